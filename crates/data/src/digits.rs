@@ -1,0 +1,85 @@
+//! UCI optdigits, embedded: enough to train, test and demonstrate without any file or network.
+
+use crate::{DataSet, Examples, Splits, catalogue};
+use flate2::read::GzDecoder;
+use std::collections::BTreeMap;
+use std::io::Read as _;
+
+const FILE_NAME: &str = "optdigits-test.csv.gz";
+const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
+
+/// The 1,797 digits in the order of the file: `[1797, 64]`, each input in `0..=16`, labels 0 to 9.
+///
+/// # Source
+/// E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", file `optdigits.tes`,
+/// <https://archive.ics.uci.edu/dataset/80>: a row is 64 pixels, row by row, then the label, separated by commas.
+#[must_use]
+#[expect(clippy::expect_used, reason = "the file is part of the program, and the tests read all of it")]
+pub fn all() -> Examples {
+    let entry = &catalogue::DIGITS;
+    let mut text = String::new();
+    GzDecoder::new(FILE).read_to_string(&mut text).expect("the embedded file is gzip");
+    let mut inputs = Vec::with_capacity(1797 * 64);
+    let mut labels = Vec::with_capacity(1797);
+    for line in text.lines() {
+        let mut values = line.split(',').map(|value| value.parse::<u8>().expect("the embedded file holds integers"));
+        inputs.extend(values.by_ref().take(64));
+        labels.extend(values);
+    }
+    Examples::new(inputs, labels, entry.shape, entry.classes, entry.maximum).expect("the embedded file is complete")
+}
+
+/// The digits cut at random into 1,297 train, 200 validation and 300 test examples; `seed` chooses the cut.
+#[must_use]
+pub fn load(seed: u64) -> DataSet {
+    let entry = &catalogue::DIGITS;
+    let order = random::permutation(entry.train + entry.validation + entry.test, seed, "digits split", &[]);
+    let (train, rest) = order.split_at(entry.train);
+    let (validation, test) = rest.split_at(entry.validation);
+    let all = all();
+    DataSet {
+        name: entry.name.to_owned(),
+        credit: entry.credit(),
+        splits: Splits { train: all.select(train), validation: all.select(validation), test: all.select(test) },
+        checksums: BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_file_is_the_published_one() {
+        let all = all();
+        assert_eq!(all.len(), 1797);
+        assert_eq!((&all.row(0)[..8], all.label(0)), (&[0, 0, 5, 13, 9, 1, 0, 0][..], 0));
+        let mut histogram = [0; 10];
+        all.labels().iter().for_each(|label| histogram[usize::from(*label)] += 1);
+        assert_eq!(histogram, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
+        let sum: u32 = all.inputs().iter().map(|input| u32::from(*input)).sum();
+        assert!((f64::from(sum) / (1797.0 * 64.0) - 4.88416).abs() < 5e-6);
+    }
+
+    #[test]
+    fn the_splits_are_disjoint_and_cover_everything() {
+        let Splits { train, validation, test } = load(5).splits;
+        assert_eq!([train.len(), validation.len(), test.len()], [1297, 200, 300]);
+        let rows = |examples: &Examples| -> Vec<(Vec<u8>, u8)> {
+            (0..examples.len()).map(|i| (examples.row(i).to_vec(), examples.label(i))).collect()
+        };
+        let mut parts = [rows(&train), rows(&validation), rows(&test)].concat();
+        let mut whole = rows(&all());
+        parts.sort();
+        whole.sort();
+        assert_eq!(parts, whole); // the 1,797 rows differ from each other, so equal means disjoint too
+        whole.dedup();
+        assert_eq!(whole.len(), 1797);
+    }
+
+    #[test]
+    fn the_seed_alone_chooses_the_split() {
+        assert_eq!(load(1), load(1));
+        assert_ne!(load(1).splits, load(2).splits);
+    }
+}

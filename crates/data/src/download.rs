@@ -1,0 +1,272 @@
+//! Fetching the files of a data set: resumed, bounded, verified, and whole or absent.
+//!
+//! A file grows as `NAME.part` beside its place and is renamed into it only when its length and SHA-256 are those of
+//! the catalogue, so the process may be killed at any moment; the next one goes on from the part.
+
+use crate::catalogue::{Entry, File};
+use crate::{Attempt, Error};
+use std::fs::{OpenOptions, TryLockError};
+use std::io::{ErrorKind, Read, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+/// How long a name may take to resolve, and how long a connection may take to open.
+const CONNECT: Duration = Duration::from_secs(15);
+/// How long a server may be silent.
+const SILENCE: Duration = Duration::from_secs(30);
+
+/// What a download is doing. Lengths are in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress<'a> {
+    /// Another process is fetching into the same folder; this one goes on when that has ended.
+    Waiting {
+        /// The folder.
+        folder: &'a Path,
+    },
+    /// An address is asked for a file.
+    Started {
+        /// The name of the file.
+        file: &'a str,
+        /// Its length.
+        bytes: u64,
+        /// The address.
+        from: &'a str,
+    },
+    /// More of a file has arrived.
+    Received {
+        /// The name of the file.
+        file: &'a str,
+        /// How much of it is here, earlier parts included.
+        bytes_so_far: u64,
+        /// Its length.
+        bytes: u64,
+    },
+    /// An address did not give the file; the next one, if any, is tried.
+    Failed {
+        /// The name of the file.
+        file: &'a str,
+        /// The address.
+        from: &'a str,
+        /// Why.
+        reason: &'a str,
+    },
+    /// A file is in its place and is the published one.
+    Verified {
+        /// The name of the file.
+        file: &'a str,
+    },
+}
+
+/// Puts the files of `entry` into `folder`, which is created if need be.
+///
+/// A file that is there and verified is left alone; any other is downloaded from the first of `mirrors` (addresses of
+/// folders) that gives the published bytes. A part left by an earlier attempt is resumed. Several processes may fetch
+/// into one folder: they take turns.
+///
+/// # Errors
+/// [`Error::Unreachable`] with all that was tried when no mirror gives a file; [`Error::File`] when the folder cannot be
+/// written.
+pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+    if entry.files().is_empty() {
+        return Ok(());
+    }
+    files::create_folder(folder)?;
+    let _held = lock(folder, progress)?;
+    for file in entry.files() {
+        let place = folder.join(file.name);
+        if !is_published(file, &place)? {
+            let part = folder.join(format!("{}.part", file.name));
+            if !is_published(file, &part)? {
+                download(file, folder, &part, mirrors, progress)?;
+            }
+            files::rename(&part, &place)?;
+        }
+        progress(Progress::Verified { file: file.name });
+    }
+    Ok(())
+}
+
+/// Holds the folder until the result is dropped or the process ends, however it ends.
+fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<std::fs::File, files::Error> {
+    let path = folder.join(".lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(files::Error::new("create", &path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            progress(Progress::Waiting { folder });
+            file.lock().map_err(files::Error::new("lock", &path))?;
+        }
+        Err(TryLockError::Error(e)) => return Err(files::Error::new("lock", &path)(e)),
+    }
+    Ok(file)
+}
+
+/// Whether the file at `path` is there with the length and SHA-256 of the catalogue.
+fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
+    if length(path)? != file.bytes {
+        return Ok(false);
+    }
+    let found = std::fs::File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
+    let (sha256, _) = found.map_err(files::Error::new("read", path))?;
+    Ok(sha256 == file.sha256)
+}
+
+/// The length of the file at `path`; 0 when there is none.
+fn length(path: &Path) -> Result<u64, files::Error> {
+    match std::fs::metadata(path) {
+        Ok(metadata) => Ok(metadata.len()),
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(0),
+        Err(e) => Err(files::Error::new("read", path)(e)),
+    }
+}
+
+/// Completes `part` from the first mirror that can.
+fn download(
+    file: &File,
+    folder: &Path,
+    part: &Path,
+    mirrors: &[&str],
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let agent = agent();
+    let mut attempts = Vec::new();
+    for mirror in mirrors {
+        let url = format!("{}/{}", mirror.trim_end_matches('/'), file.name);
+        let resumed = part.exists();
+        let mut outcome = transfer(&agent, &url, file, part, progress);
+        if matches!(outcome, Err(Failure::Mirror(_))) && resumed && !part.exists() {
+            // What was here before proved bad and is gone, which is no fault of this mirror.
+            outcome = transfer(&agent, &url, file, part, progress);
+        }
+        match outcome {
+            Ok(()) => return Ok(()),
+            Err(Failure::Disk(e)) => return Err(e.into()),
+            Err(Failure::Mirror(reason)) => {
+                progress(Progress::Failed { file: file.name, from: &url, reason: &reason });
+                attempts.push(Attempt { url, reason });
+            }
+        }
+    }
+    Err(Error::Unreachable { file: file.name.to_owned(), folder: folder.to_owned(), attempts })
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .timeout_resolve(Some(CONNECT))
+        .timeout_connect(Some(CONNECT))
+        .timeout_recv_response(Some(SILENCE))
+        .timeout_per_read(Some(SILENCE))
+        .timeout_per_write(Some(SILENCE))
+        .http_status_as_error(false)
+        .accept_encoding("identity") // the bytes as published, so that a range means the same everywhere
+        .build()
+        .new_agent()
+}
+
+/// Why a transfer did not complete the part.
+enum Failure {
+    /// This disk refuses; another mirror would not help.
+    Disk(files::Error),
+    /// This mirror does not give the file.
+    Mirror(String),
+}
+
+impl From<files::Error> for Failure {
+    fn from(error: files::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// Completes `part` from `url`. On failure the part is kept while its bytes may be good, and removed otherwise.
+fn transfer(
+    agent: &ureq::Agent,
+    url: &str,
+    file: &File,
+    part: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Failure> {
+    progress(Progress::Started { file: file.name, bytes: file.bytes, from: url });
+    let here = Some(length(part)?).filter(|here| *here < file.bytes).unwrap_or(0);
+    let mut request = agent.get(url);
+    if here > 0 {
+        request = request.header("Range", format!("bytes={here}-"));
+    }
+    let response = request.call().map_err(|e| Failure::Mirror(e.to_string()))?;
+    let start = match response.status().as_u16() {
+        206 if starts_at(&response, here) => here,
+        206 => return Err(Failure::Mirror("sent another range than was asked for".to_owned())),
+        200 => 0, // the server knows no ranges, or none was asked for
+        416 => {
+            discard(part)?;
+            return Err(Failure::Mirror("cannot resume".to_owned()));
+        }
+        _ => return Err(Failure::Mirror(response.status().to_string())),
+    };
+    let body = response.into_body();
+    if let Some(rest) = body.content_length().filter(|rest| start.checked_add(*rest) != Some(file.bytes)) {
+        return Err(Failure::Mirror(format!("offers {rest} bytes from byte {start} on, not {}", file.bytes - start)));
+    }
+    receive(body.into_reader(), start, file, part, progress)?;
+    if !is_published(file, part)? {
+        discard(part)?;
+        return Err(Failure::Mirror("sent other bytes than the published ones".to_owned()));
+    }
+    Ok(())
+}
+
+/// Whether the `Content-Range` of `response` begins at byte `start`.
+fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
+    let range = response.headers().get("Content-Range").and_then(|range| range.to_str().ok());
+    range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
+}
+
+/// Writes `body` into `part` from byte `start` on, never more than one byte beyond the length of the file.
+fn receive(
+    mut body: impl Read,
+    start: u64,
+    file: &File,
+    part: &Path,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Failure> {
+    let disk = || files::Error::new("write", part);
+    let mut stored = OpenOptions::new().create(true).truncate(false).write(true).open(part).map_err(disk())?;
+    stored.set_len(start).and_then(|()| stored.seek(SeekFrom::Start(start))).map_err(disk())?;
+    let mut buffer = vec![0; 1 << 16];
+    let mut so_far = start;
+    let mut broken = String::from("the connection was closed");
+    while so_far <= file.bytes {
+        let room = (file.bytes + 1 - so_far).min(buffer.len() as u64) as usize;
+        match body.read(&mut buffer[..room]) {
+            Ok(0) => break,
+            Ok(n) => {
+                stored.write_all(&buffer[..n]).map_err(disk())?;
+                so_far += n as u64;
+                let bytes_so_far = so_far.min(file.bytes);
+                progress(Progress::Received { file: file.name, bytes_so_far, bytes: file.bytes });
+            }
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => {
+                broken = e.to_string();
+                break;
+            }
+        }
+    }
+    if so_far > file.bytes {
+        discard(part)?;
+        return Err(Failure::Mirror(format!("sent more than the {} bytes of the file", file.bytes)));
+    }
+    if so_far < file.bytes {
+        return Err(Failure::Mirror(format!("{broken} after {so_far} of {} bytes", file.bytes)));
+    }
+    stored.sync_all().map_err(disk())?;
+    Ok(())
+}
+
+/// Removes `part` if it is there.
+fn discard(part: &Path) -> Result<(), files::Error> {
+    match std::fs::remove_file(part) {
+        Err(e) if e.kind() != ErrorKind::NotFound => Err(files::Error::new("remove", part)(e)),
+        _ => Ok(()),
+    }
+}

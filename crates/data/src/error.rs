@@ -1,0 +1,136 @@
+//! What can go wrong with data, each case as one sentence: what and where, then what to do.
+
+use std::path::PathBuf;
+
+/// A data set that could not be found, fetched or read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused a file or folder.
+    #[error(transparent)]
+    File(#[from] files::Error),
+
+    /// No data set has this name.
+    #[error("no data set is named {name:?}; choose one of {}", known.join(", "))]
+    UnknownSet {
+        /// The name that was asked for.
+        name: String,
+        /// The names of the catalogue.
+        known: Vec<&'static str>,
+    },
+
+    /// Inputs and labels that do not make a set of examples.
+    #[error("cannot make examples: expected {expected}, found {found}; correct the inputs or the labels")]
+    Examples {
+        /// What the other values ask for.
+        expected: String,
+        /// What was given.
+        found: String,
+    },
+
+    /// A file whose bytes are not what its format promises.
+    #[error("{}: byte {offset}: expected {expected}, found {found}; {remedy}", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// Where in the file, counted after unpacking when it is gzip.
+        offset: u64,
+        /// What the format asks for there.
+        expected: String,
+        /// What is there.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+
+    /// Files of images and labels that do not belong together.
+    #[error(
+        "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",
+        images.display(), labels.display()
+    )]
+    Counts {
+        /// The file of images.
+        images: PathBuf,
+        /// How many images it holds.
+        image_count: usize,
+        /// The file of labels.
+        labels: PathBuf,
+        /// How many labels it holds.
+        label_count: usize,
+    },
+
+    /// A file that is not the published one.
+    #[error("{}: expected SHA-256 {expected}, found {found}; delete it and run `{fetch}`", path.display())]
+    Checksum {
+        /// The file.
+        path: PathBuf,
+        /// The checksum in the catalogue, lower-case hexadecimal.
+        expected: String,
+        /// The checksum of the file.
+        found: String,
+        /// The command that gets the file.
+        fetch: String,
+    },
+
+    /// A file that is not in the folder given as `--data-dir`.
+    #[error(
+        "{file} is neither in {} nor in {}; run `{fetch}` or leave out --data-dir",
+        folder.display(), folder.join(name).display()
+    )]
+    NotInDataDir {
+        /// The name of the file.
+        file: String,
+        /// The given folder.
+        folder: PathBuf,
+        /// The name of the data set.
+        name: String,
+        /// The command that gets the file.
+        fetch: String,
+    },
+
+    /// A file that is not in the cache while the network may not be used.
+    #[error(
+        "{file} is not in {} and --offline forbids fetching; run `{fetch}` or pass --data-dir with a folder that holds it",
+        folder.display()
+    )]
+    Offline {
+        /// The name of the file.
+        file: String,
+        /// The folder of the data set in the cache.
+        folder: PathBuf,
+        /// The command that gets the file.
+        fetch: String,
+    },
+
+    /// No variable says where the cache is.
+    #[error("none of RECTIFIER_DATA, XDG_CACHE_HOME and HOME says where data is kept; set RECTIFIER_DATA or pass --data-dir")]
+    NoCache,
+
+    /// No mirror gave the file.
+    #[error(
+        "cannot download {file}: {}; check the network and try again, put the file into {} by hand, or pass --data-dir \
+         with a folder that holds it",
+        tried(attempts), folder.display()
+    )]
+    Unreachable {
+        /// The name of the file.
+        file: String,
+        /// The folder it should be in.
+        folder: PathBuf,
+        /// What was tried, in order.
+        attempts: Vec<Attempt>,
+    },
+}
+
+/// One address that did not give a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The address.
+    pub url: String,
+    /// Why it failed.
+    pub reason: String,
+}
+
+fn tried(attempts: &[Attempt]) -> String {
+    let each: Vec<String> = attempts.iter().map(|attempt| format!("{} ({})", attempt.url, attempt.reason)).collect();
+    if each.is_empty() { "no mirror is known".to_owned() } else { each.join(", ") }
+}

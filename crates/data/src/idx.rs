@@ -1,0 +1,155 @@
+//! The idx format of unsigned bytes, plain or gzip.
+//!
+//! | bytes        | what                                                        |
+//! |--------------|-------------------------------------------------------------|
+//! | 0, 1         | 0                                                           |
+//! | 2            | element type, 8 = unsigned byte; the others are not read    |
+//! | 3            | the number of sizes, n                                      |
+//! | 4 to 4 + 4 n | the sizes, u32 big-endian: images, height, width            |
+//! | the rest     | the values, row-major, as many as the product of the sizes  |
+//!
+//! A header is believed only as far as the bytes that follow it: nothing is allocated from it.
+//!
+//! # Source
+//! Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>, "the IDX file format".
+
+use crate::Error;
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
+use std::path::Path;
+
+/// The most values that a file may promise: 2 GiB.
+pub const MOST_VALUES: u64 = 1 << 31;
+
+const FOREIGN: &str = "give an idx file of unsigned bytes, plain or gzip";
+const DAMAGED: &str = "get the file again";
+
+/// An array of unsigned bytes. No size is 0, so there are never more rows than values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idx {
+    /// The size of each dimension, at least one; images have three: count, height, width.
+    pub sizes: Vec<usize>,
+    /// The values, row-major, as many as the product of the sizes.
+    pub values: Vec<u8>,
+}
+
+/// Reads the idx file at `path`.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be opened or read, [`Error::Malformed`] as for [`parse`].
+pub fn open(path: &Path) -> Result<Idx, Error> {
+    let file = std::fs::File::open(path).map_err(files::Error::new("read", path))?;
+    read(path, BufReader::new(file))
+}
+
+/// Reads `bytes`, a whole idx file; `path` is what error messages call it.
+///
+/// # Errors
+/// [`Error::Malformed`] with the offset when it is no idx file of bytes, a size is 0, the header promises more than
+/// [`MOST_VALUES`], values are missing, something follows them, or the gzip stream is damaged.
+pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
+    read(path, bytes)
+}
+
+/// Reads a whole idx file from `reader`, for instance standard input; `path` is what error messages call it.
+///
+/// # Errors
+/// As for [`parse`]; [`Error::File`] when `reader` fails.
+pub fn read(path: &Path, mut reader: impl BufRead) -> Result<Idx, Error> {
+    let mut start = Vec::with_capacity(2);
+    reader.by_ref().take(2).read_to_end(&mut start).map_err(files::Error::new("read", path))?;
+    let packed = start == [0x1f, 0x8b]; // the magic number of gzip, RFC 1952
+    let whole = Cursor::new(start).chain(reader);
+    if packed { unpacked(path, MultiGzDecoder::new(whole)) } else { unpacked(path, whole) }
+}
+
+fn unpacked(path: &Path, reader: impl Read) -> Result<Idx, Error> {
+    let mut file = Unpacked { path, reader, offset: 0 };
+    let magic = file.take(4, "the 4 bytes 00 00 08 and the number of sizes")?;
+    if magic[..3] != [0, 0, 8] || magic[3] == 0 {
+        let found = magic.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+        return Err(file.malformed(0, "the bytes 00 00 08 and a number of sizes above 00", found, FOREIGN));
+    }
+    let dimensions = u64::from(magic[3]);
+    let sizes: Vec<u64> = file
+        .take(4 * dimensions, &format!("{dimensions} sizes of 4 bytes"))?
+        .chunks_exact(4)
+        .map(|size| u64::from(u32::from_be_bytes([size[0], size[1], size[2], size[3]])))
+        .collect();
+    let shown = sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
+    let promised = sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size));
+    let Some(promised @ 1..=MOST_VALUES) = promised else {
+        let expected = format!("sizes with a product of 1 to {MOST_VALUES}");
+        return Err(file.malformed(4, expected, shown, "give a file of another size"));
+    };
+    let values = file.take(promised, &format!("{shown} values"))?;
+    let end = file.offset;
+    if !file.up_to(1)?.is_empty() {
+        let expected = format!("the end of the file after {shown} values");
+        return Err(file.malformed(end, expected, "more bytes", DAMAGED));
+    }
+    let sizes = sizes.into_iter().map(|size| size as usize).collect(); // each is a u32
+    Ok(Idx { sizes, values })
+}
+
+/// What is read after unpacking, and how far.
+struct Unpacked<'a, R> {
+    path: &'a Path,
+    reader: R,
+    offset: u64,
+}
+
+impl<R: Read> Unpacked<'_, R> {
+    /// The next `count` bytes, which are `what`.
+    fn take(&mut self, count: u64, what: &str) -> Result<Vec<u8>, Error> {
+        let bytes = self.up_to(count)?;
+        if (bytes.len() as u64) < count {
+            let found = format!("the end of the file after {} of {count} bytes", bytes.len());
+            return Err(self.malformed(self.offset, what, found, DAMAGED));
+        }
+        Ok(bytes)
+    }
+
+    /// The next `count` bytes, or fewer at the end. The memory grows with what is read.
+    fn up_to(&mut self, count: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let outcome = self.reader.by_ref().take(count).read_to_end(&mut bytes);
+        self.offset += bytes.len() as u64;
+        bytes.shrink_to_fit();
+        match outcome {
+            Ok(_) => Ok(bytes),
+            Err(e) => Err(self.failure(e)),
+        }
+    }
+
+    /// What went wrong: the gzip stream, as flate2 tells it by these kinds, or the reader below it.
+    fn failure(&self, error: io::Error) -> Error {
+        let found = match error.kind() {
+            ErrorKind::UnexpectedEof => "the end of the gzip stream".to_owned(),
+            ErrorKind::InvalidInput | ErrorKind::InvalidData => error.to_string(),
+            _ => return files::Error::new("read", self.path)(error).into(),
+        };
+        self.malformed(self.offset, "a whole gzip stream", found, DAMAGED)
+    }
+
+    fn malformed(&self, offset: u64, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+        Error::Malformed { path: self.path.to_owned(), offset, expected: expected.into(), found: found.into(), remedy }
+    }
+}
+
+impl Idx {
+    /// Checks that the sizes are `expected`, those of the data set; `path` is where the array was read from.
+    pub(crate) fn expect_sizes(&self, path: &Path, expected: &[usize]) -> Result<(), Error> {
+        if self.sizes == expected {
+            return Ok(());
+        }
+        let shown = |sizes: &[usize]| sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ");
+        Err(Error::Malformed {
+            path: path.to_owned(),
+            offset: 4,
+            expected: format!("the sizes {}", shown(expected)),
+            found: shown(&self.sizes),
+            remedy: DAMAGED,
+        })
+    }
+}

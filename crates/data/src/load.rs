@@ -1,0 +1,229 @@
+//! From a name to verified examples.
+
+use crate::cache::Locations;
+use crate::catalogue::{self, Content, Entry, File};
+use crate::download::{self, Progress};
+use crate::{DataSet, Error, Splits, digits, idx, mnist};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Where data may come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The folder given as `--data-dir`; files are then looked for there only and never fetched.
+    pub data_dir: Option<PathBuf>,
+    /// Whether missing files may be fetched into the cache.
+    pub network: Network,
+}
+
+/// Whether the network may be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// Missing files are fetched.
+    Allowed,
+    /// Missing files are an error.
+    Offline,
+}
+
+/// A file of a data set, as [`verify`] found it.
+#[derive(Debug)]
+pub struct FileState {
+    /// The name in the catalogue.
+    pub name: &'static str,
+    /// Where it is, or where it would be fetched to.
+    pub path: PathBuf,
+    /// What it is.
+    pub state: State,
+}
+
+/// Whether a file is what the catalogue says.
+#[derive(Debug)]
+pub enum State {
+    /// It is: by its checksum, or, when it is unpacked, by its structure and sizes.
+    Present {
+        /// The SHA-256 of the bytes as stored, lower-case hexadecimal.
+        sha256: String,
+    },
+    /// It is nowhere.
+    Missing,
+    /// It is not, for this reason; [`Error::Checksum`] has the two checksums.
+    Wrong(Error),
+}
+
+/// Loads the data set `name`: finds its files, fetches the missing ones if it may, verifies and reads them.
+///
+/// `seed` chooses the split of `digits`; MNIST is always cut in the same way.
+///
+/// # Errors
+/// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and those
+/// of [`fetch`](crate::fetch) and of the formats.
+pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Progress)) -> Result<DataSet, Error> {
+    let entry = catalogue::find(name)?;
+    match &entry.content {
+        Content::Embedded => Ok(digits::load(seed)),
+        Content::Idx { files, .. } => {
+            let locations = Locations::choose(source.data_dir.as_deref())?;
+            complete(entry, &locations, source.network, progress)?;
+            load_files(entry, files, &locations)
+        }
+    }
+}
+
+/// Where each file of `entry` is, in the order of the catalogue; `None` when it is missing.
+///
+/// # Errors
+/// [`Error::NoCache`].
+pub fn locate(entry: &Entry, source: &Source) -> Result<Vec<Option<PathBuf>>, Error> {
+    let locations = Locations::choose(source.data_dir.as_deref())?;
+    Ok(entry.files().iter().map(|file| locations.find(entry, file)).collect())
+}
+
+/// Reads and checks each file of `entry`, in the order of the catalogue; an embedded set has none.
+///
+/// # Errors
+/// [`Error::NoCache`]; what is wrong with a file is in its state.
+pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
+    let locations = Locations::choose(source.data_dir.as_deref())?;
+    let state = |file: &File| {
+        let Some(path) = locations.find(entry, file) else {
+            return FileState { name: file.name, path: locations.folder(entry).join(file.name), state: State::Missing };
+        };
+        let checked = match checksum(entry, file, &path, &locations) {
+            Ok(sha256) if path.ends_with(file.name) => Ok(sha256),
+            Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
+            Err(e) => Err(e),
+        };
+        let state = checked.map_or_else(State::Wrong, |sha256| State::Present { sha256 });
+        FileState { name: file.name, path, state }
+    };
+    Ok(entry.files().iter().map(state).collect())
+}
+
+/// Makes sure that every file is there, fetching what is missing into the cache if it may.
+pub(crate) fn complete(
+    entry: &Entry,
+    locations: &Locations,
+    network: Network,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), Error> {
+    let Some(missing) = entry.files().iter().find(|file| locations.find(entry, file).is_none()) else {
+        return Ok(());
+    };
+    match (locations, network) {
+        (Locations::DataDir(_), _) | (Locations::Cache(_), Network::Offline) => Err(absent(entry, missing, locations)),
+        (Locations::Cache(_), Network::Allowed) => {
+            download::fetch(entry, &locations.folder(entry), entry.mirrors(), progress)
+        }
+    }
+}
+
+/// Verifies and reads the files, all of which are there.
+pub(crate) fn load_files(entry: &Entry, files: &[File; 4], locations: &Locations) -> Result<DataSet, Error> {
+    let mut checksums = BTreeMap::new();
+    let mut verified = |file: &File| {
+        let path = locations.find(entry, file).ok_or_else(|| absent(entry, file, locations))?;
+        let stored = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        checksums.insert(stored, checksum(entry, file, &path, locations)?);
+        Ok::<_, Error>(path)
+    };
+    let [train_images, train_labels, test_images, test_labels] = files;
+    let paths = [verified(train_images)?, verified(train_labels)?, verified(test_images)?, verified(test_labels)?];
+    let mut train = mnist::read(entry, (train_images, &paths[0]), (train_labels, &paths[1]))?;
+    let validation = train.split_off(entry.train);
+    let test = mnist::read(entry, (test_images, &paths[2]), (test_labels, &paths[3]))?;
+    let splits = Splits { train, validation, test };
+    Ok(DataSet { name: entry.name.to_owned(), credit: entry.credit(), splits, checksums })
+}
+
+/// The SHA-256 of the file at `path`, which must be that of the catalogue unless the file is unpacked.
+fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> Result<String, Error> {
+    let (found, _) = std::fs::File::open(path)
+        .and_then(|mut stored| files::sha256_of(&mut stored))
+        .map_err(files::Error::new("read", path))?;
+    if path.ends_with(file.name) && found != file.sha256 {
+        return Err(Error::Checksum {
+            path: path.to_owned(),
+            expected: file.sha256.to_owned(),
+            found,
+            fetch: locations.fetch_command(entry),
+        });
+    }
+    Ok(found)
+}
+
+/// `file` is missing from `locations` and may not be fetched.
+fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
+    let (file, fetch) = (file.name.to_owned(), locations.fetch_command(entry));
+    match locations {
+        Locations::DataDir(folder) => {
+            Error::NotInDataDir { file, folder: folder.clone(), name: entry.name.to_owned(), fetch }
+        }
+        Locations::Cache(_) => Error::Offline { file, folder: locations.folder(entry), fetch },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::Folder;
+
+    #[test]
+    fn packed_and_unpacked_files_give_the_same_examples() {
+        let (packed, plain) = (Folder::packed().load().unwrap(), Folder::plain().load().unwrap());
+        assert_eq!(packed.splits, plain.splits);
+        assert!(packed.checksums.contains_key("train-images.gz") && plain.checksums.contains_key("train-images"));
+        assert_eq!((packed.checksums.len(), plain.checksums.len()), (4, 4));
+    }
+
+    #[test]
+    fn a_wrong_checksum_names_the_file_and_the_remedy() {
+        let folder = Folder::packed();
+        folder.put("test-labels.gz", b"x");
+        let error = folder.load().unwrap_err().to_string();
+        let (found, expected) = (files::sha256(b"x"), folder.entry.files()[3].sha256);
+        assert!(error.contains(&format!("expected SHA-256 {expected}, found {found}; delete it and run `train data fetch")));
+        assert!(error.contains("test-labels.gz"), "{error}");
+        let states = verify(&folder.entry, &folder.source()).unwrap();
+        assert!(matches!(states[3].state, State::Wrong(Error::Checksum { .. })));
+        assert!(matches!(&states[2].state, State::Present { sha256 } if sha256 == folder.entry.files()[2].sha256));
+    }
+
+    #[test]
+    fn an_unpacked_file_is_verified_by_its_structure() {
+        let folder = Folder::plain();
+        folder.put("train-images", b"nothing");
+        let states = verify(&folder.entry, &folder.source()).unwrap();
+        assert!(matches!(states[0].state, State::Wrong(Error::Malformed { .. })));
+        assert!(matches!(states[1].state, State::Present { .. }));
+    }
+
+    #[test]
+    fn a_file_missing_from_the_given_folder_is_not_fetched() {
+        let folder = Folder::packed();
+        folder.remove("train-labels.gz");
+        let here = Locations::DataDir(folder.path().to_owned());
+        let error = complete(&folder.entry, &here, Network::Allowed, &mut |_| {}).unwrap_err().to_string();
+        let dir = folder.path().display();
+        assert_eq!(
+            error,
+            format!(
+                "train-labels.gz is neither in {dir} nor in {dir}/tiny; \
+                 run `train data fetch tiny --data-dir {dir}` or leave out --data-dir"
+            )
+        );
+        assert_eq!(locate(&folder.entry, &folder.source()).unwrap().iter().flatten().count(), 3);
+        assert!(matches!(verify(&folder.entry, &folder.source()).unwrap()[1].state, State::Missing));
+    }
+
+    #[test]
+    fn the_cache_is_filled_only_with_leave() {
+        let root = tempfile::tempdir().unwrap();
+        let cache = Locations::Cache(root.path().to_owned());
+        let entry = Folder::packed().entry;
+        let offline = complete(&entry, &cache, Network::Offline, &mut |_| {}).unwrap_err().to_string();
+        assert!(offline.contains("tiny and --offline forbids fetching; run `train data fetch tiny`"), "{offline}");
+        assert!(!root.path().join("tiny").exists());
+        let allowed = complete(&entry, &cache, Network::Allowed, &mut |_| {}).unwrap_err();
+        assert!(matches!(allowed, Error::Unreachable { .. }), "{allowed}");
+    }
+}

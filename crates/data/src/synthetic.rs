@@ -1,0 +1,106 @@
+//! A tiny data set in the form of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
+
+use crate::catalogue::{Content, Entry, File};
+use crate::load::{Network, Source, load_files};
+use crate::{DataSet, Error, Locations, Shape};
+use std::io::Write as _;
+use std::path::Path;
+
+/// The bytes of an idx file.
+pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0, 0, 8, sizes.len() as u8];
+    sizes.iter().for_each(|size| bytes.extend(size.to_be_bytes()));
+    bytes.extend(values);
+    bytes
+}
+
+/// `bytes` as gzip.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packer.write_all(bytes).unwrap();
+    packer.finish().unwrap()
+}
+
+/// A folder with the files of the tiny set, and its entry.
+pub(crate) struct Folder {
+    pub(crate) entry: Entry,
+    folder: tempfile::TempDir,
+}
+
+impl Folder {
+    /// The files as published: gzip.
+    pub(crate) fn packed() -> Self {
+        let folder = Self::empty();
+        for (name, bytes) in content() {
+            folder.put(&format!("{name}.gz"), &gzip(&bytes));
+        }
+        folder
+    }
+
+    /// The files unpacked.
+    pub(crate) fn plain() -> Self {
+        let folder = Self::empty();
+        for (name, bytes) in content() {
+            folder.put(name, &bytes);
+        }
+        folder
+    }
+
+    fn empty() -> Self {
+        let mut sizes = [&[6, 2, 2][..], &[6], &[3, 2, 2], &[3]].into_iter();
+        let files = content().map(|(name, bytes)| {
+            let packed = gzip(&bytes);
+            File {
+                name: format!("{name}.gz").leak(),
+                bytes: packed.len() as u64,
+                sha256: files::sha256(&packed).leak(),
+                sizes: sizes.next().unwrap(),
+            }
+        });
+        let entry = Entry {
+            name: "tiny",
+            title: "Tiny",
+            licence: "none",
+            citation: "nobody",
+            shape: Shape { height: 2, width: 2 },
+            classes: 3,
+            maximum: 255,
+            train: 4,
+            validation: 2,
+            test: 3,
+            content: Content::Idx { files, mirrors: &["http://127.0.0.1:1/"] }, // nobody listens on port 1
+        };
+        Self { entry, folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn put(&self, name: &str, bytes: &[u8]) {
+        files::write(&self.path().join(name), bytes).unwrap();
+    }
+
+    pub(crate) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path().join(name)).unwrap();
+    }
+
+    pub(crate) fn source(&self) -> Source {
+        Source { data_dir: Some(self.path().to_owned()), network: Network::Offline }
+    }
+
+    pub(crate) fn load(&self) -> Result<DataSet, Error> {
+        let Content::Idx { files, .. } = &self.entry.content else { unreachable!("made above") };
+        load_files(&self.entry, files, &Locations::DataDir(self.path().to_owned()))
+    }
+}
+
+fn content() -> [(&'static str, Vec<u8>); 4] {
+    let pixels: Vec<u8> = (0..24).collect();
+    [
+        ("train-images", idx(&[6, 2, 2], &pixels)),
+        ("train-labels", idx(&[6], &[0, 1, 2, 0, 1, 2])),
+        ("test-images", idx(&[3, 2, 2], &pixels[..12])),
+        ("test-labels", idx(&[3], &[0, 1, 2])),
+    ]
+}

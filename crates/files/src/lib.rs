@@ -1,0 +1,192 @@
+//! Files that are whole or absent, and checksums.
+//!
+//! Everything the project saves goes through [`write`]: a temporary file in the same folder, synced, then renamed.
+//! A reader never sees half a file, whatever moment the process was killed at.
+
+use sha2::{Digest, Sha256};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// An operation on a file that failed.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
+pub struct Error {
+    /// What was tried: "read", "write", "create".
+    pub doing: &'static str,
+    /// On which path.
+    pub path: PathBuf,
+    /// Why it failed.
+    pub source: io::Error,
+}
+
+impl Error {
+    /// `doing` failed on `path` because of `source`; made for `map_err`.
+    pub fn new(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self { doing, path: path.to_owned(), source }
+    }
+}
+
+fn remedy(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::NotFound => "check the path",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "check its permissions or choose another folder",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space or choose another disk",
+        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists => "choose another path",
+        _ => "check the disk and try again",
+    }
+}
+
+/// Reads the whole file at `path`.
+///
+/// # Errors
+/// [`Error`] with the path when it cannot be read.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(Error::new("read", path))
+}
+
+/// Reads the whole file at `path` as UTF-8 text.
+///
+/// # Errors
+/// [`Error`] with the path when it cannot be read or is not UTF-8.
+pub fn read_text(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).map_err(Error::new("read", path))
+}
+
+/// Puts `bytes` at `path`, replacing what was there, atomically and durably.
+///
+/// # Errors
+/// [`Error`] with the path; the old content, if any, is then untouched.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let folder = parent(path);
+    let put = || -> io::Result<()> {
+        let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").permissions(readable()).tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|e| e.error)?;
+        sync(folder)
+    };
+    put().map_err(Error::new("write", path))
+}
+
+/// Moves the finished, synced file `from` to `to`, replacing what was there, atomically and durably.
+///
+/// # Errors
+/// [`Error`] with the target path.
+pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
+    std::fs::rename(from, to).and_then(|()| sync(parent(to))).map_err(Error::new("write", to))
+}
+
+/// Creates the folder `path` and those above it.
+///
+/// # Errors
+/// [`Error`] with the path.
+pub fn create_folder(path: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(path).map_err(Error::new("create", path))
+}
+
+/// The SHA-256 of `bytes` in lower-case hexadecimal.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// The SHA-256 of everything `reader` gives, in lower-case hexadecimal, and the number of bytes read.
+///
+/// # Errors
+/// What the reader gives.
+pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut length = 0;
+    loop {
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok((hex(&hash.finalize()), length)),
+            Ok(n) => {
+                hash.update(&buffer[..n]);
+                length += n as u64;
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+}
+
+/// SHA-256 over several parts, each preceded by its length, so that no two lists of parts are confused.
+#[derive(Default)]
+pub struct Checksum(Sha256);
+
+impl Checksum {
+    /// Adds a part.
+    pub fn part(&mut self, bytes: &[u8]) {
+        self.0.update((bytes.len() as u64).to_le_bytes());
+        self.0.update(bytes);
+    }
+
+    /// The checksum in lower-case hexadecimal.
+    #[must_use]
+    pub fn hex(self) -> String {
+        hex(&self.0.finalize())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
+        text
+    })
+}
+
+/// The folder that holds `path`; a bare name lives in the current folder.
+fn parent(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A rename is durable only once its folder is synced.
+fn sync(folder: &Path) -> io::Result<()> {
+    std::fs::File::open(folder)?.sync_all()
+}
+
+/// Temporary files are private by default; what is saved should be as readable as the user's other files.
+fn readable() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_write_replaces_the_file_and_leaves_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        write(&path, b"one").unwrap();
+        write(&path, b"two").unwrap();
+        assert_eq!(read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_write_that_fails_keeps_the_old_file_and_names_the_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::create_dir(&path).unwrap();
+        let error = write(&path, b"x").unwrap_err().to_string();
+        assert!(error.contains(path.to_str().unwrap()), "{error}");
+        assert!(path.is_dir());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_full_disk_is_named_with_its_remedy() {
+        let error = Error::new("write", Path::new("x"))(io::Error::from(io::ErrorKind::StorageFull)).to_string();
+        assert!(error.contains("free some space"), "{error}");
+    }
+
+    #[test]
+    fn sha256_is_the_published_one() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-4, appendix
+        assert_eq!(sha256(b"abc"), abc);
+        assert_eq!(sha256_of(&mut &b"abc"[..]).unwrap(), (abc.to_owned(), 3));
+    }
+}

@@ -1,0 +1,32 @@
+//! The networks of Glorot, Bordes and Bengio, *Deep Sparse Rectifier Neural Networks* (AISTATS 2011), as Burn modules.
+//!
+//! | paper | here |
+//! |---|---|
+//! | 2.1, 3.1: rectifier, softplus, tanh, logistic, leaky integrate-and-fire | [`Activation`] |
+//! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
+//! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
+//! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
+//! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
+//! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
+//!
+//! [`Record`] saves networks in Burn's format with the checksum that it lacks, [`Classifier`] loads one and predicts.
+//! Modules are written once and run on any device; nothing here knows data sets, training or the terminal.
+
+mod activation;
+mod init;
+mod layer;
+pub mod loss;
+mod network;
+pub mod sparsity;
+
+mod rescale;
+
+mod classifier;
+mod record;
+
+pub use activation::Activation;
+pub use classifier::{Classifier, Prediction};
+pub use layer::{Layer, SignMask};
+pub use network::{Forward, Network, NetworkConfig};
+pub use record::{Error, Record};
+pub use rescale::{RescaleError, rescaled};

@@ -1,0 +1,278 @@
+//! Saved networks: Burn's record format, self-describing and with a checksum.
+//!
+//! A record is a burnpack file that plain Burn loads too (`ModuleRecord::load`). Two entries of its metadata are ours:
+//! `network`, the [`NetworkConfig`] as JSON, and `sha256` over all other metadata and every tensor's name, shape and
+//! bytes, because the format itself notices truncation but not a changed byte. Tensor ids, which Burn draws at random,
+//! are left out, so that equal networks give equal files.
+
+use crate::network::{Network, NetworkConfig};
+use burn::module::Module;
+use burn::prelude::Device;
+use burn::store::ModuleRecord;
+use burn::tensor::Bytes;
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+/// A record that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read or written.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// Not a record, or a truncated one.
+    #[error("{} is not a whole record ({reason}); train again, or restore the file from a copy", path.display())]
+    Malformed {
+        /// Where it was read from.
+        path: PathBuf,
+        /// What the format's reader met.
+        reason: String,
+    },
+    /// Bytes were changed after saving.
+    #[error(
+        "{} was altered after it was saved (sha256 is {found}, the record says {expected}); restore the file from a copy",
+        path.display()
+    )]
+    Altered {
+        /// Where it was read from.
+        path: PathBuf,
+        /// Checksum that the record states.
+        expected: String,
+        /// Checksum of what is there.
+        found: String,
+    },
+    /// The tensors are not those of the network asked for.
+    #[error("{} does not fit the network ({reason}); use the record of a run with the same [model] table", path.display())]
+    DoesNotFit {
+        /// Where it was read from.
+        path: PathBuf,
+        /// Which tensors differ, and how.
+        reason: String,
+    },
+    /// An input row has the wrong width.
+    #[error("an input has {found} values, the network takes {expected}; resize it first")]
+    InputWidth {
+        /// Width of the network's input.
+        expected: usize,
+        /// Width given.
+        found: usize,
+    },
+}
+
+const CHECKSUM: &str = "sha256";
+const NETWORK: &str = "network";
+
+/// Networks and notes on their way to or from a file.
+#[derive(Debug)]
+pub struct Record {
+    path: PathBuf,
+    notes: BTreeMap<String, String>,
+    tensors: BTreeMap<String, Stored>,
+}
+
+#[derive(Clone)]
+struct Stored {
+    dtype: burn::tensor::DType,
+    shape: burn::tensor::Shape,
+    bytes: Bytes,
+}
+
+impl std::fmt::Debug for Stored {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?} {:?}", self.dtype, self.shape)
+    }
+}
+
+impl Record {
+    /// A record of one network and its shape.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when Burn cannot pack it.
+    pub fn of(network: &Network, config: &NetworkConfig) -> Result<Self, Error> {
+        let json = serde_json::to_string(config).map_err(|e| malformed(Path::new("a new record"), e))?;
+        Self::empty().note(NETWORK, json).with("", network)
+    }
+
+    /// A record of nothing yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self { path: PathBuf::from("a new record"), notes: BTreeMap::new(), tensors: BTreeMap::new() }
+    }
+
+    /// Adds `network`, each tensor's name preceded by `prefix`.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when Burn cannot pack it.
+    pub fn with(mut self, prefix: &str, network: &Network) -> Result<Self, Error> {
+        let packed = network.clone().into_record().into_bytes().map_err(|e| malformed(&self.path, e))?;
+        for (name, stored) in unpack(&self.path, burn_pack::Reader::from_bytes(packed))?.1 {
+            self.tensors.insert(format!("{prefix}{name}"), stored);
+        }
+        Ok(self)
+    }
+
+    /// Adds a note: any text under a key other than "sha256".
+    #[must_use]
+    pub fn note(mut self, key: &str, value: String) -> Self {
+        self.notes.insert(key.to_owned(), value);
+        self
+    }
+
+    /// The note under `key`.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when there is none.
+    pub fn noted(&self, key: &str) -> Result<&str, Error> {
+        self.notes.get(key).map(String::as_str).ok_or_else(|| malformed(&self.path, format!("no entry '{key}'")))
+    }
+
+    /// The note under `key`, parsed from JSON.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when there is none or it is something else.
+    pub fn parsed<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
+        serde_json::from_str(self.noted(key)?).map_err(|e| malformed(&self.path, format!("entry '{key}': {e}")))
+    }
+
+    /// The shape of the recorded network.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when the record does not state one.
+    pub fn config(&self) -> Result<NetworkConfig, Error> {
+        self.parsed(NETWORK)
+    }
+
+    /// The network saved under `prefix`, on `device`.
+    ///
+    /// # Errors
+    /// [`Error::DoesNotFit`] naming every tensor that is missing or has another shape than `config` says.
+    pub fn network(&self, prefix: &str, config: &NetworkConfig, device: &Device) -> Result<Network, Error> {
+        let misfit = |reason| Error::DoesNotFit { path: self.path.clone(), reason };
+        let tensors = self.tensors.iter().filter_map(|(name, stored)| Some((name.strip_prefix(prefix)?, stored)));
+        let packed = pack(tensors.map(|(name, stored)| (name.to_owned(), stored.clone())), &BTreeMap::new());
+        let packed = packed.map_err(|e| malformed(&self.path, e))?;
+        let record = ModuleRecord::from_bytes(packed).map_err(|e| misfit(e.to_string()))?;
+        // Checked before anything is allocated for it: the record may come from anywhere.
+        self.check_shapes(prefix, config).map_err(misfit)?;
+        config.init(0, device).try_load_record(record).map_err(|e| misfit(e.to_string()))
+    }
+
+    fn check_shapes(&self, prefix: &str, config: &NetworkConfig) -> Result<(), String> {
+        let widths = config.widths();
+        for (k, pair) in widths.windows(2).enumerate() {
+            let name = if k + 2 == widths.len() {
+                format!("{prefix}output.weight")
+            } else {
+                format!("{prefix}hidden.{k}.affine.weight")
+            };
+            let found = self.tensors.get(&name).ok_or_else(|| format!("no tensor '{name}'"))?;
+            if *found.shape != *pair {
+                return Err(format!("'{name}' is {:?}, expected {pair:?}", &*found.shape));
+            }
+        }
+        Ok(())
+    }
+
+    /// The file's bytes, checksum included.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when Burn cannot pack it.
+    pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
+        let mut notes = self.notes;
+        notes.insert(CHECKSUM.to_owned(), checksum(&notes, &self.tensors));
+        let bytes = pack(self.tensors, &notes).map_err(|e| malformed(&self.path, e))?;
+        Ok(bytes.to_vec())
+    }
+
+    /// Reads and checks a record; `path` is for messages.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] for anything but a whole record, [`Error::Altered`] when its checksum does not hold.
+    pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
+        let (mut notes, tensors) = unpack(path, burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes)))?;
+        let expected = notes.remove(CHECKSUM).ok_or_else(|| malformed(path, "it carries no sha256"))?;
+        let found = checksum(&notes, &tensors);
+        if found != expected {
+            return Err(Error::Altered { path: path.to_owned(), expected, found });
+        }
+        Ok(Self { path: path.to_owned(), notes, tensors })
+    }
+
+    /// Saves the record at `path`, atomically.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub fn save(self, path: &Path) -> Result<(), Error> {
+        Ok(files::write(path, &self.into_bytes()?)?)
+    }
+
+    /// Loads the record at `path`.
+    ///
+    /// # Errors
+    /// As [`Record::from_bytes`], and [`Error::File`] when it cannot be read.
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        Self::from_bytes(path, files::read(path)?)
+    }
+
+    /// The tensors and the network's shape as a safetensors file: names as in Burn, weights `[inputs, outputs]`.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when a tensor is not 32-bit floating point.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
+        use safetensors::{Dtype, tensor::TensorView};
+        let views = self.tensors.iter().map(|(name, stored)| {
+            if stored.dtype != burn::tensor::DType::F32 {
+                return Err(malformed(&self.path, format!("'{name}' is {:?}", stored.dtype)));
+            }
+            let view = TensorView::new(Dtype::F32, stored.shape.to_vec(), &stored.bytes);
+            Ok((name.as_str(), view.map_err(|e| malformed(&self.path, e))?))
+        });
+        let views = views.collect::<Result<Vec<_>, _>>()?;
+        // One entry only: the format keeps metadata in a hash map, whose order would differ from run to run.
+        let metadata = HashMap::from([(NETWORK.to_owned(), self.noted(NETWORK)?.to_owned())]);
+        safetensors::serialize(views, Some(metadata)).map_err(|e| malformed(&self.path, e))
+    }
+}
+
+fn malformed(path: &Path, reason: impl ToString) -> Error {
+    Error::Malformed { path: path.to_owned(), reason: reason.to_string() }
+}
+
+type Unpacked = (BTreeMap<String, String>, BTreeMap<String, Stored>);
+
+fn unpack(path: &Path, reader: Result<burn_pack::Reader, burn_pack::Error>) -> Result<Unpacked, Error> {
+    let reader = reader.map_err(|e| malformed(path, e))?;
+    let notes = reader.metadata().clone();
+    let mut tensors = BTreeMap::new();
+    for tensor in reader.into_tensors().map_err(|e| malformed(path, e))? {
+        let (name, dtype, shape, _id, bytes) = tensor.into_parts().map_err(|e| malformed(path, e))?;
+        tensors.insert(name, Stored { dtype, shape, bytes });
+    }
+    Ok((notes, tensors))
+}
+
+fn pack(
+    tensors: impl IntoIterator<Item = (String, Stored)>,
+    notes: &BTreeMap<String, String>,
+) -> Result<Bytes, burn_pack::Error> {
+    let tensors = tensors
+        .into_iter()
+        .map(|(name, stored)| burn_pack::Tensor::new(name, stored.dtype, stored.shape, None, stored.bytes))
+        .collect();
+    let writer = burn_pack::Writer::new(tensors);
+    notes.iter().fold(writer, |writer, (key, value)| writer.with_metadata(key, value)).into_bytes()
+}
+
+/// SHA-256 over notes and tensors, each part preceded by its length.
+fn checksum(notes: &BTreeMap<String, String>, tensors: &BTreeMap<String, Stored>) -> String {
+    let mut hash = files::Checksum::default();
+    for (key, value) in notes {
+        hash.part(key.as_bytes());
+        hash.part(value.as_bytes());
+    }
+    for (name, stored) in tensors {
+        hash.part(name.as_bytes());
+        hash.part(format!("{:?} {:?}", stored.dtype, &*stored.shape).as_bytes());
+        hash.part(&stored.bytes);
+    }
+    hash.hex()
+}

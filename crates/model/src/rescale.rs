@@ -1,0 +1,100 @@
+//! The ill-conditioned parametrisation of section 3.1.
+
+use crate::network::Network;
+use burn::module::Param;
+use burn::nn::Linear;
+
+/// Why a network cannot be rescaled.
+#[derive(Debug, thiserror::Error, PartialEq)]
+pub enum RescaleError {
+    /// The number of scales is not the number of layers.
+    #[error("{found} scales for {expected} layers; give one for each hidden layer and one for the output")]
+    Count {
+        /// Layers of the network, the output included.
+        expected: usize,
+        /// Scales given.
+        found: usize,
+    },
+    /// A scale is not above 0.
+    #[error("scale {0} is not a number above 0; only positive scales pass through a rectifier")]
+    NotPositive(f64),
+    /// The identity needs f(c x) = c f(x).
+    #[error("the units of layer {0} are not positively homogeneous; only rectifier and absolute value are")]
+    Activation(usize),
+}
+
+/// The network with `W_i / a_i` and `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output layer last.
+///
+/// Its logits are those of `network` divided by the product of all scales: when that is 1, another point of parameter
+/// space computes the same function.
+///
+/// # Errors
+/// [`RescaleError`] when the scales do not fit or the units are not positively homogeneous.
+pub fn rescaled(network: &Network, scales: &[f64]) -> Result<Network, RescaleError> {
+    let layers = network.hidden.len() + 1;
+    if scales.len() != layers {
+        return Err(RescaleError::Count { expected: layers, found: scales.len() });
+    }
+    if let Some(scale) = scales.iter().find(|scale| !(scale.is_finite() && **scale > 0.0)) {
+        return Err(RescaleError::NotPositive(*scale));
+    }
+    if let Some(k) = network.hidden.iter().position(|layer| !layer.activation().is_positively_homogeneous()) {
+        return Err(RescaleError::Activation(k + 1));
+    }
+    let mut product = 1.0;
+    let mut network = network.clone();
+    let affines = network.hidden.iter_mut().map(|layer| &mut layer.affine).chain([&mut network.output]);
+    for (affine, scale) in affines.zip(scales) {
+        product *= scale;
+        *affine = divided(affine, *scale, product);
+    }
+    Ok(network)
+}
+
+fn divided(affine: &Linear, weight: f64, bias: f64) -> Linear {
+    Linear {
+        weight: Param::from_tensor(affine.weight.val() / weight),
+        bias: affine.bias.as_ref().map(|b| Param::from_tensor(b.val() / bias)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Activation, NetworkConfig, SignMask};
+    use burn::prelude::Device;
+    use burn::tensor::Tensor;
+
+    fn network(activation: Activation) -> Network {
+        let config =
+            NetworkConfig { inputs: 5, hidden: vec![7, 6], outputs: 3, activation, sign_mask: SignMask::FairCoin };
+        config.init(1, &Device::flex())
+    }
+
+    fn logits(network: &Network) -> Vec<f32> {
+        let x = Tensor::<2>::from_data([[0.3, -0.2, 0.9, -1.0, 0.5], [1.0, 0.1, -0.4, 0.2, 0.0]], &Device::flex());
+        network.forward(x).logits.into_data().try_into_vec_as().unwrap()
+    }
+
+    #[test]
+    fn logits_are_divided_by_the_product_of_the_scales() {
+        for activation in [Activation::Rectifier, Activation::Absolute] {
+            let original = network(activation);
+            let scales = [2.0, 0.3, 1.7];
+            let product: f64 = scales.iter().product();
+            let scaled = logits(&rescaled(&original, &scales).unwrap());
+            for (a, b) in logits(&original).iter().zip(scaled) {
+                assert!((f64::from(*a) / product - f64::from(b)).abs() < 1e-5);
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_identity_does_not_hold_for_is_refused() {
+        let plain = network(Activation::Rectifier);
+        assert_eq!(rescaled(&plain, &[1.0]).unwrap_err(), RescaleError::Count { expected: 3, found: 1 });
+        assert_eq!(rescaled(&plain, &[1.0, 0.0, 1.0]).unwrap_err(), RescaleError::NotPositive(0.0));
+        let tanh = network(Activation::Tanh);
+        assert_eq!(rescaled(&tanh, &[1.0, 1.0, 1.0]).unwrap_err(), RescaleError::Activation(1));
+    }
+}

@@ -1,0 +1,38 @@
+//! Exact zeros: the paper's sparsity, counted at 0.0 and at no threshold.
+
+use burn::tensor::Tensor;
+
+/// How many of the outputs h `[batch, units]` are exactly zero, `[1]`. Exact up to 2^24 outputs.
+#[must_use]
+pub fn zeros(h: Tensor<2>) -> Tensor<1> {
+    h.equal_elem(0.0).float().sum()
+}
+
+/// For each unit of h `[batch, units]`, the largest |h| over the minibatch, `[units]`: 0 means that no example
+/// made the unit fire. A unit that no training example makes fire is dead.
+#[must_use]
+pub fn peaks(h: Tensor<2>) -> Tensor<1> {
+    h.abs().max_dim(0).squeeze_dim::<1>(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::prelude::Device;
+
+    fn h() -> Tensor<2> {
+        // The first unit never fires (-0.0 is what a sign mask makes of 0), the last one is tiny but alive.
+        Tensor::from_data([[0.0, -2.0, 1e-30], [-0.0, 0.0, 0.0]], &Device::flex())
+    }
+
+    #[test]
+    fn only_exact_zeros_count() {
+        assert_eq!(zeros(h()).into_scalar::<f32>(), 4.0);
+    }
+
+    #[test]
+    fn a_dead_unit_has_no_peak() {
+        let peaks: Vec<f32> = peaks(h()).into_data().try_into_vec_as().unwrap();
+        assert_eq!(peaks, [0.0, 2.0, 1e-30]);
+    }
+}
