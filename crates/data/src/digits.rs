@@ -14,7 +14,11 @@ const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
 /// E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", file `optdigits.tes`,
 /// <https://archive.ics.uci.edu/dataset/80>: a row is 64 pixels, row by row, then the label, separated by commas.
 #[must_use]
-#[expect(clippy::expect_used, reason = "the file is part of the program, and the tests read all of it")]
+#[expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "the file is part of the program, and the tests read all of it"
+)]
 pub fn all() -> Examples {
     let entry = &catalogue::DIGITS;
     let mut text = String::new();

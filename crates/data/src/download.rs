@@ -64,8 +64,8 @@ pub enum Progress<'a> {
 /// into one folder: they take turns.
 ///
 /// # Errors
-/// [`Error::Unreachable`] with all that was tried when no mirror gives a file; [`Error::File`] when the folder cannot be
-/// written.
+/// [`Error::Unreachable`] with all that was tried when no mirror gives a file; [`Error::File`] when the folder cannot
+/// be written.
 pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     if entry.files().is_empty() {
         return Ok(());
@@ -192,7 +192,7 @@ fn transfer(
     if here > 0 {
         request = request.header("Range", format!("bytes={here}-"));
     }
-    let response = request.call().map_err(|e| Failure::Mirror(e.to_string()))?;
+    let response = request.call().map_err(unreached)?;
     let start = match response.status().as_u16() {
         206 if starts_at(&response, here) => here,
         206 => return Err(Failure::Mirror("sent another range than was asked for".to_owned())),
@@ -213,6 +213,14 @@ fn transfer(
         return Err(Failure::Mirror("sent other bytes than the published ones".to_owned()));
     }
     Ok(())
+}
+
+/// Why there was no response at all, without the layers of the library.
+fn unreached(error: ureq::Error) -> Failure {
+    Failure::Mirror(match error {
+        ureq::Error::Io(e) => e.to_string(),
+        other => other.to_string(),
+    })
 }
 
 /// Whether the `Content-Range` of `response` begins at byte `start`.

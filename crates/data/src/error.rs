@@ -102,7 +102,9 @@ pub enum Error {
     },
 
     /// No variable says where the cache is.
-    #[error("none of RECTIFIER_DATA, XDG_CACHE_HOME and HOME says where data is kept; set RECTIFIER_DATA or pass --data-dir")]
+    #[error(
+        "none of RECTIFIER_DATA, XDG_CACHE_HOME and HOME says where data is kept; set RECTIFIER_DATA or pass --data-dir"
+    )]
     NoCache,
 
     /// No mirror gave the file.

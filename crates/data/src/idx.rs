@@ -11,7 +11,7 @@
 //! A header is believed only as far as the bytes that follow it: nothing is allocated from it.
 //!
 //! # Source
-//! Y. LeCun, C. Cortes, C. Burges, <http://yann.lecun.com/exdb/mnist/>, "the IDX file format".
+//! <http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
 
 use crate::Error;
 use flate2::bufread::MultiGzDecoder;
@@ -132,7 +132,13 @@ impl<R: Read> Unpacked<'_, R> {
         self.malformed(self.offset, "a whole gzip stream", found, DAMAGED)
     }
 
-    fn malformed(&self, offset: u64, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+    fn malformed(
+        &self,
+        offset: u64,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+        remedy: &'static str,
+    ) -> Error {
         Error::Malformed { path: self.path.to_owned(), offset, expected: expected.into(), found: found.into(), remedy }
     }
 }

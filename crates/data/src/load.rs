@@ -55,8 +55,8 @@ pub enum State {
 /// `seed` chooses the split of `digits`; MNIST is always cut in the same way.
 ///
 /// # Errors
-/// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and those
-/// of [`fetch`](crate::fetch) and of the formats.
+/// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
+/// those of [`fetch`](crate::fetch) and of the formats.
 pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Progress)) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
     match &entry.content {
@@ -181,7 +181,9 @@ mod tests {
         folder.put("test-labels.gz", b"x");
         let error = folder.load().unwrap_err().to_string();
         let (found, expected) = (files::sha256(b"x"), folder.entry.files()[3].sha256);
-        assert!(error.contains(&format!("expected SHA-256 {expected}, found {found}; delete it and run `train data fetch")));
+        assert!(
+            error.contains(&format!("expected SHA-256 {expected}, found {found}; delete it and run `train data fetch"))
+        );
         assert!(error.contains("test-labels.gz"), "{error}");
         let states = verify(&folder.entry, &folder.source()).unwrap();
         assert!(matches!(states[3].state, State::Wrong(Error::Checksum { .. })));

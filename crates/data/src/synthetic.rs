@@ -9,7 +9,7 @@ use std::path::Path;
 /// The bytes of an idx file.
 pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, sizes.len() as u8];
-    sizes.iter().for_each(|size| bytes.extend(size.to_be_bytes()));
+    bytes.extend(sizes.iter().flat_map(|size| size.to_be_bytes()));
     bytes.extend(values);
     bytes
 }
@@ -68,7 +68,7 @@ impl Folder {
             train: 4,
             validation: 2,
             test: 3,
-            content: Content::Idx { files, mirrors: &["http://127.0.0.1:1/"] }, // nobody listens on port 1
+            content: Content::Idx { files: Box::leak(Box::new(files)), mirrors: &["http://127.0.0.1:1/"] }, // nobody listens on port 1
         };
         Self { entry, folder: tempfile::tempdir().unwrap() }
     }

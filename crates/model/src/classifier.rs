@@ -75,11 +75,17 @@ impl Classifier {
 }
 
 fn prediction(probabilities: &[f32]) -> Prediction {
+    Prediction { class: most_probable(probabilities), probabilities: probabilities.to_vec() }
+}
+
+/// The class with the largest probability; the lowest one in a tie.
+#[must_use]
+pub fn most_probable(probabilities: &[f32]) -> usize {
     let mut class = 0;
     for (k, probability) in probabilities.iter().enumerate() {
         if *probability > probabilities[class] {
             class = k;
         }
     }
-    Prediction { class, probabilities: probabilities.to_vec() }
+    class
 }

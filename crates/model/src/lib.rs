@@ -25,7 +25,7 @@ mod classifier;
 mod record;
 
 pub use activation::Activation;
-pub use classifier::{Classifier, Prediction};
+pub use classifier::{Classifier, Prediction, most_probable};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
 pub use record::{Error, Record};

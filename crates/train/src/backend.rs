@@ -1,0 +1,94 @@
+//! The one place that maps `--backend` to a device.
+
+use burn::prelude::{Device, DeviceKind};
+use burn::tensor::DeviceType;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// Burn's maintained CPU backend.
+    Flex,
+    /// Burn's old CPU backend; deprecated upstream.
+    Ndarray,
+    /// Any GPU with Vulkan, Metal, DirectX 12 or OpenGL.
+    Wgpu,
+    /// NVIDIA GPUs; needs a build with `--features cuda`.
+    Cuda,
+}
+
+/// A backend that cannot be used here.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Left out of this build.
+    #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
+    NotBuilt(Backend),
+    /// wgpu finds no adapter.
+    #[error(
+        "the wgpu backend finds no GPU adapter ({0}); install a graphics driver (on Debian, mesa-vulkan-drivers gives a \
+         software adapter) or use --backend flex"
+    )]
+    NoAdapter(String),
+}
+
+impl Backend {
+    /// All backends, in the order of `train doctor`.
+    pub const ALL: [Self; 4] = [Self::Flex, Self::Ndarray, Self::Wgpu, Self::Cuda];
+
+    /// The device that this backend computes on by default, without autodiff.
+    ///
+    /// # Errors
+    /// [`Error`] when the backend is not in this build, or has no device on this machine.
+    pub fn device(self) -> Result<Device, Error> {
+        match self {
+            Self::Flex => Ok(Device::flex()),
+            #[expect(deprecated, reason = "users still ask for it; it leaves Burn with 0.23")]
+            Self::Ndarray => Ok(Device::ndarray()),
+            Self::Wgpu => wgpu(),
+            #[cfg(feature = "cuda")]
+            Self::Cuda => Ok(Device::cuda(0)),
+            #[cfg(not(feature = "cuda"))]
+            Self::Cuda => Err(Error::NotBuilt(self)),
+        }
+    }
+}
+
+impl fmt::Display for Backend {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flex => "flex",
+            Self::Ndarray => "ndarray",
+            Self::Wgpu => "wgpu",
+            Self::Cuda => "cuda",
+        })
+    }
+}
+
+/// Burn panics on two threads when the first operation finds no adapter, so the adapter is asked for beforehand.
+fn wgpu() -> Result<Device, Error> {
+    if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
+        return Err(Error::NoAdapter("none is listed".to_owned()));
+    }
+    // Only the first use of the adapter in a process may set it up; later ones are given the same device.
+    static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
+    FIRST
+        .get_or_init(|| {
+            Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().map_err(|e| e.to_string())
+        })
+        .clone()
+        .map_err(Error::NoAdapter)
+}
+
+/// The device in words, for records of runs: a GPU's name, or the CPU's architecture and cores.
+#[must_use]
+pub fn describe(device: &Device) -> String {
+    device.identity().map_or_else(
+        || {
+            let cores = std::thread::available_parallelism().map_or(1, usize::from);
+            format!("CPU {}, {cores} cores", std::env::consts::ARCH)
+        },
+        |identity| identity.name,
+    )
+}

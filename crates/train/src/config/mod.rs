@@ -1,0 +1,154 @@
+//! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
+
+mod resolve;
+
+pub use resolve::{Error, Override, resolve};
+
+use crate::backend::Backend;
+use model::{Activation, NetworkConfig, SignMask};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// Everything that decides a run. The defaults are the embedded digits experiment, `configs/digits.toml`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Which examples.
+    pub data: DataConfig,
+    /// Which network.
+    pub model: ModelConfig,
+    /// How it is trained.
+    pub training: TrainingConfig,
+}
+
+/// `[data]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DataConfig {
+    /// Name of the data set; `train data list` shows them.
+    pub dataset: String,
+    /// Folder with its files; absent: the cache folder, filled by download.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `[model]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ModelConfig {
+    /// Units of each hidden layer, each 1 to 100,000.
+    pub hidden: Vec<usize>,
+    /// Function of the hidden units.
+    pub activation: ActivationName,
+    /// Sharpness of the softplus, above 0; other activations do not read it.
+    pub softplus_alpha: f64,
+    /// Fixed signs of the hidden outputs (section 4.1).
+    pub sign_mask: SignMask,
+}
+
+/// Name of an activation function in `model.activation`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are those of model::Activation")]
+pub enum ActivationName {
+    Rectifier,
+    Softplus,
+    Tanh,
+    Logistic,
+    Absolute,
+    IntegrateAndFire,
+}
+
+/// `[training]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TrainingConfig {
+    /// What computes.
+    pub backend: Backend,
+    /// Seed of every random stream: weights, signs, order, split.
+    pub seed: u64,
+    /// Passes over the training set, at least 1.
+    pub epochs: usize,
+    /// Examples per minibatch, at least 1.
+    pub batch_size: usize,
+    /// Constant rate of plain gradient descent, above 0.
+    pub learning_rate: f64,
+    /// L1 coefficient on the hidden activations, at least 0.
+    pub l1: f64,
+    /// Stop after this many epochs without a lower validation error; 0: never.
+    pub patience: usize,
+    /// Seconds between checkpoints within an epoch; one is always written after each epoch.
+    pub checkpoint_seconds: f64,
+}
+
+impl Default for DataConfig {
+    fn default() -> Self {
+        Self { dataset: "digits".to_owned(), dir: None }
+    }
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self {
+            hidden: vec![200, 200, 200],
+            activation: ActivationName::Rectifier,
+            softplus_alpha: 1.0,
+            sign_mask: SignMask::FairCoin,
+        }
+    }
+}
+
+impl Default for TrainingConfig {
+    fn default() -> Self {
+        Self {
+            backend: Backend::Flex,
+            seed: 1,
+            epochs: 30,
+            batch_size: 10,
+            learning_rate: 0.1,
+            l1: 0.0001,
+            patience: 0,
+            checkpoint_seconds: 30.0,
+        }
+    }
+}
+
+impl Config {
+    /// The network for rows of `inputs` values and `outputs` classes.
+    #[must_use]
+    pub fn network(&self, inputs: usize, outputs: usize) -> NetworkConfig {
+        let activation = match self.model.activation {
+            ActivationName::Rectifier => Activation::Rectifier,
+            ActivationName::Softplus => Activation::Softplus { alpha: self.model.softplus_alpha },
+            ActivationName::Tanh => Activation::Tanh,
+            ActivationName::Logistic => Activation::Logistic,
+            ActivationName::Absolute => Activation::Absolute,
+            ActivationName::IntegrateAndFire => Activation::IntegrateAndFire,
+        };
+        NetworkConfig {
+            inputs,
+            hidden: self.model.hidden.clone(),
+            outputs,
+            activation,
+            sign_mask: self.model.sign_mask,
+        }
+    }
+
+    /// The first setting whose value is out of range: its key, and what is allowed.
+    fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
+        let ModelConfig { hidden, softplus_alpha, .. } = &self.model;
+        let TrainingConfig { epochs, batch_size, learning_rate, l1, checkpoint_seconds, .. } = &self.training;
+        let positive = |x: &f64| x.is_finite() && *x > 0.0;
+        let checks = [
+            ("model.hidden", "one to 20 layers", (1..=20).contains(&hidden.len())),
+            ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
+            ("model.softplus_alpha", "a number above 0", positive(softplus_alpha)),
+            ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
+            ("training.batch_size", "a whole number from 1 to 100000", (1..=100_000).contains(batch_size)),
+            ("training.learning_rate", "a number above 0", positive(learning_rate)),
+            ("training.l1", "a number from 0 on", l1.is_finite() && *l1 >= 0.0),
+            ("training.checkpoint_seconds", "a number above 0", positive(checkpoint_seconds)),
+        ];
+        checks.into_iter().find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
+    }
+}

@@ -1,0 +1,266 @@
+//! From files and options to a [`Config`]; errors say where, what, and what would have been allowed.
+
+use super::Config;
+use crate::place::Place;
+use serde::Deserialize;
+use std::path::Path;
+use toml::{Table, Value};
+
+/// A setting that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not TOML, an unknown key, or a value of the wrong type.
+    #[error("{place}: {problem}; {remedy}")]
+    Setting {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong with it.
+        problem: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A value outside its range.
+    #[error("{place}: {key} is out of range; give {allowed}")]
+    Range {
+        /// Where it stands.
+        place: Place,
+        /// Its key, with the table.
+        key: &'static str,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+}
+
+/// A setting from the command line, stronger than the file.
+#[derive(Clone, Debug)]
+pub struct Override {
+    key: String,
+    value: Value,
+    typed: String,
+}
+
+impl Override {
+    /// `--set KEY=VALUE`: VALUE is TOML, and anything that is not TOML is a text.
+    ///
+    /// # Errors
+    /// When there is no `=`.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let typed = format!("--set {text}");
+        let Some((key, value)) = text.split_once('=') else {
+            return Err(Error::Setting {
+                place: Place::Option(typed),
+                problem: "it has no '='".to_owned(),
+                remedy: "write --set table.key=value, such as --set training.epochs=5".to_owned(),
+            });
+        };
+        let (key, value) = (key.trim().to_owned(), value.trim());
+        let table: Result<Table, _> = toml::from_str(&format!("value = {value}"));
+        let value = table.ok().and_then(|mut table| table.remove("value"));
+        let value = value.unwrap_or_else(|| Value::String(text.split_once('=').unwrap_or_default().1.trim().to_owned()));
+        Ok(Self { key, value, typed })
+    }
+
+    /// An option of its own, such as `--epochs 5` for `training.epochs`.
+    #[must_use]
+    pub fn option(key: &str, value: impl Into<Value>, typed: String) -> Self {
+        Self { key: key.to_owned(), value: value.into(), typed }
+    }
+
+    fn apply(&self, table: &mut Table) -> Result<(), Error> {
+        let mut parts: Vec<&str> = self.key.split('.').collect();
+        let last = parts.pop().unwrap_or_default();
+        let mut inner = table;
+        for part in parts {
+            let entry = inner.entry(part).or_insert_with(|| Value::Table(Table::new()));
+            inner = match entry {
+                Value::Table(table) => table,
+                _ => return Err(self.error(&format!("'{part}' is not a table"), "check the key".to_owned())),
+            };
+        }
+        inner.insert(last.to_owned(), self.value.clone());
+        Ok(())
+    }
+
+    fn error(&self, problem: &str, remedy: String) -> Error {
+        Error::Setting { place: Place::Option(self.typed.clone()), problem: problem.to_owned(), remedy }
+    }
+}
+
+/// The configuration that `file` (path and text) and then `overrides` make of the defaults.
+///
+/// # Errors
+/// [`Error`] for the first setting that cannot be used.
+pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
+    let mut table = match file {
+        None => Table::new(),
+        Some((path, text)) => {
+            let located = |e: toml::de::Error| {
+                let place = Place::at(path, text, e.span().map_or(0, |span| span.start));
+                Error::Setting { place, problem: problem(e.message()), remedy: remedy(e.message()) }
+            };
+            toml::from_str::<Config>(text).map_err(located)?;
+            toml::from_str(text).map_err(located)?
+        }
+    };
+    for one in overrides {
+        one.apply(&mut table)?;
+        Config::deserialize(table.clone()).map_err(|e| one.error(&problem(e.message()), remedy(e.message())))?;
+    }
+    let config = Config::deserialize(table).unwrap_or_default(); // each source was read on its own above
+    match config.out_of_range() {
+        Some((key, allowed)) => Err(Error::Range { place: place_of(key, file, overrides), key, allowed }),
+        None => Ok(config),
+    }
+}
+
+/// Where `key` was set last.
+fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> Place {
+    if let Some(one) = overrides.iter().rev().find(|one| one.key == key) {
+        return Place::Option(one.typed.clone());
+    }
+    let Some((path, text)) = file else { return Place::Default };
+    let spanned = toml::de::DeTable::parse(text).ok();
+    let offset = spanned.and_then(|table| {
+        let (outer, inner) = key.split_once('.')?;
+        let value = table.get_ref().get(outer)?.get_ref().as_table()?.get(inner)?;
+        Some(value.span().start)
+    });
+    offset.map_or(Place::Default, |offset| Place::at(path, text, offset))
+}
+
+/// The names that serde puts between backticks: the first is the culprit, the others are what was expected.
+fn names(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
+
+fn problem(message: &str) -> String {
+    let first_line = message.lines().next().unwrap_or_default();
+    match names(message).first() {
+        Some(name) if message.starts_with("unknown field") => format!("there is no key '{name}'"),
+        Some(name) if message.starts_with("unknown variant") => format!("'{name}' is not a choice"),
+        _ => first_line.replace('`', "'"),
+    }
+}
+
+fn remedy(message: &str) -> String {
+    let names = names(message);
+    let Some((culprit, allowed)) = names.split_first().filter(|(_, allowed)| !allowed.is_empty()) else {
+        return "correct the value".to_owned();
+    };
+    let list = allowed.join(", ");
+    match nearest(culprit, allowed) {
+        Some(name) => format!("did you mean '{name}'? The choices are {list}"),
+        None => format!("the choices are {list}"),
+    }
+}
+
+fn nearest<'a>(name: &str, allowed: &[&'a str]) -> Option<&'a str> {
+    let scored = allowed.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
+    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_file(text: &str) -> Result<Config, Error> {
+        resolve(Some((Path::new("a.toml"), text)), &[])
+    }
+
+    fn set(text: &str) -> Result<Config, Error> {
+        resolve(None, &[Override::parse(text)?])
+    }
+
+    fn sentence(result: Result<Config, Error>) -> String {
+        result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_digits_file_states_the_defaults() {
+        let text = include_str!("../../../../configs/digits.toml");
+        assert_eq!(from_file(text).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn every_file_in_configs_resolves() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs");
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            resolve(Some((&path, &text)), &[]).unwrap();
+            assert!(text.starts_with("# "), "{} should open with what it trains", path.display());
+        }
+    }
+
+    #[test]
+    fn the_resolved_description_reads_back_as_itself() {
+        let config = set("model.hidden=[3, 4]").unwrap();
+        assert_eq!(from_file(&toml::to_string(&config).unwrap()).unwrap(), config);
+    }
+
+    #[test]
+    fn options_are_stronger_than_the_file_and_later_ones_than_earlier_ones() {
+        let overrides = ["training.epochs=5", "training.epochs=6"].map(|text| Override::parse(text).unwrap());
+        let config = resolve(Some((Path::new("a"), "[training]\nepochs = 4\nl1 = 0.5")), &overrides).unwrap();
+        assert_eq!((config.training.epochs, config.training.l1), (6, 0.5));
+    }
+
+    #[test]
+    fn a_whole_number_serves_where_any_number_does() {
+        assert_eq!(set("training.learning_rate=1").unwrap().training.learning_rate, 1.0);
+        assert_eq!(from_file("[training]\nl1 = 0").unwrap().training.l1, 0.0);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest_one() {
+        let text = sentence(from_file("[model]\nhiden = [3]\n"));
+        assert!(text.starts_with("a.toml, line 2 ('hiden = [3]')"), "{text}");
+        assert!(text.contains("did you mean 'hidden'?") && text.contains("softplus_alpha"), "{text}");
+        let text = sentence(set("training.epoch=3"));
+        assert!(text.starts_with("--set training.epoch=3") && text.contains("'epochs'"), "{text}");
+    }
+
+    #[test]
+    fn a_wrong_type_is_named_with_its_line() {
+        let text = sentence(from_file("[training]\n\nepochs = \"many\"\n"));
+        assert!(text.starts_with("a.toml, line 3 ('epochs = \"many\"')"), "{text}");
+        assert!(text.contains("string") && text.contains("usize"), "{text}");
+        assert!(sentence(set("training.epochs=-1")).contains("--set training.epochs=-1"));
+    }
+
+    #[test]
+    fn a_choice_that_is_none_lists_the_choices() {
+        let text = sentence(from_file("[model]\nactivation = \"rectifer\"\n"));
+        assert!(text.contains("line 2") && text.contains("did you mean 'rectifier'?") && text.contains("tanh"), "{text}");
+        assert!(sentence(set("training.backend=gpu")).contains("ndarray"));
+    }
+
+    #[test]
+    fn values_out_of_range_name_the_place_and_the_range() {
+        let text = sentence(from_file("[training]\nlearning_rate = -0.1\n"));
+        assert!(text.contains("line 2") && text.contains("give a number above 0"), "{text}");
+        for bad in [
+            "training.epochs=0",
+            "training.batch_size=0",
+            "training.learning_rate=0",
+            "training.learning_rate=nan",
+            "training.l1=-1",
+            "training.checkpoint_seconds=0",
+            "model.hidden=[]",
+            "model.hidden=[0]",
+            "model.hidden=[1000000000]",
+            "model.softplus_alpha=0",
+        ] {
+            let text = sentence(set(bad));
+            assert!(text.contains(&format!("--set {bad}")) && text.contains("give "), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_toml_is_named_with_its_line() {
+        let text = sentence(from_file("[training]\nepochs = = 3\n"));
+        assert!(text.starts_with("a.toml, line 2"), "{text}");
+        assert!(sentence(set("training.epochs")).contains("no '='"));
+        assert!(sentence(set("training=3")).contains("--set training=3"));
+    }
+}

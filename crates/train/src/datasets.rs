@@ -1,0 +1,142 @@
+//! `train data`: what is known, what is here, and what it looks like.
+
+use crate::command::SourceArgs;
+use crate::failure::Failure;
+use crate::terminal;
+use data::catalogue::{self, Content, Entry};
+use data::{Examples, Locations, State};
+use std::fmt::Write as _;
+
+/// What to do with data sets.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The data sets that are known, and whether they are here.
+    List {
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Download the files of a data set, checking each.
+    Fetch {
+        /// The data set.
+        name: String,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Check size and checksum of each file of a data set.
+    Verify {
+        /// The data set.
+        name: String,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Counts, classes and first examples of a data set.
+    Show {
+        /// The data set.
+        name: String,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+}
+
+/// Does what `command` says.
+///
+/// # Errors
+/// [`Failure`] when the data set is not known, not here, or not what was published.
+pub fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::List { source } => list(source),
+        Command::Fetch { name, source } => fetch(catalogue::find(name)?, source),
+        Command::Verify { name, source } => verify(catalogue::find(name)?, source),
+        Command::Show { name, source } => show(catalogue::find(name)?, source),
+    }
+}
+
+fn list(source: &SourceArgs) -> Result<(), Failure> {
+    for entry in &catalogue::ALL {
+        let here = match entry.content {
+            Content::Embedded => "embedded".to_owned(),
+            Content::Idx { .. } => {
+                let files = data::locate(entry, &source.source(None))?;
+                let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
+                let present = files.iter().flatten().count();
+                format!("{present} of {} files in {}", files.len(), folder.display())
+            }
+        };
+        terminal::line(&format!("{:8} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
+        terminal::line(&format!("         {}", entry.credit()));
+    }
+    Ok(())
+}
+
+fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+    if source.offline {
+        return Err(Failure::Usage("fetch needs the network; leave out --offline, or use train data verify".to_owned()));
+    }
+    let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
+    data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;
+    terminal::line(&match entry.content {
+        Content::Embedded => format!("{} is embedded; there is nothing to fetch", entry.name),
+        Content::Idx { .. } => format!("{} is complete in {}", entry.name, folder.display()),
+    });
+    Ok(())
+}
+
+fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+    let mut first_wrong = None;
+    for file in data::verify(entry, &source.source(None))? {
+        match file.state {
+            State::Present { sha256 } => terminal::line(&format!("{}: good, sha256 {sha256}", file.path.display())),
+            State::Missing => {
+                terminal::line(&format!("{}: missing", file.path.display()));
+                let fetch = Locations::choose(source.data_dir.as_deref())?.fetch_command(entry);
+                let missing = format!("{} is missing; run {fetch}", file.path.display());
+                first_wrong.get_or_insert(Failure::Disagreement(missing));
+            }
+            State::Wrong(error) => {
+                terminal::line(&format!("{}: wrong", file.path.display()));
+                first_wrong.get_or_insert(Failure::Data(error));
+            }
+        }
+    }
+    match (first_wrong, &entry.content) {
+        (Some(failure), _) => Err(failure),
+        (None, Content::Embedded) => {
+            terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
+            Ok(())
+        }
+        (None, Content::Idx { .. }) => Ok(()),
+    }
+}
+
+fn show(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+    let data = data::load(entry.name, &source.source(None), 1, &mut terminal::download())?;
+    terminal::line(&format!("{} ({})", entry.title, data.credit));
+    let splits = [("train", &data.splits.train), ("validation", &data.splits.validation), ("test", &data.splits.test)];
+    for (name, examples) in splits {
+        let mut classes = vec![0; examples.classes()];
+        examples.labels().iter().for_each(|label| classes[usize::from(*label)] += 1);
+        terminal::line(&format!("{name:10} {:6} examples, by class {classes:?}", examples.len()));
+    }
+    for row in 0..3 {
+        terminal::line(&picture(&data.splits.train, row));
+    }
+    Ok(())
+}
+
+/// An example in characters, darker to lighter.
+fn picture(examples: &Examples, row: usize) -> String {
+    const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
+    let mut text = format!("class {}\n", examples.label(row));
+    for line in examples.row(row).chunks(examples.shape().width) {
+        for value in line {
+            let shade = usize::from(*value) * (SHADES.len() - 1) / usize::from(examples.maximum());
+            let _ = write!(text, "{0}{0}", SHADES[shade]); // writing to a String cannot fail
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,85 @@
+//! Everything that ends the program early: one sentence, one exit code.
+
+use crate::tally::Site;
+use crate::{backend, config};
+use std::path::PathBuf;
+
+/// Why the program stops. The text says what, where, and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A setting that cannot be used.
+    #[error(transparent)]
+    Config(#[from] config::Error),
+    /// The command line asks for something that does not go together.
+    #[error("{0}")]
+    Usage(String),
+    /// A backend that cannot be used here.
+    #[error(transparent)]
+    Backend(#[from] backend::Error),
+    /// A data set that cannot be loaded.
+    #[error(transparent)]
+    Data(#[from] data::Error),
+    /// A record that cannot be used.
+    #[error(transparent)]
+    Record(#[from] model::Error),
+    /// A run's folder that cannot be read or written.
+    #[error(transparent)]
+    Report(#[from] report::Error),
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// An image that cannot be classified.
+    #[error("{path}: {problem}; give PNG images or idx files of images")]
+    Image {
+        /// The file, or "standard input".
+        path: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The loss is no number any more.
+    #[error(
+        "the loss stopped being a number in epoch {epoch}, step {step}, in {site}; lower training.learning_rate (it is \
+         {rate}), for instance --set training.learning_rate={}", rate / 10.0
+    )]
+    Diverged {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Minibatch of the epoch, from 1.
+        step: usize,
+        /// Which layer went first.
+        site: Site,
+        /// The rate that was used.
+        rate: f64,
+    },
+    /// A stop was asked for; everything is saved.
+    #[error("stopped in epoch {epoch} after step {step}, everything is saved; go on with {resume}")]
+    Interrupted {
+        /// Epoch, from 1.
+        epoch: usize,
+        /// Minibatches of it that are done.
+        step: usize,
+        /// The command that goes on.
+        resume: String,
+    },
+    /// The dashboard's kill key.
+    #[error("killed from the dashboard; the last checkpoint is {}, go on with --resume", checkpoint.display())]
+    Killed {
+        /// The last checkpoint's file.
+        checkpoint: PathBuf,
+    },
+    /// What `train doctor` or `train evaluate` found to differ.
+    #[error("{0}")]
+    Disagreement(String),
+}
+
+impl Failure {
+    /// 2 for wrong use, 130 when interrupted, 1 for everything else.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Interrupted { .. } | Self::Killed { .. } => 130,
+            _ => 1,
+        }
+    }
+}

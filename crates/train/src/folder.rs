@@ -1,0 +1,154 @@
+//! A run's folder: what it holds, who may write there, and how it is named.
+
+use crate::config::{self, Config};
+use crate::failure::Failure;
+use std::path::{Path, PathBuf};
+
+/// A folder such as `artifacts/digits-seed1`.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+/// Where runs go when no `--run-dir` is given.
+const ARTIFACTS: &str = "artifacts";
+
+impl RunFolder {
+    /// A new folder at `path`, which must not hold a run yet.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when it holds anything, [`Failure::File`] when it cannot be created or written.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        if path.is_dir() && std::fs::read_dir(path).map_err(files::Error::new("read", path))?.next().is_some() {
+            let path = path.display();
+            return Err(Failure::Usage(format!(
+                "the run folder {path} is not empty; go on with --resume --run-dir {path}, or choose another --run-dir"
+            )));
+        }
+        files::create_folder(path)?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// The first free folder `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ...
+    ///
+    /// # Errors
+    /// [`Failure::File`] when it cannot be created.
+    pub fn first_free(name: &str, seed: u64) -> Result<Self, Failure> {
+        let free = Self::numbered(name, seed).find(|path| !path.exists());
+        Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
+    }
+
+    /// The last folder that [`RunFolder::first_free`] gave for the same name and seed.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when there is none.
+    pub fn latest(name: &str, seed: u64) -> Result<Self, Failure> {
+        let latest = Self::numbered(name, seed).take_while(|path| path.exists()).last();
+        let path = latest.ok_or_else(|| {
+            let first = Path::new(ARTIFACTS).join(format!("{name}-seed{seed}"));
+            Failure::Usage(format!("there is no run {} to resume; name it with --run-dir", first.display()))
+        })?;
+        Self::open(&path)
+    }
+
+    fn numbered(name: &str, seed: u64) -> impl Iterator<Item = PathBuf> {
+        let stem = format!("{name}-seed{seed}");
+        let first = Path::new(ARTIFACTS).join(&stem);
+        std::iter::once(first).chain((2..u32::MAX).map(move |n| Path::new(ARTIFACTS).join(format!("{stem}-{n}"))))
+    }
+
+    /// The folder of a run that was begun before.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when `path` is no run's folder.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let folder = Self { path: path.to_owned() };
+        if folder.config().is_file() {
+            return Ok(folder);
+        }
+        let path = path.display();
+        Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
+    }
+
+    /// Keeps other processes from writing to this run for as long as the returned file lives.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when another process does.
+    pub fn lock(&self) -> Result<std::fs::File, Failure> {
+        let path = self.path.join(".lock");
+        let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(files::Error::new("write", &path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Usage(format!(
+                "another process is training in {}; wait for it, or choose another --run-dir",
+                self.path.display()
+            ))),
+            Err(std::fs::TryLockError::Error(e)) => Err(files::Error::new("lock", &path)(e).into()),
+        }
+    }
+
+    /// The configuration that the run was begun with.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be read.
+    pub fn read_config(&self) -> Result<Config, Failure> {
+        let path = self.config();
+        let text = files::read_text(&path)?;
+        Ok(config::resolve(Some((&path, &text)), &[])?)
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The resolved configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// What was run, with which versions, on what.
+    #[must_use]
+    pub fn manifest(&self) -> PathBuf {
+        self.path.join("run.json")
+    }
+
+    /// A line per epoch.
+    #[must_use]
+    pub fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// Everything that `--resume` needs.
+    #[must_use]
+    pub fn checkpoint(&self) -> PathBuf {
+        self.path.join("checkpoint.bpk")
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn result(&self) -> PathBuf {
+        self.path.join("result.json")
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> PathBuf {
+        self.path.join("report.html")
+    }
+
+    /// The network called `name` ("best" or "last") in Burn's format.
+    #[must_use]
+    pub fn record(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.bpk"))
+    }
+
+    /// The network called `name` ("best" or "last") as safetensors.
+    #[must_use]
+    pub fn safetensors(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.safetensors"))
+    }
+}

@@ -1,0 +1,30 @@
+//! The program: data -> batch -> model -> loss -> learner -> record -> report.
+//!
+//! A library only so that its tests and examples reach the parts; [`command::main`] is the whole program.
+//! Read [`supervised`] first: it is one run, top to bottom.
+
+pub mod command;
+
+pub mod config;
+pub mod place;
+
+pub mod backend;
+pub mod minibatches;
+pub mod objective;
+pub mod tally;
+
+pub mod learn;
+pub mod state;
+
+pub mod evaluate;
+pub mod folder;
+pub mod supervised;
+
+pub mod datasets;
+pub mod doctor;
+pub mod predict;
+
+pub mod dashboard;
+pub mod failure;
+pub mod interrupt;
+pub mod terminal;

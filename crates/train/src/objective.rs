@@ -1,0 +1,95 @@
+//! The cost that training lowers, and what is measured on the way.
+
+use crate::minibatches::Batch;
+use crate::tally::Tally;
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+use burn::train::{InferenceStep, TrainOutput, TrainStep};
+use model::{Network, loss, sparsity};
+
+/// A network under the cost of section 4.1: mean negative log-likelihood plus `l1` times the mean over the minibatch
+/// of the sum over all hidden units of |h|.
+#[derive(Module, Debug)]
+pub struct Objective {
+    /// What is trained.
+    pub network: Network,
+    #[module(skip)]
+    l1: f64,
+}
+
+/// The sums of one minibatch, still on the device: reading them is what costs, so they are read many at a time.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// nll, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the minibatch, `[2 + 2 layers]`.
+    pub sums: Tensor<1>,
+    /// Examples in the minibatch.
+    pub samples: usize,
+}
+
+impl Objective {
+    /// The cost of `network` with an L1 coefficient of `l1` on the activations.
+    #[must_use]
+    pub fn new(network: Network, l1: f64) -> Self {
+        Self { network, l1 }
+    }
+
+    /// Units of each hidden layer.
+    #[must_use]
+    pub fn units(&self) -> Vec<usize> {
+        self.network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect()
+    }
+
+    /// The cost of a minibatch, `[1]`, and its sums.
+    #[must_use]
+    pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
+        let samples = batch.labels.dims()[0];
+        let forward = self.network.forward(batch.inputs);
+        let errors = forward.logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
+        let nll = loss::nll(forward.logits, batch.labels).sum();
+        let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
+        let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
+
+        let penalized = match self.l1 {
+            0.0 => nll.clone(),
+            l1 => magnitudes.iter().fold(nll.clone(), |cost, magnitude| cost + magnitude.clone() * l1),
+        };
+        let parts = [nll.detach(), errors.float().sum()].into_iter();
+        let parts = parts.chain(magnitudes.iter().map(|m| m.clone().detach())).chain(zeros);
+        let sums = Tensor::cat(parts.map(Tensor::without_autodiff).collect(), 0);
+        (penalized / samples as f64, Measured { sums, samples })
+    }
+
+    /// The gradient of the cost on a minibatch, and its sums.
+    #[must_use]
+    pub fn gradients(&self, batch: Batch) -> (GradientsParams, Measured) {
+        let (cost, measured) = self.cost(batch);
+        (GradientsParams::from_grads(cost.backward(), self), measured)
+    }
+
+    fn tally(&self, measured: Measured) -> Tally {
+        let mut tally = Tally::new(&self.units());
+        Tally::read(&self.units(), &[measured]).iter().for_each(|step| tally.add(step));
+        tally
+    }
+}
+
+impl TrainStep for Objective {
+    type Input = Batch;
+    type Output = Tally;
+
+    fn step(&self, batch: Batch) -> TrainOutput<Tally> {
+        let (grads, measured) = self.gradients(batch);
+        TrainOutput { grads, item: self.tally(measured) }
+    }
+}
+
+impl InferenceStep for Objective {
+    type Input = Batch;
+    type Output = Tally;
+
+    fn step(&self, batch: Batch) -> Tally {
+        let (_, measured) = self.cost(batch);
+        self.tally(measured)
+    }
+}

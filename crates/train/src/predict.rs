@@ -1,0 +1,219 @@
+//! `train predict`: class and probabilities for images.
+
+use crate::backend::Backend;
+use crate::failure::Failure;
+use crate::folder::RunFolder;
+use crate::supervised::Input;
+use crate::terminal::{self, Format};
+use model::{Classifier, Prediction, Record};
+use serde::Serialize;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Whether strokes are lighter or darker than what they are drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// Light strokes on dark, as in the training data.
+    Light,
+    /// Dark strokes on light: values are turned around.
+    Dark,
+}
+
+/// Largest PNG that is decoded, in bytes of memory.
+const MOST_PNG_BYTES: usize = 1 << 28;
+
+/// Prints what the best network of `run` sees in each image of `files`.
+///
+/// # Errors
+/// [`Failure`] when the run has no record, or a file is no image.
+pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
+    let folder = RunFolder::open(run)?;
+    let record = Record::load(&folder.record("best"))?;
+    let input: Input = record.parsed("input")?;
+    let classifier = Classifier::from_record(&record, &Backend::Flex.device()?)?;
+    for file in files {
+        let (name, bytes) = read(file)?;
+        let mut images = decode(&name, &bytes, &input)?;
+        if ink == Ink::Dark {
+            images.iter_mut().for_each(|value| *value = 1.0 - *value);
+        }
+        for (index, prediction) in classifier.predict(images)?.iter().enumerate() {
+            terminal::line(&match format {
+                Format::Text => text(&name, index, prediction),
+                Format::Json => terminal::json(&Answer { file: &name, index, prediction: prediction.into() }),
+            });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    file: &'a str,
+    index: usize,
+    #[serde(flatten)]
+    prediction: Classes<'a>,
+}
+
+#[derive(Serialize)]
+struct Classes<'a> {
+    class: usize,
+    probabilities: &'a [f32],
+}
+
+impl<'a> From<&'a Prediction> for Classes<'a> {
+    fn from(prediction: &'a Prediction) -> Self {
+        Self { class: prediction.class, probabilities: &prediction.probabilities }
+    }
+}
+
+fn text(name: &str, index: usize, prediction: &Prediction) -> String {
+    let all: Vec<String> =
+        prediction.probabilities.iter().enumerate().map(|(class, p)| format!("{class}: {p:.4}")).collect();
+    format!("{name} [{index}]  class {}  ({})", prediction.class, all.join(", "))
+}
+
+fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
+    if file != Path::new("-") {
+        return Ok((file.display().to_string(), files::read(file)?));
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(files::Error::new("read", Path::new("standard input")))?;
+    Ok(("standard input".to_owned(), bytes))
+}
+
+/// The images in `bytes` as rows of [0, 1], told apart by their first bytes.
+fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
+    if bytes.starts_with(b"\x89PNG") {
+        let image = png(bytes).map_err(|problem| Failure::Image { path: name.to_owned(), problem })?;
+        return Ok(fit(name, image, input));
+    }
+    idx(name, bytes, input)
+}
+
+/// A grey picture with values in [0, 1], row by row.
+struct Grey {
+    height: usize,
+    width: usize,
+    values: Vec<f32>,
+}
+
+fn png(bytes: &[u8]) -> Result<Grey, String> {
+    let limits = png::Limits { bytes: MOST_PNG_BYTES };
+    let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), limits);
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
+    let size = reader.output_buffer_size().filter(|size| *size <= MOST_PNG_BYTES);
+    let mut buffer = vec![0; size.ok_or("the image is too large")?];
+    let info = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
+    let samples = info.color_type.samples();
+    let values = buffer[..info.buffer_size()].chunks(samples).map(brightness).collect();
+    Ok(Grey { height: info.height as usize, width: info.width as usize, values })
+}
+
+/// Of a pixel of 1 (grey), 2 (grey, alpha), 3 (colour) or 4 (colour, alpha) bytes; transparent is black.
+fn brightness(pixel: &[u8]) -> f32 {
+    let value = |k: usize| f32::from(pixel[k]) / 255.0;
+    // Rec. 601 luma.
+    let luma = || 0.299 * value(0) + 0.587 * value(1) + 0.114 * value(2);
+    match pixel.len() {
+        1 => value(0),
+        2 => value(0) * value(1),
+        3 => luma(),
+        _ => luma() * value(3),
+    }
+}
+
+fn fit(name: &str, image: Grey, input: &Input) -> Vec<f32> {
+    if (image.height, image.width) == (input.height, input.width) {
+        return image.values;
+    }
+    terminal::notice(&format!(
+        "warning: {name} is {}x{}, resized to the network's {}x{}",
+        image.width, image.height, input.width, input.height
+    ));
+    resize(&image, input.height, input.width)
+}
+
+/// Exact area average: each target pixel is the mean of the part of the picture that it covers.
+fn resize(image: &Grey, height: usize, width: usize) -> Vec<f32> {
+    let columns = resize_rows(&image.values, image.height, image.width, height);
+    let turned = transpose(&columns, height, image.width);
+    transpose(&resize_rows(&turned, image.width, height, width), width, height)
+}
+
+fn transpose(values: &[f32], height: usize, width: usize) -> Vec<f32> {
+    (0..width * height).map(|k| values[(k % height) * width + k / height]).collect()
+}
+
+/// `height` rows of `width` values averaged into `target` rows.
+fn resize_rows(values: &[f32], height: usize, width: usize, target: usize) -> Vec<f32> {
+    let scale = height as f64 / target as f64;
+    let mut out = vec![0f32; target * width];
+    for (t, row) in out.chunks_mut(width).enumerate() {
+        let (start, end) = (t as f64 * scale, (t + 1) as f64 * scale);
+        for s in start as usize..(end.ceil() as usize).min(height) {
+            let covered = (end.min((s + 1) as f64) - start.max(s as f64)) / scale;
+            for (sum, value) in row.iter_mut().zip(&values[s * width..]) {
+                *sum += (covered * f64::from(*value)) as f32;
+            }
+        }
+    }
+    out
+}
+
+fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
+    let wrong = |problem: String| Failure::Image { path: name.to_owned(), problem };
+    let images = data::idx::parse(Path::new(name), bytes)?;
+    let [_, height, width] = images.sizes[..] else {
+        return Err(wrong(format!("it holds {} dimensions, images need 3", images.sizes.len())));
+    };
+    if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
+        return Err(wrong(format!("it holds the value {value}, the network was trained on 0 to {}", input.maximum)));
+    }
+    let scaled: Vec<f32> = images.values.iter().map(|v| f32::from(*v) / f32::from(input.maximum)).collect();
+    if (height, width) == (input.height, input.width) {
+        return Ok(scaled);
+    }
+    terminal::notice(&format!(
+        "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
+        input.width, input.height
+    ));
+    let resized = scaled.chunks(height * width).flat_map(|values| {
+        resize(&Grey { height, width, values: values.to_vec() }, input.height, input.width)
+    });
+    Ok(resized.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grey(height: usize, width: usize, values: &[f32]) -> Grey {
+        Grey { height, width, values: values.to_vec() }
+    }
+
+    #[test]
+    fn resizing_averages_what_each_pixel_covers() {
+        let image = grey(2, 4, &[0.0, 1.0, 0.5, 0.5, 1.0, 0.0, 0.5, 0.5]);
+        assert_eq!(resize(&image, 1, 2), [0.5, 0.5]);
+        // A third pixel of 3 -> 2 is shared half and half.
+        let shared = resize(&grey(1, 3, &[0.0, 0.6, 0.9]), 1, 2);
+        assert!((shared[0] - 0.2).abs() < 1e-6 && (shared[1] - 0.8).abs() < 1e-6, "{shared:?}");
+        assert_eq!(resize(&grey(1, 1, &[0.25]), 2, 3), [0.25; 6]);
+    }
+
+    #[test]
+    fn resizing_to_the_same_size_changes_nothing() {
+        let values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
+        assert_eq!(resize(&grey(2, 3, &values), 2, 3), values);
+    }
+
+    #[test]
+    fn colours_become_their_luma_and_transparency_black() {
+        assert!((brightness(&[255, 255, 255]) - 1.0).abs() < 1e-6);
+        assert!((brightness(&[255, 0, 0, 255]) - 0.299).abs() < 1e-6);
+        assert_eq!(brightness(&[255, 255, 255, 0]), 0.0);
+        assert_eq!(brightness(&[255, 0]), 0.0);
+    }
+}

@@ -1,0 +1,91 @@
+//! Where a run stands, and the checkpoint that holds it as one atomic file.
+
+use crate::tally::Tally;
+use burn::prelude::Device;
+use model::{Network, NetworkConfig, Record};
+use report::Epoch;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The position of a run and what it has measured.
+///
+/// Plain gradient descent has no state of its own, and every order and draw is a function of the seed: this and the
+/// two networks are all that a run needs to go on as if it had never stopped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The current epoch, from 1.
+    pub epoch: usize,
+    /// Minibatches of it that are done.
+    pub step: usize,
+    /// What they summed up to.
+    pub tally: Tally,
+    /// The epochs that are over.
+    pub history: Vec<Epoch>,
+    /// Seconds spent in training steps.
+    pub training_seconds: f64,
+    /// Examples trained on, counted again in each epoch.
+    pub trained_examples: usize,
+}
+
+/// A state with its networks.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// Position and measurements.
+    pub state: State,
+    /// The network after the last step.
+    pub last: Network,
+    /// The network of the epoch with the lowest validation error, once an epoch is over.
+    pub best: Option<Network>,
+}
+
+impl State {
+    /// The epoch with the lowest validation error so far; the first of equals.
+    #[must_use]
+    pub fn best(&self) -> Option<&Epoch> {
+        self.history.iter().rev().find(|epoch| epoch.best)
+    }
+}
+
+impl Snapshot {
+    /// A run that has not begun.
+    #[must_use]
+    pub fn fresh(network: Network, units: &[usize]) -> Self {
+        let state = State {
+            epoch: 1,
+            step: 0,
+            tally: Tally::new(units),
+            history: Vec::new(),
+            training_seconds: 0.0,
+            trained_examples: 0,
+        };
+        Self { state, last: network, best: None }
+    }
+
+    /// Writes the checkpoint at `path`, replacing the one before.
+    ///
+    /// # Errors
+    /// [`model::Error`] when it cannot be written; the one before is then untouched.
+    pub fn save(&self, path: &Path) -> Result<(), model::Error> {
+        let json = serde_json::to_string(&self.state).unwrap_or_default(); // numbers and lists always serialise
+        let mut record = Record::empty().note("state", json).with("last.", &self.last)?;
+        if let Some(best) = &self.best {
+            record = record.with("best.", best)?;
+        }
+        record.save(path)
+    }
+
+    /// Reads the checkpoint at `path` for a network of `config`, onto `device`.
+    ///
+    /// # Errors
+    /// [`model::Error`] when it is missing, not whole, altered, or of another network.
+    pub fn load(path: &Path, config: &NetworkConfig, device: &Device) -> Result<Self, model::Error> {
+        let record = Record::load(path)?;
+        let state: State = record.parsed("state")?;
+        let last = record.network("last.", config, device)?;
+        let best = match state.best() {
+            Some(_) => Some(record.network("best.", config, device)?),
+            None => None,
+        };
+        Ok(Self { state, last, best })
+    }
+}

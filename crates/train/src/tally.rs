@@ -1,0 +1,179 @@
+//! What training counts: sums over examples, so that every mean is weighted by samples.
+
+use crate::objective::Measured;
+use burn::tensor::Tensor;
+use burn::tensor::ExecutionError;
+use burn::train::ItemLazy;
+use serde::{Deserialize, Serialize};
+
+/// Sums over the examples seen so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Units of each hidden layer.
+    units: Vec<usize>,
+    /// Examples.
+    samples: usize,
+    nll: f64,
+    errors: f64,
+    /// Sum of |h| of each hidden layer.
+    magnitude: Vec<f64>,
+    /// Exact zeros of each hidden layer.
+    zeros: Vec<f64>,
+}
+
+/// Where a network stopped computing numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// A hidden layer, from 1.
+    Hidden(usize),
+    /// The output, every hidden layer being fine.
+    Output,
+}
+
+impl std::fmt::Display for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Hidden(k) => write!(f, "hidden layer {k}"),
+            Self::Output => f.write_str("the output layer"),
+        }
+    }
+}
+
+impl Tally {
+    /// Nothing counted, for hidden layers of `units`.
+    #[must_use]
+    pub fn new(units: &[usize]) -> Self {
+        let layers = units.len();
+        Self {
+            units: units.to_vec(),
+            magnitude: vec![0.0; layers],
+            zeros: vec![0.0; layers],
+            ..Self::default()
+        }
+    }
+
+    /// Reads the sums of several minibatches from the device at once, a tally for each.
+    ///
+    /// Added in their turn, in f64, they give the same bits however many were read together.
+    #[must_use]
+    pub fn read(units: &[usize], measured: &[Measured]) -> Vec<Self> {
+        if measured.is_empty() {
+            return Vec::new();
+        }
+        let layers = units.len();
+        let sums = Tensor::cat(measured.iter().map(|m| m.sums.clone()).collect(), 0).into_data();
+        let sums: Vec<f64> = sums.iter().collect();
+        let rows = sums.chunks(2 + 2 * layers).zip(measured);
+        rows.map(|(row, m)| Self {
+            units: units.to_vec(),
+            samples: m.samples,
+            nll: row[0],
+            errors: row[1],
+            magnitude: row[2..2 + layers].to_vec(),
+            zeros: row[2 + layers..].to_vec(),
+        })
+        .collect()
+    }
+
+    /// The first layer whose sums are not finite numbers, if any.
+    #[must_use]
+    pub fn not_finite(&self) -> Option<Site> {
+        let hidden = self.magnitude.iter().position(|sum| !sum.is_finite()).map(|k| Site::Hidden(k + 1));
+        hidden.or_else(|| (!self.nll.is_finite()).then_some(Site::Output))
+    }
+
+    /// Counts what `other` counted, too.
+    pub fn add(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.nll += other.nll;
+        self.errors += other.errors;
+        for k in 0..self.units.len() {
+            self.magnitude[k] += other.magnitude[k];
+            self.zeros[k] += other.zeros[k];
+        }
+    }
+
+    /// Examples counted.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// Mean negative log-likelihood.
+    #[must_use]
+    pub fn nll(&self) -> f64 {
+        self.nll / self.samples as f64
+    }
+
+    /// The cost: mean negative log-likelihood plus `l1` times the mean sum of |h|.
+    #[must_use]
+    pub fn loss(&self, l1: f64) -> f64 {
+        self.nll() + l1 * self.magnitude.iter().sum::<f64>() / self.samples as f64
+    }
+
+    /// Fraction of examples whose most probable class is not theirs.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        self.errors / self.samples as f64
+    }
+
+    /// Fraction of exact zeros of each hidden layer.
+    #[must_use]
+    pub fn sparsity(&self) -> Vec<f64> {
+        self.zeros.iter().zip(&self.units).map(|(zeros, units)| zeros / (self.samples * units) as f64).collect()
+    }
+}
+
+impl ItemLazy for Tally {
+    fn sync(self) -> Result<Self, ExecutionError> {
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::prelude::Device;
+
+    fn measured(sums: [f32; 6], samples: usize) -> Measured {
+        Measured { sums: Tensor::from_data(sums, &Device::flex()), samples }
+    }
+
+    fn total(steps: &[Measured]) -> Tally {
+        let mut total = Tally::new(&[4, 2]);
+        Tally::read(&[4, 2], steps).iter().for_each(|step| total.add(step));
+        total
+    }
+
+    #[test]
+    fn a_short_minibatch_counts_by_its_examples() {
+        // nll 2.0 a head over 10 examples and 5.0 over 2: the mean is 2.5, not the 3.5 of equally weighted batches.
+        let steps = [measured([20.0, 1.0, 8.0, 0.0, 20.0, 10.0], 10), measured([10.0, 1.0, 4.0, 0.0, 4.0, 2.0], 2)];
+        let tally = total(&steps);
+        assert_eq!(tally.samples(), 12);
+        assert_eq!(tally.nll(), 2.5);
+        assert_eq!(tally.error(), 2.0 / 12.0);
+        assert_eq!(tally.loss(0.5), 2.5 + 0.5 * 12.0 / 12.0);
+        assert_eq!(tally.sparsity(), [24.0 / 48.0, 12.0 / 24.0]);
+    }
+
+    #[test]
+    fn reading_in_pieces_changes_no_bit() {
+        let steps: Vec<_> = (1..8).map(|k| measured([0.1 * k as f32, 1.0, 0.3, 1e-3, 1.0, 0.0], 3)).collect();
+        for cut in 0..=steps.len() {
+            let mut pieces = Tally::new(&[4, 2]);
+            for piece in [&steps[..cut], &steps[cut..]] {
+                Tally::read(&[4, 2], piece).iter().for_each(|step| pieces.add(step));
+            }
+            assert_eq!(pieces, total(&steps));
+        }
+    }
+
+    #[test]
+    fn the_first_layer_that_is_not_finite_is_named() {
+        let site = |sums| Tally::read(&[4, 2], &[measured(sums, 1)])[0].not_finite();
+        assert_eq!(site([1.0; 6]), None);
+        assert_eq!(site([f32::NAN, 1.0, 3.0, f32::INFINITY, 1.0, 1.0]), Some(Site::Hidden(2)));
+        assert_eq!(site([f32::NAN, 1.0, 3.0, 1.0, 1.0, 1.0]), Some(Site::Output));
+    }
+}

@@ -1,0 +1,142 @@
+//! The only place that prints: results on stdout, everything else on stderr.
+
+
+use data::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+use report::{Epoch, RunResult};
+use std::io::{IsTerminal, Write};
+
+/// How training is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renderer {
+    /// Burn's dashboard.
+    Tui,
+    /// A line per epoch.
+    Plain,
+    /// A JSON line per epoch and one for the result.
+    Json,
+}
+
+/// What `--renderer` may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum RendererChoice {
+    /// The dashboard on a terminal, plain lines elsewhere.
+    Auto,
+    /// Burn's dashboard.
+    Tui,
+    /// A line per epoch.
+    Plain,
+    /// JSON lines: each epoch, then the result.
+    Json,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl RendererChoice {
+    /// The renderer for this process's terminal.
+    ///
+    /// # Errors
+    /// A sentence when the dashboard is asked for without a terminal to draw on.
+    pub fn resolve(self) -> Result<Renderer, String> {
+        let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+        match self {
+            Self::Auto if terminal => Ok(Renderer::Tui),
+            Self::Tui if terminal => Ok(Renderer::Tui),
+            Self::Tui => Err("--renderer tui needs a terminal; use --renderer plain or json".to_owned()),
+            Self::Auto | Self::Plain => Ok(Renderer::Plain),
+            Self::Json => Ok(Renderer::Json),
+        }
+    }
+}
+
+/// Writes a line to stdout. A reader that went away, such as `head`, is no error.
+pub fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+/// Writes a notice to stderr.
+pub fn notice(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// Shows an epoch as `renderer` does; the dashboard has its own ways.
+pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
+    match renderer {
+        Renderer::Tui => {}
+        Renderer::Plain => line(&plain(epoch, of)),
+        Renderer::Json => line(&json(epoch)),
+    }
+}
+
+fn plain(epoch: &Epoch, of: usize) -> String {
+    let zeros: Vec<String> = epoch.train_sparsity.iter().map(|s| format!("{:.0}", 100.0 * s)).collect();
+    format!(
+        "epoch {:>width$}/{of}  train nll {:.4} error {:>5.2} %  validation nll {:.4} error {:>5.2} %  zeros {} %{}",
+        epoch.epoch,
+        epoch.train_nll,
+        100.0 * epoch.train_error,
+        epoch.validation_nll,
+        100.0 * epoch.validation_error,
+        zeros.join("/"),
+        if epoch.best { "  best" } else { "" },
+        width = of.to_string().len(),
+    )
+}
+
+/// One line of JSON.
+#[must_use]
+pub fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default() // structs of numbers and texts always serialise
+}
+
+/// The sentence that ends a run.
+#[must_use]
+pub fn summary(result: &RunResult) -> String {
+    let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
+    format!(
+        "test error {:.2} % (nll {:.4}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
+         zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
+        100.0 * result.test_error,
+        result.test_nll,
+        result.selected_epoch,
+        100.0 * result.validation_error,
+        zeros.join(" / "),
+        result.dead_units,
+        result.examples_per_second,
+        result.training_seconds,
+    )
+}
+
+/// Shows a download: a bar on a terminal, a line per file elsewhere.
+pub fn download() -> impl FnMut(Progress<'_>) {
+    let bar = ProgressBar::new(0);
+    let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    move |progress| match progress {
+        Progress::Waiting { folder } => {
+            notice(&format!("waiting for another process that is fetching into {}", folder.display()));
+        }
+        Progress::Started { file, bytes, from } => {
+            bar.set_length(bytes);
+            bar.set_message(file.to_owned());
+            if bar.is_hidden() {
+                notice(&format!("fetching {file} ({bytes} bytes) from {from}"));
+            }
+        }
+        Progress::Received { bytes_so_far, .. } => bar.set_position(bytes_so_far),
+        Progress::Failed { from, reason, .. } => bar.suspend(|| notice(&format!("{from}: {reason}"))),
+        Progress::Verified { file } => bar.suspend(|| notice(&format!("{file}: complete and verified"))),
+    }
+}
+
+/// Prints why the program stops.
+pub fn failure(text: &str) {
+    notice(&format!("error: {text}"));
+}
