@@ -29,9 +29,13 @@ impl Error {
 fn remedy(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::NotFound => "check the path",
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => "check its permissions or choose another folder",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "check its permissions or choose another folder"
+        }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space or choose another disk",
-        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists => "choose another path",
+        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists => {
+            "choose another path"
+        }
         _ => "check the disk and try again",
     }
 }
@@ -59,7 +63,8 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = parent(path);
     let put = || -> io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".").suffix(".tmp").permissions(readable()).tempfile_in(folder)?;
+        let mut file =
+            tempfile::Builder::new().prefix(".").suffix(".tmp").permissions(readable()).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|e| e.error)?;

@@ -31,9 +31,7 @@ impl NetworkConfig {
     pub fn init(&self, seed: u64, device: &Device) -> Network {
         let widths = self.widths();
         let hidden = (0..self.hidden.len())
-            .map(|k| {
-                Layer::init([widths[k], widths[k + 1]], self.activation, self.sign_mask, seed, k as u64, device)
-            })
+            .map(|k| Layer::init([widths[k], widths[k + 1]], self.activation, self.sign_mask, seed, k as u64, device))
             .collect();
         let k = self.hidden.len();
         Network { hidden, output: init::affine(widths[k], widths[k + 1], seed, k as u64, device) }

@@ -85,7 +85,7 @@ pub struct Epoch {
     pub validation_error: f64,
     /// Fraction of exact zeros of each hidden layer on the validation set.
     pub validation_sparsity: Vec<f64>,
-    /// Whether its validation error is the lowest so far.
+    /// Whether its validation error is the lowest so far; of equal errors the lower nll is the lowest.
     pub best: bool,
 }
 

@@ -74,9 +74,7 @@ fn wgpu() -> Result<Device, Error> {
     // Only the first use of the adapter in a process may set it up; later ones are given the same device.
     static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     FIRST
-        .get_or_init(|| {
-            Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().map_err(|e| e.to_string())
-        })
+        .get_or_init(|| Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().map_err(|e| e.to_string()))
         .clone()
         .map_err(Error::NoAdapter)
 }

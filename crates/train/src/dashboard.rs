@@ -1,7 +1,9 @@
 //! What Burn's dashboard shows, and the silent renderer that stands in for it.
 
+use crate::objective::Objective;
 use crate::tally::Tally;
 use crate::terminal::Renderer;
+use burn::tensor::TensorReadError;
 use burn::train::logger::{EvaluationProgressLogger, MetricLogger, TrainingProgressLogger};
 use burn::train::metric::state::{FormatOptions, NumericMetricState};
 use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
@@ -14,8 +16,6 @@ use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining,
 };
 use burn::train::{Interrupter, SupervisedTraining};
-use crate::objective::Objective;
-use burn::tensor::TensorReadError;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 

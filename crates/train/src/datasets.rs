@@ -74,7 +74,9 @@ fn list(source: &SourceArgs) -> Result<(), Failure> {
 
 fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     if source.offline {
-        return Err(Failure::Usage("fetch needs the network; leave out --offline, or use train data verify".to_owned()));
+        return Err(Failure::Usage(
+            "fetch needs the network; leave out --offline, or use train data verify".to_owned(),
+        ));
     }
     let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
     data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;

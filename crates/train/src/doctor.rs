@@ -32,7 +32,9 @@ pub struct Step {
 /// # Errors
 /// [`Failure::Disagreement`] when a backend that is here differs by more than [`TOLERANCE`].
 pub fn doctor() -> Result<(), Failure> {
-    terminal::line(&format!("one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"));
+    terminal::line(&format!(
+        "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"
+    ));
     let reference = step(&Backend::Flex.device()?);
     let mut disagreeing = Vec::new();
     for backend in Backend::ALL {

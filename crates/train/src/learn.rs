@@ -274,7 +274,9 @@ impl Run<'_> {
     fn close_epoch(&mut self, validation: &Tally) -> Result<(), Failure> {
         let network = self.learner.model().network;
         let state = &mut self.snapshot.state;
-        let best = state.best().is_none_or(|best| validation.error() < best.validation_error);
+        // Small validation sets make equal errors the rule; the likelihood tells them apart.
+        let now = (validation.error(), validation.nll());
+        let best = state.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
         state.history.push(Epoch {
             epoch: state.epoch,
             train_loss: state.tally.loss(self.lesson.l1),

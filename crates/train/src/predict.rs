@@ -179,9 +179,9 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
         "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
         input.width, input.height
     ));
-    let resized = scaled.chunks(height * width).flat_map(|values| {
-        resize(&Grey { height, width, values: values.to_vec() }, input.height, input.width)
-    });
+    let resized = scaled
+        .chunks(height * width)
+        .flat_map(|values| resize(&Grey { height, width, values: values.to_vec() }, input.height, input.width));
     Ok(resized.collect())
 }
 

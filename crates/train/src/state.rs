@@ -39,7 +39,7 @@ pub struct Snapshot {
 }
 
 impl State {
-    /// The epoch with the lowest validation error so far; the first of equals.
+    /// The epoch with the lowest validation error so far; of equals, the one with the lower validation nll.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)

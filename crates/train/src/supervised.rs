@@ -191,13 +191,7 @@ fn publish(
     Ok(())
 }
 
-fn manifest(
-    config: &Config,
-    data: &DataSet,
-    network: &NetworkConfig,
-    device: &Device,
-    folder: &RunFolder,
-) -> Manifest {
+fn manifest(config: &Config, data: &DataSet, network: &NetworkConfig, device: &Device, folder: &RunFolder) -> Manifest {
     let splits = &data.splits;
     Manifest {
         name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -207,11 +201,7 @@ fn manifest(
         dataset: data.name.clone(),
         credit: data.credit.clone(),
         checksums: data.checksums.clone(),
-        examples: Counts {
-            train: splits.train.len(),
-            validation: splits.validation.len(),
-            test: splits.test.len(),
-        },
+        examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
         seed: config.training.seed,
         backend: config.training.backend.to_string(),
         device: backend::describe(device),

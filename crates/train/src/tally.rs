@@ -1,8 +1,8 @@
 //! What training counts: sums over examples, so that every mean is weighted by samples.
 
 use crate::objective::Measured;
-use burn::tensor::Tensor;
 use burn::tensor::ExecutionError;
+use burn::tensor::Tensor;
 use burn::train::ItemLazy;
 use serde::{Deserialize, Serialize};
 
@@ -44,12 +44,7 @@ impl Tally {
     #[must_use]
     pub fn new(units: &[usize]) -> Self {
         let layers = units.len();
-        Self {
-            units: units.to_vec(),
-            magnitude: vec![0.0; layers],
-            zeros: vec![0.0; layers],
-            ..Self::default()
-        }
+        Self { units: units.to_vec(), magnitude: vec![0.0; layers], zeros: vec![0.0; layers], ..Self::default() }
     }
 
     /// Reads the sums of several minibatches from the device at once, a tally for each.

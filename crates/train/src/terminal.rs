@@ -1,6 +1,5 @@
 //! The only place that prints: results on stdout, everything else on stderr.
 
-
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Epoch, RunResult};

@@ -56,7 +56,8 @@ impl Override {
         let (key, value) = (key.trim().to_owned(), value.trim());
         let table: Result<Table, _> = toml::from_str(&format!("value = {value}"));
         let value = table.ok().and_then(|mut table| table.remove("value"));
-        let value = value.unwrap_or_else(|| Value::String(text.split_once('=').unwrap_or_default().1.trim().to_owned()));
+        let value =
+            value.unwrap_or_else(|| Value::String(text.split_once('=').unwrap_or_default().1.trim().to_owned()));
         Ok(Self { key, value, typed })
     }
 
@@ -231,7 +232,10 @@ mod tests {
     #[test]
     fn a_choice_that_is_none_lists_the_choices() {
         let text = sentence(from_file("[model]\nactivation = \"rectifer\"\n"));
-        assert!(text.contains("line 2") && text.contains("did you mean 'rectifier'?") && text.contains("tanh"), "{text}");
+        assert!(
+            text.contains("line 2") && text.contains("did you mean 'rectifier'?") && text.contains("tanh"),
+            "{text}"
+        );
         assert!(sentence(set("training.backend=gpu")).contains("ndarray"));
     }
 

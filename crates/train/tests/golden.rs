@@ -1,0 +1,210 @@
+//! The arithmetic against float64 vectors of an independent program, on every backend that this machine has.
+//!
+//! Values are 32-bit here and 64-bit there: forward values must agree to 1e-5, gradients to 1e-5, and parameters after
+//! 20 steps to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
+
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData, activation};
+use model::{Activation, Layer, Network, loss, rescaled, sparsity};
+use serde::Deserialize;
+use std::path::PathBuf;
+use train::backend::Backend;
+use train::minibatches::Batch;
+use train::objective::Objective;
+
+type Matrix = Vec<Vec<f64>>;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    activation: String,
+    softplus_alpha: f64,
+    l1: f64,
+    learning_rate: f64,
+    inputs: Matrix,
+    labels: Vec<i32>,
+    signs: Vec<Vec<f32>>,
+    weights: Vec<Matrix>,
+    biases: Matrix,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    logits: Matrix,
+    probabilities: Matrix,
+    nll: f64,
+    penalty: f64,
+    sparsity: Vec<f64>,
+    weight_gradients: Vec<Matrix>,
+    bias_gradients: Matrix,
+    losses: Vec<f64>,
+    weights_after_20: Vec<Matrix>,
+    biases_after_20: Matrix,
+}
+
+#[derive(Deserialize)]
+struct Identity {
+    weights: Vec<Matrix>,
+    biases: Matrix,
+    inputs: Matrix,
+    scales: Vec<f64>,
+    scaled_weights: Vec<Matrix>,
+    scaled_biases: Matrix,
+    outputs: Matrix,
+}
+
+fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
+    let folder = std::env::var_os("GOLDEN_DIR")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
+    let path = folder.join(name);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+fn matrix(rows: &Matrix, device: &Device) -> Tensor<2> {
+    let shape = [rows.len(), rows[0].len()];
+    let values: Vec<f32> = rows.iter().flatten().map(|v| *v as f32).collect();
+    Tensor::from_data(TensorData::new(values, shape), device)
+}
+
+fn vector(values: &[f64], device: &Device) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(values.iter().map(|v| *v as f32).collect(), [values.len()]), device)
+}
+
+fn network(weights: &[Matrix], biases: &Matrix, signs: &[Vec<f32>], kind: Activation, device: &Device) -> Network {
+    let mut affines = weights.iter().zip(biases).map(|(w, b)| Linear {
+        weight: Param::from_tensor(matrix(w, device)),
+        bias: Some(Param::from_tensor(vector(b, device))),
+    });
+    let hidden = signs.iter().map(|s| Layer::new(affines.next().unwrap(), Some(s.clone()), kind)).collect();
+    Network { hidden, output: affines.next().unwrap() }
+}
+
+fn affines(network: &Network) -> Vec<&Linear> {
+    network.hidden.iter().map(|layer| &layer.affine).chain([&network.output]).collect()
+}
+
+fn kind(case: &Case) -> Activation {
+    match case.activation.as_str() {
+        "rectifier" => Activation::Rectifier,
+        "softplus" => Activation::Softplus { alpha: case.softplus_alpha },
+        "tanh" => Activation::Tanh,
+        "logistic" => Activation::Logistic,
+        "absolute" => Activation::Absolute,
+        other => panic!("no activation {other}"),
+    }
+}
+
+fn flat(rows: &Matrix) -> Vec<f64> {
+    rows.iter().flatten().copied().collect()
+}
+
+fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter().collect()
+}
+
+/// |found - expected| within `tolerance` of the largest expected value, or of 1.
+fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
+    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
+        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
+    }
+}
+
+fn check_case(case: &Case, device: &Device) {
+    let device = &device.clone().autodiff();
+    let name = |what: &str| format!("{} {what}", case.name);
+    let e = &case.expect;
+    let network = network(&case.weights, &case.biases, &case.signs, kind(case), device);
+    let batch = Batch {
+        inputs: matrix(&case.inputs, device),
+        labels: Tensor::from_data(TensorData::new(case.labels.clone(), [case.labels.len()]), device),
+    };
+
+    let forward = network.forward(batch.inputs.clone());
+    close(&name("logits"), &numbers(&forward.logits), &flat(&e.logits), 1e-5);
+    let probabilities = activation::softmax(forward.logits.clone(), 1);
+    close(&name("probabilities"), &numbers(&probabilities), &flat(&e.probabilities), 1e-5);
+    let nll = loss::nll(forward.logits, batch.labels.clone()).mean();
+    close(&name("nll"), &numbers(&nll), &[e.nll], 1e-5);
+    let penalty: f64 = forward.hidden.iter().map(|h| numbers(&loss::l1(h.clone()).mean())[0] * case.l1).sum();
+    close(&name("penalty"), &[penalty], &[e.penalty], 1e-5);
+    let outputs = |h: &Tensor<2>| h.dims().iter().product::<usize>() as f64;
+    let zeros = forward.hidden.iter().map(|h| numbers(&sparsity::zeros(h.clone()))[0] / outputs(h));
+    close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &e.sparsity, 1e-6);
+
+    let mut objective = Objective::new(network, case.l1);
+    let mut sgd = SgdConfig::new().init();
+    for (step, expected) in e.losses.iter().enumerate() {
+        let (cost, _) = objective.cost(batch.clone());
+        close(&name("loss"), &numbers(&cost), &[*expected], 1e-4);
+        let gradients = GradientsParams::from_grads(cost.backward(), &objective);
+        if step == 0 {
+            for (k, affine) in affines(&objective.network).into_iter().enumerate() {
+                let weight = gradients.get::<2>(affine.weight.id).unwrap();
+                close(&name("weight gradient"), &numbers(&weight), &flat(&e.weight_gradients[k]), 1e-5);
+                let bias = gradients.get::<1>(affine.bias.as_ref().unwrap().id).unwrap();
+                close(&name("bias gradient"), &numbers(&bias), &e.bias_gradients[k], 1e-5);
+            }
+        }
+        objective = sgd.step(case.learning_rate, objective, gradients);
+    }
+    for (k, affine) in affines(&objective.network).into_iter().enumerate() {
+        close(&name("weights after 20"), &numbers(&affine.weight.val()), &flat(&e.weights_after_20[k]), 1e-4);
+        let bias = affine.bias.as_ref().unwrap().val();
+        close(&name("biases after 20"), &numbers(&bias), &e.biases_after_20[k], 1e-4);
+    }
+}
+
+fn check_identity(device: &Device) {
+    let case: Identity = read("identity.json");
+    let signs: Vec<Vec<f32>> = case.biases[..case.biases.len() - 1].iter().map(|b| vec![1.0; b.len()]).collect();
+    let original = network(&case.weights, &case.biases, &signs, Activation::Rectifier, device);
+    let scaled = rescaled(&original, &case.scales).unwrap();
+    for (k, affine) in affines(&scaled).into_iter().enumerate() {
+        close("scaled weights", &numbers(&affine.weight.val()), &flat(&case.scaled_weights[k]), 1e-6);
+        close("scaled biases", &numbers(&affine.bias.as_ref().unwrap().val()), &case.scaled_biases[k], 1e-6);
+    }
+    for network in [original, scaled] {
+        let outputs = network.forward(matrix(&case.inputs, device)).logits;
+        close("outputs", &numbers(&outputs), &flat(&case.outputs), 1e-5);
+    }
+}
+
+fn check(device: &Device) {
+    let cases: Vec<Case> = read("supervised.json");
+    assert!(!cases.is_empty());
+    for case in &cases {
+        check_case(case, device);
+    }
+    check_identity(device);
+}
+
+#[test]
+fn golden_vectors_hold_on_flex() {
+    check(&Backend::Flex.device().unwrap());
+}
+
+#[test]
+fn golden_vectors_hold_on_ndarray() {
+    check(&Backend::Ndarray.device().unwrap());
+}
+
+#[test]
+fn golden_vectors_hold_on_wgpu_where_there_is_an_adapter() {
+    match Backend::Wgpu.device() {
+        Ok(device) => check(&device),
+        Err(error) => assert!(error.to_string().contains("mesa-vulkan-drivers"), "{error}"),
+    }
+}
+
+#[cfg(feature = "cuda")]
+#[test]
+fn golden_vectors_hold_on_cuda() {
+    check(&Backend::Cuda.device().unwrap());
+}
