@@ -77,6 +77,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error`] with the target path.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
 pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     std::fs::rename(from, to).and_then(|()| sync(parent(to))).map_err(Error::new("write", to))
 }

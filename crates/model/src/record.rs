@@ -233,8 +233,8 @@ impl Record {
     }
 }
 
-fn malformed(path: &Path, reason: impl ToString) -> Error {
-    Error::Malformed { path: path.to_owned(), reason: reason.to_string() }
+fn malformed(path: &Path, reason: impl std::fmt::Display) -> Error {
+    Error::Malformed { path: path.to_owned(), reason: format!("{reason}") }
 }
 
 type Unpacked = (BTreeMap<String, String>, BTreeMap<String, Stored>);

@@ -11,7 +11,7 @@ pub use rand::{Rng, RngExt, seq::SliceRandom};
 
 /// The stream of `name` at `indices` under `seed`.
 ///
-/// The 256-bit key of a ChaCha8 generator is the SHA-256 of the three; ChaCha is value-stable over platforms and
+/// The 256-bit key of a `ChaCha8` generator is the SHA-256 of the three; the cipher is value-stable over platforms and
 /// versions. Names and indices are length-prefixed, so that no two different streams share a key.
 ///
 /// ```
@@ -38,8 +38,8 @@ pub fn stream(seed: u64, name: &str, indices: &[u64]) -> ChaCha8Rng {
 /// When `len` exceeds `u32::MAX`.
 #[must_use]
 pub fn permutation(len: usize, seed: u64, name: &str, indices: &[u64]) -> Vec<u32> {
-    let len = u32::try_from(len).expect("more than 2^32 - 1 rows cannot be permuted");
-    let mut order: Vec<u32> = (0..len).collect();
+    assert!(u32::try_from(len).is_ok(), "{len} rows are more than 32 bits can number");
+    let mut order: Vec<u32> = (0..len as u32).collect();
     order.shuffle(&mut stream(seed, name, indices));
     order
 }
@@ -83,7 +83,7 @@ mod tests {
         assert_eq!(first(0, "", &[]), reference::chacha8_first_u64(key));
     }
 
-    /// ChaCha8, block 0, nonce 0, written out from the definition (Bernstein 2008).
+    /// `ChaCha8`, block 0, nonce 0, written out from the definition (Bernstein 2008).
     mod reference {
         pub(super) fn chacha8_first_u64(key: [u8; 32]) -> u64 {
             let mut state = [0u32; 16];
@@ -104,6 +104,7 @@ mod tests {
             word(0) | word(1) << 32
         }
 
+        #[expect(clippy::many_single_char_names, reason = "the letters are those of the definition")]
         fn quarter_round(s: &mut [u32; 16], a: usize, b: usize, c: usize, d: usize) {
             s[a] = s[a].wrapping_add(s[b]);
             s[d] = (s[d] ^ s[a]).rotate_left(16);

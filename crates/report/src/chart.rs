@@ -1,168 +1,262 @@
-//! Line charts as inline SVG: colours come from the page's style sheet, so they follow its theme.
+//! Lines over epochs, as SVG inside the page.
+//!
+//! A line is told from the others by its colour, its dashes, its markers and its name beside its end.
+//! Coordinates are those of the `viewBox`; the style sheet sets the colours of both themes and the size of the text.
 
+use crate::axis::{Axis, Scale};
 use maud::{Markup, html};
 use std::fmt::Write as _;
 
-/// A curve over epochs 1, 2, ...
-pub(crate) struct Series {
+/// A chart of values against epochs.
+pub(crate) struct Chart<'a> {
+    /// Tells its parts from those of other charts: letters only.
+    pub(crate) id: &'static str,
+    /// What it shows.
+    pub(crate) title: &'static str,
+    /// What the vertical axis counts.
+    pub(crate) unit: &'static str,
+    /// How the vertical axis maps values.
+    pub(crate) scale: Scale,
+    /// The epoch of each value.
+    pub(crate) epochs: &'a [usize],
+    /// The epoch to mark.
+    pub(crate) selected: usize,
+    /// What is drawn; the first is the one to look at.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A value per epoch.
+pub(crate) struct Line {
+    /// What it is, a word or two.
     pub(crate) name: String,
+    /// Its values; those that are not finite leave a gap.
     pub(crate) values: Vec<f64>,
 }
 
-/// What a chart shows.
-pub(crate) struct Chart<'a> {
-    pub(crate) title: &'a str,
-    pub(crate) unit: &'a str,
-    pub(crate) series: &'a [Series],
-    /// Epoch to mark, from 1.
-    pub(crate) marked: usize,
-}
+const WIDTH: f64 = 440.0;
+const HEIGHT: f64 = 270.0;
+const LEFT: f64 = 46.0;
+const RIGHT: f64 = WIDTH - 78.0;
+const TOP: f64 = 36.0;
+const BOTTOM: f64 = HEIGHT - 38.0;
 
-const WIDTH: f64 = 480.0;
-const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 52.0;
-const RIGHT: f64 = 14.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 40.0;
-
-/// Maps a range of values to a range of the picture.
-struct Axis {
-    from: f64,
-    to: f64,
-    start: f64,
-    end: f64,
-}
-
-impl Axis {
-    fn at(&self, value: f64) -> f64 {
-        self.start + (value - self.from) / (self.to - self.from) * (self.end - self.start)
-    }
-}
+/// Lines that look different before the looks repeat; the style sheet has as many.
+const LOOKS: usize = 4;
+/// Markers on a line, about.
+const MARKERS: usize = 6;
+/// Half the width of a marker.
+const MARKER: f64 = 3.2;
+/// The least distance of two names beside the ends of their lines.
+const NAME_HEIGHT: f64 = 15.0;
 
 impl Chart<'_> {
-    pub(crate) fn svg(&self) -> Markup {
-        let epochs = self.series.iter().map(|s| s.values.len()).max().unwrap_or(0);
-        let x = Axis { from: 1.0, to: (epochs as f64).max(2.0), start: LEFT, end: WIDTH - RIGHT };
-        let y_ticks = ticks(self.range());
-        let (bottom, top) = (y_ticks[0], y_ticks[y_ticks.len() - 1]);
-        let y = Axis { from: bottom, to: top, start: HEIGHT - BOTTOM, end: TOP };
-        let x_ticks = ticks((1.0, x.to)).into_iter().filter(|t| *t >= 1.0 && *t <= x.to && t.fract() == 0.0);
-        let summary: Vec<String> = self.series.iter().map(|s| s.summary(self.unit)).collect();
+    /// The chart with its title and legend; a sentence instead when there is nothing to draw.
+    pub(crate) fn figure(&self) -> Markup {
+        let values = self.lines.iter().flat_map(|line| line.values.iter().copied());
+        let Some(y) = Axis::covering(values, self.scale) else {
+            return html! { figure { figcaption { b { (self.title) } } p { "There is no finite number to draw." } } };
+        };
+        let x = Axis::linear(0.0, self.epochs.last().copied().unwrap_or(1).max(1) as f64);
+        let frame = Frame { x, y };
+        let label = format!("{0}-title {0}-desc", self.id);
         html! {
             figure {
-                figcaption { (self.title) }
-                svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(self.title) {
-                    title { (self.title) }
-                    desc { (summary.join("; ")) }
-                    @for tick in &y_ticks {
-                        line.grid x1=(LEFT) x2=(WIDTH - RIGHT) y1=(place(y.at(*tick))) y2=(place(y.at(*tick))) {}
-                        text.tick x=(LEFT - 6.0) y=(place(y.at(*tick) + 4.0)) text-anchor="end" { (number(*tick)) }
-                    }
-                    @for tick in x_ticks {
-                        text.tick x=(place(x.at(tick))) y=(HEIGHT - BOTTOM + 18.0) text-anchor="middle" { (number(tick)) }
-                    }
-                    text.tick x=((LEFT + WIDTH - RIGHT) / 2.0) y=(HEIGHT - 6.0) text-anchor="middle" { "epoch" }
-                    @if self.marked >= 1 && self.marked <= epochs {
-                        line.marked x1=(place(x.at(self.marked as f64))) x2=(place(x.at(self.marked as f64)))
-                            y1=(TOP) y2=(HEIGHT - BOTTOM) {}
-                    }
-                    @for (k, series) in self.series.iter().enumerate() {
-                        polyline class=(format!("line s{}", k % 6)) points=(points(series, &x, &y)) {}
-                    }
+                figcaption {
+                    b { (self.title) }
+                    ul.legend { @for (k, line) in self.lines.iter().enumerate() { li { (sample(k)) (line.name) } } }
                 }
-                ul.legend {
-                    @for (k, series) in self.series.iter().enumerate() {
-                        li {
-                            svg.key viewBox="0 0 28 8" aria-hidden="true" {
-                                line class=(format!("line s{}", k % 6)) x1="0" x2="28" y1="4" y2="4" {}
-                            }
-                            (series.summary(self.unit))
-                        }
-                    }
+                svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-labelledby=(label) {
+                    title id=(format!("{}-title", self.id)) { (self.title) " by epoch" }
+                    desc id=(format!("{}-desc", self.id)) { (self.description()) }
+                    (frame.axes(self.unit))
+                    (self.selection(&frame))
+                    @for k in (0..self.lines.len()).rev() { (self.line(&frame, k)) }
+                    (self.names(&frame))
                 }
             }
         }
     }
 
-    /// Smallest and largest value, 0 included when it is near.
-    fn range(&self) -> (f64, f64) {
-        let values = self.series.iter().flat_map(|s| &s.values).filter(|v| v.is_finite());
-        let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-        if low > high {
-            return (0.0, 1.0);
+    /// What the chart shows, for who cannot see it.
+    fn description(&self) -> String {
+        let ends = |line: &Line| {
+            let (first, last) = (line.values.first()?, line.values.last()?);
+            Some(format!("{}: {first:.4} at the first epoch, {last:.4} at the last. ", line.name))
+        };
+        let lines: String = self.lines.iter().filter_map(ends).collect();
+        format!("{}. {lines}Selected: epoch {}.", self.unit, self.selected)
+    }
+
+    /// The vertical line through the selected epoch; nothing when it is not one of the chart's.
+    fn selection(&self, frame: &Frame) -> Markup {
+        if !self.epochs.contains(&self.selected) {
+            return html! {};
         }
-        (if low > 0.0 && low < 0.5 * high { 0.0 } else { low }, high)
+        let x = frame.x(self.selected);
+        let (anchor, shift) = if x > f64::midpoint(LEFT, RIGHT) { ("end", 4.0) } else { ("start", -4.0) };
+        html! {
+            path.selected d=(format!("M{x:.1} {:.1}V{BOTTOM:.1}", TOP - 4.0)) {}
+            text x=(format!("{:.1}", x + shift)) y=(TOP - 9.0) text-anchor=(anchor) { "selected: epoch " (self.selected) }
+        }
+    }
+
+    /// Line `k` and its markers.
+    fn line(&self, frame: &Frame, k: usize) -> Markup {
+        let points = self.epochs.iter().zip(&self.lines[k].values);
+        let points: Vec<Option<(f64, f64)>> =
+            points.map(|(&epoch, &value)| value.is_finite().then(|| (frame.x(epoch), frame.y(value)))).collect();
+        let stride = points.len().div_ceil(MARKERS).max(1);
+        // Where lines lie upon one another, each shows its own markers.
+        let offset = k * stride / self.lines.len();
+        html! {
+            path class=(format!("line look{}", k % LOOKS)) d=(path(&points)) {}
+            @for (x, y) in points.iter().skip(offset).step_by(stride).flatten() {
+                path class=(format!("marker look{}", k % LOOKS)) d=(marker(k, *x, *y)) {}
+            }
+        }
+    }
+
+    /// The name of each line beside its end.
+    fn names(&self, frame: &Frame) -> Markup {
+        let ends = self.lines.iter().map(|line| line.values.iter().rfind(|value| value.is_finite()));
+        let mut names: Vec<(usize, f64)> = ends.enumerate().filter_map(|(k, end)| Some((k, frame.y(*end?)))).collect();
+        names.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let places = apart(&names.iter().map(|name| name.1).collect::<Vec<_>>());
+        html! {
+            @for (&(k, _), y) in names.iter().zip(places) {
+                text class=(format!("name look{}", k % LOOKS)) x=(RIGHT + 8.0) y=(format!("{:.1}", y + 4.0)) {
+                    (self.lines[k].name)
+                }
+            }
+        }
     }
 }
 
-impl Series {
-    fn summary(&self, unit: &str) -> String {
-        let last = self.values.last().map_or_else(|| "no epoch".to_owned(), |v| format!("{v:.2}"));
-        format!("{}: {last}{unit} at the end", self.name)
+/// The axes of a chart.
+struct Frame {
+    x: Axis,
+    y: Axis,
+}
+
+impl Frame {
+    fn x(&self, epoch: usize) -> f64 {
+        LEFT + self.x.place(epoch as f64) * (RIGHT - LEFT)
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        BOTTOM - self.y.place(value) * (BOTTOM - TOP)
+    }
+
+    fn axes(&self, unit: &str) -> Markup {
+        html! {
+            @for tick in &self.y.ticks {
+                @let y = format!("{:.1}", self.y(tick.value));
+                path.grid d=(format!("M{LEFT} {y}H{RIGHT}")) {}
+                text x=(LEFT - 6.0) y=(y) dy="0.35em" text-anchor="end" { (tick.label) }
+            }
+            @for tick in self.x.ticks.iter().filter(|tick| tick.value.fract() == 0.0) {
+                @let x = format!("{:.1}", LEFT + self.x.place(tick.value) * (RIGHT - LEFT));
+                path.axis d=(format!("M{x} {BOTTOM}v4")) {}
+                text x=(x) y=(BOTTOM + 17.0) text-anchor="middle" { (tick.label.trim_end_matches(".0")) }
+            }
+            path.axis d=(format!("M{LEFT} {TOP}V{BOTTOM}H{RIGHT}")) {}
+            text x="0" y="12" { (unit) @if self.y.scale == Scale::Logarithmic { ", logarithmic" } }
+            text x=(f64::midpoint(LEFT, RIGHT)) y=(HEIGHT - 5.0) text-anchor="middle" { "epoch" }
+        }
     }
 }
 
-/// The curve's points; values that are no numbers are left out.
-fn points(series: &Series, x: &Axis, y: &Axis) -> String {
+/// Line segments through the points, broken at gaps.
+fn path(points: &[Option<(f64, f64)>]) -> String {
     let mut text = String::new();
-    for (k, value) in series.values.iter().enumerate().filter(|(_, v)| v.is_finite()) {
-        let _ = write!(text, "{},{} ", place(x.at((k + 1) as f64)), place(y.at(*value))); // to a String: cannot fail
+    let mut drawing = false;
+    for point in points {
+        if let Some((x, y)) = point {
+            // The empty segment makes a dot of a point between two gaps.
+            let (start, end) = if drawing { ("L", "") } else { ("M", "h0") };
+            let _ = write!(text, "{start}{x:.1} {y:.1}{end}"); // writing to a String cannot fail
+        }
+        drawing = point.is_some();
     }
     text
 }
 
-/// Round numbers, 1, 2 or 5 times a power of ten apart, that cover the range; at least two.
-fn ticks((low, high): (f64, f64)) -> Vec<f64> {
-    let span = if high > low { high - low } else { low.abs().max(1.0) };
-    let rough = span / 5.0;
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= rough).unwrap_or(rough);
-    let (first, last) = ((low / step).floor() as i64, ((high / step).ceil() as i64).max((low / step).floor() as i64 + 1));
-    (first..=last).map(|k| k as f64 * step).collect()
+/// The outline of a line's marker: a circle, a square or a triangle.
+fn marker(line: usize, x: f64, y: f64) -> String {
+    let (half, full) = (MARKER, 2.0 * MARKER);
+    match line % 3 {
+        0 => format!("M{:.1} {y:.1}a{half} {half} 0 1 0 {full} 0a{half} {half} 0 1 0 -{full} 0z", x - half),
+        1 => format!("M{:.1} {:.1}h{full}v{full}h-{full}z", x - half, y - half),
+        _ => format!("M{x:.1} {:.1}l{half} {full}h-{full}z", y - half - 1.0),
+    }
 }
 
-fn place(value: f64) -> String {
-    format!("{value:.1}")
+/// Line `k` in small, for the legend.
+fn sample(k: usize) -> Markup {
+    html! {
+        svg.sample viewBox="0 0 34 12" aria-hidden="true" {
+            path class=(format!("line look{}", k % LOOKS)) d="M1 6H33" {}
+            path class=(format!("marker look{}", k % LOOKS)) d=(marker(k, 17.0, 6.0)) {}
+        }
+    }
 }
 
-fn number(value: f64) -> String {
-    let text = format!("{value:.4}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+/// Ascending places moved as little as needed to lie [`NAME_HEIGHT`] apart and, if they fit, inside the chart.
+fn apart(places: &[f64]) -> Vec<f64> {
+    let mut moved = places.to_vec();
+    for k in 1..moved.len() {
+        moved[k] = moved[k].max(moved[k - 1] + NAME_HEIGHT);
+    }
+    let mut limit = BOTTOM;
+    for place in moved.iter_mut().rev() {
+        *place = place.min(limit);
+        limit = *place - NAME_HEIGHT;
+    }
+    moved
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn chart(values: &[f64]) -> String {
-        let series = [Series { name: "a".to_owned(), values: values.to_vec() }];
-        Chart { title: "t", unit: " %", series: &series, marked: 2 }.svg().into_string()
+    fn chart(values: Vec<f64>) -> Chart<'static> {
+        let lines = vec![Line { name: "validation".to_owned(), values }];
+        let epochs = &[1, 2, 3, 4];
+        Chart { id: "error", title: "Error", unit: "%", scale: Scale::Linear, epochs, selected: 2, lines }
     }
 
     #[test]
-    fn ticks_are_round_and_cover_the_range() {
-        assert_eq!(ticks((0.0, 10.0)), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
-        assert_eq!(ticks((0.3, 1.1)), [0.2, 0.4, 0.6000000000000001, 0.8, 1.0, 1.2000000000000002]);
-        for (low, high) in [(0.0, 0.0), (5.0, 5.0), (-3.0, 17.3), (1e-9, 2e-9)] {
-            let ticks = ticks((low, high));
-            assert!(ticks.len() >= 2 && ticks[0] <= low && ticks[ticks.len() - 1] >= high, "{low} {high} {ticks:?}");
-        }
+    fn a_value_lies_at_its_epoch_and_height() {
+        let text = chart(vec![0.0, 5.0, 10.0, 2.5]).figure().into_string();
+        // Epoch 2 of 4 is half-way from 46 to 362, and 5 of 10 half-way from 232 up to 36.
+        assert!(text.contains("M125.0 232.0h0L204.0 134.0L283.0 36.0L362.0 183.0"), "{text}");
+        assert!(text.contains(r#"<path class="selected" d="M204.0 32.0V232.0">"#), "{text}");
     }
 
     #[test]
-    fn values_land_where_the_axes_say() {
-        // 0..=10 over 260 - 14 = 246 units of height, epochs 1..=3 over 52..=466.
-        let svg = chart(&[0.0, 10.0, 5.0]);
-        assert!(svg.contains("points=\"52.0,260.0 259.0,14.0 466.0,137.0 \""), "{svg}");
-        assert!(svg.contains("x1=\"259.0\""), "the marked epoch is the second");
+    fn numbers_that_are_not_finite_leave_a_gap() {
+        let text = chart(vec![0.0, f64::NAN, 10.0, f64::INFINITY]).figure().into_string();
+        assert!(text.contains(r#"d="M125.0 232.0h0M283.0 36.0h0""#), "{text}");
+        let drawing = text.split_once("</desc>").unwrap().1;
+        assert!(!drawing.contains("NaN") && !drawing.contains("inf"), "{text}");
     }
 
     #[test]
-    fn no_values_one_value_and_no_numbers_break_nothing() {
-        for values in [&[][..], &[3.0], &[f64::NAN, 1.0, f64::INFINITY]] {
-            let svg = chart(values);
-            assert!(!svg.contains("NaN") && !svg.contains("inf,"), "{svg}");
-        }
+    fn nothing_to_draw_is_said() {
+        assert!(chart(vec![f64::NAN; 4]).figure().into_string().contains("no finite number"));
+        let empty = Chart { epochs: &[], ..chart(vec![]) };
+        assert!(empty.figure().into_string().contains("no finite number"));
+    }
+
+    #[test]
+    fn one_epoch_is_drawn_as_a_point() {
+        let single = Chart { epochs: &[1], selected: 1, ..chart(vec![3.0]) };
+        assert!(single.figure().into_string().contains(r#"class="marker look0""#));
+    }
+
+    #[test]
+    fn names_that_would_lie_upon_one_another_move_apart() {
+        assert_eq!(apart(&[50.0, 52.0, 100.0]), [50.0, 65.0, 100.0]);
+        assert_eq!(apart(&[230.0, 231.0, 232.0]), [202.0, 217.0, 232.0]);
     }
 }

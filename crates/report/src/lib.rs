@@ -1,17 +1,30 @@
-//! A run's folder as types, and its report.
+//! A run's folder as types, and the page that shows a run.
 //!
-//! The folder is the boundary between training and everything that looks at results: [`Manifest`] (`run.json`),
-//! [`Epoch`] (`metrics.jsonl`), [`RunResult`] (`result.json`), and [`Page`] (`report.html`), one self-contained file
-//! without scripts or addresses.
+//! | file | here |
+//! |---|---|
+//! | `run.json`: what was run | [`Manifest`], [`write_manifest`] |
+//! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
+//! | `result.json`: what came out | [`RunResult`], [`write_result`], [`read_result`] |
+//! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
+//!
+//! The page is one file: style, charts and pictures are inside it, it runs no script and asks the network for nothing.
+//! The same run gives the same bytes. Nothing here knows how networks are made or trained.
 
 mod run;
 
-mod chart;
 mod page;
-mod picture;
 
-pub use page::{Confused, Page, html, write_page};
-pub use picture::Image;
+mod confusion;
+mod curves;
+mod facts;
+mod pictures;
+
+mod axis;
+mod chart;
+mod number;
+
+pub use page::{Page, html, write_page};
+pub use pictures::{Confused, Image};
 pub use run::{
     Counts, Epoch, Error, Manifest, RunResult, read_epochs, read_result, write_epochs, write_manifest, write_result,
 };

@@ -1,47 +1,30 @@
-//! The report of a run: one HTML file that holds everything it shows.
+//! The page of a run, from its verdict to its configuration.
 
-use crate::chart::{Chart, Series};
-use crate::picture::{Image, grey, signed_sheet};
-use crate::run::{Epoch, Error, Manifest, RunResult};
+use crate::number::{count, decimal, duration, mean, percent, rate};
+use crate::{Confused, Epoch, Error, Image, Manifest, RunResult, confusion, curves, facts, pictures};
 use maud::{DOCTYPE, Markup, PreEscaped};
 use std::path::Path;
 
-/// What a report shows.
-#[derive(Clone, Debug)]
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Page<'a> {
     /// What was run.
     pub manifest: &'a Manifest,
-    /// The resolved configuration, TOML.
+    /// The resolved configuration, as text.
     pub config: &'a str,
-    /// All epochs, in order.
+    /// The epochs that were finished, ascending; may be empty.
     pub epochs: &'a [Epoch],
     /// What came out.
     pub result: &'a RunResult,
-    /// How often each class (row) was taken for each class (column), on the test set.
+    /// How many test images of each class (row) were taken for each class (column); square, or empty.
     pub confusion: &'a [Vec<usize>],
-    /// Incoming weights of first-layer units; each is scaled by its own largest |weight|.
+    /// Weights of first-layer units, signed, each laid out as the input is; at most 100 stay legible.
     pub filters: Vec<Image>,
-    /// Test images that were taken for another class, the surest mistake first.
+    /// Misread test images, the most confident first.
     pub confused: Vec<Confused>,
 }
 
-/// A test image that was taken for another class.
-#[derive(Clone, Debug)]
-pub struct Confused {
-    /// The image, values in [0, 1].
-    pub image: Image,
-    /// The class it is.
-    pub label: usize,
-    /// The class it was taken for.
-    pub predicted: usize,
-    /// The probability that the network gave to that.
-    pub probability: f64,
-}
-
-/// Filters in a row of the sheet.
-const COLUMNS: usize = 20;
-
-/// Writes the page to `path`, atomically.
+/// Writes the page to `path`.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be written.
@@ -49,206 +32,217 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
     Ok(files::write(path, html(page).as_bytes())?)
 }
 
-/// The page as HTML. It needs no script and no network, follows the reader's light or dark theme, and prints.
+/// The page as one HTML document that needs no other file, no script and no network.
 #[must_use]
 pub fn html(page: &Page) -> String {
-    let title = format!("{}: {} test error", page.manifest.name, percent(page.result.test_error));
-    maud::html! {
+    let title = format!("{} · test error {}", page.manifest.name, percent(page.result.test_error));
+    let document = maud::html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
                 title { (title) }
+                // An icon of its own keeps the browser from asking for one.
+                link rel="icon" href="data:,";
                 style { (PreEscaped(include_str!("style.css"))) }
             }
             body {
-                (heading(page))
-                (curves(page))
-                (layers(page))
-                (confusion(page))
-                (filters(page))
-                (confused(page))
-                (facts(page))
-            }
-        }
-    }
-    .into_string()
-}
-
-fn percent(fraction: f64) -> String {
-    format!("{:.2} %", 100.0 * fraction)
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-fn heading(page: &Page) -> Markup {
-    let Page { manifest, result, .. } = page;
-    let widths: Vec<String> = manifest.layers.iter().map(ToString::to_string).collect();
-    let wrong = (result.test_error * result.examples.test as f64).round();
-    maud::html! {
-        h1 { (manifest.name) }
-        p.quiet { (widths.join("-")) " " (manifest.activation) " network on " (manifest.dataset) ", seed " (manifest.seed)
-            ", " (manifest.backend) }
-        ul.numbers {
-            li { b { (percent(result.test_error)) } "test error" }
-            li { b { (percent(result.validation_error)) } "validation error" }
-            li { b { (percent(mean(&result.sparsity))) } "exact zeros" }
-            li { b { (format!("{:.0}", result.examples_per_second)) } "examples per second" }
-            li { b { (duration(result.training_seconds)) } "of training" }
-        }
-        p {
-            "The network of epoch " (result.selected_epoch) " of " (result.epochs) " had the lowest validation error, "
-            (percent(result.validation_error)) " of " (result.examples.validation) " examples. Tested once, it takes "
-            (wrong) " of " (result.examples.test) " test examples for another class. On the test set "
-            (percent(mean(&result.sparsity))) " of the hidden outputs are exactly zero."
-        }
-    }
-}
-
-fn duration(seconds: f64) -> String {
-    if seconds < 120.0 { format!("{seconds:.0} s") } else { format!("{:.0} min", seconds / 60.0) }
-}
-
-fn series(name: &str, values: impl Iterator<Item = f64>) -> Series {
-    Series { name: name.to_owned(), values: values.collect() }
-}
-
-fn curves(page: &Page) -> Markup {
-    let error = [
-        series("validation", page.epochs.iter().map(|e| 100.0 * e.validation_error)),
-        series("training", page.epochs.iter().map(|e| 100.0 * e.train_error)),
-    ];
-    let nll = [
-        series("validation", page.epochs.iter().map(|e| e.validation_nll)),
-        series("training", page.epochs.iter().map(|e| e.train_nll)),
-    ];
-    let marked = page.result.selected_epoch;
-    maud::html! {
-        h2 { "Learning curves" }
-        p.quiet { "Training values are means over the epoch, while the network changes; validation values are taken after it. "
-            "The dotted line marks the selected epoch." }
-        div.charts {
-            (Chart { title: "Error, %", unit: " %", series: &error, marked }.svg())
-            (Chart { title: "Negative log-likelihood", unit: "", series: &nll, marked }.svg())
-        }
-    }
-}
-
-fn layers(page: &Page) -> Markup {
-    let Page { manifest, result, epochs, .. } = page;
-    let sparsity: Vec<Series> = (0..result.sparsity.len())
-        .map(|k| {
-            let values = epochs.iter().map(|e| 100.0 * e.validation_sparsity.get(k).copied().unwrap_or(f64::NAN));
-            series(&format!("layer {}", k + 1), values)
-        })
-        .collect();
-    maud::html! {
-        h2 { "Sparsity" }
-        p.quiet { "Outputs that are exactly 0.0. A dead unit is one that no training example makes fire." }
-        div.charts {
-            (Chart { title: "Exact zeros on the validation set, %", unit: " %", series: &sparsity,
-                marked: result.selected_epoch }.svg())
-            div.scroll { table {
-                caption { "The tested network" }
-                thead { tr { th scope="col" { "hidden layer" } th scope="col" { "units" } th scope="col" { "zeros" }
-                    th scope="col" { "dead units" } } }
-                tbody {
-                    @for (k, zeros) in result.sparsity.iter().enumerate() {
-                        tr {
-                            th scope="row" { (k + 1) }
-                            td { (manifest.layers.get(k + 1).copied().unwrap_or_default()) }
-                            td { (percent(*zeros)) }
-                            td { (result.dead_units.get(k).copied().unwrap_or_default()) }
-                        }
-                    }
-                }
-            } }
-        }
-    }
-}
-
-fn confusion(page: &Page) -> Markup {
-    let classes = page.confusion.len();
-    maud::html! {
-        h2 { "Confusion" }
-        div.scroll { table.confusion {
-            caption { "Test examples: rows are what they are, columns what they were taken for." }
-            thead { tr { th {} @for class in 0..classes { th scope="col" { (class) } } } }
-            tbody {
-                @for (label, row) in page.confusion.iter().enumerate() {
-                    tr {
-                        th scope="row" { (label) }
-                        @for (predicted, count) in row.iter().enumerate() {
-                            td class=[(label == predicted).then_some("right")] style=[shade(*count, row)] {
-                                @if *count > 0 { (count) } @else { "·" }
-                            }
-                        }
-                    }
+                main {
+                    (header(page))
+                    (curves::learning(page))
+                    (curves::sparsity(page))
+                    (confusion::confusion(page.confusion))
+                    (pictures::filters(&page.filters))
+                    (pictures::confused(&page.confused))
+                    (facts::facts(page))
                 }
             }
-        } }
-    }
+        }
+    };
+    document.into_string()
 }
 
-/// The darker the larger the share of the row, on a root scale that keeps single mistakes visible.
-fn shade(count: usize, row: &[usize]) -> Option<String> {
-    let share = count as f64 / row.iter().sum::<usize>().max(1) as f64;
-    (count > 0).then(|| format!("background: rgba(var(--cell), {:.2})", 0.45 * share.sqrt()))
-}
-
-fn filters(page: &Page) -> Markup {
-    if page.filters.is_empty() {
-        return Markup::default();
-    }
-    let (sheet, width) = signed_sheet(&page.filters, COLUMNS);
+fn header(page: &Page) -> Markup {
+    let (run, result) = (page.manifest, page.result);
     maud::html! {
-        h2 { "First-layer filters" }
-        p.quiet { "What the " (page.filters.len()) " units with the largest weights look for: light orange is positive, dark blue "
-            "negative, grey zero; each scaled by itself." }
-        img.sheet src=(sheet) width=(width) alt=(format!("{} weight images of first-layer units", page.filters.len()));
-    }
-}
-
-fn confused(page: &Page) -> Markup {
-    maud::html! {
-        h2 { "Most confused test images" }
-        @if page.confused.is_empty() { p { "Every test image was taken for what it is." } }
-        ul.wrong {
-            @for wrong in &page.confused {
-                li {
-                    img src=(grey(&wrong.image)) width=(wrong.image.width) height=(wrong.image.height)
-                        alt=(format!("a {} taken for a {}", wrong.label, wrong.predicted));
-                    span { "is " b { (wrong.label) } ", taken for " b { (wrong.predicted) } " at "
-                        (format!("{:.0} %", 100.0 * wrong.probability)) }
-                }
+        header {
+            p.muted { "Deep sparse rectifier network on " (run.dataset) ", seed " (run.seed) }
+            h1 { (run.name) }
+            p.verdict { (verdict(result)) }
+            dl.figures {
+                div { dt { "test error" } dd { (percent(result.test_error)) } }
+                div { dt { "validation error" } dd { (percent(result.validation_error)) } }
+                div { dt { "exact zeros" } dd { (percent(mean(&result.sparsity))) } }
+                div { dt { "test nll" } dd { (decimal(result.test_nll)) } }
+                div { dt { "examples per second" } dd { (rate(result.examples_per_second)) } }
             }
         }
     }
 }
 
-fn facts(page: &Page) -> Markup {
-    let m = page.manifest;
-    let counts = m.examples;
-    let rows = [
-        ("data", m.dataset.clone()),
-        ("source", m.credit.clone()),
-        ("examples", format!("{} training, {} validation, {} test", counts.train, counts.validation, counts.test)),
-        ("parameters", m.parameters.to_string()),
-        ("backend, device", format!("{}, {}", m.backend, m.device)),
-        ("versions", format!("rectifier {}, Burn {}", m.version, m.burn)),
-    ];
-    maud::html! {
-        h2 { "The run" }
-        table.facts { tbody {
-            @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } }
-            @for (file, sha256) in &m.checksums { tr { th scope="row" { "sha256" } td { (file) " " (sha256) } } }
-        } }
-        p { "Repeat it with" }
-        pre { (m.command) }
-        p { "where the configuration is" }
-        pre { (page.config) }
+/// The outcome in words.
+fn verdict(result: &RunResult) -> String {
+    let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
+    let sparsity = match layers.as_slice() {
+        [] => String::new(),
+        [layer] => format!("Of its hidden activations on the test set, {layer} are exactly 0. "),
+        layers => format!(
+            "Of its hidden activations on the test set, {} are exactly 0 on average, from the first layer to the last {}. ",
+            percent(mean(&result.sparsity)),
+            layers.join(", ")
+        ),
+    };
+    let ending = match result.stopped.as_str() {
+        "patience" => ", because the validation error had stopped falling",
+        _ => "",
+    };
+    format!(
+        "The network misreads {} of the {} test images. It is the one of epoch {}, chosen for the lowest validation error, \
+         {}. {sparsity}Training ended after {} {}{ending}; its steps took {} at {} examples per second.",
+        percent(result.test_error),
+        count(result.examples.test),
+        result.selected_epoch,
+        percent(result.validation_error),
+        count(result.epochs),
+        if result.epochs == 1 { "epoch" } else { "epochs" },
+        duration(result.training_seconds),
+        rate(result.examples_per_second),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Counts;
+    use std::collections::BTreeMap;
+
+    const EXAMPLES: Counts = Counts { train: 50_000, validation: 10_000, test: 10_000 };
+
+    fn manifest() -> Manifest {
+        Manifest {
+            name: "digits-seed1".to_owned(),
+            command: "train --config digits.toml".to_owned(),
+            version: "0.1.0".to_owned(),
+            burn: "0.22.1".to_owned(),
+            dataset: "digits".to_owned(),
+            credit: "public domain, https://example.org/digits".to_owned(),
+            checksums: BTreeMap::from([("train.gz".to_owned(), "ab12".to_owned())]),
+            examples: EXAMPLES,
+            seed: 1,
+            backend: "flex".to_owned(),
+            device: "CPU".to_owned(),
+            parameters: 95_010,
+            layers: vec![64, 200, 200, 10],
+            activation: "rectifier".to_owned(),
+        }
+    }
+
+    fn result() -> RunResult {
+        RunResult {
+            dataset: "digits".to_owned(),
+            seed: 1,
+            backend: "flex".to_owned(),
+            epochs: 3,
+            selected_epoch: 2,
+            validation_error: 0.0162,
+            test_error: 0.0143,
+            test_nll: 0.05,
+            sparsity: vec![0.9, 0.7],
+            dead_units: vec![4, 0],
+            examples_per_second: 8412.0,
+            training_seconds: 125.0,
+            stopped: "patience".to_owned(),
+            examples: EXAMPLES,
+        }
+    }
+
+    fn epoch(number: usize, error: f64) -> Epoch {
+        Epoch {
+            epoch: number,
+            train_loss: error,
+            train_nll: error,
+            train_error: error,
+            train_sparsity: vec![0.5, 0.5],
+            validation_nll: error,
+            validation_error: error,
+            validation_sparsity: vec![error, 0.5],
+            best: true,
+        }
+    }
+
+    fn image(value: f32) -> Image {
+        Image { width: 2, height: 2, pixels: vec![value; 4] }
+    }
+
+    fn page<'a>(
+        manifest: &'a Manifest,
+        result: &'a RunResult,
+        epochs: &'a [Epoch],
+        classes: &'a [Vec<usize>],
+    ) -> Page<'a> {
+        let confused = vec![Confused { image: image(0.5), label: 4, predicted: 9, probability: 0.998 }];
+        let filters = vec![image(0.1), image(-0.1)];
+        Page { manifest, config: "seed = 1\n", epochs, result, confusion: classes, filters, confused }
+    }
+
+    #[test]
+    fn the_verdict_tells_the_outcome_in_words() {
+        let words = verdict(&result()).replace('\u{a0}', " ");
+        assert!(words.starts_with("The network misreads 1.43 % of the 10,000 test images."), "{words}");
+        assert!(words.contains("the one of epoch 2"), "{words}");
+        assert!(words.contains("80.00 % are exactly 0 on average, from the first layer to the last 90.00 %, 70.00 %"));
+        assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");
+    }
+
+    #[test]
+    fn text_from_outside_is_escaped() {
+        let hostile = "</title><script>alert(\"1\")</script>&";
+        let mut run = manifest();
+        for text in [&mut run.name, &mut run.command, &mut run.credit, &mut run.device, &mut run.dataset] {
+            hostile.clone_into(text);
+        }
+        run.checksums = BTreeMap::from([(hostile.to_owned(), hostile.to_owned())]);
+        let text = html(&Page { config: hostile, ..page(&run, &result(), &[], &[]) });
+        assert!(!text.contains("<script"), "a name became markup");
+        assert!(text.contains("&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;"));
+    }
+
+    #[test]
+    fn nothing_outside_the_page_is_asked_for() {
+        let (run, result) = (manifest(), result());
+        let text = html(&page(&run, &result, &[epoch(1, 0.5), epoch(2, 0.1)], &[vec![5, 1], vec![0, 5]]));
+        for reference in ["src=", "href=", "url(", "@import"] {
+            for (at, _) in text.match_indices(reference) {
+                let address = text[at + reference.len()..].trim_start_matches(['"', '\'']);
+                assert!(address.starts_with("data:"), "{reference}{}", &address[..40]);
+            }
+        }
+        assert!(!text.contains("<script"));
+    }
+
+    #[test]
+    fn the_same_run_gives_the_same_bytes() {
+        let (run, result, epochs) = (manifest(), result(), [epoch(1, 0.5), epoch(2, 0.1)]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        write_page(&path, &page(&run, &result, &epochs, &[])).unwrap();
+        assert_eq!(files::read_text(&path).unwrap(), html(&page(&run, &result, &epochs, &[])));
+    }
+
+    #[test]
+    fn every_shape_of_run_gets_a_page() {
+        let run = manifest();
+        let many = vec![vec![1; 62]; 62];
+        let diverged = [epoch(1, f64::NAN), epoch(2, f64::INFINITY)];
+        let bare = RunResult { sparsity: vec![], dead_units: vec![], test_error: f64::NAN, ..result() };
+        for epochs in [&[][..], &[epoch(1, 0.0)], &diverged] {
+            for result in [&result(), &bare] {
+                assert!(html(&page(&run, result, epochs, &many)).ends_with("</html>"));
+            }
+        }
+        let text = html(&Page { filters: vec![], confused: vec![], ..page(&run, &bare, &[], &[]) });
+        assert!(text.contains("No epoch was finished."));
     }
 }

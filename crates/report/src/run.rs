@@ -1,6 +1,8 @@
 //! The files of a run's folder, as types.
+//!
+//! JSON has no NaN and no infinity: both are written as `null`, and `null` is read as NaN.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -11,13 +13,15 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] files::Error),
     /// A file is not what this program writes.
-    #[error("{}, line {line}: {reason}; restore the file from a copy, or train again", path.display())]
+    #[error("{}, line {line}, column {column}: {reason}; restore the file from a copy, or train again", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// The column in that line, from 1.
+        column: usize,
+        /// What is wrong there.
         reason: String,
     },
 }
@@ -66,24 +70,31 @@ pub struct Manifest {
     pub activation: String,
 }
 
-/// A line of `metrics.jsonl`. It holds no times, so that a resumed run writes the very same bytes.
+/// A line of `metrics.jsonl`: one epoch. It holds no times, so that a resumed run writes the very same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// From 1.
     pub epoch: usize,
     /// Mean cost while training: nll plus penalty.
+    #[serde(deserialize_with = "number")]
     pub train_loss: f64,
     /// Mean negative log-likelihood while training.
+    #[serde(deserialize_with = "number")]
     pub train_nll: f64,
     /// Fraction of wrong answers while training.
+    #[serde(deserialize_with = "number")]
     pub train_error: f64,
     /// Fraction of exact zeros of each hidden layer while training.
+    #[serde(deserialize_with = "numbers")]
     pub train_sparsity: Vec<f64>,
     /// Mean negative log-likelihood on the validation set, after the epoch.
+    #[serde(deserialize_with = "number")]
     pub validation_nll: f64,
     /// Fraction of wrong answers on the validation set.
+    #[serde(deserialize_with = "number")]
     pub validation_error: f64,
     /// Fraction of exact zeros of each hidden layer on the validation set.
+    #[serde(deserialize_with = "numbers")]
     pub validation_sparsity: Vec<f64>,
     /// Whether its validation error is the lowest so far; of equal errors the lower nll is the lowest.
     pub best: bool,
@@ -103,18 +114,24 @@ pub struct RunResult {
     /// The epoch with the lowest validation error, whose network was tested.
     pub selected_epoch: usize,
     /// Its validation error, a fraction.
+    #[serde(deserialize_with = "number")]
     pub validation_error: f64,
     /// Its test error, a fraction.
+    #[serde(deserialize_with = "number")]
     pub test_error: f64,
     /// Its mean negative log-likelihood on the test set.
+    #[serde(deserialize_with = "number")]
     pub test_nll: f64,
     /// Fraction of exact zeros of each hidden layer on the test set.
+    #[serde(deserialize_with = "numbers")]
     pub sparsity: Vec<f64>,
     /// Units of each hidden layer that no training example makes fire.
     pub dead_units: Vec<usize>,
     /// Examples per second, training steps only.
+    #[serde(deserialize_with = "number")]
     pub examples_per_second: f64,
     /// Seconds of training steps.
+    #[serde(deserialize_with = "number")]
     pub training_seconds: f64,
     /// "epochs" when all were trained, "patience" when the validation error had stopped falling.
     pub stopped: String,
@@ -171,6 +188,86 @@ pub fn read_epochs(path: &Path) -> Result<Vec<Epoch>, Error> {
     lines.map(|(k, line)| serde_json::from_str(line).map_err(|e| malformed(path, k + 1, &e))).collect()
 }
 
-fn malformed(path: &Path, line: usize, reason: &serde_json::Error) -> Error {
-    Error::Malformed { path: path.to_owned(), line, reason: reason.to_string() }
+fn malformed(path: &Path, line: usize, error: &serde_json::Error) -> Error {
+    // The text ends with a place that counts each line of `metrics.jsonl` as line 1.
+    let text = error.to_string();
+    let reason = text.split(" at line ").next().unwrap_or(&text);
+    Error::Malformed { path: path.to_owned(), line, column: error.column(), reason: reason.to_owned() }
+}
+
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
+}
+
+fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
+    let read = Vec::<Option<f64>>::deserialize(from)?;
+    Ok(read.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn epoch(number: usize) -> Epoch {
+        Epoch {
+            epoch: number,
+            train_loss: 0.1 + 0.2,
+            train_nll: 1.0 / 3.0,
+            train_error: 0.5,
+            train_sparsity: vec![0.25, 0.75],
+            validation_nll: 2.5e-17,
+            validation_error: 0.125,
+            validation_sparsity: vec![0.5, 1.0],
+            best: number == 1,
+        }
+    }
+
+    #[test]
+    fn epochs_are_read_back_bit_for_bit_and_take_one_line_each() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let epochs = [epoch(1), epoch(2)];
+        write_epochs(&path, &epochs).unwrap();
+        assert_eq!(files::read_text(&path).unwrap().lines().count(), 2);
+        assert_eq!(read_epochs(&path).unwrap(), epochs);
+    }
+
+    #[test]
+    fn no_epochs_are_an_empty_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        write_epochs(&path, &[]).unwrap();
+        assert_eq!(read_epochs(&path).unwrap(), []);
+    }
+
+    #[test]
+    fn a_bad_line_is_named_with_its_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        write_epochs(&path, &[epoch(1), epoch(2), epoch(3)]).unwrap();
+        let text = files::read_text(&path).unwrap().replace("\"epoch\":2", "\"epoch\":\"two\"");
+        files::write(&path, text.as_bytes()).unwrap();
+        let message = read_epochs(&path).unwrap_err().to_string();
+        assert!(message.contains("metrics.jsonl, line 2, column "), "{message}");
+        assert!(message.contains("invalid type: string"), "{message}");
+        assert!(!message.contains("at line 1"), "{message}");
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_read_back_as_nan() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("metrics.jsonl");
+        let diverged = Epoch { train_nll: f64::INFINITY, validation_sparsity: vec![f64::NAN, 0.5], ..epoch(1) };
+        write_epochs(&path, &[diverged]).unwrap();
+        let read = read_epochs(&path).unwrap().remove(0);
+        assert!(read.train_nll.is_nan() && read.validation_sparsity[0].is_nan());
+        assert_eq!(read.validation_sparsity[1].to_bits(), 0.5_f64.to_bits());
+    }
+
+    #[test]
+    fn a_missing_number_is_an_error_and_not_nan() {
+        let text = serde_json::to_string(&epoch(1)).unwrap().replace("\"train_nll\":", "\"other\":");
+        let error = serde_json::from_str::<Epoch>(&text).unwrap_err().to_string();
+        assert!(error.contains("missing field `train_nll`"), "{error}");
+    }
 }

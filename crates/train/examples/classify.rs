@@ -14,13 +14,7 @@ fn main() -> Result<(), model::Error> {
     // A zero, 8 by 8, light strokes on dark.
     let picture = [
         "..####..", //
-        ".##..##.",
-        ".#....#.",
-        "##....##",
-        "##....##",
-        ".#....#.",
-        ".##..##.",
-        "..####..",
+        ".##..##.", ".#....#.", "##....##", "##....##", ".#....#.", ".##..##.", "..####..",
     ];
     let image = picture.iter().flat_map(|row| row.chars()).map(|c| if c == '#' { 1.0 } else { 0.0 }).collect();
     for prediction in classifier.predict(image)? {

@@ -68,11 +68,11 @@ impl fmt::Display for Backend {
 
 /// Burn panics on two threads when the first operation finds no adapter, so the adapter is asked for beforehand.
 fn wgpu() -> Result<Device, Error> {
+    // Only the first use of the adapter in a process may set it up; later ones are given the same device.
+    static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
         return Err(Error::NoAdapter("none is listed".to_owned()));
     }
-    // Only the first use of the adapter in a process may set it up; later ones are given the same device.
-    static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     FIRST
         .get_or_init(|| Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().map_err(|e| e.to_string()))
         .clone()

@@ -190,13 +190,14 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
     if folder.result().is_file() {
         let result: report::RunResult = report::read_result(&folder.result())?;
         terminal::notice(&format!("{} is finished already", folder.path().display()));
-        return finish(renderer, &folder, &result);
+        finish(renderer, &folder, &result);
+        return Ok(());
     }
     let source = args.source.source(config.data.dir.clone());
     let data = data::load(&config.data.dataset, &source, config.training.seed, &mut terminal::download())?;
     terminal::notice(&introduction(&config, &data, &folder));
-    let result = supervised::run(&config, &folder, data, start, renderer)?;
-    finish(renderer, &folder, &result)
+    finish(renderer, &folder, &supervised::run(&config, &folder, data, start, renderer)?);
+    Ok(())
 }
 
 fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
@@ -212,12 +213,11 @@ fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
 }
 
 fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
-    let folder = match &args.run_dir {
-        Some(path) => RunFolder::open(path)?,
-        None => {
-            let config = args.config(None)?;
-            RunFolder::latest(&args.name(&config), config.training.seed)?
-        }
+    let folder = if let Some(path) = &args.run_dir {
+        RunFolder::open(path)?
+    } else {
+        let config = args.config(None)?;
+        RunFolder::latest(&args.name(&config), config.training.seed)?
     };
     let config = folder.read_config()?;
     if args.config(Some(&config))? != config {
@@ -248,7 +248,7 @@ fn introduction(config: &Config, data: &data::DataSet, folder: &RunFolder) -> St
     )
 }
 
-fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult) -> Result<(), Failure> {
+fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult) {
     match renderer {
         Renderer::Json => terminal::line(&terminal::json(result)),
         Renderer::Tui | Renderer::Plain => {
@@ -260,7 +260,6 @@ fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult) ->
             terminal::line("         train --config configs/mnist-rectifier.toml");
         }
     }
-    Ok(())
 }
 
 fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {

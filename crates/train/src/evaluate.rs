@@ -53,7 +53,7 @@ pub fn evaluate(network: &Network, examples: &Arc<Examples>, device: &Device) ->
     for batch in Minibatches::new(examples.clone(), BATCH, device.clone()).stored() {
         let logits = network.forward(batch.inputs.clone()).logits;
         let (_, measured) = objective.cost(batch);
-        Tally::read(&units, &[measured]).iter().for_each(|sums| tally.add(sums));
+        tally.add(&Tally::total(&units, &[measured]));
         let probabilities: Vec<f32> = activation::softmax(logits, 1).into_data().iter().collect();
         for p in probabilities.chunks(classes) {
             let (label, predicted) = (usize::from(examples.label(row)), model::most_probable(p));

@@ -98,6 +98,12 @@ impl RunFolder {
         Ok(config::resolve(Some((&path, &text)), &[])?)
     }
 
+    /// The command that goes on with this run.
+    #[must_use]
+    pub fn resume_command(&self) -> String {
+        format!("train --resume --run-dir {}", self.path.display())
+    }
+
     /// The folder itself.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -62,7 +62,7 @@ pub enum Ended {
 }
 
 /// Called with all epochs so far, whenever one is over.
-pub type OnEpoch = Box<dyn Fn(&[Epoch]) -> Result<(), Failure>>;
+pub type OnEpoch = Box<dyn Fn(&[Epoch]) -> Result<(), Failure> + Send + Sync>;
 
 /// Trains from `start` to the end, and writes checkpoints on the way.
 ///

@@ -68,9 +68,7 @@ impl Objective {
     }
 
     fn tally(&self, measured: Measured) -> Tally {
-        let mut tally = Tally::new(&self.units());
-        Tally::read(&self.units(), &[measured]).iter().for_each(|step| tally.add(step));
-        tally
+        Tally::total(&self.units(), &[measured])
     }
 }
 

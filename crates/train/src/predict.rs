@@ -35,7 +35,9 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         let (name, bytes) = read(file)?;
         let mut images = decode(&name, &bytes, &input)?;
         if ink == Ink::Dark {
-            images.iter_mut().for_each(|value| *value = 1.0 - *value);
+            for value in &mut images {
+                *value = 1.0 - *value;
+            }
         }
         for (index, prediction) in classifier.predict(images)?.iter().enumerate() {
             terminal::line(&match format {

@@ -6,7 +6,7 @@ use crate::evaluate::{self, Evaluation};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
-use crate::learn::{self, Ended, Lesson};
+use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::minibatches::Minibatches;
 use crate::state::Snapshot;
 use crate::terminal::{self, Renderer};
@@ -46,79 +46,19 @@ pub fn run(
     renderer: Renderer,
 ) -> Result<RunResult, Failure> {
     let _lock = folder.lock()?;
-    let device = config.training.backend.device()?;
-    let network_config = config.network(data.splits.train.features(), data.splits.train.classes());
-    let input = Input::of(&data.splits.train);
-    let manifest = manifest(config, &data, &network_config, &device, folder);
-    let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
+    let run = Run::new(config, folder, data)?;
     if start == Start::Fresh {
-        files::write(&folder.config(), toml_of(config).as_bytes())?;
-        report::write_manifest(&folder.manifest(), &manifest)?;
+        run.describe()?;
     }
-
-    let snapshot = starting_point(config, &network_config, folder, &device)?;
-    let lesson = Lesson {
-        train: Minibatches::new(train.clone(), config.training.batch_size, device.clone().autodiff()),
-        validation: Minibatches::new(validation, VALIDATION_BATCH, device.clone()),
-        seed: config.training.seed,
-        epochs: config.training.epochs,
-        patience: config.training.patience,
-        learning_rate: config.training.learning_rate,
-        l1: config.training.l1,
-        checkpoint: folder.checkpoint(),
-        every: Duration::from_secs_f64(config.training.checkpoint_seconds),
-    };
+    let snapshot = run.starting_point()?;
     interrupt::listen();
-    let (metrics, epochs) = (folder.metrics(), config.training.epochs);
-    let on_epoch = move |history: &[Epoch]| {
-        if let Some(last) = history.last() {
-            terminal::epoch(renderer, last, epochs);
-        }
-        Ok(report::write_epochs(&metrics, history)?)
-    };
-    let (snapshot, ended) = learn::learn(lesson, snapshot, renderer, Box::new(on_epoch))?;
-
-    report::write_epochs(&folder.metrics(), &snapshot.state.history)?;
-    publish(folder, "last", &snapshot.last, &network_config, &input)?;
-    if let Some(best) = &snapshot.best {
-        publish(folder, "best", best, &network_config, &input)?;
-    }
-    let (Some(best), Some(selected), false) = (&snapshot.best, snapshot.state.best(), ended == Ended::Interrupted)
-    else {
+    let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(renderer))?;
+    run.publish(&snapshot)?;
+    if ended == Ended::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
-        return Err(Failure::Interrupted { epoch, step, resume: resume_command(folder) });
-    };
-
-    let best = best.valid();
-    let evaluation = evaluate::evaluate(&best, &test, &device);
-    let result = RunResult {
-        dataset: data.name,
-        seed: config.training.seed,
-        backend: config.training.backend.to_string(),
-        epochs: snapshot.state.history.len(),
-        selected_epoch: selected.epoch,
-        validation_error: selected.validation_error,
-        test_error: evaluation.error,
-        test_nll: evaluation.nll,
-        sparsity: evaluation.sparsity.clone(),
-        dead_units: evaluate::dead_units(&best, &train, &device),
-        examples_per_second: snapshot.state.trained_examples as f64 / snapshot.state.training_seconds.max(1e-9),
-        training_seconds: snapshot.state.training_seconds,
-        stopped: if ended == Ended::Patience { "patience" } else { "epochs" }.to_owned(),
-        examples: manifest.examples,
-    };
-    report::write_result(&folder.result(), &result)?;
-    let page = Page {
-        manifest: &manifest,
-        config: &toml_of(config),
-        epochs: &snapshot.state.history,
-        result: &result,
-        confusion: &evaluation.confusion,
-        filters: filters(&best, &input),
-        confused: confused(&evaluation, &test, &input),
-    };
-    report::write_page(&folder.report(), &page)?;
-    Ok(result)
+        return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
+    }
+    run.test(&snapshot, ended)
 }
 
 /// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
@@ -131,17 +71,14 @@ pub fn evaluate(
     data: DataSet,
     recorded: &RunResult,
 ) -> Result<RunResult, Failure> {
-    let device = config.training.backend.device()?;
-    let record = Record::load(&folder.record("best"))?;
-    let shape = config.network(data.splits.train.features(), data.splits.train.classes());
-    let best = record.network("", &shape, &device)?;
-    let [train, test] = [data.splits.train, data.splits.test].map(Arc::new);
-    let evaluation = evaluate::evaluate(&best, &test, &device);
+    let run = Run::new(config, folder, data)?;
+    let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
+    let evaluation = evaluate::evaluate(&best, &run.test, &run.device);
     Ok(RunResult {
         test_error: evaluation.error,
         test_nll: evaluation.nll,
         sparsity: evaluation.sparsity,
-        dead_units: evaluate::dead_units(&best, &train, &device),
+        dead_units: evaluate::dead_units(&best, &run.train, &run.device),
         ..recorded.clone()
     })
 }
@@ -157,42 +94,158 @@ pub struct Input {
     pub maximum: u8,
 }
 
-impl Input {
-    fn of(examples: &Examples) -> Self {
-        let shape = examples.shape();
-        Self { height: shape.height, width: shape.width, maximum: examples.maximum() }
+/// A configuration with its data on its device.
+struct Run<'a> {
+    config: &'a Config,
+    folder: &'a RunFolder,
+    device: Device,
+    train: Arc<Examples>,
+    validation: Arc<Examples>,
+    test: Arc<Examples>,
+    network: NetworkConfig,
+    input: Input,
+    manifest: Manifest,
+}
+
+impl<'a> Run<'a> {
+    fn new(config: &'a Config, folder: &'a RunFolder, data: DataSet) -> Result<Self, Failure> {
+        let device = config.training.backend.device()?;
+        let manifest = manifest(config, folder, &data, &device);
+        let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
+        let network = config.network(train.features(), train.classes());
+        let input = Input { height: train.shape().height, width: train.shape().width, maximum: train.maximum() };
+        Ok(Self { config, folder, device, train, validation, test, network, input, manifest })
+    }
+
+    /// Writes down what is about to be run. The configuration comes last: a folder that has it can be resumed.
+    fn describe(&self) -> Result<(), Failure> {
+        report::write_manifest(&self.folder.manifest(), &self.manifest)?;
+        Ok(files::write(&self.folder.config(), toml_of(self.config).as_bytes())?)
+    }
+
+    /// The checkpoint, or a fresh network: a run that was cut off before its first checkpoint begins anew, and the
+    /// seed makes it the same run.
+    fn starting_point(&self) -> Result<Snapshot, Failure> {
+        let trainable = self.device.clone().autodiff();
+        if self.folder.checkpoint().exists() {
+            return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
+        }
+        let network = self.network.init(self.config.training.seed, &trainable);
+        Ok(Snapshot::fresh(network, &self.network.hidden))
+    }
+
+    fn lesson(&self) -> Lesson {
+        let training = &self.config.training;
+        Lesson {
+            train: Minibatches::new(self.train.clone(), training.batch_size, self.device.clone().autodiff()),
+            validation: Minibatches::new(self.validation.clone(), VALIDATION_BATCH, self.device.clone()),
+            seed: training.seed,
+            epochs: training.epochs,
+            patience: training.patience,
+            learning_rate: training.learning_rate,
+            l1: training.l1,
+            checkpoint: self.folder.checkpoint(),
+            every: Duration::from_secs_f64(training.checkpoint_seconds),
+        }
+    }
+
+    fn on_epoch(&self, renderer: Renderer) -> OnEpoch {
+        let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
+        Box::new(move |history: &[Epoch]| {
+            if let Some(last) = history.last() {
+                terminal::epoch(renderer, last, epochs);
+            }
+            Ok(report::write_epochs(&metrics, history)?)
+        })
+    }
+
+    /// Writes metrics and records of what was reached.
+    fn publish(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        report::write_epochs(&self.folder.metrics(), &snapshot.state.history)?;
+        self.record("last", &snapshot.last)?;
+        snapshot.best.as_ref().map_or(Ok(()), |best| self.record("best", best))
+    }
+
+    fn record(&self, name: &str, network: &Network) -> Result<(), Failure> {
+        let record = Record::of(network, &self.network)?.note("input", terminal::json(&self.input));
+        files::write(&self.folder.safetensors(name), &record.to_safetensors()?)?;
+        Ok(record.save(&self.folder.record(name))?)
+    }
+
+    /// Restores the best network, looks at the test set once, and reports.
+    fn test(&self, snapshot: &Snapshot, ended: Ended) -> Result<RunResult, Failure> {
+        let state = &snapshot.state;
+        // Training ends with at least one epoch, and so with a best one.
+        let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
+            let (epoch, step) = (state.epoch, state.step);
+            return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });
+        };
+        let best = best.valid();
+        let evaluation = evaluate::evaluate(&best, &self.test, &self.device);
+        let result = RunResult {
+            dataset: self.manifest.dataset.clone(),
+            seed: self.manifest.seed,
+            backend: self.manifest.backend.clone(),
+            epochs: state.history.len(),
+            selected_epoch: selected.epoch,
+            validation_error: selected.validation_error,
+            test_error: evaluation.error,
+            test_nll: evaluation.nll,
+            sparsity: evaluation.sparsity.clone(),
+            dead_units: evaluate::dead_units(&best, &self.train, &self.device),
+            examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
+            training_seconds: state.training_seconds,
+            stopped: if ended == Ended::Patience { "patience" } else { "epochs" }.to_owned(),
+            examples: self.manifest.examples,
+        };
+        let page = Page {
+            manifest: &self.manifest,
+            config: &toml_of(self.config),
+            epochs: &state.history,
+            result: &result,
+            confusion: &evaluation.confusion,
+            filters: self.filters(&best),
+            confused: self.confused(&evaluation),
+        };
+        report::write_page(&self.folder.report(), &page)?;
+        // Last of all: a folder with a result is finished.
+        report::write_result(&self.folder.result(), &result)?;
+        Ok(result)
+    }
+
+    /// The incoming weights of the first-layer units with the largest norms, as images.
+    fn filters(&self, network: &Network) -> Vec<Image> {
+        let Some(layer) = network.hidden.first() else { return Vec::new() };
+        let units = layer.affine.weight.dims()[1];
+        let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
+        let column = |j: usize| weights.iter().skip(j).step_by(units).copied();
+        let norms: Vec<f32> = (0..units).map(|j| column(j).map(|w| w * w).sum()).collect();
+        let mut order: Vec<usize> = (0..units).collect();
+        order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
+        order.into_iter().take(FILTERS).map(|j| self.image(column(j))).collect()
+    }
+
+    fn confused(&self, evaluation: &Evaluation) -> Vec<Confused> {
+        let scale = f32::from(self.input.maximum);
+        let surest = evaluation.confused.iter().take(CONFUSED);
+        surest
+            .map(|wrong| Confused {
+                image: self.image(self.test.row(wrong.row).iter().map(|v| f32::from(*v) / scale)),
+                label: wrong.label,
+                predicted: wrong.predicted,
+                probability: wrong.probability,
+            })
+            .collect()
+    }
+
+    fn image(&self, pixels: impl Iterator<Item = f32>) -> Image {
+        Image { width: self.input.width, height: self.input.height, pixels: pixels.collect() }
     }
 }
 
-fn starting_point(
-    config: &Config,
-    network: &NetworkConfig,
-    folder: &RunFolder,
-    device: &Device,
-) -> Result<Snapshot, Failure> {
-    let trainable = device.clone().autodiff();
-    // A run that was cut off before its first checkpoint begins anew; the seed makes it the same run.
-    if folder.checkpoint().exists() {
-        return Ok(Snapshot::load(&folder.checkpoint(), network, &trainable)?);
-    }
-    Ok(Snapshot::fresh(network.init(config.training.seed, &trainable), &config.model.hidden))
-}
-
-fn publish(
-    folder: &RunFolder,
-    name: &str,
-    network: &Network,
-    config: &NetworkConfig,
-    input: &Input,
-) -> Result<(), Failure> {
-    let record = Record::of(network, config)?.note("input", terminal::json(input));
-    files::write(&folder.safetensors(name), &record.to_safetensors()?)?;
-    record.save(&folder.record(name))?;
-    Ok(())
-}
-
-fn manifest(config: &Config, data: &DataSet, network: &NetworkConfig, device: &Device, folder: &RunFolder) -> Manifest {
+fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device) -> Manifest {
     let splits = &data.splits;
+    let network = config.network(splits.train.features(), splits.train.classes());
     Manifest {
         name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
         command: format!("train --config {}", folder.config().display()),
@@ -211,38 +264,6 @@ fn manifest(config: &Config, data: &DataSet, network: &NetworkConfig, device: &D
     }
 }
 
-/// The command that goes on with the run in `folder`.
-#[must_use]
-pub fn resume_command(folder: &RunFolder) -> String {
-    format!("train --resume --run-dir {}", folder.path().display())
-}
-
 fn toml_of(config: &Config) -> String {
     toml::to_string(config).unwrap_or_default() // plain tables always serialise
-}
-
-/// The incoming weights of the first-layer units with the largest norms, as images.
-fn filters(network: &Network, input: &Input) -> Vec<Image> {
-    let Some(layer) = network.hidden.first() else { return Vec::new() };
-    let units = layer.affine.weight.dims()[1];
-    let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
-    let column = |j: usize| weights.iter().skip(j).step_by(units).copied().collect::<Vec<f32>>();
-    let norm = |j: &usize| column(*j).iter().map(|w| w * w).sum::<f32>();
-    let mut order: Vec<usize> = (0..units).collect();
-    order.sort_by(|a, b| norm(b).total_cmp(&norm(a)).then(a.cmp(b)));
-    let image = |j| Image { width: input.width, height: input.height, pixels: column(j) };
-    order.into_iter().take(FILTERS).map(image).collect()
-}
-
-fn confused(evaluation: &Evaluation, test: &Examples, input: &Input) -> Vec<Confused> {
-    let scaled = |row| test.row(row).iter().map(|v| f32::from(*v) / f32::from(input.maximum)).collect();
-    let surest = evaluation.confused.iter().take(CONFUSED);
-    surest
-        .map(|wrong| Confused {
-            image: Image { width: input.width, height: input.height, pixels: scaled(wrong.row) },
-            label: wrong.label,
-            predicted: wrong.predicted,
-            probability: wrong.probability,
-        })
-        .collect()
 }

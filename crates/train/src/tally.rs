@@ -70,6 +70,16 @@ impl Tally {
         .collect()
     }
 
+    /// The sums of several minibatches, added up.
+    #[must_use]
+    pub fn total(units: &[usize], measured: &[Measured]) -> Self {
+        let mut total = Self::new(units);
+        for step in Self::read(units, measured) {
+            total.add(&step);
+        }
+        total
+    }
+
     /// The first layer whose sums are not finite numbers, if any.
     #[must_use]
     pub fn not_finite(&self) -> Option<Site> {
@@ -135,9 +145,7 @@ mod tests {
     }
 
     fn total(steps: &[Measured]) -> Tally {
-        let mut total = Tally::new(&[4, 2]);
-        Tally::read(&[4, 2], steps).iter().for_each(|step| total.add(step));
-        total
+        Tally::total(&[4, 2], steps)
     }
 
     #[test]
@@ -158,7 +166,9 @@ mod tests {
         for cut in 0..=steps.len() {
             let mut pieces = Tally::new(&[4, 2]);
             for piece in [&steps[..cut], &steps[cut..]] {
-                Tally::read(&[4, 2], piece).iter().for_each(|step| pieces.add(step));
+                for step in Tally::read(&[4, 2], piece) {
+                    pieces.add(&step);
+                }
             }
             assert_eq!(pieces, total(&steps));
         }

@@ -46,8 +46,7 @@ impl RendererChoice {
     pub fn resolve(self) -> Result<Renderer, String> {
         let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
         match self {
-            Self::Auto if terminal => Ok(Renderer::Tui),
-            Self::Tui if terminal => Ok(Renderer::Tui),
+            Self::Auto | Self::Tui if terminal => Ok(Renderer::Tui),
             Self::Tui => Err("--renderer tui needs a terminal; use --renderer plain or json".to_owned()),
             Self::Auto | Self::Plain => Ok(Renderer::Plain),
             Self::Json => Ok(Renderer::Json),
