@@ -113,12 +113,10 @@ mod tests {
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_network_on_every_cpu_backend_and_another_seed_another() {
-        let first = |seed, device: &Device| data(config().init(seed, device).hidden[1].affine.weight.val());
-        #[expect(deprecated, reason = "users still ask for the ndarray backend")]
-        let ndarray = Device::ndarray();
-        assert_eq!(first(1, &Device::flex()), first(1, &ndarray));
-        assert_ne!(first(1, &Device::flex()), first(2, &Device::flex()));
+    fn the_same_seed_gives_the_same_network_and_another_seed_another() {
+        let first = |seed| data(config().init(seed, &Device::flex()).hidden[1].affine.weight.val());
+        assert_eq!(first(1), first(1));
+        assert_ne!(first(1), first(2));
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The one place that maps `--backend` to a device.
 
-use burn::prelude::{Device, DeviceKind};
-use burn::tensor::DeviceType;
+use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -37,20 +36,22 @@ impl Backend {
     /// All backends, in the order of `train doctor`.
     pub const ALL: [Self; 4] = [Self::Flex, Self::Ndarray, Self::Wgpu, Self::Cuda];
 
-    /// The device that this backend computes on by default, without autodiff.
+    /// The device that this backend computes on by default, without autodiff. The first use may take a while.
     ///
     /// # Errors
     /// [`Error`] when the backend is not in this build, or has no device on this machine.
     pub fn device(self) -> Result<Device, Error> {
         match self {
             Self::Flex => Ok(Device::flex()),
+            #[cfg(feature = "ndarray")]
             #[expect(deprecated, reason = "users still ask for it; it leaves Burn with 0.23")]
             Self::Ndarray => Ok(Device::ndarray()),
+            #[cfg(feature = "wgpu")]
             Self::Wgpu => wgpu(),
             #[cfg(feature = "cuda")]
             Self::Cuda => Ok(Device::cuda(0)),
-            #[cfg(not(feature = "cuda"))]
-            Self::Cuda => Err(Error::NotBuilt(self)),
+            #[cfg(not(all(feature = "ndarray", feature = "wgpu", feature = "cuda")))]
+            backend => Err(Error::NotBuilt(backend)),
         }
     }
 }
@@ -67,7 +68,10 @@ impl fmt::Display for Backend {
 }
 
 /// Burn panics on two threads when the first operation finds no adapter, so the adapter is asked for beforehand.
+#[cfg(feature = "wgpu")]
 fn wgpu() -> Result<Device, Error> {
+    use burn::prelude::DeviceKind;
+    use burn::tensor::DeviceType;
     // Only the first use of the adapter in a process may set it up; later ones are given the same device.
     static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
@@ -82,11 +86,12 @@ fn wgpu() -> Result<Device, Error> {
 /// The device in words, for records of runs: a GPU's name, or the CPU's architecture and cores.
 #[must_use]
 pub fn describe(device: &Device) -> String {
-    device.identity().map_or_else(
-        || {
-            let cores = std::thread::available_parallelism().map_or(1, usize::from);
-            format!("CPU {}, {cores} cores", std::env::consts::ARCH)
-        },
-        |identity| identity.name,
-    )
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    if let Some(identity) = device.identity() {
+        return identity.name;
+    }
+    #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
+    let _ = device;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("CPU {}, {cores} cores", std::env::consts::ARCH)
 }

@@ -145,6 +145,22 @@ mod tests {
         assert_eq!(differences(&flex, &other)[2], f64::INFINITY);
     }
 
+    #[cfg(feature = "ndarray")]
+    #[test]
+    fn every_backend_starts_from_the_same_bytes() {
+        let weight = |backend: Backend| {
+            let config = NetworkConfig {
+                inputs: 5,
+                hidden: vec![7],
+                outputs: 3,
+                activation: Activation::Rectifier,
+                sign_mask: SignMask::FairCoin,
+            };
+            numbers(&config.init(1, &backend.device().unwrap()).hidden[0].affine.weight.val())
+        };
+        assert_eq!(weight(Backend::Flex), weight(Backend::Ndarray));
+    }
+
     #[test]
     fn a_step_has_a_gradient_for_every_parameter() {
         let step = step(&Device::flex());

@@ -191,11 +191,13 @@ fn golden_vectors_hold_on_flex() {
     check(&Backend::Flex.device().unwrap());
 }
 
+#[cfg(feature = "ndarray")]
 #[test]
 fn golden_vectors_hold_on_ndarray() {
     check(&Backend::Ndarray.device().unwrap());
 }
 
+#[cfg(feature = "wgpu")]
 #[test]
 fn golden_vectors_hold_on_wgpu_where_there_is_an_adapter() {
     match Backend::Wgpu.device() {
