@@ -7,6 +7,10 @@ use sha2::{Digest, Sha256};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+/// Names of temporary files begin and end like this.
+const PREFIX: &str = ".writing-";
+const SUFFIX: &str = ".tmp";
+
 /// An operation on a file that failed.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
@@ -64,13 +68,28 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = parent(path);
     let put = || -> io::Result<()> {
         let mut file =
-            tempfile::Builder::new().prefix(".").suffix(".tmp").permissions(readable()).tempfile_in(folder)?;
+            tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).permissions(readable()).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|e| e.error)?;
         sync(folder)
     };
     put().map_err(Error::new("write", path))
+}
+
+/// Removes the temporary files that killed writers left in `folder`. Nobody else may be writing there.
+///
+/// # Errors
+/// [`Error`] with the path when the folder cannot be read or a file not removed.
+pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
+    for entry in std::fs::read_dir(folder).map_err(Error::new("read", folder))? {
+        let path = entry.map_err(Error::new("read", folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with(PREFIX) && name.ends_with(SUFFIX) {
+            std::fs::remove_file(&path).map_err(Error::new("remove", &path))?;
+        }
+    }
+    Ok(())
 }
 
 /// Moves the finished, synced file `from` to `to`, replacing what was there, atomically and durably.
@@ -181,6 +200,18 @@ mod tests {
         assert!(error.contains(path.to_str().unwrap()), "{error}");
         assert!(path.is_dir());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn leftovers_of_killed_writers_are_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in [".writing-a1b2c3.tmp", ".lock", "a.tmp", "a"] {
+            write(&folder.path().join(name), b"x").unwrap();
+        }
+        remove_leftovers(folder.path()).unwrap();
+        let mut names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [".lock", "a", "a.tmp"]);
     }
 
     #[test]

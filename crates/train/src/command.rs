@@ -4,7 +4,7 @@ use crate::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
-use crate::supervised::{self, Start};
+use crate::supervised;
 use crate::terminal::{self, Format, Renderer, RendererChoice};
 use crate::{datasets, doctor, predict};
 use clap::{Args, Parser, Subcommand};
@@ -186,7 +186,7 @@ impl TrainArgs {
 
 fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
-    let (config, folder, start) = if args.resume { resumed(args)? } else { fresh(args)? };
+    let (config, folder) = if args.resume { resumed(args)? } else { fresh(args)? };
     if folder.result().is_file() {
         let result: report::RunResult = report::read_result(&folder.result())?;
         terminal::notice(&format!("{} is finished already", folder.path().display()));
@@ -196,11 +196,11 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
     let source = args.source.source(config.data.dir.clone());
     let data = data::load(&config.data.dataset, &source, config.training.seed, &mut terminal::download())?;
     terminal::notice(&introduction(&config, &data, &folder));
-    finish(renderer, &folder, &supervised::run(&config, &folder, data, start, renderer)?);
+    finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?);
     Ok(())
 }
 
-fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
+fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     let config = args.config(None)?;
     // Before anything is written: a data set that is not known, a backend that is not there.
     data::catalogue::find(&config.data.dataset)?;
@@ -209,10 +209,10 @@ fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
         Some(path) => RunFolder::create(path)?,
         None => RunFolder::first_free(&args.name(&config), config.training.seed)?,
     };
-    Ok((config, folder, Start::Fresh))
+    Ok((config, folder))
 }
 
-fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
+fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     let folder = if let Some(path) = &args.run_dir {
         RunFolder::open(path)?
     } else {
@@ -228,7 +228,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder, Start), Failure> {
             path.display()
         )));
     }
-    Ok((config, folder, Start::Resume))
+    Ok((config, folder))
 }
 
 fn introduction(config: &Config, data: &data::DataSet, folder: &RunFolder) -> String {

@@ -19,7 +19,11 @@ impl RunFolder {
     /// # Errors
     /// [`Failure::Usage`] when it holds anything, [`Failure::File`] when it cannot be created or written.
     pub fn create(path: &Path) -> Result<Self, Failure> {
-        if path.is_dir() && std::fs::read_dir(path).map_err(files::Error::new("read", path))?.next().is_some() {
+        // Hidden files are what a run that was killed in its first moments leaves: a lock, a file half written.
+        let visible = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        };
+        if path.is_dir() && std::fs::read_dir(path).map_err(files::Error::new("read", path))?.any(visible) {
             let path = path.display();
             return Err(Failure::Usage(format!(
                 "the run folder {path} is not empty; go on with --resume --run-dir {path}, or choose another --run-dir"
@@ -70,7 +74,8 @@ impl RunFolder {
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
     }
 
-    /// Keeps other processes from writing to this run for as long as the returned file lives.
+    /// Keeps other processes from writing to this run for as long as the returned file lives, and clears away what a
+    /// killed one left half written.
     ///
     /// # Errors
     /// [`Failure::Usage`] when another process does.
@@ -79,7 +84,10 @@ impl RunFolder {
         let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
         let file = open.map_err(files::Error::new("write", &path))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => {
+                files::remove_leftovers(&self.path)?;
+                Ok(file)
+            }
             Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Usage(format!(
                 "another process is training in {}; wait for it, or choose another --run-dir",
                 self.path.display()

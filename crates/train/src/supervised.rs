@@ -25,31 +25,15 @@ const FILTERS: usize = 100;
 /// Most confused images in the report.
 const CONFUSED: usize = 24;
 
-/// Whether a run begins or goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// In an empty folder.
-    Fresh,
-    /// From the checkpoint in the folder, or from the beginning when it was cut off before the first one.
-    Resume,
-}
-
-/// Trains as `config` says, in `folder`, and leaves records, result and report there.
+/// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
+/// checkpoint when it has one.
 ///
 /// # Errors
 /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
-pub fn run(
-    config: &Config,
-    folder: &RunFolder,
-    data: DataSet,
-    start: Start,
-    renderer: Renderer,
-) -> Result<RunResult, Failure> {
+pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Renderer) -> Result<RunResult, Failure> {
     let _lock = folder.lock()?;
     let run = Run::new(config, folder, data)?;
-    if start == Start::Fresh {
-        run.describe()?;
-    }
+    run.describe()?;
     let snapshot = run.starting_point()?;
     interrupt::listen();
     let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(renderer))?;
@@ -117,10 +101,16 @@ impl<'a> Run<'a> {
         Ok(Self { config, folder, device, train, validation, test, network, input, manifest })
     }
 
-    /// Writes down what is about to be run. The configuration comes last: a folder that has it can be resumed.
+    /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
+    /// folder that has it can be resumed.
     fn describe(&self) -> Result<(), Failure> {
-        report::write_manifest(&self.folder.manifest(), &self.manifest)?;
-        Ok(files::write(&self.folder.config(), toml_of(self.config).as_bytes())?)
+        if !self.folder.config().exists() {
+            files::write(&self.folder.config(), toml_of(self.config).as_bytes())?;
+        }
+        if !self.folder.manifest().exists() {
+            report::write_manifest(&self.folder.manifest(), &self.manifest)?;
+        }
+        Ok(())
     }
 
     /// The checkpoint, or a fresh network: a run that was cut off before its first checkpoint begins anew, and the
