@@ -51,6 +51,9 @@ pub enum Failure {
         /// The rate that was used.
         rate: f64,
     },
+    /// Burn's Learner stopped on an error of its own.
+    #[error("training stopped: {0}; go on with --resume")]
+    Learner(String),
     /// A stop was asked for; everything is saved.
     #[error("stopped in epoch {epoch} after step {step}, everything is saved; go on with {resume}")]
     Interrupted {
@@ -77,7 +80,7 @@ impl Failure {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Usage(_) => 2,
+            Self::Config(_) | Self::Usage(_) | Self::Data(data::Error::UnknownSet { .. }) => 2,
             Self::Interrupted { .. } | Self::Killed { .. } => 130,
             _ => 1,
         }

@@ -82,6 +82,7 @@ pub fn learn(
     let learner = Learner::new(objective, SgdConfig::new().init(), lesson.learning_rate);
     let (train, validation) = (Arc::new(lesson.train.clone()), Arc::new(lesson.validation.clone()));
     let (epochs, checkpoint) = (lesson.epochs, lesson.checkpoint.clone());
+    let epochs_over = start.state.history.len();
     let strategy = Arc::new(Exact { lesson, on_epoch, snapshot: Mutex::new(start), outcome: Mutex::new(None) });
 
     let interrupter = Interrupter::new();
@@ -90,6 +91,7 @@ pub fn learn(
         .with_metric_logger(dashboard::NoFiles)
         .with_interrupter(interrupter.clone())
         .num_epochs(epochs)
+        .checkpoint(epochs_over)
         .renderer(dashboard::renderer(renderer, interrupter))
         .with_training_strategy(TrainingStrategy::Custom(strategy.clone()));
     let training = dashboard::curves(training, layers);
@@ -157,6 +159,9 @@ impl Run<'_> {
                 return Ok(Ended::Patience);
             }
             self.train()?;
+            if let Some(error) = self.interrupter.error() {
+                return Err(Failure::Learner(error.to_string()));
+            }
             if self.stopping() {
                 self.save()?;
                 return Ok(Ended::Interrupted);
