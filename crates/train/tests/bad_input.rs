@@ -1,0 +1,225 @@
+//! Every kind of bad input ends in one sentence and an exit code.
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+mod common;
+
+use common::{Place, SMALL, failure, says, stderr, stdout};
+use std::io::Write;
+use std::process::Stdio;
+
+/// The failure of `train` with the small network and `args`.
+fn refused(place: &Place, args: &[&str], code: i32) -> String {
+    let all: Vec<&str> = SMALL.iter().chain(args).copied().collect();
+    failure(&place.train(&all), code)
+}
+
+fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0, 0, 8, sizes.len() as u8];
+    bytes.extend(sizes.iter().flat_map(|size| size.to_be_bytes()));
+    bytes.extend(values);
+    bytes
+}
+
+fn png(width: u32, height: u32, pixels: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(png::ColorType::Grayscale);
+    encoder.write_header().unwrap().write_image_data(pixels).unwrap();
+    bytes
+}
+
+#[test]
+fn settings_in_a_file_name_file_line_and_remedy() {
+    let place = Place::new();
+    for (text, parts) in [
+        ("[model]\nhiden = [3]", &["a.toml, line 2", "hiden", "did you mean 'hidden'"][..]),
+        ("[training]\n\nepochs = \"many\"", &["a.toml, line 3", "epochs", "string"]),
+        ("[training]\nlearning_rate = -1", &["a.toml, line 2", "training.learning_rate", "above 0"]),
+        ("[model]\nactivation = \"relu\"", &["a.toml, line 2", "relu", "rectifier", "tanh"]),
+        ("[training\n", &["a.toml, line 1"]),
+    ] {
+        place.write("a.toml", text.as_bytes());
+        says(&failure(&place.train(&["--config", "a.toml"]), 2), parts);
+    }
+    says(&failure(&place.train(&["--config", "nowhere.toml"]), 1), &["nowhere.toml"]);
+}
+
+#[test]
+fn settings_on_the_command_line_name_the_option_and_remedy() {
+    let place = Place::new();
+    says(&refused(&place, &["--set", "training.epoch=3"], 2), &["--set training.epoch=3", "did you mean 'epochs'"]);
+    says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "from 0 on"]);
+    says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
+    says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
+    assert_eq!(place.train(&["--backend", "gpu"]).status.code(), Some(2));
+    assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "there is no terminal here");
+    assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
+}
+
+#[test]
+fn data_files_that_are_missing_or_not_what_was_published_are_named() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("data")).unwrap();
+    let mnist = ["--dataset", "mnist", "--data-dir", "data"];
+    says(&refused(&place, &mnist, 1), &["train-images-idx3-ubyte", "data", "fetch"]);
+
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
+    for name in names {
+        place.write(&format!("data/{name}-ubyte.gz"), &gzip(&idx(&[2], &[1, 2])));
+    }
+    says(&refused(&place, &mnist, 1), &["train-images-idx3-ubyte.gz", "expected", "found"]);
+    for name in names {
+        std::fs::remove_file(place.path(&format!("data/{name}-ubyte.gz"))).unwrap();
+        place.write(&format!("data/{name}-ubyte"), &idx(&[60_000, 28, 28], &[0; 100]));
+    }
+    says(&refused(&place, &mnist, 1), &["train-images-idx3-ubyte", "expected", "found"]);
+
+    let offline = refused(&place, &["--dataset", "mnist", "--offline"], 1);
+    says(&offline, &["--offline", "train data fetch mnist"]);
+}
+
+#[test]
+fn occupied_and_impossible_run_folders_are_refused() {
+    let place = Place::new();
+    place.write("file", b"text");
+    std::fs::create_dir(place.path("full")).unwrap();
+    place.write("full/thesis.tex", b"text");
+    says(&refused(&place, &["--run-dir", "full"], 2), &["full", "not empty", "--resume", "--run-dir"]);
+    says(&refused(&place, &["--run-dir", "file/run"], 1), &["file/run"]);
+    says(&refused(&place, &["--run-dir", "/proc/run"], 1), &["/proc/run"]);
+}
+
+#[test]
+fn a_disk_that_takes_no_more_ends_in_a_sentence_and_no_half_record() {
+    let place = Place::new();
+    // A limit on the size of files stands in for the disk: metrics fit, records do not.
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 4; exec {} --set 'model.hidden=[64, 64]' --epochs 2 --run-dir a",
+        env!("CARGO_BIN_EXE_train")
+    );
+    let mut shell = std::process::Command::new("sh");
+    let output = shell.args(["-c", &script]).current_dir(place.path("")).output().unwrap();
+    says(&failure(&output, 1), &["cannot write", "a/checkpoint.bpk"]);
+    let left: Vec<_> = std::fs::read_dir(place.path("a")).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().ends_with(".bpk")), "{left:?}");
+}
+
+#[test]
+fn records_that_are_cut_altered_foreign_or_of_another_network_are_refused() {
+    let place = Place::new();
+    place.run("a", &[]);
+    place.run("b", &["--set", "model.hidden=[9, 8]"]);
+    let image = place.write("x.png", &png(8, 8, &[100; 64]));
+    let whole = place.read("a/best.bpk");
+    let predict = |code| failure(&place.train(&["predict", "a", &image]), code);
+
+    for length in [0, 3, 10, 200, whole.len() / 2, whole.len() - 1] {
+        place.write("a/best.bpk", &whole[..length]);
+        says(&predict(1), &["a/best.bpk", "whole record"]);
+    }
+    let mut altered = whole.clone();
+    // The numbers of a tensor, found by their values: safetensors ends in them.
+    let numbers = place.read("a/best.safetensors");
+    let numbers = &numbers[numbers.len() - 16..];
+    let at = whole.windows(16).position(|window| window == numbers).unwrap();
+    altered[at] ^= 1;
+    place.write("a/best.bpk", &altered);
+    says(&predict(1), &["a/best.bpk", "altered", "sha256"]);
+    place.write("a/best.bpk", b"I am not a record, I am a diary, and I am quite long for a header.");
+    says(&predict(1), &["a/best.bpk"]);
+    std::fs::remove_file(place.path("a/best.bpk")).unwrap();
+    says(&predict(1), &["a/best.bpk"]);
+
+    place.write("a/best.bpk", &place.read("b/best.bpk"));
+    says(&failure(&place.train(&["evaluate", "a"]), 1), &["a/best.bpk", "does not fit", "[64, 16]", "[64, 9]"]);
+    place.write("a/checkpoint.bpk", &place.read("b/checkpoint.bpk"));
+    std::fs::remove_file(place.path("a/result.json")).unwrap();
+    says(&failure(&place.train(&["--resume", "--run-dir", "a"]), 1), &["a/checkpoint.bpk", "does not fit"]);
+    says(&failure(&place.train(&["predict", "nowhere", &image]), 2), &["nowhere", "config.toml"]);
+}
+
+#[test]
+fn what_is_no_image_is_refused_by_name() {
+    let place = Place::new();
+    place.run("a", &[]);
+    let whole = png(8, 8, &[100; 64]);
+    let mut huge = whole.clone();
+    huge[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]); // 100,000 x 100,000, and a wrong checksum
+    let cases = [
+        ("empty", Vec::new()),
+        ("text", b"a text about images".to_vec()),
+        ("cut.png", whole[..whole.len() - 20].to_vec()),
+        ("huge.png", huge),
+        ("promise.idx", idx(&[1000, 8, 8], &[0; 64])),
+        ("memory.idx", idx(&[u32::MAX, u32::MAX, u32::MAX], &[0; 64])),
+        ("flat.idx", idx(&[64], &[0; 64])),
+        ("bright.idx", idx(&[1, 8, 8], &[200; 64])),
+    ];
+    for (name, bytes) in cases {
+        place.write(name, &bytes);
+        says(&failure(&place.train(&["predict", "a", name]), 1), &[name]);
+    }
+    says(&failure(&place.train(&["predict", "a", "missing.png"]), 1), &["missing.png"]);
+    says(&failure(&place.train(&["predict", "a", "a"]), 1), &["cannot read a"]);
+    assert_eq!(place.train(&["predict", "a"]).status.code(), Some(2), "no file is wrong use");
+}
+
+#[test]
+fn images_of_every_kind_are_classified() {
+    let place = Place::new();
+    place.run("a", &[]);
+    place.write("x.png", &png(8, 8, &[100; 64]));
+    place.write("large.png", &png(16, 16, &[100; 256]));
+    place.write("two.idx", &idx(&[2, 8, 8], &[5; 128]));
+    let output = place.train(&["predict", "a", "x.png", "large.png", "two.idx", "--format", "json"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    says(&stderr(&output), &["warning: large.png is 16x16, resized", "8x8"]);
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4);
+    for line in &lines {
+        let probabilities = line["probabilities"].as_array().unwrap();
+        let sum: f64 = probabilities.iter().map(|p| p.as_f64().unwrap()).sum();
+        assert!((sum - 1.0).abs() < 1e-5 && probabilities.len() == 10 && line["class"].is_u64());
+    }
+    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"], "a flat picture resized is the same picture");
+
+    let mut child = place.command(&["predict", "a", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&place.read("x.png")).unwrap();
+    let output = child.wait_with_output().unwrap();
+    says(&stdout(&output), &["standard input", &format!("class {}", lines[0]["class"])]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = Place::new();
+    let args: Vec<&str> = SMALL.iter().chain(&["--run-dir", "a", "--renderer", "plain"]).copied().collect();
+    let mut child = place.command(&args).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(place.path("a/result.json").is_file());
+}
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn without_an_adapter_wgpu_names_the_remedy() {
+    let place = Place::new();
+    let mut command = place.command(&["--backend", "wgpu", "--run-dir", "a"]);
+    for hidden in ["VK_ICD_FILENAMES", "VK_DRIVER_FILES", "LIBGL_DRIVERS_PATH", "__EGL_VENDOR_LIBRARY_FILENAMES"] {
+        command.env(hidden, "/nonexistent");
+    }
+    says(&failure(&command.output().unwrap(), 1), &["adapter", "mesa-vulkan-drivers", "--backend flex"]);
+    assert!(!place.path("a").exists());
+}
+
+#[cfg(not(feature = "cuda"))]
+#[test]
+fn a_backend_that_is_not_built_in_says_how_to_build_it() {
+    says(&failure(&Place::new().train(&["--backend", "cuda"]), 1), &["cuda", "--features cuda"]);
+}

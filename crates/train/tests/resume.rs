@@ -1,0 +1,138 @@
+//! An interrupted run, resumed, is the run that was never interrupted.
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+mod common;
+
+use common::{OUTCOME, Place, failure, same_outcome, says, stderr};
+use random::RngExt;
+use std::process::{Child, Command};
+use std::time::Duration;
+
+const RUN: [&str; 8] = [
+    "--set",
+    "model.hidden=[48, 40]",
+    "--set",
+    "training.checkpoint_seconds=0.02",
+    "--epochs",
+    "8",
+    "--renderer",
+    "plain",
+];
+
+fn start(place: &Place, name: &str) -> Child {
+    let args: Vec<&str> = RUN.iter().chain(&["--run-dir", name]).copied().collect();
+    place.command(&args).spawn().unwrap()
+}
+
+fn resume(place: &Place, name: &str) -> Child {
+    place.command(&["--resume", "--run-dir", name, "--renderer", "plain"]).spawn().unwrap()
+}
+
+fn uninterrupted(place: &Place) {
+    let output = start(place, "whole").wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+/// Waits until `file` is there, or the process has ended.
+fn wait_for(child: &mut Child, file: &std::path::Path) {
+    while !file.exists() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn kill_9_at_20_random_moments_changes_no_byte() {
+    let place = Place::new();
+    uninterrupted(&place);
+    let mut moments = random::stream(1, "kill", &[]);
+    let mut kills = 0;
+    let mut run = 0;
+    // A run may end before its 20 kills are spent: the rest goes to the next one.
+    while kills < 20 {
+        run += 1;
+        let name = format!("killed-{run}");
+        loop {
+            let begun = place.path(&name).join("config.toml").exists();
+            let mut child = if begun { resume(&place, &name) } else { start(&place, &name) };
+            std::thread::sleep(Duration::from_millis(moments.random_range(1..250)));
+            if let Some(status) = child.try_wait().unwrap() {
+                assert!(status.success(), "{}", stderr(&child.wait_with_output().unwrap()));
+                break;
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            kills += 1;
+        }
+        same_outcome(&place, "whole", &name);
+    }
+}
+
+#[test]
+fn a_stop_signal_saves_says_how_to_go_on_and_changes_no_byte() {
+    let place = Place::new();
+    uninterrupted(&place);
+    for signal in ["INT", "TERM"] {
+        let mut child = start(&place, signal);
+        wait_for(&mut child, &place.path(signal).join("metrics.jsonl"));
+        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        let output = child.wait_with_output().unwrap();
+        let text = failure(&output, 130);
+        says(&text, &["epoch", "step", &format!("train --resume --run-dir {signal}")]);
+        for file in OUTCOME {
+            assert!(place.path(signal).join(file).is_file(), "{file}");
+        }
+        assert!(!place.path(signal).join("result.json").exists());
+        assert!(resume(&place, signal).wait().unwrap().success());
+        same_outcome(&place, "whole", signal);
+    }
+}
+
+#[test]
+fn a_finished_run_is_left_as_it_is() {
+    let place = Place::new();
+    place.run("a", &[]);
+    let before = place.read("a/result.json");
+    let output = place.train(&["--resume", "--run-dir", "a"]);
+    assert!(output.status.success());
+    says(&stderr(&output), &["a is finished already"]);
+    assert_eq!(place.read("a/result.json"), before);
+}
+
+#[test]
+fn options_that_contradict_the_run_are_refused_and_the_same_ones_are_not() {
+    let place = Place::new();
+    place.run("a", &[]);
+    let other = place.train(&["--resume", "--run-dir", "a", "--epochs", "99"]);
+    says(&failure(&other, 2), &["differ", "a/config.toml", "--resume"]);
+    assert!(place.train(&["--resume", "--run-dir", "a", "--epochs", "2"]).status.success());
+}
+
+#[test]
+fn what_is_no_run_cannot_be_resumed() {
+    let place = Place::new();
+    says(&failure(&place.train(&["--resume", "--run-dir", "nothing"]), 2), &["nothing", "config.toml"]);
+    says(&failure(&place.train(&["--resume"]), 2), &["artifacts/digits-seed1", "--run-dir"]);
+}
+
+#[test]
+fn a_folder_where_a_run_is_going_on_is_refused() {
+    let place = Place::new();
+    let args = ["--run-dir", "a", "--epochs", "100000", "--renderer", "plain"];
+    let mut first = place.command(&args).spawn().unwrap();
+    wait_for(&mut first, &place.path("a/checkpoint.bpk"));
+    let second = place.train(&["--resume", "--run-dir", "a"]);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    says(&failure(&second, 2), &["another process", "a", "--run-dir"]);
+}
+
+#[test]
+fn a_run_killed_before_it_wrote_anything_can_be_begun_again() {
+    let place = Place::new();
+    std::fs::create_dir(place.path("a")).unwrap();
+    place.write("a/.lock", b"");
+    place.write("a/.writing-x.tmp", b"half");
+    place.run("a", &[]);
+    assert!(!place.path("a/.writing-x.tmp").exists());
+}
