@@ -2,7 +2,7 @@
 //!
 //! The stock strategy falls short in four ways: its loader's order is not a function of (seed, epoch), it saves only
 //! after whole epochs and in several files, it does not notice a loss that is no number, and it hands back the last
-//! model. [`Exact`] runs the same steps with the same events, and is exact where the stock one is not.
+//! model. `Exact` runs the same steps with the same events, and is exact where the stock one is not.
 
 use crate::dashboard;
 use crate::failure::Failure;
