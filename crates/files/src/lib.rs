@@ -1,6 +1,6 @@
 //! Files that are whole or absent, and checksums.
 //!
-//! Everything the project saves goes through [`write`]: a temporary file in the same folder, synced, then renamed.
+//! Everything the project saves goes through [`write()`]: a temporary file in the same folder, synced, then renamed.
 //! A reader never sees half a file, whatever moment the process was killed at.
 
 use sha2::{Digest, Sha256};
