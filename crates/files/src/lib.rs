@@ -67,8 +67,7 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let folder = parent(path);
     let put = || -> io::Result<()> {
-        let mut file =
-            tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).permissions(readable()).tempfile_in(folder)?;
+        let mut file = temporary(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|e| e.error)?;
@@ -167,14 +166,18 @@ fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// A rename is durable only once its folder is synced.
-fn sync(folder: &Path) -> io::Result<()> {
-    std::fs::File::open(folder)?.sync_all()
+fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX).suffix(SUFFIX);
+    // Private by default; what is saved should be as readable as the user's other files, whatever the umask makes of it.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
-/// Temporary files are private by default; what is saved should be as readable as the user's other files.
-fn readable() -> std::fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+/// A rename is durable only once its folder is synced, where folders can be.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 #[cfg(test)]

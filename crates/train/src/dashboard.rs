@@ -17,7 +17,6 @@ use burn::train::renderer::{
 };
 use burn::train::{Interrupter, SupervisedTraining};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// A mean over examples, one curve of the dashboard.
 #[derive(Clone)]
@@ -118,6 +117,7 @@ pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRend
     match kind {
         Renderer::Tui => {
             let dashboard = TuiMetricsRendererWrapper::new(interrupter, None);
+            #[cfg(unix)]
             let_ctrl_c_signal();
             Box::new(dashboard)
         }
@@ -127,8 +127,10 @@ pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRend
 
 /// The dashboard puts the terminal into raw mode, where Ctrl-C is a key that Burn ignores. Turning signals back on
 /// makes it the same request to stop as anywhere else.
+#[cfg(unix)]
 fn let_ctrl_c_signal() {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    use std::time::{Duration, Instant};
     let stdin = rustix::stdio::stdin();
     let patience = Instant::now() + Duration::from_secs(2);
     // Raw mode is set by the dashboard's own thread, at a moment of its choosing.
