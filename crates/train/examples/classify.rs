@@ -1,6 +1,6 @@
-//! Inference as a library call: load a record, classify an image of grey values in [0, 1].
+//! Inference as a library call: load a record, classify images of grey values in [0, 1].
 //!
-//!     cargo run -p train                                   # leaves artifacts/digits-seed1/best.bpk
+//!     cargo run -p train                       # leaves artifacts/digits-seed1/best.bpk
 //!     cargo run -p train --example classify -- artifacts/digits-seed1/best.bpk
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
@@ -11,14 +11,13 @@ use std::path::Path;
 fn main() -> Result<(), model::Error> {
     let record = std::env::args().nth(1).unwrap_or_else(|| "artifacts/digits-seed1/best.bpk".to_owned());
     let classifier = Classifier::load(Path::new(&record), &Device::flex())?;
-    // A zero, 8 by 8, light strokes on dark.
-    let picture = [
-        "..####..", //
-        ".##..##.", ".#....#.", "##....##", "##....##", ".#....#.", ".##..##.", "..####..",
-    ];
-    let image = picture.iter().flat_map(|row| row.chars()).map(|c| if c == '#' { 1.0 } else { 0.0 }).collect();
-    for prediction in classifier.predict(image)? {
-        println!("class {} with probability {:.3}", prediction.class, prediction.probabilities[prediction.class]);
+    // Three of the embedded digits; any row-major `[batch, inputs]` will do.
+    let digits = data::digits::all();
+    let (mut images, mut labels) = (Vec::new(), Vec::new());
+    digits.gather(&[0, 1, 2], &mut images, &mut labels);
+    for (prediction, label) in classifier.predict(images)?.iter().zip(labels) {
+        let probability = prediction.probabilities[prediction.class];
+        println!("a {label} is class {} with probability {probability:.3}", prediction.class);
     }
     Ok(())
 }
