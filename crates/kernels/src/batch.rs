@@ -1,0 +1,128 @@
+//! A minibatch on its way into the kernels.
+
+use crate::forward::Path;
+use crate::panel::{PANEL, Panel};
+
+/// Share of values that are not zero from which reading all of them is faster than following lists.
+const DENSE_FROM: f64 = 0.5;
+
+/// Rows of values for one minibatch, kept as lists of what is not zero.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    pub(crate) panels: Vec<Panel>,
+    pub(crate) len: usize,
+    width: usize,
+    room: usize,
+}
+
+impl Batch {
+    pub(crate) fn new(width: usize, room: usize) -> Self {
+        Self { panels: Panel::cut(width, room), len: 0, width, room }
+    }
+
+    /// Rows in the minibatch.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Begins a new minibatch.
+    pub fn clear(&mut self) {
+        self.panels.iter_mut().for_each(Panel::clear_lists);
+        self.len = 0;
+    }
+
+    /// Adds a row of bytes, each standing for the value that `values` gives it.
+    ///
+    /// # Panics
+    /// When the minibatch is full, or the row has the wrong width.
+    pub fn push_bytes(&mut self, row: &[u8], values: &[f32; 256]) {
+        let member = self.next(row.len());
+        // Images are mostly background: eight bytes of it at a time.
+        let background = values[0] == 0.0;
+        for (panel, bytes) in self.panels.iter_mut().zip(row.chunks(PANEL)) {
+            for (k, eight) in bytes.chunks(8).enumerate() {
+                if background && eight.iter().fold(0, |all, byte| all | byte) == 0 {
+                    continue;
+                }
+                for (j, byte) in eight.iter().enumerate() {
+                    let value = values[usize::from(*byte)];
+                    if value != 0.0 {
+                        panel.list(member, 8 * k + j, value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds a row of numbers.
+    ///
+    /// # Panics
+    /// When the minibatch is full, or the row has the wrong width.
+    pub fn push_values(&mut self, row: &[f32]) {
+        let member = self.next(row.len());
+        for (panel, values) in self.panels.iter_mut().zip(row.chunks(PANEL)) {
+            for (column, value) in values.iter().enumerate() {
+                if *value != 0.0 {
+                    panel.list(member, column, *value);
+                }
+            }
+        }
+    }
+
+    /// Adds a row that is zero but for `values` at `columns`: a row of a CSR matrix.
+    ///
+    /// # Panics
+    /// When the minibatch is full, or `columns` do not ascend within the width.
+    pub fn push_sparse(&mut self, columns: &[u32], values: &[f32]) {
+        assert_eq!(columns.len(), values.len(), "a value for each column");
+        assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns ascend");
+        let member = self.next(self.width);
+        for (column, value) in columns.iter().zip(values) {
+            if *value != 0.0 {
+                self.panels[*column as usize / PANEL].list(member, *column as usize % PANEL, *value);
+            }
+        }
+    }
+
+    fn next(&mut self, width: usize) -> usize {
+        assert_eq!(width, self.width, "the width of a row");
+        assert!(self.len < self.room, "the minibatch is full");
+        self.len += 1;
+        self.len - 1
+    }
+
+    /// How to read this minibatch, which is prepared for it.
+    pub(crate) fn settle(&mut self) -> Path {
+        let path = path(&self.panels, self.len, self.width);
+        if path == Path::Dense {
+            self.spread();
+        }
+        path
+    }
+
+    /// Writes the lists out as matrices.
+    pub(crate) fn spread(&mut self) {
+        for panel in &mut self.panels {
+            panel.value[..self.len * PANEL].fill(0.0);
+            for member in 0..self.len {
+                let (columns, values) = panel.of_member.get(member);
+                for (column, value) in columns.iter().zip(values) {
+                    panel.value[member * PANEL + *column as usize] = *value;
+                }
+            }
+        }
+    }
+}
+
+/// The faster way to read `panels`, which hold `batch` examples of `units` values and are listed.
+pub(crate) fn path(panels: &[Panel], batch: usize, units: usize) -> Path {
+    let active: usize = panels.iter().map(|panel| panel.active).sum();
+    if (active as f64) < DENSE_FROM * (batch * units) as f64 { Path::Sparse } else { Path::Dense }
+}

@@ -1,0 +1,121 @@
+//! Output layers: what they cost, and the derivative of the cost by their pre-activations.
+
+use crate::floats::LINE;
+use crate::function::{exp, logistic, softplus};
+use crate::panel::{PANEL, Panel, member};
+use pulp::{Simd, WithSimd};
+
+/// The cost of a reconstruction y against its target x, per unit, with f the decoder's pre-activation (section 3.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reconstruction {
+    /// y = ln(1 + exp(f)), (x - y)^2: the paper's choice for images.
+    SoftplusQuadratic,
+    /// y = 1 / (1 + exp(-f)), cross-entropy, x in [0, 1]: the paper's choice for text.
+    LogisticCrossEntropy,
+    /// y = (tanh(f) + 1) / 2 read as a probability, cross-entropy, x in [0, 1].
+    TanhCrossEntropy,
+    /// y = f, (x - y)^2.
+    LinearQuadratic,
+    /// y = max(0, f), (x - y)^2.
+    RectifierQuadratic,
+}
+
+impl Reconstruction {
+    /// The cost of a unit and its derivative by f; cross-entropies are taken from f, where they cannot overflow.
+    #[inline(always)]
+    fn of(self, f: f32, x: f32) -> (f32, f32) {
+        let quadratic = |y: f32, slope: f32| ((y - x) * (y - x), 2.0 * (y - x) * slope);
+        match self {
+            Self::SoftplusQuadratic => quadratic(softplus(f), logistic(f)),
+            Self::LogisticCrossEntropy => (softplus(f) - x * f, logistic(f) - x),
+            Self::TanhCrossEntropy => (softplus(2.0 * f) - 2.0 * x * f, 2.0 * (logistic(2.0 * f) - x)),
+            Self::LinearQuadratic => quadratic(f, 1.0),
+            Self::RectifierQuadratic if f <= 0.0 => quadratic(0.0, 0.0),
+            Self::RectifierQuadratic => quadratic(f, 1.0),
+        }
+    }
+}
+
+/// Sums the cost of a panel of reconstructions, and writes its derivative over the minibatch's mean into `delta`.
+pub(crate) struct Reconstruct<'a> {
+    pub(crate) cost: Reconstruction,
+    pub(crate) panel: &'a mut Panel,
+    pub(crate) target: &'a Panel,
+    pub(crate) batch: usize,
+}
+
+impl WithSimd for Reconstruct<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> f64 {
+        // A match per cost, so that each loop is straight-line code.
+        match self.cost {
+            Reconstruction::SoftplusQuadratic => self.sum(|f, x| Reconstruction::SoftplusQuadratic.of(f, x)),
+            Reconstruction::LogisticCrossEntropy => self.sum(|f, x| Reconstruction::LogisticCrossEntropy.of(f, x)),
+            Reconstruction::TanhCrossEntropy => self.sum(|f, x| Reconstruction::TanhCrossEntropy.of(f, x)),
+            Reconstruction::LinearQuadratic => self.sum(|f, x| Reconstruction::LinearQuadratic.of(f, x)),
+            Reconstruction::RectifierQuadratic => self.sum(|f, x| Reconstruction::RectifierQuadratic.of(f, x)),
+        }
+    }
+}
+
+impl Reconstruct<'_> {
+    #[inline(always)]
+    fn sum(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
+        let Panel { value, delta, columns, .. } = self.panel;
+        let share = 1.0 / self.batch as f32;
+        let mut total = 0.0;
+        for b in 0..self.batch {
+            let row = b * PANEL..b * PANEL + *columns;
+            let mut sums = [0f32; LINE];
+            let lines = value[row.clone()].chunks(LINE).zip(self.target.value[row.clone()].chunks(LINE));
+            for ((f, x), delta) in lines.zip(delta[row].chunks_mut(LINE)) {
+                for (((f, x), delta), sum) in f.iter().zip(x).zip(delta).zip(&mut sums) {
+                    let (cost, derivative) = cost(*f, *x);
+                    *sum += cost;
+                    *delta = derivative * share;
+                }
+            }
+            total += sums.iter().copied().map(f64::from).sum::<f64>();
+        }
+        total
+    }
+}
+
+/// The softmax of an output layer against labels: sums of -log P(label) and of wrong answers. Writes the derivative of
+/// the mean into the deltas.
+pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
+    let (mut nll, mut errors) = (0.0, 0);
+    let share = 1.0 / labels.len() as f32;
+    for (b, label) in labels.iter().enumerate() {
+        let label = usize::from(*label);
+        let (mut best, mut largest) = (0, f32::NEG_INFINITY);
+        for (k, panel) in panels.iter().enumerate() {
+            for (j, logit) in member(&panel.value, b)[..panel.columns].iter().enumerate() {
+                if *logit > largest {
+                    (best, largest) = (k * PANEL + j, *logit);
+                }
+            }
+        }
+        let mut sum = 0.0;
+        for panel in &mut *panels {
+            for j in b * PANEL..b * PANEL + panel.columns {
+                let e = exp(panel.value[j] - largest);
+                panel.delta[j] = e;
+                sum += e;
+            }
+        }
+        for panel in &mut *panels {
+            for delta in &mut panel.delta[b * PANEL..b * PANEL + panel.columns] {
+                *delta *= share / sum;
+            }
+        }
+        let of_label = &mut panels[label / PANEL];
+        let j = b * PANEL + label % PANEL;
+        of_label.delta[j] -= share;
+        nll += f64::from(sum).ln() - f64::from(of_label.value[j] - largest);
+        errors += usize::from(best != label);
+    }
+    (nll, errors)
+}

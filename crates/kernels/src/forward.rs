@@ -1,0 +1,149 @@
+//! z = x W + b, one panel of columns at a time.
+
+use crate::affine::Affine;
+use crate::panel::{PANEL, Panel, member};
+use pulp::{Simd, WithSimd};
+
+/// How the values below a weight are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// From the lists of what is not zero.
+    Sparse,
+    /// All of them.
+    Dense,
+}
+
+/// Computes the columns `first..first + width` of x W + b for `batch` examples into `out` `[batch, PANEL]`.
+pub(crate) struct Forward<'a> {
+    pub(crate) affine: &'a Affine,
+    pub(crate) below: &'a [Panel],
+    /// Which matrix of a panel below is x, when all of it is read.
+    pub(crate) x: fn(&Panel) -> &[f32],
+    pub(crate) path: Path,
+    pub(crate) batch: usize,
+    pub(crate) first: usize,
+    pub(crate) width: usize,
+    pub(crate) out: &'a mut [f32],
+}
+
+impl WithSimd for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        match self.path {
+            Path::Sparse => {
+                for b in 0..self.batch {
+                    self.member(simd, b);
+                }
+            }
+            Path::Dense => {
+                let mut b = 0;
+                while b < self.batch {
+                    b += match self.batch - b {
+                        1 => self.members::<S, 1>(simd, b),
+                        2 => self.members::<S, 2>(simd, b),
+                        3 => self.members::<S, 3>(simd, b),
+                        4 => self.members::<S, 4>(simd, b),
+                        _ => self.members::<S, 5>(simd, b),
+                    };
+                }
+            }
+        }
+    }
+}
+
+impl Forward<'_> {
+    /// One example from its lists: each weight row that it uses is read once, into sums that stay in registers.
+    #[inline(always)]
+    fn member<S: Simd>(&mut self, simd: S, b: usize) {
+        let mut column = 0;
+        while column < self.width {
+            column += match (self.width - column) / S::F32_LANES {
+                8.. => self.sparse_tile::<S, 8>(simd, b, column),
+                4.. => self.sparse_tile::<S, 4>(simd, b, column),
+                2.. => self.sparse_tile::<S, 2>(simd, b, column),
+                _ => self.sparse_tile::<S, 1>(simd, b, column),
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn sparse_tile<S: Simd, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
+        let columns = V * S::F32_LANES;
+        let start = self.first + column;
+        let weight = &self.affine.weight[start..];
+        let mut sums = load::<S, V>(simd, &self.affine.bias[start..]);
+        for (k, panel) in self.below.iter().enumerate() {
+            let (indices, values) = panel.of_member.get(b);
+            for (index, value) in indices.iter().zip(values) {
+                let row = (k * PANEL + *index as usize) * self.affine.stride;
+                let row = &S::as_simd_f32s(&weight[row..row + columns]).0[..V];
+                let value = simd.splat_f32s(*value);
+                for v in 0..V {
+                    sums[v] = simd.mul_add_e_f32s(value, row[v], sums[v]);
+                }
+            }
+        }
+        store::<S, V>(&mut self.out[b * PANEL + column..], sums);
+        columns
+    }
+
+    /// `M` examples from all values: each weight that is read serves all of them.
+    #[inline(always)]
+    fn members<S: Simd, const M: usize>(&mut self, simd: S, b: usize) -> usize {
+        let mut column = 0;
+        while column < self.width {
+            column += match (self.width - column) / S::F32_LANES {
+                // M x V sums, V weights and a value have to fit the registers.
+                4.. if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, M, 4>(simd, b, column),
+                2.. => self.dense_tile::<S, M, 2>(simd, b, column),
+                _ => self.dense_tile::<S, M, 1>(simd, b, column),
+            };
+        }
+        M
+    }
+
+    #[inline(always)]
+    fn dense_tile<S: Simd, const M: usize, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
+        let columns = V * S::F32_LANES;
+        let start = self.first + column;
+        let mut sums = [load::<S, V>(simd, &self.affine.bias[start..]); M];
+        let below = self.affine.weight.chunks(PANEL * self.affine.stride).zip(self.below);
+        for (rows, panel) in below {
+            let x = (self.x)(panel);
+            let x: [&[f32]; M] = std::array::from_fn(|m| &member(x, b + m)[..panel.columns]);
+            for (i, row) in rows.chunks(self.affine.stride).enumerate().take(panel.columns) {
+                let row = &S::as_simd_f32s(&row[start..start + columns]).0[..V];
+                for m in 0..M {
+                    let value = simd.splat_f32s(x[m][i]);
+                    for v in 0..V {
+                        sums[m][v] = simd.mul_add_e_f32s(value, row[v], sums[m][v]);
+                    }
+                }
+            }
+        }
+        for (m, sums) in sums.into_iter().enumerate() {
+            store::<S, V>(&mut self.out[(b + m) * PANEL + column..], sums);
+        }
+        columns
+    }
+}
+
+/// The first `V` vectors of `from`.
+#[inline(always)]
+pub(crate) fn load<S: Simd, const V: usize>(simd: S, from: &[f32]) -> [S::f32s; V] {
+    let from = &S::as_simd_f32s(&from[..V * S::F32_LANES]).0[..V];
+    let mut vectors = [simd.splat_f32s(0.0); V];
+    for v in 0..V {
+        vectors[v] = from[v];
+    }
+    vectors
+}
+
+/// Writes `V` vectors to the front of `to`.
+#[inline(always)]
+pub(crate) fn store<S: Simd, const V: usize>(to: &mut [f32], vectors: [S::f32s; V]) {
+    let to = S::as_mut_simd_f32s(&mut to[..V * S::F32_LANES]).0;
+    to.copy_from_slice(&vectors);
+}
