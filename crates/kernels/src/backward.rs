@@ -242,8 +242,7 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     for (k, panel) in above.iter().enumerate() {
         let w: [&[S::f32s]; R] = std::array::from_fn(|r| S::as_simd_f32s(&rows[r][k * PANEL..][..panel.width]).0);
         let matrix = d(panel);
-        let d: [&[S::f32s]; M] =
-            std::array::from_fn(|m| S::as_simd_f32s(&member(matrix, members[m])[..panel.width]).0);
+        let d: [&[S::f32s]; M] = std::array::from_fn(|m| S::as_simd_f32s(&member(matrix, members[m])[..panel.width]).0);
         let vectors = panel.width / S::F32_LANES;
         let w: [&[S::f32s]; R] = w.map(|w| &w[..vectors]);
         let d: [&[S::f32s]; M] = d.map(|d| &d[..vectors]);

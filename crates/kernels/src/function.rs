@@ -204,7 +204,10 @@ mod tests {
             }
         }
         assert_eq!((exp(-1e4), logistic(-1e4), logistic(1e4), tanh(1e4), tanh(-1e4)), (0.0, 0.0, 1.0, 1.0, -1.0));
-        assert_eq!((softplus(-1e4), softplus(1e4), integrate_and_fire(0.0), integrate_and_fire(-1.0)), (0.0, 1e4, (0.0, 0.0), (0.0, 0.0)));
+        assert_eq!(
+            (softplus(-1e4), softplus(1e4), integrate_and_fire(0.0), integrate_and_fire(-1.0)),
+            (0.0, 1e4, (0.0, 0.0), (0.0, 0.0))
+        );
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::floats::{Floats, LINE};
 use crate::forward::{Forward, Path};
 use crate::function::{self, Activation};
 use crate::panel::{PANEL, Panel};
-use crate::team;
+use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
 
 /// h = sign * activation(x W + b).
@@ -43,7 +43,7 @@ pub struct Sums {
 }
 
 /// Hidden layers and an affine output, with all the memory that a step needs.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Stack {
     hidden: Vec<Layer>,
     output: Affine,
@@ -55,6 +55,7 @@ pub struct Stack {
     paths: Vec<Path>,
     sums: Sums,
     arch: Arch,
+    team: Team,
 }
 
 impl Layer {
@@ -80,12 +81,13 @@ impl Layer {
 }
 
 impl Stack {
-    /// A stack for minibatches of up to `batch` examples. Nothing is allocated after this.
+    /// A stack for minibatches of up to `batch` examples, computed by `threads`. Nothing is allocated after this, and
+    /// results do not depend on the number of threads.
     ///
     /// # Panics
     /// When a layer does not take as many values as the one below gives, or `batch` is 0.
     #[must_use]
-    pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize) -> Self {
+    pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
         let affines: Vec<&Affine> = hidden.iter().map(|layer| &layer.affine).chain([&output]).collect();
         assert!(affines.windows(2).all(|pair| pair[0].outputs == pair[1].inputs), "layers fit one another");
@@ -93,7 +95,17 @@ impl Stack {
         let layers: Vec<Vec<Panel>> = affines.iter().map(|affine| Panel::cut(affine.outputs, batch)).collect();
         let depth = hidden.len();
         let sums = Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() };
-        Self { paths: vec![Path::Dense; depth + 1], hidden, output, inputs, targets: None, layers, sums, arch: Arch::new() }
+        Self {
+            paths: vec![Path::Dense; depth + 1],
+            hidden,
+            output,
+            inputs,
+            targets: None,
+            layers,
+            sums,
+            arch: Arch::new(),
+            team: Team::new(threads),
+        }
     }
 
     /// Makes room for targets: a stack that reconstructs.
@@ -141,6 +153,11 @@ impl Stack {
         values(&self.layers[self.hidden.len()], member)
     }
 
+    /// Computes the outputs of the minibatch.
+    pub fn answer(&mut self) {
+        self.forward();
+    }
+
     /// Classifies the minibatch.
     ///
     /// # Panics
@@ -175,7 +192,7 @@ impl Stack {
         let Some(targets) = targets else { return &self.sums };
         targets.spread();
         let targets = &targets.panels;
-        team::each(&mut self.layers[depth], |k, panel| {
+        self.team.each(self.layers[depth].iter_mut(), |k, panel| {
             panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], batch });
         });
         self.sums.cost = self.layers[depth].iter().map(|panel| panel.magnitude).sum();
@@ -202,7 +219,7 @@ impl Stack {
             let layer = self.hidden.get(k);
             let affine = layer.map_or(&self.output, |layer| &layer.affine);
             let path = self.paths[k];
-            team::each(&mut above[0], |p, panel| {
+            self.team.each(above[0].iter_mut(), |p, panel| {
                 let (first, width) = (p * PANEL, panel.width);
                 let x = value as fn(&Panel) -> &[f32];
                 arch.dispatch(Forward { affine, below, x, path, batch, first, width, out: &mut panel.value });
@@ -234,7 +251,8 @@ impl Stack {
             let part = if k == 0 { Part::Update } else { Part::ProductsAndUpdate };
             let (path, stride) = (self.paths[k], affine.stride);
             arch.dispatch(UpdateBias { bias: &mut affine.bias, above, batch, rate });
-            team::each_with(&mut affine.weight, PANEL * stride, below, |_, rows, below| {
+            let rows = affine.weight.chunks_mut(PANEL * stride);
+            self.team.each(rows.zip(below), |_, (rows, below)| {
                 let (d, x) = (delta as fn(&Panel) -> &[f32], value as fn(&Panel) -> &[f32]);
                 arch.dispatch(Backward { rows, stride, below, above, d, x, path, part, batch, rate });
                 if k > 0 {

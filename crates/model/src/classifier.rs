@@ -1,17 +1,17 @@
 //! Inference as a library call.
 
-use crate::network::{Network, NetworkConfig};
+use crate::fast::stack;
+use crate::network::NetworkConfig;
 use crate::record::{Error, Record};
 use burn::prelude::Device;
-use burn::tensor::{Tensor, TensorData, activation};
+use kernels::Stack;
 use std::path::Path;
 
-/// A trained network that gives class probabilities.
+/// A trained network that gives class probabilities, on the kernels that use its zeros.
 #[derive(Debug)]
 pub struct Classifier {
-    network: Network,
+    stack: Stack,
     config: NetworkConfig,
-    device: Device,
 }
 
 /// The answer for one input.
@@ -23,23 +23,27 @@ pub struct Prediction {
     pub probabilities: Vec<f32>,
 }
 
+/// Examples that go through the network together.
+const BATCH: usize = 32;
+
 impl Classifier {
-    /// The classifier saved at `path` (`best.bpk` of a run), on `device`.
+    /// The classifier saved at `path` (`best.bpk` of a run).
     ///
     /// # Errors
     /// [`Error`] when the record cannot be read, is not whole, or was altered.
-    pub fn load(path: &Path, device: &Device) -> Result<Self, Error> {
-        Self::from_record(&Record::load(path)?, device)
+    pub fn load(path: &Path) -> Result<Self, Error> {
+        Self::from_record(&Record::load(path)?)
     }
 
     /// The classifier of a record that was loaded before.
     ///
     /// # Errors
-    /// [`Error`] when the record does not describe a network or does not fit it.
-    pub fn from_record(record: &Record, device: &Device) -> Result<Self, Error> {
+    /// [`Error`] when the record does not describe a network, does not fit it, or the kernels cannot run it.
+    pub fn from_record(record: &Record) -> Result<Self, Error> {
         let config = record.config()?;
-        let network = record.network("", &config, device)?;
-        Ok(Self { network, config, device: device.clone() })
+        let network = record.network("", &config, &Device::flex())?;
+        // One thread: an image takes less time than waking another one.
+        Ok(Self { stack: stack(&network, BATCH, 1)?, config })
     }
 
     /// The shape of the network.
@@ -48,34 +52,38 @@ impl Classifier {
         &self.config
     }
 
-    /// The trained network.
-    #[must_use]
-    pub fn network(&self) -> &Network {
-        &self.network
-    }
-
     /// A prediction for each row of `inputs`, row-major `[batch, inputs]`, scaled as in training: [0, 1] for images.
     ///
     /// # Errors
     /// [`Error::InputWidth`] when `inputs` is not made of whole rows.
-    pub fn predict(&self, inputs: Vec<f32>) -> Result<Vec<Prediction>, Error> {
+    pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<Prediction>, Error> {
         let width = self.config.inputs;
         if !inputs.len().is_multiple_of(width) {
             return Err(Error::InputWidth { expected: width, found: inputs.len() % width });
         }
-        if inputs.is_empty() {
-            return Ok(Vec::new());
+        let mut predictions = Vec::with_capacity(inputs.len() / width);
+        for rows in inputs.chunks(BATCH * width) {
+            self.stack.inputs().clear();
+            rows.chunks(width).for_each(|row| self.stack.inputs().push_values(row));
+            self.stack.answer();
+            predictions.extend((0..rows.len() / width).map(|b| prediction(softmax(self.stack.outputs(b)))));
         }
-        let rows = inputs.len() / width;
-        let x = Tensor::<2>::from_data(TensorData::new(inputs, [rows, width]), &self.device);
-        let probabilities = activation::softmax(self.network.forward(x).logits, 1).into_data();
-        let probabilities: Vec<f32> = probabilities.iter().collect();
-        Ok(probabilities.chunks(self.config.outputs).map(prediction).collect())
+        Ok(predictions)
     }
 }
 
-fn prediction(probabilities: &[f32]) -> Prediction {
-    Prediction { class: most_probable(probabilities), probabilities: probabilities.to_vec() }
+fn prediction(probabilities: Vec<f32>) -> Prediction {
+    Prediction { class: most_probable(&probabilities), probabilities }
+}
+
+/// The class probabilities of `logits`.
+pub fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
+    let mut p: Vec<f32> = logits.collect();
+    let largest = p.iter().fold(f32::NEG_INFINITY, |m, logit| m.max(*logit));
+    p.iter_mut().for_each(|logit| *logit = (*logit - largest).exp());
+    let sum: f32 = p.iter().sum();
+    p.iter_mut().for_each(|p| *p /= sum);
+    p
 }
 
 /// The class with the largest probability; the lowest one in a tie.

@@ -10,6 +10,7 @@
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
 //! [`Record`] saves networks in Burn's format with the checksum that it lacks, [`Classifier`] loads one and predicts.
+//! [`stack`] turns a network into the kernels that make its zeros pay on a CPU.
 //! Modules are written once and run on any device; nothing here knows data sets, training or the terminal.
 
 mod activation;
@@ -21,11 +22,14 @@ pub mod sparsity;
 
 mod rescale;
 
+mod fast;
+
 mod classifier;
 mod record;
 
 pub use activation::Activation;
-pub use classifier::{Classifier, Prediction, most_probable};
+pub use classifier::{Classifier, Prediction, most_probable, softmax};
+pub use fast::{Unsupported, stack, unstack};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
 pub use record::{Error, Record};

@@ -48,6 +48,9 @@ pub enum Error {
         /// Which tensors differ, and how.
         reason: String,
     },
+    /// A whole record of a network that the kernels cannot run.
+    #[error(transparent)]
+    Unsupported(#[from] crate::fast::Unsupported),
     /// An input row has the wrong width.
     #[error("an input has {found} values, the network takes {expected}; resize it first")]
     InputWidth {

@@ -141,8 +141,8 @@ fn safetensors_hold_the_same_numbers_under_the_same_names() {
 
 #[test]
 fn a_classifier_gives_probabilities_and_refuses_half_rows() {
-    let classifier = Classifier::from_record(&read(bytes(1)).unwrap(), &Device::flex()).unwrap();
-    let two = classifier.predict(vec![0.1, 0.9, -0.4, 0.0, 1.0, 1.0, 1.0, 1.0]).unwrap();
+    let mut classifier = Classifier::from_record(&read(bytes(1)).unwrap()).unwrap();
+    let two = classifier.predict(&[0.1, 0.9, -0.4, 0.0, 1.0, 1.0, 1.0, 1.0]).unwrap();
     assert_eq!(two.len(), 2);
     for prediction in &two {
         assert!((prediction.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
@@ -150,7 +150,7 @@ fn a_classifier_gives_probabilities_and_refuses_half_rows() {
     }
     let first = logits(&network(1));
     assert_eq!(two[0].class, model::most_probable(&first));
-    let sentence = classifier.predict(vec![0.0; 5]).unwrap_err().to_string();
+    let sentence = classifier.predict(&[0.0; 5]).unwrap_err().to_string();
     assert!(sentence.contains('4') && sentence.contains('1'), "{sentence}");
-    assert!(classifier.predict(Vec::new()).unwrap().is_empty());
+    assert!(classifier.predict(&[]).unwrap().is_empty());
 }

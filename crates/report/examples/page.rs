@@ -40,6 +40,7 @@ fn manifest() -> Manifest {
         examples: EXAMPLES,
         seed: 1,
         backend: "flex".to_owned(),
+        engine: "zeros".to_owned(),
         device: "CPU, 16 threads".to_owned(),
         parameters: 2_797_010,
         layers: vec![784, 1000, 1000, 1000, 10],

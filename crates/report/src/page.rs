@@ -132,6 +132,7 @@ mod tests {
             examples: EXAMPLES,
             seed: 1,
             backend: "flex".to_owned(),
+            engine: "zeros".to_owned(),
             device: "CPU".to_owned(),
             parameters: 95_010,
             layers: vec![64, 200, 200, 10],

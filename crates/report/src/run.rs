@@ -60,6 +60,8 @@ pub struct Manifest {
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
+    /// What carried the training steps: "zeros" or "autodiff".
+    pub engine: String,
     /// What it computed on.
     pub device: String,
     /// Trained numbers.

@@ -4,18 +4,17 @@
 //!     cargo run -p train --example classify -- artifacts/digits-seed1/best.bpk
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use burn::prelude::Device;
 use model::Classifier;
 use std::path::Path;
 
 fn main() -> Result<(), model::Error> {
     let record = std::env::args().nth(1).unwrap_or_else(|| "artifacts/digits-seed1/best.bpk".to_owned());
-    let classifier = Classifier::load(Path::new(&record), &Device::flex())?;
+    let mut classifier = Classifier::load(Path::new(&record))?;
     // Three of the embedded digits; any row-major `[batch, inputs]` will do.
     let digits = data::digits::all();
     let (mut images, mut labels) = (Vec::new(), Vec::new());
     digits.gather(&[0, 1, 2], &mut images, &mut labels);
-    for (prediction, label) in classifier.predict(images)?.iter().zip(labels) {
+    for (prediction, label) in classifier.predict(&images)?.iter().zip(labels) {
         let probability = prediction.probabilities[prediction.class];
         println!("a {label} is class {} with probability {probability:.3}", prediction.class);
     }

@@ -36,6 +36,12 @@ impl Backend {
     /// All backends, in the order of `train doctor`.
     pub const ALL: [Self; 4] = [Self::Flex, Self::Ndarray, Self::Wgpu, Self::Cuda];
 
+    /// Whether it computes on the CPU.
+    #[must_use]
+    pub fn is_cpu(self) -> bool {
+        matches!(self, Self::Flex | Self::Ndarray)
+    }
+
     /// The device that this backend computes on by default, without autodiff. The first use may take a while.
     ///
     /// # Errors

@@ -205,6 +205,7 @@ fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     // Before anything is written: a data set that is not known, a backend that is not there.
     data::catalogue::find(&config.data.dataset)?;
     config.training.backend.device()?;
+    config.training.engine.on(config.training.backend)?;
     let folder = match &args.run_dir {
         Some(path) => RunFolder::create(path)?,
         None => RunFolder::first_free(&args.name(&config), config.training.seed)?,

@@ -1,12 +1,14 @@
 //! A network on whole data sets: the only reader of test sets.
 
+use crate::engine::Engine;
 use crate::minibatches::Minibatches;
 use crate::objective::Objective;
 use crate::tally::Tally;
+use crate::zeros::Zeros;
 use burn::prelude::Device;
 use burn::tensor::activation;
 use data::Examples;
-use model::{Network, sparsity};
+use model::{Network, Unsupported, sparsity};
 use std::sync::Arc;
 
 /// Examples that go through the network together; the results do not depend on it.
@@ -40,28 +42,81 @@ pub struct Confusion {
     pub probability: f64,
 }
 
-/// What `network`, which is on `device` without autodiff, answers for `examples`.
+/// A network that answers.
+#[derive(Debug)]
+pub enum Examiner {
+    /// On the kernels.
+    Zeros(Box<Zeros>),
+    /// On a device without autodiff.
+    Device(Box<Objective>, Device),
+}
+
+/// What a network makes of a minibatch.
+struct Answers {
+    tally: Tally,
+    /// Class probabilities, `[batch, classes]`.
+    probabilities: Vec<f32>,
+    /// Of each hidden layer, the largest |h| of each unit.
+    peaks: Vec<Vec<f32>>,
+}
+
+impl Examiner {
+    /// `network`, whose inputs are bytes up to `maximum`, on `engine`, or on `device` without autodiff.
+    ///
+    /// # Errors
+    /// [`Unsupported`] when the zeros engine cannot run it.
+    pub fn new(network: Network, engine: Engine, maximum: u8, device: &Device) -> Result<Self, Unsupported> {
+        Ok(match engine {
+            Engine::Autodiff => Self::Device(Box::new(Objective::new(network, 0.0)), device.clone()),
+            Engine::Auto | Engine::Zeros => Self::Zeros(Box::new(Zeros::new(&network, maximum, BATCH)?)),
+        })
+    }
+
+    fn units(&self) -> Vec<usize> {
+        match self {
+            Self::Zeros(zeros) => zeros.units().to_vec(),
+            Self::Device(objective, _) => objective.units(),
+        }
+    }
+
+    fn answers(&mut self, examples: &Arc<Examples>, rows: &[u32]) -> Answers {
+        match self {
+            Self::Zeros(zeros) => {
+                let tally = zeros.measure(examples, rows);
+                let stack = zeros.stack();
+                let probabilities = (0..rows.len()).flat_map(|b| model::softmax(stack.outputs(b))).collect();
+                Answers { tally, probabilities, peaks: zeros.peaks() }
+            }
+            Self::Device(objective, device) => {
+                let batch = Minibatches::new(examples.clone(), BATCH, device.clone()).batch(rows);
+                let forward = objective.network.forward(batch.inputs.clone());
+                let peaks = |h| sparsity::peaks(h).into_data().iter().collect();
+                Answers {
+                    tally: Tally::total(&objective.units(), &[objective.cost(batch).1]),
+                    probabilities: activation::softmax(forward.logits, 1).into_data().iter().collect(),
+                    peaks: forward.hidden.into_iter().map(peaks).collect(),
+                }
+            }
+        }
+    }
+}
+
+/// What `examiner`'s network answers for `examples`.
 #[must_use]
-pub fn evaluate(network: &Network, examples: &Arc<Examples>, device: &Device) -> Evaluation {
-    let objective = Objective::new(network.clone(), 0.0);
-    let units = objective.units();
+pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>) -> Evaluation {
     let classes = examples.classes();
-    let mut tally = Tally::new(&units);
+    let mut tally = Tally::new(&examiner.units());
     let mut confusion = vec![vec![0; classes]; classes];
     let mut confused = Vec::new();
-    let mut row = 0;
-    for batch in Minibatches::new(examples.clone(), BATCH, device.clone()).stored() {
-        let logits = network.forward(batch.inputs.clone()).logits;
-        let (_, measured) = objective.cost(batch);
-        tally.add(&Tally::total(&units, &[measured]));
-        let probabilities: Vec<f32> = activation::softmax(logits, 1).into_data().iter().collect();
-        for p in probabilities.chunks(classes) {
+    for rows in rows(examples).chunks(BATCH) {
+        let answers = examiner.answers(examples, rows);
+        tally.add(&answers.tally);
+        for (row, p) in rows.iter().map(|row| *row as usize).zip(answers.probabilities.chunks(classes)) {
             let (label, predicted) = (usize::from(examples.label(row)), model::most_probable(p));
             confusion[label][predicted] += 1;
             if predicted != label {
                 confused.push(Confusion { row, label, predicted, probability: f64::from(p[predicted]) });
             }
-            row += 1;
         }
     }
     confused.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.row.cmp(&b.row)));
@@ -70,14 +125,16 @@ pub fn evaluate(network: &Network, examples: &Arc<Examples>, device: &Device) ->
 
 /// Units of each hidden layer that no row of `examples` makes fire.
 #[must_use]
-pub fn dead_units(network: &Network, examples: &Arc<Examples>, device: &Device) -> Vec<usize> {
-    let mut peaks: Vec<Vec<f32>> = vec![Vec::new(); network.hidden.len()];
-    for batch in Minibatches::new(examples.clone(), BATCH, device.clone()).stored() {
-        for (peaks, h) in peaks.iter_mut().zip(network.forward(batch.inputs).hidden) {
-            let seen: Vec<f32> = sparsity::peaks(h).into_data().iter().collect();
-            peaks.resize(seen.len(), 0.0);
-            peaks.iter_mut().zip(seen).for_each(|(peak, now)| *peak = peak.max(now));
+pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
+    let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();
+    for rows in rows(examples).chunks(BATCH) {
+        for (peaks, now) in peaks.iter_mut().zip(examiner.answers(examples, rows).peaks) {
+            peaks.iter_mut().zip(now).for_each(|(peak, now)| *peak = peak.max(now));
         }
     }
     peaks.iter().map(|layer| layer.iter().filter(|peak| **peak == 0.0).count()).collect()
+}
+
+fn rows(examples: &Examples) -> Vec<u32> {
+    (0..examples.len() as u32).collect()
 }

@@ -16,6 +16,9 @@ pub enum Failure {
     /// A backend that cannot be used here.
     #[error(transparent)]
     Backend(#[from] backend::Error),
+    /// A network that the zeros engine cannot run.
+    #[error(transparent)]
+    Unsupported(#[from] model::Unsupported),
     /// A data set that cannot be loaded.
     #[error(transparent)]
     Data(#[from] data::Error),

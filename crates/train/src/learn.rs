@@ -5,16 +5,17 @@
 //! model. `Exact` runs the same steps with the same events, and is exact where the stock one is not.
 
 use crate::dashboard;
+use crate::engine::{Engine, Stepper};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::minibatches::{Batch, Minibatches};
-use crate::objective::{Measured, Objective};
+use crate::minibatches::Minibatches;
+use crate::objective::Objective;
 use crate::state::Snapshot;
 use crate::tally::Tally;
 use crate::terminal::Renderer;
 use burn::data::dataloader::Progress;
-use burn::module::Module;
 use burn::optim::SgdConfig;
+use burn::optim::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::train::{
     EventProcessorTraining, Interrupter, Learner, LearnerEvent, SupervisedLearningStrategy, SupervisedTraining,
     SupervisedTrainingEventProcessor, TrainLoader, TrainingComponents, TrainingItem, TrainingStrategy, ValidLoader,
@@ -34,6 +35,8 @@ pub struct Lesson {
     pub train: Minibatches,
     /// Validation examples, on the same device without it.
     pub validation: Minibatches,
+    /// What carries a step; [`Engine::Auto`] counts as [`Engine::Zeros`].
+    pub engine: Engine,
     /// Seed of the order.
     pub seed: u64,
     /// Passes over the training set.
@@ -119,25 +122,39 @@ impl SupervisedLearningStrategy<Objective> for Exact {
     fn fit(
         &self,
         components: TrainingComponents<Objective>,
-        learner: Learner<Objective>,
+        mut learner: Learner<Objective>,
         _train: TrainLoader<Objective>,
         _validation: ValidLoader<Objective>,
         _starting_epoch: usize,
     ) -> (Objective, SupervisedTrainingEventProcessor<Objective>) {
         let mut snapshot = self.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut objective = learner.model();
+        learner.lr_step();
+        let rate = learner.lr_current();
+        let units = objective.units();
+        let processor = components.event_processor;
+        let stepper = match Stepper::new(learner, &self.lesson) {
+            Ok(stepper) => stepper,
+            Err(failure) => {
+                *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(Err(failure));
+                return (objective, processor);
+            }
+        };
         let mut run = Run {
             lesson: &self.lesson,
             on_epoch: &self.on_epoch,
-            units: learner.model().units(),
-            learner,
+            units,
+            stepper,
+            rate,
             snapshot: &mut snapshot,
-            processor: components.event_processor,
+            processor,
             interrupter: components.interrupter,
             saved: Instant::now(),
         };
         let outcome = run.epochs();
         *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        (run.learner.model(), run.processor)
+        objective.network = run.stepper.network();
+        (objective, run.processor)
     }
 }
 
@@ -145,7 +162,9 @@ struct Run<'a> {
     lesson: &'a Lesson,
     on_epoch: &'a OnEpoch,
     units: Vec<usize>,
-    learner: Learner<Objective>,
+    stepper: Stepper,
+    /// For the dashboard.
+    rate: ModuleLearningRate,
     snapshot: &'a mut Snapshot,
     processor: SupervisedTrainingEventProcessor<Objective>,
     interrupter: Interrupter,
@@ -194,14 +213,17 @@ impl Run<'_> {
             total_items: train.examples().len(),
         });
         let order = train.order(lesson.seed, self.snapshot.state.epoch);
-        let mut measured = Vec::with_capacity(CHUNK);
+        let mut unread = 0;
         let mut since = Instant::now();
-        for batch in train.in_order(&order, self.snapshot.state.step) {
-            measured.push(self.step(batch));
+        for rows in order.chunks(train.size()).skip(self.snapshot.state.step) {
+            self.stepper.step(lesson, rows);
+            self.snapshot.state.step += 1;
+            unread += 1;
             let stopping = self.stopping();
             let due = self.saved.elapsed() >= lesson.every;
-            if measured.len() == CHUNK || stopping || due {
-                self.count(&mut measured, since.elapsed())?;
+            if unread == CHUNK || stopping || due {
+                self.count(since.elapsed())?;
+                unread = 0;
                 if due && !stopping {
                     self.save()?;
                 }
@@ -211,30 +233,22 @@ impl Run<'_> {
                 break;
             }
         }
-        self.count(&mut measured, since.elapsed())?;
+        self.count(since.elapsed())?;
         let epoch = self.snapshot.state.epoch;
         self.send_train(LearnerEvent::EndSplit(epoch));
         Ok(())
     }
 
-    /// One minibatch: forward, backward, update.
-    fn step(&mut self, batch: Batch) -> Measured {
-        let (gradients, measured) = self.learner.model().gradients(batch);
-        self.learner.lr_step();
-        self.learner.optimizer_step(gradients);
-        self.snapshot.state.step += 1;
-        measured
-    }
-
     /// Reads the sums of the steps since the last call, checks them, and shows them.
-    fn count(&mut self, measured: &mut Vec<Measured>, elapsed: Duration) -> Result<(), Failure> {
-        if measured.is_empty() {
+    fn count(&mut self, elapsed: Duration) -> Result<(), Failure> {
+        let sums = self.stepper.sums();
+        if sums.is_empty() {
             return Ok(());
         }
         let state = &mut self.snapshot.state;
-        let first = state.step - measured.len() + 1;
+        let first = state.step - sums.len() + 1;
         let mut chunk = Tally::new(&self.units);
-        for (k, tally) in Tally::read(&self.units, measured).iter().enumerate() {
+        for (k, tally) in sums.iter().enumerate() {
             if let Some(site) = tally.not_finite() {
                 let rate = self.lesson.learning_rate;
                 return Err(Failure::Diverged { epoch: state.epoch, step: first + k, site, rate });
@@ -242,12 +256,10 @@ impl Run<'_> {
             chunk.add(tally);
             state.tally.add(tally);
         }
-        measured.clear();
         state.training_seconds += elapsed.as_secs_f64();
         state.trained_examples += chunk.samples();
         let progress = progress(state.tally.samples(), self.lesson.train.examples().len());
-        let rate = Some(self.learner.lr_current());
-        let item = TrainingItem::new(chunk, progress, Some(state.step), rate);
+        let item = TrainingItem::new(chunk, progress, Some(state.step), Some(self.rate.clone()));
         self.send_train(LearnerEvent::ProcessedItem(item));
         Ok(())
     }
@@ -258,17 +270,17 @@ impl Run<'_> {
         let total = validation.examples().len();
         let epoch = self.snapshot.state.epoch;
         self.send_valid(LearnerEvent::StartSplit { epoch_number: epoch, total_items: total });
-        let objective = self.learner.model().valid();
-        let mut sums = Tally::new(&self.units);
-        for (k, batch) in validation.stored().enumerate() {
-            let (_, measured) = objective.cost(batch);
-            let [tally] = &Tally::read(&self.units, &[measured])[..] else { continue };
-            sums.add(tally);
-            let item = TrainingItem::new(tally.clone(), progress(sums.samples(), total), Some(k + 1), None);
-            self.send_valid(LearnerEvent::ProcessedItem(item));
-            if self.stopping() {
-                return None;
-            }
+        let (mut sums, mut done) = (Tally::new(&self.units), 0);
+        let Self { stepper, processor, interrupter, .. } = self;
+        stepper.measure(validation, |tally| {
+            sums.add(&tally);
+            done += 1;
+            let item = TrainingItem::new(tally, progress(sums.samples(), total), Some(done), None);
+            interrupter.fail_on_error(processor.process_valid(LearnerEvent::ProcessedItem(item)));
+            !(interrupt::requested() || interrupter.should_stop())
+        });
+        if self.stopping() {
+            return None;
         }
         self.send_valid(LearnerEvent::EndSplit(epoch));
         self.send_train(LearnerEvent::EndEpoch(epoch));
@@ -277,7 +289,7 @@ impl Run<'_> {
 
     /// Writes the epoch down, keeps its network when it is the best, and saves.
     fn close_epoch(&mut self, validation: &Tally) -> Result<(), Failure> {
-        let network = self.learner.model().network;
+        let network = self.stepper.network();
         let state = &mut self.snapshot.state;
         // Small validation sets make equal errors the rule; the likelihood tells them apart.
         let now = (validation.error(), validation.nll());
@@ -304,7 +316,7 @@ impl Run<'_> {
     }
 
     fn save(&mut self) -> Result<(), Failure> {
-        self.snapshot.last = self.learner.model().network;
+        self.snapshot.last = self.stepper.network();
         self.snapshot.save(&self.lesson.checkpoint)?;
         self.saved = Instant::now();
         Ok(())

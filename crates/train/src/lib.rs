@@ -9,9 +9,11 @@ pub mod config;
 pub mod place;
 
 pub mod backend;
+pub mod engine;
 pub mod minibatches;
 pub mod objective;
 pub mod tally;
+pub mod zeros;
 
 pub mod learn;
 pub mod state;

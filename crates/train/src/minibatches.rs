@@ -40,6 +40,12 @@ impl Minibatches {
         &self.examples
     }
 
+    /// Examples per minibatch.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
     /// How many minibatches an epoch has.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -66,7 +72,12 @@ impl Minibatches {
         })
     }
 
-    fn batch(&self, rows: &[u32]) -> Batch {
+    /// The examples `rows` on the device.
+    ///
+    /// # Panics
+    /// When one of `rows` is no example.
+    #[must_use]
+    pub fn batch(&self, rows: &[u32]) -> Batch {
         let features = self.examples.features();
         let mut inputs = Vec::with_capacity(rows.len() * features);
         let mut labels = Vec::with_capacity(rows.len());

@@ -1,6 +1,5 @@
 //! `train predict`: class and probabilities for images.
 
-use crate::backend::Backend;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::supervised::Input;
@@ -30,7 +29,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
     let folder = RunFolder::open(run)?;
     let record = Record::load(&folder.record("best"))?;
     let input: Input = record.parsed("input")?;
-    let classifier = Classifier::from_record(&record, &Backend::Flex.device()?)?;
+    let mut classifier = Classifier::from_record(&record)?;
     for file in files {
         let (name, bytes) = read(file)?;
         let mut images = decode(&name, &bytes, &input)?;
@@ -39,7 +38,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
                 *value = 1.0 - *value;
             }
         }
-        for (index, prediction) in classifier.predict(images)?.iter().enumerate() {
+        for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
             terminal::line(&match format {
                 Format::Text => text(&name, index, prediction),
                 Format::Json => terminal::json(&Answer { file: &name, index, prediction: prediction.into() }),

@@ -2,7 +2,8 @@
 
 use crate::backend;
 use crate::config::Config;
-use crate::evaluate::{self, Evaluation};
+use crate::engine::Engine;
+use crate::evaluate::{self, Evaluation, Examiner};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
@@ -57,12 +58,13 @@ pub fn evaluate(
 ) -> Result<RunResult, Failure> {
     let run = Run::new(config, folder, data)?;
     let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
-    let evaluation = evaluate::evaluate(&best, &run.test, &run.device);
+    let mut examiner = run.examiner(best)?;
+    let evaluation = evaluate::evaluate(&mut examiner, &run.test);
     Ok(RunResult {
         test_error: evaluation.error,
         test_nll: evaluation.nll,
         sparsity: evaluation.sparsity,
-        dead_units: evaluate::dead_units(&best, &run.train, &run.device),
+        dead_units: evaluate::dead_units(&mut examiner, &run.train),
         ..recorded.clone()
     })
 }
@@ -83,6 +85,7 @@ struct Run<'a> {
     config: &'a Config,
     folder: &'a RunFolder,
     device: Device,
+    engine: Engine,
     train: Arc<Examples>,
     validation: Arc<Examples>,
     test: Arc<Examples>,
@@ -94,11 +97,12 @@ struct Run<'a> {
 impl<'a> Run<'a> {
     fn new(config: &'a Config, folder: &'a RunFolder, data: DataSet) -> Result<Self, Failure> {
         let device = config.training.backend.device()?;
-        let manifest = manifest(config, folder, &data, &device);
+        let engine = config.training.engine.on(config.training.backend)?;
+        let manifest = manifest(config, folder, &data, &device, engine);
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
         let input = Input { height: train.shape().height, width: train.shape().width, maximum: train.maximum() };
-        Ok(Self { config, folder, device, train, validation, test, network, input, manifest })
+        Ok(Self { config, folder, device, engine, train, validation, test, network, input, manifest })
     }
 
     /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
@@ -129,6 +133,7 @@ impl<'a> Run<'a> {
         Lesson {
             train: Minibatches::new(self.train.clone(), training.batch_size, self.device.clone().autodiff()),
             validation: Minibatches::new(self.validation.clone(), VALIDATION_BATCH, self.device.clone()),
+            engine: self.engine,
             seed: training.seed,
             epochs: training.epochs,
             patience: training.patience,
@@ -137,6 +142,10 @@ impl<'a> Run<'a> {
             checkpoint: self.folder.checkpoint(),
             every: Duration::from_secs_f64(training.checkpoint_seconds),
         }
+    }
+
+    fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
+        Ok(Examiner::new(network, self.engine, self.input.maximum, &self.device)?)
     }
 
     fn on_epoch(&self, renderer: Renderer) -> OnEpoch {
@@ -171,7 +180,8 @@ impl<'a> Run<'a> {
             return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });
         };
         let best = best.valid();
-        let evaluation = evaluate::evaluate(&best, &self.test, &self.device);
+        let mut examiner = self.examiner(best.clone())?;
+        let evaluation = evaluate::evaluate(&mut examiner, &self.test);
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
             seed: self.manifest.seed,
@@ -182,7 +192,7 @@ impl<'a> Run<'a> {
             test_error: evaluation.error,
             test_nll: evaluation.nll,
             sparsity: evaluation.sparsity.clone(),
-            dead_units: evaluate::dead_units(&best, &self.train, &self.device),
+            dead_units: evaluate::dead_units(&mut examiner, &self.train),
             examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
             training_seconds: state.training_seconds,
             stopped: if ended == Ended::Patience { "patience" } else { "epochs" }.to_owned(),
@@ -233,7 +243,7 @@ impl<'a> Run<'a> {
     }
 }
 
-fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device) -> Manifest {
+fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device, engine: Engine) -> Manifest {
     let splits = &data.splits;
     let network = config.network(splits.train.features(), splits.train.classes());
     Manifest {
@@ -247,6 +257,7 @@ fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device
         examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
         seed: config.training.seed,
         backend: config.training.backend.to_string(),
+        engine: engine.to_string(),
         device: backend::describe(device),
         parameters: network.parameters(),
         layers: network.widths(),

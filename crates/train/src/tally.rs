@@ -70,6 +70,19 @@ impl Tally {
         .collect()
     }
 
+    /// What the kernels summed over a minibatch of `samples` examples.
+    #[must_use]
+    pub fn of(units: &[usize], samples: usize, sums: &kernels::Sums) -> Self {
+        Self {
+            units: units.to_vec(),
+            samples,
+            nll: sums.cost,
+            errors: sums.errors as f64,
+            magnitude: sums.magnitude.clone(),
+            zeros: sums.zeros.iter().map(|zeros| *zeros as f64).collect(),
+        }
+    }
+
     /// The sums of several minibatches, added up.
     #[must_use]
     pub fn total(units: &[usize], measured: &[Measured]) -> Self {

@@ -5,6 +5,7 @@ mod resolve;
 pub use resolve::{Error, Override, resolve};
 
 use crate::backend::Backend;
+use crate::engine::Engine;
 use model::{Activation, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -65,6 +66,8 @@ pub enum ActivationName {
 pub struct TrainingConfig {
     /// What computes.
     pub backend: Backend,
+    /// What carries a training step.
+    pub engine: Engine,
     /// Seed of every random stream: weights, signs, order, split.
     pub seed: u64,
     /// Passes over the training set, at least 1.
@@ -102,6 +105,7 @@ impl Default for TrainingConfig {
     fn default() -> Self {
         Self {
             backend: Backend::Flex,
+            engine: Engine::Auto,
             seed: 1,
             epochs: 30,
             batch_size: 10,

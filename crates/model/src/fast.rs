@@ -1,0 +1,142 @@
+//! Networks in the form that uses their zeros: `kernels` on the CPU, without Burn.
+
+use crate::activation::Activation;
+use crate::layer::Layer;
+use crate::network::Network;
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::prelude::Device;
+use burn::tensor::{DType, TensorData};
+use kernels::{Affine, Stack};
+
+/// A network that the kernels cannot run.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Unsupported {
+    /// The kernels add a bias everywhere.
+    #[error("layer {layer} has no bias, which the zeros engine needs; use training.engine = \"autodiff\"")]
+    NoBias {
+        /// From 1, the output last.
+        layer: usize,
+    },
+    /// The kernels compute in 32 bits only.
+    #[error("layer {layer} holds {found} numbers, the zeros engine computes F32; use training.engine = \"autodiff\"")]
+    Precision {
+        /// From 1, the output last.
+        layer: usize,
+        /// What the layer is made of.
+        found: String,
+    },
+    /// A layer does not take what the one below gives.
+    #[error("layer {layer} takes {expected} values, the one below gives {found}; build a network whose layers fit")]
+    Widths {
+        /// From 1, the output last.
+        layer: usize,
+        /// What it takes.
+        expected: usize,
+        /// What it is given.
+        found: usize,
+    },
+}
+
+/// `network` as a stack of kernels for minibatches of up to `batch` examples, computed by `threads` threads.
+///
+/// # Errors
+/// [`Unsupported`], naming the layer and the reason.
+///
+/// # Panics
+/// When `batch` is 0.
+pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, Unsupported> {
+    let mut hidden = Vec::with_capacity(network.hidden.len());
+    let mut width = network.hidden.first().map_or(&network.output, |layer| &layer.affine).weight.dims()[0];
+    for (k, layer) in network.hidden.iter().enumerate() {
+        let affine = affine(&layer.affine, k + 1, width)?;
+        width = affine.outputs();
+        let signs: Option<Vec<f32>> = layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect());
+        hidden.push(kernels::Layer::new(affine, signs.as_deref(), activation(layer.activation())));
+    }
+    let output = affine(&network.output, network.hidden.len() + 1, width)?;
+    Ok(Stack::new(hidden, output, batch, threads))
+}
+
+/// `network` with the weights and biases that `stack`, once made from it, has now; on `device`.
+#[must_use]
+pub fn unstack(stack: &Stack, network: &Network, device: &Device) -> Network {
+    let hidden = stack.hidden().iter().zip(&network.hidden).map(|(fast, layer)| {
+        let signs = layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect());
+        Layer::new(linear(fast.affine(), device), signs, layer.activation())
+    });
+    Network { hidden: hidden.collect(), output: linear(stack.output(), device) }
+}
+
+fn affine(linear: &Linear, layer: usize, width: usize) -> Result<Affine, Unsupported> {
+    let [inputs, _] = linear.weight.dims();
+    if inputs != width {
+        return Err(Unsupported::Widths { layer, expected: inputs, found: width });
+    }
+    let (weight, bias) = (linear.weight.val(), linear.bias.as_ref().ok_or(Unsupported::NoBias { layer })?.val());
+    if let Some(found) = [weight.dtype(), bias.dtype()].into_iter().find(|dtype| *dtype != DType::F32) {
+        return Err(Unsupported::Precision { layer, found: format!("{found:?}") });
+    }
+    let [weight, bias]: [Vec<f32>; 2] = [weight.into_data(), bias.into_data()].map(|data| data.iter().collect());
+    Ok(Affine::new(inputs, &weight, &bias))
+}
+
+fn linear(affine: &Affine, device: &Device) -> Linear {
+    let (inputs, outputs) = (affine.inputs(), affine.outputs());
+    Linear {
+        weight: Param::from_data(TensorData::new(affine.weight(), [inputs, outputs]), device),
+        bias: Some(Param::from_data(TensorData::new(affine.bias().to_vec(), [outputs]), device)),
+    }
+}
+
+fn activation(activation: Activation) -> kernels::Activation {
+    match activation {
+        Activation::Rectifier => kernels::Activation::Rectifier,
+        Activation::Softplus { alpha } => kernels::Activation::Softplus { alpha: alpha as f32 },
+        Activation::Tanh => kernels::Activation::Tanh,
+        Activation::Logistic => kernels::Activation::Logistic,
+        Activation::Absolute => kernels::Activation::Absolute,
+        Activation::IntegrateAndFire => kernels::Activation::IntegrateAndFire,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{NetworkConfig, SignMask};
+
+    fn network() -> Network {
+        let config = NetworkConfig {
+            inputs: 5,
+            hidden: vec![7, 6],
+            outputs: 3,
+            activation: Activation::Tanh,
+            sign_mask: SignMask::FairCoin,
+        };
+        config.init(1, &Device::flex())
+    }
+
+    #[test]
+    fn a_network_comes_back_from_its_stack_to_the_bit() {
+        let again = unstack(&stack(&network(), 4, 1).unwrap(), &network(), &Device::flex());
+        let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
+        assert_eq!(bytes(&again), bytes(&network()));
+    }
+
+    #[test]
+    fn what_the_kernels_cannot_run_is_named() {
+        let mut bare = network();
+        bare.output.bias = None;
+        assert_eq!(stack(&bare, 1, 1).unwrap_err(), Unsupported::NoBias { layer: 3 });
+
+        let mut misfit = network();
+        misfit.hidden.remove(0);
+        misfit.hidden.push(network().hidden[1].clone());
+        assert_eq!(stack(&misfit, 1, 1).unwrap_err(), Unsupported::Widths { layer: 2, expected: 7, found: 6 });
+
+        let mut half = network();
+        let weight = half.hidden[1].affine.weight.val().cast(burn::tensor::FloatDType::F16);
+        half.hidden[1].affine.weight = Param::from_tensor(weight);
+        assert_eq!(stack(&half, 1, 1).unwrap_err(), Unsupported::Precision { layer: 2, found: "F16".to_owned() });
+    }
+}

@@ -1,0 +1,111 @@
+//! The zeros engine: a network as kernels, fed with rows of bytes.
+
+use crate::tally::Tally;
+use burn::prelude::Device;
+use data::Examples;
+use kernels::{Descent, Stack};
+use model::{Network, Unsupported};
+
+/// A network on the kernels that make its zeros pay.
+#[derive(Debug)]
+pub struct Zeros {
+    stack: Stack,
+    /// What the kernels were made from: shape, signs, device.
+    network: Network,
+    device: Device,
+    units: Vec<usize>,
+    /// What each byte stands for.
+    values: [f32; 256],
+    labels: Vec<u16>,
+    sums: Vec<Tally>,
+}
+
+impl Zeros {
+    /// `network` for minibatches of up to `room` examples whose inputs are bytes up to `maximum`, on as many threads as
+    /// the process uses (`RAYON_NUM_THREADS`, or one per core).
+    ///
+    /// # Errors
+    /// [`Unsupported`] when the kernels cannot run it.
+    pub fn new(network: &Network, maximum: u8, room: usize) -> Result<Self, Unsupported> {
+        let mut values = [0.0; 256];
+        for (byte, value) in values.iter_mut().enumerate() {
+            *value = byte as f32 / f32::from(maximum);
+        }
+        let device = network.output.weight.device();
+        Ok(Self {
+            stack: model::stack(network, room, rayon::current_num_threads())?,
+            network: network.clone(),
+            device,
+            units: network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect(),
+            values,
+            labels: Vec::with_capacity(room),
+            sums: Vec::new(),
+        })
+    }
+
+    /// A step of gradient descent on the mean nll of the examples `rows`, plus `l1` times the mean sum of |h|.
+    ///
+    /// # Panics
+    /// When there are more `rows` than room.
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64, l1: f64) {
+        self.load(examples, rows);
+        let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: l1 as f32 });
+        self.sums.push(Tally::of(&self.units, rows.len(), sums));
+    }
+
+    /// The sums of the steps since the last call.
+    pub fn sums(&mut self) -> Vec<Tally> {
+        std::mem::take(&mut self.sums)
+    }
+
+    /// Classifies the examples `rows`.
+    ///
+    /// # Panics
+    /// When there are more `rows` than room.
+    pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
+        self.load(examples, rows);
+        Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
+    }
+
+    /// The kernels, with what they computed last.
+    #[must_use]
+    pub fn stack(&self) -> &Stack {
+        &self.stack
+    }
+
+    /// Units of each hidden layer.
+    #[must_use]
+    pub fn units(&self) -> &[usize] {
+        &self.units
+    }
+
+    /// Of each hidden layer, the largest |h| of each unit over the last minibatch.
+    #[must_use]
+    pub fn peaks(&self) -> Vec<Vec<f32>> {
+        let of_layer = |(layer, units): (usize, &usize)| {
+            let mut peaks = vec![0f32; *units];
+            for b in 0..self.labels.len() {
+                let h = self.stack.hidden_outputs(layer, b);
+                peaks.iter_mut().zip(h).for_each(|(peak, h)| *peak = peak.max(h.abs()));
+            }
+            peaks
+        };
+        self.units.iter().enumerate().map(of_layer).collect()
+    }
+
+    /// The network as it is now, on the device of the one that it was made from.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        model::unstack(&self.stack, &self.network, &self.device)
+    }
+
+    fn load(&mut self, examples: &Examples, rows: &[u32]) {
+        let inputs = self.stack.inputs();
+        inputs.clear();
+        self.labels.clear();
+        for row in rows {
+            inputs.push_bytes(examples.row(*row as usize), &self.values);
+            self.labels.push(u16::from(examples.label(*row as usize)));
+        }
+    }
+}
