@@ -1,8 +1,10 @@
-//! delta W^T and W - rate x^T delta, one panel of weight rows at a time.
+//! delta W^T and W - rate x^T delta, one panel of columns at a time.
 //!
-//! A row of W is read for its products with the deltas and then updated while it is in the nearest cache, so a step
-//! reads it once more than the forward pass did, and writes it once. The gradient itself is never stored.
+//! A row of a panel's weight is read for its products with the deltas and then updated while it is in the nearest cache,
+//! so a step reads it once more than the forward pass did, and writes it once. The gradient itself is never stored. A
+//! product here is a panel's share; [`crate::collect`] adds the shares up.
 
+use crate::floats::LINE;
 use crate::forward::{Path, load, store};
 use crate::panel::{PANEL, Panel, member};
 use pulp::{Simd, WithSimd};
@@ -18,16 +20,17 @@ pub(crate) enum Part {
     Update,
 }
 
-/// The backward pass over the weight rows of one panel below.
+/// The backward pass over the weight of one panel.
 pub(crate) struct Backward<'a> {
-    /// Rows of the weight, `[below.columns, stride]`.
-    pub(crate) rows: &'a mut [f32],
-    pub(crate) stride: usize,
-    pub(crate) below: &'a mut Panel,
-    pub(crate) above: &'a [Panel],
-    /// Which matrix of a panel above stands for the deltas.
-    pub(crate) d: fn(&Panel) -> &[f32],
-    /// Which matrix of the panel below is x, when all of it is read.
+    /// `[inputs, width]`
+    pub(crate) weight: &'a mut [f32],
+    pub(crate) width: usize,
+    /// What stands for the deltas, `[batch, width]`.
+    pub(crate) d: &'a [f32],
+    /// `[batch, inputs]`, rows padded to whole cache lines.
+    pub(crate) products: &'a mut [f32],
+    pub(crate) below: &'a [Panel],
+    /// Which matrix of a panel below is x, when all of it is read.
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) part: Part,
@@ -40,112 +43,133 @@ impl WithSimd for Backward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        if self.part != Part::Update {
-            self.below.delta[..self.batch * PANEL].fill(0.0);
-        }
-        match self.path {
-            Path::Sparse => {
-                for i in 0..self.below.columns {
-                    self.listed_row(simd, i);
+        let stride = stride(self.below);
+        for (k, panel) in self.below.iter().enumerate() {
+            let mut i = 0;
+            match self.path {
+                Path::Sparse => {
+                    while i < panel.columns {
+                        self.listed_row(simd, panel, k * PANEL, i, stride);
+                        i += 1;
+                    }
                 }
-            }
-            Path::Dense => {
-                let mut i = 0;
-                while i < self.below.columns {
-                    i += match self.below.columns - i {
-                        4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, i),
-                        2.. => self.tile::<S, 2>(simd, i),
-                        _ => self.tile::<S, 1>(simd, i),
-                    };
+                Path::Dense => {
+                    while i < panel.columns {
+                        i += match panel.columns - i {
+                            4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, panel, k * PANEL, i, stride),
+                            2.. => self.tile::<S, 2>(simd, panel, k * PANEL, i, stride),
+                            _ => self.tile::<S, 1>(simd, panel, k * PANEL, i, stride),
+                        };
+                    }
                 }
             }
         }
     }
 }
 
+/// Floats from one example's products to the next one's.
+pub(crate) fn stride(below: &[Panel]) -> usize {
+    let columns: usize = below.iter().map(|panel| panel.columns).sum();
+    columns.next_multiple_of(LINE)
+}
+
 impl Backward<'_> {
     /// A row of W for the examples in which its unit is not zero.
     #[inline(always)]
-    fn listed_row<S: Simd>(&mut self, simd: S, i: usize) {
-        let (members, values) = self.below.of_column.get(i);
+    fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, first: usize, i: usize, stride: usize) {
+        let (members, values) = below.of_column.get(i);
         if members.is_empty() {
             return;
         }
-        let row = &mut self.rows[i * self.stride..(i + 1) * self.stride];
+        let start = (first + i) * self.width;
+        let row = &mut self.weight[start..start + self.width];
         if self.part != Part::Update {
-            let delta = &mut self.below.delta;
+            let at = first + i;
             let mut rest = members;
-            while let Some(first) = rest.first() {
+            while let Some(one) = rest.first() {
                 let taken = match rest {
                     [a, b, c, d, ..] => {
-                        let members = [a, b, c, d].map(|m| *m as usize);
-                        put(delta, i, members, products::<S, 1, 4, 2>(simd, [row], self.above, self.d, members)[0])
+                        let members = [*a as usize, *b as usize, *c as usize, *d as usize];
+                        let sums = products::<S, 1, 4, 2>(simd, [row], self.d, members);
+                        put(self.products, stride, at, members, sums[0])
                     }
                     [a, b, ..] => {
-                        let members = [a, b].map(|m| *m as usize);
-                        put(delta, i, members, products::<S, 1, 2, 4>(simd, [row], self.above, self.d, members)[0])
+                        let members = [*a as usize, *b as usize];
+                        let sums = products::<S, 1, 2, 4>(simd, [row], self.d, members);
+                        put(self.products, stride, at, members, sums[0])
                     }
                     _ => {
-                        let members = [*first as usize];
-                        put(delta, i, members, products::<S, 1, 1, 8>(simd, [row], self.above, self.d, members)[0])
+                        let members = [*one as usize];
+                        let sums = products::<S, 1, 1, 4>(simd, [row], self.d, members);
+                        put(self.products, stride, at, members, sums[0])
                     }
                 };
                 rest = &rest[taken..];
             }
         }
         if self.part != Part::Products {
-            update_listed(simd, row, self.above, self.d, members, values, self.rate);
+            update_listed(simd, row, self.d, members, values, self.rate);
         }
     }
 
     /// `R` rows of W for all examples.
     #[inline(always)]
-    fn tile<S: Simd, const R: usize>(&mut self, simd: S, i: usize) -> usize {
+    fn tile<S: Simd, const R: usize>(
+        &mut self,
+        simd: S,
+        below: &Panel,
+        first: usize,
+        i: usize,
+        stride: usize,
+    ) -> usize {
         if self.part != Part::Update {
             let mut b = 0;
             while b < self.batch {
                 b += match self.batch - b {
-                    1 => self.tile_products::<S, R, 1>(simd, i, b),
-                    2 => self.tile_products::<S, R, 2>(simd, i, b),
-                    3 => self.tile_products::<S, R, 3>(simd, i, b),
-                    4 => self.tile_products::<S, R, 4>(simd, i, b),
-                    _ => self.tile_products::<S, R, 5>(simd, i, b),
+                    1 => self.tile_products::<S, R, 1>(simd, first + i, b, stride),
+                    2 => self.tile_products::<S, R, 2>(simd, first + i, b, stride),
+                    3 => self.tile_products::<S, R, 3>(simd, first + i, b, stride),
+                    4 => self.tile_products::<S, R, 4>(simd, first + i, b, stride),
+                    _ => self.tile_products::<S, R, 5>(simd, first + i, b, stride),
                 };
             }
         }
         if self.part != Part::Products {
-            self.tile_update::<S, R>(simd, i);
+            self.tile_update::<S, R>(simd, below, first, i);
         }
         R
     }
 
     #[inline(always)]
-    fn tile_products<S: Simd, const R: usize, const M: usize>(&mut self, simd: S, i: usize, b: usize) -> usize {
+    fn tile_products<S: Simd, const R: usize, const M: usize>(
+        &mut self,
+        simd: S,
+        at: usize,
+        b: usize,
+        stride: usize,
+    ) -> usize {
         let members: [usize; M] = std::array::from_fn(|m| b + m);
-        let rows: [&[f32]; R] = std::array::from_fn(|r| &self.rows[(i + r) * self.stride..(i + r + 1) * self.stride]);
-        let sums = products::<S, R, M, 1>(simd, rows, self.above, self.d, members);
-        for (r, sums) in sums.into_iter().enumerate() {
-            put(&mut self.below.delta, i + r, members, sums);
+        let rows: [&[f32]; R] = std::array::from_fn(|r| member(self.weight, at + r, self.width));
+        let sums = products::<S, R, M, 1>(simd, rows, self.d, members);
+        for r in 0..R {
+            put(self.products, stride, at + r, members, sums[r]);
         }
         M
     }
 
     #[inline(always)]
-    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, i: usize) {
-        let x = (self.x)(self.below);
-        for (k, panel) in self.above.iter().enumerate() {
-            let d = (self.d)(panel);
-            let mut column = 0;
-            while column < panel.width {
-                let start = i * self.stride + k * PANEL + column;
-                let rows = &mut self.rows[start..];
-                let wide = (panel.width - column) / S::F32_LANES >= 4 && S::REGISTER_COUNT >= 32;
-                column += if wide {
-                    update_tile::<S, R, 4>(simd, rows, self.stride, (x, i), (d, column), self.batch, self.rate)
-                } else {
-                    update_tile::<S, R, 1>(simd, rows, self.stride, (x, i), (d, column), self.batch, self.rate)
-                };
-            }
+    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, first: usize, i: usize) {
+        let x = (self.x)(below);
+        let mut column = 0;
+        while column < self.width {
+            let rows = &mut self.weight[(first + i) * self.width + column..];
+            let wide = (self.width - column) / S::F32_LANES >= 4 && S::REGISTER_COUNT >= 32;
+            let (x, d) = ((x, below.width, i), (self.d, column));
+            column += if wide {
+                update_tile::<S, R, 4>(simd, rows, self.width, x, d, self.batch, self.rate)
+            } else {
+                update_tile::<S, R, 1>(simd, rows, self.width, x, d, self.batch, self.rate)
+            };
         }
     }
 }
@@ -155,17 +179,17 @@ impl Backward<'_> {
 fn update_tile<S: Simd, const R: usize, const V: usize>(
     simd: S,
     rows: &mut [f32],
-    stride: usize,
-    (x, i): (&[f32], usize),
+    width: usize,
+    (x, x_width, i): (&[f32], usize, usize),
     (d, column): (&[f32], usize),
     batch: usize,
     rate: f32,
 ) -> usize {
     let mut tile = [[simd.splat_f32s(0.0); V]; R];
     for r in 0..R {
-        tile[r] = load::<S, V>(simd, &rows[r * stride..]);
+        tile[r] = load::<S, V>(simd, &rows[r * width..]);
     }
-    for (x, d) in x.chunks_exact(PANEL).zip(d.chunks_exact(PANEL)).take(batch) {
+    for (x, d) in x.chunks_exact(x_width).zip(d.chunks_exact(width)).take(batch) {
         let d = load::<S, V>(simd, &d[column..]);
         let x = &x[i..i + R];
         for r in 0..R {
@@ -175,35 +199,26 @@ fn update_tile<S: Simd, const R: usize, const V: usize>(
             }
         }
     }
-    for (r, vectors) in tile.into_iter().enumerate() {
-        store::<S, V>(&mut rows[r * stride..], vectors);
+    for r in 0..R {
+        store::<S, V>(&mut rows[r * width..], tile[r]);
     }
     V * S::F32_LANES
 }
 
 /// Adds -rate x delta of the listed examples to a row.
 #[inline(always)]
-fn update_listed<S: Simd>(
-    simd: S,
-    row: &mut [f32],
-    above: &[Panel],
-    d: fn(&Panel) -> &[f32],
-    members: &[u32],
-    values: &[f32],
-    rate: f32,
-) {
-    for (k, panel) in above.iter().enumerate() {
-        let d = d(panel);
-        let row = &mut row[k * PANEL..][..panel.width];
-        let mut column = 0;
-        while column < panel.width {
-            let tile = &mut row[column..];
-            column += match (panel.width - column) / S::F32_LANES {
-                8.. => update_listed_tile::<S, 8>(simd, tile, (d, column), members, values, rate),
-                4.. => update_listed_tile::<S, 4>(simd, tile, (d, column), members, values, rate),
-                _ => update_listed_tile::<S, 1>(simd, tile, (d, column), members, values, rate),
-            };
-        }
+fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], members: &[u32], values: &[f32], rate: f32) {
+    let width = row.len();
+    let mut column = 0;
+    while column < width {
+        let tile = &mut row[column..];
+        let d = (d, width, column);
+        column += match (width - column) / S::F32_LANES {
+            16.. if S::REGISTER_COUNT >= 32 => update_listed_tile::<S, 16>(simd, tile, d, members, values, rate),
+            8.. => update_listed_tile::<S, 8>(simd, tile, d, members, values, rate),
+            4.. => update_listed_tile::<S, 4>(simd, tile, d, members, values, rate),
+            _ => update_listed_tile::<S, 1>(simd, tile, d, members, values, rate),
+        };
     }
 }
 
@@ -211,7 +226,7 @@ fn update_listed<S: Simd>(
 fn update_listed_tile<S: Simd, const V: usize>(
     simd: S,
     tile: &mut [f32],
-    (d, column): (&[f32], usize),
+    (d, width, column): (&[f32], usize, usize),
     members: &[u32],
     values: &[f32],
     rate: f32,
@@ -219,7 +234,8 @@ fn update_listed_tile<S: Simd, const V: usize>(
     let mut sums = load::<S, V>(simd, tile);
     for (m, value) in members.iter().zip(values) {
         let factor = simd.splat_f32s(-rate * value);
-        let d = load::<S, V>(simd, &d[*m as usize * PANEL + column..]);
+        let start = *m as usize * width + column;
+        let d = &S::as_simd_f32s(&d[start..start + V * S::F32_LANES]).0[..V];
         for v in 0..V {
             sums[v] = simd.mul_add_e_f32s(factor, d[v], sums[v]);
         }
@@ -234,35 +250,33 @@ fn update_listed_tile<S: Simd, const V: usize>(
 fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     simd: S,
     rows: [&[f32]; R],
-    above: &[Panel],
-    d: fn(&Panel) -> &[f32],
+    d: &[f32],
     members: [usize; M],
 ) -> [[f32; M]; R] {
+    let width = rows[0].len();
+    let vectors = width / S::F32_LANES;
+    let w: [&[S::f32s]; R] = std::array::from_fn(|r| &S::as_simd_f32s(rows[r]).0[..vectors]);
+    let d: [&[S::f32s]; M] = std::array::from_fn(|m| &S::as_simd_f32s(member(d, members[m], width)).0[..vectors]);
     let mut sums = [[[simd.splat_f32s(0.0); U]; M]; R];
-    for (k, panel) in above.iter().enumerate() {
-        let w: [&[S::f32s]; R] = std::array::from_fn(|r| S::as_simd_f32s(&rows[r][k * PANEL..][..panel.width]).0);
-        let matrix = d(panel);
-        let d: [&[S::f32s]; M] = std::array::from_fn(|m| S::as_simd_f32s(&member(matrix, members[m])[..panel.width]).0);
-        let vectors = panel.width / S::F32_LANES;
-        let w: [&[S::f32s]; R] = w.map(|w| &w[..vectors]);
-        let d: [&[S::f32s]; M] = d.map(|d| &d[..vectors]);
-        let whole = vectors / U * U;
-        for v in (0..whole).step_by(U) {
-            for u in 0..U {
-                for m in 0..M {
-                    for r in 0..R {
-                        sums[r][m][u] = simd.mul_add_e_f32s(w[r][v + u], d[m][v + u], sums[r][m][u]);
-                    }
-                }
-            }
-        }
-        for v in whole..vectors {
+    let whole = vectors / U * U;
+    let mut v = 0;
+    while v < whole {
+        for u in 0..U {
             for m in 0..M {
                 for r in 0..R {
-                    sums[r][m][0] = simd.mul_add_e_f32s(w[r][v], d[m][v], sums[r][m][0]);
+                    sums[r][m][u] = simd.mul_add_e_f32s(w[r][v + u], d[m][v + u], sums[r][m][u]);
                 }
             }
         }
+        v += U;
+    }
+    while v < vectors {
+        for m in 0..M {
+            for r in 0..R {
+                sums[r][m][0] = simd.mul_add_e_f32s(w[r][v], d[m][v], sums[r][m][0]);
+            }
+        }
+        v += 1;
     }
     let mut products = [[0.0; M]; R];
     for r in 0..R {
@@ -277,11 +291,11 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     products
 }
 
-/// Writes the products of row `i` for `members`, and says how many there were.
+/// Writes the products at column `at` for `members`, and says how many there were.
 #[inline(always)]
-fn put<const M: usize>(delta: &mut [f32], i: usize, members: [usize; M], products: [f32; M]) -> usize {
-    for (m, product) in members.into_iter().zip(products) {
-        delta[m * PANEL + i] = product;
+fn put<const M: usize>(products: &mut [f32], stride: usize, at: usize, members: [usize; M], values: [f32; M]) -> usize {
+    for m in 0..M {
+        products[members[m] * stride + at] = values[m];
     }
     M
 }

@@ -110,11 +110,11 @@ impl Batch {
     /// Writes the lists out as matrices.
     pub(crate) fn spread(&mut self) {
         for panel in &mut self.panels {
-            panel.value[..self.len * PANEL].fill(0.0);
+            panel.value[..self.len * panel.width].fill(0.0);
             for member in 0..self.len {
                 let (columns, values) = panel.of_member.get(member);
                 for (column, value) in columns.iter().zip(values) {
-                    panel.value[member * PANEL + *column as usize] = *value;
+                    panel.value[member * panel.width + *column as usize] = *value;
                 }
             }
         }

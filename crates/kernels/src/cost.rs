@@ -1,7 +1,7 @@
 //! Output layers: what they cost, and the derivative of the cost by their pre-activations.
 
+use crate::activate::{exp, logistic, softplus};
 use crate::floats::LINE;
-use crate::function::{exp, logistic, softplus};
 use crate::panel::{PANEL, Panel, member};
 use pulp::{Simd, WithSimd};
 
@@ -63,11 +63,11 @@ impl WithSimd for Reconstruct<'_> {
 impl Reconstruct<'_> {
     #[inline(always)]
     fn sum(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
-        let Panel { value, delta, columns, .. } = self.panel;
+        let Panel { value, delta, columns, width, .. } = self.panel;
         let share = 1.0 / self.batch as f32;
         let mut total = 0.0;
         for b in 0..self.batch {
-            let row = b * PANEL..b * PANEL + *columns;
+            let row = b * *width..b * *width + *columns;
             let mut sums = [0f32; LINE];
             let lines = value[row.clone()].chunks(LINE).zip(self.target.value[row.clone()].chunks(LINE));
             for ((f, x), delta) in lines.zip(delta[row].chunks_mut(LINE)) {
@@ -92,7 +92,7 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
         let label = usize::from(*label);
         let (mut best, mut largest) = (0, f32::NEG_INFINITY);
         for (k, panel) in panels.iter().enumerate() {
-            for (j, logit) in member(&panel.value, b)[..panel.columns].iter().enumerate() {
+            for (j, logit) in member(&panel.value, b, panel.width)[..panel.columns].iter().enumerate() {
                 if *logit > largest {
                     (best, largest) = (k * PANEL + j, *logit);
                 }
@@ -100,19 +100,19 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
         }
         let mut sum = 0.0;
         for panel in &mut *panels {
-            for j in b * PANEL..b * PANEL + panel.columns {
+            for j in b * panel.width..b * panel.width + panel.columns {
                 let e = exp(panel.value[j] - largest);
                 panel.delta[j] = e;
                 sum += e;
             }
         }
         for panel in &mut *panels {
-            for delta in &mut panel.delta[b * PANEL..b * PANEL + panel.columns] {
+            for delta in &mut panel.delta[b * panel.width..][..panel.columns] {
                 *delta *= share / sum;
             }
         }
         let of_label = &mut panels[label / PANEL];
-        let j = b * PANEL + label % PANEL;
+        let j = b * of_label.width + label % PANEL;
         of_label.delta[j] -= share;
         nll += f64::from(sum).ln() - f64::from(of_label.value[j] - largest);
         errors += usize::from(best != label);

@@ -1,7 +1,6 @@
 //! z = x W + b, one panel of columns at a time.
 
-use crate::affine::Affine;
-use crate::panel::{PANEL, Panel, member};
+use crate::panel::{Panel, member};
 use pulp::{Simd, WithSimd};
 
 /// How the values below a weight are read.
@@ -13,16 +12,19 @@ pub enum Path {
     Dense,
 }
 
-/// Computes the columns `first..first + width` of x W + b for `batch` examples into `out` `[batch, PANEL]`.
+/// Computes x W + b for `batch` examples into `out`.
 pub(crate) struct Forward<'a> {
-    pub(crate) affine: &'a Affine,
+    /// `[inputs, width]`
+    pub(crate) weight: &'a [f32],
+    /// `[width]`
+    pub(crate) bias: &'a [f32],
+    pub(crate) width: usize,
     pub(crate) below: &'a [Panel],
     /// Which matrix of a panel below is x, when all of it is read.
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
-    pub(crate) first: usize,
-    pub(crate) width: usize,
+    /// `[batch, width]`
     pub(crate) out: &'a mut [f32],
 }
 
@@ -54,12 +56,13 @@ impl WithSimd for Forward<'_> {
 }
 
 impl Forward<'_> {
-    /// One example from its lists: each weight row that it uses is read once, into sums that stay in registers.
+    /// One example from its lists: each weight that it uses is read once, into sums that stay in registers.
     #[inline(always)]
     fn member<S: Simd>(&mut self, simd: S, b: usize) {
         let mut column = 0;
         while column < self.width {
             column += match (self.width - column) / S::F32_LANES {
+                16.. if S::REGISTER_COUNT >= 32 => self.sparse_tile::<S, 16>(simd, b, column),
                 8.. => self.sparse_tile::<S, 8>(simd, b, column),
                 4.. => self.sparse_tile::<S, 4>(simd, b, column),
                 2.. => self.sparse_tile::<S, 2>(simd, b, column),
@@ -71,21 +74,23 @@ impl Forward<'_> {
     #[inline(always)]
     fn sparse_tile<S: Simd, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
         let columns = V * S::F32_LANES;
-        let start = self.first + column;
-        let weight = &self.affine.weight[start..];
-        let mut sums = load::<S, V>(simd, &self.affine.bias[start..]);
+        let mut sums = load::<S, V>(simd, &self.bias[column..]);
+        let mut weight = &self.weight[column..];
         for (k, panel) in self.below.iter().enumerate() {
             let (indices, values) = panel.of_member.get(b);
             for (index, value) in indices.iter().zip(values) {
-                let row = (k * PANEL + *index as usize) * self.affine.stride;
-                let row = &S::as_simd_f32s(&weight[row..row + columns]).0[..V];
+                let start = *index as usize * self.width;
+                let row = &S::as_simd_f32s(&weight[start..start + columns]).0[..V];
                 let value = simd.splat_f32s(*value);
                 for v in 0..V {
                     sums[v] = simd.mul_add_e_f32s(value, row[v], sums[v]);
                 }
             }
+            if k + 1 < self.below.len() {
+                weight = &weight[panel.columns * self.width..];
+            }
         }
-        store::<S, V>(&mut self.out[b * PANEL + column..], sums);
+        store::<S, V>(&mut self.out[b * self.width + column..], sums);
         columns
     }
 
@@ -107,14 +112,15 @@ impl Forward<'_> {
     #[inline(always)]
     fn dense_tile<S: Simd, const M: usize, const V: usize>(&mut self, simd: S, b: usize, column: usize) -> usize {
         let columns = V * S::F32_LANES;
-        let start = self.first + column;
-        let mut sums = [load::<S, V>(simd, &self.affine.bias[start..]); M];
-        let below = self.affine.weight.chunks(PANEL * self.affine.stride).zip(self.below);
-        for (rows, panel) in below {
+        let mut sums = [load::<S, V>(simd, &self.bias[column..]); M];
+        let mut weight = self.weight;
+        for panel in self.below {
+            let (rows, rest) = weight.split_at(panel.columns * self.width);
+            weight = rest;
             let x = (self.x)(panel);
-            let x: [&[f32]; M] = std::array::from_fn(|m| &member(x, b + m)[..panel.columns]);
-            for (i, row) in rows.chunks(self.affine.stride).enumerate().take(panel.columns) {
-                let row = &S::as_simd_f32s(&row[start..start + columns]).0[..V];
+            let x: [&[f32]; M] = std::array::from_fn(|m| &member(x, b + m, panel.width)[..panel.columns]);
+            for (i, row) in rows.chunks_exact(self.width).enumerate() {
+                let row = &S::as_simd_f32s(&row[column..column + columns]).0[..V];
                 for m in 0..M {
                     let value = simd.splat_f32s(x[m][i]);
                     for v in 0..V {
@@ -123,14 +129,16 @@ impl Forward<'_> {
                 }
             }
         }
-        for (m, sums) in sums.into_iter().enumerate() {
-            store::<S, V>(&mut self.out[(b + m) * PANEL + column..], sums);
+        for m in 0..M {
+            store::<S, V>(&mut self.out[(b + m) * self.width + column..], sums[m]);
         }
         columns
     }
 }
 
 /// The first `V` vectors of `from`.
+///
+/// A loop, as everywhere in vector code here: closures are not compiled for the instruction set of their caller.
 #[inline(always)]
 pub(crate) fn load<S: Simd, const V: usize>(simd: S, from: &[f32]) -> [S::f32s; V] {
     let from = &S::as_simd_f32s(&from[..V * S::F32_LANES]).0[..V];

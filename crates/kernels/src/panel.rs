@@ -1,31 +1,42 @@
-//! The values of a layer for one minibatch, cut into panels of columns.
+//! A layer cut into panels of columns: the units of parallel work.
 
+use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
 
-/// Columns of a panel: what one task computes. As many as fit the registers of the widest vectors eight times.
-pub(crate) const PANEL: usize = 128;
+/// Columns of a panel. As many as fit the registers of the widest vectors twice over: the weights of a panel stay in the
+/// cache of the core that computes it, forward and backward, and sums over columns are not cut too short.
+pub(crate) const PANEL: usize = 256;
 
-/// Values, slopes and deltas of up to [`PANEL`] units for a minibatch, and where they are not zero.
+/// Up to [`PANEL`] units of a layer: the weights that lead to them, and for one minibatch their values, slopes and
+/// deltas, and where these are not zero.
 ///
-/// A panel is the unit of parallel work, forward (its columns) and backward (its rows of the weight above), and belongs
-/// to one task at a time. Matrices are `[batch, PANEL]`; columns beyond `columns` stay zero.
+/// A panel belongs to one thread at a time, and to the same one forward and backward. Matrices are row-major with rows
+/// of `width` floats; columns from `columns` on stay zero. Panels of inputs have no weights.
 #[derive(Clone, Debug)]
 pub(crate) struct Panel {
     /// Units.
     pub(crate) columns: usize,
-    /// Units, rounded up to whole cache lines: what the kernels compute.
+    /// Units, rounded up to whole cache lines.
     pub(crate) width: usize,
-    /// Pre-activations, and then outputs.
+    /// `[inputs, width]`. A row is what one unit below sends to this panel: if it is at zero, the row stays unread.
+    pub(crate) weight: Floats,
+    /// `[width]`
+    pub(crate) bias: Floats,
+    /// +1 or -1 per unit, and 0 in the padding, whose outputs thus are 0; `[width]`.
+    pub(crate) signs: Floats,
+    /// Pre-activations, and then outputs, `[batch, width]`.
     pub(crate) value: Floats,
-    /// sign * derivative of the activation.
+    /// sign * derivative of the activation, `[batch, width]`.
     pub(crate) slope: Floats,
-    /// Derivative of the cost by the pre-activation.
+    /// Derivative of the cost by the pre-activation, `[batch, width]`.
     pub(crate) delta: Floats,
+    /// This panel's share of delta W^T, `[batch, inputs]`, rows padded to whole cache lines.
+    pub(crate) products: Floats,
     /// For each example: the columns that are not zero, and their values.
     pub(crate) of_member: Lists,
     /// For each column: the examples in which it is not zero, and its values.
     pub(crate) of_column: Lists,
-    /// Sum of |value| over the minibatch.
+    /// Sum of |value| over the minibatch, or of the cost.
     pub(crate) magnitude: f64,
     /// Values that are not zero.
     pub(crate) active: usize,
@@ -41,24 +52,59 @@ pub(crate) struct Lists {
 }
 
 impl Panel {
-    pub(crate) fn new(columns: usize, batch: usize) -> Self {
-        let matrix = Floats::zeros(batch * PANEL);
+    /// A panel of `columns` units without weights, for minibatches of up to `batch` examples.
+    fn new(columns: usize, batch: usize) -> Self {
+        let width = columns.next_multiple_of(LINE);
+        let matrix = Floats::zeros(batch * width);
+        let mut signs = Floats::zeros(width);
+        signs[..columns].fill(1.0);
         Self {
             columns,
-            width: columns.next_multiple_of(LINE),
+            width,
+            weight: Floats::zeros(0),
+            bias: Floats::zeros(width),
+            signs,
             value: matrix.clone(),
             slope: matrix.clone(),
             delta: matrix,
-            of_member: Lists::new(batch, PANEL),
-            of_column: Lists::new(PANEL, batch),
+            products: Floats::zeros(0),
+            of_member: Lists::new(batch, width),
+            of_column: Lists::new(width, batch),
             magnitude: 0.0,
             active: 0,
         }
     }
 
-    /// The panels of `units` columns.
+    /// The panels of `units` columns without weights.
     pub(crate) fn cut(units: usize, batch: usize) -> Vec<Self> {
         (0..units).step_by(PANEL).map(|first| Self::new(PANEL.min(units - first), batch)).collect()
+    }
+
+    /// The panels of an affine map and the fixed signs of its units.
+    pub(crate) fn of(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> Vec<Self> {
+        let (inputs, outputs) = (affine.inputs(), affine.outputs());
+        let mut panels = Self::cut(outputs, batch);
+        for (q, panel) in panels.iter_mut().enumerate() {
+            let columns = q * PANEL..q * PANEL + panel.columns;
+            panel.weight = Floats::zeros(inputs * panel.width);
+            for (to, from) in panel.weight.chunks_mut(panel.width).zip(affine.weight().chunks(outputs)) {
+                to[..panel.columns].copy_from_slice(&from[columns.clone()]);
+            }
+            panel.bias[..panel.columns].copy_from_slice(&affine.bias()[columns.clone()]);
+            if let Some(signs) = signs {
+                panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
+            }
+            panel.products = Floats::zeros(batch * inputs.next_multiple_of(LINE));
+        }
+        panels
+    }
+
+    /// The affine map that `panels` hold.
+    pub(crate) fn affine(panels: &[Self], inputs: usize) -> Affine {
+        let row = |i: usize| panels.iter().flat_map(move |p| &p.weight[i * p.width..i * p.width + p.columns]);
+        let weight: Vec<f32> = (0..inputs).flat_map(row).copied().collect();
+        let bias: Vec<f32> = panels.iter().flat_map(|p| &p.bias[..p.columns]).copied().collect();
+        Affine::new(inputs, &weight, &bias)
     }
 
     /// The most examples that it holds.
@@ -85,9 +131,10 @@ impl Panel {
     pub(crate) fn list_values(&mut self, batch: usize) {
         self.clear_lists();
         for member in 0..batch {
-            let row = &self.value[member * PANEL..member * PANEL + self.width];
+            let row = &self.value[member * self.width..(member + 1) * self.width];
             let length = self.of_member.compress(member, row);
-            for k in member * PANEL..member * PANEL + length {
+            let first = member * self.of_member.room;
+            for k in first..first + length {
                 let (column, value) = (self.of_member.indices[k], self.of_member.values[k]);
                 self.of_column.push(column as usize, member, value);
             }
@@ -112,7 +159,7 @@ impl Lists {
         self.lengths[list] += 1;
     }
 
-    /// Makes `row` list `list`; as long as the room. Returns how many of its values are not zero.
+    /// Makes `row`, which is as long as the room, list `list`. Returns how many of its values are not zero.
     #[inline(always)]
     fn compress(&mut self, list: usize, row: &[f32]) -> usize {
         let start = list * self.room;
@@ -120,7 +167,11 @@ impl Lists {
         let values = &mut self.values[start..start + self.room];
         let mut length = 0;
         for (l, line) in row.chunks_exact(LINE).enumerate() {
-            if line.iter().fold(0, |any, value| any | value.to_bits()) << 1 == 0 {
+            let mut any = 0;
+            for value in line {
+                any |= value.to_bits() << 1;
+            }
+            if any == 0 {
                 continue;
             }
             // Written first and counted after: no branch to mispredict.
@@ -142,8 +193,8 @@ impl Lists {
     }
 }
 
-/// The part of a `[batch, PANEL]` matrix that belongs to one example.
+/// The row of a matrix with rows of `width` that belongs to one example.
 #[inline(always)]
-pub(crate) fn member(matrix: &[f32], member: usize) -> &[f32] {
-    &matrix[member * PANEL..(member + 1) * PANEL]
+pub(crate) fn member(matrix: &[f32], member: usize, width: usize) -> &[f32] {
+    &matrix[member * width..(member + 1) * width]
 }

@@ -12,7 +12,11 @@ const SPINS: u32 = 2_000;
 /// Such offers before it goes to sleep.
 const OFFERS: u32 = 200;
 
-type Job = &'static (dyn Fn() + Sync);
+/// Threads of a team at most: beyond, a step has no panels for them.
+const MOST_THREADS: usize = 64;
+
+/// Called with the number of the thread, 0 for the team's owner.
+type Job = &'static (dyn Fn(usize) + Sync);
 
 /// The calling thread and its helpers.
 #[derive(Debug)]
@@ -45,40 +49,39 @@ impl Team {
         let shared = Arc::new(Shared::default());
         let helper = |k: usize| {
             let shared = shared.clone();
-            std::thread::Builder::new().name(format!("kernels {k}")).spawn(move || help(&shared)).ok()
+            std::thread::Builder::new().name(format!("kernels {k}")).spawn(move || help(&shared, k)).ok()
         };
-        let helpers = (1..threads).map_while(helper).collect();
+        let helpers = (1..threads.min(MOST_THREADS)).map_while(helper).collect();
         Self { shared, helpers }
     }
 
-    /// Runs `f` on each item with its index. Each item is computed whole by one thread, so results do not depend on how
-    /// many there are.
+    /// Runs `f` on each item with its index, the same items always on the same thread, whose cache knows them. Each item
+    /// is computed whole by one thread, so results do not depend on how many there are.
     ///
     /// # Panics
     /// When `f` does.
-    pub(crate) fn each<T: Send>(&self, items: impl ExactSizeIterator<Item = T> + Send, f: impl Fn(usize, T) + Sync) {
-        if self.helpers.is_empty() || items.len() < 2 {
-            items.enumerate().for_each(|(k, item)| f(k, item));
+    pub(crate) fn each<T: Send>(&self, items: &mut [T], f: impl Fn(usize, &mut T) + Sync) {
+        let share = items.len().div_ceil(self.helpers.len() + 1);
+        if share == items.len() {
+            items.iter_mut().enumerate().for_each(|(k, item)| f(k, item));
             return;
         }
-        let items = Mutex::new(items.enumerate());
-        self.together(&|| {
-            loop {
-                // Its own statement, so that the lock is free again before the work.
-                let next = items.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((k, item)) = next else { return };
-                f(k, item);
-            }
+        let mut shares = items.chunks_mut(share);
+        let shares: [Mutex<&mut [T]>; MOST_THREADS] =
+            std::array::from_fn(|_| Mutex::new(shares.next().unwrap_or_default()));
+        self.together(&|thread| {
+            let mut items = shares[thread].lock().unwrap_or_else(PoisonError::into_inner);
+            items.iter_mut().enumerate().for_each(|(k, item)| f(thread * share + k, item));
         });
     }
 
     /// Runs `job` on every thread, and returns when all are done.
-    fn together(&self, job: &(dyn Fn() + Sync)) {
+    fn together(&self, job: &(dyn Fn(usize) + Sync)) {
         let shared = &*self.shared;
         // SAFETY: helpers call the job only between here and the end of `Finish`, which waits for all of them, also
         // when the caller's own part panics; so it never outlives what it borrows.
         #[expect(unsafe_code, reason = "the one place where a borrow is handed to threads that outlive it")]
-        let erased = unsafe { std::mem::transmute::<&(dyn Fn() + Sync), Job>(job) };
+        let erased = unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), Job>(job) };
         *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(erased);
         shared.busy.store(self.helpers.len(), Ordering::SeqCst);
         let _finish = Finish(shared);
@@ -86,7 +89,7 @@ impl Team {
         if shared.asleep.load(Ordering::SeqCst) > 0 {
             self.helpers.iter().map(JoinHandle::thread).for_each(Thread::unpark);
         }
-        job();
+        job(0);
     }
 }
 
@@ -116,7 +119,7 @@ impl Drop for Finish<'_> {
     }
 }
 
-fn help(shared: &Shared) {
+fn help(shared: &Shared, thread: usize) {
     let mut seen = 0;
     loop {
         let mut waited = 0;
@@ -137,7 +140,7 @@ fn help(shared: &Shared) {
             return;
         }
         let job = *shared.job.lock().unwrap_or_else(PoisonError::into_inner);
-        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.map(|job| job())));
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| job.map(|job| job(thread))));
         if done.is_err() {
             shared.panicked.store(true, Ordering::SeqCst);
         }
@@ -164,7 +167,7 @@ mod tests {
             let team = Team::new(threads);
             let mut items = vec![0usize; 100];
             for _ in 0..200 {
-                team.each(items.iter_mut(), |k, item| *item += k);
+                team.each(&mut items, |k, item| *item += k);
             }
             assert!(items.iter().enumerate().all(|(k, item)| *item == 200 * k));
         }
@@ -176,7 +179,7 @@ mod tests {
         let mut items = [0; 64];
         for _ in 0..3 {
             std::thread::sleep(std::time::Duration::from_millis(50));
-            team.each(items.iter_mut(), |_, item| *item += 1);
+            team.each(&mut items, |_, item| *item += 1);
         }
         assert_eq!(items, [3; 64]);
     }
@@ -185,7 +188,7 @@ mod tests {
     fn a_panic_reaches_the_caller_and_the_team_goes_on() {
         let team = Team::new(2);
         let each = |bad: usize| {
-            let call = || team.each(0..50usize, |_, k| assert_ne!(k, bad));
+            let call = || team.each(&mut [(); 50], |k, ()| assert_ne!(k, bad));
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).is_ok()
         };
         assert!(!each(17));

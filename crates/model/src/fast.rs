@@ -61,11 +61,11 @@ pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, U
 /// `network` with the weights and biases that `stack`, once made from it, has now; on `device`.
 #[must_use]
 pub fn unstack(stack: &Stack, network: &Network, device: &Device) -> Network {
-    let hidden = stack.hidden().iter().zip(&network.hidden).map(|(fast, layer)| {
+    let hidden = network.hidden.iter().enumerate().map(|(k, layer)| {
         let signs = layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect());
-        Layer::new(linear(fast.affine(), device), signs, layer.activation())
+        Layer::new(linear(&stack.affine(k), device), signs, layer.activation())
     });
-    Network { hidden: hidden.collect(), output: linear(stack.output(), device) }
+    Network { hidden: hidden.collect(), output: linear(&stack.affine(stack.depth()), device) }
 }
 
 fn affine(linear: &Linear, layer: usize, width: usize) -> Result<Affine, Unsupported> {
@@ -84,7 +84,7 @@ fn affine(linear: &Linear, layer: usize, width: usize) -> Result<Affine, Unsuppo
 fn linear(affine: &Affine, device: &Device) -> Linear {
     let (inputs, outputs) = (affine.inputs(), affine.outputs());
     Linear {
-        weight: Param::from_data(TensorData::new(affine.weight(), [inputs, outputs]), device),
+        weight: Param::from_data(TensorData::new(affine.weight().to_vec(), [inputs, outputs]), device),
         bias: Some(Param::from_data(TensorData::new(affine.bias().to_vec(), [outputs]), device)),
     }
 }

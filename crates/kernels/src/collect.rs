@@ -1,0 +1,138 @@
+//! What happens to a panel between the products: shares are added up, activations and their slopes applied.
+
+use crate::activate::{Activation, sign};
+use crate::floats::LINE;
+use crate::forward::Path;
+use crate::panel::{PANEL, Panel};
+use pulp::{Simd, WithSimd};
+
+/// Pre-activations become outputs, are counted, and listed where they may be zero.
+pub(crate) struct Activate<'a> {
+    pub(crate) activation: Activation,
+    pub(crate) panel: &'a mut Panel,
+    pub(crate) batch: usize,
+}
+
+impl WithSimd for Activate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { activation, panel, batch } = self;
+        let Panel { value, slope, signs, width, .. } = panel;
+        panel.magnitude = 0.0;
+        let mut active = 0;
+        for b in 0..batch {
+            let row = b * *width..(b + 1) * *width;
+            activation.apply(&mut value[row.clone()], &mut slope[row.clone()], signs);
+            let (mut sums, mut counts) = ([0f32; LINE], [0u32; LINE]);
+            for line in value[row].chunks_exact(LINE) {
+                for l in 0..LINE {
+                    sums[l] += line[l].abs();
+                    counts[l] += u32::from(line[l] != 0.0);
+                }
+            }
+            let mut sum = 0.0;
+            for l in 0..LINE {
+                sum += f64::from(sums[l]);
+                active += counts[l] as usize;
+            }
+            panel.magnitude += sum;
+        }
+        if activation.is_silent() {
+            panel.list_values(batch);
+        }
+        panel.active = active;
+    }
+}
+
+/// Adds up the shares of delta W^T that the panels above computed, for the units of one panel, into `into`.
+pub(crate) struct Collect<'a> {
+    pub(crate) above: &'a [Panel],
+    /// The panel's place in its layer.
+    pub(crate) index: usize,
+    pub(crate) stride: usize,
+    pub(crate) batch: usize,
+}
+
+impl Collect<'_> {
+    /// For the listed units only; the others stay 0.
+    #[inline(always)]
+    fn listed(&self, panel: &mut Panel) {
+        let Panel { of_member, delta, width, .. } = panel;
+        delta[..self.batch * *width].fill(0.0);
+        for b in 0..self.batch {
+            let start = b * self.stride + self.index * PANEL;
+            for i in of_member.get(b).0 {
+                let mut sum = 0.0;
+                for above in self.above {
+                    sum += above.products[start + *i as usize];
+                }
+                delta[b * *width + *i as usize] = sum;
+            }
+        }
+    }
+
+    /// For all units, on top of what is in `into` `[batch, width]`.
+    #[inline(always)]
+    pub(crate) fn all(&self, into: &mut [f32], width: usize, columns: usize) {
+        for b in 0..self.batch {
+            let into = &mut into[b * width..b * width + columns];
+            for above in self.above {
+                let start = b * self.stride + self.index * PANEL;
+                let share = &above.products[start..start + columns];
+                for (sum, share) in into.iter_mut().zip(share) {
+                    *sum += share;
+                }
+            }
+        }
+    }
+}
+
+/// delta = (delta W^T + l1 sign(h) / batch) * slope.
+pub(crate) struct Descend<'a> {
+    pub(crate) collect: Collect<'a>,
+    pub(crate) panel: &'a mut Panel,
+    pub(crate) path: Path,
+    pub(crate) l1: f32,
+}
+
+impl WithSimd for Descend<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { collect, panel, path, l1 } = self;
+        match path {
+            Path::Sparse => collect.listed(panel),
+            Path::Dense => {
+                let Panel { delta, width, columns, .. } = &mut *panel;
+                delta[..collect.batch * *width].fill(0.0);
+                collect.all(delta, *width, *columns);
+            }
+        }
+        finish_delta(panel, collect.batch, l1);
+    }
+}
+
+/// The delta of a panel from the derivative by its outputs.
+#[inline(always)]
+pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
+    let Panel { value, slope, delta, width, .. } = panel;
+    let all = batch * *width;
+    let l1 = l1 / batch as f32;
+    for ((delta, value), slope) in delta[..all].iter_mut().zip(&value[..all]).zip(&slope[..all]) {
+        *delta = (*delta + l1 * sign(*value)) * slope;
+    }
+}
+
+/// b - rate * sum over the minibatch of delta.
+#[inline(always)]
+pub(crate) fn update_bias(bias: &mut [f32], delta: &[f32], batch: usize, rate: f32) {
+    let width = bias.len();
+    for row in delta[..batch * width].chunks_exact(width) {
+        for (bias, delta) in bias.iter_mut().zip(row) {
+            *bias -= rate * delta;
+        }
+    }
+}
