@@ -133,7 +133,7 @@ pub(crate) fn exp(x: f32) -> f32 {
     p = p * r + 8.333_452e-3;
     p = p * r + 4.166_579_6e-2;
     p = p * r + 1.666_666_5e-1;
-    p = p * r + 5.000_000_1e-1;
+    p = p * r + 5e-1;
     let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(1.0f32.to_bits()));
     let y = (p * r * r + r + 1.0) * power;
     if x < -87.3 { 0.0 } else { y }
@@ -150,22 +150,23 @@ fn log1p(u: f32) -> f32 {
 
 /// ln(x) for finite x from 1 on.
 #[inline(always)]
+#[expect(clippy::many_single_char_names, reason = "the letters are those of Cephes")]
 fn ln(x: f32) -> f32 {
     // x = m 2^e with m in [sqrt(1/2), sqrt(2))
     const HALF_ROOT: u32 = 0x3f35_04f3;
     let shifted = x.to_bits().wrapping_sub(HALF_ROOT);
-    let e = ((shifted as i32) >> 23) as f32;
+    let e = (shifted.cast_signed() >> 23) as f32;
     let m = f32::from_bits((shifted & 0x007f_ffff).wrapping_add(HALF_ROOT)) - 1.0;
     let z = m * m;
     let mut p = 7.037_683_6e-2;
-    p = p * m - 1.151_461_03e-1;
+    p = p * m - 1.151_461e-1;
     p = p * m + 1.167_699_9e-1;
     p = p * m - 1.242_014_1e-1;
     p = p * m + 1.424_932_3e-1;
     p = p * m - 1.666_805_8e-1;
     p = p * m + 2.000_071_5e-1;
     p = p * m - 2.499_999_4e-1;
-    p = p * m + 3.333_333_1e-1;
+    p = p * m + 3.333_333e-1;
     let tail = p * m * z - 2.121_944_4e-4 * e - 0.5 * z;
     m + tail + 0.693_359_4 * e
 }

@@ -88,13 +88,13 @@ impl Backward<'_> {
             let mut rest = members;
             while let Some(one) = rest.first() {
                 let taken = match rest {
-                    [a, b, c, d, ..] => {
-                        let members = [*a as usize, *b as usize, *c as usize, *d as usize];
+                    [first, second, third, fourth, ..] => {
+                        let members = [first, second, third, fourth].map(|member| *member as usize);
                         let sums = products::<S, 1, 4, 2>(simd, [row], self.d, members);
                         put(self.products, stride, at, members, sums[0])
                     }
-                    [a, b, ..] => {
-                        let members = [*a as usize, *b as usize];
+                    [first, second, ..] => {
+                        let members = [first, second].map(|member| *member as usize);
                         let sums = products::<S, 1, 2, 4>(simd, [row], self.d, members);
                         put(self.products, stride, at, members, sums[0])
                     }

@@ -13,11 +13,13 @@ pub struct Batch {
     pub(crate) len: usize,
     width: usize,
     room: usize,
+    /// How it is read.
+    pub(crate) path: Path,
 }
 
 impl Batch {
     pub(crate) fn new(width: usize, room: usize) -> Self {
-        Self { panels: Panel::cut(width, room), len: 0, width, room }
+        Self { panels: Panel::cut(width, room), len: 0, width, room, path: Path::Dense }
     }
 
     /// Rows in the minibatch.
@@ -98,13 +100,12 @@ impl Batch {
         self.len - 1
     }
 
-    /// How to read this minibatch, which is prepared for it.
-    pub(crate) fn settle(&mut self) -> Path {
-        let path = path(&self.panels, self.len, self.width);
-        if path == Path::Dense {
+    /// Decides how this minibatch is read, and prepares it for that.
+    pub(crate) fn settle(&mut self) {
+        self.path = path(&self.panels, self.len, self.width);
+        if self.path == Path::Dense {
             self.spread();
         }
-        path
     }
 
     /// Writes the lists out as matrices.

@@ -29,9 +29,8 @@ impl Reconstruction {
             Self::SoftplusQuadratic => quadratic(softplus(f), logistic(f)),
             Self::LogisticCrossEntropy => (softplus(f) - x * f, logistic(f) - x),
             Self::TanhCrossEntropy => (softplus(2.0 * f) - 2.0 * x * f, 2.0 * (logistic(2.0 * f) - x)),
-            Self::LinearQuadratic => quadratic(f, 1.0),
             Self::RectifierQuadratic if f <= 0.0 => quadratic(0.0, 0.0),
-            Self::RectifierQuadratic => quadratic(f, 1.0),
+            Self::LinearQuadratic | Self::RectifierQuadratic => quadratic(f, 1.0),
         }
     }
 }

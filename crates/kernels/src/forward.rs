@@ -143,9 +143,7 @@ impl Forward<'_> {
 pub(crate) fn load<S: Simd, const V: usize>(simd: S, from: &[f32]) -> [S::f32s; V] {
     let from = &S::as_simd_f32s(&from[..V * S::F32_LANES]).0[..V];
     let mut vectors = [simd.splat_f32s(0.0); V];
-    for v in 0..V {
-        vectors[v] = from[v];
-    }
+    vectors.copy_from_slice(from);
     vectors
 }
 

@@ -78,6 +78,7 @@ impl Stack {
     /// # Panics
     /// When a layer does not take as many values as the one below gives, or `batch` is 0.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the weights move in: nobody keeps them twice")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
         let affines: Vec<&Affine> = hidden.iter().map(|layer| &layer.affine).chain([&output]).collect();
@@ -207,7 +208,8 @@ impl Stack {
     /// Computes all layers for the minibatch.
     fn forward(&mut self) {
         let (arch, batch) = (self.arch, self.inputs.len);
-        self.paths[0] = self.inputs.settle();
+        self.inputs.settle();
+        self.paths[0] = self.inputs.path;
         for k in 0..self.layers.len() {
             let (below, above) = self.layers.split_at_mut(k);
             let below = below.last().map_or(&self.inputs.panels, |panels| panels);
@@ -277,6 +279,7 @@ pub(crate) fn value_of(panel: &Panel) -> &[f32] {
     &panel.value
 }
 
-fn values(panels: &[Panel], member: usize) -> impl Iterator<Item = f32> + '_ {
+/// The values of an example, without padding.
+pub(crate) fn values(panels: &[Panel], member: usize) -> impl Iterator<Item = f32> + '_ {
     panels.iter().flat_map(move |panel| &panel.value[member * panel.width..][..panel.columns]).copied()
 }

@@ -80,9 +80,13 @@ fn prediction(probabilities: Vec<f32>) -> Prediction {
 pub fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
     let mut p: Vec<f32> = logits.collect();
     let largest = p.iter().fold(f32::NEG_INFINITY, |m, logit| m.max(*logit));
-    p.iter_mut().for_each(|logit| *logit = (*logit - largest).exp());
+    for logit in &mut p {
+        *logit = (*logit - largest).exp();
+    }
     let sum: f32 = p.iter().sum();
-    p.iter_mut().for_each(|p| *p /= sum);
+    for p in &mut p {
+        *p /= sum;
+    }
     p
 }
 
