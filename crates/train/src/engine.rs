@@ -74,7 +74,7 @@ impl Stepper {
                 Self::Autodiff { learner: Box::new(learner), measured: Vec::new(), units }
             }
             Engine::Zeros | Engine::Auto => {
-                let room = lesson.train.size().max(lesson.validation.size());
+                let room = lesson.train.largest().max(lesson.validation.largest());
                 Self::Zeros(Box::new(Zeros::new(&network, lesson.train.examples().maximum(), room)?))
             }
         })

@@ -46,6 +46,12 @@ impl Minibatches {
         self.size
     }
 
+    /// Examples in the largest minibatch: fewer than [`Minibatches::size`] when there are not as many.
+    #[must_use]
+    pub fn largest(&self) -> usize {
+        self.size.min(self.examples.len())
+    }
+
     /// How many minibatches an epoch has.
     #[must_use]
     pub fn count(&self) -> usize {
