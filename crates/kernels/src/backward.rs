@@ -174,7 +174,7 @@ impl Backward<'_> {
     }
 }
 
-/// Adds -rate x^T delta to a tile of `R` rows and `V` vectors; `rows` starts at it.
+/// W - rate x^T delta for a tile of `R` rows and `V` vectors; `rows` starts at it.
 #[inline(always)]
 fn update_tile<S: Simd, const R: usize, const V: usize>(
     simd: S,
@@ -185,27 +185,24 @@ fn update_tile<S: Simd, const R: usize, const V: usize>(
     batch: usize,
     rate: f32,
 ) -> usize {
-    let mut tile = [[simd.splat_f32s(0.0); V]; R];
-    for r in 0..R {
-        tile[r] = load::<S, V>(simd, &rows[r * width..]);
-    }
+    let mut sums = [[simd.splat_f32s(0.0); V]; R];
     for (x, d) in x.chunks_exact(x_width).zip(d.chunks_exact(width)).take(batch) {
         let d = load::<S, V>(simd, &d[column..]);
         let x = &x[i..i + R];
         for r in 0..R {
-            let factor = simd.splat_f32s(-rate * x[r]);
+            let factor = simd.splat_f32s(x[r]);
             for v in 0..V {
-                tile[r][v] = simd.mul_add_e_f32s(factor, d[v], tile[r][v]);
+                sums[r][v] = simd.mul_add_e_f32s(factor, d[v], sums[r][v]);
             }
         }
     }
     for r in 0..R {
-        store::<S, V>(&mut rows[r * width..], tile[r]);
+        descend::<S, V>(simd, &mut rows[r * width..], sums[r], rate);
     }
     V * S::F32_LANES
 }
 
-/// Adds -rate x delta of the listed examples to a row.
+/// W - rate x^T delta for a row, over the listed examples.
 #[inline(always)]
 fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], members: &[u32], values: &[f32], rate: f32) {
     let width = row.len();
@@ -231,17 +228,29 @@ fn update_listed_tile<S: Simd, const V: usize>(
     values: &[f32],
     rate: f32,
 ) -> usize {
-    let mut sums = load::<S, V>(simd, tile);
+    let mut sums = [simd.splat_f32s(0.0); V];
     for (m, value) in members.iter().zip(values) {
-        let factor = simd.splat_f32s(-rate * value);
+        let factor = simd.splat_f32s(*value);
         let start = *m as usize * width + column;
         let d = &S::as_simd_f32s(&d[start..start + V * S::F32_LANES]).0[..V];
         for v in 0..V {
             sums[v] = simd.mul_add_e_f32s(factor, d[v], sums[v]);
         }
     }
-    store::<S, V>(tile, sums);
+    descend::<S, V>(simd, tile, sums, rate);
     V * S::F32_LANES
+}
+
+/// W - rate * gradient for `V` vectors. The gradient is summed before it comes here: small steps added one by one would
+/// be rounded away.
+#[inline(always)]
+fn descend<S: Simd, const V: usize>(simd: S, weight: &mut [f32], gradient: [S::f32s; V], rate: f32) {
+    let rate = simd.splat_f32s(-rate);
+    let mut updated = load::<S, V>(simd, weight);
+    for v in 0..V {
+        updated[v] = simd.mul_add_e_f32s(rate, gradient[v], updated[v]);
+    }
+    store::<S, V>(weight, updated);
 }
 
 /// The products of `R` rows of W with the deltas of `M` examples, each summed in `U` parts: enough independent sums to

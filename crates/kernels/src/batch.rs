@@ -85,6 +85,7 @@ impl Batch {
     pub fn push_sparse(&mut self, columns: &[u32], values: &[f32]) {
         assert_eq!(columns.len(), values.len(), "a value for each column");
         assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns ascend");
+        assert!(columns.last().is_none_or(|last| (*last as usize) < self.width), "columns lie within the width");
         let member = self.next(self.width);
         for (column, value) in columns.iter().zip(values) {
             if *value != 0.0 {

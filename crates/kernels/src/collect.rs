@@ -19,12 +19,15 @@ impl WithSimd for Activate<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { activation, panel, batch } = self;
-        let Panel { value, slope, signs, width, .. } = panel;
+        let Panel { value, slope, signs, width, columns, .. } = panel;
         panel.magnitude = 0.0;
         let mut active = 0;
         for b in 0..batch {
             let row = b * *width..(b + 1) * *width;
             activation.apply(&mut value[row.clone()], &mut slope[row.clone()], signs);
+            // What is not a number times the 0 of the padding is not 0.
+            value[row.clone()][*columns..].fill(0.0);
+            slope[row.clone()][*columns..].fill(0.0);
             let (mut sums, mut counts) = ([0f32; LINE], [0u32; LINE]);
             for line in value[row].chunks_exact(LINE) {
                 for l in 0..LINE {
@@ -126,13 +129,19 @@ pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     }
 }
 
-/// b - rate * sum over the minibatch of delta.
+/// b - rate * sum over the minibatch of delta. Summed first: small steps added one by one would be rounded away.
 #[inline(always)]
 pub(crate) fn update_bias(bias: &mut [f32], delta: &[f32], batch: usize, rate: f32) {
     let width = bias.len();
-    for row in delta[..batch * width].chunks_exact(width) {
-        for (bias, delta) in bias.iter_mut().zip(row) {
-            *bias -= rate * delta;
+    for (k, bias) in bias.chunks_exact_mut(LINE).enumerate() {
+        let mut sums = [0f32; LINE];
+        for row in delta[..batch * width].chunks_exact(width) {
+            for (sum, delta) in sums.iter_mut().zip(&row[k * LINE..(k + 1) * LINE]) {
+                *sum += delta;
+            }
+        }
+        for (bias, sum) in bias.iter_mut().zip(sums) {
+            *bias -= rate * sum;
         }
     }
 }

@@ -160,6 +160,8 @@ impl Stack {
     /// When there are not as many `labels` as rows, or a label is no class.
     pub fn classify(&mut self, labels: &[u16]) -> &Sums {
         assert_eq!(labels.len(), self.inputs.len, "a label for each row");
+        let classes = self.units[self.layers.len()];
+        assert!(labels.iter().all(|label| usize::from(*label) < classes), "each label is a class");
         self.forward();
         let depth = self.depth();
         (self.sums.cost, self.sums.errors) = cost::softmax(&mut self.layers[depth], labels);

@@ -1,4 +1,5 @@
-//! The arithmetic against float64 vectors of an independent program, on every backend that this machine has.
+//! The arithmetic against float64 vectors of an independent program, on every backend that this machine has and on the
+//! kernels.
 //!
 //! Values are 32-bit here and 64-bit there: forward values must agree to 1e-5, gradients to 1e-5, and parameters after
 //! 20 steps to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
@@ -9,6 +10,7 @@ use burn::nn::Linear;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData, activation};
+use kernels::{Descent, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use serde::Deserialize;
 use std::path::PathBuf;
@@ -162,6 +164,60 @@ fn check_case(case: &Case, device: &Device) {
     }
 }
 
+/// The network of `case` on the kernels, with its minibatch.
+fn stack(case: &Case) -> (Stack, Vec<u16>) {
+    let network = network(&case.weights, &case.biases, &case.signs, kind(case), &Backend::Flex.device().unwrap());
+    let mut stack = model::stack(&network, case.inputs.len(), 1).unwrap();
+    for row in &case.inputs {
+        stack.inputs().push_values(&row.iter().map(|v| *v as f32).collect::<Vec<_>>());
+    }
+    (stack, case.labels.iter().map(|label| u16::try_from(*label).unwrap()).collect())
+}
+
+/// Weight and bias of each affine map of `stack`, the output last.
+fn maps(case: &Case, stack: &Stack) -> Vec<[Vec<f64>; 2]> {
+    let map = |k| {
+        let affine = stack.affine(k);
+        let weight = affine.weight().iter().copied().map(f64::from).collect();
+        [weight, affine.bias().iter().copied().map(f64::from).collect()]
+    };
+    (0..case.weights.len()).map(map).collect()
+}
+
+fn check_case_on_kernels(case: &Case) {
+    let name = |what: &str| format!("{} {what}", case.name);
+    let e = &case.expect;
+    let samples = case.inputs.len() as f64;
+    let (mut stack, labels) = stack(case);
+    let sums = stack.classify(&labels).clone();
+    let logits: Vec<f64> = (0..labels.len()).flat_map(|b| stack.outputs(b)).map(f64::from).collect();
+    close(&name("logits"), &logits, &flat(&e.logits), 1e-5);
+    close(&name("nll"), &[sums.cost / samples], &[e.nll], 1e-5);
+    let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;
+    close(&name("penalty"), &[penalty(&sums.magnitude)], &[e.penalty], 1e-5);
+    let zeros = sums.zeros.iter().zip(&case.signs).map(|(zeros, units)| *zeros as f64 / (samples * units.len() as f64));
+    close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &e.sparsity, 1e-6);
+
+    // A step at rate 1 moves each parameter by its gradient.
+    let before = maps(case, &stack);
+    stack.learn(&labels, Descent { rate: 1.0, l1: case.l1 as f32 });
+    for (k, (before, after)) in before.iter().zip(maps(case, &stack)).enumerate() {
+        let [weight, bias] = [0, 1].map(|p| before[p].iter().zip(&after[p]).map(|(b, a)| b - a).collect::<Vec<_>>());
+        close(&name("weight gradient"), &weight, &flat(&e.weight_gradients[k]), 1e-5);
+        close(&name("bias gradient"), &bias, &e.bias_gradients[k], 1e-5);
+    }
+
+    let (mut stack, labels) = self::stack(case);
+    for expected in &e.losses {
+        let sums = stack.learn(&labels, Descent { rate: case.learning_rate as f32, l1: case.l1 as f32 });
+        close(&name("loss"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
+    }
+    for (k, [weight, bias]) in maps(case, &stack).iter().enumerate() {
+        close(&name("weights after 20"), weight, &flat(&e.weights_after_20[k]), 1e-4);
+        close(&name("biases after 20"), bias, &e.biases_after_20[k], 1e-4);
+    }
+}
+
 fn check_identity(device: &Device) {
     let case: Identity = read("identity.json");
     let signs: Vec<Vec<f32>> = case.biases[..case.biases.len() - 1].iter().map(|b| vec![1.0; b.len()]).collect();
@@ -189,6 +245,13 @@ fn check(device: &Device) {
 #[test]
 fn golden_vectors_hold_on_flex() {
     check(&Backend::Flex.device().unwrap());
+}
+
+#[test]
+fn golden_vectors_hold_on_the_kernels() {
+    let cases: Vec<Case> = read("supervised.json");
+    assert!(!cases.is_empty());
+    cases.iter().for_each(check_case_on_kernels);
 }
 
 #[cfg(feature = "ndarray")]

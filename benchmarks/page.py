@@ -1,0 +1,61 @@
+"""docs/benchmarks.md, made of the numbers that run.py collected."""
+from statistics import median
+
+STEPS, EPOCH = "first 200 minibatches", "epoch 1"
+# A dense step of 784-1000-1000-1000-10 at minibatch 10: products forward, backward (not into the inputs) and in the
+# update; each weight is read forward and backward.
+WEIGHTS = 784 * 1000 + 2 * 1000 * 1000 + 1000 * 10
+FLOP_PER_EXAMPLE, BYTES_READ_PER_EXAMPLE = 6 * WEIGHTS - 2 * 784 * 1000, 2 * 4 * WEIGHTS / 10
+
+
+def figure(value):
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def table(samples):
+    lines = ["| what | library | median | min | max | ours is faster by |", "|---|---|---|---|---|---|"]
+    for metric, labels in samples.items():
+        ours = next((values for label, values in labels.items() if label.split()[0] == "ours"), None)
+        for label, values in labels.items():
+            ratio = ""
+            if ours and values is not ours:
+                ratio = median(ours) / median(values)
+                ratio = f"{1 / ratio if '_us' in metric else ratio:.2f}"
+            spread = " | ".join(figure(f(values)) for f in (median, min, max))
+            lines.append(f"| {metric} | {label} | {spread} | {ratio} |")
+    return lines
+
+
+def shares(rows):
+    """How near a dense step comes to the ceilings; it reads as many weights as it multiplies."""
+    speed = rows.get("tanh", {}).get("samples", {}).get("examples/s, epoch 1", {}).get("ours")
+    ceilings = rows["ceilings"].get("samples", {})
+    threads = rows["ceilings"].get("threads")
+    if not speed or threads != rows["tanh"]["threads"]:
+        return []
+    of = lambda key, used: median(speed) * used / 1e9 / median(ceilings[f"{key}, threads: {threads}"]["ours"])
+    return ["", f"The tanh row reaches {of('gflops', FLOP_PER_EXAMPLE):.0%} of the arithmetic, counting zero inputs as "
+            f"work, and {of('read_gb_per_s', BYTES_READ_PER_EXAMPLE):.0%} of the reading."]
+
+
+def page(results, titles):
+    """docs/benchmarks.md, its rows in the order of titles."""
+    m = results["machine"]
+    versions = ", ".join(version for _, version in sorted(m["versions"].items()))
+    lines = ["# Speed beside other libraries", "",
+             f"Written by `benchmarks/run.py` on {results['date']}: {m['cpu']}, {m['cores']} cores, {m['system']}, "
+             f"{m['rustc']}, commit {m['commit']}; {versions}.", "",
+             "Medians over rounds in which the libraries take turns. `benchmarks/README.md` says what makes it fair."]
+    for name in [name for name in titles if name in results["rows"]]:
+        row = results["rows"][name]
+        lines += ["", f"## {titles[name]}", ""]
+        if "samples" in row:
+            release = " --release" * (row["profile"] == "release")
+            lines += [f"`python3 benchmarks/run.py --python PYTHON --rows {name} --rounds {row['rounds']} "
+                      f"--threads {row['threads']}{release}`", "", *table(row["samples"])]
+        for when in (STEPS, EPOCH):
+            of = ", ".join(f"{who} {lost[when]:.7g}" for who, lost in row.get("losses", {}).items() if when in lost)
+            lines += ["", f"Mean loss, {when}: {of}."] if of else []
+        lines += shares(results["rows"]) if name == "ceilings" else []
+        lines += [""] * bool(row["notes"]) + [f"* {note}" for note in row["notes"]]
+    return "\n".join(lines) + "\n"

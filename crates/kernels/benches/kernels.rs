@@ -1,0 +1,151 @@
+//! A benchmark for each thing that a [`Stack`] does: `cargo bench -p kernels`.
+//!
+//! One thread, synthetic inputs of which every fifth is not zero, as in MNIST.
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use kernels::{Activation, Affine, Descent, Layer, Reconstruction, Stack};
+use std::hint::black_box;
+
+const INPUTS: usize = 784;
+const HIDDEN: usize = 1000;
+const CLASSES: usize = 10;
+const WORDS: usize = 5000;
+const WORDS_PER_EXAMPLE: usize = 30;
+/// So small that a benchmark of many steps stays where it began.
+const DESCENT: Descent = Descent { rate: 1e-6, l1: 1e-3 };
+
+fn main() {
+    divan::main();
+}
+
+/// What the hidden layers are.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Tanh,
+    /// Rectifiers, about half of them at zero.
+    Half,
+    /// Rectifiers, about nine in ten at zero.
+    Ninety,
+}
+
+const STEPS: [(Kind, usize); 6] =
+    [(Kind::Tanh, 10), (Kind::Tanh, 100), (Kind::Half, 10), (Kind::Half, 100), (Kind::Ninety, 10), (Kind::Ninety, 100)];
+
+#[divan::bench(args = STEPS)]
+fn learn(bencher: Bencher, (kind, batch): (Kind, usize)) {
+    let (mut stack, labels) = loaded(kind, batch);
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn(&labels, DESCENT)).cost);
+}
+
+#[divan::bench(args = STEPS)]
+fn classify(bencher: Bencher, (kind, batch): (Kind, usize)) {
+    let (mut stack, labels) = loaded(kind, batch);
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.classify(&labels)).cost);
+}
+
+#[divan::bench(args = [Kind::Tanh, Kind::Half, Kind::Ninety])]
+fn answer(bencher: Bencher, kind: Kind) {
+    let (mut stack, _) = loaded(kind, 1);
+    let image = image(0);
+    bencher.counter(ItemsCount::new(1usize)).bench_local(|| {
+        stack.inputs().clear();
+        stack.inputs().push_values(&image);
+        stack.answer();
+        stack.outputs(0).fold(f32::NEG_INFINITY, f32::max)
+    });
+}
+
+#[divan::bench(args = [10, 100])]
+fn learn_to_reconstruct(bencher: Bencher, batch: usize) {
+    let encoder = Layer::new(affine(INPUTS, HIDDEN, 0.0, 0), None, Activation::Rectifier);
+    let mut stack = Stack::new(vec![encoder], affine(HIDDEN, INPUTS, 0.0, 1), batch, 1).with_targets();
+    for member in 0..batch {
+        stack.inputs().push_values(&image(member));
+        if let Some(targets) = stack.targets() {
+            targets.push_values(&image(member));
+        }
+    }
+    let cost = Reconstruction::SoftplusQuadratic;
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn_to_reconstruct(cost, DESCENT)).cost);
+}
+
+/// Rows of a CSR matrix, 0.6 % of it not zero, through one layer; the targets are the same rows.
+#[divan::bench(args = [10])]
+fn words(bencher: Bencher, batch: usize) {
+    let mut stack = Stack::new(Vec::new(), affine(WORDS, WORDS, 0.0, 0), batch, 1).with_targets();
+    let bag = |member: usize| -> Vec<u32> {
+        let step = WORDS / WORDS_PER_EXAMPLE;
+        (0..WORDS_PER_EXAMPLE).map(|k| (k * step + member) as u32).collect()
+    };
+    let bags: Vec<Vec<u32>> = (0..batch).map(bag).collect();
+    let ones = [1.0; WORDS_PER_EXAMPLE];
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| {
+        stack.inputs().clear();
+        for bag in &bags {
+            stack.inputs().push_sparse(bag, &ones);
+        }
+        if let Some(targets) = stack.targets() {
+            targets.clear();
+            for bag in &bags {
+                targets.push_sparse(bag, &ones);
+            }
+        }
+        black_box(stack.learn_to_reconstruct(Reconstruction::LinearQuadratic, DESCENT)).cost
+    });
+}
+
+/// A 784-1000-1000-1000-10 network that holds a minibatch, and the labels.
+fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
+    let activation = if matches!(kind, Kind::Tanh) { Activation::Tanh } else { Activation::Rectifier };
+    let layer = |k: usize| {
+        let inputs = if k == 0 { INPUTS } else { HIDDEN };
+        // The share of zeros follows the bias; for nine in ten it has to lie about 1.3 standard deviations of the
+        // pre-activations below 0, which shrink from layer to layer.
+        let bias = if matches!(kind, Kind::Ninety) { NINETY[k] } else { 0.0 };
+        let signs: Vec<f32> = (0..HIDDEN).map(|unit| if unit % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        Layer::new(affine(inputs, HIDDEN, bias, k as u32), Some(&signs), activation)
+    };
+    let mut stack = Stack::new((0..3).map(layer).collect(), affine(HIDDEN, CLASSES, 0.0, 3), batch, 1);
+    (0..batch).for_each(|member| stack.inputs().push_values(&image(member)));
+    let labels: Vec<u16> = (0..batch).map(|member| (member % CLASSES) as u16).collect();
+    let sums = stack.classify(&labels);
+    let expected = match kind {
+        Kind::Tanh => 0.0..0.01,
+        Kind::Half => 0.4..0.6,
+        Kind::Ninety => 0.85..0.95,
+    };
+    let shares: Vec<f64> = sums.zeros.iter().map(|zeros| *zeros as f64 / (batch * HIDDEN) as f64).collect();
+    assert!(shares.iter().all(|share| expected.contains(share)), "{kind:?}: zeros {shares:?}");
+    (stack, labels)
+}
+
+/// Biases that leave one unit in ten active, by layer.
+const NINETY: [f32; 3] = [-0.31, -0.061, -0.012];
+
+/// Weights as Glorot and Bengio draw them.
+fn affine(inputs: usize, outputs: usize, bias: f32, seed: u32) -> Affine {
+    let limit = (6.0 / (inputs + outputs) as f32).sqrt();
+    let mut random = Uniform(seed << 28);
+    let weight: Vec<f32> = (0..inputs * outputs).map(|_| limit * (2.0 * random.next() - 1.0)).collect();
+    Affine::new(inputs, &weight, &vec![bias; outputs])
+}
+
+fn image(member: usize) -> Vec<f32> {
+    let mut random = Uniform(member as u32);
+    (0..INPUTS).map(|_| if random.next() < 0.2 { random.next() } else { 0.0 }).collect()
+}
+
+/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: no crate for what is only filler.
+struct Uniform(u32);
+
+impl Uniform {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9);
+        let mut bits = self.0;
+        for (shift, factor) in [(16, 0x85eb_ca6b), (13, 0xc2b2_ae35)] {
+            bits = (bits ^ bits >> shift).wrapping_mul(factor);
+        }
+        (bits >> 16) as f32 / 65_536.0
+    }
+}

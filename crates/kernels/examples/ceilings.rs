@@ -1,0 +1,86 @@
+//! What the machine can do at most: the ceilings under which the kernels work.
+//!
+//!     cargo run -p kernels --example ceilings -- THREADS
+//!
+//! Prints JSON lines for 1 thread and for THREADS (all cores). Here and not beside the other benchmarks, because this
+//! package is optimised in every profile, and a ceiling measured by slow code is none.
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use pulp::{Arch, Simd, WithSimd};
+use std::hint::black_box;
+use std::time::Instant;
+
+/// The memory of the weights of a 784-1000-1000-1000-10 network.
+const WEIGHT_BYTES: usize = 11 << 20;
+
+fn main() {
+    let all = std::thread::available_parallelism().map_or(1, usize::from);
+    let all = std::env::args().nth(1).and_then(|threads| threads.parse().ok()).unwrap_or(all);
+    for threads in if all == 1 { vec![1] } else { vec![1, all] } {
+        let flops = best(threads, || Arch::new().dispatch(MultiplyAdd));
+        // Each thread reads its own share, as a step cuts its weights.
+        let floats = vec![1f32; WEIGHT_BYTES / size_of::<f32>() / threads];
+        let bytes = best(threads, || Arch::new().dispatch(Read(&floats)));
+        println!(r#"{{"threads":{threads},"gflops":{:.1},"read_gb_per_s":{:.1}}}"#, flops / 1e9, bytes / 1e9);
+    }
+}
+
+/// The best of a few goes: how much of what `work` counts all threads together do in a second.
+fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
+    let go = || {
+        let began = Instant::now();
+        let done: f64 = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..threads).map(|_| scope.spawn(&work)).collect();
+            all.into_iter().filter_map(|one| one.join().ok()).sum()
+        });
+        done / began.elapsed().as_secs_f64()
+    };
+    (0..7).map(|_| go()).fold(0.0, f64::max)
+}
+
+/// Independent sums, enough to fill every multiplier while each waits for its last result.
+const SUMS: usize = 12;
+
+struct MultiplyAdd;
+
+impl WithSimd for MultiplyAdd {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        const ROUNDS: usize = 3_000_000;
+        let (a, b) = (simd.splat_f32s(black_box(0.999)), simd.splat_f32s(black_box(0.001)));
+        let mut sums = [b; SUMS];
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                *sum = simd.mul_add_e_f32s(*sum, a, b);
+            }
+        }
+        let all = sums.into_iter().fold(simd.splat_f32s(0.0), |all, sum| simd.add_f32s(all, sum));
+        black_box(simd.reduce_sum_f32s(all));
+        (2 * S::F32_LANES * SUMS * ROUNDS) as f64
+    }
+}
+
+struct Read<'a>(&'a [f32]);
+
+impl WithSimd for Read<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        const ROUNDS: usize = 30;
+        let mut sums = [simd.splat_f32s(0.0); SUMS];
+        for _ in 0..ROUNDS {
+            let vectors = S::as_simd_f32s(black_box(self.0)).0;
+            for group in vectors.chunks_exact(SUMS) {
+                for (sum, vector) in sums.iter_mut().zip(group) {
+                    *sum = simd.add_f32s(*sum, *vector);
+                }
+            }
+        }
+        let all = sums.into_iter().fold(simd.splat_f32s(0.0), |all, sum| simd.add_f32s(all, sum));
+        black_box(simd.reduce_sum_f32s(all));
+        (ROUNDS * size_of_val(self.0)) as f64
+    }
+}

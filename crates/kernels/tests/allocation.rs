@@ -1,0 +1,124 @@
+//! A step allocates nothing: neither on the calling thread nor on its helpers.
+#![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+mod common;
+
+use common::{BATCH, CLASSES, INPUTS, bytes, labels, numbers, push, sparse, stack};
+use kernels::{Activation, Descent, Reconstruction, Stack};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// Counts what the test and the threads that it starts allocate.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+/// Threads that allocated before this was set belong to the test harness, which may allocate whenever it likes.
+static STARTED: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    static COUNTED: Cell<Option<bool>> = const { Cell::new(None) };
+}
+
+// SAFETY: hands everything to the system's allocator, and counts without allocating.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let counted = COUNTED.get().unwrap_or_else(|| STARTED.load(Ordering::SeqCst));
+        COUNTED.set(Some(counted));
+        ALLOCATIONS.fetch_add(usize::from(counted), Ordering::SeqCst);
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(block, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+const DESCENT: Descent = Descent { rate: 0.01, l1: 0.001 };
+
+/// Asserts that `step` allocates nothing from its second time on.
+fn allocates_nothing(what: &str, mut step: impl FnMut()) {
+    step();
+    let before = ALLOCATIONS.load(Ordering::SeqCst);
+    (0..5).for_each(|_| step());
+    let found = ALLOCATIONS.load(Ordering::SeqCst) - before;
+    assert_eq!(found, 0, "{what}: allocations in five steps");
+}
+
+fn load(stack: &mut Stack, rows: &[Vec<f32>]) {
+    stack.inputs().clear();
+    for row in rows {
+        stack.inputs().push_values(row);
+    }
+}
+
+fn check_classifier(activation: Activation, threads: usize) {
+    let what = |kind: &str| format!("{kind} of {activation:?} on {threads} threads");
+    let (full, thin, labels) = (bytes(BATCH, 0.9, 1), bytes(BATCH, 0.1, 2), labels());
+    let (dense, few, csr) = (numbers(&full), numbers(&thin), sparse(&thin));
+    let mut stack = stack(activation, CLASSES, threads);
+    allocates_nothing(&what("learn on dense rows"), || {
+        load(&mut stack, &dense);
+        stack.learn(&labels, DESCENT);
+    });
+    allocates_nothing(&what("learn on sparse rows"), || {
+        load(&mut stack, &few);
+        stack.learn(&labels, DESCENT);
+    });
+    allocates_nothing(&what("learn on CSR rows"), || {
+        stack.inputs().clear();
+        for (columns, row) in &csr {
+            stack.inputs().push_sparse(columns, row);
+        }
+        stack.learn(&labels, DESCENT);
+    });
+    allocates_nothing(&what("learn on bytes"), || {
+        stack.inputs().clear();
+        push(stack.inputs(), &thin);
+        stack.learn(&labels, DESCENT);
+    });
+    allocates_nothing(&what("classify"), || {
+        for rows in [&dense, &few] {
+            load(&mut stack, rows);
+            stack.classify(&labels);
+        }
+    });
+}
+
+fn check_autoencoder(activation: Activation, threads: usize) {
+    let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
+    let mut stack = stack(activation, INPUTS, threads).with_targets();
+    allocates_nothing(&format!("learn_to_reconstruct of {activation:?} on {threads} threads"), || {
+        for rows in &rows {
+            load(&mut stack, rows);
+            let targets = stack.targets().unwrap();
+            targets.clear();
+            for row in rows {
+                targets.push_values(row);
+            }
+            stack.learn_to_reconstruct(Reconstruction::SoftplusQuadratic, DESCENT);
+        }
+    });
+}
+
+// One test, because another at the same time would be counted, too.
+#[test]
+fn no_step_allocates_after_the_first() {
+    STARTED.store(true, Ordering::SeqCst);
+    COUNTED.set(Some(true));
+    let before = ALLOCATIONS.load(Ordering::SeqCst);
+    drop(std::hint::black_box(vec![0u8; 100]));
+    assert_eq!(ALLOCATIONS.load(Ordering::SeqCst) - before, 1, "allocations are counted");
+    for threads in [1, 2] {
+        for activation in [Activation::Rectifier, Activation::Tanh] {
+            check_classifier(activation, threads);
+            check_autoencoder(activation, threads);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Auto-encoder steps against float64 vectors of an independent program.
+//!
+//! Values are 32-bit here and 64-bit there: forward values and gradients must agree to 1e-5, costs over 20 steps and
+//! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
+#![expect(clippy::expect_used, reason = "a test stops where its case is not what it should be")]
+
+use kernels::{Activation, Affine, Descent, Layer, Reconstruction, Stack, Sums, Tied};
+use serde::Deserialize;
+use std::path::PathBuf;
+
+type Matrix = Vec<Vec<f64>>;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    activation: String,
+    softplus_alpha: f64,
+    strategy: String,
+    l1: f64,
+    learning_rate: f64,
+    clean: Matrix,
+    corrupted: Matrix,
+    signs: Vec<f32>,
+    parameters: Parameters,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    encoder_weight: Matrix,
+    encoder_bias: Vec<f64>,
+    /// Absent where the decoder is the encoder's transpose.
+    decoder_weight: Option<Matrix>,
+    decoder_bias: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    code: Matrix,
+    output: Matrix,
+    cost: f64,
+    penalty: f64,
+    gradient: Parameters,
+    costs: Vec<f64>,
+    parameters_after_20: Parameters,
+}
+
+impl Parameters {
+    /// Each tensor under its name, row-major.
+    fn named(&self) -> Vec<(&'static str, Vec<f64>)> {
+        let always = [
+            ("encoder weight", flat(&self.encoder_weight)),
+            ("encoder bias", self.encoder_bias.clone()),
+            ("decoder bias", self.decoder_bias.clone()),
+        ];
+        always.into_iter().chain(self.decoder_weight.iter().map(|weight| ("decoder weight", flat(weight)))).collect()
+    }
+}
+
+impl Case {
+    fn activation(&self) -> Activation {
+        match self.activation.as_str() {
+            "rectifier" => Activation::Rectifier,
+            "softplus" => Activation::Softplus { alpha: self.softplus_alpha as f32 },
+            "tanh" => Activation::Tanh,
+            "logistic" => Activation::Logistic,
+            other => panic!("no activation {other}"),
+        }
+    }
+
+    fn strategy(&self) -> Reconstruction {
+        match self.strategy.as_str() {
+            "softplus_quadratic" => Reconstruction::SoftplusQuadratic,
+            "logistic_cross_entropy" => Reconstruction::LogisticCrossEntropy,
+            "tanh_cross_entropy" => Reconstruction::TanhCrossEntropy,
+            "linear_quadratic" => Reconstruction::LinearQuadratic,
+            "rectifier_quadratic" => Reconstruction::RectifierQuadratic,
+            other => panic!("no strategy {other}"),
+        }
+    }
+
+    fn descent(&self, rate: f64) -> Descent {
+        Descent { rate: rate as f32, l1: self.l1 as f32 }
+    }
+
+    /// The auto-encoder with its minibatch.
+    fn start(&self) -> AutoEncoder {
+        let p = &self.parameters;
+        let encoder = affine(&p.encoder_weight, &p.encoder_bias);
+        let code = Layer::new(encoder, Some(&self.signs), self.activation());
+        let batch = self.clean.len();
+        let mut autoencoder = match &p.decoder_weight {
+            None => AutoEncoder::Tied(Tied::new(&code, &single(&p.decoder_bias), batch, 1)),
+            Some(weight) => {
+                let decoder = affine(weight, &p.decoder_bias);
+                AutoEncoder::Untied(Stack::new(vec![code], decoder, batch, 1).with_targets())
+            }
+        };
+        let (inputs, targets) = (&self.corrupted, &self.clean);
+        for (input, target) in inputs.iter().zip(targets) {
+            match &mut autoencoder {
+                AutoEncoder::Tied(tied) => {
+                    tied.inputs().push_values(&single(input));
+                    tied.targets().push_values(&single(target));
+                }
+                AutoEncoder::Untied(stack) => {
+                    stack.inputs().push_values(&single(input));
+                    stack.targets().expect("a stack with targets").push_values(&single(target));
+                }
+            }
+        }
+        autoencoder
+    }
+}
+
+enum AutoEncoder {
+    Untied(Stack),
+    Tied(Tied),
+}
+
+impl AutoEncoder {
+    fn reconstruct(&mut self, cost: Reconstruction) -> Sums {
+        match self {
+            Self::Untied(stack) => stack.reconstruct(cost).clone(),
+            Self::Tied(tied) => tied.reconstruct(cost).clone(),
+        }
+    }
+
+    fn learn(&mut self, cost: Reconstruction, descent: Descent) -> Sums {
+        match self {
+            Self::Untied(stack) => stack.learn_to_reconstruct(cost, descent).clone(),
+            Self::Tied(tied) => tied.learn(cost, descent).clone(),
+        }
+    }
+
+    /// Code and output of example `b`.
+    fn values(&self, b: usize) -> [Vec<f32>; 2] {
+        match self {
+            Self::Untied(stack) => [stack.hidden_outputs(0, b).collect(), stack.outputs(b).collect()],
+            Self::Tied(tied) => [tied.code(b).collect(), tied.outputs(b).collect()],
+        }
+    }
+
+    /// What it has for each of [`Parameters::named`].
+    fn parameters(&self) -> Vec<Vec<f64>> {
+        let (encoder, bias, decoder) = match self {
+            Self::Untied(stack) => (stack.affine(0), stack.affine(1).bias().to_vec(), Some(stack.affine(1))),
+            Self::Tied(tied) => (tied.encoder(), tied.bias(), None),
+        };
+        let always = [double(encoder.weight().iter()), double(encoder.bias().iter()), double(bias.iter())];
+        always.into_iter().chain(decoder.map(|decoder| double(decoder.weight().iter()))).collect()
+    }
+}
+
+fn affine(weight: &Matrix, bias: &[f64]) -> Affine {
+    Affine::new(weight.len(), &single(&flat(weight)), &single(bias))
+}
+
+fn flat(rows: &Matrix) -> Vec<f64> {
+    rows.iter().flatten().copied().collect()
+}
+
+fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|v| *v as f32).collect()
+}
+
+fn double<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<f64> {
+    values.copied().map(f64::from).collect()
+}
+
+fn read() -> Vec<Case> {
+    let folder = std::env::var_os("GOLDEN_DIR")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
+    let path = folder.join("autoencoder.json");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).expect("golden/make.py writes such cases")
+}
+
+/// |found - expected| within `tolerance` of the largest expected value, or of 1.
+fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
+    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
+        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
+    }
+}
+
+fn check(case: &Case) {
+    let name = |what: &str| format!("{} {what}", case.name);
+    let (e, cost, samples) = (&case.expect, case.strategy(), case.clean.len() as f64);
+    let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;
+
+    let mut autoencoder = case.start();
+    let sums = autoencoder.reconstruct(cost);
+    let [code, output] = [0, 1].map(|k| (0..case.clean.len()).flat_map(|b| autoencoder.values(b)[k].clone()).collect());
+    let [code, output]: [Vec<f32>; 2] = [code, output];
+    close(&name("code"), &double(code.iter()), &flat(&e.code), 1e-5);
+    close(&name("output"), &double(output.iter()), &flat(&e.output), 1e-5);
+    close(&name("cost"), &[sums.cost / samples], &[e.cost], 1e-5);
+    close(&name("penalty"), &[penalty(&sums.magnitude)], &[e.penalty], 1e-5);
+
+    // A step at rate 1 moves each parameter by its gradient.
+    let before = autoencoder.parameters();
+    autoencoder.learn(cost, case.descent(1.0));
+    let moves = before.iter().zip(autoencoder.parameters());
+    let moves: Vec<Vec<f64>> = moves.map(|(b, a)| b.iter().zip(a).map(|(b, a)| b - a).collect()).collect();
+    same(case, "gradient", &moves, &e.gradient, 1e-5);
+
+    let mut autoencoder = case.start();
+    for expected in &e.costs {
+        let sums = autoencoder.learn(cost, case.descent(case.learning_rate));
+        close(&name("costs"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
+    }
+    same(case, "after 20", &autoencoder.parameters(), &e.parameters_after_20, 1e-4);
+}
+
+fn same(case: &Case, what: &str, found: &[Vec<f64>], expected: &Parameters, tolerance: f64) {
+    let expected = expected.named();
+    assert_eq!(found.len(), expected.len());
+    for (found, (name, expected)) in found.iter().zip(expected) {
+        close(&format!("{} {name} {what}", case.name), found, &expected, tolerance);
+    }
+}
+
+fn check_all(tied: &str) {
+    let cases = read().into_iter().filter(|case| case.name.contains(tied));
+    let checked = cases.map(|case| check(&case)).count();
+    assert!(checked > 0);
+}
+
+#[test]
+fn golden_vectors_of_untied_autoencoders_hold() {
+    check_all("tied0");
+}
+
+#[test]
+fn golden_vectors_of_tied_autoencoders_hold() {
+    check_all("tied1");
+}
