@@ -211,7 +211,6 @@ fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], members: &[u32], 
         let tile = &mut row[column..];
         let d = (d, width, column);
         column += match (width - column) / S::F32_LANES {
-            16.. if S::REGISTER_COUNT >= 32 => update_listed_tile::<S, 16>(simd, tile, d, members, values, rate),
             8.. => update_listed_tile::<S, 8>(simd, tile, d, members, values, rate),
             4.. => update_listed_tile::<S, 4>(simd, tile, d, members, values, rate),
             _ => update_listed_tile::<S, 1>(simd, tile, d, members, values, rate),

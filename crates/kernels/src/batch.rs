@@ -4,7 +4,7 @@ use crate::forward::Path;
 use crate::panel::{PANEL, Panel};
 
 /// Share of values that are not zero from which reading all of them is faster than following lists.
-const DENSE_FROM: f64 = 0.5;
+const DENSE_FROM: f64 = 0.4;
 
 /// Rows of values for one minibatch, kept as lists of what is not zero.
 #[derive(Clone, Debug)]
