@@ -104,8 +104,9 @@ impl Batch {
     /// Decides how this minibatch is read, and prepares it for that.
     pub(crate) fn settle(&mut self) {
         self.path = path(&self.panels, self.len, self.width);
-        if self.path == Path::Dense {
-            self.spread();
+        match self.path {
+            Path::Dense => self.spread(),
+            Path::Sparse => self.panels.iter_mut().for_each(|panel| panel.list_columns(self.len)),
         }
     }
 

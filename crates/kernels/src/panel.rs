@@ -115,15 +115,25 @@ impl Panel {
     /// Forgets the lists.
     pub(crate) fn clear_lists(&mut self) {
         self.of_member.clear();
-        self.of_column.clear();
         self.active = 0;
     }
 
-    /// Lists a value that is not zero.
+    /// Lists a value that is not zero, for its example.
     pub(crate) fn list(&mut self, member: usize, column: usize, value: f32) {
         self.of_member.push(member, column, value);
-        self.of_column.push(column, member, value);
         self.active += 1;
+    }
+
+    /// Lists for each column what is listed for the first `batch` examples.
+    #[inline(always)]
+    pub(crate) fn list_columns(&mut self, batch: usize) {
+        self.of_column.restart(batch);
+        for member in 0..batch {
+            let (columns, values) = self.of_member.get(member);
+            for (column, value) in columns.iter().zip(values) {
+                self.of_column.push(*column as usize, member, *value);
+            }
+        }
     }
 
     /// Lists the values of the first `batch` examples that are not zero.
@@ -132,14 +142,9 @@ impl Panel {
         self.clear_lists();
         for member in 0..batch {
             let row = &self.value[member * self.width..(member + 1) * self.width];
-            let length = self.of_member.compress(member, row);
-            let first = member * self.of_member.room;
-            for k in first..first + length {
-                let (column, value) = (self.of_member.indices[k], self.of_member.values[k]);
-                self.of_column.push(column as usize, member, value);
-            }
-            self.active += length;
+            self.active += self.of_member.compress(member, row);
         }
+        self.list_columns(batch);
     }
 }
 
@@ -150,6 +155,13 @@ impl Lists {
 
     fn clear(&mut self) {
         self.lengths.fill(0);
+    }
+
+    /// Forgets all lists, none of which will be longer than `room`: no more than the room reserved. Lists that lie close
+    /// together take fewer cache lines.
+    fn restart(&mut self, room: usize) {
+        self.room = room;
+        self.clear();
     }
 
     fn push(&mut self, list: usize, index: usize, value: f32) {

@@ -26,8 +26,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Minibatches whose sums are read from the device together.
+/// Minibatches whose sums are read from the device together, at least.
 const CHUNK: usize = 32;
+/// Time between two reports to the Learner, at least: its metrics and its dashboard take their share of the cores.
+const PERIOD: Duration = Duration::from_millis(100);
 
 /// What a training run needs besides its starting point.
 pub struct Lesson {
@@ -221,7 +223,7 @@ impl Run<'_> {
             unread += 1;
             let stopping = self.stopping();
             let due = self.saved.elapsed() >= lesson.every;
-            if unread == CHUNK || stopping || due {
+            if unread >= CHUNK && since.elapsed() >= PERIOD || stopping || due {
                 self.count(since.elapsed())?;
                 unread = 0;
                 if due && !stopping {
