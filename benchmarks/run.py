@@ -32,7 +32,7 @@ def training(title, rate, l1=0.001, batch=10, epochs=1, report=(1,), activation=
 ROWS = {
     "rectifier": training("Training rectifiers", 0.1, epochs=3, report=(1, 3)),
     "rectifier-0.01": training("Training rectifiers", 0.01, epochs=2, report=(2,)),
-    "side-by-side": training("Two runs side by side, a core each, speeds added", 0.1, copies=2),
+    "side-by-side": training("Two runs side by side, a core each, speeds added", 0.1, epochs=3, report=(1, 3), copies=2),
     "tanh": training("Training tanh units", 0.01, l1=0.0, activation="tanh"),
     "rectifier-100": training("Training rectifiers", 0.1, batch=100),
     "autodiff": training("Burn's autodiff on flex (training.engine=autodiff)", 0.1, peers=["ours-autodiff"]),
