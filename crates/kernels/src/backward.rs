@@ -6,7 +6,7 @@
 
 use crate::floats::LINE;
 use crate::forward::{Path, load, store};
-use crate::panel::{PANEL, Panel, member};
+use crate::panel::{Panel, member};
 use pulp::{Simd, WithSimd};
 
 /// Which part of the backward pass to do.
@@ -44,21 +44,21 @@ impl WithSimd for Backward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let stride = stride(self.below);
-        for (k, panel) in self.below.iter().enumerate() {
+        for panel in self.below {
             let mut i = 0;
             match self.path {
                 Path::Sparse => {
                     while i < panel.columns {
-                        self.listed_row(simd, panel, k * PANEL, i, stride);
+                        self.listed_row(simd, panel, i, stride);
                         i += 1;
                     }
                 }
                 Path::Dense => {
                     while i < panel.columns {
                         i += match panel.columns - i {
-                            4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, panel, k * PANEL, i, stride),
-                            2.. => self.tile::<S, 2>(simd, panel, k * PANEL, i, stride),
-                            _ => self.tile::<S, 1>(simd, panel, k * PANEL, i, stride),
+                            4.. if S::REGISTER_COUNT >= 32 => self.tile::<S, 4>(simd, panel, i, stride),
+                            2.. => self.tile::<S, 2>(simd, panel, i, stride),
+                            _ => self.tile::<S, 1>(simd, panel, i, stride),
                         };
                     }
                 }
@@ -76,15 +76,15 @@ pub(crate) fn stride(below: &[Panel]) -> usize {
 impl Backward<'_> {
     /// A row of W for the examples in which its unit is not zero.
     #[inline(always)]
-    fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, first: usize, i: usize, stride: usize) {
+    fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) {
         let (members, values) = below.of_column.get(i);
         if members.is_empty() {
             return;
         }
-        let start = (first + i) * self.width;
+        let at = below.first + i;
+        let start = at * self.width;
         let row = &mut self.weight[start..start + self.width];
         if self.part != Part::Update {
-            let at = first + i;
             let mut rest = members;
             while let Some(one) = rest.first() {
                 let taken = match rest {
@@ -118,7 +118,6 @@ impl Backward<'_> {
         &mut self,
         simd: S,
         below: &Panel,
-        first: usize,
         i: usize,
         stride: usize,
     ) -> usize {
@@ -126,16 +125,16 @@ impl Backward<'_> {
             let mut b = 0;
             while b < self.batch {
                 b += match self.batch - b {
-                    1 => self.tile_products::<S, R, 1>(simd, first + i, b, stride),
-                    2 => self.tile_products::<S, R, 2>(simd, first + i, b, stride),
-                    3 => self.tile_products::<S, R, 3>(simd, first + i, b, stride),
-                    4 => self.tile_products::<S, R, 4>(simd, first + i, b, stride),
-                    _ => self.tile_products::<S, R, 5>(simd, first + i, b, stride),
+                    1 => self.tile_products::<S, R, 1>(simd, below.first + i, b, stride),
+                    2 => self.tile_products::<S, R, 2>(simd, below.first + i, b, stride),
+                    3 => self.tile_products::<S, R, 3>(simd, below.first + i, b, stride),
+                    4 => self.tile_products::<S, R, 4>(simd, below.first + i, b, stride),
+                    _ => self.tile_products::<S, R, 5>(simd, below.first + i, b, stride),
                 };
             }
         }
         if self.part != Part::Products {
-            self.tile_update::<S, R>(simd, below, first, i);
+            self.tile_update::<S, R>(simd, below, i);
         }
         R
     }
@@ -158,11 +157,11 @@ impl Backward<'_> {
     }
 
     #[inline(always)]
-    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, first: usize, i: usize) {
+    fn tile_update<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize) {
         let x = (self.x)(below);
         let mut column = 0;
         while column < self.width {
-            let rows = &mut self.weight[(first + i) * self.width + column..];
+            let rows = &mut self.weight[(below.first + i) * self.width + column..];
             let wide = (self.width - column) / S::F32_LANES >= 4 && S::REGISTER_COUNT >= 32;
             let (x, d) = ((x, below.width, i), (self.d, column));
             column += if wide {

@@ -1,7 +1,7 @@
 //! A minibatch on its way into the kernels.
 
 use crate::forward::Path;
-use crate::panel::{PANEL, Panel};
+use crate::panel::Panel;
 
 /// Share of values that are not zero from which reading all of them is faster than following lists.
 const DENSE_FROM: f64 = 0.4;
@@ -48,7 +48,8 @@ impl Batch {
         let member = self.next(row.len());
         // Images are mostly background: eight bytes of it at a time.
         let background = values[0] == 0.0;
-        for (panel, bytes) in self.panels.iter_mut().zip(row.chunks(PANEL)) {
+        for panel in &mut self.panels {
+            let bytes = &row[panel.first..panel.first + panel.columns];
             for (k, eight) in bytes.chunks(8).enumerate() {
                 if background && eight.iter().fold(0, |all, byte| all | byte) == 0 {
                     continue;
@@ -69,7 +70,8 @@ impl Batch {
     /// When the minibatch is full, or the row has the wrong width.
     pub fn push_values(&mut self, row: &[f32]) {
         let member = self.next(row.len());
-        for (panel, values) in self.panels.iter_mut().zip(row.chunks(PANEL)) {
+        for panel in &mut self.panels {
+            let values = &row[panel.first..panel.first + panel.columns];
             for (column, value) in values.iter().enumerate() {
                 if *value != 0.0 {
                     panel.list(member, column, *value);
@@ -87,9 +89,11 @@ impl Batch {
         assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns ascend");
         assert!(columns.last().is_none_or(|last| (*last as usize) < self.width), "columns lie within the width");
         let member = self.next(self.width);
+        // All panels but the last are as wide as the first.
+        let most = self.panels[0].columns;
         for (column, value) in columns.iter().zip(values) {
             if *value != 0.0 {
-                self.panels[*column as usize / PANEL].list(member, *column as usize % PANEL, *value);
+                self.panels[*column as usize / most].list(member, *column as usize % most, *value);
             }
         }
     }

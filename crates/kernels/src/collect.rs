@@ -3,7 +3,7 @@
 use crate::activate::{Activation, sign};
 use crate::floats::LINE;
 use crate::forward::Path;
-use crate::panel::{PANEL, Panel};
+use crate::panel::Panel;
 use pulp::{Simd, WithSimd};
 
 /// Pre-activations become outputs, are counted, and listed where they may be zero.
@@ -52,8 +52,8 @@ impl WithSimd for Activate<'_> {
 /// Adds up the shares of delta W^T that the panels above computed, for the units of one panel, into `into`.
 pub(crate) struct Collect<'a> {
     pub(crate) above: &'a [Panel],
-    /// The panel's place in its layer.
-    pub(crate) index: usize,
+    /// Place of the panel's first unit in the layer.
+    pub(crate) first: usize,
     pub(crate) stride: usize,
     pub(crate) batch: usize,
 }
@@ -65,7 +65,7 @@ impl Collect<'_> {
         let Panel { of_member, delta, width, .. } = panel;
         delta[..self.batch * *width].fill(0.0);
         for b in 0..self.batch {
-            let start = b * self.stride + self.index * PANEL;
+            let start = b * self.stride + self.first;
             for i in of_member.get(b).0 {
                 let mut sum = 0.0;
                 for above in self.above {
@@ -82,7 +82,7 @@ impl Collect<'_> {
         for b in 0..self.batch {
             let into = &mut into[b * width..b * width + columns];
             for above in self.above {
-                let start = b * self.stride + self.index * PANEL;
+                let start = b * self.stride + self.first;
                 let share = &above.products[start..start + columns];
                 for (sum, share) in into.iter_mut().zip(share) {
                     *sum += share;

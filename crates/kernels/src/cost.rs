@@ -2,7 +2,7 @@
 
 use crate::activate::{exp, logistic, softplus};
 use crate::floats::LINE;
-use crate::panel::{PANEL, Panel, member};
+use crate::panel::{Panel, member};
 use pulp::{Simd, WithSimd};
 
 /// The cost of a reconstruction y against its target x, per unit, with f the decoder's pre-activation (section 3.2).
@@ -90,10 +90,10 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
     for (b, label) in labels.iter().enumerate() {
         let label = usize::from(*label);
         let (mut best, mut largest) = (0, f32::NEG_INFINITY);
-        for (k, panel) in panels.iter().enumerate() {
+        for panel in panels.iter() {
             for (j, logit) in member(&panel.value, b, panel.width)[..panel.columns].iter().enumerate() {
                 if *logit > largest {
-                    (best, largest) = (k * PANEL + j, *logit);
+                    (best, largest) = (panel.first + j, *logit);
                 }
             }
         }
@@ -110,8 +110,10 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
                 *delta *= share / sum;
             }
         }
-        let of_label = &mut panels[label / PANEL];
-        let j = b * of_label.width + label % PANEL;
+        // All panels but the last are as wide as the first.
+        let most = panels[0].columns;
+        let of_label = &mut panels[label / most];
+        let j = b * of_label.width + label % most;
         of_label.delta[j] -= share;
         nll += f64::from(sum).ln() - f64::from(of_label.value[j] - largest);
         errors += usize::from(best != label);

@@ -12,7 +12,7 @@
 //! | 4.1: L1 penalty on activations, fixed signs | [`Descent::l1`], [`Layer::new`] |
 //! | 4.2: bags of words | [`Batch::push_sparse`] |
 //!
-//! A layer is cut into panels of 256 columns. A panel holds its weights and everything about its units for one
+//! A layer is cut into panels of up to 512 columns. A panel holds its weights and everything about its units for one
 //! minibatch, and belongs to one thread, forward and backward:
 //!
 //! ```text

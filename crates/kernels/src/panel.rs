@@ -3,17 +3,19 @@
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
 
-/// Columns of a panel. As many as fit the registers of the widest vectors twice over: the weights of a panel stay in the
-/// cache of the core that computes it, forward and backward, and sums over columns are not cut too short.
-pub(crate) const PANEL: usize = 256;
+/// The most columns of a panel: a layer of the paper makes one panel for each of two cores. Wider rows are read faster,
+/// and sums over columns are cut less often; narrower ones would feed more cores, which further runs use better.
+pub(crate) const PANEL: usize = 512;
 
-/// Up to [`PANEL`] units of a layer: the weights that lead to them, and for one minibatch their values, slopes and
+/// Up to 512 units of a layer: the weights that lead to them, and for one minibatch their values, slopes and
 /// deltas, and where these are not zero.
 ///
 /// A panel belongs to one thread at a time, and to the same one forward and backward. Matrices are row-major with rows
 /// of `width` floats; columns from `columns` on stay zero. Panels of inputs have no weights.
 #[derive(Clone, Debug)]
 pub(crate) struct Panel {
+    /// Place of the first unit in the layer.
+    pub(crate) first: usize,
     /// Units.
     pub(crate) columns: usize,
     /// Units, rounded up to whole cache lines.
@@ -52,13 +54,14 @@ pub(crate) struct Lists {
 }
 
 impl Panel {
-    /// A panel of `columns` units without weights, for minibatches of up to `batch` examples.
-    fn new(columns: usize, batch: usize) -> Self {
+    /// A panel of the `columns` units from `first` on without weights, for minibatches of up to `batch` examples.
+    fn new(first: usize, columns: usize, batch: usize) -> Self {
         let width = columns.next_multiple_of(LINE);
         let matrix = Floats::zeros(batch * width);
         let mut signs = Floats::zeros(width);
         signs[..columns].fill(1.0);
         Self {
+            first,
             columns,
             width,
             weight: Floats::zeros(0),
@@ -75,17 +78,18 @@ impl Panel {
         }
     }
 
-    /// The panels of `units` columns without weights.
+    /// The panels of `units` columns without weights, as equal as whole cache lines allow.
     pub(crate) fn cut(units: usize, batch: usize) -> Vec<Self> {
-        (0..units).step_by(PANEL).map(|first| Self::new(PANEL.min(units - first), batch)).collect()
+        let columns = units.div_ceil(units.div_ceil(PANEL)).next_multiple_of(LINE);
+        (0..units).step_by(columns).map(|first| Self::new(first, columns.min(units - first), batch)).collect()
     }
 
     /// The panels of an affine map and the fixed signs of its units.
     pub(crate) fn of(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> Vec<Self> {
         let (inputs, outputs) = (affine.inputs(), affine.outputs());
         let mut panels = Self::cut(outputs, batch);
-        for (q, panel) in panels.iter_mut().enumerate() {
-            let columns = q * PANEL..q * PANEL + panel.columns;
+        for panel in &mut panels {
+            let columns = panel.first..panel.first + panel.columns;
             panel.weight = Floats::zeros(inputs * panel.width);
             for (to, from) in panel.weight.chunks_mut(panel.width).zip(affine.weight().chunks(outputs)) {
                 to[..panel.columns].copy_from_slice(&from[columns.clone()]);

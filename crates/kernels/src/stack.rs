@@ -72,7 +72,7 @@ impl Layer {
 }
 
 impl Stack {
-    /// A stack for minibatches of up to `batch` examples, computed by `threads`. Nothing is allocated after this, and
+    /// A stack for minibatches of up to `batch` examples, computed by up to `threads`, a panel at least for each. Nothing is allocated after this, and
     /// results do not depend on the number of threads.
     ///
     /// # Panics
@@ -86,7 +86,8 @@ impl Stack {
         let units: Vec<usize> =
             std::iter::once(affines[0].inputs()).chain(affines.iter().map(|affine| affine.outputs())).collect();
         let layers = hidden.iter().map(|layer| Panel::of(&layer.affine, layer.signs.as_deref(), batch));
-        let layers = layers.chain([Panel::of(&output, None, batch)]).collect();
+        let layers: Vec<Vec<Panel>> = layers.chain([Panel::of(&output, None, batch)]).collect();
+        let most_panels = layers.iter().map(Vec::len).max().unwrap_or(1);
         let depth = hidden.len();
         Self {
             inputs: Batch::new(units[0], batch),
@@ -97,7 +98,7 @@ impl Stack {
             paths: vec![Path::Dense; depth + 1],
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
             arch: Arch::new(),
-            team: Team::new(threads),
+            team: Team::new(threads.min(most_panels)),
         }
     }
 
@@ -246,8 +247,8 @@ impl Stack {
             });
             let Some(below) = below.last_mut() else { return };
             let stride = stride(below);
-            self.team.each(below, |index, panel| {
-                let collect = Collect { above, index, stride, batch };
+            self.team.each(below, |_, panel| {
+                let collect = Collect { above, first: panel.first, stride, batch };
                 arch.dispatch(Descend { collect, panel, path, l1: descent.l1 });
             });
         }

@@ -12,7 +12,7 @@ const SPINS: u32 = 2_000;
 /// Such offers before it goes to sleep.
 const OFFERS: u32 = 200;
 
-/// Threads of a team at most: beyond, a step has no panels for them.
+/// Threads of a team at most.
 const MOST_THREADS: usize = 64;
 
 /// Called with the number of the thread, 0 for the team's owner.

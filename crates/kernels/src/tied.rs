@@ -40,7 +40,8 @@ impl Tied {
         let visible = encoder.affine.inputs();
         assert_eq!(bias.len(), visible, "a bias for each input");
         let mut output = Panel::cut(visible, batch);
-        for (panel, bias) in output.iter_mut().zip(bias.chunks(PANEL)) {
+        for panel in &mut output {
+            let bias = &bias[panel.first..panel.first + panel.columns];
             panel.bias[..bias.len()].copy_from_slice(bias);
         }
         Self {
@@ -145,8 +146,9 @@ impl Tied {
             arch.dispatch(Backward { weight, width, d, products, below, x: value_of, path, part, batch, rate: 0.0 });
         });
         let (above, stride) = (&self.code, stride(&self.output));
-        self.team.each(&mut self.output, |index, panel| {
-            arch.dispatch(Decode { collect: Collect { above, index, stride, batch }, panel });
+        self.team.each(&mut self.output, |_, panel| {
+            let collect = Collect { above, first: panel.first, stride, batch };
+            arch.dispatch(Decode { collect, panel });
         });
     }
 }

@@ -220,7 +220,7 @@ fn the_engines_agree_on_smooth_activations_with_and_without_a_penalty_and_signs(
 fn the_engines_agree_on_layers_wider_than_two_panels() {
     for activation in ALL {
         // So many units meet a kink soon.
-        let lesson = Lesson { hidden: vec![300, 270], ..Lesson::of(activation) };
+        let lesson = Lesson { hidden: vec![560, 520], ..Lesson::of(activation) };
         let short = Lesson { batch: 3, steps: 12, ..lesson.clone() };
         check(if lesson.kink().is_some() { &short } else { &lesson });
     }

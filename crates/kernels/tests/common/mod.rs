@@ -4,9 +4,9 @@
 use kernels::{Activation, Affine, Batch, Layer, Stack};
 
 /// More than two panels of columns, and no multiple of a vector.
-pub(crate) const INPUTS: usize = 300;
+pub(crate) const INPUTS: usize = 1100;
 /// Units of the hidden layers.
-pub(crate) const HIDDEN: [usize; 2] = [270, 150];
+pub(crate) const HIDDEN: [usize; 2] = [1090, 530];
 /// Classes.
 pub(crate) const CLASSES: usize = 10;
 /// Examples of a full minibatch.
