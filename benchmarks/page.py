@@ -27,7 +27,26 @@ def table(samples):
 
 
 def shares(rows):
-    """How near a dense step comes to the ceilings; it reads as many weights as it multiplies."""
+    """How near steps come to the ceilings."""
+    return [*dense_shares(rows), *sparse_shares(rows)]
+
+
+def sparse_shares(rows):
+    """How near a sparse step comes to reading and writing only the weights that it must."""
+    steps, ceilings = rows.get("steps", {}).get("samples", {}), rows["ceilings"].get("samples", {})
+    found = []
+    for n in (1, rows["ceilings"].get("threads")):
+        key = f"epoch 3, threads: {n}"
+        moved, read = steps.get(f"gb_per_second, {key}"), ceilings.get(f"read_gb_per_s, threads: {n}")
+        if moved and read:
+            found += [f"{median(moved['ours']) / median(read['ours']):.0%} with threads: {n}"]
+    text = ("Of the weights' traffic that the machine can do, sparse steps of the third epoch move (a weight that a "
+            "minibatch uses is read forward, and read and written backward): ")
+    return ["", text + ", ".join(dict.fromkeys(found)) + "."] if found else []
+
+
+def dense_shares(rows):
+    """How near a dense step comes; it reads as many weights as it multiplies."""
     speed = rows.get("tanh", {}).get("samples", {}).get("examples/s, epoch 1", {}).get("ours")
     ceilings = rows["ceilings"].get("samples", {})
     threads = rows["ceilings"].get("threads")

@@ -42,6 +42,8 @@ ROWS = {
               "peers": ["torch"]},
     "inference": {"task": "inference", "title": "Inference with a trained rectifier network",
                   "peers": ["torch", "torch-compiled", "jax"]},
+    "steps": {"task": "steps", "title": "Training steps alone, without the Learner, minibatch 10, rate 0.1, L1 0.001",
+              "rate": 0.1, "l1": 0.001, "batch": 10, "peers": []},
     "ceilings": {"task": "ceilings", "title": "What the machine can do at most", "peers": []},
 }
 
@@ -156,6 +158,10 @@ class Bench:
                 all_lines = list(pool.map(lambda cpu: self.run(who, row, 1, cpu), cpus))
             speeds = [self.speeds(who, row, lines) for lines in all_lines]
             return {who: {metric: sum(s[metric] for s in speeds) for metric in speeds[0]}}, losses(who, all_lines[0])
+        if row["task"] == "steps":
+            return {who: {f"{key}, epoch {line['epoch']}, threads: {n}": line[key]
+                          for n in dict.fromkeys([1, threads]) for _, line in self.run(who, row, n)
+                          for key in ("examples_per_second", "mb_per_step", "gb_per_second")}}, {}
         if row["task"] == "inference":
             found = {}
             for n in dict.fromkeys([1, threads]):

@@ -114,13 +114,7 @@ impl Backward<'_> {
 
     /// `R` rows of W for all examples.
     #[inline(always)]
-    fn tile<S: Simd, const R: usize>(
-        &mut self,
-        simd: S,
-        below: &Panel,
-        i: usize,
-        stride: usize,
-    ) -> usize {
+    fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
         if self.part != Part::Update {
             let mut b = 0;
             while b < self.batch {

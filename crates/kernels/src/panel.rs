@@ -111,6 +111,11 @@ impl Panel {
         Affine::new(inputs, &weight, &bias)
     }
 
+    /// Units that at least one of the examples listed last does not leave at zero.
+    pub(crate) fn used(&self) -> usize {
+        self.of_column.lengths[..self.columns].iter().filter(|length| **length > 0).count()
+    }
+
     /// The most examples that it holds.
     pub(crate) fn room(&self) -> usize {
         self.of_member.lengths.len()

@@ -140,6 +140,18 @@ impl Stack {
         &self.paths
     }
 
+    /// Weights that the last minibatch used: all but those of units that were zero in each of its examples. A step reads
+    /// them forward, and reads and writes them backward.
+    #[must_use]
+    pub fn weights_used(&self) -> usize {
+        let below = std::iter::once(&self.inputs.panels).chain(&self.layers);
+        let rows = below.zip(&self.paths).zip(&self.units).map(|((panels, path), units)| match path {
+            Path::Sparse => panels.iter().map(Panel::used).sum(),
+            Path::Dense => *units,
+        });
+        rows.zip(&self.units[1..]).map(|(rows, columns): (usize, &usize)| rows * columns).sum()
+    }
+
     /// Outputs of hidden layer `layer` (0 for the first) for example `member` of the last minibatch.
     pub fn hidden_outputs(&self, layer: usize, member: usize) -> impl Iterator<Item = f32> + '_ {
         values(&self.layers[layer], member)

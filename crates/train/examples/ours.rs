@@ -49,6 +49,8 @@ enum Task {
     Autoencoder,
     /// Single examples and minibatches through a trained network.
     Inference,
+    /// Training steps alone: no learner, no validation, no checkpoint.
+    Steps,
     /// Steps of a layer of words.
     Words,
 }
@@ -60,6 +62,7 @@ fn main() -> Outcome {
     match options.task {
         Task::Autoencoder => autoencoder(&options),
         Task::Inference => inference(&options),
+        Task::Steps => steps(&options),
         Task::Words => words(&options),
     }
 }
@@ -147,6 +150,46 @@ fn classes(stack: &mut Stack, rows: &[&[f32]]) -> Vec<usize> {
         logits.fold((0, f32::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best }).0
     };
     (0..rows.len()).map(class).collect()
+}
+
+fn steps(options: &Options) -> Outcome {
+    let Options { folder, batch, .. } = options;
+    let meta = meta(folder)?;
+    let inputs = files::read(&folder.join("train_inputs.u8"))?;
+    let labels = files::read(&folder.join("train_labels.u8"))?;
+    let order = numbers(&folder.join("order.u32"))?;
+    let mut stack = network(&files::read(&folder.join("initial.safetensors"))?, *batch, options.threads)?;
+    let descent = Descent { rate: options.rate, l1: options.l1 };
+    let values = values();
+    let mut of_rows = Vec::with_capacity(*batch);
+    ready();
+    for (epoch, order) in order.chunks(meta.train).enumerate() {
+        let (mut loss, mut weights) = (0.0, 0);
+        let began = Instant::now();
+        for rows in order.chunks(*batch) {
+            stack.inputs().clear();
+            of_rows.clear();
+            for row in rows {
+                stack.inputs().push_bytes(&inputs[*row as usize * meta.features..][..meta.features], &values);
+                of_rows.push(u16::from(labels[*row as usize]));
+            }
+            let sums = stack.learn(&of_rows, descent);
+            loss += sums.cost + f64::from(options.l1) * sums.magnitude.iter().sum::<f64>();
+            weights += stack.weights_used();
+        }
+        let seconds = began.elapsed().as_secs_f64();
+        let bytes = (3 * size_of::<f32>() * weights) as f64;
+        println!(
+            "{}",
+            json!({
+                "epoch": epoch + 1, "loss": loss / order.len() as f64,
+                "examples_per_second": order.len() as f64 / seconds,
+                "mb_per_step": bytes / 1e6 / order.len().div_ceil(*batch) as f64,
+                "gb_per_second": bytes / 1e9 / seconds,
+            })
+        );
+    }
+    Ok(())
 }
 
 fn words(options: &Options) -> Outcome {
