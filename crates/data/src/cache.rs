@@ -31,19 +31,21 @@ impl Locations {
     #[must_use]
     pub fn folder(&self, entry: &Entry) -> PathBuf {
         let (Self::DataDir(root) | Self::Cache(root)) = self;
-        root.join(entry.name)
+        root.join(entry.folder)
     }
 
-    /// Where `file` of `entry` is, as published or unpacked (the name without `.gz`); `None` when it is missing.
+    /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be what
+    /// the file unpacks to.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {
             Self::DataDir(root) => vec![root.clone(), self.folder(entry)],
             Self::Cache(_) => vec![self.folder(entry)],
         };
-        let names = [file.name, file.name.trim_end_matches(".gz")];
-        let mut paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-        paths.find(|path| path.is_file())
+        let itself = folders[0].ends_with(file.unpacked).then(|| folders[0].clone());
+        let names = [file.name, file.unpacked];
+        let paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+        paths.chain(itself).find(|path| path.exists())
     }
 
     /// The command that fetches the files of `entry` to here.

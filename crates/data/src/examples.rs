@@ -3,9 +3,11 @@
 use crate::Error;
 use std::collections::BTreeMap;
 
-/// The height and width of an image in pixels.
+/// The size of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
+    /// Planes: 1 of grey, or 3 of red, green and blue. An image is stored plane by plane.
+    pub channels: usize,
     /// Rows of pixels.
     pub height: usize,
     /// Columns of pixels.
@@ -15,7 +17,7 @@ pub struct Shape {
 /// Labelled images of one shape, kept as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Examples {
-    inputs: Vec<u8>, // [len, features], row-major
+    inputs: Vec<u8>, // [len, channels, height, width], row-major
     labels: Vec<u8>, // [len]
     shape: Shape,
     classes: usize,
@@ -46,8 +48,16 @@ pub struct DataSet {
     pub checksums: BTreeMap<String, String>,
 }
 
+impl Shape {
+    /// An image of one plane.
+    #[must_use]
+    pub const fn grey(height: usize, width: usize) -> Self {
+        Self { channels: 1, height, width }
+    }
+}
+
 impl Examples {
-    /// Examples from `inputs` (`[len, height * width]`, row-major, each in `0..=maximum`) and `labels` (`[len]`, each
+    /// Examples from `inputs` (`[len, channels * height * width]`, row-major, each in `0..=maximum`) and `labels` (`[len]`, each
     /// below `classes`).
     ///
     /// # Errors
@@ -55,16 +65,16 @@ impl Examples {
     /// has no pixel.
     pub fn new(inputs: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, maximum: u8) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
-        let Shape { height, width } = shape;
-        if height == 0 || width == 0 || maximum == 0 {
+        let Shape { channels, height, width } = shape;
+        if channels == 0 || height == 0 || width == 0 || maximum == 0 {
             return wrong(
-                "a height, a width and a maximum of at least 1".to_owned(),
-                format!("height {height}, width {width}, maximum {maximum}"),
+                "channels, a height, a width and a maximum of at least 1".to_owned(),
+                format!("{channels} channels, height {height}, width {width}, maximum {maximum}"),
             );
         }
-        let wanted = height.checked_mul(width).and_then(|features| features.checked_mul(labels.len()));
+        let wanted = [channels, height, width].iter().try_fold(labels.len(), |product, n| product.checked_mul(*n));
         if wanted != Some(inputs.len()) {
-            let expected = format!("{height} x {width} inputs for each of {} labels", labels.len());
+            let expected = format!("{channels} x {height} x {width} inputs for each of {} labels", labels.len());
             return wrong(expected, format!("{} inputs", inputs.len()));
         }
         if let Some((i, label)) = labels.iter().enumerate().find(|(_, label)| usize::from(**label) >= classes) {
@@ -88,16 +98,16 @@ impl Examples {
         self.labels.is_empty()
     }
 
-    /// The height and width of each image.
+    /// The size of each image.
     #[must_use]
     pub fn shape(&self) -> Shape {
         self.shape
     }
 
-    /// The number of inputs of an example: height times width.
+    /// The number of inputs of an example: channels times height times width.
     #[must_use]
     pub fn features(&self) -> usize {
-        self.shape.height * self.shape.width
+        self.shape.channels * self.shape.height * self.shape.width
     }
 
     /// The number of classes; labels are `0..classes`.
@@ -183,7 +193,7 @@ impl Examples {
 mod tests {
     use super::*;
 
-    const SHAPE: Shape = Shape { height: 1, width: 2 };
+    const SHAPE: Shape = Shape::grey(1, 2);
 
     fn three() -> Examples {
         Examples::new(vec![0, 1, 2, 3, 4, 8], vec![0, 1, 2], SHAPE, 3, 8).unwrap()
@@ -196,13 +206,13 @@ mod tests {
     #[test]
     fn values_that_do_not_fit_together_are_refused() {
         let short = refused(&[0; 5], &[0; 3], SHAPE, 8);
-        assert!(short.contains("1 x 2 inputs for each of 3 labels, found 5 inputs"), "{short}");
+        assert!(short.contains("1 x 1 x 2 inputs for each of 3 labels, found 5 inputs"), "{short}");
         let label = refused(&[0; 4], &[0, 3], SHAPE, 8);
         assert!(label.contains("labels below 3, found label 3 of example 1"), "{label}");
         assert!(refused(&[9, 0], &[0], SHAPE, 8).contains("inputs of at most 8, found input 9"));
-        assert!(refused(&[], &[], Shape { height: 0, width: 2 }, 8).contains("at least 1"));
+        assert!(refused(&[], &[], Shape::grey(0, 2), 8).contains("at least 1"));
         assert!(refused(&[0, 0], &[0], SHAPE, 0).contains("at least 1"));
-        assert!(refused(&[], &[0], Shape { height: usize::MAX, width: 2 }, 8).contains("found 0 inputs"));
+        assert!(refused(&[], &[0], Shape::grey(usize::MAX, 2), 8).contains("found 0 inputs"));
     }
 
     #[test]

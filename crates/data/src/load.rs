@@ -3,7 +3,7 @@
 use crate::cache::Locations;
 use crate::catalogue::{self, Content, Entry, File};
 use crate::download::{self, Progress};
-use crate::{DataSet, Error, Splits, digits, idx, mnist};
+use crate::{DataSet, Error, Splits, cifar, digits, idx, mnist};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -41,7 +41,8 @@ pub struct FileState {
 pub enum State {
     /// It is: by its checksum, or, when it is unpacked, by its structure and sizes.
     Present {
-        /// The SHA-256 of the bytes as stored, lower-case hexadecimal.
+        /// The SHA-256 of the bytes as stored, lower-case hexadecimal; of a folder, that of the list of its files'
+        /// names and checksums.
         sha256: String,
     },
     /// It is nowhere.
@@ -52,7 +53,7 @@ pub enum State {
 
 /// Loads the data set `name`: finds its files, fetches the missing ones if it may, verifies and reads them.
 ///
-/// `seed` chooses the split of `digits`; MNIST is always cut in the same way.
+/// `seed` chooses the split of `digits`; the others are always cut in the same way.
 ///
 /// # Errors
 /// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
@@ -65,6 +66,12 @@ pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Pro
             let locations = Locations::choose(source.data_dir.as_deref())?;
             complete(entry, &locations, source.network, progress)?;
             load_files(entry, files, &locations)
+        }
+        Content::Cifar { archive, batches, records, .. } => {
+            let locations = Locations::choose(source.data_dir.as_deref())?;
+            complete(entry, &locations, source.network, progress)?;
+            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
+            cifar::load(entry, &path, (batches, *records), &locations.fetch_command(entry))
         }
     }
 }
@@ -88,10 +95,16 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
         let Some(path) = locations.find(entry, file) else {
             return FileState { name: file.name, path: locations.folder(entry).join(file.name), state: State::Missing };
         };
-        let checked = match checksum(entry, file, &path, &locations) {
-            Ok(sha256) if path.ends_with(file.name) => Ok(sha256),
-            Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
-            Err(e) => Err(e),
+        let published = path.ends_with(file.name);
+        let checked = match &entry.content {
+            Content::Cifar { batches, records, .. } if !published => {
+                cifar::verify(&path, entry, (batches, *records), &locations.fetch_command(entry))
+            }
+            _ => match checksum(entry, file, &path, &locations) {
+                Ok(sha256) if published => Ok(sha256),
+                Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
+                Err(e) => Err(e),
+            },
         };
         let state = checked.map_or_else(State::Wrong, |sha256| State::Present { sha256 });
         FileState { name: file.name, path, state }

@@ -52,6 +52,7 @@ impl Folder {
             let packed = gzip(&bytes);
             File {
                 name: format!("{name}.gz").leak(),
+                unpacked: name,
                 bytes: packed.len() as u64,
                 sha256: files::sha256(&packed).leak(),
                 sizes: sizes.next().unwrap(),
@@ -59,10 +60,11 @@ impl Folder {
         });
         let entry = Entry {
             name: "tiny",
+            folder: "tiny",
             title: "Tiny",
             licence: "none",
             citation: "nobody",
-            shape: Shape { height: 2, width: 2 },
+            shape: Shape::grey(2, 2),
             classes: 3,
             maximum: 255,
             train: 4,

@@ -71,6 +71,7 @@ impl Case {
     fn new() -> Self {
         let file = |name, bytes: &[u8]| File {
             name,
+            unpacked: "unpacked",
             bytes: bytes.len() as u64,
             sha256: files::sha256(bytes).leak(),
             sizes: &[1],

@@ -116,5 +116,5 @@ fn confused(k: usize) -> Confused {
 
 fn draw(value: impl Fn(usize, usize) -> f32) -> Image {
     let pixels = (0..SIDE * SIDE).map(|at| value(at % SIDE, at / SIDE)).collect();
-    Image { width: SIDE, height: SIDE, pixels }
+    Image { channels: 1, width: SIDE, height: SIDE, pixels }
 }

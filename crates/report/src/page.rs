@@ -174,7 +174,7 @@ mod tests {
     }
 
     fn image(value: f32) -> Image {
-        Image { width: 2, height: 2, pixels: vec![value; 4] }
+        Image { channels: 1, width: 2, height: 2, pixels: vec![value; 4] }
     }
 
     fn page<'a>(

@@ -5,14 +5,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-/// A picture of one value per pixel.
+/// A picture of one value per pixel, or of three: red, green, blue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
+    /// Planes: 1 or 3.
+    pub channels: usize,
     /// Columns.
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Row by row from the top left, `width * height` values; what is missing counts as 0.
+    /// Plane by plane, row by row from the top left, `channels * width * height` values; what is missing counts as 0.
     pub pixels: Vec<f32>,
 }
 
@@ -53,6 +55,9 @@ pub(crate) fn filters(filters: &[Image]) -> Markup {
                     "The weights of " (filters.len()) " units of the first hidden layer, each laid out as the input is. \
                      Light is positive, dark is negative, the middle grey is 0. All share one scale from "
                     (format!("\u{2212}{limit:.3} to {limit:.3}")) "; the largest 1\u{a0}% of the weights lie beyond it."
+                    @if filters.iter().any(|filter| filter.channels == 3) {
+                        " Red, green and blue are the weights of the red, green and blue inputs."
+                    }
                 }
                 img.sheet src=(sheet) style=(format!("width: min(100%, {}rem)", 4 * columns))
                     alt=(format!("Weights of {} first-layer units as a sheet of small pictures", filters.len()));
@@ -71,7 +76,7 @@ pub(crate) fn confused(confused: &[Confused]) -> Markup {
                 ul.mistakes {
                     @for mistake in confused {
                         li {
-                            @if let Some(address) = grey(&mistake.image) {
+                            @if let Some(address) = picture(&mistake.image) {
                                 img src=(address) alt=(format!("test image of class {}", mistake.label));
                             }
                             span { "is " b { (mistake.label) } ", read as " b { (mistake.predicted) } }
@@ -105,7 +110,10 @@ fn sheet(filters: &[Image], columns: usize, limit: f32) -> Option<String> {
         let (left, top) = (k % columns * step_x, k / columns * step_y);
         for y in 0..filter.height {
             for x in 0..filter.width {
-                let [r, g, b] = signed(filter.at(x, y) / limit);
+                let [r, g, b] = match filter.channels {
+                    3 => std::array::from_fn(|c| coloured(filter.at(c, x, y) / limit)),
+                    _ => signed(filter.at(0, x, y) / limit),
+                };
                 let at = 4 * ((top + y) * full_width + left + x);
                 bytes[at..at + 4].copy_from_slice(&[r, g, b, u8::MAX]);
             }
@@ -121,16 +129,24 @@ fn signed(value: f32) -> [u8; 3] {
     std::array::from_fn(|c| (ZERO[c] + (end[c] - ZERO[c]) * value.abs()).round() as u8)
 }
 
-/// An image of values from 0 to 1 as a grey PNG.
-fn grey(image: &Image) -> Option<String> {
+/// One of the three colours of a value from -1 to 1; what is not a number looks like 0.
+fn coloured(value: f32) -> u8 {
+    let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
+    (127.5 + 127.5 * value).round() as u8
+}
+
+/// An image of values from 0 to 1 as a PNG.
+fn picture(image: &Image) -> Option<String> {
+    let (channels, color) = if image.channels == 3 { (3, png::ColorType::Rgb) } else { (1, png::ColorType::Grayscale) };
     let places = (0..image.height).flat_map(|y| (0..image.width).map(move |x| (x, y)));
-    let bytes: Vec<u8> = places.map(|(x, y)| (image.at(x, y).clamp(0.0, 1.0) * 255.0).round() as u8).collect();
-    data_address(image.width, image.height, png::ColorType::Grayscale, &bytes)
+    let values = places.flat_map(|(x, y)| (0..channels).map(move |c| image.at(c, x, y)));
+    let bytes: Vec<u8> = values.map(|value| (value.clamp(0.0, 1.0) * 255.0).round() as u8).collect();
+    data_address(image.width, image.height, color, &bytes)
 }
 
 impl Image {
-    fn at(&self, x: usize, y: usize) -> f32 {
-        self.pixels.get(y * self.width + x).copied().unwrap_or(0.0)
+    fn at(&self, channel: usize, x: usize, y: usize) -> f32 {
+        self.pixels.get((channel * self.height + y) * self.width + x).copied().unwrap_or(0.0)
     }
 }
 
@@ -159,13 +175,13 @@ mod tests {
 
     #[test]
     fn a_grey_image_is_read_back_pixel_for_pixel() {
-        let image = Image { width: 3, height: 2, pixels: vec![0.0, 0.2, 0.4, 1.0, 1.5, f32::NAN] };
-        assert_eq!(decode(&grey(&image).unwrap()), (3, 2, vec![0, 51, 102, 255, 255, 0]));
+        let image = Image { channels: 1, width: 3, height: 2, pixels: vec![0.0, 0.2, 0.4, 1.0, 1.5, f32::NAN] };
+        assert_eq!(decode(&picture(&image).unwrap()), (3, 2, vec![0, 51, 102, 255, 255, 0]));
     }
 
     #[test]
     fn a_sheet_holds_each_filter_at_its_place_with_zero_in_middle_grey() {
-        let filter = |left, right| Image { width: 2, height: 1, pixels: vec![left, right] };
+        let filter = |left, right| Image { channels: 1, width: 2, height: 1, pixels: vec![left, right] };
         let filters = [filter(0.0, 2.0), filter(-2.0, f32::NAN), filter(4.0, -4.0)];
         let (width, height, bytes) = decode(&sheet(&filters, 2, 2.0).unwrap());
         assert_eq!((width, height), (5, 3));
@@ -177,18 +193,27 @@ mod tests {
     }
 
     #[test]
+    fn colours_are_planes_of_their_own() {
+        let pixels = vec![0.0, 1.0, 0.2, 0.4, 1.0, 0.0];
+        let image = Image { channels: 3, width: 2, height: 1, pixels };
+        assert_eq!(decode(&picture(&image).unwrap()), (2, 1, vec![0, 51, 255, 255, 102, 0]));
+        let (_, _, filter) = decode(&sheet(&[image], 1, 0.5).unwrap());
+        assert_eq!(filter[..8], [128, 179, 255, 255, 255, 230, 128, 255], "a weight of 0 is the middle of each colour");
+    }
+
+    #[test]
     fn one_scale_leaves_out_the_largest_weights_only() {
         let mut pixels = vec![0.5; 199];
         pixels.push(-90.0);
-        let limit_of = |pixels| limit(&[Image { width: 200, height: 1, pixels }]);
+        let limit_of = |pixels| limit(&[Image { channels: 1, width: 200, height: 1, pixels }]);
         assert!((limit_of(pixels) - 0.5).abs() < f32::EPSILON);
         assert!((limit_of(vec![0.0, f32::NAN]) - 1.0).abs() < f32::EPSILON);
     }
 
     #[test]
     fn pictures_without_pixels_are_left_out() {
-        let none = Image { width: 0, height: 0, pixels: Vec::new() };
-        assert_eq!(grey(&none), None);
+        let none = Image { channels: 1, width: 0, height: 0, pixels: Vec::new() };
+        assert_eq!(picture(&none), None);
         assert_eq!(sheet(std::slice::from_ref(&none), 1, 1.0), None);
         assert_eq!(filters(&[]).into_string(), "");
         assert_eq!(confused(&[]).into_string(), "");

@@ -193,11 +193,20 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
         finish(renderer, &folder, &result);
         return Ok(());
     }
-    let source = args.source.source(config.data.dir.clone());
-    let data = data::load(&config.data.dataset, &source, config.training.seed, &mut terminal::download())?;
+    let data = load(&config, &args.source)?;
     terminal::notice(&introduction(&config, &data, &folder));
     finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?);
     Ok(())
+}
+
+/// The examples that `config` names.
+fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> {
+    let (source, seed) = (source.source(config.data.dir.clone()), config.training.seed);
+    let mut data = data::load(&config.data.dataset, &source, seed, &mut terminal::download())?;
+    if let Some(subset) = config.data.subset {
+        data.splits.train = data.splits.train.subset(subset, seed)?;
+    }
+    Ok(data)
 }
 
 fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
@@ -267,8 +276,7 @@ fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Resul
     let folder = RunFolder::open(run)?;
     let config = folder.read_config()?;
     let recorded: report::RunResult = report::read_result(&folder.result())?;
-    let source = source.source(config.data.dir.clone());
-    let data = data::load(&config.data.dataset, &source, config.training.seed, &mut terminal::download())?;
+    let data = load(&config, source)?;
     let again = supervised::evaluate(&folder, &config, data, &recorded)?;
     match format {
         Format::Json => terminal::line(&terminal::json(&again)),

@@ -2,10 +2,11 @@
 
 use crate::command::SourceArgs;
 use crate::failure::Failure;
-use crate::terminal;
+use crate::{sheet, terminal};
 use data::catalogue::{self, Content, Entry};
-use data::{Examples, Locations, State};
+use data::{Examples, Locations, Shape, State};
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 /// What to do with data sets.
 #[derive(Debug, clap::Subcommand)]
@@ -36,6 +37,9 @@ pub enum Command {
     Show {
         /// The data set.
         name: String,
+        /// Draw the first ten training images of each class into this PNG file.
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
@@ -51,7 +55,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
         Command::List { source } => list(source),
         Command::Fetch { name, source } => fetch(catalogue::find(name)?, source),
         Command::Verify { name, source } => verify(catalogue::find(name)?, source),
-        Command::Show { name, source } => show(catalogue::find(name)?, source),
+        Command::Show { name, sheet, source } => show(catalogue::find(name)?, sheet.as_deref(), source),
     }
 }
 
@@ -59,15 +63,15 @@ fn list(source: &SourceArgs) -> Result<(), Failure> {
     for entry in &catalogue::ALL {
         let here = match entry.content {
             Content::Embedded => "embedded".to_owned(),
-            Content::Idx { .. } => {
+            Content::Idx { .. } | Content::Cifar { .. } => {
                 let files = data::locate(entry, &source.source(None))?;
                 let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
                 let present = files.iter().flatten().count();
                 format!("{present} of {} files in {}", files.len(), folder.display())
             }
         };
-        terminal::line(&format!("{:8} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
-        terminal::line(&format!("         {}", entry.credit()));
+        terminal::line(&format!("{:14} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
+        terminal::line(&format!("               {}", entry.credit()));
     }
     Ok(())
 }
@@ -82,7 +86,7 @@ fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;
     terminal::line(&match entry.content {
         Content::Embedded => format!("{} is embedded; there is nothing to fetch", entry.name),
-        Content::Idx { .. } => format!("{} is complete in {}", entry.name, folder.display()),
+        Content::Idx { .. } | Content::Cifar { .. } => format!("{} is complete in {}", entry.name, folder.display()),
     });
     Ok(())
 }
@@ -110,11 +114,11 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
             terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
             Ok(())
         }
-        (None, Content::Idx { .. }) => Ok(()),
+        (None, Content::Idx { .. } | Content::Cifar { .. }) => Ok(()),
     }
 }
 
-fn show(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), Failure> {
     let data = data::load(entry.name, &source.source(None), 1, &mut terminal::download())?;
     terminal::line(&format!("{} ({})", entry.title, data.credit));
     let splits = [("train", &data.splits.train), ("validation", &data.splits.validation), ("test", &data.splits.test)];
@@ -122,6 +126,11 @@ fn show(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
         let mut classes = vec![0; examples.classes()];
         examples.labels().iter().for_each(|label| classes[usize::from(*label)] += 1);
         terminal::line(&format!("{name:10} {:6} examples, by class {classes:?}", examples.len()));
+    }
+    if let Some(path) = sheet {
+        files::write(path, &sheet::png(&data.splits.train)?)?;
+        terminal::line(&format!("{}: the first training images of each class, a row for each", path.display()));
+        return Ok(());
     }
     for row in 0..3 {
         terminal::line(&picture(&data.splits.train, row));
@@ -133,9 +142,12 @@ fn show(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
 fn picture(examples: &Examples, row: usize) -> String {
     const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
     let mut text = format!("class {}\n", examples.label(row));
-    for line in examples.row(row).chunks(examples.shape().width) {
-        for value in line {
-            let shade = usize::from(*value) * (SHADES.len() - 1) / usize::from(examples.maximum());
+    let Shape { channels, height, width } = examples.shape();
+    let planes = examples.row(row);
+    for y in 0..height {
+        for x in 0..width {
+            let sum: usize = (0..channels).map(|c| usize::from(planes[(c * height + y) * width + x])).sum();
+            let shade = sum * (SHADES.len() - 1) / (channels * usize::from(examples.maximum()));
             let _ = write!(text, "{0}{0}", SHADES[shade]); // writing to a String cannot fail
         }
         text.push('\n');

@@ -25,6 +25,7 @@ pub mod supervised;
 pub mod datasets;
 pub mod doctor;
 pub mod predict;
+pub mod sheet;
 
 pub mod dashboard;
 pub mod failure;

@@ -86,20 +86,20 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 /// The images in `bytes` as rows of [0, 1], told apart by their first bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     if bytes.starts_with(b"\x89PNG") {
-        let image = png(bytes).map_err(|problem| Failure::Image { path: name.to_owned(), problem })?;
+        let image = png(bytes, input.channels).map_err(|problem| Failure::Image { path: name.to_owned(), problem })?;
         return Ok(fit(name, image, input));
     }
     idx(name, bytes, input)
 }
 
-/// A grey picture with values in [0, 1], row by row.
-struct Grey {
+/// A picture with values in [0, 1], plane by plane, row by row.
+struct Picture {
     height: usize,
     width: usize,
     values: Vec<f32>,
 }
 
-fn png(bytes: &[u8]) -> Result<Grey, String> {
+fn png(bytes: &[u8], channels: usize) -> Result<Picture, String> {
     let limits = png::Limits { bytes: MOST_PNG_BYTES };
     let mut decoder = png::Decoder::new_with_limits(std::io::Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
@@ -108,8 +108,23 @@ fn png(bytes: &[u8]) -> Result<Grey, String> {
     let mut buffer = vec![0; size.ok_or("the image is too large")?];
     let info = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
     let samples = info.color_type.samples();
-    let values = buffer[..info.buffer_size()].chunks(samples).map(brightness).collect();
-    Ok(Grey { height: info.height as usize, width: info.width as usize, values })
+    let pixels = || buffer[..info.buffer_size()].chunks(samples);
+    let values = match channels {
+        1 => pixels().map(brightness).collect(),
+        _ => (0..channels).flat_map(|channel| pixels().map(move |pixel| colour(pixel, channel))).collect(),
+    };
+    Ok(Picture { height: info.height as usize, width: info.width as usize, values })
+}
+
+/// Red (0), green (1) or blue (2) of a pixel as [`brightness`] takes it; grey has all three alike.
+fn colour(pixel: &[u8], channel: usize) -> f32 {
+    let value = |k: usize| f32::from(pixel[k]) / 255.0;
+    match pixel.len() {
+        1 => value(0),
+        2 => value(0) * value(1),
+        3 => value(channel),
+        _ => value(channel) * value(3),
+    }
 }
 
 /// Of a pixel of 1 (grey), 2 (grey, alpha), 3 (colour) or 4 (colour, alpha) bytes; transparent is black.
@@ -125,7 +140,7 @@ fn brightness(pixel: &[u8]) -> f32 {
     }
 }
 
-fn fit(name: &str, image: Grey, input: &Input) -> Vec<f32> {
+fn fit(name: &str, image: Picture, input: &Input) -> Vec<f32> {
     if (image.height, image.width) == (input.height, input.width) {
         return image.values;
     }
@@ -136,11 +151,14 @@ fn fit(name: &str, image: Grey, input: &Input) -> Vec<f32> {
     resize(&image, input.height, input.width)
 }
 
-/// Exact area average: each target pixel is the mean of the part of the picture that it covers.
-fn resize(image: &Grey, height: usize, width: usize) -> Vec<f32> {
-    let columns = resize_rows(&image.values, image.height, image.width, height);
-    let turned = transpose(&columns, height, image.width);
-    transpose(&resize_rows(&turned, image.width, height, width), width, height)
+/// Each plane by exact area average: each target pixel is the mean of the part of the picture that it covers.
+fn resize(image: &Picture, height: usize, width: usize) -> Vec<f32> {
+    let plane = |values: &[f32]| {
+        let columns = resize_rows(values, image.height, image.width, height);
+        let turned = transpose(&columns, height, image.width);
+        transpose(&resize_rows(&turned, image.width, height, width), width, height)
+    };
+    image.values.chunks(image.height * image.width).flat_map(plane).collect()
 }
 
 fn transpose(values: &[f32], height: usize, width: usize) -> Vec<f32> {
@@ -166,8 +184,10 @@ fn resize_rows(values: &[f32], height: usize, width: usize, target: usize) -> Ve
 fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     let wrong = |problem: String| Failure::Image { path: name.to_owned(), problem };
     let images = data::idx::parse(Path::new(name), bytes)?;
-    let [_, height, width] = images.sizes[..] else {
-        return Err(wrong(format!("it holds {} dimensions, images need 3", images.sizes.len())));
+    let (height, width) = match (&images.sizes[..], input.channels) {
+        ([_, height, width], 1) | ([_, 3, height, width], 3) => (*height, *width),
+        (sizes, 1) => return Err(wrong(format!("it holds {} dimensions, images need 3", sizes.len()))),
+        _ => return Err(wrong("the network was trained on images of red, green and blue planes".to_owned())),
     };
     if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
         return Err(wrong(format!("it holds the value {value}, the network was trained on 0 to {}", input.maximum)));
@@ -182,7 +202,7 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     ));
     let resized = scaled
         .chunks(height * width)
-        .flat_map(|values| resize(&Grey { height, width, values: values.to_vec() }, input.height, input.width));
+        .flat_map(|values| resize(&Picture { height, width, values: values.to_vec() }, input.height, input.width));
     Ok(resized.collect())
 }
 
@@ -190,8 +210,8 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
 mod tests {
     use super::*;
 
-    fn grey(height: usize, width: usize, values: &[f32]) -> Grey {
-        Grey { height, width, values: values.to_vec() }
+    fn grey(height: usize, width: usize, values: &[f32]) -> Picture {
+        Picture { height, width, values: values.to_vec() }
     }
 
     #[test]
@@ -208,6 +228,23 @@ mod tests {
     fn resizing_to_the_same_size_changes_nothing() {
         let values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6];
         assert_eq!(resize(&grey(2, 3, &values), 2, 3), values);
+    }
+
+    #[test]
+    fn planes_are_resized_each_on_its_own() {
+        let image = grey(1, 2, &[0.0, 1.0, 0.2, 0.4, 1.0, 1.0]);
+        let resized = resize(&image, 1, 1);
+        assert!(
+            resized.iter().zip([0.5, 0.3, 1.0]).all(|(found, wanted)| (found - wanted).abs() < 1e-6),
+            "{resized:?}"
+        );
+    }
+
+    #[test]
+    fn a_colour_is_one_sample_times_opacity_and_grey_has_all_three() {
+        assert_eq!([0, 1, 2].map(|c| colour(&[255, 0, 51], c)), [1.0, 0.0, 0.2]);
+        assert_eq!([0, 1].map(|c| colour(&[255, 255, 0, 0], c)), [0.0, 0.0]);
+        assert_eq!([0, 2].map(|c| colour(&[51], c)), [0.2, 0.2]);
     }
 
     #[test]

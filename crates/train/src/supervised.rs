@@ -13,7 +13,7 @@ use crate::state::Snapshot;
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{DataSet, Examples};
+use data::{DataSet, Examples, Shape};
 use model::{Network, NetworkConfig, Record};
 use report::{Confused, Counts, Epoch, Image, Manifest, Page, RunResult};
 use std::sync::Arc;
@@ -72,12 +72,20 @@ pub fn evaluate(
 /// How an input row is laid out, noted in each record for `train predict`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Input {
+    /// Planes of the image, stored one after the other: 1 of grey, or 3 of red, green and blue.
+    #[serde(default = "grey")]
+    pub channels: usize,
     /// Rows of the image.
     pub height: usize,
     /// Columns of the image.
     pub width: usize,
     /// The stored value that stands for 1.
     pub maximum: u8,
+}
+
+/// The channels of records older than colour.
+fn grey() -> usize {
+    1
 }
 
 /// A configuration with its data on its device.
@@ -101,7 +109,8 @@ impl<'a> Run<'a> {
         let manifest = manifest(config, folder, &data, &device, engine);
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
-        let input = Input { height: train.shape().height, width: train.shape().width, maximum: train.maximum() };
+        let Shape { channels, height, width } = train.shape();
+        let input = Input { channels, height, width, maximum: train.maximum() };
         Ok(Self { config, folder, device, engine, train, validation, test, network, input, manifest })
     }
 
@@ -239,7 +248,8 @@ impl<'a> Run<'a> {
     }
 
     fn image(&self, pixels: impl Iterator<Item = f32>) -> Image {
-        Image { width: self.input.width, height: self.input.height, pixels: pixels.collect() }
+        let Input { channels, height, width, .. } = self.input;
+        Image { channels, width, height, pixels: pixels.collect() }
     }
 }
 

@@ -45,6 +45,16 @@ fn the_selected_epoch_has_the_lowest_validation_error_and_then_nll() {
 }
 
 #[test]
+fn a_subset_leaves_validation_and_test_whole() {
+    let place = Place::new();
+    place.run("a", &["--set", "data.subset.per-class=3"]);
+    let examples = &place.json("a/result.json")["examples"];
+    assert_eq!([&examples["train"], &examples["validation"], &examples["test"]], [30, 200, 300]);
+    let again = stdout(&place.train(&["evaluate", "a", "--format", "json"]));
+    assert_eq!(serde_json::from_str::<Value>(&again).unwrap(), place.json("a/result.json"));
+}
+
+#[test]
 fn json_lines_are_the_metrics_and_then_the_result() {
     let place = Place::new();
     let args: Vec<&str> = SMALL.iter().chain(&["--run-dir", "a", "--renderer", "json"]).copied().collect();

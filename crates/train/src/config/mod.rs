@@ -6,6 +6,7 @@ pub use resolve::{Error, Override, resolve};
 
 use crate::backend::Backend;
 use crate::engine::Engine;
+use data::Subset;
 use model::{Activation, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -31,6 +32,9 @@ pub struct DataConfig {
     /// Folder with its files; absent: the cache folder, filled by download.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
+    /// A part of the training examples to learn from; absent: all. Validation and test stay whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subset: Option<Subset>,
 }
 
 /// `[model]`
@@ -86,7 +90,7 @@ pub struct TrainingConfig {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self { dataset: "digits".to_owned(), dir: None }
+        Self { dataset: "digits".to_owned(), dir: None, subset: None }
     }
 }
 
@@ -143,7 +147,13 @@ impl Config {
         let ModelConfig { hidden, softplus_alpha, .. } = &self.model;
         let TrainingConfig { epochs, batch_size, learning_rate, l1, checkpoint_seconds, .. } = &self.training;
         let positive = |x: &f64| x.is_finite() && *x > 0.0;
+        let part = match self.data.subset {
+            Some(Subset::Fraction(fraction)) => fraction > 0.0 && fraction <= 1.0,
+            Some(Subset::PerClass(count) | Subset::First(count)) => count > 0,
+            None => true,
+        };
         let checks = [
+            ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
             ("model.hidden", "one to 20 layers", (1..=20).contains(&hidden.len())),
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
             ("model.softplus_alpha", "a number above 0", positive(softplus_alpha)),

@@ -116,7 +116,10 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
 
 /// Where `key` was set last.
 fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> Place {
-    if let Some(one) = overrides.iter().rev().find(|one| one.key == key) {
+    if let Some(one) = overrides.iter().rev().find(|one| {
+        // A key that is itself a table, such as data.subset, is also set by its entries.
+        one.key.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }) {
         return Place::Option(one.typed.clone());
     }
     let Some((path, text)) = file else { return Place::Default };
@@ -174,6 +177,21 @@ mod tests {
 
     fn sentence(result: Result<Config, Error>) -> String {
         result.unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_subset_is_one_kind_and_its_size() {
+        let config = set("data.subset.per-class=10").unwrap();
+        assert_eq!(config.data.subset, Some(data::Subset::PerClass(10)));
+        let config = from_file("[data]\nsubset = { fraction = 0.05 }\n").unwrap();
+        assert_eq!(config.data.subset, Some(data::Subset::Fraction(0.05)));
+        let zero = sentence(set("data.subset.fraction=0"));
+        assert!(
+            zero.starts_with("--set data.subset.fraction=0: data.subset is out of range; give a fraction above 0"),
+            "{zero}"
+        );
+        let kind = sentence(set("data.subset.fist=1"));
+        assert!(kind.contains("did you mean 'first'?"), "{kind}");
     }
 
     #[test]

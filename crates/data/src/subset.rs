@@ -1,0 +1,123 @@
+//! A part of a training set: few labels, chosen by seed.
+
+use crate::{Error, Examples};
+use serde::{Deserialize, Serialize};
+
+/// Which part. The parts of one seed are nested: what is in a small one is in every larger one of its kind, and
+/// fractions and numbers per class cut the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Subset {
+    /// This fraction of each class, above 0 and up to 1, rounded, and at least one example.
+    Fraction(f64),
+    /// So many examples of each class.
+    PerClass(usize),
+    /// The first so many examples, in stored order.
+    First(usize),
+}
+
+impl Examples {
+    /// The examples of `subset`, in stored order; `seed` chooses them.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when there are not as many.
+    pub fn subset(&self, subset: Subset, seed: u64) -> Result<Self, Error> {
+        let mut rows = match subset {
+            Subset::First(count) => {
+                let all: Vec<u32> = (0..count.min(self.len())).map(|row| row as u32).collect();
+                enough(count, all.len(), "in the training set")?;
+                all
+            }
+            Subset::PerClass(count) => self.of_each_class(seed, |class, there| {
+                enough(count, there, &format!("of class {class}"))?;
+                Ok(count)
+            })?,
+            Subset::Fraction(fraction) => {
+                self.of_each_class(seed, |_, there| Ok(((fraction * there as f64).round() as usize).clamp(1, there)))?
+            }
+        };
+        rows.sort_unstable();
+        Ok(self.select(&rows))
+    }
+
+    /// Of each class that has examples, as many as `count` says of (class, how many there are).
+    fn of_each_class(
+        &self,
+        seed: u64,
+        count: impl Fn(usize, usize) -> Result<usize, Error>,
+    ) -> Result<Vec<u32>, Error> {
+        let mut members = vec![Vec::new(); self.classes()];
+        for (row, label) in (0u32..).zip(self.labels()) {
+            members[usize::from(*label)].push(row);
+        }
+        let mut rows = Vec::new();
+        for (class, members) in members.iter().enumerate().filter(|(_, members)| !members.is_empty()) {
+            let order = random::permutation(members.len(), seed, "subset", &[class as u64]);
+            let count = count(class, members.len())?;
+            rows.extend(order[..count].iter().map(|k| members[*k as usize]));
+        }
+        Ok(rows)
+    }
+}
+
+fn enough(wanted: usize, there: usize, whose: &str) -> Result<(), Error> {
+    if wanted <= there {
+        return Ok(());
+    }
+    let (expected, found) = (format!("at least {wanted} examples {whose}"), there.to_string());
+    Err(Error::Examples { expected, found })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Shape;
+    use std::collections::BTreeSet;
+
+    /// 200 examples of class 0, 100 of class 1, 3 of class 2, none of class 3; each input is its own.
+    fn examples() -> Examples {
+        let labels: Vec<u8> = (0..303).map(|k| if k >= 300 { 2 } else { u8::from(k % 3 == 2) }).collect();
+        let inputs = (0..303u16).flat_map(u16::to_le_bytes).collect();
+        Examples::new(inputs, labels, Shape::grey(1, 2), 4, 255).unwrap()
+    }
+
+    fn rows(part: &Examples) -> BTreeSet<Vec<u8>> {
+        (0..part.len()).map(|i| part.row(i).to_vec()).collect()
+    }
+
+    fn histogram(part: &Examples) -> [usize; 4] {
+        std::array::from_fn(|class| part.labels().iter().filter(|label| usize::from(**label) == class).count())
+    }
+
+    #[test]
+    fn a_fraction_is_taken_of_each_class_and_of_a_small_one_at_least_an_example() {
+        let all = examples();
+        assert_eq!(histogram(&all.subset(Subset::Fraction(0.1), 1).unwrap()), [20, 10, 1, 0]);
+        assert_eq!(all.subset(Subset::Fraction(1.0), 1).unwrap(), all);
+    }
+
+    #[test]
+    fn small_parts_lie_in_larger_ones_of_the_same_seed() {
+        let all = examples();
+        let of = |fraction| rows(&all.subset(Subset::Fraction(fraction), 7).unwrap());
+        assert!(of(0.01).is_subset(&of(0.05)) && of(0.05).is_subset(&of(0.5)));
+        let two = rows(&all.subset(Subset::PerClass(2), 7).unwrap());
+        assert!(two.is_subset(&rows(&all.subset(Subset::PerClass(3), 7).unwrap())));
+        assert_ne!(of(0.05), rows(&all.subset(Subset::Fraction(0.05), 8).unwrap()));
+        assert_eq!(of(0.05), of(0.05));
+    }
+
+    #[test]
+    fn the_first_examples_keep_their_order() {
+        let part = examples().subset(Subset::First(5), 9).unwrap();
+        assert_eq!(part.inputs(), [0, 0, 1, 0, 2, 0, 3, 0, 4, 0]);
+        assert_eq!(part.labels(), [0, 0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn more_than_there_are_is_refused() {
+        let refused = |subset| examples().subset(subset, 1).unwrap_err().to_string();
+        assert!(refused(Subset::PerClass(4)).contains("expected at least 4 examples of class 2, found 3"));
+        assert!(refused(Subset::First(304)).contains("expected at least 304 examples in the training set, found 303"));
+    }
+}
