@@ -11,7 +11,7 @@ use crate::{DataSet, Error, Examples, Splits};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
 const PIXELS: usize = 3 * 32 * 32;
@@ -79,8 +79,11 @@ fn read(entry: &Entry, path: &Path, (batches, records): Batches<'_>, fetch: &str
 fn folder(path: &Path, batches: &[Batch], records: usize) -> Result<Vec<Vec<u8>>, Error> {
     let open = |batch: &Batch| {
         let path = path.join(batch.name);
-        let file = File::open(&path).map_err(files::Error::new("read", &path))?;
-        records_of(&path, file, records)
+        match File::open(&path) {
+            Ok(file) => records_of(&path, file, records),
+            Err(e) if e.kind() == ErrorKind::NotFound => records_of(&path, std::io::empty(), records),
+            Err(e) => Err(files::Error::new("read", &path)(e).into()),
+        }
     };
     batches.iter().map(open).collect()
 }
@@ -122,6 +125,7 @@ fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>,
     let found = match outcome {
         Err(e) => e.to_string(),
         Ok(_) if bytes.len() > whole => "more bytes".to_owned(),
+        Ok(0) => "nothing".to_owned(),
         Ok(_) if bytes.len() < whole => format!("the end of the file after {} whole records", bytes.len() / RECORD),
         Ok(_) => return Ok(bytes),
     };
@@ -216,7 +220,8 @@ mod tests {
         let short = Entry { train: 2, validation: 1, test: 1, ..entry() };
         assert_eq!(load_from(&short, folder.path()).unwrap().splits.test.labels(), [3]);
         let error = load_from(&entry(), folder.path()).unwrap_err().to_string();
-        assert!(error.contains("test_batch.bin"), "{error}");
+        assert!(error.contains("test_batch.bin: byte 0: expected 2 records of 3073 bytes, found nothing;"), "{error}");
+        assert!(error.contains("cifar10-batch5"), "{error}");
     }
 
     #[test]
