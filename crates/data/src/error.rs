@@ -42,6 +42,21 @@ pub enum Error {
         remedy: &'static str,
     },
 
+    /// A line of a text file that is not what its format promises.
+    #[error("{}, line {line}: expected {expected}, found {found}; {remedy}", path.display())]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1, counted after unpacking when it is gzip.
+        line: usize,
+        /// What the format asks for there.
+        expected: String,
+        /// What is there; no more than its beginning.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+
     /// Files of images and labels that do not belong together.
     #[error(
         "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",

@@ -26,6 +26,7 @@
 mod cache;
 pub mod catalogue;
 mod cifar;
+mod csr;
 pub mod digits;
 mod download;
 mod error;
@@ -38,6 +39,7 @@ mod subset;
 mod synthetic;
 
 pub use cache::Locations;
+pub use csr::Csr;
 pub use download::{Progress, fetch};
 pub use error::{Attempt, Error};
 pub use examples::{DataSet, Examples, Shape, Splits};

@@ -1,0 +1,128 @@
+//! Rows of numbers most of which are zero.
+
+use std::ops::Range;
+
+/// A matrix in compressed sparse rows: of each row the columns that are not zero, ascending, and their values.
+///
+/// A bag of words of 5,000 terms is kept as its 30 words, from the file to the minibatch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Csr {
+    width: usize,
+    /// Where each row begins, and where the last one ends, `[len + 1]`.
+    starts: Vec<usize>,
+    columns: Vec<u32>, // [stored]
+    values: Vec<f32>,  // [stored]
+}
+
+impl Csr {
+    /// No rows yet, each to be `width` columns wide.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { width, starts: vec![0], columns: Vec::new(), values: Vec::new() }
+    }
+
+    /// Adds a row: columns, ascending, with their values. Zeros are left out.
+    ///
+    /// # Panics
+    /// When columns do not ascend or do not lie within the width.
+    pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f32)>) {
+        let start = self.columns.len();
+        for (column, value) in row {
+            let ascends = self.columns[start..].last().is_none_or(|last| *last < column);
+            assert!(ascends && (column as usize) < self.width, "columns ascend within the width");
+            if value != 0.0 {
+                self.columns.push(column);
+                self.values.push(value);
+            }
+        }
+        self.starts.push(self.columns.len());
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of columns.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The columns of row `i` that are not zero, ascending, and their values.
+    ///
+    /// # Panics
+    /// When `i` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn row(&self, i: usize) -> (&[u32], &[f32]) {
+        let row: Range<usize> = self.starts[i]..self.starts[i + 1];
+        (&self.columns[row.clone()], &self.values[row])
+    }
+
+    /// The rows `rows`, in that order.
+    ///
+    /// # Panics
+    /// When one of `rows` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        let mut selected = Self::new(self.width);
+        for &i in rows {
+            let (columns, values) = self.row(i as usize);
+            selected.columns.extend_from_slice(columns);
+            selected.values.extend_from_slice(values);
+            selected.starts.push(selected.columns.len());
+        }
+        selected
+    }
+
+    /// The fraction of values that are not zero; 0 without any row.
+    #[must_use]
+    pub fn density(&self) -> f64 {
+        self.columns.len() as f64 / (self.len() * self.width).max(1) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn three() -> Csr {
+        let mut csr = Csr::new(4);
+        csr.push([(0, 1.0), (3, 0.5)]);
+        csr.push([]);
+        csr.push([(1, 0.0), (2, -2.0)]);
+        csr
+    }
+
+    #[test]
+    fn rows_hold_what_is_not_zero() {
+        let csr = three();
+        assert_eq!((csr.len(), csr.width()), (3, 4));
+        assert_eq!(csr.row(0), (&[0, 3][..], &[1.0, 0.5][..]));
+        assert_eq!(csr.row(1), (&[][..], &[][..]));
+        assert_eq!(csr.row(2), (&[2][..], &[-2.0][..]));
+        assert_eq!(csr.density(), 3.0 / 12.0);
+    }
+
+    #[test]
+    fn selected_rows_come_in_the_order_asked_for() {
+        let selected = three().select(&[2, 0, 2]);
+        assert_eq!(selected.len(), 3);
+        assert_eq!(selected.row(1), three().row(0));
+        assert_eq!(selected.row(2), three().row(2));
+        assert_eq!(Csr::new(3).select(&[]), Csr::new(3));
+    }
+
+    #[test]
+    #[should_panic(expected = "columns ascend within the width")]
+    fn columns_that_do_not_ascend_are_a_mistake_of_the_caller() {
+        Csr::new(4).push([(2, 1.0), (2, 1.0)]);
+    }
+}
