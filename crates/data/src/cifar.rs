@@ -7,7 +7,7 @@
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
 
 use crate::catalogue::{Batch, Entry};
-use crate::{DataSet, Error, Examples, Splits};
+use crate::{DataSet, Error, Examples, Scale, Splits};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -41,11 +41,11 @@ pub(crate) fn load(entry: &Entry, path: &Path, batches: Batches<'_>, fetch: &str
         inputs.extend_from_slice(&record[1..]);
     }
     drop(read);
-    let mut train = Examples::new(inputs, labels, entry.shape, entry.classes, entry.maximum)?;
+    let mut train = Examples::images(inputs, labels, entry.shape, entry.classes, Scale::unit(entry.maximum))?;
     let mut validation = train.split_off(entry.train);
     let test = validation.split_off(entry.validation);
     let splits = Splits { train, validation, test };
-    Ok(DataSet { name: entry.name.to_owned(), credit: entry.credit(), splits, checksums })
+    Ok(DataSet::numbered(entry, splits, checksums))
 }
 
 /// Checks the batches in the folder at `path`: the SHA-256 of the list of their names and checksums.
@@ -200,8 +200,8 @@ mod tests {
         assert_eq!(splits.train.labels(), [0, 1, 2]);
         assert_eq!(splits.validation.labels(), [3, 4]);
         assert_eq!(splits.test.labels(), [5]);
-        assert_eq!(splits.test.shape(), Shape { channels: 3, height: 32, width: 32 });
-        let row = splits.test.row(0);
+        assert_eq!(splits.test.shape().unwrap(), Shape { channels: 3, height: 32, width: 32 });
+        let row = splits.test.inputs().as_bytes().unwrap().row(0);
         assert_eq!([row[0], row[1023], row[1024], row[2048], row[3071]], [5, 5, 15, 25, 25]);
     }
 

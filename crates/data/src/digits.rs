@@ -1,6 +1,6 @@
 //! UCI optdigits, embedded: enough to train, test and demonstrate without any file or network.
 
-use crate::{DataSet, Examples, Splits, catalogue};
+use crate::{DataSet, Examples, Scale, Splits, catalogue};
 use flate2::read::GzDecoder;
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -30,7 +30,8 @@ pub fn all() -> Examples {
         inputs.extend(values.by_ref().take(64));
         labels.extend(values);
     }
-    Examples::new(inputs, labels, entry.shape, entry.classes, entry.maximum).expect("the embedded file is complete")
+    Examples::images(inputs, labels, entry.shape, entry.classes, Scale::unit(entry.maximum))
+        .expect("the embedded file is complete")
 }
 
 /// The digits cut at random into 1,297 train, 200 validation and 300 test examples; `seed` chooses the cut.
@@ -41,27 +42,27 @@ pub fn load(seed: u64) -> DataSet {
     let (train, rest) = order.split_at(entry.train);
     let (validation, test) = rest.split_at(entry.validation);
     let all = all();
-    DataSet {
-        name: entry.name.to_owned(),
-        credit: entry.credit(),
-        splits: Splits { train: all.select(train), validation: all.select(validation), test: all.select(test) },
-        checksums: BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]),
-    }
+    let splits = Splits { train: all.select(train), validation: all.select(validation), test: all.select(test) };
+    DataSet::numbered(entry, splits, BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn bytes(examples: &Examples) -> &[u8] {
+        examples.inputs().as_bytes().unwrap().rows()
+    }
+
     #[test]
     fn the_embedded_file_is_the_published_one() {
         let all = all();
         assert_eq!(all.len(), 1797);
-        assert_eq!((&all.row(0)[..8], all.label(0)), (&[0, 0, 5, 13, 9, 1, 0, 0][..], 0));
+        assert_eq!((&bytes(&all)[..8], all.label(0)), (&[0, 0, 5, 13, 9, 1, 0, 0][..], 0));
         let mut histogram = [0; 10];
         all.labels().iter().for_each(|label| histogram[usize::from(*label)] += 1);
         assert_eq!(histogram, [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]);
-        let sum: u32 = all.inputs().iter().map(|input| u32::from(*input)).sum();
+        let sum: u32 = bytes(&all).iter().map(|input| u32::from(*input)).sum();
         assert!((f64::from(sum) / (1797.0 * 64.0) - 4.88416).abs() < 5e-6);
     }
 
@@ -70,7 +71,7 @@ mod tests {
         let Splits { train, validation, test } = load(5).splits;
         assert_eq!([train.len(), validation.len(), test.len()], [1297, 200, 300]);
         let rows = |examples: &Examples| -> Vec<(Vec<u8>, u8)> {
-            (0..examples.len()).map(|i| (examples.row(i).to_vec(), examples.label(i))).collect()
+            (0..examples.len()).map(|i| (bytes(examples)[64 * i..][..64].to_vec(), examples.label(i))).collect()
         };
         let mut parts = [rows(&train), rows(&validation), rows(&test)].concat();
         let mut whole = rows(&all());

@@ -1,31 +1,21 @@
-//! Rows of bytes with labels: what every data set becomes.
+//! Inputs with labels: what every data set becomes.
 
-use crate::Error;
+use crate::catalogue::Entry;
+use crate::inputs::{Bytes, Inputs, Numbers, Row, Scale};
+use crate::{Csr, Error, Picture, Shape};
 use std::collections::BTreeMap;
 
-/// The size of an image.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shape {
-    /// Planes: 1 of grey, or 3 of red, green and blue. An image is stored plane by plane.
-    pub channels: usize,
-    /// Rows of pixels.
-    pub height: usize,
-    /// Columns of pixels.
-    pub width: usize,
-}
-
-/// Labelled images of one shape, kept as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Labelled inputs.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
-    inputs: Vec<u8>, // [len, channels, height, width], row-major
+    inputs: Inputs,  // [len, features]
     labels: Vec<u8>, // [len]
-    shape: Shape,
+    shape: Option<Shape>,
     classes: usize,
-    maximum: u8,
 }
 
 /// A data set cut in three: learn on `train`, choose on `validation`, report on `test`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Splits {
     /// What the parameters are fitted to.
     pub train: Examples,
@@ -36,36 +26,53 @@ pub struct Splits {
 }
 
 /// A data set as loaded, with its origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DataSet {
-    /// Its name in the catalogue.
+    /// Its name in the catalogue, or that of its folder.
     pub name: String,
     /// Title, citation and licence, for a person to read.
     pub credit: String,
     /// The examples.
     pub splits: Splits,
+    /// Inputs without labels, for training that needs none.
+    pub unlabelled: Option<Inputs>,
+    /// The names of the classes, `[classes]`.
+    pub classes: Vec<String>,
+    /// What each class is worth, ascending, `[classes]`, where classes are levels such as stars.
+    pub levels: Option<Vec<f64>>,
+    /// What else the run record should say, such as how validation examples were drawn.
+    pub facts: BTreeMap<String, String>,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored.
     pub checksums: BTreeMap<String, String>,
 }
 
-impl Shape {
-    /// An image of one plane.
-    #[must_use]
-    pub const fn grey(height: usize, width: usize) -> Self {
-        Self { channels: 1, height, width }
+impl DataSet {
+    /// Examples of the catalogue, whose classes are numbers.
+    pub(crate) fn numbered(entry: &Entry, splits: Splits, checksums: BTreeMap<String, String>) -> Self {
+        Self {
+            name: entry.name.to_owned(),
+            credit: entry.credit(),
+            classes: (0..splits.train.classes()).map(|class| class.to_string()).collect(),
+            splits,
+            unlabelled: None,
+            levels: None,
+            facts: BTreeMap::new(),
+            checksums,
+        }
     }
 }
 
 impl Examples {
-    /// Examples from `inputs` (`[len, channels * height * width]`, row-major, each in `0..=maximum`) and `labels` (`[len]`, each
-    /// below `classes`).
+    /// Images from `rows` (`[len, channels * height * width]`, row-major, each up to `scale.maximum`) and `labels`
+    /// (`[len]`, each below `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not fit, a value lies outside its range, `maximum` is 0 or the shape
-    /// has no pixel.
-    pub fn new(inputs: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, maximum: u8) -> Result<Self, Error> {
+    /// [`Error::Examples`] when the lengths do not fit, a value lies outside its range, `scale.maximum` is 0 or the
+    /// shape has no pixel.
+    pub fn images(rows: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, scale: Scale) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
         let Shape { channels, height, width } = shape;
+        let maximum = scale.maximum;
         if channels == 0 || height == 0 || width == 0 || maximum == 0 {
             return wrong(
                 "channels, a height, a width and a maximum of at least 1".to_owned(),
@@ -73,17 +80,52 @@ impl Examples {
             );
         }
         let wanted = [channels, height, width].iter().try_fold(labels.len(), |product, n| product.checked_mul(*n));
-        if wanted != Some(inputs.len()) {
+        if wanted != Some(rows.len()) {
             let expected = format!("{channels} x {height} x {width} inputs for each of {} labels", labels.len());
-            return wrong(expected, format!("{} inputs", inputs.len()));
+            return wrong(expected, format!("{} inputs", rows.len()));
+        }
+        if let Some(input) = rows.iter().find(|input| **input > maximum) {
+            return wrong(format!("inputs of at most {maximum}"), format!("input {input}"));
+        }
+        Self::labelled(Inputs::bytes(rows, channels * height * width, scale), labels, Some(shape), classes)
+    }
+
+    /// Bags of words, or other rows that are mostly zero, with a label for each (`[len]`, each below `classes`).
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when the lengths do not fit, a label is out of range or there is no column.
+    pub fn sparse(rows: Csr, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
+        Self::labelled(Inputs::Sparse(rows), labels, None, classes)
+    }
+
+    /// Rows of `width` numbers (`[len, width]`, row-major, finite), with a label for each (`[len]`, each below
+    /// `classes`).
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when the lengths do not fit, a value is out of range or there is no column.
+    pub fn numbers(rows: Vec<f32>, width: usize, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
+        if labels.len().checked_mul(width) != Some(rows.len()) {
+            let expected = format!("{width} inputs for each of {} labels", labels.len());
+            return Err(Error::Examples { expected, found: format!("{} inputs", rows.len()) });
+        }
+        if let Some(input) = rows.iter().find(|input| !input.is_finite()) {
+            return Err(Error::Examples { expected: "finite inputs".to_owned(), found: input.to_string() });
+        }
+        Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, None, classes)
+    }
+
+    fn labelled(inputs: Inputs, labels: Vec<u8>, shape: Option<Shape>, classes: usize) -> Result<Self, Error> {
+        let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
+        if inputs.width() == 0 {
+            return wrong("at least one input".to_owned(), "none".to_owned());
+        }
+        if inputs.len() != labels.len() {
+            return wrong(format!("a label for each of {} rows", inputs.len()), format!("{} labels", labels.len()));
         }
         if let Some((i, label)) = labels.iter().enumerate().find(|(_, label)| usize::from(**label) >= classes) {
             return wrong(format!("labels below {classes}"), format!("label {label} of example {i}"));
         }
-        if let Some(input) = inputs.iter().find(|input| **input > maximum) {
-            return wrong(format!("inputs of at most {maximum}"), format!("input {input}"));
-        }
-        Ok(Self { inputs, labels, shape, classes, maximum })
+        Ok(Self { inputs, labels, shape, classes })
     }
 
     /// The number of examples.
@@ -98,16 +140,16 @@ impl Examples {
         self.labels.is_empty()
     }
 
-    /// The size of each image.
+    /// The size of each image; `None` when the inputs are no images.
     #[must_use]
-    pub fn shape(&self) -> Shape {
+    pub fn shape(&self) -> Option<Shape> {
         self.shape
     }
 
-    /// The number of inputs of an example: channels times height times width.
+    /// The number of inputs of an example.
     #[must_use]
     pub fn features(&self) -> usize {
-        self.shape.channels * self.shape.height * self.shape.width
+        self.inputs.width()
     }
 
     /// The number of classes; labels are `0..classes`.
@@ -116,16 +158,27 @@ impl Examples {
         self.classes
     }
 
-    /// The largest value that an input can take: 16 for digits, 255 for MNIST.
+    /// All inputs.
     #[must_use]
-    pub fn maximum(&self) -> u8 {
-        self.maximum
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
     }
 
-    /// All inputs, `[len, features]`, row-major.
+    /// What the bytes of images stand for; `None` for other inputs.
     #[must_use]
-    pub fn inputs(&self) -> &[u8] {
-        &self.inputs
+    pub fn scale(&self) -> Option<Scale> {
+        self.inputs.as_bytes().map(Bytes::scale)
+    }
+
+    /// Image `i` as one looks at it, black at 0 and white at 1; `None` when the inputs are no images.
+    ///
+    /// # Panics
+    /// When `i` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn picture(&self, i: usize) -> Option<Picture> {
+        let bytes = self.inputs.as_bytes()?;
+        let maximum = f32::from(bytes.scale().maximum);
+        Some(self.shape?.picture(bytes.row(i).iter().map(|byte| f32::from(*byte) / maximum).collect()))
     }
 
     /// All labels, `[len]`.
@@ -139,8 +192,8 @@ impl Examples {
     /// # Panics
     /// When `i` is not below [`len`](Self::len).
     #[must_use]
-    pub fn row(&self, i: usize) -> &[u8] {
-        &self.inputs[i * self.features()..][..self.features()]
+    pub fn row(&self, i: usize) -> Row<'_> {
+        self.inputs.row(i)
     }
 
     /// The label of example `i`.
@@ -158,33 +211,27 @@ impl Examples {
     /// When one of `rows` is not below [`len`](Self::len).
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
-        let mut inputs = Vec::with_capacity(rows.len() * self.features());
-        for &i in rows {
-            inputs.extend_from_slice(self.row(i as usize));
-        }
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
-        Self { inputs, labels, ..*self }
+        Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
-    /// Replaces the content of `inputs` (`[rows, features]`, scaled to \[0, 1\]) and `labels` (`[rows]`) by the
-    /// examples `rows`; the buffers are reused from batch to batch.
+    /// Replaces the content of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
+    /// buffers are reused from batch to batch.
     ///
     /// # Panics
     /// When one of `rows` is not below [`len`](Self::len).
     pub fn gather(&self, rows: &[u32], inputs: &mut Vec<f32>, labels: &mut Vec<i32>) {
-        let maximum = f32::from(self.maximum);
         inputs.clear();
         labels.clear();
         for &i in rows {
-            inputs.extend(self.row(i as usize).iter().map(|input| f32::from(*input) / maximum));
+            self.row(i as usize).write(inputs);
             labels.push(i32::from(self.label(i as usize)));
         }
     }
 
     /// Cuts off everything from example `at` on and returns it.
     pub(crate) fn split_off(&mut self, at: usize) -> Self {
-        let inputs = self.inputs.split_off(at * self.features());
-        let labels = self.labels.split_off(at);
+        let (inputs, labels) = (self.inputs.split_off(at), self.labels.split_off(at));
         Self { inputs, labels, ..*self }
     }
 }
@@ -196,11 +243,28 @@ mod tests {
     const SHAPE: Shape = Shape::grey(1, 2);
 
     fn three() -> Examples {
-        Examples::new(vec![0, 1, 2, 3, 4, 8], vec![0, 1, 2], SHAPE, 3, 8).unwrap()
+        Examples::images(vec![0, 1, 2, 3, 4, 8], vec![0, 1, 2], SHAPE, 3, Scale::unit(8)).unwrap()
     }
 
     fn refused(inputs: &[u8], labels: &[u8], shape: Shape, maximum: u8) -> String {
-        Examples::new(inputs.to_vec(), labels.to_vec(), shape, 3, maximum).unwrap_err().to_string()
+        Examples::images(inputs.to_vec(), labels.to_vec(), shape, 3, Scale::unit(maximum)).unwrap_err().to_string()
+    }
+
+    fn bytes(examples: &Examples, i: usize) -> Vec<u8> {
+        examples.inputs().as_bytes().unwrap().row(i).to_vec()
+    }
+
+    #[test]
+    fn rows_without_a_label_or_a_column_are_refused() {
+        let mut csr = Csr::new(3);
+        csr.push([(1, 1.0)]);
+        let missing = Examples::sparse(csr, vec![], 2).unwrap_err().to_string();
+        assert!(missing.contains("expected a label for each of 1 rows, found 0 labels"), "{missing}");
+        assert!(Examples::sparse(Csr::new(0), vec![], 2).unwrap_err().to_string().contains("at least one input"));
+        let numbers = |rows: &[f32]| Examples::numbers(rows.to_vec(), 2, vec![0], 2).map(|all| all.features());
+        assert_eq!(numbers(&[1.0, 2.0]).unwrap(), 2);
+        assert!(numbers(&[1.0]).unwrap_err().to_string().contains("2 inputs for each of 1 labels, found 1"));
+        assert!(numbers(&[1.0, f32::NAN]).unwrap_err().to_string().contains("finite inputs, found NaN"));
     }
 
     #[test]
@@ -228,9 +292,12 @@ mod tests {
     fn select_and_split_off_keep_inputs_beside_their_labels() {
         let mut examples = three();
         let selected = examples.select(&[2, 2]);
-        assert_eq!((selected.inputs(), selected.labels()), (&[4, 8, 4, 8][..], &[2, 2][..]));
+        assert_eq!(
+            (bytes(&selected, 0), bytes(&selected, 1), selected.labels()),
+            (vec![4, 8], vec![4, 8], &[2, 2][..])
+        );
         let rest = examples.split_off(1);
         assert_eq!((examples.len(), rest.len()), (1, 2));
-        assert_eq!((rest.row(0), rest.label(0)), (&[2, 3][..], 1));
+        assert_eq!((bytes(&rest, 0), rest.label(0)), (vec![2, 3], 1));
     }
 }

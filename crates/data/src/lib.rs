@@ -1,4 +1,4 @@
-//! Data sets: where they come from, how they are checked, and how they become rows of bytes with labels.
+//! Data sets: where they come from, how they are checked, and how they become inputs with labels.
 //!
 //! | name     | what                               | inputs         | classes | train  | validation | test   | files            |
 //! |----------|------------------------------------|----------------|---------|--------|------------|--------|------------------|
@@ -9,7 +9,8 @@
 //! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
 //!
 //! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies every checksum and returns a
-//! [`DataSet`]. Inputs stay bytes (MNIST takes 55 MB); [`Examples::gather`] scales a batch to \[0, 1\].
+//! [`DataSet`]. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
+//! makes numbers of a minibatch.
 //!
 //! ```
 //! use data::{Network, Source, load};
@@ -32,8 +33,10 @@ mod download;
 mod error;
 mod examples;
 pub mod idx;
+mod inputs;
 mod load;
 mod mnist;
+mod shape;
 mod subset;
 #[cfg(test)]
 mod synthetic;
@@ -42,6 +45,8 @@ pub use cache::Locations;
 pub use csr::Csr;
 pub use download::{Progress, fetch};
 pub use error::{Attempt, Error};
-pub use examples::{DataSet, Examples, Shape, Splits};
+pub use examples::{DataSet, Examples, Splits};
+pub use inputs::{Bytes, Inputs, Numbers, Row, Scale};
 pub use load::{FileState, Network, Source, State, load, locate, verify};
+pub use shape::{Picture, Shape};
 pub use subset::Subset;

@@ -145,7 +145,7 @@ pub(crate) fn load_files(entry: &Entry, files: &[File; 4], locations: &Locations
     let validation = train.split_off(entry.train);
     let test = mnist::read(entry, (test_images, &paths[2]), (test_labels, &paths[3]))?;
     let splits = Splits { train, validation, test };
-    Ok(DataSet { name: entry.name.to_owned(), credit: entry.credit(), splits, checksums })
+    Ok(DataSet::numbered(entry, splits, checksums))
 }
 
 /// The SHA-256 of the file at `path`, which must be that of the catalogue unless the file is unpacked.

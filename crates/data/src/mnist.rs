@@ -1,7 +1,7 @@
 //! Images and labels in pairs of idx files, as MNIST is published.
 
 use crate::catalogue::{Entry, File};
-use crate::{Error, Examples, idx};
+use crate::{Error, Examples, Scale, idx};
 use std::path::Path;
 
 /// The examples in the file of images `images` and the file of labels `labels`, each with the path it was found at.
@@ -33,7 +33,7 @@ pub(crate) fn read(entry: &Entry, images: (&File, &Path), labels: (&File, &Path)
             remedy: "get the file again",
         });
     }
-    Examples::new(images.values, labels.values, entry.shape, entry.classes, entry.maximum)
+    Examples::images(images.values, labels.values, entry.shape, entry.classes, Scale::unit(entry.maximum))
 }
 
 #[cfg(test)]
@@ -52,7 +52,8 @@ mod tests {
         assert_eq!(splits.train.labels(), [0, 1, 2, 0]);
         assert_eq!(splits.validation.labels(), [1, 2]);
         assert_eq!(splits.test.labels(), [0, 1, 2]);
-        assert_eq!(splits.validation.row(0), [16, 17, 18, 19]); // the fifth training image
+        let fifth = splits.validation.inputs().as_bytes().unwrap().row(0);
+        assert_eq!(fifth, [16, 17, 18, 19]);
     }
 
     #[test]

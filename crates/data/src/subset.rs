@@ -71,18 +71,18 @@ fn enough(wanted: usize, there: usize, whose: &str) -> Result<(), Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Shape;
+    use crate::{Scale, Shape};
     use std::collections::BTreeSet;
 
     /// 200 examples of class 0, 100 of class 1, 3 of class 2, none of class 3; each input is its own.
     fn examples() -> Examples {
         let labels: Vec<u8> = (0..303).map(|k| if k >= 300 { 2 } else { u8::from(k % 3 == 2) }).collect();
         let inputs = (0..303u16).flat_map(u16::to_le_bytes).collect();
-        Examples::new(inputs, labels, Shape::grey(1, 2), 4, 255).unwrap()
+        Examples::images(inputs, labels, Shape::grey(1, 2), 4, Scale::unit(255)).unwrap()
     }
 
     fn rows(part: &Examples) -> BTreeSet<Vec<u8>> {
-        (0..part.len()).map(|i| part.row(i).to_vec()).collect()
+        (0..part.len()).map(|i| part.inputs().as_bytes().unwrap().row(i).to_vec()).collect()
     }
 
     fn histogram(part: &Examples) -> [usize; 4] {
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn the_first_examples_keep_their_order() {
         let part = examples().subset(Subset::First(5), 9).unwrap();
-        assert_eq!(part.inputs(), [0, 0, 1, 0, 2, 0, 3, 0, 4, 0]);
+        assert_eq!(part.inputs().as_bytes().unwrap().rows(), [0, 0, 1, 0, 2, 0, 3, 0, 4, 0]);
         assert_eq!(part.labels(), [0, 0, 1, 0, 0]);
     }
 

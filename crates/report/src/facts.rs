@@ -37,6 +37,7 @@ pub(crate) fn facts(page: &Page) -> Markup {
                 caption { "The run" }
                 tbody {
                     @for (name, value) in rows { tr { th scope="row" { (name) } td { (value) } } }
+                    @for (name, value) in &run.facts { tr { th scope="row" { (name) } td { (value) } } }
                     @for (file, checksum) in &run.checksums {
                         tr { th scope="row" { "SHA-256 of " (file) } td { code { (checksum) } } }
                     }

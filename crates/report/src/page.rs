@@ -74,6 +74,10 @@ fn header(page: &Page) -> Markup {
             dl.figures {
                 div { dt { "test error" } dd { (percent(result.test_error)) } }
                 div { dt { "validation error" } dd { (percent(result.validation_error)) } }
+                @if let (Some(rmse), Some(constant)) = (result.test_rmse, result.constant_rmse) {
+                    div { dt { "test RMSE" } dd { (decimal(rmse)) } }
+                    div { dt { "RMSE of the mean" } dd { (decimal(constant)) } }
+                }
                 div { dt { "exact zeros" } dd { (percent(mean(&result.sparsity))) } }
                 div { dt { "test nll" } dd { (decimal(result.test_nll)) } }
                 div { dt { "examples per second" } dd { (rate(result.examples_per_second)) } }
@@ -99,7 +103,7 @@ fn verdict(result: &RunResult) -> String {
         _ => "",
     };
     format!(
-        "The network misreads {} of the {} test images. It is the one of epoch {}, chosen for the lowest validation error, \
+        "The network misreads {} of the {} test examples. It is the one of epoch {}, chosen for the lowest validation error, \
          {}. {sparsity}Training ended after {} {}{ending}; its steps took {} at {} examples per second.",
         percent(result.test_error),
         count(result.examples.test),
@@ -129,6 +133,8 @@ mod tests {
             dataset: "digits".to_owned(),
             credit: "public domain, https://example.org/digits".to_owned(),
             checksums: BTreeMap::from([("train.gz".to_owned(), "ab12".to_owned())]),
+            classes: vec![],
+            facts: BTreeMap::new(),
             examples: EXAMPLES,
             seed: 1,
             backend: "flex".to_owned(),
@@ -150,6 +156,9 @@ mod tests {
             validation_error: 0.0162,
             test_error: 0.0143,
             test_nll: 0.05,
+            validation_rmse: None,
+            test_rmse: None,
+            constant_rmse: None,
             sparsity: vec![0.9, 0.7],
             dead_units: vec![4, 0],
             examples_per_second: 8412.0,
@@ -191,7 +200,7 @@ mod tests {
     #[test]
     fn the_verdict_tells_the_outcome_in_words() {
         let words = verdict(&result()).replace('\u{a0}', " ");
-        assert!(words.starts_with("The network misreads 1.43 % of the 10,000 test images."), "{words}");
+        assert!(words.starts_with("The network misreads 1.43 % of the 10,000 test examples."), "{words}");
         assert!(words.contains("the one of epoch 2"), "{words}");
         assert!(words.contains("80.00 % are exactly 0 on average, from the first layer to the last 90.00 %, 70.00 %"));
         assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");

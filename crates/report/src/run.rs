@@ -56,6 +56,12 @@ pub struct Manifest {
     pub checksums: BTreeMap<String, String>,
     /// Examples of each split.
     pub examples: Counts,
+    /// The names of the classes, in the order of the outputs.
+    #[serde(default)]
+    pub classes: Vec<String>,
+    /// What else there is to know of the data, such as how validation examples were drawn.
+    #[serde(default)]
+    pub facts: BTreeMap<String, String>,
     /// Seed of every random stream.
     pub seed: u64,
     /// Name of the backend.
@@ -124,6 +130,15 @@ pub struct RunResult {
     /// Its mean negative log-likelihood on the test set.
     #[serde(deserialize_with = "number")]
     pub test_nll: f64,
+    /// Where classes are levels such as stars: its root mean squared error on the validation set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validation_rmse: Option<f64>,
+    /// The same on the test set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_rmse: Option<f64>,
+    /// That of always answering the mean level of the training set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant_rmse: Option<f64>,
     /// Fraction of exact zeros of each hidden layer on the test set.
     #[serde(deserialize_with = "numbers")]
     pub sparsity: Vec<f64>,

@@ -61,7 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let put = |name: &str, bytes: &[u8]| files::write(&folder.join(name), bytes);
     put("meta.json", meta.to_string().as_bytes())?;
     for (part, examples) in [("train", &train), ("validation", &splits.validation)] {
-        put(&format!("{part}_inputs.u8"), examples.inputs())?;
+        let inputs = examples.inputs().as_bytes().ok_or("the workload is made of images")?;
+        put(&format!("{part}_inputs.u8"), inputs.rows())?;
         put(&format!("{part}_labels.u8"), examples.labels())?;
     }
     put("masks.bits", &masks(train.len() * features, *seed))?;

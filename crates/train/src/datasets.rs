@@ -4,7 +4,7 @@ use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::{sheet, terminal};
 use data::catalogue::{self, Content, Entry};
-use data::{Examples, Locations, Shape, State};
+use data::{Locations, Picture, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -128,27 +128,32 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
         terminal::line(&format!("{name:10} {:6} examples, by class {classes:?}", examples.len()));
     }
     if let Some(path) = sheet {
-        files::write(path, &sheet::png(&data.splits.train)?)?;
+        let Some(sheet) = sheet::png(&data.splits.train)? else {
+            return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", entry.name)));
+        };
+        files::write(path, &sheet)?;
         terminal::line(&format!("{}: the first training images of each class, a row for each", path.display()));
         return Ok(());
     }
-    for row in 0..3 {
-        terminal::line(&picture(&data.splits.train, row));
+    for row in 0..3.min(data.splits.train.len()) {
+        terminal::line(&format!("class {}", data.splits.train.label(row)));
+        if let Some(picture) = data.splits.train.picture(row) {
+            terminal::line(&drawn(&picture));
+        }
     }
     Ok(())
 }
 
-/// An example in characters, darker to lighter.
-fn picture(examples: &Examples, row: usize) -> String {
+/// A picture in characters, darker to lighter.
+fn drawn(picture: &Picture) -> String {
     const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
-    let mut text = format!("class {}\n", examples.label(row));
-    let Shape { channels, height, width } = examples.shape();
-    let planes = examples.row(row);
+    let mut text = String::new();
+    let Shape { channels, height, width } = picture.shape;
     for y in 0..height {
         for x in 0..width {
-            let sum: usize = (0..channels).map(|c| usize::from(planes[(c * height + y) * width + x])).sum();
-            let shade = sum * (SHADES.len() - 1) / (channels * usize::from(examples.maximum()));
-            let _ = write!(text, "{0}{0}", SHADES[shade]); // writing to a String cannot fail
+            let sum: f32 = (0..channels).map(|c| picture.pixels[(c * height + y) * width + x]).sum();
+            let shade = sum * (SHADES.len() - 1) as f32 / channels as f32;
+            let _ = write!(text, "{0}{0}", SHADES[shade as usize]); // writing to a String cannot fail
         }
         text.push('\n');
     }

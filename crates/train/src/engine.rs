@@ -75,7 +75,7 @@ impl Stepper {
             }
             Engine::Zeros | Engine::Auto => {
                 let room = lesson.train.largest().max(lesson.validation.largest());
-                Self::Zeros(Box::new(Zeros::new(&network, lesson.train.examples().maximum(), room)?))
+                Self::Zeros(Box::new(Zeros::new(&network, room)?))
             }
         })
     }

@@ -27,6 +27,9 @@ pub struct Evaluation {
     pub confusion: Vec<Vec<usize>>,
     /// The wrong answers, the surest first.
     pub confused: Vec<Confusion>,
+    /// Where classes are levels: the root of the mean squared difference between an example's level and the expected one,
+    /// the mean of the levels by their probabilities (section 4.2).
+    pub rmse: Option<f64>,
 }
 
 /// A wrong answer.
@@ -61,14 +64,14 @@ struct Answers {
 }
 
 impl Examiner {
-    /// `network`, whose inputs are bytes up to `maximum`, on `engine`, or on `device` without autodiff.
+    /// `network` on `engine`, or on `device` without autodiff.
     ///
     /// # Errors
     /// [`Unsupported`] when the zeros engine cannot run it.
-    pub fn new(network: Network, engine: Engine, maximum: u8, device: &Device) -> Result<Self, Unsupported> {
+    pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
             Engine::Autodiff => Self::Device(Box::new(Objective::new(network, 0.0)), device.clone()),
-            Engine::Auto | Engine::Zeros => Self::Zeros(Box::new(Zeros::new(&network, maximum, BATCH)?)),
+            Engine::Auto | Engine::Zeros => Self::Zeros(Box::new(Zeros::new(&network, BATCH)?)),
         })
     }
 
@@ -101,26 +104,45 @@ impl Examiner {
     }
 }
 
-/// What `examiner`'s network answers for `examples`.
+/// What `examiner`'s network answers for `examples`, whose classes are worth `levels`, if they are levels.
 #[must_use]
-pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>) -> Evaluation {
+pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Option<&[f64]>) -> Evaluation {
     let classes = examples.classes();
     let mut tally = Tally::new(&examiner.units());
     let mut confusion = vec![vec![0; classes]; classes];
     let mut confused = Vec::new();
+    let mut squares = 0.0;
     for rows in rows(examples).chunks(BATCH) {
         let answers = examiner.answers(examples, rows);
         tally.add(&answers.tally);
         for (row, p) in rows.iter().map(|row| *row as usize).zip(answers.probabilities.chunks(classes)) {
             let (label, predicted) = (usize::from(examples.label(row)), model::most_probable(p));
             confusion[label][predicted] += 1;
+            squares += levels.map_or(0.0, |levels| (levels[label] - expected(levels, p)).powi(2));
             if predicted != label {
                 confused.push(Confusion { row, label, predicted, probability: f64::from(p[predicted]) });
             }
         }
     }
     confused.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.row.cmp(&b.row)));
-    Evaluation { nll: tally.nll(), error: tally.error(), sparsity: tally.sparsity(), confusion, confused }
+    let rmse = levels.map(|_| (squares / examples.len() as f64).sqrt());
+    Evaluation { nll: tally.nll(), error: tally.error(), sparsity: tally.sparsity(), confusion, confused, rmse }
+}
+
+/// The mean of `levels` by their `probabilities`.
+fn expected(levels: &[f64], probabilities: &[f32]) -> f64 {
+    levels.iter().zip(probabilities).map(|(level, p)| level * f64::from(*p)).sum()
+}
+
+/// On `examples`, the error of always answering the mean level of `train`.
+#[must_use]
+pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f64 {
+    let mean_of = |examples: &Examples, value: &dyn Fn(f64) -> f64| {
+        let sum: f64 = examples.labels().iter().map(|label| value(levels[usize::from(*label)])).sum();
+        sum / examples.len() as f64
+    };
+    let mean = mean_of(train, &|level| level);
+    mean_of(examples, &|level| (level - mean).powi(2)).sqrt()
 }
 
 /// Units of each hidden layer that no row of `examples` makes fire.

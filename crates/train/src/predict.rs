@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::supervised::Input;
 use crate::terminal::{self, Format};
+use data::Scale;
 use model::{Classifier, Prediction, Record};
 use serde::Serialize;
 use std::io::Read;
@@ -28,15 +29,16 @@ const MOST_PNG_BYTES: usize = 1 << 28;
 pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
     let folder = RunFolder::open(run)?;
     let record = Record::load(&folder.record("best"))?;
-    let input: Input = record.parsed("input")?;
+    let input: Input = record.parsed::<Option<_>>("input")?.ok_or_else(|| {
+        Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))
+    })?;
+    let scale = Scale { maximum: input.maximum, lowest: input.lowest };
     let mut classifier = Classifier::from_record(&record)?;
     for file in files {
         let (name, bytes) = read(file)?;
         let mut images = decode(&name, &bytes, &input)?;
-        if ink == Ink::Dark {
-            for value in &mut images {
-                *value = 1.0 - *value;
-            }
+        for value in &mut images {
+            *value = scale.value(if ink == Ink::Dark { 1.0 - *value } else { *value });
         }
         for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
             terminal::line(&match format {
@@ -185,9 +187,10 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     let wrong = |problem: String| Failure::Image { path: name.to_owned(), problem };
     let images = data::idx::parse(Path::new(name), bytes)?;
     let (height, width) = match (&images.sizes[..], input.channels) {
-        ([_, height, width], 1) | ([_, 3, height, width], 3) => (*height, *width),
+        ([_, height, width], 1) => (*height, *width),
+        ([_, planes, height, width], channels) if *planes == channels => (*height, *width),
         (sizes, 1) => return Err(wrong(format!("it holds {} dimensions, images need 3", sizes.len()))),
-        _ => return Err(wrong("the network was trained on images of red, green and blue planes".to_owned())),
+        (_, channels) => return Err(wrong(format!("the network was trained on images of {channels} planes"))),
     };
     if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
         return Err(wrong(format!("it holds the value {value}, the network was trained on 0 to {}", input.maximum)));

@@ -1,7 +1,7 @@
 //! A contact sheet: the first images of each class as one picture.
 
 use crate::failure::Failure;
-use data::{Examples, Shape};
+use data::{Examples, Picture, Shape};
 
 /// Images of a class.
 const COLUMNS: usize = 10;
@@ -9,34 +9,33 @@ const COLUMNS: usize = 10;
 const GAP: usize = 1;
 
 /// The first ten images of each class as a PNG file, a row for each class; lighter is larger, gaps are middle grey.
+/// `None` when the inputs are no images.
 ///
 /// # Errors
 /// [`Failure`] when the sheet is too large for PNG.
-pub fn png(examples: &Examples) -> Result<Vec<u8>, Failure> {
-    let Shape { channels, height, width } = examples.shape();
-    let (step_x, step_y) = (width + GAP, height + GAP);
-    let (full_width, full_height) = (COLUMNS * step_x + GAP, examples.classes() * step_y + GAP);
-    let mut bytes = vec![128; full_width * full_height * channels];
-    let mut drawn = vec![0; examples.classes()];
-    for i in 0..examples.len() {
-        let class = usize::from(examples.label(i));
-        let (left, top) = (GAP + drawn[class] * step_x, GAP + class * step_y);
-        if drawn[class] == COLUMNS {
-            continue;
+pub fn png(examples: &Examples) -> Result<Option<Vec<u8>>, Failure> {
+    let mut rows = vec![Vec::new(); examples.classes()];
+    for (i, label) in examples.labels().iter().enumerate() {
+        let row: &mut Vec<Picture> = &mut rows[usize::from(*label)];
+        if row.len() < COLUMNS {
+            row.extend(examples.picture(i));
         }
-        drawn[class] += 1;
-        let planes = examples.row(i);
-        for y in 0..height {
-            for x in 0..width {
-                let at = ((top + y) * full_width + left + x) * channels;
-                for c in 0..channels {
-                    let value = u32::from(planes[(c * height + y) * width + x]);
-                    bytes[at + c] = (value * 255 / u32::from(examples.maximum())) as u8;
-                }
+    }
+    let Some(shape) = rows.iter().flatten().map(|picture| picture.shape).next() else { return Ok(None) };
+    let Shape { channels, height, width } = shape;
+    let (step_x, step_y) = (width + GAP, height + GAP);
+    let (full_width, full_height) = (COLUMNS * step_x + GAP, rows.len() * step_y + GAP);
+    let mut bytes = vec![128; full_width * full_height * channels];
+    for (class, row) in rows.iter().enumerate() {
+        for (k, picture) in row.iter().enumerate() {
+            let (left, top) = (GAP + k * step_x, GAP + class * step_y);
+            for (i, value) in picture.pixels.iter().enumerate() {
+                let (c, y, x) = (i / (height * width), i / width % height, i % width);
+                bytes[((top + y) * full_width + left + x) * channels + c] = (value * 255.0).round() as u8;
             }
         }
     }
-    encode(full_width, full_height, channels, &bytes).map_err(|e| {
+    encode(full_width, full_height, channels, &bytes).map(Some).map_err(|e| {
         Failure::Disagreement(format!("a sheet of {full_width} x {full_height} pixels cannot be drawn: {e}"))
     })
 }
@@ -55,9 +54,10 @@ fn encode(width: usize, height: usize, channels: usize, bytes: &[u8]) -> Result<
 #[cfg(test)]
 mod tests {
     use super::*;
+    use data::Scale;
 
     fn pixels(examples: &Examples) -> (u32, u32, Vec<u8>) {
-        let file = png(examples).unwrap();
+        let file = png(examples).unwrap().unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut bytes).unwrap();
@@ -67,17 +67,17 @@ mod tests {
     #[test]
     fn images_stand_upright_in_the_row_of_their_class() {
         let inputs = vec![1, 0, 0, 0, 0, 16]; // 1 x 2 pixels, three examples
-        let examples = Examples::new(inputs, vec![1, 0, 1], Shape::grey(1, 2), 2, 16).unwrap();
+        let examples = Examples::images(inputs, vec![1, 0, 1], Shape::grey(1, 2), 2, Scale::unit(16)).unwrap();
         let (width, height, bytes) = pixels(&examples);
         assert_eq!((width, height), (31, 5));
         assert_eq!(bytes[31 + 1..][..3], [0, 0, 128], "class 0 has one image");
-        assert_eq!(bytes[3 * 31 + 1..][..6], [15, 0, 128, 0, 255, 128], "class 1 has two");
+        assert_eq!(bytes[3 * 31 + 1..][..6], [16, 0, 128, 0, 255, 128], "class 1 has two");
     }
 
     #[test]
     fn planes_become_colours() {
         let shape = Shape { channels: 3, height: 1, width: 1 };
-        let examples = Examples::new(vec![255, 10, 0], vec![0], shape, 1, 255).unwrap();
+        let examples = Examples::images(vec![255, 10, 0], vec![0], shape, 1, Scale::unit(255)).unwrap();
         let (width, _, bytes) = pixels(&examples);
         assert_eq!(bytes[3 * (width as usize + 1)..][..3], [255, 10, 0]);
     }

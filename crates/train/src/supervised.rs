@@ -3,7 +3,7 @@
 use crate::backend;
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::evaluate::{self, Evaluation, Examiner};
+use crate::evaluate::{self, Confusion, Evaluation, Examiner};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
@@ -13,7 +13,7 @@ use crate::state::Snapshot;
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{DataSet, Examples, Shape};
+use data::{DataSet, Examples, Picture, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
 use report::{Confused, Counts, Epoch, Image, Manifest, Page, RunResult};
 use std::sync::Arc;
@@ -59,20 +59,23 @@ pub fn evaluate(
     let run = Run::new(config, folder, data)?;
     let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
     let mut examiner = run.examiner(best)?;
-    let evaluation = evaluate::evaluate(&mut examiner, &run.test);
+    let evaluation = evaluate::evaluate(&mut examiner, &run.test, run.levels.as_deref());
     Ok(RunResult {
         test_error: evaluation.error,
         test_nll: evaluation.nll,
+        test_rmse: evaluation.rmse,
         sparsity: evaluation.sparsity,
         dead_units: evaluate::dead_units(&mut examiner, &run.train),
         ..recorded.clone()
     })
 }
 
-/// How an input row is laid out, noted in each record for `train predict`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+/// How the image in an input row is laid out, noted in each record for `train predict`; for inputs that
+/// are no images that note is `null`.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Input {
-    /// Planes of the image, stored one after the other: 1 of grey, or 3 of red, green and blue.
+    /// Planes of the image, stored one after the other: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and
+    /// blue.
     #[serde(default = "grey")]
     pub channels: usize,
     /// Rows of the image.
@@ -81,6 +84,17 @@ pub struct Input {
     pub width: usize,
     /// The stored value that stands for 1.
     pub maximum: u8,
+    /// What the stored value 0 stands for: 0 or -1.
+    #[serde(default)]
+    pub lowest: f32,
+}
+
+impl Input {
+    /// The layout of `examples`; `None` when they are no images.
+    fn of(examples: &Examples) -> Option<Self> {
+        let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
+        Some(Self { channels, height, width, maximum, lowest })
+    }
 }
 
 /// The channels of records older than colour.
@@ -98,7 +112,8 @@ struct Run<'a> {
     validation: Arc<Examples>,
     test: Arc<Examples>,
     network: NetworkConfig,
-    input: Input,
+    input: Option<Input>,
+    levels: Option<Vec<f64>>,
     manifest: Manifest,
 }
 
@@ -107,11 +122,11 @@ impl<'a> Run<'a> {
         let device = config.training.backend.device()?;
         let engine = config.training.engine.on(config.training.backend)?;
         let manifest = manifest(config, folder, &data, &device, engine);
+        let levels = data.levels;
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
-        let Shape { channels, height, width } = train.shape();
-        let input = Input { channels, height, width, maximum: train.maximum() };
-        Ok(Self { config, folder, device, engine, train, validation, test, network, input, manifest })
+        let input = Input::of(&train);
+        Ok(Self { config, folder, device, engine, train, validation, test, network, input, levels, manifest })
     }
 
     /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
@@ -154,7 +169,7 @@ impl<'a> Run<'a> {
     }
 
     fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
-        Ok(Examiner::new(network, self.engine, self.input.maximum, &self.device)?)
+        Ok(Examiner::new(network, self.engine, &self.device)?)
     }
 
     fn on_epoch(&self, renderer: Renderer) -> OnEpoch {
@@ -190,7 +205,9 @@ impl<'a> Run<'a> {
         };
         let best = best.valid();
         let mut examiner = self.examiner(best.clone())?;
-        let evaluation = evaluate::evaluate(&mut examiner, &self.test);
+        let levels = self.levels.as_deref();
+        let evaluation = evaluate::evaluate(&mut examiner, &self.test, levels);
+        let validation_rmse = evaluate::evaluate(&mut examiner, &self.validation, levels).rmse;
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
             seed: self.manifest.seed,
@@ -200,6 +217,9 @@ impl<'a> Run<'a> {
             validation_error: selected.validation_error,
             test_error: evaluation.error,
             test_nll: evaluation.nll,
+            validation_rmse,
+            test_rmse: evaluation.rmse,
+            constant_rmse: levels.map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test)),
             sparsity: evaluation.sparsity.clone(),
             dead_units: evaluate::dead_units(&mut examiner, &self.train),
             examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
@@ -224,33 +244,32 @@ impl<'a> Run<'a> {
 
     /// The incoming weights of the first-layer units with the largest norms, as images.
     fn filters(&self, network: &Network) -> Vec<Image> {
-        let Some(layer) = network.hidden.first() else { return Vec::new() };
+        let (Some(layer), Some(shape)) = (network.hidden.first(), self.train.shape()) else { return Vec::new() };
         let units = layer.affine.weight.dims()[1];
         let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
         let column = |j: usize| weights.iter().skip(j).step_by(units).copied();
         let norms: Vec<f32> = (0..units).map(|j| column(j).map(|w| w * w).sum()).collect();
         let mut order: Vec<usize> = (0..units).collect();
         order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
-        order.into_iter().take(FILTERS).map(|j| self.image(column(j))).collect()
+        order.into_iter().take(FILTERS).map(|j| image(shape.picture(column(j).collect()))).collect()
     }
 
     fn confused(&self, evaluation: &Evaluation) -> Vec<Confused> {
-        let scale = f32::from(self.input.maximum);
-        let surest = evaluation.confused.iter().take(CONFUSED);
-        surest
-            .map(|wrong| Confused {
-                image: self.image(self.test.row(wrong.row).iter().map(|v| f32::from(*v) / scale)),
+        let with_image = |wrong: &Confusion| {
+            Some(Confused {
+                image: image(self.test.picture(wrong.row)?),
                 label: wrong.label,
                 predicted: wrong.predicted,
                 probability: wrong.probability,
             })
-            .collect()
+        };
+        evaluation.confused.iter().take(CONFUSED).filter_map(with_image).collect()
     }
+}
 
-    fn image(&self, pixels: impl Iterator<Item = f32>) -> Image {
-        let Input { channels, height, width, .. } = self.input;
-        Image { channels, width, height, pixels: pixels.collect() }
-    }
+fn image(picture: Picture) -> Image {
+    let Shape { channels, height, width } = picture.shape;
+    Image { channels, width, height, pixels: picture.pixels }
 }
 
 fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device, engine: Engine) -> Manifest {
@@ -263,6 +282,8 @@ fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device
         burn: "0.22.1".to_owned(),
         dataset: data.name.clone(),
         credit: data.credit.clone(),
+        classes: data.classes.clone(),
+        facts: data.facts.clone(),
         checksums: data.checksums.clone(),
         examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
         seed: config.training.seed,

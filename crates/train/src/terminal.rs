@@ -98,9 +98,15 @@ pub fn json(value: &impl serde::Serialize) -> String {
 #[must_use]
 pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
+    let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
+        (Some(test), Some(validation), Some(constant)) => format!(
+            "test RMSE {test:.4}, validation RMSE {validation:.4}; always answering the training mean has {constant:.4}\n"
+        ),
+        _ => String::new(),
+    };
     format!(
         "test error {:.2} % (nll {:.4}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
-         zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
+         {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
         100.0 * result.test_error,
         result.test_nll,
         result.selected_epoch,

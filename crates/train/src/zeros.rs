@@ -1,8 +1,8 @@
-//! The zeros engine: a network as kernels, fed with rows of bytes.
+//! The zeros engine: a network as kernels, fed with rows as they are stored.
 
 use crate::tally::Tally;
 use burn::prelude::Device;
-use data::Examples;
+use data::{Examples, Row};
 use kernels::{Descent, Stack};
 use model::{Network, Unsupported};
 
@@ -14,30 +14,23 @@ pub struct Zeros {
     network: Network,
     device: Device,
     units: Vec<usize>,
-    /// What each byte stands for.
-    values: [f32; 256],
     labels: Vec<u16>,
     sums: Vec<Tally>,
 }
 
 impl Zeros {
-    /// `network` for minibatches of up to `room` examples whose inputs are bytes up to `maximum`, on as many threads as
-    /// the process uses (`RAYON_NUM_THREADS`, or one per core).
+    /// `network` for minibatches of up to `room` examples, on as many threads as the process uses
+    /// (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
     /// [`Unsupported`] when the kernels cannot run it.
-    pub fn new(network: &Network, maximum: u8, room: usize) -> Result<Self, Unsupported> {
-        let mut values = [0.0; 256];
-        for (byte, value) in values.iter_mut().enumerate() {
-            *value = byte as f32 / f32::from(maximum);
-        }
+    pub fn new(network: &Network, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         Ok(Self {
             stack: model::stack(network, room, rayon::current_num_threads())?,
             network: network.clone(),
             device,
             units: network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect(),
-            values,
             labels: Vec::with_capacity(room),
             sums: Vec::new(),
         })
@@ -104,7 +97,11 @@ impl Zeros {
         inputs.clear();
         self.labels.clear();
         for row in rows {
-            inputs.push_bytes(examples.row(*row as usize), &self.values);
+            match examples.row(*row as usize) {
+                Row::Bytes(bytes, values) => inputs.push_bytes(&bytes, values),
+                Row::Sparse { columns, values, .. } => inputs.push_sparse(columns, values),
+                Row::Numbers(numbers) => inputs.push_values(numbers),
+            }
             self.labels.push(u16::from(examples.label(*row as usize)));
         }
     }

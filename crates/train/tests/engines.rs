@@ -101,10 +101,12 @@ impl Lesson {
 /// 65 digits, one of them without a stroke.
 fn examples() -> Arc<Examples> {
     let digits = data::digits::all().select(&(0..65).collect::<Vec<u32>>());
-    let mut inputs = digits.inputs().to_vec();
+    let mut inputs = digits.inputs().as_bytes().unwrap().rows().to_vec();
     inputs[..digits.features()].fill(0);
     let labels = digits.labels().to_vec();
-    Arc::new(Examples::new(inputs, labels, digits.shape(), digits.classes(), digits.maximum()).unwrap())
+    Arc::new(
+        Examples::images(inputs, labels, digits.shape().unwrap(), digits.classes(), digits.scale().unwrap()).unwrap(),
+    )
 }
 
 /// The rows of each step.
@@ -144,7 +146,7 @@ fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<
 /// The network and the sums of each step, from the kernels.
 fn zeros(lesson: &Lesson, minibatches: &Minibatches) -> (Network, Vec<Tally>) {
     let examples = minibatches.examples();
-    let mut zeros = Zeros::new(&lesson.network(), examples.maximum(), minibatches.size()).unwrap();
+    let mut zeros = Zeros::new(&lesson.network(), minibatches.size()).unwrap();
     for rows in rows(lesson, minibatches) {
         zeros.learn(examples, &rows, lesson.rate, lesson.l1);
     }

@@ -1,0 +1,285 @@
+//! What a network reads: rows of bytes, of words, or of numbers.
+
+use crate::Csr;
+use std::borrow::Cow;
+
+/// What a byte stands for: `lowest` for 0, 1 for `maximum`, and evenly in between.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale {
+    /// The largest byte, at least 1.
+    pub maximum: u8,
+    /// What 0 stands for: 0 or -1.
+    pub lowest: f32,
+}
+
+impl Scale {
+    /// Bytes to [-1, 1], as the paper scales NORB (section 4.1).
+    pub const SYMMETRIC: Self = Self { maximum: 255, lowest: -1.0 };
+
+    /// Bytes up to `maximum` to [0, 1].
+    #[must_use]
+    pub const fn unit(maximum: u8) -> Self {
+        Self { maximum, lowest: 0.0 }
+    }
+
+    /// What `fraction` of the way from the lowest to the highest value stands for.
+    #[must_use]
+    pub fn value(self, fraction: f32) -> f32 {
+        self.lowest + (1.0 - self.lowest) * fraction
+    }
+
+    /// What each byte stands for.
+    fn values(self) -> Box<[f32; 256]> {
+        let mut values = Box::new([0.0; 256]);
+        for (byte, value) in values.iter_mut().enumerate() {
+            *value = self.value(byte as f32 / f32::from(self.maximum));
+        }
+        values
+    }
+}
+
+/// Rows of bytes and what each byte stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bytes {
+    rows: Vec<u8>, // [len, width], row-major
+    width: usize,
+    scale: Scale,
+    values: Box<[f32; 256]>,
+}
+
+/// Rows of numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Numbers {
+    pub(crate) rows: Vec<f32>, // [len, width], row-major
+    pub(crate) width: usize,
+}
+
+/// The inputs of a data set, in the form in which they take the least room.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Inputs {
+    /// Images.
+    Bytes(Bytes),
+    /// Bags of words, and tables that are mostly zero.
+    Sparse(Csr),
+    /// Tables.
+    Numbers(Numbers),
+}
+
+/// The inputs of one example.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Row<'a> {
+    /// Bytes, `[width]`, and what each byte stands for.
+    Bytes(Cow<'a, [u8]>, &'a [f32; 256]),
+    /// Of `width` columns those that are not zero, ascending, and their values.
+    Sparse {
+        /// `[stored]`
+        columns: &'a [u32],
+        /// `[stored]`
+        values: &'a [f32],
+        /// All columns.
+        width: usize,
+    },
+    /// Numbers, `[width]`.
+    Numbers(&'a [f32]),
+}
+
+impl Row<'_> {
+    /// Adds all values of the row to `inputs`, `[width]`.
+    pub fn write(&self, inputs: &mut Vec<f32>) {
+        match self {
+            Self::Bytes(bytes, values) => inputs.extend(bytes.iter().map(|byte| values[usize::from(*byte)])),
+            Self::Numbers(numbers) => inputs.extend_from_slice(numbers),
+            Self::Sparse { columns, values, width } => {
+                let start = inputs.len();
+                inputs.resize(start + width, 0.0);
+                columns.iter().zip(*values).for_each(|(column, value)| inputs[start + *column as usize] = *value);
+            }
+        }
+    }
+}
+
+impl Inputs {
+    /// Rows of `width` bytes.
+    pub(crate) fn bytes(rows: Vec<u8>, width: usize, scale: Scale) -> Self {
+        Self::Bytes(Bytes { rows, width, scale, values: scale.values() })
+    }
+
+    /// The rows of bytes, when that is what they are.
+    #[must_use]
+    pub fn as_bytes(&self) -> Option<&Bytes> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Sparse(_) | Self::Numbers(_) => None,
+        }
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.rows.len() / bytes.width,
+            Self::Sparse(csr) => csr.len(),
+            Self::Numbers(numbers) => numbers.rows.len() / numbers.width,
+        }
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of values in each row.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.width,
+            Self::Sparse(csr) => csr.width(),
+            Self::Numbers(numbers) => numbers.width,
+        }
+    }
+
+    /// Row `i`.
+    ///
+    /// # Panics
+    /// When `i` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn row(&self, i: usize) -> Row<'_> {
+        match self {
+            Self::Bytes(bytes) => Row::Bytes(bytes.row(i).into(), &bytes.values),
+            Self::Numbers(numbers) => Row::Numbers(row(&numbers.rows, numbers.width, i)),
+            Self::Sparse(csr) => {
+                let (columns, values) = csr.row(i);
+                Row::Sparse { columns, values, width: csr.width() }
+            }
+        }
+    }
+
+    /// The rows `rows`, in that order.
+    ///
+    /// # Panics
+    /// When one of `rows` is not below [`len`](Self::len).
+    #[must_use]
+    pub fn select(&self, rows: &[u32]) -> Self {
+        match self {
+            Self::Bytes(bytes) => {
+                Self::Bytes(Bytes { rows: select(&bytes.rows, bytes.width, rows), ..bytes.but_rows() })
+            }
+            Self::Sparse(csr) => Self::Sparse(csr.select(rows)),
+            Self::Numbers(numbers) => {
+                let width = numbers.width;
+                Self::Numbers(Numbers { rows: select(&numbers.rows, width, rows), width })
+            }
+        }
+    }
+
+    /// Cuts off everything from row `at` on and returns it.
+    pub(crate) fn split_off(&mut self, at: usize) -> Self {
+        match self {
+            Self::Bytes(bytes) => {
+                Self::Bytes(Bytes { rows: bytes.rows.split_off(at * bytes.width), ..bytes.but_rows() })
+            }
+            Self::Numbers(numbers) => {
+                let width = numbers.width;
+                Self::Numbers(Numbers { rows: numbers.rows.split_off(at * width), width })
+            }
+            Self::Sparse(csr) => {
+                let rest: Vec<u32> = (at as u32..csr.len() as u32).collect();
+                let first: Vec<u32> = (0..at as u32).collect();
+                let rest = csr.select(&rest);
+                *csr = csr.select(&first);
+                Self::Sparse(rest)
+            }
+        }
+    }
+}
+
+impl Bytes {
+    /// The same form without any row.
+    fn but_rows(&self) -> Self {
+        Self { rows: Vec::new(), values: self.values.clone(), ..*self }
+    }
+
+    /// All rows, `[len, width]`, row-major.
+    #[must_use]
+    pub fn rows(&self) -> &[u8] {
+        &self.rows
+    }
+
+    /// Row `i`, `[width]`.
+    ///
+    /// # Panics
+    /// When there is none.
+    #[must_use]
+    pub fn row(&self, i: usize) -> &[u8] {
+        row(&self.rows, self.width, i)
+    }
+
+    /// What the bytes stand for.
+    #[must_use]
+    pub fn scale(&self) -> Scale {
+        self.scale
+    }
+}
+
+fn row<T>(all: &[T], width: usize, i: usize) -> &[T] {
+    &all[i * width..][..width]
+}
+
+fn select<T: Copy>(all: &[T], width: usize, rows: &[u32]) -> Vec<T> {
+    let mut selected = Vec::with_capacity(rows.len() * width);
+    for &i in rows {
+        selected.extend_from_slice(row(all, width, i as usize));
+    }
+    selected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The same three rows in each form.
+    fn forms() -> [Inputs; 3] {
+        let bytes = vec![0, 2, 1, 0, 0, 0, 2, 0, 1];
+        let numbers: Vec<f32> = bytes.iter().map(|byte| f32::from(*byte) / 2.0).collect();
+        let mut csr = Csr::new(3);
+        numbers.chunks(3).for_each(|row| csr.push((0..).zip(row.iter().copied())));
+        [
+            Inputs::bytes(bytes, 3, Scale::unit(2)),
+            Inputs::Sparse(csr),
+            Inputs::Numbers(Numbers { rows: numbers, width: 3 }),
+        ]
+    }
+
+    fn dense(inputs: &Inputs) -> Vec<f32> {
+        let mut all = Vec::new();
+        (0..inputs.len()).for_each(|i| inputs.row(i).write(&mut all));
+        all
+    }
+
+    #[test]
+    fn every_form_gives_the_same_values() {
+        for inputs in forms() {
+            assert_eq!((inputs.len(), inputs.width(), inputs.is_empty()), (3, 3, false));
+            assert_eq!(dense(&inputs), [0.0, 1.0, 0.5, 0.0, 0.0, 0.0, 1.0, 0.0, 0.5]);
+        }
+    }
+
+    #[test]
+    fn every_form_can_be_selected_from_and_cut() {
+        for mut inputs in forms() {
+            assert_eq!(dense(&inputs.select(&[2, 2])), [1.0, 0.0, 0.5, 1.0, 0.0, 0.5]);
+            let rest = inputs.split_off(2);
+            assert_eq!((inputs.len(), dense(&rest)), (2, vec![1.0, 0.0, 0.5]));
+        }
+    }
+
+    #[test]
+    fn a_byte_stands_for_its_place_between_the_lowest_value_and_one() {
+        let ends = |scale: Scale| [scale.values()[0], scale.values()[usize::from(scale.maximum)]];
+        assert_eq!(ends(Scale::unit(16)), [0.0, 1.0]);
+        assert_eq!(ends(Scale::SYMMETRIC), [-1.0, 1.0]);
+        assert_eq!(Scale::unit(255).values()[100], 100.0 / 255.0);
+        assert!((Scale::SYMMETRIC.values()[100] - (100.0 / 127.5 - 1.0)).abs() < 1e-6);
+    }
+}
