@@ -1,7 +1,7 @@
 //! Where the files of data sets live.
 
-use crate::Error;
 use crate::catalogue::{Entry, File};
+use crate::{Error, emnist};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ impl Locations {
     }
 
     /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be what
-    /// the file unpacks to.
+    /// the file unpacks to, and the members of EMNIST's archive may lie in it one by one.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {
@@ -45,7 +45,12 @@ impl Locations {
         let itself = folders[0].ends_with(file.unpacked).then(|| folders[0].clone());
         let names = [file.name, file.unpacked];
         let paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-        paths.chain(itself).find(|path| path.exists())
+        let holding = || {
+            let first = entry.first_member()?;
+            let holds = |folder: &&PathBuf| [first, emnist::plain(first)].iter().any(|name| folder.join(name).exists());
+            folders.iter().find(holds).cloned()
+        };
+        paths.chain(itself).find(|path| path.exists()).or_else(holding)
     }
 
     /// The command that fetches the files of `entry` to here.

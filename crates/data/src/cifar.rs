@@ -7,13 +7,14 @@
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
 
 use crate::catalogue::{Batch, Entry};
-use crate::{DataSet, Error, Examples, Scale, Splits};
+use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
+const SHAPE: Shape = Shape { channels: 3, height: 32, width: 32 };
 const PIXELS: usize = 3 * 32 * 32;
 const RECORD: usize = 1 + PIXELS;
 
@@ -41,7 +42,7 @@ pub(crate) fn load(entry: &Entry, path: &Path, batches: Batches<'_>, fetch: &str
         inputs.extend_from_slice(&record[1..]);
     }
     drop(read);
-    let mut train = Examples::images(inputs, labels, entry.shape, entry.classes, Scale::unit(entry.maximum))?;
+    let mut train = Examples::images(inputs, labels, SHAPE, entry.classes, Scale::unit(255))?;
     let mut validation = train.split_off(entry.train);
     let test = validation.split_off(entry.validation);
     let splits = Splits { train, validation, test };
@@ -69,7 +70,8 @@ fn read(entry: &Entry, path: &Path, (batches, records): Batches<'_>, fetch: &str
         let found = files::sha256(bytes);
         if found != batch.sha256 {
             let (path, expected) = (path.join(batch.name), batch.sha256.to_owned());
-            return Err(Error::Checksum { path, expected, found, fetch: fetch.to_owned() });
+            let function = "SHA-256";
+            return Err(Error::Checksum { path, function, expected, found, fetch: fetch.to_owned() });
         }
         checksums.insert(batch.name.to_owned(), found);
     }
@@ -137,9 +139,9 @@ fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{CIFAR10, Content, File as Published};
+    use crate::catalogue::{CIFAR10, Checksum, Content, File as Published};
     use crate::synthetic::gzip;
-    use crate::{Network, Shape, Source};
+    use crate::{Network, Source};
 
     /// Three batches of two records; record k has label k, and red k, green 10 + k, blue 20 + k.
     fn batch(number: u8) -> Vec<u8> {
@@ -154,7 +156,13 @@ mod tests {
             .zip(0..)
             .map(|(name, k)| Batch { name, sha256: files::sha256(&batch(k)).leak() })
             .collect();
-        let archive = Published { name: "c.tar.gz", unpacked: "c-batches", bytes: 1, sha256: "unknown", sizes: &[] };
+        let archive = Published {
+            name: "c.tar.gz",
+            unpacked: "c-batches",
+            bytes: Some(1),
+            checksum: Checksum::Md5("unknown"),
+            sizes: &[],
+        };
         let content = Content::Cifar { archive, batches: batches.leak(), records: 2, mirrors: &[] };
         Entry { name: "small", folder: "small", train: 3, validation: 2, test: 1, content, ..CIFAR10 }
     }

@@ -1,6 +1,6 @@
 //! Fetching the files of a data set: resumed, bounded, verified, and whole or absent.
 //!
-//! A file grows as `NAME.part` beside its place and is renamed into it only when its length and SHA-256 are those of
+//! A file grows as `NAME.part` beside its place and is renamed into it only when its length and checksum are those of
 //! the catalogue, so the process may be killed at any moment; the next one goes on from the part.
 
 use crate::catalogue::{Entry, File};
@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// How long a name may take to resolve, and how long a connection may take to open.
 const CONNECT: Duration = Duration::from_secs(15);
+/// The longest file of which no length was published.
+const MOST_BYTES: u64 = 1 << 34;
 /// How long a server may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -27,8 +29,8 @@ pub enum Progress<'a> {
     Started {
         /// The name of the file.
         file: &'a str,
-        /// Its length.
-        bytes: u64,
+        /// Its length, where that is known.
+        bytes: Option<u64>,
         /// The address.
         from: &'a str,
     },
@@ -38,8 +40,8 @@ pub enum Progress<'a> {
         file: &'a str,
         /// How much of it is here, earlier parts included.
         bytes_so_far: u64,
-        /// Its length.
-        bytes: u64,
+        /// Its length, where that is known.
+        bytes: Option<u64>,
     },
     /// An address did not give the file; the next one, if any, is tried.
     Failed {
@@ -102,14 +104,14 @@ fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<std::fs::Fi
     Ok(file)
 }
 
-/// Whether the file at `path` is there with the length and SHA-256 of the catalogue.
+/// Whether the file at `path` is there with the length and checksum of the catalogue.
 fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
-    if length(path)? != file.bytes {
+    let here = length(path)?;
+    if here == 0 || file.bytes.is_some_and(|bytes| here != bytes) {
         return Ok(false);
     }
-    let found = std::fs::File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
-    let (sha256, _) = found.map_err(files::Error::new("read", path))?;
-    Ok(sha256 == file.sha256)
+    let found = std::fs::File::open(path).and_then(|mut stored| file.checksum.of(&mut stored));
+    Ok(found.map_err(files::Error::new("read", path))? == file.checksum.value())
 }
 
 /// The length of the file at `path`; 0 when there is none.
@@ -187,7 +189,7 @@ fn transfer(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Failure> {
     progress(Progress::Started { file: file.name, bytes: file.bytes, from: url });
-    let here = Some(length(part)?).filter(|here| *here < file.bytes).unwrap_or(0);
+    let here = Some(length(part)?).filter(|here| *here < limit(file)).unwrap_or(0);
     let mut request = agent.get(url);
     if here > 0 {
         request = request.header("Range", format!("bytes={here}-"));
@@ -204,10 +206,14 @@ fn transfer(
         _ => return Err(Failure::Mirror(response.status().to_string())),
     };
     let body = response.into_body();
-    if let Some(rest) = body.content_length().filter(|rest| start.checked_add(*rest) != Some(file.bytes)) {
-        return Err(Failure::Mirror(format!("offers {rest} bytes from byte {start} on, not {}", file.bytes - start)));
+    let offered = body.content_length();
+    if let (Some(rest), Some(bytes)) = (offered, file.bytes)
+        && start.checked_add(rest) != Some(bytes)
+    {
+        return Err(Failure::Mirror(format!("offers {rest} bytes from byte {start} on, not {}", bytes - start)));
     }
-    receive(body.into_reader(), start, file, part, progress)?;
+    let end = file.bytes.or_else(|| start.checked_add(offered?)).filter(|end| *end <= limit(file));
+    receive(body.into_reader(), start, end, (file, part), progress)?;
     if !is_published(file, part)? {
         discard(part)?;
         return Err(Failure::Mirror("sent other bytes than the published ones".to_owned()));
@@ -229,29 +235,36 @@ fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
 }
 
-/// Writes `body` into `part` from byte `start` on, never more than one byte beyond the length of the file.
+/// The length that the file cannot exceed.
+fn limit(file: &File) -> u64 {
+    file.bytes.unwrap_or(MOST_BYTES)
+}
+
+/// Writes `body` into the part of `file` from byte `start` to `end`, or up to its limit where no end is known, and never
+/// more than one byte beyond that.
 fn receive(
     mut body: impl Read,
     start: u64,
-    file: &File,
-    part: &Path,
+    end: Option<u64>,
+    (file, part): (&File, &Path),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), Failure> {
+    let limit = end.unwrap_or(limit(file));
     let disk = || files::Error::new("write", part);
     let mut stored = OpenOptions::new().create(true).truncate(false).write(true).open(part).map_err(disk())?;
     stored.set_len(start).and_then(|()| stored.seek(SeekFrom::Start(start))).map_err(disk())?;
     let mut buffer = vec![0; 1 << 16];
     let mut so_far = start;
     let mut broken = String::from("the connection was closed");
-    while so_far <= file.bytes {
-        let room = (file.bytes + 1 - so_far).min(buffer.len() as u64) as usize;
+    while so_far <= limit {
+        let room = (limit + 1 - so_far).min(buffer.len() as u64) as usize;
         match body.read(&mut buffer[..room]) {
             Ok(0) => break,
             Ok(n) => {
                 stored.write_all(&buffer[..n]).map_err(disk())?;
                 so_far += n as u64;
-                let bytes_so_far = so_far.min(file.bytes);
-                progress(Progress::Received { file: file.name, bytes_so_far, bytes: file.bytes });
+                let bytes_so_far = so_far.min(limit);
+                progress(Progress::Received { file: file.name, bytes_so_far, bytes: end });
             }
             Err(e) if e.kind() == ErrorKind::Interrupted => {}
             Err(e) => {
@@ -260,12 +273,12 @@ fn receive(
             }
         }
     }
-    if so_far > file.bytes {
+    if so_far > limit {
         discard(part)?;
-        return Err(Failure::Mirror(format!("sent more than the {} bytes of the file", file.bytes)));
+        return Err(Failure::Mirror(format!("sent more than the {limit} bytes of the file")));
     }
-    if so_far < file.bytes {
-        return Err(Failure::Mirror(format!("{broken} after {so_far} of {} bytes", file.bytes)));
+    if let Some(bytes) = end.filter(|bytes| so_far < *bytes) {
+        return Err(Failure::Mirror(format!("{broken} after {so_far} of {bytes} bytes")));
     }
     stored.sync_all().map_err(disk())?;
     Ok(())

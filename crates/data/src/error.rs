@@ -74,10 +74,12 @@ pub enum Error {
     },
 
     /// A file that is not the published one.
-    #[error("{}: expected SHA-256 {expected}, found {found}; delete it and run `{fetch}`", path.display())]
+    #[error("{}: expected {function} {expected}, found {found}; delete it and run `{fetch}`", path.display())]
     Checksum {
         /// The file.
         path: PathBuf,
+        /// "SHA-256" or "MD5".
+        function: &'static str,
         /// The checksum in the catalogue, lower-case hexadecimal.
         expected: String,
         /// The checksum of the file.

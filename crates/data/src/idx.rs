@@ -144,6 +144,13 @@ impl<R: Read> Unpacked<'_, R> {
 }
 
 impl Idx {
+    /// The SHA-256 of the unpacked file, in lower-case hexadecimal.
+    pub(crate) fn sha256(&self) -> String {
+        let sizes = self.sizes.iter().flat_map(|size| (*size as u32).to_be_bytes()); // each was read as a u32
+        let header: Vec<u8> = [0, 0, 8, self.sizes.len() as u8].into_iter().chain(sizes).collect();
+        files::sha256_of_parts(&[&header, &self.values])
+    }
+
     /// Checks that the sizes are `expected`, those of the data set; `path` is where the array was read from.
     pub(crate) fn expect_sizes(&self, path: &Path, expected: &[usize]) -> Result<(), Error> {
         if self.sizes == expected {

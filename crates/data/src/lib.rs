@@ -7,6 +7,8 @@
 //! | `cifar10` | CIFAR-10, the paper's cut         | 3x32x32, 0..=255 | 10    | 50,000 | 5,000      | 5,000  | archive, 170 MB  |
 //! | `cifar10-usual` | the usual cut               | 3x32x32, 0..=255 | 10    | 45,000 | 5,000      | 10,000 | the same         |
 //! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
+//! | `emnist-letters` | EMNIST, letters             | 28x28, 0..=255 | 26      | 104,000 | 20,800    | 20,800 | archive          |
+//! | `emnist-byclass` | EMNIST, digits and letters  | 28x28, 0..=255 | 62      | 617,932 | 80,000    | 116,323 | the same        |
 //!
 //! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies every checksum and returns a
 //! [`DataSet`]. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
@@ -30,6 +32,7 @@ mod cifar;
 mod csr;
 pub mod digits;
 mod download;
+mod emnist;
 mod error;
 mod examples;
 pub mod idx;

@@ -1,9 +1,9 @@
 //! From a name to verified examples.
 
 use crate::cache::Locations;
-use crate::catalogue::{self, Content, Entry, File};
+use crate::catalogue::{self, Checksum, Content, Entry, File};
 use crate::download::{self, Progress};
-use crate::{DataSet, Error, Splits, cifar, digits, idx, mnist};
+use crate::{DataSet, Error, Splits, cifar, digits, emnist, idx, mnist};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +73,12 @@ pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Pro
             let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
             cifar::load(entry, &path, (batches, *records), &locations.fetch_command(entry))
         }
+        Content::Emnist { archive, .. } => {
+            let locations = Locations::choose(source.data_dir.as_deref())?;
+            complete(entry, &locations, source.network, progress)?;
+            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
+            emnist::load(entry, &path, &locations.fetch_command(entry))
+        }
     }
 }
 
@@ -99,6 +105,9 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
         let checked = match &entry.content {
             Content::Cifar { batches, records, .. } if !published => {
                 cifar::verify(&path, entry, (batches, *records), &locations.fetch_command(entry))
+            }
+            Content::Emnist { members, .. } if !published => {
+                emnist::verify(members, &path, &locations.fetch_command(entry))
             }
             _ => match checksum(entry, file, &path, &locations) {
                 Ok(sha256) if published => Ok(sha256),
@@ -148,16 +157,23 @@ pub(crate) fn load_files(entry: &Entry, files: &[File; 4], locations: &Locations
     Ok(DataSet::numbered(entry, splits, checksums))
 }
 
-/// The SHA-256 of the file at `path`, which must be that of the catalogue unless the file is unpacked.
+/// The SHA-256 of the file at `path`, whose checksum must be that of the catalogue unless the file is unpacked.
 fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> Result<String, Error> {
     let (found, _) = std::fs::File::open(path)
         .and_then(|mut stored| files::sha256_of(&mut stored))
         .map_err(files::Error::new("read", path))?;
-    if path.ends_with(file.name) && found != file.sha256 {
+    let found_too = match file.checksum {
+        Checksum::Sha256(_) => found.clone(),
+        Checksum::Md5(_) => std::fs::File::open(path)
+            .and_then(|mut stored| files::md5_of(&mut stored))
+            .map_err(files::Error::new("read", path))?,
+    };
+    if path.ends_with(file.name) && found_too != file.checksum.value() {
         return Err(Error::Checksum {
             path: path.to_owned(),
-            expected: file.sha256.to_owned(),
-            found,
+            function: file.checksum.function(),
+            expected: file.checksum.value().to_owned(),
+            found: found_too,
             fetch: locations.fetch_command(entry),
         });
     }
@@ -193,14 +209,16 @@ mod tests {
         let folder = Folder::packed();
         folder.put("test-labels.gz", b"x");
         let error = folder.load().unwrap_err().to_string();
-        let (found, expected) = (files::sha256(b"x"), folder.entry.files()[3].sha256);
+        let (found, expected) = (files::sha256(b"x"), folder.entry.files()[3].checksum.value());
         assert!(
             error.contains(&format!("expected SHA-256 {expected}, found {found}; delete it and run `train data fetch"))
         );
         assert!(error.contains("test-labels.gz"), "{error}");
         let states = verify(&folder.entry, &folder.source()).unwrap();
         assert!(matches!(states[3].state, State::Wrong(Error::Checksum { .. })));
-        assert!(matches!(&states[2].state, State::Present { sha256 } if sha256 == folder.entry.files()[2].sha256));
+        assert!(
+            matches!(&states[2].state, State::Present { sha256 } if sha256 == folder.entry.files()[2].checksum.value())
+        );
     }
 
     #[test]

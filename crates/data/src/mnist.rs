@@ -1,7 +1,7 @@
 //! Images and labels in pairs of idx files, as MNIST is published.
 
 use crate::catalogue::{Entry, File};
-use crate::{Error, Examples, Scale, idx};
+use crate::{Error, Examples, Scale, Shape, idx};
 use std::path::Path;
 
 /// The examples in the file of images `images` and the file of labels `labels`, each with the path it was found at.
@@ -33,7 +33,9 @@ pub(crate) fn read(entry: &Entry, images: (&File, &Path), labels: (&File, &Path)
             remedy: "get the file again",
         });
     }
-    Examples::images(images.values, labels.values, entry.shape, entry.classes, Scale::unit(entry.maximum))
+    // The sizes are those of the catalogue.
+    let shape = Shape::grey(images.sizes[1], images.sizes[2]);
+    Examples::images(images.values, labels.values, shape, entry.classes, Scale::unit(255))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A tiny data set in the form of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
 
-use crate::catalogue::{Content, Entry, File};
+use crate::catalogue::{Checksum, Content, Entry, File};
 use crate::load::{Network, Source, load_files};
 use crate::{DataSet, Error, Locations, Shape};
 use std::io::Write as _;
@@ -53,8 +53,8 @@ impl Folder {
             File {
                 name: format!("{name}.gz").leak(),
                 unpacked: name,
-                bytes: packed.len() as u64,
-                sha256: files::sha256(&packed).leak(),
+                bytes: Some(packed.len() as u64),
+                checksum: Checksum::Sha256(files::sha256(&packed).leak()),
                 sizes: sizes.next().unwrap(),
             }
         });
@@ -64,9 +64,8 @@ impl Folder {
             title: "Tiny",
             licence: "none",
             citation: "nobody",
-            shape: Shape::grey(2, 2),
+            shape: Some(Shape::grey(2, 2)),
             classes: 3,
-            maximum: 255,
             train: 4,
             validation: 2,
             test: 3,

@@ -23,10 +23,7 @@ fn digits_need_no_file() {
 fn an_unknown_name_and_a_missing_file_are_one_sentence_each() {
     let folder = tempfile::tempdir().unwrap();
     let unknown = load("mnits", &offline(folder.path()), 1, &mut |_| {}).unwrap_err().to_string();
-    assert_eq!(
-        unknown,
-        "no data set is named \"mnits\"; choose one of digits, mnist, cifar10, cifar10-usual, cifar10-batch5"
-    );
+    assert!(unknown.starts_with("no data set is named \"mnits\"; choose one of digits, mnist, cifar10,"), "{unknown}");
     let missing = load("mnist", &offline(folder.path()), 1, &mut |_| {}).unwrap_err().to_string();
     assert!(missing.starts_with("train-images-idx3-ubyte.gz is neither in "), "{missing}");
     assert!(missing.contains("run `train data fetch mnist --data-dir "), "{missing}");

@@ -114,12 +114,34 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// The SHA-256 of `parts`, one after the other, in lower-case hexadecimal.
+#[must_use]
+pub fn sha256_of_parts(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    hex(&hash.finalize())
+}
+
 /// The SHA-256 of everything `reader` gives, in lower-case hexadecimal, and the number of bytes read.
 ///
 /// # Errors
 /// What the reader gives.
 pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
-    let mut hash = Sha256::new();
+    digest_of::<Sha256>(reader)
+}
+
+/// The MD5 of everything `reader` gives, in lower-case hexadecimal: it tells a damaged file, not a forged one.
+///
+/// # Errors
+/// What the reader gives.
+pub fn md5_of(reader: &mut impl io::Read) -> io::Result<String> {
+    digest_of::<md5::Md5>(reader).map(|(md5, _)| md5)
+}
+
+fn digest_of<D: Digest>(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
+    let mut hash = D::new();
     let mut buffer = vec![0; 1 << 16];
     let mut length = 0;
     loop {

@@ -61,17 +61,15 @@ pub fn run(command: &Command) -> Result<(), Failure> {
 
 fn list(source: &SourceArgs) -> Result<(), Failure> {
     for entry in &catalogue::ALL {
-        let here = match entry.content {
-            Content::Embedded => "embedded".to_owned(),
-            Content::Idx { .. } | Content::Cifar { .. } => {
-                let files = data::locate(entry, &source.source(None))?;
-                let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
-                let present = files.iter().flatten().count();
-                format!("{present} of {} files in {}", files.len(), folder.display())
-            }
+        let here = if entry.content == Content::Embedded {
+            "embedded".to_owned()
+        } else {
+            let files = data::locate(entry, &source.source(None))?;
+            let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
+            format!("{} of {} files in {}", files.iter().flatten().count(), files.len(), folder.display())
         };
         terminal::line(&format!("{:14} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
-        terminal::line(&format!("               {}", entry.credit()));
+        terminal::line(&format!("               {}. Licence: {}.", entry.citation, entry.licence));
     }
     Ok(())
 }
@@ -86,7 +84,7 @@ fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;
     terminal::line(&match entry.content {
         Content::Embedded => format!("{} is embedded; there is nothing to fetch", entry.name),
-        Content::Idx { .. } | Content::Cifar { .. } => format!("{} is complete in {}", entry.name, folder.display()),
+        _ => format!("{} is complete in {}", entry.name, folder.display()),
     });
     Ok(())
 }
@@ -114,7 +112,7 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
             terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
             Ok(())
         }
-        (None, Content::Idx { .. } | Content::Cifar { .. }) => Ok(()),
+        (None, _) => Ok(()),
     }
 }
 

@@ -128,13 +128,17 @@ pub fn download() -> impl FnMut(Progress<'_>) {
             notice(&format!("waiting for another process that is fetching into {}", folder.display()));
         }
         Progress::Started { file, bytes, from } => {
-            bar.set_length(bytes);
+            bar.set_length(bytes.unwrap_or(0));
             bar.set_message(file.to_owned());
             if bar.is_hidden() {
-                notice(&format!("fetching {file} ({bytes} bytes) from {from}"));
+                let length = bytes.map_or(String::new(), |bytes| format!(" ({bytes} bytes)"));
+                notice(&format!("fetching {file}{length} from {from}"));
             }
         }
-        Progress::Received { bytes_so_far, .. } => bar.set_position(bytes_so_far),
+        Progress::Received { bytes_so_far, bytes, .. } => {
+            bar.set_length(bytes.unwrap_or(bytes_so_far));
+            bar.set_position(bytes_so_far);
+        }
         Progress::Failed { from, reason, .. } => bar.suspend(|| notice(&format!("{from}: {reason}"))),
         Progress::Verified { file } => bar.suspend(|| notice(&format!("{file}: complete and verified"))),
     }

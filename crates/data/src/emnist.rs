@@ -1,0 +1,229 @@
+//! EMNIST: idx files inside a zip archive, or beside one another in a folder.
+//!
+//! Images are stored with rows and columns exchanged, as its authors' MATLAB left them; they are put upright here.
+//!
+//! # Source
+//! G. Cohen, S. Afshar, J. Tapson and A. van Schaik, *EMNIST: an extension of MNIST to handwritten letters*, 2017.
+
+use crate::catalogue::{Content, Entry, Member};
+use crate::idx::{self, Idx};
+use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+const DAMAGED: &str = "get the file again";
+
+/// The data set `entry` from the archive or folder at `path`. `fetch` is the command that gets the archive.
+///
+/// # Errors
+/// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
+pub(crate) fn load(entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
+    let Content::Emnist { members, first_label, characters, .. } = &entry.content else {
+        return Err(Error::Examples { expected: "a set of EMNIST".to_owned(), found: entry.name.to_owned() });
+    };
+    let (read, checksums) = read(members, path, fetch)?;
+    let [train_images, train_labels, test_images, test_labels] = read;
+    let mut train = examples(&train_images, &train_labels, *first_label, entry.classes)?;
+    let validation = train.split_off(entry.train);
+    let test = examples(&test_images, &test_labels, *first_label, entry.classes)?;
+    let splits = Splits { train, validation, test };
+    let classes = characters.chars().map(String::from).collect();
+    Ok(DataSet { classes, ..DataSet::numbered(entry, splits, checksums) })
+}
+
+/// Checks the files at `path`: the SHA-256 of the list of their names and the checksums of their contents.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) fn verify(members: &[Member; 4], path: &Path, fetch: &str) -> Result<String, Error> {
+    let (_, checksums) = read(members, path, fetch)?;
+    let list: Vec<String> = checksums.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
+    Ok(files::sha256(list.join("\n").as_bytes()))
+}
+
+/// An idx file and where it was found.
+struct Found {
+    idx: Idx,
+    path: PathBuf,
+}
+
+fn read(members: &[Member; 4], path: &Path, fetch: &str) -> Result<([Found; 4], BTreeMap<String, String>), Error> {
+    let mut checksums = BTreeMap::new();
+    let mut open = |member: &Member| {
+        let found = if path.is_dir() { in_folder(path, member.name)? } else { in_archive(path, member.name)? };
+        found.idx.expect_sizes(&found.path, member.sizes)?;
+        let sha256 = found.idx.sha256();
+        if let Some(expected) = member.sha256.filter(|expected| *expected != sha256) {
+            let (path, fetch) = (found.path, fetch.to_owned());
+            let (function, expected) = ("SHA-256 of the unpacked bytes", expected.to_owned());
+            return Err(Error::Checksum { path, function, expected, found: sha256, fetch });
+        }
+        checksums.insert(plain(member.name).to_owned(), sha256);
+        Ok(found)
+    };
+    let [a, b, c, d] = members;
+    let found = [open(a)?, open(b)?, open(c)?, open(d)?];
+    Ok((found, checksums))
+}
+
+/// The name of a member once it is unpacked.
+pub(crate) fn plain(name: &str) -> &str {
+    name.strip_suffix(".gz").unwrap_or(name)
+}
+
+fn in_folder(folder: &Path, name: &str) -> Result<Found, Error> {
+    let packed = folder.join(name);
+    let path = if packed.exists() { packed } else { folder.join(plain(name)) };
+    Ok(Found { idx: idx::open(&path)?, path })
+}
+
+fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
+    let damaged = |expected: String, found: String| Error::Malformed {
+        path: path.to_owned(),
+        offset: 0,
+        expected,
+        found,
+        remedy: DAMAGED,
+    };
+    let file = File::open(path).map_err(files::Error::new("read", path))?;
+    let archive = zip::ZipArchive::new(BufReader::new(file));
+    let mut archive = archive.map_err(|e| damaged("a zip archive".to_owned(), e.to_string()))?;
+    let inside =
+        archive.file_names().flatten().find(|inside| inside.rsplit('/').next() == Some(name)).map(Cow::into_owned);
+    let inside = inside.ok_or_else(|| damaged(format!("a member named {name}"), "none".to_owned()))?;
+    let member = archive.by_name(&inside).map_err(|e| damaged(format!("a whole {inside}"), e.to_string()))?;
+    let path = path.join(&inside);
+    Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
+}
+
+/// Images put upright, with labels from 0 on.
+fn examples(images: &Found, labels: &Found, first_label: u8, classes: usize) -> Result<Examples, Error> {
+    let shape = Shape::grey(images.idx.sizes[2], images.idx.sizes[1]);
+    let classes_of_file = usize::from(first_label)..usize::from(first_label) + classes;
+    if let Some(i) = labels.idx.values.iter().position(|label| !classes_of_file.contains(&usize::from(*label))) {
+        return Err(Error::Malformed {
+            offset: 8 + i as u64, // the labels follow the magic number and one size
+            expected: format!("a label from {} to {}", first_label, classes_of_file.end - 1),
+            found: labels.idx.values[i].to_string(),
+            path: labels.path.clone(),
+            remedy: DAMAGED,
+        });
+    }
+    let labels = labels.idx.values.iter().map(|label| label - first_label).collect();
+    Examples::images(upright(&images.idx.values, shape), labels, shape, classes, Scale::unit(255))
+}
+
+/// Images stored column by column, row by row.
+fn upright(stored: &[u8], Shape { height, width, .. }: Shape) -> Vec<u8> {
+    let mut rows = Vec::with_capacity(stored.len());
+    for image in stored.chunks_exact(height * width) {
+        rows.extend((0..height * width).map(|k| image[k % width * height + k / width]));
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::EMNIST_LETTERS;
+    use crate::synthetic::{gzip, idx};
+    use std::io::Write as _;
+
+    const NAMES: [&str; 4] = ["train-images.gz", "train-labels.gz", "test-images.gz", "test-labels.gz"];
+
+    /// Three training images of 1 x 2 pixels as stored, and a test image; labels from 1 on.
+    fn contents() -> [Vec<u8>; 4] {
+        [idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]), idx(&[3], &[1, 2, 2]), idx(&[1, 1, 2], &[7, 8]), idx(&[1], &[2])]
+    }
+
+    fn entry() -> Entry {
+        let sizes: [&[usize]; 4] = [&[3, 1, 2], &[3], &[1, 1, 2], &[1]];
+        let member = |k: usize| {
+            let sha256: &str = files::sha256(&contents()[k]).leak();
+            Member { name: NAMES[k], sizes: sizes[k], sha256: Some(sha256) }
+        };
+        let members = Box::leak(Box::new([member(0), member(1), member(2), member(3)]));
+        let Content::Emnist { archive, mirrors, .. } = EMNIST_LETTERS.content else { unreachable!("as it is listed") };
+        let content = Content::Emnist { archive, members, first_label: 1, characters: "AB", mirrors };
+        Entry { name: "small", classes: 2, train: 2, validation: 1, test: 1, content, ..EMNIST_LETTERS }
+    }
+
+    fn packed() -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in NAMES.iter().zip(contents()) {
+            writer.start_file(format!("gzip/{name}"), zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(&gzip(&bytes)).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn load_from(path: &Path) -> Result<DataSet, Error> {
+        load(&entry(), path, "train data fetch small")
+    }
+
+    #[test]
+    fn images_are_put_upright_and_labels_begin_at_0() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in NAMES.iter().zip(contents()) {
+            files::write(&folder.path().join(plain(name)), &bytes).unwrap();
+        }
+        let data = load_from(folder.path()).unwrap();
+        let splits = data.splits;
+        assert_eq!(splits.train.shape(), Some(Shape::grey(2, 1)));
+        assert_eq!((splits.train.labels(), splits.validation.labels()), (&[0, 1][..], &[1][..]));
+        assert_eq!(data.classes, ["A", "B"]);
+        // 2 rows of 3 columns, stored column by column.
+        assert_eq!(upright(&[1, 4, 2, 5, 3, 6], Shape::grey(2, 3)), [1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn the_archive_gives_what_the_folder_gives() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in NAMES.iter().zip(contents()) {
+            files::write(&folder.path().join(name), &gzip(&bytes)).unwrap();
+        }
+        let archive = folder.path().join("gzip.zip");
+        files::write(&archive, &packed()).unwrap();
+        assert!(load_from(&archive).unwrap() == load_from(folder.path()).unwrap());
+        let Content::Emnist { members, .. } = entry().content else { unreachable!("made above") };
+        assert_eq!(verify(members, &archive, "").unwrap(), verify(members, folder.path(), "").unwrap());
+    }
+
+    #[test]
+    fn an_archive_cut_off_or_altered_anywhere_is_one_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let archive = folder.path().join("gzip.zip");
+        let whole = packed();
+        files::write(&archive, &whole).unwrap();
+        let complete = load_from(&archive).unwrap();
+        let refused_or_the_same = |bytes: &[u8]| {
+            files::write(&archive, bytes).unwrap();
+            match load_from(&archive) {
+                Ok(data) => assert!(data == complete),
+                Err(error) => assert!(error.to_string().contains("gzip.zip"), "{error}"),
+            }
+        };
+        for at in 0..whole.len() {
+            refused_or_the_same(&whole[..at]);
+            let mut altered = whole.clone();
+            altered[at] ^= 0xff;
+            refused_or_the_same(&altered);
+        }
+    }
+
+    #[test]
+    fn labels_outside_of_the_classes_are_located() {
+        let found = |values: &[u8], sizes: Vec<usize>| Found {
+            idx: Idx { sizes, values: values.to_vec() },
+            path: "labels".into(),
+        };
+        let refused = |label: u8| {
+            examples(&found(&[0, 0], vec![1, 1, 2]), &found(&[label], vec![1]), 1, 2).unwrap_err().to_string()
+        };
+        assert!(refused(0).contains("labels: byte 8: expected a label from 1 to 2, found 0;"), "{}", refused(0));
+        assert!(refused(3).contains("found 3;"));
+    }
+}
