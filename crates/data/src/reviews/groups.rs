@@ -174,6 +174,15 @@ mod tests {
     }
 
     #[test]
+    fn reviews_of_their_own_even_out_the_repeated_ones() {
+        let groups = [vec![0; 5], vec![1; 3], (10..22).collect()].concat();
+        for seed in 0..20 {
+            let folds = folds(&groups, 4, seed).unwrap();
+            assert!((0..4).all(|fold| folds.iter().filter(|of| usize::from(**of) == fold).count() == 5), "{folds:?}");
+        }
+    }
+
+    #[test]
     fn the_seed_chooses_and_the_number_of_labels_leaves_the_test_part_as_it_is() {
         let groups: Vec<u32> = (0..100).collect();
         assert_eq!(folds(&groups, 10, 1).unwrap(), folds(&groups, 10, 1).unwrap());

@@ -16,7 +16,7 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
                         an aclImdb folder with train/pos and train/neg, or a processed_acl or sorted_data_acl folder \
                         with positive.review and negative.review";
 
-/// Reads the reviews of the file or folder at `path`, whichever [format](self) it has.
+/// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
 ///
 /// The format of a file is told by its first line. A file is the training part; in a folder the names say it, read in
 /// their order: a word that begins with `test`, or with `unlabel` or `unsup`, is that part. In a file alone `unlabel`
@@ -127,11 +127,16 @@ fn format(path: &Path, first: Line<'_>) -> Format {
         json::read
     } else if line == soup::BEGIN {
         soup::read
-    } else if path.extension() == Some(OsStr::new("review")) || String::from_utf8_lossy(line).contains(bags::LABEL) {
+    } else if path.extension() == Some(OsStr::new("review")) || is_bag(&first.latin1()) {
         bags::read
     } else {
         table::read
     }
+}
+
+/// Whether a line is a review of counted terms, and no archive of them.
+fn is_bag(line: &str) -> bool {
+    line.contains(bags::LABEL) && !line.contains('\0')
 }
 
 /// What is read of a file of this `name` that holds `bytes`, or else the error's sentence.
@@ -230,6 +235,14 @@ mod tests {
         );
         assert!(error.contains("train/pos") && error.contains("positive.review"), "{error}");
         assert!(refused(&[]).contains("expected reviews, found nothing; give"));
+    }
+
+    #[test]
+    fn an_archive_of_such_files_is_no_such_file() {
+        for bytes in [&b"books/positive.review\0\0a:1 #label#:positive\n"[..], b"aclImdb/\0\0", b"\xfd7zXZ\0"] {
+            let error = parsed("some.tar", Part::Train, bytes).unwrap_err();
+            assert!(error.contains("expected UTF-8 text") && error.contains("unpack any other archive"), "{error}");
+        }
     }
 
     #[test]
