@@ -57,6 +57,19 @@ pub enum Error {
         remedy: &'static str,
     },
 
+    /// A file or folder that is not where or what a set of files has to be.
+    #[error("{}: expected {expected}, found {found}; {remedy}", path.display())]
+    Layout {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is looked for.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+
     /// Files of images and labels that do not belong together.
     #[error(
         "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",

@@ -40,6 +40,7 @@ mod inputs;
 mod load;
 mod mnist;
 mod shape;
+pub mod reviews;
 mod subset;
 #[cfg(test)]
 mod synthetic;

@@ -1,0 +1,85 @@
+//! `processed_acl`: a review a line as counted terms, `term:count term:count .. #label#:positive`.
+//!
+//! A term may hold colons, its count follows the last one. The label is `positive` or `negative`, or a number of stars
+//! as in `processed_stars`. Bytes are taken as Latin-1, so that any file has terms.
+//!
+//! # Source
+//! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
+
+use super::lines::{Line, Lines, shown};
+use super::{Content, Corpus, Part, Review, stars};
+use crate::Error;
+
+pub(super) const LABEL: &str = "#label#:";
+
+/// Adds the reviews of `lines`, which belong to `part`.
+pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    while let Some(line) = lines.next()? {
+        corpus.part(part).push(review(line, part)?);
+    }
+    Ok(())
+}
+
+fn review(line: Line<'_>, part: Part) -> Result<Review, Error> {
+    let text = line.latin1();
+    let (terms, label) = text.rsplit_once(LABEL).unwrap_or((&text, ""));
+    let stars = part.stars(|| {
+        let expected = || "#label#:positive or #label#:negative at the end".to_owned();
+        stars::parse(label).ok_or_else(|| line.wrong(expected(), shown(label), stars::REMEDY))
+    })?;
+    Ok(Review { content: counted(line, terms.split(' '))?, stars })
+}
+
+/// The terms of `fields`, each `term:count`.
+pub(super) fn counted<'a>(line: Line<'_>, fields: impl Iterator<Item = &'a str>) -> Result<Content, Error> {
+    let term = |field: &str| {
+        let parsed = field.rsplit_once(':').and_then(|(term, count)| Some((term.to_owned(), count.parse().ok()?)));
+        let expected = || "a term, a colon and a count above 0".to_owned();
+        let remedy = "correct the term or leave it out";
+        parsed.filter(|(_, count)| *count > 0).ok_or_else(|| line.wrong(expected(), shown(field), remedy))
+    };
+    let terms: Result<Vec<(String, u32)>, Error> = fields.filter(|field| !field.is_empty()).map(term).collect();
+    Ok(Content::counted(terms?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::read::parsed;
+
+    fn review(terms: &[(&str, u32)], stars: Option<f64>) -> Review {
+        let terms = terms.iter().map(|(term, count)| ((*term).to_owned(), *count)).collect();
+        Review { content: Content::Terms(terms), stars }
+    }
+
+    #[test]
+    fn terms_may_hold_colons_and_any_byte() {
+        let bytes =
+            b"re:read:2 cable_modem:1 caf\xe9:1 :::3 #label#:positive\r\nbad:1  bad:2 #label#:negative\n#label#:4.0\n";
+        let train = parsed("f", Part::Train, bytes).unwrap().train;
+        assert_eq!(train[0], review(&[("::", 3), ("cable_modem", 1), ("café", 1), ("re:read", 2)], Some(1.0)));
+        assert_eq!(train[1..], [review(&[("bad", 3)], Some(0.0)), review(&[], Some(4.0))]);
+    }
+
+    #[test]
+    fn unlabelled_reviews_lose_the_label_that_they_carry_and_need_none() {
+        let read = parsed("unlabeled.review", Part::Unlabelled, b"a:1 #label#:negative\nb:1\n").unwrap();
+        assert_eq!(read.unlabelled, [review(&[("a", 1)], None), review(&[("b", 1)], None)]);
+    }
+
+    #[test]
+    fn each_fault_names_its_line() {
+        let refused = |line: &str| {
+            let bytes = format!("a:1 #label#:positive\n{line}");
+            parsed("f", Part::Train, bytes.as_bytes()).unwrap_err()
+        };
+        assert!(
+            refused("a #label#:positive")
+                .contains("f, line 2: expected a term, a colon and a count above 0, found \"a\"")
+        );
+        assert!(
+            refused("a:1").contains("f, line 2: expected #label#:positive or #label#:negative at the end, found \"\"")
+        );
+        assert!(refused("a:1 #label#:good").contains("found \"good\"; correct it"));
+    }
+}

@@ -1,0 +1,142 @@
+//! `aclImdb`: a film review a file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
+//!
+//! # Source
+//! <https://ai.stanford.edu/~amaas/data/sentiment/>.
+
+use super::lines::LONGEST;
+use super::read::names;
+use super::{Content, Corpus, Part, Review, stars};
+use crate::Error;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+const FOLDERS: [(Part, &str); 5] = [
+    (Part::Train, "train/pos"),
+    (Part::Train, "train/neg"),
+    (Part::Test, "test/pos"),
+    (Part::Test, "test/neg"),
+    (Part::Unlabelled, "train/unsup"),
+];
+
+/// Whether the folder `path` holds such a tree.
+pub(super) fn are_in(path: &Path) -> bool {
+    path.join("train/pos").is_dir() || path.join("train/neg").is_dir()
+}
+
+/// Adds the reviews of the tree at `path`, positive ones first, each folder by ascending ID. The test part and the
+/// unlabelled part may be absent.
+pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
+    let there = |part: Part| match part {
+        Part::Train => true,
+        Part::Test => path.join("test").is_dir(),
+        Part::Unlabelled => path.join("train/unsup").is_dir(),
+    };
+    for (part, folder) in FOLDERS.into_iter().filter(|(part, _)| there(*part)) {
+        let folder = path.join(folder);
+        let mut files = Vec::new();
+        for name in names(&folder)?.into_iter().filter(|name| is_text(name)) {
+            let file = folder.join(&name);
+            let (id, stars) = parse(&name).ok_or_else(|| foreign(&file, name))?;
+            files.push((id, stars, file));
+        }
+        files.sort_by_key(|(id, ..)| *id);
+        for (_, stars, file) in files {
+            let stars = part.stars(|| Ok::<_, Error>(stars))?;
+            corpus.part(part).push(Review { content: Content::Text(text(&file)?), stars });
+        }
+    }
+    Ok(())
+}
+
+fn is_text(name: &str) -> bool {
+    Path::new(name).extension() == Some(OsStr::new("txt"))
+}
+
+/// The ID and the stars in a file name.
+fn parse(name: &str) -> Option<(u64, f64)> {
+    let (id, stars) = name.strip_suffix(".txt")?.split_once('_')?;
+    Some((id.parse().ok()?, stars::parse(stars)?))
+}
+
+fn foreign(path: &Path, name: String) -> Error {
+    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or take it out of the folder");
+    Error::Layout { path: path.to_owned(), expected, found: name, remedy }
+}
+
+fn text(path: &Path) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(files::Error::new("read", path))?;
+    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
+    let malformed = |offset: usize, expected: String, found: &str, remedy| {
+        let (path, offset, found) = (path.to_owned(), offset as u64, found.to_owned());
+        Error::Malformed { path, offset, expected, found, remedy }
+    };
+    if bytes.len() > LONGEST {
+        let expected = format!("a review of no more than {LONGEST} bytes");
+        return Err(malformed(LONGEST, expected, "more", "shorten it or take it out of the folder"));
+    }
+    String::from_utf8(bytes).map_err(|e| {
+        let at = e.utf8_error().valid_up_to();
+        malformed(at, "UTF-8 text".to_owned(), &format!("the byte {:02x}", e.as_bytes()[at]), "get the file again")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews;
+
+    fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            files::create_folder(path.parent().unwrap()).unwrap();
+            files::write(&path, bytes).unwrap();
+        }
+        folder
+    }
+
+    fn refused(files: &[(&str, &[u8])]) -> String {
+        reviews::read(tree(files).path()).unwrap_err().to_string()
+    }
+
+    const LEAST: [(&str, &[u8]); 2] = [("train/pos/2_9.txt", b"nine"), ("train/neg/1_1.txt", b"one")];
+
+    #[test]
+    fn stars_are_in_the_names_and_ids_give_the_order() {
+        let more: [(&str, &[u8]); 7] = [
+            ("train/pos/10_7.txt", b"seven<br />\ncaf\xc3\xa9"),
+            ("test/pos/0_10.txt", b"ten"),
+            ("test/neg/0_2.txt", b"two"),
+            ("train/unsup/5_0.txt", b"unknown"),
+            ("train/urls_pos.txt", b"not read"),
+            ("train/pos/.DS_Store", b"not read"),
+            ("imdb.vocab", b"not read"),
+        ];
+        let corpus = reviews::read(tree(&[&LEAST[..], &more[..]].concat()).path()).unwrap();
+        let review = |text: &str, stars| Review { content: Content::Text(text.to_owned()), stars };
+        let train = [("nine", 9.0), ("seven<br />\ncafé", 7.0), ("one", 1.0)];
+        assert_eq!(corpus.train, train.map(|(text, stars)| review(text, Some(stars))));
+        assert_eq!(corpus.test, [review("ten", Some(10.0)), review("two", Some(2.0))]);
+        assert_eq!(corpus.unlabelled, [review("unknown", None)]);
+        let labelled = reviews::read(tree(&LEAST).path()).unwrap();
+        assert_eq!((labelled.train.len(), labelled.test.len(), labelled.unlabelled.len()), (2, 0, 0));
+    }
+
+    #[test]
+    fn each_fault_names_its_file() {
+        let named = refused(&[LEAST[0], LEAST[1], ("train/neg/readme.txt", b"")]);
+        assert!(
+            named.contains("train/neg/readme.txt: expected a name of an ID and stars, such as 127_8.txt"),
+            "{named}"
+        );
+        let latin = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", b"caf\xe9")]);
+        assert!(latin.contains("train/neg/7_3.txt: byte 3: expected UTF-8 text, found the byte e9; get"), "{latin}");
+        let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; LONGEST + 1])]);
+        assert!(long.contains("7_3.txt: byte 16777216: expected a review of no more than 16777216 bytes"), "{long}");
+        let half = refused(&LEAST[..1]);
+        assert!(half.contains("train/neg") && half.ends_with("; check the path"), "{half}");
+    }
+}

@@ -1,0 +1,275 @@
+//! From a path to a corpus.
+
+use super::lines::{Line, Lines};
+use super::{Corpus, Part, bags, films, json, soup, table};
+use crate::Error;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+/// Names of the files of a folder that are read end like this, or like this and `.gz`.
+const TABLES: [&str; 3] = [".tsv", ".jsonl", ".json"];
+
+const DOMAIN: [(Part, &str); 3] =
+    [(Part::Train, "positive.review"), (Part::Train, "negative.review"), (Part::Unlabelled, "unlabeled.review")];
+
+const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, plain or .gz (unpack others, such as .xz), \
+                        an aclImdb folder with train/pos and train/neg, or a processed_acl or sorted_data_acl folder \
+                        with positive.review and negative.review";
+
+/// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
+///
+/// The format of a file is told by its first line. A file is the training part; in a folder the names say it, read in
+/// their order: a word that begins with `test`, or with `unlabel` or `unsup`, is that part. In a file alone `unlabel`
+/// and `unsup` count, too. A folder of several domains is read as one corpus.
+///
+/// # Errors
+/// [`Error::File`] when something cannot be read, [`Error::Layout`] when a folder holds nothing that is known,
+/// [`Error::Line`] or [`Error::Malformed`] when a file is damaged, too long, empty, or not what it begins as.
+pub fn read(path: &Path) -> Result<Corpus, Error> {
+    let mut corpus = Corpus::default();
+    if !path.is_dir() {
+        let part = if part_of(path) == Part::Unlabelled { Part::Unlabelled } else { Part::Train };
+        file(path, part, &mut corpus)?;
+    } else if films::are_in(path) {
+        films::read(path, &mut corpus)?;
+    } else {
+        for (part, path) in listed(path)? {
+            file(&path, part, &mut corpus)?;
+        }
+    }
+    Ok(corpus)
+}
+
+/// The files of the folder `path` in the order in which they are read.
+fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
+    let names = names(path)?;
+    let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
+    let domains: Vec<(Part, PathBuf)> =
+        folders.filter(|folder| is_domain(folder)).flat_map(|folder| domain(&folder)).collect();
+    if !domains.is_empty() {
+        return Ok(domains);
+    }
+    let is_table = |name: &&String| {
+        let plain = name.strip_suffix(".gz").unwrap_or(name);
+        TABLES.into_iter().any(|end| plain.ends_with(end))
+    };
+    let tables: Vec<(Part, PathBuf)> =
+        names.iter().filter(is_table).map(|name| path.join(name)).map(|path| (part_of(&path), path)).collect();
+    if tables.is_empty() {
+        let found = if names.is_empty() { "nothing".to_owned() } else { format!("only {}", beginning(&names)) };
+        return Err(Error::Layout { path: path.to_owned(), expected: "reviews", found, remedy: ACCEPTED });
+    }
+    Ok(tables)
+}
+
+fn beginning(names: &[String]) -> String {
+    let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+    names[..names.len().min(3)].join(", ") + &more
+}
+
+/// The names in the folder `path`, ascending, without hidden ones.
+pub(super) fn names(path: &Path) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
+        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+fn is_domain(folder: &Path) -> bool {
+    DOMAIN[..2].iter().any(|(_, name)| folder.join(name).is_file())
+}
+
+/// The files of a domain: both polarities, and unlabelled reviews if there are any.
+fn domain(folder: &Path) -> Vec<(Part, PathBuf)> {
+    let path = |(part, name)| (part, folder.join(name));
+    DOMAIN.into_iter().map(path).filter(|(part, path)| *part == Part::Train || path.is_file()).collect()
+}
+
+/// The part that the name of the file says.
+fn part_of(path: &Path) -> Part {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let says = |part: &str| name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(part));
+    if says("unlabel") || says("unsup") {
+        Part::Unlabelled
+    } else if says("test") {
+        Part::Test
+    } else {
+        Part::Train
+    }
+}
+
+/// Adds the reviews of the file at `path`.
+fn file(path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    add(Lines::open(path)?, path, part, corpus)
+}
+
+/// Adds the reviews of `lines`, those of the file at `path`.
+fn add(mut lines: Lines<'_>, path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    let before = corpus.part(part).len() + corpus.left_out;
+    if let Some(first) = lines.peek()? {
+        format(path, first)(&mut lines, part, corpus)?;
+    }
+    if corpus.part(part).len() + corpus.left_out == before { Err(lines.ended("a review")) } else { Ok(()) }
+}
+
+/// Adds the reviews of a file to a part.
+type Format = fn(&mut Lines<'_>, Part, &mut Corpus) -> Result<(), Error>;
+
+/// The format of the file at `path`, which begins with `first`.
+fn format(path: &Path, first: Line<'_>) -> Format {
+    let line = first.bytes.trim_ascii();
+    if line.starts_with(b"{") || line.starts_with(b"[{") || line == b"[" {
+        json::read
+    } else if line == soup::BEGIN {
+        soup::read
+    } else if path.extension() == Some(OsStr::new("review")) || is_bag(&first.latin1()) {
+        bags::read
+    } else {
+        table::read
+    }
+}
+
+/// Whether a line is a review of counted terms, and no archive of them.
+fn is_bag(line: &str) -> bool {
+    line.contains(bags::LABEL) && !line.contains('\0')
+}
+
+/// What is read of a file of this `name` that holds `bytes`, or else the error's sentence.
+#[cfg(test)]
+pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
+    let (path, mut corpus) = (Path::new(name), Corpus::default());
+    let outcome = Lines::of(path, bytes, 1 << 20).and_then(|lines| add(lines, path, part, &mut corpus));
+    outcome.map(|()| corpus).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::{Content, Review};
+    use crate::synthetic::gzip;
+    use proptest::prelude::*;
+
+    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            let path = folder.path().join(name);
+            files::create_folder(path.parent().unwrap()).unwrap();
+            files::write(&path, bytes).unwrap();
+        }
+        folder
+    }
+
+    fn texts(reviews: &[Review]) -> Vec<(&str, Option<f64>)> {
+        fn text(review: &Review) -> (&str, Option<f64>) {
+            let text = if let Content::Text(text) = &review.content { text } else { "no text" };
+            (text, review.stars)
+        }
+        reviews.iter().map(text).collect()
+    }
+
+    fn refused(files: &[(&str, &[u8])]) -> String {
+        read(folder(files).path()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn names_say_which_part_a_file_of_a_folder_is() {
+        let folder = folder(&[
+            ("b-train.tsv", b"5\tb"),
+            ("a.jsonl.gz", &gzip(b"{\"stars\": 1, \"text\": \"a\"}")),
+            ("my_test.tsv", b"2\tt"),
+            ("latest.tsv", b"3\tl"),
+            ("train-unlabelled.tsv", b"text\nu"),
+            ("Unsup.json", b"{\"text\": \"v\"}"),
+            ("notes.txt", b"not read"),
+            (".hidden.tsv", b"not read"),
+        ]);
+        let corpus = read(folder.path()).unwrap();
+        assert_eq!(texts(&corpus.train), [("a", Some(1.0)), ("b", Some(5.0)), ("l", Some(3.0))]);
+        assert_eq!(texts(&corpus.test), [("t", Some(2.0))]);
+        assert_eq!(texts(&corpus.unlabelled), [("v", None), ("u", None)]);
+    }
+
+    #[test]
+    fn a_file_alone_is_the_training_part_or_the_unlabelled_one() {
+        let folder = folder(&[("my-test.tsv", b"5\tone"), ("unlabeled.tsv", b"5\ttwo")]);
+        assert_eq!(texts(&read(&folder.path().join("my-test.tsv")).unwrap().train), [("one", Some(5.0))]);
+        assert_eq!(texts(&read(&folder.path().join("unlabeled.tsv")).unwrap().unlabelled), [("two", None)]);
+        let missing = read(&folder.path().join("missing.tsv")).unwrap_err().to_string();
+        assert!(missing.starts_with("cannot read ") && missing.ends_with("; check the path"), "{missing}");
+    }
+
+    #[test]
+    fn domains_are_read_one_by_one_or_together() {
+        let soup = b"<review>\n<rating>\n2.0\n</rating>\n<review_text>\nsoup\n</review_text>\n</review>";
+        let folder = folder(&[
+            ("books/positive.review", b"good:1 #label#:positive\n"),
+            ("books/negative.review", b"bad:1 #label#:negative\n"),
+            ("books/unlabeled.review", b"odd:1 #label#:positive\n"),
+            ("books/all.review", b"not read"),
+            ("dvd/positive.review", soup),
+            ("dvd/negative.review", soup),
+            ("summary.json", b"not read"),
+        ]);
+        let books = read(&folder.path().join("books")).unwrap();
+        assert_eq!(books.train.iter().map(|review| review.stars).collect::<Vec<_>>(), [Some(1.0), Some(0.0)]);
+        assert_eq!((books.unlabelled.len(), books.unlabelled[0].stars), (1, None));
+        let both = read(folder.path()).unwrap();
+        assert_eq!(both.train[..2], books.train);
+        assert_eq!(texts(&both.train[2..]), [("soup\n", Some(2.0)), ("soup\n", Some(2.0))]);
+        std::fs::remove_file(folder.path().join("dvd/negative.review")).unwrap();
+        let half = read(folder.path()).unwrap_err().to_string();
+        assert!(half.contains("dvd/negative.review") && half.ends_with("; check the path"), "{half}");
+    }
+
+    #[test]
+    fn a_folder_of_nothing_known_says_what_it_might_hold() {
+        let error = refused(&[("a.xz", b""), ("b.xz", b""), ("c/d.tsv", b"")]);
+        assert!(
+            error.contains(": expected reviews, found only a.xz, b.xz, c; give a file, a folder of .tsv"),
+            "{error}"
+        );
+        assert!(error.contains("train/pos") && error.contains("positive.review"), "{error}");
+        assert!(refused(&[]).contains("expected reviews, found nothing; give"));
+    }
+
+    #[test]
+    fn an_archive_of_such_files_is_no_such_file() {
+        for bytes in [&b"books/positive.review\0\0a:1 #label#:positive\n"[..], b"aclImdb/\0\0", b"\xfd7zXZ\0"] {
+            let error = parsed("some.tar", Part::Train, bytes).unwrap_err();
+            assert!(error.contains("expected UTF-8 text") && error.contains("unpack any other archive"), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_empty_file_is_refused() {
+        for name in ["a.tsv", "a.jsonl", "a.tsv.gz", "positive.review"] {
+            let error = refused(&[(name, b"")]);
+            assert!(error.contains(&format!("{name}: byte 0: expected a review, found the end")), "{error}");
+        }
+        assert!(refused(&[("a.tsv", b"stars\ttext\n")]).contains("a.tsv: byte 11: expected a review, found the end"));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn arbitrary_bytes_never_panic(
+            bytes in prop::collection::vec(prop::sample::select(&b"5\t\n :<>{}[]\",#\0\xff\x1f\x8bab"[..]), 0..60),
+            start in prop::sample::select(vec![
+                &b""[..], b"stars\ttext\n", b"{\"text\": \"", b"a:1 #label#:positive\n", b"\x1f\x8b\x08\0",
+                b"<review>\n<rating>\n5\n<review_text>\n", b"overall\tbigram_counts\n5\ta_b:1\n",
+            ]),
+        ) {
+            for name in ["a.tsv", "a.review"] {
+                for part in [Part::Train, Part::Unlabelled] {
+                    let _ = parsed(name, part, &[start, &bytes[..]].concat());
+                }
+            }
+        }
+    }
+}

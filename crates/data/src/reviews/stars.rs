@@ -1,0 +1,132 @@
+//! Stars: as they are written, as classes, and as errors.
+//!
+//! Classes are the ordered star values `v_1 < .. < v_K` that occur, never their numbers: a scale with a gap (1, 2, 4, 5)
+//! keeps its distances.
+
+use super::Review;
+use crate::Error;
+
+/// The most classes.
+const MOST_LEVELS: usize = 256;
+
+/// What to do about a review without stars.
+pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
+
+/// The stars that `text` writes: a number, or a polarity.
+pub(super) fn parse(text: &str) -> Option<f64> {
+    match text.trim() {
+        "positive" | "pos" => Some(1.0),
+        "negative" | "neg" => Some(0.0),
+        number => number.parse().ok().and_then(finite),
+    }
+}
+
+/// `stars`, when it is a finite number; -0 is 0.
+pub(super) fn finite(stars: f64) -> Option<f64> {
+    stars.is_finite().then_some(stars + 0.0)
+}
+
+/// The classes of `reviews`: the stars that occur, ascending, each once.
+///
+/// # Errors
+/// [`Error::Examples`] when more than 256 different values occur.
+pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f64>, Error> {
+    let mut levels: Vec<f64> = Vec::new();
+    for stars in reviews.into_iter().filter_map(|review| review.stars) {
+        if let Err(place) = levels.binary_search_by(|level| level.total_cmp(&stars)) {
+            levels.insert(place, stars);
+        }
+        if levels.len() > MOST_LEVELS {
+            let found = format!("more, from {} to {}", levels[0], levels[MOST_LEVELS]);
+            let expected = format!("no more than {MOST_LEVELS} different values of stars");
+            return Err(Error::Examples { expected, found });
+        }
+    }
+    Ok(levels)
+}
+
+/// The class of a review with `stars`: its place in `levels`, `0..levels.len()`.
+///
+/// # Errors
+/// [`Error::Examples`] when no class has these stars, as may happen for a review that is not of the training part.
+pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
+    levels.binary_search_by(|level| level.total_cmp(&stars)).map(|class| class as u8).map_err(|_| {
+        let known: Vec<String> = levels.iter().map(f64::to_string).collect();
+        Error::Examples { expected: format!("stars of {}", known.join(", ")), found: stars.to_string() }
+    })
+}
+
+/// The stars expected of a review: `sum_k v_k p_k`.
+///
+/// `levels` are the `v`, `probabilities` the `p` of the classes, both `[classes]`.
+#[must_use]
+pub fn expected(levels: &[f64], probabilities: &[f32]) -> f64 {
+    levels.iter().zip(probabilities).map(|(v, p)| v * f64::from(*p)).sum()
+}
+
+/// The root of the mean squared error over `pairs` of (predicted, true) stars; NaN without any.
+#[must_use]
+pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (predicted, stars) in pairs {
+        sum += (predicted - stars).powi(2);
+        count += 1.0;
+    }
+    f64::sqrt(sum / count)
+}
+
+/// The error on `test` of always answering the mean of `train`, both in stars: what a prediction has to beat.
+#[must_use]
+pub fn constant_rmse(train: &[f64], test: &[f64]) -> f64 {
+    let mean = train.iter().sum::<f64>() / train.len() as f64;
+    rmse(test.iter().map(|stars| (mean, *stars)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::Content;
+
+    fn with(stars: impl IntoIterator<Item = Option<f64>>) -> Vec<Review> {
+        stars.into_iter().map(|stars| Review { content: Content::Text(String::new()), stars }).collect()
+    }
+
+    #[test]
+    fn stars_are_numbers_or_polarities() {
+        let cases = [("4.5", Some(4.5)), (" 3 ", Some(3.0)), ("positive", Some(1.0)), ("neg", Some(0.0))];
+        for (text, expected) in cases {
+            assert_eq!(parse(text), expected);
+        }
+        assert!(["", "five", "NaN", "inf", "1e999", "4,5"].into_iter().all(|text| parse(text).is_none()));
+        assert!(parse("-0").is_some_and(f64::is_sign_positive));
+    }
+
+    #[test]
+    fn classes_are_the_values_that_occur_and_keep_their_gaps() {
+        let levels = levels(&with([Some(5.0), Some(1.0), None, Some(4.0), Some(1.0), Some(2.0), Some(4.5)])).unwrap();
+        assert_eq!(levels, [1.0, 2.0, 4.0, 4.5, 5.0]);
+        assert_eq!(label_of(&levels, 4.0).unwrap(), 2);
+        let error = label_of(&levels, 3.0).unwrap_err().to_string();
+        assert!(error.contains("expected stars of 1, 2, 4, 4.5, 5, found 3"), "{error}");
+    }
+
+    #[test]
+    fn a_thousand_different_values_are_no_classes() {
+        let all: Vec<Review> = with((0..256).map(|stars| Some(f64::from(stars))));
+        let levels = levels(&all).unwrap();
+        assert_eq!((levels.len(), label_of(&levels, 255.0).unwrap()), (256, 255));
+        let error = super::levels(&with((0..1000).map(|stars| Some(f64::from(stars))))).unwrap_err().to_string();
+        assert!(
+            error.contains("expected no more than 256 different values of stars, found more, from 0 to"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn errors_are_in_stars() {
+        assert_eq!(expected(&[1.0, 2.0, 4.0], &[0.25, 0.25, 0.5]), 2.75);
+        assert_eq!(rmse([(1.0, 4.0), (2.0, 2.0), (5.0, 5.0), (1.0, 4.0)]), f64::sqrt(18.0 / 4.0));
+        assert_eq!(constant_rmse(&[1.0, 3.0], &[2.0, 4.0]), f64::sqrt(2.0));
+        assert!(rmse([]).is_nan());
+    }
+}

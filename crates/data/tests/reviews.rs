@@ -1,0 +1,118 @@
+//! Review data as published, where it is at hand: in the folders `reviews` and `imdb` of `$RECTIFIER_DATA`, or of
+//! `shared/data` beside the project. Files that are not there are passed over.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use data::reviews::{
+    Content, Corpus, Review, Sizes, Vocabulary, constant_rmse, folds, groups, levels, partition, read,
+};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The checksums of the 5,000 most frequent terms, from a program in Python that follows the same rule.
+const ZOMATO_TERMS: &str = "f184ace36e8fa7194b1aba4730516d783d6901ec0b2a880735707ee9c6a83948";
+const IMDB_TERMS: &str = "792fbe240e42470085e7345d8b3bd0b35e1c996ea6ff53853c65a2b225a48120";
+
+/// The path of `name`, if it is there.
+fn published(name: &str) -> Option<PathBuf> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let folders = std::env::var_os("RECTIFIER_DATA").map(PathBuf::from).into_iter().chain([beside]);
+    folders.map(|folder| folder.join(name)).find(|path| path.exists())
+}
+
+fn stars(reviews: &[Review]) -> Vec<f64> {
+    reviews.iter().map(|review| review.stars.unwrap()).collect()
+}
+
+/// How many reviews there are of each number of stars.
+fn histogram(reviews: &[Review]) -> Vec<(f64, usize)> {
+    let count = |level: &f64| reviews.iter().filter(|review| review.stars == Some(*level)).count();
+    levels(reviews).unwrap().into_iter().map(|level| (level, count(&level))).collect()
+}
+
+/// How many reviews repeat an earlier one.
+fn repeated(reviews: &[Review]) -> usize {
+    let groups = groups(reviews);
+    groups.len() - groups.iter().collect::<BTreeSet<_>>().len()
+}
+
+/// A published set of one labelled part, after checks that hold for any such set.
+fn checked(path: &Path) -> Corpus {
+    let corpus = read(path).unwrap();
+    assert!(corpus.test.is_empty() && corpus.unlabelled.is_empty());
+    let groups = groups(&corpus.train);
+    let folds = folds(&groups, 10, 1).unwrap();
+    let mut counts = [0; 10];
+    for fold in folds {
+        counts[usize::from(fold)] += 1;
+    }
+    assert!(counts.iter().all(|count| corpus.train.len().abs_diff(count * 10) <= 10), "{counts:?}");
+    let sizes = Sizes { train: 1000, validation: 500, test: 1000 };
+    let parts = partition(&groups, sizes, 1).unwrap();
+    assert_eq!([parts.train.len(), parts.validation.len(), parts.test.len()], [1000, 500, 1000]);
+    corpus
+}
+
+#[test]
+fn zomato_has_half_stars_and_repeated_texts() {
+    let Some(path) = published("reviews/zomato-restaurants.tsv.gz") else { return };
+    let Corpus { train, left_out, .. } = checked(&path);
+    assert_eq!((train.len(), left_out), (9954, 0));
+    let expected =
+        [(1.0, 1735), (1.5, 9), (2.0, 684), (2.5, 19), (3.0, 1192), (3.5, 47), (4.0, 2373), (4.5, 69), (5.0, 3826)];
+    assert_eq!(histogram(&train), expected);
+    let stars = stars(&train);
+    assert!((constant_rmse(&stars, &stars) - 1.4835).abs() < 5e-5);
+    assert_eq!(repeated(&train), 692); // 591 byte by byte
+    assert_eq!(Vocabulary::most_frequent(&train, 5000).sha256(), ZOMATO_TERMS);
+}
+
+#[test]
+fn yelp_has_a_header_and_whole_stars() {
+    let Some(path) = published("reviews/yelp-10000.tsv.gz") else { return };
+    let train = checked(&path).train;
+    assert_eq!(histogram(&train), [(1.0, 749), (2.0, 927), (3.0, 1461), (4.0, 3526), (5.0, 3337)]);
+    let stars = stars(&train);
+    assert!((constant_rmse(&stars, &stars) - 1.2146).abs() < 5e-5);
+    assert_eq!(repeated(&train), 3);
+}
+
+#[test]
+fn blitzer_has_no_three_stars() {
+    let Some(path) = published("reviews/blitzer-amazon-8000.tsv.gz") else { return };
+    let train = checked(&path).train;
+    assert_eq!(histogram(&train), [(1.0, 2421), (2.0, 1579), (4.0, 1121), (5.0, 2879)]);
+    let stars = stars(&train);
+    assert!((constant_rmse(&stars, &stars) - 1.7275).abs() < 5e-5);
+    assert_eq!(repeated(&train), 148);
+}
+
+#[test]
+fn we8there_has_counted_bigrams() {
+    let Some(path) = published("reviews/we8there-6166-bigrams.tsv.gz") else { return };
+    let Corpus { train, left_out, .. } = checked(&path);
+    assert_eq!(left_out, 0);
+    assert_eq!(histogram(&train), [(1.0, 615), (2.0, 493), (3.0, 638), (4.0, 1293), (5.0, 3127)]);
+    let count = |review: &Review| if let Content::Terms(terms) = &review.content { terms.len() } else { 0 };
+    assert_eq!(train.iter().map(count).sum::<usize>(), 66_459);
+    let vocabulary = Vocabulary::most_frequent(&train, 5000);
+    assert_eq!(vocabulary.terms().len(), 2640);
+    assert_eq!(vocabulary.csr(&train).density(), 66_459.0 / (6166.0 * 2640.0));
+}
+
+#[test]
+fn imdb_has_eight_levels_and_no_header() {
+    let (Some(train), Some(test)) = (published("imdb/imdb-train.tsv"), published("imdb/imdb-test.tsv")) else { return };
+    let counts = |path: &Path| histogram(&read(path).unwrap().train).into_iter().unzip();
+    let levels = vec![1.0, 2.0, 3.0, 4.0, 7.0, 8.0, 9.0, 10.0];
+    assert_eq!(counts(&train), (levels.clone(), vec![5100, 2284, 2420, 2696, 2496, 3009, 2263, 4732]));
+    assert_eq!(counts(&test), (levels, vec![5022, 2302, 2541, 2635, 2307, 2850, 2344, 4999]));
+    let folder = read(train.parent().unwrap()).unwrap();
+    assert_eq!((folder.train.len(), folder.test.len()), (25_000, 25_000));
+    let Content::Text(first) = &folder.train[0].content else { unreachable!("a text") };
+    assert!(first.starts_with("Bromwell High is a cartoon comedy."));
+    assert_eq!((repeated(&folder.train), repeated(&folder.test)), (99, 201));
+    assert_eq!(repeated(&[folder.train.clone(), folder.test].concat()), 423); // 123 of the test part are in the training part
+    let vocabulary = Vocabulary::most_frequent(&folder.train, 5000);
+    assert_eq!(vocabulary.sha256(), IMDB_TERMS);
+    assert!((vocabulary.csr(&folder.train).density() - 0.024_099_024).abs() < 1e-9);
+}
