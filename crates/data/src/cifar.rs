@@ -11,7 +11,7 @@ use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 
 const SHAPE: Shape = Shape { channels: 3, height: 32, width: 32 };
@@ -64,7 +64,12 @@ type Verified = (Vec<Vec<u8>>, BTreeMap<String, String>);
 fn read(entry: &Entry, path: &Path, (batches, records): Batches<'_>, fetch: &str) -> Result<Verified, Error> {
     let needed = (entry.train + entry.validation + entry.test).div_ceil(records);
     let batches = &batches[..needed];
-    let read = if path.is_dir() { folder(path, batches, records)? } else { archive(path, batches, records)? };
+    let read = if path.is_dir() {
+        folder(path, batches, records)?
+    } else {
+        let file = File::open(path).map_err(files::Error::new("read", path))?;
+        archive(path, BufReader::new(file), batches, records)?
+    };
     let mut checksums = BTreeMap::new();
     for (batch, bytes) in batches.iter().zip(&read) {
         let found = files::sha256(bytes);
@@ -90,9 +95,14 @@ fn folder(path: &Path, batches: &[Batch], records: usize) -> Result<Vec<Vec<u8>>
     batches.iter().map(open).collect()
 }
 
-fn archive(path: &Path, batches: &[Batch], records: usize) -> Result<Vec<Vec<u8>>, Error> {
-    let file = File::open(path).map_err(files::Error::new("read", path))?;
-    let unpacked = MultiGzDecoder::new(BufReader::new(file)).take(MOST_UNPACKED);
+/// The batches in the archive that `reader` gives; `path` is what error messages call it.
+pub(crate) fn archive(
+    path: &Path,
+    reader: impl BufRead,
+    batches: &[Batch],
+    records: usize,
+) -> Result<Vec<Vec<u8>>, Error> {
+    let unpacked = MultiGzDecoder::new(reader).take(MOST_UNPACKED);
     let mut archive = tar::Archive::new(unpacked);
     let mut offset = 0;
     let damaged = |offset: u64, expected: &str, found: String| {

@@ -40,6 +40,8 @@ pub struct DataSet {
     pub classes: Vec<String>,
     /// What each class is worth, ascending, `[classes]`, where classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
+    /// Of data of one's own: what was found, and how it is cut, a line each.
+    pub found: Vec<String>,
     /// What else the run record should say, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored.
@@ -56,6 +58,7 @@ impl DataSet {
             splits,
             unlabelled: None,
             levels: None,
+            found: Vec::new(),
             facts: BTreeMap::new(),
             checksums,
         }

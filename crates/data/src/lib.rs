@@ -9,15 +9,16 @@
 //! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
 //! | `emnist-letters` | EMNIST, letters             | 28x28, 0..=255 | 26      | 104,000 | 20,800    | 20,800 | archive          |
 //! | `emnist-byclass` | EMNIST, digits and letters  | 28x28, 0..=255 | 62      | 617,932 | 80,000    | 116,323 | the same        |
+//! | `imdb`   | Large Movie Review Dataset, stars  | words          | 8       | 22,500 | 2,500      | 25,000 | archive, 84 MB   |
 //!
 //! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies every checksum and returns a
 //! [`DataSet`]. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
 //! makes numbers of a minibatch.
 //!
 //! ```
-//! use data::{Network, Source, load};
+//! use data::{Choices, Network, Source, load};
 //! let source = Source { data_dir: None, network: Network::Offline };
-//! let digits = load("digits", &source, 1, &mut |_| {})?;
+//! let digits = load("digits", &source, &Choices::default(), 1, &mut |_| {})?;
 //! let (mut inputs, mut labels) = (Vec::new(), Vec::new());
 //! digits.splits.train.gather(&[0, 1, 2], &mut inputs, &mut labels);
 //! assert_eq!((inputs.len(), labels.len()), (3 * 64, 3));
@@ -28,6 +29,7 @@
 
 mod cache;
 pub mod catalogue;
+mod choices;
 mod cifar;
 mod csr;
 pub mod digits;
@@ -39,18 +41,20 @@ pub mod idx;
 mod inputs;
 mod load;
 mod mnist;
-mod shape;
 pub mod reviews;
+mod shape;
 mod subset;
 #[cfg(test)]
 mod synthetic;
+mod unpack;
 
 pub use cache::Locations;
+pub use choices::{Choices, Format, NistpChoices, Perturbations, ReviewChoices};
 pub use csr::Csr;
 pub use download::{Progress, fetch};
 pub use error::{Attempt, Error};
 pub use examples::{DataSet, Examples, Splits};
 pub use inputs::{Bytes, Inputs, Numbers, Row, Scale};
-pub use load::{FileState, Network, Source, State, load, locate, verify};
+pub use load::{FileState, Network, Source, State, load, load_own, locate, verify};
 pub use shape::{Picture, Shape};
 pub use subset::Subset;

@@ -3,7 +3,7 @@
 use crate::cache::Locations;
 use crate::catalogue::{self, Checksum, Content, Entry, File};
 use crate::download::{self, Progress};
-use crate::{DataSet, Error, Splits, cifar, digits, emnist, idx, mnist};
+use crate::{Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, reviews, unpack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -53,12 +53,19 @@ pub enum State {
 
 /// Loads the data set `name`: finds its files, fetches the missing ones if it may, verifies and reads them.
 ///
-/// `seed` chooses the split of `digits`; the others are always cut in the same way.
+/// `seed` chooses splits that are drawn, such as that of `digits`; most sets are always cut in the same way. `choices`
+/// concern reviews and NISTP.
 ///
 /// # Errors
 /// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
 /// those of [`fetch`](crate::fetch) and of the formats.
-pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Progress)) -> Result<DataSet, Error> {
+pub fn load(
+    name: &str,
+    source: &Source,
+    choices: &Choices,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
     match &entry.content {
         Content::Embedded => Ok(digits::load(seed)),
@@ -79,6 +86,46 @@ pub fn load(name: &str, source: &Source, seed: u64, progress: &mut dyn FnMut(Pro
             let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
             emnist::load(entry, &path, &locations.fetch_command(entry))
         }
+        Content::Reviews { archive, .. } => {
+            let locations = Locations::choose(source.data_dir.as_deref())?;
+            complete(entry, &locations, source.network, progress)?;
+            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
+            let (path, checksums) = unpacked(entry, archive, &path, &locations)?;
+            let data = reviews::data_set(entry.name, entry.credit(), reviews::read(&path)?, &choices.reviews, seed)?;
+            Ok(DataSet { checksums, ..data })
+        }
+    }
+}
+
+/// The folder that `archive` unpacks to, made beside it when `path` is the archive itself, and the archive's checksum,
+/// when that is at hand.
+fn unpacked(
+    entry: &Entry,
+    archive: &File,
+    path: &Path,
+    locations: &Locations,
+) -> Result<(PathBuf, BTreeMap<String, String>), Error> {
+    if path.is_dir() {
+        return Ok((path.to_owned(), BTreeMap::new()));
+    }
+    let checksums = BTreeMap::from([(archive.name.to_owned(), checksum(entry, archive, path, locations)?)]);
+    let beside = path.with_file_name(archive.unpacked);
+    if !beside.is_dir() {
+        unpack::folder(path, archive.unpacked, beside.parent().unwrap_or(Path::new(".")))?;
+    }
+    Ok((beside, checksums))
+}
+
+/// Loads data of one's own from `folder`. `seed` chooses the parts that the files leave open.
+///
+/// # Errors
+/// [`Error::Layout`] when the folder holds nothing of that format, and those of the formats.
+pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> Result<DataSet, Error> {
+    let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
+    let credit = format!("data in {}.", folder.display());
+    match format {
+        Format::Reviews => reviews::data_set(&name, credit, reviews::read(folder)?, &choices.reviews, seed),
+        _ => unimplemented!(),
     }
 }
 
@@ -109,6 +156,7 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
             Content::Emnist { members, .. } if !published => {
                 emnist::verify(members, &path, &locations.fetch_command(entry))
             }
+            Content::Reviews { .. } if !published => reviews::verify(&path),
             _ => match checksum(entry, file, &path, &locations) {
                 Ok(sha256) if published => Ok(sha256),
                 Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),

@@ -1,6 +1,6 @@
 //! Loading by name, as the program does it.
 
-use data::{Network, Source, State, catalogue, load, locate, verify};
+use data::{Choices, Network, Source, State, catalogue, load, locate, verify};
 
 fn offline(folder: &std::path::Path) -> Source {
     Source { data_dir: Some(folder.to_owned()), network: Network::Offline }
@@ -9,7 +9,7 @@ fn offline(folder: &std::path::Path) -> Source {
 #[test]
 fn digits_need_no_file() {
     let folder = tempfile::tempdir().unwrap();
-    let digits = load("digits", &offline(folder.path()), 3, &mut |_| {}).unwrap();
+    let digits = load("digits", &offline(folder.path()), &Choices::default(), 3, &mut |_| {}).unwrap();
     assert_eq!(digits, data::digits::load(3));
     assert!(digits.credit.contains("Alpaydin") && digits.credit.contains("CC BY 4.0"));
     assert_eq!(
@@ -22,9 +22,9 @@ fn digits_need_no_file() {
 #[test]
 fn an_unknown_name_and_a_missing_file_are_one_sentence_each() {
     let folder = tempfile::tempdir().unwrap();
-    let unknown = load("mnits", &offline(folder.path()), 1, &mut |_| {}).unwrap_err().to_string();
+    let unknown = load("mnits", &offline(folder.path()), &Choices::default(), 1, &mut |_| {}).unwrap_err().to_string();
     assert!(unknown.starts_with("no data set is named \"mnits\"; choose one of digits, mnist, cifar10,"), "{unknown}");
-    let missing = load("mnist", &offline(folder.path()), 1, &mut |_| {}).unwrap_err().to_string();
+    let missing = load("mnist", &offline(folder.path()), &Choices::default(), 1, &mut |_| {}).unwrap_err().to_string();
     assert!(missing.starts_with("train-images-idx3-ubyte.gz is neither in "), "{missing}");
     assert!(missing.contains("run `train data fetch mnist --data-dir "), "{missing}");
 }

@@ -1,5 +1,5 @@
-//! Review data as published, where it is at hand: in the folders `reviews` and `imdb` of `$RECTIFIER_DATA`, or of
-//! `shared/data` beside the project. Files that are not there are passed over.
+//! Review data as published, where it is at hand: in the folders `reviews` and `imdb` of `$RECTIFIER_TEST_DATA`. Files
+//! that are not there are passed over.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::reviews::{
@@ -14,9 +14,8 @@ const IMDB_TERMS: &str = "792fbe240e42470085e7345d8b3bd0b35e1c996ea6ff53853c65a2
 
 /// The path of `name`, if it is there.
 fn published(name: &str) -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let folders = std::env::var_os("RECTIFIER_DATA").map(PathBuf::from).into_iter().chain([beside]);
-    folders.map(|folder| folder.join(name)).find(|path| path.exists())
+    let folder = std::env::var_os("RECTIFIER_TEST_DATA").map(PathBuf::from)?;
+    Some(folder.join(name)).filter(|path| path.exists())
 }
 
 fn stars(reviews: &[Review]) -> Vec<f64> {

@@ -44,7 +44,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let Options { folder, seed, .. } = &options;
     files::create_folder(folder)?;
-    let splits = data::load("mnist", &options.source.source(None), *seed, &mut |_| {})?.splits;
+    let splits =
+        data::load("mnist", &options.source.source(None), &data::Choices::default(), *seed, &mut |_| {})?.splits;
     let train = options.train.map_or_else(|| splits.train.clone(), |count| first(&splits.train, count));
     let (features, classes) = (train.features(), train.classes());
     let network = NetworkConfig {

@@ -29,6 +29,7 @@ const EXAMPLES: &str = "Examples:
   train                                            the embedded digits
   train --backend wgpu --set model.hidden=[500]    on a GPU, one layer of 500 units
   train --config configs/mnist-rectifier.toml      MNIST, downloaded at first use
+  train --data-dir photos --format images          data of one's own: a sub-folder of pictures for each class
   train --resume --run-dir artifacts/digits-seed1  go on with an interrupted run
   train predict artifacts/digits-seed1 digit.png   class and probabilities of an image";
 
@@ -87,6 +88,28 @@ impl SourceArgs {
     }
 }
 
+/// `--format`: [`data::Format`] on the command line.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum FormatName {
+    /// A sub-folder of pictures for each class.
+    Images,
+    /// Pairs of idx files of images and labels.
+    Idx,
+    /// CSV tables with a column of labels.
+    Csv,
+    /// libsvm tables.
+    Libsvm,
+    /// Texts with stars or a polarity.
+    Reviews,
+}
+
+impl std::fmt::Display for FormatName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        use clap::ValueEnum as _;
+        f.write_str(self.to_possible_value().as_ref().map_or("", |value| value.get_name()))
+    }
+}
+
 #[derive(Args, Debug)]
 struct TrainArgs {
     /// The experiment, one of `configs/`; default: the embedded digits.
@@ -99,8 +122,11 @@ struct TrainArgs {
     #[arg(long, value_enum)]
     backend: Option<Backend>,
     /// Which data set; `train data list` shows them.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
+    /// The format of data of one's own in --data-dir.
+    #[arg(long, value_enum, requires = "data_dir")]
+    format: Option<FormatName>,
     /// Seed of every random stream.
     #[arg(long, value_name = "N")]
     seed: Option<u32>,
@@ -156,6 +182,7 @@ impl TrainArgs {
         };
         option("backend", "training.backend", self.backend.map(|b| b.to_string().into()));
         option("dataset", "data.dataset", self.dataset.clone().map(Into::into));
+        option("format", "data.format", self.format.map(|format| format.to_string().into()));
         option("seed", "training.seed", self.seed.map(|n| i64::from(n).into()));
         option("epochs", "training.epochs", self.epochs.map(|n| i64::from(n).into()));
         if let Some(dir) = &self.source.data_dir {
@@ -179,8 +206,9 @@ impl TrainArgs {
 
     /// The name of the experiment: its file's, or the data set's.
     fn name(&self, config: &Config) -> String {
-        let stem = self.config.as_ref().and_then(|path| path.file_stem());
-        stem.map_or_else(|| config.data.dataset.clone(), |stem| stem.to_string_lossy().into_owned())
+        let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
+        let named = self.config.as_ref().and_then(|path| path.file_stem()).or_else(|| own?.file_name());
+        named.map_or_else(|| config.data.dataset.clone(), |name| name.to_string_lossy().into_owned())
     }
 }
 
@@ -190,19 +218,30 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
     if folder.result().is_file() {
         let result: report::RunResult = report::read_result(&folder.result())?;
         terminal::notice(&format!("{} is finished already", folder.path().display()));
-        finish(renderer, &folder, &result);
+        finish(renderer, &folder, &result, None);
         return Ok(());
     }
     let data = load(&config, &args.source)?;
     terminal::notice(&introduction(&config, &data, &folder));
-    finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?);
+    let shape = data.splits.train.shape();
+    finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?, shape);
     Ok(())
 }
 
 /// The examples that `config` names.
 fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> {
-    let (source, seed) = (source.source(config.data.dir.clone()), config.training.seed);
-    let mut data = data::load(&config.data.dataset, &source, seed, &mut terminal::download())?;
+    let (source, choices, seed) = (source.source(config.data.dir.clone()), config.data.choices(), config.training.seed);
+    let mut data = match (config.data.format, &source.data_dir) {
+        (None, _) => data::load(&config.data.dataset, &source, &choices, seed, &mut terminal::download())?,
+        (Some(format), Some(folder)) => {
+            let data = data::load_own(folder, format, &choices, seed)?;
+            data.found.iter().for_each(|line| terminal::notice(line));
+            data
+        }
+        (Some(_), None) => {
+            return Err(Failure::Usage("data.format needs the folder of the data; pass --data-dir".to_owned()));
+        }
+    };
     if let Some(subset) = config.data.subset {
         data.splits.train = data.splits.train.subset(subset, seed)?;
     }
@@ -212,7 +251,9 @@ fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> 
 fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     let config = args.config(None)?;
     // Before anything is written: a data set that is not known, a backend that is not there.
-    data::catalogue::find(&config.data.dataset)?;
+    if config.data.format.is_none() {
+        data::catalogue::find(&config.data.dataset)?;
+    }
     config.training.backend.device()?;
     config.training.engine.on(config.training.backend)?;
     let folder = match &args.run_dir {
@@ -258,7 +299,7 @@ fn introduction(config: &Config, data: &data::DataSet, folder: &RunFolder) -> St
     )
 }
 
-fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult) {
+fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult, shape: Option<data::Shape>) {
     match renderer {
         Renderer::Json => terminal::line(&terminal::json(result)),
         Renderer::Tui | Renderer::Plain => {
@@ -266,8 +307,10 @@ fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult) {
             terminal::line(&terminal::summary(result));
             terminal::line(&format!("report   {}", folder.report().display()));
             terminal::line(&format!("records  {} (.safetensors beside it)", folder.record("best").display()));
-            terminal::line(&format!("next     train predict {run} IMAGE.png"));
-            terminal::line("         train --config configs/mnist-rectifier.toml");
+            terminal::line(&match shape {
+                Some(_) => format!("next     train predict {run} IMAGE.png"),
+                None => format!("next     train evaluate {run}"),
+            });
         }
     }
 }

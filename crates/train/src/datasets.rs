@@ -4,7 +4,7 @@ use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::{sheet, terminal};
 use data::catalogue::{self, Content, Entry};
-use data::{Locations, Picture, Shape, State};
+use data::{Choices, Locations, Picture, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -117,13 +117,15 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
 }
 
 fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), Failure> {
-    let data = data::load(entry.name, &source.source(None), 1, &mut terminal::download())?;
+    let data = data::load(entry.name, &source.source(None), &Choices::default(), 1, &mut terminal::download())?;
     terminal::line(&format!("{} ({})", entry.title, data.credit));
     let splits = [("train", &data.splits.train), ("validation", &data.splits.validation), ("test", &data.splits.test)];
     for (name, examples) in splits {
-        let mut classes = vec![0; examples.classes()];
-        examples.labels().iter().for_each(|label| classes[usize::from(*label)] += 1);
-        terminal::line(&format!("{name:10} {:6} examples, by class {classes:?}", examples.len()));
+        let mut counts = vec![0; examples.classes()];
+        examples.labels().iter().for_each(|label| counts[usize::from(*label)] += 1);
+        let counts = data.classes.iter().zip(counts).map(|(class, count)| format!("{class}: {count}"));
+        let counts: Vec<String> = counts.collect();
+        terminal::line(&format!("{name:10} {:6} examples, by class {}", examples.len(), counts.join(", ")));
     }
     if let Some(path) = sheet {
         let Some(sheet) = sheet::png(&data.splits.train)? else {
@@ -134,7 +136,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
         return Ok(());
     }
     for row in 0..3.min(data.splits.train.len()) {
-        terminal::line(&format!("class {}", data.splits.train.label(row)));
+        terminal::line(&format!("class {}", data.classes[usize::from(data.splits.train.label(row))]));
         if let Some(picture) = data.splits.train.picture(row) {
             terminal::line(&drawn(&picture));
         }

@@ -7,7 +7,7 @@ use crate::tally::Tally;
 use crate::zeros::Zeros;
 use burn::prelude::Device;
 use burn::tensor::activation;
-use data::Examples;
+use data::{Examples, reviews};
 use model::{Network, Unsupported, sparsity};
 use std::sync::Arc;
 
@@ -111,38 +111,31 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     let mut tally = Tally::new(&examiner.units());
     let mut confusion = vec![vec![0; classes]; classes];
     let mut confused = Vec::new();
-    let mut squares = 0.0;
+    let mut stars = Vec::new();
     for rows in rows(examples).chunks(BATCH) {
         let answers = examiner.answers(examples, rows);
         tally.add(&answers.tally);
         for (row, p) in rows.iter().map(|row| *row as usize).zip(answers.probabilities.chunks(classes)) {
             let (label, predicted) = (usize::from(examples.label(row)), model::most_probable(p));
             confusion[label][predicted] += 1;
-            squares += levels.map_or(0.0, |levels| (levels[label] - expected(levels, p)).powi(2));
+            stars.extend(levels.map(|levels| (reviews::expected(levels, p), levels[label])));
             if predicted != label {
                 confused.push(Confusion { row, label, predicted, probability: f64::from(p[predicted]) });
             }
         }
     }
     confused.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.row.cmp(&b.row)));
-    let rmse = levels.map(|_| (squares / examples.len() as f64).sqrt());
+    let rmse = levels.map(|_| reviews::rmse(stars));
     Evaluation { nll: tally.nll(), error: tally.error(), sparsity: tally.sparsity(), confusion, confused, rmse }
-}
-
-/// The mean of `levels` by their `probabilities`.
-fn expected(levels: &[f64], probabilities: &[f32]) -> f64 {
-    levels.iter().zip(probabilities).map(|(level, p)| level * f64::from(*p)).sum()
 }
 
 /// On `examples`, the error of always answering the mean level of `train`.
 #[must_use]
 pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f64 {
-    let mean_of = |examples: &Examples, value: &dyn Fn(f64) -> f64| {
-        let sum: f64 = examples.labels().iter().map(|label| value(levels[usize::from(*label)])).sum();
-        sum / examples.len() as f64
+    let stars = |examples: &Examples| -> Vec<f64> {
+        examples.labels().iter().map(|label| levels[usize::from(*label)]).collect()
     };
-    let mean = mean_of(train, &|level| level);
-    mean_of(examples, &|level| (level - mean).powi(2)).sqrt()
+    reviews::constant_rmse(&stars(train), &stars(examples))
 }
 
 /// Units of each hidden layer that no row of `examples` makes fire.

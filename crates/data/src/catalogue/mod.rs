@@ -1,8 +1,10 @@
 //! Every data set: what it is, where it comes from, and what its files must be. Data only.
 
 mod images;
+mod texts;
 
 pub use images::{CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, DIGITS, EMNIST_BYCLASS, EMNIST_LETTERS, MNIST};
+pub use texts::IMDB;
 
 use crate::{Error, Shape};
 
@@ -68,6 +70,13 @@ pub enum Content {
         /// The character of each class, in the order of the labels.
         characters: &'static str,
         /// Folders on the web that hold the archive, the best first.
+        mirrors: &'static [&'static str],
+    },
+    /// Texts with stars, in a folder that comes as a tar archive.
+    Reviews {
+        /// The archive.
+        archive: File,
+        /// Folders on the web that hold it, the best first.
         mirrors: &'static [&'static str],
     },
 }
@@ -152,7 +161,9 @@ impl Entry {
         match &self.content {
             Content::Embedded => &[],
             Content::Idx { files, .. } => *files,
-            Content::Cifar { archive, .. } | Content::Emnist { archive, .. } => std::slice::from_ref(archive),
+            Content::Cifar { archive, .. } | Content::Emnist { archive, .. } | Content::Reviews { archive, .. } => {
+                std::slice::from_ref(archive)
+            }
         }
     }
 
@@ -161,7 +172,10 @@ impl Entry {
     pub fn mirrors(&self) -> &'static [&'static str] {
         match self.content {
             Content::Embedded => &[],
-            Content::Idx { mirrors, .. } | Content::Cifar { mirrors, .. } | Content::Emnist { mirrors, .. } => mirrors,
+            Content::Idx { mirrors, .. }
+            | Content::Cifar { mirrors, .. }
+            | Content::Emnist { mirrors, .. }
+            | Content::Reviews { mirrors, .. } => mirrors,
         }
     }
 

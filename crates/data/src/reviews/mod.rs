@@ -21,6 +21,7 @@
 //! Bollywood, Boom-boxes and Blenders", 2007; A. Maas et al., "Learning Word Vectors for Sentiment Analysis", 2011.
 
 mod bags;
+mod data_set;
 mod films;
 mod groups;
 mod json;
@@ -32,6 +33,7 @@ mod table;
 mod tokens;
 mod vocabulary;
 
+pub(crate) use data_set::{data_set, verify};
 pub use groups::{Parts, Sizes, folds, groups, partition};
 pub use read::read;
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};

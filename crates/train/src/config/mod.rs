@@ -6,7 +6,7 @@ pub use resolve::{Error, Override, resolve};
 
 use crate::backend::Backend;
 use crate::engine::Engine;
-use data::Subset;
+use data::{Choices, Format, NistpChoices, ReviewChoices, Subset};
 use model::{Activation, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -32,9 +32,23 @@ pub struct DataConfig {
     /// Folder with its files; absent: the cache folder, filled by download.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dir: Option<PathBuf>,
+    /// The format of the data in `dir`, when they are one's own; `dataset` is then not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<Format>,
     /// A part of the training examples to learn from; absent: all. Validation and test stay whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subset: Option<Subset>,
+    /// Of sets of reviews: vocabulary and parts.
+    #[serde(skip_serializing_if = "is_default")]
+    pub reviews: ReviewChoices,
+    /// Of NISTP: how many images, and how they are perturbed.
+    #[serde(skip_serializing_if = "is_default")]
+    pub nistp: NistpChoices,
+}
+
+/// Tables that nobody wrote are not written either.
+fn is_default<T: Default + PartialEq>(table: &T) -> bool {
+    *table == T::default()
 }
 
 /// `[model]`
@@ -90,7 +104,14 @@ pub struct TrainingConfig {
 
 impl Default for DataConfig {
     fn default() -> Self {
-        Self { dataset: "digits".to_owned(), dir: None, subset: None }
+        Self {
+            dataset: "digits".to_owned(),
+            dir: None,
+            format: None,
+            subset: None,
+            reviews: ReviewChoices::default(),
+            nistp: NistpChoices::default(),
+        }
     }
 }
 
@@ -118,6 +139,14 @@ impl Default for TrainingConfig {
             patience: 0,
             checkpoint_seconds: 30.0,
         }
+    }
+}
+
+impl DataConfig {
+    /// What is chosen of sets that are counted, cut or made while loading.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone() }
     }
 }
 
@@ -152,7 +181,21 @@ impl Config {
             Some(Subset::PerClass(count) | Subset::First(count)) => count > 0,
             None => true,
         };
+        let DataConfig { reviews, nistp, .. } = &self.data;
+        let images = |count: &usize| (1..=100_000_000).contains(count);
         let checks = [
+            (
+                "data.reviews.vocabulary",
+                "a whole number from 1 to 1000000",
+                (1..=1_000_000).contains(&reviews.vocabulary),
+            ),
+            ("data.reviews.fold", "a whole number from 0 to 9", reviews.fold.is_none_or(|fold| fold < 10)),
+            ("data.reviews.labelled", "a whole number from 10 on", reviews.labelled.is_none_or(|count| count >= 10)),
+            ("data.reviews.test", "a whole number from 1 on", reviews.test.is_none_or(|count| count >= 1)),
+            ("data.nistp.examples", "a whole number from 1 to 100000000", images(&nistp.examples)),
+            ("data.nistp.validation", "a whole number from 1 to 100000000", images(&nistp.validation)),
+            ("data.nistp.test", "a whole number from 1 to 100000000", images(&nistp.test)),
+            ("data.nistp.complexity", "a number from 0 to 1", (0.0..=1.0).contains(&nistp.complexity)),
             ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
             ("model.hidden", "one to 20 layers", (1..=20).contains(&hidden.len())),
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),

@@ -125,9 +125,10 @@ fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> P
     let Some((path, text)) = file else { return Place::Default };
     let spanned = toml::de::DeTable::parse(text).ok();
     let offset = spanned.and_then(|table| {
-        let (outer, inner) = key.split_once('.')?;
-        let value = table.get_ref().get(outer)?.get_ref().as_table()?.get(inner)?;
-        Some(value.span().start)
+        let mut parts = key.split('.');
+        let last = parts.next_back()?;
+        let inner = parts.try_fold(table.get_ref(), |table, part| table.get(part)?.get_ref().as_table())?;
+        Some(inner.get(last)?.span().start)
     });
     offset.map_or(Place::Default, |offset| Place::at(path, text, offset))
 }
@@ -261,7 +262,12 @@ mod tests {
     fn values_out_of_range_name_the_place_and_the_range() {
         let text = sentence(from_file("[training]\nlearning_rate = -0.1\n"));
         assert!(text.contains("line 2") && text.contains("give a number above 0"), "{text}");
+        let text = sentence(from_file("[data]\n\n[data.nistp]\ncomplexity = 2.0\n"));
+        assert!(text.contains("line 4") && text.contains("give a number from 0 to 1"), "{text}");
         for bad in [
+            "data.reviews.vocabulary=0",
+            "data.reviews.fold=10",
+            "data.nistp.examples=0",
             "training.epochs=0",
             "training.batch_size=0",
             "training.learning_rate=0",

@@ -1,0 +1,28 @@
+//! The sets of texts.
+
+use super::{Checksum, Content, Entry, File};
+
+/// The Large Movie Review Dataset: film reviews with 1 to 4 or 7 to 10 stars.
+pub const IMDB: Entry = Entry {
+    name: "imdb",
+    folder: "imdb",
+    title: "Large Movie Review Dataset",
+    licence: "free for research with citation",
+    citation: "A. Maas, R. Daly, P. Pham, D. Huang, A. Ng and C. Potts, Learning word vectors for sentiment analysis, ACL \
+               2011, https://ai.stanford.edu/~amaas/data/sentiment/",
+    shape: None,
+    classes: 8,
+    train: 22_500,
+    validation: 2_500,
+    test: 25_000,
+    content: Content::Reviews {
+        archive: File {
+            name: "aclImdb_v1.tar.gz",
+            unpacked: "aclImdb",
+            bytes: Some(84_125_825),
+            checksum: Checksum::Md5("7c2ac02c03563afcf9b574c7e56c153a"),
+            sizes: &[],
+        },
+        mirrors: &["https://ai.stanford.edu/~amaas/data/sentiment/", "http://ai.stanford.edu/~amaas/data/sentiment/"],
+    },
+};

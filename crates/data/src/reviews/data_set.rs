@@ -1,0 +1,216 @@
+//! A corpus as a data set: cut, counted, and every review a row of words.
+
+use super::{Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition, read};
+use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+/// Of the labelled reviews one in so many is for validation, and of a corpus without a test part one in so many for
+/// test (section 4.2: folds of cross-validation).
+const FOLDS: usize = 10;
+
+/// Checks the reviews at `path`: the SHA-256 of all they say and how many stars they give.
+///
+/// # Errors
+/// Those of [`read`].
+pub(crate) fn verify(path: &Path) -> Result<String, Error> {
+    let Corpus { train, test, unlabelled, .. } = read(path)?;
+    let mut checksum = files::Checksum::default();
+    for review in [train, test, unlabelled].iter().flatten() {
+        checksum.part(format!("{review:?}").as_bytes());
+    }
+    Ok(checksum.hex())
+}
+
+/// What a corpus is cut into.
+struct Cut {
+    train: Vec<Review>,
+    validation: Vec<Review>,
+    test: Vec<Review>,
+    unlabelled: Vec<Review>,
+    /// Labelled reviews that repeat the text of another one.
+    repeated: usize,
+    /// Test reviews whose text is also among those that are learned from.
+    leaked: usize,
+}
+
+/// The data set `name` of `corpus`; `seed` chooses the parts that `choices` leave open.
+///
+/// No text lies in two parts that are drawn. The vocabulary is counted on the training and the unlabelled part.
+///
+/// # Errors
+/// [`Error::Examples`] when there are fewer reviews than `choices` ask for or more than 256 different stars.
+pub(crate) fn data_set(
+    name: &str,
+    credit: String,
+    corpus: Corpus,
+    choices: &ReviewChoices,
+    seed: u64,
+) -> Result<DataSet, Error> {
+    let left_out = corpus.left_out;
+    let Cut { train, validation, test, unlabelled, repeated, leaked } = cut(corpus, choices, seed)?;
+    let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
+    let levels = levels(train.iter().chain(&validation).chain(&test))?;
+    let examples = |reviews: &[Review]| {
+        let labels = reviews.iter().map(|review| label_of(&levels, review.stars.unwrap_or(f64::NAN)));
+        Examples::sparse(vocabulary.csr(reviews), labels.collect::<Result<_, _>>()?, levels.len())
+    };
+    let splits = Splits { train: examples(&train)?, validation: examples(&validation)?, test: examples(&test)? };
+    let Inputs::Sparse(rows) = splits.train.inputs() else { unreachable!("reviews are sparse") };
+    let density = rows.density();
+    let unlabelled_rows = (!unlabelled.is_empty()).then(|| Inputs::Sparse(vocabulary.csr(&unlabelled)));
+    let classes: Vec<String> = levels.iter().map(f64::to_string).collect();
+    let facts = BTreeMap::from([
+        ("vocabulary".to_owned(), format!("{} terms, SHA-256 {}", vocabulary.terms().len(), vocabulary.sha256())),
+        ("input density".to_owned(), format!("{:.4} %", 100.0 * density)),
+        ("unlabelled reviews".to_owned(), unlabelled.len().to_string()),
+        ("reviews that repeat another".to_owned(), repeated.to_string()),
+        ("test reviews with a text of the training part".to_owned(), leaked.to_string()),
+        ("rows without a mark, left out".to_owned(), left_out.to_string()),
+    ]);
+    let found = vec![
+        format!(
+            "reviews: {} labelled with {} ({}), {} unlabelled; {repeated} repeat the text of another",
+            train.len() + validation.len() + test.len(),
+            if levels.len() == 2 { "two levels" } else { "stars" },
+            classes.join(", "),
+            unlabelled.len()
+        ),
+        format!(
+            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; fold {} of {FOLDS} validates",
+            vocabulary.terms().len(),
+            100.0 * density,
+            choices.fold.unwrap_or(0)
+        ),
+    ];
+    Ok(DataSet {
+        name: name.to_owned(),
+        credit,
+        splits,
+        unlabelled: unlabelled_rows,
+        classes,
+        levels: Some(levels),
+        found,
+        facts,
+        checksums: BTreeMap::new(),
+    })
+}
+
+fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error> {
+    let Corpus { train: labelled, test, mut unlabelled, .. } = corpus;
+    let own = groups(&labelled);
+    let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
+    // The test part comes from the files' own, or else from the labelled reviews.
+    let (test, of_labelled) = match (choices.test, test.is_empty()) {
+        (None, false) => (test, 0),
+        (Some(count), false) => {
+            let parts = partition(&groups(&test), Sizes { train: 0, validation: 0, test: count }, seed)?;
+            (select(&test, &parts.test), 0)
+        }
+        (count, true) => (Vec::new(), count.unwrap_or(labelled.len() / FOLDS)),
+    };
+    let train = choices.labelled.unwrap_or(labelled.len().saturating_sub(of_labelled));
+    let parts = partition(&own, Sizes { train, validation: 0, test: of_labelled }, seed)?;
+    let test = if of_labelled > 0 { select(&labelled, &parts.test) } else { test };
+    let without_stars = |review: Review| Review { stars: None, ..review };
+    unlabelled.extend(select(&labelled, &parts.rest).into_iter().map(without_stars));
+    let learned = select(&labelled, &parts.train);
+    let folds = folds(&groups(&learned), FOLDS, seed)?;
+    let held_out = choices.fold.unwrap_or(0);
+    let (validation, train) =
+        learned.into_iter().zip(folds).partition::<Vec<_>, _>(|(_, fold)| usize::from(*fold) == held_out);
+    let reviews = |part: Vec<(Review, u8)>| part.into_iter().map(|(review, _)| review).collect();
+    let train: Vec<Review> = reviews(train);
+    let both = groups(train.iter().chain(&test));
+    let (of_train, of_test) = both.split_at(train.len());
+    let learned: HashSet<&u32> = of_train.iter().collect();
+    let leaked = of_test.iter().filter(|group| learned.contains(group)).count();
+    Ok(Cut { train, validation: reviews(validation), test, unlabelled, repeated, leaked })
+}
+
+fn select(reviews: &[Review], rows: &[u32]) -> Vec<Review> {
+    rows.iter().map(|row| reviews[*row as usize].clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::Content;
+
+    /// Review k says "k" and the words of its stars; stars 1, 2, 4 in turn; every tenth repeats the one before it.
+    fn corpus(labelled: usize, test: usize) -> Corpus {
+        let review = |k: usize| {
+            let k = if k % 10 == 9 { k - 1 } else { k };
+            let stars = [1.0, 2.0, 4.0][k % 3];
+            Review { content: Content::Text(format!("word{k} stars{stars} common")), stars: Some(stars) }
+        };
+        Corpus {
+            train: (0..labelled).map(review).collect(),
+            test: (10_000..10_000 + test).map(review).collect(),
+            ..Corpus::default()
+        }
+    }
+
+    fn made(corpus: Corpus, choices: &ReviewChoices) -> DataSet {
+        data_set("some", String::new(), corpus, choices, 3).unwrap()
+    }
+
+    fn sizes(data: &DataSet) -> [usize; 3] {
+        [data.splits.train.len(), data.splits.validation.len(), data.splits.test.len()]
+    }
+
+    #[test]
+    fn a_corpus_without_a_test_part_is_cut_by_tenths() {
+        let data = made(corpus(200, 0), &ReviewChoices::default());
+        let [train, validation, test] = sizes(&data);
+        assert_eq!((train + validation + test, test), (200, 20));
+        assert!((17..=19).contains(&validation), "{validation}");
+        assert_eq!((data.levels, data.unlabelled), (Some(vec![1.0, 2.0, 4.0]), None));
+        assert_eq!(data.facts["reviews that repeat another"], "20");
+        assert_eq!(data.facts["test reviews with a text of the training part"], "0");
+    }
+
+    #[test]
+    fn what_is_not_labelled_is_used_without_its_stars() {
+        let choices = ReviewChoices { labelled: Some(50), ..ReviewChoices::default() };
+        let data = made(corpus(200, 30), &choices);
+        assert_eq!((sizes(&data)[0] + sizes(&data)[1], sizes(&data)[2]), (50, 30));
+        assert_eq!(data.unlabelled.unwrap().len(), 150);
+        let fewer = ReviewChoices { test: Some(12), ..choices };
+        assert_eq!(sizes(&made(corpus(200, 30), &fewer))[2], 12);
+    }
+
+    #[test]
+    fn texts_that_the_files_have_on_both_sides_are_counted() {
+        let mut corpus = corpus(100, 10);
+        corpus.test[3] = corpus.train[8].clone();
+        let leaked = |fold| {
+            let choices = ReviewChoices { fold: Some(fold), ..ReviewChoices::default() };
+            made(corpus.clone(), &choices).facts["test reviews with a text of the training part"].clone()
+        };
+        // In one of the folds it is not learned from, but validates.
+        assert_eq!((0..10).filter(|fold| leaked(*fold) == "1").count(), 9);
+    }
+
+    #[test]
+    fn the_folds_share_no_review_and_cover_all() {
+        let of = |fold| made(corpus(100, 10), &ReviewChoices { fold: Some(fold), ..ReviewChoices::default() });
+        let validated: usize = (0..10).map(|fold| of(fold).splits.validation.len()).sum();
+        assert_eq!(validated, 100);
+    }
+
+    #[test]
+    fn words_of_validation_and_test_reviews_alone_are_not_counted() {
+        let data = made(corpus(100, 50), &ReviewChoices { vocabulary: 1000, ..ReviewChoices::default() });
+        let Inputs::Sparse(test) = data.splits.test.inputs() else { panic!("reviews are sparse") };
+        // Each test review has its own word, "common" and that of its stars: only the last two are known.
+        assert!((0..test.len()).all(|i| test.row(i).0.len() == 2));
+    }
+
+    #[test]
+    fn more_than_there_are_is_refused() {
+        let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
+        let error = data_set("some", String::new(), corpus(100, 0), &choices, 1).unwrap_err().to_string();
+        assert!(error.contains("500 for training"), "{error}");
+    }
+}
