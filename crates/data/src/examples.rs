@@ -38,6 +38,8 @@ pub struct DataSet {
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
+    /// The names of the inputs, `[features]`, where they have some: terms, or columns of a table. Else empty.
+    pub inputs: Vec<String>,
     /// What each class is worth, ascending, `[classes]`, where classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
     /// Of data of one's own: what was found, and how it is cut, a line each.
@@ -57,6 +59,7 @@ impl DataSet {
             classes: (0..splits.train.classes()).map(|class| class.to_string()).collect(),
             splits,
             unlabelled: None,
+            inputs: Vec::new(),
             levels: None,
             found: Vec::new(),
             facts: BTreeMap::new(),

@@ -67,30 +67,22 @@ pub fn load(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
+    if entry.content == Content::Embedded {
+        return Ok(digits::load(seed));
+    }
+    let locations = Locations::choose(source.data_dir.as_deref())?;
+    complete(entry, &locations, source.network, progress)?;
+    let find = |file: &File| locations.find(entry, file).ok_or_else(|| absent(entry, file, &locations));
+    let fetch = locations.fetch_command(entry);
     match &entry.content {
         Content::Embedded => Ok(digits::load(seed)),
-        Content::Idx { files, .. } => {
-            let locations = Locations::choose(source.data_dir.as_deref())?;
-            complete(entry, &locations, source.network, progress)?;
-            load_files(entry, files, &locations)
-        }
+        Content::Idx { files, .. } => load_files(entry, files, &locations),
         Content::Cifar { archive, batches, records, .. } => {
-            let locations = Locations::choose(source.data_dir.as_deref())?;
-            complete(entry, &locations, source.network, progress)?;
-            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
-            cifar::load(entry, &path, (batches, *records), &locations.fetch_command(entry))
+            cifar::load(entry, &find(archive)?, (batches, *records), &fetch)
         }
-        Content::Emnist { archive, .. } => {
-            let locations = Locations::choose(source.data_dir.as_deref())?;
-            complete(entry, &locations, source.network, progress)?;
-            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
-            emnist::load(entry, &path, &locations.fetch_command(entry))
-        }
+        Content::Emnist { archive, .. } => emnist::load(entry, &find(archive)?, &fetch),
         Content::Reviews { archive, .. } => {
-            let locations = Locations::choose(source.data_dir.as_deref())?;
-            complete(entry, &locations, source.network, progress)?;
-            let path = locations.find(entry, archive).ok_or_else(|| absent(entry, archive, &locations))?;
-            let (path, checksums) = unpacked(entry, archive, &path, &locations)?;
+            let (path, checksums) = unpacked(entry, archive, &find(archive)?, &locations)?;
             let data = reviews::data_set(entry.name, entry.credit(), reviews::read(&path)?, &choices.reviews, seed)?;
             Ok(DataSet { checksums, ..data })
         }

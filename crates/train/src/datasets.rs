@@ -4,7 +4,7 @@ use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::{sheet, terminal};
 use data::catalogue::{self, Content, Entry};
-use data::{Choices, Locations, Picture, Shape, State};
+use data::{Choices, Locations, Picture, Row, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -139,6 +139,10 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
         terminal::line(&format!("class {}", data.classes[usize::from(data.splits.train.label(row))]));
         if let Some(picture) = data.splits.train.picture(row) {
             terminal::line(&drawn(&picture));
+        }
+        if let Row::Sparse { columns, .. } = data.splits.train.row(row) {
+            let terms: Vec<&str> = columns.iter().map(|column| data.inputs[*column as usize].as_str()).collect();
+            terminal::line(&format!("  {}", terms.join(" ")));
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A corpus as a data set: cut, counted, and every review a row of words.
 
-use super::{Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition, read};
+use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition, read};
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -89,6 +89,7 @@ pub(crate) fn data_set(
         splits,
         unlabelled: unlabelled_rows,
         classes,
+        inputs: vocabulary.terms().to_vec(),
         levels: Some(levels),
         found,
         facts,
@@ -97,7 +98,7 @@ pub(crate) fn data_set(
 }
 
 fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error> {
-    let Corpus { train: labelled, test, mut unlabelled, .. } = corpus;
+    let Corpus { train: mut labelled, mut test, mut unlabelled, .. } = corpus;
     let own = groups(&labelled);
     let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
     // The test part comes from the files' own, or else from the labelled reviews.
@@ -105,16 +106,16 @@ fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error>
         (None, false) => (test, 0),
         (Some(count), false) => {
             let parts = partition(&groups(&test), Sizes { train: 0, validation: 0, test: count }, seed)?;
-            (select(&test, &parts.test), 0)
+            (select(&mut test, &parts.test), 0)
         }
         (count, true) => (Vec::new(), count.unwrap_or(labelled.len() / FOLDS)),
     };
     let train = choices.labelled.unwrap_or(labelled.len().saturating_sub(of_labelled));
     let parts = partition(&own, Sizes { train, validation: 0, test: of_labelled }, seed)?;
-    let test = if of_labelled > 0 { select(&labelled, &parts.test) } else { test };
+    let test = if of_labelled > 0 { select(&mut labelled, &parts.test) } else { test };
     let without_stars = |review: Review| Review { stars: None, ..review };
-    unlabelled.extend(select(&labelled, &parts.rest).into_iter().map(without_stars));
-    let learned = select(&labelled, &parts.train);
+    unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_stars));
+    let learned = select(&mut labelled, &parts.train);
     let folds = folds(&groups(&learned), FOLDS, seed)?;
     let held_out = choices.fold.unwrap_or(0);
     let (validation, train) =
@@ -128,14 +129,15 @@ fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error>
     Ok(Cut { train, validation: reviews(validation), test, unlabelled, repeated, leaked })
 }
 
-fn select(reviews: &[Review], rows: &[u32]) -> Vec<Review> {
-    rows.iter().map(|row| reviews[*row as usize].clone()).collect()
+/// Moves the reviews `rows` out of `reviews`; each is asked for once.
+fn select(reviews: &mut [Review], rows: &[u32]) -> Vec<Review> {
+    let empty = || Review { content: Content::Terms(Vec::new()), stars: None };
+    rows.iter().map(|row| std::mem::replace(&mut reviews[*row as usize], empty())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reviews::Content;
 
     /// Review k says "k" and the words of its stars; stars 1, 2, 4 in turn; every tenth repeats the one before it.
     fn corpus(labelled: usize, test: usize) -> Corpus {
