@@ -37,6 +37,7 @@ mod download;
 mod emnist;
 mod error;
 mod examples;
+pub mod fuzz;
 pub mod idx;
 mod inputs;
 mod load;

@@ -35,6 +35,7 @@ mod vocabulary;
 
 pub(crate) use data_set::{data_set, verify};
 pub use groups::{Parts, Sizes, folds, groups, partition};
+pub(crate) use read::parse;
 pub use read::read;
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
 pub use tokens::tokens;

@@ -139,6 +139,16 @@ fn is_bag(line: &str) -> bool {
     line.contains(bags::LABEL) && !line.contains('\0')
 }
 
+/// The reviews in `bytes`, those of a file at `path`.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
+    let mut corpus = Corpus::default();
+    add(Lines::of(path, bytes, 1 << 20)?, path, Part::Train, &mut corpus)?;
+    Ok(corpus)
+}
+
 /// What is read of a file of this `name` that holds `bytes`, or else the error's sentence.
 #[cfg(test)]
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {

@@ -1,0 +1,27 @@
+//! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Whatever the bytes, they return.
+
+use crate::catalogue::Batch;
+use crate::{cifar, idx, reviews};
+use std::path::Path;
+
+/// An idx file.
+pub fn idx(bytes: &[u8]) {
+    let _ = idx::parse(Path::new("file"), bytes);
+}
+
+/// An archive of two batches of CIFAR-10 with two records each.
+pub fn cifar(bytes: &[u8]) {
+    let batch = |name| Batch { name, sha256: "" };
+    let batches = [batch("data_batch_1.bin"), batch("test_batch.bin")];
+    let _ = cifar::archive(Path::new("file"), bytes, &batches, 2);
+}
+
+/// Reviews as counted terms, `processed_acl`.
+pub fn processed_acl(bytes: &[u8]) {
+    let _ = reviews::parse(Path::new("positive.review"), bytes);
+}
+
+/// Reviews between tags, `sorted_data_acl`.
+pub fn tag_soup(bytes: &[u8]) {
+    let _ = reviews::parse(Path::new("positive.review"), &[b"<review>\n", bytes].concat());
+}
