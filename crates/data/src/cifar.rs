@@ -37,11 +37,12 @@ pub(crate) fn load(entry: &Entry, path: &Path, batches: Batches<'_>, fetch: &str
     let (read, checksums) = read(entry, path, batches, fetch)?;
     let total = entry.train + entry.validation + entry.test;
     let (mut inputs, mut labels) = (Vec::with_capacity(total * PIXELS), Vec::with_capacity(total));
-    for record in read.iter().flat_map(|batch| batch.chunks_exact(RECORD)).take(total) {
-        labels.push(record[0]);
-        inputs.extend_from_slice(&record[1..]);
+    for batch in read {
+        for record in batch.chunks_exact(RECORD).take(total - labels.len()) {
+            labels.push(record[0]);
+            inputs.extend_from_slice(&record[1..]);
+        }
     }
-    drop(read);
     let mut train = Examples::images(inputs, labels, SHAPE, entry.classes, Scale::unit(255))?;
     let mut validation = train.split_off(entry.train);
     let test = validation.split_off(entry.validation);

@@ -26,9 +26,9 @@ pub(crate) fn load(entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, E
     };
     let (read, checksums) = read(members, path, fetch)?;
     let [train_images, train_labels, test_images, test_labels] = read;
-    let mut train = examples(&train_images, &train_labels, *first_label, entry.classes)?;
+    let mut train = examples(train_images.idx, &train_labels, *first_label, entry.classes)?;
     let validation = train.split_off(entry.train);
-    let test = examples(&test_images, &test_labels, *first_label, entry.classes)?;
+    let test = examples(test_images.idx, &test_labels, *first_label, entry.classes)?;
     let splits = Splits { train, validation, test };
     let classes = characters.chars().map(String::from).collect();
     Ok(DataSet { classes, ..DataSet::numbered(entry, splits, checksums) })
@@ -100,8 +100,8 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
 }
 
 /// Images put upright, with labels from 0 on.
-fn examples(images: &Found, labels: &Found, first_label: u8, classes: usize) -> Result<Examples, Error> {
-    let shape = Shape::grey(images.idx.sizes[2], images.idx.sizes[1]);
+fn examples(images: Idx, labels: &Found, first_label: u8, classes: usize) -> Result<Examples, Error> {
+    let shape = Shape::grey(images.sizes[2], images.sizes[1]);
     let classes_of_file = usize::from(first_label)..usize::from(first_label) + classes;
     if let Some(i) = labels.idx.values.iter().position(|label| !classes_of_file.contains(&usize::from(*label))) {
         return Err(Error::Malformed {
@@ -113,16 +113,20 @@ fn examples(images: &Found, labels: &Found, first_label: u8, classes: usize) -> 
         });
     }
     let labels = labels.idx.values.iter().map(|label| label - first_label).collect();
-    Examples::images(upright(&images.idx.values, shape), labels, shape, classes, Scale::unit(255))
+    let mut rows = images.values;
+    put_upright(&mut rows, shape);
+    Examples::images(rows, labels, shape, classes, Scale::unit(255))
 }
 
-/// Images stored column by column, row by row.
-fn upright(stored: &[u8], Shape { height, width, .. }: Shape) -> Vec<u8> {
-    let mut rows = Vec::with_capacity(stored.len());
-    for image in stored.chunks_exact(height * width) {
-        rows.extend((0..height * width).map(|k| image[k % width * height + k / width]));
+/// Turns images stored column by column into images stored row by row.
+fn put_upright(images: &mut [u8], Shape { height, width, .. }: Shape) {
+    let mut stored = vec![0; height * width];
+    for image in images.chunks_exact_mut(height * width) {
+        stored.copy_from_slice(image);
+        for (k, pixel) in image.iter_mut().enumerate() {
+            *pixel = stored[k % width * height + k / width];
+        }
     }
-    rows
 }
 
 #[cfg(test)]
@@ -176,7 +180,9 @@ mod tests {
         assert_eq!((splits.train.labels(), splits.validation.labels()), (&[0, 1][..], &[1][..]));
         assert_eq!(data.classes, ["A", "B"]);
         // 2 rows of 3 columns, stored column by column.
-        assert_eq!(upright(&[1, 4, 2, 5, 3, 6], Shape::grey(2, 3)), [1, 2, 3, 4, 5, 6]);
+        let mut image = [1, 4, 2, 5, 3, 6];
+        put_upright(&mut image, Shape::grey(2, 3));
+        assert_eq!(image, [1, 2, 3, 4, 5, 6]);
     }
 
     #[test]
@@ -216,12 +222,10 @@ mod tests {
 
     #[test]
     fn labels_outside_of_the_classes_are_located() {
-        let found = |values: &[u8], sizes: Vec<usize>| Found {
-            idx: Idx { sizes, values: values.to_vec() },
-            path: "labels".into(),
-        };
         let refused = |label: u8| {
-            examples(&found(&[0, 0], vec![1, 1, 2]), &found(&[label], vec![1]), 1, 2).unwrap_err().to_string()
+            let images = Idx { sizes: vec![1, 1, 2], values: vec![0, 0] };
+            let labels = Found { idx: Idx { sizes: vec![1], values: vec![label] }, path: "labels".into() };
+            examples(images, &labels, 1, 2).unwrap_err().to_string()
         };
         assert!(refused(0).contains("labels: byte 8: expected a label from 1 to 2, found 0;"), "{}", refused(0));
         assert!(refused(3).contains("found 3;"));

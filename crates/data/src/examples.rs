@@ -221,6 +221,15 @@ impl Examples {
         Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
+    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone.
+    ///
+    /// # Panics
+    /// When there are more examples than 32 bits can number.
+    #[must_use]
+    pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
+        random::permutation(self.len(), seed, "order", &[epoch as u64])
+    }
+
     /// Replaces the content of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
     /// buffers are reused from batch to batch.
     ///

@@ -61,7 +61,7 @@ impl Minibatches {
     /// The order of epoch `epoch`, a function of (seed, epoch) alone.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
-        random::permutation(self.examples.len(), seed, "order", &[epoch as u64])
+        self.examples.order(seed, epoch)
     }
 
     /// The minibatches of the rows `order`, from minibatch `first` (0 for all) on.
