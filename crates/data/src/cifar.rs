@@ -216,9 +216,9 @@ mod tests {
     #[test]
     fn examples_follow_one_another_across_batches_plane_by_plane() {
         let splits = load_from(&entry(), filled().path()).unwrap().splits;
-        assert_eq!(splits.train.labels(), [0, 1, 2]);
-        assert_eq!(splits.validation.labels(), [3, 4]);
-        assert_eq!(splits.test.labels(), [5]);
+        assert_eq!(*splits.train.labels(), [0, 1, 2]);
+        assert_eq!(*splits.validation.labels(), [3, 4]);
+        assert_eq!(*splits.test.labels(), [5]);
         assert_eq!(splits.test.shape().unwrap(), Shape { channels: 3, height: 32, width: 32 });
         let row = splits.test.inputs().as_bytes().unwrap().row(0);
         assert_eq!([row[0], row[1023], row[1024], row[2048], row[3071]], [5, 5, 15, 25, 25]);
@@ -237,7 +237,7 @@ mod tests {
         let folder = filled();
         std::fs::remove_file(folder.path().join("test_batch.bin")).unwrap();
         let short = Entry { train: 2, validation: 1, test: 1, ..entry() };
-        assert_eq!(load_from(&short, folder.path()).unwrap().splits.test.labels(), [3]);
+        assert_eq!(*load_from(&short, folder.path()).unwrap().splits.test.labels(), [3]);
         let error = load_from(&entry(), folder.path()).unwrap_err().to_string();
         assert!(error.contains("test_batch.bin: byte 0: expected 2 records of 3073 bytes, found nothing;"), "{error}");
         assert!(error.contains("cifar10-batch5"), "{error}");

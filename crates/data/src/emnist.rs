@@ -177,7 +177,8 @@ mod tests {
         let data = load_from(folder.path()).unwrap();
         let splits = data.splits;
         assert_eq!(splits.train.shape(), Some(Shape::grey(2, 1)));
-        assert_eq!((splits.train.labels(), splits.validation.labels()), (&[0, 1][..], &[1][..]));
+        assert_eq!(*splits.train.labels(), [0, 1]);
+        assert_eq!(*splits.validation.labels(), [1]);
         assert_eq!(data.classes, ["A", "B"]);
         // 2 rows of 3 columns, stored column by column.
         let mut image = [1, 4, 2, 5, 3, 6];

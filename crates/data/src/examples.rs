@@ -1,15 +1,18 @@
 //! Inputs with labels: what every data set becomes.
 
 use crate::catalogue::Entry;
-use crate::inputs::{Bytes, Inputs, Numbers, Row, Scale};
+use crate::inputs::{Inputs, Numbers, Row, Scale};
+use crate::nistp::Nistp;
 use crate::{Csr, Error, Picture, Shape};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Labelled inputs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     inputs: Inputs,  // [len, features]
-    labels: Vec<u8>, // [len]
+    labels: Vec<u8>, // [len]; none when they are made with the inputs
     shape: Option<Shape>,
     classes: usize,
 }
@@ -120,6 +123,11 @@ impl Examples {
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, None, classes)
     }
 
+    /// Images of `shape` without end, `len` in an epoch.
+    pub(crate) fn endless(nistp: Arc<Nistp>, len: usize, shape: Shape, classes: usize) -> Self {
+        Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
+    }
+
     fn labelled(inputs: Inputs, labels: Vec<u8>, shape: Option<Shape>, classes: usize) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
         if inputs.width() == 0 {
@@ -134,16 +142,16 @@ impl Examples {
         Ok(Self { inputs, labels, shape, classes })
     }
 
-    /// The number of examples.
+    /// The number of examples, those of an epoch when they have no end.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.labels.len()
+        self.inputs.len()
     }
 
     /// Whether there is no example.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
+        self.inputs.is_empty()
     }
 
     /// The size of each image; `None` when the inputs are no images.
@@ -173,7 +181,11 @@ impl Examples {
     /// What the bytes of images stand for; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {
-        self.inputs.as_bytes().map(Bytes::scale)
+        match &self.inputs {
+            Inputs::Bytes(bytes) => Some(bytes.scale()),
+            Inputs::Endless(_) => Some(Scale::unit(255)),
+            Inputs::Sparse(_) | Inputs::Numbers(_) => None,
+        }
     }
 
     /// Image `i` as one looks at it, black at 0 and white at 1; `None` when the inputs are no images.
@@ -182,15 +194,18 @@ impl Examples {
     /// When `i` is not below [`len`](Self::len).
     #[must_use]
     pub fn picture(&self, i: usize) -> Option<Picture> {
-        let bytes = self.inputs.as_bytes()?;
-        let maximum = f32::from(bytes.scale().maximum);
-        Some(self.shape?.picture(bytes.row(i).iter().map(|byte| f32::from(*byte) / maximum).collect()))
+        let Row::Bytes(bytes, _) = self.row(i) else { return None };
+        let maximum = f32::from(self.scale()?.maximum);
+        Some(self.shape?.picture(bytes.iter().map(|byte| f32::from(*byte) / maximum).collect()))
     }
 
     /// All labels, `[len]`.
     #[must_use]
-    pub fn labels(&self) -> &[u8] {
-        &self.labels
+    pub fn labels(&self) -> Cow<'_, [u8]> {
+        match &self.inputs {
+            Inputs::Endless(endless) => (0..self.len() as u32).map(|i| endless.nistp().label(i)).collect(),
+            Inputs::Bytes(_) | Inputs::Sparse(_) | Inputs::Numbers(_) => Cow::Borrowed(&self.labels),
+        }
     }
 
     /// The inputs of example `i`, `[features]`.
@@ -208,7 +223,10 @@ impl Examples {
     /// When `i` is not below [`len`](Self::len).
     #[must_use]
     pub fn label(&self, i: usize) -> u8 {
-        self.labels[i]
+        match &self.inputs {
+            Inputs::Endless(endless) => endless.nistp().label(i as u32),
+            Inputs::Bytes(_) | Inputs::Sparse(_) | Inputs::Numbers(_) => self.labels[i],
+        }
     }
 
     /// The examples `rows`, in that order.
@@ -221,13 +239,20 @@ impl Examples {
         Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
-    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone.
+    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images of
+    /// a row without end.
     ///
     /// # Panics
     /// When there are more examples than 32 bits can number.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
-        random::permutation(self.len(), seed, "order", &[epoch as u64])
+        match &self.inputs {
+            Inputs::Endless(_) => {
+                let first = ((epoch - 1) * self.len()) as u32; // after 2^32 images they begin anew
+                (0..self.len() as u32).map(|i| first.wrapping_add(i)).collect()
+            }
+            _ => random::permutation(self.len(), seed, "order", &[epoch as u64]),
+        }
     }
 
     /// Replaces the content of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
@@ -309,7 +334,7 @@ mod tests {
         let selected = examples.select(&[2, 2]);
         assert_eq!(
             (bytes(&selected, 0), bytes(&selected, 1), selected.labels()),
-            (vec![4, 8], vec![4, 8], &[2, 2][..])
+            (vec![4, 8], vec![4, 8], vec![2, 2].into())
         );
         let rest = examples.split_off(1);
         assert_eq!((examples.len(), rest.len()), (1, 2));

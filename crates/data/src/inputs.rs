@@ -1,7 +1,8 @@
 //! What a network reads: rows of bytes, of words, or of numbers.
 
-use crate::Csr;
+use crate::{Csr, nistp::Nistp};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What a byte stands for: `lowest` for 0, 1 for `maximum`, and evenly in between.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,6 +64,25 @@ pub enum Inputs {
     Sparse(Csr),
     /// Tables.
     Numbers(Numbers),
+    /// Images that are made when they are asked for: there are as many as one likes.
+    Endless(Endless),
+}
+
+/// A row of images without end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Endless {
+    nistp: Arc<Nistp>,
+    /// Images in an epoch.
+    len: usize,
+    values: Box<[f32; 256]>,
+}
+
+impl Endless {
+    /// What makes them.
+    #[must_use]
+    pub fn nistp(&self) -> &Nistp {
+        &self.nistp
+    }
 }
 
 /// The inputs of one example.
@@ -109,14 +129,20 @@ impl Inputs {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
-            Self::Sparse(_) | Self::Numbers(_) => None,
+            Self::Sparse(_) | Self::Numbers(_) | Self::Endless(_) => None,
         }
     }
 
-    /// The number of rows.
+    /// Images that `nistp` makes, `len` in an epoch.
+    pub(crate) fn endless(nistp: Arc<Nistp>, len: usize) -> Self {
+        Self::Endless(Endless { nistp, len, values: Scale::unit(255).values() })
+    }
+
+    /// The number of rows, those of an epoch when they have no end.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
+            Self::Endless(endless) => endless.len,
             Self::Bytes(bytes) => bytes.rows.len() / bytes.width,
             Self::Sparse(csr) => csr.len(),
             Self::Numbers(numbers) => numbers.rows.len() / numbers.width,
@@ -134,18 +160,20 @@ impl Inputs {
     pub fn width(&self) -> usize {
         match self {
             Self::Bytes(bytes) => bytes.width,
+            Self::Endless(_) => perturb::PIXELS,
             Self::Sparse(csr) => csr.width(),
             Self::Numbers(numbers) => numbers.width,
         }
     }
 
-    /// Row `i`.
+    /// Row `i`; an endless one has a row for any `i` of 32 bits.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len).
+    /// When `i` is not below [`len`](Self::len) and rows end.
     #[must_use]
     pub fn row(&self, i: usize) -> Row<'_> {
         match self {
+            Self::Endless(endless) => Row::Bytes(endless.nistp.image(i as u32).to_vec().into(), &endless.values),
             Self::Bytes(bytes) => Row::Bytes(bytes.row(i).into(), &bytes.values),
             Self::Numbers(numbers) => Row::Numbers(row(&numbers.rows, numbers.width, i)),
             Self::Sparse(csr) => {
@@ -166,6 +194,10 @@ impl Inputs {
                 Self::Bytes(Bytes { rows: select(&bytes.rows, bytes.width, rows), ..bytes.but_rows() })
             }
             Self::Sparse(csr) => Self::Sparse(csr.select(rows)),
+            Self::Endless(endless) => {
+                let images = rows.iter().flat_map(|row| endless.nistp.image(*row)).collect();
+                Self::bytes(images, perturb::PIXELS, Scale::unit(255))
+            }
             Self::Numbers(numbers) => {
                 let width = numbers.width;
                 Self::Numbers(Numbers { rows: select(&numbers.rows, width, rows), width })
@@ -183,12 +215,10 @@ impl Inputs {
                 let width = numbers.width;
                 Self::Numbers(Numbers { rows: numbers.rows.split_off(at * width), width })
             }
-            Self::Sparse(csr) => {
-                let rest: Vec<u32> = (at as u32..csr.len() as u32).collect();
-                let first: Vec<u32> = (0..at as u32).collect();
-                let rest = csr.select(&rest);
-                *csr = csr.select(&first);
-                Self::Sparse(rest)
+            Self::Sparse(_) | Self::Endless(_) => {
+                let rest = self.select(&(at as u32..self.len() as u32).collect::<Vec<u32>>());
+                *self = self.select(&(0..at as u32).collect::<Vec<u32>>());
+                rest
             }
         }
     }

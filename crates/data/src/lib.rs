@@ -9,6 +9,8 @@
 //! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
 //! | `emnist-letters` | EMNIST, letters             | 28x28, 0..=255 | 26      | 104,000 | 20,800    | 20,800 | archive          |
 //! | `emnist-byclass` | EMNIST, digits and letters  | 28x28, 0..=255 | 62      | 617,932 | 80,000    | 116,323 | the same        |
+//! | `nistp`  | NISTP, made from EMNIST            | 32x32, 0..=255 | 62      | endless | 80,000    | 20,000 | those of `emnist-byclass` |
+//! | `nistp36` | the same, from MNIST and letters  | 32x32, 0..=255 | 36      | endless | 80,000    | 20,000 | those of both    |
 //! | `imdb`   | Large Movie Review Dataset, stars  | words          | 8       | 22,500 | 2,500      | 25,000 | archive, 84 MB   |
 //!
 //! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies every checksum and returns a
@@ -42,6 +44,7 @@ pub mod idx;
 mod inputs;
 mod load;
 mod mnist;
+mod nistp;
 pub mod reviews;
 mod shape;
 mod subset;
@@ -55,7 +58,8 @@ pub use csr::Csr;
 pub use download::{Progress, fetch};
 pub use error::{Attempt, Error};
 pub use examples::{DataSet, Examples, Splits};
-pub use inputs::{Bytes, Inputs, Numbers, Row, Scale};
+pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale};
 pub use load::{FileState, Network, Source, State, load, load_own, locate, verify};
+pub use nistp::Nistp;
 pub use shape::{Picture, Shape};
 pub use subset::Subset;

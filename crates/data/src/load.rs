@@ -3,7 +3,7 @@
 use crate::cache::Locations;
 use crate::catalogue::{self, Checksum, Content, Entry, File};
 use crate::download::{self, Progress};
-use crate::{Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, reviews, unpack};
+use crate::{Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, nistp, reviews, unpack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -67,15 +67,16 @@ pub fn load(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
-    if entry.content == Content::Embedded {
-        return Ok(digits::load(seed));
+    if let Content::Nistp { sources } = entry.content {
+        let sources = sources.iter().map(|part| load(part.name, source, choices, seed, progress));
+        return nistp::load(entry, sources.collect::<Result<_, _>>()?, &choices.nistp, seed);
     }
     let locations = Locations::choose(source.data_dir.as_deref())?;
     complete(entry, &locations, source.network, progress)?;
     let find = |file: &File| locations.find(entry, file).ok_or_else(|| absent(entry, file, &locations));
     let fetch = locations.fetch_command(entry);
     match &entry.content {
-        Content::Embedded => Ok(digits::load(seed)),
+        Content::Embedded | Content::Nistp { .. } => Ok(digits::load(seed)),
         Content::Idx { files, .. } => load_files(entry, files, &locations),
         Content::Cifar { archive, batches, records, .. } => {
             cifar::load(entry, &find(archive)?, (batches, *records), &fetch)

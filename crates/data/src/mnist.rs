@@ -51,9 +51,9 @@ mod tests {
     #[test]
     fn the_last_training_examples_are_the_validation_set() {
         let splits = Folder::plain().load().unwrap().splits;
-        assert_eq!(splits.train.labels(), [0, 1, 2, 0]);
-        assert_eq!(splits.validation.labels(), [1, 2]);
-        assert_eq!(splits.test.labels(), [0, 1, 2]);
+        assert_eq!(*splits.train.labels(), [0, 1, 2, 0]);
+        assert_eq!(*splits.validation.labels(), [1, 2]);
+        assert_eq!(*splits.test.labels(), [0, 1, 2]);
         let fifth = splits.validation.inputs().as_bytes().unwrap().row(0);
         assert_eq!(fifth, [16, 17, 18, 19]);
     }

@@ -1,6 +1,6 @@
 //! A part of a training set: few labels, chosen by seed.
 
-use crate::{Error, Examples};
+use crate::{Error, Examples, Inputs};
 use serde::{Deserialize, Serialize};
 
 /// Which part. The parts of one seed are nested: what is in a small one is in every larger one of its kind, and
@@ -20,8 +20,12 @@ impl Examples {
     /// The examples of `subset`, in stored order; `seed` chooses them.
     ///
     /// # Errors
-    /// [`Error::Examples`] when there are not as many.
+    /// [`Error::Examples`] when there are not as many, or they have no end.
     pub fn subset(&self, subset: Subset, seed: u64) -> Result<Self, Error> {
+        if matches!(self.inputs(), Inputs::Endless(_)) {
+            let (expected, found) = ("a training set that ends, to take a part of it", "images without end");
+            return Err(Error::Examples { expected: expected.to_owned(), found: found.to_owned() });
+        }
         let mut rows = match subset {
             Subset::First(count) => {
                 let all: Vec<u32> = (0..count.min(self.len())).map(|row| row as u32).collect();
@@ -47,7 +51,7 @@ impl Examples {
         count: impl Fn(usize, usize) -> Result<usize, Error>,
     ) -> Result<Vec<u32>, Error> {
         let mut members = vec![Vec::new(); self.classes()];
-        for (row, label) in (0u32..).zip(self.labels()) {
+        for (row, label) in (0u32..).zip(self.labels().iter()) {
             members[usize::from(*label)].push(row);
         }
         let mut rows = Vec::new();
@@ -111,7 +115,7 @@ mod tests {
     fn the_first_examples_keep_their_order() {
         let part = examples().subset(Subset::First(5), 9).unwrap();
         assert_eq!(part.inputs().as_bytes().unwrap().rows(), [0, 0, 1, 0, 2, 0, 3, 0, 4, 0]);
-        assert_eq!(part.labels(), [0, 0, 1, 0, 0]);
+        assert_eq!(*part.labels(), [0, 0, 1, 0, 0]);
     }
 
     #[test]

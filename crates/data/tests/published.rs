@@ -15,8 +15,8 @@ fn published(name: &str, folder: &str) -> Option<DataSet> {
 
 fn histogram(parts: &[&Examples]) -> Vec<usize> {
     let mut counts = vec![0; parts[0].classes()];
-    for label in parts.iter().flat_map(|examples| examples.labels()) {
-        counts[usize::from(*label)] += 1;
+    for label in parts.iter().flat_map(|examples| examples.labels().into_owned()) {
+        counts[usize::from(label)] += 1;
     }
     counts
 }

@@ -64,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (part, examples) in [("train", &train), ("validation", &splits.validation)] {
         let inputs = examples.inputs().as_bytes().ok_or("the workload is made of images")?;
         put(&format!("{part}_inputs.u8"), inputs.rows())?;
-        put(&format!("{part}_labels.u8"), examples.labels())?;
+        put(&format!("{part}_labels.u8"), &examples.labels())?;
     }
     put("masks.bits", &masks(train.len() * features, *seed))?;
     put("initial.safetensors", &Record::of(&network.init(*seed, &Device::flex()), &network)?.to_safetensors()?)?;

@@ -4,7 +4,7 @@ use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::{sheet, terminal};
 use data::catalogue::{self, Content, Entry};
-use data::{Choices, Locations, Picture, Row, Shape, State};
+use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -53,8 +53,12 @@ pub enum Command {
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { source } => list(source),
-        Command::Fetch { name, source } => fetch(catalogue::find(name)?, source),
-        Command::Verify { name, source } => verify(catalogue::find(name)?, source),
+        Command::Fetch { name, source } => {
+            catalogue::find(name)?.sources().into_iter().try_for_each(|part| fetch(part, source))
+        }
+        Command::Verify { name, source } => {
+            catalogue::find(name)?.sources().into_iter().try_for_each(|part| verify(part, source))
+        }
         Command::Show { name, sheet, source } => show(catalogue::find(name)?, sheet.as_deref(), source),
     }
 }
@@ -64,9 +68,14 @@ fn list(source: &SourceArgs) -> Result<(), Failure> {
         let here = if entry.content == Content::Embedded {
             "embedded".to_owned()
         } else {
-            let files = data::locate(entry, &source.source(None))?;
-            let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
-            format!("{} of {} files in {}", files.iter().flatten().count(), files.len(), folder.display())
+            let mut here = Vec::new();
+            for part in entry.sources() {
+                let files = data::locate(part, &source.source(None))?;
+                let folder = Locations::choose(source.data_dir.as_deref())?.folder(part);
+                let found = files.iter().flatten().count();
+                here.push(format!("{found} of {} files in {}", files.len(), folder.display()));
+            }
+            here.join(", ")
         };
         terminal::line(&format!("{:14} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
         terminal::line(&format!("               {}. Licence: {}.", entry.citation, entry.licence));
@@ -128,11 +137,15 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
         terminal::line(&format!("{name:10} {:6} examples, by class {}", examples.len(), counts.join(", ")));
     }
     if let Some(path) = sheet {
-        let Some(sheet) = sheet::png(&data.splits.train)? else {
+        let (rows, what) = match data.splits.train.inputs() {
+            Inputs::Endless(endless) => (sheet::of_modules(endless.nistp()), sheet::MODULES),
+            _ => (sheet::of_classes(&data.splits.train), "the first training images of each class, a row for each"),
+        };
+        let Some(sheet) = sheet::png(&rows)? else {
             return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", entry.name)));
         };
         files::write(path, &sheet)?;
-        terminal::line(&format!("{}: the first training images of each class, a row for each", path.display()));
+        terminal::line(&format!("{}: {what}", path.display()));
         return Ok(());
     }
     for row in 0..3.min(data.splits.train.len()) {

@@ -1,19 +1,22 @@
-//! A contact sheet: the first images of each class as one picture.
+//! Contact sheets: images in rows as one picture.
 
 use crate::failure::Failure;
-use data::{Examples, Picture, Shape};
+use data::{Examples, Nistp, Picture, Shape};
+use perturb::Pipeline;
 
-/// Images of a class.
+/// Images in a row.
 const COLUMNS: usize = 10;
 /// Pixels between images.
 const GAP: usize = 1;
 
-/// The first ten images of each class as a PNG file, a row for each class; lighter is larger, gaps are middle grey.
-/// `None` when the inputs are no images.
-///
-/// # Errors
-/// [`Failure`] when the sheet is too large for PNG.
-pub fn png(examples: &Examples) -> Result<Option<Vec<u8>>, Failure> {
+/// What [`of_modules`] draws.
+pub const MODULES: &str = "the characters of ten images; then each perturbation alone, in the order slant, thickness, \
+                           affine, elastic, pinch and the noise of P07, at complexity 0, 0.35 and 0.7, a row for each; \
+                           last all those of NISTP";
+
+/// The first ten images of each class, a row for each; no image when the inputs are none.
+#[must_use]
+pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     let mut rows = vec![Vec::new(); examples.classes()];
     for (i, label) in examples.labels().iter().enumerate() {
         let row: &mut Vec<Picture> = &mut rows[usize::from(*label)];
@@ -21,6 +24,27 @@ pub fn png(examples: &Examples) -> Result<Option<Vec<u8>>, Failure> {
             row.extend(examples.picture(i));
         }
     }
+    rows
+}
+
+/// Ten characters as they are, and through each perturbation alone and through all of NISTP's, three rows for each: at
+/// complexity 0, 0.35 and 0.7.
+#[must_use]
+pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
+    let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {
+        (0..COLUMNS as u32).map(|index| nistp.with(pipeline, complexity, index)).collect()
+    };
+    let alone = Pipeline::names().into_iter().filter_map(Pipeline::alone);
+    let pipelines = alone.chain([Pipeline::nistp(perturb::PinchVariant::Report)]);
+    let perturbed = pipelines.flat_map(|pipeline| [0.0, 0.35, 0.7].map(|complexity| row(&pipeline, complexity)));
+    std::iter::once(row(&Pipeline::of(Vec::new()), 0.0)).chain(perturbed).collect()
+}
+
+/// `rows` of images of one shape as a PNG file; lighter is larger, gaps are middle grey. `None` without any image.
+///
+/// # Errors
+/// [`Failure`] when the sheet is too large for PNG.
+pub fn png(rows: &[Vec<Picture>]) -> Result<Option<Vec<u8>>, Failure> {
     let Some(shape) = rows.iter().flatten().map(|picture| picture.shape).next() else { return Ok(None) };
     let Shape { channels, height, width } = shape;
     let (step_x, step_y) = (width + GAP, height + GAP);
@@ -57,7 +81,7 @@ mod tests {
     use data::Scale;
 
     fn pixels(examples: &Examples) -> (u32, u32, Vec<u8>) {
-        let file = png(examples).unwrap().unwrap();
+        let file = png(&of_classes(examples)).unwrap().unwrap();
         let mut reader = png::Decoder::new(std::io::Cursor::new(file)).read_info().unwrap();
         let mut bytes = vec![0; reader.output_buffer_size().unwrap()];
         let info = reader.next_frame(&mut bytes).unwrap();

@@ -218,3 +218,28 @@ pub const EMNIST_BYCLASS: Entry = Entry {
     },
     ..EMNIST_LETTERS
 };
+
+/// NISTP, made anew from the characters of EMNIST `ByClass`.
+pub const NISTP: Entry = Entry {
+    name: "nistp",
+    folder: "nistp",
+    title: "NISTP, perturbed characters, made from EMNIST ByClass",
+    licence: "that of its characters",
+    citation: "F. Bastien, Y. Bengio, A. Bergeron et al., Deep self-taught learning for handwritten character recognition, \
+               arXiv:1009.3589, 2010; the images of the paper were never published",
+    shape: Some(Shape::grey(32, 32)),
+    classes: 62,
+    train: 500_000,
+    validation: 80_000,
+    test: 20_000,
+    content: Content::Nistp { sources: &[&EMNIST_BYCLASS] },
+};
+
+/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter being one class.
+pub const NISTP36: Entry = Entry {
+    name: "nistp36",
+    title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",
+    classes: 36,
+    content: Content::Nistp { sources: &[&MNIST, &EMNIST_LETTERS] },
+    ..NISTP
+};

@@ -3,7 +3,9 @@
 mod images;
 mod texts;
 
-pub use images::{CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, DIGITS, EMNIST_BYCLASS, EMNIST_LETTERS, MNIST};
+pub use images::{
+    CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, DIGITS, EMNIST_BYCLASS, EMNIST_LETTERS, MNIST, NISTP, NISTP36,
+};
 pub use texts::IMDB;
 
 use crate::{Error, Shape};
@@ -71,6 +73,11 @@ pub enum Content {
         characters: &'static str,
         /// Folders on the web that hold the archive, the best first.
         mirrors: &'static [&'static str],
+    },
+    /// Made of the characters of other sets, one after the other.
+    Nistp {
+        /// Those sets.
+        sources: &'static [&'static Entry],
     },
     /// Texts with stars, in a folder that comes as a tar archive.
     Reviews {
@@ -155,11 +162,20 @@ impl Checksum {
 }
 
 impl Entry {
-    /// Its files; none when the set is embedded.
+    /// The sets that have its files: itself, or those that it is made of.
+    #[must_use]
+    pub fn sources(&self) -> Vec<&Self> {
+        match &self.content {
+            Content::Nistp { sources } => sources.to_vec(),
+            _ => vec![self],
+        }
+    }
+
+    /// Its own files; none when the set is embedded or made of others.
     #[must_use]
     pub fn files(&self) -> &[File] {
         match &self.content {
-            Content::Embedded => &[],
+            Content::Embedded | Content::Nistp { .. } => &[],
             Content::Idx { files, .. } => *files,
             Content::Cifar { archive, .. } | Content::Emnist { archive, .. } | Content::Reviews { archive, .. } => {
                 std::slice::from_ref(archive)
@@ -171,7 +187,7 @@ impl Entry {
     #[must_use]
     pub fn mirrors(&self) -> &'static [&'static str] {
         match self.content {
-            Content::Embedded => &[],
+            Content::Embedded | Content::Nistp { .. } => &[],
             Content::Idx { mirrors, .. }
             | Content::Cifar { mirrors, .. }
             | Content::Emnist { mirrors, .. }
