@@ -1,7 +1,7 @@
 //! Affine maps of the plane.
 
 use crate::laws::uniform;
-use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
+use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
 /// Scales, shears and moves the image: out(x, y) = in(a x + b y + tx, d x + e y + ty), nearest pixel, background outside.
@@ -30,18 +30,13 @@ impl Perturbation for Affine {
     }
 
     fn apply(&self, image: &Image) -> Image {
-        let ([a, b, tx], [d, e, ty]) = (self.x, self.y);
-        let mut out = [0.0; PIXELS];
-        for (y, row) in out.chunks_exact_mut(SIDE).enumerate() {
-            for (x, ink) in row.iter_mut().enumerate() {
-                let (x, y) = (x as f64, y as f64);
-                let source = (nearest(a * x + b * y + tx), nearest(d * x + e * y + ty));
-                if let (Some(column), Some(row)) = source {
-                    *ink = image.pixels()[row * SIDE + column];
-                }
+        Image::from_fn(|row, column| {
+            let at = |[x, y, constant]: [f64; 3]| nearest(x * column as f64 + y * row as f64 + constant);
+            match (at(self.x), at(self.y)) {
+                (Some(column), Some(row)) => image.pixels()[row * SIDE + column],
+                _ => 0.0,
             }
-        }
-        Image::of(out)
+        })
     }
 }
 

@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn displacements_have_the_mean_and_variance_of_their_law() {
         for c in [0.1, 0.45, 0.7, 1.0] {
-            let q = ((10.0 * c) as u32).min(9) as f64 / 10.0;
+            let q = f64::from(((10.0 * c) as u32).min(9)) / 10.0;
             let (alpha, sigma) = (10.0 * q.cbrt(), 10.0 - 7.0 * q.cbrt());
             let mut room = [0.0; MOST_TAPS];
             let squares: f64 = kernel(sigma, &mut room).iter().map(|weight| f64::from(*weight).powi(2)).sum();

@@ -17,8 +17,15 @@ impl Image {
     /// The image with the ink `ink(row, column)`; ink outside [0, 1] counts as the nearest end, not a number as 0.
     #[must_use]
     pub fn from_fn(ink: impl Fn(usize, usize) -> f32) -> Self {
-        let bounded = |value: f32| if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) };
-        Self(std::array::from_fn(|pixel| bounded(ink(pixel / SIDE, pixel % SIDE))))
+        // A loop, because the compiler does not unfold `array::from_fn` for as many pixels.
+        let mut pixels = [0.0; PIXELS];
+        for (row, line) in pixels.chunks_exact_mut(SIDE).enumerate() {
+            for (column, pixel) in line.iter_mut().enumerate() {
+                let value = ink(row, column);
+                *pixel = if value > 0.0 { value.min(1.0) } else { 0.0 };
+            }
+        }
+        Self(pixels)
     }
 
     /// The image of bytes 0 to 255: ink is value / 255.
@@ -52,6 +59,7 @@ impl Image {
     }
 
     /// The rows from the top.
+    #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.0.chunks_exact(SIDE)
     }
@@ -66,11 +74,6 @@ impl Image {
     #[must_use]
     pub fn max(&self) -> f32 {
         self.0.iter().copied().fold(0.0, f32::max)
-    }
-
-    /// The image of pixels that the caller knows to be in [0, 1].
-    pub(crate) fn of(pixels: [f32; PIXELS]) -> Self {
-        Self(pixels)
     }
 
     /// The pixels, for a change that keeps them in [0, 1].

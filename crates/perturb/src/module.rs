@@ -132,13 +132,10 @@ mod tests {
 
     #[test]
     fn ink_stays_in_its_range_at_every_complexity() {
-        let white = Image::from_fn(|_, _| 1.0);
-        let grey = Image::from_fn(|_, _| 0.3);
-        let blank = Image::from_fn(|_, _| 0.0);
+        let mut images = [1.0, 0.3, 0.0].map(|ink| Image::from_fn(|_, _| ink)).to_vec();
+        images.extend([random_image(3), ring()]);
         for module in Module::ALL {
-            for (number, image) in
-                [random_image(3), ring(), white.clone(), grey.clone(), blank.clone()].iter().enumerate()
-            {
+            for (number, image) in images.iter().enumerate() {
                 for tenths in 0..=10 {
                     for index in 0..20 {
                         let rng = &mut stream(number as u64, "test", &[tenths, index]);

@@ -20,7 +20,8 @@ pub struct PermutePixels {
 
 impl Perturbation for PermutePixels {
     fn draw(complexity: Complexity, rng: &mut impl Rng) -> Self {
-        const NEIGHBOURS: [isize; 4] = [-1, 1, -(SIDE as isize), SIDE as isize];
+        const ROW: isize = SIDE.cast_signed();
+        const NEIGHBOURS: [isize; 4] = [-1, 1, -ROW, ROW];
         if !happens(rng, 0.2) {
             return Self { swaps: Vec::new() };
         }

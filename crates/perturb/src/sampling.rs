@@ -19,6 +19,7 @@ impl Surface {
 
     /// The ink at row `y` and column `x`, in pixels from the centre of the first one; the weights never sum to more
     /// than 1, so that the result is in [0, 1].
+    #[inline]
     pub(crate) fn at(&self, y: f32, x: f32) -> f32 {
         let (row, below) = cell(y);
         let (column, right) = cell(x);
@@ -28,14 +29,10 @@ impl Surface {
 
     /// The image whose pixel at (row, column) is what lies at `source(row, column)`, a pair (y, x).
     pub(crate) fn resampled(&self, source: impl Fn(usize, usize) -> (f32, f32)) -> Image {
-        let mut pixels = [0.0; SIDE * SIDE];
-        for (row, line) in pixels.chunks_exact_mut(SIDE).enumerate() {
-            for (column, ink) in line.iter_mut().enumerate() {
-                let (y, x) = source(row, column);
-                *ink = self.at(y, x);
-            }
-        }
-        Image::of(pixels)
+        Image::from_fn(|row, column| {
+            let (y, x) = source(row, column);
+            self.at(y, x)
+        })
     }
 }
 

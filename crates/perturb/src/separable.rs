@@ -5,25 +5,25 @@ use crate::SIDE;
 /// The most weights in one dimension: those of the widest smoothing.
 pub(crate) const MOST: usize = 31;
 
-/// For the weights w_0 .. w_n-1 and a square grid g of side 31 + n whose row k `fill` writes:
-/// out(r, c) = sum over i, j of w_i w_j g(r + i, c + j).
+/// For n weights w and a square grid g of side 31 + n, whose row k `fill` writes:
+/// out(r, c) = sum over i, j of w(i) w(j) g(r + i, c + j).
 pub(crate) fn weighted(weights: &[f32], mut fill: impl FnMut(usize, &mut [f32])) -> [[f32; SIDE]; SIDE] {
     let side = SIDE - 1 + weights.len();
     let mut grid_row = [0.0; SIDE - 1 + MOST];
     let mut along_rows = [[0.0; SIDE]; SIDE - 1 + MOST];
     for (k, row) in along_rows[..side].iter_mut().enumerate() {
         fill(k, &mut grid_row[..side]);
-        *row = sum(weights, grid_row[..side].windows(SIDE));
+        *row = sum(weights, grid_row[..side].array_windows());
     }
     let mut out = [[0.0; SIDE]; SIDE];
     for (r, row) in out.iter_mut().enumerate() {
-        *row = sum(weights, along_rows[r..].iter().map(<[f32; SIDE]>::as_slice));
+        *row = sum(weights, &along_rows[r..]);
     }
     out
 }
 
 /// The sum of `lines` of [`SIDE`] values, each times its weight.
-fn sum<'a>(weights: &[f32], lines: impl Iterator<Item = &'a [f32]>) -> [f32; SIDE] {
+fn sum<'a>(weights: &[f32], lines: impl IntoIterator<Item = &'a [f32; SIDE]>) -> [f32; SIDE] {
     let mut total = [0.0; SIDE];
     for (weight, line) in weights.iter().zip(lines) {
         for (sum, value) in total.iter_mut().zip(line) {

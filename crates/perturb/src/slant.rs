@@ -40,7 +40,7 @@ impl Perturbation for Slant {
         let centring = self.shift(SIDE / 2);
         let mut slanted = image.clone();
         for (i, row) in slanted.pixels_mut().chunks_exact_mut(SIDE).enumerate() {
-            let columns = (self.shift(i) - centring).rem_euclid(SIDE as i64) as usize;
+            let columns = (self.shift(i) - centring).rem_euclid(row.len() as f64) as usize;
             match self.direction {
                 Direction::Left => row.rotate_left(columns),
                 Direction::Right => row.rotate_right(columns),
@@ -52,8 +52,8 @@ impl Perturbation for Slant {
 
 impl Slant {
     /// The distance in columns between row `i` and the top row.
-    fn shift(&self, i: usize) -> i64 {
-        (self.angle * i as f64).round() as i64
+    fn shift(&self, i: usize) -> f64 {
+        (self.angle * i as f64).round()
     }
 }
 

@@ -71,9 +71,10 @@ impl Smoothing {
             }
         });
         let values = filtered.as_flattened();
-        let low = values.iter().copied().fold(f32::INFINITY, f32::min) - image.min();
+        let (min, max) = (image.min(), image.max());
+        let low = values.iter().copied().fold(f32::INFINITY, f32::min) - min;
         let high = values.iter().copied().fold(0.0, f32::max);
-        std::array::from_fn(|pixel| (values[pixel] - low) / (high - low) * image.max())
+        std::array::from_fn(|pixel| (values[pixel] - low) / (high - low) * max)
     }
 
     /// The sum of the windows around all places.

@@ -6,8 +6,8 @@ use random::Rng;
 
 /// Grey-scale erosion or dilation by a small element, and the old range of ink again.
 ///
-/// With n_e = ceil(5c) and n_d = ceil(9c): erosion with probability n_e / (n_e + n_d + 1), dilation with
-/// n_d / (n_e + n_d + 1), otherwise nothing; the element is uniform over the first n_e or n_d of [`Thickness::ELEMENTS`].
+/// With e = ceil(5c) and d = ceil(9c): erosion with probability e / (e + d + 1), dilation with d / (e + d + 1), otherwise
+/// nothing; the element is uniform over the first e or d of [`Thickness::ELEMENTS`].
 /// With M and m the most and least ink of the image, it is divided by M, eroded or dilated to t, and stretched to
 /// M (t - (min t + m)) / (max t - (min t + m)), not below 0. An image that has one value after that stays as it was.
 ///
@@ -24,7 +24,7 @@ pub struct Thickness {
     pub operation: Operation,
 }
 
-/// What is done to the strokes; the numbers index [`Thickness::ELEMENTS`].
+/// What is done to the strokes; the numbers index [`Thickness::ELEMENTS`], and too large ones count as the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// Nothing.
@@ -72,10 +72,10 @@ impl Perturbation for Thickness {
         match self.operation {
             Operation::Nothing => image.clone(),
             Operation::Erosion(number) => {
-                stretched(image, combined(image, number, |row, column| (row, column), f32::min))
+                stretched(image, &combined(image, number, |k, middle| REACH + k - middle, f32::min))
             }
             Operation::Dilation(number) => {
-                stretched(image, combined(image, number, |row, column| (-row, -column), f32::max))
+                stretched(image, &combined(image, number, |k, middle| REACH + middle - k, f32::max))
             }
         }
     }
@@ -85,12 +85,12 @@ impl Perturbation for Thickness {
 const REACH: usize = 2;
 const BORDERED: usize = SIDE + 2 * REACH;
 
-/// Every pixel combined with those at `place` of the offsets of an element. Past the border lies the nearest pixel inside,
-/// which belongs to the element anyway.
+/// Every pixel combined with those that lie `place(k, middle)` - [`REACH`] rows and columns from it, for all k of the
+/// element. Past the border lies the nearest pixel inside, which belongs to the element anyway.
 fn combined(
     image: &Image,
     number: usize,
-    place: impl Fn(isize, isize) -> (isize, isize),
+    place: impl Fn(usize, usize) -> usize,
     combine: impl Fn(f32, f32) -> f32,
 ) -> [f32; PIXELS] {
     let bordered = bordered(image);
@@ -98,9 +98,7 @@ fn combined(
     let element = Thickness::ELEMENTS[number.min(Thickness::ELEMENTS.len() - 1)];
     for (i, element_row) in element.iter().enumerate() {
         for (j, _) in element_row.iter().enumerate().filter(|(_, inside)| **inside == 1) {
-            let middle = (element.len() / 2, element_row.len() / 2);
-            let (down, right) = place(i as isize - middle.0 as isize, j as isize - middle.1 as isize);
-            let (top, left) = (REACH.saturating_add_signed(down), REACH.saturating_add_signed(right));
+            let (top, left) = (place(i, element.len() / 2), place(j, element_row.len() / 2));
             for (to, from) in out.chunks_exact_mut(SIDE).zip(&bordered[top..]) {
                 for (ink, other) in to.iter_mut().zip(&from[left..left + SIDE]) {
                     *ink = combine(*ink, *other);
@@ -124,14 +122,14 @@ fn bordered(image: &Image) -> [[f32; BORDERED]; BORDERED] {
 }
 
 /// The eroded or dilated pixels in the old range of ink.
-fn stretched(image: &Image, pixels: [f32; PIXELS]) -> Image {
+fn stretched(image: &Image, pixels: &[f32; PIXELS]) -> Image {
     let (min, max) = (image.min(), image.max());
     let low = pixels.iter().copied().fold(1.0, f32::min) / max + min;
     let high = pixels.iter().copied().fold(0.0, f32::max) / max;
     if max == 0.0 || high <= low {
         return image.clone();
     }
-    Image::of(pixels.map(|ink| ((ink / max - low) / (high - low)).max(0.0) * max))
+    Image::from_fn(|row, column| (pixels[row * SIDE + column] / max - low) / (high - low) * max)
 }
 
 #[cfg(test)]
@@ -149,7 +147,7 @@ mod tests {
 
     #[test]
     fn operations_follow_their_law() {
-        let drawn = parameters::<Thickness>(0.5); // n_e = 3, n_d = 5
+        let drawn = parameters::<Thickness>(0.5); // e = 3, d = 5
         for number in 0..3 {
             assert_share(&drawn, |thickness| thickness.operation == Operation::Erosion(number), 1.0 / 9.0);
         }
