@@ -6,11 +6,11 @@ use random::Rng;
 
 /// Narrows the range of ink around its middle, and turns half of the images into their negatives.
 ///
-/// C ~ U[1 - 0.85c, 1]; ink v becomes (1 - C) / 2 + C v, and with probability 1/2 one minus that. An image may be inverted
-/// at complexity 0 too.
+/// C ~ U[1 - 0.85c, 1]; ink v becomes (1 - C) / 2 + C v, and with probability 1/2 one minus that. An image may be
+/// inverted at complexity 0 too.
 ///
 /// # Source
-/// The report, section 2. The published code lacks this module.
+/// The report, section 2. The public copies of the code lack this module.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contrast {
     /// C in [1 - 0.85c, 1].

@@ -14,9 +14,9 @@ use random::Rng;
 /// n = ceil(1.5 sigma) with exp(-((i - 0.75 sigma) / sigma)^2 - ((j - 0.75 sigma) / sigma)^2), i, j = 0 .. n - 1,
 /// normalised to sum 1.
 ///
-/// The noise goes on beyond every side of the image, so that the field has one law everywhere. (The published code means
-/// to do this, but its crop lets the noise end at the right and bottom sides, where its displacements are smaller. It also
-/// keeps 51 fields for each level and uses them again; here each image has its own.)
+/// The noise goes on beyond every side of the image, so that the field has one law everywhere. (The published code
+/// means to do this, but its crop lets the noise end at the right and bottom sides, where its displacements are
+/// smaller. It also keeps 51 fields for each level and uses them again; here each image has its own.)
 ///
 /// # Source
 /// The report, section 2, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! # Sources
-//! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character Recognition",
-//!   2010, arXiv 1009.3589.
+//! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character
+//!   Recognition", 2010, arXiv 1009.3589.
 //! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ the code counts,
 //!   because it made the images; each module says what it takes from where.
 //!

@@ -4,10 +4,11 @@ use crate::laws::{normals, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Every pixel becomes the mean of the first `length` pixels of a line that starts there, as far as they lie in the image.
+/// Every pixel becomes the mean of the first `length` pixels of a line that starts there, as far as they lie in the
+/// image.
 ///
-/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 change nothing.
-/// From one pixel of the line to the next, the longer of its two sides grows by 1.
+/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 change
+/// nothing. From one pixel of the line to the next, the longer of its two sides grows by 1.
 ///
 /// In the published code motion blur and pinch share one complexity; here each draws its own, as all modules do.
 ///

@@ -7,15 +7,15 @@ use random::Rng;
 /// Swaps pixels with their neighbours, one swap after the other.
 ///
 /// With probability 0.2: 4 floor(256 c / 3) different pixels, and of each four the first is swapped with its left
-/// neighbour, the others with the right, the upper and the lower one. Pixels count row by row, so that the left neighbour
-/// of the first pixel in a row is the last one of the row above; a neighbour outside the image is no swap.
+/// neighbour, the others with the right, the upper and the lower one. Pixels count row by row, so that the left
+/// neighbour of the first pixel in a row is the last one of the row above; a neighbour outside the image is no swap.
 ///
 /// # Source
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermutePixels {
     /// The pairs of pixels that are swapped, by their numbers row by row, less than 1024.
-    pub swaps: Vec<(usize, usize)>,
+    swaps: Vec<(usize, usize)>,
 }
 
 impl Perturbation for PermutePixels {

@@ -13,7 +13,7 @@ use random::{Rng, RngExt};
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaltAndPepper {
     /// The pixels, by their numbers row by row, less than 1024, and their new ink, in [0, 1].
-    pub grains: Vec<(usize, f32)>,
+    grains: Vec<(usize, f32)>,
 }
 
 impl Perturbation for SaltAndPepper {

@@ -6,9 +6,9 @@ use random::Rng;
 
 /// Shifts every row sideways in proportion to its height; pixels that leave on one side come back on the other.
 ///
-/// With the angle a ~ U[0, c], in pixels per row, and either [`Direction`] with probability 1/2, row i (0 at the top) of
-/// a slant to the right is shifted to the right by round(a i) - round(16 a) pixels, and to the left the other way round.
-/// Rows near the middle stay.
+/// With the angle a ~ U[0, c], in pixels per row, and either [`Direction`] with probability 1/2, row i (0 at the top)
+/// of a slant to the right is shifted to the right by round(a i) - round(16 a) pixels, and to the left the other way
+/// round. Rows near the middle stay.
 ///
 /// # Source
 /// The report, section 2; law, circular shift and centring: the published code.

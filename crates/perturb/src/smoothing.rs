@@ -7,11 +7,11 @@ use random::Rng;
 
 /// Mixes the image with a smoothed one around random places.
 ///
-/// With probability 0.25, and never at c = 0: a kernel of side n = 12 + floor(U[0, 20c]) with the weights
-/// exp(-d^2 / sigma^2), sigma ~ U[2, 2 + 6c], d the distance from (h, h), h = n / 2. The image f is filtered, background
-/// outside, and with m and M the least and most of f, the result g is stretched to
-/// M (g - min g + m) / (max g - min g + m). Around 3 + floor(U[0, 10c]) uniform places a window ((sqrt(2) h - d) / h)^5 is
-/// added to a mask w, and the outcome is (f + g w) / (1 + w).
+/// With probability 0.25, and never at c = 0: a kernel of side n = 12 + floor(U[0, 20c]) with the weights exp(-d^2 /
+/// sigma^2), sigma ~ U[2, 2 + 6c], d the distance from (h, h), h = n / 2. The image f is filtered, background outside,
+/// and with m and M the least and most of f, the result g is stretched to M (g - min g + m) / (max g - min g + m).
+/// Around 3 + floor(U[0, 10c]) uniform places a window ((sqrt(2) h - d) / h)^5 is added to a mask w, and the outcome is
+/// (f + g w) / (1 + w).
 ///
 /// # Source
 /// The published code; the report, section 2.

@@ -6,13 +6,13 @@ use random::Rng;
 
 /// Grey-scale erosion or dilation by a small element, and the old range of ink again.
 ///
-/// With e = ceil(5c) and d = ceil(9c): erosion with probability e / (e + d + 1), dilation with d / (e + d + 1), otherwise
-/// nothing; the element is uniform over the first e or d of [`Thickness::ELEMENTS`].
-/// With M and m the most and least ink of the image, it is divided by M, eroded or dilated to t, and stretched to
-/// M (t - (min t + m)) / (max t - (min t + m)), not below 0. An image that has one value after that stays as it was.
+/// With e = ceil(5c) and d = ceil(9c): erosion with probability e / (e + d + 1), dilation with d / (e + d + 1),
+/// otherwise nothing; the element is uniform over the first e or d of [`Thickness::ELEMENTS`]. With M and m the most
+/// and least ink of the image, it is divided by M, eroded or dilated to t, and stretched to M (t - (min t + m)) / (max
+/// t - (min t + m)), not below 0. An image that has one value after that stays as it was.
 ///
-/// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] that is the flat operator on the
-/// element plus a constant that the stretching removes. Its reflecting border is the same as leaving out what lies
+/// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] that is the flat operator on
+/// the element plus a constant that the stretching removes. Its reflecting border is the same as leaving out what lies
 /// outside, for these elements.
 ///
 /// # Source
