@@ -1,0 +1,31 @@
+//! How many images a second one thread perturbs.
+//!
+//!     cargo run -p perturb --example speed
+//!
+//! Prints a line for NISTP, P07 and each module alone, at the complexity of these sets. The profile matters little:
+//! this package is optimised in every one.
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use perturb::{Image, MAX_COMPLEXITY, PinchVariant, Pipeline};
+use std::hint::black_box;
+use std::time::Instant;
+
+const IMAGES: u64 = 20_000;
+
+fn main() {
+    let ring = Image::from_fn(|row, column| 3.0 - ((row as f32 - 15.5).hypot(column as f32 - 15.5) - 8.0).abs());
+    let sets = [("nistp", Pipeline::nistp(PinchVariant::Report)), ("p07", Pipeline::p07())];
+    let alone = Pipeline::names().into_iter().filter_map(|name| Pipeline::alone(name).map(|module| (name, module)));
+    for (name, pipeline) in sets.into_iter().chain(alone) {
+        let start = Instant::now();
+        for index in 0..IMAGES {
+            black_box(pipeline.apply(black_box(&ring), MAX_COMPLEXITY, 1, index).to_bytes());
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "{name:>16} {:>10.0} images/s {:>8.2} us/image",
+            IMAGES as f64 / seconds,
+            1e6 * seconds / IMAGES as f64
+        );
+    }
+}

@@ -1,0 +1,160 @@
+//! What a perturbation is, and the list of them.
+
+use crate::{
+    Affine, Complexity, Contrast, Elastic, GaussianNoise, Image, MotionBlur, PermutePixels, Pinch, SaltAndPepper,
+    Slant, Smoothing, Thickness,
+};
+use random::Rng;
+
+/// The random parameters of one module for one image: a law to draw them from, and what they do to an image.
+pub trait Perturbation: Sized {
+    /// Draws the parameters at a complexity.
+    fn draw(complexity: Complexity, rng: &mut impl Rng) -> Self;
+
+    /// The image perturbed with these parameters.
+    #[must_use]
+    fn apply(&self, image: &Image) -> Image;
+}
+
+/// A module of the pipeline, by name; the type of the same name holds its law.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Module {
+    /// [`Slant`], "slant".
+    Slant,
+    /// [`Thickness`], "thickness".
+    Thickness,
+    /// [`Affine`], "affine".
+    Affine,
+    /// [`Elastic`], "elastic".
+    Elastic,
+    /// [`Pinch`], "pinch".
+    Pinch,
+    /// [`MotionBlur`], "motion-blur".
+    MotionBlur,
+    /// [`PermutePixels`], "permute-pixels".
+    PermutePixels,
+    /// [`GaussianNoise`], "gaussian-noise".
+    GaussianNoise,
+    /// [`SaltAndPepper`], "salt-and-pepper".
+    SaltAndPepper,
+    /// [`Smoothing`], "smoothing".
+    Smoothing,
+    /// [`Contrast`], "contrast".
+    Contrast,
+}
+
+impl Module {
+    /// All modules: those of NISTP in their order, then the others.
+    pub const ALL: [Self; 11] = [
+        Self::Slant,
+        Self::Thickness,
+        Self::Affine,
+        Self::Elastic,
+        Self::Pinch,
+        Self::MotionBlur,
+        Self::PermutePixels,
+        Self::GaussianNoise,
+        Self::SaltAndPepper,
+        Self::Smoothing,
+        Self::Contrast,
+    ];
+
+    /// The name in configurations and on contact sheets.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Slant => "slant",
+            Self::Thickness => "thickness",
+            Self::Affine => "affine",
+            Self::Elastic => "elastic",
+            Self::Pinch => "pinch",
+            Self::MotionBlur => "motion-blur",
+            Self::PermutePixels => "permute-pixels",
+            Self::GaussianNoise => "gaussian-noise",
+            Self::SaltAndPepper => "salt-and-pepper",
+            Self::Smoothing => "smoothing",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// The module of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|module| module.name() == name)
+    }
+
+    /// Draws the parameters of this module and applies them.
+    pub fn perturb(self, image: &Image, complexity: Complexity, rng: &mut impl Rng) -> Image {
+        match self {
+            Self::Slant => Slant::draw(complexity, rng).apply(image),
+            Self::Thickness => Thickness::draw(complexity, rng).apply(image),
+            Self::Affine => Affine::draw(complexity, rng).apply(image),
+            Self::Elastic => Elastic::draw(complexity, rng).apply(image),
+            Self::Pinch => Pinch::draw(complexity, rng).apply(image),
+            Self::MotionBlur => MotionBlur::draw(complexity, rng).apply(image),
+            Self::PermutePixels => PermutePixels::draw(complexity, rng).apply(image),
+            Self::GaussianNoise => GaussianNoise::draw(complexity, rng).apply(image),
+            Self::SaltAndPepper => SaltAndPepper::draw(complexity, rng).apply(image),
+            Self::Smoothing => Smoothing::draw(complexity, rng).apply(image),
+            Self::Contrast => Contrast::draw(complexity, rng).apply(image),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{random_image, ring};
+    use random::stream;
+
+    #[test]
+    fn names_lead_back_to_their_modules() {
+        for module in Module::ALL {
+            assert_eq!(Module::named(module.name()), Some(module));
+        }
+        assert_eq!(Module::named("scratches"), None);
+    }
+
+    #[test]
+    fn complexity_0_changes_nothing_but_polarity() {
+        for module in Module::ALL {
+            for (seed, image) in [random_image(1), random_image(2), ring()].into_iter().enumerate() {
+                let inverted = Image::from_fn(|row, column| 1.0 - image.pixels()[row * 32 + column]);
+                for index in 0..20 {
+                    let rng = &mut stream(seed as u64, "test", &[index]);
+                    let perturbed = module.perturb(&image, Complexity::new(0.0), rng);
+                    let may_invert = module == Module::Contrast;
+                    assert!(perturbed == image || may_invert && perturbed == inverted, "{module:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn ink_stays_in_its_range_at_every_complexity() {
+        let mut images = [1.0, 0.3, 0.0].map(|ink| Image::from_fn(|_, _| ink)).to_vec();
+        images.extend([random_image(3), ring()]);
+        for module in Module::ALL {
+            for (number, image) in images.iter().enumerate() {
+                for tenths in 0..=10 {
+                    for index in 0..20 {
+                        let rng = &mut stream(number as u64, "test", &[tenths, index]);
+                        let perturbed = module.perturb(image, Complexity::new(tenths as f64 / 10.0), rng);
+                        let bounded = perturbed.pixels().iter().all(|ink| (0.0..=1.0).contains(ink));
+                        assert!(bounded, "{module:?} of image {number} at {tenths}/10");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_module_changes_some_images() {
+        let image = ring();
+        for module in Module::ALL {
+            let changes =
+                |index| module.perturb(&image, Complexity::new(0.7), &mut stream(1, "test", &[index])) != image;
+            assert!((0..100).any(changes), "{module:?}");
+        }
+    }
+}

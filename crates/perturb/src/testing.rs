@@ -1,0 +1,56 @@
+//! What the tests of several modules share.
+
+use crate::{Complexity, Image, Perturbation};
+use random::{Rng, RngExt, stream};
+
+/// Ten thousand independent draws of a law.
+pub(crate) fn draws<T>(mut law: impl FnMut(&mut Box<dyn Rng>) -> T) -> Vec<T> {
+    let mut rng: Box<dyn Rng> = Box::new(stream(7, "draws", &[]));
+    (0..10_000).map(|_| law(&mut rng)).collect()
+}
+
+/// Ten thousand draws of the parameters of a module at complexity `c`.
+pub(crate) fn parameters<P: Perturbation>(c: f64) -> Vec<P> {
+    draws(|rng| P::draw(Complexity::new(c), rng))
+}
+
+pub(crate) fn assert_mean(values: &[f64], expected: f64, tolerance: f64) {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    assert!((mean - expected).abs() < tolerance, "mean {mean}, expected {expected}");
+}
+
+/// Asserts how often something is so.
+pub(crate) fn assert_share<T>(values: &[T], so: impl Fn(&T) -> bool, expected: f64) {
+    let holds: Vec<f64> = values.iter().map(|value| f64::from(u8::from(so(value)))).collect();
+    assert_mean(&holds, expected, 0.02);
+}
+
+/// Independent uniform ink in every pixel.
+pub(crate) fn random_image(seed: u64) -> Image {
+    let mut rng = stream(seed, "image", &[]);
+    let mut image = Image::from_fn(|_, _| 0.0);
+    image.pixels_mut().fill_with(|| rng.random());
+    image
+}
+
+/// A ring with soft edges, the size of a character.
+pub(crate) fn ring() -> Image {
+    Image::from_fn(|row, column| 3.0 - ((row as f32 - 15.5).hypot(column as f32 - 15.5) - 8.0).abs())
+}
+
+/// One pixel of ink.
+pub(crate) fn dot(row: usize, column: usize) -> Image {
+    Image::from_fn(|y, x| f32::from((y, x) == (row, column)))
+}
+
+/// The sum of all ink.
+pub(crate) fn mass(image: &Image) -> f32 {
+    image.pixels().iter().sum()
+}
+
+/// The one pixel of ink of an image that holds no other.
+pub(crate) fn place(image: &Image) -> (usize, usize) {
+    let inked: Vec<usize> = (0..crate::PIXELS).filter(|pixel| image.pixels()[*pixel] > 0.0).collect();
+    assert_eq!(inked.len(), 1, "{inked:?}");
+    (inked[0] / crate::SIDE, inked[0] % crate::SIDE)
+}
