@@ -83,43 +83,65 @@ fn unpacked(path: &Path, reader: impl Read) -> Result<Idx, Error> {
         return Err(file.malformed(4, expected, shown, "give a file of another size"));
     };
     let values = file.take(promised, &format!("{shown} values"))?;
-    let end = file.offset;
-    if !file.up_to(1)?.is_empty() {
-        let expected = format!("the end of the file after {shown} values");
-        return Err(file.malformed(end, expected, "more bytes", DAMAGED));
-    }
+    file.end(&format!("{shown} values"))?;
     let sizes = sizes.into_iter().map(|size| size as usize).collect(); // each is a u32
     Ok(Idx { sizes, values })
 }
 
 /// What is read after unpacking, and how far.
-struct Unpacked<'a, R> {
-    path: &'a Path,
-    reader: R,
-    offset: u64,
+pub(crate) struct Unpacked<'a, R> {
+    /// What error messages call the file.
+    pub(crate) path: &'a Path,
+    /// What gives its bytes, unpacked.
+    pub(crate) reader: R,
+    /// How many of them were read.
+    pub(crate) offset: u64,
 }
 
 impl<R: Read> Unpacked<'_, R> {
     /// The next `count` bytes, which are `what`.
-    fn take(&mut self, count: u64, what: &str) -> Result<Vec<u8>, Error> {
-        let bytes = self.up_to(count)?;
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill).
+    pub(crate) fn take(&mut self, count: u64, what: &str) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        self.fill(&mut bytes, count, what)?;
+        bytes.shrink_to_fit();
+        Ok(bytes)
+    }
+
+    /// Replaces `bytes` by the next `count` bytes, which are `what`. The memory grows with what is read.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when there are fewer or the gzip stream is damaged, [`Error::File`] when reading fails.
+    pub(crate) fn fill(&mut self, bytes: &mut Vec<u8>, count: u64, what: &str) -> Result<(), Error> {
+        self.up_to(bytes, count)?;
         if (bytes.len() as u64) < count {
             let found = format!("the end of the file after {} of {count} bytes", bytes.len());
             return Err(self.malformed(self.offset, what, found, DAMAGED));
         }
-        Ok(bytes)
+        Ok(())
     }
 
-    /// The next `count` bytes, or fewer at the end. The memory grows with what is read.
-    fn up_to(&mut self, count: u64) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
-        let outcome = self.reader.by_ref().take(count).read_to_end(&mut bytes);
-        self.offset += bytes.len() as u64;
-        bytes.shrink_to_fit();
-        match outcome {
-            Ok(_) => Ok(bytes),
-            Err(e) => Err(self.failure(e)),
+    /// Checks that nothing follows `what`, which was read.
+    ///
+    /// # Errors
+    /// As [`fill`](Self::fill); [`Error::Malformed`] when something follows.
+    pub(crate) fn end(&mut self, what: &str) -> Result<(), Error> {
+        let (end, mut byte) = (self.offset, Vec::new());
+        self.up_to(&mut byte, 1)?;
+        if byte.is_empty() {
+            return Ok(());
         }
+        Err(self.malformed(end, format!("the end of the file after {what}"), "more bytes", DAMAGED))
+    }
+
+    /// Replaces `bytes` by the next `count` bytes, or fewer at the end.
+    fn up_to(&mut self, bytes: &mut Vec<u8>, count: u64) -> Result<(), Error> {
+        bytes.clear();
+        let outcome = self.reader.by_ref().take(count).read_to_end(bytes);
+        self.offset += bytes.len() as u64;
+        outcome.map(|_| ()).map_err(|e| self.failure(e))
     }
 
     /// What went wrong: the gzip stream, as flate2 tells it by these kinds, or the reader below it.
@@ -132,7 +154,8 @@ impl<R: Read> Unpacked<'_, R> {
         self.malformed(self.offset, "a whole gzip stream", found, DAMAGED)
     }
 
-    fn malformed(
+    /// What is expected and found at `offset`, as an error.
+    pub(crate) fn malformed(
         &self,
         offset: u64,
         expected: impl Into<String>,

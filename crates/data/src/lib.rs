@@ -47,6 +47,7 @@ mod mnist;
 mod nistp;
 pub mod reviews;
 mod shape;
+mod norb;
 mod subset;
 #[cfg(test)]
 mod synthetic;

@@ -1,11 +1,15 @@
 //! Files that are whole or absent, and checksums.
 //!
-//! Everything the project saves goes through [`write()`]: a temporary file in the same folder, synced, then renamed.
-//! A reader never sees half a file, whatever moment the process was killed at.
+//! Everything the project saves goes through [`write()`], or [`Writer`] when it is too large to hold: a temporary file in
+//! the same folder, synced, then renamed. A reader never sees half a file, whatever moment the process was killed at.
+
+mod stream;
 
 use sha2::{Digest, Sha256};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+pub use stream::{Hashed, Writer};
 
 /// Names of temporary files begin and end like this.
 const PREFIX: &str = ".writing-";
@@ -65,15 +69,9 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 /// # Errors
 /// [`Error`] with the path; the old content, if any, is then untouched.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder = parent(path);
-    let put = || -> io::Result<()> {
-        let mut file = temporary(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|e| e.error)?;
-        sync(folder)
-    };
-    put().map_err(Error::new("write", path))
+    let mut writer = Writer::create(path)?;
+    writer.write_all(bytes).map_err(Error::new("write", path))?;
+    writer.finish()
 }
 
 /// Removes the temporary files that killed writers left in `folder`. Nobody else may be writing there.

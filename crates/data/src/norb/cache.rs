@@ -1,0 +1,267 @@
+//! The reduced images as one file, since reading and reducing the published ones takes minutes.
+//!
+//! | bytes           | what                                                                                     |
+//! |-----------------|------------------------------------------------------------------------------------------|
+//! | 8               | `rectnorb`                                                                               |
+//! | 4               | the version of this layout                                                               |
+//! | 4, n            | the name of the filter                                                                   |
+//! | 4               | the number of source files, s, then for each of them:                                    |
+//! | 4, n, 8, 8      | its name, its length, when it was last changed (nanoseconds since 1970)                  |
+//! | 4, 4            | the numbers of images to train and to test on, together N                                |
+//! | N               | the labels                                                                               |
+//! | N               | the instances                                                                            |
+//! | 64              | SHA-256 of all before, in hexadecimal: what the split is drawn from is then known        |
+//! | N x 2,048       | the images, 2x32x32                                                                      |
+//! | s x 64          | SHA-256 of each source file as stored                                                    |
+//! | 64              | SHA-256 of all before                                                                    |
+//!
+//! Numbers are little-endian; a name follows its length.
+//!
+//! A cache is used only if it begins as a new one of the same files would, has the length that its counts ask for, and
+//! both checksums hold. That the sources are the same is judged by their names, lengths and times, as `make` judges it:
+//! their checksums would mean to read 6 GB before every run. Whoever copies the files to another place, and so changes
+//! their times, makes the cache be built again; whoever puts another file of the same length and time in the place of one
+//! goes unnoticed here, but the checksums in the run's record are those of what was read.
+
+use super::reduce::{FILTER, SIDE};
+use crate::Error;
+use crate::idx::Unpacked;
+use files::Hashed;
+use std::fs::File;
+use std::io::{BufReader, Write as _};
+use std::path::Path;
+use std::time::SystemTime;
+
+/// The inputs of an example: both images of a pair.
+pub(crate) const INPUTS: usize = 2 * SIDE * SIDE;
+
+const VERSION: u32 = 1;
+const SHA256: u64 = 64;
+const REMEDY: &str = "delete it, and it is built again";
+
+/// What tells a source file from another without reading it.
+pub(crate) struct Stamp {
+    name: String,
+    length: u64,
+    changed: u64,
+}
+
+#[derive(Default)]
+/// What is known of the images before they are read, and the order that they are in.
+pub(crate) struct Table {
+    /// The number of images to train on; they come first.
+    pub(crate) train: usize,
+    /// The class of each image, `[n]`.
+    pub(crate) labels: Vec<u8>,
+    /// The toy that each image shows, `[n]`.
+    pub(crate) instances: Vec<u8>,
+}
+
+impl Stamp {
+    /// That of the file at `path`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it is not there.
+    pub(crate) fn of(path: &Path) -> Result<Self, Error> {
+        let metadata = path.metadata().map_err(files::Error::new("read", path))?;
+        let changed = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        let changed = changed.map_or(0, |since| since.as_nanos() as u64);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, length: metadata.len(), changed })
+    }
+
+    /// The name of the file, without its folder.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A cache that is being written; it is in its place only after [`finish`](Self::finish).
+pub(crate) struct Writer<'a> {
+    path: &'a Path,
+    file: Hashed<files::Writer>,
+}
+
+impl<'a> Writer<'a> {
+    /// Begins the cache at `path` of the files with `stamps`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub(crate) fn create(path: &'a Path, stamps: &[Stamp], table: &Table) -> Result<Self, Error> {
+        let mut writer = Self { path, file: Hashed::new(files::Writer::create(path)?) };
+        writer.put(&beginning(stamps))?;
+        writer.put(&(table.train as u32).to_le_bytes())?;
+        writer.put(&((table.labels.len() - table.train) as u32).to_le_bytes())?;
+        writer.put(&table.labels)?;
+        writer.put(&table.instances)?;
+        writer.put_checksum()?;
+        Ok(writer)
+    }
+
+    /// Adds an image, `[2, 32, 32]`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub(crate) fn image(&mut self, image: &[u8]) -> Result<(), Error> {
+        self.put(image)
+    }
+
+    /// Ends the cache with the SHA-256 of each source, in hexadecimal, and puts it into its place.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub(crate) fn finish(mut self, sources: &[String]) -> Result<(), Error> {
+        self.put(sources.concat().as_bytes())?;
+        self.put_checksum()?;
+        Ok(self.file.into_inner().finish()?)
+    }
+
+    fn put_checksum(&mut self) -> Result<(), Error> {
+        let checksum = self.file.hex();
+        self.put(checksum.as_bytes())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        Ok(self.file.write_all(bytes).map_err(files::Error::new("write", self.path))?)
+    }
+}
+
+/// A cache whose table was read, and whose images are next.
+pub(crate) struct Reader<'a> {
+    /// What is known of the images.
+    pub(crate) table: Table,
+    file: Unpacked<'a, Hashed<BufReader<File>>>,
+    sources: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// Opens the cache at `path`, which is to be one of the files with `stamps`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read; [`Error::Malformed`] when it is one of other files or not whole.
+    pub(crate) fn open(path: &'a Path, stamps: &[Stamp]) -> Result<Self, Error> {
+        let file = File::open(path).map_err(files::Error::new("read", path))?;
+        let length = file.metadata().map_err(files::Error::new("read", path))?.len();
+        let reader = Hashed::new(BufReader::with_capacity(1 << 16, file));
+        let mut file = Unpacked { path, reader, offset: 0 };
+
+        let expected = beginning(stamps);
+        let found = file.take(expected.len() as u64, "the beginning of a cache of these files")?;
+        if let Some(at) = found.iter().zip(&expected).position(|(found, expected)| found != expected) {
+            let found = format!("{:02x}", found[at]);
+            return Err(file.malformed(at as u64, "the beginning of a cache of these files", found, REMEDY));
+        }
+
+        let counts = file.take(8, "two counts")?;
+        let [train, test] =
+            [0, 4].map(|k| u32::from_le_bytes([counts[k], counts[k + 1], counts[k + 2], counts[k + 3]]));
+        let count = u64::from(train) + u64::from(test);
+        let rest = count * (2 + INPUTS as u64) + SHA256 * (stamps.len() as u64 + 2);
+        if length != file.offset + rest {
+            let (expected, found) = (format!("{rest} bytes for {count} images"), format!("a file of {length} bytes"));
+            return Err(file.malformed(file.offset, expected, found, REMEDY));
+        }
+
+        let labels = file.take(count, "the labels")?;
+        let instances = file.take(count, "the instances")?;
+        check(&mut file)?;
+        let table = Table { train: train as usize, labels, instances };
+        Ok(Self { table, file, sources: stamps.len() })
+    }
+
+    /// Replaces `image` by the next image, `[2, 32, 32]`; there are as many as labels.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read.
+    pub(crate) fn next_image(&mut self, image: &mut Vec<u8>) -> Result<(), Error> {
+        self.file.fill(image, INPUTS as u64, "an image")
+    }
+
+    /// Checks that all that was read is what was written: the SHA-256 of each source, in hexadecimal.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when it is not; [`Error::File`].
+    pub(crate) fn finish(mut self) -> Result<Vec<String>, Error> {
+        let sources = self.file.take(SHA256 * self.sources as u64, "the checksums of the sources")?;
+        check(&mut self.file)?;
+        let checksums = sources.chunks_exact(SHA256 as usize);
+        Ok(checksums.map(|checksum| String::from_utf8_lossy(checksum).into_owned()).collect())
+    }
+}
+
+/// Reads a checksum, which must be that of all before it.
+fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> {
+    let (at, expected) = (file.offset, file.reader.hex());
+    let found = file.take(SHA256, "a checksum")?;
+    if found == expected.as_bytes() {
+        return Ok(());
+    }
+    let found = String::from_utf8_lossy(&found).into_owned();
+    Err(file.malformed(at, format!("the SHA-256 of all before, {expected}"), found, REMEDY))
+}
+
+/// What a cache of the files with `stamps` begins with: all that does not depend on what they hold.
+fn beginning(stamps: &[Stamp]) -> Vec<u8> {
+    let named = |name: &str| [&(name.len() as u32).to_le_bytes(), name.as_bytes()].concat();
+    let mut bytes = [&b"rectnorb"[..], &VERSION.to_le_bytes(), &named(FILTER)].concat();
+    bytes.extend((stamps.len() as u32).to_le_bytes());
+    for stamp in stamps {
+        bytes.extend(named(&stamp.name));
+        bytes.extend(stamp.length.to_le_bytes());
+        bytes.extend(stamp.changed.to_le_bytes());
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::norb::synthetic::Folder;
+    use crate::norb::{Stamp, read};
+
+    /// Where each kind of byte of the synthetic set's cache is.
+    fn regions(length: usize) -> Vec<usize> {
+        let images = length - 10 * 64 - 37 * super::INPUTS;
+        let header = 0..images;
+        let each = (images..length - 10 * 64).step_by(1999).chain([length - 10 * 64 - 1]);
+        let footer = length - 10 * 64..length;
+        header.chain(each).chain(footer).collect()
+    }
+
+    #[test]
+    fn a_byte_altered_anywhere_is_found() {
+        let folder = Folder::new();
+        folder.load().unwrap();
+        let stamps: Vec<Stamp> = folder.sources.paths().map(|path| Stamp::of(path).unwrap()).collect();
+        let whole = files::read(&folder.cached()).unwrap();
+        let altered = folder.cached().with_extension("altered");
+        for at in regions(whole.len()).into_iter().step_by(3) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 0x10;
+            folder.put(&altered, &bytes);
+            let error = read(&altered, &stamps, 1).unwrap_err().to_string();
+            assert!(error.contains("reduced.altered: byte ") && error.contains("expected"), "{at}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_cut_anywhere_is_found_and_nothing_is_allocated_for_counts() {
+        let folder = Folder::new();
+        folder.load().unwrap();
+        let stamps: Vec<Stamp> = folder.sources.paths().map(|path| Stamp::of(path).unwrap()).collect();
+        let whole = files::read(&folder.cached()).unwrap();
+        let altered = folder.cached().with_extension("altered");
+        let refused = |bytes: &[u8]| {
+            folder.put(&altered, bytes);
+            read(&altered, &stamps, 1).unwrap_err().to_string()
+        };
+        for end in regions(whole.len()).into_iter().step_by(17) {
+            assert!(refused(&whole[..end]).contains("reduced.altered: byte "), "{end}");
+        }
+        assert!(refused(&[&whole[..], &[0]].concat()).contains("bytes for 37 images, found a file of"));
+        let mut promising = whole.clone();
+        let counts = super::beginning(&stamps).len();
+        promising[counts..counts + 8].fill(0xff);
+        let error = refused(&promising);
+        assert!(error.contains("bytes for 8589934590 images, found a file of"), "{error}");
+    }
+}

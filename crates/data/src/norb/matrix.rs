@@ -1,0 +1,323 @@
+//! The binary matrix format of NORB, plain or gzip.
+//!
+//! | bytes                    | what                                                                       |
+//! |--------------------------|----------------------------------------------------------------------------|
+//! | 0 to 4                   | the magic number of the element type                                       |
+//! | 4 to 8                   | the number of sizes, n, from 1 to 8                                        |
+//! | 8 to 8 + 4 max(3, n)     | the sizes, each above 0; those beyond n are padding and are not looked at  |
+//! | the rest                 | the elements, row-major, as many as the product of the n sizes             |
+//!
+//! Numbers are little-endian, those of the header 32 bits long. A header is believed only as far as the bytes that
+//! follow it: nothing is allocated from it.
+//!
+//! # Source
+//! <https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/>, "File formats".
+
+use crate::Error;
+use crate::idx::Unpacked;
+use files::Hashed;
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{self, BufReader, Chain, Cursor, Read};
+use std::path::Path;
+
+/// The most elements that [`Matrix::numbers`] reads: fourteen times those of the longest list that is published.
+const MOST_NUMBERS: u64 = 1 << 22;
+
+/// What the magic numbers of the format have in common; the last byte tells the element.
+const FAMILY: u32 = 0x1E3D_4C00;
+const PACKED: u32 = FAMILY | 0x52;
+
+const FOREIGN: &str = "give a file as NORB is published, plain or gzip";
+const DAMAGED: &str = "get the file again";
+
+/// What a matrix consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Element {
+    /// 32-bit floating point.
+    F32,
+    /// 64-bit floating point.
+    F64,
+    /// 32-bit integers.
+    I32,
+    /// Bytes.
+    U8,
+    /// 16-bit integers.
+    I16,
+}
+
+/// A matrix whose header was read, and whose rows are next.
+pub(crate) struct Matrix<'a> {
+    file: Unpacked<'a, Stored>,
+    element: Element,
+    sizes: Vec<usize>, // 1 to 8, none of them 0
+    start: u64,        // where the elements begin
+}
+
+/// A file as it is stored, hashed as it is read.
+type Source = Chain<Cursor<Vec<u8>>, BufReader<Hashed<File>>>;
+
+/// The bytes of a matrix file.
+enum Stored {
+    Plain(Source),
+    Gzip(Box<MultiGzDecoder<Source>>),
+}
+
+impl<'a> Matrix<'a> {
+    /// Opens the file at `path` and reads its header.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be opened or read. [`Error::Malformed`] with the offset when it is no matrix of a
+    /// type above, its sizes cannot be, or, unless it is gzip, its length is not what they promise.
+    pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
+        let (stored, length) = open(path).map_err(files::Error::new("read", path))?;
+        let mut file = Unpacked { path, reader: stored, offset: 0 };
+        let element = element(&mut file)?;
+        let sizes = sizes(&mut file)?;
+        let matrix = Self { start: file.offset, file, element, sizes };
+        let Some(promised) = matrix.promised() else {
+            let found = matrix.shown();
+            return Err(matrix.file.malformed(8, "sizes whose product is below 2^63", found, FOREIGN));
+        };
+        matrix.check_length(promised, length)?;
+        Ok(matrix)
+    }
+
+    /// What it consists of.
+    pub(crate) fn element(&self) -> Element {
+        self.element
+    }
+
+    /// The size of each dimension, of which there are 1 to 8; the first counts the rows. None is 0.
+    pub(crate) fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    /// Where in the unpacked file element `i` begins.
+    pub(crate) fn position(&self, i: usize) -> u64 {
+        self.start + i as u64 * self.element.bytes()
+    }
+
+    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. There are as many as the
+    /// first size says.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when the file ends before or its gzip stream is damaged; [`Error::File`].
+    pub(crate) fn next_row(&mut self, row: &mut Vec<u8>) -> Result<(), Error> {
+        let elements: u64 = self.sizes[1..].iter().map(|size| *size as u64).product();
+        self.file.fill(row, elements * self.element.bytes(), "a whole row of the matrix")
+    }
+
+    /// All elements, row-major; only before the first row is read.
+    ///
+    /// # Errors
+    /// As [`next_row`](Self::next_row); [`Error::Malformed`] when there are more than 4 Mi.
+    pub(crate) fn numbers(&mut self) -> Result<Vec<f64>, Error> {
+        let elements: u64 = self.sizes.iter().map(|size| *size as u64).product();
+        if elements > MOST_NUMBERS {
+            return Err(self.wrong_sizes(format!("at most {MOST_NUMBERS} elements")));
+        }
+        let (width, what) = (self.element.bytes(), self.elements());
+        let bytes = self.file.take(elements * width, &what)?;
+        Ok(bytes.chunks_exact(width as usize).map(|bytes| self.element.number(bytes)).collect())
+    }
+
+    /// All elements, row-major, as integers of whatever type they are stored in; only before the first row is read.
+    ///
+    /// # Errors
+    /// As [`numbers`](Self::numbers); [`Error::Malformed`] when one is no whole number.
+    pub(crate) fn integers(&mut self) -> Result<Vec<i64>, Error> {
+        let numbers = self.numbers()?;
+        let integer = |(i, number): (usize, &f64)| match whole(*number) {
+            Some(integer) => Ok(integer),
+            None => Err(self.wrong_element(i, "a whole number", number.to_string())),
+        };
+        numbers.iter().enumerate().map(integer).collect()
+    }
+
+    /// Checks that the file ends here: its SHA-256 as stored, lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when something follows or its gzip stream is damaged; [`Error::File`].
+    pub(crate) fn finish(mut self) -> Result<String, Error> {
+        let elements = self.elements();
+        self.file.end(&elements)?;
+        Ok(self.file.reader.source().get_ref().1.get_ref().hex())
+    }
+
+    /// Element `i` is not `expected` but `found`.
+    pub(crate) fn wrong_element(&self, i: usize, expected: &str, found: String) -> Error {
+        self.file.malformed(self.position(i), expected, found, DAMAGED)
+    }
+
+    /// The elements are not `expected`.
+    pub(crate) fn wrong_type(&self, expected: &str) -> Error {
+        self.file.malformed(0, expected, self.element.name(), FOREIGN)
+    }
+
+    /// The sizes are not `expected`.
+    pub(crate) fn wrong_sizes(&self, expected: impl Into<String>) -> Error {
+        self.file.malformed(8, expected, self.shown(), FOREIGN)
+    }
+
+    /// The bytes that the header promises after itself, unless they are too many to count.
+    fn promised(&self) -> Option<u64> {
+        let elements = self.sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64))?;
+        let end = elements.checked_mul(self.element.bytes())?.checked_add(self.start)?;
+        i64::try_from(end).ok()?; // as lengths of files are
+        Some(end - self.start)
+    }
+
+    fn check_length(&self, promised: u64, length: Option<u64>) -> Result<(), Error> {
+        let Some(there) = length.map(|length| length.saturating_sub(self.start)) else { return Ok(()) };
+        let what = self.elements();
+        if there < promised {
+            let found = format!("the end of the file after {there} of {promised} bytes");
+            return Err(self.file.malformed(self.start + there, what, found, DAMAGED));
+        }
+        if there > promised {
+            let expected = format!("the end of the file after {what}");
+            return Err(self.file.malformed(self.start + promised, expected, "more bytes", DAMAGED));
+        }
+        Ok(())
+    }
+
+    fn elements(&self) -> String {
+        format!("{} {}", self.shown(), self.element.name())
+    }
+
+    fn shown(&self) -> String {
+        self.sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(" x ")
+    }
+}
+
+/// `number` as an integer, if it is one and is small enough that no other is stored as the same number.
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
+}
+
+/// The bytes of the file at `path`, and its length when it is the matrix's own: a file, and not gzip.
+fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let mut reader = BufReader::with_capacity(1 << 16, Hashed::new(file));
+    let mut start = Vec::with_capacity(2);
+    reader.by_ref().take(2).read_to_end(&mut start)?;
+    let packed = start == [0x1f, 0x8b]; // the magic number of gzip, RFC 1952
+    let source = Cursor::new(start).chain(reader);
+    if packed {
+        Ok((Stored::Gzip(Box::new(MultiGzDecoder::new(source))), None))
+    } else {
+        Ok((Stored::Plain(source), metadata.is_file().then(|| metadata.len())))
+    }
+}
+
+fn element(file: &mut Unpacked<'_, Stored>) -> Result<Element, Error> {
+    let bytes = file.take(4, "the 4 bytes of a magic number")?;
+    let bytes = [bytes[0], bytes[1], bytes[2], bytes[3]];
+    let magic = u32::from_le_bytes(bytes);
+    if let Some(element) = Element::of(magic) {
+        return Ok(element);
+    }
+    let [a, b, c, d] = bytes;
+    let shown = format!("{a:02x} {b:02x} {c:02x} {d:02x}");
+    let (found, remedy) = if magic == PACKED {
+        (format!("{shown}, that of a packed matrix"), FOREIGN)
+    } else if Element::of(magic.swap_bytes()).is_some() {
+        (format!("{shown}, that of a big-endian file"), "give the little-endian file that is published")
+    } else {
+        (shown, FOREIGN)
+    };
+    Err(file.malformed(0, "the magic number of a matrix, 51, 53, 54, 55 or 56 and then 4c 3d 1e", found, remedy))
+}
+
+fn sizes(file: &mut Unpacked<'_, Stored>) -> Result<Vec<usize>, Error> {
+    let count = integers(&file.take(4, "the number of sizes")?)[0];
+    let Some(count) = usize::try_from(count).ok().filter(|count| (1..=8).contains(count)) else {
+        return Err(file.malformed(4, "1 to 8 sizes", count.to_string(), FOREIGN));
+    };
+    let stored = count.max(3);
+    let sizes = integers(&file.take(4 * stored as u64, &format!("{stored} sizes of 4 bytes"))?);
+    let size = |(k, size): (u64, &i32)| match usize::try_from(*size) {
+        Ok(size @ 1..) => Ok(size),
+        _ => Err(file.malformed(8 + 4 * k, "a size above 0", size.to_string(), FOREIGN)),
+    };
+    (0..).zip(&sizes[..count]).map(size).collect()
+}
+
+fn integers(bytes: &[u8]) -> Vec<i32> {
+    bytes.chunks_exact(4).map(|four| i32::from_le_bytes([four[0], four[1], four[2], four[3]])).collect()
+}
+
+impl Element {
+    const ALL: [Self; 5] = [Self::F32, Self::F64, Self::I32, Self::U8, Self::I16];
+
+    fn of(magic: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|element| element.magic() == magic)
+    }
+
+    /// The number that a file of such elements begins with.
+    pub(crate) fn magic(self) -> u32 {
+        FAMILY
+            | match self {
+                Self::F32 => 0x51,
+                Self::F64 => 0x53,
+                Self::I32 => 0x54,
+                Self::U8 => 0x55,
+                Self::I16 => 0x56,
+            }
+    }
+
+    /// The length of an element.
+    fn bytes(self) -> u64 {
+        match self {
+            Self::U8 => 1,
+            Self::I16 => 2,
+            Self::F32 | Self::I32 => 4,
+            Self::F64 => 8,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "32-bit floats",
+            Self::F64 => "64-bit floats",
+            Self::I32 => "32-bit integers",
+            Self::U8 => "bytes",
+            Self::I16 => "16-bit integers",
+        }
+    }
+
+    /// The element stored in `b`, which has its length.
+    fn number(self, b: &[u8]) -> f64 {
+        match self {
+            Self::U8 => f64::from(b[0]),
+            Self::I16 => f64::from(i16::from_le_bytes([b[0], b[1]])),
+            Self::I32 => f64::from(i32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+            Self::F32 => f64::from(f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
+            Self::F64 => f64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+        }
+    }
+}
+
+impl Stored {
+    /// What it is read from, as stored.
+    fn source(&self) -> &Source {
+        match self {
+            Self::Plain(source) => source,
+            Self::Gzip(unpacker) => unpacker.get_ref(),
+        }
+    }
+}
+
+impl Read for Stored {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(source) => source.read(buffer),
+            Self::Gzip(unpacker) => unpacker.read(buffer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

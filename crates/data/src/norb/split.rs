@@ -1,0 +1,166 @@
+//! The validation set of NORB: toys that the training set does not show.
+//!
+//! "Same procedure" as Nair and Hinton (2010), says the paper: all images of one randomly drawn toy of each of the five
+//! classes of objects, and a share of the images without object. Cut at random instead, both parts would show the same
+//! toys, and the error on the validation set would be far too low.
+//!
+//! The paper has 233,172 images to train on and 58,428 to validate on: 5 x 9,720 of toys, and 9,828 of the 48,600
+//! without object. How it drew these it does not say. Here, when the images without object carry instances too, they are
+//! those of one drawn instance; when not, they are drawn one by one, in the paper's proportion, which gives its counts
+//! exactly.
+
+use crate::Error;
+
+/// The classes of objects: animal, human, plane, truck, car.
+const OBJECTS: u8 = 5;
+/// The class of the images that show no object, in the full set only.
+pub(crate) const BLANK: u8 = 5;
+/// The images without object that the paper validates on, of so many.
+const PAPER: (usize, usize) = (9_828, 48_600);
+
+/// What stands for the instance of an image that has none.
+pub(crate) const NO_INSTANCE: u8 = u8::MAX;
+
+/// What was drawn, for the record of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Drawn {
+    /// The instances whose images are all in the validation set, each with its class, by class. The class without object
+    /// (5) is among them only if its images carry instances.
+    pub(crate) instances: Vec<(u8, u8)>,
+    /// Images without object in the validation set.
+    pub(crate) blank: usize,
+    /// Images in the training set.
+    pub(crate) train: usize,
+    /// Images in the validation set.
+    pub(crate) validation: usize,
+}
+
+/// Draws the validation set among images with `labels` and `instances` (each `[n]`): which images are in it (`[n]`), and
+/// what was drawn. Each class has a stream of `seed`, so that what is drawn of one does not depend on the others.
+///
+/// # Errors
+/// [`Error::Examples`] when a class of objects has fewer than two instances: one must stay to train on.
+pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bool>, Drawn), Error> {
+    let mut held_out = vec![false; labels.len()];
+    let mut drawn = Vec::new();
+    for class in 0..OBJECTS {
+        let present = instances_of(class, labels, instances);
+        if present.len() < 2 {
+            let expected = format!("images of at least 2 instances of class {class}");
+            return Err(Error::Examples { expected, found: present.len().to_string() });
+        }
+        drawn.push((class, one_of(&present, class, seed)));
+    }
+    let present = instances_of(BLANK, labels, instances);
+    if present.len() > 1 && !present.contains(&NO_INSTANCE) {
+        drawn.push((BLANK, one_of(&present, BLANK, seed)));
+    } else {
+        let blank: Vec<usize> = (0..labels.len()).filter(|i| labels[*i] == BLANK).collect();
+        let order = random::permutation(blank.len(), seed, "norb split", &[BLANK.into()]);
+        order[..share(blank.len())].iter().for_each(|k| held_out[blank[*k as usize]] = true);
+    }
+    for (held_out, of) in held_out.iter_mut().zip(labels.iter().copied().zip(instances.iter().copied())) {
+        *held_out |= drawn.contains(&of);
+    }
+    let validation = held_out.iter().filter(|held_out| **held_out).count();
+    let blank = held_out.iter().zip(labels).filter(|(held_out, label)| **held_out && **label == BLANK).count();
+    Ok((held_out, Drawn { instances: drawn, blank, train: labels.len() - validation, validation }))
+}
+
+/// The instances of which there are images of `class`, ascending.
+fn instances_of(class: u8, labels: &[u8], instances: &[u8]) -> Vec<u8> {
+    let mut present = [false; 256];
+    let of_class = labels.iter().zip(instances).filter(|(label, _)| **label == class);
+    of_class.for_each(|(_, instance)| present[usize::from(*instance)] = true);
+    (0..=u8::MAX).filter(|instance| present[usize::from(*instance)]).collect()
+}
+
+fn one_of(present: &[u8], class: u8, seed: u64) -> u8 {
+    present[random::permutation(present.len(), seed, "norb split", &[class.into()])[0] as usize]
+}
+
+/// As many of `count` images as the paper holds out, in proportion and rounded.
+fn share(count: usize) -> usize {
+    let (held_out, of) = PAPER;
+    (count * held_out + of / 2) / of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    const TOYS: [u8; 5] = [4, 6, 7, 8, 9];
+
+    /// The labels and instances of the full training set; those without object have the instance that `blank` gives.
+    fn full(blank: impl Fn(usize) -> u8) -> (Vec<u8>, Vec<u8>) {
+        let of = |i: usize| ((i % 6) as u8, if i % 6 == 5 { blank(i) } else { TOYS[i / 6 % 5] });
+        (0..291_600).map(of).unzip()
+    }
+
+    #[test]
+    fn the_counts_are_those_of_the_paper_and_no_toy_is_on_both_sides() {
+        let (labels, instances) = full(|_| NO_INSTANCE);
+        for seed in 0..5 {
+            let (held_out, drawn) = draw(&labels, &instances, seed).unwrap();
+            assert_eq!((drawn.train, drawn.validation, drawn.blank), (233_172, 58_428, 9_828));
+            assert_eq!(held_out.iter().filter(|held_out| **held_out).count(), 58_428);
+            let toys = |part: bool| -> BTreeSet<(u8, u8)> {
+                (0..labels.len())
+                    .filter(|i| held_out[*i] == part && labels[*i] != BLANK)
+                    .map(|i| (labels[i], instances[i]))
+                    .collect()
+            };
+            assert_eq!((toys(false).len(), toys(true).len()), (20, 5));
+            assert!(toys(false).is_disjoint(&toys(true)));
+            assert_eq!(toys(true), drawn.instances.iter().copied().collect());
+        }
+    }
+
+    #[test]
+    fn images_without_object_that_carry_instances_are_held_out_by_instance() {
+        let (labels, instances) = full(|i| TOYS[i / 6 % 5]);
+        let (held_out, drawn) = draw(&labels, &instances, 3).unwrap();
+        assert_eq!((drawn.train, drawn.validation, drawn.blank), (233_280, 58_320, 9_720));
+        let (class, instance) = drawn.instances[5];
+        assert_eq!(class, BLANK);
+        assert!((0..labels.len()).all(|i| labels[i] != BLANK || held_out[i] == (instances[i] == instance)));
+    }
+
+    #[test]
+    fn one_instance_for_all_images_without_object_is_none() {
+        for constant in [0, 4, NO_INSTANCE] {
+            let (labels, instances) = full(|_| constant);
+            assert_eq!(draw(&labels, &instances, 1).unwrap().1.blank, 9_828);
+        }
+        let (labels, instances) = full(|i| if i % 4 == 1 { NO_INSTANCE } else { TOYS[i % 5] });
+        assert_eq!(draw(&labels, &instances, 1).unwrap().1.blank, 9_828);
+    }
+
+    #[test]
+    fn a_set_without_such_images_is_cut_by_toys_alone() {
+        let (labels, instances): (Vec<u8>, Vec<u8>) = (0..24_300).map(|i| ((i % 5) as u8, TOYS[i / 5 % 5])).unzip();
+        let (_, drawn) = draw(&labels, &instances, 1).unwrap();
+        assert_eq!((drawn.train, drawn.validation, drawn.blank), (19_440, 4_860, 0));
+    }
+
+    #[test]
+    fn the_seed_draws() {
+        let (labels, instances) = full(|_| NO_INSTANCE);
+        let of = |seed| draw(&labels, &instances, seed).unwrap();
+        assert_eq!(of(1), of(1));
+        let toys: BTreeSet<Vec<(u8, u8)>> = (0..8).map(|seed| of(seed).1.instances).collect();
+        assert!(toys.len() > 4, "{toys:?}");
+        let every: BTreeSet<u8> = toys.iter().flatten().map(|(_, instance)| *instance).collect();
+        assert_eq!(every, TOYS.into());
+    }
+
+    #[test]
+    fn a_class_with_a_single_toy_cannot_be_cut() {
+        let (labels, instances): (Vec<u8>, Vec<u8>) =
+            (0..50).map(|i| ((i % 5) as u8, if i % 5 == 2 { 7 } else { TOYS[i / 5 % 5] })).unzip();
+        let error = draw(&labels, &instances, 1).unwrap_err().to_string();
+        assert!(error.contains("expected images of at least 2 instances of class 2, found 1"), "{error}");
+        assert!(draw(&[], &[], 1).unwrap_err().to_string().contains("class 0, found 0"));
+    }
+}

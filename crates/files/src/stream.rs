@@ -1,0 +1,121 @@
+//! Files too large to hold: written piece by piece, and hashed as they pass.
+
+use crate::{Error, hex, parent, sync, temporary};
+use sha2::{Digest, Sha256};
+use std::io::{self, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// A file that is written piece by piece and is in its place only after [`finish`](Self::finish). Dropped before, it
+/// leaves nothing.
+pub struct Writer {
+    path: PathBuf,
+    file: BufWriter<tempfile::NamedTempFile>,
+}
+
+impl Writer {
+    /// Begins the file that is to be at `path`.
+    ///
+    /// # Errors
+    /// [`Error`] with the path when nothing can be written in its folder.
+    pub fn create(path: &Path) -> Result<Self, Error> {
+        let file = temporary(parent(path)).map_err(Error::new("write", path))?;
+        Ok(Self { path: path.to_owned(), file: BufWriter::with_capacity(1 << 16, file) })
+    }
+
+    /// Puts what was written into its place, replacing what was there, atomically and durably.
+    ///
+    /// # Errors
+    /// [`Error`] with the path; the old content, if any, is then untouched.
+    pub fn finish(self) -> Result<(), Error> {
+        let Self { path, file } = self;
+        let put = || -> io::Result<()> {
+            let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+            file.as_file().sync_all()?;
+            file.persist(&path).map_err(|e| e.error)?;
+            sync(parent(&path))
+        };
+        put().map_err(Error::new("write", &path))
+    }
+}
+
+impl Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// A reader or writer, and the SHA-256 of the bytes that passed through it.
+pub struct Hashed<T> {
+    inner: T,
+    hash: Sha256,
+}
+
+impl<T> Hashed<T> {
+    /// Nothing has passed yet.
+    pub fn new(inner: T) -> Self {
+        Self { inner, hash: Sha256::new() }
+    }
+
+    /// The SHA-256 of what has passed so far, in lower-case hexadecimal.
+    #[must_use]
+    pub fn hex(&self) -> String {
+        hex(&self.hash.clone().finalize())
+    }
+
+    /// The reader or writer itself.
+    pub fn into_inner(self) -> T {
+        self.inner
+    }
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hash.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.inner.write(bytes)?;
+        self.hash.update(&bytes[..count]);
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_in_its_place_only_once_finished() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        crate::write(&path, b"old").unwrap();
+        let mut writer = Writer::create(&path).unwrap();
+        writer.write_all(&[7; 100_000]).unwrap();
+        assert_eq!(crate::read(&path).unwrap(), b"old");
+        writer.finish().unwrap();
+        assert_eq!(crate::read(&path).unwrap(), [7; 100_000]);
+        drop(Writer::create(&path).unwrap());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_passes_is_hashed_in_either_direction() {
+        let mut reader = Hashed::new(&b"abc"[..]);
+        let mut writer = Hashed::new(Vec::new());
+        io::copy(&mut reader, &mut writer).unwrap();
+        assert_eq!((reader.hex(), writer.hex()), (crate::sha256(b"abc"), crate::sha256(b"abc")));
+        assert_eq!(writer.into_inner(), b"abc");
+    }
+}
