@@ -57,6 +57,19 @@ pub enum Error {
         remedy: &'static str,
     },
 
+    /// A file or folder that is sound in itself but does not make a data set with the others.
+    #[error("{}: expected {expected}, found {found}; {remedy}", path.display())]
+    Content {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the others ask for.
+        expected: String,
+        /// What is there.
+        found: String,
+        /// What to do.
+        remedy: &'static str,
+    },
+
     /// Files of images and labels that do not belong together.
     #[error(
         "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",

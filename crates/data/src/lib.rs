@@ -34,6 +34,7 @@ mod examples;
 pub mod idx;
 mod load;
 mod mnist;
+mod own;
 mod subset;
 #[cfg(test)]
 mod synthetic;
