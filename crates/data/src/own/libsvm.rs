@@ -212,8 +212,8 @@ mod tests {
         let unknown = refused(&["1 1:1\n2 1:1", "1 1:1\n3 1:1"]);
         assert!(unknown.contains("test.svm, line 2: expected a class of the training examples (1, 2), found \"3\";"));
         assert!(refused(&["1 1:1\n2 1:1", "# nothing"]).contains("test.svm, line 2: expected an example, found none;"));
-        let many: String = (0..257).map(|k| format!("{k} 1:1\n")).collect();
-        assert!(refused(&[&many]).contains("line 257: expected at most 256 classes, found \"256\";"));
+        let many: Vec<String> = (0..257).map(|k| format!("{k} 1:1")).collect();
+        assert!(refused(&[&many.join("\n")]).contains("line 257: expected at most 256 classes, found \"256\";"));
     }
 
     #[test]

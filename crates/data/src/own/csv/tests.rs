@@ -89,8 +89,8 @@ fn rows_of_unequal_width_are_told_with_their_line() {
 
 #[test]
 fn the_classes_are_2_to_256_in_the_column_that_was_taken_for_the_label() {
-    let price: String = (0..300).map(|k| format!("1,{k}.5\n")).collect();
-    let many = refused(&[&format!("size,price\n{price}")]);
+    let prices: Vec<String> = (0..300).map(|k| format!("1,{k}.5")).collect();
+    let many = refused(&[&format!("size,price\n{}", prices.join("\n"))]);
     assert!(
         many.ends_with(
             "line 258: expected at most 256 classes in the label column, taken to be column 2 (\"price\"), \
@@ -165,12 +165,9 @@ proptest! {
     #[test]
     fn what_is_written_is_read(rows in prop::collection::vec((-1e6f32..1e6, "[a-z\",; ]{0,4}[a-z]"), 1..20)) {
         let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        let mut text = "input,label\n0,a\n0,b\n".to_owned();
-        for (value, label) in &rows {
-            text += &format!("{value},{}\n", field(label));
-        }
+        let lines: Vec<String> = rows.iter().map(|(value, label)| format!("{value},{}", field(label))).collect();
         // The header decides the delimiter; labels may hold the others.
-        let table = train(&text);
+        let table = train(&format!("input,label\n0,a\n0,b\n{}", lines.join("\n")));
         let (values, labels, classes) = parts_of(&table);
         for (k, (value, label)) in rows.iter().enumerate() {
             prop_assert_eq!((values[k + 2], classes[usize::from(labels[k + 2])]), (*value, label.trim()));

@@ -178,7 +178,9 @@ fn folders_that_do_not_make_classes_are_refused() {
 fn parts_are_complete() {
     let with = |name: &str| {
         let album = Album::new();
-        ["train/a/1.png", "train/b/1.png", name].into_iter().for_each(|name| album.put(name, &png(0)));
+        for name in ["train/a/1.png", "train/b/1.png", name] {
+            album.put(name, &png(0));
+        }
         album.refused()
     };
     let unknown = with("test/c/1.png");
