@@ -82,6 +82,20 @@ impl Csr {
         selected
     }
 
+    /// The same rows of only the columns `columns`, counted from the first of these.
+    ///
+    /// # Panics
+    /// When a value lies in another column.
+    pub(crate) fn within(mut self, columns: Range<u32>) -> Self {
+        for column in &mut self.columns {
+            assert!(columns.contains(column), "values lie within the columns");
+            *column -= columns.start;
+        }
+        self.columns.shrink_to_fit();
+        self.values.shrink_to_fit();
+        Self { width: columns.len(), ..self }
+    }
+
     /// The fraction of values that are not zero; 0 without any row.
     #[must_use]
     pub fn density(&self) -> f64 {
@@ -118,6 +132,14 @@ mod tests {
         assert_eq!(selected.row(1), three().row(0));
         assert_eq!(selected.row(2), three().row(2));
         assert_eq!(Csr::new(3).select(&[]), Csr::new(3));
+    }
+
+    #[test]
+    fn columns_within_a_range_count_from_its_first() {
+        let mut csr = Csr::new(100);
+        csr.push([(3, 1.0), (5, 2.0)]);
+        let within = csr.within(3..7);
+        assert_eq!((within.width(), within.row(0)), (4, (&[0, 2][..], &[1.0, 2.0][..])));
     }
 
     #[test]

@@ -55,15 +55,8 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
 ///
 /// # Errors
 /// As for [`parse`]; [`Error::File`] when `reader` fails.
-pub fn read(path: &Path, mut reader: impl BufRead) -> Result<Idx, Error> {
-    let mut start = Vec::with_capacity(2);
-    reader.by_ref().take(2).read_to_end(&mut start).map_err(files::Error::new("read", path))?;
-    let packed = start == [0x1f, 0x8b]; // the magic number of gzip, RFC 1952
-    let whole = Cursor::new(start).chain(reader);
-    if packed { unpacked(path, MultiGzDecoder::new(whole)) } else { unpacked(path, whole) }
-}
-
-fn unpacked(path: &Path, reader: impl Read) -> Result<Idx, Error> {
+pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
+    let reader = unpacked(path, reader)?;
     let mut file = Unpacked { path, reader, offset: 0 };
     let magic = file.take(4, "the 4 bytes 00 00 08 and the number of sizes")?;
     if magic[..3] != [0, 0, 8] || magic[3] == 0 {
@@ -86,6 +79,27 @@ fn unpacked(path: &Path, reader: impl Read) -> Result<Idx, Error> {
     file.end(&format!("{shown} values"))?;
     let sizes = sizes.into_iter().map(|size| size as usize).collect(); // each is a u32
     Ok(Idx { sizes, values })
+}
+
+/// What `reader` gives, unpacked when it is gzip, which its first bytes tell.
+///
+/// # Errors
+/// [`Error::File`] with `path` when these cannot be read.
+pub(crate) fn unpacked<'a>(path: &Path, mut reader: impl BufRead + 'a) -> Result<Box<dyn Read + 'a>, Error> {
+    let mut start = Vec::with_capacity(2);
+    reader.by_ref().take(2).read_to_end(&mut start).map_err(files::Error::new("read", path))?;
+    let packed = start == [0x1f, 0x8b]; // the magic number of gzip, RFC 1952
+    let whole = Cursor::new(start).chain(reader);
+    if packed { Ok(Box::new(MultiGzDecoder::new(whole))) } else { Ok(Box::new(whole)) }
+}
+
+/// What is wrong with the gzip stream, as flate2 tells it by these kinds; nothing when it was the reader below it.
+pub(crate) fn damage(error: &io::Error) -> Option<String> {
+    match error.kind() {
+        ErrorKind::UnexpectedEof => Some("the end of the gzip stream".to_owned()),
+        ErrorKind::InvalidInput | ErrorKind::InvalidData => Some(error.to_string()),
+        _ => None,
+    }
 }
 
 /// What is read after unpacking, and how far.
@@ -144,14 +158,12 @@ impl<R: Read> Unpacked<'_, R> {
         outcome.map(|_| ()).map_err(|e| self.failure(e))
     }
 
-    /// What went wrong: the gzip stream, as flate2 tells it by these kinds, or the reader below it.
+    /// What went wrong: the gzip stream or the reader below it.
     fn failure(&self, error: io::Error) -> Error {
-        let found = match error.kind() {
-            ErrorKind::UnexpectedEof => "the end of the gzip stream".to_owned(),
-            ErrorKind::InvalidInput | ErrorKind::InvalidData => error.to_string(),
-            _ => return files::Error::new("read", self.path)(error).into(),
-        };
-        self.malformed(self.offset, "a whole gzip stream", found, DAMAGED)
+        match damage(&error) {
+            Some(found) => self.malformed(self.offset, "a whole gzip stream", found, DAMAGED),
+            None => files::Error::new("read", self.path)(error).into(),
+        }
     }
 
     /// What is expected and found at `offset`, as an error.

@@ -48,6 +48,7 @@ mod nistp;
 pub mod reviews;
 mod shape;
 mod norb;
+mod own;
 mod subset;
 #[cfg(test)]
 mod synthetic;

@@ -1,0 +1,260 @@
+//! Tables of numbers with a column of labels, `.csv` or `.tsv`, plain or gzip.
+//!
+//! * Fields are parted by tabs when the first line has one, else by semicolons when it has one, else by commas. Quotes
+//!   are those of RFC 4180, save that a field ends on its line. Empty lines are skipped.
+//! * The first line is a header when one of its fields besides the label is no number, or when it names a column
+//!   label, class or target.
+//! * The label is in the column that the header names label, class, target or y, the first of these that there is, in
+//!   letters of any size; without one of them it is in the last column.
+//! * Every other field is a finite number.
+//! * Files for validation and test have the columns of the training file, with a header or without.
+
+use super::classes::{Class, Growing};
+use super::lines::{Lines, shown};
+use super::parts::Parts;
+use super::{Table, Values};
+use crate::Error;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
+use std::path::{Path, PathBuf};
+
+/// Names of the column of labels, the best first.
+const LABEL: [&str; 4] = ["label", "class", "target", "y"];
+
+const NUMBERS: &str = "give each input as a number; the label is the column that the header names label, class, \
+                       target or y, or else the last";
+const NAME_LABEL: &str = "name the column of labels label, class, target or y in a header";
+const NAME_ALL: &str = "name every column; leave out row numbers, from which nothing is to be learnt";
+const COLUMNS: &str = "give every file the same columns";
+
+/// Reads a table from each of `files`.
+///
+/// # Errors
+/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), there are not 2 to 256
+/// classes, or a class of validation or test is not in training.
+pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+    let mut growing = Growing::default();
+    let mut file = Open::new(&files.train)?;
+    let layout = Layout::of(&file)?;
+    let (values, mut labels) = file.rows(&layout, |class| growing.label(class))?;
+    let classes = growing.close(&mut labels).map_err(|found| {
+        let expected = format!("at least 2 classes in the label column, taken to be {}", layout.column(layout.label));
+        file.lines.wrong(expected, found, NAME_LABEL)
+    })?;
+    let table = |values, labels| {
+        let width = layout.names.len() - 1;
+        Table { values: Values::Numbers(values), width, labels, classes: classes.names(), shape: None }
+    };
+    files.with(table(values, labels), |path| {
+        let mut file = Open::new(path)?;
+        let layout = layout.again(&file, &files.train)?;
+        let (values, labels) = file.rows(&layout, |class| classes.label(&class))?;
+        if labels.is_empty() {
+            return Err(file.lines.wrong("an example", "none", "give examples or leave the file out"));
+        }
+        Ok(table(values, labels))
+    })
+}
+
+/// What the columns are.
+#[derive(Clone)]
+struct Layout {
+    /// Their names; empty without a header.
+    names: Vec<String>,
+    /// Which is the label.
+    label: usize,
+    header: Header,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Header {
+    Present,
+    Absent,
+}
+
+impl Layout {
+    /// The columns by the first line of `file`.
+    fn of(file: &Open) -> Result<Self, Error> {
+        let names = file.record.names();
+        let last = names.len() - 1;
+        if last == 0 {
+            return Err(file.lines.wrong("an input and a label", "one field", "part the fields by commas"));
+        }
+        let label = named_label(&names).unwrap_or(last);
+        if header(&names, label) == Header::Absent {
+            return Ok(Self { names: vec![String::new(); names.len()], label: last, header: Header::Absent });
+        }
+        if let Some(i) = names.iter().position(String::is_empty) {
+            let found = format!("none for column {}", i + 1);
+            return Err(file.lines.wrong("a name for each column in the header", found, NAME_ALL));
+        }
+        Ok(Self { names, label, header: Header::Present })
+    }
+
+    /// The columns of a further file `file`, which are to be these ones of `first`.
+    fn again(&self, file: &Open, first: &Path) -> Result<Self, Error> {
+        let names = file.record.names();
+        let same = |found| file.lines.wrong(format!("the columns of {}", first.display()), found, COLUMNS);
+        if names.len() != self.names.len() {
+            return Err(same(format!("{} instead of {}", names.len(), self.names.len())));
+        }
+        let header = header(&names, self.label);
+        let further = Self { names, label: self.label, header };
+        let differs = |i: &usize| match (self.header, header) {
+            (Header::Present, Header::Present) => self.names[*i] != further.names[*i],
+            (Header::Absent, Header::Present) => named_label(&further.names).is_some_and(|label| label != self.label),
+            (_, Header::Absent) => false,
+        };
+        match (0..self.names.len()).find(differs) {
+            Some(i) => Err(same(format!("{} instead of {}", further.column(i), self.column(i)))),
+            None => Ok(Self { header, ..self.clone() }),
+        }
+    }
+
+    /// Column `i` for people, who count from 1.
+    fn column(&self, i: usize) -> String {
+        match self.names[i].as_str() {
+            "" => format!("column {}", i + 1),
+            name => format!("column {} ({})", i + 1, shown(name.as_bytes())),
+        }
+    }
+}
+
+fn named_label(names: &[String]) -> Option<usize> {
+    LABEL.iter().find_map(|label| names.iter().position(|name| name.eq_ignore_ascii_case(label)))
+}
+
+/// Whether `fields` are names. A first label y may stand for yes; label, class and target stand for the column.
+fn header(fields: &[String], label: usize) -> Header {
+    let named = LABEL[..3].iter().any(|name| fields[label].eq_ignore_ascii_case(name));
+    let texts = fields.iter().enumerate().any(|(i, field)| i != label && number(field.as_bytes()).is_none());
+    if named || texts { Header::Present } else { Header::Absent }
+}
+
+fn number(field: &[u8]) -> Option<f32> {
+    std::str::from_utf8(field).ok()?.trim().parse().ok().filter(|number: &f32| number.is_finite())
+}
+
+/// A file whose first line is in `record`.
+struct Open {
+    lines: Lines,
+    record: Record,
+}
+
+impl Open {
+    fn new(path: &Path) -> Result<Self, Error> {
+        let mut lines = Lines::open(path)?;
+        while lines.advance()? {
+            if !lines.text().is_empty() {
+                let mut record = Record::new(delimiter(lines.text()));
+                record.split(&lines)?;
+                return Ok(Self { lines, record });
+            }
+        }
+        Err(lines.wrong("fields parted by commas", "an empty file", "give a file with examples"))
+    }
+
+    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` gives the label of a class,
+    /// or what was expected instead of it.
+    fn rows(
+        &mut self,
+        layout: &Layout,
+        mut class: impl FnMut(Class) -> Result<u8, String>,
+    ) -> Result<(Vec<f32>, Vec<u8>), Error> {
+        let (mut values, mut labels) = (Vec::new(), Vec::new());
+        if layout.header == Header::Absent {
+            self.row(layout, &mut class, &mut values, &mut labels)?;
+        }
+        while self.lines.advance()? {
+            if !self.lines.text().is_empty() {
+                self.record.split(&self.lines)?;
+                self.row(layout, &mut class, &mut values, &mut labels)?;
+            }
+        }
+        values.shrink_to_fit();
+        Ok((values, labels))
+    }
+
+    /// Adds the example in `record`.
+    fn row(
+        &self,
+        layout: &Layout,
+        class: &mut impl FnMut(Class) -> Result<u8, String>,
+        values: &mut Vec<f32>,
+        labels: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let (width, found) = (layout.names.len(), self.record.fields().count());
+        if found != width {
+            let expected = format!("{width} fields as in the first line");
+            return Err(self.lines.wrong(expected, found.to_string(), "give every example the same columns"));
+        }
+        for (i, field) in self.record.fields().enumerate() {
+            if i == layout.label {
+                let label = match Class::parse(field) {
+                    Some(name) => class(name),
+                    None => Err("a label of UTF-8 text".to_owned()),
+                };
+                labels.push(label.map_err(|expected| {
+                    let expected = format!("{expected} in the label column, taken to be {}", layout.column(i));
+                    self.lines.wrong(expected, shown(field), NAME_LABEL)
+                })?);
+            } else {
+                values.push(number(field).ok_or_else(|| {
+                    let expected = format!("a finite number in {}", layout.column(i));
+                    self.lines.wrong(expected, shown(field), NUMBERS)
+                })?);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn delimiter(line: &[u8]) -> u8 {
+    [b'\t', b';'].into_iter().find(|delimiter| line.contains(delimiter)).unwrap_or(b',')
+}
+
+/// The fields of a line, without their quotes.
+struct Record {
+    reader: Reader,
+    text: Vec<u8>,
+    /// Where in `text` each field ends.
+    ends: Vec<usize>,
+    len: usize,
+}
+
+impl Record {
+    fn new(delimiter: u8) -> Self {
+        let reader = ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build();
+        Self { reader, text: Vec::new(), ends: Vec::new(), len: 0 }
+    }
+
+    /// Takes the fields of the line that `lines` is at, which is not empty.
+    fn split(&mut self, lines: &Lines) -> Result<(), Error> {
+        let line = lines.text();
+        self.reader.reset();
+        // A field for each byte and one more at most; the reader wants room beyond what it fills.
+        if self.text.len() <= line.len() {
+            self.text.resize(line.len() + 1, 0);
+            self.ends.resize(line.len() + 2, 0);
+        }
+        let (_, _, written, fields) = self.reader.read_record(line, &mut self.text, &mut self.ends);
+        let (text, ends) = (&mut self.text[written..], &mut self.ends[fields..]);
+        let (state, _, _, last) = self.reader.read_record(b"\n", text, ends);
+        self.len = fields + last;
+        match state {
+            ReadRecordResult::Record => Ok(()),
+            _ => Err(lines.wrong("fields that end on their line", "a quote without its second", "close the quote")),
+        }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends[..self.len]).map(|(start, end)| &self.text[start..*end])
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.fields().map(|field| String::from_utf8_lossy(field).trim().to_owned()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

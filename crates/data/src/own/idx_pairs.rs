@@ -1,0 +1,197 @@
+//! Pairs of idx files: images of any size and their labels, named as those of MNIST and EMNIST are.
+//!
+//! One of the words of a name is `images` or `labels`, and another says the part: `train-images-idx3-ubyte`,
+//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may begin anywhere; EMNIST's letters begin at 1.
+
+use super::classes::{Class, Growing};
+use super::parts::{Parts, assign, ends_with, name, words};
+use super::{Found, Table, Values, content};
+use crate::idx::{self, Idx};
+use crate::{Error, Shape};
+use std::path::{Path, PathBuf};
+
+/// The files of images and the files of labels among `files`.
+pub(crate) fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let of = |kinds: [&str; 2]| -> Vec<PathBuf> {
+        let is = |file: &&PathBuf| is_idx(file) && words(&name(file)).iter().any(|word| kinds.contains(&word.as_str()));
+        files.iter().filter(is).cloned().collect()
+    };
+    (of(["images", "image"]), of(["labels", "label"]))
+}
+
+/// Whether the ending of a name, `.gz` aside, is that of an idx file or none.
+fn is_idx(file: &Path) -> bool {
+    let file = if ends_with(file, &["gz"]) { file.with_extension("") } else { file.to_owned() };
+    file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(|word| word.starts_with("idx")))
+}
+
+/// Reads the pairs in `folder`, whose files of images and labels are given.
+///
+/// # Errors
+/// [`Error::Content`] when they do not make pairs, each for a part, or a part has images of another size than training;
+/// [`Error::File`] when one cannot be read; [`Error::Malformed`] when one is no idx file of images or labels, there are
+/// not at least 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
+pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Result<Found, Error> {
+    let images = assign(folder, images, "images")?;
+    let labels = assign(folder, labels, "labels")?;
+    let pairs = Parts {
+        train: (images.train, labels.train),
+        validation: pair(folder, images.validation, labels.validation)?,
+        test: pair(folder, images.test, labels.test)?,
+    };
+    let (image_path, label_path) = &pairs.train;
+    let (pixels, shape, mut numbers) = open(image_path, label_path)?;
+    let mut growing = Growing::default();
+    for label in &mut numbers.values {
+        // A byte has no more than 256 values.
+        *label = growing.label(class(*label)).map_err(|expected| malformed(label_path, 4, expected, "more"))?;
+    }
+    let classes = growing
+        .close(&mut numbers.values)
+        .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
+    let table = |pixels, labels| {
+        let width = shape.height * shape.width;
+        Table { values: Values::Bytes(pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+    };
+    let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
+        let (pixels, other, mut numbers) = open(image_path, label_path)?;
+        if other != shape {
+            let shown = |Shape { height, width, .. }| format!("{width}x{height} pixels");
+            let expected = format!("images of {} as for training", shown(shape));
+            return Err(content(image_path, expected, shown(other), "give images of one size"));
+        }
+        for (offset, label) in (LABELS_START..).zip(&mut numbers.values) {
+            let found = label.to_string();
+            *label =
+                classes.label(&class(*label)).map_err(|expected| malformed(label_path, offset, expected, found))?;
+        }
+        Ok(table(pixels, numbers.values))
+    })?;
+    let files = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
+    Ok(Found { tables, files })
+}
+
+/// Labels follow the magic number and one size.
+const LABELS_START: u64 = 8;
+
+fn class(label: u8) -> Class {
+    Class::Number(label.into())
+}
+
+type Pair = (PathBuf, PathBuf);
+
+fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Result<Option<Pair>, Error> {
+    let alone = match (images, labels) {
+        (Some(images), Some(labels)) => return Ok(Some((images, labels))),
+        (None, None) => return Ok(None),
+        (Some(alone), None) | (None, Some(alone)) => format!("{:?} alone", name(&alone)),
+    };
+    Err(content(folder, "images and labels in pairs of idx files", alone, "add the other file, named alike"))
+}
+
+/// Pixels, `[len, height, width]`, the size of an image, and labels, `[len]`.
+fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), Error> {
+    let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
+    let sizes = |n| format!("{n} sizes");
+    let [image_count, height, width] = images.sizes[..] else {
+        let expected = "the 3 sizes of images: how many, height and width";
+        return Err(malformed(image_path, 3, expected, sizes(images.sizes.len())));
+    };
+    let [label_count] = labels.sizes[..] else {
+        return Err(malformed(label_path, 3, "the 1 size of labels: how many", sizes(labels.sizes.len())));
+    };
+    if image_count != label_count {
+        let (images, labels) = (image_path.to_owned(), label_path.to_owned());
+        return Err(Error::Counts { images, image_count, labels, label_count });
+    }
+    Ok((images.values, Shape::grey(height, width), labels))
+}
+
+fn malformed(path: &Path, offset: u64, expected: impl Into<String>, found: impl Into<String>) -> Error {
+    let remedy = "give the files of one data set, images and labels under their own names";
+    Error::Malformed { path: path.to_owned(), offset, expected: expected.into(), found: found.into(), remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::{gzip, idx};
+
+    /// Three images of 1 x 2 pixels in classes 26, 1 and 1, and two in classes 1 and 26.
+    fn letters() -> Vec<(&'static str, Vec<u8>)> {
+        vec![
+            ("emnist-letters-train-images-idx3-ubyte.gz", gzip(&idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]))),
+            ("emnist-letters-train-labels-idx1-ubyte.gz", gzip(&idx(&[3], &[26, 1, 1]))),
+            ("emnist-letters-test-images-idx3-ubyte", idx(&[2, 1, 2], &[7, 8, 9, 10])),
+            ("emnist-letters-test-labels-idx1-ubyte", idx(&[2], &[1, 26])),
+        ]
+    }
+
+    fn read_folder(files: &[(&str, Vec<u8>)]) -> Result<Found, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in files {
+            files::write(&folder.path().join(name), bytes).unwrap();
+        }
+        crate::own::read(folder.path())
+    }
+
+    fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {
+        let mut files = letters();
+        change(&mut files);
+        read_folder(&files).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn labels_may_begin_at_1_and_skip_some() {
+        let found = read_folder(&letters()).unwrap();
+        let Table { values, width, labels, classes, shape } = found.tables.train;
+        assert_eq!((values, width, shape), (Values::Bytes(vec![1, 2, 3, 4, 5, 6]), 2, Some(Shape::grey(1, 2))));
+        assert_eq!((&labels[..], &classes[..]), (&[1, 0, 0][..], &["1".to_owned(), "26".to_owned()][..]));
+        assert_eq!((found.tables.validation, found.tables.test.unwrap().labels), (None, vec![0, 1]));
+        let names: Vec<String> = found.files.iter().map(|file| name(file)).collect();
+        assert!(names.iter().zip(letters()).all(|(name, (expected, _))| name == expected) && names.len() == 4);
+    }
+
+    #[test]
+    fn names_are_those_of_mnist_with_any_ending_and_a_validation_pair() {
+        let mut files = Vec::new();
+        for part in ["train", "t10k", "val"] {
+            files.push((format!("{part}-images.idx3-ubyte"), idx(&[2, 1, 1], &[3, 4])));
+            files.push((format!("{part}-labels.idx1-ubyte"), idx(&[2], &[0, 1])));
+        }
+        files.push(("image-labels.txt".to_owned(), b"no idx file".to_vec()));
+        let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+        let tables = read_folder(&files).unwrap().tables;
+        assert!(tables.validation.is_some() && tables.test.is_some());
+    }
+
+    #[test]
+    fn files_that_do_not_make_pairs_are_refused() {
+        let alone = refused(|files| drop(files.remove(3)));
+        let expected =
+            "expected images and labels in pairs of idx files, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
+        assert!(alone.contains(expected), "{alone}");
+        let none = refused(|files| files.retain(|(name, _)| !name.contains("labels")));
+        assert!(none.contains("expected a file for training of labels, found none;"), "{none}");
+        let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
+        assert!(two.contains("expected one file for each part of images, found \"emnist-digits-test-images"), "{two}");
+    }
+
+    #[test]
+    fn what_is_in_the_files_is_checked() {
+        let put = |k: usize, bytes: Vec<u8>| refused(|files| files[k].1 = bytes);
+        assert!(put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected the 3 sizes of images: how many, height and"));
+        assert!(put(1, idx(&[3, 1], &[1, 2, 3])).contains("byte 3: expected the 1 size of labels: how many, found 2"));
+        assert!(put(1, idx(&[2], &[1, 2])).contains("idx3-ubyte.gz holds 3 images but "));
+        assert!(put(1, idx(&[3], &[7; 3])).contains("byte 8: expected labels of at least 2 classes, found only 7;"));
+        let class = put(3, idx(&[2], &[1, 2]));
+        assert!(
+            class.contains("idx1-ubyte: byte 9: expected a class of the training examples (1, 26), found 2;"),
+            "{class}"
+        );
+        let size = put(2, idx(&[2, 2, 1], &[1, 2, 3, 4]));
+        assert!(size.contains("expected images of 2x1 pixels as for training, found 1x2 pixels;"), "{size}");
+        let cut = put(0, letters()[0].1[..20].to_vec());
+        assert!(cut.contains("expected a whole gzip stream, found the end of the gzip stream;"), "{cut}");
+    }
+}

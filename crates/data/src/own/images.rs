@@ -1,0 +1,233 @@
+//! Pictures in a folder for each class, or in such folders below `train`, `validation` and `test`.
+//!
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM) by
+//!   their content. Hidden files, and files without the ending of a picture, are passed over.
+//! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
+//!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
+
+use super::classes::{Class, Growing};
+use super::lines::shown;
+use super::parts::{Part, Parts, assign, ends_with, entries, name};
+use super::{Found, Table, Values, content};
+use crate::{Error, Shape};
+use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgba};
+use std::fs::File;
+use std::io::{Cursor, Read as _};
+use std::path::{Path, PathBuf};
+
+/// A picture is no wider and no higher than this.
+const MOST_SIDE: u32 = 4096;
+
+/// What a decoder may allocate: four pictures of that side in 16-bit colour with opacity.
+const MOST_MEMORY: u64 = 1 << 29;
+
+/// The file of a picture is no longer than this: 512 MiB.
+const MOST_FILE: u64 = 1 << 29;
+
+/// All pictures together have no more pixel values than this: 8 GiB.
+const MOST_VALUES: usize = 1 << 33;
+
+/// The endings of pictures; those of the second line are not read, and refused rather than passed over.
+const ENDINGS: [&str; 19] = [
+    "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "pnm", "pbm", "pgm", "ppm", "pam", //
+    "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
+];
+
+const CONVERT: &str = "convert it to PNG, or take it away";
+const RESIZE: &str = "give pictures of one size";
+const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
+
+/// Whether one of `folders` holds a picture, or a folder that does.
+///
+/// # Errors
+/// [`Error::File`] when one cannot be read.
+pub(crate) fn are_in(folders: &[PathBuf]) -> Result<bool, Error> {
+    for folder in folders {
+        let entries_of = entries(folder)?;
+        if entries_of.iter().any(|file| is_picture(file)) {
+            return Ok(true);
+        }
+        for inner in entries_of.iter().filter(|inner| inner.is_dir()) {
+            if entries(inner)?.iter().any(|file| is_picture(file)) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
+///
+/// # Errors
+/// [`Error::File`] when something cannot be read; [`Error::Content`] when a picture cannot be decoded or has another
+/// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
+/// or a class of validation or test is not in training.
+pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
+    let parts = if are_parts(folders)? {
+        assign(path, folders, "pictures")?
+    } else {
+        Parts { train: path.to_owned(), validation: None, test: None }
+    };
+    let mut growing = Growing::default();
+    let (pictures, mut labels) = part(&parts.train, Pictures::default(), |class| growing.label(class))?;
+    let classes = growing
+        .close(&mut labels)
+        .map_err(|found| content(&parts.train, "folders of at least 2 classes", found, CLASSES))?;
+    let like_train = Pictures { first: pictures.first.clone(), ..Pictures::default() };
+    let read = parts.with((pictures, labels), |folder| {
+        let (pictures, labels) = part(folder, like_train.clone(), |class| classes.label(&class))?;
+        let none = || content(folder, "a folder for each class", "none", CLASSES);
+        if labels.is_empty() { Err(none()) } else { Ok((pictures, labels)) }
+    })?;
+    let colour = read.iter().any(|(pictures, _)| pictures.planes == Planes::Colour);
+    let files = read.iter().flat_map(|(pictures, _)| pictures.files.clone()).collect();
+    let tables = read.map(|(mut pictures, labels)| {
+        if colour {
+            pictures.colour();
+        }
+        let shape = pictures.shape();
+        let width = shape.channels * shape.height * shape.width;
+        Table { values: Values::Bytes(pictures.pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+    });
+    Ok(Found { tables, files })
+}
+
+/// Whether `folders` are those of parts: the one for training has folders in it. A class may be called train as well.
+fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
+    for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
+        if entries(folder)?.iter().any(|inner| inner.is_dir()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Adds the pictures below `folder`, class after class, to `pictures`; gives the label of each as well. `label` gives that
+/// of a class, or what was expected instead.
+fn part(
+    folder: &Path,
+    mut pictures: Pictures,
+    mut label: impl FnMut(Class) -> Result<u8, String>,
+) -> Result<(Pictures, Vec<u8>), Error> {
+    let mut labels = Vec::new();
+    for folder in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
+        let name = name(&folder);
+        let class = Class::parse(name.as_bytes()).ok_or_else(|| "a name of a class".to_owned());
+        let label = class
+            .and_then(&mut label)
+            .map_err(|expected| content(&folder, expected, shown(name.as_bytes()), CLASSES))?;
+        let before = pictures.files.len();
+        for file in entries(&folder)? {
+            if file.is_dir() {
+                return Err(content(&file, "a picture of the class", "a folder", CLASSES));
+            }
+            if is_picture(&file) {
+                pictures.add(&file)?;
+                labels.push(label);
+            }
+        }
+        if pictures.files.len() == before {
+            return Err(content(&folder, "a picture of the class", "none", "add one, or take the folder away"));
+        }
+    }
+    Ok((pictures, labels))
+}
+
+fn is_picture(file: &Path) -> bool {
+    ends_with(file, &ENDINGS)
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Planes {
+    #[default]
+    Grey,
+    Colour,
+}
+
+/// Pictures of one size, one behind the other, plane by plane.
+#[derive(Clone, Default)]
+struct Pictures {
+    /// The first, with its width and height.
+    first: Option<(PathBuf, usize, usize)>,
+    planes: Planes,
+    pixels: Vec<u8>,
+    files: Vec<PathBuf>,
+}
+
+impl Pictures {
+    fn shape(&self) -> Shape {
+        let (width, height) = self.first.as_ref().map_or((0, 0), |(_, width, height)| (*width, *height));
+        let channels = if self.planes == Planes::Colour { 3 } else { 1 };
+        Shape { channels, height, width }
+    }
+
+    /// Adds the picture in `file`.
+    fn add(&mut self, file: &Path) -> Result<(), Error> {
+        let picture = decode(file)?;
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
+        if (width, height) != (*first_width, *first_height) {
+            let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
+            return Err(content(file, expected, format!("{width}x{height} pixels"), RESIZE));
+        }
+        // As many as if all were in colour; a picture has at most 3 * MOST_SIDE^2, far below an overflow.
+        if 3 * width * height * (self.files.len() + 1) > MOST_VALUES {
+            let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
+            return Err(content(file, expected, "more", "give fewer or smaller pictures"));
+        }
+        let pixels = picture.into_rgba8();
+        if pixels.pixels().any(|Rgba([red, green, blue, _])| red != green || red != blue) {
+            self.colour();
+        }
+        for plane in 0..self.shape().channels {
+            self.pixels.extend(pixels.pixels().map(|pixel| over_black(pixel.0[plane], pixel.0[3])));
+        }
+        self.files.push(file.to_owned());
+        Ok(())
+    }
+
+    /// Gives each picture three planes, if it has one.
+    fn colour(&mut self) {
+        if self.planes == Planes::Grey {
+            let Shape { height, width, .. } = self.shape();
+            let grey = std::mem::take(&mut self.pixels);
+            self.pixels = grey.chunks(height * width).flat_map(|plane| [plane; 3].concat()).collect();
+            self.planes = Planes::Colour;
+        }
+    }
+}
+
+fn over_black(value: u8, opacity: u8) -> u8 {
+    ((u16::from(value) * u16::from(opacity) + 127) / 255) as u8
+}
+
+fn decode(file: &Path) -> Result<DynamicImage, Error> {
+    let mut bytes = Vec::new();
+    let failed = files::Error::new("read", file);
+    File::open(file).and_then(|file| file.take(MOST_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    let wrong = |found: String| content(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
+    if bytes.len() as u64 > MOST_FILE {
+        return Err(wrong(format!("a file of more than {MOST_FILE} bytes")));
+    }
+    let mut reader = ImageReader::new(Cursor::new(&bytes));
+    reader = reader.with_guessed_format().map_err(files::Error::new("read", file))?;
+    if reader.format() == Some(ImageFormat::Jpeg) && !ends(&bytes) {
+        return Err(wrong("the end of the file within a JPEG".to_owned()));
+    }
+    let mut limits = Limits::default();
+    (limits.max_image_width, limits.max_image_height) = (Some(MOST_SIDE), Some(MOST_SIDE));
+    limits.max_alloc = Some(MOST_MEMORY);
+    reader.limits(limits);
+    let picture = reader.decode().map_err(|e| wrong(e.to_string()))?;
+    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixel".to_owned())) } else { Ok(picture) }
+}
+
+/// Whether the last scan of a JPEG has its end; the decoder would fill what is missing with grey. Neither of the two
+/// markers occurs within a scan (ITU-T T.81, B.1.1.5).
+fn ends(jpeg: &[u8]) -> bool {
+    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
+    last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan
+}
+
+#[cfg(test)]
+mod tests;

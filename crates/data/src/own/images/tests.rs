@@ -1,0 +1,190 @@
+use super::*;
+use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+
+/// A folder that pictures are put into.
+struct Album(tempfile::TempDir);
+
+impl Album {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        let path = self.0.path().join(name);
+        files::create_folder(path.parent().unwrap()).unwrap();
+        files::write(&path, bytes).unwrap();
+    }
+
+    fn read(&self) -> Result<Found, Error> {
+        crate::own::read(self.0.path())
+    }
+
+    fn refused(&self) -> String {
+        self.read().unwrap_err().to_string()
+    }
+}
+
+fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.into().write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+fn grey(width: u32, height: u32, first: u8) -> GrayImage {
+    GrayImage::from_fn(width, height, |x, y| [first + (y * width + x) as u8].into())
+}
+
+fn png(first: u8) -> Vec<u8> {
+    encoded(grey(2, 1, first), ImageFormat::Png)
+}
+
+/// Two classes with one grey picture each.
+fn two() -> Album {
+    let album = Album::new();
+    album.put("10/a.png", &png(1));
+    album.put("9/a.png", &png(3));
+    album
+}
+
+fn pixels(table: &Table) -> &[u8] {
+    let Values::Bytes(pixels) = &table.values else { panic!("pictures are bytes") };
+    pixels
+}
+
+#[test]
+fn folders_are_classes_and_what_is_no_picture_is_passed_over() {
+    let album = two();
+    for other in ["9/notes.txt", "9/.hidden.png", "9/Thumbs.db", "readme.md", ".git/a.png"] {
+        album.put(other, b"no picture");
+    }
+    let found = album.read().unwrap();
+    let table = found.tables.train;
+    assert_eq!(pixels(&table), [1, 2, 3, 4]);
+    assert_eq!((&table.labels[..], &table.classes[..]), (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..]));
+    assert_eq!((table.width, table.shape), (2, Some(Shape::grey(1, 2))));
+    assert_eq!(found.files, [album.0.path().join("10/a.png"), album.0.path().join("9/a.png")]);
+}
+
+#[test]
+fn folders_of_parts_share_classes_and_colour() {
+    let album = Album::new();
+    for (k, name) in ["train/a/1.png", "train/b/1.png", "val/b/1.png"].into_iter().enumerate() {
+        album.put(name, &png(k as u8));
+    }
+    let colour = RgbImage::from_fn(2, 1, |x, _| Rgb([10 + x as u8, 20 + x as u8, 30 + x as u8]));
+    album.put("test/b/1.png", &encoded(colour, ImageFormat::Png));
+    let tables = album.read().unwrap().tables;
+    assert_eq!(pixels(&tables.train), [0, 1, 0, 1, 0, 1, 1, 2, 1, 2, 1, 2]);
+    let test = tables.test.unwrap();
+    assert_eq!((pixels(&test), &test.labels[..]), (&[10, 11, 20, 21, 30, 31][..], &[1][..]));
+    assert_eq!(test.shape, Some(Shape { channels: 3, height: 1, width: 2 }));
+    assert_eq!(pixels(&tables.validation.unwrap()).len(), 6);
+}
+
+#[test]
+fn a_class_may_be_called_train() {
+    let album = two();
+    album.put("train/a.png", &png(5));
+    assert_eq!(album.read().unwrap().tables.train.classes, ["9", "10", "train"]);
+}
+
+#[test]
+fn formats_are_told_by_content() {
+    let album = two();
+    for (name, format) in [("b.jpg", ImageFormat::Pnm), ("c.PNG", ImageFormat::Bmp), ("d.pgm", ImageFormat::Jpeg)] {
+        album.put(&format!("9/{name}"), &encoded(GrayImage::from_pixel(2, 1, [200].into()), format));
+    }
+    album.put("9/e.pgm", b"P2 2 1 4 1 2");
+    let table = album.read().unwrap().tables.train;
+    assert_eq!(table.shape.unwrap().channels, 1);
+    assert_eq!(pixels(&table)[4..], [200, 200, 200, 200, 200, 200, 64, 128]);
+}
+
+#[test]
+fn transparent_is_over_black_and_16_bits_become_8() {
+    let album = two();
+    let half = RgbaImage::from_fn(2, 1, |x, _| Rgba([255, 100, 0, 255 - 128 * x as u8]));
+    album.put("9/b.png", &encoded(half, ImageFormat::Png));
+    let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_fn(2, 1, |x, _| [0x1234 * (x as u16 + 1)].into());
+    album.put("9/c.png", &encoded(deep, ImageFormat::Png));
+    let table = album.read().unwrap().tables.train;
+    assert_eq!(pixels(&table)[12..18], [255, 127, 100, 50, 0, 0]);
+    assert_eq!(pixels(&table)[18..20], [0x12, 0x24]);
+}
+
+#[test]
+fn another_size_names_both_pictures() {
+    let album = two();
+    album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
+    let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
+    let expected = format!(
+        "{}: expected 2x1 pixels as {}, found 3x2 pixels; give pictures of one size",
+        path.display(),
+        first.display()
+    );
+    assert_eq!(album.refused(), expected);
+}
+
+#[test]
+fn a_picture_that_does_not_decode_is_refused() {
+    let noisy = GrayImage::from_fn(64, 64, |x, y| [(x * y * 37 % 251) as u8].into());
+    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
+        let whole = encoded(noisy.clone(), format);
+        for cut in [0, 3, whole.len() / 2, whole.len() - 17] {
+            let album = two();
+            album.put("9/b.png", &whole[..cut]);
+            let error = album.refused();
+            assert!(error.contains("9/b.png: expected a whole picture: PNG, JPEG, BMP or PNM, found "), "{error}");
+            assert!(error.ends_with("; convert it to PNG, or take it away"), "{format:?} cut at {cut}: {error}");
+        }
+    }
+    let album = two();
+    album.put("9/b.gif", b"GIF89a");
+    assert!(album.refused().contains("9/b.gif: expected a whole picture"));
+}
+
+#[test]
+fn a_header_that_promises_too_much_is_refused() {
+    for header in ["P5 4097 1 255 ", "P5 1 5000 255 ", "P6 4294967295 4294967295 65535 "] {
+        let album = two();
+        album.put("9/b.pgm", header.as_bytes());
+        let error = album.refused();
+        assert!(error.contains("9/b.pgm: expected a whole picture"), "{error}");
+    }
+}
+
+#[test]
+fn folders_that_do_not_make_classes_are_refused() {
+    let album = two();
+    album.put("9/more/a.png", &png(0));
+    assert!(
+        album.refused().contains("9/more: expected a picture of the class, found a folder; give a folder for each")
+    );
+    let album = two();
+    album.put("empty/notes.txt", b"");
+    assert!(album.refused().contains("empty: expected a picture of the class, found none; add one, or"));
+    let album = Album::new();
+    album.put("only/a.png", &png(0));
+    assert!(album.refused().contains("expected folders of at least 2 classes, found only only;"));
+    let album = two();
+    album.put(" /a.png", &png(0));
+    assert!(album.refused().contains("expected a name of a class, found \" \";"));
+    let album = Album::new();
+    (0..257).for_each(|k| album.put(&format!("{k:03}/a.png"), &png(0)));
+    assert!(album.refused().contains("256: expected at most 256 classes, found \"256\";"));
+}
+
+#[test]
+fn parts_are_complete() {
+    let with = |name: &str| {
+        let album = Album::new();
+        for name in ["train/a/1.png", "train/b/1.png", name] {
+            album.put(name, &png(0));
+        }
+        album.refused()
+    };
+    let unknown = with("test/c/1.png");
+    assert!(unknown.contains("test/c: expected a class of the training examples (a, b), found \"c\";"), "{unknown}");
+    assert!(with("test/1.png").contains("test: expected a folder for each class, found none;"));
+    assert!(with("old/a/1.png").contains("expected the part in the name of each of pictures, found \"old\";"));
+}

@@ -1,0 +1,239 @@
+//! The text format of LIBSVM and SVM-light, plain or gzip: on each line a label and the inputs that are not zero.
+//!
+//! ```text
+//! +1 3:0.5 17:1   # the third input is 0.5
+//! ```
+//!
+//! * A label is a whole number, which names the class.
+//! * Indices ascend. They count from 1, unless an index 0 occurs in one of the files read together: then from 0.
+//! * What follows `#` is a comment; lines without a label are skipped. There are no groups (`qid`).
+//!
+//! # Source
+//! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
+
+use super::classes::{Class, Growing};
+use super::lines::{Lines, shown};
+use super::parts::Parts;
+use super::{Table, Values};
+use crate::{Csr, Error};
+use std::path::{Path, PathBuf};
+
+/// The largest index: 2^24.
+const MOST_COLUMNS: u32 = 1 << 24;
+
+const ASCEND: &str = "sort the pairs of each line by index and give each index once";
+const PAIRS: &str = "write each line as label index:value index:value ...";
+const CLASSES: &str = "give whole numbers that name classes; a table of measurements has none";
+
+/// Reads rows from each of `files`. Their width is the largest index in any of them.
+///
+/// # Errors
+/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), an index is above 2^24,
+/// there are not 2 to 256 classes, or a class of validation or test is not in training.
+pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+    let mut growing = Growing::default();
+    let mut train = Rows::read(&files.train, |class| growing.label(class))?;
+    let classes = growing
+        .close(&mut train.labels)
+        .map_err(|found| train.end.wrong("at least 2 classes, the first number of each line", found, CLASSES))?;
+    let rows = files.with(train, |path| {
+        let rows = Rows::read(path, |class| classes.label(&class))?;
+        let none = || rows.end.wrong("an example", "none", "give examples or leave the file out");
+        if rows.labels.is_empty() { Err(none()) } else { Ok(rows) }
+    })?;
+    let lowest = rows.iter().filter_map(|rows| rows.lowest).min();
+    let largest = rows.iter().filter_map(|rows| rows.largest).max();
+    let (Some(lowest), Some(largest)) = (lowest, largest) else {
+        return Err(rows.train.end.wrong("an input on some line", "none", PAIRS));
+    };
+    let columns = lowest.min(1)..largest + 1;
+    Ok(rows.map(|rows| {
+        let (values, width) = (Values::Sparse(rows.inputs.within(columns.clone())), columns.len());
+        Table { values, width, labels: rows.labels, classes: classes.names(), shape: None }
+    }))
+}
+
+/// The rows of a file.
+struct Rows {
+    /// Columns are indices as they are written, up to [`MOST_COLUMNS`].
+    inputs: Csr,
+    labels: Vec<u8>,
+    /// The lowest and the largest index, also of a value that is zero.
+    lowest: Option<u32>,
+    largest: Option<u32>,
+    /// The file behind its last line.
+    end: Lines,
+}
+
+impl Rows {
+    /// Reads the file at `path`. `class` gives the label of a class, or what was expected instead of it.
+    fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, String>) -> Result<Self, Error> {
+        let mut lines = Lines::open(path)?;
+        let mut inputs = Csr::new(MOST_COLUMNS as usize + 1);
+        let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
+        let mut row = Vec::new();
+        while lines.advance()? {
+            let line = lines.text().split(|byte| *byte == b'#').next().unwrap_or_default();
+            let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            let Some(label) = words.next() else { continue };
+            labels.push(label_of(label, &mut class).map_err(|expected| lines.wrong(expected, shown(label), CLASSES))?);
+            for word in words {
+                let last = row.last().map(|(index, _)| *index);
+                row.push(pair(word, last).map_err(|(expected, remedy)| lines.wrong(expected, shown(word), remedy))?);
+            }
+            lowest = row.first().map(|(index, _)| *index).into_iter().chain(lowest).min();
+            largest = row.last().map(|(index, _)| *index).max(largest);
+            inputs.push(row.drain(..));
+        }
+        Ok(Self { inputs, labels, lowest, largest, end: lines })
+    }
+}
+
+fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, String>) -> Result<u8, String> {
+    match Class::parse(label) {
+        Some(number @ Class::Number(_)) => class(number),
+        _ => Err("a whole number as label".to_owned()),
+    }
+}
+
+/// The index and value of `word`, after the index `last` on its line; or what was expected and what to do.
+fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), (String, &'static str)> {
+    let (index, value) = std::str::from_utf8(word)
+        .ok()
+        .and_then(|word| word.split_once(':'))
+        .ok_or_else(|| ("a pair index:value".to_owned(), PAIRS))?;
+    if index == "qid" {
+        return Err(("a pair index:value without groups".to_owned(), "leave out qid, which is for ranking"));
+    }
+    let index = index
+        .parse()
+        .ok()
+        .filter(|index| *index <= MOST_COLUMNS)
+        .ok_or_else(|| (format!("an index of at most {MOST_COLUMNS}"), "number the inputs that occur from 1"))?;
+    if let Some(last) = last.filter(|last| *last >= index) {
+        return Err((format!("an index above {last}"), ASCEND));
+    }
+    let value = value
+        .parse()
+        .ok()
+        .filter(|value: &f32| value.is_finite())
+        .ok_or_else(|| (format!("a finite number as value of index {index}"), PAIRS))?;
+    Ok((index, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::gzip;
+    use proptest::prelude::*;
+
+    fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut paths = texts.iter().zip(["train.svm", "test.svm"]).map(|(text, name)| {
+            let path = folder.path().join(name);
+            files::write(&path, text).unwrap();
+            path
+        });
+        read(&Parts { train: paths.next().unwrap(), validation: None, test: paths.next() })
+    }
+
+    fn dense(table: &Table) -> Vec<Vec<f32>> {
+        let Values::Sparse(csr) = &table.values else { panic!("libsvm rows are sparse") };
+        let row = |i| {
+            let mut dense = vec![0.0; table.width];
+            let (columns, values) = csr.row(i);
+            columns.iter().zip(values).for_each(|(column, value)| dense[*column as usize] = *value);
+            dense
+        };
+        (0..csr.len()).map(row).collect()
+    }
+
+    fn refused(texts: &[&str]) -> String {
+        let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+        written(&texts).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn indices_count_from_1_and_labels_become_places() {
+        let text = b"# two rows\n+1 1:0.5 3:-2e0 # here\n\n-1\n1.0\t2:1 \r\n";
+        let parts = written(&[text]).unwrap();
+        assert_eq!(dense(&parts.train), [[0.5, 0.0, -2.0], [0.0; 3], [0.0, 1.0, 0.0]]);
+        assert_eq!(
+            (&parts.train.labels[..], &parts.train.classes[..]),
+            (&[1, 0, 1][..], &["-1".into(), "1".into()][..])
+        );
+        assert_eq!(parts.train.shape, None);
+        assert_eq!(written(&[&gzip(text)]).unwrap(), parts);
+    }
+
+    #[test]
+    fn an_index_0_in_any_file_makes_all_count_from_0() {
+        let parts = written(&[b"1 1:1\n2 2:2", b"2 0:0"]).unwrap();
+        assert_eq!(dense(&parts.train), [[0.0, 1.0, 0.0], [0.0, 0.0, 2.0]]);
+        assert_eq!((parts.train.width, dense(&parts.test.unwrap())), (3, vec![vec![0.0; 3]]));
+    }
+
+    #[test]
+    fn files_share_width_and_classes() {
+        let parts = written(&[b"7 1:1\n3 2:2\n5 1:1", b"5 4:1"]).unwrap();
+        let test = parts.test.unwrap();
+        assert_eq!((parts.train.width, dense(&test), &test.labels[..]), (4, vec![vec![0.0, 0.0, 0.0, 1.0]], &[1][..]));
+        assert_eq!((&test.classes, test.classes.len()), (&parts.train.classes, 3));
+    }
+
+    #[test]
+    fn malformed_lines_are_told_with_what_is_wrong() {
+        for (text, expected) in [
+            ("1 1:1\nx 1:1", "line 2: expected a whole number as label, found \"x\"; give whole numbers that name"),
+            ("1.5 1:1", "line 1: expected a whole number as label, found \"1.5\";"),
+            ("1,2 1:1", "line 1: expected a whole number as label, found \"1,2\";"),
+            ("1 2:1 2:1", "line 1: expected an index above 2, found \"2:1\"; sort the pairs of each line"),
+            ("1 3:1 2:1", "line 1: expected an index above 3, found \"2:1\";"),
+            ("1 qid:3 2:1", "expected a pair index:value without groups, found \"qid:3\"; leave out qid"),
+            ("1 2", "expected a pair index:value, found \"2\"; write each line as label index:value"),
+            ("1 -2:1", "expected an index of at most 16777216, found \"-2:1\";"),
+            ("1 4000000000:1", "expected an index of at most 16777216, found \"4000000000:1\"; number the inputs"),
+            ("1 16777217:1", "expected an index of at most 16777216"),
+            ("1 1:nan", "expected a finite number as value of index 1, found \"1:nan\";"),
+            ("1 1:", "expected a finite number as value of index 1, found \"1:\";"),
+            ("1 1:1:1", "expected a finite number as value of index 1, found \"1:1:1\";"),
+            ("", "line 1: expected at least 2 classes, the first number of each line, found none;"),
+            ("3 1:1", "line 2: expected at least 2 classes, the first number of each line, found only 3;"),
+            ("1\n2\n", "line 3: expected an input on some line, found none;"),
+        ] {
+            let error = refused(&[text]);
+            assert!(error.contains("train.svm, line ") && error.contains(expected), "{text}: {error}");
+        }
+        assert!(written(&[b"1 1:1\n2 16777216:1"]).is_ok_and(|parts| parts.train.width == 1 << 24));
+    }
+
+    #[test]
+    fn a_test_file_has_examples_of_known_classes() {
+        let unknown = refused(&["1 1:1\n2 1:1", "1 1:1\n3 1:1"]);
+        assert!(unknown.contains("test.svm, line 2: expected a class of the training examples (1, 2), found \"3\";"));
+        assert!(refused(&["1 1:1\n2 1:1", "# nothing"]).contains("test.svm, line 2: expected an example, found none;"));
+        let many: Vec<String> = (0..257).map(|k| format!("{k} 1:1")).collect();
+        assert!(refused(&[&many.join("\n")]).contains("line 257: expected at most 256 classes, found \"256\";"));
+    }
+
+    #[test]
+    fn a_cut_gzip_file_is_refused() {
+        let whole = gzip(b"1 1:1\n2 1:1\n");
+        let error = written(&[&whole[..whole.len() - 4]]).unwrap_err().to_string();
+        assert!(error.contains("expected a whole gzip stream"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = written(&[&bytes]);
+        }
+
+        #[test]
+        fn lines_of_its_letters_are_read_or_refused(text in "([+-]?[0-9.]{0,2}( [0-3]{0,2}:[0-9.e-]{0,3}){0,3}[ #]?\n){0,8}") {
+            if let Ok(parts) = written(&[text.as_bytes()]) {
+                prop_assert_eq!(dense(&parts.train).len(), parts.train.labels.len());
+            }
+        }
+    }
+}

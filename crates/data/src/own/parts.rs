@@ -1,0 +1,200 @@
+//! Which file of a folder is which part of a data set: its name says.
+
+use crate::Error;
+use std::path::{Path, PathBuf};
+
+const RENAME: &str = "put train, validation or test into the name of each, or leave only one";
+
+/// One thing for each part of a data set: its files, or its examples.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Parts<T> {
+    /// What to learn from.
+    pub(crate) train: T,
+    /// What to choose on, where it is apart.
+    pub(crate) validation: Option<T>,
+    /// What to report on, where it is apart.
+    pub(crate) test: Option<T>,
+}
+
+impl<T> Parts<T> {
+    /// Train, validation and test, as many as there are.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.train).chain(&self.validation).chain(&self.test)
+    }
+
+    /// What `make` makes of each.
+    pub(crate) fn map<U>(self, make: impl Fn(T) -> U) -> Parts<U> {
+        Parts { train: make(self.train), validation: self.validation.map(&make), test: self.test.map(&make) }
+    }
+
+    /// With `train`, what `make` makes of validation and test.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub(crate) fn with<U>(&self, train: U, make: impl Fn(&T) -> Result<U, Error>) -> Result<Parts<U>, Error> {
+        let validation = self.validation.as_ref().map(&make).transpose()?;
+        let test = self.test.as_ref().map(&make).transpose()?;
+        Ok(Parts { train, validation, test })
+    }
+}
+
+/// A part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What to learn from.
+    Train,
+    /// What to choose on.
+    Validation,
+    /// What to report on.
+    Test,
+}
+
+impl Part {
+    /// The part that a word of `name` begins with.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        words(name).iter().find_map(|word| match word.as_str() {
+            "val" => Some(Self::Validation),
+            word if word.starts_with("valid") => Some(Self::Validation),
+            word if word.starts_with("train") => Some(Self::Train),
+            word if word.starts_with("test") || word == "t10k" => Some(Self::Test),
+            _ => None,
+        })
+    }
+}
+
+/// The words of `name`, in small letters: `Train-images.idx3` has three.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
+}
+
+/// The parts that `files`, in the folder `folder`, are: one alone is all of the data; of several each says it in its name.
+/// `what` is what they are, for the error.
+///
+/// # Errors
+/// [`Error::Content`] when there is none, a name says no part, two say the same, or none is for training.
+pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
+    let wrong = |expected: &str, found: String| {
+        let (path, expected) = (folder.to_owned(), format!("{expected} of {what}"));
+        Error::Content { path, expected, found, remedy: RENAME }
+    };
+    let mut files = unpacked_first(files);
+    if files.len() == 1 {
+        return Ok(Parts { train: files.remove(0), validation: None, test: None });
+    }
+    let (mut train, mut validation, mut test) = (None, None, None);
+    for file in files {
+        let name = name(&file);
+        let part = match Part::of(&name) {
+            Some(Part::Train) => &mut train,
+            Some(Part::Validation) => &mut validation,
+            Some(Part::Test) => &mut test,
+            None => return Err(wrong("the part in the name of each", format!("{name:?}"))),
+        };
+        if let Some(other) = part.replace(file) {
+            return Err(wrong("one file for each part", format!("{:?} and {name:?}", self::name(&other))));
+        }
+    }
+    let train = train.ok_or_else(|| wrong("a file for training", "none".to_owned()))?;
+    Ok(Parts { train, validation, test })
+}
+
+/// `files` without those that lie there unpacked as well.
+fn unpacked_first(files: &[PathBuf]) -> Vec<PathBuf> {
+    let twice = |file: &PathBuf| ends_with(file, &["gz"]) && files.contains(&file.with_extension(""));
+    files.iter().filter(|file| !twice(file)).cloned().collect()
+}
+
+/// What is in `folder`, sorted by name; hidden files are left out.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let failed = || files::Error::new("read", folder);
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed())? {
+        let path = entry.map_err(failed())?.path();
+        if !name(&path).starts_with('.') {
+            entries.push(path);
+        }
+    }
+    entries.sort();
+    Ok(entries)
+}
+
+/// The last part of `path`, for comparing and for people.
+pub(crate) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether the name of `path` ends in one of `endings`, in letters of any size.
+pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
+}
+
+/// As [`ends_with`], of what is inside when `path` ends in `.gz`.
+pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
+    if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assigned(names: &[&str]) -> Result<Parts<PathBuf>, String> {
+        let files: Vec<PathBuf> = names.iter().map(|name| Path::new("d").join(name)).collect();
+        assign(Path::new("d"), &files, "tables").map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn names_say_which_part_a_file_is() {
+        let parts = assigned(&["MNIST_Test.csv", "mnist-training.csv.gz", "mnist.val.csv"]).unwrap();
+        assert_eq!(parts.train, Path::new("d/mnist-training.csv.gz"));
+        assert_eq!(parts.validation, Some("d/mnist.val.csv".into()));
+        assert_eq!(parts.test, Some("d/MNIST_Test.csv".into()));
+        assert_eq!(parts.iter().count(), 3);
+        assert_eq!(Part::of("t10k-images"), Some(Part::Test));
+        assert_eq!(Part::of("valid"), Some(Part::Validation));
+        assert_eq!(Part::of("latest-values"), None);
+    }
+
+    #[test]
+    fn one_file_is_everything_and_its_packed_twin_does_not_count() {
+        let parts = assigned(&["test.csv", "test.csv.gz"]).unwrap();
+        assert_eq!(parts, Parts { train: "d/test.csv".into(), validation: None, test: None });
+    }
+
+    #[test]
+    fn files_that_do_not_make_parts_are_refused() {
+        let refused = |names: &[&str]| assigned(names).unwrap_err();
+        assert_eq!(
+            refused(&["a.csv", "train.csv"]),
+            "d: expected the part in the name of each of tables, found \"a.csv\"; put train, validation or test \
+             into the name of each, or leave only one"
+        );
+        let twice = refused(&["test-1.csv", "test-2.csv"]);
+        assert!(
+            twice.contains("one file for each part of tables, found \"test-1.csv\" and \"test-2.csv\";"),
+            "{twice}"
+        );
+        assert!(refused(&["val.csv", "test.csv"]).contains("a file for training of tables, found none;"));
+        assert!(refused(&[]).contains("a file for training of tables, found none;"));
+    }
+
+    #[test]
+    fn entries_are_sorted_and_hidden_ones_left_out() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b", ".c", "a"] {
+            files::write(&folder.path().join(name), b"").unwrap();
+        }
+        let names: Vec<String> = entries(folder.path()).unwrap().iter().map(|path| name(path)).collect();
+        assert_eq!(names, ["a", "b"]);
+        let error = entries(&folder.path().join("d")).unwrap_err().to_string();
+        assert!(error.starts_with("cannot read ") && error.ends_with("; check the path"), "{error}");
+    }
+
+    #[test]
+    fn endings_are_seen_through_gzip() {
+        assert!(holds(Path::new("a.CSV"), &["csv"]) && holds(Path::new("a.csv.GZ"), &["csv"]));
+        assert!(!holds(Path::new("a.gz"), &["csv"]) && !holds(Path::new("csv"), &["csv"]));
+    }
+}
