@@ -12,8 +12,7 @@ use random::Rng;
 ///
 /// # Source
 /// The report, section 2 (which prints the ranges without their decimal points); ranges and interpolation: the
-/// published code. It works on bytes here; this one leaves ink as it is, and images become bytes once, at
-/// the end.
+/// published code. It turns ink into bytes first; here ink stays as it is, and images become bytes once, at the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
     /// a, b, tx: the source's column.

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 ///
 /// # Source
 /// Formula: the report, section 2, after the filter of GIMP with whirl 0 and radius 1; range of p: the published code,
-/// which works on bytes here.
+/// which turns ink into bytes first.
 /// Whether NISTP has it: [`PinchVariant`](crate::PinchVariant).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pinch {
