@@ -101,11 +101,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         crate::write(&path, b"old").unwrap();
+        let bytes = vec![7; 100_000];
         let mut writer = Writer::create(&path).unwrap();
-        writer.write_all(&[7; 100_000]).unwrap();
+        writer.write_all(&bytes).unwrap();
         assert_eq!(crate::read(&path).unwrap(), b"old");
         writer.finish().unwrap();
-        assert_eq!(crate::read(&path).unwrap(), [7; 100_000]);
+        assert_eq!(crate::read(&path).unwrap(), bytes);
         drop(Writer::create(&path).unwrap());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -1,4 +1,4 @@
-//! The reduced images as one file, since reading and reducing the published ones takes minutes.
+//! The reduced images as one file, since unpacking and reducing the published ones takes about a minute.
 //!
 //! | bytes           | what                                                                                     |
 //! |-----------------|------------------------------------------------------------------------------------------|
@@ -19,9 +19,9 @@
 //!
 //! A cache is used only if it begins as a new one of the same files would, has the length that its counts ask for, and
 //! both checksums hold. That the sources are the same is judged by their names, lengths and times, as `make` judges it:
-//! their checksums would mean to read 6 GB before every run. Whoever copies the files to another place, and so changes
-//! their times, makes the cache be built again; whoever puts another file of the same length and time in the place of one
-//! goes unnoticed here, but the checksums in the run's record are those of what was read.
+//! their checksums would mean to read 6 GB before every run. A copy of the files with other times makes the cache be
+//! built again. Another file of the same name, length and time in the place of one goes unnoticed here; the checksums
+//! in a run's record are still those of the bytes that it learnt from.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;
@@ -237,7 +237,7 @@ mod tests {
         for at in regions(whole.len()).into_iter().step_by(3) {
             let mut bytes = whole.clone();
             bytes[at] ^= 0x10;
-            folder.put(&altered, &bytes);
+            files::write(&altered, &bytes).unwrap();
             let error = read(&altered, &stamps, 1).unwrap_err().to_string();
             assert!(error.contains("reduced.altered: byte ") && error.contains("expected"), "{at}: {error}");
         }
@@ -251,7 +251,7 @@ mod tests {
         let whole = files::read(&folder.cached()).unwrap();
         let altered = folder.cached().with_extension("altered");
         let refused = |bytes: &[u8]| {
-            folder.put(&altered, bytes);
+            files::write(&altered, bytes).unwrap();
             read(&altered, &stamps, 1).unwrap_err().to_string()
         };
         for end in regions(whole.len()).into_iter().step_by(17) {

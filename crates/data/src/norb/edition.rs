@@ -46,8 +46,8 @@ impl Edition {
     /// Finds every file in one of `folders`, as published (`.mat.gz`) or unpacked (`.mat`), in this order.
     ///
     /// # Errors
-    /// What `absent` makes of the published name of the first file that is in none of them: a part of the set would give
-    /// other results without saying so.
+    /// What `absent` makes of the published name of the first file that is in none of them: a part of the set would
+    /// give other results without saying so.
     pub(crate) fn locate(self, folders: &[&Path], absent: impl Fn(&str) -> Error) -> Result<Sources, Error> {
         let file = |stem: &str, kind: &str| {
             let names = [format!("{stem}-{kind}.mat.gz"), format!("{stem}-{kind}.mat")];

@@ -98,8 +98,8 @@ impl<'a> Matrix<'a> {
         self.start + i as u64 * self.element.bytes()
     }
 
-    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. There are as many as the
-    /// first size says.
+    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. There are as many as
+    /// the first size says.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the file ends before or its gzip stream is damaged; [`Error::File`].
@@ -208,7 +208,7 @@ fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     if packed {
         Ok((Stored::Gzip(Box::new(MultiGzDecoder::new(source))), None))
     } else {
-        Ok((Stored::Plain(source), metadata.is_file().then(|| metadata.len())))
+        Ok((Stored::Plain(source), metadata.is_file().then_some(metadata.len())))
     }
 }
 

@@ -1,12 +1,12 @@
 //! NORB: pairs of photographs of toys, of which a classifier is to tell the kind from any side.
 //!
-//! The published matrices ([`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as the paper's
-//! were ([`reduce`]) and kept ([`cache`]); the validation set is drawn by toy ([`split`]). Building the cache holds one
-//! pair of images at a time, reading it holds the result: 717 MB of the full set.
+//! The published matrices ([`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as those of
+//! the paper were ([`reduce`]) and kept ([`cache`]); the validation set is drawn by toy ([`split`]). Building the cache
+//! holds one pair of images at a time, reading it holds the result: 717 MB of the full set.
 //!
 //! # Source
-//! Y. LeCun, F. J. Huang, L. Bottou, Learning Methods for Generic Object Recognition with Invariance to Pose and
-//! Lighting, CVPR 2004.
+//! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
+//! Pose and Lighting, CVPR 2004.
 
 #![cfg_attr(not(test), expect(dead_code, reason = "the catalogue does not name it yet"))]
 
@@ -55,14 +55,14 @@ pub(crate) struct Images {
 
 /// Loads the set that `sources` are the files of; `seed` draws the validation set.
 ///
-/// The folder `cache`, created if need be, is to hold nothing else. If it has no whole cache of these files, one is built,
-/// which reads them all and takes minutes for the full set. Several processes may do so: they take turns, and the first
-/// builds.
+/// The folder `cache`, created if need be, is to hold nothing else. If it has no whole cache of these files, one is
+/// built, which reads them all and takes about a minute for the full set. Several processes may do so: they take turns,
+/// and the first builds.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Malformed`] and [`Error::Counts`] when
-/// the files are not what they should be, which is found when the cache is built. [`Error::Examples`] when a class of
-/// objects has a single toy.
+/// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Malformed`] and [`Error::Counts`]
+/// when the files are not what they should be, which is found when the cache is built. [`Error::Examples`] when a class
+/// of objects has a single toy.
 pub(crate) fn load(edition: Edition, sources: &Sources, cache: &Path, seed: u64) -> Result<Norb, Error> {
     // Looked at before the files are read: whoever changes one meanwhile makes the cache be built again.
     let stamps = sources.paths().map(Stamp::of).collect::<Result<Vec<_>, _>>()?;
@@ -221,7 +221,7 @@ mod tests {
             let mut damaged = whole.clone();
             damaged[at] ^= 1;
             for bytes in [&damaged, &whole[..at]] {
-                folder.put(&folder.cached(), bytes);
+                files::write(&folder.cached(), bytes).unwrap();
                 assert!(folder.load().unwrap() == built, "{at}");
                 assert!(files::read(&folder.cached()).unwrap() == whole, "{at}");
             }
@@ -234,7 +234,7 @@ mod tests {
         folder.load().unwrap();
         let info = &folder.sources.test[0].info;
         let bytes = synthetic::floats(&[12, 4], &[9.0; 48]);
-        folder.put(info, &bytes);
+        files::write(info, &bytes).unwrap();
         assert_eq!(folder.load().unwrap().checksums["testing-01-info.mat"], files::sha256(&bytes));
         let mut fewer = folder.sources.clone();
         fewer.train.remove(1);
@@ -246,7 +246,7 @@ mod tests {
     fn what_killed_builders_left_is_removed() {
         let folder = Folder::new();
         files::create_folder(&folder.cache()).unwrap();
-        folder.put(&folder.cache().join(".writing-abc.tmp"), b"half");
+        files::write(&folder.cache().join(".writing-abc.tmp"), b"half").unwrap();
         folder.load().unwrap();
         let mut names: Vec<_> = folder.cache().read_dir().unwrap().map(|entry| entry.unwrap().file_name()).collect();
         names.sort();

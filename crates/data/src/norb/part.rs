@@ -25,8 +25,8 @@ impl<'a> Part<'a> {
     /// Opens the files of `triple`, whose labels are to be `0..classes`.
     ///
     /// # Errors
-    /// [`Error::File`]; [`Error::Malformed`] when a file is no matrix or has other sizes or elements than its kind, when
-    /// a label is out of range or an object's instance is none; [`Error::Counts`].
+    /// [`Error::File`]; [`Error::Malformed`] when a file is no matrix or has other sizes or elements than its kind, a
+    /// label is out of range or an object has no instance; [`Error::Counts`].
     pub(crate) fn open(triple: &'a Triple, classes: usize) -> Result<Self, Error> {
         let (labels, labels_sha256) = labels(triple, classes)?;
         let (instances, instances_sha256) = instances(triple, &labels)?;
@@ -108,7 +108,7 @@ mod tests {
     /// What is said of the set with `bytes` in the place of a file of its first part.
     fn refused(file: impl Fn(&Triple) -> &Path, bytes: &[u8]) -> String {
         let folder = Folder::new();
-        folder.put(file(&folder.sources.train[0]), bytes);
+        files::write(file(&folder.sources.train[0]), bytes).unwrap();
         let error = folder.load().unwrap_err().to_string();
         assert!(!folder.cached().exists() && error.contains("training-01"), "{error}");
         error
@@ -157,7 +157,7 @@ mod tests {
         let folder = Folder::new();
         let before = folder.load().unwrap();
         let labels: Vec<u8> = (0..13).map(|k| k % 6).collect();
-        folder.put(&folder.sources.train[0].cat, &matrix(Element::U8, &[13], &labels));
+        files::write(&folder.sources.train[0].cat, &matrix(Element::U8, &[13], &labels)).unwrap();
         assert_eq!(folder.load().unwrap().train, before.train);
     }
 
@@ -169,15 +169,15 @@ mod tests {
         }
         let folder = Folder::new();
         let instance = |k: usize| if k % 6 == 5 { f32::NAN } else { 7.0 };
-        folder.put(&folder.sources.train[0].info, &info(instance));
+        files::write(&folder.sources.train[0].info, &info(instance)).unwrap();
         let part = Part::open(&folder.sources.train[0], 6).unwrap();
         assert_eq!(part.instances[..7], [7, 7, 7, 7, 7, NO_INSTANCE, 7]);
     }
 
     #[test]
     fn images_of_another_kind_are_refused() {
-        let floats_of = floats(&[13, 2, 40, 36], &[0.0; 13 * 2 * 40 * 36]);
-        let error = images_refused(&floats_of);
+        let of_floats = floats(&[13, 2, HEIGHT, WIDTH], &vec![0.0; 13 * 2 * HEIGHT * WIDTH]);
+        let error = images_refused(&of_floats);
         assert!(error.contains("byte 0: expected bytes, found 32-bit floats; give a file as"), "{error}");
         let one = HEIGHT * WIDTH;
         for (sizes, elements) in [

@@ -5,9 +5,9 @@
 //! toys, and the error on the validation set would be far too low.
 //!
 //! The paper has 233,172 images to train on and 58,428 to validate on: 5 x 9,720 of toys, and 9,828 of the 48,600
-//! without object. How it drew these it does not say. Here, when the images without object carry instances too, they are
-//! those of one drawn instance; when not, they are drawn one by one, in the paper's proportion, which gives its counts
-//! exactly.
+//! without object. How it drew these it does not say. Here, when the images without object carry instances, more than
+//! one, they are those of one drawn instance; when not, they are drawn one by one, 9,828 of 48,600 and of another number
+//! the same share, rounded, which gives the paper's counts exactly.
 
 use crate::Error;
 
@@ -24,8 +24,8 @@ pub(crate) const NO_INSTANCE: u8 = u8::MAX;
 /// What was drawn, for the record of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
-    /// The instances whose images are all in the validation set, each with its class, by class. The class without object
-    /// (5) is among them only if its images carry instances.
+    /// The class and instance of all the images that were drawn by toy, by class. The class without object (5) is
+    /// among them only if its images carry instances.
     pub(crate) instances: Vec<(u8, u8)>,
     /// Images without object in the validation set.
     pub(crate) blank: usize,
@@ -35,8 +35,8 @@ pub(crate) struct Drawn {
     pub(crate) validation: usize,
 }
 
-/// Draws the validation set among images with `labels` and `instances` (each `[n]`): which images are in it (`[n]`), and
-/// what was drawn. Each class has a stream of `seed`, so that what is drawn of one does not depend on the others.
+/// Draws the validation set among images with `labels` and `instances` (each `[n]`): which images are in it (`[n]`),
+/// and what was drawn. Each class has a stream of `seed`, so that what is drawn of one does not depend on the others.
 ///
 /// # Errors
 /// [`Error::Examples`] when a class of objects has fewer than two instances: one must stay to train on.

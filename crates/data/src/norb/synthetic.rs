@@ -5,7 +5,7 @@ use super::matrix::Element;
 use super::{Norb, load};
 use crate::Error;
 use crate::synthetic::gzip;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) const HEIGHT: usize = 40;
 pub(super) const WIDTH: usize = 36;
@@ -18,9 +18,10 @@ pub(super) fn header(magic: u32, dimensions: i32, sizes: &[i32]) -> Vec<u8> {
 
 /// A whole matrix file of `elements`, given as bytes.
 pub(super) fn matrix(element: Element, sizes: &[usize], elements: &[u8]) -> Vec<u8> {
-    let mut stored: Vec<i32> = sizes.iter().map(|size| *size as i32).collect();
+    let number = |size: usize| i32::try_from(size).unwrap();
+    let mut stored: Vec<i32> = sizes.iter().copied().map(number).collect();
     stored.resize(sizes.len().max(3), 1);
-    [header(element.magic(), sizes.len() as i32, &stored), elements.to_vec()].concat()
+    [header(element.magic(), number(sizes.len()), &stored), elements.to_vec()].concat()
 }
 
 /// A whole matrix file of 32-bit integers.
@@ -51,7 +52,7 @@ impl Folder {
         let folder = tempfile::tempdir().unwrap();
         let triple = |stem: &str, first: usize, count: usize| {
             let path = |kind: &str| folder.path().join(format!("{stem}-{kind}.mat"));
-            let labels: Vec<i32> = (first..first + count).map(|k| k as i32 % 6).collect();
+            let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
             let info = |k: usize| {
                 let instance = if k % 6 == 5 { -1.0 } else { [4.0, 6.0][k / 6 % 2] };
                 [instance, 8.0, 34.0, 5.0, -6.0, 6.0, 20.0, 1.3, 0.78, -5.0]
@@ -78,10 +79,5 @@ impl Folder {
 
     pub(super) fn load(&self) -> Result<Norb, Error> {
         load(Edition::JitteredCluttered, &self.sources, &self.cache(), 1)
-    }
-
-    /// Puts other bytes in the place of the file at `path`.
-    pub(super) fn put(&self, path: &Path, bytes: &[u8]) {
-        files::write(path, bytes).unwrap();
     }
 }

@@ -126,8 +126,9 @@ fn impossible_sizes_are_refused_where_they_stand() {
         let error = refused(&promising(U8, 4, &sizes));
         assert!(error.contains(&format!("byte {}: expected a size above 0, found {size};", 8 + 4 * k)), "{error}");
     }
-    for (magic, sizes) in [(U8, &[i32::MAX; 8][..]), (F32, &[i32::MAX, i32::MAX, 4]), (U8, &[i32::MAX, i32::MAX, 3])] {
-        let error = refused(&promising(magic, sizes.len() as i32, sizes));
+    let most = i32::MAX;
+    for (magic, dimensions, sizes) in [(U8, 8, &[most; 8][..]), (F32, 3, &[most, most, 1]), (U8, 3, &[most, most, 3])] {
+        let error = refused(&promising(magic, dimensions, sizes));
         assert!(error.contains("byte 8: expected sizes whose product is below 2^63, found 2147483647 x"), "{error}");
     }
 }
