@@ -34,14 +34,19 @@ impl Locations {
         root.join(entry.folder)
     }
 
+    /// The folders in which the files of `entry` may lie.
+    pub(crate) fn folders(&self, entry: &Entry) -> Vec<PathBuf> {
+        match self {
+            Self::DataDir(root) => vec![root.clone(), self.folder(entry)],
+            Self::Cache(_) => vec![self.folder(entry)],
+        }
+    }
+
     /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be what
     /// the file unpacks to, and the members of EMNIST's archive may lie in it one by one.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
-        let folders = match self {
-            Self::DataDir(root) => vec![root.clone(), self.folder(entry)],
-            Self::Cache(_) => vec![self.folder(entry)],
-        };
+        let folders = self.folders(entry);
         let itself = folders[0].ends_with(file.unpacked).then(|| folders[0].clone());
         let names = [file.name, file.unpacked];
         let paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));

@@ -62,14 +62,7 @@ pub enum Error {
     Layout {
         /// The file or folder.
         path: PathBuf,
-        /// What is looked for.
-        expected: &'static str,
-    /// A file or folder that is sound in itself but does not make a data set with the others.
-    #[error("{}: expected {expected}, found {found}; {remedy}", path.display())]
-    Content {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the others ask for.
+        /// What is looked for, or what the other files ask for.
         expected: String,
         /// What is there.
         found: String,

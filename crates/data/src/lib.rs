@@ -45,10 +45,10 @@ mod inputs;
 mod load;
 mod mnist;
 mod nistp;
-pub mod reviews;
-mod shape;
 mod norb;
 mod own;
+pub mod reviews;
+mod shape;
 mod subset;
 #[cfg(test)]
 mod synthetic;

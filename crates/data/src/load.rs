@@ -3,7 +3,9 @@
 use crate::cache::Locations;
 use crate::catalogue::{self, Checksum, Content, Entry, File};
 use crate::download::{self, Progress};
-use crate::{Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, nistp, reviews, unpack};
+use crate::{
+    Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, nistp, norb, own, reviews, unpack,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +84,14 @@ pub fn load(
             cifar::load(entry, &find(archive)?, (batches, *records), &fetch)
         }
         Content::Emnist { archive, .. } => emnist::load(entry, &find(archive)?, &fetch),
+        Content::Norb { edition, .. } => {
+            // The published files may lie where nothing can be written.
+            let cache = Locations::choose(None)?.folder(entry).join("reduced");
+            let folders = locations.folders(entry);
+            let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
+            let missing = |name: &str| absent_name(entry, name, &locations);
+            norb::data_set(entry, *edition, &folders, missing, &cache, seed)
+        }
         Content::Reviews { archive, .. } => {
             let (path, checksums) = unpacked(entry, archive, &find(archive)?, &locations)?;
             let data = reviews::data_set(entry.name, entry.credit(), reviews::read(&path)?, &choices.reviews, seed)?;
@@ -116,10 +126,16 @@ fn unpacked(
 pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> Result<DataSet, Error> {
     let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
     let credit = format!("data in {}.", folder.display());
-    match format {
-        Format::Reviews => reviews::data_set(&name, credit, reviews::read(folder)?, &choices.reviews, seed),
-        _ => unimplemented!(),
-    }
+    let found = match format {
+        Format::Reviews => {
+            return reviews::data_set(&name, credit, reviews::read(folder)?, &choices.reviews, seed);
+        }
+        Format::Images => own::read_images(folder)?,
+        Format::Idx => own::read_idx(folder)?,
+        Format::Csv => own::read_csv(folder)?,
+        Format::Libsvm => own::read_libsvm(folder)?,
+    };
+    own::data_set(&name, folder, found, seed)
 }
 
 /// Where each file of `entry` is, in the order of the catalogue; `None` when it is missing.
@@ -152,6 +168,7 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
             Content::Reviews { .. } if !published => reviews::verify(&path),
             _ => match checksum(entry, file, &path, &locations) {
                 Ok(sha256) if published => Ok(sha256),
+                Ok(sha256) if matches!(entry.content, Content::Norb { .. }) => norb::verify(&path).map(|()| sha256),
                 Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
                 Err(e) => Err(e),
             },
@@ -205,8 +222,8 @@ fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> R
         .map_err(files::Error::new("read", path))?;
     let found_too = match file.checksum {
         Checksum::Sha256(_) => found.clone(),
-        Checksum::Md5(_) => std::fs::File::open(path)
-            .and_then(|mut stored| files::md5_of(&mut stored))
+        Checksum::Md5(_) | Checksum::Gzip => std::fs::File::open(path)
+            .and_then(|mut stored| file.checksum.of(&mut stored))
             .map_err(files::Error::new("read", path))?,
     };
     if path.ends_with(file.name) && found_too != file.checksum.value() {
@@ -223,7 +240,11 @@ fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> R
 
 /// `file` is missing from `locations` and may not be fetched.
 fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
-    let (file, fetch) = (file.name.to_owned(), locations.fetch_command(entry));
+    absent_name(entry, file.name, locations)
+}
+
+fn absent_name(entry: &Entry, file: &str, locations: &Locations) -> Error {
+    let (file, fetch) = (file.to_owned(), locations.fetch_command(entry));
     match locations {
         Locations::DataDir(folder) => {
             Error::NotInDataDir { file, folder: folder.clone(), name: entry.name.to_owned(), fetch }

@@ -1,14 +1,19 @@
 //! Every data set: what it is, where it comes from, and what its files must be. Data only.
 
 mod images;
+mod norb;
 mod texts;
 
 pub use images::{
     CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, DIGITS, EMNIST_BYCLASS, EMNIST_LETTERS, MNIST, NISTP, NISTP36,
 };
+pub use norb::{NORB, SMALL_NORB};
 pub use texts::IMDB;
 
+pub use crate::norb::Edition;
 use crate::{Error, Shape};
+use flate2::read::MultiGzDecoder;
+use std::io::ErrorKind;
 
 /// A data set of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,6 +79,15 @@ pub enum Content {
         /// Folders on the web that hold the archive, the best first.
         mirrors: &'static [&'static str],
     },
+    /// In NORB's matrices, reduced to 2x32x32 when they are first read. The validation set is drawn by toy.
+    Norb {
+        /// Which publication.
+        edition: Edition,
+        /// Its files.
+        files: &'static [File],
+        /// Folders on the web that hold them, the best first.
+        mirrors: &'static [&'static str],
+    },
     /// Made of the characters of other sets, one after the other.
     Nistp {
         /// Those sets.
@@ -130,7 +144,12 @@ pub enum Checksum {
     Sha256(&'static str),
     /// Its MD5, where its authors gave no other.
     Md5(&'static str),
+    /// Its authors gave none: the checksums inside gzip must hold.
+    Gzip,
 }
+
+/// What is found of gzip whose checksums hold.
+const WHOLE: &str = "whole";
 
 impl Checksum {
     /// The name of the function.
@@ -139,14 +158,17 @@ impl Checksum {
         match self {
             Self::Sha256(_) => "SHA-256",
             Self::Md5(_) => "MD5",
+            Self::Gzip => "gzip",
         }
     }
 
     /// Its value.
     #[must_use]
     pub fn value(self) -> &'static str {
-        let (Self::Sha256(value) | Self::Md5(value)) = self;
-        value
+        match self {
+            Self::Sha256(value) | Self::Md5(value) => value,
+            Self::Gzip => WHOLE,
+        }
     }
 
     /// The same function of everything that `reader` gives.
@@ -157,6 +179,18 @@ impl Checksum {
         match self {
             Self::Sha256(_) => files::sha256_of(reader).map(|(sha256, _)| sha256),
             Self::Md5(_) => files::md5_of(reader),
+            Self::Gzip => Ok(match std::io::copy(&mut MultiGzDecoder::new(reader), &mut std::io::sink()) {
+                Ok(_) => WHOLE.to_owned(),
+                Err(e)
+                    if matches!(
+                        e.kind(),
+                        ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData
+                    ) =>
+                {
+                    e.to_string()
+                }
+                Err(e) => return Err(e),
+            }),
         }
     }
 }
@@ -177,6 +211,7 @@ impl Entry {
         match &self.content {
             Content::Embedded | Content::Nistp { .. } => &[],
             Content::Idx { files, .. } => *files,
+            Content::Norb { files, .. } => files,
             Content::Cifar { archive, .. } | Content::Emnist { archive, .. } | Content::Reviews { archive, .. } => {
                 std::slice::from_ref(archive)
             }
@@ -189,6 +224,7 @@ impl Entry {
         match self.content {
             Content::Embedded | Content::Nistp { .. } => &[],
             Content::Idx { mirrors, .. }
+            | Content::Norb { mirrors, .. }
             | Content::Cifar { mirrors, .. }
             | Content::Emnist { mirrors, .. }
             | Content::Reviews { mirrors, .. } => mirrors,

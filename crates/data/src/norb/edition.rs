@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// Which NORB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Edition {
+pub enum Edition {
     /// Jittered objects on cluttered ground, the set of the paper: 291,600 training and 58,320 test pairs of 108x108
     /// pixels in 6 classes. <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>.
     JitteredCluttered,

@@ -8,8 +8,6 @@
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
 //! Pose and Lighting, CVPR 2004.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the catalogue does not name it yet"))]
-
 mod cache;
 mod edition;
 mod matrix;
@@ -19,15 +17,60 @@ mod split;
 #[cfg(test)]
 mod synthetic;
 
-use crate::Error;
+use crate::catalogue::Entry;
+use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use cache::{INPUTS, Reader, Stamp, Table, Writer};
-pub(crate) use edition::{Edition, Sources};
+pub use edition::Edition;
+use edition::Sources;
+use matrix::Matrix;
 use part::Part;
-pub(crate) use split::Drawn;
+use reduce::{FILTER, SIDE};
+use split::Drawn;
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
+
+/// The data set `entry` of the files in `folders`, reduced into the folder `cache`; `absent` is the error of a missing
+/// file.
+///
+/// # Errors
+/// That of `absent`, and those of [`load`].
+pub(crate) fn data_set(
+    entry: &Entry,
+    edition: Edition,
+    folders: &[&Path],
+    absent: impl Fn(&str) -> Error,
+    cache: &Path,
+    seed: u64,
+) -> Result<DataSet, Error> {
+    let norb = load(edition, &edition.locate(folders, absent)?, cache, seed)?;
+    let examples = |Images { inputs, labels }| {
+        let shape = Shape { channels: 2, height: SIDE, width: SIDE };
+        Examples::images(inputs, labels, shape, entry.classes, Scale::SYMMETRIC)
+    };
+    let Drawn { instances, blank, train, validation } = norb.drawn;
+    let toys = instances.iter().map(|(class, toy)| format!("{toy} of class {class}")).collect::<Vec<_>>().join(", ");
+    let splits =
+        Splits { train: examples(norb.train)?, validation: examples(norb.validation)?, test: examples(norb.test)? };
+    let classes = CLASSES[..entry.classes].iter().map(|class| (*class).to_owned()).collect();
+    let facts = BTreeMap::from([
+        ("validation toys".to_owned(), format!("{toys}; {blank} images without object")),
+        ("training and validation images".to_owned(), format!("{train} and {validation}")),
+        ("reduced by".to_owned(), FILTER.to_owned()),
+    ]);
+    Ok(DataSet { classes, facts, ..DataSet::numbered(entry, splits, norb.checksums) })
+}
+
+/// Checks that the file at `path` is a whole matrix, as its header promises.
+///
+/// # Errors
+/// [`Error::File`], [`Error::Malformed`].
+pub(crate) fn verify(path: &Path) -> Result<(), Error> {
+    Matrix::open(path).map(|_| ())
+}
+
+const CLASSES: [&str; 6] = ["animal", "human", "plane", "truck", "car", "none"];
 
 /// NORB as loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,7 +28,7 @@ fn is_idx(file: &Path) -> bool {
 /// Reads the pairs in `folder`, whose files of images and labels are given.
 ///
 /// # Errors
-/// [`Error::Content`] when they do not make pairs, each for a part, or a part has images of another size than training;
+/// [`Error::Layout`] when they do not make pairs, each for a part, or a part has images of another size than training;
 /// [`Error::File`] when one cannot be read; [`Error::Malformed`] when one is no idx file of images or labels, there are
 /// not at least 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Result<Found, Error> {
@@ -132,7 +132,7 @@ mod tests {
         for (name, bytes) in files {
             files::write(&folder.path().join(name), bytes).unwrap();
         }
-        crate::own::read(folder.path())
+        crate::own::read_idx(folder.path())
     }
 
     fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {

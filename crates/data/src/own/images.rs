@@ -37,29 +37,10 @@ const CONVERT: &str = "convert it to PNG, or take it away";
 const RESIZE: &str = "give pictures of one size";
 const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
 
-/// Whether one of `folders` holds a picture, or a folder that does.
-///
-/// # Errors
-/// [`Error::File`] when one cannot be read.
-pub(crate) fn are_in(folders: &[PathBuf]) -> Result<bool, Error> {
-    for folder in folders {
-        let entries_of = entries(folder)?;
-        if entries_of.iter().any(|file| is_picture(file)) {
-            return Ok(true);
-        }
-        for inner in entries_of.iter().filter(|inner| inner.is_dir()) {
-            if entries(inner)?.iter().any(|file| is_picture(file)) {
-                return Ok(true);
-            }
-        }
-    }
-    Ok(false)
-}
-
 /// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Content`] when a picture cannot be decoded or has another
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a picture cannot be decoded or has another
 /// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
 /// or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {

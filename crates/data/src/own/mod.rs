@@ -10,10 +10,9 @@
 //! Text and idx files may be gzip. Names say what is for training, validation and test ([`parts`]). Classes are the
 //! distinct labels of the training examples in order, numbers by value and texts by their letters ([`classes`]).
 
-#![cfg_attr(not(test), expect(dead_code, reason = "loading by name does not offer it yet"))]
-
 mod classes;
 mod csv;
+mod data_set;
 mod idx_pairs;
 mod images;
 mod libsvm;
@@ -21,6 +20,7 @@ mod lines;
 mod parts;
 
 use crate::{Csr, Error, Shape};
+pub(crate) use data_set::data_set;
 use parts::{Parts, assign, entries, holds};
 use std::path::{Path, PathBuf};
 
@@ -59,37 +59,46 @@ pub(crate) struct Found {
     pub(crate) files: Vec<PathBuf>,
 }
 
-const KINDS: &str = "a CSV file (.csv, .tsv), a libsvm file (.libsvm, .svm, .svmlight), a pair of idx files named \
-                     images and labels, or a folder of pictures for each class";
-const ONE_KIND: &str = "keep one kind of data in the folder, or give the path of the file";
-
-/// Reads the data at `path`: a table, or a folder of tables, idx files or pictures.
+/// Reads the CSV tables at `path`, a file or a folder; what else lies there is passed over.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read, [`Error::Content`] when nothing or more than one kind of data is
-/// there, and the errors of each kind.
-pub(crate) fn read(path: &Path) -> Result<Found, Error> {
-    let files = if path.is_file() { vec![path.to_owned()] } else { entries(path)? };
-    let (folders, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.is_dir());
-    let of = |endings: &[&str]| -> Vec<PathBuf> { files.iter().filter(|file| holds(file, endings)).cloned().collect() };
-    let (csv, libsvm) = (of(&["csv", "tsv"]), of(&["libsvm", "svm", "svmlight"]));
-    let (images, labels) = idx_pairs::find(&files);
-    let pictures = images::are_in(&folders)?;
-    let there = [
-        (!csv.is_empty(), "CSV files"),
-        (!libsvm.is_empty(), "libsvm files"),
-        (!images.is_empty() || !labels.is_empty(), "idx files"),
-        (pictures, "folders of pictures"),
-    ];
-    let kinds: Vec<&str> = there.into_iter().filter_map(|(is, kind)| is.then_some(kind)).collect();
-    match kinds[..] {
-        ["CSV files"] => found(&assign(path, &csv, "CSV")?, csv::read),
-        ["libsvm files"] => found(&assign(path, &libsvm, "libsvm")?, libsvm::read),
-        ["idx files"] => idx_pairs::read(path, &images, &labels),
-        ["folders of pictures"] => images::read(path, &folders),
-        [] => Err(content(path, KINDS, "none of these", "name the files so, or give another path")),
-        _ => Err(content(path, "one kind of data", kinds.join(" and "), ONE_KIND)),
-    }
+/// [`Error::File`] when something cannot be read, [`Error::Layout`] when none is there or their names do not say which
+/// part each is, and those of [`csv::read`].
+pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
+    found(&assign(path, &named(path, &["csv", "tsv"])?, "CSV (.csv, .tsv)")?, csv::read)
+}
+
+/// Reads the libsvm tables at `path`, a file or a folder; what else lies there is passed over.
+///
+/// # Errors
+/// As [`read_csv`], and those of [`libsvm::read`].
+pub(crate) fn read_libsvm(path: &Path) -> Result<Found, Error> {
+    let files = named(path, &["libsvm", "svm", "svmlight"])?;
+    found(&assign(path, &files, "libsvm (.libsvm, .svm, .svmlight)")?, libsvm::read)
+}
+
+/// Reads the pairs of idx files in the folder `path`; what else lies there is passed over.
+///
+/// # Errors
+/// Those of [`idx_pairs::read`].
+pub(crate) fn read_idx(path: &Path) -> Result<Found, Error> {
+    let (images, labels) = idx_pairs::find(&entries(path)?);
+    idx_pairs::read(path, &images, &labels)
+}
+
+/// Reads the pictures below the folder `path`.
+///
+/// # Errors
+/// Those of [`images::read`].
+pub(crate) fn read_images(path: &Path) -> Result<Found, Error> {
+    let folders: Vec<PathBuf> = entries(path)?.into_iter().filter(|entry| entry.is_dir()).collect();
+    images::read(path, &folders)
+}
+
+/// The files at `path`, itself or in it, whose names end in one of `endings`, `.gz` aside.
+fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let files = if path.is_dir() { entries(path)? } else { vec![path.to_owned()] };
+    Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
 fn found(
@@ -99,41 +108,37 @@ fn found(
     Ok(Found { tables: read(files)?, files: files.iter().cloned().collect() })
 }
 
-/// An [`Error::Content`] of `path`.
+/// An [`Error::Layout`] of `path`.
 fn content(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
-    Error::Content { path: path.to_owned(), expected: expected.into(), found: found.into(), remedy }
+    Error::Layout { path: path.to_owned(), expected: expected.into(), found: found.into(), remedy }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read_folder(names: &[&str]) -> Result<Found, String> {
+    #[test]
+    fn what_else_lies_in_a_folder_is_passed_over() {
         let folder = tempfile::tempdir().unwrap();
-        for name in names {
+        for name in ["readme.md", "train.csv", "test.csv", "old/notes.txt", "iris.svm"] {
             let path = folder.path().join(name);
             files::create_folder(path.parent().unwrap()).unwrap();
-            files::write(&path, b"1,2,a\n3,4,b\n").unwrap();
+            files::write(&path, if name == "iris.svm" { b"1 1:1\n2 1:2" } else { b"1,2,a\n3,4,b\n" }).unwrap();
         }
-        read(folder.path()).map_err(|e| e.to_string())
-    }
-
-    #[test]
-    fn a_folder_holds_one_kind_of_data_and_other_files() {
-        let found = read_folder(&["readme.md", "train.csv", "test.csv", "old/notes.txt"]).unwrap();
+        let found = read_csv(folder.path()).unwrap();
         assert!(found.tables.validation.is_none() && found.tables.test.is_some());
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);
+        assert!(matches!(read_libsvm(folder.path()).unwrap().tables.train.values, Values::Sparse(_)));
+        assert!(read_idx(folder.path()).is_err() && read_images(folder.path()).is_err());
     }
 
     #[test]
-    fn a_file_is_all_of_the_data() {
+    fn a_file_is_all_of_the_data_whatever_its_name() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("iris.tsv");
-        files::write(&path, b"1\ta\n2\tb").unwrap();
-        files::write(&folder.path().join("iris.svm"), b"1 1:1\n2 1:2").unwrap();
-        assert_eq!(read(&path).unwrap().files, [path]);
-        assert!(matches!(read(&folder.path().join("iris.svm")).unwrap().tables.train.values, Values::Sparse(_)));
-        let missing = read(&folder.path().join("missing.csv")).unwrap_err().to_string();
+        let path = folder.path().join("iris.data");
+        files::write(&path, b"1,a\n2,b").unwrap();
+        assert_eq!(read_csv(&path).unwrap().files, [path]);
+        let missing = read_csv(&folder.path().join("missing.csv")).unwrap_err().to_string();
         assert!(
             missing.starts_with("cannot read")
                 && missing.ends_with("missing.csv: No such file or directory (os error 2); check the path"),
@@ -142,15 +147,20 @@ mod tests {
     }
 
     #[test]
-    fn no_kind_and_two_kinds_are_refused() {
-        let none = read_folder(&["readme.md"]).unwrap_err();
+    fn a_folder_without_such_data_says_what_was_looked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = |found: Result<Found, Error>| found.unwrap_err().to_string();
         assert!(
-            none.contains("expected a CSV file (.csv, .tsv), a libsvm file") && none.contains("found none of these;")
+            refused(read_csv(folder.path())).contains("of CSV (.csv, .tsv)"),
+            "{}",
+            refused(read_csv(folder.path()))
         );
-        let two = read_folder(&["a.csv", "train-images-idx3-ubyte", "cats/a.png"]).unwrap_err();
+        assert!(refused(read_libsvm(folder.path())).contains("of libsvm (.libsvm,"));
+        assert!(refused(read_idx(folder.path())).contains("of images"));
         assert!(
-            two.contains("expected one kind of data, found CSV files and idx files and folders of pictures;"),
-            "{two}"
+            refused(read_images(folder.path())).contains("folders of at least 2 classes"),
+            "{}",
+            refused(read_images(folder.path()))
         );
     }
 }

@@ -71,11 +71,11 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 /// `what` is what they are, for the error.
 ///
 /// # Errors
-/// [`Error::Content`] when there is none, a name says no part, two say the same, or none is for training.
+/// [`Error::Layout`] when there is none, a name says no part, two say the same, or none is for training.
 pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
     let wrong = |expected: &str, found: String| {
         let (path, expected) = (folder.to_owned(), format!("{expected} of {what}"));
-        Error::Content { path, expected, found, remedy: RENAME }
+        Error::Layout { path, expected, found, remedy: RENAME }
     };
     let mut files = unpacked_first(files);
     if files.len() == 1 {

@@ -62,7 +62,7 @@ fn parse(name: &str) -> Option<(u64, f64)> {
 
 fn foreign(path: &Path, name: String) -> Error {
     let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or take it out of the folder");
-    Error::Layout { path: path.to_owned(), expected, found: name, remedy }
+    Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found: name, remedy }
 }
 
 fn text(path: &Path) -> Result<String, Error> {

@@ -57,7 +57,7 @@ fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
         names.iter().filter(is_table).map(|name| path.join(name)).map(|path| (part_of(&path), path)).collect();
     if tables.is_empty() {
         let found = if names.is_empty() { "nothing".to_owned() } else { format!("only {}", beginning(&names)) };
-        return Err(Error::Layout { path: path.to_owned(), expected: "reviews", found, remedy: ACCEPTED });
+        return Err(Error::Layout { path: path.to_owned(), expected: "reviews".to_owned(), found, remedy: ACCEPTED });
     }
     Ok(tables)
 }

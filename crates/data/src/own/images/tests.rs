@@ -16,7 +16,7 @@ impl Album {
     }
 
     fn read(&self) -> Result<Found, Error> {
-        crate::own::read(self.0.path())
+        crate::own::read_images(self.0.path())
     }
 
     fn refused(&self) -> String {
