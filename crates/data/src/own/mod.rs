@@ -83,8 +83,8 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     ];
     let kinds: Vec<&str> = there.into_iter().filter_map(|(is, kind)| is.then_some(kind)).collect();
     match kinds[..] {
-        ["CSV files"] => found(&assign(path, &csv, "CSV")?, csv::read),
-        ["libsvm files"] => found(&assign(path, &libsvm, "libsvm")?, libsvm::read),
+        ["CSV files"] => found(&assign(path, &csv, "CSV files")?, csv::read),
+        ["libsvm files"] => found(&assign(path, &libsvm, "libsvm files")?, libsvm::read),
         ["idx files"] => idx_pairs::read(path, &images, &labels),
         ["folders of pictures"] => images::read(path, &folders),
         [] => Err(content(path, KINDS, "none of these", "name the files so, or give another path")),
