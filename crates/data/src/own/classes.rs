@@ -3,6 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+/// An error about a label: what was expected, and what to do.
+pub(crate) type Refusal = (String, &'static str);
+
+/// What to do about a class that is in no training example.
+pub(crate) const UNKNOWN: &str = "add training examples of it, or leave it out";
+
 /// The most classes: a label is a byte.
 const MOST_CLASSES: usize = 256;
 

@@ -9,7 +9,7 @@
 //! * Every other field is a finite number.
 //! * Files for validation and test have the columns of the training file, with a header or without.
 
-use super::classes::{Class, Growing};
+use super::classes::{Class, Growing, Refusal, UNKNOWN};
 use super::lines::{Lines, shown};
 use super::parts::Parts;
 use super::{Table, Values};
@@ -35,7 +35,8 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
     let mut file = Open::new(&files.train)?;
     let layout = Layout::of(&file)?;
-    let (values, mut labels) = file.rows(&layout, |class| growing.label(class))?;
+    let (values, mut labels) =
+        file.rows(&layout, |class| growing.label(class).map_err(|expected| (expected, NAME_LABEL)))?;
     let classes = growing.close(&mut labels).map_err(|found| {
         let expected = format!("at least 2 classes in the label column, taken to be {}", layout.column(layout.label));
         file.lines.wrong(expected, found, NAME_LABEL)
@@ -47,7 +48,8 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     files.with(table(values, labels), |path| {
         let mut file = Open::new(path)?;
         let layout = layout.again(&file, &files.train)?;
-        let (values, labels) = file.rows(&layout, |class| classes.label(&class))?;
+        let (values, labels) =
+            file.rows(&layout, |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
         if labels.is_empty() {
             return Err(file.lines.wrong("an example", "none", "give examples or leave the file out"));
         }
@@ -131,7 +133,7 @@ fn header(fields: &[String], label: usize) -> Header {
 }
 
 fn number(field: &[u8]) -> Option<f32> {
-    std::str::from_utf8(field).ok()?.trim().parse().ok().filter(|number: &f32| number.is_finite())
+    std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok().filter(|number: &f32| number.is_finite())
 }
 
 /// A file whose first line is in `record`.
@@ -153,12 +155,11 @@ impl Open {
         Err(lines.wrong("fields parted by commas", "an empty file", "give a file with examples"))
     }
 
-    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` gives the label of a class,
-    /// or what was expected instead of it.
+    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` gives the label of a class.
     fn rows(
         &mut self,
         layout: &Layout,
-        mut class: impl FnMut(Class) -> Result<u8, String>,
+        mut class: impl FnMut(Class) -> Result<u8, Refusal>,
     ) -> Result<(Vec<f32>, Vec<u8>), Error> {
         let (mut values, mut labels) = (Vec::new(), Vec::new());
         if layout.header == Header::Absent {
@@ -178,11 +179,11 @@ impl Open {
     fn row(
         &self,
         layout: &Layout,
-        class: &mut impl FnMut(Class) -> Result<u8, String>,
+        class: &mut impl FnMut(Class) -> Result<u8, Refusal>,
         values: &mut Vec<f32>,
         labels: &mut Vec<u8>,
     ) -> Result<(), Error> {
-        let (width, found) = (layout.names.len(), self.record.fields().count());
+        let (width, found) = (layout.names.len(), self.record.len);
         if found != width {
             let expected = format!("{width} fields as in the first line");
             return Err(self.lines.wrong(expected, found.to_string(), "give every example the same columns"));
@@ -191,11 +192,11 @@ impl Open {
             if i == layout.label {
                 let label = match Class::parse(field) {
                     Some(name) => class(name),
-                    None => Err("a label of UTF-8 text".to_owned()),
+                    None => Err(("a label of UTF-8 text".to_owned(), NAME_LABEL)),
                 };
-                labels.push(label.map_err(|expected| {
+                labels.push(label.map_err(|(expected, remedy)| {
                     let expected = format!("{expected} in the label column, taken to be {}", layout.column(i));
-                    self.lines.wrong(expected, shown(field), NAME_LABEL)
+                    self.lines.wrong(expected, shown(field), remedy)
                 })?);
             } else {
                 values.push(number(field).ok_or_else(|| {
@@ -218,6 +219,7 @@ struct Record {
     text: Vec<u8>,
     /// Where in `text` each field ends.
     ends: Vec<usize>,
+    /// How many fields there are.
     len: usize,
 }
 

@@ -32,8 +32,8 @@ fn is_idx(file: &Path) -> bool {
 /// [`Error::File`] when one cannot be read; [`Error::Malformed`] when one is no idx file of images or labels, there are
 /// not at least 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Result<Found, Error> {
-    let images = assign(folder, images, "images")?;
-    let labels = assign(folder, labels, "labels")?;
+    let images = assign(folder, images, "files of images")?;
+    let labels = assign(folder, labels, "files of labels")?;
     let pairs = Parts {
         train: (images.train, labels.train),
         validation: pair(folder, images.validation, labels.validation)?,
@@ -172,9 +172,12 @@ mod tests {
             "expected images and labels in pairs of idx files, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
         assert!(alone.contains(expected), "{alone}");
         let none = refused(|files| files.retain(|(name, _)| !name.contains("labels")));
-        assert!(none.contains("expected a file for training of labels, found none;"), "{none}");
+        assert!(none.contains("expected for training one of the files of labels, found none;"), "{none}");
         let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
-        assert!(two.contains("expected one file for each part of images, found \"emnist-digits-test-images"), "{two}");
+        assert!(
+            two.contains("expected for each part only one of the files of images, found \"emnist-digits-test-images"),
+            "{two}"
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
 //!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
 
-use super::classes::{Class, Growing};
+use super::classes::{Class, Growing, Refusal, UNKNOWN};
 use super::lines::shown;
 use super::parts::{Part, Parts, assign, ends_with, entries, name};
 use super::{Found, Table, Values, content};
@@ -25,7 +25,7 @@ const MOST_MEMORY: u64 = 1 << 29;
 const MOST_FILE: u64 = 1 << 29;
 
 /// All pictures together have no more pixel values than this: 8 GiB.
-const MOST_VALUES: usize = 1 << 33;
+const MOST_VALUES: u64 = 1 << 33;
 
 /// The endings of pictures; those of the second line are not read, and refused rather than passed over.
 const ENDINGS: [&str; 19] = [
@@ -45,18 +45,20 @@ const CLASSES: &str = "give a folder for each class, or train and test with a fo
 /// or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
     let parts = if are_parts(folders)? {
-        assign(path, folders, "pictures")?
+        assign(path, folders, "folders of pictures")?
     } else {
         Parts { train: path.to_owned(), validation: None, test: None }
     };
     let mut growing = Growing::default();
-    let (pictures, mut labels) = part(&parts.train, Pictures::default(), |class| growing.label(class))?;
+    let (pictures, mut labels) =
+        part(&parts.train, Pictures::default(), |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
         .close(&mut labels)
         .map_err(|found| content(&parts.train, "folders of at least 2 classes", found, CLASSES))?;
     let like_train = Pictures { first: pictures.first.clone(), ..Pictures::default() };
     let read = parts.with((pictures, labels), |folder| {
-        let (pictures, labels) = part(folder, like_train.clone(), |class| classes.label(&class))?;
+        let (pictures, labels) =
+            part(folder, like_train.clone(), |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
         let none = || content(folder, "a folder for each class", "none", CLASSES);
         if labels.is_empty() { Err(none()) } else { Ok((pictures, labels)) }
     })?;
@@ -84,19 +86,19 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
 }
 
 /// Adds the pictures below `folder`, class after class, to `pictures`; gives the label of each as well. `label` gives that
-/// of a class, or what was expected instead.
+/// of a class.
 fn part(
     folder: &Path,
     mut pictures: Pictures,
-    mut label: impl FnMut(Class) -> Result<u8, String>,
+    mut label: impl FnMut(Class) -> Result<u8, Refusal>,
 ) -> Result<(Pictures, Vec<u8>), Error> {
     let mut labels = Vec::new();
     for folder in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
         let name = name(&folder);
-        let class = Class::parse(name.as_bytes()).ok_or_else(|| "a name of a class".to_owned());
+        let class = Class::parse(name.as_bytes()).ok_or_else(|| ("a name of a class".to_owned(), CLASSES));
         let label = class
             .and_then(&mut label)
-            .map_err(|expected| content(&folder, expected, shown(name.as_bytes()), CLASSES))?;
+            .map_err(|(expected, remedy)| content(&folder, expected, shown(name.as_bytes()), remedy))?;
         let before = pictures.files.len();
         for file in entries(&folder)? {
             if file.is_dir() {
@@ -152,7 +154,7 @@ impl Pictures {
             return Err(content(file, expected, format!("{width}x{height} pixels"), RESIZE));
         }
         // As many as if all were in colour; a picture has at most 3 * MOST_SIDE^2, far below an overflow.
-        if 3 * width * height * (self.files.len() + 1) > MOST_VALUES {
+        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MOST_VALUES {
             let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
             return Err(content(file, expected, "more", "give fewer or smaller pictures"));
         }

@@ -11,7 +11,7 @@
 //! # Source
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
-use super::classes::{Class, Growing};
+use super::classes::{Class, Growing, Refusal, UNKNOWN};
 use super::lines::{Lines, shown};
 use super::parts::Parts;
 use super::{Table, Values};
@@ -32,12 +32,12 @@ const CLASSES: &str = "give whole numbers that name classes; a table of measurem
 /// there are not 2 to 256 classes, or a class of validation or test is not in training.
 pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
-    let mut train = Rows::read(&files.train, |class| growing.label(class))?;
+    let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
         .close(&mut train.labels)
         .map_err(|found| train.end.wrong("at least 2 classes, the first number of each line", found, CLASSES))?;
     let rows = files.with(train, |path| {
-        let rows = Rows::read(path, |class| classes.label(&class))?;
+        let rows = Rows::read(path, |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
         let none = || rows.end.wrong("an example", "none", "give examples or leave the file out");
         if rows.labels.is_empty() { Err(none()) } else { Ok(rows) }
     })?;
@@ -66,8 +66,8 @@ struct Rows {
 }
 
 impl Rows {
-    /// Reads the file at `path`. `class` gives the label of a class, or what was expected instead of it.
-    fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, String>) -> Result<Self, Error> {
+    /// Reads the file at `path`. `class` gives the label of a class.
+    fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, Refusal>) -> Result<Self, Error> {
         let mut lines = Lines::open(path)?;
         let mut inputs = Csr::new(MOST_COLUMNS as usize + 1);
         let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
@@ -76,7 +76,10 @@ impl Rows {
             let line = lines.text().split(|byte| *byte == b'#').next().unwrap_or_default();
             let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
             let Some(label) = words.next() else { continue };
-            labels.push(label_of(label, &mut class).map_err(|expected| lines.wrong(expected, shown(label), CLASSES))?);
+            labels.push(
+                label_of(label, &mut class)
+                    .map_err(|(expected, remedy)| lines.wrong(expected, shown(label), remedy))?,
+            );
             for word in words {
                 let last = row.last().map(|(index, _)| *index);
                 row.push(pair(word, last).map_err(|(expected, remedy)| lines.wrong(expected, shown(word), remedy))?);
@@ -89,15 +92,15 @@ impl Rows {
     }
 }
 
-fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, String>) -> Result<u8, String> {
+fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, Refusal>) -> Result<u8, Refusal> {
     match Class::parse(label) {
         Some(number @ Class::Number(_)) => class(number),
-        _ => Err("a whole number as label".to_owned()),
+        _ => Err(("a whole number as label".to_owned(), CLASSES)),
     }
 }
 
 /// The index and value of `word`, after the index `last` on its line; or what was expected and what to do.
-fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), (String, &'static str)> {
+fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), Refusal> {
     let (index, value) = std::str::from_utf8(word)
         .ok()
         .and_then(|word| word.split_once(':'))
@@ -210,7 +213,11 @@ mod tests {
     #[test]
     fn a_test_file_has_examples_of_known_classes() {
         let unknown = refused(&["1 1:1\n2 1:1", "1 1:1\n3 1:1"]);
-        assert!(unknown.contains("test.svm, line 2: expected a class of the training examples (1, 2), found \"3\";"));
+        assert!(
+            unknown.contains(
+                "test.svm, line 2: expected a class of the training examples (1, 2), found \"3\"; add training"
+            )
+        );
         assert!(refused(&["1 1:1\n2 1:1", "# nothing"]).contains("test.svm, line 2: expected an example, found none;"));
         let many: Vec<String> = (0..257).map(|k| format!("{k} 1:1")).collect();
         assert!(refused(&[&many.join("\n")]).contains("line 257: expected at most 256 classes, found \"256\";"));

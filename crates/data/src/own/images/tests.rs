@@ -1,5 +1,6 @@
 use super::*;
 use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+use proptest::prelude::*;
 
 /// A folder that pictures are put into.
 struct Album(tempfile::TempDir);
@@ -154,6 +155,20 @@ fn a_header_that_promises_too_much_is_refused() {
 }
 
 #[test]
+fn all_pictures_together_are_limited() {
+    let album = two();
+    album.put("9/b.pbm", &[b"P4 4096 4096 ".to_vec(), vec![0; 4096 * 512]].concat());
+    let file = album.0.path().join("9/b.pbm");
+    let first = Some((file.clone(), 4096, 4096));
+    let mut pictures = Pictures { first, files: vec![PathBuf::new(); 170], ..Pictures::default() };
+    let error = pictures.add(&file).unwrap_err().to_string();
+    assert!(
+        error.contains("9/b.pbm: expected at most 8589934592 pixel values in all pictures, found more;"),
+        "{error}"
+    );
+}
+
+#[test]
 fn folders_that_do_not_make_classes_are_refused() {
     let album = two();
     album.put("9/more/a.png", &png(0));
@@ -184,7 +199,29 @@ fn parts_are_complete() {
         album.refused()
     };
     let unknown = with("test/c/1.png");
-    assert!(unknown.contains("test/c: expected a class of the training examples (a, b), found \"c\";"), "{unknown}");
+    assert!(
+        unknown.contains("test/c: expected a class of the training examples (a, b), found \"c\"; add"),
+        "{unknown}"
+    );
     assert!(with("test/1.png").contains("test: expected a folder for each class, found none;"));
-    assert!(with("old/a/1.png").contains("expected the part in the name of each of pictures, found \"old\";"));
+    assert!(
+        with("old/a/1.png").contains("expected a part in the name of each of the folders of pictures, found \"old\";")
+    );
+}
+
+proptest! {
+    #[test]
+    fn a_picture_with_changed_bytes_is_read_or_refused(
+        format in prop::sample::select(vec![ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm]),
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
+    ) {
+        let mut bytes = encoded(RgbImage::from_fn(9, 7, |x, y| Rgb([x as u8 * 20, y as u8 * 30, 7])), format);
+        for (place, byte) in changes {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        let album = Album::new();
+        album.put("9/a.png", &bytes);
+        let _ = Pictures::default().add(&album.0.path().join("9/a.png"));
+    }
 }
