@@ -247,7 +247,20 @@ impl Entry {
 }
 
 /// Every data set, in the order in which they are listed.
-pub static ALL: [Entry; 7] = [DIGITS, MNIST, CIFAR10, CIFAR10_USUAL, CIFAR10_BATCH5, EMNIST_LETTERS, EMNIST_BYCLASS];
+pub static ALL: [Entry; 12] = [
+    DIGITS,
+    MNIST,
+    CIFAR10,
+    CIFAR10_USUAL,
+    CIFAR10_BATCH5,
+    NORB,
+    SMALL_NORB,
+    EMNIST_LETTERS,
+    EMNIST_BYCLASS,
+    NISTP,
+    NISTP36,
+    IMDB,
+];
 
 /// The data set called `name`.
 ///

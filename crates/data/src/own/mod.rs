@@ -65,7 +65,7 @@ pub(crate) struct Found {
 /// [`Error::File`] when something cannot be read, [`Error::Layout`] when none is there or their names do not say which
 /// part each is, and those of [`csv::read`].
 pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
-    found(&assign(path, &named(path, &["csv", "tsv"])?, "CSV (.csv, .tsv)")?, csv::read)
+    found(&assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?, csv::read)
 }
 
 /// Reads the libsvm tables at `path`, a file or a folder; what else lies there is passed over.
@@ -74,7 +74,7 @@ pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
 /// As [`read_csv`], and those of [`libsvm::read`].
 pub(crate) fn read_libsvm(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
-    found(&assign(path, &files, "libsvm (.libsvm, .svm, .svmlight)")?, libsvm::read)
+    found(&assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?, libsvm::read)
 }
 
 /// Reads the pairs of idx files in the folder `path`; what else lies there is passed over.
@@ -151,12 +151,12 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let refused = |found: Result<Found, Error>| found.unwrap_err().to_string();
         assert!(
-            refused(read_csv(folder.path())).contains("of CSV (.csv, .tsv)"),
+            refused(read_csv(folder.path())).contains("CSV tables (.csv, .tsv)"),
             "{}",
             refused(read_csv(folder.path()))
         );
-        assert!(refused(read_libsvm(folder.path())).contains("of libsvm (.libsvm,"));
-        assert!(refused(read_idx(folder.path())).contains("of images"));
+        assert!(refused(read_libsvm(folder.path())).contains("libsvm tables (.libsvm,"));
+        assert!(refused(read_idx(folder.path())).contains("files of images"));
         assert!(
             refused(read_images(folder.path())).contains("folders of at least 2 classes"),
             "{}",

@@ -74,7 +74,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 /// [`Error::Layout`] when there is none, a name says no part, two say the same, or none is for training.
 pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
     let wrong = |expected: &str, found: String| {
-        let (path, expected) = (folder.to_owned(), format!("{expected} of {what}"));
+        let (path, expected) = (folder.to_owned(), format!("{expected} the {what}"));
         Error::Layout { path, expected, found, remedy: RENAME }
     };
     let mut files = unpacked_first(files);
@@ -88,13 +88,13 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
             Some(Part::Train) => &mut train,
             Some(Part::Validation) => &mut validation,
             Some(Part::Test) => &mut test,
-            None => return Err(wrong("the part in the name of each", format!("{name:?}"))),
+            None => return Err(wrong("a part in the name of each of", format!("{name:?}"))),
         };
         if let Some(other) = part.replace(file) {
-            return Err(wrong("one file for each part", format!("{:?} and {name:?}", self::name(&other))));
+            return Err(wrong("for each part only one of", format!("{:?} and {name:?}", self::name(&other))));
         }
     }
-    let train = train.ok_or_else(|| wrong("a file for training", "none".to_owned()))?;
+    let train = train.ok_or_else(|| wrong("for training one of", "none".to_owned()))?;
     Ok(Parts { train, validation, test })
 }
 
@@ -168,16 +168,16 @@ mod tests {
         let refused = |names: &[&str]| assigned(names).unwrap_err();
         assert_eq!(
             refused(&["a.csv", "train.csv"]),
-            "d: expected the part in the name of each of tables, found \"a.csv\"; put train, validation or test \
+            "d: expected a part in the name of each of the tables, found \"a.csv\"; put train, validation or test \
              into the name of each, or leave only one"
         );
         let twice = refused(&["test-1.csv", "test-2.csv"]);
         assert!(
-            twice.contains("one file for each part of tables, found \"test-1.csv\" and \"test-2.csv\";"),
+            twice.contains("for each part only one of the tables, found \"test-1.csv\" and \"test-2.csv\";"),
             "{twice}"
         );
-        assert!(refused(&["val.csv", "test.csv"]).contains("a file for training of tables, found none;"));
-        assert!(refused(&[]).contains("a file for training of tables, found none;"));
+        assert!(refused(&["val.csv", "test.csv"]).contains("for training one of the tables, found none;"));
+        assert!(refused(&[]).contains("for training one of the tables, found none;"));
     }
 
     #[test]
