@@ -1,7 +1,8 @@
 //! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Whatever the bytes, they return.
 
 use crate::catalogue::Batch;
-use crate::{cifar, idx, reviews};
+use crate::{cifar, idx, norb, own, reviews};
+use std::io::Write as _;
 use std::path::Path;
 
 /// An idx file.
@@ -24,4 +25,29 @@ pub fn processed_acl(bytes: &[u8]) {
 /// Reviews between tags, `sorted_data_acl`.
 pub fn tag_soup(bytes: &[u8]) {
     let _ = reviews::parse(Path::new("positive.review"), &[b"<review>\n", bytes].concat());
+}
+
+/// A matrix of NORB.
+pub fn norb(bytes: &[u8]) {
+    with_file(bytes, "a.mat", |path| drop(norb::verify(path)));
+}
+
+/// A libsvm table.
+pub fn libsvm(bytes: &[u8]) {
+    with_file(bytes, "a.libsvm", |path| drop(own::read_libsvm(path)));
+}
+
+/// A CSV table.
+pub fn csv(bytes: &[u8]) {
+    with_file(bytes, "a.csv", |path| drop(own::read_csv(path)));
+}
+
+/// Calls `read` with a file that holds `bytes`, for readers that look at it twice.
+fn with_file(bytes: &[u8], ending: &str, read: impl FnOnce(&Path)) {
+    let file = tempfile::Builder::new().suffix(ending).tempfile();
+    if let Ok(mut file) = file
+        && file.write_all(bytes).is_ok()
+    {
+        read(file.path());
+    }
 }
