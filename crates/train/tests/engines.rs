@@ -12,7 +12,7 @@ use burn::module::Param;
 use burn::nn::Linear;
 use burn::optim::SgdConfig;
 use burn::tensor::{Tensor, TensorData};
-use data::Examples;
+use data::{Csr, Examples};
 use model::{Activation, Network, NetworkConfig, SignMask};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -109,6 +109,30 @@ fn examples() -> Arc<Examples> {
     )
 }
 
+/// The same digits as rows that are mostly zero.
+fn sparse() -> Arc<Examples> {
+    let digits = examples();
+    let mut rows = Csr::new(digits.features());
+    for values in values(&digits) {
+        rows.push((0..).zip(values));
+    }
+    Arc::new(Examples::sparse(rows, digits.labels().into_owned(), digits.classes()).unwrap())
+}
+
+/// The same digits as numbers from -1 to 1.
+fn numbers() -> Arc<Examples> {
+    let digits = examples();
+    let rows = values(&digits).into_iter().flatten().map(|value| 2.0 * value - 1.0).collect();
+    Arc::new(Examples::numbers(rows, digits.features(), digits.labels().into_owned(), digits.classes()).unwrap())
+}
+
+fn values(examples: &Examples) -> Vec<Vec<f32>> {
+    let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+    let rows: Vec<u32> = (0..examples.len() as u32).collect();
+    examples.gather(&rows, &mut inputs, &mut labels);
+    inputs.chunks(examples.features()).map(<[f32]>::to_vec).collect()
+}
+
 /// The rows of each step.
 fn rows(lesson: &Lesson, minibatches: &Minibatches) -> Vec<Vec<u32>> {
     let epochs = (1..).map(|epoch| minibatches.order(lesson.seed, epoch));
@@ -170,9 +194,13 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()))
 }
 
-/// Both engines on `lesson`; gives it with its seed, and what the kernels made of it.
+/// Both engines on `lesson` and the digits; gives it with its seed, and what the kernels made of it.
 fn check(lesson: &Lesson) -> (Lesson, Network, Vec<Tally>) {
-    let minibatches = Minibatches::new(examples(), lesson.batch, Backend::Flex.device().unwrap().autodiff());
+    check_on(lesson, examples())
+}
+
+fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<Tally>) {
+    let minibatches = Minibatches::new(examples, lesson.batch, Backend::Flex.device().unwrap().autodiff());
     let of_seed = |seed| {
         let lesson = Lesson { seed, ..lesson.clone() };
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
@@ -253,6 +281,20 @@ fn the_engines_agree_where_all_units_of_a_layer_are_dead() {
             // Below a dead layer no gradient but the penalty's arrives; the layer itself stays as it was.
             let start = tensors(&lesson.network());
             assert_eq!(tensors(&network)[2 * layer..2 * layer + 2], start[2 * layer..2 * layer + 2], "{lesson:?}");
+        }
+    }
+}
+
+#[test]
+fn the_engines_agree_on_inputs_of_every_kind() {
+    for activation in [Activation::Rectifier, Activation::Tanh] {
+        let lesson = Lesson::of(activation);
+        let (of_bytes, ..) = check(&lesson);
+        let (of_words, words, _) = check_on(&lesson, sparse());
+        check_on(&lesson, numbers());
+        if of_bytes.seed == of_words.seed {
+            let (_, bytes, _) = check(&lesson);
+            assert_eq!(tensors(&words), tensors(&bytes), "the same values give the same network");
         }
     }
 }

@@ -1,0 +1,140 @@
+//! Data of one's own, from files of each format to a result.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod common;
+
+use common::{Place, SMALL, failure, says, stderr, stdout};
+use std::fmt::Write as _;
+
+/// `count` examples of two classes that a small network tells apart: (label, three values).
+fn examples(count: usize) -> impl Iterator<Item = (usize, [usize; 3])> {
+    (0..count).map(|k| (k % 2, [10 + k % 7, if k % 2 == 0 { 200 } else { 20 }, k % 11]))
+}
+
+fn csv(count: usize) -> String {
+    examples(count).fold("a,b,c,label\n".to_owned(), |mut text, (label, [a, b, c])| {
+        writeln!(text, "{a},{b},{c},{}", ["cat", "dog"][label]).unwrap();
+        text
+    })
+}
+
+fn libsvm(count: usize) -> String {
+    examples(count).fold(String::new(), |mut text, (label, [a, b, c])| {
+        writeln!(text, "{} 1:{a}e-2 2:{b}e-2 5:{c}e-2", [-1, 1][label]).unwrap();
+        text
+    })
+}
+
+fn idx(sizes: &[u32], values: impl IntoIterator<Item = u8>) -> Vec<u8> {
+    let mut bytes = vec![0, 0, 8, sizes.len() as u8];
+    bytes.extend(sizes.iter().flat_map(|size| size.to_be_bytes()));
+    bytes.extend(values);
+    bytes
+}
+
+/// A grey picture of 1 x 3 pixels.
+fn pgm(values: [usize; 3]) -> Vec<u8> {
+    [b"P5 3 1 255\n".to_vec(), values.map(|value| value as u8).to_vec()].concat()
+}
+
+fn put(place: &Place, path: &str, bytes: &[u8]) {
+    files::create_folder(place.path(path).parent().unwrap()).unwrap();
+    place.write(path, bytes);
+}
+
+/// Trains on the data in `folder`: the notices, and the result.
+fn train(place: &Place, folder: &str, format: &str, more: &[&str]) -> (String, serde_json::Value) {
+    let run = format!("run-{format}");
+    let own = ["--data-dir", folder, "--format", format, "--run-dir", &run, "--set", "training.epochs=20"];
+    let args: Vec<&str> = SMALL[..2].iter().chain(&own).chain(more).copied().collect();
+    let output = place.train(&args);
+    assert!(output.status.success(), "{}", stderr(&output));
+    (stderr(&output), place.json(&format!("{run}/result.json")))
+}
+
+fn counts(result: &serde_json::Value) -> [u64; 3] {
+    ["train", "validation", "test"].map(|part| result["examples"][part].as_u64().unwrap())
+}
+
+#[test]
+fn a_csv_table_is_split_by_seed_and_learned() {
+    let place = Place::new();
+    put(&place, "pets/all.csv", csv(100).as_bytes());
+    let (said, result) = train(&place, "pets", "csv", &[]);
+    says(&said, &["3 columns of numbers, 2 classes: cat, dog", "80 to train, 10 to validate, 10 to test", "by seed 1"]);
+    assert_eq!((counts(&result), result["dataset"].as_str().unwrap()), ([80, 10, 10], "pets"));
+    assert_eq!(result["test_error"], 0.0);
+    assert_eq!(place.json("run-csv/run.json")["classes"], serde_json::json!(["cat", "dog"]));
+    // A run remembers where its data are.
+    let again = place.train(&["evaluate", "run-csv"]);
+    assert!(again.status.success(), "{}", stderr(&again));
+    let predicted = failure(&place.train(&["predict", "run-csv", "pets/all.csv"]), 2);
+    says(&predicted, &["run-csv does not read images"]);
+}
+
+#[test]
+fn libsvm_files_keep_their_parts() {
+    let place = Place::new();
+    put(&place, "rows/train.libsvm", libsvm(60).as_bytes());
+    put(&place, "rows/test.libsvm", libsvm(20).as_bytes());
+    let (said, result) = train(&place, "rows", "libsvm", &[]);
+    says(&said, &["5 columns, ", "2 classes: -1, 1", "validation drawn from training by seed 1"]);
+    assert_eq!(counts(&result), [54, 6, 20]);
+    assert_eq!(result["test_error"], 0.0);
+}
+
+#[test]
+fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
+    let place = Place::new();
+    let values = |count| examples(count).flat_map(|(_, values)| values.map(|value| value as u8)).collect::<Vec<_>>();
+    let labels = |count| examples(count).map(|(label, _)| label as u8 + 3).collect::<Vec<_>>();
+    put(&place, "pairs/train-images-idx3-ubyte", &idx(&[60, 1, 3], values(60)));
+    put(&place, "pairs/train-labels-idx1-ubyte", &idx(&[60], labels(60)));
+    for (k, (label, values)) in examples(40).enumerate() {
+        put(&place, &format!("photos/{}/{k}.pgm", ["cat", "dog"][label]), &pgm(values));
+    }
+    for (folder, format, classes) in [("pairs", "idx", "2 classes: 3, 4"), ("photos", "images", "2 classes: cat, dog")]
+    {
+        let (said, result) = train(&place, folder, format, &[]);
+        says(&said, &["images of 3x1 pixels, grey", classes]);
+        assert_eq!(result["test_error"], 0.0, "{format}");
+        let run = format!("run-{format}");
+        let answer = place.train(&["predict", &run, "pairs/train-images-idx3-ubyte", "--format", "json"]);
+        assert_eq!(stdout(&answer).lines().count(), 60, "{}", stderr(&answer));
+    }
+}
+
+#[test]
+fn reviews_have_an_error_in_stars() {
+    let place = Place::new();
+    let texts = (0..200).fold(String::new(), |mut text, k| {
+        let (stars, word) = [("1", "bad"), ("2.5", "middling"), ("5", "good")][k % 3];
+        writeln!(text, "{stars}\ta {word} place{k}").unwrap();
+        text
+    });
+    put(&place, "places/reviews.tsv", texts.as_bytes());
+    for engine in ["training.engine=zeros", "training.engine=autodiff"] {
+        let (said, result) =
+            train(&place, "places", "reviews", &["--set", engine, "--set", "data.reviews.vocabulary=50"]);
+        says(&said, &["200 labelled with stars (1, 2.5, 5)", "the 50 most frequent terms"]);
+        let rmse = |key: &str| result[key].as_f64().unwrap();
+        assert!(rmse("test_rmse") < 0.5 && rmse("validation_rmse") < 0.5, "{result}");
+        assert!((1.4..1.9).contains(&rmse("constant_rmse")), "{result}");
+        std::fs::remove_dir_all(place.path("run-reviews")).unwrap();
+    }
+}
+
+#[test]
+fn what_does_not_go_together_is_refused() {
+    let place = Place::new();
+    put(&place, "empty/readme.txt", b"nothing here");
+    for format in ["images", "idx", "csv", "libsvm", "reviews"] {
+        let sentence = failure(&place.train(&["--data-dir", "empty", "--format", format]), 1);
+        says(&sentence, &["empty: expected ", "found "]);
+    }
+    assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "a format needs a folder");
+    let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
+    assert_eq!(both.status.code(), Some(2), "a format and a name");
+    let config = failure(&place.train(&["--set", "data.format=csv"]), 2);
+    says(&config, &["pass --data-dir"]);
+}
