@@ -2,7 +2,7 @@
 //!
 //! | file | here |
 //! |---|---|
-//! | `run.json`: what was run | [`Manifest`], [`write_manifest`] |
+//! | `run.json`: what was run | [`Manifest`], [`write_manifest`], [`read_manifest`] |
 //! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
 //! | `result.json`: what came out | [`RunResult`], [`write_result`], [`read_result`] |
 //! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
@@ -26,5 +26,6 @@ mod number;
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
 pub use run::{
-    Counts, Epoch, Error, Manifest, RunResult, read_epochs, read_result, write_epochs, write_manifest, write_result,
+    Counts, Epoch, Error, Manifest, RunResult, read_epochs, read_manifest, read_result, write_epochs, write_manifest,
+    write_result,
 };

@@ -53,9 +53,9 @@ pub fn html(page: &Page) -> String {
                     (header(page))
                     (curves::learning(page))
                     (curves::sparsity(page))
-                    (confusion::confusion(page.confusion))
+                    (confusion::confusion(page.confusion, &page.manifest.classes))
                     (pictures::filters(&page.filters))
-                    (pictures::confused(&page.confused))
+                    (pictures::confused(&page.confused, &page.manifest.classes))
                     (facts::facts(page))
                 }
             }

@@ -1,5 +1,6 @@
 //! The pictures of the page: first-layer weights and misread images, each a PNG inside a `data:` address.
 
+use crate::confusion::name;
 use crate::number;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -67,7 +68,7 @@ pub(crate) fn filters(filters: &[Image]) -> Markup {
 }
 
 /// The section of the most confident mistakes on the test set; nothing without any.
-pub(crate) fn confused(confused: &[Confused]) -> Markup {
+pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
     html! {
         @if !confused.is_empty() {
             section {
@@ -77,9 +78,12 @@ pub(crate) fn confused(confused: &[Confused]) -> Markup {
                     @for mistake in confused {
                         li {
                             @if let Some(address) = picture(&mistake.image) {
-                                img src=(address) alt=(format!("test image of class {}", mistake.label));
+                                img src=(address) alt=(format!("test image of class {}", name(names, mistake.label)));
                             }
-                            span { "is " b { (mistake.label) } ", read as " b { (mistake.predicted) } }
+                            span {
+                                "is " b { (name(names, mistake.label)) } ", read as "
+                                b { (name(names, mistake.predicted)) }
+                            }
                             span.muted { (number::percent(mistake.probability)) }
                         }
                     }
@@ -216,6 +220,6 @@ mod tests {
         assert_eq!(picture(&none), None);
         assert_eq!(sheet(std::slice::from_ref(&none), 1, 1.0), None);
         assert_eq!(filters(&[]).into_string(), "");
-        assert_eq!(confused(&[]).into_string(), "");
+        assert_eq!(confused(&[], &[]).into_string(), "");
     }
 }

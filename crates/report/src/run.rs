@@ -178,6 +178,14 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     Ok(files::write(path, text.as_bytes())?)
 }
 
+/// Reads `run.json`.
+///
+/// # Errors
+/// [`Error`] when it cannot be read or is no manifest.
+pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
+    serde_json::from_str(&files::read_text(path)?).map_err(|e| malformed(path, e.line(), &e))
+}
+
 /// Reads `result.json`.
 ///
 /// # Errors

@@ -214,14 +214,24 @@ impl TrainArgs {
 
 fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
-    let (config, folder) = if args.resume { resumed(args)? } else { fresh(args)? };
-    if folder.result().is_file() {
-        let result: report::RunResult = report::read_result(&folder.result())?;
-        terminal::notice(&format!("{} is finished already", folder.path().display()));
-        finish(renderer, &folder, &result, None);
-        return Ok(());
-    }
+    let (config, begun) = if args.resume {
+        let (config, folder) = resumed(args)?;
+        if folder.result().is_file() {
+            let result: report::RunResult = report::read_result(&folder.result())?;
+            terminal::notice(&format!("{} is finished already", folder.path().display()));
+            finish(renderer, &folder, &result, None);
+            return Ok(());
+        }
+        (config, Some(folder))
+    } else {
+        (fresh(args)?, None)
+    };
     let data = load(&config, &args.source)?;
+    let folder = match (begun, &args.run_dir) {
+        (Some(folder), _) => folder,
+        (None, Some(path)) => RunFolder::create(path)?,
+        (None, None) => RunFolder::first_free(&args.name(&config), config.training.seed)?,
+    };
     terminal::notice(&introduction(&config, &data, &folder));
     let shape = data.splits.train.shape();
     finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?, shape);
@@ -248,19 +258,16 @@ fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> 
     Ok(data)
 }
 
-fn fresh(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
+/// The configuration of a new run, refused here when it cannot be one: nothing is written before its data are loaded.
+fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;
-    // Before anything is written: a data set that is not known, a backend that is not there.
     if config.data.format.is_none() {
         data::catalogue::find(&config.data.dataset)?;
     }
     config.training.backend.device()?;
     config.training.engine.on(config.training.backend)?;
-    let folder = match &args.run_dir {
-        Some(path) => RunFolder::create(path)?,
-        None => RunFolder::first_free(&args.name(&config), config.training.seed)?,
-    };
-    Ok((config, folder))
+    args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
+    Ok(config)
 }
 
 fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {

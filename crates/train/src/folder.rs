@@ -14,11 +14,11 @@ pub struct RunFolder {
 const ARTIFACTS: &str = "artifacts";
 
 impl RunFolder {
-    /// A new folder at `path`, which must not hold a run yet.
+    /// Refuses a `path` that holds anything.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when it holds anything, [`Failure::File`] when it cannot be created or written.
-    pub fn create(path: &Path) -> Result<Self, Failure> {
+    /// [`Failure::Usage`] when it does, [`Failure::File`] when it cannot be read.
+    pub fn check_empty(path: &Path) -> Result<(), Failure> {
         // Hidden files are what a run that was killed in its first moments leaves: a lock, a file half written.
         let visible = |entry: std::io::Result<std::fs::DirEntry>| {
             entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
@@ -29,6 +29,15 @@ impl RunFolder {
                 "the run folder {path} is not empty; go on with --resume --run-dir {path}, or choose another --run-dir"
             )));
         }
+        Ok(())
+    }
+
+    /// A new folder at `path`, which must not hold a run yet.
+    ///
+    /// # Errors
+    /// Those of [`RunFolder::check_empty`]; [`Failure::File`] when it cannot be created.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        Self::check_empty(path)?;
         files::create_folder(path)?;
         Ok(Self { path: path.to_owned() })
     }

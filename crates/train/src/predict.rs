@@ -33,6 +33,8 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))
     })?;
     let scale = Scale { maximum: input.maximum, lowest: input.lowest };
+    // Records older than names have none.
+    let names: Vec<String> = record.parsed("classes").unwrap_or_default();
     let mut classifier = Classifier::from_record(&record)?;
     for file in files {
         let (name, bytes) = read(file)?;
@@ -42,8 +44,11 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         }
         for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
             terminal::line(&match format {
-                Format::Text => text(&name, index, prediction),
-                Format::Json => terminal::json(&Answer { file: &name, index, prediction: prediction.into() }),
+                Format::Text => text(&name, index, prediction, &names),
+                Format::Json => {
+                    let called = names.get(prediction.class).map(String::as_str);
+                    terminal::json(&Answer { file: &name, index, name: called, prediction: prediction.into() })
+                }
             });
         }
     }
@@ -54,6 +59,9 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
 struct Answer<'a> {
     file: &'a str,
     index: usize,
+    /// What the class is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
     #[serde(flatten)]
     prediction: Classes<'a>,
 }
@@ -70,10 +78,11 @@ impl<'a> From<&'a Prediction> for Classes<'a> {
     }
 }
 
-fn text(name: &str, index: usize, prediction: &Prediction) -> String {
-    let all: Vec<String> =
-        prediction.probabilities.iter().enumerate().map(|(class, p)| format!("{class}: {p:.4}")).collect();
-    format!("{name} [{index}]  class {}  ({})", prediction.class, all.join(", "))
+fn text(name: &str, index: usize, prediction: &Prediction, names: &[String]) -> String {
+    let called = |class: usize| names.get(class).cloned().unwrap_or_else(|| class.to_string());
+    let all = prediction.probabilities.iter().enumerate();
+    let all: Vec<String> = all.map(|(class, p)| format!("{}: {p:.4}", called(class))).collect();
+    format!("{name} [{index}]  class {}  ({})", called(prediction.class), all.join(", "))
 }
 
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
@@ -88,6 +97,10 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 /// The images in `bytes` as rows of [0, 1], told apart by their first bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     if bytes.starts_with(b"\x89PNG") {
+        if input.channels == 2 {
+            let problem = "the network was trained on what two eyes see, which no PNG image holds".to_owned();
+            return Err(Failure::Image { path: name.to_owned(), problem });
+        }
         let image = png(bytes, input.channels).map_err(|problem| Failure::Image { path: name.to_owned(), problem })?;
         return Ok(fit(name, image, input));
     }

@@ -16,6 +16,7 @@ use burn::prelude::Device;
 use data::{DataSet, Examples, Picture, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
 use report::{Confused, Counts, Epoch, Image, Manifest, Page, RunResult};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -122,6 +123,9 @@ impl<'a> Run<'a> {
         let device = config.training.backend.device()?;
         let engine = config.training.engine.on(config.training.backend)?;
         let manifest = manifest(config, folder, &data, &device, engine);
+        if folder.manifest().exists() {
+            same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
+        }
         let levels = data.levels;
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
@@ -190,7 +194,9 @@ impl<'a> Run<'a> {
     }
 
     fn record(&self, name: &str, network: &Network) -> Result<(), Failure> {
-        let record = Record::of(network, &self.network)?.note("input", terminal::json(&self.input));
+        let record = Record::of(network, &self.network)?
+            .note("input", terminal::json(&self.input))
+            .note("classes", terminal::json(&self.manifest.classes));
         files::write(&self.folder.safetensors(name), &record.to_safetensors()?)?;
         Ok(record.save(&self.folder.record(name))?)
     }
@@ -293,6 +299,26 @@ fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device
         parameters: network.parameters(),
         layers: network.widths(),
         activation: format!("{:?}", config.model.activation).to_lowercase(),
+    }
+}
+
+/// Refuses data that are not those which the run in `folder` was begun with.
+fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(), Failure> {
+    let differ = |what: &str| {
+        let manifest = folder.manifest();
+        Failure::Disagreement(format!(
+            "{what} is not what {} says; restore the data that the run was begun with, or begin another run",
+            manifest.display()
+        ))
+    };
+    let names: BTreeSet<&String> = begun.checksums.keys().chain(now.checksums.keys()).collect();
+    // One file may be there packed in one run and unpacked in the next: only what both name is compared.
+    let changed = |name: &&&String| matches!((begun.checksums.get(**name), now.checksums.get(**name)), (Some(a), Some(b)) if a != b);
+    match names.iter().find(changed) {
+        Some(name) => Err(differ(&format!("the checksum of {name}"))),
+        None if begun.examples != now.examples => Err(differ("the number of examples")),
+        None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
+        None => Ok(()),
     }
 }
 

@@ -68,6 +68,8 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     // A run remembers where its data are.
     let again = place.train(&["evaluate", "run-csv"]);
     assert!(again.status.success(), "{}", stderr(&again));
+    let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
+    says(&report, &[">cat</th>", ">dog</th>"]);
     let predicted = failure(&place.train(&["predict", "run-csv", "pets/all.csv"]), 2);
     says(&predicted, &["run-csv does not read images"]);
 }
@@ -101,6 +103,11 @@ fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
         let run = format!("run-{format}");
         let answer = place.train(&["predict", &run, "pairs/train-images-idx3-ubyte", "--format", "json"]);
         assert_eq!(stdout(&answer).lines().count(), 60, "{}", stderr(&answer));
+        let first: serde_json::Value = serde_json::from_str(stdout(&answer).lines().next().unwrap()).unwrap();
+        assert_eq!(
+            (&first["class"], &first["name"]),
+            (&0.into(), &classes[11..classes.len()].split(", ").next().into())
+        );
     }
 }
 
@@ -125,12 +132,23 @@ fn reviews_have_an_error_in_stars() {
 }
 
 #[test]
+fn data_that_changed_under_a_run_are_refused() {
+    let place = Place::new();
+    put(&place, "pets/all.csv", csv(100).as_bytes());
+    train(&place, "pets", "csv", &[]);
+    put(&place, "pets/all.csv", csv(101).as_bytes());
+    let sentence = failure(&place.train(&["evaluate", "run-csv"]), 1);
+    says(&sentence, &["the checksum of all.csv is not what run-csv/run.json says"]);
+}
+
+#[test]
 fn what_does_not_go_together_is_refused() {
     let place = Place::new();
     put(&place, "empty/readme.txt", b"nothing here");
     for format in ["images", "idx", "csv", "libsvm", "reviews"] {
         let sentence = failure(&place.train(&["--data-dir", "empty", "--format", format]), 1);
         says(&sentence, &["empty: expected ", "found "]);
+        assert!(!place.path("artifacts").exists(), "a run that never began leaves no folder");
     }
     assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "a format needs a folder");
     let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
