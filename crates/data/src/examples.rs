@@ -128,7 +128,12 @@ impl Examples {
         Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
     }
 
-    fn labelled(inputs: Inputs, labels: Vec<u8>, shape: Option<Shape>, classes: usize) -> Result<Self, Error> {
+    pub(crate) fn labelled(
+        inputs: Inputs,
+        labels: Vec<u8>,
+        shape: Option<Shape>,
+        classes: usize,
+    ) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
         if inputs.width() == 0 {
             return wrong("at least one input".to_owned(), "none".to_owned());

@@ -22,6 +22,21 @@ impl Examples {
     /// # Errors
     /// [`Error::Examples`] when there are not as many, or they have no end.
     pub fn subset(&self, subset: Subset, seed: u64) -> Result<Self, Error> {
+        Ok(self.select(&self.rows_of(subset, seed)?))
+    }
+
+    /// The examples of `subset`, and all others, both in stored order.
+    ///
+    /// # Errors
+    /// As [`subset`](Self::subset).
+    pub fn parted(&self, subset: Subset, seed: u64) -> Result<(Self, Self), Error> {
+        let rows = self.rows_of(subset, seed)?;
+        let others: Vec<u32> = (0..self.len() as u32).filter(|row| rows.binary_search(row).is_err()).collect();
+        Ok((self.select(&rows), self.select(&others)))
+    }
+
+    /// The rows of `subset`, ascending.
+    fn rows_of(&self, subset: Subset, seed: u64) -> Result<Vec<u32>, Error> {
         if matches!(self.inputs(), Inputs::Endless(_)) {
             let (expected, found) = ("a training set that ends, to take a part of it", "images without end");
             return Err(Error::Examples { expected: expected.to_owned(), found: found.to_owned() });
@@ -41,7 +56,7 @@ impl Examples {
             }
         };
         rows.sort_unstable();
-        Ok(self.select(&rows))
+        Ok(rows)
     }
 
     /// Of each class that has examples, as many as `count` says of (class, how many there are).
@@ -109,6 +124,14 @@ mod tests {
         assert!(two.is_subset(&rows(&all.subset(Subset::PerClass(3), 7).unwrap())));
         assert_ne!(of(0.05), rows(&all.subset(Subset::Fraction(0.05), 8).unwrap()));
         assert_eq!(of(0.05), of(0.05));
+    }
+
+    #[test]
+    fn a_part_and_the_others_are_all() {
+        let (part, others) = examples().parted(Subset::Fraction(0.1), 7).unwrap();
+        assert_eq!((part.len(), others.len()), (31, 272));
+        let all: BTreeSet<Vec<u8>> = rows(&part).union(&rows(&others)).cloned().collect();
+        assert_eq!(all, rows(&examples()));
     }
 
     #[test]

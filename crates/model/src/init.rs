@@ -11,8 +11,13 @@ use random::{Rng, stream};
 /// The weights come from the stream "weight" of `seed` at `layer` (0 for the first). Source: Glorot and Bengio 2010,
 /// as the paper's authors used it for hidden and softmax layers alike.
 pub(crate) fn affine(inputs: usize, outputs: usize, seed: u64, layer: u64, device: &Device) -> Linear {
+    affine_of("weight", inputs, outputs, seed, layer, device)
+}
+
+/// As [`affine`], with the weights from the stream `name`.
+pub(crate) fn affine_of(name: &str, inputs: usize, outputs: usize, seed: u64, layer: u64, device: &Device) -> Linear {
     let limit = (6.0 / (inputs + outputs) as f32).sqrt();
-    let mut random = stream(seed, "weight", &[layer]);
+    let mut random = stream(seed, name, &[layer]);
     let weight: Vec<f32> = (0..inputs * outputs).map(|_| limit * (2.0 * unit(&mut random) - 1.0)).collect();
     Linear {
         weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),

@@ -6,6 +6,7 @@
 //! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
+//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
@@ -14,10 +15,13 @@
 //! Modules are written once and run on any device; nothing here knows data sets, training or the terminal.
 
 mod activation;
+mod autoencoder;
+mod corruption;
 mod init;
 mod layer;
 pub mod loss;
 mod network;
+mod reconstruction;
 pub mod sparsity;
 
 mod rescale;
@@ -28,9 +32,12 @@ mod classifier;
 mod record;
 
 pub use activation::Activation;
+pub use autoencoder::{autoencoder, rescaled_code};
 pub use classifier::{Classifier, Prediction, most_probable, softmax};
+pub use corruption::Corruption;
 pub use fast::{Unsupported, stack, unstack};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
+pub use reconstruction::Reconstruction;
 pub use record::{Error, Record};
 pub use rescale::{RescaleError, rescaled};

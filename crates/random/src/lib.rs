@@ -4,10 +4,10 @@
 //! for, and its indices (layer, epoch, unit, ...). Nothing needs to be saved to resume a run, no stream depends on
 //! how far another one was read, and every backend starts from the same numbers.
 
-use rand_chacha::ChaCha8Rng;
 use sha2::{Digest, Sha256};
 
 pub use rand::{Rng, RngExt, seq::SliceRandom};
+pub use rand_chacha::ChaCha8Rng;
 
 /// The stream of `name` at `indices` under `seed`.
 ///

@@ -63,6 +63,7 @@ fn result() -> RunResult {
         validation_rmse: None,
         test_rmse: None,
         constant_rmse: None,
+        pretraining: vec![],
         sparsity: epoch(SELECTED).validation_sparsity,
         dead_units: vec![312, 41, 0],
         examples_per_second: 8412.0,

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `run.json`: what was run | [`Manifest`], [`write_manifest`], [`read_manifest`] |
 //! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
+//! | `pretraining.jsonl`: a line per epoch of each layer | [`PretrainingEpoch`], [`write_pretraining`] |
 //! | `result.json`: what came out | [`RunResult`], [`write_result`], [`read_result`] |
 //! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
 //!
@@ -26,6 +27,6 @@ mod number;
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
 pub use run::{
-    Counts, Epoch, Error, Manifest, RunResult, read_epochs, read_manifest, read_result, write_epochs, write_manifest,
-    write_result,
+    Counts, Epoch, Error, Manifest, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
+    read_result, write_epochs, write_manifest, write_pretraining, write_result,
 };

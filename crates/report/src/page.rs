@@ -159,6 +159,7 @@ mod tests {
             validation_rmse: None,
             test_rmse: None,
             constant_rmse: None,
+            pretraining: vec![],
             sparsity: vec![0.9, 0.7],
             dead_units: vec![4, 0],
             examples_per_second: 8412.0,

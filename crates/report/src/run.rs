@@ -108,6 +108,52 @@ pub struct Epoch {
     pub best: bool,
 }
 
+/// A line of `pretraining.jsonl`: one epoch of one layer at one rate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PretrainingEpoch {
+    /// The hidden layer, from 1.
+    pub layer: usize,
+    /// The rate of gradient descent.
+    pub learning_rate: f64,
+    /// From 1.
+    pub epoch: usize,
+    /// Mean cost while training: that of the reconstruction plus penalty.
+    #[serde(deserialize_with = "number")]
+    pub train_loss: f64,
+    /// Mean cost of the reconstruction from corrupted inputs while training, summed over the inputs.
+    #[serde(deserialize_with = "number")]
+    pub train_cost: f64,
+    /// Fraction of exact zeros of the code of corrupted inputs.
+    #[serde(deserialize_with = "number")]
+    pub train_sparsity: f64,
+    /// Mean cost of the reconstruction of the validation set, uncorrupted.
+    #[serde(deserialize_with = "number")]
+    pub validation_cost: f64,
+    /// Fraction of exact zeros of its code.
+    #[serde(deserialize_with = "number")]
+    pub validation_sparsity: f64,
+    /// Whether its validation cost is the lowest so far at this rate.
+    pub best: bool,
+}
+
+/// What was chosen for a layer that was pre-trained.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PretrainedLayer {
+    /// The rate with the lowest validation cost.
+    pub learning_rate: f64,
+    /// Its epoch with the lowest.
+    pub epoch: usize,
+    /// That cost: of the reconstruction of the validation set, uncorrupted, summed over the inputs.
+    #[serde(deserialize_with = "number")]
+    pub validation_cost: f64,
+    /// Fraction of exact zeros of the code of the validation set.
+    #[serde(deserialize_with = "number")]
+    pub sparsity: f64,
+    /// Seconds of training steps at this rate.
+    #[serde(deserialize_with = "number")]
+    pub training_seconds: f64,
+}
+
 /// `result.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
@@ -139,6 +185,9 @@ pub struct RunResult {
     /// That of always answering the mean level of the training set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
+    /// Of each hidden layer that was pre-trained, what was chosen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pretraining: Vec<PretrainedLayer>,
     /// Fraction of exact zeros of each hidden layer on the test set.
     #[serde(deserialize_with = "numbers")]
     pub sparsity: Vec<f64>,
@@ -199,6 +248,15 @@ pub fn read_result(path: &Path) -> Result<RunResult, Error> {
 /// # Errors
 /// [`Error::File`] when it cannot be written.
 pub fn write_epochs(path: &Path, epochs: &[Epoch]) -> Result<(), Error> {
+    let lines = epochs.iter().map(|epoch| serde_json::to_string(epoch).unwrap_or_default() + "\n");
+    Ok(files::write(path, lines.collect::<String>().as_bytes())?)
+}
+
+/// Writes `pretraining.jsonl`, a line per epoch of each layer and rate.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written.
+pub fn write_pretraining(path: &Path, epochs: &[PretrainingEpoch]) -> Result<(), Error> {
     let lines = epochs.iter().map(|epoch| serde_json::to_string(epoch).unwrap_or_default() + "\n");
     Ok(files::write(path, lines.collect::<String>().as_bytes())?)
 }

@@ -253,7 +253,16 @@ fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> 
         }
     };
     if let Some(subset) = config.data.subset {
-        data.splits.train = data.splits.train.subset(subset, seed)?;
+        let (labelled, others) = data.splits.train.parted(subset, seed)?;
+        data.splits.train = labelled;
+        if config.pretraining.is_some() {
+            // What is not learned with labels is still there to be pre-trained on.
+            let others = others.inputs().clone();
+            data.unlabelled = Some(match data.unlabelled.take() {
+                Some(more) => others.joined(more)?,
+                None => others,
+            });
+        }
     }
     Ok(data)
 }

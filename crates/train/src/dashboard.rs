@@ -2,6 +2,7 @@
 
 use crate::objective::Objective;
 use crate::tally::Tally;
+use crate::task::{Denoising, Task};
 use crate::terminal::Renderer;
 use burn::tensor::TensorReadError;
 use burn::train::logger::{EvaluationProgressLogger, MetricLogger, TrainingProgressLogger};
@@ -100,12 +101,19 @@ impl Adaptor<Tally> for Tally {
     }
 }
 
-/// Registers loss, error and the sparsity of each of `layers` hidden layers, for training and validation.
+/// Registers loss, error and the sparsity of each of `layers` hidden layers, for training and validation; of an
+/// auto-encoder the cost of its reconstruction and the sparsity of its code. The names say phase and layer.
 #[must_use]
-pub fn curves(training: SupervisedTraining<Objective>, layers: usize) -> SupervisedTraining<Objective> {
-    let sparsities = (0..layers).map(|k| Curve::new(format!("Zeros layer {}", k + 1), Quantity::Sparsity(k)));
-    let curves =
-        [Curve::new("Loss".to_owned(), Quantity::Nll), Curve::new("Error".to_owned(), Quantity::Error)].into_iter();
+pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
+    let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
+    let (costs, first) = match task {
+        Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
+        Task::Reconstruct(Denoising { layer, .. }) => {
+            (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
+        }
+    };
+    let sparsities = (0..layers).map(|k| Curve::new(format!("Zeros layer {}", k + first), Quantity::Sparsity(k)));
+    let curves = costs.into_iter();
     curves
         .chain(sparsities)
         .fold(training, |t, curve| t.metric_train_numeric(curve.clone()).metric_valid_numeric(curve))

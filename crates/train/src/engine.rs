@@ -6,9 +6,11 @@ use crate::learn::Lesson;
 use crate::minibatches::Minibatches;
 use crate::objective::{Measured, Objective};
 use crate::tally::Tally;
+use crate::task::{At, Task};
 use crate::zeros::Zeros;
 use burn::module::Module;
 use burn::train::Learner;
+use kernels::Descent;
 use model::Network;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -75,17 +77,30 @@ impl Stepper {
             }
             Engine::Zeros | Engine::Auto => {
                 let room = lesson.train.largest().max(lesson.validation.largest());
-                Self::Zeros(Box::new(Zeros::new(&network, room)?))
+                Self::Zeros(Box::new(match lesson.task {
+                    Task::Classify => Zeros::new(&network, room)?,
+                    Task::Reconstruct(_) => Zeros::with_targets(&network, room)?,
+                }))
             }
         })
     }
 
-    /// Forward, backward and update on the examples `rows`.
-    pub(crate) fn step(&mut self, lesson: &Lesson, rows: &[u32]) {
-        match self {
-            Self::Zeros(zeros) => zeros.learn(lesson.train.examples(), rows, lesson.learning_rate, lesson.l1),
-            Self::Autodiff { learner, measured, .. } => {
-                let (gradients, sums) = learner.model().gradients(lesson.train.batch(rows));
+    /// Forward, backward and update on the examples `rows`, the minibatch `at`.
+    pub(crate) fn step(&mut self, lesson: &Lesson, rows: &[u32], at: At) {
+        let Lesson { train, task, seed, learning_rate, l1, .. } = lesson;
+        match (self, task) {
+            (Self::Zeros(zeros), Task::Classify) => zeros.learn(train.examples(), rows, *learning_rate, *l1),
+            (Self::Zeros(zeros), Task::Reconstruct(denoising)) => {
+                let descent = Descent { rate: *learning_rate as f32, l1: *l1 as f32 };
+                let noise = denoising.noise(*seed, at);
+                zeros.learn_to_reconstruct((train.examples(), rows), (denoising, noise), descent);
+            }
+            (Self::Autodiff { learner, measured, .. }, task) => {
+                let batch = match task {
+                    Task::Classify => train.batch(rows),
+                    Task::Reconstruct(denoising) => train.denoising(rows, denoising, Some(denoising.noise(*seed, at))),
+                };
+                let (gradients, sums) = learner.model().gradients(batch);
                 learner.optimizer_step(gradients);
                 measured.push(sums);
             }
@@ -100,24 +115,26 @@ impl Stepper {
         }
     }
 
-    /// Calls `each` with the sums of every minibatch until it returns false.
-    pub(crate) fn measure(&mut self, minibatches: &Minibatches, mut each: impl FnMut(Tally) -> bool) {
-        match self {
-            Self::Zeros(zeros) => {
-                let rows: Vec<u32> = (0..minibatches.examples().len() as u32).collect();
-                for rows in rows.chunks(minibatches.size()) {
-                    if !each(zeros.measure(minibatches.examples(), rows)) {
-                        return;
-                    }
+    /// Calls `each` with the sums of every minibatch, uncorrupted, until it returns false.
+    pub(crate) fn measure(&mut self, minibatches: &Minibatches, task: Task, mut each: impl FnMut(Tally) -> bool) {
+        let examples = minibatches.examples();
+        let all: Vec<u32> = (0..examples.len() as u32).collect();
+        for rows in all.chunks(minibatches.size()) {
+            let tally = match (&mut *self, task) {
+                (Self::Zeros(zeros), Task::Classify) => zeros.measure(examples, rows),
+                (Self::Zeros(zeros), Task::Reconstruct(denoising)) => {
+                    zeros.measure_reconstruction(examples, rows, &denoising)
                 }
-            }
-            Self::Autodiff { learner, units, .. } => {
-                let objective = learner.model().valid();
-                for batch in minibatches.stored() {
-                    if !each(Tally::total(units, &[objective.cost(batch).1])) {
-                        return;
-                    }
+                (Self::Autodiff { learner, units, .. }, task) => {
+                    let batch = match task {
+                        Task::Classify => minibatches.batch(rows),
+                        Task::Reconstruct(denoising) => minibatches.denoising(rows, &denoising, None),
+                    };
+                    Tally::total(units, &[learner.model().valid().cost(batch).1])
                 }
+            };
+            if !each(tally) {
+                return;
             }
         }
     }

@@ -145,6 +145,18 @@ impl RunFolder {
         self.path.join("metrics.jsonl")
     }
 
+    /// A line per epoch of each layer and rate that was pre-trained.
+    #[must_use]
+    pub fn pretraining(&self) -> PathBuf {
+        self.path.join("pretraining.jsonl")
+    }
+
+    /// Everything that `--resume` needs of pre-training layer `layer`, from 1, at `rate`.
+    #[must_use]
+    pub fn pretraining_checkpoint(&self, layer: usize, rate: f64) -> PathBuf {
+        self.path.join("pretraining").join(format!("layer{layer}-rate{rate}.bpk"))
+    }
+
     /// Everything that `--resume` needs.
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {

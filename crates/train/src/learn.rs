@@ -12,6 +12,7 @@ use crate::minibatches::Minibatches;
 use crate::objective::Objective;
 use crate::state::Snapshot;
 use crate::tally::Tally;
+use crate::task::{At, Task};
 use crate::terminal::Renderer;
 use burn::data::dataloader::Progress;
 use burn::optim::SgdConfig;
@@ -37,6 +38,8 @@ pub struct Lesson {
     pub train: Minibatches,
     /// Validation examples, on the same device without it.
     pub validation: Minibatches,
+    /// What is learned.
+    pub task: Task,
     /// What carries a step; [`Engine::Auto`] counts as [`Engine::Zeros`].
     pub engine: Engine,
     /// Seed of the order.
@@ -82,11 +85,16 @@ pub fn learn(
     renderer: Renderer,
     on_epoch: OnEpoch,
 ) -> Result<(Snapshot, Ended), Failure> {
-    let objective = Objective::new(start.last.clone(), lesson.l1);
+    let objective = match lesson.task {
+        Task::Classify => Objective::new(start.last.clone(), lesson.l1),
+        Task::Reconstruct(denoising) => {
+            Objective::reconstructing(start.last.clone(), lesson.l1, denoising.reconstruction)
+        }
+    };
     let layers = objective.units().len();
     let learner = Learner::new(objective, SgdConfig::new().init(), lesson.learning_rate);
     let (train, validation) = (Arc::new(lesson.train.clone()), Arc::new(lesson.validation.clone()));
-    let (epochs, checkpoint) = (lesson.epochs, lesson.checkpoint.clone());
+    let (epochs, checkpoint, task) = (lesson.epochs, lesson.checkpoint.clone(), lesson.task);
     let epochs_over = start.state.history.len();
     let strategy = Arc::new(Exact { lesson, on_epoch, snapshot: Mutex::new(start), outcome: Mutex::new(None) });
 
@@ -99,7 +107,7 @@ pub fn learn(
         .checkpoint(epochs_over)
         .renderer(dashboard::renderer(renderer, interrupter))
         .with_training_strategy(TrainingStrategy::Custom(strategy.clone()));
-    let training = dashboard::curves(training, layers);
+    let training = dashboard::curves(training, task, layers);
 
     let launched = catch_unwind(AssertUnwindSafe(|| training.launch(learner)));
     match launched {
@@ -218,7 +226,8 @@ impl Run<'_> {
         let mut unread = 0;
         let mut since = Instant::now();
         for rows in order.chunks(train.size()).skip(self.snapshot.state.step) {
-            self.stepper.step(lesson, rows);
+            let at = At { epoch: self.snapshot.state.epoch, step: self.snapshot.state.step };
+            self.stepper.step(lesson, rows, at);
             self.snapshot.state.step += 1;
             unread += 1;
             let stopping = self.stopping();
@@ -273,8 +282,8 @@ impl Run<'_> {
         let epoch = self.snapshot.state.epoch;
         self.send_valid(LearnerEvent::StartSplit { epoch_number: epoch, total_items: total });
         let (mut sums, mut done) = (Tally::new(&self.units), 0);
-        let Self { stepper, processor, interrupter, .. } = self;
-        stepper.measure(validation, |tally| {
+        let Self { lesson, stepper, processor, interrupter, .. } = self;
+        stepper.measure(validation, lesson.task, |tally| {
             sums.add(&tally);
             done += 1;
             let item = TrainingItem::new(tally, progress(sums.samples(), total), Some(done), None);

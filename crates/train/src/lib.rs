@@ -13,6 +13,7 @@ pub mod engine;
 pub mod minibatches;
 pub mod objective;
 pub mod tally;
+pub mod task;
 pub mod zeros;
 
 pub mod learn;
@@ -20,6 +21,7 @@ pub mod state;
 
 pub mod evaluate;
 pub mod folder;
+pub mod pretrain;
 pub mod supervised;
 
 pub mod datasets;

@@ -1,24 +1,28 @@
 //! Examples become minibatches on a device.
 
+use crate::task::Denoising;
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 use data::Examples;
+use random::ChaCha8Rng;
 use std::sync::Arc;
 
 /// A minibatch on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Inputs in [0, 1], `[batch, features]`.
+    /// Inputs, `[batch, features]`.
     pub inputs: Tensor<2>,
     /// Classes, `[batch]`.
     pub labels: Tensor<1, Int>,
+    /// What an auto-encoder is to give back, `[batch, features]`.
+    pub targets: Option<Tensor<2>>,
 }
 
 /// A data set cut into minibatches, in any order one asks for.
 ///
-/// The images stay bytes in memory. A minibatch is gathered straight into the one buffer that its tensor takes over,
+/// Inputs stay as they are stored. A minibatch is gathered straight into the one buffer that its tensor takes over,
 /// so nothing is allocated per example. As Burn's `DataLoader` it gives the stored order.
 #[derive(Clone)]
 pub struct Minibatches {
@@ -91,6 +95,29 @@ impl Minibatches {
         Batch {
             inputs: Tensor::from_data(TensorData::new(inputs, [rows.len(), features]), &self.device),
             labels: Tensor::from_data(TensorData::new(labels, [rows.len()]), &self.device),
+            targets: None,
+        }
+    }
+
+    /// The examples `rows` on the device, corrupted if there is `noise`, with their targets.
+    ///
+    /// # Panics
+    /// When one of `rows` is no example.
+    #[must_use]
+    pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut noise: Option<ChaCha8Rng>) -> Batch {
+        let shape = [rows.len(), self.examples.features()];
+        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
+        let (mut of_row, mut target) = (Vec::new(), Vec::new());
+        for row in rows {
+            denoising.prepare(&self.examples.row(*row as usize), noise.as_mut(), &mut of_row, &mut target);
+            inputs.extend_from_slice(&of_row);
+            targets.extend_from_slice(&target);
+        }
+        let tensor = |values| Tensor::from_data(TensorData::new(values, shape), &self.device);
+        Batch {
+            inputs: tensor(inputs),
+            labels: Tensor::zeros([rows.len()], &self.device),
+            targets: Some(tensor(targets)),
         }
     }
 }

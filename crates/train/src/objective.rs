@@ -6,22 +6,25 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
-use model::{Network, loss, sparsity};
+use model::{Network, Reconstruction, loss, sparsity};
 
 /// A network under the cost of section 4.1: mean negative log-likelihood plus `l1` times the mean over the minibatch
-/// of the sum over all hidden units of |h|.
+/// of the sum over all hidden units of |h|. Or an auto-encoder under that of section 3.2, with the cost of the
+/// reconstruction in place of the likelihood.
 #[derive(Module, Debug)]
 pub struct Objective {
     /// What is trained.
     pub network: Network,
     #[module(skip)]
     l1: f64,
+    #[module(skip)]
+    reconstruction: Option<Reconstruction>,
 }
 
 /// The sums of one minibatch, still on the device: reading them is what costs, so they are read many at a time.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// nll, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the minibatch, `[2 + 2 layers]`.
+    /// nll or cost of the reconstruction, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the minibatch, `[2 + 2 layers]`.
     pub sums: Tensor<1>,
     /// Examples in the minibatch.
     pub samples: usize,
@@ -31,7 +34,13 @@ impl Objective {
     /// The cost of `network` with an L1 coefficient of `l1` on the activations.
     #[must_use]
     pub fn new(network: Network, l1: f64) -> Self {
-        Self { network, l1 }
+        Self { network, l1, reconstruction: None }
+    }
+
+    /// The cost of the auto-encoder `network` with an L1 coefficient of `l1` on its code.
+    #[must_use]
+    pub fn reconstructing(network: Network, l1: f64, reconstruction: Reconstruction) -> Self {
+        Self { network, l1, reconstruction: Some(reconstruction) }
     }
 
     /// Units of each hidden layer.
@@ -40,13 +49,17 @@ impl Objective {
         self.network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and its sums.
+    /// The cost of a minibatch, `[1]`, and its sums. One that has no targets counts as classes.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
         let forward = self.network.forward(batch.inputs);
-        let errors = forward.logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
-        let nll = loss::nll(forward.logits, batch.labels).sum();
+        let (nll, errors) = if let (Some(reconstruction), Some(targets)) = (self.reconstruction, &batch.targets) {
+            (reconstruction.cost(forward.logits, targets).sum(), batch.labels.not_equal_elem(0))
+        } else {
+            let errors = forward.logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
+            (loss::nll(forward.logits, batch.labels).sum(), errors)
+        };
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
         let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
 

@@ -9,13 +9,15 @@ use crate::folder::RunFolder;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::minibatches::Minibatches;
+use crate::pretrain::Pretraining;
 use crate::state::Snapshot;
+use crate::task::Task;
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{DataSet, Examples, Picture, Scale, Shape};
+use data::{DataSet, Examples, Inputs, Picture, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
-use report::{Confused, Counts, Epoch, Image, Manifest, Page, RunResult};
+use report::{Confused, Counts, Epoch, Image, Manifest, Page, PretrainedLayer, RunResult};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,15 +38,16 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Rendere
     let _lock = folder.lock()?;
     let run = Run::new(config, folder, data)?;
     run.describe()?;
-    let snapshot = run.starting_point()?;
     interrupt::listen();
+    let (network, pretrained) = run.pretrained(renderer)?;
+    let snapshot = run.starting_point(network)?;
     let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(renderer))?;
     run.publish(&snapshot)?;
     if ended == Ended::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
         return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
     }
-    run.test(&snapshot, ended)
+    run.test(&snapshot, ended, pretrained)
 }
 
 /// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
@@ -115,6 +118,8 @@ struct Run<'a> {
     network: NetworkConfig,
     input: Option<Input>,
     levels: Option<Vec<f64>>,
+    /// For pre-training alone.
+    unlabelled: Option<Inputs>,
     manifest: Manifest,
 }
 
@@ -126,11 +131,24 @@ impl<'a> Run<'a> {
         if folder.manifest().exists() {
             same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
         }
-        let levels = data.levels;
+        let (levels, unlabelled) = (data.levels, data.unlabelled);
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
         let input = Input::of(&train);
-        Ok(Self { config, folder, device, engine, train, validation, test, network, input, levels, manifest })
+        Ok(Self {
+            config,
+            folder,
+            device,
+            engine,
+            train,
+            validation,
+            test,
+            network,
+            input,
+            levels,
+            unlabelled,
+            manifest,
+        })
     }
 
     /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
@@ -145,14 +163,38 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The checkpoint, or a fresh network: a run that was cut off before its first checkpoint begins anew, and the
+    /// A fresh network, its hidden layers pre-trained if the configuration says so, and what was chosen for them.
+    fn pretrained(&self, renderer: Renderer) -> Result<(Network, Vec<PretrainedLayer>), Failure> {
+        let training = &self.config.training;
+        let trainable = self.device.clone().autodiff();
+        let mut network = self.network.init(training.seed, &trainable);
+        let Some(config) = &self.config.pretraining else { return Ok((network, Vec::new())) };
+        files::create_folder(&self.folder.path().join("pretraining"))?;
+        let pretraining = Pretraining {
+            config,
+            folder: self.folder,
+            engine: self.engine,
+            device: self.device.clone(),
+            seed: training.seed,
+            batch_size: training.batch_size,
+            every: Duration::from_secs_f64(training.checkpoint_seconds),
+            renderer,
+            lowest: self.input.map_or(0.0, |input| input.lowest),
+        };
+        let train = self.train.inputs().clone();
+        let train = self.unlabelled.clone().map_or(Ok(train.clone()), |more| train.joined(more))?;
+        let pretrained = pretraining.layers(&network, train, self.validation.inputs().clone())?;
+        network.hidden = pretrained.layers;
+        Ok((network.fork(&trainable), pretrained.chosen))
+    }
+
+    /// The checkpoint, or `network` as it begins: a run that was cut off before its first checkpoint begins anew, and the
     /// seed makes it the same run.
-    fn starting_point(&self) -> Result<Snapshot, Failure> {
+    fn starting_point(&self, network: Network) -> Result<Snapshot, Failure> {
         let trainable = self.device.clone().autodiff();
         if self.folder.checkpoint().exists() {
             return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
         }
-        let network = self.network.init(self.config.training.seed, &trainable);
         Ok(Snapshot::fresh(network, &self.network.hidden))
     }
 
@@ -161,6 +203,7 @@ impl<'a> Run<'a> {
         Lesson {
             train: Minibatches::new(self.train.clone(), training.batch_size, self.device.clone().autodiff()),
             validation: Minibatches::new(self.validation.clone(), VALIDATION_BATCH, self.device.clone()),
+            task: Task::Classify,
             engine: self.engine,
             seed: training.seed,
             epochs: training.epochs,
@@ -202,7 +245,7 @@ impl<'a> Run<'a> {
     }
 
     /// Restores the best network, looks at the test set once, and reports.
-    fn test(&self, snapshot: &Snapshot, ended: Ended) -> Result<RunResult, Failure> {
+    fn test(&self, snapshot: &Snapshot, ended: Ended, pretrained: Vec<PretrainedLayer>) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
         // Training ends with at least one epoch, and so with a best one.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
@@ -225,6 +268,7 @@ impl<'a> Run<'a> {
             test_nll: evaluation.nll,
             validation_rmse,
             test_rmse: evaluation.rmse,
+            pretraining: pretrained,
             constant_rmse: levels.map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test)),
             sparsity: evaluation.sparsity.clone(),
             dead_units: evaluate::dead_units(&mut examiner, &self.train),

@@ -2,7 +2,7 @@
 
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
-use report::{Epoch, RunResult};
+use report::{Epoch, PretrainingEpoch, RunResult};
 use std::io::{IsTerminal, Write};
 
 /// How training is shown.
@@ -70,6 +70,25 @@ pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
         Renderer::Tui => {}
         Renderer::Plain => line(&plain(epoch, of)),
         Renderer::Json => line(&json(epoch)),
+    }
+}
+
+/// Shows an epoch of pre-training that is over, unless the dashboard does.
+pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize) {
+    match renderer {
+        Renderer::Tui => {}
+        Renderer::Json => line(&json(epoch)),
+        Renderer::Plain => line(&format!(
+            "layer {} rate {}  epoch {:>width$}/{of}  train cost {:.4}  validation cost {:.4}  zeros {:.0} %{}",
+            epoch.layer,
+            epoch.learning_rate,
+            epoch.epoch,
+            epoch.train_cost,
+            epoch.validation_cost,
+            100.0 * epoch.train_sparsity,
+            if epoch.best { "  best" } else { "" },
+            width = of.to_string().len(),
+        )),
     }
 }
 

@@ -127,6 +127,7 @@ fn check_case(case: &Case, device: &Device) {
     let batch = Batch {
         inputs: matrix(&case.inputs, device),
         labels: Tensor::from_data(TensorData::new(case.labels.clone(), [case.labels.len()]), device),
+        targets: None,
     };
 
     let forward = network.forward(batch.inputs.clone());

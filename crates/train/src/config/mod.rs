@@ -1,7 +1,9 @@
 //! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
 
+mod pretraining;
 mod resolve;
 
+pub use pretraining::{PretrainingConfig, Rescaling};
 pub use resolve::{Error, Override, resolve};
 
 use crate::backend::Backend;
@@ -19,6 +21,9 @@ pub struct Config {
     pub data: DataConfig,
     /// Which network.
     pub model: ModelConfig,
+    /// How its layers are pre-trained; absent: not at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pretraining: Option<PretrainingConfig>,
     /// How it is trained.
     pub training: TrainingConfig,
 }
@@ -206,6 +211,7 @@ impl Config {
             ("training.l1", "a number from 0 on", l1.is_finite() && *l1 >= 0.0),
             ("training.checkpoint_seconds", "a number above 0", positive(checkpoint_seconds)),
         ];
-        checks.into_iter().find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
+        let pretraining = self.pretraining.iter().flat_map(PretrainingConfig::checks);
+        checks.into_iter().chain(pretraining).find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
     }
 }

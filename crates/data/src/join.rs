@@ -1,0 +1,94 @@
+//! Inputs without labels: two lots of them as one, and as examples.
+
+use crate::inputs::Inputs;
+use crate::{Csr, Error, Examples};
+
+impl Inputs {
+    /// The rows of `self` and then those of `other`.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when they are not of one kind, width and scale, or have no end.
+    pub fn joined(self, other: Self) -> Result<Self, Error> {
+        let (expected, found) = (self.described(), other.described());
+        match (self, other) {
+            (Self::Bytes(a), Self::Bytes(b)) if expected == found => {
+                let (width, scale) = (a.row(0).len(), a.scale());
+                Ok(Self::bytes([a.rows(), b.rows()].concat(), width, scale))
+            }
+            (Self::Numbers(mut a), Self::Numbers(b)) if expected == found => {
+                a.rows.extend(b.rows);
+                Ok(Self::Numbers(a))
+            }
+            (Self::Sparse(mut a), Self::Sparse(b)) if expected == found => {
+                extend(&mut a, &b);
+                Ok(Self::Sparse(a))
+            }
+            _ => Err(Error::Examples { expected, found }),
+        }
+    }
+
+    fn described(&self) -> String {
+        let width = self.width();
+        match self {
+            Self::Bytes(bytes) => format!("rows of {width} bytes up to {}", bytes.scale().maximum),
+            Self::Sparse(_) => format!("sparse rows of {width} columns"),
+            Self::Numbers(_) => format!("rows of {width} numbers"),
+            Self::Endless(_) => "images without end".to_owned(),
+        }
+    }
+}
+
+fn extend(rows: &mut Csr, more: &Csr) {
+    for i in 0..more.len() {
+        let (columns, values) = more.row(i);
+        rows.push(columns.iter().copied().zip(values.iter().copied()));
+    }
+}
+
+impl Examples {
+    /// `inputs` as examples of a single class, for training that needs no labels.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when there is no column.
+    pub fn without_labels(inputs: Inputs) -> Result<Self, Error> {
+        let labels = vec![0; inputs.len()];
+        Self::labelled(inputs, labels, None, 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Scale, Shape};
+
+    fn bytes(rows: &[u8]) -> Inputs {
+        Inputs::bytes(rows.to_vec(), 2, Scale::unit(9))
+    }
+
+    fn dense(inputs: &Inputs) -> Vec<f32> {
+        let mut values = Vec::new();
+        (0..inputs.len()).for_each(|i| inputs.row(i).write(&mut values));
+        values
+    }
+
+    #[test]
+    fn rows_of_one_kind_follow_one_another() {
+        let joined = bytes(&[9, 0]).joined(bytes(&[0, 9, 9, 9])).unwrap();
+        assert_eq!(dense(&joined), [1.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
+        let sparse = |column| {
+            let mut rows = Csr::new(3);
+            rows.push([(column, 2.0)]);
+            Inputs::Sparse(rows)
+        };
+        assert_eq!(dense(&sparse(0).joined(sparse(2)).unwrap()), [2.0, 0.0, 0.0, 0.0, 0.0, 2.0]);
+        let refused = bytes(&[1, 2]).joined(sparse(1)).unwrap_err().to_string();
+        assert!(refused.contains("expected rows of 2 bytes up to 9, found sparse rows of 3 columns"), "{refused}");
+    }
+
+    #[test]
+    fn inputs_without_labels_are_of_one_class() {
+        let examples = Examples::without_labels(bytes(&[1, 2, 3, 4])).unwrap();
+        assert_eq!((examples.len(), examples.classes(), examples.label(1)), (2, 1, 0));
+        assert_eq!(examples.shape(), None::<Shape>);
+    }
+}

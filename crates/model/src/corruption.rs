@@ -1,0 +1,135 @@
+//! What a denoising auto-encoder does to its inputs (sections 3.2, 4.1 and 4.2).
+
+use random::Rng;
+use serde::{Deserialize, Serialize};
+
+/// The corruption of an input row. Each value is drawn for itself, anew in every minibatch; what is kept keeps its bits,
+/// and nothing is rescaled.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Corruption {
+    /// Each value becomes 0 with this probability (section 4.1: 0.25).
+    Masking(f64),
+    /// Each value becomes 0 with probability `to-zero`, and each 0 becomes 1 with probability `to-one` (section 4.2).
+    #[serde(rename_all = "kebab-case")]
+    SaltAndPepper {
+        /// Of any value.
+        to_zero: f64,
+        /// Of a value that is 0.
+        to_one: f64,
+    },
+    /// A normal draw of this standard deviation is added to each value.
+    Gaussian(f64),
+}
+
+impl Corruption {
+    /// Corrupts `row` in place, with draws of `rng`, the same number of them whatever the row holds.
+    pub fn corrupt(self, row: &mut [f32], rng: &mut impl Rng) {
+        match self {
+            Self::Masking(probability) => {
+                let bound = bound(probability);
+                row.iter_mut().filter(|_| happens(bound, rng)).for_each(|x| *x = 0.0);
+            }
+            Self::SaltAndPepper { to_zero, to_one } => {
+                let (to_zero, to_one) = (bound(to_zero), bound(to_one));
+                for x in row {
+                    let (pepper, salt) = (happens(to_zero, rng), happens(to_one, rng));
+                    if *x == 0.0 && salt {
+                        *x = 1.0;
+                    } else if pepper {
+                        *x = 0.0;
+                    }
+                }
+            }
+            Self::Gaussian(deviation) => {
+                for pair in row.chunks_mut(2) {
+                    let normal = normals(rng).map(|normal| (deviation * normal) as f32);
+                    pair.iter_mut().zip(normal).for_each(|(x, noise)| *x += noise);
+                }
+            }
+        }
+    }
+
+    /// Whether its probabilities lie in [0, 1] and its deviation is a number of at least 0.
+    #[must_use]
+    pub fn is_possible(self) -> bool {
+        let probability = |p: f64| (0.0..=1.0).contains(&p);
+        match self {
+            Self::Masking(p) => probability(p),
+            Self::SaltAndPepper { to_zero, to_one } => probability(to_zero) && probability(to_one),
+            Self::Gaussian(deviation) => deviation.is_finite() && deviation >= 0.0,
+        }
+    }
+}
+
+/// Of 2^32 equally likely draws those below this happen.
+fn bound(probability: f64) -> u64 {
+    (probability * (1u64 << 32) as f64).round() as u64
+}
+
+fn happens(bound: u64, rng: &mut impl Rng) -> bool {
+    u64::from(rng.next_u32()) < bound
+}
+
+/// Two independent standard normal draws (Box and Muller 1958).
+fn normals(rng: &mut impl Rng) -> [f64; 2] {
+    const STEPS: f64 = (1u64 << 32) as f64;
+    let radius = (-2.0 * ((f64::from(rng.next_u32()) + 0.5) / STEPS).ln()).sqrt();
+    let angle = std::f64::consts::TAU * f64::from(rng.next_u32()) / STEPS;
+    [radius * angle.cos(), radius * angle.sin()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEN: usize = 100_000;
+
+    fn corrupted(corruption: Corruption, x: f32) -> Vec<f32> {
+        let mut row = vec![x; LEN];
+        corruption.corrupt(&mut row, &mut random::stream(1, "test", &[]));
+        row
+    }
+
+    /// Asserts that a share of `count` in [`LEN`] draws is `probability`, within four standard deviations.
+    fn is_share(count: usize, probability: f64) {
+        let deviation = (probability * (1.0 - probability) / LEN as f64).sqrt();
+        let share = count as f64 / LEN as f64;
+        assert!((share - probability).abs() <= 4.0 * deviation, "{share}, not {probability}");
+    }
+
+    #[test]
+    fn masking_zeroes_its_share_and_leaves_the_rest_to_the_bit() {
+        let row = corrupted(Corruption::Masking(0.25), 0.3);
+        is_share(row.iter().filter(|x| **x == 0.0).count(), 0.25);
+        assert!(row.iter().all(|x| *x == 0.0 || *x == 0.3));
+        assert_eq!(corrupted(Corruption::Masking(0.0), 0.3), vec![0.3; LEN]);
+        assert_eq!(corrupted(Corruption::Masking(1.0), 0.3), vec![0.0; LEN]);
+    }
+
+    #[test]
+    fn salt_falls_on_zeros_alone_and_pepper_on_ones() {
+        let both = Corruption::SaltAndPepper { to_zero: 0.8, to_one: 0.005 };
+        is_share(corrupted(both, 1.0).iter().filter(|x| **x == 0.0).count(), 0.8);
+        is_share(corrupted(both, 0.0).iter().filter(|x| **x == 1.0).count(), 0.005);
+        assert!(corrupted(both, 0.5).iter().all(|x| *x == 0.0 || *x == 0.5));
+    }
+
+    #[test]
+    fn gaussian_noise_has_its_mean_and_deviation() {
+        let row = corrupted(Corruption::Gaussian(0.5), 2.0);
+        let mean = row.iter().map(|x| f64::from(*x)).sum::<f64>() / LEN as f64;
+        let square = row.iter().map(|x| (f64::from(*x) - 2.0).powi(2)).sum::<f64>() / LEN as f64;
+        assert!((mean - 2.0).abs() < 4.0 * 0.5 / (LEN as f64).sqrt(), "{mean}");
+        assert!((square.sqrt() - 0.5).abs() < 4.0 * 0.5 / (2.0 * LEN as f64).sqrt(), "{square}");
+        let odd: Vec<f32> = corrupted(Corruption::Gaussian(0.5), 0.0)[..3].to_vec();
+        assert!(odd.iter().all(|x| *x != 0.0));
+    }
+
+    #[test]
+    fn what_is_no_probability_is_impossible() {
+        assert!(Corruption::Masking(1.0).is_possible() && !Corruption::Masking(1.1).is_possible());
+        assert!(!Corruption::SaltAndPepper { to_zero: 0.5, to_one: -0.1 }.is_possible());
+        assert!(!Corruption::Gaussian(f64::NAN).is_possible());
+    }
+}

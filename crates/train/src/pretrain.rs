@@ -1,0 +1,324 @@
+//! Greedy unsupervised pre-training, layer by layer (section 3.2): each is a denoising auto-encoder of the clean codes of
+//! those below, which stay as they are.
+//!
+//! A layer and a rate are a training run of their own on the Learner, with a checkpoint of their own in the run's folder.
+//! So an interrupted run goes on where it was, and what is finished is read back, not repeated.
+
+use crate::config::{PretrainingConfig, Rescaling};
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::folder::RunFolder;
+use crate::learn::{self, Ended, Lesson, OnEpoch};
+use crate::minibatches::Minibatches;
+use crate::state::Snapshot;
+use crate::task::{Denoising, Target, Task};
+use crate::terminal::{self, Renderer};
+use burn::module::Module;
+use burn::prelude::Device;
+use data::{Csr, Examples, Inputs};
+use model::{Layer, Network, NetworkConfig};
+use report::{Epoch, PretrainedLayer, PretrainingEpoch};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Examples whose codes are computed together.
+const BATCH: usize = 100;
+/// Codes that are kept take no more memory than this.
+const MOST_BYTES: usize = 8 << 30;
+
+/// What pre-training needs.
+pub(crate) struct Pretraining<'a> {
+    pub(crate) config: &'a PretrainingConfig,
+    pub(crate) folder: &'a RunFolder,
+    pub(crate) engine: Engine,
+    /// Without autodiff.
+    pub(crate) device: Device,
+    pub(crate) seed: u64,
+    pub(crate) batch_size: usize,
+    pub(crate) every: Duration,
+    pub(crate) renderer: Renderer,
+    /// What an input of 0 stands for at least: 0, or -1 for inputs in [-1, 1].
+    pub(crate) lowest: f32,
+}
+
+/// What came of it.
+pub(crate) struct Pretrained {
+    /// The hidden layers, on the device with autodiff.
+    pub(crate) layers: Vec<Layer>,
+    /// What was chosen for each.
+    pub(crate) chosen: Vec<PretrainedLayer>,
+}
+
+/// A layer trained at one rate.
+struct Candidate {
+    learning_rate: f64,
+    snapshot: Snapshot,
+}
+
+impl Pretraining<'_> {
+    /// Pre-trains the hidden layers of `network` on `train`, chosen on `validation`.
+    ///
+    /// # Errors
+    /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
+    pub(crate) fn layers(&self, network: &Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
+        let mut train = Arc::new(Examples::without_labels(train)?);
+        let mut validation = Arc::new(Examples::without_labels(validation)?);
+        let (mut layers, mut chosen, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        for (k, layer) in network.hidden.iter().enumerate() {
+            let denoising = self.denoising(k, layer);
+            check_reachable(denoising, [&train, &validation])?;
+            let best = self.layer(layer, denoising, (&train, &validation), &mut lines)?;
+            let state = &best.snapshot.state;
+            let (Some(selected), Some(trained)) = (state.best(), &best.snapshot.best) else {
+                return Err(self.interrupted(&best.snapshot));
+            };
+            chosen.push(PretrainedLayer {
+                learning_rate: best.learning_rate,
+                epoch: selected.epoch,
+                validation_cost: selected.validation_nll,
+                sparsity: selected.validation_sparsity.iter().copied().sum(),
+                training_seconds: state.training_seconds,
+            });
+            let mut layer = trained.hidden[0].clone();
+            if k + 1 < network.hidden.len() {
+                layer = self.rescaled(layer, &train)?;
+                train = Arc::new(codes(&layer, &train)?);
+                validation = Arc::new(codes(&layer, &validation)?);
+            }
+            layers.push(layer);
+        }
+        Ok(Pretrained { layers, chosen })
+    }
+
+    fn denoising(&self, k: usize, layer: &Layer) -> Denoising {
+        let reconstruction = self.config.reconstruction;
+        let target = match k {
+            0 => Target::for_inputs(self.lowest, reconstruction),
+            _ => Target::for_code(layer.activation(), reconstruction),
+        };
+        Denoising { reconstruction, corruption: self.config.corruption(k), target, layer: k }
+    }
+
+    /// Trains `layer` at every rate: the one with the lowest validation cost.
+    fn layer(
+        &self,
+        layer: &Layer,
+        denoising: Denoising,
+        (train, validation): (&Arc<Examples>, &Arc<Examples>),
+        lines: &mut Vec<PretrainingEpoch>,
+    ) -> Result<Candidate, Failure> {
+        let mut best: Option<Candidate> = None;
+        let mut diverged = None;
+        for &learning_rate in &self.config.learning_rates {
+            let lesson = self.lesson(denoising, learning_rate, train, validation);
+            let snapshot = match self.candidate(layer, lesson, lines) {
+                Ok(snapshot) => snapshot,
+                // Another rate may do.
+                Err(failure @ Failure::Diverged { .. }) if self.config.learning_rates.len() > 1 => {
+                    terminal::notice(&format!("layer {}, rate {learning_rate}: {failure}", denoising.layer + 1));
+                    diverged = Some(failure);
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            let history = &snapshot.state.history;
+            lines.extend(history.iter().map(|epoch| line(denoising.layer, learning_rate, epoch)));
+            let cost =
+                |candidate: &Candidate| candidate.snapshot.state.best().map_or(f64::INFINITY, |e| e.validation_nll);
+            let candidate = Candidate { learning_rate, snapshot };
+            if best.as_ref().is_none_or(|best| cost(&candidate) < cost(best)) {
+                best = Some(candidate);
+            }
+        }
+        match (best, diverged) {
+            (Some(best), _) => Ok(best),
+            (None, Some(failure)) => Err(failure),
+            (None, None) => Err(Failure::Usage("pretraining.learning_rates is empty; give at least one".to_owned())),
+        }
+    }
+
+    /// Trains `layer` as `lesson` says, or reads what was trained before.
+    fn candidate(&self, layer: &Layer, lesson: Lesson, lines: &[PretrainingEpoch]) -> Result<Snapshot, Failure> {
+        let Task::Reconstruct(denoising) = lesson.task else {
+            return Err(Failure::Usage("pre-training reconstructs".to_owned()));
+        };
+        let network = model::autoencoder(layer, self.seed, denoising.layer as u64);
+        let config = config_of(&network, layer);
+        let trainable = self.device.clone().autodiff();
+        let snapshot = if lesson.checkpoint.exists() {
+            Snapshot::load(&lesson.checkpoint, &config, &trainable)?
+        } else {
+            Snapshot::fresh(network.fork(&trainable), &config.hidden)
+        };
+        if snapshot.state.epoch > lesson.epochs {
+            return Ok(snapshot);
+        }
+        let (on_epoch, learning_rate) = (self.on_epoch(denoising.layer, &lesson, lines), lesson.learning_rate);
+        let (snapshot, ended) = learn::learn(lesson, snapshot, self.renderer, on_epoch)?;
+        if ended == Ended::Interrupted {
+            terminal::notice(&format!(
+                "stopped while pre-training layer {} at rate {learning_rate}",
+                denoising.layer + 1
+            ));
+            return Err(self.interrupted(&snapshot));
+        }
+        Ok(snapshot)
+    }
+
+    fn interrupted(&self, snapshot: &Snapshot) -> Failure {
+        let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
+        Failure::Interrupted { epoch, step, resume: self.folder.resume_command() }
+    }
+
+    fn lesson(
+        &self,
+        denoising: Denoising,
+        learning_rate: f64,
+        train: &Arc<Examples>,
+        validation: &Arc<Examples>,
+    ) -> Lesson {
+        Lesson {
+            train: Minibatches::new(train.clone(), self.batch_size, self.device.clone().autodiff()),
+            validation: Minibatches::new(validation.clone(), BATCH, self.device.clone()),
+            task: Task::Reconstruct(denoising),
+            engine: self.engine,
+            seed: self.seed,
+            epochs: self.config.epochs,
+            patience: 0,
+            learning_rate,
+            l1: self.config.l1,
+            checkpoint: self.folder.pretraining_checkpoint(denoising.layer + 1, learning_rate),
+            every: self.every,
+        }
+    }
+
+    /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
+    fn on_epoch(&self, layer: usize, lesson: &Lesson, lines: &[PretrainingEpoch]) -> OnEpoch {
+        let (path, lines, renderer) = (self.folder.pretraining(), lines.to_vec(), self.renderer);
+        let (rate, epochs) = (lesson.learning_rate, lesson.epochs);
+        Box::new(move |history: &[Epoch]| {
+            let now: Vec<PretrainingEpoch> = history.iter().map(|epoch| line(layer, rate, epoch)).collect();
+            if let Some(last) = now.last() {
+                terminal::pretraining_epoch(renderer, last, epochs);
+            }
+            Ok(report::write_pretraining(&path, &[lines.clone(), now].concat())?)
+        })
+    }
+
+    /// `layer` with its codes brought into [0, 1] over `train`, as the configuration says.
+    fn rescaled(&self, layer: Layer, train: &Examples) -> Result<Layer, Failure> {
+        let of_unit = |peaks: Vec<f32>| match self.config.rescaling {
+            Rescaling::None => None,
+            Rescaling::PerUnit => Some(peaks),
+            Rescaling::Global => {
+                let largest = peaks.iter().fold(0f32, |largest, peak| largest.max(*peak));
+                Some(vec![largest; peaks.len()])
+            }
+        };
+        if self.config.rescaling == Rescaling::None {
+            return Ok(layer);
+        }
+        if !layer.activation().is_positively_homogeneous() {
+            return Err(Failure::Usage(
+                "pretraining.rescaling divides codes, which only rectifier and absolute units allow; set it to none"
+                    .to_owned(),
+            ));
+        }
+        let mut peaks = vec![0f32; layer.affine.weight.dims()[1]];
+        each_code(&layer, train, |code| peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(h.abs())))?;
+        Ok(of_unit(peaks).map_or(layer.clone(), |scale| model::rescaled_code(&layer, &scale)))
+    }
+}
+
+fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
+    PretrainingEpoch {
+        layer: layer + 1,
+        learning_rate,
+        epoch: epoch.epoch,
+        train_loss: epoch.train_loss,
+        train_cost: epoch.train_nll,
+        train_sparsity: epoch.train_sparsity.iter().copied().sum(),
+        validation_cost: epoch.validation_nll,
+        validation_sparsity: epoch.validation_sparsity.iter().copied().sum(),
+        best: epoch.best,
+    }
+}
+
+fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
+    let [inputs, units] = layer.affine.weight.dims();
+    NetworkConfig {
+        inputs,
+        hidden: vec![units],
+        outputs: network.output.weight.dims()[1],
+        activation: layer.activation(),
+        sign_mask: if layer.signs.is_some() { model::SignMask::FairCoin } else { model::SignMask::None },
+    }
+}
+
+/// Refuses targets that the reconstruction layer cannot reach.
+fn check_reachable(denoising: Denoising, parts: [&Examples; 2]) -> Result<(), Failure> {
+    let (lowest, highest) = denoising.reconstruction.reachable();
+    let mut row = Vec::new();
+    for examples in parts {
+        for i in 0..examples.len() {
+            row.clear();
+            examples.row(i).write(&mut row);
+            let targets = row.iter().map(|x| denoising.target.of(*x));
+            if let Some(beyond) = targets.into_iter().find(|target| !(lowest..=highest).contains(target)) {
+                return Err(Failure::Usage(format!(
+                    "layer {} is to reconstruct {beyond}, but {:?} reaches only {lowest} to {highest}; choose another \
+                     pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
+                    denoising.layer + 1,
+                    denoising.reconstruction
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Calls `each` with the code of every example, uncorrupted.
+fn each_code(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
+    // The kernels want an output layer: the smallest.
+    let network = model::autoencoder(layer, 0, 0);
+    let mut stack = model::stack(&network, BATCH, rayon::current_num_threads())?;
+    let (mut row, mut code) = (Vec::new(), Vec::new());
+    for start in (0..examples.len()).step_by(BATCH) {
+        let rows = start..examples.len().min(start + BATCH);
+        stack.inputs().clear();
+        for i in rows.clone() {
+            row.clear();
+            examples.row(i).write(&mut row);
+            stack.inputs().push_values(&row);
+        }
+        stack.answer();
+        for b in 0..rows.len() {
+            code.clear();
+            code.extend(stack.hidden_outputs(0, b));
+            each(&code);
+        }
+    }
+    Ok(())
+}
+
+/// The codes of `examples`, kept as sparse rows when at least half of them is zero.
+fn codes(layer: &Layer, examples: &Examples) -> Result<Examples, Failure> {
+    let units = layer.affine.weight.dims()[1];
+    if examples.len().saturating_mul(units) > MOST_BYTES / size_of::<f32>() {
+        return Err(Failure::Usage(format!(
+            "the codes of {} examples and {units} units take more than 8 GiB; pre-train on fewer examples",
+            examples.len()
+        )));
+    }
+    let mut rows = Csr::new(units);
+    each_code(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
+    if rows.density() <= 0.5 {
+        return Ok(Examples::sparse(rows, vec![0; examples.len()], 1)?);
+    }
+    let mut dense = Vec::with_capacity(examples.len() * units);
+    for i in 0..rows.len() {
+        let (columns, values) = rows.row(i);
+        data::Row::Sparse { columns, values, width: units }.write(&mut dense);
+    }
+    Ok(Examples::numbers(dense, units, vec![0; examples.len()], 1)?)
+}
