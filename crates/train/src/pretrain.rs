@@ -66,7 +66,7 @@ impl Pretraining<'_> {
         let (mut layers, mut chosen, mut lines) = (Vec::new(), Vec::new(), Vec::new());
         for (k, layer) in network.hidden.iter().enumerate() {
             let denoising = self.denoising(k, layer);
-            check_reachable(denoising, [&train, &validation])?;
+            check_reachable(denoising, &train)?;
             let best = self.layer(layer, denoising, (&train, &validation), &mut lines)?;
             let state = &best.snapshot.state;
             let (Some(selected), Some(trained)) = (state.best(), &best.snapshot.best) else {
@@ -225,7 +225,11 @@ impl Pretraining<'_> {
             ));
         }
         let mut peaks = vec![0f32; layer.affine.weight.dims()[1]];
-        each_code(&layer, train, |code| peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(h.abs())))?;
+        // The largest code stays below 1 whatever is rounded.
+        let slack = |peak: f32| peak * (1.0 + 1e-5);
+        each_code(&layer, train, |code| {
+            peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(slack(h.abs())))
+        })?;
         Ok(of_unit(peaks).map_or(layer.clone(), |scale| model::rescaled_code(&layer, &scale)))
     }
 }
@@ -255,23 +259,22 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
     }
 }
 
-/// Refuses targets that the reconstruction layer cannot reach.
-fn check_reachable(denoising: Denoising, parts: [&Examples; 2]) -> Result<(), Failure> {
+/// Refuses training targets that the reconstruction layer cannot reach. (A code of a validation example may lie a little
+/// beyond the largest of training, by which codes are divided.)
+fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();
-    for examples in parts {
-        for i in 0..examples.len() {
-            row.clear();
-            examples.row(i).write(&mut row);
-            let targets = row.iter().map(|x| denoising.target.of(*x));
-            if let Some(beyond) = targets.into_iter().find(|target| !(lowest..=highest).contains(target)) {
-                return Err(Failure::Usage(format!(
-                    "layer {} is to reconstruct {beyond}, but {:?} reaches only {lowest} to {highest}; choose another \
-                     pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
-                    denoising.layer + 1,
-                    denoising.reconstruction
-                )));
-            }
+    for i in 0..train.len() {
+        row.clear();
+        train.row(i).write(&mut row);
+        let mut targets = row.iter().map(|x| denoising.target.of(*x));
+        if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
+            return Err(Failure::Usage(format!(
+                "layer {} is to reconstruct {beyond}, but {:?} reaches only {lowest} to {highest}; choose another \
+                 pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
+                denoising.layer + 1,
+                denoising.reconstruction
+            )));
         }
     }
     Ok(())

@@ -1,0 +1,176 @@
+//! Steps of denoising auto-encoders by Burn's autodiff against float64 vectors of an independent program, on every backend
+//! that this machine has; the kernels have their own such test.
+//!
+//! Values are 32-bit here and 64-bit there: forward values and gradients must agree to 1e-5, costs over 20 steps and
+//! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use model::{Activation, Layer, Network, Reconstruction};
+use serde::Deserialize;
+use std::path::PathBuf;
+use train::backend::Backend;
+use train::minibatches::Batch;
+use train::objective::Objective;
+
+type Matrix = Vec<Vec<f64>>;
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    activation: String,
+    softplus_alpha: f64,
+    strategy: String,
+    l1: f64,
+    learning_rate: f64,
+    clean: Matrix,
+    corrupted: Matrix,
+    signs: Vec<f32>,
+    parameters: Parameters,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+struct Parameters {
+    encoder_weight: Matrix,
+    encoder_bias: Vec<f64>,
+    /// Absent where the decoder is the encoder's transpose.
+    decoder_weight: Option<Matrix>,
+    decoder_bias: Vec<f64>,
+}
+
+#[derive(Deserialize)]
+struct Expected {
+    code: Matrix,
+    output: Matrix,
+    cost: f64,
+    penalty: f64,
+    gradient: Parameters,
+    costs: Vec<f64>,
+    parameters_after_20: Parameters,
+}
+
+impl Case {
+    fn activation(&self) -> Activation {
+        match self.activation.as_str() {
+            "rectifier" => Activation::Rectifier,
+            "softplus" => Activation::Softplus { alpha: self.softplus_alpha },
+            "tanh" => Activation::Tanh,
+            "logistic" => Activation::Logistic,
+            other => panic!("no activation {other}"),
+        }
+    }
+
+    fn reconstruction(&self) -> Reconstruction {
+        match self.strategy.as_str() {
+            "softplus_quadratic" => Reconstruction::SoftplusQuadratic,
+            "logistic_cross_entropy" => Reconstruction::LogisticCrossEntropy,
+            "tanh_cross_entropy" => Reconstruction::TanhCrossEntropy,
+            "linear_quadratic" => Reconstruction::LinearQuadratic,
+            "rectifier_quadratic" => Reconstruction::RectifierQuadratic,
+            other => panic!("no strategy {other}"),
+        }
+    }
+
+    /// The auto-encoder; `None` when its decoder is tied.
+    fn network(&self, device: &Device) -> Option<Network> {
+        let p = &self.parameters;
+        let encoder = linear(&p.encoder_weight, &p.encoder_bias, device);
+        let hidden = vec![Layer::new(encoder, Some(self.signs.clone()), self.activation())];
+        Some(Network { hidden, output: linear(p.decoder_weight.as_ref()?, &p.decoder_bias, device) })
+    }
+}
+
+fn matrix(rows: &Matrix, device: &Device) -> Tensor<2> {
+    let values: Vec<f32> = rows.iter().flatten().map(|v| *v as f32).collect();
+    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), device)
+}
+
+fn linear(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {
+    let bias = TensorData::new(bias.iter().map(|v| *v as f32).collect::<Vec<f32>>(), [bias.len()]);
+    Linear { weight: Param::from_tensor(matrix(weight, device)), bias: Some(Param::from_data(bias, device)) }
+}
+
+fn flat(rows: &Matrix) -> Vec<f64> {
+    rows.iter().flatten().copied().collect()
+}
+
+fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter().collect()
+}
+
+/// |found - expected| within `tolerance` of the largest expected value, or of 1.
+fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len(), "{what}");
+    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
+    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
+        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
+    }
+}
+
+fn check_case(case: &Case, network: Network, device: &Device) {
+    let name = |what: &str| format!("{} {what}", case.name);
+    let (e, samples) = (&case.expect, case.clean.len());
+    let batch = Batch {
+        inputs: matrix(&case.corrupted, device),
+        labels: Tensor::zeros([samples], device),
+        targets: Some(matrix(&case.clean, device)),
+    };
+    let forward = network.forward(batch.inputs.clone());
+    close(&name("code"), &numbers(&forward.hidden[0]), &flat(&e.code), 1e-5);
+    close(&name("output"), &numbers(&forward.logits), &flat(&e.output), 1e-5);
+    let cost = case.reconstruction().cost(forward.logits, &matrix(&case.clean, device)).mean();
+    close(&name("cost"), &numbers(&cost), &[e.cost], 1e-5);
+
+    let mut objective = Objective::reconstructing(network, case.l1, case.reconstruction());
+    let mut sgd = SgdConfig::new().init();
+    for (step, expected) in e.costs.iter().enumerate() {
+        let (cost, _) = objective.cost(batch.clone());
+        close(&name("costs"), &numbers(&cost), &[*expected], 1e-4);
+        if step == 0 {
+            close(&name("cost with its penalty"), &numbers(&cost), &[e.cost + e.penalty], 1e-5);
+        }
+        let gradients = GradientsParams::from_grads(cost.backward(), &objective);
+        if step == 0 {
+            let (encoder, decoder) = (&objective.network.hidden[0].affine, &objective.network.output);
+            let weight = |linear: &Linear| numbers(&gradients.get::<2>(linear.weight.id).unwrap());
+            let bias = |linear: &Linear| numbers(&gradients.get::<1>(linear.bias.as_ref().unwrap().id).unwrap());
+            close(&name("encoder weight gradient"), &weight(encoder), &flat(&e.gradient.encoder_weight), 1e-5);
+            close(&name("encoder bias gradient"), &bias(encoder), &e.gradient.encoder_bias, 1e-5);
+            let of_decoder = flat(e.gradient.decoder_weight.as_ref().unwrap());
+            close(&name("decoder weight gradient"), &weight(decoder), &of_decoder, 1e-5);
+            close(&name("decoder bias gradient"), &bias(decoder), &e.gradient.decoder_bias, 1e-5);
+        }
+        objective = sgd.step(case.learning_rate, objective, gradients);
+    }
+    let (encoder, after) = (&objective.network.hidden[0].affine, &e.parameters_after_20);
+    close(&name("encoder after 20"), &numbers(&encoder.weight.val()), &flat(&after.encoder_weight), 1e-4);
+    let decoder = flat(after.decoder_weight.as_ref().unwrap());
+    close(&name("decoder after 20"), &numbers(&objective.network.output.weight.val()), &decoder, 1e-4);
+}
+
+fn check(device: &Device) {
+    let folder = std::env::var_os("GOLDEN_DIR")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
+    let text = std::fs::read_to_string(folder.join("autoencoder.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+    let device = &device.clone().autodiff();
+    let untied = cases.iter().filter_map(|case| Some((case, case.network(device)?)));
+    let checked = untied.map(|(case, network)| check_case(case, network, device)).count();
+    assert!(checked > 10, "{checked}");
+}
+
+#[test]
+fn golden_auto_encoders_hold_on_flex() {
+    check(&Backend::Flex.device().unwrap());
+}
+
+#[cfg(feature = "ndarray")]
+#[test]
+fn golden_auto_encoders_hold_on_ndarray() {
+    check(&Backend::Ndarray.device().unwrap());
+}

@@ -1,0 +1,151 @@
+//! Pre-training as a part of a run: exact, resumable, and refused where it cannot be.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod common;
+
+use common::{Place, failure, same_outcome, says, stderr};
+use random::RngExt as _;
+use std::time::Duration;
+
+const RUN: [&str; 12] = [
+    "--set",
+    "model.hidden=[40, 30]",
+    "--set",
+    "training.checkpoint_seconds=0.02",
+    "--set",
+    "pretraining.epochs=3",
+    "--set",
+    "pretraining.learning_rates=[0.01, 0.001]",
+    "--epochs",
+    "3",
+    "--renderer",
+    "plain",
+];
+
+fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
+}
+
+fn finished(place: &Place, run: &str, more: &[&str]) {
+    let output = place.train(&args(run, more));
+    assert!(output.status.success(), "{}", stderr(&output));
+}
+
+fn lines(place: &Place, run: &str) -> Vec<serde_json::Value> {
+    let text = String::from_utf8(place.read(&format!("{run}/pretraining.jsonl"))).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn each_layer_is_trained_at_each_rate_and_the_lowest_validation_cost_is_taken() {
+    let place = Place::new();
+    finished(&place, "a", &[]);
+    let lines = lines(&place, "a");
+    assert_eq!(lines.len(), 2 * 2 * 3);
+    let result = place.json("a/result.json");
+    for (k, chosen) in result["pretraining"].as_array().unwrap().iter().enumerate() {
+        let of_layer = lines.iter().filter(|line| line["layer"] == k + 1);
+        let lowest = of_layer
+            .min_by(|a, b| a["validation_cost"].as_f64().unwrap().total_cmp(&b["validation_cost"].as_f64().unwrap()));
+        let lowest = lowest.unwrap();
+        for key in ["learning_rate", "epoch", "validation_cost"] {
+            assert_eq!(chosen[key], lowest[key], "{key} of layer {}", k + 1);
+        }
+    }
+    let costs: Vec<f64> = lines[..3].iter().map(|line| line["train_cost"].as_f64().unwrap()).collect();
+    assert!(costs[2] < costs[0], "the cost falls: {costs:?}");
+}
+
+#[test]
+fn kill_9_in_any_phase_changes_no_byte() {
+    let place = Place::new();
+    finished(&place, "whole", &[]);
+    let mut moments = random::stream(1, "kill", &[]);
+    for run in ["killed-1", "killed-2"] {
+        for _ in 0..6 {
+            let begun = place.path(run).join("config.toml").exists();
+            let resume = ["--resume", "--run-dir", run, "--renderer", "plain"];
+            let args = if begun { resume.to_vec() } else { args(run, &[]) };
+            let mut child = place.command(&args).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(moments.random_range(1..200)));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let output = place.train(&["--resume", "--run-dir", run, "--renderer", "plain"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        same_outcome(&place, "whole", run);
+        assert_eq!(place.read("whole/pretraining.jsonl"), place.read(&format!("{run}/pretraining.jsonl")));
+    }
+}
+
+#[test]
+fn the_threads_do_not_matter_and_the_engines_nearly_agree() {
+    let place = Place::new();
+    finished(&place, "a", &[]);
+    let mut one = place.command(&args("one", &[]));
+    assert!(one.env("RAYON_NUM_THREADS", "1").output().unwrap().status.success());
+    same_outcome(&place, "a", "one");
+    finished(&place, "autodiff", &["--set", "training.engine=autodiff"]);
+    for (zeros, autodiff) in lines(&place, "a").iter().zip(lines(&place, "autodiff")) {
+        let cost = |line: &serde_json::Value| line["validation_cost"].as_f64().unwrap();
+        assert!((cost(zeros) - cost(&autodiff)).abs() < 0.02 * cost(zeros), "{zeros} {autodiff}");
+    }
+}
+
+#[test]
+fn labels_are_taken_from_few_and_inputs_from_all() {
+    let place = Place::new();
+    finished(&place, "all", &[]);
+    finished(&place, "few", &["--set", "data.subset.per-class=5"]);
+    assert_eq!(place.json("few/result.json")["examples"]["train"], 50);
+    // The same inputs in another order: the costs are alike, and fine-tuning is not.
+    let cost = |run: &str| lines(&place, run)[2]["validation_cost"].as_f64().unwrap();
+    assert!((cost("all") - cost("few")).abs() < 0.1 * cost("all"), "{} {}", cost("all"), cost("few"));
+    assert_ne!(place.read("all/metrics.jsonl"), place.read("few/metrics.jsonl"));
+}
+
+#[test]
+fn every_reconstruction_and_corruption_trains_where_its_targets_can_be_reached() {
+    let place = Place::new();
+    let kinds = [
+        ("softplus-quadratic", "pretraining.corruption.masking=0.25", "rectifier", "none"),
+        (
+            "logistic-cross-entropy",
+            "pretraining.corruption={ salt-and-pepper = { to-zero = 0.5, to-one = 0.01 } }",
+            "rectifier",
+            "global",
+        ),
+        ("logistic-cross-entropy", "pretraining.corruption.masking=0.5", "rectifier", "per-unit"),
+        ("tanh-cross-entropy", "pretraining.corruption.gaussian=0.1", "tanh", "none"),
+        ("linear-quadratic", "pretraining.corruption.masking=0", "softplus", "none"),
+        ("rectifier-quadratic", "pretraining.corruption.masking=0.1", "rectifier", "none"),
+    ];
+    for (k, (reconstruction, corruption, activation, rescaling)) in kinds.into_iter().enumerate() {
+        let settings = [
+            format!("pretraining.reconstruction={reconstruction}"),
+            corruption.to_owned(),
+            format!("model.activation={activation}"),
+            format!("pretraining.rescaling={rescaling}"),
+        ];
+        let more: Vec<&str> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
+        let run = format!("run-{k}");
+        finished(&place, &run, &more);
+        assert!(lines(&place, &run).iter().all(|line| line["validation_cost"].as_f64().unwrap().is_finite()));
+    }
+}
+
+#[test]
+fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() {
+    let place = Place::new();
+    let beyond = place.train(&args("a", &["--set", "pretraining.reconstruction=logistic-cross-entropy"]));
+    says(&failure(&beyond, 2), &["layer 2 is to reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
+    let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
+    says(&failure(&place.train(&args("b", &tanh)), 2), &["only rectifier and absolute units"]);
+    for (bad, allowed) in [
+        ("pretraining.corruption.masking=1.5", "probabilities from 0 to 1"),
+        ("pretraining.learning_rates=[]", "one to 20 numbers above 0"),
+        ("pretraining.epochs=0", "a whole number from 1"),
+    ] {
+        says(&failure(&place.train(&["--set", bad]), 2), &[bad, allowed]);
+    }
+}
