@@ -87,6 +87,8 @@ impl Pretraining<'_> {
             }
             layers.push(layer);
         }
+        // A run that was killed may have saved an epoch without writing it down.
+        report::write_pretraining(&self.folder.pretraining(), &lines)?;
         Ok(Pretrained { layers, chosen })
     }
 
@@ -228,7 +230,7 @@ impl Pretraining<'_> {
         // The largest code stays below 1 whatever is rounded.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
         each_code(&layer, train, |code| {
-            peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(slack(h.abs())))
+            peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(slack(h.abs())));
         })?;
         Ok(of_unit(peaks).map_or(layer.clone(), |scale| model::rescaled_code(&layer, &scale)))
     }
