@@ -37,6 +37,18 @@ impl Reconstruction {
         of_units.sum_dim(1).squeeze_dim::<1>(1)
     }
 
+    /// The reconstruction y of a pre-activation f.
+    #[must_use]
+    pub fn output(self, f: f32) -> f32 {
+        match self {
+            Self::SoftplusQuadratic => f.max(0.0) + (-f.abs()).exp().ln_1p(),
+            Self::LogisticCrossEntropy => (1.0 + (-f).exp()).recip(),
+            Self::TanhCrossEntropy => f32::midpoint(f.tanh(), 1.0),
+            Self::LinearQuadratic => f,
+            Self::RectifierQuadratic => f.max(0.0),
+        }
+    }
+
     /// The targets that it can reach, both ends included.
     #[must_use]
     pub fn reachable(self) -> (f32, f32) {
@@ -98,6 +110,23 @@ mod tests {
             assert!((found - expected).abs() < 1e-6, "{reconstruction:?}: {found}, not {expected}");
         }
         assert_eq!(cost(Reconstruction::RectifierQuadratic, -3.0, 0.5), 0.25);
+    }
+
+    #[test]
+    fn a_quadratic_cost_is_that_of_its_output_and_an_entropy_is_least_there() {
+        for (f, x) in [(0.3f32, 0.8f32), (-1.2, 0.1)] {
+            for reconstruction in ALL {
+                let y = reconstruction.output(f);
+                let at_its_own_output = cost(reconstruction, f, y.clamp(0.0, 1.0));
+                match reconstruction {
+                    Reconstruction::LogisticCrossEntropy | Reconstruction::TanhCrossEntropy => {
+                        let nearby = [-0.01, 0.01].map(|step| cost(reconstruction, f + step, y));
+                        assert!(nearby.iter().all(|cost| *cost > at_its_own_output), "{reconstruction:?}");
+                    }
+                    _ => assert!((cost(reconstruction, f, x) - (x - y).powi(2)).abs() < 1e-6, "{reconstruction:?}"),
+                }
+            }
+        }
     }
 
     #[test]

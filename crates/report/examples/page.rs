@@ -20,6 +20,8 @@ fn main() -> Result<(), Error> {
         confusion: &(0..10).map(|actual| (0..10).map(|k| times(actual, k)).collect()).collect::<Vec<Vec<usize>>>(),
         filters: (0..100).map(filter).collect(),
         confused: (0..12).map(confused).collect(),
+        pretraining: &[],
+        reconstructed: vec![],
     };
     write_page(&path, &page)
 }

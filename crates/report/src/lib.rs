@@ -19,6 +19,7 @@ mod confusion;
 mod curves;
 mod facts;
 mod pictures;
+mod pretraining;
 
 mod axis;
 mod chart;
@@ -26,6 +27,7 @@ mod number;
 
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
+pub use pretraining::Reconstructed;
 pub use run::{
     Counts, Epoch, Error, Manifest, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
     read_result, write_epochs, write_manifest, write_pretraining, write_result,

@@ -1,7 +1,10 @@
 //! The page of a run, from its verdict to its configuration.
 
 use crate::number::{count, decimal, duration, mean, percent, rate};
-use crate::{Confused, Epoch, Error, Image, Manifest, RunResult, confusion, curves, facts, pictures};
+use crate::{
+    Confused, Epoch, Error, Image, Manifest, PretrainingEpoch, Reconstructed, RunResult, confusion, curves, facts,
+    pictures, pretraining,
+};
 use maud::{DOCTYPE, Markup, PreEscaped};
 use std::path::Path;
 
@@ -22,6 +25,10 @@ pub struct Page<'a> {
     pub filters: Vec<Image>,
     /// Misread test images, the most confident first.
     pub confused: Vec<Confused>,
+    /// The epochs of pre-training, of all layers and rates; may be empty.
+    pub pretraining: &'a [PretrainingEpoch],
+    /// Inputs of the first layer and what its auto-encoder makes of them.
+    pub reconstructed: Vec<Reconstructed>,
 }
 
 /// Writes the page to `path`.
@@ -52,6 +59,7 @@ pub fn html(page: &Page) -> String {
                 main {
                     (header(page))
                     (curves::learning(page))
+                    (pretraining::pretraining(page))
                     (curves::sparsity(page))
                     (confusion::confusion(page.confusion, &page.manifest.classes))
                     (pictures::filters(&page.filters))
@@ -195,7 +203,17 @@ mod tests {
     ) -> Page<'a> {
         let confused = vec![Confused { image: image(0.5), label: 4, predicted: 9, probability: 0.998 }];
         let filters = vec![image(0.1), image(-0.1)];
-        Page { manifest, config: "seed = 1\n", epochs, result, confusion: classes, filters, confused }
+        Page {
+            manifest,
+            config: "seed = 1\n",
+            epochs,
+            result,
+            confusion: classes,
+            filters,
+            confused,
+            pretraining: &[],
+            reconstructed: vec![],
+        }
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn coloured(value: f32) -> u8 {
 }
 
 /// An image of values from 0 to 1 as a PNG.
-fn picture(image: &Image) -> Option<String> {
+pub(crate) fn picture(image: &Image) -> Option<String> {
     let (channels, color) = if image.channels == 3 { (3, png::ColorType::Rgb) } else { (1, png::ColorType::Grayscale) };
     let places = (0..image.height).flat_map(|y| (0..image.width).map(move |x| (x, y)));
     let values = places.flat_map(|(x, y)| (0..channels).map(move |c| image.at(c, x, y)));

@@ -20,6 +20,7 @@ pub mod learn;
 pub mod state;
 
 pub mod evaluate;
+mod exhibits;
 pub mod folder;
 pub mod pretrain;
 pub mod supervised;

@@ -47,6 +47,10 @@ pub(crate) struct Pretrained {
     pub(crate) layers: Vec<Layer>,
     /// What was chosen for each.
     pub(crate) chosen: Vec<PretrainedLayer>,
+    /// The epochs of all layers and rates.
+    pub(crate) history: Vec<PretrainingEpoch>,
+    /// The auto-encoder of the first layer, and its task.
+    pub(crate) first: Option<(Network, Denoising)>,
 }
 
 /// A layer trained at one rate.
@@ -63,7 +67,7 @@ impl Pretraining<'_> {
     pub(crate) fn layers(&self, network: &Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
-        let (mut layers, mut chosen, mut lines) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut layers, mut chosen, mut lines, mut first) = (Vec::new(), Vec::new(), Vec::new(), None);
         for (k, layer) in network.hidden.iter().enumerate() {
             let denoising = self.denoising(k, layer);
             check_reachable(denoising, &train)?;
@@ -79,6 +83,7 @@ impl Pretraining<'_> {
                 sparsity: selected.validation_sparsity.iter().copied().sum(),
                 training_seconds: state.training_seconds,
             });
+            first.get_or_insert((trained.clone(), denoising));
             let mut layer = trained.hidden[0].clone();
             if k + 1 < network.hidden.len() {
                 layer = self.rescaled(layer, &train)?;
@@ -89,7 +94,7 @@ impl Pretraining<'_> {
         }
         // A run that was killed may have saved an epoch without writing it down.
         report::write_pretraining(&self.folder.pretraining(), &lines)?;
-        Ok(Pretrained { layers, chosen })
+        Ok(Pretrained { layers, chosen, history: lines, first })
     }
 
     fn denoising(&self, k: usize, layer: &Layer) -> Denoising {

@@ -3,31 +3,28 @@
 use crate::backend;
 use crate::config::Config;
 use crate::engine::Engine;
-use crate::evaluate::{self, Confusion, Evaluation, Examiner};
+use crate::evaluate::{self, Examiner};
+use crate::exhibits;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::minibatches::Minibatches;
-use crate::pretrain::Pretraining;
+use crate::pretrain::{Pretrained, Pretraining};
 use crate::state::Snapshot;
 use crate::task::Task;
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{DataSet, Examples, Inputs, Picture, Scale, Shape};
+use data::{DataSet, Examples, Inputs, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
-use report::{Confused, Counts, Epoch, Image, Manifest, Page, PretrainedLayer, RunResult};
+use report::{Counts, Epoch, Manifest, Page, RunResult};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Examples of a validation minibatch.
 const VALIDATION_BATCH: usize = 100;
-/// First-layer filters in the report.
-const FILTERS: usize = 100;
-/// Most confused images in the report.
-const CONFUSED: usize = 24;
 
 /// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
 /// checkpoint when it has one.
@@ -39,15 +36,15 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Rendere
     let run = Run::new(config, folder, data)?;
     run.describe()?;
     interrupt::listen();
-    let (network, pretrained) = run.pretrained(renderer)?;
-    let snapshot = run.starting_point(network)?;
+    let pretrained = run.pretrained(renderer)?;
+    let snapshot = run.starting_point(pretrained.as_ref())?;
     let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(renderer))?;
     run.publish(&snapshot)?;
     if ended == Ended::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
         return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
     }
-    run.test(&snapshot, ended, pretrained)
+    run.test(&snapshot, ended, pretrained.as_ref())
 }
 
 /// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
@@ -163,13 +160,11 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// A fresh network, its hidden layers pre-trained if the configuration says so, and what was chosen for them.
-    fn pretrained(&self, renderer: Renderer) -> Result<(Network, Vec<PretrainedLayer>), Failure> {
-        let training = &self.config.training;
-        let trainable = self.device.clone().autodiff();
-        let mut network = self.network.init(training.seed, &trainable);
-        let Some(config) = &self.config.pretraining else { return Ok((network, Vec::new())) };
+    /// The hidden layers, pre-trained if the configuration says so.
+    fn pretrained(&self, renderer: Renderer) -> Result<Option<Pretrained>, Failure> {
+        let Some(config) = &self.config.pretraining else { return Ok(None) };
         files::create_folder(&self.folder.path().join("pretraining"))?;
+        let training = &self.config.training;
         let pretraining = Pretraining {
             config,
             folder: self.folder,
@@ -182,20 +177,29 @@ impl<'a> Run<'a> {
             lowest: self.input.map_or(0.0, |input| input.lowest),
         };
         let train = self.train.inputs().clone();
-        let train = self.unlabelled.clone().map_or(Ok(train.clone()), |more| train.joined(more))?;
-        let pretrained = pretraining.layers(&network, train, self.validation.inputs().clone())?;
-        network.hidden = pretrained.layers;
-        Ok((network.fork(&trainable), pretrained.chosen))
+        let train = match &self.unlabelled {
+            Some(more) => train.joined(more.clone())?,
+            None => train,
+        };
+        pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
     }
 
-    /// The checkpoint, or `network` as it begins: a run that was cut off before its first checkpoint begins anew, and the
-    /// seed makes it the same run.
-    fn starting_point(&self, network: Network) -> Result<Snapshot, Failure> {
+    fn fresh(&self) -> Network {
+        self.network.init(self.config.training.seed, &self.device.clone().autodiff())
+    }
+
+    /// The checkpoint, or a fresh network under what was `pretrained`: a run that was cut off before its first checkpoint
+    /// begins anew, and the seed makes it the same run.
+    fn starting_point(&self, pretrained: Option<&Pretrained>) -> Result<Snapshot, Failure> {
         let trainable = self.device.clone().autodiff();
         if self.folder.checkpoint().exists() {
             return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
         }
-        Ok(Snapshot::fresh(network, &self.network.hidden))
+        let mut network = self.fresh();
+        if let Some(pretrained) = pretrained {
+            network.hidden.clone_from(&pretrained.layers);
+        }
+        Ok(Snapshot::fresh(network.fork(&trainable), &self.network.hidden))
     }
 
     fn lesson(&self) -> Lesson {
@@ -245,7 +249,7 @@ impl<'a> Run<'a> {
     }
 
     /// Restores the best network, looks at the test set once, and reports.
-    fn test(&self, snapshot: &Snapshot, ended: Ended, pretrained: Vec<PretrainedLayer>) -> Result<RunResult, Failure> {
+    fn test(&self, snapshot: &Snapshot, ended: Ended, pretrained: Option<&Pretrained>) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
         // Training ends with at least one epoch, and so with a best one.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
@@ -268,7 +272,7 @@ impl<'a> Run<'a> {
             test_nll: evaluation.nll,
             validation_rmse,
             test_rmse: evaluation.rmse,
-            pretraining: pretrained,
+            pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
             constant_rmse: levels.map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test)),
             sparsity: evaluation.sparsity.clone(),
             dead_units: evaluate::dead_units(&mut examiner, &self.train),
@@ -283,43 +287,20 @@ impl<'a> Run<'a> {
             epochs: &state.history,
             result: &result,
             confusion: &evaluation.confusion,
-            filters: self.filters(&best),
-            confused: self.confused(&evaluation),
+            filters: exhibits::filters(&best, self.train.shape()),
+            confused: exhibits::confused(&self.test, &evaluation),
+            pretraining: pretrained.map(|pretrained| &*pretrained.history).unwrap_or_default(),
+            reconstructed: pretrained
+                .map(|pretrained| {
+                    exhibits::reconstructed(pretrained, &self.validation, self.manifest.seed, &self.device)
+                })
+                .unwrap_or_default(),
         };
         report::write_page(&self.folder.report(), &page)?;
         // Last of all: a folder with a result is finished.
         report::write_result(&self.folder.result(), &result)?;
         Ok(result)
     }
-
-    /// The incoming weights of the first-layer units with the largest norms, as images.
-    fn filters(&self, network: &Network) -> Vec<Image> {
-        let (Some(layer), Some(shape)) = (network.hidden.first(), self.train.shape()) else { return Vec::new() };
-        let units = layer.affine.weight.dims()[1];
-        let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
-        let column = |j: usize| weights.iter().skip(j).step_by(units).copied();
-        let norms: Vec<f32> = (0..units).map(|j| column(j).map(|w| w * w).sum()).collect();
-        let mut order: Vec<usize> = (0..units).collect();
-        order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
-        order.into_iter().take(FILTERS).map(|j| image(shape.picture(column(j).collect()))).collect()
-    }
-
-    fn confused(&self, evaluation: &Evaluation) -> Vec<Confused> {
-        let with_image = |wrong: &Confusion| {
-            Some(Confused {
-                image: image(self.test.picture(wrong.row)?),
-                label: wrong.label,
-                predicted: wrong.predicted,
-                probability: wrong.probability,
-            })
-        };
-        evaluation.confused.iter().take(CONFUSED).filter_map(with_image).collect()
-    }
-}
-
-fn image(picture: Picture) -> Image {
-    let Shape { channels, height, width } = picture.shape;
-    Image { channels, width, height, pixels: picture.pixels }
 }
 
 fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device, engine: Engine) -> Manifest {

@@ -1,0 +1,79 @@
+//! The pictures of a run's report.
+
+use crate::evaluate::{Confusion, Evaluation};
+use crate::pretrain::Pretrained;
+use crate::task::At;
+use burn::module::Module;
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use data::{Examples, Picture, Shape};
+use model::Network;
+use report::{Confused, Image, Reconstructed};
+
+/// First-layer filters.
+const FILTERS: usize = 100;
+/// Most confused images.
+const CONFUSED: usize = 24;
+/// Reconstructed images.
+const RECONSTRUCTED: usize = 8;
+
+/// The incoming weights of the first-layer units with the largest norms, as images of `shape`; nothing without a shape.
+pub(crate) fn filters(network: &Network, shape: Option<Shape>) -> Vec<Image> {
+    let (Some(layer), Some(shape)) = (network.hidden.first(), shape) else { return Vec::new() };
+    let units = layer.affine.weight.dims()[1];
+    let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
+    let column = |j: usize| weights.iter().skip(j).step_by(units).copied();
+    let norms: Vec<f32> = (0..units).map(|j| column(j).map(|w| w * w).sum()).collect();
+    let mut order: Vec<usize> = (0..units).collect();
+    order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
+    order.into_iter().take(FILTERS).map(|j| image(shape.picture(column(j).collect()))).collect()
+}
+
+/// The misread images of `test`, the surest first; nothing when they are no images.
+pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused> {
+    let with_image = |wrong: &Confusion| {
+        Some(Confused {
+            image: image(test.picture(wrong.row)?),
+            label: wrong.label,
+            predicted: wrong.predicted,
+            probability: wrong.probability,
+        })
+    };
+    evaluation.confused.iter().take(CONFUSED).filter_map(with_image).collect()
+}
+
+/// The first images of `validation`, corrupted as in training, through the auto-encoder of the first layer; nothing when
+/// they are no images.
+pub(crate) fn reconstructed(
+    pretrained: &Pretrained,
+    validation: &Examples,
+    seed: u64,
+    device: &Device,
+) -> Vec<Reconstructed> {
+    let (Some((network, denoising)), Some(shape), Some(scale)) =
+        (&pretrained.first, validation.shape(), validation.scale())
+    else {
+        return Vec::new();
+    };
+    let network = network.valid();
+    let mut noise = denoising.noise(seed, At { epoch: 0, step: 0 });
+    let (mut corrupted, mut target) = (Vec::new(), Vec::new());
+    let brightness = |x: f32| (x - scale.lowest) / (1.0 - scale.lowest);
+    let mut one = |i: usize| {
+        denoising.prepare(&validation.row(i), Some(&mut noise), &mut corrupted, &mut target);
+        let inputs = TensorData::new(corrupted.clone(), [1, corrupted.len()]);
+        let f = network.forward(Tensor::from_data(inputs, device)).logits.into_data();
+        let y = f.iter::<f32>().map(|f| denoising.reconstruction.output(f));
+        Some(Reconstructed {
+            clean: image(validation.picture(i)?),
+            corrupted: image(shape.picture(corrupted.iter().map(|x| brightness(*x)).collect())),
+            reconstruction: image(shape.picture(y.collect())),
+        })
+    };
+    (0..RECONSTRUCTED.min(validation.len())).filter_map(&mut one).collect()
+}
+
+fn image(picture: Picture) -> Image {
+    let Shape { channels, height, width } = picture.shape;
+    Image { channels, width, height, pixels: picture.pixels }
+}
