@@ -42,6 +42,7 @@ mod examples;
 pub mod fuzz;
 pub mod idx;
 mod inputs;
+mod lines;
 mod load;
 mod mnist;
 mod nistp;
