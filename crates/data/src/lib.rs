@@ -43,6 +43,7 @@ pub mod fuzz;
 pub mod idx;
 mod inputs;
 mod join;
+mod lines;
 mod load;
 mod mnist;
 mod nistp;

@@ -21,6 +21,17 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
+/// A folder with `files`, each with its bytes; a name may hold folders.
+pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        let path = folder.path().join(name);
+        files::create_folder(path.parent().unwrap()).unwrap();
+        files::write(&path, bytes).unwrap();
+    }
+    folder
+}
+
 /// A folder with the files of the tiny set, and its entry.
 pub(crate) struct Folder {
     pub(crate) entry: Entry,

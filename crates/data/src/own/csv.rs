@@ -10,10 +10,10 @@
 //! * Files for validation and test have the columns of the training file, with a header or without.
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::lines::{Lines, shown};
 use super::parts::Parts;
 use super::{Table, Values};
 use crate::Error;
+use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 use std::path::{Path, PathBuf};
 
@@ -116,7 +116,7 @@ impl Layout {
     fn column(&self, i: usize) -> String {
         match self.names[i].as_str() {
             "" => format!("column {}", i + 1),
-            name => format!("column {} ({})", i + 1, shown(name.as_bytes())),
+            name => format!("column {} ({})", i + 1, shown(name)),
         }
     }
 }
@@ -146,8 +146,8 @@ impl Open {
     fn new(path: &Path) -> Result<Self, Error> {
         let mut lines = Lines::open(path)?;
         while lines.advance()? {
-            if !lines.text().is_empty() {
-                let mut record = Record::new(delimiter(lines.text()));
+            if !lines.bytes().is_empty() {
+                let mut record = Record::new(delimiter(lines.bytes()));
                 record.split(&lines)?;
                 return Ok(Self { lines, record });
             }
@@ -166,7 +166,7 @@ impl Open {
             self.row(layout, &mut class, &mut values, &mut labels)?;
         }
         while self.lines.advance()? {
-            if !self.lines.text().is_empty() {
+            if !self.lines.bytes().is_empty() {
                 self.record.split(&self.lines)?;
                 self.row(layout, &mut class, &mut values, &mut labels)?;
             }
@@ -231,7 +231,7 @@ impl Record {
 
     /// Takes the fields of the line that `lines` is at, which is not empty.
     fn split(&mut self, lines: &Lines) -> Result<(), Error> {
-        let line = lines.text();
+        let line = lines.bytes();
         self.reader.reset();
         // A field for each byte and one more at most; the reader wants room beyond what it fills.
         if self.text.len() <= line.len() {

@@ -6,9 +6,9 @@
 //!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::lines::shown;
 use super::parts::{Part, Parts, assign, ends_with, entries, name};
 use super::{Found, Table, Values, content};
+use crate::lines::shown;
 use crate::{Error, Shape};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgba};
 use std::fs::File;
@@ -96,9 +96,8 @@ fn part(
     for folder in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
         let name = name(&folder);
         let class = Class::parse(name.as_bytes()).ok_or_else(|| ("a name of a class".to_owned(), CLASSES));
-        let label = class
-            .and_then(&mut label)
-            .map_err(|(expected, remedy)| content(&folder, expected, shown(name.as_bytes()), remedy))?;
+        let label =
+            class.and_then(&mut label).map_err(|(expected, remedy)| content(&folder, expected, shown(name), remedy))?;
         let before = pictures.files.len();
         for file in entries(&folder)? {
             if file.is_dir() {

@@ -12,9 +12,9 @@
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::lines::{Lines, shown};
 use super::parts::Parts;
 use super::{Table, Values};
+use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
 
@@ -73,7 +73,7 @@ impl Rows {
         let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
         let mut row = Vec::new();
         while lines.advance()? {
-            let line = lines.text().split(|byte| *byte == b'#').next().unwrap_or_default();
+            let line = lines.bytes().split(|byte| *byte == b'#').next().unwrap_or_default();
             let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
             let Some(label) = words.next() else { continue };
             labels.push(
@@ -127,17 +127,12 @@ fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synthetic::gzip;
+    use crate::synthetic::{gzip, tree};
     use proptest::prelude::*;
 
     fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut paths = texts.iter().zip(["train.svm", "test.svm"]).map(|(text, name)| {
-            let path = folder.path().join(name);
-            files::write(&path, text).unwrap();
-            path
-        });
-        read(&Parts { train: paths.next().unwrap(), validation: None, test: paths.next() })
+        let files: Vec<_> = ["train.svm", "test.svm"].into_iter().zip(texts.iter().copied()).collect();
+        Ok(crate::own::read_libsvm(tree(&files).path())?.tables)
     }
 
     fn dense(table: &Table) -> Vec<Vec<f32>> {

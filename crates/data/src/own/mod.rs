@@ -7,8 +7,9 @@
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
 //! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
 //!
-//! Text and idx files may be gzip. Names say what is for training, validation and test ([`parts`]). Classes are the
-//! distinct labels of the training examples in order, numbers by value and texts by their letters ([`classes`]).
+//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB.
+//! Names say what is for training, validation and test ([`parts`]). Classes are the distinct labels of the training
+//! examples in order, numbers by value and texts by their letters ([`classes`]).
 
 mod classes;
 mod csv;
@@ -16,7 +17,6 @@ mod data_set;
 mod idx_pairs;
 mod images;
 mod libsvm;
-mod lines;
 mod parts;
 
 use crate::{Csr, Error, Shape};
@@ -116,15 +116,12 @@ fn content(path: &Path, expected: impl Into<String>, found: impl Into<String>, r
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::synthetic::tree;
 
     #[test]
     fn what_else_lies_in_a_folder_is_passed_over() {
-        let folder = tempfile::tempdir().unwrap();
-        for name in ["readme.md", "train.csv", "test.csv", "old/notes.txt", "iris.svm"] {
-            let path = folder.path().join(name);
-            files::create_folder(path.parent().unwrap()).unwrap();
-            files::write(&path, if name == "iris.svm" { b"1 1:1\n2 1:2" } else { b"1,2,a\n3,4,b\n" }).unwrap();
-        }
+        let csv = ["readme.md", "train.csv", "test.csv", "old/notes.txt"].map(|name| (name, &b"1,2,a\n3,4,b\n"[..]));
+        let folder = tree(&[&csv[..], &[("iris.svm", b"1 1:1\n2 1:2")]].concat());
         let found = read_csv(folder.path()).unwrap();
         assert!(found.tables.validation.is_none() && found.tables.test.is_some());
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);

@@ -6,37 +6,36 @@
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
 
-use super::lines::{Line, Lines, shown};
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
+use crate::lines::{Lines, shown};
 
 pub(super) const LABEL: &str = "#label#:";
 
 /// Adds the reviews of `lines`, which belong to `part`.
-pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
-    while let Some(line) = lines.next()? {
-        corpus.part(part).push(review(line, part)?);
+pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    while lines.advance_past_blank()? {
+        corpus.part(part).push(review(lines, part)?);
     }
     Ok(())
 }
 
-fn review(line: Line<'_>, part: Part) -> Result<Review, Error> {
+fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     let text = line.latin1();
     let (terms, label) = text.rsplit_once(LABEL).unwrap_or((&text, ""));
     let stars = part.stars(|| {
-        let expected = || "#label#:positive or #label#:negative at the end".to_owned();
-        stars::parse(label).ok_or_else(|| line.wrong(expected(), shown(label), stars::REMEDY))
+        let expected = "#label#:positive or #label#:negative at the end";
+        stars::parse(label).ok_or_else(|| line.wrong(expected, shown(label), stars::REMEDY))
     })?;
     Ok(Review { content: counted(line, terms.split(' '))?, stars })
 }
 
 /// The terms of `fields`, each `term:count`.
-pub(super) fn counted<'a>(line: Line<'_>, fields: impl Iterator<Item = &'a str>) -> Result<Content, Error> {
+pub(super) fn counted<'a>(line: &Lines, fields: impl Iterator<Item = &'a str>) -> Result<Content, Error> {
     let term = |field: &str| {
         let parsed = field.rsplit_once(':').and_then(|(term, count)| Some((term.to_owned(), count.parse().ok()?)));
-        let expected = || "a term, a colon and a count above 0".to_owned();
-        let remedy = "correct the term or leave it out";
-        parsed.filter(|(_, count)| *count > 0).ok_or_else(|| line.wrong(expected(), shown(field), remedy))
+        let (expected, remedy) = ("a term, a colon and a count above 0", "correct the term or leave it out");
+        parsed.filter(|(_, count)| *count > 0).ok_or_else(|| line.wrong(expected, shown(field), remedy))
     };
     let terms: Result<Vec<(String, u32)>, Error> = fields.filter(|field| !field.is_empty()).map(term).collect();
     Ok(Content::counted(terms?))

@@ -3,10 +3,10 @@
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
-use super::lines::LONGEST;
 use super::read::names;
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
+use crate::lines::LONGEST;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read as _;
@@ -87,16 +87,7 @@ fn text(path: &Path) -> Result<String, Error> {
 mod tests {
     use super::*;
     use crate::reviews;
-
-    fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in files {
-            let path = folder.path().join(name);
-            files::create_folder(path.parent().unwrap()).unwrap();
-            files::write(&path, bytes).unwrap();
-        }
-        folder
-    }
+    use crate::synthetic::tree;
 
     fn refused(files: &[(&str, &[u8])]) -> String {
         reviews::read(tree(files).path()).unwrap_err().to_string()

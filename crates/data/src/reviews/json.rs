@@ -3,9 +3,9 @@
 //! Stars are in the first of `stars`, `overall`, `rating` and `label` that there is, a number or a string; the text is
 //! in the first of `text`, `reviewText` and `review`. Other fields are not read.
 
-use super::lines::{Line, Lines, shown};
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
+use crate::lines::{Lines, shown};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -23,17 +23,17 @@ struct Object {
 }
 
 /// Adds the reviews of `lines`, which belong to `part`.
-pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
-    while let Some(line) = lines.next()? {
-        corpus.part(part).push(review(line, part)?);
+pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    while lines.advance_past_blank()? {
+        corpus.part(part).push(review(lines, part)?);
     }
     Ok(())
 }
 
-fn review(line: Line<'_>, part: Part) -> Result<Review, Error> {
+fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     let source = line.utf8()?;
     let remedy = "write one object a line, with stars and text";
-    let wrong = |expected: &str, found: String| line.wrong(expected.to_owned(), found, remedy);
+    let wrong = |expected: &str, found: String| line.wrong(expected, found, remedy);
     let object: Object = serde_json::from_str(source).map_err(|e| wrong("a JSON object", e.to_string()))?;
     let Object { stars, overall, rating, label, text, review_text, review } = object;
     let text = text.or(review_text).or(review);
@@ -45,7 +45,7 @@ fn review(line: Line<'_>, part: Part) -> Result<Review, Error> {
             Value::String(text) => stars::parse(text),
             other => other.as_f64().and_then(stars::finite),
         };
-        number.ok_or_else(|| line.wrong("a number of stars".to_owned(), shown(&value.to_string()), stars::REMEDY))
+        number.ok_or_else(|| line.wrong("a number of stars", shown(value.to_string()), stars::REMEDY))
     })?;
     Ok(Review { content: Content::Text(text), stars })
 }

@@ -13,8 +13,8 @@
 //! | `aclImdb`           | a film review a file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`                  |
 //! | folder              | tables and JSON lines; their names say which part they are                                  |
 //!
-//! Every file may be plain or gzip, which its bytes tell. No file is read beyond 4 GiB (unpacked) and no line or review
-//! beyond 16 MiB.
+//! Every file may be plain or gzip, which its bytes tell. No file is read beyond 4 GiB (unpacked) or 2^26 lines, and no
+//! line or review beyond 16 MiB.
 //!
 //! # Source
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
@@ -25,7 +25,6 @@ mod data_set;
 mod films;
 mod groups;
 mod json;
-mod lines;
 mod read;
 mod soup;
 mod stars;

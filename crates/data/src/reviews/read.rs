@@ -1,9 +1,10 @@
 //! From a path to a corpus.
 
-use super::lines::{Line, Lines};
 use super::{Corpus, Part, bags, films, json, soup, table};
 use crate::Error;
+use crate::lines::Lines;
 use std::ffi::OsStr;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// Names of the files of a folder that are read end like this, or like this and `.gz`.
@@ -24,7 +25,8 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
 ///
 /// # Errors
 /// [`Error::File`] when something cannot be read, [`Error::Layout`] when a folder holds nothing that is known,
-/// [`Error::Line`] or [`Error::Malformed`] when a file is damaged, too long, empty, or not what it begins as.
+/// [`Error::Line`] when a file is damaged, too long, empty, or not what it begins as, [`Error::Malformed`] when a review
+/// that is a file is too long or no text.
 pub fn read(path: &Path) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     if !path.is_dir() {
@@ -109,20 +111,21 @@ fn file(path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
 }
 
 /// Adds the reviews of `lines`, those of the file at `path`.
-fn add(mut lines: Lines<'_>, path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+fn add(mut lines: Lines, path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     let before = corpus.part(part).len() + corpus.left_out;
-    if let Some(first) = lines.peek()? {
-        format(path, first)(&mut lines, part, corpus)?;
+    if lines.advance_past_blank()? {
+        lines.keep();
+        format(path, &lines)(&mut lines, part, corpus)?;
     }
     if corpus.part(part).len() + corpus.left_out == before { Err(lines.ended("a review")) } else { Ok(()) }
 }
 
 /// Adds the reviews of a file to a part.
-type Format = fn(&mut Lines<'_>, Part, &mut Corpus) -> Result<(), Error>;
+type Format = fn(&mut Lines, Part, &mut Corpus) -> Result<(), Error>;
 
 /// The format of the file at `path`, which begins with `first`.
-fn format(path: &Path, first: Line<'_>) -> Format {
-    let line = first.bytes.trim_ascii();
+fn format(path: &Path, first: &Lines) -> Format {
+    let line = first.bytes().trim_ascii();
     if line.starts_with(b"{") || line.starts_with(b"[{") || line == b"[" {
         json::read
     } else if line == soup::BEGIN {
@@ -145,7 +148,7 @@ fn is_bag(line: &str) -> bool {
 /// As [`read`].
 pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
-    add(Lines::of(path, bytes, 1 << 20)?, path, Part::Train, &mut corpus)?;
+    add(Lines::of(path, Cursor::new(bytes.to_vec()))?, path, Part::Train, &mut corpus)?;
     Ok(corpus)
 }
 
@@ -153,7 +156,8 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
 #[cfg(test)]
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
     let (path, mut corpus) = (Path::new(name), Corpus::default());
-    let outcome = Lines::of(path, bytes, 1 << 20).and_then(|lines| add(lines, path, part, &mut corpus));
+    let lines = Lines::of(path, Cursor::new(bytes.to_vec()));
+    let outcome = lines.and_then(|lines| add(lines, path, part, &mut corpus));
     outcome.map(|()| corpus).map_err(|e| e.to_string())
 }
 
@@ -161,18 +165,8 @@ pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, Str
 mod tests {
     use super::*;
     use crate::reviews::{Content, Review};
-    use crate::synthetic::gzip;
+    use crate::synthetic::{gzip, tree};
     use proptest::prelude::*;
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in files {
-            let path = folder.path().join(name);
-            files::create_folder(path.parent().unwrap()).unwrap();
-            files::write(&path, bytes).unwrap();
-        }
-        folder
-    }
 
     fn texts(reviews: &[Review]) -> Vec<(&str, Option<f64>)> {
         fn text(review: &Review) -> (&str, Option<f64>) {
@@ -183,12 +177,12 @@ mod tests {
     }
 
     fn refused(files: &[(&str, &[u8])]) -> String {
-        read(folder(files).path()).unwrap_err().to_string()
+        read(tree(files).path()).unwrap_err().to_string()
     }
 
     #[test]
     fn names_say_which_part_a_file_of_a_folder_is() {
-        let folder = folder(&[
+        let folder = tree(&[
             ("b-train.tsv", b"5\tb"),
             ("a.jsonl.gz", &gzip(b"{\"stars\": 1, \"text\": \"a\"}")),
             ("my_test.tsv", b"2\tt"),
@@ -206,7 +200,7 @@ mod tests {
 
     #[test]
     fn a_file_alone_is_the_training_part_or_the_unlabelled_one() {
-        let folder = folder(&[("my-test.tsv", b"5\tone"), ("unlabeled.tsv", b"5\ttwo")]);
+        let folder = tree(&[("my-test.tsv", b"5\tone"), ("unlabeled.tsv", b"5\ttwo")]);
         assert_eq!(texts(&read(&folder.path().join("my-test.tsv")).unwrap().train), [("one", Some(5.0))]);
         assert_eq!(texts(&read(&folder.path().join("unlabeled.tsv")).unwrap().unlabelled), [("two", None)]);
         let missing = read(&folder.path().join("missing.tsv")).unwrap_err().to_string();
@@ -216,7 +210,7 @@ mod tests {
     #[test]
     fn domains_are_read_one_by_one_or_together() {
         let soup = b"<review>\n<rating>\n2.0\n</rating>\n<review_text>\nsoup\n</review_text>\n</review>";
-        let folder = folder(&[
+        let folder = tree(&[
             ("books/positive.review", b"good:1 #label#:positive\n"),
             ("books/negative.review", b"bad:1 #label#:negative\n"),
             ("books/unlabeled.review", b"odd:1 #label#:positive\n"),
@@ -259,9 +253,9 @@ mod tests {
     fn an_empty_file_is_refused() {
         for name in ["a.tsv", "a.jsonl", "a.tsv.gz", "positive.review"] {
             let error = refused(&[(name, b"")]);
-            assert!(error.contains(&format!("{name}: byte 0: expected a review, found the end")), "{error}");
+            assert!(error.contains(&format!("{name}, line 1: expected a review, found the end")), "{error}");
         }
-        assert!(refused(&[("a.tsv", b"stars\ttext\n")]).contains("a.tsv: byte 11: expected a review, found the end"));
+        assert!(refused(&[("a.tsv", b"stars\ttext\n")]).contains("a.tsv, line 2: expected a review, found the end"));
     }
 
     proptest! {

@@ -21,9 +21,9 @@
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
 
-use super::lines::{LONGEST, Line, Lines, shown};
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
+use crate::lines::{LONGEST, Lines, shown};
 
 pub(super) const BEGIN: &[u8] = b"<review>";
 
@@ -45,19 +45,19 @@ enum Field {
 }
 
 /// Adds the reviews of `lines`, which belong to `part`.
-pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     let mut draft: Option<Draft> = None;
-    while let Some(line) = lines.next()? {
-        let text = line.latin1();
+    while lines.advance_past_blank()? {
+        let text = lines.latin1();
         let tag = text.trim();
         if matches!(tag, "<review>" | "</review>")
             && let Some(whole) = draft.take()
         {
-            corpus.part(part).push(whole.review(line, part)?);
+            corpus.part(part).push(whole.review(lines, part)?);
         }
         match (tag, &mut draft) {
             ("<review>", _) => draft = Some(Draft::default()),
-            (_, Some(draft)) => draft.add(line, tag)?,
+            (_, Some(draft)) => draft.add(lines, tag)?,
             (_, None) => {}
         }
     }
@@ -65,7 +65,7 @@ pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Re
 }
 
 impl Draft {
-    fn add(&mut self, line: Line<'_>, text: &str) -> Result<(), Error> {
+    fn add(&mut self, line: &Lines, text: &str) -> Result<(), Error> {
         match (text, &self.field) {
             ("<rating>", Field::Rating | Field::Other) => self.field = Field::Rating,
             ("<review_text>", _) => *self = Self { field: Field::Text, text: String::new(), ..std::mem::take(self) },
@@ -79,16 +79,16 @@ impl Draft {
         }
         if self.text.len() > LONGEST {
             let expected = format!("a review of no more than {LONGEST} bytes");
-            return Err(line.wrong(expected, "a longer one".to_owned(), "shorten it or leave it out"));
+            return Err(line.wrong(expected, "a longer one", "shorten it or leave it out"));
         }
         Ok(())
     }
 
     /// The review that ends at `line`.
-    fn review(self, line: Line<'_>, part: Part) -> Result<Review, Error> {
+    fn review(self, line: &Lines, part: Part) -> Result<Review, Error> {
         let stars = part.stars(|| {
-            let expected = || "a number of stars after <rating> in the review that ends here".to_owned();
-            stars::parse(&self.rating).ok_or_else(|| line.wrong(expected(), shown(&self.rating), stars::REMEDY))
+            let expected = "a number of stars after <rating> in the review that ends here";
+            stars::parse(&self.rating).ok_or_else(|| line.wrong(expected, shown(&self.rating), stars::REMEDY))
         })?;
         Ok(Review { content: Content::Text(self.text), stars })
     }
@@ -154,8 +154,7 @@ mod tests {
     fn a_review_of_many_lines_is_as_long_as_one_of_one_line_may_be() {
         let line = [b"a".repeat(1 << 20), b"\n".to_vec()].concat();
         let bytes = [b"<review>\n<review_text>\n", &line.repeat(16)[..]].concat();
-        let mut lines = Lines::of(std::path::Path::new("f"), &bytes[..], 1 << 30).unwrap();
-        let error = read(&mut lines, Part::Train, &mut Corpus::default()).unwrap_err().to_string();
+        let error = train(&bytes).unwrap_err();
         assert!(error.contains("f, line 18: expected a review of no more than 16777216 bytes"), "{error}");
     }
 }

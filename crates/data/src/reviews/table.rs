@@ -7,9 +7,9 @@
 //! In a table of counted terms the mark 0 says that there is none, and the review is left out.
 
 use super::bags::counted;
-use super::lines::{Line, Lines, shown};
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
+use crate::lines::{Lines, shown};
 
 /// What stars are called; the first that is there counts.
 const STARS: [&str; 4] = ["stars", "overall", "rating", "label"];
@@ -35,16 +35,18 @@ enum Form {
 }
 
 /// Adds the reviews of `lines`, which belong to `part`.
-pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
-    let Some(first) = lines.peek()? else { return Ok(()) };
-    let columns = if let Some(columns) = Columns::named(first, part)? {
-        lines.next()?;
+pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
+    if !lines.advance_past_blank()? {
+        return Ok(());
+    }
+    let columns = if let Some(columns) = Columns::named(lines, part)? {
         columns
     } else {
-        Columns::unnamed(first)?
+        lines.keep();
+        Columns::unnamed(lines)?
     };
-    while let Some(line) = lines.next()? {
-        match columns.review(line, part)? {
+    while lines.advance_past_blank()? {
+        match columns.review(lines, part)? {
             Some(review) => corpus.part(part).push(review),
             None => corpus.left_out += 1,
         }
@@ -54,7 +56,7 @@ pub(super) fn read(lines: &mut Lines<'_>, part: Part, corpus: &mut Corpus) -> Re
 
 impl Columns {
     /// The columns that `line` names, if it names any that is known.
-    fn named(line: Line<'_>, part: Part) -> Result<Option<Self>, Error> {
+    fn named(line: &Lines, part: Part) -> Result<Option<Self>, Error> {
         let text = line.utf8()?;
         let names: Vec<&str> = text.split('\t').map(str::trim).collect();
         let place =
@@ -74,13 +76,13 @@ impl Columns {
     }
 
     /// The columns of a table whose first line is `line` and names none.
-    fn unnamed(line: Line<'_>) -> Result<Self, Error> {
+    fn unnamed(line: &Lines) -> Result<Self, Error> {
         let count = line.utf8()?.split('\t').count();
         Ok(Self { count, stars: Some(0), content: count - 1, form: Form::Text })
     }
 
     /// The review that `line` holds; none when it has no mark.
-    fn review(&self, line: Line<'_>, part: Part) -> Result<Option<Review>, Error> {
+    fn review(&self, line: &Lines, part: Part) -> Result<Option<Review>, Error> {
         let fields: Vec<&str> = line.utf8()?.split('\t').collect();
         if fields.len() != self.count {
             let expected = format!("{} columns separated by tabs", self.count);
@@ -95,13 +97,11 @@ impl Columns {
         Ok(Some(Review { content, stars }))
     }
 
-    fn stars(&self, line: Line<'_>, fields: &[&str]) -> Result<f64, Error> {
-        let expected = || "stars, a tab and a text".to_owned();
+    fn stars(&self, line: &Lines, fields: &[&str]) -> Result<f64, Error> {
         let Some(place) = self.stars.filter(|place| *place != self.content) else {
-            return Err(line.wrong(expected(), shown(fields[0]), NAME));
+            return Err(line.wrong("stars, a tab and a text", shown(fields[0]), NAME));
         };
-        stars::parse(fields[place])
-            .ok_or_else(|| line.wrong("a number of stars".to_owned(), shown(fields[place]), stars::REMEDY))
+        stars::parse(fields[place]).ok_or_else(|| line.wrong("a number of stars", shown(fields[place]), stars::REMEDY))
     }
 }
 

@@ -1,0 +1,269 @@
+//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end fills no memory.
+
+use crate::{Error, idx};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+
+/// The most bytes of a file, after unpacking: 4 GiB.
+const MOST_BYTES: u64 = 1 << 32;
+
+/// The most lines of a file; one of Amazon books, the largest folder known, has 40 million.
+const MOST_LINES: usize = 1 << 26;
+
+/// The most bytes of a line with its end, or of a review of many lines: 16 MiB.
+pub(crate) const LONGEST: usize = 1 << 24;
+
+const DAMAGED: &str = "get the file again";
+const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
+
+/// A text file and the line where it is read.
+pub(crate) struct Lines {
+    path: PathBuf,
+    reader: Box<dyn BufRead>,
+    most_bytes: u64,
+    /// How many bytes have been read, after unpacking.
+    offset: u64,
+    /// The number of the line in `bytes`, from 1; behind the last line it is one more.
+    number: usize,
+    bytes: Vec<u8>,
+    /// Whether the line in `bytes` is still the next one.
+    kept: bool,
+}
+
+impl Lines {
+    /// The file at `path`, before its first line.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be opened or read.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(files::Error::new("read", path))?;
+        Self::of(path, BufReader::new(file))
+    }
+
+    /// What `reader` gives, before its first line; `path` is what error messages call it.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read.
+    pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+        let reader = Box::new(BufReader::new(idx::unpacked(path, reader)?));
+        let (path, most_bytes) = (path.to_owned(), MOST_BYTES);
+        Ok(Self { path, reader, most_bytes, offset: 0, number: 0, bytes: Vec::new(), kept: false })
+    }
+
+    /// Goes to the next line; false behind the last.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long, or
+    /// there are too many bytes or lines.
+    pub(crate) fn advance(&mut self) -> Result<bool, Error> {
+        if std::mem::take(&mut self.kept) {
+            return Ok(true);
+        }
+        self.bytes.clear();
+        self.number += 1;
+        let mut within = self.reader.by_ref().take(LONGEST as u64 + 1);
+        if let Err(e) = within.read_until(b'\n', &mut self.bytes) {
+            return Err(match idx::damage(&e) {
+                Some(found) => self.wrong("a whole gzip stream", found, DAMAGED),
+                None => files::Error::new("read", &self.path)(e).into(),
+            });
+        }
+        if self.bytes.is_empty() {
+            return Ok(false);
+        }
+        self.offset += self.bytes.len() as u64;
+        if self.bytes.len() > LONGEST {
+            let expected = format!("a line of no more than {LONGEST} bytes");
+            return Err(self.wrong(
+                expected,
+                "a longer one",
+                "shorten it, or give a text file with one example a line",
+            ));
+        }
+        if self.offset > self.most_bytes || self.number > MOST_LINES {
+            let expected = format!("no more than {} bytes and {MOST_LINES} lines", self.most_bytes);
+            return Err(self.wrong(expected, "more", "give fewer examples"));
+        }
+        if self.number == 1 && self.bytes.starts_with(b"\xef\xbb\xbf") {
+            self.bytes.drain(..3); // the byte order mark that spreadsheets and some editors write
+        }
+        while self.bytes.pop_if(|byte| matches!(byte, b'\n' | b'\r')).is_some() {}
+        Ok(true)
+    }
+
+    /// Goes to the next line that holds more than spaces; false behind the last.
+    ///
+    /// # Errors
+    /// As [`advance`](Self::advance).
+    pub(crate) fn advance_past_blank(&mut self) -> Result<bool, Error> {
+        while self.advance()? {
+            if self.bytes.iter().any(|byte| *byte != b' ') {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Makes this line the next one, too.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// The line without its end.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The line as text; a zero byte belongs to no text, but to an archive.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when it is none.
+    pub(crate) fn utf8(&self) -> Result<&str, Error> {
+        str::from_utf8(&self.bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(|| {
+            let beginning: String = self.bytes.escape_ascii().map(char::from).take(40).collect();
+            self.wrong("UTF-8 text", format!("the bytes {beginning}"), NOT_TEXT)
+        })
+    }
+
+    /// The line as text in Latin-1, where every byte is a character.
+    pub(crate) fn latin1(&self) -> String {
+        self.bytes.iter().copied().map(char::from).collect()
+    }
+
+    /// What is wrong with this line, as an [`Error::Line`].
+    pub(crate) fn wrong(&self, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+        let (path, line) = (self.path.clone(), self.number);
+        Error::Line { path, line, expected: expected.into(), found: found.into(), remedy }
+    }
+
+    /// The file ends where `expected` should be.
+    pub(crate) fn ended(&self, expected: &str) -> Error {
+        self.wrong(expected, "the end of the file", DAMAGED)
+    }
+}
+
+/// The beginning of `text`, in quotes, as an error shows it.
+pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
+    let text = String::from_utf8_lossy(text.as_ref());
+    let beginning: String = text.chars().take(40).collect();
+    if beginning.len() < text.len() { format!("{beginning:?}...") } else { format!("{beginning:?}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synthetic::gzip;
+    use std::io::Cursor;
+
+    fn lines(bytes: &[u8]) -> Lines {
+        Lines::of(Path::new("some/file"), Cursor::new(bytes.to_vec())).unwrap()
+    }
+
+    /// The numbers and texts of what `advance` goes to.
+    fn all(mut lines: Lines, advance: fn(&mut Lines) -> Result<bool, Error>) -> Result<Vec<(usize, String)>, String> {
+        let mut all = Vec::new();
+        while advance(&mut lines).map_err(|e| e.to_string())? {
+            all.push((lines.number, lines.utf8().map_err(|e| e.to_string())?.to_owned()));
+        }
+        Ok(all)
+    }
+
+    fn refused(lines: Lines) -> String {
+        all(lines, Lines::advance).unwrap_err()
+    }
+
+    fn numbered(lines: &[(usize, &str)]) -> Vec<(usize, String)> {
+        lines.iter().map(|(number, text)| (*number, (*text).to_owned())).collect()
+    }
+
+    #[test]
+    fn lines_end_in_either_way_and_the_last_needs_no_end() {
+        let text = b"\xef\xbb\xbfa\r\nb\n\n\xef\xbb\xbfc";
+        let expected = numbered(&[(1, "a"), (2, "b"), (3, ""), (4, "\u{feff}c")]);
+        assert_eq!(all(lines(text), Lines::advance).unwrap(), expected);
+        assert_eq!(all(lines(&gzip(text)), Lines::advance).unwrap(), expected);
+        assert_eq!(all(lines(b""), Lines::advance).unwrap(), []);
+    }
+
+    #[test]
+    fn a_file_is_read_like_its_bytes() {
+        let folder = crate::synthetic::tree(&[("some.txt.gz", &gzip(b"one\ntwo"))]);
+        let file = Lines::open(&folder.path().join("some.txt.gz")).unwrap();
+        assert_eq!(all(file, Lines::advance).unwrap(), numbered(&[(1, "one"), (2, "two")]));
+    }
+
+    #[test]
+    fn lines_past_blank_ones_keep_their_numbers() {
+        let expected = numbered(&[(1, "one"), (4, "\ttwo "), (5, "three")]);
+        let bytes = b"\xef\xbb\xbfone\r\n\n   \n\ttwo \nthree";
+        assert_eq!(all(lines(bytes), Lines::advance_past_blank).unwrap(), expected);
+        assert_eq!(all(lines(&gzip(bytes)), Lines::advance_past_blank).unwrap(), expected);
+        assert_eq!(all(lines(b""), Lines::advance_past_blank).unwrap(), []);
+        assert_eq!(all(lines(b"\n\n"), Lines::advance_past_blank).unwrap(), []);
+    }
+
+    #[test]
+    fn a_line_that_is_kept_comes_once_more() {
+        let mut lines = lines(b"\none\ntwo\n");
+        assert!(lines.advance_past_blank().unwrap());
+        lines.keep();
+        lines.keep();
+        assert_eq!((lines.bytes(), lines.number), (&b"one"[..], 2));
+        assert!(lines.advance_past_blank().unwrap());
+        assert_eq!((lines.bytes(), lines.number), (&b"one"[..], 2));
+        assert!(lines.advance_past_blank().unwrap());
+        assert_eq!((lines.bytes(), lines.number), (&b"two"[..], 3));
+        assert!(!lines.advance_past_blank().unwrap() && !lines.advance_past_blank().unwrap());
+    }
+
+    #[test]
+    fn a_line_without_end_is_given_up() {
+        let bomb = gzip(&vec![b'1'; LONGEST + 2]);
+        assert!(bomb.len() < 100_000);
+        let error = refused(lines(&bomb));
+        let expected = "some/file, line 1: expected a line of no more than 16777216 bytes, found a longer one; shorten";
+        assert!(error.starts_with(expected), "{error}");
+        assert_eq!(all(lines(&vec![b'a'; LONGEST]), Lines::advance).unwrap()[0].1.len(), LONGEST);
+    }
+
+    #[test]
+    fn text_without_end_is_given_up() {
+        let limited = |most_bytes| Lines { most_bytes, ..lines(&gzip(&vec![b'\n'; 5000])) };
+        let error = refused(limited(1000));
+        let expected = "some/file, line 1001: expected no more than 1000 bytes and 67108864 lines, found more; give";
+        assert!(error.starts_with(expected), "{error}");
+        assert_eq!(all(limited(1000), Lines::advance_past_blank).unwrap_err(), error);
+        assert_eq!(all(limited(5000), Lines::advance).unwrap().len(), 5000);
+        let counted = |number| Lines { number, ..lines(b"one\ntwo\n") };
+        assert!(refused(counted(MOST_LINES - 1)).starts_with("some/file, line 67108865: expected no more than 42949"));
+        assert_eq!(all(counted(MOST_LINES - 2), Lines::advance).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_gzip_stream_cut_anywhere_is_refused() {
+        let packed = gzip(b"one\ntwo\n");
+        for end in 2..packed.len() {
+            let error = refused(lines(&packed[..end]));
+            let expected = ": expected a whole gzip stream, found the end of the gzip stream; get the file again";
+            assert!(error.starts_with("some/file, line ") && error.ends_with(expected), "{end}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_named() {
+        let xz = refused(lines(b"\xfd7zXZ\0\0\x04"));
+        let expected = "line 1: expected UTF-8 text, found the bytes \\xfd7zXZ\\x00\\x00\\x04; give UTF-8";
+        assert!(xz.contains(expected), "{xz}");
+        let tar = refused(lines(b"fine\nname\0\0\0"));
+        assert!(tar.contains("line 2: expected UTF-8 text") && tar.contains("unpack any other archive first"), "{tar}");
+    }
+
+    #[test]
+    fn what_is_found_is_shown_in_short() {
+        assert_eq!(shown(b"a\"\xff\n"), "\"a\\\"\u{fffd}\\n\"");
+        assert_eq!(shown([b'x'; 100]), format!("\"{}\"...", "x".repeat(40)));
+        assert_eq!(shown("é".repeat(41)), format!("\"{}\"...", "é".repeat(40)));
+        assert_eq!(shown("é".repeat(40)), format!("\"{}\"", "é".repeat(40)));
+    }
+}
