@@ -34,6 +34,19 @@ impl Locations {
         root.join(entry.folder)
     }
 
+    /// The folder for what is made of the files of `entry`. It is in the cache even when they lie elsewhere, perhaps where
+    /// nothing can be written; beside them when no variable says where the cache is.
+    pub(crate) fn made(&self, entry: &Entry) -> PathBuf {
+        self.made_with(cache(|name| std::env::var_os(name)).ok(), entry)
+    }
+
+    fn made_with(&self, cache: Option<PathBuf>, entry: &Entry) -> PathBuf {
+        match (self, cache) {
+            (Self::DataDir(_), Some(cache)) => Self::Cache(cache).folder(entry),
+            (Self::DataDir(_), None) | (Self::Cache(_), _) => self.folder(entry),
+        }
+    }
+
     /// The folders in which the files of `entry` may lie.
     pub(crate) fn folders(&self, entry: &Entry) -> Vec<PathBuf> {
         match self {
@@ -94,6 +107,15 @@ mod tests {
         assert_eq!(cache_with(&all[2..]).unwrap(), Path::new("h/.cache/rectifier"));
         assert_eq!(cache_with(&[("RECTIFIER_DATA", ""), ("HOME", "h")]).unwrap(), Path::new("h/.cache/rectifier"));
         assert!(cache_with(&[]).unwrap_err().to_string().contains("set RECTIFIER_DATA or pass --data-dir"));
+    }
+
+    #[test]
+    fn what_is_made_is_kept_in_the_cache_or_beside_the_files() {
+        let given = Locations::DataDir("given".into());
+        assert_eq!(given.made_with(Some("cache".into()), &MNIST), Path::new("cache/mnist"));
+        assert_eq!(given.made_with(None, &MNIST), Path::new("given/mnist"));
+        let kept = Locations::Cache("kept".into());
+        assert_eq!(kept.made_with(Some("cache".into()), &MNIST), Path::new("kept/mnist"));
     }
 
     #[test]

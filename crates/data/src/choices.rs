@@ -84,7 +84,7 @@ impl Default for NistpChoices {
             examples: 500_000,
             validation: 80_000,
             test: 20_000,
-            complexity: 0.7,
+            complexity: perturb::MAX_COMPLEXITY,
             perturbations: Perturbations::Nistp,
         }
     }

@@ -6,8 +6,8 @@
 //! # Source
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
 
-use crate::catalogue::{Batch, Entry};
-use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
+use crate::catalogue::{self, Batch, Entry};
+use crate::{DataSet, Error, Examples, Scale, Shape, Splits, idx};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,17 +18,17 @@ const SHAPE: Shape = Shape { channels: 3, height: 32, width: 32 };
 const PIXELS: usize = 3 * 32 * 32;
 const RECORD: usize = 1 + PIXELS;
 
-/// Of an archive no more is unpacked than this: five times what the published one holds.
-const MOST_UNPACKED: u64 = 1 << 30;
+/// Of an archive no more is unpacked than this; the published one holds 184 MB.
+const MOST_UNPACKED: u64 = 200 << 20;
 
 const DAMAGED: &str = "get the file again";
 const NO_TEST_BATCH: &str = "get the file again, or take the data set cifar10-batch5, which needs no test batch";
 
-/// The batches that a cut reads, and how many records each has.
-type Batches<'a> = (&'a [Batch], usize);
+/// The archive as published, its batches, and how many records each has.
+type Batches<'a> = (&'a catalogue::File, &'a [Batch], usize);
 
-/// The data set `entry` from the folder or archive at `path`, each batch verified. `fetch` is the command that gets the
-/// archive.
+/// The data set `entry` from the folder or archive at `path`, the archive verified before it is unpacked, and each batch.
+/// `fetch` is the command that gets the archive.
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read, [`Error::Malformed`] when a batch has another length or is not in the
@@ -43,11 +43,10 @@ pub(crate) fn load(entry: &Entry, path: &Path, batches: Batches<'_>, fetch: &str
             inputs.extend_from_slice(&record[1..]);
         }
     }
-    let mut train = Examples::images(inputs, labels, SHAPE, entry.classes, Scale::unit(255))?;
-    let mut validation = train.split_off(entry.train);
-    let test = validation.split_off(entry.validation);
-    let splits = Splits { train, validation, test };
-    Ok(DataSet::numbered(entry, splits, checksums))
+    let counts = [entry.train, entry.validation, entry.test];
+    let form = (SHAPE, entry.classes, Scale::unit(255));
+    let [train, validation, test] = Examples::images_in_parts(inputs, labels, counts, form)?;
+    Ok(DataSet::of(entry, Splits { train, validation, test }, checksums))
 }
 
 /// Checks the batches in the folder at `path`: the SHA-256 of the list of their names and checksums.
@@ -62,12 +61,19 @@ pub(crate) fn verify(path: &Path, entry: &Entry, batches: Batches<'_>, fetch: &s
 
 type Verified = (Vec<Vec<u8>>, BTreeMap<String, String>);
 
-fn read(entry: &Entry, path: &Path, (batches, records): Batches<'_>, fetch: &str) -> Result<Verified, Error> {
+fn read(
+    entry: &Entry,
+    path: &Path,
+    (published, batches, records): Batches<'_>,
+    fetch: &str,
+) -> Result<Verified, Error> {
     let needed = (entry.train + entry.validation + entry.test).div_ceil(records);
     let batches = &batches[..needed];
     let read = if path.is_dir() {
         folder(path, batches, records)?
     } else {
+        // Names in an archive may be as long as it likes: only the published one is unpacked.
+        published.check(path, fetch)?;
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         archive(path, BufReader::new(file), batches, records)?
     };
@@ -131,12 +137,18 @@ pub(crate) fn archive(
 }
 
 /// All of a batch of `records` records; no more is read than that and one byte.
+///
+/// # Errors
+/// [`Error::Malformed`] when there are fewer or more, or the archive around them is damaged; [`Error::File`].
 fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>, Error> {
     let whole = records * RECORD;
     let mut bytes = Vec::new();
     let outcome = reader.take(whole as u64 + 1).read_to_end(&mut bytes);
     let found = match outcome {
-        Err(e) => e.to_string(),
+        Err(e) => match idx::damage(&e) {
+            Some(found) => found,
+            None => return Err(files::Error::new("read", path)(e).into()),
+        },
         Ok(_) if bytes.len() > whole => "more bytes".to_owned(),
         Ok(0) => "nothing".to_owned(),
         Ok(_) if bytes.len() < whole => format!("the end of the file after {} whole records", bytes.len() / RECORD),
@@ -170,8 +182,8 @@ mod tests {
         let archive = Published {
             name: "c.tar.gz",
             unpacked: "c-batches",
-            bytes: Some(1),
-            checksum: Checksum::Md5("unknown"),
+            bytes: None,
+            checksum: Checksum::Sha256(files::sha256(&gzip(&all())).leak()),
             sizes: &[],
         };
         let content = Content::Cifar { archive, batches: batches.leak(), records: 2, mirrors: &[] };
@@ -179,8 +191,14 @@ mod tests {
     }
 
     fn load_from(entry: &Entry, path: &Path) -> Result<DataSet, Error> {
-        let Content::Cifar { batches, records, .. } = &entry.content else { unreachable!("made above") };
-        load(entry, path, (batches, *records), "train data fetch small")
+        let Content::Cifar { archive, batches, records, .. } = &entry.content else { unreachable!("made above") };
+        load(entry, path, (archive, batches, *records), "train data fetch small")
+    }
+
+    /// What is in the archive `bytes`, which need not be the published one.
+    fn unpacked(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        let Content::Cifar { batches, records, .. } = entry().content else { unreachable!("made above") };
+        archive(Path::new("c.tar.gz"), bytes, batches, records)
     }
 
     fn filled() -> tempfile::TempDir {
@@ -275,18 +293,14 @@ mod tests {
 
     #[test]
     fn an_archive_cut_off_anywhere_is_one_sentence() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("c.tar.gz");
         let whole = gzip(&all());
-        files::write(&path, &whole).unwrap();
-        let complete = load_from(&entry(), &path).unwrap();
+        let complete = unpacked(&whole).unwrap();
         for end in (0..whole.len()).step_by(7) {
-            files::write(&path, &whole[..end]).unwrap();
-            match load_from(&entry(), &path) {
-                // What is cut off lies behind the last batch, each of which is verified.
-                Ok(loaded) => assert!(loaded == complete, "{end}"),
+            match unpacked(&whole[..end]) {
+                // What is cut off lies behind the last batch.
+                Ok(batches) => assert!(batches == complete, "{end}"),
                 Err(error) => {
-                    assert!(matches!(error, Error::Malformed { .. } | Error::Checksum { .. }), "{end}: {error}");
+                    assert!(matches!(error, Error::Malformed { .. }), "{end}: {error}");
                     assert!(error.to_string().contains("c.tar.gz"), "{error}");
                 }
             }
@@ -294,13 +308,32 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_that_lacks_a_batch_or_promises_too_much_is_refused() {
+    fn an_archive_that_is_not_the_published_one_is_not_unpacked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.tar.gz");
-        let refused = |archive: &[u8]| {
-            files::write(&path, &gzip(archive)).unwrap();
-            load_from(&entry(), &path).unwrap_err().to_string()
-        };
+        let other = gzip(&packed(&[("test_batch.bin", batch(2)), ("data_batch_1.bin", batch(0))]));
+        for bytes in [&gzip(b"not an archive")[..], b"nor gzip", &other] {
+            files::write(&path, bytes).unwrap();
+            let error = load_from(&entry(), &path).unwrap_err();
+            assert!(matches!(&error, Error::Checksum { path: at, .. } if *at == path), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_no_damaged_file() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(ErrorKind::PermissionDenied.into())
+            }
+        }
+        let error = records_of(Path::new("test_batch.bin"), Failing, 2).unwrap_err();
+        assert!(matches!(error, Error::File(_)), "{error}");
+    }
+
+    #[test]
+    fn an_archive_that_lacks_a_batch_or_promises_too_much_is_refused() {
+        let refused = |archive: &[u8]| unpacked(&gzip(archive)).unwrap_err().to_string();
         let lacking = refused(&packed(&[("data_batch_1.bin", batch(0)), ("test_batch.bin", batch(2))]));
         assert!(
             lacking.contains("expected a member named data_batch_2.bin, found the end of the archive"),
@@ -317,10 +350,8 @@ mod tests {
 
     #[test]
     fn a_bomb_of_zeros_is_not_unpacked_into_memory() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("c.tar.gz");
-        files::write(&path, &gzip(&packed(&[("data_batch_1.bin", vec![0; 50_000_000])]))).unwrap();
-        let error = load_from(&entry(), &path).unwrap_err().to_string();
+        let bomb = gzip(&packed(&[("data_batch_1.bin", vec![0; 50_000_000])]));
+        let error = unpacked(&bomb).unwrap_err().to_string();
         assert!(error.contains("expected 2 records of 3073 bytes, found more bytes"), "{error}");
     }
 

@@ -41,7 +41,7 @@ pub fn load(seed: u64) -> DataSet {
     let (validation, test) = rest.split_at(entry.validation);
     let all = all();
     let splits = Splits { train: all.select(train), validation: all.select(validation), test: all.select(test) };
-    DataSet::numbered(entry, splits, BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]))
+    DataSet::of(entry, splits, BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]))
 }
 
 #[cfg(test)]

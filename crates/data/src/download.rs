@@ -20,7 +20,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// What a download is doing. Lengths are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// Another process is fetching into the same folder; this one goes on when that has ended.
+    /// Another process is writing into the same folder; this one goes on when that has ended.
     Waiting {
         /// The folder.
         folder: &'a Path,
@@ -52,7 +52,7 @@ pub enum Progress<'a> {
         /// Why.
         reason: &'a str,
     },
-    /// A file is in its place and is the published one.
+    /// A file is in its place with the length and checksum of the catalogue, as far as it has them.
     Verified {
         /// The name of the file.
         file: &'a str,
@@ -63,7 +63,8 @@ pub enum Progress<'a> {
 ///
 /// A file that is there and verified is left alone; any other is downloaded from the first of `mirrors` (addresses of
 /// folders) that gives the published bytes. A part left by an earlier attempt is resumed. Several processes may fetch
-/// into one folder: they take turns.
+/// into one folder: they take turns. Where the catalogue has no checksum but gzip's own, a whole file is taken as it is,
+/// and [`verify`](crate::verify) tells whether it is of this data set.
 ///
 /// # Errors
 /// [`Error::Unreachable`] with all that was tried when no mirror gives a file; [`Error::File`] when the folder cannot
@@ -88,8 +89,8 @@ pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn 
     Ok(())
 }
 
-/// Holds the folder until the result is dropped or the process ends, however it ends.
-fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<std::fs::File, files::Error> {
+/// Holds `folder` until the result is dropped or the process ends, however it ends.
+pub(crate) fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<std::fs::File, files::Error> {
     let path = folder.join(".lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(files::Error::new("create", &path))?;

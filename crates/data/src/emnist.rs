@@ -21,17 +21,16 @@ const DAMAGED: &str = "get the file again";
 /// # Errors
 /// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
 pub(crate) fn load(entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
-    let Content::Emnist { members, first_label, characters, .. } = &entry.content else {
+    let Content::Emnist { members, first_label, .. } = &entry.content else {
         return Err(Error::Examples { expected: "a set of EMNIST".to_owned(), found: entry.name.to_owned() });
     };
     let (read, checksums) = read(members, path, fetch)?;
     let [train_images, train_labels, test_images, test_labels] = read;
-    let mut train = examples(train_images.idx, &train_labels, *first_label, entry.classes)?;
-    let validation = train.split_off(entry.train);
-    let test = examples(test_images.idx, &test_labels, *first_label, entry.classes)?;
+    let classes = (*first_label, entry.classes);
+    let [train, validation] = examples(train_images.idx, &train_labels, classes, [entry.train, entry.validation])?;
+    let [test] = examples(test_images.idx, &test_labels, classes, [entry.test])?;
     let splits = Splits { train, validation, test };
-    let classes = characters.chars().map(String::from).collect();
-    Ok(DataSet { classes, ..DataSet::numbered(entry, splits, checksums) })
+    Ok(DataSet::of(entry, splits, checksums))
 }
 
 /// Checks the files at `path`: the SHA-256 of the list of their names and the checksums of their contents.
@@ -99,8 +98,13 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
     Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
 }
 
-/// Images put upright, with labels from 0 on.
-fn examples(images: Idx, labels: &Found, first_label: u8, classes: usize) -> Result<Examples, Error> {
+/// Images put upright, with labels from 0 on, cut into parts of `counts`.
+fn examples<const N: usize>(
+    images: Idx,
+    labels: &Found,
+    (first_label, classes): (u8, usize),
+    counts: [usize; N],
+) -> Result<[Examples; N], Error> {
     let shape = Shape::grey(images.sizes[2], images.sizes[1]);
     let classes_of_file = usize::from(first_label)..usize::from(first_label) + classes;
     if let Some(i) = labels.idx.values.iter().position(|label| !classes_of_file.contains(&usize::from(*label))) {
@@ -115,7 +119,7 @@ fn examples(images: Idx, labels: &Found, first_label: u8, classes: usize) -> Res
     let labels = labels.idx.values.iter().map(|label| label - first_label).collect();
     let mut rows = images.values;
     put_upright(&mut rows, shape);
-    Examples::images(rows, labels, shape, classes, Scale::unit(255))
+    Examples::images_in_parts(rows, labels, counts, (shape, classes, Scale::unit(255)))
 }
 
 /// Turns images stored column by column into images stored row by row.
@@ -151,8 +155,17 @@ mod tests {
         };
         let members = Box::leak(Box::new([member(0), member(1), member(2), member(3)]));
         let Content::Emnist { archive, mirrors, .. } = EMNIST_LETTERS.content else { unreachable!("as it is listed") };
-        let content = Content::Emnist { archive, members, first_label: 1, characters: "AB", mirrors };
-        Entry { name: "small", classes: 2, train: 2, validation: 1, test: 1, content, ..EMNIST_LETTERS }
+        let content = Content::Emnist { archive, members, first_label: 1, mirrors };
+        Entry {
+            name: "small",
+            classes: 2,
+            class_names: &["A", "B"],
+            train: 2,
+            validation: 1,
+            test: 1,
+            content,
+            ..EMNIST_LETTERS
+        }
     }
 
     fn packed() -> Vec<u8> {
@@ -226,7 +239,7 @@ mod tests {
         let refused = |label: u8| {
             let images = Idx { sizes: vec![1, 1, 2], values: vec![0, 0] };
             let labels = Found { idx: Idx { sizes: vec![1], values: vec![label] }, path: "labels".into() };
-            examples(images, &labels, 1, 2).unwrap_err().to_string()
+            examples(images, &labels, (1, 2), [1]).unwrap_err().to_string()
         };
         assert!(refused(0).contains("labels: byte 8: expected a label from 1 to 2, found 0;"), "{}", refused(0));
         assert!(refused(3).contains("found 3;"));

@@ -54,12 +54,12 @@ pub struct DataSet {
 }
 
 impl DataSet {
-    /// Examples of the catalogue, whose classes are numbers.
-    pub(crate) fn numbered(entry: &Entry, splits: Splits, checksums: BTreeMap<String, String>) -> Self {
+    /// `entry` with these examples; `checksums` are those of its files.
+    pub(crate) fn of(entry: &Entry, splits: Splits, checksums: BTreeMap<String, String>) -> Self {
         Self {
             name: entry.name.to_owned(),
             credit: entry.credit(),
-            classes: (0..splits.train.classes()).map(|class| class.to_string()).collect(),
+            classes: entry.class_names.iter().map(|name| (*name).to_owned()).collect(),
             splits,
             unlabelled: None,
             inputs: Vec::new(),
@@ -79,6 +79,21 @@ impl Examples {
     /// [`Error::Examples`] when the lengths do not fit, a value lies outside its range, `scale.maximum` is 0 or the
     /// shape has no pixel.
     pub fn images(rows: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, scale: Scale) -> Result<Self, Error> {
+        let count = labels.len();
+        let [all] = Self::images_in_parts(rows, labels, [count], (shape, classes, scale))?;
+        Ok(all)
+    }
+
+    /// [`images`](Self::images) cut into parts of `counts`, which follow one another.
+    ///
+    /// # Errors
+    /// Those of [`images`](Self::images); [`Error::Examples`] when `counts` are not those of all images.
+    pub(crate) fn images_in_parts<const N: usize>(
+        mut rows: Vec<u8>,
+        mut labels: Vec<u8>,
+        counts: [usize; N],
+        (shape, classes, scale): (Shape, usize, Scale),
+    ) -> Result<[Self; N], Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
         let Shape { channels, height, width } = shape;
         let maximum = scale.maximum;
@@ -96,7 +111,15 @@ impl Examples {
         if let Some(input) = rows.iter().find(|input| **input > maximum) {
             return wrong(format!("inputs of at most {maximum}"), format!("input {input}"));
         }
-        Self::labelled(Inputs::bytes(rows, channels * height * width, scale), labels, Some(shape), classes)
+        check_labels(&labels, classes)?;
+        if counts.iter().sum::<usize>() != labels.len() {
+            return wrong(format!("parts of {counts:?} examples"), format!("{} examples", labels.len()));
+        }
+        let features = channels * height * width;
+        Ok(counts.map(|count| {
+            let inputs = Inputs::bytes(cut_front(&mut rows, count * features), features, scale);
+            Self { inputs, labels: cut_front(&mut labels, count), shape: Some(shape), classes }
+        }))
     }
 
     /// Bags of words, or other rows that are mostly zero, with a label for each (`[len]`, each below `classes`).
@@ -104,7 +127,7 @@ impl Examples {
     /// # Errors
     /// [`Error::Examples`] when the lengths do not fit, a label is out of range or there is no column.
     pub fn sparse(rows: Csr, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
-        Self::labelled(Inputs::Sparse(rows), labels, None, classes)
+        Self::labelled(Inputs::Sparse(rows), labels, classes)
     }
 
     /// Rows of `width` numbers (`[len, width]`, row-major, finite), with a label for each (`[len]`, each below
@@ -120,7 +143,7 @@ impl Examples {
         if let Some(input) = rows.iter().find(|input| !input.is_finite()) {
             return Err(Error::Examples { expected: "finite inputs".to_owned(), found: input.to_string() });
         }
-        Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, None, classes)
+        Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
 
     /// Images of `shape` without end, `len` in an epoch.
@@ -128,12 +151,8 @@ impl Examples {
         Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
     }
 
-    pub(crate) fn labelled(
-        inputs: Inputs,
-        labels: Vec<u8>,
-        shape: Option<Shape>,
-        classes: usize,
-    ) -> Result<Self, Error> {
+    /// Inputs that are no images.
+    pub(crate) fn labelled(inputs: Inputs, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
         if inputs.width() == 0 {
             return wrong("at least one input".to_owned(), "none".to_owned());
@@ -141,10 +160,8 @@ impl Examples {
         if inputs.len() != labels.len() {
             return wrong(format!("a label for each of {} rows", inputs.len()), format!("{} labels", labels.len()));
         }
-        if let Some((i, label)) = labels.iter().enumerate().find(|(_, label)| usize::from(**label) >= classes) {
-            return wrong(format!("labels below {classes}"), format!("label {label} of example {i}"));
-        }
-        Ok(Self { inputs, labels, shape, classes })
+        check_labels(&labels, classes)?;
+        Ok(Self { inputs, labels, shape: None, classes })
     }
 
     /// The number of examples, those of an epoch when they have no end.
@@ -196,7 +213,7 @@ impl Examples {
     /// Image `i` as one looks at it, black at 0 and white at 1; `None` when the inputs are no images.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len).
+    /// When `i` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn picture(&self, i: usize) -> Option<Picture> {
         let Row::Bytes(bytes, _) = self.row(i) else { return None };
@@ -216,7 +233,7 @@ impl Examples {
     /// The inputs of example `i`, `[features]`.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len).
+    /// When `i` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn row(&self, i: usize) -> Row<'_> {
         self.inputs.row(i)
@@ -225,7 +242,7 @@ impl Examples {
     /// The label of example `i`.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len).
+    /// When `i` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn label(&self, i: usize) -> u8 {
         match &self.inputs {
@@ -237,7 +254,7 @@ impl Examples {
     /// The examples `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len).
+    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
@@ -264,7 +281,7 @@ impl Examples {
     /// buffers are reused from batch to batch.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len).
+    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
     pub fn gather(&self, rows: &[u32], inputs: &mut Vec<f32>, labels: &mut Vec<i32>) {
         inputs.clear();
         labels.clear();
@@ -273,12 +290,22 @@ impl Examples {
             labels.push(i32::from(self.label(i as usize)));
         }
     }
+}
 
-    /// Cuts off everything from example `at` on and returns it.
-    pub(crate) fn split_off(&mut self, at: usize) -> Self {
-        let (inputs, labels) = (self.inputs.split_off(at), self.labels.split_off(at));
-        Self { inputs, labels, ..*self }
+fn check_labels(labels: &[u8], classes: usize) -> Result<(), Error> {
+    match labels.iter().enumerate().find(|(_, label)| usize::from(**label) >= classes) {
+        None => Ok(()),
+        Some((i, label)) => Err(Error::Examples {
+            expected: format!("labels below {classes}"),
+            found: format!("label {label} of example {i}"),
+        }),
     }
+}
+
+/// Takes the first `count` off `values`.
+fn cut_front(values: &mut Vec<u8>, count: usize) -> Vec<u8> {
+    let rest = values.split_off(count);
+    std::mem::replace(values, rest)
 }
 
 #[cfg(test)]
@@ -334,15 +361,19 @@ mod tests {
     }
 
     #[test]
-    fn select_and_split_off_keep_inputs_beside_their_labels() {
-        let mut examples = three();
-        let selected = examples.select(&[2, 2]);
+    fn select_and_parts_keep_inputs_beside_their_labels() {
+        let selected = three().select(&[2, 2]);
         assert_eq!(
             (bytes(&selected, 0), bytes(&selected, 1), selected.labels()),
             (vec![4, 8], vec![4, 8], vec![2, 2].into())
         );
-        let rest = examples.split_off(1);
-        assert_eq!((examples.len(), rest.len()), (1, 2));
-        assert_eq!((bytes(&rest, 0), rest.label(0)), (vec![2, 3], 1));
+        let parts = |counts: [usize; 2]| {
+            let (rows, labels) = (vec![0, 1, 2, 3, 4, 8], vec![0, 1, 2]);
+            Examples::images_in_parts(rows, labels, counts, (SHAPE, 3, Scale::unit(8)))
+        };
+        let [first, rest] = parts([1, 2]).unwrap();
+        assert_eq!((&first, &rest), (&three().select(&[0]), &three().select(&[1, 2])));
+        let fewer = parts([1, 1]).unwrap_err().to_string();
+        assert!(fewer.contains("expected parts of [1, 1] examples, found 3 examples"), "{fewer}");
     }
 }

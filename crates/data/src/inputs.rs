@@ -166,10 +166,10 @@ impl Inputs {
         }
     }
 
-    /// Row `i`; an endless one has a row for any `i` of 32 bits.
+    /// Row `i`. Rows without end begin anew after 2^32 of them.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len) and rows end.
+    /// When `i` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn row(&self, i: usize) -> Row<'_> {
         match self {
@@ -186,7 +186,7 @@ impl Inputs {
     /// The rows `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len).
+    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         match self {
@@ -201,24 +201,6 @@ impl Inputs {
             Self::Numbers(numbers) => {
                 let width = numbers.width;
                 Self::Numbers(Numbers { rows: select(&numbers.rows, width, rows), width })
-            }
-        }
-    }
-
-    /// Cuts off everything from row `at` on and returns it.
-    pub(crate) fn split_off(&mut self, at: usize) -> Self {
-        match self {
-            Self::Bytes(bytes) => {
-                Self::Bytes(Bytes { rows: bytes.rows.split_off(at * bytes.width), ..bytes.but_rows() })
-            }
-            Self::Numbers(numbers) => {
-                let width = numbers.width;
-                Self::Numbers(Numbers { rows: numbers.rows.split_off(at * width), width })
-            }
-            Self::Sparse(_) | Self::Endless(_) => {
-                let rest = self.select(&(at as u32..self.len() as u32).collect::<Vec<u32>>());
-                *self = self.select(&(0..at as u32).collect::<Vec<u32>>());
-                rest
             }
         }
     }
@@ -296,11 +278,9 @@ mod tests {
     }
 
     #[test]
-    fn every_form_can_be_selected_from_and_cut() {
-        for mut inputs in forms() {
+    fn every_form_can_be_selected_from() {
+        for inputs in forms() {
             assert_eq!(dense(&inputs.select(&[2, 2])), [1.0, 0.0, 0.5, 1.0, 0.0, 0.5]);
-            let rest = inputs.split_off(2);
-            assert_eq!((inputs.len(), dense(&rest)), (2, vec![1.0, 0.0, 0.5]));
         }
     }
 

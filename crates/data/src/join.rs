@@ -52,7 +52,7 @@ impl Examples {
     /// [`Error::Examples`] when there is no column.
     pub fn without_labels(inputs: Inputs) -> Result<Self, Error> {
         let labels = vec![0; inputs.len()];
-        Self::labelled(inputs, labels, None, 1)
+        Self::labelled(inputs, labels, 1)
     }
 }
 

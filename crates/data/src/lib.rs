@@ -9,12 +9,17 @@
 //! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
 //! | `emnist-letters` | EMNIST, letters             | 28x28, 0..=255 | 26      | 104,000 | 20,800    | 20,800 | archive          |
 //! | `emnist-byclass` | EMNIST, digits and letters  | 28x28, 0..=255 | 62      | 617,932 | 80,000    | 116,323 | the same        |
+//! | `norb`   | NORB, jittered-cluttered           | 2x32x32, -1 to 1 | 6     | 233,172 | 58,428    | 58,320 | 36               |
+//! | `small-norb` | NORB, small                    | 2x32x32, -1 to 1 | 5     | 19,440 | 4,860      | 24,300 | six              |
 //! | `nistp`  | NISTP, made from EMNIST            | 32x32, 0..=255 | 62      | endless | 80,000    | 20,000 | those of `emnist-byclass` |
 //! | `nistp36` | the same, from MNIST and letters  | 32x32, 0..=255 | 36      | endless | 80,000    | 20,000 | those of both    |
 //! | `imdb`   | Large Movie Review Dataset, stars  | words          | 8       | 22,500 | 2,500      | 25,000 | archive, 84 MB   |
 //!
-//! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies every checksum and returns a
-//! [`DataSet`]. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
+//! [`load()`] is the usual entry: it finds the files, fetches them when it may, verifies them and returns a [`DataSet`].
+//! Files as published must have the checksum that the catalogue knows of them: SHA-256, or MD5, or gzip's own where there
+//! is no other; of an archive of EMNIST it is that of each file in it, where one is known. Those of NORB are checked when
+//! they are reduced, and the result on every reading. Unpacked files must have the structure and the sizes that the
+//! catalogue tells, batches of CIFAR-10 and letters of EMNIST their SHA-256 as well. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
 //! makes numbers of a minibatch.
 //!
 //! ```

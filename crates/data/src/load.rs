@@ -68,32 +68,39 @@ pub fn load(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
-    let entry = catalogue::find(name)?;
-    if let Content::Nistp { sources } = entry.content {
-        let sources = sources.iter().map(|part| load(part.name, source, choices, seed, progress));
-        return nistp::load(entry, sources.collect::<Result<_, _>>()?, &choices.nistp, seed);
-    }
     let locations = Locations::choose(source.data_dir.as_deref())?;
-    complete(entry, &locations, source.network, progress)?;
-    let find = |file: &File| locations.find(entry, file).ok_or_else(|| absent(entry, file, &locations));
+    load_entry(catalogue::find(name)?, &locations, source.network, choices, seed, progress)
+}
+
+/// [`load`] for an entry whose files are in `locations`.
+fn load_entry(
+    entry: &Entry,
+    locations: &Locations,
+    network: Network,
+    choices: &Choices,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<DataSet, Error> {
+    complete(entry, locations, network, progress)?;
+    let find = |file: &File| locations.find(entry, file).ok_or_else(|| absent(entry, file, locations));
     let fetch = locations.fetch_command(entry);
     match &entry.content {
-        Content::Embedded | Content::Nistp { .. } => Ok(digits::load(seed)),
-        Content::Idx { files, .. } => load_files(entry, files, &locations),
+        Content::Embedded => Ok(digits::load(seed)),
+        Content::Nistp { sources } => {
+            let sources = sources.iter().map(|part| load_entry(part, locations, network, choices, seed, progress));
+            nistp::load(entry, sources.collect::<Result<_, _>>()?, &choices.nistp, seed)
+        }
+        Content::Idx { files, .. } => load_files(entry, files, locations),
         Content::Cifar { archive, batches, records, .. } => {
-            cifar::load(entry, &find(archive)?, (batches, *records), &fetch)
+            cifar::load(entry, &find(archive)?, (archive, batches, *records), &fetch)
         }
         Content::Emnist { archive, .. } => emnist::load(entry, &find(archive)?, &fetch),
-        Content::Norb { edition, .. } => {
-            // The published files may lie where nothing can be written.
-            let cache = Locations::choose(None)?.folder(entry).join("reduced");
-            let folders = locations.folders(entry);
-            let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
-            let missing = |name: &str| absent_name(entry, name, &locations);
-            norb::data_set(entry, *edition, &folders, missing, &cache, seed)
+        Content::Norb { parts, training_parts, .. } => {
+            let sources = norb::Sources::locate(parts, *training_parts, find)?;
+            norb::data_set(entry, &sources, &locations.made(entry).join("reduced"), &fetch, seed, progress)
         }
         Content::Reviews { archive, .. } => {
-            let (path, checksums) = unpacked(entry, archive, &find(archive)?, &locations)?;
+            let (path, checksums) = unpacked(entry, archive, &find(archive)?, locations)?;
             let data = reviews::data_set(entry.name, entry.credit(), reviews::read(&path)?, &choices.reviews, seed)?;
             Ok(DataSet { checksums, ..data })
         }
@@ -159,16 +166,17 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
         };
         let published = path.ends_with(file.name);
         let checked = match &entry.content {
-            Content::Cifar { batches, records, .. } if !published => {
-                cifar::verify(&path, entry, (batches, *records), &locations.fetch_command(entry))
+            Content::Cifar { archive, batches, records, .. } if !published => {
+                cifar::verify(&path, entry, (archive, batches, *records), &locations.fetch_command(entry))
             }
             Content::Emnist { members, .. } if !published => {
                 emnist::verify(members, &path, &locations.fetch_command(entry))
             }
             Content::Reviews { .. } if !published => reviews::verify(&path),
+            // Of the full set no checksum is known: only what a file holds tells whether it is one of NORB.
+            Content::Norb { .. } => norb::verify(file, &path, &locations.fetch_command(entry)),
             _ => match checksum(entry, file, &path, &locations) {
                 Ok(sha256) if published => Ok(sha256),
-                Ok(sha256) if matches!(entry.content, Content::Norb { .. }) => norb::verify(&path).map(|()| sha256),
                 Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
                 Err(e) => Err(e),
             },
@@ -208,43 +216,27 @@ pub(crate) fn load_files(entry: &Entry, files: &[File; 4], locations: &Locations
     };
     let [train_images, train_labels, test_images, test_labels] = files;
     let paths = [verified(train_images)?, verified(train_labels)?, verified(test_images)?, verified(test_labels)?];
-    let mut train = mnist::read(entry, (train_images, &paths[0]), (train_labels, &paths[1]))?;
-    let validation = train.split_off(entry.train);
-    let test = mnist::read(entry, (test_images, &paths[2]), (test_labels, &paths[3]))?;
-    let splits = Splits { train, validation, test };
-    Ok(DataSet::numbered(entry, splits, checksums))
+    let counts = [entry.train, entry.validation];
+    let [train, validation] = mnist::read(entry, counts, (train_images, &paths[0]), (train_labels, &paths[1]))?;
+    let [test] = mnist::read(entry, [entry.test], (test_images, &paths[2]), (test_labels, &paths[3]))?;
+    Ok(DataSet::of(entry, Splits { train, validation, test }, checksums))
 }
 
 /// The SHA-256 of the file at `path`, whose checksum must be that of the catalogue unless the file is unpacked.
 fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> Result<String, Error> {
-    let (found, _) = std::fs::File::open(path)
-        .and_then(|mut stored| files::sha256_of(&mut stored))
-        .map_err(files::Error::new("read", path))?;
-    let found_too = match file.checksum {
-        Checksum::Sha256(_) => found.clone(),
-        Checksum::Md5(_) | Checksum::Gzip => std::fs::File::open(path)
-            .and_then(|mut stored| file.checksum.of(&mut stored))
-            .map_err(files::Error::new("read", path))?,
-    };
-    if path.ends_with(file.name) && found_too != file.checksum.value() {
-        return Err(Error::Checksum {
-            path: path.to_owned(),
-            function: file.checksum.function(),
-            expected: file.checksum.value().to_owned(),
-            found: found_too,
-            fetch: locations.fetch_command(entry),
-        });
+    if path.ends_with(file.name) {
+        let found = file.check(path, &locations.fetch_command(entry))?;
+        if matches!(file.checksum, Checksum::Sha256(_)) {
+            return Ok(found);
+        }
     }
-    Ok(found)
+    let found = std::fs::File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
+    Ok(found.map_err(files::Error::new("read", path))?.0)
 }
 
 /// `file` is missing from `locations` and may not be fetched.
 fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
-    absent_name(entry, file.name, locations)
-}
-
-fn absent_name(entry: &Entry, file: &str, locations: &Locations) -> Error {
-    let (file, fetch) = (file.to_owned(), locations.fetch_command(entry));
+    let (file, fetch) = (file.name.to_owned(), locations.fetch_command(entry));
     match locations {
         Locations::DataDir(folder) => {
             Error::NotInDataDir { file, folder: folder.clone(), name: entry.name.to_owned(), fetch }
@@ -256,7 +248,78 @@ fn absent_name(entry: &Entry, file: &str, locations: &Locations) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synthetic::Folder;
+    use crate::catalogue::{EMNIST_LETTERS, MNIST, Member, NISTP36};
+    use crate::synthetic::{Folder, gzip, idx};
+    use crate::{NistpChoices, Row, Shape};
+
+    fn load_offline(entry: &Entry, locations: &Locations, choices: &Choices) -> Result<DataSet, Error> {
+        load_entry(entry, locations, Network::Offline, choices, 1, &mut |_| {})
+    }
+
+    #[test]
+    fn norb_is_found_checked_and_reduced_beside_its_files() {
+        let folder = norb::Folder::packed();
+        let cache = Locations::Cache(folder.path().to_owned());
+        let data = load_offline(&folder.entry, &cache, &Choices::default()).unwrap();
+        let Splits { train, validation, test } = &data.splits;
+        assert_eq!((train.len() + validation.len(), test.len(), test.features()), (25, 12, 2 * 32 * 32));
+        assert_eq!(data.classes, ["animal", "human", "plane", "truck", "car", "none"]);
+        assert_eq!(data.checksums.len(), 9);
+        assert!(folder.path().join("norb/reduced/reduced.norb").exists());
+        std::fs::remove_file(folder.path().join("norb/testing-01-info.mat.gz")).unwrap();
+        let missing = load_offline(&folder.entry, &cache, &Choices::default()).unwrap_err().to_string();
+        assert!(missing.starts_with("testing-01-info.mat.gz is not in "), "{missing}");
+    }
+
+    #[test]
+    fn any_gzip_under_a_name_of_norb_is_not_one_of_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = &catalogue::NORB.files()[0];
+        files::write(&folder.path().join(file.name), &gzip(b"whole, but something else")).unwrap();
+        let source = Source { data_dir: Some(folder.path().to_owned()), network: Network::Offline };
+        let states = verify(&catalogue::NORB, &source).unwrap();
+        assert!(matches!(&states[0].state, State::Wrong(Error::Malformed { .. })), "{states:?}");
+    }
+
+    #[test]
+    fn nistp36_is_made_of_the_digits_and_letters_in_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, bytes: &[u8]| files::write(&folder.path().join(name), bytes).unwrap();
+        let images = |count: u32| idx(&[count, 28, 28], &vec![200; 784 * count as usize]);
+        let (names, sizes) = (["a", "b", "c", "d"], [&[3, 28, 28][..], &[3], &[1, 28, 28], &[1]]);
+        let contents = |first: u8| [images(3), idx(&[3], &[first; 3]), images(1), idx(&[1], &[first])];
+        for (name, (digits, letters)) in names.iter().zip(contents(7).iter().zip(&contents(2))) {
+            put(&format!("digits-{name}"), digits);
+            put(&format!("letters-{name}"), letters);
+        }
+        let file = |k: usize| {
+            let unpacked = format!("digits-{}", names[k]).leak();
+            let checksum = Checksum::Gzip;
+            File { name: format!("{unpacked}.gz").leak(), unpacked, bytes: None, checksum, sizes: sizes[k] }
+        };
+        let member =
+            |k: usize| Member { name: format!("letters-{}.gz", names[k]).leak(), sizes: sizes[k], sha256: None };
+        let files = Box::leak(Box::new([0, 1, 2, 3].map(file)));
+        let small = Entry { train: 2, validation: 1, test: 1, ..MNIST };
+        let digits = Entry { content: Content::Idx { files, mirrors: &[] }, ..small.clone() };
+        let Content::Emnist { archive, .. } = EMNIST_LETTERS.content else { unreachable!("as it is listed") };
+        let members = Box::leak(Box::new([0, 1, 2, 3].map(member)));
+        let content = Content::Emnist { archive, members, first_label: 1, mirrors: &[] };
+        let (classes, class_names) = (EMNIST_LETTERS.classes, EMNIST_LETTERS.class_names);
+        let letters = Entry { name: "letters", folder: "letters", classes, class_names, content, ..small };
+        let sources: &[&Entry] = vec![&*Box::leak(Box::new(digits)), &*Box::leak(Box::new(letters))].leak();
+        let entry = Entry { content: Content::Nistp { sources }, ..NISTP36 };
+
+        let here = Locations::DataDir(folder.path().to_owned());
+        let nistp = NistpChoices { examples: 40, validation: 10, test: 10, ..NistpChoices::default() };
+        let data = load_offline(&entry, &here, &Choices { nistp, ..Choices::default() }).unwrap();
+        assert_eq!((data.classes.len(), &*data.classes[7], &*data.classes[11]), (36, "7", "B"));
+        assert_eq!(data.splits.train.shape(), Some(Shape::grey(32, 32)));
+        assert!(matches!(data.splits.train.row(1_000), Row::Bytes(..)));
+        let labels = data.splits.train.labels().into_owned();
+        assert!(labels.iter().all(|label| [7, 11].contains(label)) && labels.contains(&7) && labels.contains(&11));
+        assert_eq!(data.checksums.len(), 8);
+    }
 
     #[test]
     fn packed_and_unpacked_files_give_the_same_examples() {

@@ -4,12 +4,18 @@ use crate::catalogue::{Entry, File};
 use crate::{Error, Examples, Scale, Shape, idx};
 use std::path::Path;
 
-/// The examples in the file of images `images` and the file of labels `labels`, each with the path it was found at.
+/// The examples in the file of images `images` and the file of labels `labels`, each with the path it was found at, cut
+/// into parts of `counts`, which follow one another.
 ///
 /// # Errors
 /// [`Error::Malformed`] when a file is no idx file, has other sizes than the catalogue, or holds a label that is not
 /// below the number of classes; [`Error::Counts`] when the two do not belong together.
-pub(crate) fn read(entry: &Entry, images: (&File, &Path), labels: (&File, &Path)) -> Result<Examples, Error> {
+pub(crate) fn read<const N: usize>(
+    entry: &Entry,
+    counts: [usize; N],
+    images: (&File, &Path),
+    labels: (&File, &Path),
+) -> Result<[Examples; N], Error> {
     let (image_file, image_path) = images;
     let (label_file, label_path) = labels;
     let images = idx::open(image_path)?;
@@ -35,7 +41,7 @@ pub(crate) fn read(entry: &Entry, images: (&File, &Path), labels: (&File, &Path)
     }
     // The sizes are those of the catalogue.
     let shape = Shape::grey(images.sizes[1], images.sizes[2]);
-    Examples::images(images.values, labels.values, shape, entry.classes, Scale::unit(255))
+    Examples::images_in_parts(images.values, labels.values, counts, (shape, entry.classes, Scale::unit(255)))
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// Validation and test images are the same for every seed.
 const FIXED_SEED: u64 = 2011;
 
+/// The most images of a part that is stored: they take a gigabyte.
+const MOST_STORED: usize = 1_000_000;
+
 const SHAPE: Shape = Shape::grey(SIDE, SIDE);
 
 /// An endless row of perturbed characters.
@@ -58,11 +61,11 @@ impl Nistp {
         random::stream(self.seed, "nistp source", &[u64::from(index)]).random_range(0..self.labels.len())
     }
 
-    /// The images `0..count` as stored examples, made on all cores.
+    /// The images `0..count`, of which there is at least one, as stored examples, made on all cores.
     fn stored(&self, count: usize, classes: usize) -> Result<Examples, Error> {
         let mut rows = vec![0; count * PIXELS];
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = count.div_ceil(threads);
+        let share = count.div_ceil(threads).max(1);
         std::thread::scope(|scope| {
             for (k, rows) in rows.chunks_mut(share * PIXELS).enumerate() {
                 scope.spawn(move || {
@@ -80,8 +83,12 @@ impl Nistp {
 /// NISTP from characters of 28x28 pixels: `sources`, one after the other, with labels counted on from one to the next.
 ///
 /// # Errors
-/// [`Error::Examples`] when a source has other images.
+/// [`Error::Examples`] when a source has other images, a part has no character, a part is chosen to have no image, or one
+/// that is stored more than a million.
 pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed: u64) -> Result<DataSet, Error> {
+    within(choices.examples, u32::MAX as usize, "training images in an epoch")?;
+    within(choices.validation, MOST_STORED, "validation images")?;
+    within(choices.test, MOST_STORED, "test images")?;
     let credits = sources.iter().map(|source| source.credit.as_str());
     let credit = std::iter::once(entry.credit().as_str()).chain(credits).collect::<Vec<_>>().join(" ");
     let classes: Vec<String> = sources.iter().flat_map(|source| source.classes.clone()).collect();
@@ -109,17 +116,18 @@ pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices,
         Perturbations::P07 => Pipeline::p07(),
     };
     let counts = parts.each_ref().map(|(_, labels)| labels.len());
+    counts.iter().try_for_each(|count| within(*count, usize::MAX, "characters to make a part of"))?;
     let [train, validation, test] = parts;
-    let endless = |(characters, labels), seed| Nistp {
+    let endless = |(characters, labels), seed, part| Nistp {
         characters,
         labels,
         pipeline: pipeline.clone(),
         complexity: choices.complexity,
-        seed,
+        seed: seed_of(seed, part),
     };
-    let validation = endless(validation, FIXED_SEED).stored(choices.validation, classes.len())?;
-    let test = endless(test, FIXED_SEED + 1).stored(choices.test, classes.len())?;
-    let train = Examples::endless(Arc::new(endless(train, seed)), choices.examples, SHAPE, classes.len());
+    let validation = endless(validation, FIXED_SEED, 1).stored(choices.validation, classes.len())?;
+    let test = endless(test, FIXED_SEED, 2).stored(choices.test, classes.len())?;
+    let train = Examples::endless(Arc::new(endless(train, seed, 0)), choices.examples, SHAPE, classes.len());
     let facts = BTreeMap::from([
         (
             "source characters".to_owned(),
@@ -130,6 +138,21 @@ pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices,
     let splits = Splits { train, validation, test };
     let (name, unlabelled, inputs, levels, found) = (entry.name.to_owned(), None, Vec::new(), None, Vec::new());
     Ok(DataSet { name, credit, splits, unlabelled, classes, inputs, levels, found, facts, checksums })
+}
+
+/// Checks that `count` is 1 to `most`.
+fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
+    if (1..=most).contains(&count) {
+        return Ok(());
+    }
+    let bounds = if most == usize::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
+    Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string() })
+}
+
+/// The seed of a part. No two parts share one, whatever the seed of the run is: else a training image would be perturbed
+/// just as a test image is.
+fn seed_of(seed: u64, part: u64) -> u64 {
+    random::stream(seed, "nistp", &[part]).random()
 }
 
 #[cfg(test)]
@@ -148,11 +171,15 @@ mod tests {
             Examples::images(rows, labels, Shape::grey(28, 28), classes, Scale::unit(255)).unwrap()
         };
         let splits = Splits { train: part(0), validation: part(count), test: part(2 * count) };
-        DataSet::numbered(&MNIST, splits, BTreeMap::new())
+        DataSet::of(&Entry { class_names: MNIST.class_names.split_at(classes).0, ..MNIST }, splits, BTreeMap::new())
+    }
+
+    fn choices(complexity: f64) -> NistpChoices {
+        NistpChoices { examples: 50, validation: 30, test: 20, complexity, ..NistpChoices::default() }
     }
 
     fn made(complexity: f64, seed: u64) -> Splits {
-        let choices = NistpChoices { examples: 50, validation: 30, test: 20, complexity, ..NistpChoices::default() };
+        let choices = choices(complexity);
         load(&NISTP, vec![characters(6, 3), characters(6, 2)], &choices, seed).unwrap().splits
     }
 
@@ -176,6 +203,44 @@ mod tests {
         let (one, two) = (made(0.7, 1), made(0.7, 2));
         assert!(one.validation == two.validation && one.test == two.test);
         assert_eq!((one.validation.len(), one.test.len(), one.train.classes()), (30, 20, 5));
+    }
+
+    #[test]
+    fn no_seed_makes_a_part_of_what_another_is_made_of() {
+        // All three parts of the same characters: images differ by their part alone.
+        let same = || {
+            let DataSet { splits, .. } = characters(6, 3);
+            let Splits { train, .. } = splits;
+            let splits = Splits { validation: train.clone(), test: train.clone(), train };
+            DataSet { splits, ..characters(6, 3) }
+        };
+        for seed in [FIXED_SEED, FIXED_SEED + 1] {
+            let Splits { train, validation, test } = load(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
+            for (one, other) in [(&train, &validation), (&train, &test), (&validation, &test)] {
+                let equal = (0..20).filter(|i| bytes(one, *i) == bytes(other, *i)).count();
+                assert!(equal < 5, "seed {seed}: {equal} of 20"); // some are hardly perturbed
+            }
+        }
+    }
+
+    #[test]
+    fn counts_out_of_range_are_one_sentence_each() {
+        let refused = |choices: &NistpChoices, sources| load(&NISTP, sources, choices, 1).unwrap_err().to_string();
+        let of = |choices| refused(&choices, vec![characters(6, 3)]);
+        let none = of(NistpChoices { validation: 0, ..choices(0.7) });
+        assert!(none.contains("expected 1 to 1000000 validation images, found 0;"), "{none}");
+        assert!(of(NistpChoices { test: 0, ..choices(0.7) }).contains("1 to 1000000 test images, found 0"));
+        assert!(of(NistpChoices { test: 1_000_001, ..choices(0.7) }).contains("test images, found 1000001"));
+        assert!(of(NistpChoices { examples: 0, ..choices(0.7) }).contains("training images in an epoch, found 0"));
+        let empty = refused(&choices(0.7), vec![]);
+        assert!(empty.contains("expected at least 1 characters to make a part of, found 0"), "{empty}");
+    }
+
+    #[test]
+    fn fewer_images_than_cores_can_be_stored() {
+        let choices = NistpChoices { validation: 1, test: 1, ..choices(0.7) };
+        let splits = load(&NISTP, vec![characters(6, 3)], &choices, 1).unwrap().splits;
+        assert_eq!((splits.validation.len(), splits.test.len()), (1, 1));
     }
 
     #[test]

@@ -77,6 +77,7 @@ impl Folder {
             citation: "nobody",
             shape: Some(Shape::grey(2, 2)),
             classes: 3,
+            class_names: &["0", "1", "2"],
             train: 4,
             validation: 2,
             test: 3,

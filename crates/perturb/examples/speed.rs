@@ -6,7 +6,7 @@
 //! this package is optimised in every one.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use perturb::{Image, MAX_COMPLEXITY, PinchVariant, Pipeline};
+use perturb::{Image, MAX_COMPLEXITY, Module, PinchVariant, Pipeline};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ const IMAGES: u64 = 20_000;
 fn main() {
     let ring = Image::from_fn(|row, column| 3.0 - ((row as f32 - 15.5).hypot(column as f32 - 15.5) - 8.0).abs());
     let sets = [("nistp", Pipeline::nistp(PinchVariant::Report)), ("p07", Pipeline::p07())];
-    let alone = Pipeline::names().into_iter().filter_map(|name| Pipeline::alone(name).map(|module| (name, module)));
+    let alone = Module::ALL.map(|module| (module.name(), Pipeline::of(vec![module])));
     for (name, pipeline) in sets.into_iter().chain(alone) {
         let start = Instant::now();
         for index in 0..IMAGES {

@@ -2,7 +2,9 @@
 //!
 //! NISTP is the set on which the paper's image experiments are largest: characters of 32x32 pixels, each deformed by a
 //! chain of random modules, every module at a complexity of its own. An image is a function of a seed and an index:
-//! image `index` can be made alone, in any order and on any number of threads.
+//! image `index` can be made alone, in any order and on any number of threads. The random bits are the same
+//! everywhere, but laws and deformations take `exp`, `ln`, `cbrt`, `sin_cos` and their kin from the platform's mathematical
+//! library: on another platform the last bit of a value, and so now and then a byte of an image, may be another.
 //!
 //! ```
 //! use perturb::{Image, PinchVariant, Pipeline};

@@ -57,18 +57,6 @@ impl Pipeline {
         Self { modules }
     }
 
-    /// The module of that name, one of [`Pipeline::names`], without others.
-    #[must_use]
-    pub fn alone(name: &str) -> Option<Self> {
-        Module::named(name).map(|module| Self { modules: vec![module] })
-    }
-
-    /// The names of all modules.
-    #[must_use]
-    pub fn names() -> [&'static str; Module::ALL.len()] {
-        Module::ALL.map(Module::name)
-    }
-
     /// The modules in their order.
     #[must_use]
     pub fn modules(&self) -> &[Module] {
@@ -146,20 +134,12 @@ mod tests {
 
     #[test]
     fn a_fixed_complexity_is_stronger_than_one_drawn_below_it() {
-        let affine = Pipeline::alone("affine").unwrap();
+        let affine = Pipeline::of(vec![Module::Affine]);
         let distance =
             |image: Image| image.pixels().iter().zip(ring().pixels()).map(|(a, b)| (a - b).abs()).sum::<f32>();
         let drawn: f32 = (0..200).map(|index| distance(affine.apply(&ring(), 0.7, 1, index))).sum();
         let fixed: f32 = (0..200).map(|index| distance(affine.apply_at(&ring(), 0.7, 1, index))).sum();
         assert!(fixed > 1.2 * drawn, "{fixed} {drawn}");
-    }
-
-    #[test]
-    fn a_module_alone_is_found_by_its_name() {
-        for (name, module) in Pipeline::names().into_iter().zip(Module::ALL) {
-            assert_eq!(Pipeline::alone(name).unwrap().modules(), [module]);
-        }
-        assert_eq!(Pipeline::alone("occlusion"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use data::{Examples, Nistp, Picture, Shape};
-use perturb::Pipeline;
+use perturb::{Module, PinchVariant, Pipeline};
 
 /// Images in a row.
 const COLUMNS: usize = 10;
@@ -34,8 +34,8 @@ pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {
         (0..COLUMNS as u32).map(|index| nistp.with(pipeline, complexity, index)).collect()
     };
-    let alone = Pipeline::names().into_iter().filter_map(Pipeline::alone);
-    let pipelines = alone.chain([Pipeline::nistp(perturb::PinchVariant::Report)]);
+    let alone = Module::ALL.map(|module| Pipeline::of(vec![module])).into_iter();
+    let pipelines = alone.chain([Pipeline::nistp(PinchVariant::Report)]);
     let perturbed = pipelines.flat_map(|pipeline| [0.0, 0.35, 0.7].map(|complexity| row(&pipeline, complexity)));
     std::iter::once(row(&Pipeline::of(Vec::new()), 0.0)).chain(perturbed).collect()
 }

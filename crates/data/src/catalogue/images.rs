@@ -3,6 +3,19 @@
 use super::{Batch, Checksum, Content, Entry, File, Member};
 use crate::Shape;
 
+/// Digits, capital and small letters, as EMNIST `ByClass` numbers them.
+#[rustfmt::skip]
+const CHARACTERS: &[&str] = &[
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M",
+    "N", "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z",
+    "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+    "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z",
+];
+const NUMERALS: &[&str] = CHARACTERS.split_at(10).0;
+const CAPITALS: &[&str] = NUMERALS_AND_CAPITALS.split_at(10).1;
+const NUMERALS_AND_CAPITALS: &[&str] = CHARACTERS.split_at(36).0;
+
 /// UCI optdigits, embedded.
 pub const DIGITS: Entry = Entry {
     name: "digits",
@@ -12,6 +25,7 @@ pub const DIGITS: Entry = Entry {
     citation: "E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998, https://archive.ics.uci.edu/dataset/80",
     shape: Some(Shape::grey(8, 8)),
     classes: 10,
+    class_names: NUMERALS,
     train: 1_297,
     validation: 200,
     test: 300,
@@ -28,6 +42,7 @@ pub const MNIST: Entry = Entry {
                Proceedings of the IEEE 86(11), 1998, http://yann.lecun.com/exdb/mnist/",
     shape: Some(Shape::grey(28, 28)),
     classes: 10,
+    class_names: NUMERALS,
     train: 50_000,
     validation: 10_000,
     test: 10_000,
@@ -80,6 +95,7 @@ pub const CIFAR10: Entry = Entry {
                Toronto, 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
     shape: Some(Shape { channels: 3, height: 32, width: 32 }),
     classes: 10,
+    class_names: &["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
     train: 50_000,
     validation: 5_000,
     test: 5_000,
@@ -163,6 +179,7 @@ pub const EMNIST_LETTERS: Entry = Entry {
                2017, https://www.nist.gov/itl/products-and-services/emnist-dataset",
     shape: Some(Shape::grey(28, 28)),
     classes: 26,
+    class_names: CAPITALS,
     train: 104_000,
     validation: 20_800,
     test: 20_800,
@@ -191,7 +208,6 @@ pub const EMNIST_LETTERS: Entry = Entry {
             },
         ],
         first_label: 1,
-        characters: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         mirrors: EMNIST_MIRRORS,
     },
 };
@@ -201,6 +217,7 @@ pub const EMNIST_BYCLASS: Entry = Entry {
     name: "emnist-byclass",
     title: "EMNIST ByClass, handwritten characters of NIST Special Database 19",
     classes: 62,
+    class_names: CHARACTERS,
     train: 617_932,
     validation: 80_000,
     test: 116_323,
@@ -213,7 +230,6 @@ pub const EMNIST_BYCLASS: Entry = Entry {
             Member { name: "emnist-byclass-test-labels-idx1-ubyte.gz", sizes: &[116_323], sha256: None },
         ],
         first_label: 0,
-        characters: "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
         mirrors: EMNIST_MIRRORS,
     },
     ..EMNIST_LETTERS
@@ -229,6 +245,7 @@ pub const NISTP: Entry = Entry {
                arXiv:1009.3589, 2010; the images of the paper were never published",
     shape: Some(Shape::grey(32, 32)),
     classes: 62,
+    class_names: CHARACTERS,
     train: 500_000,
     validation: 80_000,
     test: 20_000,
@@ -240,6 +257,7 @@ pub const NISTP36: Entry = Entry {
     name: "nistp36",
     title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",
     classes: 36,
+    class_names: NUMERALS_AND_CAPITALS,
     content: Content::Nistp { sources: &[&MNIST, &EMNIST_LETTERS] },
     ..NISTP
 };

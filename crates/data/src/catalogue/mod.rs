@@ -10,10 +10,10 @@ pub use images::{
 pub use norb::{NORB, SMALL_NORB};
 pub use texts::IMDB;
 
-pub use crate::norb::Edition;
 use crate::{Error, Shape};
 use flate2::read::MultiGzDecoder;
 use std::io::ErrorKind;
+use std::path::Path;
 
 /// A data set of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +32,11 @@ pub struct Entry {
     pub shape: Option<Shape>,
     /// The number of classes; labels are `0..classes`.
     pub classes: usize,
+    /// What the classes are called, `[classes]`.
+    pub class_names: &'static [&'static str],
     /// The number of training examples.
     pub train: usize,
-    /// The number of validation examples; they follow the training examples in the files.
+    /// The number of validation examples; which ones these are depends on the content.
     pub validation: usize,
     /// The number of test examples.
     pub test: usize,
@@ -45,9 +47,9 @@ pub struct Entry {
 /// Where the examples of a data set are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// In the program itself: UCI optdigits.
+    /// In the program itself: UCI optdigits. The seed draws the three parts.
     Embedded,
-    /// In idx files.
+    /// In idx files. The last training examples are for validation.
     Idx {
         /// Training images, training labels, test images, test labels.
         files: &'static [File; 4],
@@ -74,26 +76,25 @@ pub enum Content {
         members: &'static [Member; 4],
         /// The smallest label in the files.
         first_label: u8,
-        /// The character of each class, in the order of the labels.
-        characters: &'static str,
         /// Folders on the web that hold the archive, the best first.
         mirrors: &'static [&'static str],
     },
-    /// In NORB's matrices, reduced to 2x32x32 when they are first read. The validation set is drawn by toy.
+    /// In NORB's matrices, reduced to 2x32x32 when they are first read. The validation set is drawn by toy from the parts
+    /// to train on.
     Norb {
-        /// Which publication.
-        edition: Edition,
-        /// Its files.
-        files: &'static [File],
+        /// The files, part by part: pairs of images, labels, and what was photographed.
+        parts: &'static [[File; 3]],
+        /// How many parts are to train and validate on; they come first, and the others are to test on.
+        training_parts: usize,
         /// Folders on the web that hold them, the best first.
         mirrors: &'static [&'static str],
     },
-    /// Made of the characters of other sets, one after the other.
+    /// Made of the characters of other sets, one after the other; each part of those of the same part.
     Nistp {
         /// Those sets.
         sources: &'static [&'static Entry],
     },
-    /// Texts with stars, in a folder that comes as a tar archive.
+    /// Texts with stars, in a folder that comes as a tar archive. The seed draws the validation examples.
     Reviews {
         /// The archive.
         archive: File,
@@ -144,7 +145,8 @@ pub enum Checksum {
     Sha256(&'static str),
     /// Its MD5, where its authors gave no other.
     Md5(&'static str),
-    /// Its authors gave none: the checksums inside gzip must hold.
+    /// Its authors gave none: the checksums inside gzip must hold. They tell that a file is whole, not that it is the
+    /// published one; what it holds tells that, when it is loaded or verified.
     Gzip,
 }
 
@@ -195,6 +197,28 @@ impl Checksum {
     }
 }
 
+impl File {
+    /// The checksum of the file at `path`, which is this one as published; it must be that of the catalogue. `fetch` is
+    /// the command that gets the file.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`]; [`Error::File`] when it cannot be read.
+    pub(crate) fn check(&self, path: &Path, fetch: &str) -> Result<String, Error> {
+        let found = std::fs::File::open(path).and_then(|mut stored| self.checksum.of(&mut stored));
+        let found = found.map_err(files::Error::new("read", path))?;
+        if found == self.checksum.value() {
+            return Ok(found);
+        }
+        Err(Error::Checksum {
+            path: path.to_owned(),
+            function: self.checksum.function(),
+            expected: self.checksum.value().to_owned(),
+            found,
+            fetch: fetch.to_owned(),
+        })
+    }
+}
+
 impl Entry {
     /// The sets that have its files: itself, or those that it is made of.
     #[must_use]
@@ -211,7 +235,7 @@ impl Entry {
         match &self.content {
             Content::Embedded | Content::Nistp { .. } => &[],
             Content::Idx { files, .. } => *files,
-            Content::Norb { files, .. } => files,
+            Content::Norb { parts, .. } => parts.as_flattened(),
             Content::Cifar { archive, .. } | Content::Emnist { archive, .. } | Content::Reviews { archive, .. } => {
                 std::slice::from_ref(archive)
             }
@@ -310,7 +334,7 @@ mod tests {
     #[test]
     fn the_members_of_emnist_add_up_to_the_splits() {
         for entry in &ALL {
-            let Content::Emnist { members: [train_images, train_labels, test_images, test_labels], characters, .. } =
+            let Content::Emnist { members: [train_images, train_labels, test_images, test_labels], .. } =
                 &entry.content
             else {
                 continue;
@@ -319,7 +343,34 @@ mod tests {
             assert_eq!(train_labels.sizes, [entry.train + entry.validation]);
             assert_eq!(test_images.sizes, [entry.test, 28, 28]);
             assert_eq!(test_labels.sizes, [entry.test]);
-            assert_eq!(characters.len(), entry.classes);
+        }
+    }
+
+    #[test]
+    fn every_class_has_a_name_of_its_own() {
+        for entry in &ALL {
+            let names: std::collections::BTreeSet<_> = entry.class_names.iter().collect();
+            assert_eq!((entry.class_names.len(), names.len()), (entry.classes, entry.classes), "{}", entry.name);
+        }
+        assert_eq!(
+            (CIFAR10.class_names[3], EMNIST_LETTERS.class_names[25], NISTP36.class_names[10]),
+            ("cat", "Z", "A")
+        );
+    }
+
+    #[test]
+    fn the_files_of_norb_are_the_three_of_each_part() {
+        for (entry, parts) in [(NORB, (10, 2)), (SMALL_NORB, (1, 1))] {
+            let Content::Norb { parts: triples, training_parts, .. } = entry.content else { unreachable!("as listed") };
+            assert_eq!((training_parts, triples.len() - training_parts), parts);
+            assert_eq!(entry.files().len(), 3 * triples.len());
+            for (k, triple) in triples.iter().enumerate() {
+                let kind = if k < training_parts { "-training-" } else { "-testing-" };
+                for (file, ending) in triple.iter().zip(["dat.mat.gz", "cat.mat.gz", "info.mat.gz"]) {
+                    assert!(file.name.contains(kind) && file.name.ends_with(ending), "{}", file.name);
+                    assert_eq!(file.name.strip_suffix(".gz"), Some(file.unpacked));
+                }
+            }
         }
     }
 

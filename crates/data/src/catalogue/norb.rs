@@ -1,25 +1,38 @@
 //! The two publications of NORB.
 
-use super::{Checksum, Content, Edition, Entry, File};
+use super::{Checksum, Content, Entry, File};
 use crate::Shape;
 
-/// A file of the jittered-cluttered set: neither lengths nor checksums were published.
+/// The files of a part of the jittered-cluttered set: neither lengths nor checksums were published.
 macro_rules! jittered {
     ($stem:literal) => {
-        file(concat!($stem, ".mat.gz"), concat!($stem, ".mat"), Checksum::Gzip)
+        part!($stem, Checksum::Gzip, Checksum::Gzip, Checksum::Gzip)
     };
 }
 
-/// A file of the small set.
+/// The files of a part of the small set, with their MD5.
 macro_rules! small {
-    ($stem:literal, $md5:literal) => {
-        file(concat!($stem, ".mat.gz"), concat!($stem, ".mat"), Checksum::Md5($md5))
+    ($stem:literal, $dat:literal, $cat:literal, $info:literal) => {
+        part!($stem, Checksum::Md5($dat), Checksum::Md5($cat), Checksum::Md5($info))
+    };
+}
+
+macro_rules! part {
+    ($stem:literal, $dat:expr, $cat:expr, $info:expr) => {
+        [
+            file(concat!($stem, "-dat.mat.gz"), concat!($stem, "-dat.mat"), $dat),
+            file(concat!($stem, "-cat.mat.gz"), concat!($stem, "-cat.mat"), $cat),
+            file(concat!($stem, "-info.mat.gz"), concat!($stem, "-info.mat"), $info),
+        ]
     };
 }
 
 const fn file(name: &'static str, unpacked: &'static str, checksum: Checksum) -> File {
     File { name, unpacked, bytes: None, checksum, sizes: &[] }
 }
+
+/// The classes of objects, and that of the images without one.
+const CLASSES: &[&str] = &["animal", "human", "plane", "truck", "car", "none"];
 
 /// NORB as the paper has it: jittered objects on cluttered ground, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
 pub const NORB: Entry = Entry {
@@ -31,12 +44,13 @@ pub const NORB: Entry = Entry {
                pose and lighting, CVPR 2004, https://cs.nyu.edu/~ylclab/data/norb-v1.0/",
     shape: Some(Shape { channels: 2, height: 32, width: 32 }),
     classes: 6,
+    class_names: CLASSES,
     train: 233_172,
     validation: 58_428,
     test: 58_320,
     content: Content::Norb {
-        edition: Edition::JitteredCluttered,
-        files: JITTERED,
+        parts: JITTERED,
+        training_parts: 10,
         mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0/"],
     },
 };
@@ -49,61 +63,44 @@ pub const SMALL_NORB: Entry = Entry {
     citation: "Y. LeCun, F. J. Huang and L. Bottou, Learning methods for generic object recognition with invariance to \
                pose and lighting, CVPR 2004, https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/",
     classes: 5,
+    class_names: CLASSES.split_at(5).0,
     train: 19_440,
     validation: 4_860,
     test: 24_300,
     content: Content::Norb {
-        edition: Edition::Small,
-        files: SMALL,
+        parts: SMALL,
+        training_parts: 1,
         mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/"],
     },
     ..NORB
 };
 
-const JITTERED: &[File] = &[
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-01-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-01-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-01-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-02-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-02-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-02-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-03-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-03-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-03-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-04-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-04-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-04-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-05-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-05-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-05-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-06-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-06-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-06-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-07-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-07-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-07-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-08-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-08-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-08-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-09-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-09-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-09-info"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-10-dat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-10-cat"),
-    jittered!("norb-5x46789x9x18x6x2x108x108-training-10-info"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-01-dat"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-01-cat"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-01-info"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-02-dat"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-02-cat"),
-    jittered!("norb-5x01235x9x18x6x2x108x108-testing-02-info"),
+const JITTERED: &[[File; 3]] = &[
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-01"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-02"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-03"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-04"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-05"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-06"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-07"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-08"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-09"),
+    jittered!("norb-5x46789x9x18x6x2x108x108-training-10"),
+    jittered!("norb-5x01235x9x18x6x2x108x108-testing-01"),
+    jittered!("norb-5x01235x9x18x6x2x108x108-testing-02"),
 ];
 
-const SMALL: &[File] = &[
-    small!("smallnorb-5x46789x9x18x6x2x96x96-training-dat", "66054832f9accfe74a0f4c36a75bc0a2"),
-    small!("smallnorb-5x46789x9x18x6x2x96x96-training-cat", "23c8b86101fbf0904a000b43d3ed2fd9"),
-    small!("smallnorb-5x46789x9x18x6x2x96x96-training-info", "51dee1210a742582ff607dfd94e332e3"),
-    small!("smallnorb-5x01235x9x18x6x2x96x96-testing-dat", "e4ad715691ed5a3a5f138751a4ceb071"),
-    small!("smallnorb-5x01235x9x18x6x2x96x96-testing-cat", "5aa791cd7e6016cf957ce9bdb93b8603"),
-    small!("smallnorb-5x01235x9x18x6x2x96x96-testing-info", "a9454f3864d7fd4bb3ea7fc3eb84924e"),
+const SMALL: &[[File; 3]] = &[
+    small!(
+        "smallnorb-5x46789x9x18x6x2x96x96-training",
+        "66054832f9accfe74a0f4c36a75bc0a2",
+        "23c8b86101fbf0904a000b43d3ed2fd9",
+        "51dee1210a742582ff607dfd94e332e3"
+    ),
+    small!(
+        "smallnorb-5x01235x9x18x6x2x96x96-testing",
+        "e4ad715691ed5a3a5f138751a4ceb071",
+        "5aa791cd7e6016cf957ce9bdb93b8603",
+        "a9454f3864d7fd4bb3ea7fc3eb84924e"
+    ),
 ];

@@ -12,6 +12,7 @@ pub const IMDB: Entry = Entry {
                2011, https://ai.stanford.edu/~amaas/data/sentiment/",
     shape: None,
     classes: 8,
+    class_names: &["1", "2", "3", "4", "7", "8", "9", "10"],
     train: 22_500,
     validation: 2_500,
     test: 25_000,

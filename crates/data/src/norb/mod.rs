@@ -1,6 +1,6 @@
 //! NORB: pairs of photographs of toys, of which a classifier is to tell the kind from any side.
 //!
-//! The published matrices ([`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as those of
+//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as those of
 //! the paper were ([`reduce`]) and kept ([`cache`]); the validation set is drawn by toy ([`split`]). Building the cache
 //! holds one pair of images at a time, reading it holds the result: 717 MB of the full set.
 //!
@@ -9,42 +9,44 @@
 //! Pose and Lighting, CVPR 2004.
 
 mod cache;
-mod edition;
 mod matrix;
 mod part;
 mod reduce;
+mod sources;
 mod split;
 #[cfg(test)]
 mod synthetic;
+#[cfg(test)]
+pub(crate) use synthetic::Folder;
 
-use crate::catalogue::Entry;
+use crate::catalogue::{Checksum, Entry, File};
+use crate::download::{self, Progress};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use cache::{INPUTS, Reader, Stamp, Table, Writer};
-pub use edition::Edition;
-use edition::Sources;
 use matrix::Matrix;
 use part::Part;
 use reduce::{FILTER, SIDE};
+pub(crate) use sources::Sources;
+use sources::Triple;
 use split::Drawn;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// The data set `entry` of the files in `folders`, reduced into the folder `cache`; `absent` is the error of a missing
-/// file.
+/// The data set `entry` that `sources` are the files of, reduced into the folder `cache`. `fetch` is the command that gets
+/// the files.
 ///
 /// # Errors
-/// That of `absent`, and those of [`load`].
+/// Those of [`load`].
 pub(crate) fn data_set(
     entry: &Entry,
-    edition: Edition,
-    folders: &[&Path],
-    absent: impl Fn(&str) -> Error,
+    sources: &Sources,
     cache: &Path,
+    fetch: &str,
     seed: u64,
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
-    let norb = load(edition, &edition.locate(folders, absent)?, cache, seed)?;
+    let norb = load(entry, sources, cache, fetch, seed, progress)?;
     let examples = |Images { inputs, labels }| {
         let shape = Shape { channels: 2, height: SIDE, width: SIDE };
         Examples::images(inputs, labels, shape, entry.classes, Scale::SYMMETRIC)
@@ -53,24 +55,44 @@ pub(crate) fn data_set(
     let toys = instances.iter().map(|(class, toy)| format!("{toy} of class {class}")).collect::<Vec<_>>().join(", ");
     let splits =
         Splits { train: examples(norb.train)?, validation: examples(norb.validation)?, test: examples(norb.test)? };
-    let classes = CLASSES[..entry.classes].iter().map(|class| (*class).to_owned()).collect();
     let facts = BTreeMap::from([
         ("validation toys".to_owned(), format!("{toys}; {blank} images without object")),
         ("training and validation images".to_owned(), format!("{train} and {validation}")),
         ("reduced by".to_owned(), FILTER.to_owned()),
     ]);
-    Ok(DataSet { classes, facts, ..DataSet::numbered(entry, splits, norb.checksums) })
+    Ok(DataSet { facts, ..DataSet::of(entry, splits, norb.checksums) })
 }
 
-/// Checks that the file at `path` is a whole matrix, as its header promises.
+/// Checks that `file` at `path` is the published one, as far as its checksum is known, and a whole matrix, plain or gzip:
+/// its SHA-256 as stored. `fetch` is the command that gets it.
+///
+/// # Errors
+/// [`Error::File`], [`Error::Checksum`], [`Error::Malformed`].
+pub(crate) fn verify(file: &File, path: &Path, fetch: &str) -> Result<String, Error> {
+    check(file, path, fetch)?;
+    read_through(path)
+}
+
+/// Reads the matrix at `path` row by row: its SHA-256 as stored.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::Malformed`].
-pub(crate) fn verify(path: &Path) -> Result<(), Error> {
-    Matrix::open(path).map(|_| ())
+pub(crate) fn read_through(path: &Path) -> Result<String, Error> {
+    let mut matrix = Matrix::open(path)?;
+    let mut row = Vec::new();
+    for _ in 0..matrix.sizes()[0] {
+        matrix.next_row(&mut row)?;
+    }
+    matrix.finish()
 }
 
-const CLASSES: [&str; 6] = ["animal", "human", "plane", "truck", "car", "none"];
+/// The elements of the matrix at `path` as integers.
+///
+/// # Errors
+/// [`Error::File`], [`Error::Malformed`].
+pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
+    Matrix::open(path)?.integers()
+}
 
 /// NORB as loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,17 +118,24 @@ pub(crate) struct Images {
     pub(crate) labels: Vec<u8>,
 }
 
-/// Loads the set that `sources` are the files of; `seed` draws the validation set.
+/// Loads the set `entry` that `sources` are the files of; `seed` draws the validation set.
 ///
 /// The folder `cache`, created if need be, is to hold nothing else. If it has no whole cache of these files, one is
 /// built, which reads them all and takes about a minute for the full set. Several processes may do so: they take turns,
 /// and the first builds.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Malformed`] and [`Error::Counts`]
-/// when the files are not what they should be, which is found when the cache is built. [`Error::Examples`] when a class
-/// of objects has a single toy.
-pub(crate) fn load(edition: Edition, sources: &Sources, cache: &Path, seed: u64) -> Result<Norb, Error> {
+/// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Checksum`], [`Error::Malformed`],
+/// [`Error::Counts`] and [`Error::Layout`] when the files are not what they should be, which is found when the cache is
+/// built. [`Error::Examples`] when a class of objects has a single toy.
+pub(crate) fn load(
+    entry: &Entry,
+    sources: &Sources,
+    cache: &Path,
+    fetch: &str,
+    seed: u64,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Norb, Error> {
     // Looked at before the files are read: whoever changes one meanwhile makes the cache be built again.
     let stamps = sources.paths().map(Stamp::of).collect::<Result<Vec<_>, _>>()?;
     let path = &cache.join("reduced.norb");
@@ -114,12 +143,13 @@ pub(crate) fn load(edition: Edition, sources: &Sources, cache: &Path, seed: u64)
         return Ok(norb);
     }
     files::create_folder(cache)?;
-    let _held = hold(cache)?;
+    let _held = download::lock(cache, progress)?;
     if let Some(norb) = usable(read(path, &stamps, seed))? {
         return Ok(norb); // another process was building it
     }
     files::remove_leftovers(cache)?;
-    build(edition, sources, path, &stamps)?;
+    entry.files().iter().zip(sources.paths()).try_for_each(|(file, path)| check(file, path, fetch))?;
+    build(entry, sources, path, &stamps)?;
     read(path, &stamps, seed)
 }
 
@@ -133,18 +163,17 @@ fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     }
 }
 
-/// Holds the folder of the cache until the result is dropped or the process ends, however it ends.
-fn hold(folder: &Path) -> Result<std::fs::File, Error> {
-    let path = folder.join(".lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(files::Error::new("create", &path))?;
-    file.lock().map_err(files::Error::new("lock", &path))?;
-    Ok(file)
+/// Checks a file that is stored as published and has a published checksum. Gzip's own are checked by reading it.
+fn check(file: &File, path: &Path, fetch: &str) -> Result<(), Error> {
+    if path.ends_with(file.name) && file.checksum != Checksum::Gzip {
+        file.check(path, fetch)?;
+    }
+    Ok(())
 }
 
 /// Reads, checks and reduces all images of `sources` into the cache at `path`, one at a time.
-fn build(edition: Edition, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Result<(), Error> {
-    let open = |triple| Part::open(triple, edition.classes());
+fn build(entry: &Entry, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Result<(), Error> {
+    let open = |triple| Part::open(triple, entry.classes);
     let train = sources.train.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let test = sources.test.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let table = Table {
@@ -152,6 +181,17 @@ fn build(edition: Edition, sources: &Sources, path: &Path, stamps: &[Stamp]) -> 
         labels: train.iter().chain(&test).flat_map(|part| &part.labels).copied().collect(),
         instances: train.iter().chain(&test).flat_map(|part| &part.instances).copied().collect(),
     };
+    let counted = |sources: &[Triple], expected: usize, found: usize| match sources {
+        [first, ..] if expected != found => Err(Error::Layout {
+            path: first.cat.clone(),
+            expected: format!("{expected} labels in this file and those that go on from it"),
+            found: found.to_string(),
+            remedy: "get the files again",
+        }),
+        _ => Ok(()),
+    };
+    counted(&sources.train, entry.train + entry.validation, table.train)?;
+    counted(&sources.test, entry.test, table.labels.len() - table.train)?;
     let mut writer = Writer::create(path, stamps, &table)?;
     let mut checksums = Vec::new();
     for part in train.into_iter().chain(test) {
@@ -199,6 +239,7 @@ impl Images {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::OpenOptions;
     use synthetic::Folder;
 
     /// What tells pair k of the synthetic set: the value of its left image.
@@ -250,7 +291,7 @@ mod tests {
         std::io::Write::write_all(&mut &file, &vec![0; length as usize]).unwrap();
         file.set_modified(time).unwrap();
         assert_eq!(folder.load().unwrap(), built);
-        let of = |seed| load(Edition::JitteredCluttered, &folder.sources, &folder.cache(), seed).unwrap().drawn;
+        let of = |seed| folder.load_with(&folder.entry, seed).unwrap().drawn;
         assert!((2..9).any(|seed| of(seed) != built.drawn));
         assert_eq!(folder.cached().metadata().unwrap().modified().unwrap(), changed);
     }
@@ -279,10 +320,47 @@ mod tests {
         let bytes = synthetic::floats(&[12, 4], &[9.0; 48]);
         files::write(info, &bytes).unwrap();
         assert_eq!(folder.load().unwrap().checksums["testing-01-info.mat"], files::sha256(&bytes));
-        let mut fewer = folder.sources.clone();
-        fewer.train.remove(1);
-        let norb = load(Edition::JitteredCluttered, &fewer, &folder.cache(), 1).unwrap();
+        let mut fewer = folder;
+        fewer.sources.train.remove(1);
+        let norb = fewer.load_with(&Entry { train: 10, validation: 3, ..fewer.entry.clone() }, 1).unwrap();
         assert_eq!((norb.checksums.len(), norb.drawn.train + norb.drawn.validation), (6, 13));
+    }
+
+    #[test]
+    fn a_set_with_other_counts_than_the_catalogue_is_refused() {
+        let folder = Folder::new();
+        let refused = |entry: Entry| folder.load_with(&entry, 1).unwrap_err().to_string();
+        let error = refused(Entry { validation: 7, ..folder.entry.clone() });
+        let expected = "training-01-cat.mat: expected 26 labels in this file and those that go on from it, found 25; ";
+        assert!(error.contains(expected), "{error}");
+        let error = refused(Entry { test: 11, ..folder.entry.clone() });
+        assert!(error.contains("testing-01-cat.mat: expected 11 labels in this file"), "{error}");
+        assert!(!folder.cached().exists());
+    }
+
+    #[test]
+    fn a_packed_file_must_have_its_published_checksum_before_a_cache_is_built() {
+        let folder = Folder::packed();
+        assert_eq!(folder.load().unwrap().checksums.len(), 9);
+        let labels = &folder.sources.train[0].cat;
+        let other = crate::synthetic::gzip(&synthetic::integers(&[13], &[0; 13]));
+        files::write(labels, &other).unwrap();
+        std::fs::remove_file(folder.cached()).unwrap();
+        let error = folder.load().unwrap_err().to_string();
+        assert!(error.contains("training-01-cat.mat.gz: expected MD5 ") && error.contains("run `fetch it`"), "{error}");
+        assert!(!folder.cached().exists());
+    }
+
+    #[test]
+    fn a_matrix_is_verified_to_its_end() {
+        let folder = Folder::packed();
+        let path = &folder.sources.test[0].dat;
+        assert_eq!(read_through(path).unwrap(), files::sha256(&files::read(path).unwrap()));
+        let whole = synthetic::pairs(30, 12);
+        for bytes in [&whole[..whole.len() - 1], &[&whole[..], &[0]].concat(), b"another gzip"] {
+            files::write(path, &crate::synthetic::gzip(bytes)).unwrap();
+            assert!(matches!(read_through(path), Err(Error::Malformed { .. })));
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! One part of NORB: its three files opened, and found to belong together.
 
-use super::edition::Triple;
 use super::matrix::{Element, Matrix};
 use super::reduce::{AreaAverage, MOST_SIDE, SIDE};
+use super::sources::Triple;
 use super::split::{BLANK, NO_INSTANCE};
 use crate::Error;
 

@@ -1,11 +1,11 @@
 //! A small set in the files of NORB for the tests: pairs of 40x36 pixels, 25 to train on in two parts, 12 to test on.
 
-use super::edition::{Edition, Sources, Triple};
 use super::matrix::Element;
-use super::{Norb, load};
+use super::{Norb, Sources, load};
 use crate::Error;
+use crate::catalogue::{Checksum, Content, Entry, File, NORB};
 use crate::synthetic::gzip;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) const HEIGHT: usize = 40;
 pub(super) const WIDTH: usize = 36;
@@ -41,35 +41,61 @@ pub(super) fn pairs(first: usize, count: usize) -> Vec<u8> {
 }
 
 /// A folder with the files of the set, and one for its cache.
-pub(super) struct Folder {
-    folder: tempfile::TempDir,
+pub(crate) struct Folder {
+    place: tempfile::TempDir,
+    pub(crate) entry: Entry,
     pub(super) sources: Sources,
 }
 
+/// The stems of the parts, their first pairs, and how many they have.
+const PARTS: [(&str, usize, usize); 3] = [("training-01", 0, 13), ("training-02", 13, 12), ("testing-01", 30, 12)];
+
 impl Folder {
-    /// Labels 0 to 5 in turn. Of objects the instances 4 and 6, of the others none; ten columns, as in the full set.
+    /// The files unpacked but for those of images, and no checksums known.
     pub(super) fn new() -> Self {
+        Self::of(|name, bytes| {
+            let stored = if name.ends_with("-dat.mat") { gzip(bytes) } else { bytes.to_vec() };
+            (name.to_owned(), stored, Checksum::Gzip)
+        })
+    }
+
+    /// The files as published, with their MD5.
+    pub(crate) fn packed() -> Self {
+        Self::of(|name, bytes| {
+            let stored = gzip(bytes);
+            let md5 = files::md5_of(&mut &stored[..]).unwrap();
+            (format!("{name}.gz"), stored, Checksum::Md5(md5.leak()))
+        })
+    }
+
+    /// The files that `store` makes (their name, bytes and checksum) of unpacked ones.
+    fn of(store: impl Fn(&str, &[u8]) -> (String, Vec<u8>, Checksum)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let triple = |stem: &str, first: usize, count: usize| {
-            let path = |kind: &str| folder.path().join(format!("{stem}-{kind}.mat"));
-            let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
-            let info = |k: usize| {
-                let instance = if k % 6 == 5 { -1.0 } else { [4.0, 6.0][k / 6 % 2] };
-                [instance, 8.0, 34.0, 5.0, -6.0, 6.0, 20.0, 1.3, 0.78, -5.0]
-            };
-            let info: Vec<f32> = (first..first + count).flat_map(info).collect();
-            files::write(&path("dat"), &gzip(&pairs(first, count))).unwrap();
-            files::write(&path("cat"), &integers(&[count], &labels)).unwrap();
-            files::write(&path("info"), &floats(&[count, 10], &info)).unwrap();
-            Triple { dat: path("dat"), cat: path("cat"), info: path("info") }
+        let place = folder.path().join("norb");
+        files::create_folder(&place).unwrap();
+        let mut put = |(name, bytes): (String, Vec<u8>)| {
+            let (stored, bytes, checksum) = store(&name, &bytes);
+            files::write(&place.join(stored), &bytes).unwrap();
+            File { name: format!("{name}.gz").leak(), unpacked: name.leak(), bytes: None, checksum, sizes: &[] }
         };
-        let train = vec![triple("training-01", 0, 13), triple("training-02", 13, 12)];
-        let sources = Sources { train, test: vec![triple("testing-01", 30, 12)] };
-        Self { folder, sources }
+        let parts: Vec<[File; 3]> = PARTS.iter().map(|part| contents(*part).map(&mut put)).collect();
+        let find = |file: &File| {
+            let place = |name: &str| Some(place.join(name)).filter(|path| path.exists());
+            Ok(place(file.name).or_else(|| place(file.unpacked)).unwrap())
+        };
+        let sources = Sources::locate(&parts, 2, find).unwrap();
+        let content = Content::Norb { parts: parts.leak(), training_parts: 2, mirrors: &[] };
+        let entry = Entry { train: 19, validation: 6, test: 12, content, ..NORB };
+        Self { place: folder, entry, sources }
+    }
+
+    /// The folder that has the files in its sub-folder `norb`.
+    pub(crate) fn path(&self) -> &Path {
+        self.place.path()
     }
 
     pub(super) fn cache(&self) -> PathBuf {
-        self.folder.path().join("cache")
+        self.place.path().join("cache")
     }
 
     /// The file of the cache.
@@ -78,6 +104,26 @@ impl Folder {
     }
 
     pub(super) fn load(&self) -> Result<Norb, Error> {
-        load(Edition::JitteredCluttered, &self.sources, &self.cache(), 1)
+        self.load_with(&self.entry, 1)
     }
+
+    pub(super) fn load_with(&self, entry: &Entry, seed: u64) -> Result<Norb, Error> {
+        load(entry, &self.sources, &self.cache(), "fetch it", seed, &mut |_| {})
+    }
+}
+
+/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; of objects the instances 4 and 6, of the
+/// others none; ten columns, as in the full set.
+fn contents((stem, first, count): (&str, usize, usize)) -> [(String, Vec<u8>); 3] {
+    let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
+    let info = |k: usize| {
+        let instance = if k % 6 == 5 { -1.0 } else { [4.0, 6.0][k / 6 % 2] };
+        [instance, 8.0, 34.0, 5.0, -6.0, 6.0, 20.0, 1.3, 0.78, -5.0]
+    };
+    let info: Vec<f32> = (first..first + count).flat_map(info).collect();
+    [
+        (format!("{stem}-dat.mat"), pairs(first, count)),
+        (format!("{stem}-cat.mat"), integers(&[count], &labels)),
+        (format!("{stem}-info.mat"), floats(&[count, 10], &info)),
+    ]
 }
