@@ -47,7 +47,7 @@ pub enum Unsupported {
 /// When `batch` is 0.
 pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, Unsupported> {
     let mut hidden = Vec::with_capacity(network.hidden.len());
-    let mut width = network.hidden.first().map_or(&network.output, |layer| &layer.affine).weight.dims()[0];
+    let mut width = network.inputs();
     for (k, layer) in network.hidden.iter().enumerate() {
         let affine = affine(&layer.affine, k + 1, width)?;
         width = affine.outputs();

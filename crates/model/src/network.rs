@@ -69,6 +69,12 @@ pub struct Forward {
 }
 
 impl Network {
+    /// Width of an input row.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.hidden.first().map_or(&self.output, |layer| &layer.affine).weight.dims()[0]
+    }
+
     /// Activations and logits for the inputs x `[batch, inputs]`.
     ///
     /// # Panics

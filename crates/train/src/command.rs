@@ -1,7 +1,7 @@
 //! The command line: what may be typed, and what each command does.
 
 use crate::backend::Backend;
-use crate::config::{self, Config, Override};
+use crate::config::{self, Config, DataConfig, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::supervised;
@@ -187,8 +187,11 @@ impl TrainArgs {
         option("epochs", "training.epochs", self.epochs.map(|n| i64::from(n).into()));
         if let Some(dir) = &self.source.data_dir {
             // The run's folder remembers where the data is, whatever folder one resumes from.
-            let dir = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
-            option("data-dir", "data.dir", Some(dir.to_string_lossy().into_owned().into()));
+            let absolute = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
+            let text = absolute.to_str().ok_or_else(|| {
+                Failure::Usage(format!("--data-dir {} is no UTF-8 text; rename the folder", dir.display()))
+            })?;
+            option("data-dir", "data.dir", Some(text.to_owned().into()));
         }
         Ok(all)
     }
@@ -207,7 +210,8 @@ impl TrainArgs {
     /// The name of the experiment: its file's, or the data set's.
     fn name(&self, config: &Config) -> String {
         let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
-        let named = self.config.as_ref().and_then(|path| path.file_stem()).or_else(|| own?.file_name());
+        let own = own.and_then(|dir| dir.canonicalize().ok());
+        let named = self.config.as_ref().and_then(|path| path.file_stem()).or_else(|| own.as_ref()?.file_name());
         named.map_or_else(|| config.data.dataset.clone(), |name| name.to_string_lossy().into_owned())
     }
 }
@@ -287,7 +291,10 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         RunFolder::latest(&args.name(&config), config.training.seed)?
     };
     let config = folder.read_config()?;
-    if args.config(Some(&config))? != config {
+    let asked = args.config(Some(&config))?;
+    // Data may have moved; whether they are still the same is looked at when they are loaded.
+    let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
+    if asked != moved {
         let path = folder.config();
         return Err(Failure::Usage(format!(
             "the options differ from {}, which the run was begun with; leave them out, or begin another run without \
@@ -295,6 +302,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
             path.display()
         )));
     }
+    let config = moved;
     Ok((config, folder))
 }
 

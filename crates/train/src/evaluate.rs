@@ -1,7 +1,7 @@
 //! A network on whole data sets: the only reader of test sets.
 
 use crate::engine::Engine;
-use crate::minibatches::Minibatches;
+use crate::minibatches::{Minibatches, looked_at_together};
 use crate::objective::Objective;
 use crate::tally::Tally;
 use crate::zeros::Zeros;
@@ -10,9 +10,6 @@ use burn::tensor::activation;
 use data::{Examples, reviews};
 use model::{Network, Unsupported, sparsity};
 use std::sync::Arc;
-
-/// Examples that go through the network together; the results do not depend on it.
-const BATCH: usize = 100;
 
 /// A network's answers on a test set.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +68,9 @@ impl Examiner {
     pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
             Engine::Autodiff => Self::Device(Box::new(Objective::new(network, 0.0)), device.clone()),
-            Engine::Auto | Engine::Zeros => Self::Zeros(Box::new(Zeros::new(&network, BATCH)?)),
+            Engine::Auto | Engine::Zeros => {
+                Self::Zeros(Box::new(Zeros::new(&network, looked_at_together(network.inputs()))?))
+            }
         })
     }
 
@@ -91,7 +90,7 @@ impl Examiner {
                 Answers { tally, probabilities, peaks: zeros.peaks() }
             }
             Self::Device(objective, device) => {
-                let batch = Minibatches::new(examples.clone(), BATCH, device.clone()).batch(rows);
+                let batch = Minibatches::new(examples.clone(), rows.len(), device.clone()).batch(rows);
                 let forward = objective.network.forward(batch.inputs.clone());
                 let peaks = |h| sparsity::peaks(h).into_data().iter().collect();
                 Answers {
@@ -112,7 +111,7 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     let mut confusion = vec![vec![0; classes]; classes];
     let mut confused = Vec::new();
     let mut stars = Vec::new();
-    for rows in rows(examples).chunks(BATCH) {
+    for rows in rows(examples).chunks(looked_at_together(examples.features())) {
         let answers = examiner.answers(examples, rows);
         tally.add(&answers.tally);
         for (row, p) in rows.iter().map(|row| *row as usize).zip(answers.probabilities.chunks(classes)) {
@@ -142,7 +141,7 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
 #[must_use]
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
     let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();
-    for rows in rows(examples).chunks(BATCH) {
+    for rows in rows(examples).chunks(looked_at_together(examples.features())) {
         for (peaks, now) in peaks.iter_mut().zip(examiner.answers(examples, rows).peaks) {
             peaks.iter_mut().zip(now).for_each(|(peak, now)| *peak = peak.max(now));
         }

@@ -9,6 +9,14 @@ use data::Examples;
 use random::ChaCha8Rng;
 use std::sync::Arc;
 
+/// Examples of `features` inputs that go through a network together when one only looks: 100, or fewer where inputs are
+/// so many that a minibatch would take hundreds of megabytes. The answers do not depend on it.
+#[must_use]
+pub fn looked_at_together(features: usize) -> usize {
+    const MOST_VALUES: usize = 1 << 22;
+    (MOST_VALUES / features.max(1)).clamp(1, 100)
+}
+
 /// A minibatch on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {

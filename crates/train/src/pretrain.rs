@@ -9,7 +9,7 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
-use crate::minibatches::Minibatches;
+use crate::minibatches::{Minibatches, looked_at_together};
 use crate::state::Snapshot;
 use crate::task::{Denoising, Target, Task};
 use crate::terminal::{self, Renderer};
@@ -21,8 +21,6 @@ use report::{Epoch, PretrainedLayer, PretrainingEpoch};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Examples whose codes are computed together.
-const BATCH: usize = 100;
 /// Codes that are kept take no more memory than this.
 const MOST_BYTES: usize = 8 << 30;
 
@@ -186,7 +184,11 @@ impl Pretraining<'_> {
     ) -> Lesson {
         Lesson {
             train: Minibatches::new(train.clone(), self.batch_size, self.device.clone().autodiff()),
-            validation: Minibatches::new(validation.clone(), BATCH, self.device.clone()),
+            validation: Minibatches::new(
+                validation.clone(),
+                looked_at_together(validation.features()),
+                self.device.clone(),
+            ),
             task: Task::Reconstruct(denoising),
             engine: self.engine,
             seed: self.seed,
@@ -291,10 +293,11 @@ fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure
 fn each_code(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
     // The kernels want an output layer: the smallest.
     let network = model::autoencoder(layer, 0, 0);
-    let mut stack = model::stack(&network, BATCH, rayon::current_num_threads())?;
+    let batch = looked_at_together(examples.features());
+    let mut stack = model::stack(&network, batch, rayon::current_num_threads())?;
     let (mut row, mut code) = (Vec::new(), Vec::new());
-    for start in (0..examples.len()).step_by(BATCH) {
-        let rows = start..examples.len().min(start + BATCH);
+    for start in (0..examples.len()).step_by(batch) {
+        let rows = start..examples.len().min(start + batch);
         stack.inputs().clear();
         for i in rows.clone() {
             row.clear();

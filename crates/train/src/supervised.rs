@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
-use crate::minibatches::Minibatches;
+use crate::minibatches::{Minibatches, looked_at_together};
 use crate::pretrain::{Pretrained, Pretraining};
 use crate::state::Snapshot;
 use crate::task::Task;
@@ -23,8 +23,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Examples of a validation minibatch.
-const VALIDATION_BATCH: usize = 100;
+/// The most weights and biases: 8 GiB of them, of which training keeps several copies.
+const MOST_PARAMETERS: usize = 1 << 31;
 
 /// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
 /// checkpoint when it has one.
@@ -125,6 +125,12 @@ impl<'a> Run<'a> {
         let device = config.training.backend.device()?;
         let engine = config.training.engine.on(config.training.backend)?;
         let manifest = manifest(config, folder, &data, &device, engine);
+        if manifest.parameters > MOST_PARAMETERS {
+            return Err(Failure::Usage(format!(
+                "a network of {:?} has {} weights and biases, more than {MOST_PARAMETERS}; give narrower layers or fewer inputs",
+                manifest.layers, manifest.parameters
+            )));
+        }
         if folder.manifest().exists() {
             same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
         }
@@ -206,7 +212,11 @@ impl<'a> Run<'a> {
         let training = &self.config.training;
         Lesson {
             train: Minibatches::new(self.train.clone(), training.batch_size, self.device.clone().autodiff()),
-            validation: Minibatches::new(self.validation.clone(), VALIDATION_BATCH, self.device.clone()),
+            validation: Minibatches::new(
+                self.validation.clone(),
+                looked_at_together(self.validation.features()),
+                self.device.clone(),
+            ),
             task: Task::Classify,
             engine: self.engine,
             seed: training.seed,
@@ -343,6 +353,8 @@ fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(),
         Some(name) => Err(differ(&format!("the checksum of {name}"))),
         None if begun.examples != now.examples => Err(differ("the number of examples")),
         None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
+        None if begun.classes != now.classes => Err(differ("the list of classes")),
+        None if begun.facts != now.facts => Err(differ("what is known of the data")),
         None => Ok(()),
     }
 }

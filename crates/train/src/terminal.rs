@@ -144,7 +144,7 @@ pub fn download() -> impl FnMut(Progress<'_>) {
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     move |progress| match progress {
         Progress::Waiting { folder } => {
-            notice(&format!("waiting for another process that is fetching into {}", folder.display()));
+            notice(&format!("waiting for another process that is writing into {}", folder.display()));
         }
         Progress::Started { file, bytes, from } => {
             bar.set_length(bytes.unwrap_or(0));

@@ -132,6 +132,26 @@ fn reviews_have_an_error_in_stars() {
 }
 
 #[test]
+fn data_that_moved_are_resumed_from_where_they_are() {
+    let place = Place::new();
+    put(&place, "pets/all.csv", csv(100).as_bytes());
+    train(&place, "pets", "csv", &[]);
+    std::fs::remove_file(place.path("run-csv/result.json")).unwrap();
+    files::rename(&place.path("pets"), &place.path("animals")).unwrap();
+    assert!(!place.train(&["--resume", "--run-dir", "run-csv"]).status.success());
+    let resumed = place.train(&["--resume", "--run-dir", "run-csv", "--data-dir", "animals"]);
+    assert!(resumed.status.success(), "{}", stderr(&resumed));
+}
+
+#[test]
+fn a_network_that_fits_no_memory_is_refused() {
+    let place = Place::new();
+    put(&place, "pets/all.csv", csv(100).as_bytes());
+    let wide = ["--data-dir", "pets", "--format", "csv", "--set", "model.hidden=[100000, 100000]"];
+    says(&failure(&place.train(&wide), 2), &["weights and biases", "narrower layers"]);
+}
+
+#[test]
 fn data_that_changed_under_a_run_are_refused() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());

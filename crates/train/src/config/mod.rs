@@ -187,7 +187,7 @@ impl Config {
             None => true,
         };
         let DataConfig { reviews, nistp, .. } = &self.data;
-        let images = |count: &usize| (1..=100_000_000).contains(count);
+        let images = |count: &usize| (1..=1_000_000).contains(count);
         let checks = [
             (
                 "data.reviews.vocabulary",
@@ -197,9 +197,9 @@ impl Config {
             ("data.reviews.fold", "a whole number from 0 to 9", reviews.fold.is_none_or(|fold| fold < 10)),
             ("data.reviews.labelled", "a whole number from 10 on", reviews.labelled.is_none_or(|count| count >= 10)),
             ("data.reviews.test", "a whole number from 1 on", reviews.test.is_none_or(|count| count >= 1)),
-            ("data.nistp.examples", "a whole number from 1 to 100000000", images(&nistp.examples)),
-            ("data.nistp.validation", "a whole number from 1 to 100000000", images(&nistp.validation)),
-            ("data.nistp.test", "a whole number from 1 to 100000000", images(&nistp.test)),
+            ("data.nistp.examples", "a whole number from 1 to 100000000", (1..=100_000_000).contains(&nistp.examples)),
+            ("data.nistp.validation", "a whole number from 1 to 1000000", images(&nistp.validation)),
+            ("data.nistp.test", "a whole number from 1 to 1000000", images(&nistp.test)),
             ("data.nistp.complexity", "a number from 0 to 1", (0.0..=1.0).contains(&nistp.complexity)),
             ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
             ("model.hidden", "one to 20 layers", (1..=20).contains(&hidden.len())),
