@@ -39,7 +39,8 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
         if levels.len() > MOST_LEVELS {
             let found = format!("more, from {} to {}", levels[0], levels[MOST_LEVELS]);
             let expected = format!("no more than {MOST_LEVELS} different values of stars");
-            return Err(Error::Examples { expected, found });
+            let remedy = "round the stars";
+            return Err(Error::Examples { expected, found, remedy });
         }
     }
     Ok(levels)
@@ -52,7 +53,12 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
 pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
     levels.binary_search_by(|level| level.total_cmp(&stars)).map(|class| class as u8).map_err(|_| {
         let known: Vec<String> = levels.iter().map(f64::to_string).collect();
-        Error::Examples { expected: format!("stars of {}", known.join(", ")), found: stars.to_string() }
+        let expected = format!("stars of {}", known.join(", "));
+        Error::Examples {
+            expected,
+            found: stars.to_string(),
+            remedy: "correct the stars of the review or leave it out",
+        }
     })
 }
 
