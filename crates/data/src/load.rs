@@ -250,6 +250,9 @@ fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
 }
 
 #[cfg(test)]
+mod published_reviews;
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::catalogue::{EMNIST_LETTERS, MNIST, Member, NISTP36};
