@@ -6,6 +6,7 @@
 //! G. Cohen, S. Afshar, J. Tapson and A. van Schaik, *EMNIST: an extension of MNIST to handwritten letters*, 2017.
 
 use crate::catalogue::{Content, Entry, Member};
+use crate::error::CORRECT;
 use crate::idx::{self, Idx};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use std::borrow::Cow;
@@ -22,7 +23,11 @@ const DAMAGED: &str = "get the file again";
 /// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
 pub(crate) fn load(entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
     let Content::Emnist { members, first_label, .. } = &entry.content else {
-        return Err(Error::Examples { expected: "a set of EMNIST".to_owned(), found: entry.name.to_owned() });
+        return Err(Error::Examples {
+            expected: "a set of EMNIST".to_owned(),
+            found: entry.name.to_owned(),
+            remedy: CORRECT,
+        });
     };
     let (read, checksums) = read(members, path, fetch)?;
     let [train_images, train_labels, test_images, test_labels] = read;

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// What to do about inputs and labels that do not fit together.
+pub(crate) const CORRECT: &str = "correct the inputs or the labels";
+
 /// A data set that could not be found, fetched or read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -19,12 +22,14 @@ pub enum Error {
     },
 
     /// Inputs and labels that do not make a set of examples.
-    #[error("cannot make examples: expected {expected}, found {found}; correct the inputs or the labels")]
+    #[error("cannot make examples: expected {expected}, found {found}; {remedy}")]
     Examples {
         /// What the other values ask for.
         expected: String,
         /// What was given.
         found: String,
+        /// What to do.
+        remedy: &'static str,
     },
 
     /// A file whose bytes are not what its format promises.

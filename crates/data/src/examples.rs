@@ -1,6 +1,7 @@
 //! Inputs with labels: what every data set becomes.
 
 use crate::catalogue::Entry;
+use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
 use crate::nistp::Nistp;
 use crate::{Csr, Error, Picture, Shape};
@@ -94,7 +95,7 @@ impl Examples {
         counts: [usize; N],
         (shape, classes, scale): (Shape, usize, Scale),
     ) -> Result<[Self; N], Error> {
-        let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
+        let wrong = |expected: String, found: String| Err(Error::Examples { expected, found, remedy: CORRECT });
         let Shape { channels, height, width } = shape;
         let maximum = scale.maximum;
         if channels == 0 || height == 0 || width == 0 || maximum == 0 {
@@ -138,10 +139,11 @@ impl Examples {
     pub fn numbers(rows: Vec<f32>, width: usize, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         if labels.len().checked_mul(width) != Some(rows.len()) {
             let expected = format!("{width} inputs for each of {} labels", labels.len());
-            return Err(Error::Examples { expected, found: format!("{} inputs", rows.len()) });
+            return Err(Error::Examples { expected, found: format!("{} inputs", rows.len()), remedy: CORRECT });
         }
         if let Some(input) = rows.iter().find(|input| !input.is_finite()) {
-            return Err(Error::Examples { expected: "finite inputs".to_owned(), found: input.to_string() });
+            let (expected, found) = ("finite inputs".to_owned(), input.to_string());
+            return Err(Error::Examples { expected, found, remedy: CORRECT });
         }
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
@@ -153,7 +155,7 @@ impl Examples {
 
     /// Inputs that are no images.
     pub(crate) fn labelled(inputs: Inputs, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
-        let wrong = |expected: String, found: String| Err(Error::Examples { expected, found });
+        let wrong = |expected: String, found: String| Err(Error::Examples { expected, found, remedy: CORRECT });
         if inputs.width() == 0 {
             return wrong("at least one input".to_owned(), "none".to_owned());
         }
@@ -298,6 +300,7 @@ fn check_labels(labels: &[u8], classes: usize) -> Result<(), Error> {
         Some((i, label)) => Err(Error::Examples {
             expected: format!("labels below {classes}"),
             found: format!("label {label} of example {i}"),
+            remedy: CORRECT,
         }),
     }
 }

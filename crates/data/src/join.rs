@@ -1,5 +1,6 @@
 //! Inputs without labels: two lots of them as one, and as examples.
 
+use crate::error::CORRECT;
 use crate::inputs::Inputs;
 use crate::{Csr, Error, Examples};
 
@@ -23,7 +24,7 @@ impl Inputs {
                 extend(&mut a, &b);
                 Ok(Self::Sparse(a))
             }
-            _ => Err(Error::Examples { expected, found }),
+            _ => Err(Error::Examples { expected, found, remedy: CORRECT }),
         }
     }
 

@@ -51,6 +51,7 @@ mod join;
 mod lines;
 mod load;
 mod mnist;
+mod names;
 mod nistp;
 mod norb;
 mod own;

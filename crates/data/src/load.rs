@@ -100,30 +100,32 @@ fn load_entry(
             norb::data_set(entry, &sources, &locations.made(entry).join("reduced"), &fetch, seed, progress)
         }
         Content::Reviews { archive, .. } => {
-            let (path, checksums) = unpacked(entry, archive, &find(archive)?, locations)?;
-            let data = reviews::data_set(entry.name, entry.credit(), reviews::read(&path)?, &choices.reviews, seed)?;
-            Ok(DataSet { checksums, ..data })
+            let (path, archived) = unpacked(entry, archive, &find(archive)?, locations, progress)?;
+            let corpus = reviews::published(&path, entry)?;
+            let corpus = reviews::Corpus { checksums: archived.unwrap_or(corpus.checksums), ..corpus };
+            reviews::data_set(entry.name, &path, entry.credit(), corpus, &choices.reviews, seed)
         }
     }
 }
 
-/// The folder that `archive` unpacks to, made beside it when `path` is the archive itself, and the archive's checksum,
-/// when that is at hand.
+/// The folder that `archive` unpacks to, made beside it when `path` is the archive itself, and the archive's checksum
+/// when the archive is at hand and the folder was made of it.
 fn unpacked(
     entry: &Entry,
     archive: &File,
     path: &Path,
     locations: &Locations,
-) -> Result<(PathBuf, BTreeMap<String, String>), Error> {
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(PathBuf, Option<BTreeMap<String, String>>), Error> {
     if path.is_dir() {
-        return Ok((path.to_owned(), BTreeMap::new()));
+        return Ok((path.to_owned(), None));
     }
-    let checksums = BTreeMap::from([(archive.name.to_owned(), checksum(entry, archive, path, locations)?)]);
+    // Before anything is unpacked: only the published archive is.
+    let sha256 = checksum(entry, archive, path, locations)?;
     let beside = path.with_file_name(archive.unpacked);
-    if !beside.is_dir() {
-        unpack::folder(path, archive.unpacked, beside.parent().unwrap_or(Path::new(".")))?;
-    }
-    Ok((beside, checksums))
+    unpack::folder(path, archive.unpacked, &sha256, progress)?;
+    let is_of_archive = unpack::made_of(&beside).is_some_and(|stamp| stamp == sha256);
+    Ok((beside, is_of_archive.then(|| BTreeMap::from([(archive.name.to_owned(), sha256)]))))
 }
 
 /// Loads data of one's own from `folder`. `seed` chooses the parts that the files leave open.
@@ -135,7 +137,7 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
     let credit = format!("data in {}.", folder.display());
     let found = match format {
         Format::Reviews => {
-            return reviews::data_set(&name, credit, reviews::read(folder)?, &choices.reviews, seed);
+            return reviews::data_set(&name, folder, credit, reviews::read(folder)?, &choices.reviews, seed);
         }
         Format::Images => own::read_images(folder)?,
         Format::Idx => own::read_idx(folder)?,
@@ -172,7 +174,9 @@ pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
             Content::Emnist { members, .. } if !published => {
                 emnist::verify(members, &path, &locations.fetch_command(entry))
             }
-            Content::Reviews { .. } if !published => reviews::verify(&path),
+            Content::Reviews { .. } if !published => {
+                reviews::published(&path, entry).map(|corpus| corpus.checksums.into_values().collect())
+            }
             // Of the full set no checksum is known: only what a file holds tells whether it is one of NORB.
             Content::Norb { .. } => norb::verify(file, &path, &locations.fetch_command(entry)),
             _ => match checksum(entry, file, &path, &locations) {
@@ -244,6 +248,9 @@ fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
         Locations::Cache(_) => Error::Offline { file, folder: locations.folder(entry), fetch },
     }
 }
+
+#[cfg(test)]
+mod published_reviews;
 
 #[cfg(test)]
 mod tests {

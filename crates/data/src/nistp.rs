@@ -9,6 +9,7 @@
 //! arXiv:1009.3589, 2010; the paper's section 4.1 for the sizes.
 
 use crate::catalogue::Entry;
+use crate::error::CORRECT;
 use crate::{DataSet, Error, Examples, NistpChoices, Perturbations, Picture, Scale, Shape, Splits};
 use perturb::{Image, PIXELS, PinchVariant, Pipeline, SIDE, SMALLER};
 use random::RngExt as _;
@@ -104,6 +105,7 @@ pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices,
             let bytes = bytes.ok_or_else(|| Error::Examples {
                 expected: "characters of 28 x 28 pixels".to_owned(),
                 found: format!("{} inputs", examples.features()),
+                remedy: CORRECT,
             })?;
             characters.extend_from_slice(bytes.rows().as_chunks().0);
             labels.extend(examples.labels().iter().map(|label| label + first));
@@ -146,7 +148,7 @@ fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
         return Ok(());
     }
     let bounds = if most == usize::MAX { "at least 1".to_owned() } else { format!("1 to {most}") };
-    Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string() })
+    Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string(), remedy: CORRECT })
 }
 
 /// The seed of a part. No two parts share one, whatever the seed of the run is: else a training image would be perturbed

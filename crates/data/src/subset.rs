@@ -39,7 +39,11 @@ impl Examples {
     fn rows_of(&self, subset: Subset, seed: u64) -> Result<Vec<u32>, Error> {
         if matches!(self.inputs(), Inputs::Endless(_)) {
             let (expected, found) = ("a training set that ends, to take a part of it", "images without end");
-            return Err(Error::Examples { expected: expected.to_owned(), found: found.to_owned() });
+            return Err(Error::Examples {
+                expected: expected.to_owned(),
+                found: found.to_owned(),
+                remedy: "leave out data.subset",
+            });
         }
         let mut rows = match subset {
             Subset::First(count) => {
@@ -84,7 +88,7 @@ fn enough(wanted: usize, there: usize, whose: &str) -> Result<(), Error> {
         return Ok(());
     }
     let (expected, found) = (format!("at least {wanted} examples {whose}"), there.to_string());
-    Err(Error::Examples { expected, found })
+    Err(Error::Examples { expected, found, remedy: "lower data.subset" })
 }
 
 #[cfg(test)]

@@ -1,29 +1,63 @@
 //! Archives of many small files become folders.
 
 use crate::Error;
+use crate::download::{self, Progress};
 use flate2::bufread::MultiGzDecoder;
+use std::cell::Cell;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// No archive unpacks to more.
 const MOST_UNPACKED: u64 = 1 << 32;
 
-/// Unpacks the folder `name` of the gzip tar archive at `path` into `into`, whole or not at all; what else the archive
-/// holds is left out.
+/// In an unpacked folder, the SHA-256 of the archive that it was made of.
+const STAMP: &str = ".archive-sha256";
+
+/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside it, whole or not at
+/// all, unless it is there; what else the archive holds is left out. Several processes may do so: they take turns.
+///
+/// Give only an archive whose checksum is the published one: the names in it are read into memory however long they are.
 ///
 /// # Errors
 /// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder; [`Error::File`].
-pub(crate) fn folder(path: &Path, name: &str, into: &Path) -> Result<(), Error> {
+pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
+    let to = path.with_file_name(name);
+    if to.is_dir() {
+        return Ok(());
+    }
+    let into = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let _held = download::lock(into, progress)?;
+    if to.is_dir() {
+        return Ok(()); // another process made it meanwhile
+    }
+    let temporary = tempfile::tempdir_in(into).map_err(files::Error::new("create a folder in", into))?;
+    unpack(path, name, temporary.path(), MOST_UNPACKED)?;
+    let whole = temporary.path().join(name);
+    files::write(&whole.join(STAMP), sha256.as_bytes())?;
+    sync(&whole)?;
+    Ok(files::rename(&whole, &to)?)
+}
+
+/// The SHA-256 of the archive that `folder` was unpacked from, if it says one.
+pub(crate) fn made_of(folder: &Path) -> Option<String> {
+    files::read_text(&folder.join(STAMP)).ok()
+}
+
+/// What `path` holds of the folder `name`, of `most` bytes unpacked, into `into`.
+fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> {
+    let read = Cell::new(0);
     let damaged = |offset: u64, expected: &str, found: String| {
-        let (path, expected) = (path.to_owned(), expected.to_owned());
-        Error::Malformed { path, offset, expected, found, remedy: "get the file again" }
+        let (path, remedy) = (path.to_owned(), "get the file again");
+        if read.get() > most {
+            let (expected, found) = (format!("no more than {most} bytes, unpacked"), "more".to_owned());
+            return Error::Malformed { path, offset: most, expected, found, remedy };
+        }
+        Error::Malformed { path, offset, expected: expected.to_owned(), found, remedy }
     };
     let file = File::open(path).map_err(files::Error::new("read", path))?;
-    let unpacked = MultiGzDecoder::new(BufReader::new(file)).take(MOST_UNPACKED);
+    let unpacked = Counted { inner: MultiGzDecoder::new(BufReader::new(file)).take(most + 1), read: &read };
     let mut archive = tar::Archive::new(unpacked);
-    files::create_folder(into)?;
-    let temporary = tempfile::tempdir_in(into).map_err(files::Error::new("create a folder in", into))?;
     let mut offset = 0;
     let members = archive.entries().map_err(|e| damaged(0, "a tar archive inside gzip", e.to_string()))?;
     for member in members {
@@ -33,14 +67,44 @@ pub(crate) fn folder(path: &Path, name: &str, into: &Path) -> Result<(), Error> 
         let is_file = member.header().entry_type().is_file();
         if is_file && inside.starts_with(name) {
             // Refuses paths that lead out of the folder.
-            member.unpack_in(temporary.path()).map_err(|e| damaged(offset, "a file", e.to_string()))?;
+            member.unpack_in(into).map_err(|e| damaged(offset, "a file", e.to_string()))?;
         }
     }
-    let whole = temporary.path().join(name);
-    if !whole.is_dir() {
-        return Err(damaged(offset, &format!("a folder {name}"), "none".to_owned()));
+    if into.join(name).is_dir() && read.get() <= most {
+        Ok(())
+    } else {
+        Err(damaged(offset, &format!("a folder {name}"), "none".to_owned()))
     }
-    Ok(files::rename(&whole, &into.join(name))?)
+}
+
+/// Counts the bytes that `inner` gives.
+struct Counted<'a, R> {
+    inner: R,
+    read: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.read.set(self.read.get() + count as u64);
+        Ok(count)
+    }
+}
+
+/// Makes everything in `folder`, and itself, durable.
+fn sync(folder: &Path) -> Result<(), files::Error> {
+    for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
+        let path = entry.map_err(files::Error::new("read", folder))?.path();
+        if path.is_dir() {
+            sync(&path)?;
+        } else {
+            File::open(&path).and_then(|file| file.sync_all()).map_err(files::Error::new("write", &path))?;
+        }
+    }
+    if cfg!(unix) {
+        File::open(folder).and_then(|opened| opened.sync_all()).map_err(files::Error::new("write", folder))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -66,7 +130,7 @@ mod tests {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a.tar.gz");
         files::write(&path, bytes).unwrap();
-        let outcome = folder(&path, "inner", &place.path().join("into"));
+        let outcome = folder(&path, "inner", "the checksum", &mut |_| {});
         (place, outcome)
     }
 
@@ -74,15 +138,42 @@ mod tests {
     fn a_folder_is_unpacked_without_its_neighbours() {
         let (place, outcome) = unpacked(&packed(&[("inner/a/1.txt", b"one"), ("other/2.txt", b"two")]));
         outcome.unwrap();
-        assert_eq!(files::read(&place.path().join("into/inner/a/1.txt")).unwrap(), b"one");
-        assert_eq!(std::fs::read_dir(place.path().join("into")).unwrap().count(), 1);
+        assert_eq!(files::read(&place.path().join("inner/a/1.txt")).unwrap(), b"one");
+        assert_eq!(std::fs::read_dir(place.path()).unwrap().count(), 3); // the archive, the lock and the folder
+        assert_eq!(made_of(&place.path().join("inner")).unwrap(), "the checksum");
+    }
+
+    #[test]
+    fn a_folder_that_is_there_is_left_alone() {
+        let (place, _) = unpacked(&packed(&[("inner/1.txt", b"one")]));
+        let folder_again = |sha256| folder(&place.path().join("a.tar.gz"), "inner", sha256, &mut |_| {});
+        files::write(&place.path().join("inner/1.txt"), b"changed").unwrap();
+        folder_again("another").unwrap();
+        assert_eq!(files::read(&place.path().join("inner/1.txt")).unwrap(), b"changed");
+        assert_eq!(made_of(&place.path().join("inner")).unwrap(), "the checksum");
+    }
+
+    #[test]
+    fn what_unpacks_without_end_is_told_as_the_limit() {
+        let place = tempfile::tempdir().unwrap();
+        let path = place.path().join("a.tar.gz");
+        let (bytes, into) = (vec![7; 20_000], place.path().join("into"));
+        files::create_folder(&into).unwrap();
+        files::write(&path, &packed(&[("inner/1.txt", &bytes), ("inner/2.txt", &bytes)])).unwrap();
+        for most in [100, 10_000, 30_000, 42_000] {
+            let error = unpack(&path, "inner", &into, most).unwrap_err().to_string();
+            let expected =
+                format!("a.tar.gz: byte {most}: expected no more than {most} bytes, unpacked, found more; get");
+            assert!(error.contains(&expected), "{error}");
+        }
+        unpack(&path, "inner", &into, 50_000).unwrap();
     }
 
     #[test]
     fn paths_that_lead_out_leave_nothing_there() {
         let (place, outcome) = unpacked(&packed(&[("inner/../../escaped", b"bad"), ("inner/1.txt", b"one")]));
         outcome.unwrap();
-        assert!(!place.path().join("escaped").exists() && !place.path().join("into/escaped").exists());
+        assert!(!place.path().join("escaped").exists());
     }
 
     #[test]
@@ -92,7 +183,7 @@ mod tests {
             let (place, outcome) = unpacked(&whole[..end]);
             let sentence = outcome.unwrap_err().to_string();
             assert!(sentence.contains("a.tar.gz: byte "), "{sentence}");
-            assert!(!place.path().join("into/inner").exists(), "{end}");
+            assert!(!place.path().join("inner").exists(), "{end}");
         }
         let (_place, outcome) = unpacked(&packed(&[("other/1.txt", b"one")]));
         assert!(outcome.unwrap_err().to_string().contains("expected a folder inner, found none"));

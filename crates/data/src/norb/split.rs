@@ -10,6 +10,7 @@
 //! the same share, rounded, which gives the paper's counts exactly.
 
 use crate::Error;
+use crate::error::CORRECT;
 
 /// The classes of objects: animal, human, plane, truck, car.
 const OBJECTS: u8 = 5;
@@ -47,7 +48,7 @@ pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bo
         let present = instances_of(class, labels, instances);
         if present.len() < 2 {
             let expected = format!("images of at least 2 instances of class {class}");
-            return Err(Error::Examples { expected, found: present.len().to_string() });
+            return Err(Error::Examples { expected, found: present.len().to_string(), remedy: CORRECT });
         }
         drawn.push((class, one_of(&present, class, seed)));
     }

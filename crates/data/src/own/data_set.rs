@@ -1,6 +1,7 @@
 //! Tables as a data set: cut where the files leave that open, and columns of numbers brought to one scale.
 
 use super::{Found, Table, Values};
+use crate::error::CORRECT;
 use crate::{DataSet, Error, Examples, Scale, Splits};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -36,7 +37,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     if let Some(empty) = ["training", "validation", "test"].iter().zip(&parts).find(|(_, part)| part.labels.is_empty())
     {
         let expected = format!("at least one example for {}", empty.0);
-        return Err(Error::Examples { expected, found: format!("{} in all", train.labels.len()) });
+        return Err(Error::Examples { expected, found: format!("{} in all", train.labels.len()), remedy: CORRECT });
     }
     standardise(&mut parts);
     let [train, validation, test] = parts;

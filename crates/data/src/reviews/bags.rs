@@ -15,7 +15,7 @@ pub(super) const LABEL: &str = "#label#:";
 /// Adds the reviews of `lines`, which belong to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     while lines.advance_past_blank()? {
-        corpus.part(part).push(review(lines, part)?);
+        corpus.push(part, review(lines, part)?, lines)?;
     }
     Ok(())
 }

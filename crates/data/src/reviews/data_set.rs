@@ -1,6 +1,6 @@
 //! A corpus as a data set: cut, counted, and every review a row of words.
 
-use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition, read};
+use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition};
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -9,18 +9,7 @@ use std::path::Path;
 /// test (section 4.2: folds of cross-validation).
 const FOLDS: usize = 10;
 
-/// Checks the reviews at `path`: the SHA-256 of all they say and how many stars they give.
-///
-/// # Errors
-/// Those of [`read`].
-pub(crate) fn verify(path: &Path) -> Result<String, Error> {
-    let Corpus { train, test, unlabelled, .. } = read(path)?;
-    let mut checksum = files::Checksum::default();
-    for review in [train, test, unlabelled].iter().flatten() {
-        checksum.part(format!("{review:?}").as_bytes());
-    }
-    Ok(checksum.hex())
-}
+const MORE: &str = "give more reviews with stars";
 
 /// What a corpus is cut into.
 struct Cut {
@@ -28,27 +17,36 @@ struct Cut {
     validation: Vec<Review>,
     test: Vec<Review>,
     unlabelled: Vec<Review>,
+    /// What validates, in words.
+    validates: String,
     /// Labelled reviews that repeat the text of another one.
     repeated: usize,
     /// Test reviews whose text is also among those that are learned from.
     leaked: usize,
 }
 
-/// The data set `name` of `corpus`; `seed` chooses the parts that `choices` leave open.
+/// The data set `name` of `corpus`, which was read at `path`; `seed` chooses the parts that `choices` leave open.
 ///
-/// No text lies in two parts that are drawn. The vocabulary is counted on the training and the unlabelled part.
+/// A validation and a test part of the files' own are taken as they are. No text lies in two parts that are drawn. The vocabulary is counted on the training and the unlabelled part.
 ///
 /// # Errors
-/// [`Error::Examples`] when there are fewer reviews than `choices` ask for or more than 256 different stars.
+/// [`Error::Examples`] when there are fewer reviews than `choices` ask for or more than 256 different stars;
+/// [`Error::Layout`] when a part would be empty, folds of too few texts would have to be drawn, a fold is chosen though
+/// the files have a validation part, or all training reviews have the same stars.
 pub(crate) fn data_set(
     name: &str,
+    path: &Path,
     credit: String,
     corpus: Corpus,
     choices: &ReviewChoices,
     seed: u64,
 ) -> Result<DataSet, Error> {
-    let left_out = corpus.left_out;
-    let Cut { train, validation, test, unlabelled, repeated, leaked } = cut(corpus, choices, seed)?;
+    let (left_out, checksums) = (corpus.left_out, corpus.checksums.clone());
+    let Cut { train, validation, test, unlabelled, validates, repeated, leaked } = cut(path, corpus, choices, seed)?;
+    if let [only] = levels(&train)?[..] {
+        let expected = "training reviews of at least 2 different stars";
+        return Err(layout(path, expected, format!("only {only}"), "give reviews of other stars, too"));
+    }
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
     let levels = levels(train.iter().chain(&validation).chain(&test))?;
     let examples = |reviews: &[Review]| {
@@ -68,7 +66,7 @@ pub(crate) fn data_set(
         ("test reviews with a text of the training part".to_owned(), leaked.to_string()),
         ("rows without a mark, left out".to_owned(), left_out.to_string()),
     ]);
-    let found = vec![
+    let mut found = vec![
         format!(
             "reviews: {} labelled with {} ({}), {} unlabelled; {repeated} repeat the text of another",
             train.len() + validation.len() + test.len(),
@@ -77,12 +75,17 @@ pub(crate) fn data_set(
             unlabelled.len()
         ),
         format!(
-            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; fold {} of {FOLDS} validates",
+            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; {validates} validates",
             vocabulary.terms().len(),
             100.0 * density,
-            choices.fold.unwrap_or(0)
         ),
     ];
+    if leaked > 0 {
+        found.push(format!(
+            "{leaked} of {} test reviews have the text of a training review: the test error may look too good",
+            test.len()
+        ));
+    }
     Ok(DataSet {
         name: name.to_owned(),
         credit,
@@ -93,12 +96,12 @@ pub(crate) fn data_set(
         levels: Some(levels),
         found,
         facts,
-        checksums: BTreeMap::new(),
+        checksums,
     })
 }
 
-fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error> {
-    let Corpus { train: mut labelled, mut test, mut unlabelled, .. } = corpus;
+fn cut(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error> {
+    let Corpus { train: mut labelled, validation, mut test, mut unlabelled, .. } = corpus;
     let own = groups(&labelled);
     let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
     // The test part comes from the files' own, or else from the labelled reviews.
@@ -116,17 +119,52 @@ fn cut(corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error>
     let without_stars = |review: Review| Review { stars: None, ..review };
     unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_stars));
     let learned = select(&mut labelled, &parts.train);
-    let folds = folds(&groups(&learned), FOLDS, seed)?;
-    let held_out = choices.fold.unwrap_or(0);
-    let (validation, train) =
-        learned.into_iter().zip(folds).partition::<Vec<_>, _>(|(_, fold)| usize::from(*fold) == held_out);
-    let reviews = |part: Vec<(Review, u8)>| part.into_iter().map(|(review, _)| review).collect();
-    let train: Vec<Review> = reviews(train);
+    let (train, validation, validates) = match (validation.is_empty(), choices.fold) {
+        (true, fold) => {
+            let (train, validation) = hold_out(path, learned, fold.unwrap_or(0), seed)?;
+            (train, validation, format!("fold {} of {FOLDS}", fold.unwrap_or(0)))
+        }
+        (false, None) => (learned, validation, "the files' own part".to_owned()),
+        (false, Some(fold)) => {
+            let expected = "no data.reviews.fold, because the files have a validation part";
+            return Err(layout(path, expected, format!("fold {fold}"), "leave out data.reviews.fold"));
+        }
+    };
+    for (part, what) in [(&train, "training"), (&validation, "validation"), (&test, "test")] {
+        if part.is_empty() {
+            return Err(layout(path, &format!("a labelled review for {what}"), "none".to_owned(), MORE));
+        }
+    }
     let both = groups(train.iter().chain(&test));
     let (of_train, of_test) = both.split_at(train.len());
     let learned: HashSet<&u32> = of_train.iter().collect();
     let leaked = of_test.iter().filter(|group| learned.contains(group)).count();
-    Ok(Cut { train, validation: reviews(validation), test, unlabelled, repeated, leaked })
+    Ok(Cut { train, validation, test, unlabelled, validates, repeated, leaked })
+}
+
+/// `learned` without the fold `held_out`, and that fold.
+fn hold_out(
+    path: &Path,
+    learned: Vec<Review>,
+    held_out: usize,
+    seed: u64,
+) -> Result<(Vec<Review>, Vec<Review>), Error> {
+    let groups = groups(&learned);
+    let texts = groups.iter().max().map_or(0, |last| *last as usize + 1);
+    if texts < FOLDS {
+        let expected = format!("at least {FOLDS} different texts with stars to learn from and to validate on");
+        return Err(layout(path, &expected, texts.to_string(), MORE));
+    }
+    let folds = folds(&groups, FOLDS, seed)?;
+    let (validation, train) =
+        learned.into_iter().zip(folds).partition::<Vec<_>, _>(|(_, fold)| usize::from(*fold) == held_out);
+    let reviews = |part: Vec<(Review, u8)>| part.into_iter().map(|(review, _)| review).collect();
+    Ok((reviews(train), reviews(validation)))
+}
+
+/// What is wrong with the reviews at `path`.
+fn layout(path: &Path, expected: &str, found: String, remedy: &'static str) -> Error {
+    Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found, remedy }
 }
 
 /// Moves the reviews `rows` out of `reviews`; each is asked for once.
@@ -154,7 +192,11 @@ mod tests {
     }
 
     fn made(corpus: Corpus, choices: &ReviewChoices) -> DataSet {
-        data_set("some", String::new(), corpus, choices, 3).unwrap()
+        data_set("some", Path::new("d"), String::new(), corpus, choices, 3).unwrap()
+    }
+
+    fn refused(corpus: Corpus, choices: &ReviewChoices) -> String {
+        data_set("some", Path::new("d"), String::new(), corpus, choices, 3).unwrap_err().to_string()
     }
 
     fn sizes(data: &DataSet) -> [usize; 3] {
@@ -188,7 +230,11 @@ mod tests {
         corpus.test[3] = corpus.train[8].clone();
         let leaked = |fold| {
             let choices = ReviewChoices { fold: Some(fold), ..ReviewChoices::default() };
-            made(corpus.clone(), &choices).facts["test reviews with a text of the training part"].clone()
+            let data = made(corpus.clone(), &choices);
+            let told = data.found.iter().any(|line| line.starts_with("1 of 10 test reviews have the text of"));
+            let count = &data.facts["test reviews with a text of the training part"];
+            assert_eq!(count == "1", told, "{:?}", data.found);
+            count.clone()
         };
         // In one of the folds it is not learned from, but validates.
         assert_eq!((0..10).filter(|fold| leaked(*fold) == "1").count(), 9);
@@ -204,7 +250,13 @@ mod tests {
     #[test]
     fn words_of_validation_and_test_reviews_alone_are_not_counted() {
         let data = made(corpus(100, 50), &ReviewChoices { vocabulary: 1000, ..ReviewChoices::default() });
-        let Inputs::Sparse(test) = data.splits.test.inputs() else { panic!("reviews are sparse") };
+        let (Inputs::Sparse(validation), Inputs::Sparse(test)) =
+            (data.splits.validation.inputs(), data.splits.test.inputs())
+        else {
+            panic!("reviews are sparse")
+        };
+        // Of validation reviews the same holds, because no text of one is learned from.
+        assert!(!validation.is_empty() && (0..validation.len()).all(|i| validation.row(i).0.len() == 2));
         // Each test review has its own word, "common" and that of its stars: only the last two are known.
         assert!((0..test.len()).all(|i| test.row(i).0.len() == 2));
     }
@@ -212,7 +264,42 @@ mod tests {
     #[test]
     fn more_than_there_are_is_refused() {
         let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
-        let error = data_set("some", String::new(), corpus(100, 0), &choices, 1).unwrap_err().to_string();
-        assert!(error.contains("500 for training"), "{error}");
+        let error = refused(corpus(100, 0), &choices);
+        assert!(
+            error.contains("500 for training") && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_validation_part_of_the_files_is_taken_as_it_is() {
+        let own = || Corpus { validation: corpus(120, 0).train.split_off(101), ..corpus(100, 30) };
+        let data = made(own(), &ReviewChoices::default());
+        assert_eq!(sizes(&data), [100, 19, 30]);
+        assert!(data.found[1].ends_with("; the files' own part validates"), "{:?}", data.found);
+        assert_eq!(
+            refused(own(), &ReviewChoices { fold: Some(3), ..ReviewChoices::default() }),
+            "d: expected no data.reviews.fold, because the files have a validation part, found fold 3; leave out \
+             data.reviews.fold"
+        );
+    }
+
+    #[test]
+    fn too_few_reviews_are_refused_with_the_folder() {
+        let refused = |corpus| refused(corpus, &ReviewChoices::default());
+        let few = "d: expected at least 10 different texts with stars to learn from and to validate on, found ";
+        assert_eq!(refused(corpus(0, 0)), format!("{few}0; give more reviews with stars"));
+        assert_eq!(refused(corpus(10, 5)), format!("{few}9; give more reviews with stars"));
+        let validation = corpus(3, 0).train;
+        let no_test = refused(Corpus { validation: validation.clone(), ..corpus(9, 0) });
+        assert_eq!(no_test, "d: expected a labelled review for test, found none; give more reviews with stars");
+        let no_train = refused(Corpus { validation, ..corpus(0, 9) });
+        assert_eq!(no_train, "d: expected a labelled review for training, found none; give more reviews with stars");
+        let mut alike = corpus(50, 10);
+        alike.train.iter_mut().for_each(|review| review.stars = Some(4.0));
+        assert_eq!(
+            refused(alike),
+            "d: expected training reviews of at least 2 different stars, found only 4; give reviews of other stars, too"
+        );
     }
 }

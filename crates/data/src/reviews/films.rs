@@ -3,10 +3,12 @@
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
-use super::read::names;
-use super::{Content, Corpus, Part, Review, stars};
+use super::read::visible;
+use super::{Content, Corpus, FEWER, MOST_REVIEWS, Part, Review, stars};
 use crate::Error;
 use crate::lines::LONGEST;
+use crate::names::name;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Read as _;
@@ -29,24 +31,38 @@ pub(super) fn are_in(path: &Path) -> bool {
 /// unlabelled part may be absent.
 pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     let there = |part: Part| match part {
-        Part::Train => true,
+        Part::Train | Part::Validation => true,
         Part::Test => path.join("test").is_dir(),
         Part::Unlabelled => path.join("train/unsup").is_dir(),
     };
+    let mut checksums = BTreeMap::new();
     for (part, folder) in FOLDERS.into_iter().filter(|(part, _)| there(*part)) {
         let folder = path.join(folder);
         let mut files = Vec::new();
-        for name in names(&folder)?.into_iter().filter(|name| is_text(name)) {
+        for name in visible(&folder)?.into_iter().filter(|name| is_text(name)) {
             let file = folder.join(&name);
             let (id, stars) = parse(&name).ok_or_else(|| foreign(&file, name))?;
             files.push((id, stars, file));
         }
         files.sort_by_key(|(id, ..)| *id);
         for (_, stars, file) in files {
+            if corpus.len() >= MOST_REVIEWS {
+                let (expected, found) = (format!("no more than {MOST_REVIEWS} reviews in all"), "more".to_owned());
+                return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
+            }
             let stars = part.stars(|| Ok::<_, Error>(stars))?;
-            corpus.part(part).push(Review { content: Content::Text(text(&file)?), stars });
+            let text = text(&file)?;
+            let below = file.strip_prefix(path).unwrap_or(&file).display().to_string();
+            checksums.insert(below, files::sha256(text.as_bytes()));
+            corpus.part(part).push(Review { content: Content::Text(text), stars });
         }
     }
+    let mut all = files::Checksum::default();
+    for (name, sha256) in &checksums {
+        all.part(name.as_bytes());
+        all.part(sha256.as_bytes());
+    }
+    corpus.checksums.insert(name(path), all.hex());
     Ok(())
 }
 
@@ -114,6 +130,19 @@ mod tests {
         assert_eq!(corpus.unlabelled, [review("unknown", None)]);
         let labelled = reviews::read(tree(&LEAST).path()).unwrap();
         assert_eq!((labelled.train.len(), labelled.test.len(), labelled.unlabelled.len()), (2, 0, 0));
+    }
+
+    #[test]
+    fn one_checksum_tells_the_names_and_the_texts_of_a_tree() {
+        let checksum = |second: (&str, &[u8])| {
+            let folder = tree(&[LEAST[0], second]);
+            std::fs::create_dir_all(folder.path().join("train/neg")).unwrap();
+            reviews::read(folder.path()).unwrap().checksums.into_values().collect::<Vec<_>>()
+        };
+        let whole = checksum(LEAST[1]);
+        assert!(whole.len() == 1 && whole == checksum(LEAST[1]));
+        assert_ne!(whole, checksum(("train/neg/1_1.txt", b"One")));
+        assert_ne!(whole, checksum(("train/neg/1_2.txt", b"one")));
     }
 
     #[test]

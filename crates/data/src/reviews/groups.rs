@@ -61,7 +61,7 @@ pub fn folds(groups: &[u32], count: usize, seed: u64) -> Result<Vec<u8>, Error> 
     let members = members(groups);
     if !(2..=256).contains(&count) || members.len() < count {
         let expected = format!("2 to 256 folds, each of at least one text, for {} different texts", members.len());
-        return Err(Error::Examples { expected, found: format!("{count} folds") });
+        return Err(Error::Examples { expected, found: format!("{count} folds"), remedy: "give more reviews" });
     }
     let mut order = random::permutation(members.len(), seed, "folds", &[]);
     order.sort_by_key(|group| Reverse(members[*group as usize].len()));
@@ -114,7 +114,8 @@ pub fn partition(groups: &[u32], sizes: Sizes, seed: u64) -> Result<Parts, Error
     if train.saturating_add(validation).saturating_add(test) > groups.len() {
         let expected =
             format!("as many reviews as {train} for training, {validation} for validation and {test} for test");
-        return Err(Error::Examples { expected, found: groups.len().to_string() });
+        let remedy = "lower data.reviews.labelled or data.reviews.test";
+        return Err(Error::Examples { expected, found: groups.len().to_string(), remedy });
     }
     let members = members(groups);
     let mut left = random::permutation(members.len(), seed, "partition", &[]);

@@ -25,7 +25,7 @@ struct Object {
 /// Adds the reviews of `lines`, which belong to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     while lines.advance_past_blank()? {
-        corpus.part(part).push(review(lines, part)?);
+        corpus.push(part, review(lines, part)?, lines)?;
     }
     Ok(())
 }
@@ -43,9 +43,9 @@ fn review(line: &Lines, part: Part) -> Result<Review, Error> {
         let value = value.ok_or_else(|| wrong("a field named stars, overall, rating or label", shown(source)))?;
         let number = match &value {
             Value::String(text) => stars::parse(text),
-            other => other.as_f64().and_then(stars::finite),
+            other => other.as_f64().and_then(stars::within),
         };
-        number.ok_or_else(|| line.wrong("a number of stars", shown(value.to_string()), stars::REMEDY))
+        number.ok_or_else(|| line.wrong(stars::EXPECTED, shown(value.to_string()), stars::REMEDY))
     })?;
     Ok(Review { content: Content::Text(text), stars })
 }
@@ -79,8 +79,8 @@ mod tests {
             (r#"{"stars": 4}"#, r#"a field named text, reviewText or review, found "{\"stars\": 4}"; write one"#),
             (r#"{"text": "x"}"#, "a field named stars, overall, rating or label, found"),
             (r#"{"text": "x", "stars": null}"#, "a field named stars, overall, rating or label, found"),
-            (r#"{"text": "x", "stars": "five"}"#, r#"a number of stars, found "\"five\"";"#),
-            (r#"{"text": "x", "stars": [5]}"#, r#"a number of stars, found "[5]"; correct it"#),
+            (r#"{"text": "x", "stars": "five"}"#, r#"a number of stars, no more than a million, found "\"five\"";"#),
+            (r#"{"text": "x", "stars": [5]}"#, r#"a number of stars, no more than a million, found "[5]"; correct it"#),
             (r#"{"text": "x", "stars": 1e999}"#, "a JSON object, found number out of range"),
             (r#"{"text": 7, "stars": 5}"#, "a JSON object, found invalid type: integer `7`, expected a string"),
             (r#"{"text": "x", "stars""#, "a JSON object, found EOF while parsing an object"),

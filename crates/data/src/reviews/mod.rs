@@ -14,7 +14,7 @@
 //! | folder              | tables and JSON lines; their names say which part they are                                  |
 //!
 //! Every file may be plain or gzip, which its bytes tell. No file is read beyond 4 GiB (unpacked) or 2^26 lines, and no
-//! line or review beyond 16 MiB.
+//! line or review beyond 16 MiB; a corpus holds no more than 4 million reviews.
 //!
 //! # Source
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
@@ -32,13 +32,22 @@ mod table;
 mod tokens;
 mod vocabulary;
 
-pub(crate) use data_set::{data_set, verify};
+use crate::Error;
+use crate::lines::Lines;
+use std::collections::BTreeMap;
+
+pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
-pub(crate) use read::parse;
 pub use read::read;
+pub(crate) use read::{parse, published};
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
 pub use tokens::tokens;
 pub use vocabulary::Vocabulary;
+
+/// The most reviews of a corpus: few bytes, packed, may hold far more short lines than fit into memory.
+const MOST_REVIEWS: usize = 4_000_000;
+
+const FEWER: &str = "give fewer reviews";
 
 /// What somebody wrote, and how many stars they gave.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,18 +86,24 @@ impl Content {
 pub struct Corpus {
     /// Reviews with stars.
     pub train: Vec<Review>,
+    /// Reviews with stars to choose on; empty when the files have no validation part.
+    pub validation: Vec<Review>,
     /// Reviews with stars that the publisher holds out; empty when the files have no test part.
     pub test: Vec<Review>,
     /// Reviews whose stars are unknown, or are not to be used: here they are `None` in any case.
     pub unlabelled: Vec<Review>,
     /// How many rows were left out because their mark is missing.
     pub left_out: usize,
+    /// The SHA-256 of each file that was read, by its name below the path that was given; of an `aclImdb` tree one, that
+    /// of the list of its files' names and checksums. Lower-case hexadecimal.
+    pub checksums: BTreeMap<String, String>,
 }
 
 /// A part of a corpus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     Train,
+    Validation,
     Test,
     Unlabelled,
 }
@@ -97,19 +112,60 @@ impl Part {
     /// The stars as reviews of this part have them: none when it is unlabelled, where `stars` is not asked for them.
     fn stars<E>(self, stars: impl FnOnce() -> Result<f64, E>) -> Result<Option<f64>, E> {
         match self {
-            Self::Train | Self::Test => stars().map(Some),
+            Self::Train | Self::Validation | Self::Test => stars().map(Some),
             Self::Unlabelled => Ok(None),
         }
     }
 }
 
 impl Corpus {
+    /// Adds `review`, which was read at `line`, to `part`.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when there are [`MOST_REVIEWS`] already.
+    fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
+        self.push_within(MOST_REVIEWS, part, review, line)
+    }
+
+    fn push_within(&mut self, most: usize, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
+        if self.len() >= most {
+            return Err(line.wrong(format!("no more than {most} reviews in all"), "more", FEWER));
+        }
+        self.part(part).push(review);
+        Ok(())
+    }
+
+    /// How many reviews there are.
+    fn len(&self) -> usize {
+        [&self.train, &self.validation, &self.test, &self.unlabelled].map(Vec::len).iter().sum()
+    }
+
     /// The reviews of `part`.
     fn part(&mut self, part: Part) -> &mut Vec<Review> {
         match part {
             Part::Train => &mut self.train,
+            Part::Validation => &mut self.validation,
             Part::Test => &mut self.test,
             Part::Unlabelled => &mut self.unlabelled,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Cursor;
+    use std::path::Path;
+
+    #[test]
+    fn no_corpus_grows_without_end() {
+        let line = Lines::of(Path::new("some/file"), Cursor::new(b"5\tfine\n")).unwrap();
+        let (mut corpus, review) =
+            (Corpus::default(), || Review { content: Content::Text(String::new()), stars: None });
+        for part in [Part::Train, Part::Validation, Part::Test, Part::Unlabelled] {
+            corpus.push_within(4, part, review(), &line).unwrap();
+        }
+        let error = corpus.push_within(4, Part::Train, review(), &line).unwrap_err().to_string();
+        assert!(error.ends_with(": expected no more than 4 reviews in all, found more; give fewer reviews"), "{error}");
     }
 }

@@ -2,8 +2,11 @@
 
 use super::{Corpus, Part, bags, films, json, soup, table};
 use crate::Error;
+use crate::catalogue::Entry;
 use crate::lines::Lines;
+use crate::names::{self, name, unpacked_first, words};
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
@@ -20,31 +23,63 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
 /// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
 ///
 /// The format of a file is told by its first line. A file is the training part; in a folder the names say it, read in
-/// their order: a word that begins with `test`, or with `unlabel` or `unsup`, is that part. In a file alone `unlabel`
-/// and `unsup` count, too. A folder of several domains is read as one corpus.
+/// their order: a word that begins with `unlabel` or `unsup`, or else the first one that is `val` or begins with `valid`,
+/// `train` or `test`, is that part; without one it is the training part. In a file alone `unlabel` and `unsup` count,
+/// too. Of a file that lies there packed as well, the unpacked one is read. A folder of several domains is read as one
+/// corpus.
 ///
 /// # Errors
 /// [`Error::File`] when something cannot be read, [`Error::Layout`] when a folder holds nothing that is known,
-/// [`Error::Line`] when a file is damaged, too long, empty, or not what it begins as, [`Error::Malformed`] when a review
+/// [`Error::Line`] when a file is damaged, too long, empty, not what it begins as, or has too many reviews, [`Error::Malformed`] when a review
 /// that is a file is too long or no text.
 pub fn read(path: &Path) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     if !path.is_dir() {
         let part = if part_of(path) == Part::Unlabelled { Part::Unlabelled } else { Part::Train };
         file(path, part, &mut corpus)?;
+        corpus.checksums.insert(name(path), sha256(path)?);
     } else if films::are_in(path) {
         films::read(path, &mut corpus)?;
     } else {
-        for (part, path) in listed(path)? {
-            file(&path, part, &mut corpus)?;
+        for (part, listed) in listed(path)? {
+            file(&listed, part, &mut corpus)?;
+            let below = listed.strip_prefix(path).unwrap_or(&listed).display().to_string();
+            corpus.checksums.insert(below, sha256(&listed)?);
         }
     }
     Ok(corpus)
 }
 
+/// Reads the tree at `path`, which has to have as many labelled reviews as `entry` says.
+///
+/// # Errors
+/// Those of [`read`]; [`Error::Layout`] when it is no such tree or has other numbers of reviews.
+pub(crate) fn published(path: &Path, entry: &Entry) -> Result<Corpus, Error> {
+    let other = |found: String| {
+        let expected = format!("{} reviews for training and {} for test", entry.train + entry.validation, entry.test);
+        let remedy = "delete the folder, get the archive again and unpack all of it";
+        Error::Layout { path: path.to_owned(), expected, found, remedy }
+    };
+    if !films::are_in(path) {
+        return Err(other("no folder train/pos".to_owned()));
+    }
+    let corpus = read(path)?;
+    let counts = (corpus.train.len(), corpus.test.len());
+    if counts == (entry.train + entry.validation, entry.test) {
+        Ok(corpus)
+    } else {
+        Err(other(format!("{} and {}", counts.0, counts.1)))
+    }
+}
+
+fn sha256(path: &Path) -> Result<String, Error> {
+    let found = File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
+    Ok(found.map_err(files::Error::new("read", path))?.0)
+}
+
 /// The files of the folder `path` in the order in which they are read.
 fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
-    let names = names(path)?;
+    let names = visible(path)?;
     let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
     let domains: Vec<(Part, PathBuf)> =
         folders.filter(|folder| is_domain(folder)).flat_map(|folder| domain(&folder)).collect();
@@ -55,13 +90,12 @@ fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
         let plain = name.strip_suffix(".gz").unwrap_or(name);
         TABLES.into_iter().any(|end| plain.ends_with(end))
     };
-    let tables: Vec<(Part, PathBuf)> =
-        names.iter().filter(is_table).map(|name| path.join(name)).map(|path| (part_of(&path), path)).collect();
+    let tables: Vec<PathBuf> = names.iter().filter(is_table).map(|name| path.join(name)).collect();
     if tables.is_empty() {
         let found = if names.is_empty() { "nothing".to_owned() } else { format!("only {}", beginning(&names)) };
         return Err(Error::Layout { path: path.to_owned(), expected: "reviews".to_owned(), found, remedy: ACCEPTED });
     }
-    Ok(tables)
+    Ok(unpacked_first(&tables).into_iter().map(|path| (part_of(&path), path)).collect())
 }
 
 fn beginning(names: &[String]) -> String {
@@ -70,7 +104,7 @@ fn beginning(names: &[String]) -> String {
 }
 
 /// The names in the folder `path`, ascending, without hidden ones.
-pub(super) fn names(path: &Path) -> Result<Vec<String>, Error> {
+pub(super) fn visible(path: &Path) -> Result<Vec<String>, Error> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
         let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
@@ -94,14 +128,14 @@ fn domain(folder: &Path) -> Vec<(Part, PathBuf)> {
 
 /// The part that the name of the file says.
 fn part_of(path: &Path) -> Part {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let says = |part: &str| name.split(|c: char| !c.is_alphanumeric()).any(|word| word.starts_with(part));
-    if says("unlabel") || says("unsup") {
-        Part::Unlabelled
-    } else if says("test") {
-        Part::Test
-    } else {
-        Part::Train
+    let name = name(path);
+    if words(&name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup")) {
+        return Part::Unlabelled;
+    }
+    match names::Part::of(&name) {
+        Some(names::Part::Validation) => Part::Validation,
+        Some(names::Part::Test) => Part::Test,
+        Some(names::Part::Train) | None => Part::Train,
     }
 }
 
@@ -187,6 +221,9 @@ mod tests {
             ("a.jsonl.gz", &gzip(b"{\"stars\": 1, \"text\": \"a\"}")),
             ("my_test.tsv", b"2\tt"),
             ("latest.tsv", b"3\tl"),
+            ("b-train.tsv.gz", &gzip(b"5\tb")),
+            ("my_val.tsv", b"4\tw"),
+            ("Validation.jsonl", b"{\"stars\": 2, \"text\": \"x\"}"),
             ("train-unlabelled.tsv", b"text\nu"),
             ("Unsup.json", b"{\"text\": \"v\"}"),
             ("notes.txt", b"not read"),
@@ -194,7 +231,10 @@ mod tests {
         ]);
         let corpus = read(folder.path()).unwrap();
         assert_eq!(texts(&corpus.train), [("a", Some(1.0)), ("b", Some(5.0)), ("l", Some(3.0))]);
+        assert_eq!(texts(&corpus.validation), [("x", Some(2.0)), ("w", Some(4.0))]);
         assert_eq!(texts(&corpus.test), [("t", Some(2.0))]);
+        assert_eq!(corpus.checksums.len(), 8);
+        assert_eq!(corpus.checksums["b-train.tsv"], files::sha256(b"5\tb"));
         assert_eq!(texts(&corpus.unlabelled), [("v", None), ("u", None)]);
     }
 

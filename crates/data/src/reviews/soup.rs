@@ -53,7 +53,7 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
         if matches!(tag, "<review>" | "</review>")
             && let Some(whole) = draft.take()
         {
-            corpus.part(part).push(whole.review(lines, part)?);
+            corpus.push(part, whole.review(lines, part)?, lines)?;
         }
         match (tag, &mut draft) {
             ("<review>", _) => draft = Some(Draft::default()),
@@ -87,7 +87,7 @@ impl Draft {
     /// The review that ends at `line`.
     fn review(self, line: &Lines, part: Part) -> Result<Review, Error> {
         let stars = part.stars(|| {
-            let expected = "a number of stars after <rating> in the review that ends here";
+            let expected = "a number of stars, no more than a million, after <rating> in the review that ends here";
             stars::parse(&self.rating).ok_or_else(|| line.wrong(expected, shown(&self.rating), stars::REMEDY))
         })?;
         Ok(Review { content: Content::Text(self.text), stars })
@@ -141,7 +141,7 @@ mod tests {
     fn each_fault_names_its_place() {
         let none = train(b"<review>\n<review_text>\nx\n</review_text>\n</review>\n").unwrap_err();
         assert!(
-            none.contains("f, line 5: expected a number of stars after <rating> in the review that ends here"),
+            none.contains("f, line 5: expected a number of stars, no more than a million, after <rating> in the review that ends here"),
             "{none}"
         );
         let word = train(b"<review>\n<rating>\nfive\n</rating>\n</review>\n").unwrap_err();

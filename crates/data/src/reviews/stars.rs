@@ -9,6 +9,12 @@ use crate::Error;
 /// The most classes.
 const MOST_LEVELS: usize = 256;
 
+/// Stars lie within this either side of 0: far above any scale, and their squares still add up.
+const MOST_STARS: f64 = 1e6;
+
+/// What stars have to be.
+pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
+
 /// What to do about a review without stars.
 pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
 
@@ -17,13 +23,13 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     match text.trim() {
         "positive" | "pos" => Some(1.0),
         "negative" | "neg" => Some(0.0),
-        number => number.parse().ok().and_then(finite),
+        number => number.parse().ok().and_then(within),
     }
 }
 
-/// `stars`, when it is a finite number; -0 is 0.
-pub(super) fn finite(stars: f64) -> Option<f64> {
-    stars.is_finite().then_some(stars + 0.0)
+/// `stars`, when it is a number of no more than a million either side of 0; -0 is 0.
+pub(super) fn within(stars: f64) -> Option<f64> {
+    (stars.abs() <= MOST_STARS).then_some(stars + 0.0)
 }
 
 /// The classes of `reviews`: the stars that occur, ascending, each once.
@@ -39,7 +45,8 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
         if levels.len() > MOST_LEVELS {
             let found = format!("more, from {} to {}", levels[0], levels[MOST_LEVELS]);
             let expected = format!("no more than {MOST_LEVELS} different values of stars");
-            return Err(Error::Examples { expected, found });
+            let remedy = "round the stars";
+            return Err(Error::Examples { expected, found, remedy });
         }
     }
     Ok(levels)
@@ -52,7 +59,12 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
 pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
     levels.binary_search_by(|level| level.total_cmp(&stars)).map(|class| class as u8).map_err(|_| {
         let known: Vec<String> = levels.iter().map(f64::to_string).collect();
-        Error::Examples { expected: format!("stars of {}", known.join(", ")), found: stars.to_string() }
+        let expected = format!("stars of {}", known.join(", "));
+        Error::Examples {
+            expected,
+            found: stars.to_string(),
+            remedy: "correct the stars of the review or leave it out",
+        }
     })
 }
 

@@ -47,7 +47,7 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
     };
     while lines.advance_past_blank()? {
         match columns.review(lines, part)? {
-            Some(review) => corpus.part(part).push(review),
+            Some(review) => corpus.push(part, review, lines)?,
             None => corpus.left_out += 1,
         }
     }
@@ -101,7 +101,7 @@ impl Columns {
         let Some(place) = self.stars.filter(|place| *place != self.content) else {
             return Err(line.wrong("stars, a tab and a text", shown(fields[0]), NAME));
         };
-        stars::parse(fields[place]).ok_or_else(|| line.wrong("a number of stars", shown(fields[place]), stars::REMEDY))
+        stars::parse(fields[place]).ok_or_else(|| line.wrong(stars::EXPECTED, shown(fields[place]), stars::REMEDY))
     }
 }
 
@@ -163,9 +163,19 @@ mod tests {
         let cases = [
             ("text\nok", "line 1: expected a column named stars, overall, rating or label, found \"text\"; name the"),
             ("stars\tid\n5\t1", "line 1: expected a column named text, review or bigram_counts, found \"stars\\tid\""),
-            ("score\tcomment\n5\tok", "line 1: expected a number of stars, found \"score\"; correct it, or put"),
-            ("stars\ttext\n\n5\tok\nfive\tok", "line 4: expected a number of stars, found \"five\""),
-            ("stars\ttext\nNaN\tok", "line 2: expected a number of stars, found \"NaN\""),
+            (
+                "score\tcomment\n5\tok",
+                "line 1: expected a number of stars, no more than a million, found \"score\"; correct it, or put",
+            ),
+            (
+                "stars\ttext\n\n5\tok\nfive\tok",
+                "line 4: expected a number of stars, no more than a million, found \"five\"",
+            ),
+            (
+                "stars\ttext\n1000000\tok\n-1000001\tok",
+                "line 3: expected a number of stars, no more than a million, found",
+            ),
+            ("stars\ttext\nNaN\tok", "line 2: expected a number of stars, no more than a million, found \"NaN\""),
             ("stars\ttext\n5\tok\n5", "line 3: expected 2 columns separated by tabs, found 1; correct the line"),
             ("5\tok\n5\tok\ttoo much", "line 2: expected 2 columns separated by tabs, found 3"),
             ("no tab at all", "line 1: expected stars, a tab and a text, found \"no tab at all\"; name the columns"),

@@ -1,0 +1,48 @@
+//! What the name of a file says.
+
+use std::path::{Path, PathBuf};
+
+/// A part of a data set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// What to learn from.
+    Train,
+    /// What to choose on.
+    Validation,
+    /// What to report on.
+    Test,
+}
+
+impl Part {
+    /// The part that a word of `name` begins with.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        words(name).iter().find_map(|word| match word.as_str() {
+            "val" => Some(Self::Validation),
+            word if word.starts_with("valid") => Some(Self::Validation),
+            word if word.starts_with("train") => Some(Self::Train),
+            word if word.starts_with("test") || word == "t10k" => Some(Self::Test),
+            _ => None,
+        })
+    }
+}
+
+/// The words of `name`, in small letters: `Train-images.idx3` has three.
+pub(crate) fn words(name: &str) -> Vec<String> {
+    name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
+}
+
+/// `files` without those that lie there unpacked as well.
+pub(crate) fn unpacked_first(files: &[PathBuf]) -> Vec<PathBuf> {
+    let twice = |file: &PathBuf| ends_with(file, &["gz"]) && files.contains(&file.with_extension(""));
+    files.iter().filter(|file| !twice(file)).cloned().collect()
+}
+
+/// The last part of `path`, for comparing and for people.
+pub(crate) fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Whether the name of `path` ends in one of `endings`, in letters of any size.
+pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
+}
