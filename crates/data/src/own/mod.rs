@@ -7,7 +7,9 @@
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
 //! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
 //!
-//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB.
+//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB; no
+//! table beyond 2^28 numbers (of libsvm, those that are written), a libsvm table not beyond 2^20 columns, and idx files not
+//! beyond 2^31 pixels or 2^26 examples.
 //! Names say what is for training, validation and test ([`parts`]). Classes are the distinct labels of the training
 //! examples in order, numbers by value and texts by their letters ([`classes`]).
 
@@ -21,8 +23,11 @@ mod parts;
 
 use crate::{Csr, Error, Shape};
 pub(crate) use data_set::data_set;
-use parts::{Parts, assign, entries, holds};
+use parts::{Parts, assign, entries, folders, holds};
 use std::path::{Path, PathBuf};
+
+/// The most numbers of a table, those that are not written aside when its rows are sparse: 1 GiB of them.
+const MOST_NUMBERS: usize = 1 << 28;
 
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,6 +62,19 @@ pub(crate) struct Found {
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
+    /// Where labels were found, for people, when that had to be guessed.
+    pub(crate) labels: Option<String>,
+    /// How the record tells which files were read.
+    pub(crate) listing: Listing,
+}
+
+/// How files are listed with their checksums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// One by one.
+    Each,
+    /// All as one checksum under this name, because there may be many.
+    Together(&'static str),
 }
 
 /// Reads the CSV tables at `path`, a file or a folder; what else lies there is passed over.
@@ -65,7 +83,9 @@ pub(crate) struct Found {
 /// [`Error::File`] when something cannot be read, [`Error::Layout`] when none is there or their names do not say which
 /// part each is, and those of [`csv::read`].
 pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
-    found(&assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?, csv::read)
+    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let (tables, labels) = csv::read(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: Some(labels), listing: Listing::Each })
 }
 
 /// Reads the libsvm tables at `path`, a file or a folder; what else lies there is passed over.
@@ -74,7 +94,9 @@ pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
 /// As [`read_csv`], and those of [`libsvm::read`].
 pub(crate) fn read_libsvm(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
-    found(&assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?, libsvm::read)
+    let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
+    let tables = libsvm::read(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
 }
 
 /// Reads the pairs of idx files in the folder `path`; what else lies there is passed over.
@@ -91,8 +113,7 @@ pub(crate) fn read_idx(path: &Path) -> Result<Found, Error> {
 /// # Errors
 /// Those of [`images::read`].
 pub(crate) fn read_images(path: &Path) -> Result<Found, Error> {
-    let folders: Vec<PathBuf> = entries(path)?.into_iter().filter(|entry| entry.is_dir()).collect();
-    images::read(path, &folders)
+    images::read(path, &folders(path)?)
 }
 
 /// The files at `path`, itself or in it, whose names end in one of `endings`, `.gz` aside.
@@ -101,15 +122,8 @@ fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
     Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
-fn found(
-    files: &Parts<PathBuf>,
-    read: impl FnOnce(&Parts<PathBuf>) -> Result<Parts<Table>, Error>,
-) -> Result<Found, Error> {
-    Ok(Found { tables: read(files)?, files: files.iter().cloned().collect() })
-}
-
 /// An [`Error::Layout`] of `path`.
-fn content(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+fn layout(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.into(), found: found.into(), remedy }
 }
 

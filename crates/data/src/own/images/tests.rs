@@ -183,10 +183,33 @@ fn folders_that_do_not_make_classes_are_refused() {
     assert!(album.refused().contains("expected folders of at least 2 classes, found only only;"));
     let album = two();
     album.put(" /a.png", &png(0));
-    assert!(album.refused().contains("expected a name of a class, found \" \";"));
+    assert!(
+        album.refused().contains("expected a name of UTF-8 text without control characters, found \" \"; rename the")
+    );
     let album = Album::new();
     (0..257).for_each(|k| album.put(&format!("{k:03}/a.png"), &png(0)));
-    assert!(album.refused().contains("256: expected at most 256 classes, found \"256\";"));
+    assert!(album.refused().contains("256: expected at most 256 classes, found \"256\"; merge classes or"));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_and_links_to_nothing_are_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let album = two();
+    let folder = album.0.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    files::create_folder(&folder).unwrap();
+    files::write(&folder.join("a.png"), &png(0)).unwrap();
+    let error = album.refused();
+    assert!(
+        error.contains("expected a name of UTF-8 text without control characters, found \"caf\u{fffd}\";"),
+        "{error}"
+    );
+    for name in ["7", "9/b.png"] {
+        let album = two();
+        std::os::unix::fs::symlink("nowhere", album.0.path().join(name)).unwrap();
+        let error = album.refused();
+        assert!(error.starts_with("cannot read ") && error.contains(&format!("{name}: No such file")), "{error}");
+    }
 }
 
 #[test]
