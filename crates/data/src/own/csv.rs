@@ -46,7 +46,7 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Err
     })?;
     let table = |values, labels| {
         let width = layout.names.len() - 1;
-        Table { values: Values::Numbers(values), width, labels, classes: classes.names(), shape: None }
+        Table { values: Values::Numbers(values), width, labels, classes: classes.names() }
     };
     let tables = files.with(table(values, labels), |path| {
         let mut file = Open::new(path)?;

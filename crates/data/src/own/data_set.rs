@@ -113,15 +113,15 @@ fn rows(parts: &[Part], part: Part) -> Vec<u32> {
 }
 
 fn shown_inputs(table: &Table) -> String {
-    match (&table.values, table.shape) {
-        (_, Some(shape)) => {
+    match &table.values {
+        Values::Images(_, shape) => {
             let planes = if shape.channels == 1 { "grey" } else { "colour" };
             format!("images of {}x{} pixels, {planes}", shape.width, shape.height)
         }
-        (Values::Sparse(rows), None) => {
+        Values::Sparse(rows) => {
             format!("{} columns, {:.2} % of them not zero", table.width, 100.0 * rows.density())
         }
-        (_, None) => format!("{} columns of numbers", table.width),
+        Values::Numbers(_) => format!("{} columns of numbers", table.width),
     }
 }
 
@@ -164,11 +164,11 @@ impl Table {
             rows.iter().flat_map(|row| &all[*row as usize * width..][..width]).copied().collect()
         }
         let values = match &self.values {
-            Values::Bytes(bytes) => Values::Bytes(of(bytes, self.width, rows)),
+            Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
             Values::Numbers(numbers) => Values::Numbers(of(numbers, self.width, rows)),
             Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
         };
-        Self { values, labels: of(&self.labels, 1, rows), classes: self.classes.clone(), ..*self }
+        Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
     }
 
     /// Without the examples that `kept` is not true of, in the memory that they have.
@@ -183,7 +183,7 @@ impl Table {
             all.shrink_to_fit();
         }
         match &mut self.values {
-            Values::Bytes(bytes) => of(bytes, self.width, &kept),
+            Values::Images(pixels, _) => of(pixels, self.width, &kept),
             Values::Numbers(numbers) => of(numbers, self.width, &kept),
             Values::Sparse(csr) => csr.keep(&kept),
         }
@@ -192,13 +192,10 @@ impl Table {
 
     fn examples(self) -> Result<Examples, Error> {
         let classes = self.classes.len();
-        match (self.values, self.shape) {
-            (Values::Bytes(rows), Some(shape)) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
-            (Values::Bytes(rows), None) => {
-                Examples::numbers(rows.into_iter().map(f32::from).collect(), self.width, self.labels, classes)
-            }
-            (Values::Sparse(rows), _) => Examples::sparse(rows, self.labels, classes),
-            (Values::Numbers(rows), _) => Examples::numbers(rows, self.width, self.labels, classes),
+        match self.values {
+            Values::Images(rows, shape) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
+            Values::Sparse(rows) => Examples::sparse(rows, self.labels, classes),
+            Values::Numbers(rows) => Examples::numbers(rows, self.width, self.labels, classes),
         }
     }
 }
@@ -225,7 +222,7 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Csr, Inputs, Row};
+    use crate::{Csr, Inputs, Row, Shape};
 
     /// `count` rows of (k, 7), of which every fifth is of class b.
     fn table(count: usize) -> Table {
@@ -234,7 +231,6 @@ mod tests {
             width: 2,
             labels: (0..count).map(|k| u8::from(k % 5 == 0)).collect(),
             classes: vec!["a".to_owned(), "b".to_owned()],
-            shape: None,
         }
     }
 
@@ -315,7 +311,9 @@ mod tests {
         let mut csr = Csr::new(2);
         (0..4).for_each(|k| csr.push([(0, k as f32), (1, 7.0)]));
         let numbers = (0..4).flat_map(|k| [k as f32, 7.0]).collect();
-        for values in [Values::Bytes((0..8).collect()), Values::Numbers(numbers), Values::Sparse(csr)] {
+        for values in
+            [Values::Images((0..8).collect(), Shape::grey(1, 2)), Values::Numbers(numbers), Values::Sparse(csr)]
+        {
             let all = Table { values, ..even(4) };
             let mut kept = all.clone();
             kept.keep(|row| row % 3 != 1);

@@ -51,7 +51,7 @@ pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Res
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
     let table = |pixels, labels| {
         let width = shape.height * shape.width;
-        Table { values: Values::Bytes(pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+        Table { values: Values::Images(pixels, shape), width, labels, classes: classes.names() }
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
         let (pixels, other, mut numbers) = open(image_path, label_path)?;
@@ -150,8 +150,8 @@ mod tests {
     #[test]
     fn labels_may_begin_at_1_and_skip_some() {
         let found = read_folder(&letters()).unwrap();
-        let Table { values, width, labels, classes, shape } = found.tables.train;
-        assert_eq!((values, width, shape), (Values::Bytes(vec![1, 2, 3, 4, 5, 6]), 2, Some(Shape::grey(1, 2))));
+        let Table { values, width, labels, classes } = found.tables.train;
+        assert_eq!((values, width), (Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(1, 2)), 2));
         assert_eq!((&labels[..], &classes[..]), (&[1, 0, 0][..], &["1".to_owned(), "26".to_owned()][..]));
         assert_eq!((found.tables.validation, found.tables.test.unwrap().labels), (None, vec![0, 1]));
         let names: Vec<String> = found.files.iter().map(|file| name(file)).collect();

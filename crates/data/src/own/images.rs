@@ -43,7 +43,8 @@ const CLASSES: &str = "give a folder for each class, or train and test with a fo
 /// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a picture cannot be decoded or has another
+/// [`Error::File`] when something cannot be read or a link leads nowhere; [`Error::Layout`] when a
+/// picture cannot be decoded or has another
 /// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
 /// or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
@@ -73,7 +74,7 @@ pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
         }
         let shape = pictures.shape();
         let width = shape.channels * shape.height * shape.width;
-        Table { values: Values::Bytes(pictures.pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+        Table { values: Values::Images(pictures.pixels, shape), width, labels, classes: classes.names() }
     });
     Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
 }

@@ -51,7 +51,7 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let columns = lowest.min(1)..largest + 1;
     Ok(rows.map(|rows| {
         let (values, width) = (Values::Sparse(rows.inputs.within(columns.clone())), columns.len());
-        Table { values, width, labels: rows.labels, classes: classes.names(), shape: None }
+        Table { values, width, labels: rows.labels, classes: classes.names() }
     }))
 }
 
@@ -167,7 +167,6 @@ mod tests {
             (&parts.train.labels[..], &parts.train.classes[..]),
             (&[1, 0, 1][..], &["-1".into(), "1".into()][..])
         );
-        assert_eq!(parts.train.shape, None);
         assert_eq!(written(&[&gzip(text)]).unwrap(), parts);
     }
 

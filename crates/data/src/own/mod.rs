@@ -32,8 +32,8 @@ const MOST_NUMBERS: usize = 1 << 28;
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255.
-    Bytes(Vec<u8>),
+    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this size.
+    Images(Vec<u8>, Shape),
     /// Rows of numbers most of which are zero.
     Sparse(Csr),
     /// Finite numbers, `[len, width]`, row-major.
@@ -51,14 +51,12 @@ pub(crate) struct Table {
     pub(crate) labels: Vec<u8>,
     /// The names of the classes, 2 to 256, the same in all parts.
     pub(crate) classes: Vec<String>,
-    /// The size of an image, where inputs are images; its product is `width`.
-    pub(crate) shape: Option<Shape>,
 }
 
 /// Data as found: the examples, and the files that they are in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
-    /// The examples of each part; width, shape and classes are those of the training examples.
+    /// The examples of each part; width, size of images and classes are those of the training examples.
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
