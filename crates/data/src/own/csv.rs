@@ -145,7 +145,7 @@ fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error>
     let no_number = others().find(|(_, field)| number(field.as_bytes()).is_none());
     let numbers = others().any(|(_, field)| number(field.as_bytes()).is_some());
     match no_number {
-        None if named && count(others().map(|(_, field)| field)) => Ok(Header::Present),
+        None if named && count(&others().map(|(_, field)| field).collect::<Vec<_>>()) => Ok(Header::Present),
         None => Ok(Header::Absent),
         Some(_) if !numbers && (named || others().any(|(_, field)| !missing(field))) => Ok(Header::Present),
         Some((i, field)) => {
@@ -156,9 +156,9 @@ fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error>
 }
 
 /// Whether `names` are two or more that count from 0 or from 1, as some programs name columns.
-fn count<'a>(names: impl Iterator<Item = &'a String> + Clone) -> bool {
-    let from = |first: usize| names.clone().enumerate().all(|(i, name)| *name == (first + i).to_string());
-    names.clone().nth(1).is_some() && (from(0) || from(1))
+fn count(names: &[&String]) -> bool {
+    let from = |first: usize| (first..).zip(names).all(|(number, name)| **name == number.to_string());
+    names.len() > 1 && (from(0) || from(1))
 }
 
 /// Whether `field` stands for a value that is not known or not finite.

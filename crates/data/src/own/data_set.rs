@@ -77,7 +77,7 @@ fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]
     if most > place {
         return Ok(());
     }
-    let expected = format!("a class of at least {} examples, to draw validation and test from", place + 1);
+    let expected = format!("a class of at least {} examples, so that each part has one", place + 1);
     let labels = labels.map_or_else(String::new, |labels| format!(" ({labels})"));
     let (count, classes) = (train.labels.len(), train.classes.len());
     let found = format!("{count} examples in {classes} classes, none of more than {most}{labels}");
@@ -292,7 +292,7 @@ mod tests {
         let error = data_set("own", Path::new("own"), Found { labels, ..found }, 1).unwrap_err().to_string();
         assert!(
             error.starts_with(
-                "own: expected a class of at least 3 examples, to draw validation and test from, found 4 examples in \
+                "own: expected a class of at least 3 examples, so that each part has one, found 4 examples in \
                  2 classes, none of more than 2 (no header, labels in the last column); check that labels name"
             ),
             "{error}"
