@@ -12,7 +12,7 @@
 
 use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
 use super::parts::Parts;
-use super::{MOST_NUMBERS, Table, Values};
+use super::{Table, Values, limit};
 use crate::Error;
 use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
@@ -25,7 +25,6 @@ const NUMBERS: &str = "give each input as a number; the label is the column that
                        target or y, or else the last";
 const NAME_LABEL: &str = "name the column of labels label, class, target or y in a header";
 const MISSING: &str = "missing values are not read; fill them in or leave such examples out";
-const FEWER: &str = "give fewer examples or columns";
 const NAME_ALL: &str = "name every column; leave out row numbers, from which nothing is to be learnt";
 const COLUMNS: &str = "give every file the same columns";
 
@@ -233,9 +232,7 @@ impl Open {
                     self.lines.wrong(expected, shown(field), remedy)
                 })?);
             } else {
-                if values.len() >= MOST_NUMBERS {
-                    return Err(self.lines.wrong(format!("at most {MOST_NUMBERS} inputs in all"), "more", FEWER));
-                }
+                limit(values.len() + 1, &self.lines)?;
                 values.push(number(field).ok_or_else(|| {
                     let expected = format!("a finite number in {}", layout.column(i));
                     self.lines.wrong(expected, shown(field), NUMBERS)

@@ -14,7 +14,7 @@
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
 use super::parts::Parts;
-use super::{MOST_NUMBERS, Table, Values};
+use super::{Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
@@ -89,10 +89,7 @@ impl Rows {
             lowest = row.first().map(|(index, _)| *index).into_iter().chain(lowest).min();
             largest = row.last().map(|(index, _)| *index).max(largest);
             entries += row.len();
-            if entries > MOST_NUMBERS {
-                let expected = format!("at most {MOST_NUMBERS} pairs index:value in all");
-                return Err(lines.wrong(expected, "more", "give fewer examples or inputs"));
-            }
+            limit(entries, &lines)?;
             inputs.push(row.drain(..));
         }
         Ok(Self { inputs, labels, lowest, largest, end: lines })

@@ -21,6 +21,7 @@ mod images;
 mod libsvm;
 mod parts;
 
+use crate::lines::Lines;
 use crate::{Csr, Error, Shape};
 pub(crate) use data_set::data_set;
 use parts::{Parts, assign, entries, folders, holds};
@@ -120,6 +121,14 @@ fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
     Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
+/// Refuses the line that `lines` is at when the table has more than [`MOST_NUMBERS`] with it, `numbers`.
+fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
+    if numbers <= MOST_NUMBERS {
+        return Ok(());
+    }
+    Err(lines.wrong(format!("at most {MOST_NUMBERS} inputs in all"), "more", "give fewer examples or inputs"))
+}
+
 /// An [`Error::Layout`] of `path`.
 fn layout(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.into(), found: found.into(), remedy }
@@ -139,6 +148,14 @@ mod tests {
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);
         assert!(matches!(read_libsvm(folder.path()).unwrap().tables.train.values, Values::Sparse(_)));
         assert!(read_idx(folder.path()).is_err() && read_images(folder.path()).is_err());
+    }
+
+    #[test]
+    fn numbers_are_limited() {
+        let lines = Lines::of(Path::new("a.csv"), &b""[..]).unwrap();
+        assert!(limit(1 << 28, &lines).is_ok());
+        let error = limit((1 << 28) + 1, &lines).unwrap_err().to_string();
+        assert!(error.contains("expected at most 268435456 inputs in all, found more; give fewer"), "{error}");
     }
 
     #[test]
