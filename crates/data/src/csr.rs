@@ -82,6 +82,25 @@ impl Csr {
         selected
     }
 
+    /// Drops the rows that `kept` is not true of, in the memory that there is.
+    pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
+        let (mut rows, mut end) = (0, 0);
+        for row in (0..self.len()).filter(|row| kept(*row)) {
+            let stored = self.starts[row]..self.starts[row + 1];
+            self.columns.copy_within(stored.clone(), end);
+            self.values.copy_within(stored.clone(), end);
+            end += stored.len();
+            rows += 1;
+            self.starts[rows] = end;
+        }
+        self.starts.truncate(rows + 1);
+        self.columns.truncate(end);
+        self.values.truncate(end);
+        self.starts.shrink_to_fit();
+        self.columns.shrink_to_fit();
+        self.values.shrink_to_fit();
+    }
+
     /// The same rows of only the columns `columns`, counted from the first of these.
     ///
     /// # Panics

@@ -9,6 +9,9 @@ pub(crate) type Refusal = (String, &'static str);
 /// What to do about a class that is in no training example.
 pub(crate) const UNKNOWN: &str = "add training examples of it, or leave it out";
 
+/// What [`Class::parse`] expects.
+pub(crate) const TEXT: &str = "UTF-8 text without control characters";
+
 /// The most classes: a label is a byte.
 const MOST_CLASSES: usize = 256;
 
@@ -22,12 +25,13 @@ pub(crate) enum Class {
 }
 
 impl Class {
-    /// The class that `label` names, spaces around it aside; none when that is empty or not UTF-8.
+    /// The class that `label` names, spaces around it aside; none when that is empty, not UTF-8 or holds a control
+    /// character.
     pub(crate) fn parse(label: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(label).ok()?.trim();
         match whole(text) {
             Some(number) => Some(Self::Number(number)),
-            None if text.is_empty() => None,
+            None if text.is_empty() || text.contains(char::is_control) => None,
             None => Some(Self::Text(text.to_owned())),
         }
     }
@@ -131,6 +135,7 @@ mod tests {
             assert_eq!(class(text), Class::Text(text.to_owned()));
         }
         assert_eq!((Class::parse(b"  "), Class::parse(b"\xff")), (None, None));
+        assert_eq!((Class::parse(b"a\0b"), Class::parse(b"\x1b[31ma")), (None, None));
     }
 
     #[test]

@@ -2,16 +2,17 @@
 //!
 //! * Fields are parted by tabs when the first line has one, else by semicolons when it has one, else by commas. Quotes
 //!   are those of RFC 4180, save that a field ends on its line. Empty lines are skipped.
-//! * The first line is a header when one of its fields besides the label is no number, or when it names a column
-//!   label, class or target.
+//! * The first line is a header when no field besides the label's is a number, or when these count 0, 1, 2, ... or
+//!   1, 2, 3, ... and the label's is label, class or target. One of numbers and other fields is refused, as is one of
+//!   missing values alone (empty, NA, N/A, null, none, ?, nan, inf).
 //! * The label is in the column that the header names label, class, target or y, the first of these that there is, in
 //!   letters of any size; without one of them it is in the last column.
-//! * Every other field is a finite number.
+//! * Every other field is a finite number, of which there are at most 2^28 in a file.
 //! * Files for validation and test have the columns of the training file, with a header or without.
 
-use super::classes::{Class, Growing, Refusal, UNKNOWN};
+use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
 use super::parts::Parts;
-use super::{Table, Values};
+use super::{Table, Values, limit};
 use crate::Error;
 use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
@@ -23,15 +24,16 @@ const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 const NUMBERS: &str = "give each input as a number; the label is the column that the header names label, class, \
                        target or y, or else the last";
 const NAME_LABEL: &str = "name the column of labels label, class, target or y in a header";
+const MISSING: &str = "missing values are not read; fill them in or leave such examples out";
 const NAME_ALL: &str = "name every column; leave out row numbers, from which nothing is to be learnt";
 const COLUMNS: &str = "give every file the same columns";
 
-/// Reads a table from each of `files`.
+/// Reads a table from each of `files`; says how the columns were understood as well.
 ///
 /// # Errors
 /// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), there are not 2 to 256
 /// classes, or a class of validation or test is not in training.
-pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+pub(crate) fn read(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
     let mut growing = Growing::default();
     let mut file = Open::new(&files.train)?;
     let layout = Layout::of(&file)?;
@@ -43,9 +45,9 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     })?;
     let table = |values, labels| {
         let width = layout.names.len() - 1;
-        Table { values: Values::Numbers(values), width, labels, classes: classes.names(), shape: None }
+        Table { values: Values::Numbers(values), width, labels, classes: classes.names() }
     };
-    files.with(table(values, labels), |path| {
+    let tables = files.with(table(values, labels), |path| {
         let mut file = Open::new(path)?;
         let layout = layout.again(&file, &files.train)?;
         let (values, labels) =
@@ -54,7 +56,8 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
             return Err(file.lines.wrong("an example", "none", "give examples or leave the file out"));
         }
         Ok(table(values, labels))
-    })
+    })?;
+    Ok((tables, layout.told()))
 }
 
 /// What the columns are.
@@ -82,7 +85,7 @@ impl Layout {
             return Err(file.lines.wrong("an input and a label", "one field", "part the fields by commas"));
         }
         let label = named_label(&names).unwrap_or(last);
-        if header(&names, label) == Header::Absent {
+        if header(file, &names, label)? == Header::Absent {
             return Ok(Self { names: vec![String::new(); names.len()], label: last, header: Header::Absent });
         }
         if let Some(i) = names.iter().position(String::is_empty) {
@@ -99,7 +102,7 @@ impl Layout {
         if names.len() != self.names.len() {
             return Err(same(format!("{} instead of {}", names.len(), self.names.len())));
         }
-        let header = header(&names, self.label);
+        let header = header(file, &names, self.label)?;
         let further = Self { names, label: self.label, header };
         let differs = |i: &usize| match (self.header, header) {
             (Header::Present, Header::Present) => self.names[*i] != further.names[*i],
@@ -109,6 +112,14 @@ impl Layout {
         match (0..self.names.len()).find(differs) {
             Some(i) => Err(same(format!("{} instead of {}", further.column(i), self.column(i)))),
             None => Ok(Self { header, ..self.clone() }),
+        }
+    }
+
+    /// How the first line was understood, for people.
+    fn told(&self) -> String {
+        match (self.header, self.names[self.label].as_str()) {
+            (Header::Present, name) => format!("first line taken as names, labels in column {}", shown(name)),
+            (Header::Absent, _) => "no header, labels in the last column".to_owned(),
         }
     }
 
@@ -125,11 +136,33 @@ fn named_label(names: &[String]) -> Option<usize> {
     LABEL.iter().find_map(|label| names.iter().position(|name| name.eq_ignore_ascii_case(label)))
 }
 
-/// Whether `fields` are names. A first label y may stand for yes; label, class and target stand for the column.
-fn header(fields: &[String], label: usize) -> Header {
+/// Whether `fields`, the first line of `file`, are names. A first label y may stand for yes; label, class and target
+/// stand for the column.
+fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error> {
     let named = LABEL[..3].iter().any(|name| fields[label].eq_ignore_ascii_case(name));
-    let texts = fields.iter().enumerate().any(|(i, field)| i != label && number(field.as_bytes()).is_none());
-    if named || texts { Header::Present } else { Header::Absent }
+    let others = || fields.iter().enumerate().filter(|(i, _)| *i != label);
+    let no_number = others().find(|(_, field)| number(field.as_bytes()).is_none());
+    let numbers = others().any(|(_, field)| number(field.as_bytes()).is_some());
+    match no_number {
+        None if named && count(&others().map(|(_, field)| field).collect::<Vec<_>>()) => Ok(Header::Present),
+        None => Ok(Header::Absent),
+        Some(_) if !numbers && (named || others().any(|(_, field)| !missing(field))) => Ok(Header::Present),
+        Some((i, field)) => {
+            let expected = format!("names in all columns or a finite number in column {}", i + 1);
+            Err(file.lines.wrong(expected, shown(field), if missing(field) { MISSING } else { NUMBERS }))
+        }
+    }
+}
+
+/// Whether `names` are two or more that count from 0 or from 1, as some programs name columns.
+fn count(names: &[&String]) -> bool {
+    let from = |first: usize| (first..).zip(names).all(|(number, name)| **name == number.to_string());
+    names.len() > 1 && (from(0) || from(1))
+}
+
+/// Whether `field` stands for a value that is not known or not finite.
+fn missing(field: &str) -> bool {
+    field.parse::<f32>().is_ok() || ["", "na", "n/a", "null", "none", "?"].contains(&field.to_lowercase().as_str())
 }
 
 fn number(field: &[u8]) -> Option<f32> {
@@ -192,13 +225,14 @@ impl Open {
             if i == layout.label {
                 let label = match Class::parse(field) {
                     Some(name) => class(name),
-                    None => Err(("a label of UTF-8 text".to_owned(), NAME_LABEL)),
+                    None => Err((format!("a label of {TEXT}"), NAME_LABEL)),
                 };
                 labels.push(label.map_err(|(expected, remedy)| {
                     let expected = format!("{expected} in the label column, taken to be {}", layout.column(i));
                     self.lines.wrong(expected, shown(field), remedy)
                 })?);
             } else {
+                limit(values.len() + 1, &self.lines)?;
                 values.push(number(field).ok_or_else(|| {
                     let expected = format!("a finite number in {}", layout.column(i));
                     self.lines.wrong(expected, shown(field), NUMBERS)

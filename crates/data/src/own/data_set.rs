@@ -1,56 +1,56 @@
 //! Tables as a data set: cut where the files leave that open, and columns of numbers brought to one scale.
 
-use super::{Found, Table, Values};
-use crate::error::CORRECT;
+use super::parts::{Part, Parts};
+use super::{Found, Listing, Table, Values, layout};
 use crate::{DataSet, Error, Examples, Scale, Splits};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the files have no part of their own, one example in so many is for validation, and one for test.
 const TENTH: usize = 10;
+
+const CHECK_LABELS: &str =
+    "check that labels name classes and are no measurements, or give more examples of each class";
 
 /// The data set `name` of what was `found` at `path`; `seed` draws the parts that the files leave open, of each class in
 /// proportion.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Examples`] when a part would be empty.
+/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has the examples
+/// for the parts that are to be drawn.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
-    let Found { tables, files } = found;
-    let classes = tables.train.classes.clone();
-    let shown_inputs = shown_inputs(&tables.train);
-    let standardised = matches!(tables.train.values, Values::Numbers(_));
-    let (validation_of_files, test_of_files) = (tables.validation.is_some(), tables.test.is_some());
-    let train = tables.train;
-    let mut order = by_class(&train.labels, seed);
-    let mut draw = |there: Option<Table>, of_ten: usize| {
-        there.unwrap_or_else(|| {
-            let (drawn, rest) = order.iter().partition::<Vec<_>, _>(|(place, _)| place % TENTH == of_ten);
-            order = rest;
-            train.select(&sorted(&drawn))
-        })
+    let Found { tables, files, labels, listing } = found;
+    let Parts { mut train, validation, test } = tables;
+    let classes = train.classes.clone();
+    let shown_inputs = shown_inputs(&train);
+    let standardised = matches!(train.values, Values::Numbers(_));
+    let drawn = match (&validation, &test) {
+        (Some(_), Some(_)) => "as the files have them".to_owned(),
+        (None, Some(_)) => format!("validation drawn from training by seed {seed}"),
+        (Some(_), None) => format!("test drawn from training by seed {seed}"),
+        (None, None) => format!("validation and test drawn by seed {seed}"),
     };
-    // A class of three examples is in all parts.
-    let (test, validation) = (draw(tables.test, 2), draw(tables.validation, 1));
-    let rows = sorted(&order);
-    let mut parts = [train.select(&rows), validation, test];
-    if let Some(empty) = ["training", "validation", "test"].iter().zip(&parts).find(|(_, part)| part.labels.is_empty())
-    {
-        let expected = format!("at least one example for {}", empty.0);
-        return Err(Error::Examples { expected, found: format!("{} in all", train.labels.len()), remedy: CORRECT });
+    let open: Vec<Part> = [(&validation, Part::Validation), (&test, Part::Test)]
+        .into_iter()
+        .filter_map(|(there, part)| there.is_none().then_some(part))
+        .collect();
+    check_classes(path, &train, labels.as_deref(), &open)?;
+    let parts = draw(&train.labels, &open, seed);
+    let validation = validation.unwrap_or_else(|| train.select(&rows(&parts, Part::Validation)));
+    let test = test.unwrap_or_else(|| train.select(&rows(&parts, Part::Test)));
+    if !open.is_empty() {
+        train.keep(|row| parts[row] == Part::Train);
     }
+    drop(parts);
+    let mut parts = [train, validation, test];
     standardise(&mut parts);
     let [train, validation, test] = parts;
     let counts = [&train, &validation, &test].map(|part| part.labels.len());
-    let drawn = match (validation_of_files, test_of_files) {
-        (true, true) => "as the files have them".to_owned(),
-        (false, true) => format!("validation drawn from training by seed {seed}"),
-        (true, false) => format!("test drawn from training by seed {seed}"),
-        (false, false) => format!("validation and test drawn by seed {seed}"),
-    };
     let scaled = if standardised { "; columns scaled to mean 0 and deviation 1 in training" } else { "" };
+    let labels = labels.map_or_else(String::new, |labels| format!("; {labels}"));
     let found = vec![
-        format!("{}: {shown_inputs}, {} classes: {}", path.display(), classes.len(), shown_classes(&classes)),
+        format!("{}: {shown_inputs}, {} classes: {}{labels}", path.display(), classes.len(), shown_classes(&classes)),
         format!("{} to train, {} to validate, {} to test: {drawn}{scaled}", counts[0], counts[1], counts[2]),
     ];
     let splits = Splits { train: train.examples()?, validation: validation.examples()?, test: test.examples()? };
@@ -64,38 +64,64 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         levels: None,
         facts: BTreeMap::from([("parts".to_owned(), found[1].clone())]),
         found,
-        checksums: checksums(path, &files)?,
+        checksums: checksums(path, &files, listing)?,
     })
 }
 
-/// Each row with its place in a random order of its class.
-fn by_class(labels: &[u8], seed: u64) -> Vec<(usize, u32)> {
-    let mut places = [0; 256];
-    let order = random::permutation(labels.len(), seed, "parts", &[]);
-    let place_of = |row: u32| {
-        let place = &mut places[usize::from(labels[row as usize])];
-        *place += 1;
-        (*place - 1, row)
-    };
-    order.into_iter().map(place_of).collect()
+/// Whether [`draw`] finds an example for each part in `open`: the place of the last of them in its class.
+fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]) -> Result<(), Error> {
+    let Some(place) = open.iter().map(|part| place_of(*part)).max() else { return Ok(()) };
+    let mut counts = [0; 256];
+    train.labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
+    let most = counts.into_iter().max().unwrap_or(0);
+    if most > place {
+        return Ok(());
+    }
+    let expected = format!("a class of at least {} examples, so that each part has one", place + 1);
+    let labels = labels.map_or_else(String::new, |labels| format!(" ({labels})"));
+    let (count, classes) = (train.labels.len(), train.classes.len());
+    let found = format!("{count} examples in {classes} classes, none of more than {most}{labels}");
+    Err(layout(path, expected, found, CHECK_LABELS))
 }
 
-fn sorted(rows: &[(usize, u32)]) -> Vec<u32> {
-    let mut rows: Vec<u32> = rows.iter().map(|(_, row)| *row).collect();
-    rows.sort_unstable();
-    rows
+/// The place among ten of a class of the example that is for `part`: a class of three examples is in all parts.
+fn place_of(part: Part) -> usize {
+    match part {
+        Part::Train => 0,
+        Part::Validation => 1,
+        Part::Test => 2,
+    }
+}
+
+/// The part of each row: those in `open` have one in ten of a random order of its class, `Train` has the rest.
+fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
+    let mut parts = vec![Part::Train; labels.len()];
+    let mut places = [0; 256];
+    for row in random::permutation(labels.len(), seed, "parts", &[]) {
+        let place = &mut places[usize::from(labels[row as usize])];
+        if let Some(part) = open.iter().find(|part| place_of(**part) == *place % TENTH) {
+            parts[row as usize] = *part;
+        }
+        *place += 1;
+    }
+    parts
+}
+
+/// The rows that are of `part`.
+fn rows(parts: &[Part], part: Part) -> Vec<u32> {
+    (0..).zip(parts).filter(|(_, of)| **of == part).map(|(row, _)| row).collect()
 }
 
 fn shown_inputs(table: &Table) -> String {
-    match (&table.values, table.shape) {
-        (_, Some(shape)) => {
+    match &table.values {
+        Values::Images(_, shape) => {
             let planes = if shape.channels == 1 { "grey" } else { "colour" };
             format!("images of {}x{} pixels, {planes}", shape.width, shape.height)
         }
-        (Values::Sparse(rows), None) => {
+        Values::Sparse(rows) => {
             format!("{} columns, {:.2} % of them not zero", table.width, 100.0 * rows.density())
         }
-        (_, None) => format!("{} columns of numbers", table.width),
+        Values::Numbers(_) => format!("{} columns of numbers", table.width),
     }
 }
 
@@ -138,42 +164,65 @@ impl Table {
             rows.iter().flat_map(|row| &all[*row as usize * width..][..width]).copied().collect()
         }
         let values = match &self.values {
-            Values::Bytes(bytes) => Values::Bytes(of(bytes, self.width, rows)),
+            Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
             Values::Numbers(numbers) => Values::Numbers(of(numbers, self.width, rows)),
             Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
         };
-        Self { values, labels: of(&self.labels, 1, rows), classes: self.classes.clone(), ..*self }
+        Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
+    }
+
+    /// Without the examples that `kept` is not true of, in the memory that they have.
+    fn keep(&mut self, kept: impl Fn(usize) -> bool) {
+        fn of<T: Copy>(all: &mut Vec<T>, width: usize, kept: impl Fn(usize) -> bool) {
+            let mut end = 0;
+            for row in (0..all.len() / width).filter(|row| kept(*row)) {
+                all.copy_within(row * width..(row + 1) * width, end);
+                end += width;
+            }
+            all.truncate(end);
+            all.shrink_to_fit();
+        }
+        match &mut self.values {
+            Values::Images(pixels, _) => of(pixels, self.width, &kept),
+            Values::Numbers(numbers) => of(numbers, self.width, &kept),
+            Values::Sparse(csr) => csr.keep(&kept),
+        }
+        of(&mut self.labels, 1, kept);
     }
 
     fn examples(self) -> Result<Examples, Error> {
         let classes = self.classes.len();
-        match (self.values, self.shape) {
-            (Values::Bytes(rows), Some(shape)) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
-            (Values::Bytes(rows), None) => {
-                Examples::numbers(rows.into_iter().map(f32::from).collect(), self.width, self.labels, classes)
-            }
-            (Values::Sparse(rows), _) => Examples::sparse(rows, self.labels, classes),
-            (Values::Numbers(rows), _) => Examples::numbers(rows, self.width, self.labels, classes),
+        match self.values {
+            Values::Images(rows, shape) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
+            Values::Sparse(rows) => Examples::sparse(rows, self.labels, classes),
+            Values::Numbers(rows) => Examples::numbers(rows, self.width, self.labels, classes),
         }
     }
 }
 
-/// The SHA-256 of each of `files`, named as they lie below `path`.
-fn checksums(path: &Path, files: &[std::path::PathBuf]) -> Result<BTreeMap<String, String>, Error> {
-    let checksum = |file: &std::path::PathBuf| {
+/// The SHA-256 of each of `files`, named as they lie below `path`, or of the sorted list of checksums and names.
+fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMap<String, String>, Error> {
+    let checksum = |file: &PathBuf| {
         let name = file.strip_prefix(path).unwrap_or(file).display().to_string();
         let read = File::open(file).and_then(|mut stored| files::sha256_of(&mut stored));
         let (sha256, _) = read.map_err(files::Error::new("read", file))?;
         Ok((name, sha256))
     };
-    files.iter().map(checksum).collect()
+    let mut each = files.iter().map(checksum).collect::<Result<Vec<_>, Error>>()?;
+    Ok(match listing {
+        Listing::Each => each.into_iter().collect(),
+        Listing::Together(all) => {
+            each.sort();
+            let list: Vec<String> = each.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
+            BTreeMap::from([(all.to_owned(), files::sha256(list.join("\n").as_bytes()))])
+        }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::own::parts::Parts;
-    use crate::{Inputs, Row};
+    use crate::{Csr, Inputs, Row, Shape};
 
     /// `count` rows of (k, 7), of which every fifth is of class b.
     fn table(count: usize) -> Table {
@@ -182,12 +231,21 @@ mod tests {
             width: 2,
             labels: (0..count).map(|k| u8::from(k % 5 == 0)).collect(),
             classes: vec!["a".to_owned(), "b".to_owned()],
-            shape: None,
         }
     }
 
+    /// As many of each class.
+    fn even(count: usize) -> Table {
+        Table { labels: (0..count).map(|k| (k % 2) as u8).collect(), ..table(count) }
+    }
+
     fn made(validation: Option<Table>, test: Option<Table>, seed: u64) -> DataSet {
-        let found = Found { tables: Parts { train: table(100), validation, test }, files: Vec::new() };
+        let found = Found {
+            tables: Parts { train: table(100), validation, test },
+            files: Vec::new(),
+            labels: None,
+            listing: Listing::Each,
+        };
         data_set("own", Path::new("own"), found, seed).unwrap()
     }
 
@@ -224,8 +282,57 @@ mod tests {
 
     #[test]
     fn too_few_examples_are_refused() {
-        let found = Found { tables: Parts { train: table(1), validation: None, test: None }, files: Vec::new() };
-        let error = data_set("own", Path::new("own"), found, 1).unwrap_err().to_string();
-        assert!(error.contains("at least one example for"), "{error}");
+        let found = Found {
+            tables: Parts { train: even(4), validation: None, test: None },
+            files: Vec::new(),
+            labels: None,
+            listing: Listing::Each,
+        };
+        let labels = Some("no header, labels in the last column".to_owned());
+        let error = data_set("own", Path::new("own"), Found { labels, ..found }, 1).unwrap_err().to_string();
+        assert!(
+            error.starts_with(
+                "own: expected a class of at least 3 examples, so that each part has one, found 4 examples in \
+                 2 classes, none of more than 2 (no header, labels in the last column); check that labels name"
+            ),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn two_examples_of_a_class_are_enough_to_draw_validation() {
+        let tables = Parts { train: even(4), validation: None, test: Some(even(2)) };
+        let found = Found { tables, files: Vec::new(), labels: None, listing: Listing::Each };
+        assert_eq!(counts(&data_set("own", Path::new("own"), found, 1).unwrap()), [[1, 1], [1, 1], [1, 1]]);
+    }
+
+    #[test]
+    fn what_is_not_drawn_stays_in_its_order_in_every_form() {
+        let mut csr = Csr::new(2);
+        (0..4).for_each(|k| csr.push([(0, k as f32), (1, 7.0)]));
+        let numbers = (0..4).flat_map(|k| [k as f32, 7.0]).collect();
+        for values in
+            [Values::Images((0..8).collect(), Shape::grey(1, 2)), Values::Numbers(numbers), Values::Sparse(csr)]
+        {
+            let all = Table { values, ..even(4) };
+            let mut kept = all.clone();
+            kept.keep(|row| row % 3 != 1);
+            assert_eq!(kept, all.select(&[0, 2, 3]));
+        }
+    }
+
+    #[test]
+    fn many_files_are_one_checksum_that_tells_names_and_contents() {
+        let together = |files: [(&str, &[u8]); 2]| {
+            let folder = crate::synthetic::tree(&files);
+            let paths = files.map(|(name, _)| folder.path().join(name));
+            checksums(folder.path(), &paths, Listing::Together("pictures")).unwrap()
+        };
+        let found = together([("a/1", b"x"), ("b/1", b"y")]);
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["pictures"]);
+        let list = format!("{}  a/1\n{}  b/1", files::sha256(b"x"), files::sha256(b"y"));
+        assert_eq!(found["pictures"], files::sha256(list.as_bytes()));
+        assert_eq!(found, together([("b/1", b"y"), ("a/1", b"x")]));
+        assert_ne!(found, together([("a/1", b"y"), ("b/1", b"x")]));
     }
 }

@@ -5,7 +5,7 @@
 
 use super::classes::{Class, Growing};
 use super::parts::{Parts, assign, ends_with, name, words};
-use super::{Found, Table, Values, content};
+use super::{Found, Listing, Table, Values, layout};
 use crate::idx::{self, Idx};
 use crate::{Error, Shape};
 use std::path::{Path, PathBuf};
@@ -51,14 +51,14 @@ pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Res
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
     let table = |pixels, labels| {
         let width = shape.height * shape.width;
-        Table { values: Values::Bytes(pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+        Table { values: Values::Images(pixels, shape), width, labels, classes: classes.names() }
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
         let (pixels, other, mut numbers) = open(image_path, label_path)?;
         if other != shape {
             let shown = |Shape { height, width, .. }| format!("{width}x{height} pixels");
             let expected = format!("images of {} as for training", shown(shape));
-            return Err(content(image_path, expected, shown(other), "give images of one size"));
+            return Err(layout(image_path, expected, shown(other), "give images of one size"));
         }
         for (offset, label) in (LABELS_START..).zip(&mut numbers.values) {
             let found = label.to_string();
@@ -68,8 +68,11 @@ pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Res
         Ok(table(pixels, numbers.values))
     })?;
     let files = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
-    Ok(Found { tables, files })
+    Ok(Found { tables, files, labels: None, listing: Listing::Each })
 }
+
+/// The most examples of a part; a pixel each would be no image.
+const MOST_EXAMPLES: usize = 1 << 26;
 
 /// Labels follow the magic number and one size.
 const LABELS_START: u64 = 8;
@@ -86,7 +89,7 @@ fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Resu
         (None, None) => return Ok(None),
         (Some(alone), None) | (None, Some(alone)) => format!("{:?} alone", name(&alone)),
     };
-    Err(content(folder, "images and labels in pairs of idx files", alone, "add the other file, named alike"))
+    Err(layout(folder, "images and labels in pairs of idx files", alone, "add the other file, named alike"))
 }
 
 /// Pixels, `[len, height, width]`, the size of an image, and labels, `[len]`.
@@ -100,6 +103,9 @@ fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), E
     let [label_count] = labels.sizes[..] else {
         return Err(malformed(label_path, 3, "the 1 size of labels: how many", sizes(labels.sizes.len())));
     };
+    if label_count > MOST_EXAMPLES {
+        return Err(malformed(label_path, 4, format!("at most {MOST_EXAMPLES} labels"), label_count.to_string()));
+    }
     if image_count != label_count {
         let (images, labels) = (image_path.to_owned(), label_path.to_owned());
         return Err(Error::Counts { images, image_count, labels, label_count });
@@ -144,8 +150,8 @@ mod tests {
     #[test]
     fn labels_may_begin_at_1_and_skip_some() {
         let found = read_folder(&letters()).unwrap();
-        let Table { values, width, labels, classes, shape } = found.tables.train;
-        assert_eq!((values, width, shape), (Values::Bytes(vec![1, 2, 3, 4, 5, 6]), 2, Some(Shape::grey(1, 2))));
+        let Table { values, width, labels, classes } = found.tables.train;
+        assert_eq!((values, width), (Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(1, 2)), 2));
         assert_eq!((&labels[..], &classes[..]), (&[1, 0, 0][..], &["1".to_owned(), "26".to_owned()][..]));
         assert_eq!((found.tables.validation, found.tables.test.unwrap().labels), (None, vec![0, 1]));
         let names: Vec<String> = found.files.iter().map(|file| name(file)).collect();
@@ -172,7 +178,7 @@ mod tests {
             "expected images and labels in pairs of idx files, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
         assert!(alone.contains(expected), "{alone}");
         let none = refused(|files| files.retain(|(name, _)| !name.contains("labels")));
-        assert!(none.contains("expected for training one of the files of labels, found none;"), "{none}");
+        assert!(none.contains("expected files of labels, found none;"), "{none}");
         let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
         assert!(
             two.contains("expected for each part only one of the files of images, found \"emnist-digits-test-images"),

@@ -4,10 +4,11 @@
 //!   their content. Hidden files, and files without the ending of a picture, are passed over.
 //! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
 //!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
+//! * Pictures are taken as they are stored: a rotation that the EXIF data of a JPEG ask for is not applied.
 
-use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::parts::{Part, Parts, assign, ends_with, entries, name};
-use super::{Found, Table, Values, content};
+use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
+use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
+use super::{Found, Listing, Table, Values, layout};
 use crate::lines::shown;
 use crate::{Error, Shape};
 use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgba};
@@ -35,12 +36,15 @@ const ENDINGS: [&str; 19] = [
 
 const CONVERT: &str = "convert it to PNG, or take it away";
 const RESIZE: &str = "give pictures of one size";
+const MANY: &str = "merge classes or leave some out: give at most 256 folders";
+const NAME: &str = "rename the folder: its name is the class of the pictures in it";
 const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
 
 /// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a picture cannot be decoded or has another
+/// [`Error::File`] when something cannot be read or a link leads nowhere; [`Error::Layout`] when a
+/// picture cannot be decoded or has another
 /// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
 /// or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
@@ -51,15 +55,15 @@ pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
     };
     let mut growing = Growing::default();
     let (pictures, mut labels) =
-        part(&parts.train, Pictures::default(), |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
+        part(&parts.train, Pictures::default(), |class| growing.label(class).map_err(|expected| (expected, MANY)))?;
     let classes = growing
         .close(&mut labels)
-        .map_err(|found| content(&parts.train, "folders of at least 2 classes", found, CLASSES))?;
+        .map_err(|found| layout(&parts.train, "folders of at least 2 classes", found, CLASSES))?;
     let like_train = Pictures { first: pictures.first.clone(), ..Pictures::default() };
     let read = parts.with((pictures, labels), |folder| {
         let (pictures, labels) =
             part(folder, like_train.clone(), |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
-        let none = || content(folder, "a folder for each class", "none", CLASSES);
+        let none = || layout(folder, "a folder for each class", "none", CLASSES);
         if labels.is_empty() { Err(none()) } else { Ok((pictures, labels)) }
     })?;
     let colour = read.iter().any(|(pictures, _)| pictures.planes == Planes::Colour);
@@ -70,15 +74,15 @@ pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
         }
         let shape = pictures.shape();
         let width = shape.channels * shape.height * shape.width;
-        Table { values: Values::Bytes(pictures.pixels), width, labels, classes: classes.names(), shape: Some(shape) }
+        Table { values: Values::Images(pictures.pixels, shape), width, labels, classes: classes.names() }
     });
-    Ok(Found { tables, files })
+    Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
 }
 
 /// Whether `folders` are those of parts: the one for training has folders in it. A class may be called train as well.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
-        if entries(folder)?.iter().any(|inner| inner.is_dir()) {
+        if !self::folders(folder)?.is_empty() {
             return Ok(true);
         }
     }
@@ -93,15 +97,17 @@ fn part(
     mut label: impl FnMut(Class) -> Result<u8, Refusal>,
 ) -> Result<(Pictures, Vec<u8>), Error> {
     let mut labels = Vec::new();
-    for folder in entries(folder)?.into_iter().filter(|entry| entry.is_dir()) {
-        let name = name(&folder);
-        let class = Class::parse(name.as_bytes()).ok_or_else(|| ("a name of a class".to_owned(), CLASSES));
-        let label =
-            class.and_then(&mut label).map_err(|(expected, remedy)| content(&folder, expected, shown(name), remedy))?;
+    for folder in folders(folder)? {
+        let name = folder.file_name().unwrap_or_default();
+        let class = name.to_str().and_then(|name| Class::parse(name.as_bytes()));
+        let class = class.ok_or_else(|| (format!("a name of {TEXT}"), NAME));
+        let label = class.and_then(&mut label).map_err(|(expected, remedy)| {
+            layout(&folder, expected, shown(name.to_string_lossy().as_bytes()), remedy)
+        })?;
         let before = pictures.files.len();
         for file in entries(&folder)? {
             if file.is_dir() {
-                return Err(content(&file, "a picture of the class", "a folder", CLASSES));
+                return Err(layout(&file, "a picture of the class", "a folder", CLASSES));
             }
             if is_picture(&file) {
                 pictures.add(&file)?;
@@ -109,7 +115,7 @@ fn part(
             }
         }
         if pictures.files.len() == before {
-            return Err(content(&folder, "a picture of the class", "none", "add one, or take the folder away"));
+            return Err(layout(&folder, "a picture of the class", "none", "add one, or take the folder away"));
         }
     }
     Ok((pictures, labels))
@@ -150,12 +156,12 @@ impl Pictures {
         let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
         if (width, height) != (*first_width, *first_height) {
             let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
-            return Err(content(file, expected, format!("{width}x{height} pixels"), RESIZE));
+            return Err(layout(file, expected, format!("{width}x{height} pixels"), RESIZE));
         }
         // As many as if all were in colour; a picture has at most 3 * MOST_SIDE^2, far below an overflow.
         if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MOST_VALUES {
             let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
-            return Err(content(file, expected, "more", "give fewer or smaller pictures"));
+            return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
         }
         let pixels = picture.into_rgba8();
         if pixels.pixels().any(|Rgba([red, green, blue, _])| red != green || red != blue) {
@@ -187,7 +193,7 @@ fn decode(file: &Path) -> Result<DynamicImage, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
     File::open(file).and_then(|file| file.take(MOST_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    let wrong = |found: String| content(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
+    let wrong = |found: String| layout(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
     if bytes.len() as u64 > MOST_FILE {
         return Err(wrong(format!("a file of more than {MOST_FILE} bytes")));
     }

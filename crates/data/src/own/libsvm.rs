@@ -6,6 +6,7 @@
 //!
 //! * A label is a whole number, which names the class.
 //! * Indices ascend. They count from 1, unless an index 0 occurs in one of the files read together: then from 0.
+//!   The largest is 2^20.
 //! * What follows `#` is a comment; lines without a label are skipped. There are no groups (`qid`).
 //!
 //! # Source
@@ -13,22 +14,23 @@
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
 use super::parts::Parts;
-use super::{Table, Values};
+use super::{Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
 
-/// The largest index: 2^24.
-const MOST_COLUMNS: u32 = 1 << 24;
+/// The largest index: 2^20.
+const MOST_COLUMNS: u32 = 1 << 20;
 
 const ASCEND: &str = "sort the pairs of each line by index and give each index once";
+const NUMBER_INPUTS: &str = "number the inputs that occur from 1, or leave out rare ones";
 const PAIRS: &str = "write each line as label index:value index:value ...";
 const CLASSES: &str = "give whole numbers that name classes; a table of measurements has none";
 
 /// Reads rows from each of `files`. Their width is the largest index in any of them.
 ///
 /// # Errors
-/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), an index is above 2^24,
+/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more than 2^28 values,
 /// there are not 2 to 256 classes, or a class of validation or test is not in training.
 pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
@@ -49,7 +51,7 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let columns = lowest.min(1)..largest + 1;
     Ok(rows.map(|rows| {
         let (values, width) = (Values::Sparse(rows.inputs.within(columns.clone())), columns.len());
-        Table { values, width, labels: rows.labels, classes: classes.names(), shape: None }
+        Table { values, width, labels: rows.labels, classes: classes.names() }
     }))
 }
 
@@ -71,7 +73,7 @@ impl Rows {
         let mut lines = Lines::open(path)?;
         let mut inputs = Csr::new(MOST_COLUMNS as usize + 1);
         let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
-        let mut row = Vec::new();
+        let (mut row, mut entries) = (Vec::new(), 0);
         while lines.advance()? {
             let line = lines.bytes().split(|byte| *byte == b'#').next().unwrap_or_default();
             let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
@@ -86,6 +88,8 @@ impl Rows {
             }
             lowest = row.first().map(|(index, _)| *index).into_iter().chain(lowest).min();
             largest = row.last().map(|(index, _)| *index).max(largest);
+            entries += row.len();
+            limit(entries, &lines)?;
             inputs.push(row.drain(..));
         }
         Ok(Self { inputs, labels, lowest, largest, end: lines })
@@ -112,7 +116,7 @@ fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), Refusal> {
         .parse()
         .ok()
         .filter(|index| *index <= MOST_COLUMNS)
-        .ok_or_else(|| (format!("an index of at most {MOST_COLUMNS}"), "number the inputs that occur from 1"))?;
+        .ok_or_else(|| (format!("an index of at most {MOST_COLUMNS}"), NUMBER_INPUTS))?;
     if let Some(last) = last.filter(|last| *last >= index) {
         return Err((format!("an index above {last}"), ASCEND));
     }
@@ -160,7 +164,6 @@ mod tests {
             (&parts.train.labels[..], &parts.train.classes[..]),
             (&[1, 0, 1][..], &["-1".into(), "1".into()][..])
         );
-        assert_eq!(parts.train.shape, None);
         assert_eq!(written(&[&gzip(text)]).unwrap(), parts);
     }
 
@@ -189,9 +192,9 @@ mod tests {
             ("1 3:1 2:1", "line 1: expected an index above 3, found \"2:1\";"),
             ("1 qid:3 2:1", "expected a pair index:value without groups, found \"qid:3\"; leave out qid"),
             ("1 2", "expected a pair index:value, found \"2\"; write each line as label index:value"),
-            ("1 -2:1", "expected an index of at most 16777216, found \"-2:1\";"),
-            ("1 4000000000:1", "expected an index of at most 16777216, found \"4000000000:1\"; number the inputs"),
-            ("1 16777217:1", "expected an index of at most 16777216"),
+            ("1 -2:1", "expected an index of at most 1048576, found \"-2:1\";"),
+            ("1 4000000000:1", "expected an index of at most 1048576, found \"4000000000:1\"; number the inputs"),
+            ("1 1048577:1", "expected an index of at most 1048576"),
             ("1 1:nan", "expected a finite number as value of index 1, found \"1:nan\";"),
             ("1 1:", "expected a finite number as value of index 1, found \"1:\";"),
             ("1 1:1:1", "expected a finite number as value of index 1, found \"1:1:1\";"),
@@ -202,7 +205,7 @@ mod tests {
             let error = refused(&[text]);
             assert!(error.contains("train.svm, line ") && error.contains(expected), "{text}: {error}");
         }
-        assert!(written(&[b"1 1:1\n2 16777216:1"]).is_ok_and(|parts| parts.train.width == 1 << 24));
+        assert!(written(&[b"1 1:1\n2 1048576:1"]).is_ok_and(|parts| parts.train.width == 1 << 20));
     }
 
     #[test]

@@ -7,7 +7,9 @@
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
 //! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
 //!
-//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB.
+//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB; no
+//! table beyond 2^28 numbers (of libsvm, those that are written), a libsvm table not beyond 2^20 columns, and idx files not
+//! beyond 2^31 pixels or 2^26 examples.
 //! Names say what is for training, validation and test ([`parts`]). Classes are the distinct labels of the training
 //! examples in order, numbers by value and texts by their letters ([`classes`]).
 
@@ -19,16 +21,20 @@ mod images;
 mod libsvm;
 mod parts;
 
+use crate::lines::Lines;
 use crate::{Csr, Error, Shape};
 pub(crate) use data_set::data_set;
-use parts::{Parts, assign, entries, holds};
+use parts::{Parts, assign, entries, folders, holds};
 use std::path::{Path, PathBuf};
+
+/// The most numbers of a table, those that are not written aside when its rows are sparse: 1 GiB of them.
+const MOST_NUMBERS: usize = 1 << 28;
 
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255.
-    Bytes(Vec<u8>),
+    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this size.
+    Images(Vec<u8>, Shape),
     /// Rows of numbers most of which are zero.
     Sparse(Csr),
     /// Finite numbers, `[len, width]`, row-major.
@@ -46,17 +52,28 @@ pub(crate) struct Table {
     pub(crate) labels: Vec<u8>,
     /// The names of the classes, 2 to 256, the same in all parts.
     pub(crate) classes: Vec<String>,
-    /// The size of an image, where inputs are images; its product is `width`.
-    pub(crate) shape: Option<Shape>,
 }
 
 /// Data as found: the examples, and the files that they are in.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
-    /// The examples of each part; width, shape and classes are those of the training examples.
+    /// The examples of each part; width, size of images and classes are those of the training examples.
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
+    /// Where labels were found, for people, when that had to be guessed.
+    pub(crate) labels: Option<String>,
+    /// How the record tells which files were read.
+    pub(crate) listing: Listing,
+}
+
+/// How files are listed with their checksums.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Listing {
+    /// One by one.
+    Each,
+    /// All as one checksum under this name, because there may be many.
+    Together(&'static str),
 }
 
 /// Reads the CSV tables at `path`, a file or a folder; what else lies there is passed over.
@@ -65,7 +82,9 @@ pub(crate) struct Found {
 /// [`Error::File`] when something cannot be read, [`Error::Layout`] when none is there or their names do not say which
 /// part each is, and those of [`csv::read`].
 pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
-    found(&assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?, csv::read)
+    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let (tables, labels) = csv::read(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: Some(labels), listing: Listing::Each })
 }
 
 /// Reads the libsvm tables at `path`, a file or a folder; what else lies there is passed over.
@@ -74,7 +93,9 @@ pub(crate) fn read_csv(path: &Path) -> Result<Found, Error> {
 /// As [`read_csv`], and those of [`libsvm::read`].
 pub(crate) fn read_libsvm(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
-    found(&assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?, libsvm::read)
+    let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
+    let tables = libsvm::read(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
 }
 
 /// Reads the pairs of idx files in the folder `path`; what else lies there is passed over.
@@ -91,8 +112,7 @@ pub(crate) fn read_idx(path: &Path) -> Result<Found, Error> {
 /// # Errors
 /// Those of [`images::read`].
 pub(crate) fn read_images(path: &Path) -> Result<Found, Error> {
-    let folders: Vec<PathBuf> = entries(path)?.into_iter().filter(|entry| entry.is_dir()).collect();
-    images::read(path, &folders)
+    images::read(path, &folders(path)?)
 }
 
 /// The files at `path`, itself or in it, whose names end in one of `endings`, `.gz` aside.
@@ -101,15 +121,16 @@ fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
     Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
-fn found(
-    files: &Parts<PathBuf>,
-    read: impl FnOnce(&Parts<PathBuf>) -> Result<Parts<Table>, Error>,
-) -> Result<Found, Error> {
-    Ok(Found { tables: read(files)?, files: files.iter().cloned().collect() })
+/// Refuses the line that `lines` is at when the table has more than [`MOST_NUMBERS`] with it, `numbers`.
+fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
+    if numbers <= MOST_NUMBERS {
+        return Ok(());
+    }
+    Err(lines.wrong(format!("at most {MOST_NUMBERS} inputs in all"), "more", "give fewer examples or inputs"))
 }
 
 /// An [`Error::Layout`] of `path`.
-fn content(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+fn layout(path: &Path, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.into(), found: found.into(), remedy }
 }
 
@@ -127,6 +148,14 @@ mod tests {
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);
         assert!(matches!(read_libsvm(folder.path()).unwrap().tables.train.values, Values::Sparse(_)));
         assert!(read_idx(folder.path()).is_err() && read_images(folder.path()).is_err());
+    }
+
+    #[test]
+    fn numbers_are_limited() {
+        let lines = Lines::of(Path::new("a.csv"), &b""[..]).unwrap();
+        assert!(limit(1 << 28, &lines).is_ok());
+        let error = limit((1 << 28) + 1, &lines).unwrap_err().to_string();
+        assert!(error.contains("expected at most 268435456 inputs in all, found more; give fewer"), "{error}");
     }
 
     #[test]

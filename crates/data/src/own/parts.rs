@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 const RENAME: &str = "put train, validation or test into the name of each, or leave only one";
 
+const ABSENT: &str = "check the path, or choose the format of what lies there";
+
 /// One thing for each part of a data set: its files, or its examples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts<T> {
@@ -50,6 +52,10 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
         let (path, expected) = (folder.to_owned(), format!("{expected} the {what}"));
         Error::Layout { path, expected, found, remedy: RENAME }
     };
+    if files.is_empty() {
+        let (path, expected) = (folder.to_owned(), what.to_owned());
+        return Err(Error::Layout { path, expected, found: "none".to_owned(), remedy: ABSENT });
+    }
     let mut files = unpacked_first(files);
     if files.len() == 1 {
         return Ok(Parts { train: files.remove(0), validation: None, test: None });
@@ -86,6 +92,20 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     entries.sort();
     Ok(entries)
+}
+
+/// The folders in `folder`, as [`entries`].
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read, or something in it not be told from a folder, such as a link to nothing.
+pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut folders = Vec::new();
+    for path in entries(folder)? {
+        if std::fs::metadata(&path).map_err(files::Error::new("read", &path))?.is_dir() {
+            folders.push(path);
+        }
+    }
+    Ok(folders)
 }
 
 /// As [`ends_with`], of what is inside when `path` ends in `.gz`.
@@ -134,7 +154,10 @@ mod tests {
             "{twice}"
         );
         assert!(refused(&["val.csv", "test.csv"]).contains("for training one of the tables, found none;"));
-        assert!(refused(&[]).contains("for training one of the tables, found none;"));
+        assert_eq!(
+            refused(&[]),
+            "d: expected tables, found none; check the path, or choose the format of what lies there"
+        );
     }
 
     #[test]

@@ -1,10 +1,15 @@
 use super::*;
+use crate::own::Found;
 use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
-fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
+fn found(texts: &[&[u8]]) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();
-    Ok(crate::own::read_csv(tree(&files).path())?.tables)
+    crate::own::read_csv(tree(&files).path())
+}
+
+fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
+    Ok(found(texts)?.tables)
 }
 
 fn train(text: &str) -> Table {
@@ -26,7 +31,7 @@ fn parts_of(table: &Table) -> (&[f32], &[u8], Vec<&str>) {
 fn without_a_header_the_last_column_is_the_label() {
     let table = train("1,2.5,10\n-3e1, 4 ,9\n\n0,0,10");
     assert_eq!(parts_of(&table), (&[1.0, 2.5, -30.0, 4.0, 0.0, 0.0][..], &[1, 0, 1][..], vec!["9", "10"]));
-    assert_eq!((table.width, table.shape), (2, None));
+    assert_eq!(table.width, 2);
 }
 
 #[test]
@@ -62,10 +67,59 @@ fn what_is_no_number_is_told_with_line_and_column() {
         ("1,2,x\n-inf,2,y", "line 2: expected a finite number in column 1, found \"-inf\";"),
         ("1,2,x\n1e39,2,y", "line 2: expected a finite number in column 1, found \"1e39\";"),
         ("1,2,x\n\"1,5\",2,y", "line 2: expected a finite number in column 1, found \"1,5\";"),
-        ("setosa,1,2\nsetosa,3,4", "line 2: expected a finite number in column 1 (\"setosa\"), found \"setosa\";"),
     ] {
         let error = refused(&[text]);
         assert!(error.contains("train.csv, ") && error.contains(expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_first_line_that_mixes_numbers_and_others_is_refused_with_its_column() {
+    for (text, column, field) in [
+        ("nan,1,a", 1, "nan"),
+        ("NA,1,a", 1, "NA"),
+        ("1,?,a", 2, "?"),
+        ("inf,1,a", 1, "inf"),
+        ("1,,a", 2, ""),
+        ("setosa,1,2", 1, "setosa"),
+        ("label,1,x", 3, "x"),
+        ("?,nan,a", 1, "?"),
+        ("1,1,label,b", 4, "b"),
+    ] {
+        let error = refused(&[&format!("{text}\n1,2,b\n3,4,a")]);
+        let remedy = if missing(field) { "missing values are not read; fill" } else { "give each input as a number;" };
+        let expected = format!(
+            "train.csv, line 1: expected names in all columns or a finite number in column {column}, found {field:?}; {remedy}"
+        );
+        assert!(error.contains(&expected), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_first_example_of_a_class_named_label_is_no_header() {
+    let table = train("0.5,1,label\n2,3,b\n4,5,label");
+    assert_eq!(parts_of(&table), (&[0.5, 1.0, 2.0, 3.0, 4.0, 5.0][..], &[1, 0, 1][..], vec!["b", "label"]));
+    assert_eq!(train("1,label\n2,b").labels, [1, 0]);
+}
+
+#[test]
+fn names_may_look_like_missing_values_beside_others() {
+    assert_eq!(train("RI,Na,type\n1,2,x\n3,4,y").labels, [0, 1]);
+    assert_eq!(train("Na,class\n1,x\n3,y").labels, [0, 1]);
+}
+
+#[test]
+fn what_the_first_line_was_taken_for_is_told() {
+    let told = |text: &str| found(&[text.as_bytes()]).unwrap().labels.unwrap();
+    assert_eq!(told("Class,a\nx,1\ny,2"), "first line taken as names, labels in column \"Class\"");
+    assert_eq!(told("1,x\n2,y"), "no header, labels in the last column");
+}
+
+#[test]
+fn control_characters_are_no_class() {
+    for label in ["a\0", "a\u{1b}[31mb"] {
+        let error = refused(&[&format!("1,x\n2,{label}")]);
+        assert!(error.contains("line 2: expected a label of UTF-8 text without control characters in"), "{error}");
     }
 }
 
@@ -99,7 +153,10 @@ fn the_classes_are_2_to_256_in_the_column_that_was_taken_for_the_label() {
         "{one}"
     );
     assert!(refused(&["a,b"]).contains("found none;"));
-    assert!(refused(&["1,2,x\n1,2,"]).contains("line 2: expected a label of UTF-8 text in the label column"));
+    assert!(
+        refused(&["1,2,x\n1,2,"])
+            .contains("line 2: expected a label of UTF-8 text without control characters in the label column")
+    );
     assert!(written(&[b"1,2,x\n1,2,\xff"]).unwrap_err().to_string().contains("found \"\u{fffd}\";"));
 }
 

@@ -48,8 +48,13 @@ fn two() -> Album {
 }
 
 fn pixels(table: &Table) -> &[u8] {
-    let Values::Bytes(pixels) = &table.values else { panic!("pictures are bytes") };
+    let Values::Images(pixels, _) = &table.values else { panic!("pictures are images") };
     pixels
+}
+
+fn shape(table: &Table) -> Shape {
+    let Values::Images(_, shape) = table.values else { panic!("pictures are images") };
+    shape
 }
 
 #[test]
@@ -62,7 +67,7 @@ fn folders_are_classes_and_what_is_no_picture_is_passed_over() {
     let table = found.tables.train;
     assert_eq!(pixels(&table), [1, 2, 3, 4]);
     assert_eq!((&table.labels[..], &table.classes[..]), (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..]));
-    assert_eq!((table.width, table.shape), (2, Some(Shape::grey(1, 2))));
+    assert_eq!((table.width, shape(&table)), (2, Shape::grey(1, 2)));
     assert_eq!(found.files, [album.0.path().join("10/a.png"), album.0.path().join("9/a.png")]);
 }
 
@@ -78,7 +83,7 @@ fn folders_of_parts_share_classes_and_colour() {
     assert_eq!(pixels(&tables.train), [0, 1, 0, 1, 0, 1, 1, 2, 1, 2, 1, 2]);
     let test = tables.test.unwrap();
     assert_eq!((pixels(&test), &test.labels[..]), (&[10, 11, 20, 21, 30, 31][..], &[1][..]));
-    assert_eq!(test.shape, Some(Shape { channels: 3, height: 1, width: 2 }));
+    assert_eq!(shape(&test), Shape { channels: 3, height: 1, width: 2 });
     assert_eq!(pixels(&tables.validation.unwrap()).len(), 6);
 }
 
@@ -97,7 +102,7 @@ fn formats_are_told_by_content() {
     }
     album.put("9/e.pgm", b"P2 2 1 4 1 2");
     let table = album.read().unwrap().tables.train;
-    assert_eq!(table.shape.unwrap().channels, 1);
+    assert_eq!(shape(&table).channels, 1);
     assert_eq!(pixels(&table)[4..], [200, 200, 200, 200, 200, 200, 64, 128]);
 }
 
@@ -183,10 +188,33 @@ fn folders_that_do_not_make_classes_are_refused() {
     assert!(album.refused().contains("expected folders of at least 2 classes, found only only;"));
     let album = two();
     album.put(" /a.png", &png(0));
-    assert!(album.refused().contains("expected a name of a class, found \" \";"));
+    assert!(
+        album.refused().contains("expected a name of UTF-8 text without control characters, found \" \"; rename the")
+    );
     let album = Album::new();
     (0..257).for_each(|k| album.put(&format!("{k:03}/a.png"), &png(0)));
-    assert!(album.refused().contains("256: expected at most 256 classes, found \"256\";"));
+    assert!(album.refused().contains("256: expected at most 256 classes, found \"256\"; merge classes or"));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_and_links_to_nothing_are_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let album = two();
+    let folder = album.0.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
+    files::create_folder(&folder).unwrap();
+    files::write(&folder.join("a.png"), &png(0)).unwrap();
+    let error = album.refused();
+    assert!(
+        error.contains("expected a name of UTF-8 text without control characters, found \"caf\u{fffd}\";"),
+        "{error}"
+    );
+    for name in ["7", "9/b.png"] {
+        let album = two();
+        std::os::unix::fs::symlink("nowhere", album.0.path().join(name)).unwrap();
+        let error = album.refused();
+        assert!(error.starts_with("cannot read ") && error.contains(&format!("{name}: No such file")), "{error}");
+    }
 }
 
 #[test]
