@@ -1,10 +1,10 @@
 """Time and memory to read each data set, beside the reader that a Python user has.
 
-    python3 benchmarks/readers.py DATA [--python PYTHON] [--rounds N]
+    python3 benchmarks/readers.py DATA --read READ [--python PYTHON] [--rounds N]
 
 DATA holds the folders mnist, emnist, cifar10, reviews and imdb with the published files (.tsv for imdb), each as far as
-it is there. PYTHON has numpy and scikit-learn. Each read is a process of its own, ours and theirs in turn; imports are
-not counted. Prints a Markdown table of medians.
+it is there. READ is the program of `cargo build -p data --example read`. PYTHON has numpy and scikit-learn. Each read is a process of its own, ours and theirs in turn; the time of
+imports is not counted, their memory is. Prints a Markdown table of medians.
 """
 
 import argparse
