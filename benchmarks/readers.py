@@ -2,9 +2,9 @@
 
     python3 benchmarks/readers.py DATA --read READ [--python PYTHON] [--rounds N]
 
-DATA holds the folders mnist, emnist, cifar10, reviews and imdb with the published files (.tsv for imdb), each as far as
-it is there. READ is the program of `cargo build -p data --example read`. PYTHON has numpy and scikit-learn. Each read is a process of its own, ours and theirs in turn; the time of
-imports is not counted, their memory is. Prints a Markdown table of medians.
+DATA holds the folders mnist, emnist, cifar10 and imdb with the published files (.tsv for imdb), each as far as it is there.
+READ is the program of `cargo build -p data --example read`. PYTHON has numpy and scikit-learn. Each read is a process of
+its own, ours and theirs in turn; the time of imports is not counted, their memory is. Prints a Markdown table of medians.
 """
 
 import argparse
@@ -13,8 +13,6 @@ import pathlib
 import statistics
 import subprocess
 import tempfile
-
-READ = "target folder's debug/examples/read"
 
 # Each ends with `data`, arrays ready for minibatches: bytes of images as bytes, words as CSR.
 PEERS = {
@@ -97,7 +95,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=pathlib.Path)
     parser.add_argument("--python", default="python3")
-    parser.add_argument("--read", required=True, help="the example `read`, built: " + READ)
+    parser.add_argument("--read", required=True, help="the example `read`, built")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:

@@ -223,6 +223,45 @@ fn a_missing_file_and_a_wrong_length_lead_to_the_next_mirror() {
 }
 
 #[test]
+fn a_busy_server_leads_to_the_next_mirror() {
+    let case = Case::new();
+    let (busy, _) = serve(|_| reply("503 Service Unavailable", "Retry-After: 9\r\nContent-Length: 0\r\n", b""));
+    assert_eq!(case.check_fails(&[&busy]), ["503 Service Unavailable"]);
+    let (good, _) = serve(|start| ranged(&content(), start));
+    case.check(&[&busy, &good]);
+}
+
+#[test]
+fn a_redirection_is_followed_and_one_without_end_is_given_up() {
+    let case = Case::new();
+    let (around, requests) = serve(|_| reply("302 Found", "Location: /again\r\nContent-Length: 0\r\n", b""));
+    assert_eq!(case.check_fails(&[&around]).len(), 1);
+    assert!((2..50).contains(&requests.lock().unwrap().len()));
+    let (good, _) = serve(|start| ranged(&content(), start));
+    let moved = format!("Location: {good}a.gz\r\nContent-Length: 0\r\n");
+    let (old, _) = serve(move |_| reply("302 Found", &moved, b""));
+    case.check(&[&old]);
+}
+
+#[test]
+fn a_file_of_unknown_length_is_resumed_and_judged_by_its_checksum() {
+    let mut case = Case::new();
+    let Content::Idx { files: [a, b, c, d], mirrors } = case.entry.content.clone() else { unreachable!("made above") };
+    let md5 = files::md5_of(&mut content().as_slice()).unwrap().leak();
+    let a = File { bytes: None, checksum: Checksum::Md5(md5), ..a.clone() };
+    let files = Box::leak(Box::new([a, b.clone(), c.clone(), d.clone()]));
+    case.entry.content = Content::Idx { files, mirrors };
+    let (cut, _) = serve(|_| whole(&content())[..100_000].to_vec());
+    assert!(case.check_fails(&[&cut])[0].contains("of 200000 bytes"));
+    let (good, requests) = serve(|start| ranged(&content(), start));
+    case.check(&[&good]);
+    assert!(matches!(requests.lock().unwrap()[..], [Some(_)]));
+    std::fs::remove_file(case.place()).unwrap();
+    let (wrong, _) = serve(|_| whole(b"please log in"));
+    assert_eq!(case.check_fails(&[&wrong]), ["sent other bytes than the published ones"]);
+}
+
+#[test]
 fn a_file_longer_than_promised_is_cut_off_and_dropped() {
     let case = Case::new();
     let (endless, _) = serve(|_| reply("200 OK", "", &vec![1; 1_000_000]));
