@@ -1,0 +1,156 @@
+//! The gradients of auto-encoders against finite differences of their cost, for every activation, reconstruction and
+//! corruption, by automatic differentiation and by the kernels.
+//!
+//! Costs are 32-bit numbers: a central difference over 2 x 0.005 is good to about a thousandth of the largest derivative.
+//! Where a difference spans a kink it is no derivative: steps of two sizes that disagree tell that, and are passed over.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::optim::GradientsParams;
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use data::{Examples, Scale, Shape};
+use kernels::Descent;
+use model::{Activation, Corruption, Network, NetworkConfig, Reconstruction, SignMask};
+use std::sync::Arc;
+use train::backend::Backend;
+use train::minibatches::{Batch, Minibatches};
+use train::objective::Objective;
+use train::task::{At, Denoising, Target};
+use train::zeros::Zeros;
+
+const ACTIVATIONS: [Activation; 6] = [
+    Activation::Rectifier,
+    Activation::Softplus { alpha: 1.0 },
+    Activation::Softplus { alpha: 3.0 },
+    Activation::Tanh,
+    Activation::Logistic,
+    Activation::Absolute,
+];
+
+const RECONSTRUCTIONS: [Reconstruction; 5] = [
+    Reconstruction::SoftplusQuadratic,
+    Reconstruction::LogisticCrossEntropy,
+    Reconstruction::TanhCrossEntropy,
+    Reconstruction::LinearQuadratic,
+    Reconstruction::RectifierQuadratic,
+];
+
+const CORRUPTIONS: [Corruption; 3] =
+    [Corruption::Masking(0.25), Corruption::SaltAndPepper { to_zero: 0.3, to_one: 0.2 }, Corruption::Gaussian(0.2)];
+
+const INPUTS: usize = 6;
+const L1: f64 = 0.01;
+const SEED: u64 = 4;
+
+fn examples() -> Arc<Examples> {
+    let rows = (0..5 * INPUTS as u32).map(|k| if k % 4 == 1 { 0 } else { (k * 37 % 17) as u8 }).collect();
+    Arc::new(Examples::images(rows, vec![0; 5], Shape::grey(2, 3), 1, Scale::unit(16)).unwrap())
+}
+
+fn autoencoder(activation: Activation, device: &Device) -> Network {
+    let sign_mask = SignMask::FairCoin;
+    let config = NetworkConfig { inputs: INPUTS, hidden: vec![5], outputs: 2, activation, sign_mask };
+    let mut layer = config.init(SEED, device).hidden.remove(0);
+    let bias = TensorData::new(vec![0.1f32, -0.1, 0.2, 0.05, 0.3], [5]);
+    layer.affine.bias = Some(Param::from_data(bias, device));
+    model::autoencoder(&layer, SEED, 0)
+}
+
+/// Weight and bias of the encoder and of the decoder.
+fn parameters(network: &Network) -> Vec<Vec<f32>> {
+    let of = |linear: &Linear| {
+        let bias = linear.bias.as_ref().unwrap().val().into_data();
+        [linear.weight.val().into_data().iter().collect(), bias.iter().collect()]
+    };
+    [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
+}
+
+fn with_parameters(network: &Network, values: &[Vec<f32>], device: &Device) -> Network {
+    let linear = |old: &Linear, weight: &[f32], bias: &[f32]| Linear {
+        weight: Param::from_data(TensorData::new(weight.to_vec(), old.weight.dims()), device),
+        bias: Some(Param::from_data(TensorData::new(bias.to_vec(), [bias.len()]), device)),
+    };
+    let mut network = network.clone();
+    network.hidden[0].affine = linear(&network.hidden[0].affine, &values[0], &values[1]);
+    network.output = linear(&network.output, &values[2], &values[3]);
+    network
+}
+
+fn cost(network: Network, reconstruction: Reconstruction, batch: &Batch) -> f64 {
+    let (cost, _) = Objective::reconstructing(network, L1, reconstruction).cost(batch.clone());
+    f64::from(cost.into_scalar::<f32>())
+}
+
+/// The gradient by autodiff, in the order of [`parameters`].
+fn autodiff(network: Network, reconstruction: Reconstruction, batch: &Batch) -> Vec<Vec<f64>> {
+    let objective = Objective::reconstructing(network, L1, reconstruction);
+    let (cost, _) = objective.cost(batch.clone());
+    let gradients = GradientsParams::from_grads(cost.backward(), &objective);
+    let of = |linear: &Linear| {
+        let weight: Tensor<2> = gradients.get(linear.weight.id).unwrap();
+        let bias: Tensor<1> = gradients.get(linear.bias.as_ref().unwrap().id).unwrap();
+        [weight.into_data().iter().collect(), bias.into_data().iter().collect()]
+    };
+    let network = &objective.network;
+    [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
+}
+
+#[test]
+fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
+    let trainable = Backend::Flex.device().unwrap().autodiff();
+    let examples = examples();
+    let rows: Vec<u32> = (0..examples.len() as u32).collect();
+    let (mut compared, mut passed_over) = (0, 0);
+    for activation in ACTIVATIONS {
+        for reconstruction in RECONSTRUCTIONS {
+            for corruption in CORRUPTIONS {
+                let denoising = Denoising { reconstruction, corruption, target: Target::Same, layer: 0 };
+                let noise = || denoising.noise(SEED, At { epoch: 1, step: 0 });
+                let minibatches = Minibatches::new(examples.clone(), rows.len(), trainable.clone());
+                let batch = minibatches.denoising(&rows, &denoising, Some(noise()));
+                let network = autoencoder(activation, &trainable);
+                let gradient = autodiff(network.clone(), reconstruction, &batch);
+
+                // A step at rate 1 moves each parameter by its gradient.
+                let mut zeros = Zeros::with_targets(&network, rows.len()).unwrap();
+                let descent = Descent { rate: 1.0, l1: L1 as f32 };
+                zeros.learn_to_reconstruct((&examples, &rows), (&denoising, noise()), descent);
+                let (before, after) = (parameters(&network), parameters(&zeros.network()));
+
+                let largest = gradient.iter().flatten().fold(0.0f64, |largest, g| largest.max(g.abs()));
+                for (tensor, values) in before.iter().enumerate() {
+                    for k in 0..values.len() {
+                        let name = format!("{activation:?} {reconstruction:?} {corruption:?} {tensor} [{k}]");
+                        let moved = f64::from(before[tensor][k] - after[tensor][k]);
+                        let found = gradient[tensor][k];
+                        assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved}, autodiff {found}");
+                        let at = |step: f32| {
+                            let mut changed = before.clone();
+                            changed[tensor][k] += step;
+                            cost(with_parameters(&network, &changed, &trainable), reconstruction, &batch)
+                        };
+                        let middle = at(0.0);
+                        // Central difference, and how far the slopes of its two sides are apart.
+                        let slopes = |step: f32| {
+                            let (above, below, h) = (at(step), at(-step), f64::from(step));
+                            ((above - below) / (2.0 * h), ((above - middle) - (middle - below)).abs() / h)
+                        };
+                        let ((near, gap), (far, wide_gap)) = (slopes(0.005), slopes(0.01));
+                        let tolerance = 3e-3 * largest.max(1.0);
+                        // The gap of a smooth cost halves with the step, that of a kink in the middle does not.
+                        let kink = gap > tolerance && gap > 0.55 * wide_gap;
+                        if kink || (near - far).abs() > tolerance {
+                            passed_over += 1;
+                            continue;
+                        }
+                        compared += 1;
+                        assert!((near - found).abs() < tolerance, "{name}: {near}, autodiff {found}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(passed_over * 10 < compared, "{passed_over} of {compared} span a kink");
+}
