@@ -19,6 +19,7 @@ fn main() -> Result<(), Error> {
         result: &result(),
         confusion: &(0..10).map(|actual| (0..10).map(|k| times(actual, k)).collect()).collect::<Vec<Vec<usize>>>(),
         filters: (0..100).map(filter).collect(),
+        pretrained_filters: vec![],
         confused: (0..12).map(confused).collect(),
         pretraining: &[],
         reconstructed: vec![],

@@ -23,6 +23,8 @@ pub struct Page<'a> {
     pub confusion: &'a [Vec<usize>],
     /// Weights of first-layer units, signed, each laid out as the input is; at most 100 stay legible.
     pub filters: Vec<Image>,
+    /// The same weights after pre-training, before fine-tuning; may be empty.
+    pub pretrained_filters: Vec<Image>,
     /// Misread test images, the most confident first.
     pub confused: Vec<Confused>,
     /// The epochs of pre-training, of all layers and rates; may be empty.
@@ -62,7 +64,7 @@ pub fn html(page: &Page) -> String {
                     (pretraining::pretraining(page))
                     (curves::sparsity(page))
                     (confusion::confusion(page.confusion, &page.manifest.classes))
-                    (pictures::filters(&page.filters))
+                    (pictures::filters(&page.filters, &page.pretrained_filters))
                     (pictures::confused(&page.confused, &page.manifest.classes))
                     (facts::facts(page))
                 }
@@ -210,6 +212,7 @@ mod tests {
             result,
             confusion: classes,
             filters,
+            pretrained_filters: vec![],
             confused,
             pretraining: &[],
             reconstructed: vec![],

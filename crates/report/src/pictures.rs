@@ -44,8 +44,8 @@ const NEGATIVE: [f32; 3] = [16.0, 36.0, 92.0];
 const ZERO: [f32; 3] = [140.0, 140.0, 140.0];
 const POSITIVE: [f32; 3] = [255.0, 240.0, 205.0];
 
-/// The section that shows what the first layer looks for; nothing without filters.
-pub(crate) fn filters(filters: &[Image]) -> Markup {
+/// The section that shows what the first layer looks for, and looked for after pre-training; nothing without filters.
+pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
     let limit = limit(filters);
     let columns = filters.len().min(COLUMNS);
     html! {
@@ -62,6 +62,11 @@ pub(crate) fn filters(filters: &[Image]) -> Markup {
                 }
                 img.sheet src=(sheet) style=(format!("width: min(100%, {}rem)", 4 * columns))
                     alt=(format!("Weights of {} first-layer units as a sheet of small pictures", filters.len()));
+                @if let Some(before) = self::sheet(pretrained, columns, limit) {
+                    p { "The same units after pre-training, before fine-tuning, on the same scale:" }
+                    img.sheet src=(before) style=(format!("width: min(100%, {}rem)", 4 * columns))
+                        alt=(format!("Weights of {} first-layer units after pre-training", pretrained.len()));
+                }
             }
         }
     }
@@ -219,7 +224,7 @@ mod tests {
         let none = Image { channels: 1, width: 0, height: 0, pixels: Vec::new() };
         assert_eq!(picture(&none), None);
         assert_eq!(sheet(std::slice::from_ref(&none), 1, 1.0), None);
-        assert_eq!(filters(&[]).into_string(), "");
+        assert_eq!(filters(&[], &[]).into_string(), "");
         assert_eq!(confused(&[], &[]).into_string(), "");
     }
 }

@@ -17,16 +17,29 @@ const CONFUSED: usize = 24;
 /// Reconstructed images.
 const RECONSTRUCTED: usize = 8;
 
-/// The incoming weights of the first-layer units with the largest norms, as images of `shape`; nothing without a shape.
-pub(crate) fn filters(network: &Network, shape: Option<Shape>) -> Vec<Image> {
-    let (Some(layer), Some(shape)) = (network.hidden.first(), shape) else { return Vec::new() };
+/// The first-layer units with the largest incoming weights (by norm), the largest first.
+pub(crate) fn strongest(network: &Network) -> Vec<usize> {
+    let columns = columns(network);
+    let norms: Vec<f32> = columns.iter().map(|column| column.iter().map(|w| w * w).sum()).collect();
+    let mut order: Vec<usize> = (0..norms.len()).collect();
+    order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
+    order.truncate(FILTERS);
+    order
+}
+
+/// The incoming weights of the first-layer units `units`, as images of `shape`; nothing without a shape.
+pub(crate) fn filters(network: &Network, units: &[usize], shape: Option<Shape>) -> Vec<Image> {
+    let Some(shape) = shape else { return Vec::new() };
+    let columns = columns(network);
+    units.iter().map(|j| image(shape.picture(columns[*j].clone()))).collect()
+}
+
+/// The incoming weights of each unit of the first layer, `[units][inputs]`.
+fn columns(network: &Network) -> Vec<Vec<f32>> {
+    let Some(layer) = network.hidden.first() else { return Vec::new() };
     let units = layer.affine.weight.dims()[1];
     let weights: Vec<f32> = layer.affine.weight.val().into_data().iter().collect();
-    let column = |j: usize| weights.iter().skip(j).step_by(units).copied();
-    let norms: Vec<f32> = (0..units).map(|j| column(j).map(|w| w * w).sum()).collect();
-    let mut order: Vec<usize> = (0..units).collect();
-    order.sort_by(|a, b| norms[*b].total_cmp(&norms[*a]).then(a.cmp(b)));
-    order.into_iter().take(FILTERS).map(|j| image(shape.picture(column(j).collect()))).collect()
+    (0..units).map(|j| weights.iter().skip(j).step_by(units).copied().collect()).collect()
 }
 
 /// The misread images of `test`, the surest first; nothing when they are no images.

@@ -291,13 +291,18 @@ impl<'a> Run<'a> {
             stopped: if ended == Ended::Patience { "patience" } else { "epochs" }.to_owned(),
             examples: self.manifest.examples,
         };
+        let strongest = exhibits::strongest(&best);
+        let before = pretrained.and_then(|pretrained| pretrained.first.as_ref()).map(|(network, _)| network);
         let page = Page {
             manifest: &self.manifest,
             config: &toml_of(self.config),
             epochs: &state.history,
             result: &result,
             confusion: &evaluation.confusion,
-            filters: exhibits::filters(&best, self.train.shape()),
+            filters: exhibits::filters(&best, &strongest, self.train.shape()),
+            pretrained_filters: before
+                .map(|network| exhibits::filters(network, &strongest, self.train.shape()))
+                .unwrap_or_default(),
             confused: exhibits::confused(&self.test, &evaluation),
             pretraining: pretrained.map(|pretrained| &*pretrained.history).unwrap_or_default(),
             reconstructed: pretrained
@@ -353,8 +358,9 @@ fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(),
         Some(name) => Err(differ(&format!("the checksum of {name}"))),
         None if begun.examples != now.examples => Err(differ("the number of examples")),
         None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
-        None if begun.classes != now.classes => Err(differ("the list of classes")),
-        None if begun.facts != now.facts => Err(differ("what is known of the data")),
+        // Runs older than these two say nothing of them.
+        None if !begun.classes.is_empty() && begun.classes != now.classes => Err(differ("the list of classes")),
+        None if !begun.facts.is_empty() && begun.facts != now.facts => Err(differ("what is known of the data")),
         None => Ok(()),
     }
 }
