@@ -19,8 +19,10 @@
 //! Files as published must have the checksum that the catalogue knows of them: SHA-256, or MD5, or gzip's own where there
 //! is no other; of an archive of EMNIST it is that of each file in it, where one is known. Those of NORB are checked when
 //! they are reduced, and the result on every reading. Unpacked files must have the structure and the sizes that the
-//! catalogue tells, batches of CIFAR-10 and letters of EMNIST their SHA-256 as well. [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`]
-//! makes numbers of a minibatch.
+//! catalogue tells, batches of CIFAR-10 and letters of EMNIST their SHA-256 as well.
+//!
+//! [`Inputs`] stay in the form that takes the least room (MNIST's bytes take 55 MB); [`Examples::gather`] makes numbers of
+//! a minibatch.
 //!
 //! ```
 //! use data::{Choices, Network, Source, load};
