@@ -5,20 +5,21 @@
 //! 20 steps to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
+#[path = "common/golden.rs"]
+mod files;
+
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData, activation};
+use files::{Matrix, close, flat, matrix, numbers, read, vector};
 use kernels::{Descent, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use serde::Deserialize;
-use std::path::PathBuf;
 use train::backend::Backend;
 use train::minibatches::Batch;
 use train::objective::Objective;
-
-type Matrix = Vec<Vec<f64>>;
 
 #[derive(Deserialize)]
 struct Case {
@@ -60,24 +61,6 @@ struct Identity {
     outputs: Matrix,
 }
 
-fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
-    let folder = std::env::var_os("GOLDEN_DIR")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
-    let path = folder.join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap()
-}
-
-fn matrix(rows: &Matrix, device: &Device) -> Tensor<2> {
-    let shape = [rows.len(), rows[0].len()];
-    let values: Vec<f32> = rows.iter().flatten().map(|v| *v as f32).collect();
-    Tensor::from_data(TensorData::new(values, shape), device)
-}
-
-fn vector(values: &[f64], device: &Device) -> Tensor<1> {
-    Tensor::from_data(TensorData::new(values.iter().map(|v| *v as f32).collect(), [values.len()]), device)
-}
-
 fn network(weights: &[Matrix], biases: &Matrix, signs: &[Vec<f32>], kind: Activation, device: &Device) -> Network {
     let mut affines = weights.iter().zip(biases).map(|(w, b)| Linear {
         weight: Param::from_tensor(matrix(w, device)),
@@ -99,23 +82,6 @@ fn kind(case: &Case) -> Activation {
         "logistic" => Activation::Logistic,
         "absolute" => Activation::Absolute,
         other => panic!("no activation {other}"),
-    }
-}
-
-fn flat(rows: &Matrix) -> Vec<f64> {
-    rows.iter().flatten().copied().collect()
-}
-
-fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
-    tensor.to_data().iter().collect()
-}
-
-/// |found - expected| within `tolerance` of the largest expected value, or of 1.
-fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
-    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
-        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
     }
 }
 

@@ -5,19 +5,20 @@
 //! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
+#[path = "common/golden.rs"]
+mod files;
+
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::Tensor;
+use files::{Matrix, close, flat, matrix, numbers, read, vector};
 use model::{Activation, Layer, Network, Reconstruction};
 use serde::Deserialize;
-use std::path::PathBuf;
 use train::backend::Backend;
 use train::minibatches::Batch;
 use train::objective::Objective;
-
-type Matrix = Vec<Vec<f64>>;
 
 #[derive(Deserialize)]
 struct Case {
@@ -85,31 +86,9 @@ impl Case {
     }
 }
 
-fn matrix(rows: &Matrix, device: &Device) -> Tensor<2> {
-    let values: Vec<f32> = rows.iter().flatten().map(|v| *v as f32).collect();
-    Tensor::from_data(TensorData::new(values, [rows.len(), rows[0].len()]), device)
-}
-
 fn linear(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {
-    let bias = TensorData::new(bias.iter().map(|v| *v as f32).collect::<Vec<f32>>(), [bias.len()]);
-    Linear { weight: Param::from_tensor(matrix(weight, device)), bias: Some(Param::from_data(bias, device)) }
-}
-
-fn flat(rows: &Matrix) -> Vec<f64> {
-    rows.iter().flatten().copied().collect()
-}
-
-fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
-    tensor.to_data().iter().collect()
-}
-
-/// |found - expected| within `tolerance` of the largest expected value, or of 1.
-fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
-    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
-        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
-    }
+    let (weight, bias) = (matrix(weight, device), vector(bias, device));
+    Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
 }
 
 fn check_case(case: &Case, network: Network, device: &Device) {
@@ -154,10 +133,7 @@ fn check_case(case: &Case, network: Network, device: &Device) {
 }
 
 fn check(device: &Device) {
-    let folder = std::env::var_os("GOLDEN_DIR")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
-    let text = std::fs::read_to_string(folder.join("autoencoder.json")).unwrap();
-    let cases: Vec<Case> = serde_json::from_str(&text).unwrap();
+    let cases: Vec<Case> = read("autoencoder.json");
     let device = &device.clone().autodiff();
     let untied = cases.iter().filter_map(|case| Some((case, case.network(device)?)));
     let checked = untied.map(|(case, network)| check_case(case, network, device)).count();
