@@ -98,6 +98,12 @@ impl Batch {
         }
     }
 
+    /// Adds what was [spread](Self::spread) to panel `k` of a layer as wide; an empty minibatch adds nothing.
+    pub(crate) fn add_to(&self, k: usize, values: &mut [f32]) {
+        let added = &self.panels[k].value[..self.len * self.panels[k].width];
+        values.iter_mut().zip(added).for_each(|(value, added)| *value += added);
+    }
+
     fn next(&mut self, width: usize) -> usize {
         assert_eq!(width, self.width, "the width of a row");
         assert!(self.len < self.room, "the minibatch is full");

@@ -3,7 +3,7 @@
 use crate::activate::{Activation, sign};
 use crate::floats::LINE;
 use crate::forward::Path;
-use crate::panel::Panel;
+use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
 
 /// Pre-activations become outputs, are counted, and listed where they may be zero.
@@ -59,11 +59,9 @@ pub(crate) struct Collect<'a> {
 }
 
 impl Collect<'_> {
-    /// For the listed units only; the others stay 0.
+    /// For the units listed in `of_member`, into `into` `[batch, width]`.
     #[inline(always)]
-    fn listed(&self, panel: &mut Panel) {
-        let Panel { of_member, delta, width, .. } = panel;
-        delta[..self.batch * *width].fill(0.0);
+    pub(crate) fn listed(&self, of_member: &Lists, into: &mut [f32], width: usize) {
         for b in 0..self.batch {
             let start = b * self.stride + self.first;
             for i in of_member.get(b).0 {
@@ -71,7 +69,7 @@ impl Collect<'_> {
                 for above in self.above {
                     sum += above.products[start + *i as usize];
                 }
-                delta[b * *width + *i as usize] = sum;
+                into[b * width + *i as usize] = sum;
             }
         }
     }
@@ -106,13 +104,11 @@ impl WithSimd for Descend<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { collect, panel, path, l1 } = self;
+        let Panel { of_member, delta, width, columns, .. } = &mut *panel;
+        delta[..collect.batch * *width].fill(0.0);
         match path {
-            Path::Sparse => collect.listed(panel),
-            Path::Dense => {
-                let Panel { delta, width, columns, .. } = &mut *panel;
-                delta[..collect.batch * *width].fill(0.0);
-                collect.all(delta, *width, *columns);
-            }
+            Path::Sparse => collect.listed(of_member, delta, *width),
+            Path::Dense => collect.all(delta, *width, *columns),
         }
         finish_delta(panel, collect.batch, l1);
     }

@@ -2,6 +2,7 @@
 
 use crate::activate::{exp, logistic, softplus};
 use crate::floats::LINE;
+use crate::forward::Path;
 use crate::panel::{Panel, member};
 use pulp::{Simd, WithSimd};
 
@@ -35,11 +36,13 @@ impl Reconstruction {
     }
 }
 
-/// Sums the cost of a panel of reconstructions, and writes its derivative over the minibatch's mean into `delta`.
+/// Sums the cost of a panel of reconstructions, and writes its derivative over the minibatch's mean into `delta`; of those
+/// listed, weighed by the listed values, in place of these.
 pub(crate) struct Reconstruct<'a> {
     pub(crate) cost: Reconstruction,
     pub(crate) panel: &'a mut Panel,
     pub(crate) target: &'a Panel,
+    pub(crate) path: Path,
     pub(crate) batch: usize,
 }
 
@@ -62,6 +65,32 @@ impl WithSimd for Reconstruct<'_> {
 impl Reconstruct<'_> {
     #[inline(always)]
     fn sum(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
+        match self.path {
+            Path::Dense => self.all(cost),
+            Path::Sparse => self.listed(cost),
+        }
+    }
+
+    #[inline(always)]
+    fn listed(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
+        let Panel { value, width, of_member, .. } = &mut *self.panel;
+        let share = 1.0 / self.batch as f32;
+        let mut total = 0.0;
+        for b in 0..self.batch {
+            let (columns, weights) = of_member.get_mut(b);
+            for (column, weight) in columns.iter().zip(weights) {
+                let at = b * *width + *column as usize;
+                let (cost, derivative) = cost(value[at], self.target.value[at]);
+                total += f64::from(*weight * cost);
+                *weight *= derivative * share;
+            }
+        }
+        self.panel.list_columns(self.batch);
+        total
+    }
+
+    #[inline(always)]
+    fn all(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
         let Panel { value, delta, columns, width, .. } = self.panel;
         let share = 1.0 / self.batch as f32;
         let mut total = 0.0;

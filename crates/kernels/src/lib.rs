@@ -8,7 +8,7 @@
 //! | paper | here |
 //! |---|---|
 //! | 3.1: hidden layers under a softmax output | [`Stack`], [`Stack::learn`] |
-//! | 3.2: auto-encoders, four reconstruction costs and the tanh cross-entropy | [`Stack::learn_to_reconstruct`], [`Tied`] |
+//! | 3.2: auto-encoders, four reconstruction costs and the tanh cross-entropy | [`Stack::learn_to_reconstruct`], [`AutoEncoder`] |
 //! | 4.1: L1 penalty on activations, fixed signs | [`Descent::l1`], [`Layer::new`] |
 //! | 4.2: bags of words | [`Batch::push_sparse`] |
 //!
@@ -50,8 +50,8 @@
     reason = "vector code is loops: closures are not compiled for that instruction set"
 )]
 
+mod autoencoder;
 mod stack;
-mod tied;
 
 mod affine;
 mod batch;
@@ -68,8 +68,8 @@ mod team;
 
 pub use activate::Activation;
 pub use affine::Affine;
+pub use autoencoder::AutoEncoder;
 pub use batch::Batch;
 pub use cost::Reconstruction;
 pub use forward::Path;
 pub use stack::{Descent, Layer, Stack, Sums};
-pub use tied::Tied;

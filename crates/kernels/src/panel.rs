@@ -22,6 +22,8 @@ pub(crate) struct Panel {
     pub(crate) width: usize,
     /// `[inputs, width]`. A row is what one unit below sends to this panel: if it is at zero, the row stays unread.
     pub(crate) weight: Floats,
+    /// Of an auto-encoder's code with an untied decoder: the decoder's weights, turned, `[inputs, width]`.
+    pub(crate) turned: Option<Floats>,
     /// `[width]`
     pub(crate) bias: Floats,
     /// +1 or -1 per unit, and 0 in the padding, whose outputs thus are 0; `[width]`.
@@ -65,6 +67,7 @@ impl Panel {
             columns,
             width,
             weight: Floats::zeros(0),
+            turned: None,
             bias: Floats::zeros(width),
             signs,
             value: matrix.clone(),
@@ -131,6 +134,26 @@ impl Panel {
     pub(crate) fn list(&mut self, member: usize, column: usize, value: f32) {
         self.of_member.push(member, column, value);
         self.active += 1;
+    }
+
+    /// Lists what `other`, of the same columns, lists for the first `batch` examples.
+    pub(crate) fn copy_lists(&mut self, other: &Self, batch: usize) {
+        self.clear_lists();
+        for member in 0..batch {
+            let (columns, values) = other.of_member.get(member);
+            for (column, value) in columns.iter().zip(values) {
+                self.list(member, *column as usize, *value);
+            }
+        }
+        self.list_columns(batch);
+    }
+
+    /// b - rate * sum over the minibatch of what is listed.
+    pub(crate) fn update_listed_bias(&mut self, rate: f32) {
+        for (column, bias) in self.bias[..self.columns].iter_mut().enumerate() {
+            let sum: f32 = self.of_column.get(column).1.iter().sum();
+            *bias -= rate * sum;
+        }
     }
 
     /// Lists for each column what is listed for the first `batch` examples.
@@ -204,6 +227,13 @@ impl Lists {
         }
         self.lengths[list] = length;
         length
+    }
+
+    /// As [`Lists::get`], to change the values.
+    #[inline(always)]
+    pub(crate) fn get_mut(&mut self, list: usize) -> (&[u32], &mut [f32]) {
+        let range = list * self.room..list * self.room + self.lengths[list];
+        (&self.indices[range.clone()], &mut self.values[range])
     }
 
     /// Indices and values of a list, in ascending order of the indices.

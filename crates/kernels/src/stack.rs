@@ -46,6 +46,8 @@ pub struct Sums {
 pub struct Stack {
     inputs: Batch,
     targets: Option<Batch>,
+    /// What is added to the pre-activations of the first layer.
+    noise: Option<Batch>,
     /// Of each hidden layer.
     activations: Vec<Activation>,
     /// Units of the inputs, of each hidden layer, and of the output.
@@ -92,6 +94,7 @@ impl Stack {
         Self {
             inputs: Batch::new(units[0], batch),
             targets: None,
+            noise: None,
             activations: hidden.iter().map(|layer| layer.activation).collect(),
             units,
             layers,
@@ -102,10 +105,12 @@ impl Stack {
         }
     }
 
-    /// Makes room for targets: a stack that reconstructs.
+    /// Makes room for targets and noise: a stack that reconstructs.
     #[must_use]
     pub fn with_targets(mut self) -> Self {
-        self.targets = Some(Batch::new(self.units[self.layers.len()], self.inputs.panels[0].room()));
+        let room = self.inputs.panels[0].room();
+        self.targets = Some(Batch::new(self.units[self.layers.len()], room));
+        self.noise = Some(Batch::new(self.units[1], room));
         self
     }
 
@@ -132,6 +137,12 @@ impl Stack {
     /// What the next minibatch is to be reconstructed as, in a stack made [`Stack::with_targets`].
     pub fn targets(&mut self) -> Option<&mut Batch> {
         self.targets.as_mut()
+    }
+
+    /// What is added to the pre-activations of the first layer: a row of a number per unit for each example, or no row at
+    /// all; in a stack made [`Stack::with_targets`].
+    pub fn noise(&mut self) -> Option<&mut Batch> {
+        self.noise.as_mut()
     }
 
     /// How the inputs and then each hidden layer were read for the last minibatch.
@@ -204,7 +215,7 @@ impl Stack {
         targets.spread();
         let targets = &targets.panels;
         self.team.each(&mut self.layers[depth], |k, panel| {
-            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], batch });
+            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path: Path::Dense, batch });
         });
         self.sums.cost = self.layers[depth].iter().map(|panel| panel.magnitude).sum();
         &self.sums
@@ -225,13 +236,21 @@ impl Stack {
         let (arch, batch) = (self.arch, self.inputs.len);
         self.inputs.settle();
         self.paths[0] = self.inputs.path;
+        if let Some(noise) = &mut self.noise {
+            assert!([0, batch].contains(&noise.len), "a row of noise for each row");
+            noise.spread();
+        }
         for k in 0..self.layers.len() {
             let (below, above) = self.layers.split_at_mut(k);
             let below = below.last().map_or(&self.inputs.panels, |panels| panels);
             let (activation, path) = (self.activations.get(k).copied(), self.paths[k]);
-            self.team.each(&mut above[0], |_, panel| {
+            let noise = self.noise.as_ref().filter(|_| k == 0);
+            self.team.each(&mut above[0], |p, panel| {
                 let Panel { weight, bias, width, value, .. } = &mut *panel;
                 arch.dispatch(Forward { weight, bias, width: *width, below, x: value_of, path, batch, out: value });
+                if let Some(noise) = noise {
+                    noise.add_to(p, value);
+                }
                 if let Some(activation) = activation {
                     arch.dispatch(Activate { activation, panel, batch });
                 }

@@ -1,0 +1,292 @@
+//! An auto-encoder whose decoder is kept turned: a row of weights for each reconstructed input.
+//!
+//! A tied decoder is the encoder's weight itself. And a reconstruction that leaves most inputs out, as sampling does,
+//! never touches their rows.
+
+use crate::activate::Activation;
+use crate::affine::Affine;
+use crate::backward::{Backward, Part, stride};
+use crate::batch::Batch;
+use crate::collect::{Activate, Collect, finish_delta, update_bias};
+use crate::cost::{Reconstruct, Reconstruction};
+use crate::floats::Floats;
+use crate::forward::{Forward, Path};
+use crate::panel::{PANEL, Panel};
+use crate::stack::{Descent, Layer, Sums, value_of, values};
+use crate::team::Team;
+use pulp::{Arch, Simd, WithSimd};
+
+/// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or of its own, and all the memory that a
+/// step needs.
+#[derive(Debug)]
+pub struct AutoEncoder {
+    inputs: Batch,
+    noise: Batch,
+    targets: Batch,
+    sampled: Batch,
+    activation: Activation,
+    visible: usize,
+    /// W, b and V, and the code.
+    code: Vec<Panel>,
+    /// c, and the reconstruction; what is reconstructed is listed with its weight, and then with its derivative.
+    output: Vec<Panel>,
+    /// How the reconstruction is read: all of it, or what is listed.
+    path: Path,
+    sums: Sums,
+    arch: Arch,
+    team: Team,
+}
+
+impl AutoEncoder {
+    /// An auto-encoder around `encoder` with the decoder's `bias` `[inputs]`, for minibatches of up to `batch` examples,
+    /// computed by `threads`. Nothing is allocated after this, and results do not depend on the number of threads.
+    ///
+    /// # Panics
+    /// When there is not a bias per input, or `batch` is 0.
+    #[must_use]
+    pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
+        assert!(batch > 0, "a minibatch has at least one example");
+        let visible = encoder.affine.inputs();
+        assert_eq!(bias.len(), visible, "a bias for each input");
+        let mut output = Panel::cut(visible, batch);
+        for panel in &mut output {
+            let bias = &bias[panel.first..panel.first + panel.columns];
+            panel.bias[..bias.len()].copy_from_slice(bias);
+        }
+        Self {
+            inputs: Batch::new(visible, batch),
+            noise: Batch::new(encoder.affine.outputs(), batch),
+            targets: Batch::new(visible, batch),
+            sampled: Batch::new(visible, batch),
+            activation: encoder.activation,
+            visible,
+            code: Panel::of(&encoder.affine, encoder.signs.as_deref(), batch),
+            output,
+            path: Path::Dense,
+            sums: Sums { magnitude: vec![0.0], zeros: vec![0], ..Sums::default() },
+            arch: Arch::new(),
+            team: Team::new(threads),
+        }
+    }
+
+    /// The same with a decoder of its own, `[units, inputs]`.
+    ///
+    /// # Panics
+    /// When `decoder` does not lead from the code back to the inputs, or `batch` is 0.
+    #[must_use]
+    pub fn untied(encoder: &Layer, decoder: &Affine, batch: usize, threads: usize) -> Self {
+        let visible = encoder.affine.inputs();
+        assert_eq!(decoder.inputs(), encoder.affine.outputs(), "the decoder reads the code");
+        let mut autoencoder = Self::tied(encoder, decoder.bias(), batch, threads);
+        for panel in &mut autoencoder.code {
+            let width = panel.width;
+            let mut turned = Floats::zeros(visible * width);
+            for (j, row) in decoder.weight().chunks(visible).skip(panel.first).take(panel.columns).enumerate() {
+                row.iter().enumerate().for_each(|(i, weight)| turned[i * width + j] = *weight);
+            }
+            panel.turned = Some(turned);
+        }
+        autoencoder
+    }
+
+    /// The encoder's affine map as it is now.
+    #[must_use]
+    pub fn encoder(&self) -> Affine {
+        Panel::affine(&self.code, self.visible)
+    }
+
+    /// The decoder's affine map as it is now.
+    #[must_use]
+    pub fn decoder(&self) -> Affine {
+        let row = |panel: &Panel, j: usize| -> Vec<f32> {
+            let turned = panel.turned.as_ref().unwrap_or(&panel.weight);
+            turned.iter().skip(j).step_by(panel.width).copied().collect()
+        };
+        let units = self.code.iter().flat_map(|panel| (0..panel.columns).map(move |j| row(panel, j)));
+        let weight: Vec<f32> = units.flatten().collect();
+        let bias: Vec<f32> = self.output.iter().flat_map(|panel| &panel.bias[..panel.columns]).copied().collect();
+        Affine::new(self.code.iter().map(|panel| panel.columns).sum(), &weight, &bias)
+    }
+
+    /// Begins a new minibatch.
+    pub fn clear(&mut self) {
+        let Self { inputs, noise, targets, sampled, .. } = self;
+        [inputs, noise, targets, sampled].into_iter().for_each(Batch::clear);
+    }
+
+    /// The next minibatch.
+    pub fn inputs(&mut self) -> &mut Batch {
+        &mut self.inputs
+    }
+
+    /// What is added to its pre-activations: a row of a number per unit for each example, or no row at all.
+    pub fn noise(&mut self) -> &mut Batch {
+        &mut self.noise
+    }
+
+    /// What it is to be reconstructed as.
+    pub fn targets(&mut self) -> &mut Batch {
+        &mut self.targets
+    }
+
+    /// Which inputs of each example are reconstructed, and how much the cost of each counts; without any row, all once.
+    pub fn sampled(&mut self) -> &mut Batch {
+        &mut self.sampled
+    }
+
+    /// The code of example `member` of the last minibatch.
+    pub fn code(&self, member: usize) -> impl Iterator<Item = f32> + '_ {
+        values(&self.code, member)
+    }
+
+    /// f for example `member` of the last minibatch; where it was sampled, only what was is of use.
+    pub fn outputs(&self, member: usize) -> impl Iterator<Item = f32> + '_ {
+        values(&self.output, member)
+    }
+
+    /// Reconstructs the minibatch.
+    ///
+    /// # Panics
+    /// When there are not as many targets as inputs; or rows of noise or samples, if there are any.
+    pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
+        let len = self.inputs.len;
+        assert_eq!(self.targets.len, len, "a target for each row");
+        assert!([0, len].contains(&self.noise.len) && [0, len].contains(&self.sampled.len), "a draw for each row");
+        self.encode();
+        self.path = if self.sampled.is_empty() { Path::Dense } else { Path::Sparse };
+        if self.path == Path::Sparse {
+            for (panel, sampled) in self.output.iter_mut().zip(&self.sampled.panels) {
+                panel.copy_lists(sampled, len);
+            }
+        }
+        self.decode();
+        self.targets.spread();
+        let (arch, path, targets) = (self.arch, self.path, &self.targets.panels);
+        self.team.each(&mut self.output, |k, panel| {
+            panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path, batch: len });
+        });
+        self.sums.cost = self.output.iter().map(|panel| panel.magnitude).sum();
+        &self.sums
+    }
+
+    /// Reconstructs the minibatch, and takes a step down the gradient of mean cost plus L1 penalty.
+    ///
+    /// # Panics
+    /// As [`AutoEncoder::reconstruct`].
+    pub fn learn(&mut self, cost: Reconstruction, descent: Descent) -> &Sums {
+        self.reconstruct(cost);
+        let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
+        let (inputs, output) = (&self.inputs, &self.output);
+        self.team.each(&mut self.code, |_, panel| {
+            arch.dispatch(Step { panel, inputs, output, path, batch, descent });
+        });
+        self.team.each(&mut self.output, |_, panel| match path {
+            Path::Dense => update_bias(&mut panel.bias, &panel.delta, batch, descent.rate),
+            Path::Sparse => panel.update_listed_bias(descent.rate),
+        });
+        &self.sums
+    }
+
+    fn encode(&mut self) {
+        let (arch, batch, activation) = (self.arch, self.inputs.len, self.activation);
+        self.inputs.settle();
+        self.noise.spread();
+        let (below, path, noise) = (&self.inputs.panels, self.inputs.path, &self.noise);
+        self.team.each(&mut self.code, |k, panel| {
+            let Panel { weight, bias, width, value, .. } = &mut *panel;
+            arch.dispatch(Forward { weight, bias, width: *width, below, x: value_of, path, batch, out: value });
+            noise.add_to(k, value);
+            arch.dispatch(Activate { activation, panel, batch });
+        });
+        let units: usize = self.code.iter().map(|panel| panel.columns).sum();
+        self.sums.magnitude[0] = self.code.iter().map(|panel| panel.magnitude).sum();
+        self.sums.zeros[0] = batch * units - self.code.iter().map(|panel| panel.active).sum::<usize>();
+    }
+
+    /// f = h V^T + c: the products of the rows of V with the code, as a backward pass has them with the deltas.
+    fn decode(&mut self) {
+        let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
+        let below = &self.output;
+        self.team.each(&mut self.code, |_, panel| {
+            let Panel { weight, turned, width, value: d, products, .. } = panel;
+            let weight = turned.as_mut().unwrap_or(weight);
+            let (part, width) = (Part::Products, *width);
+            arch.dispatch(Backward { weight, width, d, products, below, x: value_of, path, part, batch, rate: 0.0 });
+        });
+        let (above, stride) = (&self.code, stride(&self.output));
+        self.team.each(&mut self.output, |_, panel| {
+            let collect = Collect { above, first: panel.first, stride, batch };
+            arch.dispatch(Decode { collect, panel, path });
+        });
+    }
+}
+
+/// f = c + the shares of h V^T.
+struct Decode<'a> {
+    collect: Collect<'a>,
+    panel: &'a mut Panel,
+    path: Path,
+}
+
+impl WithSimd for Decode<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Panel { value, bias, width, columns, of_member, .. } = self.panel;
+        match self.path {
+            Path::Dense => {
+                for row in value[..self.collect.batch * *width].chunks_exact_mut(*width) {
+                    row.copy_from_slice(bias);
+                }
+                self.collect.all(value, *width, *columns);
+            }
+            Path::Sparse => {
+                self.collect.listed(of_member, value, *width);
+                for b in 0..self.collect.batch {
+                    for i in of_member.get(b).0 {
+                        value[b * *width + *i as usize] += bias[*i as usize];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// dz = (df V + l1 sign(h) / batch) * slope, then W - rate x^T dz and V - rate df^T h, for a panel of the code.
+struct Step<'a> {
+    panel: &'a mut Panel,
+    inputs: &'a Batch,
+    output: &'a [Panel],
+    path: Path,
+    batch: usize,
+    descent: Descent,
+}
+
+impl WithSimd for Step<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { panel, inputs, output: below, path, batch, descent: Descent { rate, l1 } } = self;
+        let Panel { weight, turned, width, delta, .. } = &mut *panel;
+        let (width, bias, weight) = (*width, &ZEROS[..*width], turned.as_ref().unwrap_or(weight));
+        Forward { weight, bias, width, below, x: delta_of, path, batch, out: delta }.with_simd(simd);
+        finish_delta(panel, batch, l1);
+        let Panel { weight, turned, bias, delta, value, products, .. } = panel;
+        update_bias(bias, delta, batch, rate);
+        let (of_inputs, input_path, part) = (&inputs.panels[..], inputs.path, Part::Update);
+        let (x, d) = (value_of, &**delta);
+        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, part, batch, rate }
+            .with_simd(simd);
+        let (weight, x, d) = (turned.as_mut().unwrap_or(weight), delta_of, &**value);
+        Backward { weight, width, d, products, below, x, path, part, batch, rate }.with_simd(simd);
+    }
+}
+
+/// The bias of a map that has none.
+static ZEROS: [f32; PANEL] = [0.0; PANEL];
+
+fn delta_of(panel: &Panel) -> &[f32] {
+    &panel.delta
+}
