@@ -1,6 +1,6 @@
 //! The page of an invented run, to look at its design: `cargo run -p report --example page -- report.html`.
 
-use report::{Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, write_page};
+use report::{Activations, Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, Stage, write_page};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -23,6 +23,7 @@ fn main() -> Result<(), Error> {
         confused: (0..12).map(confused).collect(),
         pretraining: &[],
         reconstructed: vec![],
+        stages: stages(),
     };
     write_page(&path, &page)
 }
@@ -121,6 +122,20 @@ fn confused(k: usize) -> Confused {
         (-(distance - 7.0) * (distance - 7.0) / 4.0).exp()
     };
     Confused { image: draw(ring), label: k % 10, predicted: (k * 3 + 1) % 10, probability: 0.9999 - 0.004 * k as f64 }
+}
+
+/// Outputs grow rarer and larger from stage to stage, and rarer from layer to layer.
+fn stages() -> Vec<Stage> {
+    let stages = [("initialisation", 0.5, 0.4), ("after pre-training", 0.7, 0.8), ("after fine-tuning", 0.8, 1.1)];
+    let layers = |zeros: f64, mean| (0..3).map(|k| outputs(zeros + 0.05 * f64::from(k), mean)).collect();
+    stages.map(|(name, zeros, mean)| Stage { name: name.to_owned(), layers: layers(zeros, mean) }).to_vec()
+}
+
+/// Exact zeros, and positive outputs of an exponential distribution.
+fn outputs(zeros: f64, mean: f64) -> Activations {
+    let places = (1..=20_000).map(|k| f64::from(k) / 20_000.0);
+    let output = |place: f64| if place > 1.0 - zeros { 0.0 } else { -mean * (place / (1.0 - zeros)).ln() };
+    Activations::of(&places.map(|place| output(place) as f32).collect::<Vec<f32>>())
 }
 
 fn draw(value: impl Fn(usize, usize) -> f32) -> Image {

@@ -100,10 +100,10 @@ impl Tick {
         // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying by 0.1 does not.
         let power = 10_f64.powi(exponent.abs());
         let value = if exponent < 0 { mantissa / power } else { mantissa * power };
-        let label = if exponent < -4 && mantissa != 0.0 {
-            format!("{mantissa}e{exponent}")
-        } else {
-            format!("{value:.*}", exponent.min(0).unsigned_abs() as usize)
+        let label = match exponent {
+            -4..=6 => format!("{value:.*}", exponent.min(0).unsigned_abs() as usize),
+            _ if mantissa == 0.0 => "0".to_owned(),
+            _ => format!("{mantissa}e{exponent}"),
         };
         Self { value, label }
     }
@@ -145,6 +145,14 @@ mod tests {
                 assert!(last >= high * (1.0 - 1e-9), "{low} {high} {scale:?}: {:?}", labels(&axis));
                 assert!(first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic, "{:?}", labels(&axis));
             }
+        }
+    }
+
+    #[test]
+    fn labels_of_very_large_and_very_small_numbers_stay_short() {
+        for size in [1e-30, 1e30] {
+            let axis = Axis::linear(-size, size);
+            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "{:?}", labels(&axis));
         }
     }
 

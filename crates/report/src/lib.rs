@@ -15,6 +15,7 @@ mod run;
 
 mod page;
 
+mod activations;
 mod confusion;
 mod curves;
 mod facts;
@@ -25,6 +26,7 @@ mod axis;
 mod chart;
 mod number;
 
+pub use activations::{Activations, Stage};
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
 pub use pretraining::Reconstructed;

@@ -2,8 +2,8 @@
 
 use crate::number::{count, decimal, duration, mean, percent, rate};
 use crate::{
-    Confused, Epoch, Error, Image, Manifest, PretrainingEpoch, Reconstructed, RunResult, confusion, curves, facts,
-    pictures, pretraining,
+    Confused, Epoch, Error, Image, Manifest, PretrainingEpoch, Reconstructed, RunResult, Stage, activations, confusion,
+    curves, facts, pictures, pretraining,
 };
 use maud::{DOCTYPE, Markup, PreEscaped};
 use std::path::Path;
@@ -31,6 +31,8 @@ pub struct Page<'a> {
     pub pretraining: &'a [PretrainingEpoch],
     /// Inputs of the first layer and what its auto-encoder makes of them.
     pub reconstructed: Vec<Reconstructed>,
+    /// The hidden activations at stages of the run, in order; may be empty.
+    pub stages: Vec<Stage>,
 }
 
 /// Writes the page to `path`.
@@ -63,6 +65,7 @@ pub fn html(page: &Page) -> String {
                     (curves::learning(page))
                     (pretraining::pretraining(page))
                     (curves::sparsity(page))
+                    (activations::activations(&page.stages))
                     (confusion::confusion(page.confusion, &page.manifest.classes))
                     (pictures::filters(&page.filters, &page.pretrained_filters))
                     (pictures::confused(&page.confused, &page.manifest.classes))
@@ -129,7 +132,7 @@ fn verdict(result: &RunResult) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Counts;
+    use crate::{Activations, Counts};
     use std::collections::BTreeMap;
 
     const EXAMPLES: Counts = Counts { train: 50_000, validation: 10_000, test: 10_000 };
@@ -216,6 +219,7 @@ mod tests {
             confused,
             pretraining: &[],
             reconstructed: vec![],
+            stages: vec![Stage { name: "initialisation".to_owned(), layers: vec![Activations::of(&[0.0, 1.0])] }],
         }
     }
 
@@ -261,6 +265,14 @@ mod tests {
         let path = folder.path().join("report.html");
         write_page(&path, &page(&run, &result, &epochs, &[])).unwrap();
         assert_eq!(files::read_text(&path).unwrap(), html(&page(&run, &result, &epochs, &[])));
+    }
+
+    #[test]
+    fn activations_are_shown_only_with_stages() {
+        let (run, result) = (manifest(), result());
+        let section = "<h2>Activations</h2>";
+        assert!(html(&page(&run, &result, &[], &[])).contains(section));
+        assert!(!html(&Page { stages: vec![], ..page(&run, &result, &[], &[]) }).contains(section));
     }
 
     #[test]
