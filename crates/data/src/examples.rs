@@ -208,7 +208,7 @@ impl Examples {
         match &self.inputs {
             Inputs::Bytes(bytes) => Some(bytes.scale()),
             Inputs::Endless(_) => Some(Scale::unit(255)),
-            Inputs::Sparse(_) | Inputs::Numbers(_) => None,
+            Inputs::Sparse(_) | Inputs::Numbers(_) | Inputs::Computed(_) => None,
         }
     }
 
@@ -228,7 +228,7 @@ impl Examples {
     pub fn labels(&self) -> Cow<'_, [u8]> {
         match &self.inputs {
             Inputs::Endless(endless) => (0..self.len() as u32).map(|i| endless.nistp().label(i)).collect(),
-            Inputs::Bytes(_) | Inputs::Sparse(_) | Inputs::Numbers(_) => Cow::Borrowed(&self.labels),
+            _ => Cow::Borrowed(&self.labels),
         }
     }
 
@@ -249,7 +249,7 @@ impl Examples {
     pub fn label(&self, i: usize) -> u8 {
         match &self.inputs {
             Inputs::Endless(endless) => endless.nistp().label(i as u32),
-            Inputs::Bytes(_) | Inputs::Sparse(_) | Inputs::Numbers(_) => self.labels[i],
+            _ => self.labels[i],
         }
     }
 
@@ -270,12 +270,11 @@ impl Examples {
     /// When there are more examples than 32 bits can number.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
-        match &self.inputs {
-            Inputs::Endless(_) => {
-                let first = ((epoch - 1) * self.len()) as u32; // after 2^32 images they begin anew
-                (0..self.len() as u32).map(|i| first.wrapping_add(i)).collect()
-            }
-            _ => random::permutation(self.len(), seed, "order", &[epoch as u64]),
+        if self.inputs.is_endless() {
+            let first = ((epoch - 1) * self.len()) as u32; // after 2^32 images they begin anew
+            (0..self.len() as u32).map(|i| first.wrapping_add(i)).collect()
+        } else {
+            random::permutation(self.len(), seed, "order", &[epoch as u64])
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a network reads: rows of bytes, of words, or of numbers.
 
-use crate::{Csr, nistp::Nistp};
+use crate::{Computed, Csr, nistp::Nistp};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -66,6 +66,8 @@ pub enum Inputs {
     Numbers(Numbers),
     /// Images that are made when they are asked for: there are as many as one likes.
     Endless(Endless),
+    /// Numbers that are computed when they are asked for.
+    Computed(Computed),
 }
 
 /// A row of images without end.
@@ -100,7 +102,7 @@ pub enum Row<'a> {
         width: usize,
     },
     /// Numbers, `[width]`.
-    Numbers(&'a [f32]),
+    Numbers(Cow<'a, [f32]>),
 }
 
 impl Row<'_> {
@@ -129,7 +131,7 @@ impl Inputs {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes),
-            Self::Sparse(_) | Self::Numbers(_) | Self::Endless(_) => None,
+            Self::Sparse(_) | Self::Numbers(_) | Self::Endless(_) | Self::Computed(_) => None,
         }
     }
 
@@ -146,6 +148,17 @@ impl Inputs {
             Self::Bytes(bytes) => bytes.rows.len() / bytes.width,
             Self::Sparse(csr) => csr.len(),
             Self::Numbers(numbers) => numbers.rows.len() / numbers.width,
+            Self::Computed(computed) => computed.from.len(),
+        }
+    }
+
+    /// Whether every epoch goes on to new rows.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        match self {
+            Self::Endless(_) => true,
+            Self::Computed(computed) => computed.from.is_endless(),
+            Self::Bytes(_) | Self::Sparse(_) | Self::Numbers(_) => false,
         }
     }
 
@@ -163,6 +176,7 @@ impl Inputs {
             Self::Endless(_) => perturb::PIXELS,
             Self::Sparse(csr) => csr.width(),
             Self::Numbers(numbers) => numbers.width,
+            Self::Computed(computed) => computed.width,
         }
     }
 
@@ -175,7 +189,8 @@ impl Inputs {
         match self {
             Self::Endless(endless) => Row::Bytes(endless.nistp.image(i as u32).to_vec().into(), &endless.values),
             Self::Bytes(bytes) => Row::Bytes(bytes.row(i).into(), &bytes.values),
-            Self::Numbers(numbers) => Row::Numbers(row(&numbers.rows, numbers.width, i)),
+            Self::Numbers(numbers) => Row::Numbers(row(&numbers.rows, numbers.width, i).into()),
+            Self::Computed(computed) => Row::Numbers(computed.row(i).into()),
             Self::Sparse(csr) => {
                 let (columns, values) = csr.row(i);
                 Row::Sparse { columns, values, width: csr.width() }
@@ -201,6 +216,10 @@ impl Inputs {
             Self::Numbers(numbers) => {
                 let width = numbers.width;
                 Self::Numbers(Numbers { rows: select(&numbers.rows, width, rows), width })
+            }
+            Self::Computed(computed) => {
+                let all = rows.iter().flat_map(|row| computed.row(*row as usize)).collect();
+                Self::Numbers(Numbers { rows: all, width: computed.width })
             }
         }
     }

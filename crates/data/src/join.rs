@@ -35,6 +35,7 @@ impl Inputs {
             Self::Sparse(_) => format!("sparse rows of {width} columns"),
             Self::Numbers(_) => format!("rows of {width} numbers"),
             Self::Endless(_) => "images without end".to_owned(),
+            Self::Computed(_) => format!("computed rows of {width} numbers"),
         }
     }
 }

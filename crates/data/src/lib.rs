@@ -40,6 +40,7 @@ mod cache;
 pub mod catalogue;
 mod choices;
 mod cifar;
+mod computed;
 mod csr;
 pub mod digits;
 mod download;
@@ -66,6 +67,7 @@ mod unpack;
 
 pub use cache::Locations;
 pub use choices::{Choices, Format, NistpChoices, Perturbations, ReviewChoices};
+pub use computed::{Computed, Function};
 pub use csr::Csr;
 pub use download::{Progress, fetch};
 pub use error::{Attempt, Error};

@@ -1,6 +1,6 @@
 //! A part of a training set: few labels, chosen by seed.
 
-use crate::{Error, Examples, Inputs};
+use crate::{Error, Examples};
 use serde::{Deserialize, Serialize};
 
 /// Which part. The parts of one seed are nested: what is in a small one is in every larger one of its kind, and
@@ -37,7 +37,7 @@ impl Examples {
 
     /// The rows of `subset`, ascending.
     fn rows_of(&self, subset: Subset, seed: u64) -> Result<Vec<u32>, Error> {
-        if matches!(self.inputs(), Inputs::Endless(_)) {
+        if self.inputs().is_endless() {
             let (expected, found) = ("a training set that ends, to take a part of it", "images without end");
             return Err(Error::Examples {
                 expected: expected.to_owned(),

@@ -114,24 +114,23 @@ impl AutoEncoder {
         [inputs, noise, targets, sampled].into_iter().for_each(Batch::clear);
     }
 
-    /// The next minibatch.
-    pub fn inputs(&mut self) -> &mut Batch {
-        &mut self.inputs
-    }
-
-    /// What is added to its pre-activations: a row of a number per unit for each example, or no row at all.
-    pub fn noise(&mut self) -> &mut Batch {
-        &mut self.noise
-    }
-
-    /// What it is to be reconstructed as.
-    pub fn targets(&mut self) -> &mut Batch {
-        &mut self.targets
-    }
-
-    /// Which inputs of each example are reconstructed, and how much the cost of each counts; without any row, all once.
-    pub fn sampled(&mut self) -> &mut Batch {
-        &mut self.sampled
+    /// Adds an example to the minibatch: what it reads, what it is to be reconstructed as, what is added to its
+    /// pre-activations `[units]` (or nothing), and how much the cost of each input counts `[inputs]` (or nothing: all
+    /// once). What counts 0 is not reconstructed.
+    ///
+    /// # Panics
+    /// When the minibatch is full, a row has the wrong width, or examples before it had other parts.
+    pub fn push(&mut self, input: &[f32], target: &[f32], noise: &[f32], sampled: &[f32]) {
+        let Self { inputs, targets, .. } = self;
+        for (batch, row) in [(inputs, input), (targets, target)] {
+            batch.push_values(row);
+        }
+        for (batch, row) in [(&mut self.noise, noise), (&mut self.sampled, sampled)] {
+            if !row.is_empty() {
+                batch.push_values(row);
+                assert_eq!(batch.len, self.inputs.len, "a draw for each row");
+            }
+        }
     }
 
     /// The code of example `member` of the last minibatch.
@@ -147,10 +146,9 @@ impl AutoEncoder {
     /// Reconstructs the minibatch.
     ///
     /// # Panics
-    /// When there are not as many targets as inputs; or rows of noise or samples, if there are any.
+    /// When only some of its examples came with noise, or with a sample.
     pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
         let len = self.inputs.len;
-        assert_eq!(self.targets.len, len, "a target for each row");
         assert!([0, len].contains(&self.noise.len) && [0, len].contains(&self.sampled.len), "a draw for each row");
         self.encode();
         self.path = if self.sampled.is_empty() { Path::Dense } else { Path::Sparse };

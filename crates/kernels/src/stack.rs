@@ -139,10 +139,25 @@ impl Stack {
         self.targets.as_mut()
     }
 
-    /// What is added to the pre-activations of the first layer: a row of a number per unit for each example, or no row at
-    /// all; in a stack made [`Stack::with_targets`].
-    pub fn noise(&mut self) -> Option<&mut Batch> {
-        self.noise.as_mut()
+    /// Begins a new minibatch, of targets and noise as well.
+    pub fn clear(&mut self) {
+        self.inputs.clear();
+        [&mut self.targets, &mut self.noise].into_iter().flatten().for_each(Batch::clear);
+    }
+
+    /// Adds an example to the minibatch of a stack made [`Stack::with_targets`]: what it reads, what it is to be
+    /// reconstructed as, and what is added to the pre-activations of its first layer, or nothing.
+    ///
+    /// # Panics
+    /// When the minibatch is full, or a row has the wrong width.
+    pub fn push(&mut self, input: &[f32], target: &[f32], noise: &[f32]) {
+        self.inputs.push_values(input);
+        if let Some(targets) = &mut self.targets {
+            targets.push_values(target);
+        }
+        if let Some(of_noise) = self.noise.as_mut().filter(|_| !noise.is_empty()) {
+            of_noise.push_values(noise);
+        }
     }
 
     /// How the inputs and then each hidden layer were read for the last minibatch.

@@ -91,11 +91,9 @@ impl Case {
         let batch = self.clean.len();
         let turned = |mut kernel: AutoEncoder| {
             for (input, target) in self.corrupted.iter().zip(&self.clean) {
-                kernel.inputs().push_values(&single(input));
-                kernel.targets().push_values(&single(target));
-                if form == Form::Sampled {
-                    kernel.sampled().push_values(&vec![1.0; target.len()]);
-                }
+                let all = vec![1.0; target.len()];
+                let sampled = if form == Form::Sampled { &all[..] } else { &[] };
+                kernel.push(&single(input), &single(target), &[], sampled);
             }
             Kernel::Turned(kernel)
         };
@@ -106,8 +104,7 @@ impl Case {
             (Some(decoder), Form::Stack) => {
                 let mut stack = Stack::new(vec![code], decoder, batch, 1).with_targets();
                 for (input, target) in self.corrupted.iter().zip(&self.clean) {
-                    stack.inputs().push_values(&single(input));
-                    stack.targets().expect("a stack with targets").push_values(&single(target));
+                    stack.push(&single(input), &single(target), &[]);
                 }
                 Kernel::Stack(stack)
             }

@@ -2,22 +2,90 @@
 
 use crate::init;
 use crate::layer::Layer;
-use crate::network::Network;
+use crate::network::{Forward, Network};
+use crate::rows::Rows;
 use burn::module::Param;
 use burn::nn::Linear;
+use burn::prelude::Int;
 use burn::tensor::{Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+/// Where a decoder's weights come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decoder {
+    /// They are its own, as in the paper's formula.
+    #[default]
+    Untied,
+    /// They are the encoder's, transposed.
+    Tied,
+}
 
 /// The auto-encoder of a layer: a network whose only hidden layer is the encoder and whose output layer is the decoder,
-/// with weights of its own, `[units, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch,
-/// inputs]`.
+/// `[units, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
 ///
-/// The decoder begins like any other layer, from the stream "decoder weight" of `seed` at `index`, the layer's place.
+/// An untied decoder begins like any other layer, from the stream "decoder weight" of `seed` at `index`, the layer's
+/// place. A tied one is written out, see [`tied`].
 #[must_use]
-pub fn autoencoder(encoder: &Layer, seed: u64, index: u64) -> Network {
+pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> Network {
     let [inputs, units] = encoder.affine.weight.dims();
     let device = encoder.affine.weight.device();
-    let decoder = init::affine_of("decoder weight", units, inputs, seed, index, &device);
-    Network { hidden: vec![encoder.clone()], output: decoder }
+    let output = init::affine_of("decoder weight", units, inputs, seed, index, &device);
+    let network = Network { hidden: vec![encoder.clone()], output };
+    match decoder {
+        Decoder::Untied => network,
+        Decoder::Tied => tied(network),
+    }
+}
+
+/// `autoencoder` with the transpose of its encoder's weight written out as that of its decoder, so that it can be used
+/// and saved like any network. [`reconstruct`] does not read it.
+#[must_use]
+pub fn tied(autoencoder: Network) -> Network {
+    let Some(encoder) = autoencoder.hidden.first() else { return autoencoder };
+    let turned = encoder.affine.weight.val().detach().transpose();
+    let weight = autoencoder.output.weight.clone().map(|_| turned);
+    Network { output: Linear { weight, ..autoencoder.output }, ..autoencoder }
+}
+
+/// The code, with `noise` `[batch, units]` added before the activation, and the pre-activations f of the reconstruction
+/// of x, `[batch, inputs]`; of those of its inputs, ascending, that `columns` names, when it does.
+///
+/// # Panics
+/// When `autoencoder` has no hidden layer, or shapes do not fit.
+#[must_use]
+pub fn reconstruct(
+    autoencoder: &Network,
+    decoder: Decoder,
+    x: Rows,
+    noise: Option<Tensor<2>>,
+    columns: Option<Tensor<1, Int>>,
+) -> Forward {
+    let (encoder, output) = (&autoencoder.hidden[0], &autoencoder.output);
+    let z = x.through(&encoder.affine);
+    let h = encoder.outputs(match noise {
+        Some(noise) => z + noise,
+        None => z,
+    });
+    let bias = output.bias.as_ref().map(Param::val);
+    let some = |dim: usize, weight: Tensor<2>| match &columns {
+        Some(columns) => weight.select(dim, columns.clone()),
+        None => weight,
+    };
+    let weight = match decoder {
+        Decoder::Untied => some(1, output.weight.val()),
+        Decoder::Tied => some(0, encoder.affine.weight.val()).transpose(),
+    };
+    let bias = match &columns {
+        Some(columns) => bias.map(|bias| bias.select(0, columns.clone())),
+        None => bias,
+    };
+    let f = h.clone().matmul(weight);
+    let logits = match bias {
+        Some(bias) => f + bias.unsqueeze(),
+        None => f,
+    };
+    Forward { hidden: vec![h], logits }
 }
 
 /// `layer` with the outputs of unit j divided by `scale[j]`, `[units]`: weights and bias are. The function is that only
@@ -59,12 +127,46 @@ mod tests {
 
     #[test]
     fn a_decoder_has_weights_of_its_own_the_shape_of_the_encoders_turned() {
-        let network = autoencoder(&layer(), 1, 0);
+        let network = autoencoder(&layer(), Decoder::Untied, 1, 0);
         assert_eq!(network.output.weight.dims(), [4, 5]);
         let weights = |network: &Network| network.output.weight.val().into_data().iter().collect::<Vec<f32>>();
-        assert_ne!(weights(&network), weights(&autoencoder(&layer(), 1, 1)));
-        assert_ne!(weights(&network), weights(&autoencoder(&layer(), 2, 0)));
+        assert_ne!(weights(&network), weights(&autoencoder(&layer(), Decoder::Untied, 1, 1)));
+        assert_ne!(weights(&network), weights(&autoencoder(&layer(), Decoder::Untied, 2, 0)));
         assert_eq!(network.forward(Tensor::ones([3, 5], &Device::flex())).logits.dims(), [3, 5]);
+    }
+
+    #[test]
+    fn a_tied_decoder_written_out_reconstructs_what_the_encoder_turned_does() {
+        let network = autoencoder(&layer(), Decoder::Tied, 1, 0);
+        let x = Tensor::<2>::from_data([[0.3, -0.2, 0.9, -1.0, 0.5], [1.0, 0.1, -0.4, 0.2, 0.0]], &Device::flex());
+        let f = |forward: Forward| forward.logits.into_data().iter().collect::<Vec<f32>>();
+        let written_out = f(network.forward(x.clone()));
+        assert_eq!(f(reconstruct(&network, Decoder::Tied, x.clone().into(), None, None)), written_out);
+        assert_eq!(f(reconstruct(&network, Decoder::Untied, x.into(), None, None)), written_out);
+    }
+
+    #[test]
+    fn some_columns_of_a_reconstruction_are_those_of_the_whole() {
+        let x = Tensor::<2>::from_data([[0.3, -0.2, 0.9, -1.0, 0.5]], &Device::flex());
+        for decoder in [Decoder::Untied, Decoder::Tied] {
+            let network = autoencoder(&layer(), decoder, 1, 0);
+            let f = |columns: Option<Tensor<1, Int>>| {
+                let f = reconstruct(&network, decoder, x.clone().into(), None, columns).logits.into_data();
+                f.iter().collect::<Vec<f32>>()
+            };
+            let (all, some) = (f(None), f(Some(Tensor::from_data([0, 3], &Device::flex()))));
+            assert_eq!(some, [all[0], all[3]]);
+        }
+    }
+
+    #[test]
+    fn noise_is_added_before_the_activation() {
+        let network = autoencoder(&layer(), Decoder::Untied, 1, 0);
+        let x = Tensor::<2>::zeros([1, 5], &Device::flex());
+        let noise = Tensor::<2>::from_data([[1.0, -1.0, 2.0, -2.0]], &Device::flex());
+        let code = reconstruct(&network, Decoder::Untied, x.into(), Some(noise), None).hidden.remove(0);
+        let code: Vec<f32> = code.into_data().iter().map(f32::abs).collect();
+        assert_eq!(code, [1.0, 0.0, 2.0, 0.0]);
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum Corruption {
     },
     /// A normal draw of this standard deviation is added to each value.
     Gaussian(f64),
+    /// A normal draw of this standard deviation is added to each pre-activation of the code; inputs stay as they are.
+    GaussianBeforeActivation(f64),
 }
 
 impl Corruption {
@@ -41,13 +43,17 @@ impl Corruption {
                     }
                 }
             }
-            Self::Gaussian(deviation) => {
-                for pair in row.chunks_mut(2) {
-                    let normal = normals(rng).map(|normal| (deviation * normal) as f32);
-                    pair.iter_mut().zip(normal).for_each(|(x, noise)| *x += noise);
-                }
-            }
+            Self::Gaussian(deviation) => add_normals(row, deviation, rng),
+            Self::GaussianBeforeActivation(_) => {}
         }
+    }
+
+    /// Draws what is added to the pre-activations, `[units]`, into `noise`; says whether anything is.
+    pub fn disturb(self, noise: &mut [f32], rng: &mut impl Rng) -> bool {
+        let Self::GaussianBeforeActivation(deviation) = self else { return false };
+        noise.fill(0.0);
+        add_normals(noise, deviation, rng);
+        true
     }
 
     /// Whether its probabilities lie in [0, 1] and its deviation is a number of at least 0.
@@ -57,7 +63,9 @@ impl Corruption {
         match self {
             Self::Masking(p) => probability(p),
             Self::SaltAndPepper { to_zero, to_one } => probability(to_zero) && probability(to_one),
-            Self::Gaussian(deviation) => deviation.is_finite() && deviation >= 0.0,
+            Self::Gaussian(deviation) | Self::GaussianBeforeActivation(deviation) => {
+                deviation.is_finite() && deviation >= 0.0
+            }
         }
     }
 }
@@ -69,6 +77,14 @@ fn bound(probability: f64) -> u64 {
 
 fn happens(bound: u64, rng: &mut impl Rng) -> bool {
     u64::from(rng.next_u32()) < bound
+}
+
+/// Adds to each value a normal draw of standard deviation `deviation`.
+fn add_normals(values: &mut [f32], deviation: f64, rng: &mut impl Rng) {
+    for pair in values.chunks_mut(2) {
+        let normal = normals(rng).map(|normal| (deviation * normal) as f32);
+        pair.iter_mut().zip(normal).for_each(|(x, noise)| *x += noise);
+    }
 }
 
 /// Two independent standard normal draws (Box and Muller 1958).
@@ -124,6 +140,17 @@ mod tests {
         assert!((square.sqrt() - 0.5).abs() < 4.0 * 0.5 / (2.0 * LEN as f64).sqrt(), "{square}");
         let odd: Vec<f32> = corrupted(Corruption::Gaussian(0.5), 0.0)[..3].to_vec();
         assert!(odd.iter().all(|x| *x != 0.0));
+    }
+
+    #[test]
+    fn noise_before_the_activation_leaves_inputs_alone_and_has_its_deviation() {
+        let corruption = Corruption::GaussianBeforeActivation(0.5);
+        assert_eq!(corrupted(corruption, 0.3), vec![0.3; LEN]);
+        let mut noise = vec![7.0; LEN];
+        assert!(corruption.disturb(&mut noise, &mut random::stream(1, "test", &[])));
+        let square = noise.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>() / LEN as f64;
+        assert!((square.sqrt() - 0.5).abs() < 4.0 * 0.5 / (2.0 * LEN as f64).sqrt(), "{square}");
+        assert!(!Corruption::Gaussian(0.5).disturb(&mut noise, &mut random::stream(1, "test", &[])));
     }
 
     #[test]

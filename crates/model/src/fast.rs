@@ -1,13 +1,14 @@
 //! Networks in the form that uses their zeros: `kernels` on the CPU, without Burn.
 
 use crate::activation::Activation;
+use crate::autoencoder::Decoder;
 use crate::layer::Layer;
 use crate::network::Network;
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{DType, TensorData};
-use kernels::{Affine, Stack};
+use kernels::{Affine, AutoEncoder, Stack};
 
 /// A network that the kernels cannot run.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -51,21 +52,56 @@ pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, U
     for (k, layer) in network.hidden.iter().enumerate() {
         let affine = affine(&layer.affine, k + 1, width)?;
         width = affine.outputs();
-        let signs: Option<Vec<f32>> = layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect());
-        hidden.push(kernels::Layer::new(affine, signs.as_deref(), activation(layer.activation())));
+        hidden.push(kernels::Layer::new(affine, signs(layer).as_deref(), activation(layer.activation())));
     }
     let output = affine(&network.output, network.hidden.len() + 1, width)?;
     Ok(Stack::new(hidden, output, batch, threads))
 }
 
+/// The same of an auto-encoder whose decoder is tied, or which reconstructs only a sample of its inputs.
+///
+/// # Errors
+/// [`Unsupported`], naming the layer and the reason.
+///
+/// # Panics
+/// When `batch` is 0, or `autoencoder` has no hidden layer.
+pub fn turned(
+    autoencoder: &Network,
+    decoder: Decoder,
+    batch: usize,
+    threads: usize,
+) -> Result<AutoEncoder, Unsupported> {
+    let layer = &autoencoder.hidden[0];
+    let (inputs, units) = (autoencoder.inputs(), layer.affine.weight.dims()[1]);
+    let code =
+        kernels::Layer::new(affine(&layer.affine, 1, inputs)?, signs(layer).as_deref(), activation(layer.activation()));
+    let output = affine(&autoencoder.output, 2, units)?;
+    Ok(match decoder {
+        Decoder::Untied => AutoEncoder::untied(&code, &output, batch, threads),
+        Decoder::Tied => AutoEncoder::tied(&code, output.bias(), batch, threads),
+    })
+}
+
 /// `network` with the weights and biases that `stack`, once made from it, has now; on `device`.
 #[must_use]
 pub fn unstack(stack: &Stack, network: &Network, device: &Device) -> Network {
-    let hidden = network.hidden.iter().enumerate().map(|(k, layer)| {
-        let signs = layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect());
-        Layer::new(linear(&stack.affine(k), device), signs, layer.activation())
-    });
+    let hidden = network.hidden.iter().enumerate().map(|(k, layer)| with_affine(layer, &stack.affine(k), device));
     Network { hidden: hidden.collect(), output: linear(&stack.affine(stack.depth()), device) }
+}
+
+/// The same of an auto-encoder; a tied decoder is written out.
+#[must_use]
+pub fn unturned(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
+    let hidden = autoencoder.hidden.iter().map(|layer| with_affine(layer, &kernel.encoder(), device));
+    Network { hidden: hidden.collect(), output: linear(&kernel.decoder(), device) }
+}
+
+fn with_affine(layer: &Layer, affine: &Affine, device: &Device) -> Layer {
+    Layer::new(linear(affine, device), signs(layer), layer.activation())
+}
+
+fn signs(layer: &Layer) -> Option<Vec<f32>> {
+    layer.signs.as_ref().map(|signs| signs.val().into_data().iter().collect())
 }
 
 fn affine(linear: &Linear, layer: usize, width: usize) -> Result<Affine, Unsupported> {
@@ -121,6 +157,16 @@ mod tests {
         let again = unstack(&stack(&network(), 4, 1).unwrap(), &network(), &Device::flex());
         let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
         assert_eq!(bytes(&again), bytes(&network()));
+    }
+
+    #[test]
+    fn an_auto_encoder_comes_back_from_its_kernels_to_the_bit() {
+        let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
+        for decoder in [Decoder::Untied, Decoder::Tied] {
+            let network = crate::autoencoder(&network().hidden[0], decoder, 1, 0);
+            let again = unturned(&turned(&network, decoder, 4, 1).unwrap(), &network, &Device::flex());
+            assert_eq!(bytes(&again), bytes(&network));
+        }
     }
 
     #[test]

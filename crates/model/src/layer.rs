@@ -2,6 +2,7 @@
 
 use crate::activation::Activation;
 use crate::init;
+use crate::rows::Rows;
 use burn::module::{Module, Param};
 use burn::nn::Linear;
 use burn::prelude::Device;
@@ -69,8 +70,13 @@ impl Layer {
     /// # Panics
     /// When the width of `x` is not the layer's.
     #[must_use]
-    pub fn forward(&self, x: Tensor<2>) -> Tensor<2> {
-        let a = self.activation.forward(self.affine.forward(x));
+    pub fn forward(&self, x: impl Into<Rows>) -> Tensor<2> {
+        self.outputs(x.into().through(&self.affine))
+    }
+
+    /// The outputs h for the pre-activations z, both `[batch, units]`.
+    pub(crate) fn outputs(&self, z: Tensor<2>) -> Tensor<2> {
+        let a = self.activation.forward(z);
         match &self.signs {
             Some(signs) => a * signs.val().unsqueeze(),
             None => a,

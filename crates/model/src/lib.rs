@@ -5,6 +5,7 @@
 //! | 2.1, 3.1: rectifier, softplus, tanh, logistic, leaky integrate-and-fire | [`Activation`] |
 //! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
+//! | 4.2: bags of words, of which a layer reads the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
 //! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
@@ -22,6 +23,7 @@ mod layer;
 pub mod loss;
 mod network;
 mod reconstruction;
+mod rows;
 pub mod sparsity;
 
 mod rescale;
@@ -32,12 +34,13 @@ mod classifier;
 mod record;
 
 pub use activation::Activation;
-pub use autoencoder::{autoencoder, rescaled_code};
+pub use autoencoder::{Decoder, autoencoder, reconstruct, rescaled_code, tied};
 pub use classifier::{Classifier, Prediction, most_probable, softmax};
 pub use corruption::Corruption;
-pub use fast::{Unsupported, stack, unstack};
+pub use fast::{Unsupported, stack, turned, unstack, unturned};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
 pub use reconstruction::Reconstruction;
 pub use record::{Error, Record};
 pub use rescale::{RescaleError, rescaled};
+pub use rows::Rows;

@@ -3,6 +3,7 @@
 use crate::activation::Activation;
 use crate::init;
 use crate::layer::{Layer, SignMask};
+use crate::rows::Rows;
 use burn::module::Module;
 use burn::nn::Linear;
 use burn::prelude::Device;
@@ -80,14 +81,15 @@ impl Network {
     /// # Panics
     /// When the width of `x` is not the network's.
     #[must_use]
-    pub fn forward(&self, x: Tensor<2>) -> Forward {
+    pub fn forward(&self, x: impl Into<Rows>) -> Forward {
         let mut hidden = Vec::with_capacity(self.hidden.len());
-        let mut h = x;
+        let mut rows: Rows = x.into();
         for layer in &self.hidden {
-            h = layer.forward(h);
+            let h = layer.forward(rows);
             hidden.push(h.clone());
+            rows = h.into();
         }
-        Forward { hidden, logits: self.output.forward(h) }
+        Forward { hidden, logits: rows.through(&self.output) }
     }
 }
 

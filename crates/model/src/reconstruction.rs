@@ -24,17 +24,22 @@ impl Reconstruction {
     /// The cost of each example, `[batch]`, for pre-activations f and targets x, both `[batch, units]`.
     #[must_use]
     pub fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1> {
+        self.of_units(f, x).sum_dim(1).squeeze_dim::<1>(1)
+    }
+
+    /// The cost of each unit, `[batch, units]`, for pre-activations f and targets x, both `[batch, units]`.
+    #[must_use]
+    pub fn of_units(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<2> {
         let quadratic = |y: Tensor<2>| (x.clone() - y).square();
         let cross_entropy = |f: Tensor<2>| activation::softplus(f.clone(), 1.0) - f * x.clone();
-        let of_units = match self {
+        match self {
             Self::SoftplusQuadratic => quadratic(activation::softplus(f, 1.0)),
             Self::LinearQuadratic => quadratic(f),
             Self::RectifierQuadratic => quadratic(activation::relu(f)),
             Self::LogisticCrossEntropy => cross_entropy(f),
             // (tanh(f) + 1) / 2 is the logistic of 2 f.
             Self::TanhCrossEntropy => cross_entropy(f * 2.0),
-        };
-        of_units.sum_dim(1).squeeze_dim::<1>(1)
+        }
     }
 
     /// The reconstruction y of a pre-activation f.

@@ -1,8 +1,9 @@
 //! What Burn's dashboard shows, and the silent renderer that stands in for it.
 
+use crate::denoising::Denoising;
 use crate::objective::Objective;
 use crate::tally::Tally;
-use crate::task::{Denoising, Task};
+use crate::task::Task;
 use crate::terminal::Renderer;
 use burn::tensor::TensorReadError;
 use burn::train::logger::{EvaluationProgressLogger, MetricLogger, TrainingProgressLogger};

@@ -1,6 +1,7 @@
 //! `training.engine`: what carries a training step.
 
 use crate::backend::Backend;
+use crate::denoiser::Denoiser;
 use crate::failure::Failure;
 use crate::learn::Lesson;
 use crate::minibatches::Minibatches;
@@ -58,6 +59,7 @@ impl fmt::Display for Engine {
 /// An engine at work on a network.
 pub(crate) enum Stepper {
     Zeros(Box<Zeros>),
+    Denoiser(Box<Denoiser>),
     Autodiff {
         learner: Box<Learner<Objective>>,
         /// Sums that are still on the device.
@@ -77,10 +79,10 @@ impl Stepper {
             }
             Engine::Zeros | Engine::Auto => {
                 let room = lesson.train.largest().max(lesson.validation.largest());
-                Self::Zeros(Box::new(match lesson.task {
-                    Task::Classify => Zeros::new(&network, room)?,
-                    Task::Reconstruct(_) => Zeros::with_targets(&network, room)?,
-                }))
+                match lesson.task {
+                    Task::Classify => Self::Zeros(Box::new(Zeros::new(&network, room)?)),
+                    Task::Reconstruct(denoising) => Self::Denoiser(Box::new(Denoiser::new(&network, denoising, room)?)),
+                }
             }
         })
     }
@@ -88,17 +90,18 @@ impl Stepper {
     /// Forward, backward and update on the examples `rows`, the minibatch `at`.
     pub(crate) fn step(&mut self, lesson: &Lesson, rows: &[u32], at: At) {
         let Lesson { train, task, seed, learning_rate, l1, .. } = lesson;
-        match (self, task) {
-            (Self::Zeros(zeros), Task::Classify) => zeros.learn(train.examples(), rows, *learning_rate, *l1),
-            (Self::Zeros(zeros), Task::Reconstruct(denoising)) => {
+        match self {
+            Self::Zeros(zeros) => zeros.learn(train.examples(), rows, *learning_rate, *l1),
+            Self::Denoiser(denoiser) => {
                 let descent = Descent { rate: *learning_rate as f32, l1: *l1 as f32 };
-                let noise = denoising.noise(*seed, at);
-                zeros.learn_to_reconstruct((train.examples(), rows), (denoising, noise), descent);
+                denoiser.learn(train.examples(), rows, denoiser.draws(*seed, at), descent);
             }
-            (Self::Autodiff { learner, measured, .. }, task) => {
+            Self::Autodiff { learner, measured, units } => {
                 let batch = match task {
                     Task::Classify => train.batch(rows),
-                    Task::Reconstruct(denoising) => train.denoising(rows, denoising, Some(denoising.noise(*seed, at))),
+                    Task::Reconstruct(denoising) => {
+                        train.denoising(rows, denoising, Some(denoising.draws(*seed, at)), units[0])
+                    }
                 };
                 let (gradients, sums) = learner.model().gradients(batch);
                 learner.optimizer_step(gradients);
@@ -111,6 +114,7 @@ impl Stepper {
     pub(crate) fn sums(&mut self) -> Vec<Tally> {
         match self {
             Self::Zeros(zeros) => zeros.sums(),
+            Self::Denoiser(denoiser) => denoiser.sums(),
             Self::Autodiff { measured, units, .. } => Tally::read(units, &std::mem::take(measured)),
         }
     }
@@ -120,15 +124,13 @@ impl Stepper {
         let examples = minibatches.examples();
         let all: Vec<u32> = (0..examples.len() as u32).collect();
         for rows in all.chunks(minibatches.size()) {
-            let tally = match (&mut *self, task) {
-                (Self::Zeros(zeros), Task::Classify) => zeros.measure(examples, rows),
-                (Self::Zeros(zeros), Task::Reconstruct(denoising)) => {
-                    zeros.measure_reconstruction(examples, rows, &denoising)
-                }
-                (Self::Autodiff { learner, units, .. }, task) => {
+            let tally = match self {
+                Self::Zeros(zeros) => zeros.measure(examples, rows),
+                Self::Denoiser(denoiser) => denoiser.measure(examples, rows),
+                Self::Autodiff { learner, units, .. } => {
                     let batch = match task {
                         Task::Classify => minibatches.batch(rows),
-                        Task::Reconstruct(denoising) => minibatches.denoising(rows, &denoising, None),
+                        Task::Reconstruct(denoising) => minibatches.denoising(rows, &denoising, None, units[0]),
                     };
                     Tally::total(units, &[learner.model().valid().cost(batch).1])
                 }
@@ -143,7 +145,8 @@ impl Stepper {
     pub(crate) fn network(&self) -> Network {
         match self {
             Self::Zeros(zeros) => zeros.network(),
-            Self::Autodiff { learner, .. } => learner.model().network,
+            Self::Denoiser(denoiser) => denoiser.network(),
+            Self::Autodiff { learner, .. } => learner.model().network(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The pictures of a run's report.
 
+use crate::denoising::Prepared;
 use crate::evaluate::{Confusion, Evaluation};
 use crate::pretrain::Pretrained;
 use crate::task::At;
@@ -69,11 +70,12 @@ pub(crate) fn reconstructed(
         return Vec::new();
     };
     let network = network.valid();
-    let mut noise = denoising.noise(seed, At { epoch: 0, step: 0 });
-    let (mut corrupted, mut target) = (Vec::new(), Vec::new());
+    let mut draws = denoising.draws(seed, At { epoch: 0, step: 0 });
+    let mut prepared = Prepared::default();
     let brightness = |x: f32| (x - scale.lowest) / (1.0 - scale.lowest);
     let mut one = |i: usize| {
-        denoising.prepare(&validation.row(i), Some(&mut noise), &mut corrupted, &mut target);
+        denoising.prepare(&validation.row(i), Some(&mut draws), 0, &mut prepared);
+        let corrupted = &prepared.corrupted;
         let inputs = TensorData::new(corrupted.clone(), [1, corrupted.len()]);
         let f = network.forward(Tensor::from_data(inputs, device)).logits.into_data();
         let y = f.iter::<f32>().map(|f| denoising.reconstruction.output(f));

@@ -87,9 +87,7 @@ pub fn learn(
 ) -> Result<(Snapshot, Ended), Failure> {
     let objective = match lesson.task {
         Task::Classify => Objective::new(start.last.clone(), lesson.l1),
-        Task::Reconstruct(denoising) => {
-            Objective::reconstructing(start.last.clone(), lesson.l1, denoising.reconstruction)
-        }
+        Task::Reconstruct(denoising) => Objective::reconstructing(start.last.clone(), lesson.l1, denoising),
     };
     let layers = objective.units().len();
     let learner = Learner::new(objective, SgdConfig::new().init(), lesson.learning_rate);

@@ -9,6 +9,8 @@ pub mod config;
 pub mod place;
 
 pub mod backend;
+pub mod denoiser;
+pub mod denoising;
 pub mod engine;
 pub mod minibatches;
 pub mod objective;
@@ -19,6 +21,7 @@ pub mod zeros;
 pub mod learn;
 pub mod state;
 
+mod codes;
 pub mod evaluate;
 mod exhibits;
 pub mod folder;

@@ -1,12 +1,12 @@
 //! Examples become minibatches on a device.
 
-use crate::task::Denoising;
+use crate::denoising::{Denoising, Draws, Prepared};
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
-use data::Examples;
-use random::ChaCha8Rng;
+use data::{Examples, Inputs};
+use model::Rows;
 use std::sync::Arc;
 
 /// Examples of `features` inputs that go through a network together when one only looks: 100, or fewer where inputs are
@@ -20,12 +20,29 @@ pub fn looked_at_together(features: usize) -> usize {
 /// A minibatch on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Inputs, `[batch, features]`.
-    pub inputs: Tensor<2>,
+    /// Inputs, `[batch, features]`; of bags of words the words that occur.
+    pub inputs: Rows,
     /// Classes, `[batch]`.
     pub labels: Tensor<1, Int>,
-    /// What an auto-encoder is to give back, `[batch, features]`.
-    pub targets: Option<Tensor<2>>,
+    /// What an auto-encoder is to give back.
+    pub targets: Option<Targets>,
+}
+
+/// What an auto-encoder is to give back of a minibatch.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    /// `[batch, features]`; or only the features that are reconstructed in at least one example.
+    pub rows: Rows,
+    /// How much the cost of each counts, in the shape of these; absent: all once.
+    pub weight: Option<Tensor<2>>,
+    /// What is added to the pre-activations, `[batch, units]`.
+    pub noise: Option<Tensor<2>>,
+}
+
+impl From<Tensor<2>> for Targets {
+    fn from(values: Tensor<2>) -> Self {
+        Self { rows: values.into(), weight: None, noise: None }
+    }
 }
 
 /// A data set cut into minibatches, in any order one asks for.
@@ -96,38 +113,94 @@ impl Minibatches {
     /// When one of `rows` is no example.
     #[must_use]
     pub fn batch(&self, rows: &[u32]) -> Batch {
-        let features = self.examples.features();
-        let mut inputs = Vec::with_capacity(rows.len() * features);
+        let mut inputs = Vec::with_capacity(rows.len() * self.examples.features());
         let mut labels = Vec::with_capacity(rows.len());
         self.examples.gather(rows, &mut inputs, &mut labels);
         Batch {
-            inputs: Tensor::from_data(TensorData::new(inputs, [rows.len(), features]), &self.device),
+            inputs: self.inputs(inputs),
             labels: Tensor::from_data(TensorData::new(labels, [rows.len()]), &self.device),
             targets: None,
         }
     }
 
-    /// The examples `rows` on the device, corrupted if there is `noise`, with their targets.
+    /// The examples `rows` on the device, for an auto-encoder of `units`: corrupted if there are `draws`, with their
+    /// targets.
     ///
     /// # Panics
     /// When one of `rows` is no example.
     #[must_use]
-    pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut noise: Option<ChaCha8Rng>) -> Batch {
-        let shape = [rows.len(), self.examples.features()];
-        let (mut inputs, mut targets) = (Vec::new(), Vec::new());
-        let (mut of_row, mut target) = (Vec::new(), Vec::new());
+    pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut draws: Option<Draws>, units: usize) -> Batch {
+        let (mut inputs, mut targets, mut noises, mut weights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut prepared = Prepared::default();
         for row in rows {
-            denoising.prepare(&self.examples.row(*row as usize), noise.as_mut(), &mut of_row, &mut target);
-            inputs.extend_from_slice(&of_row);
-            targets.extend_from_slice(&target);
+            denoising.prepare(&self.examples.row(*row as usize), draws.as_mut(), units, &mut prepared);
+            let Prepared { corrupted, target, noise, sampled } = &prepared;
+            for (all, of_row) in
+                [(&mut inputs, corrupted), (&mut targets, target), (&mut noises, noise), (&mut weights, sampled)]
+            {
+                all.extend_from_slice(of_row);
+            }
         }
-        let tensor = |values| Tensor::from_data(TensorData::new(values, shape), &self.device);
+        let features = self.examples.features();
+        let (rows_of_targets, weight) = if weights.is_empty() {
+            (self.tensor(targets, features).into(), None)
+        } else {
+            let columns = occurring(&weights, features);
+            let of = |values: &[f32]| self.tensor(only(values, features, &columns), columns.len());
+            let rows = Rows { values: of(&targets), columns: Some(self.columns(&columns)) };
+            (rows, Some(of(&weights)))
+        };
         Batch {
-            inputs: tensor(inputs),
+            inputs: self.inputs(inputs),
             labels: Tensor::zeros([rows.len()], &self.device),
-            targets: Some(tensor(targets)),
+            targets: Some(Targets {
+                rows: rows_of_targets,
+                weight,
+                noise: (!noises.is_empty()).then(|| self.tensor(noises, units)),
+            }),
         }
     }
+
+    /// Inputs `[batch, features]` on the device; of rows that are kept sparse only the columns that are not zero, when
+    /// those are at most half of all.
+    fn inputs(&self, values: Vec<f32>) -> Rows {
+        let features = self.examples.features();
+        if let Inputs::Sparse(_) = self.examples.inputs() {
+            let columns = occurring(&values, features);
+            if 2 * columns.len() <= features {
+                let values = self.tensor(only(&values, features, &columns), columns.len());
+                return Rows { values, columns: Some(self.columns(&columns)) };
+            }
+        }
+        self.tensor(values, features).into()
+    }
+
+    fn tensor(&self, values: Vec<f32>, width: usize) -> Tensor<2> {
+        let rows = values.len() / width;
+        Tensor::from_data(TensorData::new(values, [rows, width]), &self.device)
+    }
+
+    fn columns(&self, columns: &[u32]) -> Tensor<1, Int> {
+        let columns: Vec<i32> = columns.iter().map(|column| *column as i32).collect();
+        let count = columns.len();
+        Tensor::from_data(TensorData::new(columns, [count]), &self.device)
+    }
+}
+
+/// The columns of `values` `[rows, width]` that are not all zero, ascending; the first, if all are.
+fn occurring(values: &[f32], width: usize) -> Vec<u32> {
+    let mut occurs = vec![false; width];
+    for row in values.chunks(width) {
+        occurs.iter_mut().zip(row).for_each(|(occurs, x)| *occurs |= *x != 0.0);
+    }
+    // A tensor has at least one column.
+    occurs[0] |= !occurs.contains(&true);
+    (0..).zip(occurs).filter(|(_, occurs)| *occurs).map(|(column, _)| column).collect()
+}
+
+/// The `columns` of `values` `[rows, width]`.
+fn only(values: &[f32], width: usize, columns: &[u32]) -> Vec<f32> {
+    values.chunks(width).flat_map(|row| columns.iter().map(|column| row[*column as usize])).collect()
 }
 
 impl DataLoader<Batch> for Minibatches {

@@ -1,12 +1,13 @@
 //! The cost that training lowers, and what is measured on the way.
 
-use crate::minibatches::Batch;
+use crate::denoising::Denoising;
+use crate::minibatches::{Batch, Targets};
 use crate::tally::Tally;
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
-use model::{Network, Reconstruction, loss, sparsity};
+use model::{Decoder, Network, loss, sparsity};
 
 /// A network under the cost of section 4.1: mean negative log-likelihood plus `l1` times the mean over the minibatch
 /// of the sum over all hidden units of |h|. Or an auto-encoder under that of section 3.2, with the cost of the
@@ -18,7 +19,7 @@ pub struct Objective {
     #[module(skip)]
     l1: f64,
     #[module(skip)]
-    reconstruction: Option<Reconstruction>,
+    denoising: Option<Denoising>,
 }
 
 /// The sums of one minibatch, still on the device: reading them is what costs, so they are read many at a time.
@@ -34,13 +35,22 @@ impl Objective {
     /// The cost of `network` with an L1 coefficient of `l1` on the activations.
     #[must_use]
     pub fn new(network: Network, l1: f64) -> Self {
-        Self { network, l1, reconstruction: None }
+        Self { network, l1, denoising: None }
     }
 
     /// The cost of the auto-encoder `network` with an L1 coefficient of `l1` on its code.
     #[must_use]
-    pub fn reconstructing(network: Network, l1: f64, reconstruction: Reconstruction) -> Self {
-        Self { network, l1, reconstruction: Some(reconstruction) }
+    pub fn reconstructing(network: Network, l1: f64, denoising: Denoising) -> Self {
+        Self { network, l1, denoising: Some(denoising) }
+    }
+
+    /// The network, of an auto-encoder with a tied decoder with that written out.
+    #[must_use]
+    pub fn network(self) -> Network {
+        match self.denoising {
+            Some(Denoising { decoder: Decoder::Tied, .. }) => model::tied(self.network),
+            _ => self.network,
+        }
     }
 
     /// Units of each hidden layer.
@@ -53,12 +63,23 @@ impl Objective {
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
-        let forward = self.network.forward(batch.inputs);
-        let (nll, errors) = if let (Some(reconstruction), Some(targets)) = (self.reconstruction, &batch.targets) {
-            (reconstruction.cost(forward.logits, targets).sum(), batch.labels.not_equal_elem(0))
-        } else {
-            let errors = forward.logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
-            (loss::nll(forward.logits, batch.labels).sum(), errors)
+        let (forward, nll, errors) = match (self.denoising, batch.targets) {
+            (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) => {
+                let Targets { rows, weight, noise } = targets;
+                let forward = model::reconstruct(&self.network, decoder, batch.inputs, noise, rows.columns);
+                let costs = reconstruction.of_units(forward.logits.clone(), &rows.values);
+                let costs = match weight {
+                    Some(weight) => costs * weight,
+                    None => costs,
+                };
+                (forward, costs.sum(), batch.labels.not_equal_elem(0))
+            }
+            _ => {
+                let forward = self.network.forward(batch.inputs);
+                let logits = forward.logits.clone();
+                let errors = logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
+                (forward, loss::nll(logits, batch.labels).sum(), errors)
+            }
         };
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
         let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));

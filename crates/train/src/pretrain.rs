@@ -4,25 +4,24 @@
 //! A layer and a rate are a training run of their own on the Learner, with a checkpoint of their own in the run's folder.
 //! So an interrupted run goes on where it was, and what is finished is read back, not repeated.
 
+use crate::codes;
 use crate::config::{PretrainingConfig, Rescaling};
+use crate::denoising::Denoising;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::state::Snapshot;
-use crate::task::{Denoising, Target, Task};
+use crate::task::{Target, Task};
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{Csr, Examples, Inputs};
+use data::{Examples, Inputs};
 use model::{Layer, Network, NetworkConfig};
 use report::{Epoch, PretrainedLayer, PretrainingEpoch};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Codes that are kept take no more memory than this.
-const MOST_BYTES: usize = 8 << 30;
 
 /// What pre-training needs.
 pub(crate) struct Pretraining<'a> {
@@ -85,8 +84,9 @@ impl Pretraining<'_> {
             let mut layer = trained.hidden[0].clone();
             if k + 1 < network.hidden.len() {
                 layer = self.rescaled(layer, &train)?;
-                train = Arc::new(codes(&layer, &train)?);
-                validation = Arc::new(codes(&layer, &validation)?);
+                let most_bytes = self.config.code_gib * f64::from(1 << 30);
+                train = Arc::new(codes::of(&layer, &train, most_bytes)?);
+                validation = Arc::new(codes::of(&layer, &validation, most_bytes)?);
             }
             layers.push(layer);
         }
@@ -101,7 +101,14 @@ impl Pretraining<'_> {
             0 => Target::for_inputs(self.lowest, reconstruction),
             _ => Target::for_code(layer.activation(), reconstruction),
         };
-        Denoising { reconstruction, corruption: self.config.corruption(k), target, layer: k }
+        Denoising {
+            decoder: self.config.decoder,
+            reconstruction,
+            corruption: self.config.corruption(k),
+            target,
+            sampling: self.config.sampling.filter(|_| k == 0),
+            layer: k,
+        }
     }
 
     /// Trains `layer` at every rate: the one with the lowest validation cost.
@@ -147,7 +154,7 @@ impl Pretraining<'_> {
         let Task::Reconstruct(denoising) = lesson.task else {
             return Err(Failure::Usage("pre-training reconstructs".to_owned()));
         };
-        let network = model::autoencoder(layer, self.seed, denoising.layer as u64);
+        let network = model::autoencoder(layer, denoising.decoder, self.seed, denoising.layer as u64);
         let config = config_of(&network, layer);
         let trainable = self.device.clone().autodiff();
         let snapshot = if lesson.checkpoint.exists() {
@@ -236,7 +243,7 @@ impl Pretraining<'_> {
         let mut peaks = vec![0f32; layer.affine.weight.dims()[1]];
         // The largest code stays below 1 whatever is rounded.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
-        each_code(&layer, train, |code| {
+        codes::each(&layer, train, |code| {
             peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(slack(h.abs())));
         })?;
         Ok(of_unit(peaks).map_or(layer.clone(), |scale| model::rescaled_code(&layer, &scale)))
@@ -287,51 +294,4 @@ fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure
         }
     }
     Ok(())
-}
-
-/// Calls `each` with the code of every example, uncorrupted.
-fn each_code(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
-    // The kernels want an output layer: the smallest.
-    let network = model::autoencoder(layer, 0, 0);
-    let batch = looked_at_together(examples.features());
-    let mut stack = model::stack(&network, batch, rayon::current_num_threads())?;
-    let (mut row, mut code) = (Vec::new(), Vec::new());
-    for start in (0..examples.len()).step_by(batch) {
-        let rows = start..examples.len().min(start + batch);
-        stack.inputs().clear();
-        for i in rows.clone() {
-            row.clear();
-            examples.row(i).write(&mut row);
-            stack.inputs().push_values(&row);
-        }
-        stack.answer();
-        for b in 0..rows.len() {
-            code.clear();
-            code.extend(stack.hidden_outputs(0, b));
-            each(&code);
-        }
-    }
-    Ok(())
-}
-
-/// The codes of `examples`, kept as sparse rows when at least half of them is zero.
-fn codes(layer: &Layer, examples: &Examples) -> Result<Examples, Failure> {
-    let units = layer.affine.weight.dims()[1];
-    if examples.len().saturating_mul(units) > MOST_BYTES / size_of::<f32>() {
-        return Err(Failure::Usage(format!(
-            "the codes of {} examples and {units} units take more than 8 GiB; pre-train on fewer examples",
-            examples.len()
-        )));
-    }
-    let mut rows = Csr::new(units);
-    each_code(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
-    if rows.density() <= 0.5 {
-        return Ok(Examples::sparse(rows, vec![0; examples.len()], 1)?);
-    }
-    let mut dense = Vec::with_capacity(examples.len() * units);
-    for i in 0..rows.len() {
-        let (columns, values) = rows.row(i);
-        data::Row::Sparse { columns, values, width: units }.write(&mut dense);
-    }
-    Ok(Examples::numbers(dense, units, vec![0; examples.len()], 1)?)
 }

@@ -310,6 +310,7 @@ impl<'a> Run<'a> {
                     exhibits::reconstructed(pretrained, &self.validation, self.manifest.seed, &self.device)
                 })
                 .unwrap_or_default(),
+            stages: vec![],
         };
         report::write_page(&self.folder.report(), &page)?;
         // Last of all: a folder with a result is finished.

@@ -1,8 +1,7 @@
 //! What a network is trained to do.
 
-use data::Row;
-use model::{Activation, Corruption, Reconstruction};
-use random::ChaCha8Rng;
+use crate::denoising::Denoising;
+use model::{Activation, Reconstruction};
 use serde::{Deserialize, Serialize};
 
 /// What a network is trained to do.
@@ -12,45 +11,6 @@ pub enum Task {
     Classify,
     /// To give back its inputs: an auto-encoder (section 3.2).
     Reconstruct(Denoising),
-}
-
-/// A denoising auto-encoder's task: from a corrupted input to the clean one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Denoising {
-    /// The reconstruction layer and its cost.
-    pub reconstruction: Reconstruction,
-    /// What is done to the inputs while training; looking at validation examples is clean.
-    pub corruption: Corruption,
-    /// What an input is to be reconstructed as.
-    pub target: Target,
-    /// The place of the layer in its network, from 0.
-    pub layer: usize,
-}
-
-impl Denoising {
-    /// What corrupts minibatch `step` of epoch `epoch`: a stream of its own.
-    #[must_use]
-    pub fn noise(&self, seed: u64, At { epoch, step }: At) -> ChaCha8Rng {
-        random::stream(seed, "corruption", &[self.layer as u64, epoch as u64, step as u64])
-    }
-
-    /// Replaces `corrupted` and `targets`, both `[inputs]`, by those of the clean `row`; without `noise` nothing is
-    /// corrupted.
-    pub fn prepare(
-        &self,
-        row: &Row<'_>,
-        noise: Option<&mut ChaCha8Rng>,
-        corrupted: &mut Vec<f32>,
-        targets: &mut Vec<f32>,
-    ) {
-        corrupted.clear();
-        row.write(corrupted);
-        targets.clear();
-        targets.extend(corrupted.iter().map(|x| self.target.of(*x)));
-        if let Some(rng) = noise {
-            self.corruption.corrupt(corrupted, rng);
-        }
-    }
 }
 
 /// A place in training.

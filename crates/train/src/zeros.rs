@@ -1,12 +1,10 @@
 //! The zeros engine: a network as kernels, fed with rows as they are stored.
 
 use crate::tally::Tally;
-use crate::task::Denoising;
 use burn::prelude::Device;
 use data::{Examples, Row};
 use kernels::{Descent, Stack};
 use model::{Network, Unsupported};
-use random::ChaCha8Rng;
 
 /// A network on the kernels that make its zeros pay.
 #[derive(Debug)]
@@ -17,9 +15,6 @@ pub struct Zeros {
     device: Device,
     units: Vec<usize>,
     labels: Vec<u16>,
-    /// Of an auto-encoder: one corrupted input and its target.
-    corrupted: Vec<f32>,
-    target: Vec<f32>,
     sums: Vec<Tally>,
 }
 
@@ -37,19 +32,8 @@ impl Zeros {
             device,
             units: network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect(),
             labels: Vec::with_capacity(room),
-            corrupted: Vec::new(),
-            target: Vec::new(),
             sums: Vec::new(),
         })
-    }
-
-    /// The same for the auto-encoder `network`.
-    ///
-    /// # Errors
-    /// [`Unsupported`] when the kernels cannot run it.
-    pub fn with_targets(network: &Network, room: usize) -> Result<Self, Unsupported> {
-        let zeros = Self::new(network, room)?;
-        Ok(Self { stack: zeros.stack.with_targets(), ..zeros })
     }
 
     /// A step of gradient descent on the mean nll of the examples `rows`, plus `l1` times the mean sum of |h|.
@@ -74,51 +58,6 @@ impl Zeros {
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows);
         Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
-    }
-
-    /// As [`Zeros::learn`], for an auto-encoder whose inputs `noise` corrupts.
-    ///
-    /// # Panics
-    /// When there are more `rows` than room, or the kernels were made without targets.
-    pub fn learn_to_reconstruct(
-        &mut self,
-        (examples, rows): (&Examples, &[u32]),
-        (denoising, noise): (&Denoising, ChaCha8Rng),
-        descent: Descent,
-    ) {
-        self.load_targets(examples, rows, denoising, Some(noise));
-        let sums = self.stack.learn_to_reconstruct(denoising.reconstruction.kernel(), descent);
-        self.sums.push(Tally::of(&self.units, rows.len(), sums));
-    }
-
-    /// Reconstructs the examples `rows`, uncorrupted.
-    ///
-    /// # Panics
-    /// As [`Zeros::learn_to_reconstruct`].
-    pub fn measure_reconstruction(&mut self, examples: &Examples, rows: &[u32], denoising: &Denoising) -> Tally {
-        self.load_targets(examples, rows, denoising, None);
-        Tally::of(&self.units, rows.len(), self.stack.reconstruct(denoising.reconstruction.kernel()))
-    }
-
-    fn load_targets(
-        &mut self,
-        examples: &Examples,
-        rows: &[u32],
-        denoising: &Denoising,
-        mut noise: Option<ChaCha8Rng>,
-    ) {
-        let Self { stack, corrupted, target, .. } = self;
-        stack.inputs().clear();
-        if let Some(targets) = stack.targets() {
-            targets.clear();
-        }
-        for row in rows {
-            denoising.prepare(&examples.row(*row as usize), noise.as_mut(), corrupted, target);
-            stack.inputs().push_values(corrupted);
-            if let Some(targets) = stack.targets() {
-                targets.push_values(target);
-            }
-        }
     }
 
     /// The kernels, with what they computed last.
@@ -161,7 +100,7 @@ impl Zeros {
             match examples.row(*row as usize) {
                 Row::Bytes(bytes, values) => inputs.push_bytes(&bytes, values),
                 Row::Sparse { columns, values, .. } => inputs.push_sparse(columns, values),
-                Row::Numbers(numbers) => inputs.push_values(numbers),
+                Row::Numbers(numbers) => inputs.push_values(&numbers),
             }
             self.labels.push(u16::from(examples.label(*row as usize)));
         }

@@ -156,7 +156,7 @@ fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<
     let mut measured = Vec::new();
     for rows in rows(lesson, minibatches) {
         let batch = minibatches.batch(&rows);
-        if lesson.kink().is_some_and(|kink| meets(&objective.network, batch.inputs.clone(), &kink)) {
+        if lesson.kink().is_some_and(|kink| meets(&objective.network, batch.inputs.values.clone(), &kink)) {
             return None;
         }
         let (gradients, sums) = objective.gradients(batch);

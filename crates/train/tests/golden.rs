@@ -91,7 +91,7 @@ fn check_case(case: &Case, device: &Device) {
     let e = &case.expect;
     let network = network(&case.weights, &case.biases, &case.signs, kind(case), device);
     let batch = Batch {
-        inputs: matrix(&case.inputs, device),
+        inputs: matrix(&case.inputs, device).into(),
         labels: Tensor::from_data(TensorData::new(case.labels.clone(), [case.labels.len()]), device),
         targets: None,
     };

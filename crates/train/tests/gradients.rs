@@ -10,15 +10,16 @@ use burn::nn::Linear;
 use burn::optim::GradientsParams;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
-use data::{Examples, Scale, Shape};
+use data::{Csr, Examples, Scale, Shape};
 use kernels::Descent;
-use model::{Activation, Corruption, Network, NetworkConfig, Reconstruction, SignMask};
+use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask};
 use std::sync::Arc;
 use train::backend::Backend;
+use train::denoiser::Denoiser;
+use train::denoising::Denoising;
 use train::minibatches::{Batch, Minibatches};
 use train::objective::Objective;
-use train::task::{At, Denoising, Target};
-use train::zeros::Zeros;
+use train::task::{At, Target};
 
 const ACTIVATIONS: [Activation; 6] = [
     Activation::Rectifier,
@@ -37,25 +38,37 @@ const RECONSTRUCTIONS: [Reconstruction; 5] = [
     Reconstruction::RectifierQuadratic,
 ];
 
-const CORRUPTIONS: [Corruption; 3] =
-    [Corruption::Masking(0.25), Corruption::SaltAndPepper { to_zero: 0.3, to_one: 0.2 }, Corruption::Gaussian(0.2)];
+const CORRUPTIONS: [Corruption; 4] = [
+    Corruption::Masking(0.25),
+    Corruption::SaltAndPepper { to_zero: 0.3, to_one: 0.05 },
+    Corruption::Gaussian(0.2),
+    Corruption::GaussianBeforeActivation(0.2),
+];
 
 const INPUTS: usize = 6;
+const UNITS: usize = 5;
 const L1: f64 = 0.01;
 const SEED: u64 = 4;
 
-fn examples() -> Arc<Examples> {
+fn images() -> Arc<Examples> {
     let rows = (0..5 * INPUTS as u32).map(|k| if k % 4 == 1 { 0 } else { (k * 37 % 17) as u8 }).collect();
     Arc::new(Examples::images(rows, vec![0; 5], Shape::grey(2, 3), 1, Scale::unit(16)).unwrap())
 }
 
-fn autoencoder(activation: Activation, device: &Device) -> Network {
+/// Two words of a vocabulary of 24 each.
+fn words() -> Arc<Examples> {
+    let mut rows = Csr::new(24);
+    (0..4).for_each(|i| rows.push([(3 * i, 1.0), (17 + i, 1.0)]));
+    Arc::new(Examples::sparse(rows, vec![0; 4], 1).unwrap())
+}
+
+fn autoencoder(activation: Activation, decoder: Decoder, inputs: usize, device: &Device) -> Network {
     let sign_mask = SignMask::FairCoin;
-    let config = NetworkConfig { inputs: INPUTS, hidden: vec![5], outputs: 2, activation, sign_mask };
+    let config = NetworkConfig { inputs, hidden: vec![UNITS], outputs: 2, activation, sign_mask };
     let mut layer = config.init(SEED, device).hidden.remove(0);
-    let bias = TensorData::new(vec![0.1f32, -0.1, 0.2, 0.05, 0.3], [5]);
+    let bias = TensorData::new(vec![0.1f32, -0.1, 0.2, 0.05, 0.3], [UNITS]);
     layer.affine.bias = Some(Param::from_data(bias, device));
-    model::autoencoder(&layer, SEED, 0)
+    model::autoencoder(&layer, decoder, SEED, 0)
 }
 
 /// Weight and bias of the encoder and of the decoder.
@@ -78,79 +91,120 @@ fn with_parameters(network: &Network, values: &[Vec<f32>], device: &Device) -> N
     network
 }
 
-fn cost(network: Network, reconstruction: Reconstruction, batch: &Batch) -> f64 {
-    let (cost, _) = Objective::reconstructing(network, L1, reconstruction).cost(batch.clone());
+fn cost(network: Network, denoising: &Denoising, batch: &Batch) -> f64 {
+    let (cost, _) = Objective::reconstructing(network, L1, *denoising).cost(batch.clone());
     f64::from(cost.into_scalar::<f32>())
 }
 
-/// The gradient by autodiff, in the order of [`parameters`].
-fn autodiff(network: Network, reconstruction: Reconstruction, batch: &Batch) -> Vec<Vec<f64>> {
-    let objective = Objective::reconstructing(network, L1, reconstruction);
+/// The gradient by autodiff, in the order of [`parameters`]; that of a tied decoder's weight is nothing.
+fn autodiff(network: Network, denoising: &Denoising, batch: &Batch) -> Vec<Vec<f64>> {
+    let objective = Objective::reconstructing(network, L1, *denoising);
     let (cost, _) = objective.cost(batch.clone());
     let gradients = GradientsParams::from_grads(cost.backward(), &objective);
     let of = |linear: &Linear| {
-        let weight: Tensor<2> = gradients.get(linear.weight.id).unwrap();
+        let weight = gradients.get(linear.weight.id).map(|g: Tensor<2>| g.into_data().iter().collect());
         let bias: Tensor<1> = gradients.get(linear.bias.as_ref().unwrap().id).unwrap();
-        [weight.into_data().iter().collect(), bias.into_data().iter().collect()]
+        [weight.unwrap_or_default(), bias.into_data().iter().collect()]
     };
     let network = &objective.network;
     [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
 }
 
-#[test]
-fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
+/// Compares the two gradients with the differences, and counts what was compared and what spans a kink.
+fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>) -> [usize; 2] {
     let trainable = Backend::Flex.device().unwrap().autodiff();
-    let examples = examples();
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
-    let (mut compared, mut passed_over) = (0, 0);
-    for activation in ACTIVATIONS {
-        for reconstruction in RECONSTRUCTIONS {
-            for corruption in CORRUPTIONS {
-                let denoising = Denoising { reconstruction, corruption, target: Target::Same, layer: 0 };
-                let noise = || denoising.noise(SEED, At { epoch: 1, step: 0 });
-                let minibatches = Minibatches::new(examples.clone(), rows.len(), trainable.clone());
-                let batch = minibatches.denoising(&rows, &denoising, Some(noise()));
-                let network = autoencoder(activation, &trainable);
-                let gradient = autodiff(network.clone(), reconstruction, &batch);
+    let draws = || denoising.draws(SEED, At { epoch: 1, step: 0 });
+    let minibatches = Minibatches::new(examples.clone(), rows.len(), trainable.clone());
+    let batch = minibatches.denoising(&rows, denoising, Some(draws()), UNITS);
+    let network = autoencoder(activation, denoising.decoder, examples.features(), &trainable);
+    let gradient = autodiff(network.clone(), denoising, &batch);
 
-                // A step at rate 1 moves each parameter by its gradient.
-                let mut zeros = Zeros::with_targets(&network, rows.len()).unwrap();
-                let descent = Descent { rate: 1.0, l1: L1 as f32 };
-                zeros.learn_to_reconstruct((&examples, &rows), (&denoising, noise()), descent);
-                let (before, after) = (parameters(&network), parameters(&zeros.network()));
+    // A step at rate 1 moves each parameter by its gradient.
+    let mut kernels = Denoiser::new(&network, *denoising, rows.len()).unwrap();
+    kernels.learn(examples, &rows, draws(), Descent { rate: 1.0, l1: L1 as f32 });
+    let (before, after) = (parameters(&network), parameters(&kernels.network()));
 
-                let largest = gradient.iter().flatten().fold(0.0f64, |largest, g| largest.max(g.abs()));
-                for (tensor, values) in before.iter().enumerate() {
-                    for k in 0..values.len() {
-                        let name = format!("{activation:?} {reconstruction:?} {corruption:?} {tensor} [{k}]");
-                        let moved = f64::from(before[tensor][k] - after[tensor][k]);
-                        let found = gradient[tensor][k];
-                        assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved}, autodiff {found}");
-                        let at = |step: f32| {
-                            let mut changed = before.clone();
-                            changed[tensor][k] += step;
-                            cost(with_parameters(&network, &changed, &trainable), reconstruction, &batch)
-                        };
-                        let middle = at(0.0);
-                        // Central difference, and how far the slopes of its two sides are apart.
-                        let slopes = |step: f32| {
-                            let (above, below, h) = (at(step), at(-step), f64::from(step));
-                            ((above - below) / (2.0 * h), ((above - middle) - (middle - below)).abs() / h)
-                        };
-                        let ((near, gap), (far, wide_gap)) = (slopes(0.005), slopes(0.01));
-                        let tolerance = 3e-3 * largest.max(1.0);
-                        // The gap of a smooth cost halves with the step, that of a kink in the middle does not.
-                        let kink = gap > tolerance && gap > 0.55 * wide_gap;
-                        if kink || (near - far).abs() > tolerance {
-                            passed_over += 1;
-                            continue;
-                        }
-                        compared += 1;
-                        assert!((near - found).abs() < tolerance, "{name}: {near}, autodiff {found}");
-                    }
-                }
+    let largest = gradient.iter().flatten().fold(0.0f64, |largest, g| largest.max(g.abs()));
+    let [mut compared, mut passed_over] = [0, 0];
+    for (tensor, of_tensor) in gradient.iter().enumerate() {
+        for (k, found) in of_tensor.iter().enumerate() {
+            let name = format!("{activation:?} {denoising:?} {tensor} [{k}]");
+            let moved = f64::from(before[tensor][k] - after[tensor][k]);
+            assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved}, autodiff {found}");
+            let at = |step: f32| {
+                let mut changed = before.clone();
+                changed[tensor][k] += step;
+                cost(with_parameters(&network, &changed, &trainable), denoising, &batch)
+            };
+            let middle = at(0.0);
+            // Central difference, and how far the slopes of its two sides are apart.
+            let slopes = |step: f32| {
+                let (above, below, h) = (at(step), at(-step), f64::from(step));
+                ((above - below) / (2.0 * h), ((above - middle) - (middle - below)).abs() / h)
+            };
+            let ((near, gap), (far, wide_gap)) = (slopes(0.005), slopes(0.01));
+            let tolerance = 3e-3 * largest.max(1.0);
+            // The gap of a smooth cost halves with the step, that of a kink in the middle does not.
+            let kink = gap > tolerance && gap > 0.55 * wide_gap;
+            if kink || (near - far).abs() > tolerance {
+                passed_over += 1;
+                continue;
             }
+            compared += 1;
+            assert!((near - found).abs() < tolerance, "{name}: {near}, autodiff {found}");
         }
     }
-    assert!(passed_over * 10 < compared, "{passed_over} of {compared} span a kink");
+    [compared, passed_over]
+}
+
+fn denoising(reconstruction: Reconstruction, corruption: Corruption) -> Denoising {
+    let (decoder, target) = (Decoder::Untied, Target::Same);
+    Denoising { decoder, reconstruction, corruption, target, sampling: None, layer: 0 }
+}
+
+fn check_all(all: impl Iterator<Item = (Activation, Denoising)>, examples: &Arc<Examples>) {
+    let counts: Vec<[usize; 2]> = all.map(|(activation, denoising)| check(activation, &denoising, examples)).collect();
+    let sum = |k: usize| counts.iter().map(|count| count[k]).sum::<usize>();
+    assert!(sum(1) * 10 < sum(0), "{} of {} span a kink", sum(1), sum(0));
+}
+
+#[test]
+fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
+    let all = ACTIVATIONS.into_iter().flat_map(|activation| {
+        let of =
+            move |reconstruction| CORRUPTIONS.map(|corruption| (activation, denoising(reconstruction, corruption)));
+        RECONSTRUCTIONS.into_iter().flat_map(of)
+    });
+    check_all(all, &images());
+}
+
+#[test]
+fn so_are_those_of_tied_ones() {
+    let tied =
+        |reconstruction, corruption| Denoising { decoder: Decoder::Tied, ..denoising(reconstruction, corruption) };
+    let all = ACTIVATIONS.into_iter().flat_map(|activation| {
+        let costs = RECONSTRUCTIONS.map(|reconstruction| (activation, tied(reconstruction, CORRUPTIONS[0])));
+        let noises = CORRUPTIONS.map(|corruption| (activation, tied(RECONSTRUCTIONS[0], corruption)));
+        costs.into_iter().chain(noises)
+    });
+    check_all(all, &images());
+}
+
+#[test]
+fn so_are_those_of_sampled_ones_of_bags_of_words() {
+    let sampled = |decoder, reconstruction, corruption| Denoising {
+        decoder,
+        sampling: Some(1.0),
+        ..denoising(reconstruction, corruption)
+    };
+    let all = [Decoder::Untied, Decoder::Tied].into_iter().flat_map(|decoder| {
+        let salt = CORRUPTIONS[1];
+        let costs = RECONSTRUCTIONS.map(|cost| (Activation::Rectifier, sampled(decoder, cost, salt)));
+        let units = ACTIVATIONS.map(|activation| (activation, sampled(decoder, RECONSTRUCTIONS[1], salt)));
+        let noises =
+            CORRUPTIONS.map(|noise| (Activation::Softplus { alpha: 1.0 }, sampled(decoder, RECONSTRUCTIONS[1], noise)));
+        costs.into_iter().chain(units).chain(noises)
+    });
+    check_all(all, &words());
 }

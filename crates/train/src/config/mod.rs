@@ -60,7 +60,7 @@ fn is_default<T: Default + PartialEq>(table: &T) -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelConfig {
-    /// Units of each hidden layer, each 1 to 100,000.
+    /// Units of each hidden layer, each 1 to 100,000; none: softmax regression.
     pub hidden: Vec<usize>,
     /// Function of the hidden units.
     pub activation: ActivationName,
@@ -202,7 +202,7 @@ impl Config {
             ("data.nistp.test", "a whole number from 1 to 1000000", images(&nistp.test)),
             ("data.nistp.complexity", "a number from 0 to 1", (0.0..=1.0).contains(&nistp.complexity)),
             ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
-            ("model.hidden", "one to 20 layers", (1..=20).contains(&hidden.len())),
+            ("model.hidden", "at most 20 layers", hidden.len() <= 20),
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
             ("model.softplus_alpha", "a number above 0", positive(softplus_alpha)),
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),

@@ -1,6 +1,6 @@
 //! `[pretraining]`
 
-use model::{Corruption, Reconstruction};
+use model::{Corruption, Decoder, Reconstruction};
 use serde::{Deserialize, Serialize};
 
 /// Greedy unsupervised pre-training by denoising auto-encoders (section 3.2).
@@ -14,6 +14,8 @@ pub struct PretrainingConfig {
     pub learning_rates: Vec<f64>,
     /// L1 coefficient on the code.
     pub l1: f64,
+    /// Where a decoder's weights come from.
+    pub decoder: Decoder,
     /// Reconstruction layer and cost.
     pub reconstruction: Reconstruction,
     /// What is done to the inputs of the first layer.
@@ -23,6 +25,12 @@ pub struct PretrainingConfig {
     pub upper_corruption: Option<Corruption>,
     /// How codes are brought into [0, 1] for the layer above, the scales staying in the network.
     pub rescaling: Rescaling,
+    /// How many of the zeros the first layer reconstructs for each input that is not zero, above 0, while training:
+    /// reconstruction sampling, for inputs that are nearly all zero; absent: all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling: Option<f64>,
+    /// Codes of a layer that take more GiB than this are not kept, but computed again in each epoch; at least 0.
+    pub code_gib: f64,
 }
 
 /// How the codes of a layer are brought into [0, 1] (section 3.2, for the cross-entropy).
@@ -43,10 +51,13 @@ impl Default for PretrainingConfig {
             epochs: 30,
             learning_rates: vec![0.1, 0.01, 0.001, 0.0001],
             l1: 0.001,
+            decoder: Decoder::Untied,
             reconstruction: Reconstruction::SoftplusQuadratic,
             corruption: Corruption::Masking(0.25),
             upper_corruption: None,
             rescaling: Rescaling::None,
+            sampling: None,
+            code_gib: 8.0,
         }
     }
 }
@@ -70,6 +81,8 @@ impl PretrainingConfig {
                 (1..=20).contains(&self.learning_rates.len()) && self.learning_rates.iter().all(positive),
             ),
             ("pretraining.l1", "a number from 0 on", self.l1.is_finite() && self.l1 >= 0.0),
+            ("pretraining.sampling", "a number above 0", self.sampling.as_ref().is_none_or(positive)),
+            ("pretraining.code_gib", "a number from 0 on", self.code_gib.is_finite() && self.code_gib >= 0.0),
             ("pretraining.corruption", possible, self.corruption.is_possible()),
             ("pretraining.upper_corruption", possible, self.upper_corruption.is_none_or(Corruption::is_possible)),
         ]

@@ -274,7 +274,6 @@ mod tests {
             "training.learning_rate=nan",
             "training.l1=-1",
             "training.checkpoint_seconds=0",
-            "model.hidden=[]",
             "model.hidden=[0]",
             "model.hidden=[1000000000]",
             "model.softplus_alpha=0",

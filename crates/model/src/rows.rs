@@ -1,0 +1,69 @@
+//! What a layer reads.
+
+use burn::nn::Linear;
+use burn::prelude::Int;
+use burn::tensor::Tensor;
+
+/// Rows x `[batch, features]`; or only those of their columns in which not every row is zero.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    /// `[batch, columns]`.
+    pub values: Tensor<2>,
+    /// Which columns these are, ascending, `[columns]`; absent: all.
+    pub columns: Option<Tensor<1, Int>>,
+}
+
+impl From<Tensor<2>> for Rows {
+    fn from(values: Tensor<2>) -> Self {
+        Self { values, columns: None }
+    }
+}
+
+impl Rows {
+    /// x W + b, `[batch, outputs]`. Forward it reads only the rows of W of these columns, and backward only they have a
+    /// gradient: a minibatch of bags of words costs what its own words cost, not what the vocabulary does.
+    ///
+    /// # Panics
+    /// When the columns do not lie within `affine`.
+    #[must_use]
+    pub fn through(self, affine: &Linear) -> Tensor<2> {
+        let Some(columns) = self.columns else { return affine.forward(self.values) };
+        let z = self.values.matmul(affine.weight.val().select(0, columns));
+        match &affine.bias {
+            Some(bias) => z + bias.val().unsqueeze(),
+            None => z,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::init;
+    use burn::module::{Module, Param};
+    use burn::optim::GradientsParams;
+    use burn::prelude::Device;
+
+    #[test]
+    fn the_columns_that_are_not_zero_give_what_all_columns_give_forward_and_backward() {
+        let device = Device::flex().autodiff();
+        let mut affine = init::affine(6, 4, 1, 0, &device);
+        affine.bias = Some(Param::from_data([0.1f32, 0.2, 0.3, 0.4], &device));
+        let all = Tensor::from_data([[0.0, 2.0, 0.0, 0.0, -1.0, 0.0], [0.0, 0.5, 0.0, 0.0, 0.0, 0.0]], &device);
+        let some = Rows {
+            values: Tensor::from_data([[2.0, -1.0], [0.5, 0.0]], &device),
+            columns: Some(Tensor::from_data([1, 4], &device)),
+        };
+        let through = |rows: Rows| {
+            let z = rows.through(&affine);
+            let gradients = GradientsParams::from_grads(z.clone().square().sum().backward(), &affine);
+            let of_weight = gradients.get::<2>(affine.weight.id).map(|g| g.into_data().iter().collect::<Vec<f32>>());
+            let of_bias = gradients.get::<1>(affine.bias.as_ref().map(|b| b.id).unwrap_or_default());
+            (z.into_data().iter().collect::<Vec<f32>>(), of_weight, of_bias.map(|g| g.into_data().iter().collect()))
+        };
+        let (dense, sparse): (_, (Vec<f32>, Option<Vec<f32>>, Option<Vec<f32>>)) = (through(all.into()), through(some));
+        assert_eq!(dense, sparse);
+        assert_eq!(affine.num_params(), 28);
+        assert!(sparse.1.is_some_and(|g| g[..4].iter().all(|g| *g == 0.0) && g[4..8].iter().any(|g| *g != 0.0)));
+    }
+}
