@@ -27,6 +27,8 @@ pub enum Activation {
     /// `V_th` - `V_r` = 0.025, which make it 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0. The derivative grows without
     /// bound as x falls to 0 from above.
     IntegrateAndFire,
+    /// x: an auto-encoder of such units finds the space of the principal components.
+    Linear,
 }
 
 impl Activation {
@@ -40,13 +42,14 @@ impl Activation {
             Self::Logistic => activation::sigmoid(x),
             Self::Absolute => x.abs(),
             Self::IntegrateAndFire => integrate_and_fire(x),
+            Self::Linear => x,
         }
     }
 
     /// Whether f(c x) = c f(x) for every c > 0, which the identity of section 3.1 needs.
     #[must_use]
     pub fn is_positively_homogeneous(self) -> bool {
-        matches!(self, Self::Rectifier | Self::Absolute)
+        matches!(self, Self::Rectifier | Self::Absolute | Self::Linear)
     }
 }
 
@@ -66,7 +69,7 @@ mod tests {
     use super::*;
     use burn::prelude::Device;
 
-    const ALL: [Activation; 7] = [
+    const ALL: [Activation; 8] = [
         Activation::Rectifier,
         Activation::Softplus { alpha: 1.0 },
         Activation::Softplus { alpha: 3.0 },
@@ -74,6 +77,7 @@ mod tests {
         Activation::Logistic,
         Activation::Absolute,
         Activation::IntegrateAndFire,
+        Activation::Linear,
     ];
 
     fn at(f: Activation, x: f32) -> f32 {

@@ -133,6 +133,7 @@ fn activation(activation: Activation) -> kernels::Activation {
         Activation::Logistic => kernels::Activation::Logistic,
         Activation::Absolute => kernels::Activation::Absolute,
         Activation::IntegrateAndFire => kernels::Activation::IntegrateAndFire,
+        Activation::Linear => kernels::Activation::Linear,
     }
 }
 

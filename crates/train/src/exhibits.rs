@@ -2,6 +2,7 @@
 
 use crate::denoising::Prepared;
 use crate::evaluate::{Confusion, Evaluation};
+use crate::minibatches::Minibatches;
 use crate::pretrain::Pretrained;
 use crate::task::At;
 use burn::module::Module;
@@ -9,7 +10,8 @@ use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::{Examples, Picture, Shape};
 use model::Network;
-use report::{Confused, Image, Reconstructed};
+use report::{Activations, Confused, Image, Reconstructed, Stage};
+use std::sync::Arc;
 
 /// First-layer filters.
 const FILTERS: usize = 100;
@@ -17,6 +19,8 @@ const FILTERS: usize = 100;
 const CONFUSED: usize = 24;
 /// Reconstructed images.
 const RECONSTRUCTED: usize = 8;
+/// Examples whose activations are counted.
+const COUNTED: usize = 200;
 
 /// The first-layer units with the largest incoming weights (by norm), the largest first.
 pub(crate) fn strongest(network: &Network) -> Vec<usize> {
@@ -86,6 +90,14 @@ pub(crate) fn reconstructed(
         })
     };
     (0..RECONSTRUCTED.min(validation.len())).filter_map(&mut one).collect()
+}
+
+/// The activations of `network` over the first validation examples, a `name`d stage of the run.
+pub(crate) fn stage(name: &str, network: &Network, validation: &Arc<Examples>, device: &Device) -> Stage {
+    let rows: Vec<u32> = (0..validation.len().min(COUNTED) as u32).collect();
+    let batch = Minibatches::new(validation.clone(), rows.len(), device.clone()).batch(&rows);
+    let count = |h: Tensor<2>| Activations::of(&h.into_data().iter().collect::<Vec<f32>>());
+    Stage { name: name.to_owned(), layers: network.forward(batch.inputs).hidden.into_iter().map(count).collect() }
 }
 
 fn image(picture: Picture) -> Image {

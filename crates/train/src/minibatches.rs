@@ -244,3 +244,24 @@ impl<I: Iterator<Item = Batch>> DataLoaderIterator<Batch> for Stored<I> {
         Progress::new(self.given, self.total, Some("examples".to_owned()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data::Csr;
+
+    #[test]
+    fn of_rows_that_are_mostly_zero_only_the_columns_that_occur_reach_the_device() {
+        let mut rows = Csr::new(9);
+        let all = [[(2, 1.0), (5, 2.0)], [(2, 3.0), (7, 4.0)], [(0, 5.0), (1, 6.0)]];
+        all.into_iter().for_each(|row| rows.push(row));
+        let examples = Arc::new(Examples::sparse(rows, vec![0, 1, 0], 2).unwrap());
+        let minibatches = Minibatches::new(examples, 3, Device::flex());
+        let Rows { values, columns } = minibatches.batch(&[0, 1]).inputs;
+        assert_eq!(columns.unwrap().into_data().iter::<i32>().collect::<Vec<i32>>(), [2, 5, 7]);
+        assert_eq!(values.into_data().iter::<f32>().collect::<Vec<f32>>(), [1.0, 2.0, 0.0, 3.0, 0.0, 4.0]);
+        // More than half of them: all.
+        let Rows { values, columns } = minibatches.batch(&[0, 1, 2]).inputs;
+        assert!(columns.is_none() && values.dims() == [3, 9]);
+    }
+}

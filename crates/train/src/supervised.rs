@@ -18,7 +18,7 @@ use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
-use report::{Counts, Epoch, Manifest, Page, RunResult};
+use report::{Counts, Epoch, Manifest, Page, RunResult, Stage};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -201,11 +201,13 @@ impl<'a> Run<'a> {
         if self.folder.checkpoint().exists() {
             return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
         }
-        let mut network = self.fresh();
-        if let Some(pretrained) = pretrained {
-            network.hidden.clone_from(&pretrained.layers);
-        }
+        let network = pretrained.map_or_else(|| self.fresh(), |pretrained| self.under(pretrained));
         Ok(Snapshot::fresh(network.fork(&trainable), &self.network.hidden))
+    }
+
+    /// A fresh output layer on what was `pretrained`.
+    fn under(&self, pretrained: &Pretrained) -> Network {
+        Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
     fn lesson(&self) -> Lesson {
@@ -227,6 +229,17 @@ impl<'a> Run<'a> {
             checkpoint: self.folder.checkpoint(),
             every: Duration::from_secs_f64(training.checkpoint_seconds),
         }
+    }
+
+    /// The activations at the beginning, after pre-training, if there was any, and of the `best` network.
+    fn stages(&self, pretrained: Option<&Pretrained>, best: &Network) -> Vec<Stage> {
+        let stage = |name, network: &Network| exhibits::stage(name, network, &self.validation, &self.device);
+        let mut stages = vec![stage("initialisation", &self.fresh().valid())];
+        if let Some(pretrained) = pretrained {
+            stages.push(stage("after pre-training", &self.under(pretrained).valid()));
+        }
+        stages.push(stage(if pretrained.is_some() { "after fine-tuning" } else { "after training" }, best));
+        stages
     }
 
     fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
@@ -310,7 +323,7 @@ impl<'a> Run<'a> {
                     exhibits::reconstructed(pretrained, &self.validation, self.manifest.seed, &self.device)
                 })
                 .unwrap_or_default(),
-            stages: vec![],
+            stages: self.stages(pretrained, &best),
         };
         report::write_page(&self.folder.report(), &page)?;
         // Last of all: a folder with a result is finished.

@@ -76,7 +76,7 @@ impl Lesson {
         match self.activation {
             Activation::Rectifier | Activation::Absolute => Some(-2e-6..=2e-6),
             Activation::IntegrateAndFire => Some(-2e-6..=1e-4),
-            Activation::Softplus { .. } | Activation::Tanh | Activation::Logistic => None,
+            Activation::Softplus { .. } | Activation::Tanh | Activation::Logistic | Activation::Linear => None,
         }
     }
 

@@ -171,3 +171,12 @@ fn golden_auto_encoders_hold_on_flex() {
 fn golden_auto_encoders_hold_on_ndarray() {
     check(&Backend::Ndarray.device().unwrap());
 }
+
+#[cfg(feature = "wgpu")]
+#[test]
+fn golden_auto_encoders_hold_on_wgpu_where_there_is_an_adapter() {
+    match Backend::Wgpu.device() {
+        Ok(device) => check(&device),
+        Err(error) => assert!(error.to_string().contains("mesa-vulkan-drivers"), "{error}"),
+    }
+}

@@ -21,13 +21,14 @@ use train::minibatches::{Batch, Minibatches};
 use train::objective::Objective;
 use train::task::{At, Target};
 
-const ACTIVATIONS: [Activation; 6] = [
+const ACTIVATIONS: [Activation; 7] = [
     Activation::Rectifier,
     Activation::Softplus { alpha: 1.0 },
     Activation::Softplus { alpha: 3.0 },
     Activation::Tanh,
     Activation::Logistic,
     Activation::Absolute,
+    Activation::Linear,
 ];
 
 const RECONSTRUCTIONS: [Reconstruction; 5] = [
@@ -108,6 +109,22 @@ fn autodiff(network: Network, denoising: &Denoising, batch: &Batch) -> Vec<Vec<f
     };
     let network = &objective.network;
     [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
+}
+
+/// The minibatch of all `examples`, and the gradient by autodiff on `backend`.
+fn on(
+    backend: Backend,
+    activation: Activation,
+    denoising: &Denoising,
+    examples: &Arc<Examples>,
+) -> Option<Vec<Vec<f64>>> {
+    let device = backend.device().ok()?.autodiff();
+    let rows: Vec<u32> = (0..examples.len() as u32).collect();
+    let draws = denoising.draws(SEED, At { epoch: 1, step: 0 });
+    let minibatches = Minibatches::new(examples.clone(), rows.len(), device.clone());
+    let batch = minibatches.denoising(&rows, denoising, Some(draws), UNITS);
+    let network = autoencoder(activation, denoising.decoder, examples.features(), &device);
+    Some(autodiff(network, denoising, &batch))
 }
 
 /// Compares the two gradients with the differences, and counts what was compared and what spans a kink.
@@ -207,4 +224,22 @@ fn so_are_those_of_sampled_ones_of_bags_of_words() {
         costs.into_iter().chain(units).chain(noises)
     });
     check_all(all, &words());
+}
+
+#[test]
+fn every_backend_has_the_same_gradient_of_sampled_bags_of_words() {
+    for decoder in [Decoder::Untied, Decoder::Tied] {
+        let denoising = Denoising {
+            decoder,
+            sampling: Some(1.0),
+            ..denoising(Reconstruction::LogisticCrossEntropy, CORRUPTIONS[1])
+        };
+        let gradient = |backend| on(backend, Activation::Rectifier, &denoising, &words());
+        let flex = gradient(Backend::Flex).unwrap();
+        for (backend, other) in Backend::ALL.into_iter().filter_map(|backend| Some((backend, gradient(backend)?))) {
+            for (flex, other) in flex.iter().flatten().zip(other.iter().flatten()) {
+                assert!((flex - other).abs() < 1e-5, "{backend}: {other}, flex {flex}");
+            }
+        }
+    }
 }

@@ -135,16 +135,60 @@ fn every_reconstruction_and_corruption_trains_where_its_targets_can_be_reached()
 }
 
 #[test]
+fn tied_decoders_samples_and_noise_before_the_activation_resume_to_the_byte_and_engines_agree() {
+    let place = Place::new();
+    let kinds: [&[&str]; 3] = [
+        &["pretraining.decoder=tied"],
+        &["pretraining.sampling=0.2"],
+        &["pretraining.corruption={ gaussian-before-activation = 0.2 }", "pretraining.decoder=tied"],
+    ];
+    for (k, settings) in kinds.iter().enumerate() {
+        let more: Vec<&str> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
+        let [run, killed, autodiff] = ["run", "killed", "autodiff"].map(|name| format!("{name}-{k}"));
+        finished(&place, &run, &more);
+        for _ in 0..2 {
+            let resume = ["--resume", "--run-dir", &killed, "--renderer", "plain"];
+            let begun = place.path(&killed).join("config.toml").exists();
+            let args = if begun { resume.to_vec() } else { args(&killed, &more) };
+            let mut child = place.command(&args).spawn().unwrap();
+            std::thread::sleep(Duration::from_millis(60));
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+        let output = place.train(&["--resume", "--run-dir", &killed, "--renderer", "plain"]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        same_outcome(&place, &run, &killed);
+        finished(&place, &autodiff, &[&more[..], &["--set", "training.engine=autodiff"]].concat());
+        for (zeros, autodiff) in lines(&place, &run).iter().zip(lines(&place, &autodiff)) {
+            let cost = |line: &serde_json::Value| line["validation_cost"].as_f64().unwrap();
+            assert!((cost(zeros) - cost(&autodiff)).abs() < 0.02 * cost(zeros), "{zeros} {autodiff}");
+        }
+    }
+}
+
+#[test]
+fn codes_that_do_not_fit_are_computed_anew_to_the_same_bytes() {
+    let place = Place::new();
+    finished(&place, "kept", &[]);
+    finished(&place, "anew", &["--set", "pretraining.code_gib=0"]);
+    same_outcome(&place, "kept", "anew");
+}
+
+#[test]
 fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() {
     let place = Place::new();
     let beyond = place.train(&args("a", &["--set", "pretraining.reconstruction=logistic-cross-entropy"]));
     says(&failure(&beyond, 2), &["layer 2 is to reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
     let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
     says(&failure(&place.train(&args("b", &tanh)), 2), &["only rectifier and absolute units"]);
+    let none = ["--set", "pretraining.epochs=1", "--set", "model.hidden=[]"];
+    says(&failure(&place.train(&none), 2), &["model.hidden=[]", "at least one layer to pre-train"]);
     for (bad, allowed) in [
         ("pretraining.corruption.masking=1.5", "probabilities from 0 to 1"),
         ("pretraining.learning_rates=[]", "one to 20 numbers above 0"),
         ("pretraining.epochs=0", "a whole number from 1"),
+        ("pretraining.sampling=0", "a number above 0"),
+        ("pretraining.code_gib=-1", "a number from 0 on"),
     ] {
         says(&failure(&place.train(&["--set", bad]), 2), &[bad, allowed]);
     }

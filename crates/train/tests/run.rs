@@ -156,3 +156,17 @@ fn ndarray_computes_nearly_the_same_run() {
     let error = |run: &str| place.json(&format!("{run}/result.json"))["validation_error"].as_f64().unwrap();
     assert!((error("flex") - error("ndarray")).abs() <= 0.005);
 }
+
+#[test]
+fn a_network_without_hidden_layers_is_softmax_regression() {
+    let place = Place::new();
+    for engine in ["zeros", "autodiff"] {
+        let run = format!("none-{engine}");
+        let engine = format!("training.engine={engine}");
+        let output = place.train(&["--set", "model.hidden=[]", "--set", &engine, "--epochs", "3", "--run-dir", &run]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let result = place.json(&format!("{run}/result.json"));
+        assert!(result["test_error"].as_f64().unwrap() < 0.15 && result["sparsity"].as_array().unwrap().is_empty());
+        assert!(place.train(&["evaluate", &run]).status.success());
+    }
+}

@@ -81,6 +81,7 @@ pub enum ActivationName {
     Logistic,
     Absolute,
     IntegrateAndFire,
+    Linear,
 }
 
 /// `[training]`
@@ -166,6 +167,7 @@ impl Config {
             ActivationName::Logistic => Activation::Logistic,
             ActivationName::Absolute => Activation::Absolute,
             ActivationName::IntegrateAndFire => Activation::IntegrateAndFire,
+            ActivationName::Linear => Activation::Linear,
         };
         NetworkConfig {
             inputs,
@@ -203,6 +205,7 @@ impl Config {
             ("data.nistp.complexity", "a number from 0 to 1", (0.0..=1.0).contains(&nistp.complexity)),
             ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
             ("model.hidden", "at most 20 layers", hidden.len() <= 20),
+            ("model.hidden", "at least one layer to pre-train", self.pretraining.is_none() || !hidden.is_empty()),
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
             ("model.softplus_alpha", "a number above 0", positive(softplus_alpha)),
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
