@@ -236,10 +236,14 @@ fn check_all(tied: &str, form: Form) {
 
 #[test]
 fn golden_vectors_of_untied_autoencoders_hold() {
-    [Form::Stack, Form::Turned, Form::Sampled].into_iter().for_each(|form| check_all("tied0", form));
+    for form in [Form::Stack, Form::Turned, Form::Sampled] {
+        check_all("tied0", form);
+    }
 }
 
 #[test]
 fn golden_vectors_of_tied_autoencoders_hold() {
-    [Form::Turned, Form::Sampled].into_iter().for_each(|form| check_all("tied1", form));
+    for form in [Form::Turned, Form::Sampled] {
+        check_all("tied1", form);
+    }
 }

@@ -59,7 +59,7 @@ pub fn reconstruct(
     decoder: Decoder,
     x: Rows,
     noise: Option<Tensor<2>>,
-    columns: Option<Tensor<1, Int>>,
+    columns: Option<&Tensor<1, Int>>,
 ) -> Forward {
     let (encoder, output) = (&autoencoder.hidden[0], &autoencoder.output);
     let z = x.through(&encoder.affine);
@@ -68,7 +68,7 @@ pub fn reconstruct(
         None => z,
     });
     let bias = output.bias.as_ref().map(Param::val);
-    let some = |dim: usize, weight: Tensor<2>| match &columns {
+    let some = |dim: usize, weight: Tensor<2>| match columns {
         Some(columns) => weight.select(dim, columns.clone()),
         None => weight,
     };
@@ -76,7 +76,7 @@ pub fn reconstruct(
         Decoder::Untied => some(1, output.weight.val()),
         Decoder::Tied => some(0, encoder.affine.weight.val()).transpose(),
     };
-    let bias = match &columns {
+    let bias = match columns {
         Some(columns) => bias.map(|bias| bias.select(0, columns.clone())),
         None => bias,
     };
@@ -151,7 +151,7 @@ mod tests {
         for decoder in [Decoder::Untied, Decoder::Tied] {
             let network = autoencoder(&layer(), decoder, 1, 0);
             let f = |columns: Option<Tensor<1, Int>>| {
-                let f = reconstruct(&network, decoder, x.clone().into(), None, columns).logits.into_data();
+                let f = reconstruct(&network, decoder, x.clone().into(), None, columns.as_ref()).logits.into_data();
                 f.iter().collect::<Vec<f32>>()
             };
             let (all, some) = (f(None), f(Some(Tensor::from_data([0, 3], &Device::flex()))));

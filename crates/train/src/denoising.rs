@@ -61,7 +61,8 @@ impl Denoising {
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);
         row.write(corrupted);
         target.extend(corrupted.iter().map(|x| self.target.of(*x)));
-        let Some(Draws { corruption, sampling }) = draws else { return };
+        let Some(draws) = draws else { return };
+        let Draws { corruption, sampling } = draws;
         if let Some(zeros) = self.sampling {
             sampled.extend(corrupted.iter().map(|x| f32::from(*x != 0.0)));
             self.corruption.corrupt(corrupted, corruption);

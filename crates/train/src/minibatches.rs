@@ -181,7 +181,7 @@ impl Minibatches {
     }
 
     fn columns(&self, columns: &[u32]) -> Tensor<1, Int> {
-        let columns: Vec<i32> = columns.iter().map(|column| *column as i32).collect();
+        let columns: Vec<i64> = columns.iter().map(|column| i64::from(*column)).collect();
         let count = columns.len();
         Tensor::from_data(TensorData::new(columns, [count]), &self.device)
     }

@@ -63,24 +63,22 @@ impl Objective {
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
-        let (forward, nll, errors) = match (self.denoising, batch.targets) {
-            (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) => {
+        let (forward, nll, errors) =
+            if let (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) = (self.denoising, batch.targets) {
                 let Targets { rows, weight, noise } = targets;
-                let forward = model::reconstruct(&self.network, decoder, batch.inputs, noise, rows.columns);
+                let forward = model::reconstruct(&self.network, decoder, batch.inputs, noise, rows.columns.as_ref());
                 let costs = reconstruction.of_units(forward.logits.clone(), &rows.values);
                 let costs = match weight {
                     Some(weight) => costs * weight,
                     None => costs,
                 };
                 (forward, costs.sum(), batch.labels.not_equal_elem(0))
-            }
-            _ => {
+            } else {
                 let forward = self.network.forward(batch.inputs);
                 let logits = forward.logits.clone();
                 let errors = logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
                 (forward, loss::nll(logits, batch.labels).sum(), errors)
-            }
-        };
+            };
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
         let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
 

@@ -157,7 +157,9 @@ fn check_case(case: &Case, network: Network, device: &Device) {
 fn check(device: &Device) {
     let cases: Vec<Case> = read("autoencoder.json");
     let device = &device.clone().autodiff();
-    cases.iter().for_each(|case| check_case(case, case.network(device), device));
+    for case in &cases {
+        check_case(case, case.network(device), device);
+    }
     assert!(cases.len() > 20, "{}", cases.len());
 }
 
