@@ -1,6 +1,5 @@
 //! A tied auto-encoder of linear units without noise finds the space of the principal components (Baldi and Hornik 1989):
 //! it reconstructs as well as they do.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::prelude::Device;
 use data::{Examples, digits};
@@ -12,29 +11,26 @@ use train::task::{At, Target};
 
 const UNITS: usize = 16;
 
-/// The eigenvalues of the symmetric matrix `a` `[n][n]`, by Jacobi's rotations.
-fn eigenvalues(mut a: Vec<Vec<f64>>) -> Vec<f64> {
-    let n = a.len();
-    for _ in 0..30 {
-        for p in 0..n {
-            for q in p + 1..n {
-                if a[p][q].abs() < 1e-14 {
-                    continue;
-                }
-                let theta = (a[q][q] - a[p][p]) / (2.0 * a[p][q]);
-                let t = theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt());
-                let c = 1.0 / (t * t + 1.0).sqrt();
-                let s = t * c;
-                for row in &mut a {
-                    (row[p], row[q]) = (c * row[p] - s * row[q], s * row[p] + c * row[q]);
-                }
-                for k in 0..n {
-                    (a[p][k], a[q][k]) = (c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]);
-                }
-            }
+/// The eigenvalues of the symmetric matrix `m` `[n][n]`, by Jacobi's rotations: each makes an element off the diagonal 0.
+fn eigenvalues(mut m: Vec<Vec<f64>>) -> Vec<f64> {
+    const SWEEPS: usize = 30;
+    let n = m.len();
+    for (p, q) in (0..SWEEPS * n).flat_map(|p| (p % n + 1..n).map(move |q| (p % n, q))) {
+        if m[p][q].abs() < 1e-14 {
+            continue;
         }
+        let theta = (m[q][q] - m[p][p]) / (2.0 * m[p][q]);
+        let tangent = theta.signum() / (theta.abs() + theta.hypot(1.0));
+        let cosine = tangent.hypot(1.0).recip();
+        let sine = tangent * cosine;
+        let turned = |at_p: f64, at_q: f64| (cosine * at_p - sine * at_q, sine * at_p + cosine * at_q);
+        for row in &mut m {
+            (row[p], row[q]) = turned(row[p], row[q]);
+        }
+        let (row_p, row_q): (Vec<f64>, Vec<f64>) = m[p].iter().zip(&m[q]).map(|(p, q)| turned(*p, *q)).unzip();
+        (m[p], m[q]) = (row_p, row_q);
     }
-    (0..n).map(|k| a[k][k]).collect()
+    m.iter().enumerate().map(|(k, row)| row[k]).collect()
 }
 
 /// The mean squared length of what is left of the rows of `examples` without their first `components` components.
