@@ -253,8 +253,9 @@ mod tests {
     #[test]
     fn of_rows_that_are_mostly_zero_only_the_columns_that_occur_reach_the_device() {
         let mut rows = Csr::new(9);
-        let all = [[(2, 1.0), (5, 2.0)], [(2, 3.0), (7, 4.0)], [(0, 5.0), (1, 6.0)]];
-        all.into_iter().for_each(|row| rows.push(row));
+        for row in [[(2, 1.0), (5, 2.0)], [(2, 3.0), (7, 4.0)], [(0, 5.0), (1, 6.0)]] {
+            rows.push(row);
+        }
         let examples = Arc::new(Examples::sparse(rows, vec![0, 1, 0], 2).unwrap());
         let minibatches = Minibatches::new(examples, 3, Device::flex());
         let Rows { values, columns } = minibatches.batch(&[0, 1]).inputs;
