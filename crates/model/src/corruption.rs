@@ -1,6 +1,6 @@
 //! What a denoising auto-encoder does to its inputs (sections 3.2, 4.1 and 4.2).
 
-use random::Rng;
+use random::{ChaCha8Rng, Rng};
 use serde::{Deserialize, Serialize};
 
 /// The corruption of an input row. Each value is drawn for itself, anew in every minibatch; what is kept keeps its bits,
@@ -26,7 +26,7 @@ pub enum Corruption {
 
 impl Corruption {
     /// Corrupts `row` in place, with draws of `rng`, the same number of them whatever the row holds.
-    pub fn corrupt(self, row: &mut [f32], rng: &mut impl Rng) {
+    pub fn corrupt(self, row: &mut [f32], rng: &mut ChaCha8Rng) {
         match self {
             Self::Masking(probability) => {
                 let bound = bound(probability);
@@ -49,7 +49,7 @@ impl Corruption {
     }
 
     /// Draws what is added to the pre-activations, `[units]`, into `noise`; says whether anything is.
-    pub fn disturb(self, noise: &mut [f32], rng: &mut impl Rng) -> bool {
+    pub fn disturb(self, noise: &mut [f32], rng: &mut ChaCha8Rng) -> bool {
         let Self::GaussianBeforeActivation(deviation) = self else { return false };
         noise.fill(0.0);
         add_normals(noise, deviation, rng);
@@ -75,12 +75,12 @@ fn bound(probability: f64) -> u64 {
     (probability * (1u64 << 32) as f64).round() as u64
 }
 
-fn happens(bound: u64, rng: &mut impl Rng) -> bool {
+fn happens(bound: u64, rng: &mut ChaCha8Rng) -> bool {
     u64::from(rng.next_u32()) < bound
 }
 
 /// Adds to each value a normal draw of standard deviation `deviation`.
-fn add_normals(values: &mut [f32], deviation: f64, rng: &mut impl Rng) {
+fn add_normals(values: &mut [f32], deviation: f64, rng: &mut ChaCha8Rng) {
     for pair in values.chunks_mut(2) {
         let normal = normals(rng).map(|normal| (deviation * normal) as f32);
         pair.iter_mut().zip(normal).for_each(|(x, noise)| *x += noise);
@@ -88,7 +88,7 @@ fn add_normals(values: &mut [f32], deviation: f64, rng: &mut impl Rng) {
 }
 
 /// Two independent standard normal draws (Box and Muller 1958).
-fn normals(rng: &mut impl Rng) -> [f64; 2] {
+fn normals(rng: &mut ChaCha8Rng) -> [f64; 2] {
     const STEPS: f64 = (1u64 << 32) as f64;
     let radius = (-2.0 * ((f64::from(rng.next_u32()) + 0.5) / STEPS).ln()).sqrt();
     let angle = std::f64::consts::TAU * f64::from(rng.next_u32()) / STEPS;

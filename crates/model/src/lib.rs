@@ -7,7 +7,7 @@
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
 //! | 4.2: bags of words, of which a layer reads the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
-//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`] |
+//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`], [`sample`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
@@ -24,6 +24,7 @@ pub mod loss;
 mod network;
 mod reconstruction;
 mod rows;
+mod sampling;
 pub mod sparsity;
 
 mod rescale;
@@ -44,3 +45,4 @@ pub use reconstruction::Reconstruction;
 pub use record::{Error, Record};
 pub use rescale::{RescaleError, rescaled};
 pub use rows::Rows;
+pub use sampling::sample;

@@ -3,7 +3,7 @@
 use crate::task::{At, Target};
 use data::Row;
 use model::{Corruption, Decoder, Reconstruction};
-use random::{ChaCha8Rng, RngExt};
+use random::ChaCha8Rng;
 
 /// A denoising auto-encoder's task: from a corrupted input to the clean one (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,38 +66,13 @@ impl Denoising {
         if let Some(zeros) = self.sampling {
             sampled.extend(corrupted.iter().map(|x| f32::from(*x != 0.0)));
             self.corruption.corrupt(corrupted, corruption);
-            sample(zeros, corrupted, sampled, sampling);
+            model::sample(zeros, corrupted, sampled, sampling);
         } else {
             self.corruption.corrupt(corrupted, corruption);
         }
         noise.resize(units, 0.0);
         if !self.corruption.disturb(noise, corruption) {
             noise.clear();
-        }
-    }
-}
-
-/// Adds to `sampled`, 1 where the clean input is not zero, the inputs where only the `corrupted` one is not, and for each
-/// of both `zeros` others, for as many as these are drawn from. Where that is half of the others, all of them.
-fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {
-    let mut certain = 0;
-    for (weight, x) in sampled.iter_mut().zip(corrupted) {
-        if *x != 0.0 {
-            *weight = 1.0;
-        }
-        certain += usize::from(*weight != 0.0);
-    }
-    let others = sampled.len() - certain;
-    let drawn = ((zeros * certain as f64).ceil() as usize).max(1);
-    if 2 * drawn >= others {
-        return sampled.fill(1.0);
-    }
-    let mut wanted = drawn;
-    while wanted > 0 {
-        let place = &mut sampled[rng.random_range(0..corrupted.len())];
-        if *place == 0.0 {
-            *place = others as f32 / drawn as f32;
-            wanted -= 1;
         }
     }
 }

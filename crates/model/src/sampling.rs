@@ -1,0 +1,31 @@
+//! Reconstruction sampling (Dauphin, Glorot and Bengio 2011).
+
+use random::{ChaCha8Rng, RngExt};
+
+/// Chooses what is reconstructed of an example: adds to `sampled` `[inputs]`, which is 1 where the clean input is not zero
+/// and else 0, the inputs where only the `corrupted` one is not, and for each of both `zeros` others, drawn at random, each
+/// for as many as it was drawn from. Where that would be half of the others, all inputs.
+///
+/// The sum of costs with these weights is that over all inputs, in expectation.
+pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {
+    let mut certain = 0;
+    for (weight, x) in sampled.iter_mut().zip(corrupted) {
+        if *x != 0.0 {
+            *weight = 1.0;
+        }
+        certain += usize::from(*weight != 0.0);
+    }
+    let others = sampled.len() - certain;
+    let drawn = ((zeros * certain as f64).ceil() as usize).max(1);
+    if 2 * drawn >= others {
+        return sampled.fill(1.0);
+    }
+    let mut wanted = drawn;
+    while wanted > 0 {
+        let place = &mut sampled[rng.random_range(0..corrupted.len())];
+        if *place == 0.0 {
+            *place = others as f32 / drawn as f32;
+            wanted -= 1;
+        }
+    }
+}
