@@ -85,6 +85,12 @@ fn autoencoder(options: &Options) -> Outcome {
     let descent = Descent { rate: options.rate, l1: options.l1 };
     let values = values();
     let mut masked = vec![0; meta.features];
+    if !meta.features.is_multiple_of(8) {
+        return Err("masks are read eight inputs at a time".into());
+    }
+    // For each byte of the masks, the highest bit first, the bytes that it keeps of eight.
+    let kept: Vec<u64> =
+        (0..=255u8).map(|bits| u64::from_le_bytes(std::array::from_fn(|j| 255 * (bits >> (7 - j) & 1)))).collect();
     ready();
     let (mut loss, mut steps) = (0.0, 0);
     for (first, rows) in epoch.chunks(*batch).enumerate() {
@@ -92,10 +98,11 @@ fn autoencoder(options: &Options) -> Outcome {
         stack.targets().ok_or("no targets")?.clear();
         for (b, row) in rows.iter().enumerate() {
             let clean = &inputs[*row as usize * meta.features..][..meta.features];
-            let start = (first * batch + b) * meta.features;
-            for (j, (masked, clean)) in masked.iter_mut().zip(clean).enumerate() {
-                let bit = start + j;
-                *masked = clean * (masks[bit / 8] >> (7 - bit % 8) & 1);
+            let start = (first * batch + b) * meta.features / 8;
+            let eights = masked.chunks_exact_mut(8).zip(clean.chunks_exact(8));
+            for ((masked, clean), bits) in eights.zip(&masks[start..]) {
+                let clean = clean.try_into().map_or(0, u64::from_le_bytes);
+                masked.copy_from_slice(&(clean & kept[usize::from(*bits)]).to_le_bytes());
             }
             stack.inputs().push_bytes(&masked, &values);
             stack.targets().ok_or("no targets")?.push_bytes(clean, &values);
