@@ -6,11 +6,16 @@
 //! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
 //! | `pretraining.jsonl`: a line per epoch of each layer | [`PretrainingEpoch`], [`write_pretraining`] |
 //! | `result.json`: what came out | [`RunResult`], [`write_result`], [`read_result`] |
+//! | `mistakes.json`: the wrong answers | [`write_mistakes`] |
+//! | `measures.json`: what else was measured | [`Measures`], [`write_measures`] |
 //! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
+//!
+//! An [`Outcome`] is what is kept of a run when its networks are gone: all of these but curves and page, in one line.
 //!
 //! The page is one file: style, charts and pictures are inside it, it runs no script and asks the network for nothing.
 //! The same run gives the same bytes. Nothing here knows how networks are made or trained.
 
+mod outcome;
 mod run;
 
 mod page;
@@ -27,10 +32,11 @@ mod chart;
 mod number;
 
 pub use activations::{Activations, Stage};
+pub use outcome::{End, Outcome, outcomes};
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
 pub use pretraining::Reconstructed;
 pub use run::{
-    Counts, Epoch, Error, Manifest, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
-    read_result, write_epochs, write_manifest, write_pretraining, write_result,
+    Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
+    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
 };

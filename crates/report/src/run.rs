@@ -221,6 +221,26 @@ pub fn write_result(path: &Path, result: &RunResult) -> Result<(), Error> {
     write_json(path, result)
 }
 
+/// `measures.json`: numbers and lists of numbers by name, such as `pairs.layer1.share`.
+pub type Measures = BTreeMap<String, Vec<f64>>;
+
+/// Writes `measures.json`.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written.
+pub fn write_measures(path: &Path, measures: &Measures) -> Result<(), Error> {
+    write_json(path, measures)
+}
+
+/// Writes `mistakes.json`: the rows of the test set that were misread, in their order.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written.
+pub fn write_mistakes(path: &Path, mistakes: &[usize]) -> Result<(), Error> {
+    let text = serde_json::to_string(mistakes).unwrap_or_default() + "\n"; // numbers always serialise
+    Ok(files::write(path, text.as_bytes())?)
+}
+
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default(); // plain structs always serialise
     text.push('\n');
@@ -232,7 +252,7 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), Error> {
 /// # Errors
 /// [`Error`] when it cannot be read or is no manifest.
 pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
-    serde_json::from_str(&files::read_text(path)?).map_err(|e| malformed(path, e.line(), &e))
+    read_json(path)
 }
 
 /// Reads `result.json`.
@@ -240,6 +260,10 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
 /// # Errors
 /// [`Error`] when it cannot be read or is no result.
 pub fn read_result(path: &Path) -> Result<RunResult, Error> {
+    read_json(path)
+}
+
+pub(crate) fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, Error> {
     serde_json::from_str(&files::read_text(path)?).map_err(|e| malformed(path, e.line(), &e))
 }
 

@@ -169,6 +169,12 @@ impl RunFolder {
         self.path.join("result.json")
     }
 
+    /// The rows of the test set that were misread.
+    #[must_use]
+    pub fn mistakes(&self) -> PathBuf {
+        self.path.join("mistakes.json")
+    }
+
     /// The report.
     #[must_use]
     pub fn report(&self) -> PathBuf {

@@ -326,6 +326,9 @@ impl<'a> Run<'a> {
             stages: self.stages(pretrained, &best),
         };
         report::write_page(&self.folder.report(), &page)?;
+        let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
+        mistakes.sort_unstable();
+        report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
         // Last of all: a folder with a result is finished.
         report::write_result(&self.folder.result(), &result)?;
         Ok(result)

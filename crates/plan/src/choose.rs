@@ -1,0 +1,44 @@
+//! What validation data chooses.
+
+/// What the runs of a point showed on validation data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    /// The number that decides, of each run; of one that diverged, nothing.
+    pub values: Vec<Option<f64>>,
+}
+
+/// The point with the smallest mean, the first of equal ones; a point of which a run diverged is never chosen. Nothing
+/// when there is no other.
+#[must_use]
+pub fn choose(points: &[Measured]) -> Option<usize> {
+    let mean = |point: &Measured| -> Option<f64> {
+        let values: Vec<f64> = point.values.iter().copied().collect::<Option<_>>()?;
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        mean.is_finite().then_some(mean)
+    };
+    let means = points.iter().enumerate().filter_map(|(k, point)| Some((k, mean(point)?)));
+    means.reduce(|best, now| if now.1 < best.1 { now } else { best }).map(|(k, _)| k)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(values: &[&[Option<f64>]]) -> Vec<Measured> {
+        values.iter().map(|values| Measured { values: values.to_vec() }).collect()
+    }
+
+    #[test]
+    fn the_smallest_mean_is_chosen_and_the_first_of_equals() {
+        let means = [&[Some(0.3), Some(0.1)][..], &[Some(0.1), Some(0.1)], &[Some(0.05), Some(0.15)]];
+        assert_eq!(choose(&points(&means)), Some(1));
+    }
+
+    #[test]
+    fn what_diverged_is_never_chosen() {
+        assert_eq!(choose(&points(&[&[None, Some(0.0)], &[Some(0.9), Some(0.9)]])), Some(1));
+        assert_eq!(choose(&points(&[&[None], &[Some(f64::NAN)]])), None);
+        assert_eq!(choose(&[]), None);
+        assert_eq!(choose(&points(&[&[]])), None);
+    }
+}

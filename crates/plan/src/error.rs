@@ -1,0 +1,29 @@
+//! What can be wrong with a plan.
+
+use std::path::PathBuf;
+
+/// A plan that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be read.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// Not TOML, an unknown key, or a value of the wrong type.
+    #[error("{}, line {line}: {problem}; configs/paper/ has plans to copy from", path.display())]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// Parts of a plan that do not fit together.
+    #[error("{}: {problem}", path.display())]
+    Inconsistent {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit, and what to do.
+        problem: String,
+    },
+}

@@ -1,0 +1,253 @@
+//! From cells to the settings of runs.
+
+use crate::plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
+use rand::RngExt;
+use std::collections::BTreeMap;
+
+/// A cell of one scale, after its varied and drawn values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expanded {
+    /// `NAME`, or `NAME/VALUE` of a varied one, `NAME/K` of the K-th drawn one, from 1.
+    pub name: String,
+    /// The values that make it differ from others of its name.
+    pub varied: Settings,
+    /// What the paper reports, by the names of the numbers.
+    pub paper: BTreeMap<String, f64>,
+    /// Why it cannot be held against the paper, if it cannot.
+    pub not_comparable: Option<String>,
+    /// The points of its grid; a cell without a choice has one.
+    pub points: Vec<Point>,
+}
+
+/// A combination of the values of a cell's grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// The values.
+    pub grid: Settings,
+    /// The runs that decide between points: empty when there is nothing to decide.
+    pub choosing: Vec<RunSettings>,
+    /// The runs that are reported if this point is chosen.
+    pub reported: Vec<RunSettings>,
+}
+
+/// Everything that one run sets.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSettings {
+    /// The value of [`Plan::repeat`].
+    pub repeat: i64,
+    /// All settings, the one of `repeat` included.
+    pub settings: Settings,
+}
+
+impl Point {
+    /// All runs of the point.
+    pub fn runs(&self) -> impl Iterator<Item = &RunSettings> {
+        self.choosing.iter().chain(&self.reported)
+    }
+}
+
+impl Plan {
+    /// The cells of `scale`; none when the plan does not have that scale.
+    #[must_use]
+    pub fn cells(&self, scale: ScaleName) -> Vec<Expanded> {
+        let Some(sizes) = self.scale.get(&scale) else { return Vec::new() };
+        let run = self.cell.iter().filter(|cell| !cell.not_at.contains(&scale));
+        run.flat_map(|cell| self.expand(cell, sizes)).collect()
+    }
+
+    fn expand(&self, cell: &Cell, scale: &Scale) -> Vec<Expanded> {
+        if !cell.draw.is_empty() {
+            return (0..scale.draws).map(|k| self.drawn(cell, scale, k)).collect();
+        }
+        let varied = combinations(&cell.vary);
+        let named = |varied: Settings| {
+            let values: Vec<String> = varied.values().map(text).collect();
+            let name =
+                if values.is_empty() { cell.name.clone() } else { format!("{}/{}", cell.name, values.join(",")) };
+            self.expanded(name, cell, scale, varied, &scale.seeds)
+        };
+        varied.into_iter().map(named).collect()
+    }
+
+    /// The cell of the `k`-th values that are drawn; they depend on the cell's name, the key and `k` alone.
+    fn drawn(&self, cell: &Cell, scale: &Scale, k: usize) -> Expanded {
+        let value = |(key, draw): (&String, &Draw)| {
+            let u: f64 = random::stream(0, &format!("plan/{}/{key}", cell.name), &[k as u64]).random();
+            (key.clone(), toml::Value::Float(draw.at(u)))
+        };
+        let varied = cell.draw.iter().map(value).collect();
+        let seed = scale.seeds[0] + k as i64;
+        self.expanded(format!("{}/{}", cell.name, k + 1), cell, scale, varied, &[seed])
+    }
+
+    fn expanded(&self, name: String, cell: &Cell, scale: &Scale, varied: Settings, seeds: &[i64]) -> Expanded {
+        let grid: BTreeMap<String, Vec<toml::Value>> = cell
+            .grid
+            .iter()
+            .map(|(key, values)| (key.clone(), scale.grid.get(key).unwrap_or(values).clone()))
+            .collect();
+        let grid = combinations(&grid);
+        let chosen = grid.len() > 1;
+        let runs = |seeds: &[i64], point: &Settings| -> Vec<RunSettings> {
+            let run = |repeat: &i64| {
+                let mut settings = self.settings.clone();
+                for stronger in [&scale.settings, &cell.settings, &scale.shrink, &varied, point] {
+                    settings.extend(stronger.clone());
+                }
+                settings.insert(self.repeat.clone(), toml::Value::Integer(*repeat));
+                RunSettings { repeat: *repeat, settings }
+            };
+            seeds.iter().map(run).collect()
+        };
+        let point = |grid: Settings| Point {
+            choosing: if chosen { runs(&scale.choose_on, &grid) } else { Vec::new() },
+            reported: runs(seeds, &grid),
+            grid,
+        };
+        let points = grid.into_iter().map(point).collect();
+        Expanded { name, varied, paper: cell.paper.clone(), not_comparable: cell.not_comparable.clone(), points }
+    }
+}
+
+impl Draw {
+    /// The value at `u`, uniform in [0, 1).
+    fn at(self, u: f64) -> f64 {
+        match self.law {
+            Law::Uniform => self.low + (self.high - self.low) * u,
+            Law::LogUniform => self.low * (self.high / self.low).powf(u),
+        }
+    }
+}
+
+/// All combinations of one value for each key, the last key changing fastest.
+fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>) -> Vec<Settings> {
+    let mut all = vec![Settings::new()];
+    for (key, values) in lists {
+        let with = |settings: &Settings, value: &toml::Value| {
+            let mut settings = settings.clone();
+            settings.insert(key.clone(), value.clone());
+            settings
+        };
+        all = all.iter().flat_map(|settings| values.iter().map(move |value| with(settings, value))).collect();
+    }
+    all
+}
+
+/// A value as names show it: texts without quotes.
+fn text(value: &toml::Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    const PLAN: &str = r#"
+        title = "t"
+        about = "a"
+        settings = { "training.epochs" = 30, "training.l1" = 0.5 }
+        [scale.smoke]
+        settings = { "training.epochs" = 1 }
+        shrink = { "model.hidden" = [5] }
+        grid = { "training.learning_rate" = [0.1] }
+        seeds = [2]
+        draws = 2
+        [scale.desk]
+        choose_on = [1]
+        seeds = [2, 3]
+        draws = 40
+        [[cell]]
+        name = "rectifier"
+        settings = { "model.activation" = "rectifier", "model.hidden" = [7] }
+        grid = { "training.learning_rate" = [0.1, 0.01] }
+        [[cell]]
+        name = "alpha"
+        settings = { "model.activation" = "softplus" }
+        vary = { "model.softplus_alpha" = [1, 2.5] }
+        [[cell]]
+        name = "penalty"
+        draw = { "training.l1" = { law = "log-uniform", low = 1e-5, high = 1e-2 } }
+        not_at = ["smoke"]
+    "#;
+
+    fn plan(text: &str) -> Plan {
+        Plan::parse(Path::new("some/plan.toml"), text).unwrap()
+    }
+
+    #[test]
+    fn a_grid_is_chosen_on_its_seeds_and_reported_on_others() {
+        let cells = plan(PLAN).cells(ScaleName::Desk);
+        let rectifier = &cells[0];
+        assert_eq!((rectifier.name.as_str(), rectifier.points.len()), ("rectifier", 2));
+        for point in &rectifier.points {
+            assert_eq!(point.choosing.iter().map(|run| run.repeat).collect::<Vec<_>>(), [1]);
+            assert_eq!(point.reported.iter().map(|run| run.repeat).collect::<Vec<_>>(), [2, 3]);
+            for run in point.runs() {
+                assert_eq!(run.settings["training.learning_rate"], point.grid["training.learning_rate"]);
+                assert_eq!(run.settings["training.seed"].as_integer(), Some(run.repeat));
+                assert_eq!(run.settings["training.epochs"].as_integer(), Some(30));
+            }
+        }
+    }
+
+    #[test]
+    fn the_settings_of_a_scale_are_stronger_than_the_plan_s_and_what_shrinks_than_the_cell_s() {
+        let cells = plan(PLAN).cells(ScaleName::Smoke);
+        let point = &cells[0].points[0];
+        assert!(point.choosing.is_empty(), "there is nothing to choose");
+        let settings = &point.reported[0].settings;
+        assert_eq!(settings["training.epochs"].as_integer(), Some(1));
+        assert_eq!(settings["model.hidden"].as_array().unwrap().len(), 1);
+        assert_eq!(settings["model.hidden"].as_array().unwrap()[0].as_integer(), Some(5));
+        assert_eq!(settings["training.l1"].as_float(), Some(0.5));
+    }
+
+    #[test]
+    fn each_varied_value_is_a_cell() {
+        let cells = plan(PLAN).cells(ScaleName::Smoke);
+        let names: Vec<&str> = cells.iter().map(|cell| &*cell.name).collect();
+        assert_eq!(names, ["rectifier", "alpha/1", "alpha/2.5"]);
+        assert_eq!(cells[2].points[0].reported[0].settings["model.softplus_alpha"].as_float(), Some(2.5));
+    }
+
+    #[test]
+    fn drawn_values_follow_their_law_and_have_seeds_of_their_own() {
+        let cells = plan(PLAN).cells(ScaleName::Desk);
+        let drawn: Vec<&Expanded> = cells.iter().filter(|cell| cell.name.starts_with("penalty/")).collect();
+        assert_eq!(drawn.len(), 40);
+        let values: Vec<f64> = drawn.iter().map(|cell| cell.varied["training.l1"].as_float().unwrap()).collect();
+        assert!(values.iter().all(|l1| (1e-5..1e-2).contains(l1)));
+        // log-uniform: half of them below the geometric mean, give or take three deviations
+        let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
+        assert!((10..=30).contains(&below), "{below}");
+        let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
+        assert_eq!(seeds, (2..42).collect::<Vec<i64>>());
+        assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan draws the same values");
+    }
+
+    #[test]
+    fn a_scale_that_the_plan_lacks_has_no_cells() {
+        assert_eq!(plan(PLAN).cells(ScaleName::Paper), []);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let refused = |from: &str, to: &str| {
+            let text = PLAN.replace(from, to);
+            assert_ne!(text, PLAN);
+            Plan::parse(Path::new("plan.toml"), &text).unwrap_err().to_string()
+        };
+        assert!(refused("choose_on = [1]", "choose_on = [2]").contains("chooses on seed 2 and reports it"));
+        assert!(refused("choose_on = [1]", "").contains("no seeds to choose on"));
+        assert!(refused("seeds = [2, 3]", "seeds = []").contains("scale.desk has no seeds"));
+        assert!(refused("draws = 40", "").contains("how many values are drawn"));
+        assert!(refused("name = \"alpha\"", "name = \"rectifier\"").contains("two cells are called 'rectifier'"));
+        assert!(refused("[1, 2.5]", "[]").contains("a list without values"));
+        let message = refused("title = \"t\"", "title = \"t\"\ncolour = 3");
+        assert!(message.starts_with("plan.toml, line 3: unknown field 'colour'"), "{message}");
+        let figure = "\n[[figure]]\ntitle = \"f\"\nkind = \"line\"\ny = \"test_error\"\nseries = [{ label = \"l\", cells = [\"beta/*\"] }]\n";
+        let message = Plan::parse(Path::new("p"), &(PLAN.to_owned() + figure)).unwrap_err().to_string();
+        assert!(message.contains("there is no cell 'beta/*'"), "{message}");
+    }
+}

@@ -1,0 +1,324 @@
+//! What a plan's file may say.
+
+use crate::error::Error;
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// Settings of a run by their dotted keys, as `train --set` takes them: `"training.epochs" = 20`.
+pub type Settings = BTreeMap<String, toml::Value>;
+
+/// An experiment: cells, the scales at which they may be run, and how the results are shown.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// Name: that of its file.
+    #[serde(skip)]
+    pub name: String,
+    /// What it is called in reports.
+    pub title: String,
+    /// What is asked and how, with the section of the paper; a paragraph.
+    pub about: String,
+    /// Settings of all its runs; everything below is stronger.
+    #[serde(default)]
+    pub settings: Settings,
+    /// The number of a run that decides in a grid, the smallest being best: `validation_error` or `validation_rmse`.
+    #[serde(default = "validation_error")]
+    pub choose_by: String,
+    /// The key whose values are [`Scale::seeds`]: a seed, or the fold of a cross-validation.
+    #[serde(default = "seed")]
+    pub repeat: String,
+    /// How far a mean may be from the paper's number and still reproduce it, in the unit of that number.
+    #[serde(default)]
+    pub tolerance: BTreeMap<String, f64>,
+    /// Why its figures cannot be held against the paper's, if they cannot; then no verdict is given.
+    #[serde(default)]
+    pub not_comparable: Option<String>,
+    /// What each scale runs.
+    pub scale: BTreeMap<ScaleName, Scale>,
+    /// What is compared.
+    #[serde(default)]
+    pub cell: Vec<Cell>,
+    /// How cells are laid out; none: one table, a cell a row.
+    #[serde(default)]
+    pub table: Vec<Table>,
+    /// What is drawn.
+    #[serde(default)]
+    pub figure: Vec<Figure>,
+    /// What is tested.
+    #[serde(default)]
+    pub comparison: Vec<Comparison>,
+}
+
+fn validation_error() -> String {
+    "validation_error".to_owned()
+}
+
+fn seed() -> String {
+    "training.seed".to_owned()
+}
+
+/// How much of an experiment is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScaleName {
+    /// A minute: shows that everything works.
+    Smoke,
+    /// Hours on two cores.
+    Desk,
+    /// All that the paper did.
+    Paper,
+}
+
+impl ScaleName {
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Smoke => "smoke",
+            Self::Desk => "desk",
+            Self::Paper => "paper",
+        }
+    }
+}
+
+/// What one scale runs.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// Settings of its runs, stronger than those of the plan, weaker than those of a cell.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Settings of its runs that are stronger than those of a cell: what makes networks small.
+    #[serde(default)]
+    pub shrink: Settings,
+    /// Seeds on which grids are run.
+    #[serde(default)]
+    pub choose_on: Vec<i64>,
+    /// Values of [`Plan::repeat`] of the final runs.
+    pub seeds: Vec<i64>,
+    /// Grids of this scale: for each key that a cell's grid has, the values in place of the cell's.
+    #[serde(default)]
+    pub grid: BTreeMap<String, Vec<toml::Value>>,
+    /// How many values each [`Draw`] takes.
+    #[serde(default)]
+    pub draws: usize,
+}
+
+/// A network with its settings; with [`Cell::vary`], one for each combination of values.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cell {
+    /// Its name within the plan.
+    pub name: String,
+    /// Its settings.
+    #[serde(default)]
+    pub settings: Settings,
+    /// Values of which validation data chooses one for each key.
+    #[serde(default)]
+    pub grid: BTreeMap<String, Vec<toml::Value>>,
+    /// Values that each make a cell of their own, called `NAME/VALUE`.
+    #[serde(default)]
+    pub vary: BTreeMap<String, Vec<toml::Value>>,
+    /// Random values, each a cell of its own with one run, of seed [`Scale::seeds`]`[0]` + k.
+    #[serde(default)]
+    pub draw: BTreeMap<String, Draw>,
+    /// What the paper reports, by the names of the numbers, such as `test_error` (in percent); of varied cells, use
+    /// [`Series::paper`].
+    #[serde(default)]
+    pub paper: BTreeMap<String, f64>,
+    /// Why it cannot be held against the paper's, if it cannot.
+    #[serde(default)]
+    pub not_comparable: Option<String>,
+    /// Where it is run: all scales but these.
+    #[serde(default)]
+    pub not_at: BTreeSet<ScaleName>,
+}
+
+/// Random values of a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draw {
+    /// Their distribution.
+    pub law: Law,
+    /// The smallest.
+    pub low: f64,
+    /// The largest.
+    pub high: f64,
+}
+
+/// A distribution between two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Law {
+    /// Uniform.
+    Uniform,
+    /// Uniform in the logarithm.
+    LogUniform,
+}
+
+/// Numbers of cells, a cell a row.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Its title.
+    pub title: String,
+    /// Names of numbers, such as `test_error`, `sparsity`, `test_rmse`.
+    pub columns: Vec<String>,
+    /// Cells by name, `NAME/*` for all values of a varied cell; none: all.
+    #[serde(default)]
+    pub cells: Vec<String>,
+}
+
+/// A chart.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    /// Its title.
+    pub title: String,
+    /// What it shows, a sentence.
+    #[serde(default)]
+    pub caption: String,
+    /// How points are drawn.
+    pub kind: FigureKind,
+    /// What is to the right: the name of a number, or `setting:KEY`; of bars, nothing.
+    #[serde(default)]
+    pub x: String,
+    /// The name of what is upwards.
+    pub y: String,
+    /// Whether the horizontal axis is logarithmic.
+    #[serde(default)]
+    pub log_x: bool,
+    /// The lines or clouds.
+    pub series: Vec<Series>,
+}
+
+/// How the points of a figure are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FigureKind {
+    /// Means of cells with their intervals, joined.
+    Line,
+    /// A point for each run.
+    Scatter,
+    /// A bar for each cell, with its interval.
+    Bars,
+}
+
+/// One line of a figure.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// What it is.
+    pub label: String,
+    /// Cells by name, `NAME/*` for all values of a varied or drawn cell.
+    pub cells: Vec<String>,
+    /// The paper's points.
+    #[serde(default)]
+    pub paper: Vec<[f64; 2]>,
+}
+
+/// A question to two cells: is `a` smaller than `b`?
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Comparison {
+    /// What is asked.
+    pub question: String,
+    /// A cell.
+    pub a: String,
+    /// Another one.
+    pub b: String,
+    /// The number that is compared.
+    pub metric: String,
+    /// How.
+    pub test: Test,
+}
+
+/// A statistical test of two cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Test {
+    /// Differences of runs with the same seed: a t interval and Wilcoxon's signed-rank test.
+    Paired,
+    /// Answers of runs with the same seed to the same test examples: McNemar's test, summed over seeds.
+    Mcnemar,
+}
+
+impl Plan {
+    /// Reads the plan `text`, which is that of `path`.
+    ///
+    /// # Errors
+    /// [`Error`] with the line, or the parts that do not fit.
+    pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
+        let malformed = |e: toml::de::Error| Error::Malformed {
+            path: path.to_owned(),
+            line: text[..e.span().map_or(0, |span| span.start).min(text.len())].lines().count().max(1),
+            problem: e.message().lines().next().unwrap_or_default().replace('`', "'"),
+        };
+        let mut plan: Self = toml::from_str(text).map_err(malformed)?;
+        plan.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        match plan.misfit() {
+            Some(problem) => Err(Error::Inconsistent { path: path.to_owned(), problem }),
+            None => Ok(plan),
+        }
+    }
+
+    /// Reads the plan in the file `path`.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read, or is no plan.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::parse(path, &files::read_text(path)?)
+    }
+
+    /// The first thing that does not fit.
+    fn misfit(&self) -> Option<String> {
+        let mut names = BTreeSet::new();
+        if let Some(twice) = self.cell.iter().find(|cell| !names.insert(&*cell.name)) {
+            return Some(format!("two cells are called '{}'; give each a name of its own", twice.name));
+        }
+        if let Some(cell) = self.cell.iter().find(|cell| cell.name.is_empty() || cell.name.contains(['/', '*'])) {
+            return Some(format!("the name '{}' of a cell is empty or has / or *; choose another", cell.name));
+        }
+        let empty = |cell: &&Cell| cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty);
+        if let Some(cell) = self.cell.iter().find(empty) {
+            return Some(format!("cell '{}' has a list without values; give at least one", cell.name));
+        }
+        for (at, scale) in &self.scale {
+            let name = at.name();
+            if scale.seeds.is_empty() {
+                return Some(format!("scale.{name} has no seeds; give at least one"));
+            }
+            if let Some(seed) = scale.choose_on.iter().find(|seed| scale.seeds.contains(seed)) {
+                return Some(format!(
+                    "scale.{name} chooses on seed {seed} and reports it, too; take fresh seeds for what is reported"
+                ));
+            }
+            if scale.grid.values().any(Vec::is_empty) {
+                return Some(format!("scale.{name} has a grid without values; give at least one"));
+            }
+            let drawn = |cell: &Cell| !cell.draw.is_empty() && !cell.not_at.contains(at);
+            if scale.draws == 0 && self.cell.iter().any(drawn) {
+                return Some(format!("scale.{name} does not say how many values are drawn; give draws"));
+            }
+            if scale.choose_on.is_empty() && self.cell.iter().any(|cell| cell.has_choice(scale)) {
+                return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
+            }
+        }
+        let shown = self.table.iter().flat_map(|table| &table.cells);
+        let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
+        let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
+        let unknown = shown.chain(drawn).chain(compared).find(|name| {
+            let cell = name.split('/').next().unwrap_or_default();
+            !names.contains(cell)
+        });
+        unknown.map(|name| format!("there is no cell '{name}'; check the tables, figures and comparisons"))
+    }
+}
+
+impl Cell {
+    /// Whether validation data has anything to choose at `scale`.
+    fn has_choice(&self, scale: &Scale) -> bool {
+        self.grid.iter().any(|(key, values)| scale.grid.get(key).unwrap_or(values).len() > 1)
+    }
+}

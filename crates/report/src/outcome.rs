@@ -1,0 +1,175 @@
+//! What is kept of a run: one line of JSON.
+
+use crate::run::{Error, read_epochs, read_json, read_manifest, read_result};
+use crate::{Epoch, Manifest, Measures, RunResult};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::path::Path;
+
+/// A run without its networks, curves and page: `outcome.json` in its folder, or `ID.json` in a folder of results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// A hash of all that matters for the run.
+    pub id: String,
+    /// Its configuration, as in `config.toml`, without the place of the data.
+    pub config: Value,
+    /// What was run, with which versions, on what.
+    pub run: Manifest,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// With a result.
+    Finished {
+        /// `result.json`.
+        result: Box<RunResult>,
+        /// The epoch that was selected.
+        selected: Box<Epoch>,
+        /// `mistakes.json`: rows of the test set that were misread.
+        #[serde(default)]
+        mistakes: Vec<usize>,
+        /// `measures.json`.
+        #[serde(default)]
+        measures: Measures,
+    },
+    /// Its loss stopped being a number.
+    Diverged {
+        /// Where: a sentence.
+        reason: String,
+    },
+}
+
+impl Outcome {
+    /// The finished run in `folder`.
+    ///
+    /// # Errors
+    /// [`Error`] when one of its files cannot be read, or is none.
+    pub fn of(folder: &Path, id: &str) -> Result<Self, Error> {
+        let result = read_result(&folder.join("result.json"))?;
+        let metrics = folder.join("metrics.jsonl");
+        let selected = read_epochs(&metrics)?.into_iter().find(|epoch| epoch.epoch == result.selected_epoch);
+        let selected = selected.ok_or_else(|| Error::Malformed {
+            path: metrics,
+            line: result.selected_epoch,
+            column: 1,
+            reason: "the selected epoch is missing".to_owned(),
+        })?;
+        let optional = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let mistakes = optional("mistakes.json").map_or_else(|| Ok(Vec::new()), |path| read_json(&path))?;
+        let measures = optional("measures.json").map_or_else(|| Ok(Measures::new()), |path| read_json(&path))?;
+        let end = End::Finished { result: Box::new(result), selected: Box::new(selected), mistakes, measures };
+        Self::ending(folder, id, end)
+    }
+
+    /// The run in `folder`, whose loss stopped being a number as `reason` says.
+    ///
+    /// # Errors
+    /// [`Error`] when its configuration or manifest cannot be read.
+    pub fn diverged(folder: &Path, id: &str, reason: String) -> Result<Self, Error> {
+        Self::ending(folder, id, End::Diverged { reason })
+    }
+
+    fn ending(folder: &Path, id: &str, end: End) -> Result<Self, Error> {
+        let path = folder.join("config.toml");
+        let mut config: Value = toml::from_str(&files::read_text(&path)?).map_err(|e| Error::Malformed {
+            path,
+            line: 1,
+            column: 1,
+            reason: e.message().to_owned(),
+        })?;
+        if let Some(data) = config.get_mut("data").and_then(Value::as_object_mut) {
+            data.remove("dir"); // a place on one machine
+        }
+        let run = read_manifest(&folder.join("run.json"))?;
+        Ok(Self { id: id.to_owned(), config, run, end })
+    }
+
+    /// Reads an outcome from its file.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read, or is no outcome.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        read_json(path)
+    }
+
+    /// Writes it to the file `path`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        let text = serde_json::to_string(self).unwrap_or_default() + "\n"; // plain structs always serialise
+        Ok(files::write(path, text.as_bytes())?)
+    }
+
+    /// The value of the dotted `key` in its configuration.
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Option<&Value> {
+        key.split('.').try_fold(&self.config, |table, part| table.get(part))
+    }
+
+    /// A number of a finished run by its name: `test_error`, `validation_error`, `train_error` (percent), `test_nll`,
+    /// `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity` (percent of exact zeros over
+    /// all hidden units), `sparsity.K` (of layer K, from 1), `dead` (percent of hidden units), `selected_epoch`,
+    /// `training_seconds`, `setting:KEY`, or that of a measure, `NAME` or `NAME.K` for its K-th value, from 1.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        if let Some(key) = name.strip_prefix("setting:") {
+            return self.setting(key)?.as_f64();
+        }
+        let End::Finished { result, selected, measures, .. } = &self.end else { return None };
+        let hidden = self.run.layers.get(1..self.run.layers.len().saturating_sub(1)).unwrap_or_default();
+        let units = hidden.iter().sum::<usize>() as f64;
+        let weighted = || hidden.iter().zip(&result.sparsity).map(|(units, zeros)| *units as f64 * zeros).sum::<f64>();
+        match name {
+            "test_error" => Some(100.0 * result.test_error),
+            "validation_error" => Some(100.0 * result.validation_error),
+            "train_error" => Some(100.0 * selected.train_error),
+            "test_nll" => Some(result.test_nll),
+            "validation_nll" => Some(selected.validation_nll),
+            "train_nll" => Some(selected.train_nll),
+            "test_rmse" => result.test_rmse,
+            "validation_rmse" => result.validation_rmse,
+            "constant_rmse" => result.constant_rmse,
+            "sparsity" => (units > 0.0).then(|| 100.0 * weighted() / units),
+            "dead" => (units > 0.0).then(|| 100.0 * result.dead_units.iter().sum::<usize>() as f64 / units),
+            "selected_epoch" => Some(result.selected_epoch as f64),
+            "training_seconds" => Some(result.training_seconds),
+            _ => {
+                if let Some(values) = measures.get(name) {
+                    return values.first().copied();
+                }
+                let (name, k) = name.rsplit_once('.')?;
+                let k = k.parse::<usize>().ok()?.checked_sub(1)?;
+                if name == "sparsity" {
+                    return result.sparsity.get(k).map(|zeros| 100.0 * zeros);
+                }
+                measures.get(name)?.get(k).copied()
+            }
+        }
+    }
+}
+
+/// All outcomes in `folder`, by id: `ID/outcome.json` and `ID.json`. Folders that are no finished runs are passed over.
+///
+/// # Errors
+/// [`Error`] when the folder cannot be read, or an outcome in it is none.
+pub fn outcomes(folder: &Path) -> Result<Vec<Outcome>, Error> {
+    let entries = std::fs::read_dir(folder).map_err(files::Error::new("read", folder))?;
+    let mut all = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(files::Error::new("read", folder))?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        let file = if path.extension().is_some_and(|end| end == "json") { path } else { path.join("outcome.json") };
+        if file.is_file() {
+            all.push(Outcome::read(&file)?);
+        }
+    }
+    all.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(all)
+}
