@@ -252,7 +252,7 @@ impl Plan {
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |e: toml::de::Error| Error::Malformed {
             path: path.to_owned(),
-            line: text[..e.span().map_or(0, |span| span.start).min(text.len())].lines().count().max(1),
+            line: text[..e.span().map_or(0, |span| span.start).min(text.len())].matches('\n').count() + 1,
             problem: e.message().lines().next().unwrap_or_default().replace('`', "'"),
         };
         let mut plan: Self = toml::from_str(text).map_err(malformed)?;
