@@ -59,7 +59,7 @@ impl Plan {
         if !cell.draw.is_empty() {
             return (0..scale.draws).map(|k| self.drawn(cell, scale, k)).collect();
         }
-        let varied = combinations(&cell.vary);
+        let varied = combinations(&cell.vary, scale);
         let named = |varied: Settings| {
             let values: Vec<String> = varied.values().map(text).collect();
             let name =
@@ -81,19 +81,18 @@ impl Plan {
     }
 
     fn expanded(&self, name: String, cell: &Cell, scale: &Scale, varied: Settings, seeds: &[i64]) -> Expanded {
-        let grid: BTreeMap<String, Vec<toml::Value>> = cell
-            .grid
-            .iter()
-            .map(|(key, values)| (key.clone(), scale.grid.get(key).unwrap_or(values).clone()))
-            .collect();
-        let grid = combinations(&grid);
+        let grid = combinations(&cell.grid, scale);
         let chosen = grid.len() > 1;
         let runs = |seeds: &[i64], point: &Settings| -> Vec<RunSettings> {
             let run = |repeat: &i64| {
                 let mut settings = self.settings.clone();
-                for stronger in [&scale.settings, &cell.settings, &scale.shrink, &varied, point] {
-                    settings.extend(stronger.clone());
+                settings.extend(scale.settings.clone());
+                settings.extend(cell.settings.clone());
+                for (key, value) in &scale.replace {
+                    settings.entry(key.clone()).and_modify(|now| *now = value.clone());
                 }
+                settings.extend(varied.clone());
+                settings.extend(point.clone());
                 settings.insert(self.repeat.clone(), toml::Value::Integer(*repeat));
                 RunSettings { repeat: *repeat, settings }
             };
@@ -120,9 +119,10 @@ impl Draw {
 }
 
 /// All combinations of one value for each key, the last key changing fastest.
-fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>) -> Vec<Settings> {
+fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>, scale: &Scale) -> Vec<Settings> {
     let mut all = vec![Settings::new()];
     for (key, values) in lists {
+        let values = scale.values_of(key, values);
         let with = |settings: &Settings, value: &toml::Value| {
             let mut settings = settings.clone();
             settings.insert(key.clone(), value.clone());
@@ -149,8 +149,8 @@ mod tests {
         settings = { "training.epochs" = 30, "training.l1" = 0.5 }
         [scale.smoke]
         settings = { "training.epochs" = 1 }
-        shrink = { "model.hidden" = [5] }
-        grid = { "training.learning_rate" = [0.1] }
+        replace = { "model.hidden" = [5], "pretraining.epochs" = 1 }
+        values = { "training.learning_rate" = [0.1] }
         seeds = [2]
         draws = 2
         [scale.desk]
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_of_a_scale_are_stronger_than_the_plan_s_and_what_shrinks_than_the_cell_s() {
+    fn the_settings_of_a_scale_are_stronger_than_the_plan_s_and_replacements_than_the_cell_s() {
         let cells = plan(PLAN).cells(ScaleName::Smoke);
         let point = &cells[0].points[0];
         assert!(point.choosing.is_empty(), "there is nothing to choose");
@@ -201,6 +201,7 @@ mod tests {
         assert_eq!(settings["model.hidden"].as_array().unwrap().len(), 1);
         assert_eq!(settings["model.hidden"].as_array().unwrap()[0].as_integer(), Some(5));
         assert_eq!(settings["training.l1"].as_float(), Some(0.5));
+        assert!(!settings.contains_key("pretraining.epochs"), "nothing to replace");
     }
 
     #[test]

@@ -89,17 +89,18 @@ pub struct Scale {
     /// Settings of its runs, stronger than those of the plan, weaker than those of a cell.
     #[serde(default)]
     pub settings: Settings,
-    /// Settings of its runs that are stronger than those of a cell: what makes networks small.
+    /// Values in place of those of a cell, where a run has that setting at all: what makes networks small without, say,
+    /// pre-training those that are not to be.
     #[serde(default)]
-    pub shrink: Settings,
+    pub replace: Settings,
     /// Seeds on which grids are run.
     #[serde(default)]
     pub choose_on: Vec<i64>,
     /// Values of [`Plan::repeat`] of the final runs.
     pub seeds: Vec<i64>,
-    /// Grids of this scale: for each key that a cell's grid has, the values in place of the cell's.
+    /// For each key of a cell's grid or of what it varies, the values in place of the cell's.
     #[serde(default)]
-    pub grid: BTreeMap<String, Vec<toml::Value>>,
+    pub values: BTreeMap<String, Vec<toml::Value>>,
     /// How many values each [`Draw`] takes.
     #[serde(default)]
     pub draws: usize,
@@ -294,8 +295,8 @@ impl Plan {
                     "scale.{name} chooses on seed {seed} and reports it, too; take fresh seeds for what is reported"
                 ));
             }
-            if scale.grid.values().any(Vec::is_empty) {
-                return Some(format!("scale.{name} has a grid without values; give at least one"));
+            if scale.values.values().any(Vec::is_empty) {
+                return Some(format!("scale.{name} has a list without values; give at least one"));
             }
             let drawn = |cell: &Cell| !cell.draw.is_empty() && !cell.not_at.contains(at);
             if scale.draws == 0 && self.cell.iter().any(drawn) {
@@ -316,9 +317,16 @@ impl Plan {
     }
 }
 
+impl Scale {
+    /// The values of `key`, which are `values` unless this scale has others.
+    pub(crate) fn values_of<'a>(&'a self, key: &str, values: &'a [toml::Value]) -> &'a [toml::Value] {
+        self.values.get(key).map_or(values, |values| values)
+    }
+}
+
 impl Cell {
     /// Whether validation data has anything to choose at `scale`.
     fn has_choice(&self, scale: &Scale) -> bool {
-        self.grid.iter().any(|(key, values)| scale.grid.get(key).unwrap_or(values).len() > 1)
+        self.grid.iter().any(|(key, values)| scale.values_of(key, values).len() > 1)
     }
 }
