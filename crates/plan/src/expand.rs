@@ -76,7 +76,7 @@ impl Plan {
             (key.clone(), toml::Value::Float(draw.at(u)))
         };
         let varied = cell.draw.iter().map(value).collect();
-        let seed = scale.seeds[0] + k as i64;
+        let seed = scale.seeds[0].saturating_add(i64::try_from(k).unwrap_or(i64::MAX));
         self.expanded(format!("{}/{}", cell.name, k + 1), cell, scale, varied, &[seed])
     }
 
