@@ -13,7 +13,7 @@ pub struct Expanded {
     pub varied: Settings,
     /// What the paper reports, by the names of the numbers.
     pub paper: BTreeMap<String, f64>,
-    /// Why it cannot be held against the paper, if it cannot.
+    /// Why it cannot be held against the paper, if it or its scale cannot.
     pub not_comparable: Option<String>,
     /// The points of its grid; a cell without a choice has one.
     pub points: Vec<Point>,
@@ -104,7 +104,8 @@ impl Plan {
             grid,
         };
         let points = grid.into_iter().map(point).collect();
-        Expanded { name, varied, paper: cell.paper.clone(), not_comparable: cell.not_comparable.clone(), points }
+        let not_comparable = cell.not_comparable.clone().or_else(|| scale.not_comparable.clone());
+        Expanded { name, varied, paper: cell.paper.clone(), not_comparable, points }
     }
 }
 

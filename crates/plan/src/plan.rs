@@ -31,9 +31,6 @@ pub struct Plan {
     /// How far a mean may be from the paper's number and still reproduce it, in the unit of that number.
     #[serde(default)]
     pub tolerance: BTreeMap<String, f64>,
-    /// Why its figures cannot be held against the paper's, if they cannot; then no verdict is given.
-    #[serde(default)]
-    pub not_comparable: Option<String>,
     /// What each scale runs.
     pub scale: BTreeMap<ScaleName, Scale>,
     /// What is compared.
@@ -101,6 +98,9 @@ pub struct Scale {
     /// For each key of a cell's grid or of what it varies, the values in place of the cell's.
     #[serde(default)]
     pub values: BTreeMap<String, Vec<toml::Value>>,
+    /// Why its figures cannot be held against the paper's, if they cannot.
+    #[serde(default)]
+    pub not_comparable: Option<String>,
     /// How many values each [`Draw`] takes.
     #[serde(default)]
     pub draws: usize,
