@@ -1,0 +1,22 @@
+//! The plans in `configs/paper/`.
+
+use plan::{Plan, ScaleName};
+use std::path::Path;
+
+#[test]
+fn the_plans_of_the_paper_can_be_read_and_have_runs_at_every_scale() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/paper");
+    let mut plans = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let plan = Plan::read(&path).unwrap();
+        plans += 1;
+        if plan.cell.is_empty() {
+            continue; // drawn, not trained
+        }
+        for scale in [ScaleName::Smoke, ScaleName::Paper] {
+            assert!(!plan.cells(scale).is_empty(), "{} has nothing at {}", plan.name, scale.name());
+        }
+    }
+    assert!(plans > 0);
+}
