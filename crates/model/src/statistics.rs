@@ -1,7 +1,7 @@
 //! How credit, knowledge and activity are spread over the units of a layer: plain numbers in and out.
 
-/// How unevenly the gradient of one example is spread over the units of a layer: what section 2.2 hopes that sparse
-/// propagation does, and smooth units do not.
+/// How unevenly the gradient of one example is spread over the units of a layer: section 3.1 supposes that credit and
+/// blame which go to few units, and are not spread over all, make training easier.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concentration {
     /// Gini index of |g|: 0 when all units have the same, (units - 1) / units when one has all.

@@ -1,5 +1,5 @@
-//! On how few units the gradient rests: section 3.1 expects that it flows through the active ones alone, and that
-//! this makes credit easier to assign than in softplus networks.
+//! On how few units the gradient rests: section 3.1 supposes that credit and blame which go to the active units, and are
+//! not spread over all, make training easier.
 
 use super::Subject;
 use super::gradients::{Gradient, constant, device, gradients};

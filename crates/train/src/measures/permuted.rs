@@ -66,15 +66,16 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_that_looks_for_a_coincidence_loses_it_and_one_that_does_not_keeps_its_zeros() {
+    fn a_unit_that_compares_inputs_loses_zeros_and_one_that_reads_a_single_input_keeps_them() {
         // Both inputs are 1 in half of the examples, and always together.
         let rows: Vec<[f32; 2]> = (0..100).map(|k| [(k % 2) as f32; 2]).collect();
         let hidden = rectifiers(&[&[1.0, 1.0], &[-1.0, 0.0]], &[0.0, 0.0]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
         let found = of(&subject(&network, &examples(&rows, &[0; 100])));
-        // The difference of the inputs is always 0, and the first alone half of the time.
+        // The difference of the inputs is always 0 as they are, and above it in a quarter of all mixtures; the first unit
+        // loses a quarter of its zeros, the second none of its half: 62.5 % are expected.
         assert_eq!(found["permuted.plain"], [75.0]);
         let permuted = found["permuted.sparsity"][0];
-        assert!((80.0..95.0).contains(&permuted), "{permuted}");
+        assert!((55.0..70.0).contains(&permuted), "{permuted}");
     }
 }
