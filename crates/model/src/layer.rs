@@ -65,6 +65,12 @@ impl Layer {
         self.activation
     }
 
+    /// The same layer of units that compute another function.
+    #[must_use]
+    pub fn with_activation(self, activation: Activation) -> Self {
+        Self { activation, ..self }
+    }
+
     /// The outputs h `[batch, units]` for the inputs x `[batch, inputs]`.
     ///
     /// # Panics
@@ -74,8 +80,9 @@ impl Layer {
         self.outputs(x.into().through(&self.affine))
     }
 
-    /// The outputs h for the pre-activations z, both `[batch, units]`.
-    pub(crate) fn outputs(&self, z: Tensor<2>) -> Tensor<2> {
+    /// The outputs h for the pre-activations z = x W + b, both `[batch, units]`.
+    #[must_use]
+    pub fn outputs(&self, z: Tensor<2>) -> Tensor<2> {
         let a = self.activation.forward(z);
         match &self.signs {
             Some(signs) => a * signs.val().unsqueeze(),

@@ -9,6 +9,7 @@
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
 //! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`], [`sample`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
+//! | 2.2, 3.1: how credit, knowledge and activity are spread over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
 //! [`Record`] saves networks in Burn's format with the checksum that it lacks, [`Classifier`] loads one and predicts.
@@ -26,6 +27,7 @@ mod reconstruction;
 mod rows;
 mod sampling;
 pub mod sparsity;
+pub mod statistics;
 
 mod rescale;
 

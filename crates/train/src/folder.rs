@@ -175,6 +175,12 @@ impl RunFolder {
         self.path.join("mistakes.json")
     }
 
+    /// What `analysis.measures` asks for.
+    #[must_use]
+    pub fn measures(&self) -> PathBuf {
+        self.path.join("measures.json")
+    }
+
     /// The report.
     #[must_use]
     pub fn report(&self) -> PathBuf {

@@ -25,6 +25,7 @@ mod codes;
 pub mod evaluate;
 mod exhibits;
 pub mod folder;
+pub mod measures;
 pub mod pretrain;
 pub mod supervised;
 

@@ -9,6 +9,7 @@ use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
+use crate::measures::{self, Subject};
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::pretrain::{Pretrained, Pretraining};
 use crate::state::Snapshot;
@@ -44,6 +45,7 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Rendere
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
         return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
     }
+    run.measure(&snapshot, pretrained.as_ref())?;
     run.test(&snapshot, ended, pretrained.as_ref())
 }
 
@@ -240,6 +242,16 @@ impl<'a> Run<'a> {
         }
         stages.push(stage(if pretrained.is_some() { "after fine-tuning" } else { "after training" }, best));
         stages
+    }
+
+    /// Writes what the configuration asks to be measured of the best network, to which the test set does not matter.
+    fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
+        let Config { analysis, training, .. } = self.config;
+        let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };
+        let pretrained = pretrained.map(|pretrained| self.under(pretrained));
+        let subject =
+            Subject::new([&self.fresh(), best], pretrained.as_ref(), [&self.train, &self.validation], training);
+        Ok(report::write_measures(&self.folder.measures(), &measures::of(&analysis.measures, &subject))?)
     }
 
     fn examiner(&self, network: Network) -> Result<Examiner, Failure> {

@@ -170,3 +170,35 @@ fn a_network_without_hidden_layers_is_softmax_regression() {
         assert!(place.train(&["evaluate", &run]).status.success());
     }
 }
+
+#[test]
+fn measures_are_written_once_asked_for_and_are_the_same_whatever_was_interrupted() {
+    let place = Place::new();
+    place.run("plain", &[]);
+    assert!(!place.path("plain/measures.json").exists());
+    let all = "analysis.measures=['pairs', 'stages', 'means', 'paths', 'credit', 'selectivity', 'permuted', 'swap']";
+    let pretrained = ["--set", "pretraining.epochs=1", "--set", "pretraining.learning_rates=[0.1]"];
+    let args: Vec<&str> = ["--set", all].into_iter().chain(pretrained).collect();
+    for engine in ["zeros", "autodiff"] {
+        let args = [&args[..], &["--set", &format!("training.engine={engine}")]].concat();
+        place.run(engine, &args);
+        let first = place.read(&format!("{engine}/measures.json"));
+        // Killed after training and before the result.
+        for file in ["measures.json", "result.json"] {
+            std::fs::remove_file(place.path(engine).join(file)).unwrap();
+        }
+        assert!(place.train(&["--resume", "--run-dir", engine]).status.success());
+        assert!(place.read(&format!("{engine}/measures.json")) == first);
+    }
+    let measures = place.json("zeros/measures.json");
+    for key in ["pairs.layer2.share", "means.mean", "paths.overlap", "selectivity.same", "permuted.plain"] {
+        assert!(measures[key].is_array(), "{key}");
+    }
+    for key in
+        ["stages.pretrained", "stages.trained", "credit.gini.trained", "credit.norm.preactivation.initialisation"]
+    {
+        assert_eq!(measures[key].as_array().unwrap().len(), 2, "a number per hidden layer in {key}");
+    }
+    let (own, result) = (measures["swap.own_error"][0].as_f64().unwrap(), place.json("zeros/result.json"));
+    assert!((own - 100.0 * result["validation_error"].as_f64().unwrap()).abs() < 1e-9);
+}

@@ -1,8 +1,10 @@
 //! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
 
+mod analysis;
 mod pretraining;
 mod resolve;
 
+pub use analysis::AnalysisConfig;
 pub use pretraining::{PretrainingConfig, Rescaling};
 pub use resolve::{Error, Override, resolve};
 
@@ -26,6 +28,9 @@ pub struct Config {
     pub pretraining: Option<PretrainingConfig>,
     /// How it is trained.
     pub training: TrainingConfig,
+    /// What else is measured of its networks.
+    #[serde(skip_serializing_if = "is_default")]
+    pub analysis: AnalysisConfig,
 }
 
 /// `[data]`

@@ -1,0 +1,141 @@
+//! What hidden layers do with examples.
+
+use crate::minibatches::{Minibatches, looked_at_together};
+use burn::prelude::Device;
+use burn::tensor::Tensor;
+use data::Examples;
+use model::{Network, Rows};
+use std::sync::Arc;
+
+/// Up to `most` rows of `len`, evenly spread: data may be stored class by class.
+pub(crate) fn spread(len: usize, most: usize) -> Vec<u32> {
+    let count = len.min(most);
+    (0..count).map(|k| (k * len / count) as u32).collect()
+}
+
+/// What a hidden layer makes of a minibatch.
+pub(crate) struct Activity {
+    pub(crate) units: usize,
+    /// x W + b, `[batch, units]`, row-major.
+    pub(crate) z: Vec<f32>,
+    /// Outputs, `[batch, units]`, row-major.
+    pub(crate) h: Vec<f32>,
+}
+
+/// Numbers of `tensor`, row-major.
+pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    let data = tensor.into_data();
+    data.as_slice::<f32>().map_or_else(|_| data.iter().collect(), <[f32]>::to_vec)
+}
+
+/// What each hidden layer of `network` makes of `inputs`.
+pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
+    let mut rows = inputs;
+    let one = |layer: &model::Layer| {
+        let z = rows.clone().through(&layer.affine);
+        let h = layer.outputs(z.clone());
+        rows = h.clone().into();
+        Activity { units: h.dims()[1], z: numbers(z), h: numbers(h) }
+    };
+    network.hidden.iter().map(one).collect()
+}
+
+/// The activity of `network` over the examples `rows`, some of them at a time.
+pub(crate) fn activities<'a>(
+    network: &'a Network,
+    examples: &Arc<Examples>,
+    rows: &'a [u32],
+) -> impl Iterator<Item = (&'a [u32], Vec<Activity>)> {
+    let together = looked_at_together(examples.features());
+    let minibatches = Minibatches::new(examples.clone(), together, Device::flex());
+    rows.chunks(together).map(move |rows| (rows, activity(network, minibatches.batch(rows).inputs)))
+}
+
+/// A hidden layer over examples.
+#[derive(Default)]
+pub(crate) struct Sums {
+    /// Outputs seen.
+    count: usize,
+    zeros: usize,
+    z: f64,
+    h: f64,
+    squares: f64,
+    /// Whether each unit has been other than 0, `[units]`.
+    fired: Vec<bool>,
+}
+
+impl Sums {
+    /// Those of each hidden layer over all minibatches of `activities`.
+    pub(crate) fn of(activities: impl Iterator<Item = Vec<Activity>>) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        for layers in activities {
+            all.resize_with(layers.len(), Self::default);
+            all.iter_mut().zip(&layers).for_each(|(sums, activity)| sums.add(activity));
+        }
+        all
+    }
+
+    fn add(&mut self, activity: &Activity) {
+        self.fired.resize(activity.units, false);
+        self.count += activity.h.len();
+        self.z += activity.z.iter().map(|z| f64::from(*z)).sum::<f64>();
+        for h in activity.h.chunks(activity.units) {
+            for (h, fired) in h.iter().zip(&mut self.fired) {
+                self.zeros += usize::from(*h == 0.0);
+                *fired |= *h != 0.0;
+                self.h += f64::from(*h);
+                self.squares += f64::from(*h) * f64::from(*h);
+            }
+        }
+    }
+
+    /// Percent of exact zeros.
+    pub(crate) fn sparsity(&self) -> f64 {
+        100.0 * self.zeros as f64 / self.count as f64
+    }
+
+    /// Percent of the units that no example made fire.
+    pub(crate) fn dead(&self) -> f64 {
+        100.0 * self.fired.iter().filter(|fired| !**fired).count() as f64 / self.fired.len() as f64
+    }
+
+    /// Mean of x W + b.
+    pub(crate) fn preactivation(&self) -> f64 {
+        self.z / self.count as f64
+    }
+
+    /// Mean output.
+    pub(crate) fn mean(&self) -> f64 {
+        self.h / self.count as f64
+    }
+
+    /// Variance of the outputs, over units and examples.
+    pub(crate) fn variance(&self) -> f64 {
+        // Rounding can leave a little less than nothing of outputs that are all the same.
+        (self.squares / self.count as f64 - self.mean() * self.mean()).max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_spread_over_all_and_none_comes_twice() {
+        assert_eq!(spread(3, 10), [0, 1, 2]);
+        assert_eq!(spread(10, 4), [0, 2, 5, 7]);
+        assert_eq!(spread(0, 4), [0u32; 0]);
+    }
+
+    #[test]
+    fn sums_over_minibatches_are_those_over_all() {
+        let minibatch = |z: [f32; 4], h: [f32; 4]| vec![Activity { units: 2, z: z.to_vec(), h: h.to_vec() }];
+        let of = [
+            minibatch([-1.0, -2.0, 3.0, -4.0], [0.0, -0.0, 3.0, 0.0]),
+            minibatch([1.0, -1.0, -3.0, -1.0], [1.0, 0.0, 0.0, 0.0]),
+        ];
+        let sums = &Sums::of(of.into_iter())[0];
+        assert_eq!((sums.sparsity(), sums.dead(), sums.preactivation()), (75.0, 50.0, -1.0));
+        assert_eq!((sums.mean(), sums.variance()), (0.5, 10.0 / 8.0 - 0.25));
+    }
+}

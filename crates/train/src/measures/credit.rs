@@ -1,0 +1,90 @@
+//! On how few units the gradient rests: section 3.1 supposes that credit and blame which go to the active units, and are
+//! not spread over all, make training easier.
+
+use super::Subject;
+use super::gradients::{Gradient, constant, device, gradients};
+use crate::minibatches::{Minibatches, looked_at_together};
+use model::{Network, statistics};
+use report::Measures;
+
+/// Minibatches of the first epoch that are looked at.
+const MINIBATCHES: usize = 200;
+/// Examples of them, at most.
+const EXAMPLES: usize = 1000;
+
+pub(crate) fn of(subject: &Subject) -> Measures {
+    let mut rows = subject.train.order(subject.seed, 1);
+    rows.truncate(subject.batch_size.saturating_mul(MINIBATCHES).min(EXAMPLES));
+    let mut all = Measures::new();
+    for (stage, network) in [("initialisation", &subject.initial), ("trained", &subject.trained)] {
+        let [of_h, of_z] = means(subject, network, &rows);
+        for (place, layers) in [("", of_h), ("preactivation.", of_z)] {
+            let values = |value: fn(&Mean) -> f64| layers.iter().map(value).collect();
+            all.insert(format!("credit.gini.{place}{stage}"), values(|mean| mean.gini / mean.spread));
+            all.insert(format!("credit.top.{place}{stage}"), values(|mean| mean.top / mean.spread));
+            all.insert(format!("credit.norm.{place}{stage}"), values(|mean| mean.norm / mean.examples));
+        }
+    }
+    all
+}
+
+/// Sums over examples at one layer.
+#[derive(Clone, Default)]
+struct Mean {
+    gini: f64,
+    top: f64,
+    /// Examples that have a gradient to spread.
+    spread: f64,
+    norm: f64,
+    examples: f64,
+}
+
+impl Mean {
+    fn add(&mut self, g: &mut [f32]) {
+        self.examples += 1.0;
+        self.norm += statistics::norm(g);
+        if let Some(concentration) = statistics::concentration(g) {
+            self.gini += concentration.gini;
+            self.top += concentration.top;
+            self.spread += 1.0;
+        }
+    }
+}
+
+/// Those of each hidden layer over the training examples `rows`, at the outputs and at the pre-activations.
+fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
+    let network = constant(network);
+    let together = looked_at_together(subject.train.features());
+    let minibatches = Minibatches::new(subject.train.clone(), together, device());
+    let mut means = [(); 2].map(|()| vec![Mean::default(); network.hidden.len()]);
+    for rows in rows.chunks(together) {
+        for (k, Gradient { units, mut h, mut z }) in
+            gradients(&network, minibatches.batch(rows)).into_iter().enumerate()
+        {
+            h.chunks_mut(units).for_each(|g| means[0][k].add(g));
+            z.chunks_mut(units).for_each(|g| means[1][k].add(g));
+        }
+    }
+    means
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::testing::{examples, network, subject};
+
+    #[test]
+    fn credit_at_the_outputs_is_wider_than_at_the_preactivations_of_rectifiers() {
+        let all = examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1]);
+        let found = of(&subject(&network(), &all));
+        let close = |key: &str, expected: f64| assert!((found[key][0] - expected).abs() < 1e-6, "{key}: {found:?}");
+        // |g| is (q, q, q, 0) for both: a Gini index of 2 (2 + 3 + 4) / (4 * 3) - 5/4, a square share of 1/3.
+        close("credit.gini.trained", 0.25);
+        close("credit.top.initialisation", 1.0 / 3.0);
+        // At z: two active units of four, and then one: Gini indices of 1/2 and 3/4, square shares of 1/2 and 1.
+        close("credit.gini.preactivation.trained", 0.625);
+        close("credit.top.preactivation.trained", 0.75);
+        let p = 1.0 / (1.0 + (-1f64).exp());
+        close("credit.norm.trained", 3f64.sqrt() * (1.0 - p + p) / 2.0);
+    }
+}

@@ -1,0 +1,70 @@
+//! The gradient of each example's nll at the hidden layers.
+
+use super::activity::numbers;
+use crate::minibatches::Batch;
+use burn::module::Module;
+use burn::prelude::Device;
+use burn::tensor::Tensor;
+use model::{Network, loss};
+
+/// A gradient at a hidden layer: row b belongs to the nll of example b alone.
+pub(crate) struct Gradient {
+    pub(crate) units: usize,
+    /// At the outputs h, `[batch, units]`, row-major.
+    pub(crate) h: Vec<f32>,
+    /// At the pre-activations x W + b, `[batch, units]`, row-major.
+    pub(crate) z: Vec<f32>,
+}
+
+/// Where a minibatch for [`gradients`] has to be.
+pub(crate) fn device() -> Device {
+    Device::flex().autodiff()
+}
+
+/// `network` ready for [`gradients`]: its weights are constants.
+pub(crate) fn constant(network: &Network) -> Network {
+    network.clone().train().no_grad()
+}
+
+/// The gradients of the nll of each example of `batch`, a value per hidden layer of the [`constant`] `network`.
+pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
+    let (mut rows, mut leaves) = (batch.inputs, Vec::new());
+    for layer in &network.hidden {
+        // What is wanted is a gradient in the middle of the graph. That of zeros which are added there is the same.
+        let z = rows.through(&layer.affine);
+        let zeros = || Tensor::<2>::zeros(z.dims(), &device()).require_grad();
+        let at = [zeros(), zeros()];
+        let h = layer.outputs(z + at[0].clone()) + at[1].clone();
+        rows = h.into();
+        leaves.push(at);
+    }
+    let tracked = loss::nll(rows.through(&network.output), batch.labels).sum().backward();
+    let read = |leaf: &Tensor<2>| leaf.grad(&tracked).map(numbers).unwrap_or_default();
+    leaves.iter().map(|[z, h]| Gradient { units: h.dims()[1], h: read(h), z: read(z) }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::testing::{examples, network};
+    use crate::minibatches::Minibatches;
+
+    #[test]
+    fn each_row_is_the_gradient_of_its_own_example() {
+        let all = examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1]);
+        let of = |rows: &[u32]| {
+            let batch = Minibatches::new(all.clone(), rows.len(), device()).batch(rows);
+            gradients(&constant(&network()), batch).remove(0)
+        };
+        // Both examples have the logits 2 and 1, or 1 and 0: p = sigmoid(1) for the first class. d nll / d logits is
+        // (p - 1, 1 - p), then (p, -p); units 1 and 2 go to the first class, 3 to the second, 4 nowhere.
+        let p = 1.0 / (1.0 + (-1f32).exp());
+        let expected = [p - 1.0, p - 1.0, 1.0 - p, 0.0, p, p, -p, 0.0];
+        let found = of(&[0, 1]);
+        assert!(found.h.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-6), "{:?}", found.h);
+        // The gradient goes on through active units alone: 1 and 3, then 2.
+        let on = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+        assert!(found.z.iter().zip(expected.iter().zip(on)).all(|(f, (e, on))| (f - e * on).abs() < 1e-6));
+        assert_eq!((of(&[1]).h, of(&[1]).z), (found.h[4..].to_vec(), found.z[4..].to_vec()));
+    }
+}

@@ -1,0 +1,83 @@
+//! A trained network with the other function in its units: is a softplus network a rectifier network that was trained
+//! otherwise, or does it compute something else (section 4.1)?
+
+use super::Subject;
+use crate::minibatches::{Minibatches, looked_at_together};
+use crate::objective::Objective;
+use crate::tally::Tally;
+use burn::prelude::Device;
+use data::Examples;
+use model::{Activation, Network};
+use report::Measures;
+use std::sync::Arc;
+
+pub(crate) fn of(subject: &Subject) -> Measures {
+    let Some(swapped) = swapped(&subject.trained) else { return Measures::new() };
+    let percent = |network: &Network| vec![100.0 * error(network, &subject.validation)];
+    [("own_error", percent(&subject.trained)), ("validation_error", percent(&swapped))]
+        .map(|(name, values)| (format!("swap.{name}"), values))
+        .into()
+}
+
+/// `network` with rectifiers for softplus units or the reverse; `None` when one of its layers has other units.
+fn swapped(network: &Network) -> Option<Network> {
+    let other = |activation| match activation {
+        Activation::Rectifier => Some(Activation::Softplus { alpha: 1.0 }),
+        Activation::Softplus { .. } => Some(Activation::Rectifier),
+        _ => None,
+    };
+    let hidden = network.hidden.iter().map(|layer| Some(layer.clone().with_activation(other(layer.activation())?)));
+    Some(Network { hidden: hidden.collect::<Option<_>>()?, output: network.output.clone() })
+}
+
+/// Fraction of `examples` that `network` takes for another class.
+fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
+    let objective = Objective::new(network.clone(), 0.0);
+    let units = objective.units();
+    let mut tally = Tally::new(&units);
+    for batch in Minibatches::new(examples.clone(), looked_at_together(examples.features()), Device::flex()).stored() {
+        tally.add(&Tally::total(&units, &[objective.cost(batch).1]));
+    }
+    tally.error()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measures::testing::{affine, examples, network, subject};
+    use model::Layer;
+
+    /// The class is that of the larger of r(x) + r(-x) and r(y): right for all three.
+    fn three() -> Arc<Examples> {
+        examples(&[[2.0, 1.0], [0.1, 1.4], [0.0, 2.0]], &[0, 1, 1])
+    }
+
+    #[test]
+    fn softplus_for_rectifiers_changes_what_lies_near_the_kink() {
+        let found = of(&subject(&network(), &three()));
+        assert_eq!(found["swap.own_error"], [0.0]);
+        // Softplus adds up to ln 2 for x and again for -x: 1.39 against 1.62 at the second example, 1.39 against 2.13 at
+        // the third, 2.25 against 1.31 at the first; nothing changes side.
+        assert_eq!(found["swap.validation_error"], [0.0]);
+        let close = examples(&[[2.0, 1.0], [0.1, 0.5], [0.0, 2.0]], &[0, 1, 1]);
+        // 1.39 against 0.97.
+        let found = of(&subject(&network(), &close));
+        assert_eq!(found["swap.own_error"], [0.0]);
+        assert!((found["swap.validation_error"][0] - 100.0 / 3.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn the_reverse_is_the_rectifier_and_other_units_have_no_other() {
+        let with = |activation| {
+            let hidden = network().hidden.into_iter().map(|layer| layer.with_activation(activation)).collect();
+            Network { hidden, ..network() }
+        };
+        let soft = of(&subject(&with(Activation::Softplus { alpha: 1.0 }), &three()));
+        assert_eq!(soft["swap.validation_error"], [0.0]);
+        assert!(of(&subject(&with(Activation::Tanh), &three())).is_empty());
+        let mixed = Layer::new(affine(&[&[1.0; 2]; 4], &[0.0; 2]), None, Activation::Linear);
+        let mixed =
+            Network { hidden: [network().hidden, vec![mixed]].concat(), output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
+        assert!(of(&subject(&mixed, &three())).is_empty());
+    }
+}

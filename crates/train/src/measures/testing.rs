@@ -1,0 +1,44 @@
+//! Networks and examples small enough to work out by hand.
+
+use super::Subject;
+use crate::config::TrainingConfig;
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::prelude::Device;
+use burn::tensor::TensorData;
+use data::Examples;
+use model::{Activation, Layer, Network};
+use std::sync::Arc;
+
+/// x W + b with the rows of W, one for each input.
+pub(crate) fn affine<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Linear {
+    let device = Device::flex();
+    let weight: Vec<f32> = rows.iter().flat_map(AsRef::as_ref).copied().collect();
+    let weight = TensorData::new(weight, [rows.len(), bias.len()]);
+    Linear {
+        weight: Param::from_data(weight, &device),
+        bias: Some(Param::from_data(TensorData::new(bias.to_vec(), [bias.len()]), &device)),
+    }
+}
+
+/// Rectifiers without signs.
+pub(crate) fn rectifiers<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Layer {
+    Layer::new(affine(rows, bias), None, Activation::Rectifier)
+}
+
+/// Two inputs, four rectifiers that read x, -x, y and nothing, and an output for each of two classes: x against y.
+pub(crate) fn network() -> Network {
+    let hidden = rectifiers(&[&[1.0, -1.0, 0.0, 0.0], &[0.0, 0.0, 1.0, 0.0]], &[0.0, 0.0, 0.0, -1.0]);
+    Network { hidden: vec![hidden], output: affine(&[&[1.0, 0.0], &[1.0, 0.0], &[0.0, 1.0], &[0.0, 0.0]], &[0.0, 0.0]) }
+}
+
+/// Rows of two numbers with their classes, 0 or 1.
+pub(crate) fn examples(rows: &[[f32; 2]], labels: &[u8]) -> Arc<Examples> {
+    Arc::new(Examples::numbers(rows.concat(), 2, labels.to_vec(), 2).unwrap())
+}
+
+/// `network`, never trained, with the same examples for all.
+pub(crate) fn subject(network: &Network, examples: &Arc<Examples>) -> Subject {
+    let training = TrainingConfig { seed: 1, batch_size: 2, ..TrainingConfig::default() };
+    Subject::new([network, network], None, [examples, examples], &training)
+}
