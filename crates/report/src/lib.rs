@@ -19,6 +19,7 @@ mod outcome;
 mod run;
 
 mod page;
+mod study;
 
 mod activations;
 mod confusion;
@@ -29,9 +30,15 @@ mod pretraining;
 
 mod axis;
 mod chart;
+mod csv;
+mod discordant;
+mod document;
+mod look;
 mod number;
+mod quantity;
 
 pub use activations::{Activations, Stage};
+pub use discordant::Discordant;
 pub use outcome::{End, Outcome, outcomes};
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
@@ -39,4 +46,9 @@ pub use pretraining::Reconstructed;
 pub use run::{
     Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
     read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
+};
+pub use study::{
+    Answer, CellResult, CellRuns, Compared, FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns,
+    Progress, Role, RunRow, SeriesResult, State, Study, TableResult, Verdict, Verdicts, figure1, studies_html, study,
+    study_csv, study_markdown,
 };
