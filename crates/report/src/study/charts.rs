@@ -114,7 +114,7 @@ pub fn figure1() -> String {
 /// The three panels of [`figure1`].
 pub(crate) fn functions() -> Markup {
     let panels = [
-        ("Leaky integrate-and-fire neuron", "input current", "firing rate", vec![curve("neuron", 0, -1.0, 5.0, fire)]),
+        ("Leaky integrate-and-fire neuron", "input current", "firing rate", vec![curve("neuron", 0, -2.0, 6.0, fire)]),
         (
             "Logistic sigmoid and tanh",
             "input",
@@ -126,8 +126,8 @@ pub(crate) fn functions() -> Markup {
             "input",
             "output",
             vec![
-                curve("rectifier", 0, -3.0, 3.0, |x| x.max(0.0)),
-                curve("softplus", 1, -3.0, 3.0, |x| x.exp().ln_1p()),
+                curve("rectifier", 0, -4.0, 3.9, |x| x.max(0.0)),
+                curve("softplus", 1, -4.0, 3.9, |x| x.exp().ln_1p()),
             ],
         ),
     ];

@@ -195,7 +195,7 @@ impl Compared {
     fn judgement(&self) -> String {
         let corrected = self.holm.unwrap_or(1.0);
         let judgement = if corrected < LEVEL { "significant" } else { "not significant" };
-        format!(", after Holm {}: {judgement} at {LEVEL}.", p_value(corrected))
+        format!(", after Holm p {}: {judgement} at {LEVEL}.", p_value(corrected))
     }
 }
 
@@ -226,7 +226,7 @@ mod tests {
         let sentence = study.comparisons[0].sentence();
         assert!(sentence.starts_with("The test error of rectifier is 0."), "{sentence}");
         assert!(sentence.contains(" points lower than that of tanh (95 % t interval −0."), "{sentence}");
-        assert!(sentence.contains("Wilcoxon p = 0.062, after Holm = 0.062: not significant at 0.05."), "{sentence}");
+        assert!(sentence.contains("Wilcoxon p = 0.062, after Holm p = 0.062: not significant at 0.05."), "{sentence}");
         assert!(sentence.ends_with("This test of 5 pairs has no p below 0.0625."), "{sentence}");
     }
 

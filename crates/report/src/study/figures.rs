@@ -120,10 +120,10 @@ fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
 /// Why a cell has no point.
 fn not_drawn(cell: &CellResult, figure: &Figure) -> String {
     let y = cell.numbers[&figure.y].mean;
-    let (x_name, y_name) = (label(&figure.x), label(&figure.y));
+    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| label(name).trim_end_matches(", %").to_owned());
     match y {
         None => format!("{} is not drawn: it has no {y_name} yet.", cell.name),
-        Some(_) => format!("{} is not drawn: it has no {x_name}. Its {y_name}: {}.", cell.name, shown(&figure.y, y)),
+        Some(_) => format!("{} is not drawn: it has no {x_name}; its {y_name} is {}.", cell.name, shown(&figure.y, y)),
     }
 }
 
@@ -144,7 +144,7 @@ mod tests {
     fn a_cell_without_the_number_to_the_right_is_named_with_its_mean() {
         let study = Sample::new().study();
         let note = &study.figures[0].notes[0];
-        assert!(note.starts_with("rectifier is not drawn: it has no softplus alpha. Its test error, %: 1."), "{note}");
+        assert!(note.starts_with("rectifier is not drawn: it has no softplus alpha; its test error is 1."), "{note}");
     }
 
     #[test]
@@ -162,6 +162,6 @@ mod tests {
         let bars: Vec<(f64, &str)> = group.points.iter().map(|point| (point.x, &*point.cell)).collect();
         assert_eq!(bars, [(1.0, "rectifier"), (3.0, "mask")]);
         assert_eq!(group.paper, [[1.0, 1.43]]);
-        assert_eq!(study.figures[2].notes, ["tanh is not drawn: it has no test error, % yet."]);
+        assert_eq!(study.figures[2].notes, ["tanh is not drawn: it has no test error yet."]);
     }
 }

@@ -56,7 +56,7 @@ fn overview(studies: &[Study]) -> Markup {
                         tr {
                             th scope="row" { a href=(format!("#{}", anchor(study))) { (study.title) } }
                             td { (study.scale.name()) }
-                            td { (count(runs.total - runs.missing())) " of " (count(runs.total)) }
+                            td { @if runs.total > 0 { (count(runs.total - runs.missing())) " of " (count(runs.total)) } @else { "none" } }
                             @for number in [
                                 verdicts.reproduced, verdicts.not_reproduced, verdicts.not_comparable, verdicts.not_run,
                             ] {

@@ -64,7 +64,7 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = HEIGHT - 42.0;
 
 /// Looks before they repeat; the style sheet has as many.
-pub(crate) const LOOKS: usize = 8;
+const LOOKS: usize = 8;
 /// The width of a digit at the largest size of text.
 const DIGIT: f64 = 7.5;
 /// Half the width of the ends of an interval.
@@ -177,18 +177,23 @@ impl Frame {
     }
 }
 
-/// The ticks whose labels do not lie upon one another, from the left.
-pub(crate) fn legible(axis: &Axis) -> Vec<&Tick> {
-    let mut free = f64::NEG_INFINITY;
-    let mut legible = Vec::new();
-    for tick in &axis.ticks {
-        let (place, half) = (axis.place(tick.value) * (RIGHT - LEFT), tick.label.len() as f64 * DIGIT / 2.0);
-        if place - half >= free {
-            free = place + half + DIGIT;
-            legible.push(tick);
+/// The ticks whose labels do not lie upon one another: powers of ten first on a logarithmic axis, then from the left.
+fn legible(axis: &Axis) -> Vec<&Tick> {
+    let power = |tick: &&Tick| axis.scale == Scale::Logarithmic && tick.value.log10().fract().abs() < 1e-9;
+    let (first, others): (Vec<&Tick>, Vec<&Tick>) = axis.ticks.iter().partition(power);
+    let mut kept: Vec<&Tick> = Vec::new();
+    for tick in first.into_iter().chain(others) {
+        let clear = |other: &&Tick| {
+            let apart = (axis.place(tick.value) - axis.place(other.value)).abs() * (RIGHT - LEFT);
+            // Half of each label, and a digit between them.
+            apart >= DIGIT * ((tick.label.len() + other.label.len()) as f64 / 2.0 + 1.0)
+        };
+        if kept.iter().all(clear) {
+            kept.push(tick);
         }
     }
-    legible
+    kept.sort_by(|a, b| a.value.total_cmp(&b.value));
+    kept
 }
 
 #[cfg(test)]
