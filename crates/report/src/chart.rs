@@ -4,8 +4,8 @@
 //! Coordinates are those of the `viewBox`; the style sheet sets the colours of both themes and the size of the text.
 
 use crate::axis::{Axis, Scale};
+use crate::look::{marker, path};
 use maud::{Markup, html};
-use std::fmt::Write as _;
 
 /// A chart of values against epochs.
 pub(crate) struct Chart<'a> {
@@ -42,10 +42,10 @@ const BOTTOM: f64 = HEIGHT - 38.0;
 
 /// Lines that look different before the looks repeat; the style sheet has as many.
 const LOOKS: usize = 4;
+/// Markers that differ before they repeat.
+const SHAPES: usize = 3;
 /// Markers on a line, about.
 const MARKERS: usize = 6;
-/// Half the width of a marker.
-const MARKER: f64 = 3.2;
 /// The least distance of two names beside the ends of their lines.
 const NAME_HEIGHT: f64 = 15.0;
 
@@ -111,7 +111,7 @@ impl Chart<'_> {
         html! {
             path class=(format!("line look{}", k % LOOKS)) d=(path(&points)) {}
             @for (x, y) in points.iter().skip(offset).step_by(stride).flatten() {
-                path class=(format!("marker look{}", k % LOOKS)) d=(marker(k, *x, *y)) {}
+                path class=(format!("marker look{}", k % LOOKS)) d=(marker(k % SHAPES, *x, *y)) {}
             }
         }
     }
@@ -166,37 +166,12 @@ impl Frame {
     }
 }
 
-/// Line segments through the points, broken at gaps.
-fn path(points: &[Option<(f64, f64)>]) -> String {
-    let mut text = String::new();
-    let mut drawing = false;
-    for point in points {
-        if let Some((x, y)) = point {
-            // The empty segment makes a dot of a point between two gaps.
-            let (start, end) = if drawing { ("L", "") } else { ("M", "h0") };
-            let _ = write!(text, "{start}{x:.1} {y:.1}{end}"); // writing to a String cannot fail
-        }
-        drawing = point.is_some();
-    }
-    text
-}
-
-/// The outline of a line's marker: a circle, a square or a triangle.
-fn marker(line: usize, x: f64, y: f64) -> String {
-    let (half, full) = (MARKER, 2.0 * MARKER);
-    match line % 3 {
-        0 => format!("M{:.1} {y:.1}a{half} {half} 0 1 0 {full} 0a{half} {half} 0 1 0 -{full} 0z", x - half),
-        1 => format!("M{:.1} {:.1}h{full}v{full}h-{full}z", x - half, y - half),
-        _ => format!("M{x:.1} {:.1}l{half} {full}h-{full}z", y - half - 1.0),
-    }
-}
-
 /// Line `k` in small, for the legend.
 fn sample(k: usize) -> Markup {
     html! {
         svg.sample viewBox="0 0 34 12" aria-hidden="true" {
             path class=(format!("line look{}", k % LOOKS)) d="M1 6H33" {}
-            path class=(format!("marker look{}", k % LOOKS)) d=(marker(k, 17.0, 6.0)) {}
+            path class=(format!("marker look{}", k % LOOKS)) d=(marker(k % SHAPES, 17.0, 6.0)) {}
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A run's folder as types, and the page that shows a run.
+//! A run's folder as types, the page that shows a run, and those that show the experiments of a plan.
 //!
 //! | file | here |
 //! |---|---|
@@ -12,13 +12,19 @@
 //!
 //! An [`Outcome`] is what is kept of a run when its networks are gone: all of these but curves and page, in one line.
 //!
-//! The page is one file: style, charts and pictures are inside it, it runs no script and asks the network for nothing.
-//! The same run gives the same bytes. Nothing here knows how networks are made or trained.
+//! A [`Study`] is what the runs of a [`plan::Plan`] say together; [`study()`] gathers it, [`studies_html`],
+//! [`study_markdown`] and [`study_csv`] write it. [`runs_table`] and its neighbours list any runs, [`compare`] shows two.
+//!
+//! A page is one file: style, charts and pictures are inside it, it runs no script and asks the network for nothing.
+//! The same runs give the same bytes. Nothing here knows how networks are made or trained.
 
 mod outcome;
 mod run;
 
+mod list;
 mod page;
+mod study;
+mod versus;
 
 mod activations;
 mod confusion;
@@ -29,9 +35,16 @@ mod pretraining;
 
 mod axis;
 mod chart;
+mod csv;
+mod discordant;
+mod document;
+mod look;
 mod number;
+mod quantity;
 
 pub use activations::{Activations, Stage};
+pub use discordant::Discordant;
+pub use list::{runs_csv, runs_json, runs_table};
 pub use outcome::{End, Outcome, outcomes};
 pub use page::{Page, html, write_page};
 pub use pictures::{Confused, Image};
@@ -40,3 +53,9 @@ pub use run::{
     Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
     read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
 };
+pub use study::{
+    Answer, CellResult, CellRuns, Compared, FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns,
+    Progress, Role, RunRow, SeriesResult, State, Study, TableResult, Verdict, Verdicts, figure1, studies_html, study,
+    study_csv, study_markdown,
+};
+pub use versus::{McNemar, Pair, Versus, compare};

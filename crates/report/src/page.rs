@@ -1,11 +1,12 @@
 //! The page of a run, from its verdict to its configuration.
 
+use crate::document::document;
 use crate::number::{count, decimal, duration, mean, percent, rate};
 use crate::{
     Confused, Epoch, Error, Image, Manifest, PretrainingEpoch, Reconstructed, RunResult, Stage, activations, confusion,
     curves, facts, pictures, pretraining,
 };
-use maud::{DOCTYPE, Markup, PreEscaped};
+use maud::Markup;
 use std::path::Path;
 
 /// What a page shows.
@@ -47,34 +48,18 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
 #[must_use]
 pub fn html(page: &Page) -> String {
     let title = format!("{} · test error {}", page.manifest.name, percent(page.result.test_error));
-    let document = maud::html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (title) }
-                // An icon of its own keeps the browser from asking for one.
-                link rel="icon" href="data:,";
-                style { (PreEscaped(include_str!("style.css"))) }
-            }
-            body {
-                main {
-                    (header(page))
-                    (curves::learning(page))
-                    (pretraining::pretraining(page))
-                    (curves::sparsity(page))
-                    (activations::activations(&page.stages))
-                    (confusion::confusion(page.confusion, &page.manifest.classes))
-                    (pictures::filters(&page.filters, &page.pretrained_filters))
-                    (pictures::confused(&page.confused, &page.manifest.classes))
-                    (facts::facts(page))
-                }
-            }
-        }
+    let body = maud::html! {
+        (header(page))
+        (curves::learning(page))
+        (pretraining::pretraining(page))
+        (curves::sparsity(page))
+        (activations::activations(&page.stages))
+        (confusion::confusion(page.confusion, &page.manifest.classes))
+        (pictures::filters(&page.filters, &page.pretrained_filters))
+        (pictures::confused(&page.confused, &page.manifest.classes))
+        (facts::facts(page))
     };
-    document.into_string()
+    document(&title, include_str!("style.css"), &body)
 }
 
 fn header(page: &Page) -> Markup {

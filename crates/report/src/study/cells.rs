@@ -1,0 +1,303 @@
+//! A cell: what was chosen in its grid, and its numbers over the runs of that point.
+
+use super::{CellRuns, PlannedRun, PointRuns, Verdict};
+use crate::End;
+use crate::quantity::shown;
+use plan::{Measured, Plan, ScaleName, Settings};
+use stats::Interval;
+use std::collections::BTreeMap;
+
+/// A cell with its results.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellResult {
+    /// Its name within the plan.
+    pub name: String,
+    /// The points of its grid; without a choice, one.
+    pub grid: Vec<GridPoint>,
+    /// Which of them validation data chose; nothing while runs that choose are missing, or when each point diverged.
+    pub chosen: Option<usize>,
+    /// The runs of the chosen point.
+    pub progress: Progress,
+    /// Its numbers over those runs, by name.
+    pub numbers: BTreeMap<String, Number>,
+}
+
+/// A point of a grid, by what chooses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GridPoint {
+    /// Its values, such as `learning_rate 0.1`; empty when there is no grid.
+    pub text: String,
+    /// The mean of the number that decides; nothing when a run is missing or diverged.
+    pub mean: Option<f64>,
+    /// The runs that decide.
+    pub progress: Progress,
+}
+
+/// How many of some runs there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// All that the plan asks for.
+    pub total: usize,
+    /// Those with a result.
+    pub finished: usize,
+    /// Those whose loss stopped being a number.
+    pub diverged: usize,
+}
+
+/// A number over the runs of a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// The value of each run that has it, with what repeats (a seed or fold).
+    pub values: Vec<(i64, f64)>,
+    /// Their mean.
+    pub mean: Option<f64>,
+    /// Their standard deviation, of two runs or more.
+    pub deviation: Option<f64>,
+    /// The 95 % t interval of their mean, of two runs or more.
+    pub interval: Option<Interval>,
+    /// What the paper reports.
+    pub paper: Option<f64>,
+    /// What that is worth; only where the paper reports something.
+    pub verdict: Option<Verdict>,
+}
+
+impl Progress {
+    /// Counts `runs`.
+    pub(crate) fn of(runs: &[PlannedRun<'_>]) -> Self {
+        let count = |state: fn(&End) -> bool| {
+            runs.iter().filter(|run| run.outcome.is_some_and(|outcome| state(&outcome.end))).count()
+        };
+        Self {
+            total: runs.len(),
+            finished: count(|end| matches!(end, End::Finished { .. })),
+            diverged: count(|end| matches!(end, End::Diverged { .. })),
+        }
+    }
+
+    /// How many there are not yet.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.total - self.finished - self.diverged
+    }
+
+    /// The counts of both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            total: self.total + other.total,
+            finished: self.finished + other.finished,
+            diverged: self.diverged + other.diverged,
+        }
+    }
+
+    /// `4 of 5, 1 diverged`.
+    pub(crate) fn words(&self) -> String {
+        let diverged = if self.diverged > 0 { format!(", {} diverged", self.diverged) } else { String::new() };
+        format!("{} of {}{diverged}", self.finished, self.total)
+    }
+}
+
+impl CellResult {
+    pub(crate) fn of(plan: &Plan, scale: ScaleName, cell: &CellRuns<'_>, numbers: &[String]) -> Self {
+        let points = cell.expanded.points.iter().zip(&cell.points);
+        let grid: Vec<GridPoint> = points
+            .map(|(point, runs)| GridPoint {
+                text: settings_text(&point.grid),
+                mean: mean_of(&runs.choosing, &plan.choose_by),
+                progress: Progress::of(&runs.choosing),
+            })
+            .collect();
+        let chosen = chosen(&cell.points, &plan.choose_by);
+        // Each point has as many runs to report; while none is chosen, none of them counts.
+        let total = cell.points.first().map_or(0, |point| point.reported.len());
+        let progress =
+            chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
+        let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
+        let reason = plan.not_comparable.as_deref().or(cell.expanded.not_comparable.as_deref());
+        // Runs of a minute show that everything works; they are held against nothing.
+        let smoke = (scale == ScaleName::Smoke).then_some("runs at the scale smoke only show that everything works");
+        let reason = reason.or(smoke);
+        for name in numbers {
+            let values = result.values(cell, name);
+            let paper = cell.expanded.paper.get(name).copied();
+            let number = result.number(values, paper, reason, plan.tolerance.get(name).copied().unwrap_or(0.0));
+            result.numbers.insert(name.clone(), number);
+        }
+        result
+    }
+
+    /// The number of each run of the chosen point that has it.
+    fn values(&self, cell: &CellRuns<'_>, name: &str) -> Vec<(i64, f64)> {
+        let Some(chosen) = self.chosen else { return Vec::new() };
+        let runs = cell.points[chosen].reported.iter().zip(&cell.expanded.points[chosen].reported);
+        let value = |(run, settings): (&PlannedRun<'_>, &plan::RunSettings)| {
+            let value = run.finished()?.number(name)?;
+            value.is_finite().then_some((settings.repeat, value))
+        };
+        runs.filter_map(value).collect()
+    }
+
+    fn number(&self, values: Vec<(i64, f64)>, paper: Option<f64>, reason: Option<&str>, tolerance: f64) -> Number {
+        let plain: Vec<f64> = values.iter().map(|&(_, value)| value).collect();
+        let (mean, interval) = (stats::mean(&plain), stats::t_interval(&plain));
+        let verdict = paper.map(|paper| match (reason, mean) {
+            (Some(reason), _) => Verdict::NotComparable { reason: reason.to_owned() },
+            (None, Some(mean)) => Verdict::of(mean, interval, paper, tolerance),
+            (None, None) => Verdict::NotRun { reason: self.why_not_run() },
+        });
+        Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
+    }
+
+    /// Why there is no number.
+    fn why_not_run(&self) -> String {
+        let choosing = self.choosing();
+        if self.chosen.is_none() && choosing.missing() > 0 {
+            return format!("{} of {} runs that choose are missing", choosing.missing(), choosing.total);
+        }
+        if self.chosen.is_none() {
+            return "runs of every point of the grid diverged".to_owned();
+        }
+        let Progress { total, diverged, .. } = self.progress;
+        match (self.progress.missing(), diverged) {
+            (0, 0) => "the runs do not have this number".to_owned(),
+            (missing, 0) => format!("{missing} of {total} runs are missing"),
+            (0, diverged) => format!("{diverged} of {total} runs diverged"),
+            (missing, diverged) => format!("{missing} of {total} runs are missing and {diverged} diverged"),
+        }
+    }
+
+    /// The runs that choose, of all points.
+    #[must_use]
+    pub fn choosing(&self) -> Progress {
+        self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
+    }
+
+    /// The chosen point with the number that chose it; empty where there was nothing to choose.
+    pub(crate) fn choice(&self, choose_by: &str) -> String {
+        match self.chosen {
+            _ if !self.has_choice() => String::new(),
+            None => "nothing yet".to_owned(),
+            Some(k) => format!("{} ({})", self.grid[k].text, shown(choose_by, self.grid[k].mean)),
+        }
+    }
+
+    /// Whether validation data had something to choose.
+    pub(crate) fn has_choice(&self) -> bool {
+        self.grid.len() > 1
+    }
+}
+
+impl GridPoint {
+    /// The state of the runs that decide, when there is no mean.
+    pub(crate) fn why_no_mean(&self) -> String {
+        match (self.progress.missing(), self.progress.diverged) {
+            (0, 0) => "not a finite number".to_owned(),
+            (0, diverged) => format!("{diverged} diverged"),
+            (missing, 0) => format!("{missing} missing"),
+            (missing, diverged) => format!("{missing} missing, {diverged} diverged"),
+        }
+    }
+}
+
+/// The point that validation data chooses, when all runs that choose are there.
+fn chosen(points: &[PointRuns<'_>], choose_by: &str) -> Option<usize> {
+    if points.len() == 1 {
+        return Some(0); // nothing to choose
+    }
+    if points.iter().any(|point| Progress::of(&point.choosing).missing() > 0) {
+        return None;
+    }
+    let measured = |point: &PointRuns<'_>| Measured { values: values_of(&point.choosing, choose_by) };
+    plan::choose(&points.iter().map(measured).collect::<Vec<_>>())
+}
+
+fn values_of(runs: &[PlannedRun<'_>], name: &str) -> Vec<Option<f64>> {
+    runs.iter().map(|run| run.finished()?.number(name)).collect()
+}
+
+/// The mean of a number that all of `runs` have.
+fn mean_of(runs: &[PlannedRun<'_>], name: &str) -> Option<f64> {
+    stats::mean(&values_of(runs, name).into_iter().collect::<Option<Vec<f64>>>()?)
+}
+
+/// Settings as `KEY VALUE, ...`, with the last part of the key where that is enough to tell them apart.
+pub(crate) fn settings_text(settings: &Settings) -> String {
+    let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
+    let each = settings.iter().map(|(key, value)| {
+        let alone = settings.keys().filter(|other| last(other) == last(key)).count() == 1;
+        format!("{} {value}", if alone { last(key) } else { key.clone() })
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn the_smallest_mean_on_validation_data_chooses_and_other_runs_report() {
+        let study = Sample::new().study();
+        let cell = &study.cells[0];
+        assert_eq!((cell.name.as_str(), cell.chosen), ("rectifier", Some(0)));
+        assert_eq!(cell.grid[0].text, "learning_rate 0.1");
+        let number = &cell.numbers["test_error"];
+        assert_eq!(number.values.iter().map(|value| value.0).collect::<Vec<_>>(), [2, 3, 4, 5, 6]);
+        assert!(number.interval.is_some() && number.deviation.is_some());
+        assert_eq!(number.verdict, Some(Verdict::Reproduced));
+        assert_eq!(cell.numbers["sparsity"].paper, Some(83.4));
+    }
+
+    #[test]
+    fn nothing_is_chosen_while_runs_that_choose_are_missing() {
+        let study = Sample::new().without(|cell, role, _| cell == "rectifier" && role == "choosing").study();
+        let cell = &study.cells[0];
+        assert_eq!((cell.chosen, cell.progress), (None, Progress { total: 5, ..Progress::default() }));
+        let reason = cell.numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
+        assert_eq!(reason, "4 of 4 runs that choose are missing");
+    }
+
+    #[test]
+    fn missing_and_diverged_runs_are_counted() {
+        let sample = Sample::new().without(|cell, role, seed| cell == "tanh" && role == "reported" && seed < 5);
+        let study = sample.diverged(|cell, role, seed| cell == "tanh" && role == "reported" && seed >= 5).study();
+        let cell = study.cells.iter().find(|cell| cell.name == "tanh").unwrap();
+        assert_eq!(cell.progress, Progress { total: 5, finished: 0, diverged: 2 });
+        let reason = cell.numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
+        assert_eq!(reason, "3 of 5 runs are missing and 2 diverged");
+    }
+
+    #[test]
+    fn a_grid_that_diverged_has_no_choice() {
+        let study = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
+        assert_eq!(study.cells[0].chosen, None);
+        let reason = study.cells[0].numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
+        assert_eq!(reason, "runs of every point of the grid diverged");
+    }
+
+    #[test]
+    fn one_run_has_a_mean_and_no_interval() {
+        let study = Sample::new().without(|_, role, seed| role == "reported" && seed > 2).study();
+        let number = &study.cells[0].numbers["test_error"];
+        assert!(number.mean.is_some() && number.interval.is_none() && number.deviation.is_none());
+    }
+
+    #[test]
+    fn what_cannot_be_compared_says_why() {
+        let study = Sample::new().at(ScaleName::Smoke).study();
+        let verdict = study.cells[0].numbers["test_error"].verdict.as_ref().unwrap();
+        assert!(matches!(verdict, Verdict::NotComparable { reason } if reason.contains("smoke")));
+        let mut sample = Sample::new();
+        sample.plan.not_comparable = Some("other data".to_owned());
+        let verdict = sample.study().cells[0].numbers["test_error"].verdict.clone();
+        assert_eq!(verdict, Some(Verdict::NotComparable { reason: "other data".to_owned() }));
+    }
+
+    #[test]
+    fn keys_that_end_alike_are_whole() {
+        let value = |x: f64| toml::Value::Float(x);
+        let one = Settings::from([("training.learning_rate".to_owned(), value(0.1))]);
+        assert_eq!(settings_text(&one), "learning_rate 0.1");
+        let two = Settings::from([("a.rate".to_owned(), value(0.1)), ("b.rate".to_owned(), value(0.5))]);
+        assert_eq!(settings_text(&two), "a.rate 0.1, b.rate 0.5");
+    }
+}

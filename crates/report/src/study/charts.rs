@@ -1,0 +1,199 @@
+//! The figures of a study, and the functions of Figures 1 and 2 of the paper.
+
+use super::bars::bars;
+use super::plot::{Plot, Spot, Style, Trace};
+use super::{FigureResult, SeriesResult};
+use crate::axis::Scale;
+use crate::quantity::{label, shown};
+use maud::{Markup, html};
+use plan::FigureKind;
+
+/// A figure with its legend, its caption, what is missing, and its numbers as a table.
+pub(crate) fn figure(figure: &FigureResult) -> Markup {
+    let (x, y) = (label(&figure.x), label(&figure.y));
+    let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
+    let labels: Vec<&str> = figure.series.iter().map(|series| &*series.label).collect();
+    let description = format!("{}: {y}{against} of {}. The numbers are below.", figure.title, labels.join(", "));
+    let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
+    html! {
+        figure.wide {
+            figcaption { b { (figure.title) } span { (caption(figure)) } }
+            @if figure.kind == FigureKind::Bars {
+                p.muted { (y) }
+                (bars(figure, &description))
+            } @else {
+                (Plot { description, x: &x, y: &y, scale, traces: traces(figure) }.draw())
+            }
+            @for note in &figure.notes { p.muted { (note) } }
+            (numbers(figure))
+        }
+    }
+}
+
+/// What is shown, and how it is drawn.
+fn caption(figure: &FigureResult) -> String {
+    let mut text = figure.caption.clone();
+    let drawn = match figure.kind {
+        FigureKind::Line | FigureKind::Bars => "Means of runs with their 95 % t intervals.",
+        FigureKind::Scatter => "A marker is a run.",
+    };
+    let zeros = figure.log_x && figure.series.iter().flat_map(|series| &series.points).any(|point| point.x <= 0.0);
+    for part in [drawn, if zeros { "On a logarithmic axis zeros lie on the left edge." } else { "" }] {
+        if !text.is_empty() && !part.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(part);
+    }
+    text
+}
+
+/// Ours, each followed by the paper's.
+fn traces(figure: &FigureResult) -> Vec<Trace> {
+    let style = if figure.kind == FigureKind::Scatter { Style::Cloud } else { Style::Joined };
+    let mut traces = Vec::new();
+    for (look, series) in figure.series.iter().enumerate() {
+        let spots = series.points.iter().map(|point| Spot { x: point.x, y: point.y, interval: point.interval });
+        traces.push(Trace { label: series.label.clone(), look, style, spots: spots.collect() });
+        if !series.paper.is_empty() {
+            let spots = series.paper.iter().map(|&[x, y]| Spot { x, y, interval: None }).collect();
+            traces.push(Trace { label: format!("{}, paper", series.label), look, style: Style::Theirs, spots });
+        }
+    }
+    traces
+}
+
+/// Every number that is drawn.
+fn numbers(figure: &FigureResult) -> Markup {
+    let x = if figure.kind == FigureKind::Bars { "bar".to_owned() } else { label(&figure.x) };
+    let row = |series: &SeriesResult, name: &str, point: [f64; 2], interval: Option<stats::Interval>| {
+        let interval = interval.map(|interval| {
+            format!("{} to {}", shown(&figure.y, Some(interval.low)), shown(&figure.y, Some(interval.high)))
+        });
+        let place =
+            if figure.kind == FigureKind::Bars { point[0].to_string() } else { shown(&figure.x, Some(point[0])) };
+        html! {
+            tr {
+                th scope="row" { (series.label) }
+                td { (name) }
+                td { (place) }
+                td { (shown(&figure.y, Some(point[1]))) }
+                td { (interval.unwrap_or_default()) }
+            }
+        }
+    };
+    html! {
+        details {
+            summary { "The numbers of this figure" }
+            div.scroll.tall tabindex="0" role="region" aria-label=(format!("Numbers of: {}", figure.title)) {
+                table {
+                    thead {
+                        tr { @for name in ["series", "cell", &x, &label(&figure.y), "95 % interval"] { th scope="col" { (name) } } }
+                    }
+                    tbody {
+                        @for series in &figure.series {
+                            @for point in &series.points { (row(series, &point.cell, [point.x, point.y], point.interval)) }
+                            @for &point in &series.paper { (row(series, "the paper", point, None)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Figures 1 and 2 of the paper as one `figure` element: the firing rate of a leaky integrate-and-fire neuron, the
+/// logistic sigmoid and tanh, the rectifier and softplus. They are computed; there are no runs behind them.
+///
+/// Section 2.1 gives the neuron's formula and no numbers; these are those of its first author's code, where
+/// E + R I - `V_r` is 0.5 I + 0.025 and E + R I - `V_th` is 0.5 I, tau 7.5 and `t_ref` 1.
+#[must_use]
+pub fn figure1() -> String {
+    functions().into_string()
+}
+
+/// The three panels of [`figure1`].
+pub(crate) fn functions() -> Markup {
+    let panels = [
+        ("Leaky integrate-and-fire neuron", "input current", "firing rate", vec![curve("neuron", 0, -2.0, 6.0, fire)]),
+        (
+            "Logistic sigmoid and tanh",
+            "input",
+            "output",
+            vec![curve("logistic", 0, -4.0, 4.0, |x| 1.0 / (1.0 + (-x).exp())), curve("tanh", 1, -4.0, 4.0, f64::tanh)],
+        ),
+        (
+            "Rectifier and softplus",
+            "input",
+            "output",
+            vec![
+                curve("rectifier", 0, -4.0, 3.9, |x| x.max(0.0)),
+                curve("softplus", 1, -4.0, 3.9, |x| x.exp().ln_1p()),
+            ],
+        ),
+    ];
+    html! {
+        div.charts {
+            @for (title, x, y, traces) in panels {
+                figure {
+                    figcaption { b { (title) } }
+                    (Plot { description: format!("{title}: {y} against {x}"), x, y, scale: Scale::Linear, traces }.draw())
+                }
+            }
+        }
+    }
+}
+
+/// The firing rate at input current `x` (section 2.1).
+fn fire(x: f64) -> f64 {
+    let (above_reset, above_threshold) = (0.5 * x + 0.025, 0.5 * x);
+    if above_threshold > 0.0 { 1.0 / (7.5 * (above_reset / above_threshold).ln() + 1.0) } else { 0.0 }
+}
+
+fn curve(label: &str, look: usize, low: f64, high: f64, function: impl Fn(f64) -> f64) -> Trace {
+    const STEPS: u32 = 240;
+    let spots = (0..=STEPS).map(|k| {
+        let x = low + (high - low) * f64::from(k) / f64::from(STEPS);
+        Spot { x, y: function(x), interval: None }
+    });
+    Trace { label: label.to_owned(), look, style: Style::Curve, spots: spots.collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn the_neuron_fires_as_its_formula_says() {
+        // The values in the notes on section 2.1.
+        for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306)] {
+            assert!((fire(x) - rate).abs() < 5e-5, "{x}: {}", fire(x));
+        }
+        assert_eq!(fire(-1.0), 0.0);
+    }
+
+    #[test]
+    fn five_functions_are_drawn() {
+        let text = figure1();
+        for name in ["neuron", "logistic", "tanh", "rectifier", "softplus"] {
+            assert!(text.contains(name), "{name}");
+        }
+        assert!(!text.contains("NaN"));
+    }
+
+    #[test]
+    fn the_paper_s_points_have_a_look_of_their_own() {
+        let study = Sample::new().study();
+        let text = figure(&study.figures[0]).into_string();
+        assert!(text.contains("line look0 ours") && text.contains("line look0 theirs"), "{text}");
+        assert!(text.contains("softplus, paper"));
+    }
+
+    #[test]
+    fn all_that_is_drawn_is_a_table_too() {
+        let study = Sample::new().study();
+        let text = figure(&study.figures[1]).into_string();
+        let (_, table) = text.split_once("<tbody>").unwrap();
+        assert_eq!(table.matches("<tr>").count(), 45);
+    }
+}

@@ -1,0 +1,167 @@
+//! The points of figures.
+
+use super::{CellResult, matching};
+use crate::quantity::{label, shown};
+use plan::{Figure, FigureKind, Series};
+use stats::Interval;
+
+/// A figure of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureResult {
+    /// Its title.
+    pub title: String,
+    /// What it shows.
+    pub caption: String,
+    /// How its points are drawn.
+    pub kind: FigureKind,
+    /// The name of the number to the right; of bars, nothing.
+    pub x: String,
+    /// The name of the number upwards.
+    pub y: String,
+    /// Whether the horizontal axis is logarithmic.
+    pub log_x: bool,
+    /// Its lines, clouds or groups of bars.
+    pub series: Vec<SeriesResult>,
+    /// What could not be drawn, and why.
+    pub notes: Vec<String>,
+}
+
+/// A line, a cloud or a group of bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeriesResult {
+    /// What it is.
+    pub label: String,
+    /// Its points, of a line from left to right.
+    pub points: Vec<PointResult>,
+    /// The paper's points; of bars, x is the place of the bar in its group, from 1.
+    pub paper: Vec<[f64; 2]>,
+}
+
+/// A point: a cell, or in a cloud one run of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointResult {
+    /// The name of the cell.
+    pub cell: String,
+    /// To the right: a mean, or the number of the run; of bars the place in the group, from 1.
+    pub x: f64,
+    /// Upwards: a mean, or the number of the run.
+    pub y: f64,
+    /// The 95 % t interval of a mean.
+    pub interval: Option<Interval>,
+}
+
+impl FigureResult {
+    pub(crate) fn of(figure: &Figure, cells: &[CellResult]) -> Self {
+        let mut notes = Vec::new();
+        let series = figure.series.iter().map(|series| of_series(figure, series, cells, &mut notes)).collect();
+        Self {
+            title: figure.title.clone(),
+            caption: figure.caption.clone(),
+            kind: figure.kind,
+            x: figure.x.clone(),
+            y: figure.y.clone(),
+            log_x: figure.log_x,
+            series,
+            notes,
+        }
+    }
+}
+
+fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut Vec<String>) -> SeriesResult {
+    let members: Vec<&CellResult> =
+        series.cells.iter().flat_map(|pattern| matching(pattern, cells)).map(|k| &cells[k]).collect();
+    let mut points = Vec::new();
+    let mut paper = series.paper.clone();
+    for (k, cell) in members.iter().enumerate() {
+        let before = points.len();
+        match figure.kind {
+            FigureKind::Scatter => points.extend(runs(cell, figure)),
+            FigureKind::Line => points.extend(mean(cell, figure, cell.numbers[&figure.x].mean)),
+            FigureKind::Bars => points.extend(mean(cell, figure, Some(k as f64 + 1.0))),
+        }
+        let Some(here) = points[before..].first() else {
+            notes.push(not_drawn(cell, figure));
+            continue;
+        };
+        if series.paper.is_empty() {
+            paper.extend(of_paper(cell, figure, here.x));
+        }
+    }
+    if figure.kind == FigureKind::Line {
+        points.sort_by(|a, b| a.x.total_cmp(&b.x));
+        paper.sort_by(|a, b| a[0].total_cmp(&b[0]));
+    }
+    SeriesResult { label: series.label.clone(), points, paper }
+}
+
+/// What the paper reports of a cell whose own point is at `x`: there, if that is a setting or a place, which both share.
+fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
+    let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
+    let x = if shared { x } else { cell.numbers[&figure.x].paper? };
+    Some([x, cell.numbers[&figure.y].paper?])
+}
+
+/// The means of a cell's numbers, when it has both.
+fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResult> {
+    let y = &cell.numbers[&figure.y];
+    Some(PointResult { cell: cell.name.clone(), x: x?, y: y.mean?, interval: y.interval })
+}
+
+/// The numbers of each run of a cell that has both.
+fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
+    let (x, y) = (&cell.numbers[&figure.x].values, &cell.numbers[&figure.y].values);
+    let point = |&(repeat, y): &(i64, f64)| {
+        let &(_, x) = x.iter().find(|other| other.0 == repeat)?;
+        Some(PointResult { cell: cell.name.clone(), x, y, interval: None })
+    };
+    y.iter().filter_map(point).collect()
+}
+
+/// Why a cell has no point.
+fn not_drawn(cell: &CellResult, figure: &Figure) -> String {
+    let y = cell.numbers[&figure.y].mean;
+    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| label(name).trim_end_matches(", %").to_owned());
+    match y {
+        None => format!("{} is not drawn: it has no {y_name} yet.", cell.name),
+        Some(_) => format!("{} is not drawn: it has no {x_name}; its {y_name} is {}.", cell.name, shown(&figure.y, y)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+
+    #[test]
+    fn a_line_joins_means_from_left_to_right() {
+        let study = Sample::new().study();
+        let line = &study.figures[0].series[0];
+        assert_eq!(line.points.iter().map(|point| point.x).collect::<Vec<_>>(), [1.0, 6.0]);
+        assert!(line.points.iter().all(|point| point.interval.is_some()));
+        assert_eq!(line.paper, [[1.0, 1.77], [6.0, 1.6]]);
+    }
+
+    #[test]
+    fn a_cell_without_the_number_to_the_right_is_named_with_its_mean() {
+        let study = Sample::new().study();
+        let note = &study.figures[0].notes[0];
+        assert!(note.starts_with("rectifier is not drawn: it has no softplus alpha; its test error is 1."), "{note}");
+    }
+
+    #[test]
+    fn a_cloud_has_a_point_for_each_run() {
+        let study = Sample::new().study();
+        let cloud = &study.figures[1].series[0];
+        assert_eq!(cloud.points.len(), 40);
+        assert!(cloud.points.iter().all(|point| point.interval.is_none()));
+    }
+
+    #[test]
+    fn bars_are_numbered_and_take_the_paper_s_numbers_of_their_cells() {
+        let study = Sample::new().without(|cell, _, _| cell == "tanh").study();
+        let group = &study.figures[2].series[0];
+        let bars: Vec<(f64, &str)> = group.points.iter().map(|point| (point.x, &*point.cell)).collect();
+        assert_eq!(bars, [(1.0, "rectifier"), (3.0, "mask")]);
+        assert_eq!(group.paper, [[1.0, 1.43]]);
+        assert_eq!(study.figures[2].notes, ["tanh is not drawn: it has no test error yet."]);
+    }
+}

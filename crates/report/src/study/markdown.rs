@@ -1,0 +1,139 @@
+//! A study as Markdown, for documents.
+
+use super::tables::TableResult;
+use super::verdict::tolerances;
+use super::{FigureResult, Study};
+use crate::quantity::{label, shown};
+use plan::FigureKind;
+use std::fmt::Write as _;
+
+/// The tables, the numbers of the figures and the answers of a study as Markdown with tables of GitHub's kind, below a
+/// heading of the third level. It has no pictures, and no list of runs: that is [`study_csv`](super::study_csv).
+#[must_use]
+pub fn study_markdown(study: &Study) -> String {
+    let runs = study.progress();
+    let mut text = format!("### {}\n\n{}\n\n", line(&study.title), line(&study.about));
+    let facts = format!(
+        "Plan `{}` at the scale `{}`: {} of {} runs. {}",
+        line(&study.name),
+        study.scale.name(),
+        runs.total - runs.missing(),
+        runs.total,
+        tolerances(&study.tolerance).unwrap_or_default()
+    );
+    let _ = write!(text, "{}\n\n", facts.trim_end()); // writing to a String cannot fail
+    if let Some(reason) = &study.not_comparable {
+        let _ = write!(text, "Not comparable with the paper: {}.\n\n", line(reason));
+    }
+    for each in &study.tables {
+        text.push_str(&table(study, each));
+    }
+    for each in &study.figures {
+        text.push_str(&figure(each));
+    }
+    for compared in &study.comparisons {
+        let _ = writeln!(text, "- **{}** {}", line(&compared.question), line(&compared.sentence()));
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+fn table(study: &Study, table: &TableResult) -> String {
+    let cells = &study.cells;
+    let choice = table.has_choice(cells);
+    let mut head = vec!["cell".to_owned(), "runs".to_owned()];
+    if choice {
+        head.push(format!("chosen by {}", label(&study.choose_by)));
+    }
+    for column in &table.columns {
+        head.extend(table.parts(column, cells).iter().map(|part| format!("{}: {}", label(column), part.name())));
+    }
+    let rows = table.rows.iter().map(|&row| {
+        let cell = &cells[row];
+        let mut fields = vec![cell.name.clone(), cell.progress.words()];
+        if choice {
+            fields.push(cell.choice(&study.choose_by));
+        }
+        for column in &table.columns {
+            fields.extend(table.parts(column, cells).iter().map(|part| part.text(column, &cell.numbers[column])));
+        }
+        fields
+    });
+    let mut text = pipes(&table.title, &head, rows);
+    for (reason, about) in table.remarks(cells) {
+        let _ = write!(text, "{}: {}.\n\n", line(&about.join(", ")), line(&reason));
+    }
+    text
+}
+
+/// The means of lines and bars; a cloud is its runs, which are not listed here.
+fn figure(figure: &FigureResult) -> String {
+    if figure.kind == FigureKind::Scatter {
+        return String::new();
+    }
+    let head = ["series".to_owned(), "cell".to_owned(), label(&figure.x), label(&figure.y), "95 % interval".to_owned()];
+    let y = |value| shown(&figure.y, Some(value));
+    // The x of a bar is its place.
+    let bars = figure.kind == FigureKind::Bars;
+    let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
+    let ours = figure.series.iter().flat_map(|series| {
+        series.points.iter().map(move |point| {
+            let interval = point.interval.map(|range| format!("{} to {}", y(range.low), y(range.high)));
+            vec![series.label.clone(), point.cell.clone(), x(point.x), y(point.y), interval.unwrap_or_default()]
+        })
+    });
+    let paper = figure.series.iter().flat_map(|series| {
+        let row = move |point: &[f64; 2]| {
+            vec![series.label.clone(), "the paper".to_owned(), x(point[0]), y(point[1]), String::new()]
+        };
+        series.paper.iter().map(row)
+    });
+    let mut text = pipes(&figure.title, &head, ours.chain(paper));
+    for note in &figure.notes {
+        let _ = write!(text, "{}\n\n", line(note));
+    }
+    text
+}
+
+/// A table below its title.
+fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let row = |fields: &[String]| {
+        let fields: Vec<String> = fields.iter().map(|field| line(field).replace('|', "\\|")).collect();
+        format!("| {} |\n", fields.join(" | "))
+    };
+    let rule = format!("|{}\n", "---|".repeat(head.len()));
+    let rows: String = rows.map(|fields| row(&fields)).collect();
+    format!("**{}**\n\n{}{rule}{rows}\n", line(title), row(head))
+}
+
+/// Text that stays within its line, and text.
+fn line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn tables_have_pipes_and_as_many_fields_in_each_row() {
+        let text = study_markdown(&Sample::new().study());
+        assert!(text.starts_with("### Rectifiers, tanh and softplus on MNIST\n\nTable 1 of section 4.1"));
+        assert!(text.contains("| rectifier | 5 of 5 | learning_rate 0.1 (1.51) | 1.41 ± "), "{text}");
+        let mut fields = 0;
+        for row in text.lines() {
+            let here = row.matches('|').count();
+            assert!(fields == 0 || here == 0 || here == fields, "{row}");
+            fields = here;
+        }
+        assert!(text.contains("- **Is the rectifier better than tanh?** The test error of rectifier is 0."));
+        assert!(text.ends_with(".\n") && !text.contains("\n\n\n"));
+    }
+
+    #[test]
+    fn text_stays_within_its_field() {
+        let mut study = Sample::new().study();
+        study.cells[0].name = "a|b\n<i>".to_owned();
+        assert!(study_markdown(&study).contains("| a\\|b &lt;i> | 5 of 5"));
+    }
+}

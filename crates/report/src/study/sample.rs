@@ -1,0 +1,270 @@
+//! A plan with made-up runs, for tests.
+
+use super::{CellRuns, PlannedRun, PointRuns, Study, study};
+use crate::{Counts, End, Epoch, Manifest, Outcome, RunResult};
+use plan::{Expanded, Plan, RunSettings, ScaleName};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const PLAN: &str = r#"
+    title = "Rectifiers, tanh and softplus on MNIST"
+    about = "Table 1 of section 4.1 without pre-training: networks of three hidden layers, each unit type at the rate that validation data chooses. The runs of this page are made up."
+    tolerance = { test_error = 0.1, sparsity = 2.0 }
+    [scale.smoke]
+    seeds = [2]
+    choose_on = [1]
+    draws = 2
+    [scale.desk]
+    choose_on = [1, 7]
+    seeds = [2, 3, 4, 5, 6]
+    draws = 40
+    [[cell]]
+    name = "rectifier"
+    settings = { "model.activation" = "rectifier" }
+    grid = { "training.learning_rate" = [0.1, 0.01] }
+    paper = { test_error = 1.43, sparsity = 83.4 }
+    [[cell]]
+    name = "tanh"
+    settings = { "model.activation" = "tanh" }
+    paper = { test_error = 1.57 }
+    [[cell]]
+    name = "mask"
+    not_comparable = "the paper does not say which layers have the mask"
+    paper = { sparsity = 80 }
+    [[cell]]
+    name = "softplus"
+    settings = { "model.activation" = "softplus" }
+    vary = { "model.softplus_alpha" = [1, 6] }
+    [[cell]]
+    name = "penalty"
+    draw = { "training.l1" = { law = "log-uniform", low = 1e-5, high = 1e-2 } }
+    [[table]]
+    title = "Error and sparsity"
+    columns = ["test_error", "sparsity"]
+    cells = ["rectifier", "tanh", "mask"]
+    [[table]]
+    title = "Softplus of several sharpnesses"
+    columns = ["test_error", "test_nll"]
+    cells = ["softplus/*"]
+    [[figure]]
+    title = "Error and the sharpness of softplus"
+    caption = "The rectifier is the limit of a sharp softplus."
+    kind = "line"
+    x = "setting:model.softplus_alpha"
+    y = "test_error"
+    series = [{ label = "softplus", cells = ["softplus/*", "rectifier"], paper = [[1, 1.77], [6, 1.6]] }]
+    [[figure]]
+    title = "Error and sparsity of 40 networks"
+    kind = "scatter"
+    x = "sparsity"
+    y = "test_error"
+    series = [{ label = "L1 drawn", cells = ["penalty/*"] }, { label = "tanh", cells = ["tanh"] }]
+    [[figure]]
+    title = "Error of each unit"
+    kind = "bars"
+    y = "test_error"
+    series = [{ label = "three layers", cells = ["rectifier", "tanh", "mask"] }, { label = "softplus", cells = ["softplus/*"] }]
+    [[figure]]
+    title = "Error and penalty"
+    kind = "line"
+    x = "setting:training.l1"
+    y = "test_error"
+    log_x = true
+    series = [{ label = "L1 drawn", cells = ["penalty/*"] }]
+    [[comparison]]
+    question = "Is the rectifier better than tanh?"
+    a = "rectifier"
+    b = "tanh"
+    metric = "test_error"
+    test = "paired"
+    [[comparison]]
+    question = "Do the rectifier and tanh misread the same digits?"
+    a = "rectifier"
+    b = "tanh"
+    metric = "test_error"
+    test = "mcnemar"
+"#;
+
+/// The plan.
+pub(crate) fn plan() -> Plan {
+    Plan::parse(Path::new("sample.toml"), PLAN).unwrap()
+}
+
+/// Cell, role and seed of a run.
+type Which = fn(&str, &str, i64) -> bool;
+
+/// The plan with its runs.
+pub(crate) struct Sample {
+    /// What is run.
+    pub(crate) plan: Plan,
+    scale: ScaleName,
+    missing: Which,
+    diverged: Which,
+}
+
+impl Sample {
+    /// All runs at the scale desk.
+    pub(crate) fn new() -> Self {
+        Self { plan: plan(), scale: ScaleName::Desk, missing: |_, _, _| false, diverged: |_, _, _| false }
+    }
+
+    /// At another scale.
+    pub(crate) fn at(self, scale: ScaleName) -> Self {
+        Self { scale, ..self }
+    }
+
+    /// Without some runs.
+    pub(crate) fn without(self, missing: Which) -> Self {
+        Self { missing, ..self }
+    }
+
+    /// With some runs that diverged.
+    pub(crate) fn diverged(self, diverged: Which) -> Self {
+        Self { diverged, ..self }
+    }
+
+    /// What is gathered of them.
+    pub(crate) fn study(&self) -> Study {
+        let cells = self.plan.cells(self.scale);
+        let outcomes: BTreeMap<String, Outcome> =
+            cells.iter().flat_map(|cell| self.runs(cell)).filter_map(|(id, outcome)| Some((id, outcome?))).collect();
+        let planned = |cell: &Expanded, k: usize, role: &str, runs: &[RunSettings]| {
+            let run = |run: &RunSettings| {
+                let id = id(cell, k, role, run.repeat);
+                let outcome = outcomes.get(&id);
+                PlannedRun { page: outcome.map(|_| format!("{id}/report.html")), outcome, id }
+            };
+            runs.iter().map(run).collect()
+        };
+        let runs: Vec<CellRuns<'_>> = cells
+            .iter()
+            .map(|cell| CellRuns {
+                expanded: cell,
+                points: (cell.points.iter().enumerate())
+                    .map(|(k, point)| PointRuns {
+                        choosing: planned(cell, k, "choosing", &point.choosing),
+                        reported: planned(cell, k, "reported", &point.reported),
+                    })
+                    .collect(),
+            })
+            .collect();
+        study(&self.plan, self.scale, &runs)
+    }
+
+    fn runs(&self, cell: &Expanded) -> Vec<(String, Option<Outcome>)> {
+        let mut runs = Vec::new();
+        for (k, point) in cell.points.iter().enumerate() {
+            for (role, of_role) in [("choosing", &point.choosing), ("reported", &point.reported)] {
+                for run in of_role {
+                    let id = id(cell, k, role, run.repeat);
+                    let outcome = (!(self.missing)(&cell.name, role, run.repeat)).then(|| {
+                        let mut outcome = made_up(cell, k, run, &id);
+                        if (self.diverged)(&cell.name, role, run.repeat) {
+                            outcome.end = End::Diverged { reason: "The loss was not a number.".to_owned() };
+                        }
+                        outcome
+                    });
+                    runs.push((id, outcome));
+                }
+            }
+        }
+        runs
+    }
+}
+
+fn id(cell: &Expanded, point: usize, role: &str, repeat: i64) -> String {
+    format!("{}-{point}-{role}-{repeat}", cell.name.replace('/', "-"))
+}
+
+fn made_up(cell: &Expanded, point: usize, run: &RunSettings, id: &str) -> Outcome {
+    let number = |key: &str| {
+        let value = run.settings.get(key)?;
+        value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+    };
+    let family = cell.name.split('/').next().unwrap_or_default();
+    let l1 = number("training.l1").unwrap_or(3e-4);
+    let zeros = 0.6 + 0.1 * (l1 / 1e-5).log10();
+    let (error, zeros) = match family {
+        "rectifier" => (1.38, 0.82),
+        "tanh" => (1.71, 0.0),
+        "mask" => (1.42, 0.81),
+        "softplus" => (1.9 - 0.05 * number("model.softplus_alpha").unwrap_or_default(), 0.0),
+        _ => (1.4 + 40.0 * (zeros - 0.82_f64).max(0.0).powi(2), zeros),
+    };
+    let letter = i64::from(cell.name.as_bytes()[0]);
+    let noise = (run.repeat * (run.repeat + letter) % 5) as f64 * 0.03 + point as f64 * 0.2;
+    let mut outcome = outcome(id, error + noise);
+    let End::Finished { result, mistakes, .. } = &mut outcome.end else { return outcome };
+    result.sparsity = vec![zeros; 3];
+    // Units misread the same digits but for every seventh.
+    let row = |k: usize| k * 60 + usize::from(k % 7 == usize::from(cell.name.as_bytes()[0]) % 7);
+    *mistakes = (0..(100.0 * (error + noise)) as usize).map(row).collect();
+    outcome.run.seed = run.repeat.unsigned_abs();
+    for (key, value) in &run.settings {
+        let (table, key) = key.split_once('.').unwrap_or(("", key));
+        outcome.config[table][key] = serde_json::to_value(value).unwrap();
+    }
+    outcome
+}
+
+/// A finished run with this test error, in percent.
+pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
+    let examples = Counts { train: 50_000, validation: 10_000, test: 10_000 };
+    let run = Manifest {
+        name: id.to_owned(),
+        command: format!("train --config configs/mnist-rectifier.toml --set training.seed=2 --run-dir runs/{id}"),
+        version: "0.1.0".to_owned(),
+        burn: "0.22.1".to_owned(),
+        dataset: "mnist".to_owned(),
+        credit: String::new(),
+        checksums: BTreeMap::new(),
+        examples,
+        classes: vec![],
+        facts: BTreeMap::new(),
+        seed: 1,
+        backend: "flex".to_owned(),
+        engine: "zeros".to_owned(),
+        device: "CPU".to_owned(),
+        parameters: 1000,
+        layers: vec![784, 1000, 1000, 1000, 10],
+        activation: "rectifier".to_owned(),
+    };
+    let selected = Epoch {
+        epoch: 17,
+        train_loss: 0.01,
+        train_nll: 0.01,
+        train_error: 0.001,
+        train_sparsity: vec![0.8; 3],
+        validation_nll: 0.06,
+        validation_error: test_error / 100.0 + 0.001,
+        validation_sparsity: vec![0.8; 3],
+        best: true,
+    };
+    let result = RunResult {
+        dataset: "mnist".to_owned(),
+        seed: 1,
+        backend: "flex".to_owned(),
+        epochs: 20,
+        selected_epoch: 17,
+        validation_error: test_error / 100.0 + 0.001,
+        test_error: test_error / 100.0,
+        test_nll: 0.05 + test_error / 100.0,
+        validation_rmse: None,
+        test_rmse: None,
+        constant_rmse: None,
+        pretraining: vec![],
+        sparsity: vec![0.8; 3],
+        dead_units: vec![0; 3],
+        examples_per_second: 30_000.0,
+        training_seconds: 34.5,
+        stopped: "epochs".to_owned(),
+        examples,
+    };
+    let end = End::Finished {
+        result: Box::new(result),
+        selected: Box::new(selected),
+        mistakes: vec![],
+        measures: BTreeMap::new(),
+    };
+    Outcome { id: id.to_owned(), config: serde_json::json!({ "model": {}, "training": {} }), run, end }
+}

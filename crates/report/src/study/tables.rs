@@ -1,0 +1,139 @@
+//! How cells are laid out.
+
+use super::{CellResult, Number, matching};
+use crate::quantity::{decimals, fixed};
+use plan::Table;
+
+/// A table of a study: a cell a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableResult {
+    /// Its title.
+    pub title: String,
+    /// The names of its numbers.
+    pub columns: Vec<String>,
+    /// Its rows: places in [`Study::cells`](super::Study::cells).
+    pub rows: Vec<usize>,
+}
+
+/// What is shown of a number, a column each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The mean and the standard deviation.
+    Mean,
+    /// The 95 % interval of the mean.
+    Interval,
+    /// What the paper reports.
+    Paper,
+    /// The verdict on that.
+    Verdict,
+}
+
+impl Part {
+    /// The head of its column.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Mean => "mean ± s.d.",
+            Self::Interval => "95 % interval",
+            Self::Paper => "paper",
+            Self::Verdict => "verdict",
+        }
+    }
+
+    /// It, of the `number` called `name`.
+    pub(crate) fn text(self, name: &str, number: &Number) -> String {
+        let digits = decimals(name, number.mean.or(number.paper).unwrap_or(0.0));
+        match self {
+            Self::Mean => match (number.mean, number.deviation) {
+                (Some(mean), Some(deviation)) => format!("{} ± {}", fixed(mean, digits), fixed(deviation, digits)),
+                (Some(mean), None) => fixed(mean, digits),
+                (None, _) => "–".to_owned(),
+            },
+            Self::Interval => match (number.interval, number.mean) {
+                (Some(interval), _) => format!("{} to {}", fixed(interval.low, digits), fixed(interval.high, digits)),
+                (None, Some(_)) => "none: 1 run".to_owned(),
+                (None, None) => "–".to_owned(),
+            },
+            Self::Paper => number.paper.map(|paper| fixed(paper, digits)).unwrap_or_default(),
+            Self::Verdict => number.verdict.as_ref().map(|verdict| verdict.words(digits)).unwrap_or_default(),
+        }
+    }
+}
+
+impl TableResult {
+    pub(crate) fn of(table: &Table, cells: &[CellResult]) -> Self {
+        let rows = if table.cells.is_empty() {
+            (0..cells.len()).collect()
+        } else {
+            table.cells.iter().flat_map(|pattern| matching(pattern, cells)).collect()
+        };
+        Self { title: table.title.clone(), columns: table.columns.clone(), rows }
+    }
+
+    /// What is shown of the numbers of `column`: with the paper's where it has any.
+    pub(crate) fn parts(&self, column: &str, cells: &[CellResult]) -> &'static [Part] {
+        if self.rows.iter().any(|&row| cells[row].numbers[column].paper.is_some()) {
+            &[Part::Mean, Part::Interval, Part::Paper, Part::Verdict]
+        } else {
+            &[Part::Mean, Part::Interval]
+        }
+    }
+
+    /// Whether any row has a grid.
+    pub(crate) fn has_choice(&self, cells: &[CellResult]) -> bool {
+        self.rows.iter().any(|&row| cells[row].has_choice())
+    }
+
+    /// Why rows have no judgement: each reason once, with the cells that it is about.
+    pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
+        let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
+        for &row in &self.rows {
+            let numbers = self.columns.iter().map(|column| &cells[row].numbers[column]);
+            for reason in numbers.filter_map(|number| number.verdict.as_ref()?.reason()) {
+                let known = remarks.iter().position(|(known, _)| known == reason);
+                let known = known.unwrap_or_else(|| {
+                    remarks.push((reason.to_owned(), Vec::new()));
+                    remarks.len() - 1
+                });
+                if !remarks[known].1.contains(&cells[row].name) {
+                    remarks[known].1.push(cells[row].name.clone());
+                }
+            }
+        }
+        remarks
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::Sample;
+    use super::*;
+
+    #[test]
+    fn rows_follow_the_table_and_a_star_is_all_values() {
+        let study = Sample::new().study();
+        let names = |k: usize| study.tables[k].rows.iter().map(|&row| &*study.cells[row].name).collect::<Vec<_>>();
+        assert_eq!(names(0), ["rectifier", "tanh", "mask"]);
+        assert_eq!(names(1), ["softplus/1", "softplus/6"]);
+        assert!(study.tables[0].has_choice(&study.cells) && !study.tables[1].has_choice(&study.cells));
+        assert_eq!(study.tables[0].parts("test_error", &study.cells).len(), 4);
+        assert_eq!(study.tables[1].parts("test_error", &study.cells).len(), 2);
+    }
+
+    #[test]
+    fn a_number_of_one_run_says_that_it_has_no_interval() {
+        let study = Sample::new().without(|_, role, seed| role == "reported" && seed > 2).study();
+        let number = &study.cells[0].numbers["test_error"];
+        assert_eq!(Part::Interval.text("test_error", number), "none: 1 run");
+        assert!(!Part::Mean.text("test_error", number).contains('±'));
+        assert_eq!(Part::Paper.text("test_error", number), "1.43");
+    }
+
+    #[test]
+    fn a_reason_is_given_once() {
+        let study = Sample::new().without(|_, _, _| true).study();
+        let remarks = study.tables[0].remarks(&study.cells);
+        assert_eq!(remarks[0].0, "4 of 4 runs that choose are missing");
+        assert_eq!(remarks[1], ("5 of 5 runs are missing".to_owned(), vec!["tanh".to_owned()]));
+        assert_eq!(remarks[2].1, ["mask"]);
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether the paper's numbers are reproduced, by a rule that is stated before them.
+
+use crate::quantity::{fixed, label, signed, unit};
+use stats::Interval;
+use std::collections::BTreeMap;
+
+/// What our runs say of a number of the paper.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// The paper's number is inside the 95 % interval of our mean, or our mean within the tolerance of it.
+    Reproduced,
+    /// It is neither.
+    NotReproduced {
+        /// Our mean minus the paper's number.
+        difference: f64,
+    },
+    /// The two are not numbers of the same thing.
+    NotComparable {
+        /// Why.
+        reason: String,
+    },
+    /// No run has the number.
+    NotRun {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The rule of [`Verdict`], for the page that shows verdicts.
+pub(crate) const RULE: &str = "A number of the paper counts as reproduced when it lies inside the 95 % t interval of the \
+    mean of our runs, or when that mean is within the tolerance that the plan states. It is not reproduced otherwise; then \
+    our mean minus the paper's number is given. It is not comparable where a reason is stated, and not run when no run has \
+    finished. A number of fewer than 2 runs has no interval: then the tolerance alone decides.";
+
+impl Verdict {
+    /// The verdict on `paper` of runs with this mean and interval.
+    pub(crate) fn of(mean: f64, interval: Option<Interval>, paper: f64, tolerance: f64) -> Self {
+        let inside = interval.is_some_and(|interval| interval.contains(paper));
+        // Half a unit of the last digit of a double: 1.5 is within 0.1 of 1.4.
+        let near = (mean - paper).abs() <= tolerance + 1e-9 * paper.abs();
+        if inside || near { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
+    }
+
+    /// The verdict in a few words, with a difference of so many decimals.
+    pub(crate) fn words(&self, decimals: usize) -> String {
+        match self {
+            Self::Reproduced => "✓ reproduced".to_owned(),
+            Self::NotReproduced { difference } => format!("✗ not reproduced ({})", signed(*difference, decimals)),
+            Self::NotComparable { .. } => "not comparable".to_owned(),
+            Self::NotRun { .. } => "not run".to_owned(),
+        }
+    }
+
+    /// Why there is no judgement, if there is none.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Reproduced | Self::NotReproduced { .. } => None,
+            Self::NotComparable { reason } | Self::NotRun { reason } => Some(reason),
+        }
+    }
+}
+
+/// The tolerances of a plan as a sentence; nothing without.
+pub(crate) fn tolerances(tolerance: &BTreeMap<String, f64>) -> Option<String> {
+    let each = tolerance.iter().map(|(name, value)| {
+        let name_of = label(name).trim_end_matches(", %").to_owned();
+        let digits = value.to_string().split('.').nth(1).map_or(0, str::len);
+        format!("{name_of} {}{}", fixed(*value, digits), unit(name))
+    });
+    let each: Vec<String> = each.collect();
+    (!each.is_empty()).then(|| format!("Tolerance: {}.", each.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const INTERVAL: Option<Interval> = Some(Interval { low: 1.3, high: 1.5 });
+
+    #[test]
+    fn inside_the_interval_or_within_the_tolerance_is_reproduced() {
+        assert_eq!(Verdict::of(1.4, INTERVAL, 1.5, 0.0), Verdict::Reproduced);
+        assert_eq!(Verdict::of(1.4, INTERVAL, 1.6, 0.2), Verdict::Reproduced);
+        assert_eq!(Verdict::of(1.4, None, 1.5, 0.1), Verdict::Reproduced);
+    }
+
+    #[test]
+    fn outside_of_both_is_not_and_says_how_far() {
+        assert_eq!(Verdict::of(1.75, INTERVAL, 1.5, 0.1).words(2), "✓ reproduced");
+        let verdict = Verdict::of(1.75, Some(Interval { low: 1.7, high: 1.8 }), 1.5, 0.1);
+        assert_eq!(verdict, Verdict::NotReproduced { difference: 0.25 });
+        assert_eq!(verdict.words(2), "✗ not reproduced (+0.25)");
+        assert_eq!(Verdict::of(1.0, None, 1.5, 0.1).words(2), "✗ not reproduced (−0.50)");
+    }
+
+    #[test]
+    fn tolerances_are_said_with_their_units() {
+        let tolerance = BTreeMap::from([("test_error".to_owned(), 0.25), ("test_rmse".to_owned(), 0.01)]);
+        assert_eq!(tolerances(&tolerance).unwrap(), "Tolerance: test error 0.25 points, test RMSE 0.01.");
+        assert_eq!(tolerances(&BTreeMap::new()), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Which settings a number depends on, and which of them only together.
+
+/// The decomposition of a full factorial experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Anova {
+    /// A main effect for each factor, and an interaction for each set of them: by size, then in order.
+    pub effects: Vec<Effect>,
+    /// What differs within cells.
+    pub residual: f64,
+    /// The sum of all squares around the mean: those of the effects and the residual.
+    pub total: f64,
+}
+
+/// What one factor, or several together, are responsible for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The factors, from 0, ascending: one for a main effect.
+    pub factors: Vec<usize>,
+    /// Degrees of freedom: the product of levels minus one.
+    pub degrees: usize,
+    /// Its sum of squares.
+    pub squares: f64,
+    /// That by the total, in [0, 1].
+    pub share: f64,
+}
+
+/// More factors than this make no legible decomposition.
+const MOST_FACTORS: usize = 8;
+
+/// The sums of squares of all effects of a full factorial experiment with equally many numbers in each cell, where they
+/// are orthogonal (Fisher 1935). `levels[f]` are those of factor f; `cells` hold the numbers of all combinations, the last
+/// factor changing fastest.
+///
+/// Nothing when there is no or more than 8 factors, when `cells` are not as many as the combinations, do not hold equally
+/// many numbers, at least one, when one is not finite, or when all are the same.
+#[must_use]
+pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
+    let combinations = levels.iter().try_fold(1_usize, |all, level| all.checked_mul(*level))?;
+    let replicates = cells.first()?.len();
+    let uneven = |cell: &Vec<f64>| cell.len() != replicates || cell.iter().any(|value| !value.is_finite());
+    if levels.is_empty()
+        || levels.len() > MOST_FACTORS
+        || cells.len() != combinations
+        || replicates == 0
+        || cells.iter().any(uneven)
+    {
+        return None;
+    }
+    let means: Vec<f64> = cells.iter().map(|cell| cell.iter().sum::<f64>() / replicates as f64).collect();
+    let grand = means.iter().sum::<f64>() / means.len() as f64;
+    let squares = |values: &[f64], mean: f64| values.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
+    let total: f64 = cells.iter().map(|cell| squares(cell, grand)).sum();
+    if total == 0.0 {
+        return None;
+    }
+    let residual = cells.iter().zip(&means).map(|(cell, &mean)| squares(cell, mean)).sum();
+    let mut sets: Vec<usize> = (1..1 << levels.len()).collect();
+    // Bit f of a set is factor f: fewer factors first, then those with the earliest factors.
+    sets.sort_by_key(|set| (set.count_ones(), set.reverse_bits() ^ usize::MAX));
+    let effect = |set: usize| {
+        let factors: Vec<usize> = (0..levels.len()).filter(|factor| set & (1 << factor) != 0).collect();
+        let degrees = factors.iter().map(|&factor| levels[factor] - 1).product();
+        let squares = replicates as f64 * deviations(levels, &means, set).iter().map(|d| d * d).sum::<f64>();
+        Effect { factors, degrees, squares, share: (squares / total).min(1.0) }
+    };
+    Some(Anova { effects: sets.into_iter().map(effect).collect(), residual, total })
+}
+
+/// What the factors in `set` add to each cell beyond what fewer of them do: the sum over its subsets of the means over all
+/// other factors, with alternating signs.
+fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
+    let mut sum = vec![0.0; means.len()];
+    for subset in (0..=set).filter(|subset| subset & !set == 0) {
+        let sign = if (set.count_ones() - subset.count_ones()).is_multiple_of(2) { 1.0 } else { -1.0 };
+        for (sum, mean) in sum.iter_mut().zip(averaged(levels, means, subset)) {
+            *sum += sign * mean;
+        }
+    }
+    sum
+}
+
+/// Each cell's mean over the factors that are not in `kept`.
+fn averaged(levels: &[usize], means: &[f64], kept: usize) -> Vec<f64> {
+    let mut averaged = means.to_vec();
+    let mut stride = means.len();
+    for (factor, &level) in levels.iter().enumerate() {
+        let block = stride; // cells after which this factor begins again
+        stride /= level;
+        if kept & (1 << factor) != 0 {
+            continue;
+        }
+        for start in (0..means.len()).step_by(block).flat_map(|start| start..start + stride) {
+            let places = || (0..level).map(|k| start + k * stride);
+            let mean = places().map(|place| averaged[place]).sum::<f64>() / level as f64;
+            places().for_each(|place| averaged[place] = mean);
+        }
+    }
+    averaged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn two_factors_by_hand() {
+        // Means 2, 4 / 6, 12 around 6: rows ∓3, columns ∓2, interaction ±1, times 2 numbers in each of 4 cells.
+        let cells = vec![vec![1.0, 3.0], vec![4.0, 4.0], vec![5.0, 7.0], vec![12.0, 12.0]];
+        let anova = anova_shares(&[2, 2], &cells).unwrap();
+        let squares: Vec<(Vec<usize>, f64)> =
+            anova.effects.iter().map(|effect| (effect.factors.clone(), effect.squares)).collect();
+        assert_eq!(squares, [(vec![0], 72.0), (vec![1], 32.0), (vec![0, 1], 8.0)]);
+        assert_eq!((anova.residual, anova.total), (4.0, 116.0));
+        assert_eq!(anova.effects[0].share, 72.0 / 116.0);
+    }
+
+    #[test]
+    fn effects_come_by_size_and_then_in_order() {
+        let cells: Vec<Vec<f64>> = (0..12).map(|k| vec![f64::from(k * k % 7)]).collect();
+        let anova = anova_shares(&[2, 3, 2], &cells).unwrap();
+        let factors: Vec<&[usize]> = anova.effects.iter().map(|effect| &*effect.factors).collect();
+        assert_eq!(factors, [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[1, 2], &[0, 1, 2]]);
+        let degrees: Vec<usize> = anova.effects.iter().map(|effect| effect.degrees).collect();
+        assert_eq!(degrees, [1, 2, 1, 2, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_number_that_one_factor_makes_is_all_its_own() {
+        let cells: Vec<Vec<f64>> = (0..8).map(|k| vec![f64::from(k / 2 % 2); 3]).collect();
+        let anova = anova_shares(&[2, 2, 2], &cells).unwrap();
+        assert!(anova.effects.iter().all(|effect| {
+            let wanted = if effect.factors == [1] { 1.0 } else { 0.0 };
+            (effect.share - wanted).abs() < 1e-12
+        }));
+    }
+
+    #[test]
+    fn what_is_no_full_experiment_gives_nothing() {
+        let cells = vec![vec![1.0], vec![2.0]];
+        assert!(anova_shares(&[2], &cells).is_some());
+        assert_eq!(anova_shares(&[], &cells), None);
+        assert_eq!(anova_shares(&[2, 2], &cells), None);
+        assert_eq!(anova_shares(&[0], &[]), None);
+        assert_eq!(anova_shares(&[2], &[vec![1.0], vec![]]), None);
+        assert_eq!(anova_shares(&[2], &[vec![], vec![]]), None);
+        assert_eq!(anova_shares(&[2], &[vec![1.0], vec![f64::NAN]]), None);
+        assert_eq!(anova_shares(&[2], &[vec![1.0], vec![1.0]]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn squares_add_up_to_the_total(values in prop::collection::vec(-5.0..5.0, 24)) {
+            let cells: Vec<Vec<f64>> = values.chunks(2).map(<[f64]>::to_vec).collect();
+            let anova = anova_shares(&[2, 3, 2], &cells).unwrap();
+            let sum = anova.residual + anova.effects.iter().map(|effect| effect.squares).sum::<f64>();
+            prop_assert!((sum - anova.total).abs() < 1e-9 * anova.total.max(1.0));
+            prop_assert!(anova.effects.iter().all(|effect| (0.0..=1.0).contains(&effect.share)));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! What a sample says of its mean, if its numbers are about normal.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// A range that holds an unknown number with 95 % confidence.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end, at or above `low`.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Whether `value` lies in it, the ends included.
+    #[must_use]
+    pub fn contains(&self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+}
+
+/// A t test of a mean against 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TTest {
+    /// The mean.
+    pub mean: f64,
+    /// The mean by its standard error; infinite when all numbers are the same, and 0 when all are 0.
+    pub t: f64,
+    /// Degrees of freedom: one less than there are numbers.
+    pub degrees: usize,
+    /// The two-sided p-value, in [0, 1].
+    pub p: f64,
+}
+
+/// The mean; nothing of no numbers, or when it is not finite.
+#[must_use]
+pub fn mean(values: &[f64]) -> Option<f64> {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    mean.is_finite().then_some(mean)
+}
+
+/// The standard deviation of the law that `values` are drawn from: the squares are divided by n - 1. Nothing below two
+/// numbers, or when it is not finite.
+#[must_use]
+pub fn standard_deviation(values: &[f64]) -> Option<f64> {
+    let mean = mean(values)?;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = (squares / (values.len().checked_sub(1)?) as f64).sqrt();
+    deviation.is_finite().then_some(deviation)
+}
+
+/// The 95 % interval of the mean by Student's law: mean ± t(0.975, n - 1) s / √n. Nothing below two numbers, or when one
+/// is not finite.
+#[must_use]
+pub fn t_interval(values: &[f64]) -> Option<Interval> {
+    let (mean, error) = (mean(values)?, standard_error(values)?);
+    let half = student(values.len() - 1)?.inverse_cdf(0.975) * error;
+    Some(Interval { low: mean - half, high: mean + half })
+}
+
+/// Student's test of the mean of `differences`, each of two numbers that belong together. Nothing below two differences,
+/// or when one is not finite.
+#[must_use]
+pub fn paired_t(differences: &[f64]) -> Option<TTest> {
+    let (mean, error) = (mean(differences)?, standard_error(differences)?);
+    let degrees = differences.len() - 1;
+    let t = if mean == 0.0 { 0.0 } else { mean / error };
+    let p = if t.is_infinite() { 0.0 } else { 2.0 * student(degrees)?.cdf(-t.abs()) };
+    Some(TTest { mean, t, degrees, p: p.clamp(0.0, 1.0) })
+}
+
+fn standard_error(values: &[f64]) -> Option<f64> {
+    Some(standard_deviation(values)? / (values.len() as f64).sqrt())
+}
+
+fn student(degrees: usize) -> Option<StudentsT> {
+    StudentsT::new(0.0, 1.0, degrees as f64).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const A: [f64; 5] = [1.43, 1.38, 1.51, 1.47, 1.40];
+    const B: [f64; 5] = [1.57, 1.49, 1.66, 1.55, 1.58];
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-9), "{a} is not {b}");
+    }
+
+    #[test]
+    fn mean_and_deviation_are_those_of_the_definition() {
+        assert_eq!(mean(&[1.0, 2.0, 6.0]), Some(3.0));
+        assert_eq!(standard_deviation(&[2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0]), Some((32.0_f64 / 7.0).sqrt()));
+    }
+
+    #[test]
+    fn the_interval_is_that_of_student_s_law() {
+        // t(0.975, 1) = tan(0.475 pi), and the standard error of 0 and 2 is 1.
+        let interval = t_interval(&[0.0, 2.0]).unwrap();
+        close(interval.high, 1.0 + (0.475 * std::f64::consts::PI).tan());
+        close(interval.low, 1.0 - (0.475 * std::f64::consts::PI).tan());
+        // scipy.stats.t.interval(0.95, 4, mean, sem) of the five numbers
+        let interval = t_interval(&A).unwrap();
+        close(interval.low, 1.372_650_243_520_836_5);
+        close(interval.high, 1.503_349_756_479_163_4);
+        assert!(interval.contains(1.438) && !interval.contains(1.2));
+    }
+
+    #[test]
+    fn the_paired_test_is_that_of_the_differences() {
+        // scipy.stats.ttest_rel
+        let differences: Vec<f64> = A.iter().zip(B).map(|(a, b)| a - b).collect();
+        let test = paired_t(&differences).unwrap();
+        close(test.t, -7.698_396_334_461_418);
+        close(test.p, 0.001_531_829_892_677_546_5);
+        assert_eq!(test.degrees, 4);
+        let opposite = paired_t(&differences.iter().map(|d| -d).collect::<Vec<_>>()).unwrap();
+        assert_eq!((opposite.t, opposite.p), (-test.t, test.p));
+    }
+
+    #[test]
+    fn equal_differences_are_certain_and_no_differences_are_none() {
+        assert_eq!(paired_t(&[0.5, 0.5, 0.5]).map(|test| test.p), Some(0.0));
+        assert_eq!(paired_t(&[0.0, 0.0]).map(|test| test.p), Some(1.0));
+        assert_eq!(t_interval(&[0.5, 0.5]), Some(Interval { low: 0.5, high: 0.5 }));
+    }
+
+    #[test]
+    fn too_few_numbers_and_numbers_that_are_not_finite_give_nothing() {
+        assert_eq!((mean(&[]), standard_deviation(&[1.0]), t_interval(&[1.0])), (None, None, None));
+        assert_eq!(t_interval(&[1.0, f64::NAN]), None);
+        assert_eq!(paired_t(&[1.0, f64::INFINITY]), None);
+    }
+}

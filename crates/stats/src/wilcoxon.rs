@@ -1,0 +1,156 @@
+//! Wilcoxon's signed-rank test, and the ranks that it shares with Page's.
+
+use crate::proportions::two_sided;
+
+/// How a p-value was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// By counting all arrangements, with ties as they are.
+    Exact,
+    /// By the normal law.
+    Normal,
+}
+
+/// Wilcoxon's signed-rank test (1945) of differences around 0.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SignedRank {
+    /// The sum of the ranks of positive differences.
+    pub positive: f64,
+    /// The sum of the ranks of negative differences.
+    pub negative: f64,
+    /// How many differences are not 0; the others are left out.
+    pub differences: usize,
+    /// The two-sided p-value, in [0, 1].
+    pub p: f64,
+    /// How it was found.
+    pub distribution: Distribution,
+}
+
+/// Up to this many differences all 2^n signs are counted.
+const EXACT: usize = 20;
+
+/// The test that `differences` lie symmetrically around 0. Ties share the mean of their ranks; zeros are left out. Up to
+/// 20 differences the law of the sums is exact, above it is normal, with the variance of the ties and a continuity
+/// correction. Nothing when no difference is left or one is not finite.
+#[must_use]
+pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
+    if differences.iter().any(|difference| !difference.is_finite()) {
+        return None;
+    }
+    let kept: Vec<f64> = differences.iter().copied().filter(|&difference| difference != 0.0).collect();
+    if kept.is_empty() {
+        return None;
+    }
+    let doubled = doubled_ranks(&kept.iter().map(|difference| difference.abs()).collect::<Vec<_>>());
+    let sum = |sign: f64| -> usize {
+        let of_sign = kept.iter().zip(&doubled).filter(|(difference, _)| **difference * sign > 0.0);
+        of_sign.map(|(_, rank)| rank).sum()
+    };
+    let (positive, negative) = (sum(1.0), sum(-1.0));
+    let smaller = positive.min(negative);
+    let (p, distribution) = if kept.len() <= EXACT {
+        (exact(&doubled, smaller), Distribution::Exact)
+    } else {
+        (normal(&doubled, smaller)?, Distribution::Normal)
+    };
+    let [positive, negative] = [positive, negative].map(|doubled| doubled as f64 / 2.0);
+    Some(SignedRank { positive, negative, differences: kept.len(), p, distribution })
+}
+
+/// The ranks of `values` from 1, ties sharing their mean, times 2, so that they are whole.
+pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
+    let mut ascending = values.to_vec();
+    ascending.sort_by(f64::total_cmp);
+    let below = |value: f64| ascending.partition_point(|&other| other < value);
+    let up_to = |value: f64| ascending.partition_point(|&other| other <= value);
+    // Ranks below + 1 to up_to have the mean (below + 1 + up_to) / 2.
+    values.iter().map(|&value| below(value) + 1 + up_to(value)).collect()
+}
+
+/// Twice the chance that ranks with random signs sum up to `smaller` or less; all ranks are doubled.
+fn exact(ranks: &[usize], smaller: usize) -> f64 {
+    // The share of the signs that lead to each sum, one rank after another.
+    let mut shares = vec![0.0; ranks.iter().sum::<usize>() + 1];
+    shares[0] = 1.0;
+    for &rank in ranks {
+        for sum in (0..shares.len()).rev() {
+            let with = if sum >= rank { shares[sum - rank] } else { 0.0 };
+            shares[sum] = f64::midpoint(shares[sum], with);
+        }
+    }
+    (2.0 * shares[..=smaller].iter().sum::<f64>()).min(1.0)
+}
+
+/// The same by the normal law: ranks r with random signs sum up to Σr / 2 with the variance Σr² / 4, ties or not.
+fn normal(doubled: &[usize], smaller: usize) -> Option<f64> {
+    let ranks = || doubled.iter().map(|&rank| rank as f64 / 2.0);
+    let mean = ranks().sum::<f64>() / 2.0;
+    let deviation = (ranks().map(|rank| rank * rank).sum::<f64>() / 4.0).sqrt();
+    two_sided(((mean - smaller as f64 / 2.0 - 0.5) / deviation).max(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Darwin's plants, crossed minus self-fertilised, in eighths of an inch (Fisher 1935).
+    const DARWIN: [f64; 15] =
+        [49.0, -67.0, 8.0, 16.0, 6.0, 23.0, 28.0, 41.0, 14.0, 29.0, 56.0, 24.0, 75.0, 60.0, -48.0];
+
+    #[test]
+    fn ranks_share_the_mean_of_ties() {
+        assert_eq!(doubled_ranks(&[0.3, 0.1, 0.3, 0.2]), [7, 2, 7, 4]);
+    }
+
+    #[test]
+    fn few_differences_are_counted() {
+        // scipy.stats.wilcoxon(method="exact"): W = 24, p = 0.041259765625
+        let test = wilcoxon_signed_rank(&DARWIN).unwrap();
+        assert_eq!((test.negative, test.positive, test.distribution), (24.0, 96.0, Distribution::Exact));
+        assert!((test.p - 0.041_259_765_625).abs() < 1e-12, "{test:?}");
+        // Of five differences with one sign, 2 of the 2^5 signs are as extreme.
+        assert_eq!(wilcoxon_signed_rank(&[0.1, 0.2, 0.3, 0.4, 0.5]).unwrap().p, 2.0 / 32.0);
+    }
+
+    #[test]
+    fn ties_are_counted_as_they_are_and_zeros_left_out() {
+        // All 2^7 signs of the ranks 2, 2, 4.5, 2, 6, 4.5, 7, counted in Python.
+        let test = wilcoxon_signed_rank(&[1.0, 1.0, 2.0, -1.0, 3.0, -2.0, 0.0, 4.0]).unwrap();
+        assert_eq!((test.differences, test.positive), (7, 21.5));
+        assert_eq!(test.p, 0.265_625);
+    }
+
+    #[test]
+    fn many_differences_are_about_normal() {
+        // scipy.stats.wilcoxon(method="asymptotic", correction=True), with ties
+        let differences = [
+            1.0, 6.8, 5.6, -2.4, -2.4, 4.1, 6.0, 3.6, -1.1, -2.8, 4.1, 7.9, 1.5, -2.6, 0.0, 4.0, 6.6, 2.5, -3.9, -0.1,
+            6.8, 5.1, 0.4, -2.0, -0.1,
+        ];
+        let test = wilcoxon_signed_rank(&differences).unwrap();
+        assert_eq!((test.positive.min(test.negative), test.distribution), (69.0, Distribution::Normal));
+        assert!((test.p - 0.021_421_633_529_888_993).abs() < 1e-9, "{test:?}");
+    }
+
+    #[test]
+    fn nothing_to_rank_gives_nothing() {
+        assert_eq!(wilcoxon_signed_rank(&[]), None);
+        assert_eq!(wilcoxon_signed_rank(&[0.0, 0.0]), None);
+        assert_eq!(wilcoxon_signed_rank(&[1.0, f64::NAN]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn p_is_a_probability_and_knows_no_sign(differences in prop::collection::vec(-9_i32..9, 1..30)) {
+            let differences: Vec<f64> = differences.into_iter().map(f64::from).collect();
+            let opposite: Vec<f64> = differences.iter().map(|difference| -difference).collect();
+            if let Some(test) = wilcoxon_signed_rank(&differences) {
+                prop_assert!((0.0..=1.0).contains(&test.p));
+                prop_assert_eq!(test.p, wilcoxon_signed_rank(&opposite).unwrap().p);
+                let n = test.differences as f64;
+                prop_assert_eq!(test.positive + test.negative, n * (n + 1.0) / 2.0);
+            }
+        }
+    }
+}
