@@ -4,10 +4,11 @@ use crate::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
+use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::supervised;
 use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format, Renderer, RendererChoice};
-use crate::{datasets, doctor, predict};
+use crate::{datasets, doctor, predict, runs};
 use clap::{Args, Parser, Subcommand};
 use data::{Network, Source};
 use std::path::PathBuf;
@@ -67,6 +68,21 @@ enum Command {
         plan: String,
         #[command(flatten)]
         args: SweepArgs,
+    },
+    /// Do all runs of a plan that are not done yet, and report.
+    Reproduce {
+        #[command(flatten)]
+        args: ReproduceArgs,
+    },
+    /// Report the runs of plans that are done.
+    Report {
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    /// What is kept of runs.
+    Runs {
+        #[command(subcommand)]
+        command: runs::Command,
     },
     /// List backends and devices, and compare one training step on each with flex.
     Doctor,
@@ -170,6 +186,9 @@ pub fn main() -> ExitCode {
         Some(Command::Sweep { plan, args }) => {
             sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
         }
+        Some(Command::Reproduce { args }) => reproduce::reproduce(args),
+        Some(Command::Report { args }) => reproduce::report_command(args),
+        Some(Command::Runs { command }) => runs::run(command),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),
     };

@@ -28,6 +28,8 @@ pub mod folder;
 pub mod pretrain;
 pub mod supervised;
 
+pub mod reproduce;
+pub mod runs;
 pub mod sweep;
 
 pub mod datasets;

@@ -71,6 +71,16 @@ pub fn note_divergence(folder: &RunFolder, failure: &Failure) -> Result<(), Fail
     Ok(files::write(&folder.diverged(), text.as_bytes())?)
 }
 
+/// What is kept of the run `id` in the first of `folders` that has it: a store, or a folder of exported outcomes.
+///
+/// # Errors
+/// [`Failure::Report`] when it is there and cannot be read.
+pub fn kept(folders: &[PathBuf], id: &str) -> Result<Option<Outcome>, Failure> {
+    let files = |folder: &PathBuf| [folder.join(id).join("outcome.json"), folder.join(format!("{id}.json"))];
+    let found = folders.iter().flat_map(files).find(|file| file.is_file());
+    Ok(found.map(|file| Outcome::read(&file)).transpose()?)
+}
+
 impl Store {
     /// The store in `folder`, which is created when it is not there.
     ///
