@@ -4,9 +4,11 @@ use crate::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
+use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::supervised;
+use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format, Renderer, RendererChoice};
-use crate::{datasets, doctor, predict};
+use crate::{datasets, doctor, predict, runs};
 use clap::{Args, Parser, Subcommand};
 use data::{Network, Source};
 use std::path::PathBuf;
@@ -31,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   train --config configs/mnist-rectifier.toml      MNIST, downloaded at first use
   train --data-dir photos --format images          data of one's own: a sub-folder of pictures for each class
   train --resume --run-dir artifacts/digits-seed1  go on with an interrupted run
+  train sweep my-plan.toml --scale smoke           all runs of a plan, on all cores
   train predict artifacts/digits-seed1 digit.png   class and probabilities of an image";
 
 #[derive(Debug, Subcommand)]
@@ -58,6 +61,28 @@ enum Command {
         format: Format,
         #[command(flatten)]
         source: SourceArgs,
+    },
+    /// Do all runs of a plan that are not done yet.
+    Sweep {
+        /// The plan: its file, or the name of one in `configs/paper/`.
+        plan: String,
+        #[command(flatten)]
+        args: SweepArgs,
+    },
+    /// Do all runs of a plan that are not done yet, and report.
+    Reproduce {
+        #[command(flatten)]
+        args: ReproduceArgs,
+    },
+    /// Report the runs of plans that are done.
+    Report {
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    /// What is kept of runs.
+    Runs {
+        #[command(subcommand)]
+        command: runs::Command,
     },
     /// List backends and devices, and compare one training step on each with flex.
     Doctor,
@@ -158,6 +183,12 @@ pub fn main() -> ExitCode {
             predict::predict(run, files, ink, *format)
         }
         Some(Command::Evaluate { run, format, source }) => evaluate(run, *format, source),
+        Some(Command::Sweep { plan, args }) => {
+            sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
+        }
+        Some(Command::Reproduce { args }) => reproduce::reproduce(args),
+        Some(Command::Report { args }) => reproduce::report_command(args),
+        Some(Command::Runs { command }) => runs::run(command),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),
     };
@@ -238,7 +269,11 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
     };
     terminal::notice(&introduction(&config, &data, &folder));
     let shape = data.splits.train.shape();
-    finish(renderer, &folder, &supervised::run(&config, &folder, data, renderer)?, shape);
+    let result = supervised::run(&config, &folder, data, renderer);
+    if let Err(failure) = &result {
+        sweep::store::note_divergence(&folder, failure)?;
+    }
+    finish(renderer, &folder, &result?, shape);
     Ok(())
 }
 

@@ -13,6 +13,9 @@ pub enum Failure {
     /// The command line asks for something that does not go together.
     #[error("{0}")]
     Usage(String),
+    /// A plan that cannot be used.
+    #[error(transparent)]
+    Plan(#[from] plan::Error),
     /// A backend that cannot be used here.
     #[error(transparent)]
     Backend(#[from] backend::Error),
@@ -73,18 +76,49 @@ pub enum Failure {
         /// The last checkpoint's file.
         checkpoint: PathBuf,
     },
+    /// A run's folder that another process writes into. A sweep knows this sentence by its first words.
+    #[error("{}{}; wait for it, or choose another --run-dir", Self::BUSY, folder.display())]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A stop of a sweep was asked for; every run that was going on is saved.
+    #[error("stopped after {done} of {total} runs, those that were going on are saved; go on with the same command")]
+    Stopped {
+        /// Runs that are done.
+        done: usize,
+        /// Runs in all.
+        total: usize,
+    },
+    /// Runs of a sweep that did not end with a result.
+    #[error("{failed} of {total} runs failed, the first being {first}; correct that and give the same command again")]
+    Unfinished {
+        /// How many.
+        failed: usize,
+        /// Runs in all.
+        total: usize,
+        /// The first of them: its cell and what it said.
+        first: String,
+    },
     /// What `train doctor` or `train evaluate` found to differ.
     #[error("{0}")]
     Disagreement(String),
 }
 
 impl Failure {
+    /// How the sentence of [`Failure::Busy`] begins.
+    pub const BUSY: &str = "another process is training in ";
+
     /// 2 for wrong use, 130 when interrupted, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Config(_) | Self::Usage(_) | Self::Data(data::Error::UnknownSet { .. }) => 2,
-            Self::Interrupted { .. } | Self::Killed { .. } => 130,
+            Self::Config(_)
+            | Self::Usage(_)
+            | Self::Busy { .. }
+            | Self::Plan(plan::Error::Malformed { .. } | plan::Error::Inconsistent { .. })
+            | Self::Data(data::Error::UnknownSet { .. }) => 2,
+            Self::Interrupted { .. } | Self::Killed { .. } | Self::Stopped { .. } => 130,
             _ => 1,
         }
     }

@@ -83,11 +83,17 @@ impl RunFolder {
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
     }
 
+    /// The folder at `path`, whatever it holds.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
     /// Keeps other processes from writing to this run for as long as the returned file lives, and clears away what a
     /// killed one left half written.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when another process does.
+    /// [`Failure::Busy`] when another process does.
     pub fn lock(&self) -> Result<std::fs::File, Failure> {
         let path = self.path.join(".lock");
         let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -97,10 +103,7 @@ impl RunFolder {
                 files::remove_leftovers(&self.path)?;
                 Ok(file)
             }
-            Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Usage(format!(
-                "another process is training in {}; wait for it, or choose another --run-dir",
-                self.path.display()
-            ))),
+            Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Busy { folder: self.path.clone() }),
             Err(std::fs::TryLockError::Error(e)) => Err(files::Error::new("lock", &path)(e).into()),
         }
     }
@@ -167,6 +170,12 @@ impl RunFolder {
     #[must_use]
     pub fn result(&self) -> PathBuf {
         self.path.join("result.json")
+    }
+
+    /// Where and why the loss stopped being a number, if it did.
+    #[must_use]
+    pub fn diverged(&self) -> PathBuf {
+        self.path.join("diverged.json")
     }
 
     /// The rows of the test set that were misread.

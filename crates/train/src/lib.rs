@@ -29,6 +29,10 @@ pub mod measures;
 pub mod pretrain;
 pub mod supervised;
 
+pub mod reproduce;
+pub mod runs;
+pub mod sweep;
+
 pub mod datasets;
 pub mod doctor;
 pub mod predict;

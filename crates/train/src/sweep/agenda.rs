@@ -1,0 +1,156 @@
+//! The runs of a plan at a scale, with their configurations and ids. Nothing is loaded and nothing is run for it.
+
+use super::id;
+use crate::config::{self, Config, Override};
+use crate::failure::Failure;
+use plan::{Expanded, Plan, RunSettings, ScaleName};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::path::{Path, PathBuf};
+
+/// One run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Its name in every store.
+    pub id: String,
+    /// The value of [`Plan::repeat`].
+    pub repeat: i64,
+    /// Everything that decides it; without a folder of data.
+    pub config: Config,
+    /// The folder with its data; nothing: the cache, or what is embedded.
+    pub data_dir: Option<PathBuf>,
+}
+
+/// The runs of a point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PointRuns {
+    /// Those that decide between points.
+    pub choosing: Vec<Run>,
+    /// Those that are reported if the point is chosen.
+    pub reported: Vec<Run>,
+}
+
+/// A cell with its runs, in the order of its points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CellRuns {
+    /// The cell.
+    pub cell: Expanded,
+    /// What each of its points runs.
+    pub points: Vec<PointRuns>,
+}
+
+/// A plan at a scale.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Agenda {
+    /// The plan.
+    pub plan: Plan,
+    /// The scale.
+    pub scale: ScaleName,
+    /// Its cells.
+    pub cells: Vec<CellRuns>,
+}
+
+impl Agenda {
+    /// What `plan` runs at `scale`, data of one's own being below `data_dir`.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when there is nothing to run.
+    pub fn new(plan: Plan, scale: ScaleName, data_dir: Option<&Path>) -> Result<Self, Failure> {
+        let cells = plan.cells(scale);
+        if cells.is_empty() {
+            let (name, scale) = (&plan.name, scale.name());
+            return Err(Failure::Usage(format!("{name}.toml has no cells at scale {scale}; choose another --scale")));
+        }
+        let runs = |cell: &Expanded, all: &[RunSettings]| -> Result<Vec<Run>, Failure> {
+            all.iter().map(|settings| run(&plan.name, &cell.name, settings, data_dir)).collect()
+        };
+        let planned = |cell: &Expanded| -> Result<CellRuns, Failure> {
+            let point = |point: &plan::Point| {
+                Ok(PointRuns { choosing: runs(cell, &point.choosing)?, reported: runs(cell, &point.reported)? })
+            };
+            let points = cell.points.iter().map(point).collect::<Result<_, Failure>>()?;
+            Ok(CellRuns { cell: cell.clone(), points })
+        };
+        // Figures of thousands of runs are planned in a moment when every core helps.
+        let cells: Result<Vec<CellRuns>, Failure> = cells.par_iter().map(planned).collect();
+        Ok(Self { cells: cells?, scale, plan })
+    }
+
+    /// All runs.
+    pub fn runs(&self) -> impl Iterator<Item = &Run> {
+        self.cells.iter().flat_map(|cell| &cell.points).flat_map(|point| point.choosing.iter().chain(&point.reported))
+    }
+}
+
+fn run(plan: &str, cell: &str, run: &RunSettings, base: Option<&Path>) -> Result<Run, Failure> {
+    let place = format!("{plan}.toml, cell '{cell}'");
+    let set = |(key, value): (&String, &toml::Value)| {
+        Override::option(key, value.clone(), format!("{place}, {key} = {value}"))
+    };
+    let overrides: Vec<Override> = run.settings.iter().map(set).collect();
+    let mut config = config::resolve(None, &overrides)?;
+    let below = config.data.dir.take();
+    let own = config.data.format.is_some();
+    if !own {
+        data::catalogue::find(&config.data.dataset).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
+    } else if below.is_none() && base.is_none() {
+        return Err(Failure::Usage(format!("{place} has data of one's own; say where they are with --data-dir")));
+    }
+    let training = &config.training;
+    training.engine.on(training.backend).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
+    let data_dir = match (base, &below) {
+        (Some(base), Some(below)) => Some(base.join(below)),
+        (base, below) => base.map(Path::to_owned).or_else(|| below.clone()),
+    };
+    let id = id::of(&config, below.as_deref().filter(|_| own));
+    Ok(Run { id, repeat: run.repeat, config, data_dir })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agenda(settings: &str, data_dir: Option<&str>) -> Result<Agenda, Failure> {
+        let text = format!(
+            "title = 't'\nabout = 'a'\nsettings = {{ {settings} }}\nscale.smoke = {{ seeds = [1, 2] }}\n[[cell]]\nname = 'c'\n"
+        );
+        let plan = Plan::parse(Path::new("p.toml"), &text).unwrap();
+        Agenda::new(plan, ScaleName::Smoke, data_dir.map(Path::new))
+    }
+
+    fn refused(settings: &str) -> String {
+        let failure = agenda(settings, None).unwrap_err();
+        assert_eq!(failure.exit_code(), 2);
+        failure.to_string()
+    }
+
+    #[test]
+    fn a_setting_that_cannot_be_used_is_named_with_its_plan_and_cell() {
+        let text = refused("'training.epoch' = 3");
+        assert!(text.starts_with("p.toml, cell 'c', training.epoch = 3: there is no key 'epoch'"), "{text}");
+        let text = refused("'training.l1' = -1");
+        assert!(text.starts_with("p.toml, cell 'c', training.l1 = -1: training.l1 is out of range"), "{text}");
+        let text = refused("'data.dataset' = 'mnits'");
+        assert!(text.starts_with("p.toml, cell 'c': ") && text.contains("mnits"), "{text}");
+        let text = refused("'data.format' = 'csv'");
+        assert!(text.contains("cell 'c'") && text.contains("--data-dir"), "{text}");
+    }
+
+    #[test]
+    fn a_scale_without_cells_is_refused() {
+        let plan = agenda("", None).unwrap().plan;
+        let text = Agenda::new(plan, ScaleName::Paper, None).unwrap_err().to_string();
+        assert!(text.contains("no cells at scale paper"), "{text}");
+    }
+
+    #[test]
+    fn moving_all_data_changes_no_id_and_other_data_do() {
+        let ids = |settings: &str, dir: &str| -> Vec<String> {
+            agenda(settings, Some(dir)).unwrap().runs().map(|run| run.id.clone()).collect()
+        };
+        let own = "'data.format' = 'csv', 'data.dir' = 'iris'";
+        assert_eq!(ids(own, "/a"), ids(own, "/b"));
+        assert_ne!(ids(own, "/a"), ids("'data.format' = 'csv', 'data.dir' = 'wine'", "/a"));
+        assert_eq!(agenda(own, Some("/a")).unwrap().runs().next().unwrap().data_dir, Some("/a/iris".into()));
+        assert_eq!(ids("'data.dir' = 'x'", "/a"), ids("", "/a"));
+    }
+}

@@ -1,0 +1,257 @@
+//! What a sweep shows: a line for each run, in words or JSON.
+
+use super::schedule::{Board, Item, Standing};
+use super::worker::Start;
+use crate::terminal::{self, Renderer};
+use plan::Settings;
+use report::{End, Outcome};
+use serde::Serialize;
+use std::time::{Duration, Instant};
+
+/// Something that happened to a run.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub happening: Happening,
+    /// The run's place on the board.
+    pub item: usize,
+}
+
+/// What may happen to a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// A worker began it, or went on with it.
+    Started {
+        /// The number of the worker's process.
+        process: u32,
+        /// Which of the two.
+        start: Start,
+    },
+    /// It is done.
+    Done,
+    /// Another process did it.
+    DoneElsewhere,
+    /// Its worker failed, for this reason; it is begun again.
+    Retried(String),
+    /// Its worker failed again, for this reason.
+    Failed(String),
+}
+
+/// A line of `--renderer json`.
+#[derive(Serialize)]
+struct Line<'a> {
+    event: &'static str,
+    run: &'a str,
+    plan: &'a str,
+    cell: &'a str,
+    repeat: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    process: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    validation_error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    test_error: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+    done: usize,
+    total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_seconds: Option<f64>,
+}
+
+/// How far a sweep is, and since when.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    begun: Instant,
+    /// What was done before it began.
+    before: usize,
+}
+
+impl Clock {
+    /// A sweep that begins now, with `before` runs done.
+    #[must_use]
+    pub fn new(before: usize) -> Self {
+        Self { begun: Instant::now(), before }
+    }
+
+    /// How long the runs that are left will take if they take as long as those that are done.
+    #[must_use]
+    pub fn left(&self, (done, total): (usize, usize)) -> Option<Duration> {
+        let fresh = done.checked_sub(self.before).filter(|fresh| *fresh > 0)?;
+        Some(self.begun.elapsed().mul_f64(total.saturating_sub(done) as f64 / fresh as f64))
+    }
+}
+
+/// Lines about a sweep.
+#[derive(Clone, Copy, Debug)]
+pub struct Lines {
+    renderer: Renderer,
+    clock: Clock,
+}
+
+impl Lines {
+    /// Lines as `renderer` says, timed by `clock`.
+    #[must_use]
+    pub fn new(renderer: Renderer, clock: Clock) -> Self {
+        Self { renderer, clock }
+    }
+
+    /// Says what happened.
+    pub fn happened(&self, event: &Event, board: &Board) {
+        match self.renderer {
+            Renderer::Json => terminal::line(&terminal::json(&self.line(event, board))),
+            Renderer::Tui | Renderer::Plain => {
+                if let Some(text) = self.text(event, board) {
+                    terminal::line(&text);
+                }
+            }
+        }
+    }
+
+    fn line<'a>(&self, event: &'a Event, board: &'a Board) -> Line<'a> {
+        let item = &board.items()[event.item];
+        let outcome = outcome(item);
+        let (done, total) = board.progress();
+        let (name, process, reason) = match &event.happening {
+            Happening::Started { process, start: Start::Fresh } => ("started", Some(*process), None),
+            Happening::Started { process, start: Start::Resume } => ("resumed", Some(*process), None),
+            Happening::Done => (outcome.map_or("done", ended), None, outcome.and_then(reason)),
+            Happening::DoneElsewhere => ("done elsewhere", None, outcome.and_then(reason)),
+            Happening::Retried(why) => ("retried", None, Some(why.as_str())),
+            Happening::Failed(why) => ("failed", None, Some(why.as_str())),
+        };
+        Line {
+            event: name,
+            run: &item.run.id,
+            plan: &board.plan(item.cell).name,
+            cell: &board.cell(item.cell).cell.name,
+            repeat: item.run.repeat,
+            process,
+            validation_error: outcome.and_then(|outcome| outcome.number("validation_error")),
+            test_error: outcome.and_then(|outcome| outcome.number("test_error")),
+            reason,
+            done,
+            total,
+            left_seconds: self.clock.left((done, total)).map(|left| left.as_secs_f64()),
+        }
+    }
+
+    /// The words of an event; a start needs none.
+    fn text(&self, event: &Event, board: &Board) -> Option<String> {
+        let item = &board.items()[event.item];
+        let name = name(item, board);
+        let (done, total) = board.progress();
+        let what = match &event.happening {
+            Happening::Started { .. } => return None,
+            Happening::Done | Happening::DoneElsewhere => outcome(item).map_or_else(String::new, numbers),
+            Happening::Retried(why) => format!("is begun again: {why}"),
+            Happening::Failed(why) => format!("failed: {why}"),
+        };
+        let elsewhere = if event.happening == Happening::DoneElsewhere { "  (another sweep)" } else { "" };
+        let choose_by = &board.plan(item.cell).choose_by;
+        let best = board.best(item.cell).map(|best| format!("  best so far {}", number(choose_by, best)));
+        let left = self.clock.left((done, total)).map(|left| format!("  left about {}", duration(left)));
+        let width = total.to_string().len();
+        Some(format!(
+            "run {done:>width$}/{total}  {name}  {what}{elsewhere}{}{}",
+            best.unwrap_or_default(),
+            left.unwrap_or_default()
+        ))
+    }
+}
+
+fn outcome<'a>(item: &'a Item) -> Option<&'a Outcome> {
+    match &item.standing {
+        Standing::Done(outcome) => Some(outcome),
+        _ => None,
+    }
+}
+
+fn ended(outcome: &Outcome) -> &'static str {
+    match outcome.end {
+        End::Finished { .. } => "done",
+        End::Diverged { .. } => "diverged",
+    }
+}
+
+fn reason(outcome: &Outcome) -> Option<&str> {
+    match &outcome.end {
+        End::Finished { .. } => None,
+        End::Diverged { reason } => Some(reason),
+    }
+}
+
+/// What came out of a run, in words.
+fn numbers(outcome: &Outcome) -> String {
+    if let Some(reason) = reason(outcome) {
+        return format!("diverged: {reason}");
+    }
+    let names = [
+        ("test", "test_error"),
+        ("validation", "validation_error"),
+        ("test RMSE", "test_rmse"),
+        ("validation RMSE", "validation_rmse"),
+    ];
+    let shown = names.iter().filter_map(|(label, name)| {
+        let value = outcome.number(name)?;
+        Some(format!("{label} {}", number(name, value)))
+    });
+    shown.collect::<Vec<_>>().join("  ")
+}
+
+/// A run by its cell, its point and the value of what repeats: `rectifier  learning_rate 0.1  seed 3`.
+#[must_use]
+pub fn name(item: &Item, board: &Board) -> String {
+    let cell = &board.cell(item.cell).cell;
+    let repeat = &board.plan(item.cell).repeat;
+    let point = values(&cell.points[item.point].grid);
+    let point = if point.is_empty() { point } else { format!("  {point}") };
+    format!("{}{point}  {} {}", cell.name, last_part(repeat), item.run.repeat)
+}
+
+/// The values of a point: `learning_rate 0.1, l1 0.001`.
+#[must_use]
+pub fn values(settings: &Settings) -> String {
+    settings.iter().map(|(key, value)| format!("{} {value}", last_part(key))).collect::<Vec<_>>().join(", ")
+}
+
+fn last_part(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// The number called `name` as it is read: errors in percent.
+#[must_use]
+pub fn number(name: &str, value: f64) -> String {
+    if name.ends_with("_error") { format!("{value:.2} %") } else { format!("{value:.4}") }
+}
+
+/// A duration in the unit that matters: `14 min`.
+#[must_use]
+pub fn duration(time: Duration) -> String {
+    let minutes = time.as_secs_f64() / 60.0;
+    match minutes {
+        0.0..1.0 => format!("{:.0} s", time.as_secs_f64()),
+        1.0..90.0 => format!("{minutes:.0} min"),
+        _ => format!("{:.1} h", minutes / 60.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_left_is_that_of_as_many_runs() {
+        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_secs(60)).unwrap(), before: 10 };
+        assert_eq!(clock.left((10, 40)), None);
+        let left = clock.left((20, 40)).unwrap().as_secs_f64();
+        assert!((left - 120.0).abs() < 1.0, "{left}");
+        assert_eq!(clock.left((40, 40)).unwrap().as_secs(), 0);
+    }
+
+    #[test]
+    fn durations_and_numbers_are_as_long_as_they_matter() {
+        assert_eq!([3, 840, 9000].map(|s| duration(Duration::from_secs(s))), ["3 s", "14 min", "2.5 h"]);
+        assert_eq!([number("test_error", 4.321), number("test_rmse", 0.5)], ["4.32 %", "0.5000"]);
+    }
+}

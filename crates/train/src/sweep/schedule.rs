@@ -1,0 +1,322 @@
+//! What is to be run next, from what is done.
+
+use super::agenda::{Agenda, CellRuns, PointRuns, Run};
+use super::shard::Shard;
+use plan::{Measured, Plan};
+use report::Outcome;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where a run stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    /// Nobody here works on it.
+    Open,
+    /// A worker of this process does.
+    Running,
+    /// It is finished, or diverged.
+    Done(Box<Outcome>),
+    /// It cannot be finished, for this reason.
+    Failed(String),
+}
+
+/// A run of the board. Equal runs of several cells, or plans, are one.
+#[derive(Clone, Debug)]
+pub struct Item<'a> {
+    /// The run.
+    pub run: &'a Run,
+    /// The first cell that it is of.
+    pub cell: usize,
+    /// Its point in that cell.
+    pub point: usize,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// What validation data says of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Nothing yet.
+    Pending,
+    /// This point is chosen.
+    Point(usize),
+    /// Every point has a run that diverged.
+    Nothing,
+    /// A run that would decide failed.
+    Failed,
+}
+
+/// A cell of the board, its runs as places among the items.
+#[derive(Clone, Debug)]
+struct Entry<'a> {
+    cell: &'a CellRuns,
+    plan: &'a Plan,
+    /// Of each point: the runs that decide, and those that are reported.
+    points: Vec<[Vec<usize>; 2]>,
+}
+
+/// All runs of a sweep, and where they stand.
+#[derive(Clone, Debug)]
+pub struct Board<'a> {
+    items: Vec<Item<'a>>,
+    cells: Vec<Entry<'a>>,
+}
+
+impl<'a> Board<'a> {
+    /// All runs of `agendas`, of which `outcomes` are done.
+    #[must_use]
+    pub fn new(agendas: &'a [Agenda], mut outcomes: BTreeMap<String, Outcome>) -> Self {
+        let mut board = Self { items: Vec::new(), cells: Vec::new() };
+        let mut places: BTreeMap<&'a str, usize> = BTreeMap::new();
+        for (agenda, cell) in agendas.iter().flat_map(|agenda| agenda.cells.iter().map(move |cell| (agenda, cell))) {
+            let number = board.cells.len();
+            let mut place = |run: &'a Run, point: usize| {
+                *places.entry(&run.id).or_insert_with(|| {
+                    let done = outcomes.remove(&run.id).map(|outcome| Standing::Done(Box::new(outcome)));
+                    board.items.push(Item { run, cell: number, point, standing: done.unwrap_or(Standing::Open) });
+                    board.items.len() - 1
+                })
+            };
+            let mut both = |(point, runs): (usize, &'a PointRuns)| {
+                [&runs.choosing, &runs.reported].map(|runs| runs.iter().map(|run| place(run, point)).collect())
+            };
+            let points = cell.points.iter().enumerate().map(&mut both).collect();
+            board.cells.push(Entry { cell, plan: &agenda.plan, points });
+        }
+        board
+    }
+
+    /// All runs, those of points that are never chosen included.
+    #[must_use]
+    pub fn items(&self) -> &[Item<'a>] {
+        &self.items
+    }
+
+    /// The number of cells.
+    #[must_use]
+    pub fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// The cell `cell`, from 0.
+    #[must_use]
+    pub fn cell(&self, cell: usize) -> &'a CellRuns {
+        self.cells[cell].cell
+    }
+
+    /// Notes where the `k`-th run stands.
+    pub fn set(&mut self, k: usize, standing: Standing) {
+        self.items[k].standing = standing;
+    }
+
+    /// What is chosen in the cell `cell`.
+    #[must_use]
+    pub fn choice(&self, cell: usize) -> Choice {
+        let Entry { points, plan, .. } = &self.cells[cell];
+        if points.len() == 1 {
+            return Choice::Point(0);
+        }
+        let mut pending = false;
+        let mut measured = Vec::new();
+        for [choosing, _] in points {
+            let mut values = Vec::new();
+            for &k in choosing {
+                match &self.items[k].standing {
+                    Standing::Done(outcome) => values.push(outcome.number(&plan.choose_by)),
+                    Standing::Failed(_) => return Choice::Failed,
+                    Standing::Open | Standing::Running => pending = true,
+                }
+            }
+            measured.push(Measured { values });
+        }
+        if pending {
+            return Choice::Pending;
+        }
+        plan::choose(&measured).map_or(Choice::Nothing, Choice::Point)
+    }
+
+    /// The runs that may be begun now: those that decide first, of each kind those that `shard` prefers first.
+    #[must_use]
+    pub fn wanted(&self, shard: Shard) -> Vec<usize> {
+        let mut wanted = Vec::new();
+        let mut seen = BTreeSet::new();
+        for phase in [self.deciding(), self.reported()] {
+            let open = phase.into_iter().filter(|&k| self.items[k].standing == Standing::Open && seen.insert(k));
+            let (own, others): (Vec<usize>, Vec<usize>) = open.partition(|&k| shard.prefers(k));
+            wanted.extend(own.into_iter().chain(others));
+        }
+        wanted
+    }
+
+    fn deciding(&self) -> Vec<usize> {
+        self.cells.iter().flat_map(|entry| &entry.points).flat_map(|[choosing, _]| choosing).copied().collect()
+    }
+
+    /// The runs that are reported, of cells whose point is known.
+    fn reported(&self) -> Vec<usize> {
+        let of = |cell: usize| match self.choice(cell) {
+            Choice::Point(k) => self.cells[cell].points[k][1].clone(),
+            Choice::Pending | Choice::Nothing | Choice::Failed => Vec::new(),
+        };
+        (0..self.cells.len()).flat_map(of).collect()
+    }
+
+    /// The runs of the cell `cell` that are needed, as far as one can tell: of an open choice, as many reported runs as
+    /// any point has.
+    fn needed(&self, cell: usize) -> Vec<usize> {
+        let points = &self.cells[cell].points;
+        let reported = match self.choice(cell) {
+            Choice::Point(k) => points[k][1].clone(),
+            Choice::Pending => points[0][1].clone(),
+            Choice::Nothing | Choice::Failed => Vec::new(),
+        };
+        points.iter().flat_map(|[choosing, _]| choosing).copied().chain(reported).collect()
+    }
+
+    /// How many runs of a cell are done, and how many there are to do.
+    #[must_use]
+    pub fn progress_of(&self, cell: usize) -> (usize, usize) {
+        let needed = self.needed(cell);
+        (needed.iter().filter(|&&k| matches!(self.items[k].standing, Standing::Done(_))).count(), needed.len())
+    }
+
+    /// How many runs are done, and how many there are to do.
+    #[must_use]
+    pub fn progress(&self) -> (usize, usize) {
+        let needed: BTreeSet<usize> = (0..self.cells.len()).flat_map(|cell| self.needed(cell)).collect();
+        (needed.iter().filter(|&&k| matches!(self.items[k].standing, Standing::Done(_))).count(), needed.len())
+    }
+
+    /// The runs that failed, with their reasons.
+    pub fn failed(&self) -> impl Iterator<Item = (&Item<'a>, &str)> {
+        self.items.iter().filter_map(|item| match &item.standing {
+            Standing::Failed(reason) => Some((item, reason.as_str())),
+            _ => None,
+        })
+    }
+
+    /// The smallest of the numbers that decide, over the finished runs of the cell `cell`.
+    #[must_use]
+    pub fn best(&self, cell: usize) -> Option<f64> {
+        let entry = &self.cells[cell];
+        let runs = entry.points.iter().flatten().flatten();
+        runs.filter_map(|&k| self.number(k, &entry.plan.choose_by)).min_by(f64::total_cmp)
+    }
+
+    /// The mean of the number called `name` over the finished reported runs of the chosen point of `cell`.
+    #[must_use]
+    pub fn mean(&self, cell: usize, name: &str) -> Option<f64> {
+        let Choice::Point(point) = self.choice(cell) else { return None };
+        let reported = &self.cells[cell].points[point][1];
+        let values: Vec<f64> = reported.iter().filter_map(|&k| self.number(k, name)).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    }
+
+    /// The plan that the cell `cell` is of.
+    #[must_use]
+    pub fn plan(&self, cell: usize) -> &'a Plan {
+        self.cells[cell].plan
+    }
+
+    fn number(&self, k: usize, name: &str) -> Option<f64> {
+        match &self.items[k].standing {
+            Standing::Done(outcome) => outcome.number(name),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use plan::ScaleName;
+    use std::path::Path;
+
+    const PLAN: &str = r#"
+        title = "t"
+        about = "a"
+        scale.smoke = { choose_on = [1], seeds = [2, 3] }
+        [[cell]]
+        name = "chosen"
+        grid = { "training.learning_rate" = [0.1, 0.01] }
+        [[cell]]
+        name = "same"
+        settings = { "training.learning_rate" = 0.1 }
+    "#;
+
+    fn agendas() -> Vec<Agenda> {
+        let plan = Plan::parse(Path::new("p.toml"), PLAN).unwrap();
+        vec![Agenda::new(plan, ScaleName::Smoke, None).unwrap()]
+    }
+
+    fn done(validation_error: f64) -> Standing {
+        let end = if validation_error.is_nan() {
+            serde_json::json!({"diverged": {"reason": "so"}})
+        } else {
+            let numbers = "\"train_error\":0,\"train_nll\":0,\"train_loss\":0,\"validation_nll\":0,\"epoch\":1";
+            let epoch = format!(
+                "{{{numbers},\"validation_error\":0,\"train_sparsity\":[],\"validation_sparsity\":[],\"best\":true}}"
+            );
+            let result = serde_json::json!({
+                "dataset": "d", "seed": 1, "backend": "b", "epochs": 1, "selected_epoch": 1, "test_error": 0.5,
+                "validation_error": validation_error, "test_nll": 0, "sparsity": [], "dead_units": [],
+                "examples_per_second": 1, "training_seconds": 1, "stopped": "epochs",
+                "examples": {"train": 1, "validation": 1, "test": 1},
+            });
+            let selected: serde_json::Value = serde_json::from_str(&epoch).unwrap();
+            serde_json::json!({"finished": {"result": result, "selected": selected}})
+        };
+        let run = serde_json::json!({
+            "name": "n", "command": "c", "version": "v", "burn": "b", "dataset": "d", "credit": "c", "checksums": {},
+            "examples": {"train": 1, "validation": 1, "test": 1}, "seed": 1, "backend": "b", "engine": "e",
+            "device": "d", "parameters": 1, "layers": [1, 2], "activation": "a",
+        });
+        let outcome = serde_json::json!({"id": "i", "config": {}, "run": run, "end": end});
+        Standing::Done(Box::new(serde_json::from_value(outcome).unwrap()))
+    }
+
+    #[test]
+    fn runs_that_decide_come_first_and_equal_runs_are_one() {
+        let agendas = agendas();
+        let board = Board::new(&agendas, BTreeMap::new());
+        // Two that decide, two reported at each rate; the cell of one rate has none of its own.
+        assert_eq!(board.items().len(), 6);
+        let wanted = board.wanted(Shard::WHOLE);
+        let repeats: Vec<i64> = wanted.iter().map(|&k| board.items()[k].run.repeat).collect();
+        assert_eq!(repeats, [1, 1, 2, 3]);
+        assert_eq!(board.progress(), (0, 4));
+    }
+
+    #[test]
+    fn what_is_reported_follows_what_is_chosen() {
+        let agendas = agendas();
+        let mut board = Board::new(&agendas, BTreeMap::new());
+        let deciding = board.wanted(Shard::WHOLE)[..2].to_vec();
+        board.set(deciding[0], done(0.3));
+        assert_eq!(board.choice(0), Choice::Pending);
+        board.set(deciding[1], done(0.2));
+        assert_eq!(board.choice(0), Choice::Point(1));
+        assert_eq!((board.best(0), board.mean(0, "test_error")), (Some(20.0), None));
+        assert_eq!(board.progress(), (2, 6));
+        board.set(deciding[1], done(f64::NAN));
+        assert_eq!(board.choice(0), Choice::Point(0));
+        board.set(deciding[0], done(f64::NAN));
+        assert_eq!(board.choice(0), Choice::Nothing);
+        assert_eq!(board.progress(), (2, 4));
+        board.set(deciding[0], Standing::Failed("so".to_owned()));
+        assert_eq!(board.choice(0), Choice::Failed);
+        assert_eq!(board.failed().count(), 1);
+    }
+
+    #[test]
+    fn a_shard_begins_with_its_own_runs_and_helps_with_the_others() {
+        let agendas = agendas();
+        let board = Board::new(&agendas, BTreeMap::new());
+        let [first, second] = ["1/2", "2/2"].map(|shard| board.wanted(shard.parse().unwrap()));
+        assert_ne!(first[0], second[0]);
+        let sorted = |mut all: Vec<usize>| {
+            all.sort_unstable();
+            all
+        };
+        assert_eq!(sorted(first), sorted(second));
+    }
+}

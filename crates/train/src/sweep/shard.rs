@@ -1,0 +1,85 @@
+//! Which part of a sweep is this process's own.
+
+use std::str::FromStr;
+
+/// The `index`-th of `of` processes that share a sweep, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    of: usize,
+}
+
+impl Shard {
+    /// The only one.
+    pub const WHOLE: Self = Self { index: 0, of: 1 };
+
+    /// Whether the `k`-th run is to be done by this shard first.
+    #[must_use]
+    pub fn prefers(self, k: usize) -> bool {
+        k % self.of == self.index
+    }
+
+    /// That of a task of a Slurm array, whose `variable`s say so; [`Shard::WHOLE`] outside of one.
+    #[must_use]
+    pub fn of_slurm(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let number = |name: &str| variable(&format!("SLURM_ARRAY_TASK_{name}"))?.parse::<usize>().ok();
+        let (Some(id), Some(of)) = (number("ID"), number("COUNT").filter(|count| *count > 0)) else {
+            return Self::WHOLE;
+        };
+        let lowest = number("MIN").unwrap_or(0).min(id);
+        let step = number("STEP").filter(|step| *step > 0).unwrap_or(1);
+        // An array may be any list of numbers: two tasks that get the same shard only prefer the same runs.
+        Self { index: (id - lowest) / step % of, of }
+    }
+}
+
+impl FromStr for Shard {
+    type Err = String;
+
+    /// `I/N`, I from 1 to N.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
+        match numbers {
+            Some((i, of)) if (1..=of).contains(&i) => Ok(Self { index: i - 1, of }),
+            _ => Err("write I/N with I from 1 to N, such as 2/4".to_owned()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shards_are_counted_from_one_and_part_all_runs() {
+        assert_eq!("1/1".parse(), Ok(Shard::WHOLE));
+        let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].iter().map(|text| text.parse().unwrap()).collect();
+        for k in 0..10 {
+            assert_eq!(shards.iter().filter(|shard| shard.prefers(k)).count(), 1);
+        }
+        assert!(shards[1].prefers(1) && shards[1].prefers(4));
+    }
+
+    #[test]
+    fn what_is_no_shard_is_refused() {
+        for text in ["", "3", "0/3", "4/3", "1/0", "-1/3", "1/x", "1/2/3", " 1/2"] {
+            assert!(text.parse::<Shard>().unwrap_err().contains("such as 2/4"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_task_of_an_array_is_its_shard_whatever_its_numbers() {
+        let slurm = |set: &'static [(&str, &str)]| {
+            let name = |name: &str| format!("SLURM_ARRAY_TASK_{name}");
+            Shard::of_slurm(move |asked| set.iter().find(|(key, _)| name(key) == asked).map(|(_, v)| (*v).to_owned()))
+        };
+        assert_eq!(slurm(&[]), Shard::WHOLE);
+        assert_eq!(slurm(&[("ID", "1"), ("COUNT", "4"), ("MIN", "1")]), "1/4".parse().unwrap());
+        assert_eq!(slurm(&[("ID", "0"), ("COUNT", "4"), ("MIN", "0")]), "1/4".parse().unwrap());
+        assert_eq!(slurm(&[("ID", "13"), ("COUNT", "4"), ("MIN", "10"), ("STEP", "1")]), "4/4".parse().unwrap());
+        assert_eq!(slurm(&[("ID", "11"), ("COUNT", "4"), ("MIN", "3"), ("STEP", "4")]), "3/4".parse().unwrap());
+        assert_eq!(slurm(&[("ID", "9"), ("COUNT", "2"), ("MIN", "1")]), "1/2".parse().unwrap(), "--array=1,9");
+        assert_eq!(slurm(&[("ID", "x"), ("COUNT", "2")]), Shard::WHOLE);
+        assert_eq!(slurm(&[("ID", "2"), ("COUNT", "0")]), Shard::WHOLE);
+    }
+}

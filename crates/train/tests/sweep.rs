@@ -1,0 +1,254 @@
+//! All runs of a plan, each once, with the same bytes whatever is killed meanwhile.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+mod common;
+
+use common::{Place, failure, says, stderr, stdout};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output};
+use std::time::{Duration, Instant};
+
+/// A grid of two rates, a cell that diverges, and one without a choice.
+const PLAN: &str = r#"
+title = "tiny"
+about = "for tests"
+settings = { "training.epochs" = 2, "model.hidden" = [16] }
+[scale.smoke]
+choose_on = [1]
+seeds = [2, 3]
+[[cell]]
+name = "rectifier"
+grid = { "training.learning_rate" = [0.1, 0.01] }
+[[cell]]
+name = "wild"
+settings = { "training.learning_rate" = 1e6, "model.activation" = "linear", "model.hidden" = [16, 16] }
+[[cell]]
+name = "tanh"
+settings = { "model.activation" = "tanh" }
+"#;
+
+/// Two that choose, two of the chosen point, two of each other cell.
+const RUNS: usize = 8;
+
+/// Runs that take a second or more, and save all the time.
+fn slow() -> String {
+    PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 15, \"training.checkpoint_seconds\" = 0.02")
+        .replace("[16] }", "[48, 40] }")
+}
+
+fn place(plan: &str) -> Place {
+    let place = Place::new();
+    place.write("tiny.toml", plan.as_bytes());
+    place
+}
+
+fn sweep(place: &Place, args: &[&str]) -> Command {
+    let mut all = vec!["sweep", "tiny.toml", "--scale", "smoke", "--renderer", "json"];
+    all.extend(args);
+    place.command(&all)
+}
+
+fn done(place: &Place, args: &[&str]) -> Vec<Value> {
+    let output = sweep(place, args).output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
+    events(&output)
+}
+
+fn events(output: &Output) -> Vec<Value> {
+    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The runs of `events` that are called `name`.
+fn runs(events: &[Value], name: &str) -> Vec<String> {
+    let named = events.iter().filter(|event| event["event"] == name);
+    named.map(|event| event["run"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The curve of each finished run.
+fn curves(place: &Place, store: &str) -> BTreeMap<String, Vec<u8>> {
+    let entries = std::fs::read_dir(place.path(store)).unwrap().map(|entry| entry.unwrap().path());
+    let ids = entries.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+    let finished = ids.filter(|id| !id.starts_with('.'));
+    finished
+        .map(|id| {
+            assert!(place.path(&format!("{store}/{id}/outcome.json")).is_file(), "{id}");
+            let curve = std::fs::read(place.path(&format!("{store}/{id}/metrics.jsonl"))).unwrap_or_default();
+            (id, curve)
+        })
+        .collect()
+}
+
+/// Waits for the first event of `child` that is called `name`; what follows is read and thrown away.
+fn wait_for(child: &mut Child, name: &str) -> Value {
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let wanted = lines.by_ref().find_map(|line| {
+        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
+        (event["event"] == name).then_some(event)
+    });
+    std::thread::spawn(move || lines.for_each(drop));
+    wanted.unwrap()
+}
+
+fn signal(name: &str, process: u64) {
+    assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
+}
+
+/// Waits until the run `id` in work has saved something.
+fn wait_for_checkpoint(place: &Place, store: &str, id: &str) {
+    let path = place.path(&format!("{store}/.work/{id}/checkpoint.bpk"));
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !path.exists() {
+        assert!(Instant::now() < patience, "no checkpoint");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
+    let place = place(PLAN);
+    let events = done(&place, &["--jobs", "2"]);
+    let started = runs(&events, "started");
+    assert_eq!(started.len(), RUNS);
+    assert_eq!((runs(&events, "done").len(), runs(&events, "diverged").len()), (RUNS - 2, 2));
+    // What chooses comes first, and what is reported has its rate.
+    let rates: Vec<Value> = started.iter().map(|id| setting(&place, id, "learning_rate")).collect();
+    let chosen: Vec<&Value> = events.iter().filter(|event| event["cell"] == "rectifier").collect();
+    assert_eq!(rates[0].as_f64(), Some(0.1));
+    assert_eq!(rates[1].as_f64(), Some(0.01));
+    let reported = chosen.iter().filter(|event| event["event"] == "started" && event["repeat"] != 1);
+    assert!(reported.clone().count() == 2);
+    for event in reported {
+        assert_eq!(setting(&place, event["run"].as_str().unwrap(), "learning_rate").as_f64(), Some(0.1));
+    }
+    // Networks are gone, what they showed is not.
+    for file in ["config.toml", "run.json", "result.json", "metrics.jsonl", "mistakes.json", "report.html"] {
+        assert!(place.path(&format!("artifacts/runs/{}/{file}", started[0])).is_file(), "{file}");
+    }
+    for file in ["best.bpk", "last.bpk", "checkpoint.bpk", "best.safetensors", ".lock"] {
+        assert!(!place.path(&format!("artifacts/runs/{}/{file}", started[0])).exists(), "{file}");
+    }
+    assert_eq!(std::fs::read_dir(place.path("artifacts/runs/.work")).unwrap().count(), 0);
+
+    let begun = Instant::now();
+    assert_eq!(done(&place, &[]), Vec::<Value>::new());
+    assert!(begun.elapsed() < Duration::from_secs(2));
+
+    let before = curves(&place, "artifacts/runs");
+    std::fs::remove_dir_all(place.path(&format!("artifacts/runs/{}", started[0]))).unwrap();
+    assert_eq!(runs(&done(&place, &["--keep", "networks"]), "started"), started[..1]);
+    assert!(curves(&place, "artifacts/runs") == before);
+    assert!(place.path(&format!("artifacts/runs/{}/best.bpk", started[0])).is_file());
+    lists_compares_and_exports(&place, &started);
+}
+
+fn setting(place: &Place, id: &str, key: &str) -> Value {
+    place.json(&format!("artifacts/runs/{id}/outcome.json"))["config"]["training"][key].clone()
+}
+
+/// What `train runs` and `train report` make of the finished runs `ids`.
+fn lists_compares_and_exports(place: &Place, ids: &[String]) {
+    let said = |args: &[&str]| {
+        let output = place.train(args);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    assert_eq!(said(&["runs", "list"]).lines().count(), RUNS + 1);
+    assert_eq!(said(&["runs", "list", "--format", "csv"]).lines().count(), RUNS + 1);
+    assert_eq!(said(&["runs", "list", "--format", "json"]).lines().count(), RUNS);
+    says(&said(&["runs", "show", &ids[0][..10]]), &[&ids[0], "training.learning_rate", "0.1", "test_error"]);
+    let compared = said(&["runs", "compare", &ids[0], &ids[1]]);
+    says(&compared, &["training.learning_rate  0.1", "0.01", "validation_error"]);
+    assert!(!compared.contains("training.seed"), "{compared}");
+    says(&said(&["runs", "export", "tiny.toml", "--scale", "smoke", "--to", "kept"]), &["8 runs are in kept"]);
+    let report = ["report", "tiny.toml", "--scale", "smoke", "--runs"];
+    let [store, kept] = ["artifacts/runs", "kept"].map(|folder| said(&[&report[..], &[folder]].concat()));
+    assert_eq!(store, kept);
+    says(&store, &["rectifier  2 of 2 runs  test", "wild  2 of 2 runs  test -"]);
+    says(&failure(&place.train(&["runs", "show", "nothing"]), 2), &["no run 'nothing'", "train runs list"]);
+}
+
+#[test]
+fn kill_9_of_workers_and_sweeps_changes_no_byte() {
+    let place = place(&slow());
+    done(&place, &["--runs", "whole"]);
+
+    let mut child = sweep(&place, &["--runs", "worker", "--jobs", "1"]).spawn().unwrap();
+    let started = wait_for(&mut child, "started");
+    wait_for_checkpoint(&place, "worker", started["run"].as_str().unwrap());
+    signal("KILL", started["process"].as_u64().unwrap());
+    assert!(child.wait().unwrap().success());
+    assert!(curves(&place, "worker") == curves(&place, "whole"));
+
+    // The worker of a killed sweep lives on: the next sweep leaves its run to it, and takes what it has made.
+    let mut child = sweep(&place, &["--runs", "sweep", "--jobs", "2"]).spawn().unwrap();
+    let orphan = wait_for(&mut child, "started");
+    wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let next = done(&place, &["--runs", "sweep"]);
+    assert!(!runs(&next, "failed").contains(&orphan["run"].as_str().unwrap().to_owned()));
+    assert_eq!(runs(&next, "retried"), Vec::<String>::new());
+    assert!(curves(&place, "sweep") == curves(&place, "whole"));
+}
+
+#[test]
+fn sweeps_that_share_a_store_do_every_run_once() {
+    let place = place(&slow());
+    let shards = ["1/2", "2/2"].map(|shard| sweep(&place, &["--jobs", "1", "--shard", shard]).spawn().unwrap());
+    let outputs = shards.map(|child| child.wait_with_output().unwrap());
+    let mut started = Vec::new();
+    for output in &outputs {
+        assert!(output.status.success(), "{}", stderr(output));
+        let own = runs(&events(output), "started");
+        assert!(!own.is_empty(), "each has its part");
+        started.extend(own);
+    }
+    assert_eq!(started.len(), RUNS);
+    started.sort();
+    assert_eq!(started, curves(&place, "artifacts/runs").into_keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
+    let place = place(&slow());
+    let mut child = sweep(&place, &["--jobs", "1"]).spawn().unwrap();
+    let started = wait_for(&mut child, "started");
+    let id = started["run"].as_str().unwrap();
+    wait_for_checkpoint(&place, "artifacts/runs", id);
+    signal("TERM", u64::from(child.id()));
+    let output = child.wait_with_output().unwrap();
+    says(&failure(&output, 130), &["stopped after 0 of 8 runs", "go on with the same command"]);
+    assert!(place.path(&format!("artifacts/runs/.work/{id}/checkpoint.bpk")).is_file());
+    assert_eq!(runs(&done(&place, &[]), "resumed"), [id]);
+}
+
+#[test]
+fn a_run_that_cannot_be_done_is_said_at_the_end_and_the_others_are_done() {
+    let plan = PLAN.replace("[[cell]]\nname = \"tanh\"", "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"");
+    let place = place(&plan);
+    std::fs::create_dir(place.path("none")).unwrap();
+    let output = sweep(&place, &["--data-dir", "none"]).output().unwrap();
+    says(&failure(&output, 1), &["2 of 10 runs failed", "elsewhere", "none"]);
+    let events = events(&output);
+    assert_eq!((runs(&events, "failed").len(), runs(&events, "retried").len()), (2, 2));
+    assert_eq!(curves(&place, "artifacts/runs").len(), RUNS);
+}
+
+#[test]
+fn wrong_use_is_one_sentence() {
+    let place = place(PLAN);
+    let refused = |args: &[&str]| failure(&place.train(&[&["sweep"], args].concat()), 2);
+    says(&refused(&["nowhere"]), &["no plan 'nowhere'", "path"]);
+    says(&refused(&["tiny.toml", "--scale", "paper"]), &["tiny.toml", "scale paper"]);
+    says(&refused(&["tiny.toml", "--shard", "3/2"]), &["3/2", "such as 2/4"]);
+    says(&refused(&["tiny.toml", "--jobs", "0"]), &["--jobs"]);
+    place.write("bad.toml", PLAN.replace("title", "titel").as_bytes());
+    says(&refused(&["bad.toml"]), &["bad.toml, line 2", "titel"]);
+    place.write("worse.toml", PLAN.replace("training.epochs", "training.epoch").as_bytes());
+    says(&refused(&["worse.toml", "--scale", "smoke"]), &["worse.toml, cell 'rectifier', training.epoch", "epochs"]);
+    says(&refused(&["tiny.toml", "--renderer", "tui"]), &["terminal"]);
+    assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
+}
