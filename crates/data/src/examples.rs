@@ -202,6 +202,11 @@ impl Examples {
         &self.inputs
     }
 
+    /// The same labels for the inputs that `change` makes of these, as many and as wide; `None` when it makes none.
+    pub(crate) fn map_inputs(self, change: impl FnOnce(Inputs) -> Option<Inputs>) -> Option<Self> {
+        Some(Self { inputs: change(self.inputs)?, ..self })
+    }
+
     /// What the bytes of images stand for; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {

@@ -231,6 +231,11 @@ impl Bytes {
         Self { rows: Vec::new(), values: self.values.clone(), ..*self }
     }
 
+    /// Width, scale and rows.
+    pub(crate) fn into_parts(self) -> (usize, Scale, Vec<u8>) {
+        (self.width, self.scale, self.rows)
+    }
+
     /// All rows, `[len, width]`, row-major.
     #[must_use]
     pub fn rows(&self) -> &[u8] {

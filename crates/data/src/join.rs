@@ -28,7 +28,8 @@ impl Inputs {
         }
     }
 
-    fn described(&self) -> String {
+    /// Its kind and width, for messages.
+    pub(crate) fn described(&self) -> String {
         let width = self.width();
         match self {
             Self::Bytes(bytes) => format!("rows of {width} bytes up to {}", bytes.scale().maximum),

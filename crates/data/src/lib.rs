@@ -36,6 +36,7 @@
 //!
 //! Nothing here prints; a download reports through a callback.
 
+mod appearance;
 mod cache;
 pub mod catalogue;
 mod choices;
@@ -65,6 +66,7 @@ mod subset;
 mod synthetic;
 mod unpack;
 
+pub use appearance::Range;
 pub use cache::Locations;
 pub use choices::{Choices, Format, NistpChoices, Perturbations, ReviewChoices};
 pub use computed::{Computed, Function};

@@ -14,8 +14,22 @@ pub enum Activation {
         /// Sharpness, above 0.
         alpha: f32,
     },
+    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha, which is 0 at 0.
+    CentredSoftplus {
+        /// Sharpness, above 0.
+        alpha: f32,
+    },
+    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold), derivative 0 where it is 0.
+    ThresholdedSoftplus {
+        /// Sharpness, above 0.
+        alpha: f32,
+        /// What a unit must exceed, at least 0.
+        threshold: f32,
+    },
     /// tanh(x).
     Tanh,
+    /// x within [-1, 1], else the nearer end; derivative 1 within, both ends included, else 0.
+    HardTanh,
     /// 1 / (1 + exp(-x)).
     Logistic,
     /// |x|, derivative 0 at 0.
@@ -24,26 +38,55 @@ pub enum Activation {
     IntegrateAndFire,
     /// x.
     Linear,
+    /// max(0, x) and max(0, -x): two outputs of a unit, next to each other; derivatives 0 at 0.
+    Pair,
 }
 
 impl Activation {
+    /// Outputs of a unit: 1, or 2 of a [`Activation::Pair`].
+    #[must_use]
+    pub fn outputs_per_unit(self) -> usize {
+        if self == Self::Pair { 2 } else { 1 }
+    }
+
     /// Whether the function gives exact zeros over a whole range, with a derivative of zero wherever it is zero: only
     /// then can a unit at zero be skipped backward, and only then is looking for zeros worth it.
     #[must_use]
     pub fn is_silent(self) -> bool {
-        matches!(self, Self::Rectifier | Self::Absolute | Self::IntegrateAndFire)
+        match self {
+            Self::Rectifier
+            | Self::ThresholdedSoftplus { .. }
+            | Self::Absolute
+            | Self::IntegrateAndFire
+            | Self::Pair => true,
+            Self::Softplus { .. }
+            | Self::CentredSoftplus { .. }
+            | Self::Tanh
+            | Self::HardTanh
+            | Self::Logistic
+            | Self::Linear => false,
+        }
     }
 
-    /// Replaces pre-activations by sign * f(x), and gives sign * f'(x); `signs` repeats for each row.
+    /// Replaces pre-activations by sign * f(x), and gives sign * f'(x); of pairs, x and -x are there already.
     #[inline(always)]
     pub(crate) fn apply(self, x: &mut [f32], slope: &mut [f32], signs: &[f32]) {
         match self {
-            Self::Rectifier => each(x, slope, signs, rectifier),
+            Self::Rectifier | Self::Pair => each(x, slope, signs, rectifier),
             Self::Softplus { alpha } => each(x, slope, signs, |x| (softplus(alpha * x) / alpha, logistic(alpha * x))),
+            Self::CentredSoftplus { alpha } => {
+                let rest = std::f32::consts::LN_2 / alpha;
+                each(x, slope, signs, |x| (softplus(alpha * x) / alpha - rest, logistic(alpha * x)));
+            }
+            Self::ThresholdedSoftplus { alpha, threshold } => each(x, slope, signs, |x| {
+                let (y, fires) = rectifier(softplus(alpha * x) / alpha - threshold);
+                (y, fires * logistic(alpha * x))
+            }),
             Self::Tanh => each(x, slope, signs, |x| {
                 let y = tanh(x);
                 (y, 1.0 - y * y)
             }),
+            Self::HardTanh => each(x, slope, signs, |x| (x.clamp(-1.0, 1.0), if x.abs() <= 1.0 { 1.0 } else { 0.0 })),
             Self::Logistic => each(x, slope, signs, |x| {
                 let y = logistic(x);
                 (y, y * (1.0 - y))
@@ -186,6 +229,13 @@ mod tests {
         points.map(|x| ulps(f(x), exact(f64::from(x)))).fold(0.0, f64::max)
     }
 
+    /// sign * f(x) and sign * f'(x).
+    fn at(f: Activation, x: f32, sign: f32) -> (f32, f32) {
+        let (mut y, mut slope) = ([x], [0.0]);
+        f.apply(&mut y, &mut slope, &[sign]);
+        (y[0], slope[0])
+    }
+
     #[test]
     fn functions_are_within_a_few_units_in_the_last_place_of_float64() {
         assert!(worst(-87.0, 88.0, exp, f64::exp) < 3.0);
@@ -224,22 +274,59 @@ mod tests {
             Activation::Rectifier,
             Activation::Softplus { alpha: 1.0 },
             Activation::Softplus { alpha: 3.0 },
+            Activation::CentredSoftplus { alpha: 2.0 },
+            Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 },
             Activation::Tanh,
+            Activation::HardTanh,
             Activation::Logistic,
             Activation::Absolute,
             Activation::IntegrateAndFire,
             Activation::Linear,
         ];
         for f in all {
-            let at = |x: f32| {
-                let (mut y, mut slope) = ([x], [0.0]);
-                f.apply(&mut y, &mut slope, &[-1.0]);
-                (y[0], slope[0])
-            };
+            let at = |x| at(f, x, -1.0);
             for x in [-2.0, -0.3, 0.4, 1.7f32] {
                 let numeric = (at(x + 0.01).0 - at(x - 0.01).0) / 0.02;
                 assert!((numeric - at(x).1).abs() < 2e-3, "{f:?} at {x}: {numeric} against {}", at(x).1);
             }
         }
+    }
+
+    #[test]
+    fn a_centred_softplus_rests_at_zero_and_has_the_slope_of_the_plain_one() {
+        for alpha in [0.5, 1.0, 3.0] {
+            let (centred, plain) = (Activation::CentredSoftplus { alpha }, Activation::Softplus { alpha });
+            assert!(at(centred, 0.0, 1.0).0.abs() < 1e-7);
+            for x in [-2.0, 0.3, 1.7] {
+                let ((y, slope), (plain, slope_of_plain)) = (at(centred, x, -1.0), at(plain, x, -1.0));
+                assert!((y - plain - std::f32::consts::LN_2 / alpha).abs() < 1e-6);
+                assert_eq!(slope, slope_of_plain);
+            }
+        }
+    }
+
+    #[test]
+    fn a_thresholded_softplus_is_silent_below_its_threshold_and_shifted_above() {
+        let f = Activation::ThresholdedSoftplus { alpha: 1.0, threshold: std::f32::consts::LN_2 };
+        for x in [-1e4, -3.0, -1e-3] {
+            assert_eq!(at(f, x, 1.0), (0.0, 0.0), "{x}");
+        }
+        let (y, slope) = at(f, 2.0, 1.0);
+        assert!((y - (2.0 + (-2f32).exp().ln_1p() - std::f32::consts::LN_2)).abs() < 1e-6);
+        assert!((slope - 1.0 / (1.0 + (-2f32).exp())).abs() < 1e-6);
+        assert_eq!(at(Activation::ThresholdedSoftplus { alpha: 1.0, threshold: 0.0 }, -1e4, 1.0), (0.0, 0.0));
+        assert!(at(f, f32::NAN, 1.0).0.is_nan());
+    }
+
+    #[test]
+    fn a_hard_tanh_is_the_odd_pair_of_rectifiers() {
+        let r = |x: f32| x.max(0.0);
+        for x in [-1e4, -1.0, -0.3, 0.0, 0.25, 1.0, 7.0] {
+            let (y, slope) = at(Activation::HardTanh, x, 1.0);
+            assert!((y - (r(x + 1.0) - r(x - 1.0) - 1.0)).abs() < 1e-6, "{x}");
+            assert_eq!(slope, if (-1.0..=1.0).contains(&x) { 1.0 } else { 0.0 }, "{x}");
+            assert_eq!(at(Activation::HardTanh, -x, 1.0).0, -y);
+        }
+        assert!(at(Activation::HardTanh, f32::NAN, 1.0).0.is_nan());
     }
 }

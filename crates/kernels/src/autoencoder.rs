@@ -42,10 +42,11 @@ impl AutoEncoder {
     /// computed by `threads`. Nothing is allocated after this, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When there is not a bias per input, or `batch` is 0.
+    /// When there is not a bias per input, units have two outputs, or `batch` is 0.
     #[must_use]
     pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
+        assert_eq!(encoder.outputs(), encoder.affine.outputs(), "units of one output");
         let visible = encoder.affine.inputs();
         assert_eq!(bias.len(), visible, "a bias for each input");
         let mut output = Panel::cut(visible, batch);
@@ -72,7 +73,7 @@ impl AutoEncoder {
     /// The same with a decoder of its own, `[units, inputs]`.
     ///
     /// # Panics
-    /// When `decoder` does not lead from the code back to the inputs, or `batch` is 0.
+    /// When `decoder` does not lead from the code back to the inputs, units have two outputs, or `batch` is 0.
     #[must_use]
     pub fn untied(encoder: &Layer, decoder: &Affine, batch: usize, threads: usize) -> Self {
         let visible = encoder.affine.inputs();

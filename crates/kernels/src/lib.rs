@@ -8,6 +8,7 @@
 //! | paper | here |
 //! |---|---|
 //! | 3.1: hidden layers under a softmax output | [`Stack`], [`Stack::learn`] |
+//! | 3.1: pairs of rectifiers with shared parameters | [`Activation::Pair`], [`Activation::HardTanh`], [`Activation::Absolute`] |
 //! | 3.2: auto-encoders, four reconstruction costs and the tanh cross-entropy | [`Stack::learn_to_reconstruct`], [`AutoEncoder`] |
 //! | 4.1: L1 penalty on activations, fixed signs | [`Descent::l1`], [`Layer::new`] |
 //! | 4.2: bags of words | [`Batch::push_sparse`] |
@@ -61,6 +62,7 @@ mod backward;
 mod collect;
 mod cost;
 mod forward;
+mod pairs;
 
 mod floats;
 mod panel;

@@ -57,7 +57,7 @@ pub(crate) struct Lists {
 
 impl Panel {
     /// A panel of the `columns` units from `first` on without weights, for minibatches of up to `batch` examples.
-    fn new(first: usize, columns: usize, batch: usize) -> Self {
+    pub(crate) fn new(first: usize, columns: usize, batch: usize) -> Self {
         let width = columns.next_multiple_of(LINE);
         let matrix = Floats::zeros(batch * width);
         let mut signs = Floats::zeros(width);

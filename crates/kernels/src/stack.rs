@@ -7,6 +7,7 @@ use crate::batch::{self, Batch};
 use crate::collect::{Activate, Collect, Descend, update_bias};
 use crate::cost::{self, Reconstruct, Reconstruction};
 use crate::forward::{Forward, Path};
+use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
@@ -50,10 +51,12 @@ pub struct Stack {
     noise: Option<Batch>,
     /// Of each hidden layer.
     activations: Vec<Activation>,
-    /// Units of the inputs, of each hidden layer, and of the output.
-    units: Vec<usize>,
+    /// Values of the inputs, of each hidden layer, and of the output.
+    values: Vec<usize>,
     /// Panels of each hidden layer and of the output.
     layers: Vec<Vec<Panel>>,
+    /// Of each hidden layer of pairs the panels of its outputs; none of other layers, whose outputs are in their own.
+    pairs: Vec<Vec<Panel>>,
     /// How the inputs and each hidden layer are read.
     paths: Vec<Path>,
     sums: Sums,
@@ -62,20 +65,35 @@ pub struct Stack {
 }
 
 impl Layer {
-    /// A layer; `signs` holds +1 or -1 per unit.
+    /// A layer; `signs` holds +1 or -1 per output, of which a unit has two in a layer of [`Activation::Pair`].
     ///
     /// # Panics
-    /// When there is not one sign per output of `affine`.
+    /// When there is not one sign per output.
     #[must_use]
     pub fn new(affine: Affine, signs: Option<&[f32]>, activation: Activation) -> Self {
-        assert!(signs.is_none_or(|signs| signs.len() == affine.outputs()), "a sign for each unit");
-        Self { affine, signs: signs.map(<[f32]>::to_vec), activation }
+        let layer = Self { affine, signs: signs.map(<[f32]>::to_vec), activation };
+        assert!(layer.signs.as_ref().is_none_or(|signs| signs.len() == layer.outputs()), "a sign for each output");
+        layer
+    }
+
+    /// Values that the layer gives, one for each unit or two.
+    pub(crate) fn outputs(&self) -> usize {
+        self.affine.outputs() * self.activation.outputs_per_unit()
+    }
+
+    /// Its panels, and those of its outputs when they are pairs.
+    fn panels(&self, batch: usize) -> (Vec<Panel>, Vec<Panel>) {
+        let signs = self.signs.as_deref();
+        match self.activation {
+            Activation::Pair => (Panel::of(&self.affine, None, batch), pairs::outputs(&self.affine, signs, batch)),
+            _ => (Panel::of(&self.affine, signs, batch), Vec::new()),
+        }
     }
 }
 
 impl Stack {
-    /// A stack for minibatches of up to `batch` examples, computed by up to `threads`, a panel at least for each. Nothing is allocated after this, and
-    /// results do not depend on the number of threads.
+    /// A stack for minibatches of up to `batch` examples, computed by up to `threads`, a panel at least for each. Nothing
+    /// is allocated after this, and results do not depend on the number of threads.
     ///
     /// # Panics
     /// When a layer does not take as many values as the one below gives, or `batch` is 0.
@@ -83,21 +101,21 @@ impl Stack {
     #[expect(clippy::needless_pass_by_value, reason = "the weights move in: nobody keeps them twice")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
-        let affines: Vec<&Affine> = hidden.iter().map(|layer| &layer.affine).chain([&output]).collect();
-        assert!(affines.windows(2).all(|pair| pair[0].outputs() == pair[1].inputs()), "layers fit one another");
-        let units: Vec<usize> =
-            std::iter::once(affines[0].inputs()).chain(affines.iter().map(|affine| affine.outputs())).collect();
-        let layers = hidden.iter().map(|layer| Panel::of(&layer.affine, layer.signs.as_deref(), batch));
-        let layers: Vec<Vec<Panel>> = layers.chain([Panel::of(&output, None, batch)]).collect();
+        let affines = hidden.iter().map(|layer| &layer.affine).chain([&output]);
+        let inputs: Vec<usize> = affines.map(Affine::inputs).collect();
+        assert!(hidden.iter().zip(&inputs[1..]).all(|(below, of)| below.outputs() == *of), "layers fit one another");
+        let (mut layers, pairs): (Vec<_>, Vec<_>) = hidden.iter().map(|layer| layer.panels(batch)).unzip();
+        layers.push(Panel::of(&output, None, batch));
         let most_panels = layers.iter().map(Vec::len).max().unwrap_or(1);
         let depth = hidden.len();
         Self {
-            inputs: Batch::new(units[0], batch),
+            inputs: Batch::new(inputs[0], batch),
             targets: None,
             noise: None,
             activations: hidden.iter().map(|layer| layer.activation).collect(),
-            units,
+            values: inputs.into_iter().chain([output.outputs()]).collect(),
             layers,
+            pairs,
             paths: vec![Path::Dense; depth + 1],
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
             arch: Arch::new(),
@@ -109,8 +127,8 @@ impl Stack {
     #[must_use]
     pub fn with_targets(mut self) -> Self {
         let room = self.inputs.panels[0].room();
-        self.targets = Some(Batch::new(self.units[self.layers.len()], room));
-        self.noise = Some(Batch::new(self.units[1], room));
+        self.targets = Some(Batch::new(self.values[self.layers.len()], room));
+        self.noise = Some(Batch::new(units(&self.layers[0]), room));
         self
     }
 
@@ -126,7 +144,7 @@ impl Stack {
     /// When there is no such layer.
     #[must_use]
     pub fn affine(&self, k: usize) -> Affine {
-        Panel::affine(&self.layers[k], self.units[k])
+        Panel::affine(&self.layers[k], self.values[k])
     }
 
     /// The next minibatch.
@@ -170,17 +188,23 @@ impl Stack {
     /// them forward, and reads and writes them backward.
     #[must_use]
     pub fn weights_used(&self) -> usize {
-        let below = std::iter::once(&self.inputs.panels).chain(&self.layers);
-        let rows = below.zip(&self.paths).zip(&self.units).map(|((panels, path), units)| match path {
+        let below = std::iter::once(&*self.inputs.panels).chain((0..self.depth()).map(|k| self.hidden(k)));
+        let rows = below.zip(&self.paths).map(|(panels, path)| match path {
             Path::Sparse => panels.iter().map(Panel::used).sum(),
-            Path::Dense => *units,
+            Path::Dense => units(panels),
         });
-        rows.zip(&self.units[1..]).map(|(rows, columns): (usize, &usize)| rows * columns).sum()
+        rows.zip(&self.layers).map(|(rows, panels): (usize, _)| rows * units(panels)).sum()
     }
 
-    /// Outputs of hidden layer `layer` (0 for the first) for example `member` of the last minibatch.
+    /// Outputs of hidden layer `layer` (0 for the first) for example `member` of the last minibatch; those of a pair next
+    /// to each other.
     pub fn hidden_outputs(&self, layer: usize, member: usize) -> impl Iterator<Item = f32> + '_ {
-        values(&self.layers[layer], member)
+        values(self.hidden(layer), member)
+    }
+
+    /// The panels with the outputs of hidden layer `k`.
+    fn hidden(&self, k: usize) -> &[Panel] {
+        outputs(&self.layers[k], &self.pairs[k])
     }
 
     /// Logits, or the pre-activations of the reconstruction, for example `member` of the last minibatch.
@@ -199,7 +223,7 @@ impl Stack {
     /// When there are not as many `labels` as rows, or a label is no class.
     pub fn classify(&mut self, labels: &[u16]) -> &Sums {
         assert_eq!(labels.len(), self.inputs.len, "a label for each row");
-        let classes = self.units[self.layers.len()];
+        let classes = self.values[self.layers.len()];
         assert!(labels.iter().all(|label| usize::from(*label) < classes), "each label is a class");
         self.forward();
         let depth = self.depth();
@@ -257,8 +281,11 @@ impl Stack {
         }
         for k in 0..self.layers.len() {
             let (below, above) = self.layers.split_at_mut(k);
-            let below = below.last().map_or(&self.inputs.panels, |panels| panels);
+            let (of_pairs, pairs) = self.pairs.split_at_mut(k);
+            let below = below.last().zip(of_pairs.last());
+            let below = below.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
             let (activation, path) = (self.activations.get(k).copied(), self.paths[k]);
+            let at_once = activation.filter(|activation| *activation != Activation::Pair);
             let noise = self.noise.as_ref().filter(|_| k == 0);
             self.team.each(&mut above[0], |p, panel| {
                 let Panel { weight, bias, width, value, .. } = &mut *panel;
@@ -266,16 +293,20 @@ impl Stack {
                 if let Some(noise) = noise {
                     noise.add_to(p, value);
                 }
-                if let Some(activation) = activation {
+                if let Some(activation) = at_once {
                     arch.dispatch(Activate { activation, panel, batch });
                 }
             });
             if let Some(activation) = activation {
-                let (panels, units) = (&self.layers[k], self.units[k + 1]);
+                let units = &above[0];
+                self.team.each(&mut pairs[0], |p, panel| {
+                    arch.dispatch(Split { units: &units[p], activate: Activate { activation, panel, batch } });
+                });
+                let (panels, values) = (outputs(units, &pairs[0]), self.values[k + 1]);
                 self.paths[k + 1] =
-                    if activation.is_silent() { batch::path(panels, batch, units) } else { Path::Dense };
+                    if activation.is_silent() { batch::path(panels, batch, values) } else { Path::Dense };
                 self.sums.magnitude[k] = panels.iter().map(|panel| panel.magnitude).sum();
-                self.sums.zeros[k] = batch * units - panels.iter().map(|panel| panel.active).sum::<usize>();
+                self.sums.zeros[k] = batch * values - panels.iter().map(|panel| panel.active).sum::<usize>();
             }
         }
     }
@@ -286,19 +317,34 @@ impl Stack {
         for k in (0..self.layers.len()).rev() {
             let (below, above) = self.layers.split_at_mut(k);
             let (path, above) = (self.paths[k], &mut above[0]);
-            let panels = below.last().map_or(&self.inputs.panels, |panels| panels);
+            let pairs = &mut self.pairs[..k];
+            let panels = below.last().zip(pairs.last());
+            let panels = panels.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
             let part = if k == 0 { Part::Update } else { Part::ProductsAndUpdate };
             self.team.each(above, |_, panel| {
                 arch.dispatch(Step { panel, below: panels, path, part, batch, rate: descent.rate });
             });
-            let Some(below) = below.last_mut() else { return };
-            let stride = stride(below);
-            self.team.each(below, |_, panel| {
+            let stride = stride(panels);
+            let (Some(below), Some(pairs)) = (below.last_mut(), pairs.last_mut()) else { return };
+            self.team.each(if pairs.is_empty() { &mut *below } else { &mut *pairs }, |_, panel| {
                 let collect = Collect { above, first: panel.first, stride, batch };
                 arch.dispatch(Descend { collect, panel, path, l1: descent.l1 });
             });
+            if !pairs.is_empty() {
+                self.team.each(below, |p, units| arch.dispatch(Join { units, outputs: &pairs[p], batch }));
+            }
         }
     }
+}
+
+/// Of the panels of a layer and those of its pairs, if it has any, the ones with its outputs.
+fn outputs<'a>(layer: &'a [Panel], pairs: &'a [Panel]) -> &'a [Panel] {
+    if pairs.is_empty() { layer } else { pairs }
+}
+
+/// Units of a layer.
+fn units(panels: &[Panel]) -> usize {
+    panels.iter().map(|panel| panel.columns).sum()
 }
 
 /// The backward pass of a panel, whose bias it updates as well.

@@ -116,7 +116,7 @@ fn no_step_allocates_after_the_first() {
     drop(std::hint::black_box(vec![0u8; 100]));
     assert_eq!(ALLOCATIONS.load(Ordering::SeqCst) - before, 1, "allocations are counted");
     for threads in [1, 2] {
-        for activation in [Activation::Rectifier, Activation::Tanh] {
+        for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
             check_classifier(activation, threads);
             check_autoencoder(activation, threads);
         }

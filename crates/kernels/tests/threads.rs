@@ -61,7 +61,7 @@ fn a_dense_stack_learns_the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn a_reconstructing_stack_learns_the_same_bits_on_any_number_of_threads() {
-    for activation in [Activation::Rectifier, Activation::Tanh] {
+    for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
         let alone = autoencoder(activation, 1);
         for threads in THREADS {
             assert!(autoencoder(activation, threads) == alone, "{activation:?} on {threads} threads");
@@ -108,7 +108,7 @@ fn a_minibatch_leaves_nothing_behind_for_the_next() {
         let bits: Vec<u32> = (0..rows.len()).flat_map(|b| stack.outputs(b)).map(f32::to_bits).collect();
         (sums, bits)
     };
-    for activation in [Activation::Rectifier, Activation::Tanh] {
+    for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
         let mut used = stack(activation, CLASSES, 1);
         outputs(&mut used, &bytes(BATCH, 0.9, 1));
         outputs(&mut used, &bytes(BATCH, 0.1, 2));

@@ -1,6 +1,6 @@
 //! Auto-encoders (section 3.2).
 
-use crate::init;
+use crate::init::{self, Draw};
 use crate::layer::Layer;
 use crate::network::{Forward, Network};
 use crate::rows::Rows;
@@ -22,15 +22,20 @@ pub enum Decoder {
 }
 
 /// The auto-encoder of a layer: a network whose only hidden layer is the encoder and whose output layer is the decoder,
-/// `[units, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
+/// `[outputs, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
 ///
 /// An untied decoder begins like any other layer, from the stream "decoder weight" of `seed` at `index`, the layer's
-/// place. A tied one is written out, see [`tied`].
+/// place. A tied one is written out, see [`tied`]; layers of pairs have none, as an encoder has a column for two outputs.
+///
+/// # Panics
+/// When the decoder of a layer of pairs is to be tied.
 #[must_use]
 pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> Network {
-    let [inputs, units] = encoder.affine.weight.dims();
+    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "a pair has no tied decoder");
+    let [inputs, _] = encoder.affine.weight.dims();
     let device = encoder.affine.weight.device();
-    let output = init::affine_of("decoder weight", units, inputs, seed, index, &device);
+    let draw = Draw { seed, layer: index, gain: 1.0 };
+    let output = init::affine_of("decoder weight", [encoder.outputs(), inputs], draw, &device);
     let network = Network { hidden: vec![encoder.clone()], output };
     match decoder {
         Decoder::Untied => network,
@@ -63,7 +68,7 @@ pub fn reconstruct(
 ) -> Forward {
     let (encoder, output) = (&autoencoder.hidden[0], &autoencoder.output);
     let z = x.through(&encoder.affine);
-    let h = encoder.outputs(match noise {
+    let h = encoder.activate(match noise {
         Some(noise) => z + noise,
         None => z,
     });

@@ -37,6 +37,12 @@ pub enum Unsupported {
         /// What it is given.
         found: usize,
     },
+    /// A decoder that is kept turned has a row for each input, and a column for each unit.
+    #[error(
+        "the zeros engine has no sampled or tied reconstruction of pairs; use training.engine = \"autodiff\" with \
+         pretraining.decoder = \"untied\""
+    )]
+    Pairs,
 }
 
 /// `network` as a stack of kernels for minibatches of up to `batch` examples, computed by `threads` threads.
@@ -51,7 +57,7 @@ pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, U
     let mut width = network.inputs();
     for (k, layer) in network.hidden.iter().enumerate() {
         let affine = affine(&layer.affine, k + 1, width)?;
-        width = affine.outputs();
+        width = layer.outputs();
         hidden.push(kernels::Layer::new(affine, signs(layer).as_deref(), activation(layer.activation())));
     }
     let output = affine(&network.output, network.hidden.len() + 1, width)?;
@@ -72,7 +78,10 @@ pub fn turned(
     threads: usize,
 ) -> Result<AutoEncoder, Unsupported> {
     let layer = &autoencoder.hidden[0];
-    let (inputs, units) = (autoencoder.inputs(), layer.affine.weight.dims()[1]);
+    let (inputs, units) = (autoencoder.inputs(), layer.units());
+    if layer.outputs() != units {
+        return Err(Unsupported::Pairs);
+    }
     let code =
         kernels::Layer::new(affine(&layer.affine, 1, inputs)?, signs(layer).as_deref(), activation(layer.activation()));
     let output = affine(&autoencoder.output, 2, units)?;
@@ -129,11 +138,17 @@ fn activation(activation: Activation) -> kernels::Activation {
     match activation {
         Activation::Rectifier => kernels::Activation::Rectifier,
         Activation::Softplus { alpha } => kernels::Activation::Softplus { alpha: alpha as f32 },
+        Activation::CentredSoftplus { alpha } => kernels::Activation::CentredSoftplus { alpha: alpha as f32 },
+        Activation::ThresholdedSoftplus { alpha, threshold } => {
+            kernels::Activation::ThresholdedSoftplus { alpha: alpha as f32, threshold: threshold as f32 }
+        }
         Activation::Tanh => kernels::Activation::Tanh,
+        Activation::HardTanh => kernels::Activation::HardTanh,
         Activation::Logistic => kernels::Activation::Logistic,
         Activation::Absolute => kernels::Activation::Absolute,
         Activation::IntegrateAndFire => kernels::Activation::IntegrateAndFire,
         Activation::Linear => kernels::Activation::Linear,
+        Activation::Pair => kernels::Activation::Pair,
     }
 }
 
@@ -142,22 +157,30 @@ mod tests {
     use super::*;
     use crate::{NetworkConfig, SignMask};
 
+    fn network_of(activation: Activation) -> Network {
+        let (hidden, sign_mask) = (vec![7, 6], SignMask::FairCoin);
+        NetworkConfig { inputs: 5, hidden, outputs: 3, activation, sign_mask }.init(1, &Device::flex())
+    }
+
     fn network() -> Network {
-        let config = NetworkConfig {
-            inputs: 5,
-            hidden: vec![7, 6],
-            outputs: 3,
-            activation: Activation::Tanh,
-            sign_mask: SignMask::FairCoin,
-        };
-        config.init(1, &Device::flex())
+        network_of(Activation::Tanh)
     }
 
     #[test]
     fn a_network_comes_back_from_its_stack_to_the_bit() {
-        let again = unstack(&stack(&network(), 4, 1).unwrap(), &network(), &Device::flex());
-        let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
-        assert_eq!(bytes(&again), bytes(&network()));
+        for network in [network(), network_of(Activation::Pair)] {
+            let again = unstack(&stack(&network, 4, 1).unwrap(), &network, &Device::flex());
+            let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
+            assert_eq!(bytes(&again), bytes(&network));
+        }
+    }
+
+    #[test]
+    fn a_turned_decoder_of_pairs_is_refused_with_the_engine_that_has_one() {
+        let pairs = crate::autoencoder(&network_of(Activation::Pair).hidden[0], Decoder::Untied, 1, 0);
+        let refused = turned(&pairs, Decoder::Untied, 4, 1).unwrap_err();
+        assert_eq!(refused, Unsupported::Pairs);
+        assert!(refused.to_string().contains("training.engine = \"autodiff\""), "{refused}");
     }
 
     #[test]

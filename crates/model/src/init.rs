@@ -6,18 +6,28 @@ use burn::prelude::Device;
 use burn::tensor::TensorData;
 use random::{Rng, stream};
 
-/// An affine map x W + b with W `[inputs, outputs]` from U(-r, r), r = sqrt(6 / (inputs + outputs)), and b = 0.
+/// Which numbers to draw.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draw {
+    pub(crate) seed: u64,
+    /// The layer's place, 0 for the first.
+    pub(crate) layer: u64,
+    /// What the range of the weights is multiplied by, above 0; 1 is that of the source.
+    pub(crate) gain: f64,
+}
+
+/// An affine map x W + b with W `[inputs, outputs]` from U(-r, r), r = gain sqrt(6 / (inputs + outputs)), and b = 0.
 ///
-/// The weights come from the stream "weight" of `seed` at `layer` (0 for the first). Source: Glorot and Bengio 2010,
+/// The weights come from the stream "weight" of the seed at the layer. Source: Glorot and Bengio 2010,
 /// as the paper's authors used it for hidden and softmax layers alike.
-pub(crate) fn affine(inputs: usize, outputs: usize, seed: u64, layer: u64, device: &Device) -> Linear {
-    affine_of("weight", inputs, outputs, seed, layer, device)
+pub(crate) fn affine(shape: [usize; 2], draw: Draw, device: &Device) -> Linear {
+    affine_of("weight", shape, draw, device)
 }
 
 /// As [`affine`], with the weights from the stream `name`.
-pub(crate) fn affine_of(name: &str, inputs: usize, outputs: usize, seed: u64, layer: u64, device: &Device) -> Linear {
-    let limit = (6.0 / (inputs + outputs) as f32).sqrt();
-    let mut random = stream(seed, name, &[layer]);
+pub(crate) fn affine_of(name: &str, [inputs, outputs]: [usize; 2], draw: Draw, device: &Device) -> Linear {
+    let limit = draw.gain as f32 * (6.0 / (inputs + outputs) as f32).sqrt();
+    let mut random = stream(draw.seed, name, &[draw.layer]);
     let weight: Vec<f32> = (0..inputs * outputs).map(|_| limit * (2.0 * unit(&mut random) - 1.0)).collect();
     Linear {
         weight: Param::from_data(TensorData::new(weight, [inputs, outputs]), device),
@@ -25,10 +35,10 @@ pub(crate) fn affine_of(name: &str, inputs: usize, outputs: usize, seed: u64, la
     }
 }
 
-/// One fair coin per unit from the stream "sign" of `seed` at `layer`: +1 or -1.
-pub(crate) fn signs(units: usize, seed: u64, layer: u64) -> Vec<f32> {
-    let mut random = stream(seed, "sign", &[layer]);
-    (0..units).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
+/// One fair coin per output from the stream "sign" of the seed at the layer: +1 or -1.
+pub(crate) fn signs(outputs: usize, draw: Draw) -> Vec<f32> {
+    let mut random = stream(draw.seed, "sign", &[draw.layer]);
+    (0..outputs).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
 }
 
 /// Uniform on [0, 1), 24 bits: exact in f32, and written out so that no library's idea of it can change results.
@@ -43,7 +53,7 @@ mod tests {
 
     #[test]
     fn weights_fill_the_interval_of_glorot_and_bengio_and_biases_are_zero() {
-        let linear = affine(300, 200, 1, 0, &Device::flex());
+        let linear = affine([300, 200], Draw { seed: 1, layer: 0, gain: 1.0 }, &Device::flex());
         let weight = linear.weight.val().into_data().try_into_vec_as::<f32>().unwrap();
         let limit = (6.0f32 / 500.0).sqrt();
         let (low, high) = weight.iter().fold((0f32, 0f32), |(low, high), w| (low.min(*w), high.max(*w)));
@@ -56,8 +66,17 @@ mod tests {
     }
 
     #[test]
+    fn a_gain_multiplies_the_weights_that_are_drawn_without_it() {
+        let weights = |gain| {
+            let linear = affine([30, 20], Draw { seed: 1, layer: 2, gain }, &Device::flex());
+            linear.weight.val().into_data().try_into_vec_as::<f32>().unwrap()
+        };
+        assert!(weights(2.0).iter().zip(weights(1.0)).all(|(wide, plain)| *wide == 2.0 * plain));
+    }
+
+    #[test]
     fn signs_are_fair_coins_that_differ_by_layer() {
-        let signs_of = |layer| signs(10_000, 1, layer);
+        let signs_of = |layer| signs(10_000, Draw { seed: 1, layer, gain: 1.0 });
         let minus = signs_of(0).iter().filter(|s| **s == -1.0).count();
         assert!((4_800..5_200).contains(&minus), "{minus}"); // 4 standard deviations
         assert!(signs_of(0).iter().all(|s| s.abs() == 1.0));

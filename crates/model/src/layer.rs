@@ -1,7 +1,7 @@
 //! One hidden layer.
 
 use crate::activation::Activation;
-use crate::init;
+use crate::init::{self, Draw};
 use crate::rows::Rows;
 use burn::module::{Module, Param};
 use burn::nn::Linear;
@@ -16,24 +16,24 @@ pub enum SignMask {
     /// Every output keeps its sign.
     #[default]
     None,
-    /// One fair coin per unit decides, once, whether its output is multiplied by -1: it cancels the mean activation
-    /// of a rectifier layer (section 4.1). Saved with the record.
+    /// One fair coin per output decides, once, whether its output is multiplied by -1: it cancels the mean activation
+    /// of a rectifier layer (section 4.1). Each of the two outputs of a pair has a coin of its own. Saved with the record.
     FairCoin,
 }
 
-/// h = sign * activation(x W + b), `[batch, inputs]` to `[batch, units]`.
+/// h = sign * activation(x W + b), `[batch, inputs]` to `[batch, outputs]`: an output for each unit, or two of a pair.
 #[derive(Module, Debug)]
 pub struct Layer {
     /// x W + b.
     pub affine: Linear,
-    /// +1 or -1 per unit, `[units]`, never trained; absent without a mask.
+    /// +1 or -1 per output, `[outputs]`, never trained; absent without a mask.
     pub signs: Option<Param<Tensor<1>>>,
     #[module(skip)]
     activation: Activation,
 }
 
 impl Layer {
-    /// A layer around given parts; `signs` holds +1 or -1 per unit.
+    /// A layer around given parts; `signs` holds +1 or -1 per output.
     #[must_use]
     pub fn new(affine: Linear, signs: Option<Vec<f32>>, activation: Activation) -> Self {
         let device = affine.weight.device();
@@ -48,15 +48,26 @@ impl Layer {
         [inputs, units]: [usize; 2],
         activation: Activation,
         mask: SignMask,
-        seed: u64,
-        layer: u64,
+        draw: Draw,
         device: &Device,
     ) -> Self {
         let signs = match mask {
             SignMask::None => None,
-            SignMask::FairCoin => Some(init::signs(units, seed, layer)),
+            SignMask::FairCoin => Some(init::signs(units * activation.outputs_per_unit(), draw)),
         };
-        Self::new(init::affine(inputs, units, seed, layer, device), signs, activation)
+        Self::new(init::affine([inputs, units], draw, device), signs, activation)
+    }
+
+    /// Pre-activations.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.affine.weight.dims()[1]
+    }
+
+    /// Width of h: one for each unit, or two of a pair.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.units() * self.activation.outputs_per_unit()
     }
 
     /// The function of the units.
@@ -71,18 +82,18 @@ impl Layer {
         Self { activation, ..self }
     }
 
-    /// The outputs h `[batch, units]` for the inputs x `[batch, inputs]`.
+    /// The outputs h `[batch, outputs]` for the inputs x `[batch, inputs]`.
     ///
     /// # Panics
     /// When the width of `x` is not the layer's.
     #[must_use]
     pub fn forward(&self, x: impl Into<Rows>) -> Tensor<2> {
-        self.outputs(x.into().through(&self.affine))
+        self.activate(x.into().through(&self.affine))
     }
 
-    /// The outputs h for the pre-activations z = x W + b, both `[batch, units]`.
+    /// The outputs h `[batch, outputs]` for the pre-activations z = x W + b, `[batch, units]`.
     #[must_use]
-    pub fn outputs(&self, z: Tensor<2>) -> Tensor<2> {
+    pub fn activate(&self, z: Tensor<2>) -> Tensor<2> {
         let a = self.activation.forward(z);
         match &self.signs {
             Some(signs) => a * signs.val().unsqueeze(),

@@ -1,7 +1,7 @@
 //! Deep networks: hidden layers and a softmax output (sections 3.1 and 4.1).
 
 use crate::activation::Activation;
-use crate::init;
+use crate::init::{self, Draw};
 use crate::layer::{Layer, SignMask};
 use crate::rows::Rows;
 use burn::module::Module;
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct NetworkConfig {
     /// Width of an input row.
     pub inputs: usize,
-    /// Units per hidden layer, the first next to the input.
+    /// Units per hidden layer, the first next to the input; a pair is one unit, with two outputs.
     pub hidden: Vec<usize>,
     /// Classes.
     pub outputs: usize,
@@ -30,24 +30,45 @@ impl NetworkConfig {
     /// "sign" of `seed`, one index per layer. Training needs a device with autodiff.
     #[must_use]
     pub fn init(&self, seed: u64, device: &Device) -> Network {
-        let widths = self.widths();
-        let hidden = (0..self.hidden.len())
-            .map(|k| Layer::init([widths[k], widths[k + 1]], self.activation, self.sign_mask, seed, k as u64, device))
-            .collect();
-        let k = self.hidden.len();
-        Network { hidden, output: init::affine(widths[k], widths[k + 1], seed, k as u64, device) }
+        self.init_with_gain(seed, 1.0, device)
     }
 
-    /// Inputs, hidden units of each layer, outputs.
+    /// As [`NetworkConfig::init`], with the weights of the hidden layers multiplied by `gain`, above 0. The output layer
+    /// has none: it is linear, so that no activation shrinks or shifts what it gives.
+    #[must_use]
+    pub fn init_with_gain(&self, seed: u64, gain: f64, device: &Device) -> Network {
+        let (shapes, layers) = (self.affines(), self.hidden.len());
+        let hidden = shapes[..layers].iter().zip(0..).map(|(shape, layer)| {
+            Layer::init(*shape, self.activation, self.sign_mask, Draw { seed, layer, gain }, device)
+        });
+        let draw = Draw { seed, layer: layers as u64, gain: 1.0 };
+        Network { hidden: hidden.collect(), output: init::affine(shapes[layers], draw, device) }
+    }
+
+    /// Values that go in, come out of each hidden layer, and come out: of a hidden layer one for each unit, or two of a
+    /// pair.
     #[must_use]
     pub fn widths(&self) -> Vec<usize> {
-        std::iter::once(self.inputs).chain(self.hidden.iter().copied()).chain([self.outputs]).collect()
+        std::iter::once(self.inputs).chain(self.hidden_widths()).chain([self.outputs]).collect()
+    }
+
+    /// Width of each hidden layer's outputs: those of [`NetworkConfig::widths`] without the first and the last.
+    #[must_use]
+    pub fn hidden_widths(&self) -> Vec<usize> {
+        self.hidden.iter().map(|units| units * self.activation.outputs_per_unit()).collect()
+    }
+
+    /// `[inputs, outputs]` of the weight of each affine map, the output layer's last.
+    #[must_use]
+    pub fn affines(&self) -> Vec<[usize; 2]> {
+        let outputs = self.hidden.iter().chain([&self.outputs]);
+        self.widths().into_iter().zip(outputs).map(|(inputs, outputs)| [inputs, *outputs]).collect()
     }
 
     /// Trained numbers: weights and biases.
     #[must_use]
     pub fn parameters(&self) -> usize {
-        self.widths().windows(2).map(|w| (w[0] + 1) * w[1]).sum()
+        self.affines().iter().map(|[inputs, outputs]| (inputs + 1) * outputs).sum()
     }
 }
 
@@ -63,7 +84,7 @@ pub struct Network {
 /// What a forward pass computes.
 #[derive(Clone, Debug)]
 pub struct Forward {
-    /// Outputs of each hidden layer, `[batch, units]`.
+    /// Outputs of each hidden layer, `[batch, outputs]`: one for each unit, or two of a pair.
     pub hidden: Vec<Tensor<2>>,
     /// Scores before the softmax, `[batch, classes]`.
     pub logits: Tensor<2>,
@@ -136,6 +157,34 @@ mod tests {
         assert!(h.iter().any(|h| *h < 0.0));
         let plain = NetworkConfig { sign_mask: SignMask::None, ..config() }.init(1, &Device::flex());
         assert!(plain.hidden[0].signs.is_none());
+    }
+
+    #[test]
+    fn a_layer_of_pairs_gives_two_outputs_a_unit_each_with_a_sign_at_least_half_of_them_zero() {
+        let pairs = NetworkConfig { activation: Activation::Pair, ..config() };
+        assert_eq!((pairs.widths(), pairs.hidden_widths()), (vec![6, 100, 80, 3], vec![100, 80]));
+        assert_eq!(pairs.affines(), [[6, 50], [100, 40], [80, 3]]);
+        assert_eq!(pairs.parameters(), 7 * 50 + 101 * 40 + 81 * 3);
+        let network = pairs.init(1, &Device::flex());
+        assert_eq!(network.hidden[0].signs.as_ref().unwrap().dims(), [100]);
+        let forward = network.forward(Tensor::ones([4, 6], &Device::flex()));
+        let h = data(forward.hidden[1].clone());
+        assert_eq!((h.len(), forward.logits.dims()), (4 * 80, [4, 3]));
+        assert!(h.chunks(2).all(|pair| pair[0] == 0.0 || pair[1] == 0.0));
+    }
+
+    #[test]
+    fn a_gain_widens_hidden_weights_alone_and_one_of_1_changes_no_bit() {
+        let weights = |network: Network| {
+            let affines = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
+            affines.map(|affine| data(affine.weight.val())).collect::<Vec<_>>()
+        };
+        let with = |gain| weights(config().init_with_gain(1, gain, &Device::flex()));
+        let plain = weights(config().init(1, &Device::flex()));
+        assert_eq!(with(1.0), plain);
+        let wide = with(2.0);
+        assert!((0..2).all(|k| wide[k].iter().zip(&plain[k]).all(|(wide, plain)| *wide == 2.0 * plain)));
+        assert_eq!(wide[2], plain[2]);
     }
 
     #[test]

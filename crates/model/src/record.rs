@@ -160,16 +160,15 @@ impl Record {
     }
 
     fn check_shapes(&self, prefix: &str, config: &NetworkConfig) -> Result<(), String> {
-        let widths = config.widths();
-        for (k, pair) in widths.windows(2).enumerate() {
-            let name = if k + 2 == widths.len() {
+        for (k, shape) in config.affines().into_iter().enumerate() {
+            let name = if k == config.hidden.len() {
                 format!("{prefix}output.weight")
             } else {
                 format!("{prefix}hidden.{k}.affine.weight")
             };
             let found = self.tensors.get(&name).ok_or_else(|| format!("no tensor '{name}'"))?;
-            if *found.shape != *pair {
-                return Err(format!("'{name}' is {:?}, expected {pair:?}", &*found.shape));
+            if *found.shape != shape {
+                return Err(format!("'{name}' is {:?}, expected {shape:?}", &*found.shape));
             }
         }
         Ok(())

@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn the_columns_that_are_not_zero_give_what_all_columns_give_forward_and_backward() {
         let device = Device::flex().autodiff();
-        let mut affine = init::affine(6, 4, 1, 0, &device);
+        let mut affine = init::affine([6, 4], init::Draw { seed: 1, layer: 0, gain: 1.0 }, &device);
         affine.bias = Some(Param::from_data([0.1f32, 0.2, 0.3, 0.4], &device));
         let all = Tensor::from_data([[0.0, 2.0, 0.0, 0.0, -1.0, 0.0], [0.0, 0.5, 0.0, 0.0, 0.0, 0.0]], &device);
         let some = Rows {

@@ -32,7 +32,7 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
 /// The codes of `examples`: kept when they fit into `most_bytes`, as sparse rows when at least half of them is zero; else,
 /// and of rows without end, computed anew whenever they are asked for.
 pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<Examples, Failure> {
-    let units = layer.affine.weight.dims()[1];
+    let units = layer.outputs();
     let bytes = (examples.len() * units * size_of::<f32>()) as f64;
     if examples.inputs().is_endless() || bytes > most_bytes {
         return computed(layer, examples.inputs().clone());
@@ -61,7 +61,7 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
         stack.answer();
         stack.hidden_outputs(0, 0).collect()
     };
-    let units = layer.affine.weight.dims()[1];
+    let units = layer.outputs();
     Ok(Examples::without_labels(Inputs::Computed(Computed::new(Arc::new(from), units, Arc::new(code))))?)
 }
 
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn codes_that_are_computed_anew_are_those_that_are_kept_to_the_bit() {
-        for activation in [Activation::Rectifier, Activation::Tanh] {
+        for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
             let (hidden, sign_mask) = (vec![40], SignMask::FairCoin);
             let config = NetworkConfig { inputs: 30, hidden, outputs: 2, activation, sign_mask };
             let layer = config.init(3, &Device::flex()).hidden.remove(0);

@@ -280,7 +280,7 @@ fn train(args: &TrainArgs) -> Result<(), Failure> {
 /// The examples that `config` names.
 fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> {
     let (source, choices, seed) = (source.source(config.data.dir.clone()), config.data.choices(), config.training.seed);
-    let mut data = match (config.data.format, &source.data_dir) {
+    let data = match (config.data.format, &source.data_dir) {
         (None, _) => data::load(&config.data.dataset, &source, &choices, seed, &mut terminal::download())?,
         (Some(format), Some(folder)) => {
             let data = data::load_own(folder, format, &choices, seed)?;
@@ -291,6 +291,10 @@ fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failure> 
             return Err(Failure::Usage("data.format needs the folder of the data; pass --data-dir".to_owned()));
         }
     };
+    let mut data = data.inverted(config.data.invert, seed)?;
+    if let Some(range) = config.data.range {
+        data = data.in_range(range)?;
+    }
     if let Some(subset) = config.data.subset {
         let (labelled, others) = data.splits.train.parted(subset, seed)?;
         data.splits.train = labelled;

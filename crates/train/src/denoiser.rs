@@ -16,7 +16,10 @@ pub struct Denoiser {
     /// What the kernels were made from: shape, signs, device.
     network: Network,
     device: Device,
+    /// Pre-activations.
     units: usize,
+    /// Width of the code.
+    width: usize,
     prepared: Prepared,
     sums: Vec<Tally>,
 }
@@ -46,7 +49,8 @@ impl Denoiser {
             form,
             network: network.clone(),
             device: network.output.weight.device(),
-            units: network.output.weight.dims()[0],
+            units: network.hidden[0].units(),
+            width: network.output.weight.dims()[0],
             prepared: Prepared::default(),
             sums: Vec::new(),
         })
@@ -63,7 +67,7 @@ impl Denoiser {
             Form::Stack(stack) => stack.learn_to_reconstruct(cost, descent),
             Form::Turned(kernel) => kernel.learn(cost, descent),
         };
-        self.sums.push(Tally::of(&[self.units], rows.len(), sums));
+        self.sums.push(Tally::of(&[self.width], rows.len(), sums));
     }
 
     /// The draws of minibatch `at`.
@@ -88,7 +92,7 @@ impl Denoiser {
             Form::Stack(stack) => stack.reconstruct(cost),
             Form::Turned(kernel) => kernel.reconstruct(cost),
         };
-        Tally::of(&[self.units], rows.len(), sums)
+        Tally::of(&[self.width], rows.len(), sums)
     }
 
     /// The auto-encoder as it is now, on the device of the one that it was made from.

@@ -96,14 +96,16 @@ impl Stepper {
                 let descent = Descent { rate: *learning_rate as f32, l1: *l1 as f32 };
                 denoiser.learn(train.examples(), rows, denoiser.draws(*seed, at), descent);
             }
-            Self::Autodiff { learner, measured, units } => {
+            Self::Autodiff { learner, measured, .. } => {
+                let objective = learner.model();
                 let batch = match task {
                     Task::Classify => train.batch(rows),
                     Task::Reconstruct(denoising) => {
-                        train.denoising(rows, denoising, Some(denoising.draws(*seed, at)), units[0])
+                        let units = objective.network.hidden[0].units();
+                        train.denoising(rows, denoising, Some(denoising.draws(*seed, at)), units)
                     }
                 };
-                let (gradients, sums) = learner.model().gradients(batch);
+                let (gradients, sums) = objective.gradients(batch);
                 learner.optimizer_step(gradients);
                 measured.push(sums);
             }
@@ -128,11 +130,14 @@ impl Stepper {
                 Self::Zeros(zeros) => zeros.measure(examples, rows),
                 Self::Denoiser(denoiser) => denoiser.measure(examples, rows),
                 Self::Autodiff { learner, units, .. } => {
+                    let objective = learner.model().valid();
                     let batch = match task {
                         Task::Classify => minibatches.batch(rows),
-                        Task::Reconstruct(denoising) => minibatches.denoising(rows, &denoising, None, units[0]),
+                        Task::Reconstruct(denoising) => {
+                            minibatches.denoising(rows, &denoising, None, objective.network.hidden[0].units())
+                        }
                     };
-                    Tally::total(units, &[learner.model().valid().cost(batch).1])
+                    Tally::total(units, &[objective.cost(batch).1])
                 }
             };
             if !each(tally) {

@@ -56,7 +56,7 @@ struct Answers {
     tally: Tally,
     /// Class probabilities, `[batch, classes]`.
     probabilities: Vec<f32>,
-    /// Of each hidden layer, the largest |h| of each unit.
+    /// Of each hidden layer, the largest |h| of each output.
     peaks: Vec<Vec<f32>>,
 }
 
@@ -137,7 +137,7 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
     reviews::constant_rmse(&stars(train), &stars(examples))
 }
 
-/// Units of each hidden layer that no row of `examples` makes fire.
+/// Units of each hidden layer that no row of `examples` makes fire; the two outputs of a pair are counted each.
 #[must_use]
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
     let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();

@@ -53,10 +53,10 @@ impl Objective {
         }
     }
 
-    /// Units of each hidden layer.
+    /// Width of each hidden layer's outputs.
     #[must_use]
     pub fn units(&self) -> Vec<usize> {
-        self.network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect()
+        self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
     /// The cost of a minibatch, `[1]`, and its sums. One that has no targets counts as classes.

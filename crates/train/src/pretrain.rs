@@ -160,7 +160,7 @@ impl Pretraining<'_> {
         let snapshot = if lesson.checkpoint.exists() {
             Snapshot::load(&lesson.checkpoint, &config, &trainable)?
         } else {
-            Snapshot::fresh(network.fork(&trainable), &config.hidden)
+            Snapshot::fresh(network.fork(&trainable), &config.hidden_widths())
         };
         if snapshot.state.epoch > lesson.epochs {
             return Ok(snapshot);
@@ -236,15 +236,18 @@ impl Pretraining<'_> {
         }
         if !layer.activation().is_positively_homogeneous() {
             return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which only rectifier and absolute units allow; set it to none"
+                "pretraining.rescaling divides codes, which only rectifiers, pairs of them, absolute and linear units allow; set it to none"
                     .to_owned(),
             ));
         }
-        let mut peaks = vec![0f32; layer.affine.weight.dims()[1]];
+        let each = layer.activation().outputs_per_unit();
+        let mut peaks = vec![0f32; layer.units()];
         // The largest code stays below 1 whatever is rounded.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
         codes::each(&layer, train, |code| {
-            peaks.iter_mut().zip(code).for_each(|(peak, h)| *peak = peak.max(slack(h.abs())));
+            // Both outputs of a pair are divided by what divides their weights.
+            let largest = |unit: &[f32]| unit.iter().fold(0f32, |largest, h| largest.max(h.abs()));
+            peaks.iter_mut().zip(code.chunks(each)).for_each(|(peak, unit)| *peak = peak.max(slack(largest(unit))));
         })?;
         Ok(of_unit(peaks).map_or(layer.clone(), |scale| model::rescaled_code(&layer, &scale)))
     }
@@ -265,10 +268,9 @@ fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
 }
 
 fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
-    let [inputs, units] = layer.affine.weight.dims();
     NetworkConfig {
-        inputs,
-        hidden: vec![units],
+        inputs: network.inputs(),
+        hidden: vec![layer.units()],
         outputs: network.output.weight.dims()[1],
         activation: layer.activation(),
         sign_mask: if layer.signs.is_some() { model::SignMask::FairCoin } else { model::SignMask::None },

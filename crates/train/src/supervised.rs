@@ -193,7 +193,8 @@ impl<'a> Run<'a> {
     }
 
     fn fresh(&self) -> Network {
-        self.network.init(self.config.training.seed, &self.device.clone().autodiff())
+        let Config { model, training, .. } = self.config;
+        self.network.init_with_gain(training.seed, model.gain, &self.device.clone().autodiff())
     }
 
     /// The checkpoint, or a fresh network under what was `pretrained`: a run that was cut off before its first checkpoint
@@ -204,7 +205,7 @@ impl<'a> Run<'a> {
             return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
         }
         let network = pretrained.map_or_else(|| self.fresh(), |pretrained| self.under(pretrained));
-        Ok(Snapshot::fresh(network.fork(&trainable), &self.network.hidden))
+        Ok(Snapshot::fresh(network.fork(&trainable), &self.network.hidden_widths()))
     }
 
     /// A fresh output layer on what was `pretrained`.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// Sums over the examples seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Units of each hidden layer.
+    /// Width of each hidden layer's outputs: its units, or twice as many when they are pairs.
     units: Vec<usize>,
     /// Examples.
     samples: usize,
@@ -40,7 +40,7 @@ impl std::fmt::Display for Site {
 }
 
 impl Tally {
-    /// Nothing counted, for hidden layers of `units`.
+    /// Nothing counted, for hidden layers of so many outputs.
     #[must_use]
     pub fn new(units: &[usize]) -> Self {
         let layers = units.len();

@@ -46,12 +46,12 @@ impl Target {
     }
 
     /// What to make of the codes of `activation` for `reconstruction`: linear units reach any code; the others want |h|,
-    /// and of tanh the middle of h and 1.
+    /// and of tanh, hard or not, the middle of h and 1.
     #[must_use]
     pub fn for_code(activation: Activation, reconstruction: Reconstruction) -> Self {
         match (reconstruction, activation) {
             (Reconstruction::LinearQuadratic, _) => Self::Same,
-            (_, Activation::Tanh) => Self::Halved,
+            (_, Activation::Tanh | Activation::HardTanh) => Self::Halved,
             _ => Self::Magnitude,
         }
     }
@@ -76,6 +76,7 @@ mod tests {
         let code = |activation, reconstruction| Target::for_code(activation, reconstruction);
         assert_eq!(code(Activation::Rectifier, Reconstruction::SoftplusQuadratic).of(-0.5), 0.5);
         assert_eq!(code(Activation::Tanh, Reconstruction::TanhCrossEntropy).of(-1.0), 0.0);
+        assert_eq!(code(Activation::HardTanh, Reconstruction::LogisticCrossEntropy).of(-1.0), 0.0);
         assert_eq!(code(Activation::Tanh, Reconstruction::LinearQuadratic).of(-0.5), -0.5);
         assert_eq!(Target::for_inputs(-1.0, Reconstruction::SoftplusQuadratic).of(0.0), 0.5);
         assert_eq!(Target::for_inputs(0.0, Reconstruction::SoftplusQuadratic).of(0.25), 0.25);

@@ -13,6 +13,7 @@ pub struct Zeros {
     /// What the kernels were made from: shape, signs, device.
     network: Network,
     device: Device,
+    /// Width of each hidden layer's outputs.
     units: Vec<usize>,
     labels: Vec<u16>,
     sums: Vec<Tally>,
@@ -30,7 +31,7 @@ impl Zeros {
             stack: model::stack(network, room, rayon::current_num_threads())?,
             network: network.clone(),
             device,
-            units: network.hidden.iter().map(|layer| layer.affine.weight.dims()[1]).collect(),
+            units: network.hidden.iter().map(model::Layer::outputs).collect(),
             labels: Vec::with_capacity(room),
             sums: Vec::new(),
         })
@@ -66,13 +67,13 @@ impl Zeros {
         &self.stack
     }
 
-    /// Units of each hidden layer.
+    /// Width of each hidden layer's outputs.
     #[must_use]
     pub fn units(&self) -> &[usize] {
         &self.units
     }
 
-    /// Of each hidden layer, the largest |h| of each unit over the last minibatch.
+    /// Of each hidden layer, the largest |h| of each output over the last minibatch.
     #[must_use]
     pub fn peaks(&self) -> Vec<Vec<f32>> {
         let of_layer = |(layer, units): (usize, &usize)| {

@@ -22,15 +22,24 @@ use train::objective::Objective;
 use train::tally::Tally;
 use train::zeros::Zeros;
 
-const ALL: [Activation; 7] = [
-    Activation::Rectifier,
+/// With a threshold at what the softplus gives for 0.
+const THRESHOLDED: Activation = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: std::f64::consts::LN_2 / 2.0 };
+
+const SILENT: [Activation; 5] =
+    [Activation::Rectifier, Activation::Absolute, Activation::IntegrateAndFire, Activation::Pair, THRESHOLDED];
+
+const OTHERS: [Activation; 6] = [
     Activation::Softplus { alpha: 1.0 },
     Activation::Softplus { alpha: 3.0 },
+    Activation::CentredSoftplus { alpha: 2.0 },
     Activation::Tanh,
+    Activation::HardTanh,
     Activation::Logistic,
-    Activation::Absolute,
-    Activation::IntegrateAndFire,
 ];
+
+fn all() -> impl Iterator<Item = Activation> {
+    SILENT.into_iter().chain(OTHERS)
+}
 
 /// What both engines learn.
 #[derive(Clone, Debug)]
@@ -71,12 +80,23 @@ impl Lesson {
         }
     }
 
-    /// The pre-activations to keep clear of: closer to 0, other roundings become another course.
-    fn kink(&self) -> Option<RangeInclusive<f32>> {
+    /// The pre-activations to keep clear of: closer to a kink, other roundings become another course.
+    fn kinks(&self) -> Vec<RangeInclusive<f32>> {
+        let around = |x: f32| x - 2e-6..=x + 2e-6;
         match self.activation {
-            Activation::Rectifier | Activation::Absolute => Some(-2e-6..=2e-6),
-            Activation::IntegrateAndFire => Some(-2e-6..=1e-4),
-            Activation::Softplus { .. } | Activation::Tanh | Activation::Logistic | Activation::Linear => None,
+            Activation::Rectifier
+            | Activation::Absolute
+            | Activation::Pair
+            | Activation::ThresholdedSoftplus { .. } => {
+                vec![around(0.0)]
+            }
+            Activation::IntegrateAndFire => vec![-2e-6..=1e-4],
+            Activation::HardTanh => vec![around(-1.0), around(1.0)],
+            Activation::Softplus { .. }
+            | Activation::CentredSoftplus { .. }
+            | Activation::Tanh
+            | Activation::Logistic
+            | Activation::Linear => Vec::new(),
         }
     }
 
@@ -140,12 +160,12 @@ fn rows(lesson: &Lesson, minibatches: &Minibatches) -> Vec<Vec<u32>> {
     epochs.flat_map(cut).take(lesson.steps).collect()
 }
 
-/// Whether a pre-activation of `network` for `x` is in `kink`.
-fn meets(network: &Network, mut x: Tensor<2>, kink: &RangeInclusive<f32>) -> bool {
+/// Whether a pre-activation of `network` for `x` is in one of `kinks`.
+fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> bool {
     network.hidden.iter().any(|layer| {
         let z = layer.affine.forward(x.clone()).into_data();
         x = layer.forward(x.clone());
-        z.iter::<f32>().any(|z| kink.contains(&z))
+        z.iter::<f32>().any(|z| kinks.iter().any(|kink| kink.contains(&z)))
     })
 }
 
@@ -156,7 +176,8 @@ fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<
     let mut measured = Vec::new();
     for rows in rows(lesson, minibatches) {
         let batch = minibatches.batch(&rows);
-        if lesson.kink().is_some_and(|kink| meets(&objective.network, batch.inputs.values.clone(), &kink)) {
+        let kinks = lesson.kinks();
+        if !kinks.is_empty() && meets(&objective.network, batch.inputs.values.clone(), &kinks) {
             return None;
         }
         let (gradients, sums) = objective.gradients(batch);
@@ -238,27 +259,27 @@ fn check_penalties_and_masks(activations: &[Activation]) {
 
 #[test]
 fn the_engines_agree_on_silent_activations_with_and_without_a_penalty_and_signs() {
-    check_penalties_and_masks(&[Activation::Rectifier, Activation::Absolute, Activation::IntegrateAndFire]);
+    check_penalties_and_masks(&SILENT);
 }
 
 #[test]
-fn the_engines_agree_on_smooth_activations_with_and_without_a_penalty_and_signs() {
-    check_penalties_and_masks(&ALL[1..5]);
+fn the_engines_agree_on_other_activations_with_and_without_a_penalty_and_signs() {
+    check_penalties_and_masks(&OTHERS);
 }
 
 #[test]
 fn the_engines_agree_on_layers_wider_than_two_panels() {
-    for activation in ALL {
+    for activation in all() {
         // So many units meet a kink soon.
         let lesson = Lesson { hidden: vec![560, 520], ..Lesson::of(activation) };
         let short = Lesson { batch: 3, steps: 12, ..lesson.clone() };
-        check(if lesson.kink().is_some() { &short } else { &lesson });
+        check(if lesson.kinks().is_empty() { &lesson } else { &short });
     }
 }
 
 #[test]
 fn the_engines_agree_on_minibatches_of_one() {
-    for activation in ALL {
+    for activation in all() {
         check(&Lesson { batch: 1, ..Lesson::of(activation) });
     }
 }
@@ -266,10 +287,26 @@ fn the_engines_agree_on_minibatches_of_one() {
 #[test]
 fn the_engines_agree_on_one_hidden_layer_and_on_three() {
     for hidden in [vec![45], vec![33, 17, 9]] {
-        for activation in ALL {
+        for activation in all() {
             check(&Lesson { hidden: hidden.clone(), ..Lesson::of(activation) });
         }
     }
+}
+
+#[test]
+fn at_least_half_of_the_outputs_of_pairs_is_zero_on_both_engines() {
+    let (_, network, sums) = check(&Lesson::of(Activation::Pair));
+    assert!(sums.iter().flat_map(Tally::sparsity).all(|zeros| (0.5..0.6).contains(&zeros)));
+    assert_eq!(
+        network.hidden.iter().map(|layer| (layer.units(), layer.outputs())).collect::<Vec<_>>(),
+        [(37, 74), (29, 58)]
+    );
+}
+
+#[test]
+fn a_threshold_makes_a_softplus_sparse_on_both_engines() {
+    let (_, _, sums) = check(&Lesson::of(THRESHOLDED));
+    assert!(sums.iter().flat_map(Tally::sparsity).all(|zeros| zeros > 0.1));
 }
 
 #[test]
@@ -287,7 +324,7 @@ fn the_engines_agree_where_all_units_of_a_layer_are_dead() {
 
 #[test]
 fn the_engines_agree_on_inputs_of_every_kind() {
-    for activation in [Activation::Rectifier, Activation::Tanh] {
+    for activation in [Activation::Rectifier, Activation::Pair, Activation::Tanh] {
         let lesson = Lesson::of(activation);
         let (of_bytes, ..) = check(&lesson);
         let (of_words, words, _) = check_on(&lesson, sparse());

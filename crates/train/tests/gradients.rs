@@ -21,11 +21,15 @@ use train::minibatches::{Batch, Minibatches};
 use train::objective::Objective;
 use train::task::{At, Target};
 
-const ACTIVATIONS: [Activation; 7] = [
+/// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.
+const ACTIVATIONS: [Activation; 10] = [
     Activation::Rectifier,
     Activation::Softplus { alpha: 1.0 },
     Activation::Softplus { alpha: 3.0 },
+    Activation::CentredSoftplus { alpha: 2.0 },
+    Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.3 },
     Activation::Tanh,
+    Activation::HardTanh,
     Activation::Logistic,
     Activation::Absolute,
     Activation::Linear,
@@ -188,7 +192,7 @@ fn check_all(all: impl Iterator<Item = (Activation, Denoising)>, examples: &Arc<
 
 #[test]
 fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
-    let all = ACTIVATIONS.into_iter().flat_map(|activation| {
+    let all = ACTIVATIONS.into_iter().chain([Activation::Pair]).flat_map(|activation| {
         let of =
             move |reconstruction| CORRUPTIONS.map(|corruption| (activation, denoising(reconstruction, corruption)));
         RECONSTRUCTIONS.into_iter().flat_map(of)

@@ -31,10 +31,12 @@ pub(crate) fn affine(inputs: usize, outputs: usize, bias: f32, seed: u64) -> Aff
 
 /// [`INPUTS`] - [`HIDDEN`] - `outputs`, half of the units with a sign of -1, and biases that leave most rectifiers at 0.
 pub(crate) fn stack(activation: Activation, outputs: usize, threads: usize) -> Stack {
-    let signs: Vec<f32> = noise(9).take(INPUTS).map(f32::signum).collect();
-    let layer = |inputs, units, seed| Layer::new(affine(inputs, units, -0.05, seed), Some(&signs[..units]), activation);
-    let hidden = vec![layer(INPUTS, HIDDEN[0], 1), layer(HIDDEN[0], HIDDEN[1], 2)];
-    Stack::new(hidden, affine(HIDDEN[1], outputs, 0.0, 3), BATCH, threads)
+    let each = activation.outputs_per_unit();
+    let signs: Vec<f32> = noise(9).take(each * INPUTS).map(f32::signum).collect();
+    let layer =
+        |inputs, units, seed| Layer::new(affine(inputs, units, -0.05, seed), Some(&signs[..each * units]), activation);
+    let hidden = vec![layer(INPUTS, HIDDEN[0], 1), layer(each * HIDDEN[0], HIDDEN[1], 2)];
+    Stack::new(hidden, affine(each * HIDDEN[1], outputs, 0.0, 3), BATCH, threads)
 }
 
 /// `rows` rows of bytes, a share of `density` of them not zero.

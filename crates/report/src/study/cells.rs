@@ -112,10 +112,9 @@ impl CellResult {
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
         let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
-        let reason = plan.not_comparable.as_deref().or(cell.expanded.not_comparable.as_deref());
         // Runs of a minute show that everything works; they are held against nothing.
         let smoke = (scale == ScaleName::Smoke).then_some("runs at the scale smoke only show that everything works");
-        let reason = reason.or(smoke);
+        let reason = cell.expanded.not_comparable.as_deref().or(smoke);
         for name in numbers {
             let values = result.values(cell, name);
             let paper = cell.expanded.paper.get(name).copied();
@@ -287,7 +286,7 @@ mod tests {
         let verdict = study.cells[0].numbers["test_error"].verdict.as_ref().unwrap();
         assert!(matches!(verdict, Verdict::NotComparable { reason } if reason.contains("smoke")));
         let mut sample = Sample::new();
-        sample.plan.not_comparable = Some("other data".to_owned());
+        sample.plan.scale.get_mut(&ScaleName::Desk).unwrap().not_comparable = Some("other data".to_owned());
         let verdict = sample.study().cells[0].numbers["test_error"].verdict.clone();
         assert_eq!(verdict, Some(Verdict::NotComparable { reason: "other data".to_owned() }));
     }

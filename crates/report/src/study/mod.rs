@@ -77,7 +77,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         title: plan.title.clone(),
         about: plan.about.clone(),
         scale,
-        not_comparable: plan.not_comparable.clone(),
+        not_comparable: plan.scale.get(&scale).and_then(|scale| scale.not_comparable.clone()),
         choose_by: plan.choose_by.clone(),
         repeat: plan.repeat.clone(),
         tolerance: plan.tolerance.clone(),

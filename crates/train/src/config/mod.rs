@@ -10,8 +10,8 @@ pub use resolve::{Error, Override, resolve};
 
 use crate::backend::Backend;
 use crate::engine::Engine;
-use data::{Choices, Format, NistpChoices, ReviewChoices, Subset};
-use model::{Activation, NetworkConfig, SignMask};
+use data::{Choices, Format, NistpChoices, Range, ReviewChoices, Subset};
+use model::{Activation, Decoder, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -48,6 +48,13 @@ pub struct DataConfig {
     /// A part of the training examples to learn from; absent: all. Validation and test stay whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subset: Option<Subset>,
+    /// The probability, 0 to 1, with which each image of each part is replaced by its negative; drawn by seed, once. Only
+    /// stored images have one.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub invert: f64,
+    /// What the bytes of stored images stand for; absent: [0, 1], or what the paper makes of the set (NORB: [-1, 1]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Range>,
     /// Of sets of reviews: vocabulary and parts.
     #[serde(skip_serializing_if = "is_default")]
     pub reviews: ReviewChoices,
@@ -61,16 +68,35 @@ fn is_default<T: Default + PartialEq>(table: &T) -> bool {
     *table == T::default()
 }
 
+/// Nor are numbers that nobody wrote and whose default changes nothing: 0 where something is added, 1 where multiplied.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
+fn is_zero(number: &f64) -> bool {
+    *number == 0.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as above")]
+fn is_one(number: &f64) -> bool {
+    *number == 1.0
+}
+
 /// `[model]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ModelConfig {
-    /// Units of each hidden layer, each 1 to 100,000; none: softmax regression.
+    /// Units of each hidden layer, each 1 to 100,000; none: softmax regression. A pair is one unit, with one
+    /// pre-activation and two outputs: sparsity, penalty and signs are of twice as many outputs.
     pub hidden: Vec<usize>,
     /// Function of the hidden units.
     pub activation: ActivationName,
-    /// Sharpness of the softplus, above 0; other activations do not read it.
+    /// Sharpness of the softplus, plain, centred or thresholded, above 0; other activations do not read it.
     pub softplus_alpha: f64,
+    /// What a thresholded softplus must exceed, at least 0; other activations have none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub softplus_threshold: f64,
+    /// What the initial weights of the hidden layers are multiplied by, above 0: 1 leaves them the range of section 4.1's
+    /// "Glorot and Bengio (2010)", sqrt(6 / (inputs + units)). Output layer and decoders have none.
+    #[serde(skip_serializing_if = "is_one")]
+    pub gain: f64,
     /// Fixed signs of the hidden outputs (section 4.1).
     pub sign_mask: SignMask,
 }
@@ -82,11 +108,15 @@ pub struct ModelConfig {
 pub enum ActivationName {
     Rectifier,
     Softplus,
+    CentredSoftplus,
+    ThresholdedSoftplus,
     Tanh,
+    HardTanh,
     Logistic,
     Absolute,
     IntegrateAndFire,
     Linear,
+    Pair,
 }
 
 /// `[training]`
@@ -120,6 +150,8 @@ impl Default for DataConfig {
             dir: None,
             format: None,
             subset: None,
+            invert: 0.0,
+            range: None,
             reviews: ReviewChoices::default(),
             nistp: NistpChoices::default(),
         }
@@ -132,6 +164,8 @@ impl Default for ModelConfig {
             hidden: vec![200, 200, 200],
             activation: ActivationName::Rectifier,
             softplus_alpha: 1.0,
+            softplus_threshold: 0.0,
+            gain: 1.0,
             sign_mask: SignMask::FairCoin,
         }
     }
@@ -161,31 +195,54 @@ impl DataConfig {
     }
 }
 
-impl Config {
-    /// The network for rows of `inputs` values and `outputs` classes.
-    #[must_use]
-    pub fn network(&self, inputs: usize, outputs: usize) -> NetworkConfig {
-        let activation = match self.model.activation {
+impl ModelConfig {
+    /// The function of the hidden units, with its numbers.
+    fn function(&self) -> Activation {
+        let (alpha, threshold) = (self.softplus_alpha, self.softplus_threshold);
+        match self.activation {
             ActivationName::Rectifier => Activation::Rectifier,
-            ActivationName::Softplus => Activation::Softplus { alpha: self.model.softplus_alpha },
+            ActivationName::Softplus => Activation::Softplus { alpha },
+            ActivationName::CentredSoftplus => Activation::CentredSoftplus { alpha },
+            ActivationName::ThresholdedSoftplus => Activation::ThresholdedSoftplus { alpha, threshold },
             ActivationName::Tanh => Activation::Tanh,
+            ActivationName::HardTanh => Activation::HardTanh,
             ActivationName::Logistic => Activation::Logistic,
             ActivationName::Absolute => Activation::Absolute,
             ActivationName::IntegrateAndFire => Activation::IntegrateAndFire,
             ActivationName::Linear => Activation::Linear,
-        };
-        NetworkConfig {
-            inputs,
-            hidden: self.model.hidden.clone(),
-            outputs,
-            activation,
-            sign_mask: self.model.sign_mask,
+            ActivationName::Pair => Activation::Pair,
         }
+    }
+
+    /// Each key of the units with what is allowed, and whether it is.
+    fn checks(&self) -> [(&'static str, &'static str, bool); 4] {
+        let (threshold, positive) = (self.softplus_threshold, |x: f64| x.is_finite() && x > 0.0);
+        // A threshold that nobody reads would be a run that is not what its settings say.
+        let read = threshold == 0.0 || self.activation == ActivationName::ThresholdedSoftplus;
+        [
+            ("model.softplus_alpha", "a number above 0", positive(self.softplus_alpha)),
+            ("model.softplus_threshold", "a number from 0 on", threshold.is_finite() && threshold >= 0.0),
+            (
+                "model.softplus_threshold",
+                "0, or the unit that has one: model.activation = \"thresholded-softplus\"",
+                read,
+            ),
+            ("model.gain", "a number above 0", positive(self.gain)),
+        ]
+    }
+}
+
+impl Config {
+    /// The network for rows of `inputs` values and `outputs` classes.
+    #[must_use]
+    pub fn network(&self, inputs: usize, outputs: usize) -> NetworkConfig {
+        let hidden = self.model.hidden.clone();
+        NetworkConfig { inputs, hidden, outputs, activation: self.model.function(), sign_mask: self.model.sign_mask }
     }
 
     /// The first setting whose value is out of range: its key, and what is allowed.
     fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
-        let ModelConfig { hidden, softplus_alpha, .. } = &self.model;
+        let hidden = &self.model.hidden;
         let TrainingConfig { epochs, batch_size, learning_rate, l1, checkpoint_seconds, .. } = &self.training;
         let positive = |x: &f64| x.is_finite() && *x > 0.0;
         let part = match self.data.subset {
@@ -193,7 +250,7 @@ impl Config {
             Some(Subset::PerClass(count) | Subset::First(count)) => count > 0,
             None => true,
         };
-        let DataConfig { reviews, nistp, .. } = &self.data;
+        let DataConfig { reviews, nistp, invert, .. } = &self.data;
         let images = |count: &usize| (1..=1_000_000).contains(count);
         let checks = [
             (
@@ -209,10 +266,10 @@ impl Config {
             ("data.nistp.test", "a whole number from 1 to 1000000", images(&nistp.test)),
             ("data.nistp.complexity", "a number from 0 to 1", (0.0..=1.0).contains(&nistp.complexity)),
             ("data.subset", "a fraction above 0 and up to 1, or a number of at least 1", part),
+            ("data.invert", "a number from 0 to 1", (0.0..=1.0).contains(invert)),
             ("model.hidden", "at most 20 layers", hidden.len() <= 20),
             ("model.hidden", "at least one layer to pre-train", self.pretraining.is_none() || !hidden.is_empty()),
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
-            ("model.softplus_alpha", "a number above 0", positive(softplus_alpha)),
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
             ("training.batch_size", "a whole number from 1 to 100000", (1..=100_000).contains(batch_size)),
             ("training.learning_rate", "a number above 0", positive(learning_rate)),
@@ -220,6 +277,11 @@ impl Config {
             ("training.checkpoint_seconds", "a number above 0", positive(checkpoint_seconds)),
         ];
         let pretraining = self.pretraining.iter().flat_map(PretrainingConfig::checks);
-        checks.into_iter().chain(pretraining).find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
+        let (unit, decoder) = (self.model.function(), self.pretraining.as_ref().map(|pretraining| pretraining.decoder));
+        let decoded = decoder != Some(Decoder::Tied) || unit.outputs_per_unit() == 1;
+        let together =
+            [("pretraining.decoder", "\"untied\": the two outputs of a pair share what would be tied", decoded)];
+        let mut all = checks.into_iter().chain(self.model.checks()).chain(pretraining).chain(together);
+        all.find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
     }
 }

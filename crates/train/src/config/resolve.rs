@@ -196,6 +196,33 @@ mod tests {
     }
 
     #[test]
+    fn units_and_appearances_resolve_and_stay_unwritten_where_they_are_the_default() {
+        let unit = |text: &str| from_file(text).unwrap().network(3, 2).activation;
+        let two = "[model]\nsoftplus_alpha = 2\n";
+        assert_eq!(
+            unit(&format!("{two}activation = \"centred-softplus\"")),
+            model::Activation::CentredSoftplus { alpha: 2.0 }
+        );
+        assert_eq!(
+            unit(&format!("{two}activation = \"thresholded-softplus\"\nsoftplus_threshold = 0.5")),
+            model::Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.5 }
+        );
+        assert_eq!(unit("[model]\nactivation = \"hard-tanh\""), model::Activation::HardTanh);
+        assert_eq!(unit("[model]\nactivation = \"pair\""), model::Activation::Pair);
+        assert_eq!(set("data.range=symmetric").unwrap().data.range, Some(data::Range::Symmetric));
+        let plain = toml::to_string(&Config::default()).unwrap();
+        let new = ["softplus_threshold", "gain", "invert", "range"];
+        assert!(new.iter().all(|key| !plain.contains(key)), "{plain}");
+    }
+
+    #[test]
+    fn a_tied_decoder_of_pairs_is_refused() {
+        let text = "[model]\nactivation = \"pair\"\n[pretraining]\ndecoder = \"tied\"\n";
+        let sentence = sentence(from_file(text));
+        assert!(sentence.contains("line 4") && sentence.contains("give \"untied\""), "{sentence}");
+    }
+
+    #[test]
     fn the_digits_file_states_the_defaults() {
         let text = include_str!("../../../../configs/digits.toml");
         assert_eq!(from_file(text).unwrap(), Config::default());
@@ -277,6 +304,12 @@ mod tests {
             "model.hidden=[0]",
             "model.hidden=[1000000000]",
             "model.softplus_alpha=0",
+            "model.softplus_threshold=-1",
+            "model.softplus_threshold=0.5",
+            "model.gain=0",
+            "model.gain=inf",
+            "data.invert=1.5",
+            "data.invert=nan",
         ] {
             let text = sentence(set(bad));
             assert!(text.contains(&format!("--set {bad}")) && text.contains("give "), "{text}");

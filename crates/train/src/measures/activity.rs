@@ -33,7 +33,7 @@ pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     let mut rows = inputs;
     let one = |layer: &model::Layer| {
         let z = rows.clone().through(&layer.affine);
-        let h = layer.outputs(z.clone());
+        let h = layer.activate(z.clone());
         rows = h.clone().into();
         Activity { units: h.dims()[1], z: numbers(z), h: numbers(h) }
     };

@@ -34,7 +34,7 @@ pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
         let z = rows.through(&layer.affine);
         let zeros = || Tensor::<2>::zeros(z.dims(), &device()).require_grad();
         let at = [zeros(), zeros()];
-        let h = layer.outputs(z + at[0].clone()) + at[1].clone();
+        let h = layer.activate(z + at[0].clone()) + at[1].clone();
         rows = h.into();
         leaves.push(at);
     }

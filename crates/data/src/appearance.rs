@@ -1,0 +1,201 @@
+//! How images are shown: which of them as their negatives, and what their bytes stand for.
+
+use crate::inputs::{Inputs, Scale};
+use crate::{DataSet, Error, Examples, Splits};
+use random::RngExt as _;
+use serde::{Deserialize, Serialize};
+
+/// What the bytes of images stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Range {
+    /// Numbers from 0 to 1.
+    Unit,
+    /// Numbers from -1 to 1, as the paper has NORB (section 4.1).
+    Symmetric,
+}
+
+/// The parts of a data set, as the streams of their draws are numbered.
+#[derive(Clone, Copy)]
+enum Part {
+    Train,
+    Validation,
+    Test,
+}
+
+impl DataSet {
+    /// The set with each image of each part replaced by its negative (the largest value less its own) with `probability`,
+    /// 0 to 1; labels stay. Whether image `index` of a part is one is drawn once, from the stream "invert" of (`seed`,
+    /// part, index), and noted in the facts. Not in the paper: it makes polarity say nothing.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when `probability` is none, or is not 0 and the inputs are not stored images.
+    pub fn inverted(mut self, probability: f64, seed: u64) -> Result<Self, Error> {
+        if probability == 0.0 {
+            return Ok(self);
+        }
+        if !(0.0..=1.0).contains(&probability) {
+            let (expected, found) = ("a probability from 0 to 1".to_owned(), probability.to_string());
+            return Err(Error::Examples { expected, found, remedy: "correct data.invert" });
+        }
+        let Splits { train, validation, test } = self.splits;
+        let parts = [(Part::Train, train), (Part::Validation, validation), (Part::Test, test)];
+        let mut counts = [0; 3];
+        let parts = parts.map(|(part, examples)| {
+            let invert = |index| random::stream(seed, "invert", &[part as u64, index]).random_bool(probability);
+            examples.inverted(invert, &mut counts[part as usize])
+        });
+        let [train, validation, test] = parts;
+        self.splits = Splits { train: train?, validation: validation?, test: test? };
+        let [train, validation, test] = counts;
+        let said = format!("{train} of training, {validation} of validation, {test} of test");
+        self.facts.insert("inverted images".to_owned(), said);
+        Ok(self)
+    }
+
+    /// The set with the bytes of its images standing for numbers of `range`.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when the inputs are not stored images.
+    pub fn in_range(mut self, range: Range) -> Result<Self, Error> {
+        let lowest = match range {
+            Range::Unit => 0.0,
+            Range::Symmetric => -1.0,
+        };
+        let Splits { train, validation, test } = self.splits;
+        let [train, validation, test] = [train, validation, test].map(|examples| examples.from_lowest(lowest));
+        self.splits = Splits { train: train?, validation: validation?, test: test? };
+        Ok(self)
+    }
+}
+
+impl Examples {
+    /// The images for whose index `invert` says so as their negatives, counted in `count`.
+    fn inverted(self, invert: impl Fn(u64) -> bool, count: &mut usize) -> Result<Self, Error> {
+        self.with_bytes("leave out data.invert", |mut rows, width, scale| {
+            for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
+                if invert(index) {
+                    row.iter_mut().for_each(|byte| *byte = scale.maximum - *byte);
+                    *count += 1;
+                }
+            }
+            (rows, scale)
+        })
+    }
+
+    /// The images with bytes of 0 standing for `lowest`, and the largest for 1.
+    fn from_lowest(self, lowest: f32) -> Result<Self, Error> {
+        self.with_bytes("leave out data.range", |rows, _, scale| (rows, Scale { lowest, ..scale }))
+    }
+
+    /// Other bytes of the same width for those of (rows, width, scale), or a scale of their own.
+    fn with_bytes(
+        self,
+        remedy: &'static str,
+        change: impl FnOnce(Vec<u8>, usize, Scale) -> (Vec<u8>, Scale),
+    ) -> Result<Self, Error> {
+        let found = self.inputs().described();
+        let with = self.map_inputs(|inputs| match inputs {
+            Inputs::Bytes(bytes) => {
+                let (width, scale, rows) = bytes.into_parts();
+                let (rows, scale) = change(rows, width, scale);
+                Some(Inputs::bytes(rows, width, scale))
+            }
+            Inputs::Sparse(_) | Inputs::Numbers(_) | Inputs::Endless(_) | Inputs::Computed(_) => None,
+        });
+        with.ok_or_else(|| Error::Examples { expected: "images that are stored".to_owned(), found, remedy })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Choices, Csr, Network, Source, load};
+
+    fn digits() -> DataSet {
+        let source = Source { data_dir: None, network: Network::Offline };
+        load("digits", &source, &Choices::default(), 1, &mut |_| {}).unwrap()
+    }
+
+    fn parts(set: &DataSet) -> [&Examples; 3] {
+        [&set.splits.train, &set.splits.validation, &set.splits.test]
+    }
+
+    fn bytes(examples: &Examples) -> Vec<&[u8]> {
+        let bytes = examples.inputs().as_bytes().unwrap();
+        (0..examples.len()).map(|i| bytes.row(i)).collect()
+    }
+
+    /// For each image of each part whether it is a negative of that of `digits`; it is one or the same.
+    fn negatives(set: &DataSet) -> [Vec<bool>; 3] {
+        let plain = digits();
+        let of = |k: usize| {
+            let images = bytes(parts(&plain)[k]).into_iter().zip(bytes(parts(set)[k]));
+            let negative = |(image, other): (&[u8], &[u8])| {
+                let negative: Vec<u8> = image.iter().map(|byte| 16 - byte).collect();
+                assert!(other == image || other == negative);
+                other == negative
+            };
+            images.map(negative).collect()
+        };
+        [0, 1, 2].map(of)
+    }
+
+    #[test]
+    fn so_many_images_of_each_part_are_negatives_as_the_probability_says() {
+        assert_eq!(digits().inverted(0.0, 1).unwrap(), digits());
+        assert!(digits().inverted(1.5, 1).unwrap_err().to_string().contains("from 0 to 1, found 1.5"));
+        assert!(negatives(&digits().inverted(1.0, 1).unwrap()).iter().flatten().all(|negative| *negative));
+        let half = digits().inverted(0.5, 1).unwrap();
+        let negatives = negatives(&half);
+        let counts = negatives.each_ref().map(|part| part.iter().filter(|negative| **negative).count());
+        for (part, count) in negatives.iter().zip(counts) {
+            let deviations = (count as f64 - part.len() as f64 / 2.0) / (part.len() as f64 / 4.0).sqrt();
+            assert!(deviations.abs() < 4.0, "{count} of {}", part.len());
+        }
+        let said = format!("{} of training, {} of validation, {} of test", counts[0], counts[1], counts[2]);
+        assert_eq!(half.facts["inverted images"], said);
+        assert_eq!(half.splits.train.labels(), digits().splits.train.labels());
+    }
+
+    #[test]
+    fn which_images_is_a_function_of_seed_part_and_index() {
+        let of = |seed| negatives(&digits().inverted(0.5, seed).unwrap());
+        let (one, two) = (of(1), of(2));
+        assert_eq!(one, of(1));
+        assert_ne!(one, two);
+        let least = one[1].len().min(one[2].len());
+        assert_ne!(one[1][..least], one[2][..least], "parts have draws of their own");
+    }
+
+    #[test]
+    fn a_symmetric_range_goes_from_minus_one_to_one_and_back() {
+        let symmetric = digits().in_range(Range::Symmetric).unwrap();
+        assert_eq!(symmetric.splits.test.scale(), Some(Scale { maximum: 16, lowest: -1.0 }));
+        let values = |set: &DataSet| {
+            let mut values = Vec::new();
+            set.splits.train.row(0).write(&mut values);
+            values
+        };
+        let expected: Vec<f32> = values(&digits()).iter().map(|x| 2.0 * x - 1.0).collect();
+        assert_eq!(values(&symmetric), expected);
+        assert_eq!(symmetric.in_range(Range::Unit).unwrap(), digits());
+        // The negative of a symmetric image is its opposite.
+        let negative = digits().in_range(Range::Symmetric).unwrap().inverted(1.0, 1).unwrap();
+        assert_eq!(values(&negative), expected.iter().map(|x| -x).collect::<Vec<f32>>());
+    }
+
+    #[test]
+    fn what_is_no_stored_image_is_refused_with_the_key_to_leave_out() {
+        let mut rows = Csr::new(3);
+        rows.push([(1, 1.0)]);
+        let words = Examples::sparse(rows, vec![0], 1).unwrap();
+        let splits = Splits { train: words.clone(), validation: words.clone(), test: words };
+        let set = DataSet { splits, ..digits() };
+        let refused = set.clone().inverted(0.5, 1).unwrap_err().to_string();
+        assert!(refused.contains("expected images that are stored, found sparse rows of 3 columns"), "{refused}");
+        assert!(refused.ends_with("leave out data.invert"), "{refused}");
+        assert!(set.clone().in_range(Range::Symmetric).unwrap_err().to_string().ends_with("leave out data.range"));
+        assert_eq!(set.clone().inverted(0.0, 1).unwrap(), set, "nothing is asked for");
+    }
+}

@@ -1,0 +1,70 @@
+//! Layers of pairs: units whose two outputs share their incoming weights.
+//!
+//! The outputs have panels of their own, without weights, one for each panel of units: the layer above reads those, and
+//! they are listed, counted and penalised like any others. Only two steps are special: a pre-activation a becomes a and -a
+//! before the rectifier, and the delta of a is what comes back for a less what comes back for -a.
+
+use crate::affine::Affine;
+use crate::collect::Activate;
+use crate::panel::Panel;
+use pulp::{Simd, WithSimd};
+
+/// The panels of the outputs of `units`, cut from the affine map `affine`, and the fixed signs of these outputs.
+pub(crate) fn outputs(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> Vec<Panel> {
+    let mut panels = Panel::cut(affine.outputs(), batch);
+    for panel in &mut panels {
+        *panel = Panel::new(2 * panel.first, 2 * panel.columns, batch);
+        if let Some(signs) = signs {
+            let columns = panel.first..panel.first + panel.columns;
+            panel.signs[..panel.columns].copy_from_slice(&signs[columns]);
+        }
+    }
+    panels
+}
+
+/// Pre-activations a of `units` become those of `activate`'s panel, a and -a, and these its outputs.
+pub(crate) struct Split<'a> {
+    pub(crate) units: &'a Panel,
+    pub(crate) activate: Activate<'a>,
+}
+
+impl WithSimd for Split<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { units, activate } = self;
+        let outputs = &mut *activate.panel;
+        let rows = units.value.chunks_exact(units.width).zip(outputs.value.chunks_exact_mut(outputs.width));
+        for (units_row, outputs_row) in rows.take(activate.batch) {
+            // The padding of the outputs belongs to no unit, and becomes 0 with the others.
+            for (a, both) in units_row[..units.columns].iter().zip(outputs_row.chunks_exact_mut(2)) {
+                both[0] = *a;
+                both[1] = -*a;
+            }
+        }
+        activate.with_simd(simd);
+    }
+}
+
+/// The deltas of the pre-activations of `units`, from those of their outputs.
+pub(crate) struct Join<'a> {
+    pub(crate) units: &'a mut Panel,
+    pub(crate) outputs: &'a Panel,
+    pub(crate) batch: usize,
+}
+
+impl WithSimd for Join<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { units: Panel { delta, width, columns, .. }, outputs, batch } = self;
+        let rows = delta.chunks_exact_mut(*width).zip(outputs.delta.chunks_exact(outputs.width));
+        for (units_row, outputs_row) in rows.take(batch) {
+            for (delta, both) in units_row[..*columns].iter_mut().zip(outputs_row.chunks_exact(2)) {
+                *delta = both[0] - both[1];
+            }
+        }
+    }
+}
