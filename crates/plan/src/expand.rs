@@ -39,6 +39,22 @@ pub struct RunSettings {
     pub settings: Settings,
 }
 
+impl Expanded {
+    /// A cell of one run that no plan asked for.
+    #[must_use]
+    pub fn single(name: &str) -> Self {
+        let run = RunSettings { repeat: 0, settings: Settings::new() };
+        let point = Point { grid: Settings::new(), choosing: Vec::new(), reported: vec![run] };
+        Self {
+            name: name.to_owned(),
+            varied: Settings::new(),
+            paper: BTreeMap::new(),
+            not_comparable: None,
+            points: vec![point],
+        }
+    }
+}
+
 impl Point {
     /// All runs of the point.
     pub fn runs(&self) -> impl Iterator<Item = &RunSettings> {

@@ -264,6 +264,29 @@ impl Plan {
         }
     }
 
+    /// Runs that no plan asked for, beside one another.
+    #[must_use]
+    pub fn of_runs() -> Self {
+        Self {
+            name: "runs".to_owned(),
+            title: "Runs".to_owned(),
+            about: "Single runs, beside one another.".to_owned(),
+            settings: Settings::new(),
+            choose_by: validation_error(),
+            repeat: seed(),
+            tolerance: BTreeMap::new(),
+            scale: BTreeMap::new(),
+            cell: Vec::new(),
+            table: vec![Table {
+                title: "What came out".to_owned(),
+                columns: ["test_error", "validation_error", "sparsity", "dead"].map(ToOwned::to_owned).to_vec(),
+                cells: Vec::new(),
+            }],
+            figure: Vec::new(),
+            comparison: Vec::new(),
+        }
+    }
+
     /// Reads the plan in the file `path`.
     ///
     /// # Errors

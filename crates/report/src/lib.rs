@@ -23,6 +23,7 @@ mod run;
 
 mod list;
 mod page;
+mod single;
 mod study;
 mod versus;
 
@@ -53,9 +54,10 @@ pub use run::{
     Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
     read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
 };
+pub use single::{run_csv, run_text};
 pub use study::{
     Answer, CellResult, CellRuns, Compared, FigureResult, GridPoint, Number, PlannedRun, PointResult, PointRuns,
     Progress, Role, RunRow, SeriesResult, State, Study, TableResult, Verdict, Verdicts, figure1, studies_html, study,
-    study_csv, study_markdown,
+    study_csv, study_markdown, study_tables,
 };
 pub use versus::{McNemar, Pair, Versus, compare};

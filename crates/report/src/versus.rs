@@ -1,5 +1,6 @@
 //! Two runs side by side.
 
+use crate::csv::{self, Csv};
 use crate::list::aligned;
 use crate::quantity::{decimals, label, p_value, shown, signed};
 use crate::{Discordant, End, Outcome};
@@ -69,8 +70,7 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
         });
     }
     settings.retain(|_, [a, b]| a != b);
-    let names = NUMBERS.into_iter().map(ToOwned::to_owned).chain(measures(a, b));
-    let numbers = names.map(|name| Pair { values: [a.number(&name), b.number(&name)], name });
+    let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.number(&name), b.number(&name)], name });
     let numbers = numbers.filter(|pair| pair.values.iter().any(Option::is_some)).collect();
     let mcnemar =
         Discordant::of(a, b).map(|counts| McNemar { only_a: counts.only_a, only_b: counts.only_b, p: counts.p() });
@@ -111,6 +111,23 @@ impl Versus {
         text
     }
 
+    /// As CSV: a line of names, then a line for each setting that differs and each number.
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let [a, b] = &self.runs;
+        let mut csv = Csv::new();
+        csv.row(["name", a.as_str(), b.as_str()]);
+        for (key, values) in &self.settings {
+            let [a, b] = values.each_ref().map(|value| value.as_ref().map(plain).unwrap_or_default());
+            csv.row([key.as_str(), &a, &b]);
+        }
+        for Pair { name, values } in &self.numbers {
+            let [a, b] = values.map(csv::number);
+            csv.row([name.as_str(), &a, &b]);
+        }
+        csv.text()
+    }
+
     /// As a JSON object.
     #[must_use]
     pub fn json(&self) -> String {
@@ -119,17 +136,22 @@ impl Versus {
 }
 
 /// Calls `each` with the dotted key and value of each setting in `table`.
-fn flatten(prefix: &str, table: &Value, each: &mut impl FnMut(String, &Value)) {
+pub(crate) fn flatten(prefix: &str, table: &Value, each: &mut impl FnMut(String, &Value)) {
     for (key, value) in table.as_object().into_iter().flatten() {
         let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
         if value.is_object() { flatten(&key, value, each) } else { each(key, value) }
     }
 }
 
-/// The names of the measures of both: `NAME`, or `NAME.K` of each value of a list.
-fn measures(a: &Outcome, b: &Outcome) -> BTreeSet<String> {
+/// The names of the numbers that runs have, and then of the measures of these `outcomes`: `NAME`, or `NAME.K` of each value
+/// of a list.
+pub(crate) fn names(outcomes: &[&Outcome]) -> Vec<String> {
+    NUMBERS.into_iter().map(ToOwned::to_owned).chain(measures(outcomes)).collect()
+}
+
+fn measures(outcomes: &[&Outcome]) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    for outcome in [a, b] {
+    for outcome in outcomes {
         let End::Finished { measures, .. } = &outcome.end else { continue };
         for (name, values) in measures {
             if values.len() == 1 {
@@ -143,7 +165,7 @@ fn measures(a: &Outcome, b: &Outcome) -> BTreeSet<String> {
 }
 
 /// A value without quotes around text.
-fn plain(value: &Value) -> String {
+pub(crate) fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 

@@ -187,7 +187,7 @@ pub fn main() -> ExitCode {
             sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
         }
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
-        Some(Command::Report { args }) => reproduce::report_command(args),
+        Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),

@@ -35,6 +35,7 @@ pub mod sweep;
 
 pub mod datasets;
 pub mod doctor;
+pub mod documents;
 pub mod predict;
 pub mod sheet;
 

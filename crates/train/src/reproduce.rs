@@ -1,14 +1,14 @@
-//! `train reproduce` and `train report`: a sweep's runs, cell by cell, as a report.
+//! `train reproduce` and `train report`: the runs of plans, cell by cell, as pages, Markdown and CSV.
 
+use crate::documents;
 use crate::failure::Failure;
-use crate::sweep::agenda::{Agenda, Run};
-use crate::sweep::schedule::{Board, Choice};
+use crate::sweep::agenda::{Agenda, CellRuns, Run};
 use crate::sweep::{self, ScaleArgs, SweepArgs, plans, store};
 use crate::terminal;
 use plan::{Expanded, Plan, ScaleName};
-use report::Outcome;
+use report::{Outcome, PlannedRun, Study};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Where reports go when nothing else is said.
 const REPORT: &str = "artifacts/report";
@@ -29,8 +29,8 @@ pub struct ReproduceArgs {
 /// Options of `train report`.
 #[derive(clap::Args, Debug)]
 pub struct ReportArgs {
-    /// Plans by name or file, or `all`.
-    #[arg(required = true, value_name = "PLAN")]
+    /// Plans by name or file, `all`, or folders of runs.
+    #[arg(required_unless_present_any = ["update", "check"], value_name = "PLAN|RUN")]
     pub what: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
@@ -41,137 +41,138 @@ pub struct ReportArgs {
     /// Where the report goes.
     #[arg(long, value_name = "DIR", default_value = REPORT)]
     pub out: PathBuf,
-}
-
-/// A plan at a scale with what its runs showed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Study {
-    /// The plan.
-    pub plan: Plan,
-    /// The scale.
-    pub scale: ScaleName,
-    /// Its cells.
-    pub cells: Vec<StudyCell>,
-}
-
-/// A cell with what its runs showed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StudyCell {
-    /// The cell.
-    pub cell: Expanded,
-    /// Of each of its points.
-    pub points: Vec<StudyPoint>,
-    /// The point that validation data chose, or the only one; nothing while that is open, or when all diverged.
-    pub chosen: Option<usize>,
-}
-
-/// The runs of a point.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StudyPoint {
-    /// Those that decide between points.
-    pub choosing: Vec<StudyRun>,
-    /// Those that are reported if the point is chosen.
-    pub reported: Vec<StudyRun>,
-}
-
-/// A run, and what is kept of it if it is done.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StudyRun {
-    /// Its id.
-    pub id: String,
-    /// The value of [`Plan::repeat`].
-    pub repeat: i64,
-    /// What is kept of it.
-    pub outcome: Option<Outcome>,
+    /// Write the tables that a document asks for into it; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with = "what")]
+    pub update: Vec<PathBuf>,
+    /// Fail when the tables of a document are not those of the runs; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "update"])]
+    pub check: Vec<PathBuf>,
 }
 
 /// Runs what is not done yet, then reports.
 ///
 /// # Errors
-/// Those of [`sweep::sweep`] and [`report()`].
+/// Those of [`sweep::sweep`], and any when a run cannot be read or the report not be written.
 pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
-    let agendas = sweep::sweep(plans::named(&args.what)?, &args.sweep)?;
-    report(&studies(agendas, std::slice::from_ref(&args.sweep.runs))?, &args.out)
+    let agendas = sweep::sweep(plans::named(&args.what, args.sweep.scale.scale)?, &args.sweep)?;
+    let folders = std::slice::from_ref(&args.sweep.runs);
+    write(&studies(&agendas, folders, &args.out)?, &args.out)
 }
 
 /// Reports what is there.
 ///
 /// # Errors
-/// [`Failure::Usage`] when there is no such plan, any other when a run cannot be read.
-pub fn report_command(args: &ReportArgs) -> Result<(), Failure> {
+/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a document that is checked says
+/// something else, any other when a run cannot be read or the report not be written.
+pub fn report(args: &ReportArgs) -> Result<(), Failure> {
+    if args.what.is_empty() {
+        args.update.iter().try_for_each(|file| documents::update(file, &args.runs))?;
+        return args.check.iter().try_for_each(|file| documents::check(file, &args.runs));
+    }
+    let (folders, named): (Vec<&String>, Vec<&String>) =
+        args.what.iter().partition(|what| Path::new(what).join("run.json").is_file());
     let mut plans = Vec::new();
-    for what in &args.what {
-        plans.extend(plans::named(what)?);
+    for what in named {
+        plans.extend(plans::named(what, args.scale.scale)?);
     }
     // Nothing is loaded: ids are the same wherever data are.
     let agendas = sweep::agendas(plans, args.scale.scale, Some(Path::new(".")))?;
-    report(&studies(agendas, &args.runs)?, &args.out)
+    let mut studies = studies(&agendas, &args.runs, &args.out)?;
+    if !folders.is_empty() {
+        studies.push(side_by_side(&folders.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &args.out)?);
+    }
+    write(&studies, &args.out)
 }
 
-/// `agendas` with what is kept of their runs in `folders`.
+/// What the runs of `agendas` say that are kept in `folders`; pages of runs are named as seen from `out`.
 ///
 /// # Errors
 /// [`Failure::Report`] when an outcome cannot be read.
-pub fn studies(agendas: Vec<Agenda>, folders: &[PathBuf]) -> Result<Vec<Study>, Failure> {
-    let mut outcomes: BTreeMap<String, Outcome> = BTreeMap::new();
+pub fn studies(agendas: &[Agenda], folders: &[PathBuf], out: &Path) -> Result<Vec<Study>, Failure> {
+    let mut outcomes: BTreeMap<&str, Outcome> = BTreeMap::new();
     for run in agendas.iter().flat_map(Agenda::runs) {
-        if !outcomes.contains_key(&run.id)
-            && let Some(outcome) = store::kept(folders, &run.id)?
-        {
-            outcomes.insert(run.id.clone(), outcome);
+        if let Some(outcome) = store::kept(folders, &run.id)? {
+            outcomes.insert(&run.id, outcome);
         }
     }
-    let board = Board::new(&agendas, outcomes.clone());
-    let chosen: Vec<Option<usize>> = (0..board.cells())
-        .map(|cell| match board.choice(cell) {
-            Choice::Point(point) => Some(point),
-            Choice::Pending | Choice::Nothing | Choice::Failed => None,
-        })
-        .collect();
-    let runs = |runs: Vec<Run>| -> Vec<StudyRun> {
-        let with = |run: Run| StudyRun { outcome: outcomes.get(&run.id).cloned(), id: run.id, repeat: run.repeat };
-        runs.into_iter().map(with).collect()
+    let page = |id: &str| folders.iter().map(|folder| folder.join(id).join("report.html")).find(|page| page.is_file());
+    let planned = |run: &Run| PlannedRun {
+        id: run.id.clone(),
+        outcome: outcomes.get(&*run.id),
+        page: page(&run.id).and_then(|page| seen_from(out, &page)),
     };
-    let mut chosen = chosen.into_iter();
-    let study = |agenda: Agenda| {
-        let cells = agenda.cells.into_iter().map(|cell| {
-            let points = cell.points.into_iter();
-            let points = points.map(|p| StudyPoint { choosing: runs(p.choosing), reported: runs(p.reported) });
-            StudyCell { points: points.collect(), cell: cell.cell, chosen: chosen.next().flatten() }
-        });
-        Study { cells: cells.collect(), plan: agenda.plan, scale: agenda.scale }
+    let point = |point: &sweep::agenda::PointRuns| report::PointRuns {
+        choosing: point.choosing.iter().map(planned).collect(),
+        reported: point.reported.iter().map(planned).collect(),
     };
-    Ok(agendas.into_iter().map(study).collect())
+    let cell = |cell: &CellRuns| cell.points.iter().map(point).collect();
+    let study = |agenda: &Agenda| {
+        let cells = agenda.cells.iter().map(|one| report::CellRuns { expanded: &one.cell, points: cell(one) });
+        report::study(&agenda.plan, agenda.scale, &cells.collect::<Vec<_>>())
+    };
+    Ok(agendas.iter().map(study).collect())
 }
 
-/// Shows `studies`. The pages for `out` are to be written here; until then it is a table on the terminal.
-///
-/// # Errors
-/// [`Failure::File`] when `out` cannot be written.
-fn report(studies: &[Study], out: &Path) -> Result<(), Failure> {
-    files::create_folder(out)?;
-    for study in studies {
-        terminal::line(&format!("{}, scale {}", study.plan.title, study.scale.name()));
-        study.cells.iter().for_each(|cell| terminal::line(&cell.summary()));
+/// The finished runs in `folders` as a study, a cell for each.
+fn side_by_side(folders: &[PathBuf], out: &Path) -> Result<Study, Failure> {
+    let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let read = |folder: &PathBuf| Outcome::of(folder, &name(folder));
+    let outcomes: Vec<Outcome> = folders.iter().map(read).collect::<Result<_, _>>()?;
+    let cells: Vec<Expanded> = outcomes.iter().map(|outcome| Expanded::single(&outcome.id)).collect();
+    let mut runs = Vec::new();
+    for ((expanded, outcome), folder) in cells.iter().zip(&outcomes).zip(folders) {
+        let page = seen_from(out, &folder.join("report.html"));
+        let run = PlannedRun { id: expanded.name.clone(), outcome: Some(outcome), page };
+        let point = report::PointRuns { choosing: Vec::new(), reported: vec![run] };
+        runs.push(report::CellRuns { expanded, points: vec![point] });
     }
+    Ok(report::study(&Plan::of_runs(), ScaleName::Desk, &runs))
+}
+
+/// Writes `studies` to `out`: one page, and Markdown and CSV of each.
+fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
+    files::create_folder(out)?;
+    let page = out.join("report.html");
+    files::write(&page, report::studies_html(studies).as_bytes())?;
+    for study in studies {
+        let stem = format!("{}-{}", study.name, study.scale.name());
+        files::write(&out.join(format!("{stem}.md")), report::study_markdown(study).as_bytes())?;
+        files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
+        let (runs, verdicts) = (study.progress(), study.verdicts());
+        terminal::line(&format!(
+            "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not, {} not comparable, {} not run",
+            study.name,
+            runs.total - runs.missing(),
+            runs.total,
+            verdicts.reproduced,
+            verdicts.not_reproduced,
+            verdicts.not_comparable,
+            verdicts.not_run,
+        ));
+    }
+    terminal::line(&format!("report   {} (.md and .csv of each plan beside it)", page.display()));
     Ok(())
 }
 
-impl StudyCell {
-    fn summary(&self) -> String {
-        let Some(point) = self.chosen.map(|k| &self.points[k]) else {
-            return format!("  {}  nothing is chosen yet", self.cell.name);
-        };
-        let outcomes: Vec<&Outcome> = point.reported.iter().filter_map(|run| run.outcome.as_ref()).collect();
-        let mean = |name: &str| {
-            let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.number(name)).collect();
-            if values.is_empty() { "-".to_owned() } else { sweep::progress::number(name, mean(&values)) }
-        };
-        let (name, done, all) = (&self.cell.name, outcomes.len(), point.reported.len());
-        format!("  {name}  {done} of {all} runs  test {}  validation {}", mean("test_error"), mean("validation_error"))
-    }
+/// The path of `file` relative to the folder `from`, as a link; nothing when one of them has no absolute path.
+fn seen_from(from: &Path, file: &Path) -> Option<String> {
+    let [from, file] = [std::path::absolute(from).ok()?, std::path::absolute(file).ok()?];
+    let [from, file]: [Vec<Component<'_>>; 2] = [from.components().collect(), file.components().collect()];
+    let common = from.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    let up = from[common..].iter().map(|_| "..".to_owned());
+    let down = file[common..].iter().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    Some(up.chain(down).collect::<Vec<_>>().join("/"))
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_linked_from_where_the_report_is() {
+        let link = |from, file| seen_from(Path::new(from), Path::new(file)).unwrap();
+        assert_eq!(link("artifacts/report", "artifacts/runs/ab/report.html"), "../runs/ab/report.html");
+        assert_eq!(link("/a/b", "/a/b/c.html"), "c.html");
+        assert_eq!(link("/a", "/b/c.html"), "../b/c.html");
+    }
 }

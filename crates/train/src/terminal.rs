@@ -59,6 +59,11 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Writes a text that ends its own lines to stdout.
+pub fn text(text: &str) {
+    let _ = write!(std::io::stdout(), "{text}");
+}
+
 /// Writes a notice to stderr.
 pub fn notice(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");

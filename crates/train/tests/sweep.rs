@@ -227,7 +227,10 @@ fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
 
 #[test]
 fn a_run_that_cannot_be_done_is_said_at_the_end_and_the_others_are_done() {
-    let plan = PLAN.replace("[[cell]]\nname = \"tanh\"", "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"");
+    let plan = PLAN.replace(
+        "[[cell]]\nname = \"tanh\"",
+        "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"",
+    );
     let place = place(&plan);
     std::fs::create_dir(place.path("none")).unwrap();
     let output = sweep(&place, &["--data-dir", "none"]).output().unwrap();

@@ -37,6 +37,12 @@ pub fn study_markdown(study: &Study) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
+/// The tables alone.
+#[must_use]
+pub fn study_tables(study: &Study) -> String {
+    study.tables.iter().map(|each| table(study, each)).collect::<String>().trim_end().to_owned() + "\n"
+}
+
 fn table(study: &Study, table: &TableResult) -> String {
     let cells = &study.cells;
     let choice = table.has_choice(cells);

@@ -20,7 +20,7 @@ pub use charts::figure1;
 pub use comparisons::{Answer, Compared};
 pub use figures::{FigureResult, PointResult, SeriesResult};
 pub use html::studies_html;
-pub use markdown::study_markdown;
+pub use markdown::{study_markdown, study_tables};
 pub use overview::Verdicts;
 pub use runs::{CellRuns, PlannedRun, PointRuns, Role, RunRow, State, study_csv};
 pub use tables::TableResult;

@@ -56,7 +56,8 @@ impl Agenda {
     /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when there is nothing to run.
     pub fn new(plan: Plan, scale: ScaleName, data_dir: Option<&Path>) -> Result<Self, Failure> {
         let cells = plan.cells(scale);
-        if cells.is_empty() {
+        // A plan without cells is drawn, not run.
+        if cells.is_empty() && !plan.cell.is_empty() {
             let (name, scale) = (&plan.name, scale.name());
             return Err(Failure::Usage(format!("{name}.toml has no cells at scale {scale}; choose another --scale")));
         }

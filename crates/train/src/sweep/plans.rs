@@ -1,7 +1,7 @@
 //! Which plans there are, and what a plan's name on the command line means.
 
 use crate::failure::Failure;
-use plan::Plan;
+use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
 /// The files of `configs/paper/` by name, compiled in: the program reproduces the paper wherever it is copied to.
@@ -39,12 +39,17 @@ pub fn find(what: &str) -> Result<Plan, Failure> {
     }
 }
 
-/// All compiled plans for `all`, else the one that is called `what`.
+/// For `all` the compiled plans that have that `scale`, else the one that is called `what`.
 ///
 /// # Errors
 /// Those of [`find`].
-pub fn named(what: &str) -> Result<Vec<Plan>, Failure> {
-    if what == "all" { COMPILED.iter().map(parse).collect() } else { find(what).map(|plan| vec![plan]) }
+pub fn named(what: &str, scale: ScaleName) -> Result<Vec<Plan>, Failure> {
+    if what != "all" {
+        return find(what).map(|plan| vec![plan]);
+    }
+    let mut plans: Vec<Plan> = COMPILED.iter().map(parse).collect::<Result<_, _>>()?;
+    plans.retain(|plan| plan.scale.contains_key(&scale));
+    Ok(plans)
 }
 
 fn parse((name, text): &(&str, &str)) -> Result<Plan, Failure> {
@@ -71,7 +76,9 @@ mod tests {
         for (name, _) in COMPILED {
             assert_eq!(find(name).unwrap().name, *name);
         }
-        assert_eq!(named("all").unwrap().len(), COMPILED.len());
+        assert_eq!(named("all", ScaleName::Smoke).unwrap().len(), COMPILED.len());
+        let desk = named("all", ScaleName::Desk).unwrap();
+        assert!(desk.iter().all(|plan| plan.name != "table1-norb"), "which has 6 GB");
     }
 
     #[test]
