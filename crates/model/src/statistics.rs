@@ -13,7 +13,9 @@ pub struct Concentration {
 /// The concentration of the gradient g `[units]`, whose order and signs are lost; `None` when all of it is zero.
 #[must_use]
 pub fn concentration(g: &mut [f32]) -> Option<Concentration> {
-    g.iter_mut().for_each(|g| *g = g.abs());
+    for g in g.iter_mut() {
+        *g = g.abs();
+    }
     g.sort_unstable_by(f32::total_cmp);
     let (mut sum, mut ranked) = (0.0, 0.0);
     for (rank, g) in (1..).zip(g.iter()) {

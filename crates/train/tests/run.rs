@@ -177,10 +177,11 @@ fn measures_are_written_once_asked_for_and_are_the_same_whatever_was_interrupted
     place.run("plain", &[]);
     assert!(!place.path("plain/measures.json").exists());
     let all = "analysis.measures=['pairs', 'stages', 'means', 'paths', 'credit', 'selectivity', 'permuted', 'swap']";
-    let pretrained = ["--set", "pretraining.epochs=1", "--set", "pretraining.learning_rates=[0.1]"];
+    let pretrained = ["--set", "pretraining.epochs=1", "--set", "pretraining.learning_rates=[0.001]"];
     let args: Vec<&str> = ["--set", all].into_iter().chain(pretrained).collect();
     for engine in ["zeros", "autodiff"] {
-        let args = [&args[..], &["--set", &format!("training.engine={engine}")]].concat();
+        let setting = format!("training.engine={engine}");
+        let args = [&args[..], &["--set", &setting]].concat();
         place.run(engine, &args);
         let first = place.read(&format!("{engine}/measures.json"));
         // Killed after training and before the result.

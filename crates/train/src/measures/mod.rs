@@ -76,7 +76,7 @@ pub enum Measure {
     /// At the outputs h: `credit.gini.STAGE`: mean Gini index of its magnitude over the units; `credit.top.STAGE`: mean
     /// share of its square on the fifth of the units that has most; `credit.norm.STAGE`: mean norm. With `preactivation.`
     /// before STAGE the same at x W + b, what a unit's own weights learn from. Examples without gradient count in the norm
-    /// only.
+    /// only; when a layer has none at all, `gini` and `top` are absent.
     Credit,
     /// The trained network on up to 2000 validation examples; a value per layer.
     ///

@@ -110,7 +110,9 @@ impl Directions {
         let share = self.share();
         let mut turned = vec![false; self.lowest.len()];
         let as_large = (0..PERMUTATIONS).filter(|_| {
-            turned.iter_mut().for_each(|turned| *turned = random.next_u32() >> 31 == 1);
+            for turned in &mut turned {
+                *turned = random.next_u32() >> 31 == 1;
+            }
             fraction(&self.paired(&turned)) >= share
         });
         (1 + as_large.count()) as f64 / (1 + PERMUTATIONS) as f64

@@ -17,7 +17,9 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     let features = subject.validation.features();
     let rows = spread(subject.validation.len(), EXAMPLES.min(INPUTS / features).max(2));
     let mut inputs = Vec::with_capacity(rows.len() * features);
-    rows.iter().for_each(|row| subject.validation.row(*row as usize).write(&mut inputs));
+    for row in rows {
+        subject.validation.row(row as usize).write(&mut inputs);
+    }
     let plain = sparsity(&subject.trained, &inputs, features);
     permute(&mut inputs, features, subject.seed);
     [("plain", plain), ("sparsity", sparsity(&subject.trained, &inputs, features))]

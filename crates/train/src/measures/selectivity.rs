@@ -26,7 +26,9 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     let labels: Vec<usize> = rows.iter().map(|row| usize::from(subject.validation.label(*row as usize))).collect();
     let layers = seen(subject, &rows);
     let mut totals = vec![0; subject.validation.classes()];
-    labels.iter().for_each(|label| totals[*label] += 1);
+    for label in &labels {
+        totals[*label] += 1;
+    }
     let [same, different] = pairs(&labels, subject.seed);
     let overlap = |layer: &Seen, pairs: &[[usize; 2]]| {
         let sum: f64 = pairs.iter().map(|[a, b]| statistics::jaccard(&layer.sets[*a], &layer.sets[*b])).sum();
