@@ -63,7 +63,7 @@ impl DataSet {
             Range::Symmetric => -1.0,
         };
         let Splits { train, validation, test } = self.splits;
-        let [train, validation, test] = [train, validation, test].map(|examples| examples.from_lowest(lowest));
+        let [train, validation, test] = [train, validation, test].map(|examples| examples.starting_at(lowest));
         self.splits = Splits { train: train?, validation: validation?, test: test? };
         Ok(self)
     }
@@ -75,7 +75,9 @@ impl Examples {
         self.with_bytes("leave out data.invert", |mut rows, width, scale| {
             for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
                 if invert(index) {
-                    row.iter_mut().for_each(|byte| *byte = scale.maximum - *byte);
+                    for byte in row {
+                        *byte = scale.maximum - *byte;
+                    }
                     *count += 1;
                 }
             }
@@ -84,7 +86,7 @@ impl Examples {
     }
 
     /// The images with bytes of 0 standing for `lowest`, and the largest for 1.
-    fn from_lowest(self, lowest: f32) -> Result<Self, Error> {
+    fn starting_at(self, lowest: f32) -> Result<Self, Error> {
         self.with_bytes("leave out data.range", |rows, _, scale| (rows, Scale { lowest, ..scale }))
     }
 

@@ -80,8 +80,8 @@ fn a_run_on_inverted_images_in_a_symmetric_range_says_so_evaluates_and_predicts(
 fn images_that_are_none_are_not_inverted() {
     let place = Place::new();
     std::fs::create_dir(place.path("own")).unwrap();
-    let table: String = (0..60).map(|k| format!("{},{}\n", k % 7, ["cat", "dog"][k % 2])).collect();
-    place.write("own/data.csv", format!("a,label\n{table}").as_bytes());
+    let table = format!("a,label\n{}", "1,cat\n2,dog\n3,cat\n".repeat(20));
+    place.write("own/data.csv", table.as_bytes());
     for (setting, key) in [("data.invert=0.5", "data.invert"), ("data.range=symmetric", "data.range")] {
         let args = [&SMALL[..], &["--data-dir", "own", "--format", "csv"], &set(&[setting])].concat();
         says(&failure(&place.train(&args), 1), &["expected images that are stored", "found", key]);
