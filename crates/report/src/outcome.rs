@@ -173,3 +173,54 @@ pub fn outcomes(folder: &Path) -> Result<Vec<Outcome>, Error> {
     all.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::sample::outcome;
+
+    #[test]
+    fn outcomes_are_found_in_both_places_and_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        outcome("b", 1.0).write(&folder.path().join("b.json")).unwrap();
+        std::fs::create_dir_all(folder.path().join("a")).unwrap();
+        outcome("a", 2.0).write(&folder.path().join("a").join("outcome.json")).unwrap();
+        std::fs::create_dir_all(folder.path().join("unfinished")).unwrap();
+        files::write(&folder.path().join(".hidden.json"), b"{").unwrap();
+        files::write(&folder.path().join("notes.txt"), b"x").unwrap();
+        let found = outcomes(folder.path()).unwrap();
+        assert_eq!(found, [outcome("a", 2.0), outcome("b", 1.0)]);
+    }
+
+    #[test]
+    fn a_file_that_is_no_outcome_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        files::write(&folder.path().join("bad.json"), b"{}").unwrap();
+        assert!(outcomes(folder.path()).unwrap_err().to_string().contains("bad.json, line 1"));
+    }
+
+    #[test]
+    #[ignore = "times 10,000 outcomes: cargo test -p report -- --ignored --nocapture ten_thousand"]
+    fn ten_thousand_outcomes() {
+        let folder = tempfile::tempdir().unwrap();
+        for k in 0..10_000 {
+            let mut outcome = outcome(&format!("run{k}"), 1.5);
+            if let End::Finished { mistakes, .. } = &mut outcome.end {
+                *mistakes = (0..150).map(|row| row * 60).collect();
+            }
+            let text = serde_json::to_string(&outcome).unwrap();
+            #[expect(clippy::disallowed_methods, reason = "ten thousand files need not survive a crash")]
+            std::fs::write(folder.path().join(format!("run{k}.json")), text).unwrap();
+        }
+        let begin = std::time::Instant::now();
+        let found = outcomes(folder.path()).unwrap();
+        let read = begin.elapsed();
+        let lengths =
+            [crate::runs_table(&found), crate::runs_json(&found), crate::runs_csv(&found)].map(|text| text.len());
+        let all = begin.elapsed();
+        #[expect(clippy::print_stdout, reason = "the times are what it is for")]
+        {
+            println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
+        }
+    }
+}

@@ -40,9 +40,13 @@ pub(crate) fn decimals(name: &str, value: f64) -> usize {
     }
 }
 
-/// The number with its [`decimals`]; an en dash for nothing.
+/// The number with its [`decimals`], a setting without zeros at its end; an en dash for nothing.
 pub(crate) fn shown(name: &str, value: Option<f64>) -> String {
-    value.map_or_else(|| "–".to_owned(), |value| fixed(value, decimals(name, value)))
+    let Some(value) = value else { return "–".to_owned() };
+    let text = fixed(value, decimals(name, value));
+    // What somebody has set is shown as it was set.
+    let exact = name.starts_with("setting:") && text.contains('.');
+    if exact { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 /// The number with so many decimals and the sign of print.
@@ -95,6 +99,7 @@ mod tests {
         assert_eq!(shown("test_rmse", Some(0.746)), "0.7460");
         assert_eq!(shown("other", Some(123.456)), "123.5");
         assert_eq!(shown("other", Some(0.001_234_56)), "0.001235");
+        assert_eq!([1.0, 0.01, 100.0].map(|value| shown("setting:key", Some(value))), ["1", "0.01", "100"]);
         assert_eq!([shown("other", None), shown("other", Some(0.0))], ["–", "0.00"]);
     }
 

@@ -101,14 +101,18 @@ impl Versus {
         }
         text.push('\n');
         text.push_str(&aligned(&rows, &[0]));
-        text.push('\n');
-        text.push_str(&match self.mcnemar {
+        text + "\n" + &self.mistakes()
+    }
+
+    /// The test in a sentence.
+    fn mistakes(&self) -> String {
+        let [a, b] = &self.runs;
+        match self.mcnemar {
             Some(McNemar { only_a, only_b, p }) => {
                 format!("{a} alone misreads {only_a} test examples and {b} alone {only_b}: McNemar p {}.\n", p_value(p))
             }
             None => "Their mistakes cannot be compared: other test examples, or not listed.\n".to_owned(),
-        });
-        text
+        }
     }
 
     /// As CSV: a line of names, then a line for each setting that differs and each number.

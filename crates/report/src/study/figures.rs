@@ -1,6 +1,6 @@
 //! The points of figures.
 
-use super::{CellResult, matching};
+use super::{CellResult, Number, matching};
 use crate::quantity::{label, shown};
 use plan::{Figure, FigureKind, Series};
 use stats::Interval;
@@ -76,7 +76,7 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
         let before = points.len();
         match figure.kind {
             FigureKind::Scatter => points.extend(runs(cell, figure)),
-            FigureKind::Line => points.extend(mean(cell, figure, cell.numbers[&figure.x].mean)),
+            FigureKind::Line => points.extend(mean(cell, figure, cell.numbers.get(&figure.x).and_then(|x| x.mean))),
             FigureKind::Bars => points.extend(mean(cell, figure, Some(k as f64 + 1.0))),
         }
         let Some(here) = points[before..].first() else {
@@ -97,7 +97,7 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
 /// What the paper reports of a cell whose own point is at `x`: there, if that is a setting or a place, which both share.
 fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
     let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
-    let x = if shared { x } else { cell.numbers[&figure.x].paper? };
+    let x = if shared { x } else { cell.numbers.get(&figure.x)?.paper? };
     Some([x, cell.numbers[&figure.y].paper?])
 }
 
@@ -109,7 +109,8 @@ fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResul
 
 /// The numbers of each run of a cell that has both.
 fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
-    let (x, y) = (&cell.numbers[&figure.x].values, &cell.numbers[&figure.y].values);
+    let Some(Number { values: x, .. }) = cell.numbers.get(&figure.x) else { return Vec::new() };
+    let y = &cell.numbers[&figure.y].values;
     let point = |&(repeat, y): &(i64, f64)| {
         let &(_, x) = x.iter().find(|other| other.0 == repeat)?;
         Some(PointResult { cell: cell.name.clone(), x, y, interval: None })
@@ -153,6 +154,14 @@ mod tests {
         let cloud = &study.figures[1].series[0];
         assert_eq!(cloud.points.len(), 40);
         assert!(cloud.points.iter().all(|point| point.interval.is_none()));
+    }
+
+    #[test]
+    fn a_figure_that_does_not_say_what_is_to_the_right_has_no_points() {
+        let mut sample = Sample::new();
+        sample.plan.figure.iter_mut().for_each(|figure| figure.x.clear());
+        let study = sample.study();
+        assert!(study.figures[..2].iter().flat_map(|figure| &figure.series).all(|series| series.points.is_empty()));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct PointRuns<'a> {
 pub struct CellRuns<'a> {
     /// The cell.
     pub expanded: &'a Expanded,
-    /// The runs of each of its points, in their order.
+    /// The runs of each of its points, as many as it has and in their order.
     pub points: Vec<PointRuns<'a>>,
 }
 
