@@ -91,13 +91,18 @@ export PLAN=$work/tiny.toml SCALE=smoke RUNS=$work/runs TRAIN=$train
 job=$(sbatch --parsable --array=1-2 --export=ALL "$here/sweep.sbatch")
 begun() { ls "$work"/runs/.work/*/checkpoint.bpk; }
 wait_for 120 begun
-scancel --signal=KILL "${job}_1"
-killed() { ! squeue -h -j "${job}_1" -t running,completing -o %T | grep -q .; }
+# scancel --signal=KILL would be a polite stop first, after which the sweep saves: what is tried here is a power cut.
+victim=$(squeue -h -r -j "${job}_1" -o %A)
+pids=$(scontrol listpids "$victim.0" | awk -v job="$victim" '$1 ~ /^[0-9]+$/ && $2 == job { print $1 }')
+[ -n "$pids" ] || { echo "task 1 has no processes; logs are in $work" >&2; exit 1; }
+xargs kill -KILL <<<"$pids"
+killed() { ! squeue -h -r -j "${job}_1" -t running,completing | grep -q .; }
 wait_for 60 killed
+if grep -q 'stopped after' "$work"/sweep-*_1.log; then echo "task 1 saved before it was killed" >&2; exit 1; fi
 scontrol requeue "${job}_1"
-# A job that is queued again waits for two minutes by default.
-scontrol release "${job}_1" 2>/dev/null || true
-scontrol update JobId="${job}_1" StartTime=now 2>/dev/null || true
+# A job that is queued again waits for two minutes by default; within the second of its end, slurmd refuses it.
+sleep 3
+scontrol update JobId="${job}_1" StartTime=now
 over() { ! squeue -h -j "$job" 2>/dev/null | grep -q .; }
 wait_for 600 over
 
@@ -107,4 +112,6 @@ by_tasks=$(cat "$work"/sweep-*.log | grep '^run ' | grep -vc '(another sweep)' |
 again=$("$train" sweep "$PLAN" --scale smoke --runs "$RUNS" --renderer json | wc -l)
 echo "$finished runs are finished, $by_tasks were done by tasks of the array, $again are left"
 [ "$finished $by_tasks $again" = "$expected $expected 0" ] || { echo "expected $expected $expected 0; see $work" >&2; exit 1; }
-echo "every run was done once, though a task was killed"
+grep -q 'Killed' "$work"/sweep-*_1.log || { echo "task 1 was not killed; see $work" >&2; exit 1; }
+grep -q '^all .* runs are done' "$work"/sweep-*_1.log || { echo "task 1 did not come back; see $work" >&2; exit 1; }
+echo "every run was done once, though a task was killed with signal 9"
