@@ -29,8 +29,8 @@ pub struct ReproduceArgs {
 /// Options of `train report`.
 #[derive(clap::Args, Debug)]
 pub struct ReportArgs {
-    /// Plans by name or file, or `all`.
-    #[arg(required = true, value_name = "PLAN")]
+    /// Plans by name or file, `all`, or folders of finished runs.
+    #[arg(required = true, value_name = "PLAN|RUN")]
     pub what: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
@@ -91,7 +91,7 @@ pub struct StudyRun {
 /// Those of [`sweep::sweep`] and [`report()`].
 pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let agendas = sweep::sweep(plans::named(&args.what)?, &args.sweep)?;
-    report(&studies(agendas, std::slice::from_ref(&args.sweep.runs))?, &args.out)
+    report(&studies(agendas, std::slice::from_ref(&args.sweep.runs))?, &[], &args.out)
 }
 
 /// Reports what is there.
@@ -99,13 +99,18 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Usage`] when there is no such plan, any other when a run cannot be read.
 pub fn report_command(args: &ReportArgs) -> Result<(), Failure> {
-    let mut plans = Vec::new();
+    let (mut plans, mut runs) = (Vec::new(), Vec::new());
     for what in &args.what {
-        plans.extend(plans::named(what)?);
+        let outcome = Path::new(what).join("outcome.json");
+        if outcome.is_file() {
+            runs.push(Outcome::read(&outcome)?);
+        } else {
+            plans.extend(plans::named(what)?);
+        }
     }
     // Nothing is loaded: ids are the same wherever data are.
     let agendas = sweep::agendas(plans, args.scale.scale, Some(Path::new(".")))?;
-    report(&studies(agendas, &args.runs)?, &args.out)
+    report(&studies(agendas, &args.runs)?, &runs, &args.out)
 }
 
 /// `agendas` with what is kept of their runs in `folders`.
@@ -144,15 +149,18 @@ pub fn studies(agendas: Vec<Agenda>, folders: &[PathBuf]) -> Result<Vec<Study>, 
     Ok(agendas.into_iter().map(study).collect())
 }
 
-/// Shows `studies`. The pages for `out` are to be written here; until then it is a table on the terminal.
+/// Shows `studies` and single `runs`. The pages for `out` are to be written here; until then it is a table on the terminal.
 ///
 /// # Errors
 /// [`Failure::File`] when `out` cannot be written.
-fn report(studies: &[Study], out: &Path) -> Result<(), Failure> {
+fn report(studies: &[Study], runs: &[Outcome], out: &Path) -> Result<(), Failure> {
     files::create_folder(out)?;
     for study in studies {
         terminal::line(&format!("{}, scale {}", study.plan.title, study.scale.name()));
         study.cells.iter().for_each(|cell| terminal::line(&cell.summary()));
+    }
+    for run in runs {
+        terminal::line(&format!("run {}  {}", run.id, errors(&[run])));
     }
     Ok(())
 }
@@ -163,13 +171,18 @@ impl StudyCell {
             return format!("  {}  nothing is chosen yet", self.cell.name);
         };
         let outcomes: Vec<&Outcome> = point.reported.iter().filter_map(|run| run.outcome.as_ref()).collect();
-        let mean = |name: &str| {
-            let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.number(name)).collect();
-            if values.is_empty() { "-".to_owned() } else { sweep::progress::number(name, mean(&values)) }
-        };
         let (name, done, all) = (&self.cell.name, outcomes.len(), point.reported.len());
-        format!("  {name}  {done} of {all} runs  test {}  validation {}", mean("test_error"), mean("validation_error"))
+        format!("  {name}  {done} of {all} runs  {}", errors(&outcomes))
     }
+}
+
+/// The mean errors of `outcomes`.
+fn errors(outcomes: &[&Outcome]) -> String {
+    let mean = |name: &str| {
+        let values: Vec<f64> = outcomes.iter().filter_map(|outcome| outcome.number(name)).collect();
+        if values.is_empty() { "-".to_owned() } else { sweep::progress::number(name, mean(&values)) }
+    };
+    format!("test {}  validation {}", mean("test_error"), mean("validation_error"))
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -196,8 +196,16 @@ fn side_by_side(outcomes: &[Outcome]) -> Table {
         }
     }
     let numbers = [
-        "validation_error", "test_error", "validation_rmse", "test_rmse", "validation_nll", "test_nll", "sparsity",
-        "dead", "selected_epoch", "training_seconds",
+        "validation_error",
+        "test_error",
+        "validation_rmse",
+        "test_rmse",
+        "validation_nll",
+        "test_nll",
+        "sparsity",
+        "dead",
+        "selected_epoch",
+        "training_seconds",
     ];
     for name in numbers {
         let values: Vec<Option<f64>> = outcomes.iter().map(|outcome| outcome.number(name)).collect();
@@ -233,7 +241,9 @@ impl Table {
     fn lines(&self, format: TableFormat) -> Vec<String> {
         let with_names = || std::iter::once(&self.names).chain(&self.rows);
         match format {
-            TableFormat::Csv => with_names().map(|row| row.iter().map(|cell| quoted(cell)).collect()).map(join).collect(),
+            TableFormat::Csv => {
+                with_names().map(|row| row.iter().map(|cell| quoted(cell)).collect()).map(join).collect()
+            }
             TableFormat::Json => {
                 let object = |row: &Vec<String>| {
                     let named = self.names.iter().cloned().zip(row.iter().map(|cell| scalar(cell)));

@@ -167,6 +167,7 @@ fn lists_compares_and_exports(place: &Place, ids: &[String]) {
     let [store, kept] = ["artifacts/runs", "kept"].map(|folder| said(&[&report[..], &[folder]].concat()));
     assert_eq!(store, kept);
     says(&store, &["rectifier  2 of 2 runs  test", "wild  2 of 2 runs  test -"]);
+    says(&said(&["report", &format!("artifacts/runs/{}", ids[0])]), &[&format!("run {}  test", ids[0])]);
     says(&failure(&place.train(&["runs", "show", "nothing"]), 2), &["no run 'nothing'", "train runs list"]);
 }
 
@@ -227,7 +228,10 @@ fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
 
 #[test]
 fn a_run_that_cannot_be_done_is_said_at_the_end_and_the_others_are_done() {
-    let plan = PLAN.replace("[[cell]]\nname = \"tanh\"", "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"");
+    let plan = PLAN.replace(
+        "[[cell]]\nname = \"tanh\"",
+        "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"",
+    );
     let place = place(&plan);
     std::fs::create_dir(place.path("none")).unwrap();
     let output = sweep(&place, &["--data-dir", "none"]).output().unwrap();

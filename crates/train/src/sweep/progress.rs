@@ -137,7 +137,8 @@ impl Lines {
     }
 
     /// The words of an event; a start needs none.
-    fn text(&self, event: &Event, board: &Board) -> Option<String> {
+    #[must_use]
+    pub fn text(&self, event: &Event, board: &Board) -> Option<String> {
         let item = &board.items()[event.item];
         let name = name(item, board);
         let (done, total) = board.progress();
