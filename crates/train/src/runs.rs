@@ -242,7 +242,8 @@ impl Table {
         let with_names = || std::iter::once(&self.names).chain(&self.rows);
         match format {
             TableFormat::Csv => {
-                with_names().map(|row| row.iter().map(|cell| quoted(cell)).collect()).map(join).collect()
+                let fields = |row: &Vec<String>| row.iter().map(|cell| quoted(cell)).collect::<Vec<_>>().join(",");
+                with_names().map(fields).collect()
             }
             TableFormat::Json => {
                 let object = |row: &Vec<String>| {
@@ -262,10 +263,6 @@ impl Table {
             }
         }
     }
-}
-
-fn join(cells: Vec<String>) -> String {
-    cells.join(",")
 }
 
 /// A field of CSV.

@@ -211,7 +211,7 @@ mod tests {
         let board = Board::new(&agendas, BTreeMap::new());
         let words = [(0, Position { layer: None, epoch: 3, validation_error: Some(0.125) })];
         let mut terminal = Terminal::new(TestBackend::new(120, height)).unwrap();
-        terminal.draw(|frame| picture(frame, &board, &words, (Some(Duration::from_secs(840)), "words"))).unwrap();
+        terminal.draw(|frame| picture(frame, &board, &words, (Some(Duration::from_mins(14)), "words"))).unwrap();
         let cells = terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol);
         cells.collect()
     }

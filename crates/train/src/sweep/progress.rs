@@ -243,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_time_left_is_that_of_as_many_runs() {
-        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_secs(60)).unwrap(), before: 10 };
+        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_mins(1)).unwrap(), before: 10 };
         assert_eq!(clock.left((10, 40)), None);
         let left = clock.left((20, 40)).unwrap().as_secs_f64();
         assert!((left - 120.0).abs() < 1.0, "{left}");
