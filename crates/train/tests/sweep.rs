@@ -167,6 +167,7 @@ fn lists_compares_and_exports(place: &Place, ids: &[String]) {
     let [store, kept] = ["artifacts/runs", "kept"].map(|folder| said(&[&report[..], &[folder]].concat()));
     assert_eq!(store, kept);
     says(&store, &["rectifier  2 of 2 runs  test", "wild  2 of 2 runs  test -"]);
+    says(&said(&["report", &format!("artifacts/runs/{}", ids[0])]), &[&format!("run {}  test", ids[0])]);
     says(&failure(&place.train(&["runs", "show", "nothing"]), 2), &["no run 'nothing'", "train runs list"]);
 }
 

@@ -72,8 +72,9 @@ impl Agenda {
             Ok(CellRuns { cell: cell.clone(), points })
         };
         // Figures of thousands of runs are planned in a moment when every core helps.
-        let cells: Result<Vec<CellRuns>, Failure> = cells.par_iter().map(planned).collect();
-        Ok(Self { cells: cells?, scale, plan })
+        let cells: Vec<Result<CellRuns, Failure>> = cells.par_iter().map(planned).collect();
+        // Of several settings that cannot be used, always the first is named.
+        Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
     }
 
     /// All runs.

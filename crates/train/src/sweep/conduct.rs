@@ -1,6 +1,7 @@
 //! The loop of a sweep: claims, workers, and what becomes of them.
 
-use super::progress::{Event, Happening, Lines};
+use super::dashboard::Show;
+use super::progress::{Event, Happening};
 use super::schedule::{Board, Choice, Standing};
 use super::shard::Shard;
 use super::store::{Ending, Keep, Stage, Store};
@@ -41,7 +42,7 @@ pub struct Means<'a> {
 pub struct Sweep<'a> {
     means: Means<'a>,
     board: Board<'a>,
-    show: Lines,
+    show: Show,
     workers: Vec<Worker>,
     words: (Sender<Word>, Receiver<Word>),
     /// How often the workers of a run failed.
@@ -53,7 +54,7 @@ pub struct Sweep<'a> {
 impl<'a> Sweep<'a> {
     /// A sweep over `board` that has done nothing yet.
     #[must_use]
-    pub fn new(means: Means<'a>, board: Board<'a>, show: Lines) -> Self {
+    pub fn new(means: Means<'a>, board: Board<'a>, show: Show) -> Self {
         let (failures, later) = (BTreeMap::new(), BTreeMap::new());
         Self { means, board, show, workers: Vec::new(), words: channel(), failures, later }
     }
@@ -65,7 +66,7 @@ impl<'a> Sweep<'a> {
     /// store cannot be written.
     pub fn conduct(mut self) -> Result<usize, Failure> {
         loop {
-            if interrupt::requested() {
+            if interrupt::requested() || self.show.stop_asked() {
                 return self.stopped();
             }
             self.fill()?;
@@ -74,7 +75,10 @@ impl<'a> Sweep<'a> {
             }
             self.listen();
             self.reap()?;
+            let words = || self.workers.iter().map(|worker| (worker.item, worker.position.clone())).collect();
+            self.show.draw(&self.board, words)?;
         }
+        self.show.close();
         self.verdict()
     }
 

@@ -7,6 +7,7 @@
 
 pub mod agenda;
 pub mod conduct;
+pub mod dashboard;
 pub mod id;
 pub mod plans;
 pub mod progress;
@@ -17,13 +18,14 @@ pub mod worker;
 
 use crate::command::SourceArgs;
 use crate::failure::Failure;
-use crate::terminal::{self, RendererChoice};
-use crate::{interrupt, terminal::Renderer};
+use crate::interrupt;
+use crate::terminal::{self, Renderer, RendererChoice};
 use agenda::Agenda;
 use clap::builder::TypedValueParser as _;
 use conduct::{Means, Sweep};
+use dashboard::Show;
 use plan::{Plan, ScaleName};
-use progress::{Clock, Lines};
+use progress::Clock;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use report::Outcome;
 use schedule::Board;
@@ -97,10 +99,11 @@ pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure>
     };
     interrupt::listen();
     let (done, total) = board.progress();
-    if done < total {
+    if done < total && renderer != Renderer::Tui {
         terminal::notice(&format!("{done} of {total} runs are done; the others go to {}", args.runs.display()));
     }
-    let show = Lines::new(renderer, Clock::new(done));
+    let picture = if done < total { renderer } else { Renderer::Plain }; // there is nothing to watch
+    let show = Show::new(picture, Clock::new(done))?;
     let total = Sweep::new(means, board, show).conduct()?;
     if renderer != Renderer::Json {
         terminal::line(&format!("all {total} runs are done, in {}", args.runs.display()));

@@ -137,7 +137,8 @@ impl Lines {
     }
 
     /// The words of an event; a start needs none.
-    fn text(&self, event: &Event, board: &Board) -> Option<String> {
+    #[must_use]
+    pub fn text(&self, event: &Event, board: &Board) -> Option<String> {
         let item = &board.items()[event.item];
         let name = name(item, board);
         let (done, total) = board.progress();
@@ -242,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_time_left_is_that_of_as_many_runs() {
-        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_secs(60)).unwrap(), before: 10 };
+        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_mins(1)).unwrap(), before: 10 };
         assert_eq!(clock.left((10, 40)), None);
         let left = clock.left((20, 40)).unwrap().as_secs_f64();
         assert!((left - 120.0).abs() < 1.0, "{left}");

@@ -1,0 +1,235 @@
+//! A sweep on a terminal: its cells, its workers, the time that is left.
+
+use super::progress::{self, Clock, Event, Lines};
+use super::schedule::{Board, Choice};
+use super::worker::Word;
+use crate::failure::Failure;
+use crate::terminal::Renderer;
+use ratatui::crossterm::event::{self, KeyCode, KeyModifiers};
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Style, Stylize};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, Row, Table};
+use ratatui::{DefaultTerminal, Frame};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Time between two pictures: a dashboard should not take a core from the runs.
+const PERIOD: Duration = Duration::from_millis(250);
+
+/// How a sweep is shown.
+pub enum Show {
+    /// A line for each run.
+    Lines(Lines),
+    /// A picture that changes.
+    Dashboard(Box<Dashboard>),
+}
+
+/// The terminal while a sweep draws on it; it is given back when this is dropped, and when the program panics.
+pub struct Dashboard {
+    terminal: DefaultTerminal,
+    lines: Lines,
+    clock: Clock,
+    drawn: Option<Instant>,
+    stop: bool,
+    /// What happened last.
+    last: String,
+}
+
+impl Show {
+    /// The way of `renderer`.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the terminal cannot be drawn on.
+    pub fn new(renderer: Renderer, clock: Clock) -> Result<Self, Failure> {
+        let lines = Lines::new(renderer, clock);
+        Ok(match renderer {
+            Renderer::Plain | Renderer::Json => Self::Lines(lines),
+            Renderer::Tui => {
+                let terminal = ratatui::try_init().map_err(on_terminal)?;
+                let (drawn, stop, last) = (None, false, String::new());
+                Self::Dashboard(Box::new(Dashboard { terminal, lines, clock, drawn, stop, last }))
+            }
+        })
+    }
+
+    /// Takes in what happened.
+    pub fn happened(&mut self, event: &Event, board: &Board) {
+        match self {
+            Self::Lines(lines) => lines.happened(event, board),
+            Self::Dashboard(dashboard) => {
+                if let Some(text) = dashboard.lines.text(event, board) {
+                    dashboard.last = text;
+                }
+            }
+        }
+    }
+
+    /// Draws anew, if it is time.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the terminal is gone.
+    pub fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Word>) -> Result<(), Failure> {
+        match self {
+            Self::Lines(_) => Ok(()),
+            Self::Dashboard(dashboard) => dashboard.draw(board, words).map_err(|e| on_terminal(e).into()),
+        }
+    }
+
+    /// Gives the terminal back: from here on there are lines.
+    pub fn close(&mut self) {
+        if let Self::Dashboard(dashboard) = self {
+            *self = Self::Lines(dashboard.lines);
+        }
+    }
+
+    /// Whether a key asked for a stop.
+    #[must_use]
+    pub fn stop_asked(&self) -> bool {
+        matches!(self, Self::Dashboard(dashboard) if dashboard.stop)
+    }
+}
+
+fn on_terminal(e: std::io::Error) -> files::Error {
+    files::Error::new("draw on", Path::new("the terminal"))(e)
+}
+
+impl Dashboard {
+    fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Word>) -> std::io::Result<()> {
+        while event::poll(Duration::ZERO)? {
+            if let Some(key) = event::read()?.as_key_press_event() {
+                // In raw mode Ctrl-C is a key like any other.
+                let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+                self.stop |= interrupt || key.code == KeyCode::Char('q');
+            }
+        }
+        if self.drawn.is_some_and(|drawn| drawn.elapsed() < PERIOD) {
+            return Ok(());
+        }
+        self.drawn = Some(Instant::now());
+        let (words, last, left) = (words(), &self.last, self.clock.left(board.progress()));
+        self.terminal.draw(|frame| picture(frame, board, &words, (left, last))).map(|_| ())
+    }
+}
+
+impl Drop for Dashboard {
+    fn drop(&mut self) {
+        let _ = ratatui::try_restore(); // a terminal that is gone needs nothing back
+    }
+}
+
+/// The whole picture: where the sweep is, its cells, its workers, what happened last.
+fn picture(frame: &mut Frame, board: &Board, words: &[Word], (left, last): (Option<Duration>, &str)) {
+    let workers = words.len() as u16 + 3;
+    let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(workers), Constraint::Length(1)];
+    let [head, cells, running, foot] = Layout::vertical(parts).areas(frame.area());
+    let (done, total) = board.progress();
+    let left = left.map(|left| format!(", left about {}", progress::duration(left))).unwrap_or_default();
+    let text = format!(" {done} of {total} runs are done{left}     q: save and stop");
+    frame.render_widget(Line::from(text).bold(), head);
+    frame.render_widget(cell_table(board, cells), cells);
+    frame.render_widget(worker_table(board, words), running);
+    frame.render_widget(Line::from(format!(" {last}")).dim(), foot);
+}
+
+fn table<const N: usize>(
+    title: String,
+    names: [&'static str; N],
+    widths: [u16; N],
+    rows: Vec<Row<'static>>,
+) -> Table<'static> {
+    let mut constraints = widths.map(Constraint::Length);
+    constraints[0] = Constraint::Min(widths[0]); // names take what is left
+    let head = Row::new(names).style(Style::new().dim());
+    Table::new(rows, constraints).header(head).block(Block::bordered().title(title)).column_spacing(2)
+}
+
+/// The cells; when there are more than lines, those that are not done.
+fn cell_table(board: &Board, area: Rect) -> Table<'static> {
+    let room = usize::from(area.height.saturating_sub(3));
+    let mut order: Vec<usize> = (0..board.cells()).collect();
+    if order.len() > room {
+        order.sort_by_key(|&cell| {
+            let (done, total) = board.progress_of(cell);
+            (done == total, done == 0)
+        });
+    }
+    let title = format!(" {} cells ", order.len());
+    let rows = order.into_iter().take(room).map(|cell| cell_row(board, cell)).collect();
+    table(title, ["cell", "done", "chosen", "best validation", "mean test"], [20, 9, 30, 15, 10], rows)
+}
+
+fn cell_row(board: &Board, cell: usize) -> Row<'static> {
+    let (done, total) = board.progress_of(cell);
+    let runs = board.cell(cell);
+    let chosen = match board.choice(cell) {
+        Choice::Point(_) if runs.points.len() == 1 => String::new(),
+        Choice::Point(k) => progress::values(&runs.cell.points[k].grid),
+        Choice::Pending => "...".to_owned(),
+        Choice::Nothing => "all diverged".to_owned(),
+        Choice::Failed => "a run failed".to_owned(),
+    };
+    let choose_by = &board.plan(cell).choose_by;
+    let test = choose_by.replace("validation", "test");
+    let shown = |name: &str, value: Option<f64>| value.map_or_else(String::new, |value| progress::number(name, value));
+    let (best, mean) = (shown(choose_by, board.best(cell)), shown(&test, board.mean(cell, &test)));
+    let row = Row::new([runs.cell.name.clone(), format!("{done}/{total}"), chosen, best, mean]);
+    if done == total { row.green() } else { row }
+}
+
+fn worker_table(board: &Board, words: &[Word]) -> Table<'static> {
+    let row = |(item, position): &Word| {
+        let item = &board.items()[*item];
+        let config = &item.run.config;
+        let epochs = match (position.layer, &config.pretraining) {
+            (Some(layer), Some(pretraining)) => format!("layer {layer}, {}/{}", position.epoch, pretraining.epochs),
+            _ => format!("{}/{}", position.epoch, config.training.epochs),
+        };
+        let error = position.validation_error.map(|error| progress::number("validation_error", 100.0 * error));
+        Row::new([progress::name(item, board), epochs, error.unwrap_or_default()])
+    };
+    let title = format!(" {} running ", words.len());
+    table(title, ["run", "epoch", "validation"], [40, 18, 10], words.iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::agenda::Agenda;
+    use super::super::worker::Position;
+    use super::*;
+    use plan::{Plan, ScaleName};
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    use std::collections::BTreeMap;
+
+    /// What is seen on a terminal of `height` lines.
+    fn seen(height: u16) -> String {
+        let text = "title = 't'\nabout = 'a'\nscale.smoke = { choose_on = [1], seeds = [2, 3] }\n[[cell]]\nname = 'rectifier'\n\
+             grid = { 'training.learning_rate' = [0.1, 0.01] }\n[[cell]]\nname = 'tanh'\n";
+        let plan = Plan::parse(Path::new("p.toml"), text).unwrap();
+        let agendas = [Agenda::new(plan, ScaleName::Smoke, None).unwrap()];
+        let board = Board::new(&agendas, BTreeMap::new());
+        let words = [(0, Position { layer: None, epoch: 3, validation_error: Some(0.125) })];
+        let mut terminal = Terminal::new(TestBackend::new(120, height)).unwrap();
+        terminal.draw(|frame| picture(frame, &board, &words, (Some(Duration::from_mins(14)), "words"))).unwrap();
+        let cells = terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol);
+        cells.collect()
+    }
+
+    #[test]
+    fn cells_workers_and_the_time_left_are_seen() {
+        let seen = seen(24);
+        for part in
+            ["0 of 4 runs", "14 min", "0/4", "tanh", "0/2", "learning_rate 0.1  seed 1", "3/30", "12.50 %", "words"]
+        {
+            assert!(seen.contains(part), "{part}: {seen}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_of_any_height_is_drawn_on() {
+        for height in 1..24 {
+            seen(height);
+        }
+    }
+}
