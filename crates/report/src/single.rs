@@ -25,8 +25,12 @@ pub fn run_csv(outcome: &Outcome) -> String {
     let mut csv = Csv::new();
     csv.row(["name", "value"]);
     csv.row(["id", outcome.id.as_str()]);
-    settings(outcome).into_iter().for_each(|row| csv.row(row));
-    numbers(outcome).for_each(|(name, value)| csv.row([name, csv::number(Some(value))]));
+    for row in settings(outcome) {
+        csv.row(row);
+    }
+    for (name, value) in numbers(outcome) {
+        csv.row([name, csv::number(Some(value))]);
+    }
     if let End::Diverged { reason } = &outcome.end {
         csv.row(["diverged", reason.as_str()]);
     }

@@ -72,7 +72,8 @@ fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Stri
             .ok_or_else(|| wrong("the comment does not end; write <!-- report PLAN SCALE -->"))?;
         let (_, after) =
             body.split_once(END).ok_or_else(|| wrong("nothing ends this report; write <!-- end --> below"))?;
-        now.push_str(&format!("{before}{BEGIN}{asked}{CLOSE}\n{}\n{END}", asked_for(asked, folders, wrong)?));
+        let report = asked_for(asked, folders, wrong)?;
+        now.extend([before, BEGIN, asked, CLOSE, "\n", &report, "\n", END]);
         rest = after;
     }
     Ok(now + rest)
