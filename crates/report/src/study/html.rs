@@ -85,6 +85,14 @@ fn section(study: &Study) -> Markup {
             @if !study.figures.is_empty() {
                 div.charts { @for figure in &study.figures { (charts::figure(figure)) } }
             }
+            @if !study.paths.is_empty() {
+                h3 { "Active paths for one image" }
+                p.muted {
+                    "The first units of each layer, from left to right. Discs are active units, the larger the more active; "
+                    "rings are silent. Lines join active units. Bars: where the gradient of the cost flows."
+                }
+                div.charts { @for paths in &study.paths { (paths.draw()) } }
+            }
             (comparisons(study))
             (grids(study))
             (runs(study))

@@ -8,6 +8,7 @@ mod figures;
 mod html;
 mod markdown;
 mod overview;
+mod paths;
 mod plot;
 mod runs;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use figures::{FigureResult, PointResult, SeriesResult};
 pub use html::studies_html;
 pub use markdown::{study_markdown, study_tables};
 pub use overview::Verdicts;
+pub use paths::{ActivePaths, Unit};
 pub use runs::{CellRuns, PlannedRun, PointRuns, Role, RunRow, State, study_csv};
 pub use tables::TableResult;
 pub use verdict::Verdict;
@@ -56,6 +58,8 @@ pub struct Study {
     pub tables: Vec<TableResult>,
     /// What is drawn.
     pub figures: Vec<FigureResult>,
+    /// Active paths, where they were measured.
+    pub paths: Vec<ActivePaths>,
     /// What is tested.
     pub comparisons: Vec<Compared>,
     /// The runs: those that choose, and those of chosen points; of other points those that there are.
@@ -83,6 +87,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         tolerance: plan.tolerance.clone(),
         tables: layout.iter().map(|table| TableResult::of(table, &cells)).collect(),
         figures: plan.figure.iter().map(|figure| FigureResult::of(figure, &cells)).collect(),
+        paths: paths::of(runs),
         comparisons: comparisons::answers(plan, &cells, runs),
         runs: rows,
         numbers,
