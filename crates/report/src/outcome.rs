@@ -1,6 +1,7 @@
 //! What is kept of a run: one line of JSON.
 
 use crate::run::{Error, read_epochs, read_json, read_manifest, read_result};
+use crate::versus::{flatten, plain};
 use crate::{Epoch, Manifest, Measures, RunResult};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -84,7 +85,7 @@ impl Outcome {
         if let Some(data) = config.get_mut("data").and_then(Value::as_object_mut) {
             data.remove("dir"); // a place on one machine
         }
-        let run = read_manifest(&folder.join("run.json"))?;
+        let run = Manifest { command: command(&config), ..read_manifest(&folder.join("run.json"))? };
         Ok(Self { id: id.to_owned(), config, run, end })
     }
 
@@ -151,6 +152,17 @@ impl Outcome {
             }
         }
     }
+}
+
+/// The command that repeats the run of `config`, wherever its folder is now; data are where the program looks for them.
+fn command(config: &Value) -> String {
+    let mut text = "train".to_owned();
+    flatten("", config, &mut |key, value| {
+        let set = format!("{key}={}", plain(value));
+        let quote = if set.contains(['"', '[', ' ']) { "'" } else { "" };
+        text.extend([" --set ", quote, &set, quote]);
+    });
+    text
 }
 
 /// All outcomes in `folder`, by id: `ID/outcome.json` and `ID.json`. Folders that are no finished runs are passed over.
@@ -222,5 +234,17 @@ mod tests {
         {
             println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
         }
+    }
+
+    #[test]
+    fn the_command_sets_everything_that_the_run_set() {
+        let config = serde_json::json!({
+            "model": {"hidden": [5, 3], "activation": "tanh"},
+            "pretraining": {"corruption": {"masking": 0.25}},
+            "analysis": {"measures": ["pairs"]},
+        });
+        let expected = "train --set 'analysis.measures=[\"pairs\"]' --set model.activation=tanh --set 'model.hidden=[5,3]' \
+                        --set pretraining.corruption.masking=0.25";
+        assert_eq!(command(&config), expected);
     }
 }

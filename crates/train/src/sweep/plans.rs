@@ -69,6 +69,7 @@ fn known() -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::agenda::Agenda;
     use super::*;
 
     #[test]
@@ -79,6 +80,16 @@ mod tests {
         assert_eq!(named("all", ScaleName::Smoke).unwrap().len(), COMPILED.len());
         let desk = named("all", ScaleName::Desk).unwrap();
         assert!(desk.iter().all(|plan| plan.name != "table1-norb"), "which has 6 GB");
+    }
+
+    #[test]
+    fn every_run_of_the_paper_can_be_configured() {
+        for scale in [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper] {
+            for plan in named("all", scale).unwrap() {
+                let runs = Agenda::new(plan.clone(), scale, Some(Path::new("data"))).unwrap().runs().count();
+                assert!(runs > 0 || plan.cell.is_empty(), "{} at {}", plan.name, scale.name());
+            }
+        }
     }
 
     #[test]
