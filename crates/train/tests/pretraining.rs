@@ -180,7 +180,10 @@ fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() 
     let beyond = place.train(&args("a", &["--set", "pretraining.reconstruction=logistic-cross-entropy"]));
     says(&failure(&beyond, 2), &["layer 2 is to reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
     let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
-    says(&failure(&place.train(&args("b", &tanh)), 2), &["only rectifier and absolute units"]);
+    says(
+        &failure(&place.train(&args("b", &tanh)), 2),
+        &["which only rectifiers, pairs of them, absolute and linear units allow"],
+    );
     let none = ["--set", "pretraining.epochs=1", "--set", "model.hidden=[]"];
     says(&failure(&place.train(&none), 2), &["model.hidden=[]", "at least one layer to pre-train"]);
     for (bad, allowed) in [
