@@ -15,5 +15,6 @@ pub use choose::{Measured, choose};
 pub use error::Error;
 pub use expand::{Expanded, Point, RunSettings};
 pub use plan::{
-    Cell, Comparison, Draw, Figure, FigureKind, Law, Plan, Scale, ScaleName, Series, Settings, Table, Test,
+    Cell, Comparison, Direction, Draw, Figure, FigureKind, Gap, Law, Plan, Scale, ScaleName, Series, Settings, Table,
+    Test, Trend,
 };

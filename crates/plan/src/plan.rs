@@ -45,6 +45,12 @@ pub struct Plan {
     /// What is tested.
     #[serde(default)]
     pub comparison: Vec<Comparison>,
+    /// What is tested of more than two cells.
+    #[serde(default)]
+    pub trend: Vec<Trend>,
+    /// What is asked of differences.
+    #[serde(default)]
+    pub gap: Vec<Gap>,
 }
 
 fn validation_error() -> String {
@@ -235,6 +241,46 @@ pub struct Comparison {
     pub test: Test,
 }
 
+/// A question to cells in an order: does a number rise, or fall, from each to the next? Page's test over seeds.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trend {
+    /// What is asked.
+    pub question: String,
+    /// Cells in their order, `NAME/*` for all values of a varied cell.
+    pub cells: Vec<String>,
+    /// The number that is looked at.
+    pub metric: String,
+    /// Which way it is to go.
+    pub direction: Direction,
+}
+
+/// A direction of a trend.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Upwards.
+    Rising,
+    /// Downwards.
+    Falling,
+}
+
+/// A question to three cells: how much of the difference between two of them does a third one take away?
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Gap {
+    /// What is asked.
+    pub question: String,
+    /// The cell on the far side of the gap.
+    pub from: String,
+    /// The cell on its near side.
+    pub to: String,
+    /// The cell that is to close it.
+    pub by: String,
+    /// The number that is looked at.
+    pub metric: String,
+}
+
 /// A statistical test of two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -284,6 +330,8 @@ impl Plan {
             }],
             figure: Vec::new(),
             comparison: Vec::new(),
+            trend: Vec::new(),
+            gap: Vec::new(),
         }
     }
 
@@ -332,11 +380,13 @@ impl Plan {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
         let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
-        let unknown = shown.chain(drawn).chain(compared).find(|name| {
+        let ordered = self.trend.iter().flat_map(|trend| &trend.cells);
+        let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
+        let unknown = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).find(|name| {
             let cell = name.split('/').next().unwrap_or_default();
             !names.contains(cell)
         });
-        unknown.map(|name| format!("there is no cell '{name}'; check the tables, figures and comparisons"))
+        unknown.map(|name| format!("there is no cell '{name}'; check tables, figures, comparisons, trends and gaps"))
     }
 }
 

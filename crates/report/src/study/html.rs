@@ -94,6 +94,13 @@ fn section(study: &Study) -> Markup {
                 div.charts { @for paths in &study.paths { (paths.draw()) } }
             }
             (comparisons(study))
+            @if !study.trends.is_empty() || !study.gaps.is_empty() {
+                h3 { "Trends and gaps" }
+                dl.questions {
+                    @for trend in &study.trends { dt { (trend.question) } dd { (trend.sentence()) } }
+                    @for gap in &study.gaps { dt { (gap.question) } dd { (gap.sentence()) } }
+                }
+            }
             (grids(study))
             (runs(study))
         }

@@ -14,6 +14,7 @@ mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
 mod tables;
+mod trends;
 mod verdict;
 
 pub use cells::{CellResult, GridPoint, Number, Progress};
@@ -26,6 +27,7 @@ pub use overview::Verdicts;
 pub use paths::{ActivePaths, Unit};
 pub use runs::{CellRuns, PlannedRun, PointRuns, Role, RunRow, State, study_csv};
 pub use tables::TableResult;
+pub use trends::{Closed, Trended};
 pub use verdict::Verdict;
 
 use plan::{Plan, ScaleName, Table};
@@ -62,6 +64,10 @@ pub struct Study {
     pub paths: Vec<ActivePaths>,
     /// What is tested.
     pub comparisons: Vec<Compared>,
+    /// What is tested of more than two cells.
+    pub trends: Vec<Trended>,
+    /// What is asked of differences.
+    pub gaps: Vec<Closed>,
     /// The runs: those that choose, and those of chosen points; of other points those that there are.
     pub runs: Vec<RunRow>,
 }
@@ -89,6 +95,8 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         figures: plan.figure.iter().map(|figure| FigureResult::of(figure, &cells)).collect(),
         paths: paths::of(runs),
         comparisons: comparisons::answers(plan, &cells, runs),
+        trends: trends::trends(plan, &cells, runs),
+        gaps: trends::gaps(plan, &cells, runs),
         runs: rows,
         numbers,
         cells,
