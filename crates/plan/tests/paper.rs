@@ -20,3 +20,12 @@ fn the_plans_of_the_paper_can_be_read_and_have_runs_at_every_scale() {
     }
     assert!(plans > 0);
 }
+
+#[test]
+fn the_plan_in_the_documents_is_one() {
+    let text = include_str!("../../../docs/plans.md");
+    let (_, text) = text.split_once("```toml\n").unwrap();
+    let plan = Plan::parse(Path::new("docs/plans.md"), text.split_once("```").unwrap().0).unwrap();
+    let names: Vec<String> = plan.cells(ScaleName::Desk).into_iter().map(|cell| cell.name).collect();
+    assert_eq!(names, ["mask", "penalty/0.0", "penalty/0.0001"]);
+}
