@@ -10,11 +10,10 @@ mod choose;
 mod error;
 mod expand;
 mod plan;
+mod shown;
 
 pub use choose::{Measured, choose};
 pub use error::Error;
 pub use expand::{Expanded, Point, RunSettings};
-pub use plan::{
-    Cell, Comparison, Direction, Draw, Figure, FigureKind, Gap, Law, Plan, Scale, ScaleName, Series, Settings, Table,
-    Test, Trend,
-};
+pub use plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
+pub use shown::{Comparison, Direction, Figure, FigureKind, Gap, Series, Table, Test, Trend};

@@ -1,6 +1,7 @@
 //! What a plan's file may say.
 
 use crate::error::Error;
+use crate::shown::{Comparison, Figure, Gap, Table, Trend};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -162,133 +163,6 @@ pub enum Law {
     Uniform,
     /// Uniform in the logarithm.
     LogUniform,
-}
-
-/// Numbers of cells, a cell a row.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Table {
-    /// Its title.
-    pub title: String,
-    /// Names of numbers, such as `test_error`, `sparsity`, `test_rmse`.
-    pub columns: Vec<String>,
-    /// Cells by name, `NAME/*` for all values of a varied cell; none: all.
-    #[serde(default)]
-    pub cells: Vec<String>,
-}
-
-/// A chart.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Figure {
-    /// Its title.
-    pub title: String,
-    /// What it shows, a sentence.
-    #[serde(default)]
-    pub caption: String,
-    /// How points are drawn.
-    pub kind: FigureKind,
-    /// What is to the right: the name of a number, or `setting:KEY`; of bars, nothing.
-    #[serde(default)]
-    pub x: String,
-    /// The name of what is upwards.
-    pub y: String,
-    /// Whether the horizontal axis is logarithmic.
-    #[serde(default)]
-    pub log_x: bool,
-    /// The lines or clouds.
-    pub series: Vec<Series>,
-}
-
-/// How the points of a figure are drawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FigureKind {
-    /// Means of cells with their intervals, joined.
-    Line,
-    /// A point for each run.
-    Scatter,
-    /// A bar for each cell, with its interval.
-    Bars,
-}
-
-/// One line of a figure.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Series {
-    /// What it is.
-    pub label: String,
-    /// Cells by name, `NAME/*` for all values of a varied or drawn cell.
-    pub cells: Vec<String>,
-    /// The paper's points.
-    #[serde(default)]
-    pub paper: Vec<[f64; 2]>,
-}
-
-/// A question to two cells: is `a` smaller than `b`?
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Comparison {
-    /// What is asked.
-    pub question: String,
-    /// A cell.
-    pub a: String,
-    /// Another one.
-    pub b: String,
-    /// The number that is compared.
-    pub metric: String,
-    /// How.
-    pub test: Test,
-}
-
-/// A question to cells in an order: does a number rise, or fall, from each to the next? Page's test over seeds.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Trend {
-    /// What is asked.
-    pub question: String,
-    /// Cells in their order, `NAME/*` for all values of a varied cell.
-    pub cells: Vec<String>,
-    /// The number that is looked at.
-    pub metric: String,
-    /// Which way it is to go.
-    pub direction: Direction,
-}
-
-/// A direction of a trend.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Direction {
-    /// Upwards.
-    Rising,
-    /// Downwards.
-    Falling,
-}
-
-/// A question to three cells: how much of the difference between two of them does a third one take away?
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Gap {
-    /// What is asked.
-    pub question: String,
-    /// The cell on the far side of the gap.
-    pub from: String,
-    /// The cell on its near side.
-    pub to: String,
-    /// The cell that is to close it.
-    pub by: String,
-    /// The number that is looked at.
-    pub metric: String,
-}
-
-/// A statistical test of two cells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Test {
-    /// Differences of runs with the same seed: a t interval and Wilcoxon's signed-rank test.
-    Paired,
-    /// Answers of runs with the same seed to the same test examples: McNemar's test, summed over seeds.
-    Mcnemar,
 }
 
 impl Plan {

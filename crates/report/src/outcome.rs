@@ -82,10 +82,18 @@ impl Outcome {
             column: 1,
             reason: e.message().to_owned(),
         })?;
-        if let Some(data) = config.get_mut("data").and_then(Value::as_object_mut) {
-            data.remove("dir"); // a place on one machine
+        let place = config.get_mut("data").and_then(Value::as_object_mut).and_then(|data| data.remove("dir"));
+        let mut run = read_manifest(&folder.join("run.json"))?;
+        run.command = command(&config);
+        // A place on one machine means nothing on another; data of one's own are known by the name of their file or folder.
+        if let Some(place) = place.as_ref().and_then(Value::as_str)
+            && let Some(name) = Path::new(place).file_name().map(|name| name.to_string_lossy())
+        {
+            run.credit = run.credit.replace(place, &name);
+            if config.pointer("/data/format").is_some() {
+                run.command.extend([" --data-dir ", &name]);
+            }
         }
-        let run = Manifest { command: command(&config), ..read_manifest(&folder.join("run.json"))? };
         Ok(Self { id: id.to_owned(), config, run, end })
     }
 
@@ -234,6 +242,20 @@ mod tests {
         {
             println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
         }
+    }
+
+    #[test]
+    fn the_place_of_data_is_not_kept_but_the_name_of_one_s_own_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut run = outcome("a", 1.0).run;
+        run.credit = "data in /some/where/stars.tsv.".to_owned();
+        crate::write_manifest(&folder.path().join("run.json"), &run).unwrap();
+        let config = "[data]\nformat = \"reviews\"\ndir = \"/some/where/stars.tsv\"\n";
+        files::write(&folder.path().join("config.toml"), config.as_bytes()).unwrap();
+        let kept = Outcome::diverged(folder.path(), "a", String::new()).unwrap();
+        assert!(!serde_json::to_string(&kept).unwrap().contains("/some/where"));
+        assert_eq!(kept.run.credit, "data in stars.tsv.");
+        assert_eq!(kept.run.command, "train --set data.format=reviews --data-dir stars.tsv");
     }
 
     #[test]
