@@ -3,9 +3,11 @@
 use crate::run::{Error, read_epochs, read_json, read_manifest, read_result};
 use crate::versus::{flatten, plain};
 use crate::{Epoch, Manifest, Measures, RunResult};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 /// A run without its networks, curves and page: `outcome.json` in its folder, or `ID.json` in a folder of results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,25 +175,27 @@ fn command(config: &Value) -> String {
     text
 }
 
-/// All outcomes in `folder`, by id: `ID/outcome.json` and `ID.json`. Folders that are no finished runs are passed over.
+/// All outcomes in `folders`, by id: `ID/outcome.json` and `ID.json`; of equal ids that of the first folder. Folders that are
+/// no finished runs are passed over.
 ///
 /// # Errors
-/// [`Error`] when the folder cannot be read, or an outcome in it is none.
-pub fn outcomes(folder: &Path) -> Result<Vec<Outcome>, Error> {
-    let entries = std::fs::read_dir(folder).map_err(files::Error::new("read", folder))?;
-    let mut all = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(files::Error::new("read", folder))?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-            continue;
-        }
-        let file = if path.extension().is_some_and(|end| end == "json") { path } else { path.join("outcome.json") };
-        if file.is_file() {
-            all.push(Outcome::read(&file)?);
+/// [`Error`] when a folder cannot be read, or an outcome in it is none.
+pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
+    let mut files = BTreeMap::new();
+    for folder in folders.iter().rev() {
+        for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
+            let path = entry.map_err(files::Error::new("read", folder))?.path();
+            let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let kept = path.extension().is_some_and(|end| end == "json");
+            let file = if kept { path } else { path.join("outcome.json") };
+            if !id.starts_with('.') && file.is_file() {
+                files.insert(id, file);
+            }
         }
     }
-    all.sort_by(|a, b| a.id.cmp(&b.id));
-    Ok(all)
+    // A store of thousands of runs is read on every core.
+    let files: Vec<PathBuf> = files.into_values().collect();
+    files.par_iter().map(|file| Outcome::read(file)).collect()
 }
 
 #[cfg(test)]
@@ -208,15 +212,24 @@ mod tests {
         std::fs::create_dir_all(folder.path().join("unfinished")).unwrap();
         files::write(&folder.path().join(".hidden.json"), b"{").unwrap();
         files::write(&folder.path().join("notes.txt"), b"x").unwrap();
-        let found = outcomes(folder.path()).unwrap();
+        let found = outcomes(&[folder.path().to_owned()]).unwrap();
         assert_eq!(found, [outcome("a", 2.0), outcome("b", 1.0)]);
+    }
+
+    #[test]
+    fn of_equal_ids_the_first_folder_has_the_outcome() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        outcome("a", 1.0).write(&folders[0].path().join("a.json")).unwrap();
+        outcome("a", 2.0).write(&folders[1].path().join("a.json")).unwrap();
+        let found = outcomes(&folders.each_ref().map(|folder| folder.path().to_owned())).unwrap();
+        assert_eq!(found, [outcome("a", 1.0)]);
     }
 
     #[test]
     fn a_file_that_is_no_outcome_is_named() {
         let folder = tempfile::tempdir().unwrap();
         files::write(&folder.path().join("bad.json"), b"{}").unwrap();
-        assert!(outcomes(folder.path()).unwrap_err().to_string().contains("bad.json, line 1"));
+        assert!(outcomes(&[folder.path().to_owned()]).unwrap_err().to_string().contains("bad.json, line 1"));
     }
 
     #[test]
@@ -233,7 +246,7 @@ mod tests {
             std::fs::write(folder.path().join(format!("run{k}.json")), text).unwrap();
         }
         let begin = std::time::Instant::now();
-        let found = outcomes(folder.path()).unwrap();
+        let found = outcomes(&[folder.path().to_owned()]).unwrap();
         let read = begin.elapsed();
         let lengths =
             [crate::runs_table(&found), crate::runs_json(&found), crate::runs_csv(&found)].map(|text| text.len());

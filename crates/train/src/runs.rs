@@ -4,9 +4,8 @@ use crate::failure::Failure;
 use crate::sweep::agenda::Agenda;
 use crate::sweep::{self, ScaleArgs, plans, store};
 use crate::terminal;
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use report::Outcome;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// What to do with runs.
@@ -81,7 +80,7 @@ pub enum TableFormat {
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { from } => {
-            let all = all(&from.runs)?;
+            let all = report::outcomes(&from.runs)?;
             terminal::text(&match from.format {
                 TableFormat::Text => report::runs_table(&all),
                 TableFormat::Json => report::runs_json(&all),
@@ -110,28 +109,6 @@ pub fn run(command: &Command) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// All outcomes in `folders`, by id; of equal ids that of the first folder.
-///
-/// # Errors
-/// [`Failure`] when a folder or an outcome cannot be read.
-pub fn all(folders: &[PathBuf]) -> Result<Vec<Outcome>, Failure> {
-    let mut files = BTreeMap::new();
-    for folder in folders.iter().rev() {
-        for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
-            let path = entry.map_err(files::Error::new("read", folder))?.path();
-            let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            if id.starts_with('.') {
-                continue;
-            }
-            let exported = path.extension().is_some_and(|end| end == "json");
-            files.insert(id, if exported { path } else { path.join("outcome.json") });
-        }
-    }
-    // A store of thousands of runs is read on every core.
-    let files: Vec<PathBuf> = files.into_values().filter(|file| file.is_file()).collect();
-    files.par_iter().map(|file| Ok(Outcome::read(file)?)).collect()
 }
 
 /// The outcome in `folders` whose id is `id`, or begins with it when no other does.
