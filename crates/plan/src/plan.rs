@@ -132,7 +132,7 @@ pub struct Cell {
     #[serde(default)]
     pub draw: BTreeMap<String, Draw>,
     /// What the paper reports, by the names of the numbers, such as `test_error` (in percent); of varied cells, use
-    /// [`Series::paper`].
+    /// [`Series::paper`](crate::Series::paper).
     #[serde(default)]
     pub paper: BTreeMap<String, f64>,
     /// Why it cannot be held against the paper's, if it cannot.
