@@ -2,7 +2,10 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The document of `body` under `title`, in the style sheet `style`.
+/// How charts look: in a page, and in a picture of its own.
+pub(crate) const CHARTS: &str = include_str!("chart.css");
+
+/// The document of `body` under `title`, in the style sheet `style` after that of charts.
 pub(crate) fn document(title: &str, style: &str, body: &Markup) -> String {
     let document = html! {
         (DOCTYPE)
@@ -14,7 +17,7 @@ pub(crate) fn document(title: &str, style: &str, body: &Markup) -> String {
                 title { (title) }
                 // An icon of its own keeps the browser from asking for one.
                 link rel="icon" href="data:,";
-                style { (PreEscaped(style)) }
+                style { (PreEscaped(CHARTS)) (PreEscaped(style)) }
             }
             body { main { (body) } }
         }

@@ -1,6 +1,7 @@
 //! The figures of a study, and the functions of Figures 1 and 2 of the paper.
 
 use super::bars::bars;
+use super::drawing::Drawing;
 use super::plot::{Plot, Spot, Style, Trace};
 use super::{FigureResult, SeriesResult};
 use crate::axis::Scale;
@@ -10,22 +11,44 @@ use plan::FigureKind;
 
 /// A figure with its legend, its caption, what is missing, and its numbers as a table.
 pub(crate) fn figure(figure: &FigureResult) -> Markup {
-    let (x, y) = (label(&figure.x), label(&figure.y));
-    let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
-    let labels: Vec<&str> = figure.series.iter().map(|series| &*series.label).collect();
-    let description = format!("{}: {y}{against} of {}. The numbers are below.", figure.title, labels.join(", "));
-    let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
     html! {
         figure.wide {
             figcaption { b { (figure.title) } span { (caption(figure)) } }
-            @if figure.kind == FigureKind::Bars {
-                p.muted { (y) }
-                (bars(figure, &description))
-            } @else {
-                (Plot { description, x: &x, y: &y, scale, traces: traces(figure) }.draw())
+            @match drawing(figure) {
+                Some(drawing) => (drawing.in_page()),
+                None => p { "There is nothing to draw yet." },
             }
             @for note in &figure.notes { p.muted { (note) } }
             (numbers(figure))
+        }
+    }
+}
+
+impl FigureResult {
+    /// The figure as an SVG file that carries its style, for documents; nothing when no cell has run.
+    #[must_use]
+    pub fn picture(&self) -> Option<String> {
+        drawing(self).map(|drawing| drawing.alone())
+    }
+
+    /// What the figure shows, in Markdown: for who cannot see it, and below it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{}. {}", self.title, caption(self))
+    }
+}
+
+/// The chart of a figure; nothing when no cell has run.
+fn drawing(figure: &FigureResult) -> Option<Drawing> {
+    let (x, y) = (label(&figure.x), label(&figure.y));
+    let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
+    let labels: Vec<&str> = figure.series.iter().map(|series| &*series.label).collect();
+    let description = format!("{}: {y}{against} of {}.", figure.title, labels.join(", "));
+    let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
+    match figure.kind {
+        FigureKind::Bars => bars(figure, description),
+        FigureKind::Line | FigureKind::Scatter => {
+            Plot { description, x: &x, y: &y, scale, traces: traces(figure) }.draw()
         }
     }
 }
@@ -92,7 +115,7 @@ fn numbers(figure: &FigureResult) -> Markup {
                     tbody {
                         @for series in &figure.series {
                             @for point in &series.points { (row(series, &point.cell, [point.x, point.y], point.interval)) }
-                            @for &point in &series.paper { (row(series, "the paper", point, None)) }
+                            @for &point in &series.paper { (row(series, &figure.named(series, point), point, None)) }
                         }
                     }
                 }
@@ -136,7 +159,8 @@ pub(crate) fn functions() -> Markup {
             @for (title, x, y, traces) in panels {
                 figure {
                     figcaption { b { (title) } }
-                    (Plot { description: format!("{title}: {y} against {x}"), x, y, scale: Scale::Linear, traces }.draw())
+                    @let plot = Plot { description: format!("{title}: {y} against {x}"), x, y, scale: Scale::Linear, traces };
+                    @if let Some(drawing) = plot.draw() { (drawing.in_page()) }
                 }
             }
         }

@@ -51,6 +51,12 @@ pub struct PointResult {
 }
 
 impl FigureResult {
+    /// What a point of the paper is: of bars, which have no number to the right, with the cell that it belongs to.
+    pub(crate) fn named(&self, series: &SeriesResult, paper: [f64; 2]) -> String {
+        let bar = series.points.iter().find(|point| self.kind == FigureKind::Bars && point.x == paper[0]);
+        bar.map_or_else(|| "the paper".to_owned(), |bar| format!("{}, the paper", bar.cell))
+    }
+
     pub(crate) fn of(figure: &Figure, cells: &[CellResult]) -> Self {
         let mut notes = Vec::new();
         let series = figure.series.iter().map(|series| of_series(figure, series, cells, &mut notes)).collect();

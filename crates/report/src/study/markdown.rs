@@ -94,7 +94,7 @@ fn figure(figure: &FigureResult) -> String {
     });
     let paper = figure.series.iter().flat_map(|series| {
         let row = move |point: &[f64; 2]| {
-            vec![series.label.clone(), "the paper".to_owned(), x(point[0]), y(point[1]), String::new()]
+            vec![series.label.clone(), figure.named(series, *point), x(point[0]), y(point[1]), String::new()]
         };
         series.paper.iter().map(row)
     });

@@ -4,6 +4,7 @@ mod bars;
 mod cells;
 mod charts;
 mod comparisons;
+mod drawing;
 mod figures;
 mod html;
 mod markdown;

@@ -2,6 +2,7 @@
 //!
 //! Each trace has its own marker, dashes and name in the legend, so that it is told from others without colour, too.
 
+use super::drawing::{Drawing, Entry, WIDTH};
 use crate::axis::{Axis, Scale, Tick};
 use crate::look::{marker, path};
 use maud::{Markup, html};
@@ -56,7 +57,6 @@ pub(crate) enum Style {
     Curve,
 }
 
-const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 290.0;
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = WIDTH - 16.0;
@@ -71,23 +71,26 @@ const DIGIT: f64 = 7.5;
 const END: f64 = 3.0;
 
 impl Plot<'_> {
-    /// The legend and the chart; a sentence instead when there is nothing to draw.
-    pub(crate) fn draw(&self) -> Markup {
+    /// The chart and its legend; nothing when there is nothing to draw.
+    pub(crate) fn draw(&self) -> Option<Drawing> {
         let spots = || self.traces.iter().flat_map(|trace| &trace.spots);
         let heights = spots().flat_map(|spot| {
             let ends = spot.interval.map_or([spot.y; 2], |interval| [interval.low, interval.high]);
             [spot.y, ends[0], ends[1]]
         });
         let axes = (Axis::covering(spots().map(|spot| spot.x), self.scale), Axis::covering(heights, Scale::Linear));
-        let (Some(x), Some(y)) = axes else { return html! { p { "There is nothing to draw yet." } } };
+        let (Some(x), Some(y)) = axes else { return None };
         let frame = Frame { x, y };
-        html! {
-            ul.legend { @for trace in &self.traces { li { (trace.sample()) (trace.label) } } }
-            svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(self.description) {
+        let entry = |trace: &Trace| Entry { sign: trace.sign(), label: trace.label.clone() };
+        Some(Drawing {
+            description: self.description.clone(),
+            height: HEIGHT,
+            legend: self.traces.iter().map(entry).collect(),
+            marks: html! {
                 (frame.axes(self.x, self.y))
                 @for trace in &self.traces { (trace.draw(&frame)) }
-            }
-        }
+            },
+        })
     }
 }
 
@@ -110,12 +113,10 @@ impl Trace {
     }
 
     /// The trace in small, for the legend.
-    fn sample(&self) -> Markup {
+    fn sign(&self) -> Markup {
         html! {
-            svg.sample viewBox="0 0 34 12" aria-hidden="true" {
-                @if self.style != Style::Cloud { path class=(self.class("line")) d="M1 6H33" {} }
-                @if self.style != Style::Curve { path class=(self.class("marker")) d=(marker(self.look, 17.0, 6.0)) {} }
-            }
+            @if self.style != Style::Cloud { path class=(self.class("line")) d="M1 6H33" {} }
+            @if self.style != Style::Curve { path class=(self.class("marker")) d=(marker(self.look, 17.0, 6.0)) {} }
         }
     }
 
@@ -200,9 +201,13 @@ fn legible(axis: &Axis) -> Vec<&Tick> {
 mod tests {
     use super::*;
 
-    fn plot(style: Style, spots: Vec<Spot>) -> String {
+    fn drawn(style: Style, spots: Vec<Spot>) -> Option<Drawing> {
         let traces = vec![Trace { label: "softplus".to_owned(), look: 0, style, spots }];
-        Plot { description: "d".to_owned(), x: "alpha", y: "error", scale: Scale::Linear, traces }.draw().into_string()
+        Plot { description: "d".to_owned(), x: "alpha", y: "error", scale: Scale::Linear, traces }.draw()
+    }
+
+    fn plot(style: Style, spots: Vec<Spot>) -> String {
+        drawn(style, spots).unwrap().in_page().into_string()
     }
 
     fn spot(x: f64, y: f64) -> Spot {
@@ -229,7 +234,7 @@ mod tests {
     fn what_is_not_finite_is_not_drawn() {
         let text = plot(Style::Joined, vec![spot(0.0, f64::NAN), spot(1.0, 2.0), spot(3.0, 4.0)]);
         assert!(!text.contains("NaN"), "{text}");
-        assert!(plot(Style::Joined, vec![]).contains("nothing to draw"));
+        assert!(drawn(Style::Joined, vec![]).is_none());
     }
 
     #[test]
