@@ -1,8 +1,8 @@
 //! Questions to cells in an order, and to the gap between two cells.
 
-use super::seeds::{TIMES, by_seed};
+use super::seeds::{TIMES, by_seed, seeds};
 use super::{CellResult, CellRuns, matching, single};
-use crate::quantity::{label, p_value, shown};
+use crate::quantity::{fixed, label, p_value, shown};
 use plan::{Direction, Gap, Plan, Trend};
 use stats::{Draws, Interval};
 
@@ -102,9 +102,9 @@ impl Trended {
             Direction::Falling => "a fall",
         };
         format!(
-            "Mean {} over {} seeds: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
+            "Mean {} over {}: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
             label(&self.metric).trim_end_matches(", %"),
-            self.seeds,
+            seeds(self.seeds),
             means.join(", "),
             p_value(p)
         )
@@ -118,14 +118,19 @@ impl Closed {
     pub fn sentence(&self) -> String {
         let [from, to, by] = &self.cells;
         let Some(gap) = self.gap else { return "Not run: no seed has finished in all three cells.".to_owned() };
+        let seeds = seeds(self.seeds);
         let Some((share, Interval { low, high })) = self.share else {
-            return format!("There is no gap to close over {} seeds: {from} minus {to} is {gap:.2}.", self.seeds);
+            let gap = fixed(gap, 2);
+            return if self.seeds < 2 {
+                format!("One seed is too few to say what {by} closes: {from} minus {to} is {gap}.")
+            } else {
+                format!("There is no gap to close over {seeds}: {from} minus {to} is {gap}.")
+            };
         };
         let verdict = if share >= 50.0 && low > 25.0 { "supported" } else { "not supported" };
         format!(
             "{by} closes {share:.0} % of the {gap:.2} between {from} and {to} (95 % bootstrap interval {low:.0} to {high:.0} %; \
-             {} seeds): {verdict}, as at least half, and surely more than a quarter, was asked for.",
-            self.seeds
+             {seeds}): {verdict}, as at least half, and surely more than a quarter, was asked for."
         )
     }
 }
@@ -151,7 +156,9 @@ mod tests {
         assert!(closed(60.0, 30.0).sentence().contains(": supported"));
         assert!(closed(60.0, 20.0).sentence().contains("not supported"));
         assert!(closed(40.0, 30.0).sentence().contains("not supported"));
-        assert!(Closed { share: None, ..closed(0.0, 0.0) }.sentence().contains("no gap to close"));
+        assert!(Closed { share: None, ..closed(0.0, 0.0) }.sentence().contains("no gap to close over 5 seeds"));
+        let one = Closed { seeds: 1, share: None, ..closed(0.0, 0.0) }.sentence();
+        assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40.");
     }
 
     #[test]
