@@ -1,5 +1,6 @@
 //! What can be wrong with a plan.
 
+use crate::shares::NotFactorial;
 use std::path::PathBuf;
 
 /// A plan that cannot be used.
@@ -25,5 +26,15 @@ pub enum Error {
         path: PathBuf,
         /// What does not fit, and what to do.
         problem: String,
+    },
+    /// Shares that are asked of cells which are no full factorial experiment.
+    #[error("{}: shares '{question}': {problem}", path.display())]
+    NotFactorial {
+        /// The file.
+        path: PathBuf,
+        /// What is asked.
+        question: String,
+        /// What is wrong, and what to do.
+        problem: NotFactorial,
     },
 }

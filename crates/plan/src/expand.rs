@@ -264,8 +264,51 @@ mod tests {
         assert!(refused("[1, 2.5]", "[]").contains("a list without values"));
         let message = refused("title = \"t\"", "title = \"t\"\ncolour = 3");
         assert!(message.starts_with("plan.toml, line 3: unknown field 'colour'"), "{message}");
-        let figure = "\n[[figure]]\ntitle = \"f\"\nkind = \"line\"\ny = \"test_error\"\nseries = [{ label = \"l\", cells = [\"beta/*\"] }]\n";
-        let message = Plan::parse(Path::new("p"), &(PLAN.to_owned() + figure)).unwrap_err().to_string();
-        assert!(message.contains("there is no cell 'beta/*'"), "{message}");
+        let figure = "[[figure]]\ntitle = \"f\"\nkind = \"line\"\ny = \"test_error\"\nseries = [{ label = \"l\", cells = [\"beta/*\"] }]";
+        assert!(refused_with(figure).contains("there is no cell 'beta/*'"));
+    }
+
+    /// Why the plan with `more` at its end is none.
+    fn refused_with(more: &str) -> String {
+        Plan::parse(Path::new("plan.toml"), &format!("{PLAN}\n{more}\n")).unwrap_err().to_string()
+    }
+
+    const SHARES: &str = r#"
+        [[shares]]
+        question = "s"
+        metric = "test_error"
+        factors = ["sharpness"]
+        cells = [{ cell = "alpha/1", levels = ["1"] }, { cell = "alpha/2.5", levels = ["2.5"] }]
+    "#;
+    const DECOMPOSITION: &str = r#"
+        [[decomposition]]
+        question = "d"
+        from = "rectifier"
+        to = "alpha/1"
+        parts = [{ name = "layer 2 against layer 1", from = "sparsity.1", to = "sparsity.2" }]
+    "#;
+
+    #[test]
+    fn shares_and_decompositions_name_cells_and_fit() {
+        let message = refused_with(&SHARES.replace("alpha/1", "beta"));
+        assert!(message.contains("there is no cell 'beta'"), "{message}");
+        let message = refused_with(&SHARES.replace(r#"["2.5"]"#, r#"["1"]"#));
+        assert!(message.starts_with("plan.toml: shares 's': factor 'sharpness' does not have two levels"), "{message}");
+        for cell in ["rectifier", "alpha/1"] {
+            let message = refused_with(&DECOMPOSITION.replace(cell, "beta"));
+            assert!(message.contains("there is no cell 'beta'"), "{message}");
+        }
+        let message =
+            refused_with("[[decomposition]]\nquestion = \"d\"\nfrom = \"rectifier\"\nto = \"alpha/1\"\nparts = []");
+        assert!(message.contains("decomposition 'd' has no parts"), "{message}");
+    }
+
+    #[test]
+    fn what_is_asked_changes_no_run() {
+        let asking = plan(&[PLAN, SHARES, DECOMPOSITION].concat());
+        assert_eq!((asking.shares.len(), asking.decomposition.len()), (1, 1));
+        for scale in [ScaleName::Smoke, ScaleName::Desk] {
+            assert_eq!(asking.cells(scale), plan(PLAN).cells(scale));
+        }
     }
 }

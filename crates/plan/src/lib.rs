@@ -10,10 +10,12 @@ mod choose;
 mod error;
 mod expand;
 mod plan;
+mod shares;
 mod shown;
 
 pub use choose::{Measured, choose};
 pub use error::Error;
 pub use expand::{Expanded, Point, RunSettings};
 pub use plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
-pub use shown::{Comparison, Direction, Figure, FigureKind, Gap, Series, Table, Test, Trend};
+pub use shares::{Combination, NotFactorial, Shares};
+pub use shown::{Comparison, Decomposition, Direction, Figure, FigureKind, Gap, Part, Series, Table, Test, Trend};

@@ -1,7 +1,8 @@
 //! What a plan's file may say.
 
 use crate::error::Error;
-use crate::shown::{Comparison, Figure, Gap, Table, Trend};
+use crate::shares::Shares;
+use crate::shown::{Comparison, Decomposition, Figure, Gap, Table, Trend};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -52,6 +53,12 @@ pub struct Plan {
     /// What is asked of differences.
     #[serde(default)]
     pub gap: Vec<Gap>,
+    /// What is asked of full factorial experiments.
+    #[serde(default)]
+    pub shares: Vec<Shares>,
+    /// What is asked of the parts of differences.
+    #[serde(default)]
+    pub decomposition: Vec<Decomposition>,
 }
 
 fn validation_error() -> String {
@@ -178,10 +185,15 @@ impl Plan {
         };
         let mut plan: Self = toml::from_str(text).map_err(malformed)?;
         plan.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        match plan.misfit() {
-            Some(problem) => Err(Error::Inconsistent { path: path.to_owned(), problem }),
-            None => Ok(plan),
+        if let Some(problem) = plan.misfit() {
+            return Err(Error::Inconsistent { path: path.to_owned(), problem });
         }
+        for shares in &plan.shares {
+            let refused =
+                |problem| Error::NotFactorial { path: path.to_owned(), question: shares.question.clone(), problem };
+            shares.ordered().map_err(refused)?;
+        }
+        Ok(plan)
     }
 
     /// Runs that no plan asked for, beside one another.
@@ -206,6 +218,8 @@ impl Plan {
             comparison: Vec::new(),
             trend: Vec::new(),
             gap: Vec::new(),
+            shares: Vec::new(),
+            decomposition: Vec::new(),
         }
     }
 
@@ -251,16 +265,28 @@ impl Plan {
                 return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
             }
         }
+        if let Some(asked) = self.decomposition.iter().find(|asked| asked.parts.is_empty()) {
+            return Some(format!("decomposition '{}' has no parts; give at least one", asked.question));
+        }
+        self.unknown_cell(&names)
+    }
+
+    /// The first cell that something names and that is not among `names`.
+    fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
         let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
         let ordered = self.trend.iter().flat_map(|trend| &trend.cells);
         let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
-        let unknown = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).find(|name| {
-            let cell = name.split('/').next().unwrap_or_default();
-            !names.contains(cell)
-        });
-        unknown.map(|name| format!("there is no cell '{name}'; check tables, figures, comparisons, trends and gaps"))
+        let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
+        let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
+        let mut all = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).chain(crossed).chain(parted);
+        let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
+        all.find(unknown).map(|name| {
+            format!(
+                "there is no cell '{name}'; check tables, figures, comparisons, trends, gaps, shares and decompositions"
+            )
+        })
     }
 }
 

@@ -119,6 +119,33 @@ pub struct Gap {
     pub metric: String,
 }
 
+/// A question to the difference between two cells in the mean of several numbers, such as the zeros of each layer: how much
+/// does each of them contribute?
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decomposition {
+    /// What is asked.
+    pub question: String,
+    /// The cell that is subtracted.
+    pub from: String,
+    /// The cell that it is subtracted from.
+    pub to: String,
+    /// The differences of which that of the means is the mean.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a [`Decomposition`]: a number of one cell minus a number of the other.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// What it stands for.
+    pub name: String,
+    /// The number of [`Decomposition::from`], which is subtracted.
+    pub from: String,
+    /// The number of [`Decomposition::to`].
+    pub to: String,
+}
+
 /// A statistical test of two cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -25,16 +25,32 @@ pub fn bootstrap_interval<T: Clone>(
     statistic: impl Fn(&[T]) -> f64,
     draws: &Draws<'_>,
 ) -> Option<Interval> {
+    bootstrap_intervals(sample, |drawn| vec![statistic(drawn)], draws)?.pop()
+}
+
+/// As [`bootstrap_interval`], of several numbers, each over the same drawn samples: `statistics` gives equally many of any
+/// sample.
+///
+/// Nothing when the sample has less than two numbers or one of the statistics is finite of no drawn sample.
+#[must_use]
+pub fn bootstrap_intervals<T: Clone>(
+    sample: &[T],
+    statistics: impl Fn(&[T]) -> Vec<f64>,
+    draws: &Draws<'_>,
+) -> Option<Vec<Interval>> {
     if sample.len() < 2 {
         return None;
     }
     let mut random = random::stream(draws.seed, draws.name, &[]);
     let mut drawn = sample.to_vec();
-    let values = (0..draws.times).map(|_| {
+    let mut values = vec![Vec::with_capacity(draws.times); statistics(sample).len()];
+    for _ in 0..draws.times {
         redraw(sample, &mut drawn, &mut random);
-        statistic(&drawn)
-    });
-    percentiles(values.collect())
+        for (values, value) in values.iter_mut().zip(statistics(&drawn)) {
+            values.push(value);
+        }
+    }
+    values.into_iter().map(percentiles).collect()
 }
 
 /// The 95 % percentile interval of `statistic` over two samples that are drawn apart, such as runs without common seeds.
@@ -114,6 +130,16 @@ mod tests {
         let interval = bootstrap_interval_of_two([&a, &b], difference, &DRAWS).unwrap();
         // -30 ± 1.96 · 28.866 · √(2 / 100); of pairs it would be -30 exactly.
         assert!((interval.low + 38.0).abs() < 0.8 && (interval.high + 22.0).abs() < 0.8, "{interval:?}");
+    }
+
+    #[test]
+    fn several_statistics_are_of_the_same_samples() {
+        let sample = [1.0, 2.0, 4.0, 8.0, 16.5];
+        let both = |drawn: &[f64]| vec![mean_of(drawn), -mean_of(drawn)];
+        let intervals = bootstrap_intervals(&sample, both, &DRAWS).unwrap();
+        assert_eq!(Some(intervals[0]), bootstrap_interval(&sample, mean_of, &DRAWS));
+        assert_eq!([intervals[1].low, intervals[1].high], [-intervals[0].high, -intervals[0].low]);
+        assert_eq!(bootstrap_intervals(&sample, |drawn| vec![mean_of(drawn), f64::NAN], &DRAWS), None);
     }
 
     #[test]

@@ -38,11 +38,12 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     let combinations = levels.iter().try_fold(1_usize, |all, level| all.checked_mul(*level))?;
     let replicates = cells.first()?.len();
     let uneven = |cell: &Vec<f64>| cell.len() != replicates || cell.iter().any(|value| !value.is_finite());
+    let first = *cells.first()?.first()?;
     if levels.is_empty()
         || levels.len() > MOST_FACTORS
         || cells.len() != combinations
-        || replicates == 0
         || cells.iter().any(uneven)
+        || cells.iter().flatten().all(|&value| value == first)
     {
         return None;
     }
@@ -146,6 +147,8 @@ mod tests {
         assert_eq!(anova_shares(&[2], &[vec![], vec![]]), None);
         assert_eq!(anova_shares(&[2], &[vec![1.0], vec![f64::NAN]]), None);
         assert_eq!(anova_shares(&[2], &[vec![1.0], vec![1.0]]), None);
+        // The mean of three times 0.1 is not 0.1.
+        assert_eq!(anova_shares(&[3], &[vec![0.1], vec![0.1], vec![0.1]]), None);
     }
 
     proptest! {

@@ -20,7 +20,7 @@ mod sample;
 mod trend;
 mod wilcoxon;
 
-pub use bootstrap::{Draws, bootstrap_interval, bootstrap_interval_of_two};
+pub use bootstrap::{Draws, bootstrap_interval, bootstrap_interval_of_two, bootstrap_intervals};
 pub use factorial::{Anova, Effect, anova_shares};
 pub use holm::holm;
 pub use proportions::{ZTest, mcnemar, two_proportion_z};

@@ -1,6 +1,7 @@
 //! Questions to two cells, and what their runs answer.
 
-use super::{CellResult, CellRuns, PlannedRun, matching};
+use super::seeds::TIMES;
+use super::{CellResult, CellRuns, PlannedRun, single};
 use crate::Discordant;
 use crate::number::count;
 use crate::quantity::{decimals, fixed, label, p_value, signed, unit};
@@ -57,9 +58,6 @@ pub enum Answer {
 /// What is called significant (section 4.1, Table 1).
 const LEVEL: f64 = 0.05;
 
-/// Samples of a bootstrap.
-const TIMES: usize = 2000;
-
 /// Answers the questions of `plan`.
 pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Compared> {
     let answers: Vec<Answer> = plan.comparison.iter().map(|question| answer(plan, question, cells, runs)).collect();
@@ -81,7 +79,7 @@ fn answer(plan: &Plan, asked: &Comparison, cells: &[CellResult], runs: &[CellRun
     let mut chosen: [&[PlannedRun<'_>]; 2] = [&[]; 2];
     let mut repeats: [Vec<i64>; 2] = [Vec::new(), Vec::new()];
     for (k, name) in [&asked.a, &asked.b].into_iter().enumerate() {
-        let [place] = matching(name, cells)[..] else {
+        let Some(place) = single(name, cells) else {
             return Answer::NotRun { reason: format!("this scale does not have one cell '{name}'") };
         };
         let Some(point) = cells[place].chosen else {

@@ -1,5 +1,6 @@
 //! The page of studies.
 
+use super::questions::questions;
 use super::tables::{Part, TableResult};
 use super::verdict::{RULE, tolerances};
 use super::{CellResult, Number, RunRow, State, Study, Verdict, charts};
@@ -94,13 +95,7 @@ fn section(study: &Study) -> Markup {
                 div.charts { @for paths in &study.paths { (paths.draw()) } }
             }
             (comparisons(study))
-            @if !study.trends.is_empty() || !study.gaps.is_empty() {
-                h3 { "Trends and gaps" }
-                dl.questions {
-                    @for trend in &study.trends { dt { (trend.question) } dd { (trend.sentence()) } }
-                    @for gap in &study.gaps { dt { (gap.question) } dd { (gap.sentence()) } }
-                }
-            }
+            (questions(study))
             (grids(study))
             (runs(study))
         }

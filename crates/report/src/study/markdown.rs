@@ -1,5 +1,6 @@
 //! A study as Markdown, for documents.
 
+use super::questions::answered;
 use super::tables::TableResult;
 use super::verdict::tolerances;
 use super::{FigureResult, Study};
@@ -34,9 +35,7 @@ pub fn study_markdown(study: &Study) -> String {
     for compared in &study.comparisons {
         let _ = writeln!(text, "- **{}** {}", line(&compared.question), line(&compared.sentence()));
     }
-    let trends = study.trends.iter().map(|trend| (&trend.question, trend.sentence()));
-    let gaps = study.gaps.iter().map(|gap| (&gap.question, gap.sentence()));
-    for (question, sentence) in trends.chain(gaps) {
+    for (question, sentence) in answered(study) {
         let _ = writeln!(text, "- **{}** {}", line(question), line(&sentence));
     }
     text.trim_end().to_owned() + "\n"

@@ -4,6 +4,7 @@ mod bars;
 mod cells;
 mod charts;
 mod comparisons;
+mod decomposition;
 mod drawing;
 mod figures;
 mod html;
@@ -11,9 +12,12 @@ mod markdown;
 mod overview;
 mod paths;
 mod plot;
+mod questions;
 mod runs;
 #[cfg(test)]
 pub(crate) mod sample;
+mod seeds;
+mod shares;
 mod tables;
 mod trends;
 mod verdict;
@@ -21,12 +25,14 @@ mod verdict;
 pub use cells::{CellResult, GridPoint, Number, Progress};
 pub use charts::figure1;
 pub use comparisons::{Answer, Compared};
+pub use decomposition::{Contribution, Decomposed};
 pub use figures::{FigureResult, PointResult, SeriesResult};
 pub use html::studies_html;
 pub use markdown::{study_markdown, study_tables};
 pub use overview::Verdicts;
 pub use paths::{ActivePaths, Unit};
 pub use runs::{CellRuns, PlannedRun, PointRuns, Role, RunRow, State, study_csv};
+pub use shares::{Attributed, Share};
 pub use tables::TableResult;
 pub use trends::{Closed, Trended};
 pub use verdict::Verdict;
@@ -69,6 +75,10 @@ pub struct Study {
     pub trends: Vec<Trended>,
     /// What is asked of differences.
     pub gaps: Vec<Closed>,
+    /// What is asked of full factorial experiments.
+    pub shares: Vec<Attributed>,
+    /// What is asked of the parts of differences.
+    pub decompositions: Vec<Decomposed>,
     /// The runs: those that choose, and those of chosen points; of other points those that there are.
     pub runs: Vec<RunRow>,
 }
@@ -98,6 +108,8 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         comparisons: comparisons::answers(plan, &cells, runs),
         trends: trends::trends(plan, &cells, runs),
         gaps: trends::gaps(plan, &cells, runs),
+        shares: shares::answers(plan, &cells, runs),
+        decompositions: decomposition::answers(plan, &cells, runs),
         runs: rows,
         numbers,
         cells,
@@ -142,6 +154,12 @@ fn matching(pattern: &str, cells: &[CellResult]) -> Vec<usize> {
     let family = pattern.strip_suffix("/*").unwrap_or(pattern);
     let of_family = |name: &str| name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     (0..cells.len()).filter(|&k| of_family(&cells[k].name)).collect()
+}
+
+/// The place of the cell that `name` names; nothing when that is none, or several.
+fn single(name: &str, cells: &[CellResult]) -> Option<usize> {
+    let [place] = matching(name, cells)[..] else { return None };
+    Some(place)
 }
 
 #[cfg(test)]

@@ -1,13 +1,10 @@
 //! Questions to cells in an order, and to the gap between two cells.
 
-use super::{CellResult, CellRuns, PlannedRun, matching};
-use crate::quantity::{label, p_value, shown};
+use super::seeds::{TIMES, by_seed, seeds};
+use super::{CellResult, CellRuns, matching, single};
+use crate::quantity::{fixed, label, p_value, shown};
 use plan::{Direction, Gap, Plan, Trend};
 use stats::{Draws, Interval};
-use std::collections::BTreeMap;
-
-/// Samples of a bootstrap.
-const TIMES: usize = 2000;
 
 /// A question to cells in an order, with its answer.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,7 +51,8 @@ pub(crate) fn gaps(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> 
 
 fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
     let places: Vec<usize> = asked.cells.iter().flat_map(|name| matching(name, cells)).collect();
-    let rows = by_seed(&places, &asked.metric, cells, runs);
+    let columns: Vec<(usize, &str)> = places.iter().map(|&place| (place, &*asked.metric)).collect();
+    let rows = by_seed(&columns, cells, runs);
     let mean = |k: usize| stats::mean(&rows.iter().map(|row| row[k]).collect::<Vec<_>>());
     let means = places.iter().enumerate().filter_map(|(k, &place)| Some((cells[place].name.clone(), mean(k)?)));
     let ordered: Vec<Vec<f64>> = match asked.direction {
@@ -73,8 +71,8 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
 
 fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Closed {
     let names = [&asked.from, &asked.to, &asked.by];
-    let places: Vec<usize> = names.iter().flat_map(|name| matching(name, cells)).collect();
-    let rows = if places.len() == names.len() { by_seed(&places, &asked.metric, cells, runs) } else { Vec::new() };
+    let columns: Option<Vec<_>> = names.iter().map(|name| Some((single(name, cells)?, &*asked.metric))).collect();
+    let rows = by_seed(&columns.unwrap_or_default(), cells, runs);
     let mean = |rows: &[Vec<f64>], k: usize| rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64;
     let share = |rows: &[Vec<f64>]| {
         let [from, to, by] = [0, 1, 2].map(|k| mean(rows, k));
@@ -92,19 +90,6 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     }
 }
 
-/// The number called `metric` of the cells at `places`, a row for each seed that all of them have.
-fn by_seed(places: &[usize], metric: &str, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Vec<f64>> {
-    let of = |place: usize| -> BTreeMap<i64, f64> {
-        let Some(point) = cells[place].chosen else { return BTreeMap::new() };
-        let number = |run: &PlannedRun<'_>| run.finished()?.number(metric).filter(|value| value.is_finite());
-        let planned = runs[place].expanded.points[point].reported.iter().zip(&runs[place].points[point].reported);
-        planned.filter_map(|(settings, run)| Some((settings.repeat, number(run)?))).collect()
-    };
-    let all: Vec<BTreeMap<i64, f64>> = places.iter().map(|&place| of(place)).collect();
-    let seeds = all.first().into_iter().flat_map(BTreeMap::keys);
-    seeds.filter_map(|seed| all.iter().map(|cell| cell.get(seed).copied()).collect()).collect()
-}
-
 impl Trended {
     /// The answer as a sentence or two.
     #[must_use]
@@ -117,9 +102,9 @@ impl Trended {
             Direction::Falling => "a fall",
         };
         format!(
-            "Mean {} over {} seeds: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
+            "Mean {} over {}: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
             label(&self.metric).trim_end_matches(", %"),
-            self.seeds,
+            seeds(self.seeds),
             means.join(", "),
             p_value(p)
         )
@@ -133,14 +118,19 @@ impl Closed {
     pub fn sentence(&self) -> String {
         let [from, to, by] = &self.cells;
         let Some(gap) = self.gap else { return "Not run: no seed has finished in all three cells.".to_owned() };
+        let seeds = seeds(self.seeds);
         let Some((share, Interval { low, high })) = self.share else {
-            return format!("There is no gap to close over {} seeds: {from} minus {to} is {gap:.2}.", self.seeds);
+            let gap = fixed(gap, 2);
+            return if self.seeds < 2 {
+                format!("One seed is too few to say what {by} closes: {from} minus {to} is {gap}.")
+            } else {
+                format!("There is no gap to close over {seeds}: {from} minus {to} is {gap}.")
+            };
         };
         let verdict = if share >= 50.0 && low > 25.0 { "supported" } else { "not supported" };
         format!(
             "{by} closes {share:.0} % of the {gap:.2} between {from} and {to} (95 % bootstrap interval {low:.0} to {high:.0} %; \
-             {} seeds): {verdict}, as at least half, and surely more than a quarter, was asked for.",
-            self.seeds
+             {seeds}): {verdict}, as at least half, and surely more than a quarter, was asked for."
         )
     }
 }
@@ -166,7 +156,9 @@ mod tests {
         assert!(closed(60.0, 30.0).sentence().contains(": supported"));
         assert!(closed(60.0, 20.0).sentence().contains("not supported"));
         assert!(closed(40.0, 30.0).sentence().contains("not supported"));
-        assert!(Closed { share: None, ..closed(0.0, 0.0) }.sentence().contains("no gap to close"));
+        assert!(Closed { share: None, ..closed(0.0, 0.0) }.sentence().contains("no gap to close over 5 seeds"));
+        let one = Closed { seeds: 1, share: None, ..closed(0.0, 0.0) }.sentence();
+        assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40.");
     }
 
     #[test]
