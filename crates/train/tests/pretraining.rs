@@ -26,6 +26,12 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
+/// The arguments that resume `run`, or begin it: on a busy machine it may be killed before it is one.
+fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let begun = place.path(run).join("config.toml").exists();
+    if begun { vec!["--resume", "--run-dir", run, "--renderer", "plain"] } else { args(run, more) }
+}
+
 fn finished(place: &Place, run: &str, more: &[&str]) {
     let output = place.train(&args(run, more));
     assert!(output.status.success(), "{}", stderr(&output));
@@ -63,15 +69,12 @@ fn kill_9_in_any_phase_changes_no_byte() {
     let mut moments = random::stream(1, "kill", &[]);
     for run in ["killed-1", "killed-2"] {
         for _ in 0..6 {
-            let begun = place.path(run).join("config.toml").exists();
-            let resume = ["--resume", "--run-dir", run, "--renderer", "plain"];
-            let args = if begun { resume.to_vec() } else { args(run, &[]) };
-            let mut child = place.command(&args).spawn().unwrap();
+            let mut child = place.command(&onward(&place, run, &[])).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(moments.random_range(1..200)));
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        let output = place.train(&["--resume", "--run-dir", run, "--renderer", "plain"]);
+        let output = place.train(&onward(&place, run, &[]));
         assert!(output.status.success(), "{}", stderr(&output));
         same_outcome(&place, "whole", run);
         assert_eq!(place.read("whole/pretraining.jsonl"), place.read(&format!("{run}/pretraining.jsonl")));
@@ -147,15 +150,12 @@ fn tied_decoders_samples_and_noise_before_the_activation_resume_to_the_byte_and_
         let [run, killed, autodiff] = ["run", "killed", "autodiff"].map(|name| format!("{name}-{k}"));
         finished(&place, &run, &more);
         for _ in 0..2 {
-            let resume = ["--resume", "--run-dir", &killed, "--renderer", "plain"];
-            let begun = place.path(&killed).join("config.toml").exists();
-            let args = if begun { resume.to_vec() } else { args(&killed, &more) };
-            let mut child = place.command(&args).spawn().unwrap();
+            let mut child = place.command(&onward(&place, &killed, &more)).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(60));
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        let output = place.train(&["--resume", "--run-dir", &killed, "--renderer", "plain"]);
+        let output = place.train(&onward(&place, &killed, &more));
         assert!(output.status.success(), "{}", stderr(&output));
         same_outcome(&place, &run, &killed);
         finished(&place, &autodiff, &[&more[..], &["--set", "training.engine=autodiff"]].concat());
