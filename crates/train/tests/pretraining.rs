@@ -96,6 +96,21 @@ fn the_threads_do_not_matter_and_the_engines_nearly_agree() {
 }
 
 #[test]
+fn each_layer_has_the_penalty_of_its_own() {
+    let place = Place::new();
+    let with = |run: &str, l1: &str| finished(&place, run, &["--set", &format!("pretraining.l1={l1}")]);
+    with("number", "0.001");
+    with("equal", "[0.001, 0.001]");
+    with("other", "[0.001, 0.1]");
+    for file in ["pretraining.jsonl", "metrics.jsonl"] {
+        assert_eq!(place.read(&format!("equal/{file}")), place.read(&format!("number/{file}")), "{file}");
+    }
+    for (number, other) in lines(&place, "number").iter().zip(lines(&place, "other")) {
+        assert_eq!(*number == other, number["layer"] == 1, "{number} {other}");
+    }
+}
+
+#[test]
 fn labels_are_taken_from_few_and_inputs_from_all() {
     let place = Place::new();
     finished(&place, "all", &[]);
