@@ -171,17 +171,19 @@ impl AutoEncoder {
     /// Reconstructs the minibatch, and takes a step down the gradient of mean cost plus L1 penalty.
     ///
     /// # Panics
-    /// As [`AutoEncoder::reconstruct`].
-    pub fn learn(&mut self, cost: Reconstruction, descent: Descent) -> &Sums {
+    /// As [`AutoEncoder::reconstruct`], and when there is not one L1 coefficient, that of the code.
+    pub fn learn(&mut self, cost: Reconstruction, Descent { rate, l1 }: Descent<'_>) -> &Sums {
+        assert_eq!(l1.len(), 1, "an L1 coefficient for the code");
+        let l1 = l1[0];
         self.reconstruct(cost);
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let (inputs, output) = (&self.inputs, &self.output);
         self.team.each(&mut self.code, |_, panel| {
-            arch.dispatch(Step { panel, inputs, output, path, batch, descent });
+            arch.dispatch(Step { panel, inputs, output, path, batch, rate, l1 });
         });
         self.team.each(&mut self.output, |_, panel| match path {
-            Path::Dense => update_bias(&mut panel.bias, &panel.delta, batch, descent.rate),
-            Path::Sparse => panel.update_listed_bias(descent.rate),
+            Path::Dense => update_bias(&mut panel.bias, &panel.delta, batch, rate),
+            Path::Sparse => panel.update_listed_bias(rate),
         });
         &self.sums
     }
@@ -259,7 +261,8 @@ struct Step<'a> {
     output: &'a [Panel],
     path: Path,
     batch: usize,
-    descent: Descent,
+    rate: f32,
+    l1: f32,
 }
 
 impl WithSimd for Step<'_> {
@@ -267,7 +270,7 @@ impl WithSimd for Step<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { panel, inputs, output: below, path, batch, descent: Descent { rate, l1 } } = self;
+        let Self { panel, inputs, output: below, path, batch, rate, l1 } = self;
         let Panel { weight, turned, width, delta, .. } = &mut *panel;
         let (width, bias, weight) = (*width, &ZEROS[..*width], turned.as_ref().unwrap_or(weight));
         Forward { weight, bias, width, below, x: delta_of, path, batch, out: delta }.with_simd(simd);

@@ -37,7 +37,7 @@
 //!     stack.inputs().clear();
 //!     stack.inputs().push_values(&[1.0, 0.0]);
 //!     stack.inputs().push_values(&[0.0, 1.0]);
-//!     nll.push(stack.learn(&[0, 1], Descent { rate: 0.5, l1: 0.0 }).cost);
+//!     nll.push(stack.learn(&[0, 1], Descent { rate: 0.5, l1: &[0.0] }).cost);
 //! }
 //! assert!(nll[19] < nll[0]);
 //! ```

@@ -22,11 +22,11 @@ pub struct Layer {
 
 /// The size of a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Descent {
+pub struct Descent<'a> {
     /// Learning rate.
     pub rate: f32,
-    /// L1 coefficient on the hidden outputs: times the mean over the minibatch of the sum over units of |h|.
-    pub l1: f32,
+    /// L1 coefficient of each hidden layer on its outputs: times the mean over the minibatch of the sum over units of |h|.
+    pub l1: &'a [f32],
 }
 
 /// What a pass over a minibatch summed up, over its examples.
@@ -234,8 +234,8 @@ impl Stack {
     /// Classifies the minibatch, and takes a step down the gradient of mean nll plus L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::classify`].
-    pub fn learn(&mut self, labels: &[u16], descent: Descent) -> &Sums {
+    /// As [`Stack::classify`], and when there is not an L1 coefficient for each hidden layer.
+    pub fn learn(&mut self, labels: &[u16], descent: Descent<'_>) -> &Sums {
         self.classify(labels);
         self.backward(descent);
         &self.sums
@@ -263,8 +263,8 @@ impl Stack {
     /// Reconstructs the minibatch, and takes a step down the gradient of mean cost plus L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::reconstruct`].
-    pub fn learn_to_reconstruct(&mut self, cost: Reconstruction, descent: Descent) -> &Sums {
+    /// As [`Stack::reconstruct`], and when there is not an L1 coefficient for each hidden layer.
+    pub fn learn_to_reconstruct(&mut self, cost: Reconstruction, descent: Descent<'_>) -> &Sums {
         self.reconstruct(cost);
         self.backward(descent);
         &self.sums
@@ -312,8 +312,9 @@ impl Stack {
     }
 
     /// Takes a step, given the deltas of the output.
-    fn backward(&mut self, descent: Descent) {
+    fn backward(&mut self, descent: Descent<'_>) {
         let (arch, batch) = (self.arch, self.inputs.len);
+        assert_eq!(descent.l1.len(), self.depth(), "an L1 coefficient for each hidden layer");
         for k in (0..self.layers.len()).rev() {
             let (below, above) = self.layers.split_at_mut(k);
             let (path, above) = (self.paths[k], &mut above[0]);
@@ -328,7 +329,7 @@ impl Stack {
             let (Some(below), Some(pairs)) = (below.last_mut(), pairs.last_mut()) else { return };
             self.team.each(if pairs.is_empty() { &mut *below } else { &mut *pairs }, |_, panel| {
                 let collect = Collect { above, first: panel.first, stride, batch };
-                arch.dispatch(Descend { collect, panel, path, l1: descent.l1 });
+                arch.dispatch(Descend { collect, panel, path, l1: descent.l1[k - 1] });
             });
             if !pairs.is_empty() {
                 self.team.each(below, |p, units| arch.dispatch(Join { units, outputs: &pairs[p], batch }));

@@ -40,7 +40,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-const DESCENT: Descent = Descent { rate: 0.01, l1: 0.001 };
+const DESCENT: Descent<'_> = Descent { rate: 0.01, l1: &[0.001; 2] };
 
 /// Asserts that `step` allocates nothing from its second time on.
 fn allocates_nothing(what: &str, mut step: impl FnMut()) {

@@ -79,10 +79,6 @@ impl Case {
         }
     }
 
-    fn descent(&self, rate: f64) -> Descent {
-        Descent { rate: rate as f32, l1: self.l1 as f32 }
-    }
-
     /// The auto-encoder with its minibatch.
     fn start(&self, form: Form) -> Kernel {
         let p = &self.parameters;
@@ -134,7 +130,7 @@ impl Kernel {
         }
     }
 
-    fn learn(&mut self, cost: Reconstruction, descent: Descent) -> Sums {
+    fn learn(&mut self, cost: Reconstruction, descent: Descent<'_>) -> Sums {
         match self {
             Self::Stack(stack) => stack.learn_to_reconstruct(cost, descent).clone(),
             Self::Turned(kernel) => kernel.learn(cost, descent).clone(),
@@ -195,6 +191,8 @@ fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
 fn check(case: &Case, form: Form) {
     let name = |what: &str| format!("{} {what}", case.name);
     let (e, cost, samples) = (&case.expect, case.strategy(), case.clean.len() as f64);
+    let l1 = [case.l1 as f32];
+    let descent = |rate: f64| Descent { rate: rate as f32, l1: &l1 };
     let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;
 
     let mut autoencoder = case.start(form);
@@ -208,14 +206,14 @@ fn check(case: &Case, form: Form) {
 
     // A step at rate 1 moves each parameter by its gradient.
     let before = autoencoder.parameters();
-    autoencoder.learn(cost, case.descent(1.0));
+    autoencoder.learn(cost, descent(1.0));
     let moves = before.iter().zip(autoencoder.parameters());
     let moves: Vec<Vec<f64>> = moves.map(|(b, a)| b.iter().zip(a).map(|(b, a)| b - a).collect()).collect();
     same(case, "gradient", &moves, &e.gradient, 1e-5);
 
     let mut autoencoder = case.start(form);
     for expected in &e.costs {
-        let sums = autoencoder.learn(cost, case.descent(case.learning_rate));
+        let sums = autoencoder.learn(cost, descent(case.learning_rate));
         close(&name("costs"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
     same(case, "after 20", &autoencoder.parameters(), &e.parameters_after_20, 1e-4);

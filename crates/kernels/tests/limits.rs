@@ -3,7 +3,7 @@
 use kernels::{Activation, Affine, Descent, Layer, Stack};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-const DESCENT: Descent = Descent { rate: 0.1, l1: 0.0 };
+const DESCENT: Descent<'_> = Descent { rate: 0.1, l1: &[0.0] };
 
 /// 20 inputs, 5 rectifiers that all fire, 3 classes.
 fn stack() -> Stack {
@@ -22,6 +22,15 @@ fn a_label_that_is_no_class_is_refused() {
     assert!(refused(|| drop(stack.learn(&[3], DESCENT).clone())));
     assert!(refused(|| drop(stack.learn(&[0, 0], DESCENT).clone())));
     assert!(!refused(|| drop(stack.learn(&[2], DESCENT).clone())));
+}
+
+#[test]
+fn a_penalty_that_is_not_one_coefficient_for_each_hidden_layer_is_refused() {
+    let mut stack = stack();
+    stack.inputs().push_values(&[1.0; 20]);
+    for l1 in [&[][..], &[0.0, 0.0]] {
+        assert!(refused(|| drop(stack.learn(&[2], Descent { l1, ..DESCENT }).clone())));
+    }
 }
 
 #[test]

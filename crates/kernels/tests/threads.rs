@@ -7,7 +7,7 @@ use common::{BATCH, CLASSES, HIDDEN, INPUTS, bytes, labels, numbers, parameters,
 use kernels::{Activation, Descent, Reconstruction, Stack, Sums};
 
 const THREADS: [usize; 4] = [1, 2, 3, 5];
-const DESCENT: Descent = Descent { rate: 0.1, l1: 0.001 };
+const DESCENT: Descent<'_> = Descent { rate: 0.1, l1: &[0.001, 0.002] };
 
 /// The sums of each of six steps and the parameters after them; the last minibatch is short.
 fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]) -> Sums) -> (Vec<Sums>, Vec<u32>) {

@@ -82,7 +82,7 @@ fn autoencoder(options: &Options) -> Outcome {
     let tensors = SafeTensors::deserialize(&bytes)?;
     let encoder = Layer::new(affine(&tensors, "encoder")?, None, Activation::Rectifier);
     let mut stack = Stack::new(vec![encoder], affine(&tensors, "decoder")?, *batch, options.threads).with_targets();
-    let descent = Descent { rate: options.rate, l1: options.l1 };
+    let descent = Descent { rate: options.rate, l1: &[options.l1] };
     let values = values();
     let mut masked = vec![0; meta.features];
     if !meta.features.is_multiple_of(8) {
@@ -166,7 +166,8 @@ fn steps(options: &Options) -> Outcome {
     let labels = files::read(&folder.join("train_labels.u8"))?;
     let order = numbers(&folder.join("order.u32"))?;
     let mut stack = network(&files::read(&folder.join("initial.safetensors"))?, *batch, options.threads)?;
-    let descent = Descent { rate: options.rate, l1: options.l1 };
+    let l1 = vec![options.l1; stack.depth()];
+    let descent = Descent { rate: options.rate, l1: &l1 };
     let values = values();
     let mut of_rows = Vec::with_capacity(*batch);
     ready();
@@ -206,7 +207,7 @@ fn words(options: &Options) -> Outcome {
     let weight: Vec<f32> = (0..WORDS * WORDS).map(|_| random.random_range(-0.01..0.01)).collect();
     let output = Affine::new(WORDS, &weight, &vec![0.0; WORDS]);
     let mut stack = Stack::new(Vec::new(), output, WORDS_BATCH, options.threads).with_targets();
-    let descent = Descent { rate: options.rate, l1: 0.0 };
+    let descent = Descent { rate: options.rate, l1: &[] };
     let ones = vec![1.0; WORDS];
     let bags: Vec<&[u32]> = offsets.windows(2).map(|edge| &words[edge[0] as usize..edge[1] as usize]).collect();
     let batches: Vec<_> = bags.chunks_exact(WORDS_BATCH).collect();

@@ -59,8 +59,8 @@ impl Denoiser {
     /// A step of gradient descent on the mean cost of the examples `rows`, corrupted by `draws`, plus the L1 penalty.
     ///
     /// # Panics
-    /// When there are more `rows` than room.
-    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent) {
+    /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent<'_>) {
         self.load(examples, rows, Some(draws));
         let cost = self.denoising.reconstruction.kernel();
         let sums = match &mut self.form {

@@ -1,6 +1,7 @@
 //! `train doctor`: what can compute here, and whether it computes the same.
 
 use crate::backend::{self, Backend};
+use crate::config::Penalty;
 use crate::failure::Failure;
 use crate::minibatches::Minibatches;
 use crate::objective::Objective;
@@ -80,7 +81,7 @@ pub fn step(device: &Device) -> Step {
         activation: Activation::Rectifier,
         sign_mask: SignMask::FairCoin,
     };
-    let objective = Objective::new(config.init(1, &device), 0.001);
+    let objective = Objective::new(config.init(1, &device), Penalty::Same(0.001));
     let minibatches = Minibatches::new(Arc::new(digits), 10, device);
     let rows: Vec<u32> = (0..10).collect();
     let batch = minibatches.in_order(&rows, 0).next();

@@ -91,9 +91,9 @@ impl Stepper {
     pub(crate) fn step(&mut self, lesson: &Lesson, rows: &[u32], at: At) {
         let Lesson { train, task, seed, learning_rate, l1, .. } = lesson;
         match self {
-            Self::Zeros(zeros) => zeros.learn(train.examples(), rows, *learning_rate, *l1),
+            Self::Zeros(zeros) => zeros.learn(train.examples(), rows, *learning_rate, l1),
             Self::Denoiser(denoiser) => {
-                let descent = Descent { rate: *learning_rate as f32, l1: *l1 as f32 };
+                let descent = Descent { rate: *learning_rate as f32, l1: &[l1.of(0) as f32] };
                 denoiser.learn(train.examples(), rows, denoiser.draws(*seed, at), descent);
             }
             Self::Autodiff { learner, measured, .. } => {

@@ -1,5 +1,6 @@
 //! A network on whole data sets: the only reader of test sets.
 
+use crate::config::Penalty;
 use crate::engine::Engine;
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::objective::Objective;
@@ -67,7 +68,7 @@ impl Examiner {
     /// [`Unsupported`] when the zeros engine cannot run it.
     pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
-            Engine::Autodiff => Self::Device(Box::new(Objective::new(network, 0.0)), device.clone()),
+            Engine::Autodiff => Self::Device(Box::new(Objective::new(network, Penalty::Same(0.0))), device.clone()),
             Engine::Auto | Engine::Zeros => {
                 Self::Zeros(Box::new(Zeros::new(&network, looked_at_together(network.inputs()))?))
             }

@@ -4,6 +4,7 @@
 //! after whole epochs and in several files, it does not notice a loss that is no number, and it hands back the last
 //! model. `Exact` runs the same steps with the same events, and is exact where the stock one is not.
 
+use crate::config::Penalty;
 use crate::dashboard;
 use crate::engine::{Engine, Stepper};
 use crate::failure::Failure;
@@ -50,8 +51,8 @@ pub struct Lesson {
     pub patience: usize,
     /// Rate of plain gradient descent.
     pub learning_rate: f64,
-    /// L1 coefficient.
-    pub l1: f64,
+    /// L1 coefficients of the hidden layers; of an auto-encoder the one of its code.
+    pub l1: Penalty,
     /// The checkpoint's file.
     pub checkpoint: PathBuf,
     /// Time between checkpoints within an epoch.
@@ -86,8 +87,8 @@ pub fn learn(
     on_epoch: OnEpoch,
 ) -> Result<(Snapshot, Ended), Failure> {
     let objective = match lesson.task {
-        Task::Classify => Objective::new(start.last.clone(), lesson.l1),
-        Task::Reconstruct(denoising) => Objective::reconstructing(start.last.clone(), lesson.l1, denoising),
+        Task::Classify => Objective::new(start.last.clone(), lesson.l1.clone()),
+        Task::Reconstruct(denoising) => Objective::reconstructing(start.last.clone(), lesson.l1.of(0), denoising),
     };
     let layers = objective.units().len();
     let learner = Learner::new(objective, SgdConfig::new().init(), lesson.learning_rate);
@@ -305,7 +306,7 @@ impl Run<'_> {
         let best = state.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
         state.history.push(Epoch {
             epoch: state.epoch,
-            train_loss: state.tally.loss(self.lesson.l1),
+            train_loss: state.tally.loss(&self.lesson.l1),
             train_nll: state.tally.nll(),
             train_error: state.tally.error(),
             train_sparsity: state.tally.sparsity(),

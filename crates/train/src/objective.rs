@@ -1,5 +1,6 @@
 //! The cost that training lowers, and what is measured on the way.
 
+use crate::config::Penalty;
 use crate::denoising::Denoising;
 use crate::minibatches::{Batch, Targets};
 use crate::tally::Tally;
@@ -9,15 +10,15 @@ use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
 use model::{Decoder, Network, loss, sparsity};
 
-/// A network under the cost of section 4.1: mean negative log-likelihood plus `l1` times the mean over the minibatch
-/// of the sum over all hidden units of |h|. Or an auto-encoder under that of section 3.2, with the cost of the
-/// reconstruction in place of the likelihood.
+/// A network under the cost of section 4.1: mean negative log-likelihood, plus for each hidden layer its L1 coefficient
+/// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under that of section 3.2, with
+/// the cost of the reconstruction in place of the likelihood.
 #[derive(Module, Debug)]
 pub struct Objective {
     /// What is trained.
     pub network: Network,
     #[module(skip)]
-    l1: f64,
+    l1: Penalty,
     #[module(skip)]
     denoising: Option<Denoising>,
 }
@@ -32,16 +33,16 @@ pub struct Measured {
 }
 
 impl Objective {
-    /// The cost of `network` with an L1 coefficient of `l1` on the activations.
+    /// The cost of `network` with the L1 coefficients `l1`, one for each hidden layer, on the activations.
     #[must_use]
-    pub fn new(network: Network, l1: f64) -> Self {
+    pub fn new(network: Network, l1: Penalty) -> Self {
         Self { network, l1, denoising: None }
     }
 
     /// The cost of the auto-encoder `network` with an L1 coefficient of `l1` on its code.
     #[must_use]
     pub fn reconstructing(network: Network, l1: f64, denoising: Denoising) -> Self {
-        Self { network, l1, denoising: Some(denoising) }
+        Self { network, l1: Penalty::Same(l1), denoising: Some(denoising) }
     }
 
     /// The network, of an auto-encoder with a tied decoder with that written out.
@@ -82,10 +83,10 @@ impl Objective {
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
         let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
 
-        let penalized = match self.l1 {
-            0.0 => nll.clone(),
-            l1 => magnitudes.iter().fold(nll.clone(), |cost, magnitude| cost + magnitude.clone() * l1),
-        };
+        let penalized = magnitudes.iter().enumerate().fold(nll.clone(), |cost, (k, magnitude)| match self.l1.of(k) {
+            0.0 => cost,
+            l1 => cost + magnitude.clone() * l1,
+        });
         let parts = [nll.detach(), errors.float().sum()].into_iter();
         let parts = parts.chain(magnitudes.iter().map(|m| m.clone().detach())).chain(zeros);
         let sums = Tensor::cat(parts.map(Tensor::without_autodiff).collect(), 0);

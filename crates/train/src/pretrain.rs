@@ -5,7 +5,7 @@
 //! So an interrupted run goes on where it was, and what is finished is read back, not repeated.
 
 use crate::codes;
-use crate::config::{PretrainingConfig, Rescaling};
+use crate::config::{Penalty, PretrainingConfig, Rescaling};
 use crate::denoising::Denoising;
 use crate::engine::Engine;
 use crate::failure::Failure;
@@ -202,7 +202,7 @@ impl Pretraining<'_> {
             epochs: self.config.epochs,
             patience: 0,
             learning_rate,
-            l1: self.config.l1,
+            l1: Penalty::Same(self.config.l1.of(denoising.layer)),
             checkpoint: self.folder.pretraining_checkpoint(denoising.layer + 1, learning_rate),
             every: self.every,
         }

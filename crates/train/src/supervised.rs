@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
             epochs: training.epochs,
             patience: training.patience,
             learning_rate: training.learning_rate,
-            l1: training.l1,
+            l1: training.l1.clone(),
             checkpoint: self.folder.checkpoint(),
             every: Duration::from_secs_f64(training.checkpoint_seconds),
         }

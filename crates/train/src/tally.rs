@@ -1,5 +1,6 @@
 //! What training counts: sums over examples, so that every mean is weighted by samples.
 
+use crate::config::Penalty;
 use crate::objective::Measured;
 use burn::tensor::ExecutionError;
 use burn::tensor::Tensor;
@@ -123,10 +124,10 @@ impl Tally {
         self.nll / self.samples as f64
     }
 
-    /// The cost: mean negative log-likelihood plus `l1` times the mean sum of |h|.
+    /// The cost: mean negative log-likelihood plus the penalty `l1` of the mean sums of |h| of each hidden layer.
     #[must_use]
-    pub fn loss(&self, l1: f64) -> f64 {
-        self.nll() + l1 * self.magnitude.iter().sum::<f64>() / self.samples as f64
+    pub fn loss(&self, l1: &Penalty) -> f64 {
+        self.nll() + l1.total(&self.magnitude) / self.samples as f64
     }
 
     /// Fraction of examples whose most probable class is not theirs.
@@ -169,7 +170,8 @@ mod tests {
         assert_eq!(tally.samples(), 12);
         assert_eq!(tally.nll(), 2.5);
         assert_eq!(tally.error(), 2.0 / 12.0);
-        assert_eq!(tally.loss(0.5), 2.5 + 0.5 * 12.0 / 12.0);
+        assert_eq!(tally.loss(&Penalty::Same(0.5)), 2.5 + 0.5 * 12.0 / 12.0);
+        assert_eq!(tally.loss(&Penalty::Each(vec![0.25, 3.0])), 2.5 + 0.25 * 12.0 / 12.0);
         assert_eq!(tally.sparsity(), [24.0 / 48.0, 12.0 / 24.0]);
     }
 

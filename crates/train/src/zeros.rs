@@ -1,5 +1,6 @@
 //! The zeros engine: a network as kernels, fed with rows as they are stored.
 
+use crate::config::Penalty;
 use crate::tally::Tally;
 use burn::prelude::Device;
 use data::{Examples, Row};
@@ -16,6 +17,8 @@ pub struct Zeros {
     /// Width of each hidden layer's outputs.
     units: Vec<usize>,
     labels: Vec<u16>,
+    /// L1 coefficient of each hidden layer in the last step.
+    l1: Vec<f32>,
     sums: Vec<Tally>,
 }
 
@@ -33,17 +36,21 @@ impl Zeros {
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
             labels: Vec::with_capacity(room),
+            l1: Vec::with_capacity(network.hidden.len()),
             sums: Vec::new(),
         })
     }
 
-    /// A step of gradient descent on the mean nll of the examples `rows`, plus `l1` times the mean sum of |h|.
+    /// A step of gradient descent on the mean nll of the examples `rows`, plus the penalty `l1` of the mean sums
+    /// of |h| of each hidden layer.
     ///
     /// # Panics
-    /// When there are more `rows` than room.
-    pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64, l1: f64) {
+    /// When there are more `rows` than room, or `l1` lacks a hidden layer.
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64, l1: &Penalty) {
         self.load(examples, rows);
-        let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: l1 as f32 });
+        self.l1.clear();
+        self.l1.extend((0..self.units.len()).map(|k| l1.of(k) as f32));
+        let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
 

@@ -49,6 +49,8 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     let place = Place::new();
     says(&refused(&place, &["--set", "training.epoch=3"], 2), &["--set training.epoch=3", "did you mean 'epochs'"]);
     says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "from 0 on"]);
+    let short = refused(&place, &["--set", "training.l1=[0.001]"], 2);
+    says(&short, &["--set training.l1=[0.001]", "training.l1 is out of range", "one for each layer of model.hidden"]);
     says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
     says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
     assert_eq!(place.train(&["--backend", "gpu"]).status.code(), Some(2));

@@ -17,6 +17,7 @@ use model::{Activation, Network, NetworkConfig, SignMask};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use train::backend::Backend;
+use train::config::Penalty;
 use train::minibatches::Minibatches;
 use train::objective::Objective;
 use train::tally::Tally;
@@ -46,7 +47,7 @@ fn all() -> impl Iterator<Item = Activation> {
 struct Lesson {
     activation: Activation,
     mask: SignMask,
-    l1: f64,
+    l1: Penalty,
     hidden: Vec<usize>,
     batch: usize,
     steps: usize,
@@ -62,8 +63,8 @@ impl Lesson {
         // The derivative of integrate-and-fire grows without bound where a unit begins to fire: steps are small there, so
         // that the last bits of a current do not become another course.
         let rate = if activation == Activation::IntegrateAndFire { 1e-4 } else { 0.05 };
-        let (mask, hidden) = (SignMask::FairCoin, vec![37, 29]);
-        Self { activation, mask, l1: 0.001, hidden, batch: 7, steps: 100, rate, dead: None, seed: 1 }
+        let (mask, hidden, l1) = (SignMask::FairCoin, vec![37, 29], Penalty::Same(0.001));
+        Self { activation, mask, l1, hidden, batch: 7, steps: 100, rate, dead: None, seed: 1 }
     }
 
     /// The largest difference of a parameter, by its largest move.
@@ -171,7 +172,7 @@ fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> 
 
 /// The network and the sums of each step, from automatic differentiation; nothing where a kink came too close.
 fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<Tally>)> {
-    let mut objective = Objective::new(lesson.network(), lesson.l1);
+    let mut objective = Objective::new(lesson.network(), lesson.l1.clone());
     let mut sgd = SgdConfig::new().init();
     let mut measured = Vec::new();
     for rows in rows(lesson, minibatches) {
@@ -193,7 +194,7 @@ fn zeros(lesson: &Lesson, minibatches: &Minibatches) -> (Network, Vec<Tally>) {
     let examples = minibatches.examples();
     let mut zeros = Zeros::new(&lesson.network(), minibatches.size()).unwrap();
     for rows in rows(lesson, minibatches) {
-        zeros.learn(examples, &rows, lesson.rate, lesson.l1);
+        zeros.learn(examples, &rows, lesson.rate, &lesson.l1);
     }
     (zeros.network(), zeros.sums())
 }
@@ -232,7 +233,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));
     for (k, (found, expected)) in sums.iter().zip(&expected_sums).enumerate() {
         assert_eq!(found.samples(), expected.samples());
-        let (found, expected) = (found.loss(lesson.l1), expected.loss(lesson.l1));
+        let (found, expected) = (found.loss(&lesson.l1), expected.loss(&lesson.l1));
         let tolerance = 1e-4 * expected.abs().max(1.0);
         assert!((found - expected).abs() <= tolerance, "{lesson:?}: {found} for {expected} in step {k}");
     }
@@ -250,7 +251,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
 fn check_penalties_and_masks(activations: &[Activation]) {
     for activation in activations {
         for mask in [SignMask::None, SignMask::FairCoin] {
-            for l1 in [0.0, 0.001] {
+            for l1 in [0.0, 0.001].map(Penalty::Same) {
                 check(&Lesson { mask, l1, ..Lesson::of(*activation) });
             }
         }
@@ -265,6 +266,25 @@ fn the_engines_agree_on_silent_activations_with_and_without_a_penalty_and_signs(
 #[test]
 fn the_engines_agree_on_other_activations_with_and_without_a_penalty_and_signs() {
     check_penalties_and_masks(&OTHERS);
+}
+
+#[test]
+fn the_engines_agree_on_a_penalty_of_its_own_for_each_layer() {
+    for activation in all() {
+        for l1 in [vec![0.01, 0.0], vec![0.0, 0.01]] {
+            check(&Lesson { l1: Penalty::Each(l1), ..Lesson::of(activation) });
+        }
+    }
+}
+
+#[test]
+fn a_list_of_equal_numbers_trains_the_network_of_the_number_to_the_bit() {
+    let (number, network, sums) = check(&Lesson::of(Activation::Rectifier));
+    let (list, of_list, sums_of_list) = check(&Lesson { l1: Penalty::Each(vec![0.001; 2]), ..number.clone() });
+    assert_eq!((list.seed, tensors(&of_list), sums_of_list), (number.seed, tensors(&network), sums));
+    let minibatches = Minibatches::new(examples(), number.batch, Backend::Flex.device().unwrap().autodiff());
+    let [number, list] = [number, list].map(|lesson| autodiff(&lesson, &minibatches).unwrap());
+    assert_eq!((tensors(&list.0), list.1), (tensors(&number.0), number.1));
 }
 
 #[test]

@@ -18,6 +18,7 @@ use kernels::{Descent, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use serde::Deserialize;
 use train::backend::Backend;
+use train::config::Penalty;
 use train::minibatches::Batch;
 use train::objective::Objective;
 
@@ -108,7 +109,7 @@ fn check_case(case: &Case, device: &Device) {
     let zeros = forward.hidden.iter().map(|h| numbers(&sparsity::zeros(h.clone()))[0] / outputs(h));
     close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &e.sparsity, 1e-6);
 
-    let mut objective = Objective::new(network, case.l1);
+    let mut objective = Objective::new(network, Penalty::Same(case.l1));
     let mut sgd = SgdConfig::new().init();
     for (step, expected) in e.losses.iter().enumerate() {
         let (cost, _) = objective.cost(batch.clone());
@@ -160,6 +161,7 @@ fn check_case_on_kernels(case: &Case) {
     let logits: Vec<f64> = (0..labels.len()).flat_map(|b| stack.outputs(b)).map(f64::from).collect();
     close(&name("logits"), &logits, &flat(&e.logits), 1e-5);
     close(&name("nll"), &[sums.cost / samples], &[e.nll], 1e-5);
+    let l1 = vec![case.l1 as f32; case.signs.len()];
     let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;
     close(&name("penalty"), &[penalty(&sums.magnitude)], &[e.penalty], 1e-5);
     let zeros = sums.zeros.iter().zip(&case.signs).map(|(zeros, units)| *zeros as f64 / (samples * units.len() as f64));
@@ -167,7 +169,7 @@ fn check_case_on_kernels(case: &Case) {
 
     // A step at rate 1 moves each parameter by its gradient.
     let before = maps(case, &stack);
-    stack.learn(&labels, Descent { rate: 1.0, l1: case.l1 as f32 });
+    stack.learn(&labels, Descent { rate: 1.0, l1: &l1 });
     for (k, (before, after)) in before.iter().zip(maps(case, &stack)).enumerate() {
         let [weight, bias] = [0, 1].map(|p| before[p].iter().zip(&after[p]).map(|(b, a)| b - a).collect::<Vec<_>>());
         close(&name("weight gradient"), &weight, &flat(&e.weight_gradients[k]), 1e-5);
@@ -176,7 +178,7 @@ fn check_case_on_kernels(case: &Case) {
 
     let (mut stack, labels) = self::stack(case);
     for expected in &e.losses {
-        let sums = stack.learn(&labels, Descent { rate: case.learning_rate as f32, l1: case.l1 as f32 });
+        let sums = stack.learn(&labels, Descent { rate: case.learning_rate as f32, l1: &l1 });
         close(&name("loss"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
     for (k, [weight, bias]) in maps(case, &stack).iter().enumerate() {

@@ -1,5 +1,6 @@
 //! The gradients of auto-encoders against finite differences of their cost, for every activation, reconstruction and
-//! corruption, by automatic differentiation and by the kernels.
+//! corruption, and those of classifiers whose layers have different penalties; by automatic differentiation and by the
+//! kernels.
 //!
 //! Costs are 32-bit numbers: a central difference over 2 x 0.005 is good to about a thousandth of the largest derivative.
 //! Where a difference spans a kink it is no derivative: steps of two sizes that disagree tell that, and are passed over.
@@ -12,14 +13,16 @@ use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::{Csr, Examples, Scale, Shape};
 use kernels::Descent;
-use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask};
+use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask, loss};
 use std::sync::Arc;
 use train::backend::Backend;
+use train::config::Penalty;
 use train::denoiser::Denoiser;
 use train::denoising::Denoising;
 use train::minibatches::{Batch, Minibatches};
 use train::objective::Objective;
 use train::task::{At, Target};
+use train::zeros::Zeros;
 
 /// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.
 const ACTIVATIONS: [Activation; 10] = [
@@ -57,7 +60,7 @@ const SEED: u64 = 4;
 
 fn images() -> Arc<Examples> {
     let rows = (0..5 * INPUTS as u32).map(|k| if k % 4 == 1 { 0 } else { (k * 37 % 17) as u8 }).collect();
-    Arc::new(Examples::images(rows, vec![0; 5], Shape::grey(2, 3), 1, Scale::unit(16)).unwrap())
+    Arc::new(Examples::images(rows, vec![0, 1, 2, 0, 1], Shape::grey(2, 3), 3, Scale::unit(16)).unwrap())
 }
 
 /// Two words of a vocabulary of 24 each.
@@ -76,23 +79,28 @@ fn autoencoder(activation: Activation, decoder: Decoder, inputs: usize, device: 
     model::autoencoder(&layer, decoder, SEED, 0)
 }
 
-/// Weight and bias of the encoder and of the decoder.
+/// The affine maps of the hidden layers, or of the encoder, and of the output, or of the decoder.
+fn affines(network: &Network) -> impl Iterator<Item = &Linear> {
+    network.hidden.iter().map(|layer| &layer.affine).chain([&network.output])
+}
+
+/// Weight and bias of each of the [`affines`].
 fn parameters(network: &Network) -> Vec<Vec<f32>> {
     let of = |linear: &Linear| {
         let bias = linear.bias.as_ref().unwrap().val().into_data();
         [linear.weight.val().into_data().iter().collect(), bias.iter().collect()]
     };
-    [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
+    affines(network).flat_map(of).collect()
 }
 
 fn with_parameters(network: &Network, values: &[Vec<f32>], device: &Device) -> Network {
-    let linear = |old: &Linear, weight: &[f32], bias: &[f32]| Linear {
-        weight: Param::from_data(TensorData::new(weight.to_vec(), old.weight.dims()), device),
-        bias: Some(Param::from_data(TensorData::new(bias.to_vec(), [bias.len()]), device)),
-    };
     let mut network = network.clone();
-    network.hidden[0].affine = linear(&network.hidden[0].affine, &values[0], &values[1]);
-    network.output = linear(&network.output, &values[2], &values[3]);
+    let affines = network.hidden.iter_mut().map(|layer| &mut layer.affine).chain([&mut network.output]);
+    for (affine, values) in affines.zip(values.chunks(2)) {
+        let (weight, bias) = (values[0].clone(), values[1].clone());
+        affine.bias = Some(Param::from_data(TensorData::new(bias.clone(), [bias.len()]), device));
+        affine.weight = Param::from_data(TensorData::new(weight, affine.weight.dims()), device);
+    }
     network
 }
 
@@ -102,17 +110,15 @@ fn cost(network: Network, denoising: &Denoising, batch: &Batch) -> f64 {
 }
 
 /// The gradient by autodiff, in the order of [`parameters`]; that of a tied decoder's weight is nothing.
-fn autodiff(network: Network, denoising: &Denoising, batch: &Batch) -> Vec<Vec<f64>> {
-    let objective = Objective::reconstructing(network, L1, *denoising);
+fn autodiff(objective: &Objective, batch: &Batch) -> Vec<Vec<f64>> {
     let (cost, _) = objective.cost(batch.clone());
-    let gradients = GradientsParams::from_grads(cost.backward(), &objective);
+    let gradients = GradientsParams::from_grads(cost.backward(), objective);
     let of = |linear: &Linear| {
         let weight = gradients.get(linear.weight.id).map(|g: Tensor<2>| g.into_data().iter().collect());
         let bias: Tensor<1> = gradients.get(linear.bias.as_ref().unwrap().id).unwrap();
         [weight.unwrap_or_default(), bias.into_data().iter().collect()]
     };
-    let network = &objective.network;
-    [&network.hidden[0].affine, &network.output].into_iter().flat_map(of).collect()
+    affines(&objective.network).flat_map(of).collect()
 }
 
 /// The minibatch of all `examples`, and the gradient by autodiff on `backend`.
@@ -128,10 +134,10 @@ fn on(
     let minibatches = Minibatches::new(examples.clone(), rows.len(), device.clone());
     let batch = minibatches.denoising(&rows, denoising, Some(draws), UNITS);
     let network = autoencoder(activation, denoising.decoder, examples.features(), &device);
-    Some(autodiff(network, denoising, &batch))
+    Some(autodiff(&Objective::reconstructing(network, L1, *denoising), &batch))
 }
 
-/// Compares the two gradients with the differences, and counts what was compared and what spans a kink.
+/// Compares the two gradients of an auto-encoder with the differences.
 fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>) -> [usize; 2] {
     let trainable = Backend::Flex.device().unwrap().autodiff();
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -139,24 +145,57 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
     let minibatches = Minibatches::new(examples.clone(), rows.len(), trainable.clone());
     let batch = minibatches.denoising(&rows, denoising, Some(draws()), UNITS);
     let network = autoencoder(activation, denoising.decoder, examples.features(), &trainable);
-    let gradient = autodiff(network.clone(), denoising, &batch);
+    let gradient = autodiff(&Objective::reconstructing(network.clone(), L1, *denoising), &batch);
 
     // A step at rate 1 moves each parameter by its gradient.
     let mut kernels = Denoiser::new(&network, *denoising, rows.len()).unwrap();
-    kernels.learn(examples, &rows, draws(), Descent { rate: 1.0, l1: L1 as f32 });
+    kernels.learn(examples, &rows, draws(), Descent { rate: 1.0, l1: &[L1 as f32] });
     let (before, after) = (parameters(&network), parameters(&kernels.network()));
+    let cost = |values: &[Vec<f32>]| cost(with_parameters(&network, values, &trainable), denoising, &batch);
+    compare(&format!("{activation:?} {denoising:?}"), &gradient, [&before, &after], cost)
+}
 
+/// The same of a classifier with the coefficient `l1` for each hidden layer; its cost is written out here.
+fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
+    let (examples, trainable) = (images(), Backend::Flex.device().unwrap().autodiff());
+    let rows: Vec<u32> = (0..examples.len() as u32).collect();
+    let (hidden, sign_mask) = (vec![UNITS, 4], SignMask::FairCoin);
+    let network = NetworkConfig { inputs: INPUTS, hidden, outputs: 3, activation, sign_mask }.init(SEED, &trainable);
+    let batch = Minibatches::new(examples.clone(), rows.len(), trainable.clone()).batch(&rows);
+    let penalty = Penalty::Each(l1.to_vec());
+    let gradient = autodiff(&Objective::new(network.clone(), penalty.clone()), &batch);
+
+    let mut kernels = Zeros::new(&network, rows.len()).unwrap();
+    kernels.learn(&examples, &rows, 1.0, &penalty);
+    let (before, after) = (parameters(&network), parameters(&kernels.network()));
+    let cost = |values: &[Vec<f32>]| {
+        let forward = with_parameters(&network, values, &trainable).forward(batch.inputs.clone());
+        let mean = |sum: Tensor<1>| f64::from(sum.into_scalar::<f32>()) / rows.len() as f64;
+        let penalties = forward.hidden.into_iter().zip(l1).map(|(h, l1)| l1 * mean(h.abs().sum()));
+        mean(loss::nll(forward.logits, batch.labels.clone()).sum()) + penalties.sum::<f64>()
+    };
+    compare(&format!("{activation:?} {l1:?}"), &gradient, [&before, &after], cost)
+}
+
+/// Compares `gradient` and the move from `before` to `after`, a step of the kernels at rate 1, with the differences of
+/// `cost` around `before`; counts what was compared and what spans a kink.
+fn compare(
+    name: &str,
+    gradient: &[Vec<f64>],
+    [before, after]: [&[Vec<f32>]; 2],
+    cost: impl Fn(&[Vec<f32>]) -> f64,
+) -> [usize; 2] {
     let largest = gradient.iter().flatten().fold(0.0f64, |largest, g| largest.max(g.abs()));
     let [mut compared, mut passed_over] = [0, 0];
     for (tensor, of_tensor) in gradient.iter().enumerate() {
         for (k, found) in of_tensor.iter().enumerate() {
-            let name = format!("{activation:?} {denoising:?} {tensor} [{k}]");
+            let name = format!("{name} {tensor} [{k}]");
             let moved = f64::from(before[tensor][k] - after[tensor][k]);
             assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved}, autodiff {found}");
             let at = |step: f32| {
-                let mut changed = before.clone();
+                let mut changed = before.to_vec();
                 changed[tensor][k] += step;
-                cost(with_parameters(&network, &changed, &trainable), denoising, &batch)
+                cost(&changed)
             };
             let middle = at(0.0);
             // Central difference, and how far the slopes of its two sides are apart.
@@ -185,7 +224,11 @@ fn denoising(reconstruction: Reconstruction, corruption: Corruption) -> Denoisin
 }
 
 fn check_all(all: impl Iterator<Item = (Activation, Denoising)>, examples: &Arc<Examples>) {
-    let counts: Vec<[usize; 2]> = all.map(|(activation, denoising)| check(activation, &denoising, examples)).collect();
+    few_kinks(&all.map(|(activation, denoising)| check(activation, &denoising, examples)).collect::<Vec<_>>());
+}
+
+/// Asserts that hardly any of the differences in `counts` span a kink.
+fn few_kinks(counts: &[[usize; 2]]) {
     let sum = |k: usize| counts.iter().map(|count| count[k]).sum::<usize>();
     assert!(sum(1) * 10 < sum(0), "{} of {} span a kink", sum(1), sum(0));
 }
@@ -228,6 +271,13 @@ fn so_are_those_of_sampled_ones_of_bags_of_words() {
         costs.into_iter().chain(units).chain(noises)
     });
     check_all(all, &words());
+}
+
+#[test]
+fn so_are_those_of_classifiers_with_a_penalty_of_its_own_for_each_layer() {
+    let all = ACTIVATIONS.into_iter().chain([Activation::Pair]);
+    let both = |activation| [[0.1, 0.0], [0.05, 0.2]].map(|l1| check_classifier(activation, l1));
+    few_kinks(&all.flat_map(both).collect::<Vec<_>>());
 }
 
 #[test]

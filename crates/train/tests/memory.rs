@@ -6,6 +6,7 @@ use burn::optim::SgdConfig;
 use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
 use train::backend::Backend;
+use train::config::Penalty;
 use train::minibatches::Minibatches;
 use train::objective::Objective;
 use train::tally::Tally;
@@ -22,7 +23,7 @@ fn memory_is_flat_over_2000_steps() {
         sign_mask: SignMask::FairCoin,
     };
     let minibatches = Minibatches::new(digits, 10, device.clone());
-    let mut objective = Objective::new(config.init(1, &device), 0.001);
+    let mut objective = Objective::new(config.init(1, &device), Penalty::Same(0.001));
     let mut sgd = SgdConfig::new().init();
     let mut tally = Tally::new(&objective.units());
     let mut steps = |count: usize| {

@@ -26,6 +26,12 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
+/// The arguments that resume `run`, or begin it: on a busy machine it may be killed before it is one.
+fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let begun = place.path(run).join("config.toml").exists();
+    if begun { vec!["--resume", "--run-dir", run, "--renderer", "plain"] } else { args(run, more) }
+}
+
 fn finished(place: &Place, run: &str, more: &[&str]) {
     let output = place.train(&args(run, more));
     assert!(output.status.success(), "{}", stderr(&output));
@@ -63,15 +69,12 @@ fn kill_9_in_any_phase_changes_no_byte() {
     let mut moments = random::stream(1, "kill", &[]);
     for run in ["killed-1", "killed-2"] {
         for _ in 0..6 {
-            let begun = place.path(run).join("config.toml").exists();
-            let resume = ["--resume", "--run-dir", run, "--renderer", "plain"];
-            let args = if begun { resume.to_vec() } else { args(run, &[]) };
-            let mut child = place.command(&args).spawn().unwrap();
+            let mut child = place.command(&onward(&place, run, &[])).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(moments.random_range(1..200)));
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        let output = place.train(&["--resume", "--run-dir", run, "--renderer", "plain"]);
+        let output = place.train(&onward(&place, run, &[]));
         assert!(output.status.success(), "{}", stderr(&output));
         same_outcome(&place, "whole", run);
         assert_eq!(place.read("whole/pretraining.jsonl"), place.read(&format!("{run}/pretraining.jsonl")));
@@ -89,6 +92,21 @@ fn the_threads_do_not_matter_and_the_engines_nearly_agree() {
     for (zeros, autodiff) in lines(&place, "a").iter().zip(lines(&place, "autodiff")) {
         let cost = |line: &serde_json::Value| line["validation_cost"].as_f64().unwrap();
         assert!((cost(zeros) - cost(&autodiff)).abs() < 0.02 * cost(zeros), "{zeros} {autodiff}");
+    }
+}
+
+#[test]
+fn each_layer_has_the_penalty_of_its_own() {
+    let place = Place::new();
+    let with = |run: &str, l1: &str| finished(&place, run, &["--set", &format!("pretraining.l1={l1}")]);
+    with("number", "0.001");
+    with("equal", "[0.001, 0.001]");
+    with("other", "[0.001, 0.1]");
+    for file in ["pretraining.jsonl", "metrics.jsonl"] {
+        assert_eq!(place.read(&format!("equal/{file}")), place.read(&format!("number/{file}")), "{file}");
+    }
+    for (number, other) in lines(&place, "number").iter().zip(lines(&place, "other")) {
+        assert_eq!(*number == other, number["layer"] == 1, "{number} {other}");
     }
 }
 
@@ -147,15 +165,12 @@ fn tied_decoders_samples_and_noise_before_the_activation_resume_to_the_byte_and_
         let [run, killed, autodiff] = ["run", "killed", "autodiff"].map(|name| format!("{name}-{k}"));
         finished(&place, &run, &more);
         for _ in 0..2 {
-            let resume = ["--resume", "--run-dir", &killed, "--renderer", "plain"];
-            let begun = place.path(&killed).join("config.toml").exists();
-            let args = if begun { resume.to_vec() } else { args(&killed, &more) };
-            let mut child = place.command(&args).spawn().unwrap();
+            let mut child = place.command(&onward(&place, &killed, &more)).spawn().unwrap();
             std::thread::sleep(Duration::from_millis(60));
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        let output = place.train(&["--resume", "--run-dir", &killed, "--renderer", "plain"]);
+        let output = place.train(&onward(&place, &killed, &more));
         assert!(output.status.success(), "{}", stderr(&output));
         same_outcome(&place, &run, &killed);
         finished(&place, &autodiff, &[&more[..], &["--set", "training.engine=autodiff"]].concat());

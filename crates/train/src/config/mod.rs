@@ -1,10 +1,12 @@
 //! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
 
 mod analysis;
+mod penalty;
 mod pretraining;
 mod resolve;
 
 pub use analysis::AnalysisConfig;
+pub use penalty::Penalty;
 pub use pretraining::{PretrainingConfig, Rescaling};
 pub use resolve::{Error, Override, resolve};
 
@@ -135,8 +137,8 @@ pub struct TrainingConfig {
     pub batch_size: usize,
     /// Constant rate of plain gradient descent, above 0.
     pub learning_rate: f64,
-    /// L1 coefficient on the hidden activations, at least 0.
-    pub l1: f64,
+    /// L1 coefficient on the hidden activations, at least 0: one, or a list of one for each hidden layer.
+    pub l1: Penalty,
     /// Stop after this many epochs without a lower validation error; 0: never.
     pub patience: usize,
     /// Seconds between checkpoints within an epoch; one is always written after each epoch.
@@ -180,7 +182,7 @@ impl Default for TrainingConfig {
             epochs: 30,
             batch_size: 10,
             learning_rate: 0.1,
-            l1: 0.0001,
+            l1: Penalty::Same(0.0001),
             patience: 0,
             checkpoint_seconds: 30.0,
         }
@@ -273,10 +275,10 @@ impl Config {
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
             ("training.batch_size", "a whole number from 1 to 100000", (1..=100_000).contains(batch_size)),
             ("training.learning_rate", "a number above 0", positive(learning_rate)),
-            ("training.l1", "a number from 0 on", l1.is_finite() && *l1 >= 0.0),
+            ("training.l1", Penalty::ALLOWED, l1.holds_for(hidden.len())),
             ("training.checkpoint_seconds", "a number above 0", positive(checkpoint_seconds)),
         ];
-        let pretraining = self.pretraining.iter().flat_map(PretrainingConfig::checks);
+        let pretraining = self.pretraining.iter().flat_map(|pretraining| pretraining.checks(hidden.len()));
         let (unit, decoder) = (self.model.function(), self.pretraining.as_ref().map(|pretraining| pretraining.decoder));
         let decoded = decoder != Some(Decoder::Tied) || unit.outputs_per_unit() == 1;
         let together =

@@ -1,5 +1,6 @@
 //! `[pretraining]`
 
+use super::Penalty;
 use model::{Corruption, Decoder, Reconstruction};
 use serde::{Deserialize, Serialize};
 
@@ -12,8 +13,8 @@ pub struct PretrainingConfig {
     /// Constant rates to try for each layer; the one with the lowest validation cost of the reconstruction is taken
     /// (section 4.1).
     pub learning_rates: Vec<f64>,
-    /// L1 coefficient on the code.
-    pub l1: f64,
+    /// L1 coefficient on the code, at least 0: one for the codes of all hidden layers, or a list of one for each.
+    pub l1: Penalty,
     /// Where a decoder's weights come from.
     pub decoder: Decoder,
     /// Reconstruction layer and cost.
@@ -50,7 +51,7 @@ impl Default for PretrainingConfig {
         Self {
             epochs: 30,
             learning_rates: vec![0.1, 0.01, 0.001, 0.0001],
-            l1: 0.001,
+            l1: Penalty::Same(0.001),
             decoder: Decoder::Untied,
             reconstruction: Reconstruction::SoftplusQuadratic,
             corruption: Corruption::Masking(0.25),
@@ -69,8 +70,8 @@ impl PretrainingConfig {
         if layer == 0 { self.corruption } else { self.upper_corruption.unwrap_or(self.corruption) }
     }
 
-    /// Each key with what is allowed, and whether it is.
-    pub(crate) fn checks(&self) -> Vec<(&'static str, &'static str, bool)> {
+    /// Each key with what is allowed under `layers` hidden layers, and whether it is.
+    pub(crate) fn checks(&self, layers: usize) -> Vec<(&'static str, &'static str, bool)> {
         let positive = |x: &f64| x.is_finite() && *x > 0.0;
         let possible = "probabilities from 0 to 1, or a deviation from 0 on";
         vec![
@@ -80,7 +81,7 @@ impl PretrainingConfig {
                 "one to 20 numbers above 0",
                 (1..=20).contains(&self.learning_rates.len()) && self.learning_rates.iter().all(positive),
             ),
-            ("pretraining.l1", "a number from 0 on", self.l1.is_finite() && self.l1 >= 0.0),
+            ("pretraining.l1", Penalty::ALLOWED, self.l1.holds_for(layers)),
             ("pretraining.sampling", "a number above 0", self.sampling.as_ref().is_none_or(positive)),
             ("pretraining.code_gib", "a number from 0 on", self.code_gib.is_finite() && self.code_gib >= 0.0),
             ("pretraining.corruption", possible, self.corruption.is_possible()),

@@ -166,6 +166,7 @@ fn nearest<'a>(name: &str, allowed: &[&'a str]) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Penalty;
     use super::*;
 
     fn from_file(text: &str) -> Result<Config, Error> {
@@ -241,21 +242,44 @@ mod tests {
 
     #[test]
     fn the_resolved_description_reads_back_as_itself() {
-        let config = set("model.hidden=[3, 4]").unwrap();
-        assert_eq!(from_file(&toml::to_string(&config).unwrap()).unwrap(), config);
+        for text in ["model.hidden=[3, 4]", "training.l1=[0.001,0,0]"] {
+            let config = set(text).unwrap();
+            assert_eq!(from_file(&toml::to_string(&config).unwrap()).unwrap(), config);
+        }
     }
 
     #[test]
     fn options_are_stronger_than_the_file_and_later_ones_than_earlier_ones() {
         let overrides = ["training.epochs=5", "training.epochs=6"].map(|text| Override::parse(text).unwrap());
         let config = resolve(Some((Path::new("a"), "[training]\nepochs = 4\nl1 = 0.5")), &overrides).unwrap();
-        assert_eq!((config.training.epochs, config.training.l1), (6, 0.5));
+        assert_eq!((config.training.epochs, config.training.l1), (6, Penalty::Same(0.5)));
     }
 
     #[test]
     fn a_whole_number_serves_where_any_number_does() {
         assert_eq!(set("training.learning_rate=1").unwrap().training.learning_rate, 1.0);
-        assert_eq!(from_file("[training]\nl1 = 0").unwrap().training.l1, 0.0);
+        assert_eq!(from_file("[training]\nl1 = 0").unwrap().training.l1, Penalty::Same(0.0));
+    }
+
+    #[test]
+    fn a_penalty_is_a_number_or_one_for_each_hidden_layer() {
+        let each = Penalty::Each(vec![0.001, 0.0, 0.0]);
+        assert_eq!(set("training.l1=[0.001,0,0]").unwrap().training.l1, each);
+        assert_eq!(from_file("[pretraining]\nl1 = [0.001, 0, 0]").unwrap().pretraining.unwrap().l1, each);
+        let short = sentence(from_file("[model]\nhidden = [5, 5]\n[pretraining]\nl1 = [0.1, 0.1, 0.1]\n"));
+        assert!(
+            short.starts_with("a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is out of range"),
+            "{short}"
+        );
+        assert!(
+            short.ends_with("give a number from 0 on, or a list with one for each layer of model.hidden"),
+            "{short}"
+        );
+        let text = sentence(from_file("[training]\nl1 = \"none\"\n"));
+        assert!(
+            text.starts_with("a.toml, line 2 ('l1 = \"none\"'): expected a number, or a list of numbers"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -300,6 +324,13 @@ mod tests {
             "training.learning_rate=0",
             "training.learning_rate=nan",
             "training.l1=-1",
+            "training.l1=inf",
+            "training.l1=[0.1, 0.1]",
+            "training.l1=[0.1, 0.1, -0.1]",
+            "training.l1=[0.1, 0.1, nan]",
+            "pretraining.l1=-1",
+            "pretraining.l1=[]",
+            "pretraining.l1=[0.1]",
             "training.checkpoint_seconds=0",
             "model.hidden=[0]",
             "model.hidden=[1000000000]",

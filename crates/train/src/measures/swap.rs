@@ -2,6 +2,7 @@
 //! otherwise, or does it compute something else (section 4.1)?
 
 use super::Subject;
+use crate::config::Penalty;
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::objective::Objective;
 use crate::tally::Tally;
@@ -32,7 +33,7 @@ fn swapped(network: &Network) -> Option<Network> {
 
 /// Fraction of `examples` that `network` takes for another class.
 fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
-    let objective = Objective::new(network.clone(), 0.0);
+    let objective = Objective::new(network.clone(), Penalty::Same(0.0));
     let units = objective.units();
     let mut tally = Tally::new(&units);
     for batch in Minibatches::new(examples.clone(), looked_at_together(examples.features()), Device::flex()).stored() {

@@ -59,6 +59,18 @@ mod tests {
     }
 
     #[test]
+    fn kept_runs_have_the_ids_of_their_configurations() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results");
+        let kept = report::outcomes(&[folder]).unwrap();
+        assert!(!kept.is_empty());
+        // Where data of one's own were is not kept.
+        for outcome in kept.iter().filter(|outcome| outcome.config["data"].get("format").is_none()) {
+            let config: Config = serde_json::from_value(outcome.config.clone()).unwrap();
+            assert_eq!(of(&config, None), outcome.id);
+        }
+    }
+
+    #[test]
     fn order_place_and_habits_do_not_matter() {
         let one = id(&["training.epochs=3", "model.hidden=[5]"]);
         assert_eq!(one, id(&["model.hidden=[5]", "training.epochs=3"]));
@@ -76,6 +88,8 @@ mod tests {
             "training.batch_size=3",
             "training.learning_rate=0.5",
             "training.l1=0",
+            "training.l1=[0.0001, 0.0001, 0.0001]",
+            "training.l1=[0.0001, 0, 0]",
             "training.patience=3",
             "training.backend=ndarray",
             "training.engine=autodiff",

@@ -1,0 +1,94 @@
+//! `training.l1` and `pretraining.l1`
+
+use serde::{Deserialize, Serialize};
+
+/// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has none.
+///
+/// A list of equal numbers trains the same network as the number; the two are different settings all the same, whose runs
+/// have different ids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a number, or a list of numbers")]
+pub enum Penalty {
+    /// A number: that of every hidden layer.
+    Same(f64),
+    /// A list: one for each hidden layer, the first one first.
+    Each(Vec<f64>),
+}
+
+impl Penalty {
+    /// What [`Penalty::holds_for`] allows, for messages.
+    pub(crate) const ALLOWED: &str = "a number from 0 on, or a list with one for each layer of model.hidden";
+
+    /// Whether each of `layers` hidden layers, and nothing else, has a coefficient, and all are numbers from 0 on.
+    pub(crate) fn holds_for(&self, layers: usize) -> bool {
+        let possible = |l1: &f64| l1.is_finite() && *l1 >= 0.0;
+        match self {
+            Self::Same(l1) => possible(l1),
+            Self::Each(all) => all.len() == layers && all.iter().all(possible),
+        }
+    }
+
+    /// The coefficient of hidden layer `layer`, from 0.
+    ///
+    /// # Panics
+    /// When there is no such layer in the list.
+    #[must_use]
+    pub fn of(&self, layer: usize) -> f64 {
+        match self {
+            Self::Same(l1) => *l1,
+            Self::Each(all) => all[layer],
+        }
+    }
+
+    /// The penalty of hidden layers whose sums of |h| are `magnitude`, in its unit. A number multiplies the sum over all
+    /// layers, to the bit what it did before there were lists.
+    #[must_use]
+    pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
+        match self {
+            Self::Same(l1) => l1 * magnitude.iter().sum::<f64>(),
+            Self::Each(all) => all.iter().zip(magnitude).map(|(l1, sum)| l1 * sum).sum(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Serialize, Deserialize)]
+    struct Table {
+        l1: Penalty,
+    }
+
+    /// The TOML and the JSON of what `text` says.
+    fn written(text: &str) -> (String, String) {
+        let table: Table = toml::from_str(text).unwrap();
+        (toml::to_string(&table).unwrap(), serde_json::to_string(&table).unwrap())
+    }
+
+    #[test]
+    fn a_number_is_written_as_a_number_and_a_list_as_a_list() {
+        // Ids and kept outcomes hold these bytes.
+        let pair = |toml: &str, json: &str| (format!("l1 = {toml}\n"), format!("{{\"l1\":{json}}}"));
+        assert_eq!(written("l1 = 0.0001"), pair("0.0001", "0.0001"));
+        assert_eq!(written("l1 = 0"), pair("0.0", "0.0"));
+        assert_eq!(written("l1 = [0.001, 0, 1e-5]"), pair("[0.001, 0.0, 0.00001]", "[0.001,0.0,0.00001]"));
+    }
+
+    #[test]
+    fn a_number_is_that_of_every_layer_and_a_list_has_one_for_each() {
+        assert_eq!([0, 1, 9].map(|k| Penalty::Same(0.5).of(k)), [0.5; 3]);
+        let each = Penalty::Each(vec![0.5, 0.0, 2.0]);
+        assert_eq!([0, 1, 2].map(|k| each.of(k)), [0.5, 0.0, 2.0]);
+        assert_eq!((each.total(&[1.0, 10.0, 100.0]), Penalty::Same(0.5).total(&[1.0, 10.0])), (200.5, 5.5));
+    }
+
+    #[test]
+    fn lists_of_another_length_and_coefficients_below_0_do_not_hold() {
+        let each = |l1: &[f64]| Penalty::Each(l1.to_vec());
+        assert!(Penalty::Same(0.0).holds_for(3) && each(&[0.0, 1.0, 0.0]).holds_for(3) && each(&[]).holds_for(0));
+        let bad = [each(&[]), each(&[0.0, 0.0]), each(&[0.0; 4]), each(&[0.0, -1.0, 0.0]), each(&[0.0, 0.0, f64::NAN])];
+        assert!(bad.iter().all(|l1| !l1.holds_for(3)));
+        assert!([-1.0, f64::NAN, f64::INFINITY].iter().all(|l1| !Penalty::Same(*l1).holds_for(3)));
+    }
+}
