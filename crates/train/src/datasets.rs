@@ -2,7 +2,7 @@
 
 use crate::command::SourceArgs;
 use crate::failure::Failure;
-use crate::{sheet, terminal};
+use crate::{samples, sheet, terminal};
 use data::catalogue::{self, Content, Entry};
 use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
 use std::fmt::Write as _;
@@ -44,6 +44,11 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
+    /// How many reviews of a file or folder have each number of stars, and one of each.
+    Reviews {
+        /// The file or folder, in any format that --format reviews reads.
+        path: PathBuf,
+    },
 }
 
 /// Does what `command` says.
@@ -60,6 +65,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             catalogue::find(name)?.sources().into_iter().try_for_each(|part| verify(part, source))
         }
         Command::Show { name, sheet, source } => show(catalogue::find(name)?, sheet.as_deref(), source),
+        Command::Reviews { path } => samples::show(path),
     }
 }
 

@@ -37,6 +37,7 @@ pub mod datasets;
 pub mod doctor;
 pub mod documents;
 pub mod predict;
+pub mod samples;
 pub mod sheet;
 
 pub mod dashboard;

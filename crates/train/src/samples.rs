@@ -1,0 +1,64 @@
+//! `train data reviews`: reviews and their stars, as Figure 5 of the paper shows some.
+
+use crate::failure::Failure;
+use crate::terminal;
+use data::reviews::{self, Content, Review};
+use std::path::Path;
+
+/// The words of a review that is shown whole.
+const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
+
+/// Prints how many reviews of the file or folder at `path` have each number of stars, and one of each (Figure 5).
+///
+/// # Errors
+/// [`Failure::Data`] when it cannot be read as reviews.
+pub fn show(path: &Path) -> Result<(), Failure> {
+    let corpus = reviews::read(path)?;
+    let labelled = || corpus.train.iter().chain(&corpus.validation).chain(&corpus.test);
+    terminal::line(&format!("{} reviews with stars and {} without", labelled().count(), corpus.unlabelled.len()));
+    for stars in reviews::levels(labelled())? {
+        let of: Vec<&Review> = labelled().filter(|review| review.stars == Some(stars)).collect();
+        terminal::line(&format!("\nstars {stars}: {} reviews, such as", of.len()));
+        terminal::line(&format!("  {}", sample(&of)));
+    }
+    Ok(())
+}
+
+/// The first of `reviews` that is neither too short nor too long to show whole; if all are, the beginning of the first.
+fn sample(reviews: &[&Review]) -> String {
+    let mut texts = reviews.iter().map(|review| words(&review.content));
+    let first = texts.next().unwrap_or_default();
+    let whole = std::iter::once(first.clone()).chain(texts).find(|words| WORDS.contains(&words.len()));
+    whole.unwrap_or_else(|| first.into_iter().take(*WORDS.end()).collect()).join(" ")
+}
+
+/// The words of a review as they are written, without characters that would steer a terminal.
+fn words(content: &Content) -> Vec<String> {
+    let plain = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
+    match content {
+        Content::Text(text) => text.split_whitespace().map(plain).collect(),
+        Content::Terms(terms) => terms.iter().map(|(term, _)| plain(term)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn review(text: &str) -> Review {
+        Review { content: Content::Text(text.to_owned()), stars: Some(5.0) }
+    }
+
+    #[test]
+    fn a_review_that_can_be_shown_whole_is_preferred() {
+        let (short, fit, long) = (review("fine"), review(&"good ".repeat(20)), review(&"long ".repeat(200)));
+        assert_eq!(sample(&[&short, &long, &fit]).matches("good").count(), 20);
+        assert_eq!(sample(&[&long]).matches("long").count(), 60);
+        assert_eq!(sample(&[&short]), "fine");
+    }
+
+    #[test]
+    fn a_review_does_not_steer_the_terminal() {
+        assert_eq!(sample(&[&review("a\u{1b}[2J\nb")]), "a[2J b");
+    }
+}
