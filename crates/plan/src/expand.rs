@@ -107,6 +107,11 @@ impl Plan {
                 for (key, value) in &scale.replace {
                     settings.entry(key.clone()).and_modify(|now| *now = value.clone());
                 }
+                for (key, value) in &scale.each {
+                    if let Some(toml::Value::Array(list)) = settings.get_mut(key) {
+                        list.fill(value.clone());
+                    }
+                }
                 settings.extend(varied.clone());
                 settings.extend(point.clone());
                 settings.insert(self.repeat.clone(), toml::Value::Integer(*repeat));
@@ -222,6 +227,22 @@ mod tests {
     }
 
     #[test]
+    fn a_value_for_each_layer_keeps_how_many_there_are() {
+        let text = PLAN.replace(
+            r#"replace = { "model.hidden" = [5], "#,
+            r#"each = { "model.hidden" = 5 }
+        replace = { "#,
+        );
+        for (own, layers) in [("[]", 0), ("[7]", 1), ("[7, 8, 9]", 3)] {
+            let plan = plan(&format!("{text}\n[[cell]]\nname = \"own\"\nsettings = {{ \"model.hidden\" = {own} }}\n"));
+            let cells = plan.cells(ScaleName::Smoke);
+            let own = cells.iter().find(|cell| cell.name == "own").unwrap();
+            let hidden = own.points[0].reported[0].settings["model.hidden"].as_array().unwrap().clone();
+            assert_eq!(hidden, vec![toml::Value::Integer(5); layers]);
+        }
+    }
+
+    #[test]
     fn each_varied_value_is_a_cell() {
         let cells = plan(PLAN).cells(ScaleName::Smoke);
         let names: Vec<&str> = cells.iter().map(|cell| &*cell.name).collect();
@@ -301,6 +322,8 @@ mod tests {
         let message =
             refused_with("[[decomposition]]\nquestion = \"d\"\nfrom = \"rectifier\"\nto = \"alpha/1\"\nparts = []");
         assert!(message.contains("decomposition 'd' has no parts"), "{message}");
+        let message = refused_with(&DECOMPOSITION.replace("to = \"sparsity.2\"", "to = \"test_error\""));
+        assert!(message.contains("different kinds (sparsity, test_error)"), "{message}");
     }
 
     #[test]

@@ -104,6 +104,10 @@ pub struct Scale {
     /// pre-training those that are not to be.
     #[serde(default)]
     pub replace: Settings,
+    /// A value in place of each element of a list, where a run has that setting at all: 1000 for `model.hidden` makes
+    /// each hidden layer wider and keeps how many there are.
+    #[serde(default)]
+    pub each: Settings,
     /// Seeds on which grids are run.
     #[serde(default)]
     pub choose_on: Vec<i64>,
@@ -265,8 +269,8 @@ impl Plan {
                 return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
             }
         }
-        if let Some(asked) = self.decomposition.iter().find(|asked| asked.parts.is_empty()) {
-            return Some(format!("decomposition '{}' has no parts; give at least one", asked.question));
+        if let Some(problem) = self.decomposition.iter().find_map(Decomposition::misfit) {
+            return Some(problem);
         }
         self.unknown_cell(&names)
     }

@@ -1,6 +1,7 @@
 //! How the results of a plan are shown, and what is asked of them.
 
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 /// Numbers of cells, a cell a row.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -132,6 +133,23 @@ pub struct Decomposition {
     pub to: String,
     /// The differences of which that of the means is the mean.
     pub parts: Vec<Part>,
+}
+
+impl Decomposition {
+    /// What is wrong with the parts, if anything is: there are none, or they are numbers of different kinds.
+    pub(crate) fn misfit(&self) -> Option<String> {
+        let metrics = self.parts.iter().flat_map(|part| [&part.from, &part.to]);
+        let kinds: BTreeSet<&str> = metrics.map(|metric| metric.split('.').next().unwrap_or_default()).collect();
+        match kinds.len() {
+            0 => Some(format!("decomposition '{}' has no parts; give at least one", self.question)),
+            1 => None,
+            _ => Some(format!(
+                "decomposition '{}' adds up numbers of different kinds ({}); give one, such as sparsity.1 and sparsity.2",
+                self.question,
+                kinds.into_iter().collect::<Vec<_>>().join(", ")
+            )),
+        }
+    }
 }
 
 /// A part of a [`Decomposition`]: a number of one cell minus a number of the other.

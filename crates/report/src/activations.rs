@@ -122,7 +122,7 @@ fn histograms(stages: &[Stage], k: usize) -> Markup {
                     figcaption { b { (name) } span { (zeros) } }
                     svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img"
                         aria-label=(format!("Layer {}, {name}: {range}, {zeros}", k + 1)) {
-                        path.bars d=(frame.bars(layer)) {}
+                        path.histogram d=(frame.bars(layer)) {}
                         (frame.axis())
                     }
                 }
@@ -207,7 +207,7 @@ mod tests {
 
     /// The outlines of the bars of each histogram.
     fn outlines(text: &str) -> Vec<&str> {
-        let parts = text.split(r#"<path class="bars" d=""#).skip(1);
+        let parts = text.split(r#"<path class="histogram" d=""#).skip(1);
         parts.map(|part| part.split('"').next().unwrap()).collect()
     }
 

@@ -142,7 +142,7 @@ fn asked_for(
             let (plan, figure) = figure.ok_or_else(|| wrong("the plan has no figure of this number"))?;
             let picture = figure.picture().ok_or_else(|| wrong("no run of this figure is there"))?;
             let path = format!("{FIGURES}/{plan}-{}-{number}.svg", scale.name());
-            Ok((format!("![{}]({path})\n\n{}\n", figure.title, figure.words()), Some((path, picture))))
+            Ok((report::figure_markdown(figure, &path), Some((path, picture))))
         }
     }
 }

@@ -30,12 +30,6 @@ impl FigureResult {
     pub fn picture(&self) -> Option<String> {
         drawing(self).map(|drawing| drawing.alone())
     }
-
-    /// What the figure shows, in Markdown: for who cannot see it, and below it.
-    #[must_use]
-    pub fn words(&self) -> String {
-        format!("{}. {}", self.title, caption(self))
-    }
 }
 
 /// The chart of a figure; nothing when no cell has run.
@@ -43,7 +37,7 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
     let (x, y) = (label(&figure.x), label(&figure.y));
     let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
     let labels: Vec<&str> = figure.series.iter().map(|series| &*series.label).collect();
-    let description = format!("{}: {y}{against} of {}.", figure.title, labels.join(", "));
+    let description = format!("{}: {y}{against}; {}.", figure.title, labels.join("; "));
     let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
     match figure.kind {
         FigureKind::Bars => bars(figure, description),
@@ -54,7 +48,7 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
 }
 
 /// What is shown, and how it is drawn.
-fn caption(figure: &FigureResult) -> String {
+pub(crate) fn caption(figure: &FigureResult) -> String {
     let mut text = figure.caption.clone();
     let drawn = match figure.kind {
         FigureKind::Line | FigureKind::Bars => "Means of runs with their 95 % t intervals.",

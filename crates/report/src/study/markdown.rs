@@ -1,5 +1,6 @@
 //! A study as Markdown, for documents.
 
+use super::charts::caption;
 use super::questions::answered;
 use super::tables::TableResult;
 use super::verdict::tolerances;
@@ -100,6 +101,18 @@ fn figure(figure: &FigureResult) -> String {
     let mut text = pipes(&figure.title, &head, ours.chain(paper));
     for note in &figure.notes {
         let _ = write!(text, "{}\n\n", line(note));
+    }
+    text
+}
+
+/// A figure as the picture at `path` with its caption and what is not drawn.
+#[must_use]
+pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
+    let title = line(&figure.title);
+    let alternative = title.replace(['[', ']'], "");
+    let mut text = format!("![{alternative}]({path})\n\n{title}. {}\n", line(&caption(figure)));
+    for note in &figure.notes {
+        let _ = write!(text, "\n{}\n", line(note));
     }
     text
 }

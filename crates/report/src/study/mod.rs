@@ -28,7 +28,7 @@ pub use comparisons::{Answer, Compared};
 pub use decomposition::{Contribution, Decomposed};
 pub use figures::{FigureResult, PointResult, SeriesResult};
 pub use html::studies_html;
-pub use markdown::{study_markdown, study_tables};
+pub use markdown::{figure_markdown, study_markdown, study_tables};
 pub use overview::Verdicts;
 pub use paths::{ActivePaths, Unit};
 pub use runs::{CellRuns, PlannedRun, PointRuns, Role, RunRow, State, study_csv};

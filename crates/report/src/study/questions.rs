@@ -17,7 +17,7 @@ pub(crate) fn questions(study: &Study) -> Markup {
     let answered = answered(study);
     html! {
         @if !answered.is_empty() {
-            h3 { "Trends, gaps and shares" }
+            h3 { "Further questions" }
             dl.questions {
                 @for (question, sentence) in answered { dt { (question) } dd { (sentence) } }
             }

@@ -94,7 +94,7 @@ impl Attributed {
         let metric = label(&self.metric);
         let (metric, cells, seeds) = (metric.trim_end_matches(", %"), self.cells, seeds(self.seeds));
         if self.seeds == 0 {
-            return format!("Not run: no seed has finished in all {cells} cells.");
+            return format!("Not run: no seed has finished in all {cells} cells of this scale.");
         }
         if self.effects.is_empty() {
             return format!("All {cells} cells have the same {metric} over {seeds}: there is no variance to share.");
@@ -185,7 +185,7 @@ mod tests {
     fn without_runs_or_without_variance_there_are_no_shares() {
         let missing = Sample::new().without(|cell, _, _| cell == "mask");
         let shares = asked(missing, "test_error", &["unit", "sign"], &FOUR);
-        assert_eq!(shares.sentence(), "Not run: no seed has finished in all 4 cells.");
+        assert_eq!(shares.sentence(), "Not run: no seed has finished in all 4 cells of this scale.");
         let shares = asked(Sample::new(), "sparsity", &["unit"], &["tanh", "softplus/1"]);
         let words = "All 2 cells have the same exact zeros over 5 seeds: there is no variance to share.";
         assert_eq!((shares.seeds, &*shares.sentence()), (5, words));

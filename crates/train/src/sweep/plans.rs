@@ -5,10 +5,11 @@ use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
 /// The files of `configs/paper/` by name, compiled in: the program reproduces the paper wherever it is copied to.
-const COMPILED: [(&str, &str); 16] = [
+const COMPILED: [(&str, &str); 17] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
     ("table1-mnist", include_str!("../../../../configs/paper/table1-mnist.toml")),
+    ("table1-diagnosis", include_str!("../../../../configs/paper/table1-diagnosis.toml")),
     ("table1-cifar10", include_str!("../../../../configs/paper/table1-cifar10.toml")),
     ("table1-nistp", include_str!("../../../../configs/paper/table1-nistp.toml")),
     ("table1-norb", include_str!("../../../../configs/paper/table1-norb.toml")),
