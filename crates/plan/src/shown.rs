@@ -35,6 +35,9 @@ pub struct Figure {
     /// Whether the horizontal axis is logarithmic.
     #[serde(default)]
     pub log_x: bool,
+    /// The highest point that is drawn; those above are counted in a note. Without it, all are drawn.
+    #[serde(default)]
+    pub y_most: Option<f64>,
     /// The lines or clouds.
     pub series: Vec<Series>,
 }

@@ -93,6 +93,18 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
             paper.extend(of_paper(cell, figure, here.x));
         }
     }
+    if let Some(most) = figure.y_most {
+        let all = points.len();
+        points.retain(|point| point.y <= most);
+        if points.len() < all {
+            let most = shown(&figure.y, Some(most));
+            notes.push(format!(
+                "{} of {all} points of {} lie above {most} and are not drawn.",
+                all - points.len(),
+                series.label
+            ));
+        }
+    }
     if figure.kind == FigureKind::Line {
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
         paper.sort_by(|a, b| a[0].total_cmp(&b[0]));
@@ -160,6 +172,20 @@ mod tests {
         let cloud = &study.figures[1].series[0];
         assert_eq!(cloud.points.len(), 40);
         assert!(cloud.points.iter().all(|point| point.interval.is_none()));
+    }
+
+    #[test]
+    fn points_above_the_highest_that_is_drawn_are_counted() {
+        let mut sample = Sample::new();
+        let drawn = sample.study().figures[1].series[0].points.clone();
+        let most = drawn.iter().map(|point| point.y).fold(f64::INFINITY, f64::min);
+        sample.plan.figure[1].y_most = Some(most);
+        let figure = &sample.study().figures[1];
+        let kept = drawn.iter().filter(|point| point.y <= most).count();
+        assert!(kept < drawn.len());
+        assert_eq!(figure.series[0].points.len(), kept);
+        let note = format!("{} of {} points", drawn.len() - kept, drawn.len());
+        assert!(figure.notes.iter().any(|line| line.starts_with(&note)), "{:?}", figure.notes);
     }
 
     #[test]
