@@ -34,6 +34,20 @@ pub enum Failure {
     /// A file that cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
+    /// A network that cannot be handed over.
+    #[error(transparent)]
+    Exchange(#[from] exchange::Error),
+    /// A file that holds no network that can be read.
+    #[error("{}: {problem}", path.display())]
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        problem: exchange::Error,
+    },
+    /// A page that cannot be made.
+    #[error(transparent)]
+    Explore(#[from] report::explore::Error),
     /// An image that cannot be classified.
     #[error("{path}: {problem}; give PNG images or idx files of images")]
     Image {

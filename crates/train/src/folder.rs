@@ -178,6 +178,12 @@ impl RunFolder {
         self.path.join("diverged.json")
     }
 
+    /// The curves as events, `events.out.tfevents.0`.
+    #[must_use]
+    pub fn events(&self) -> PathBuf {
+        self.path.join("events.out.tfevents.0")
+    }
+
     /// The rows of the test set that were misread.
     #[must_use]
     pub fn mistakes(&self) -> PathBuf {

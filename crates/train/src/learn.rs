@@ -68,6 +68,21 @@ pub enum Ended {
     Patience,
     /// Somebody asked for it.
     Interrupted,
+    /// It never began: the network came from elsewhere.
+    Imported,
+}
+
+impl Ended {
+    /// As results have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Epochs => "epochs",
+            Self::Patience => "patience",
+            Self::Interrupted => "interrupted",
+            Self::Imported => "imported",
+        }
+    }
 }
 
 /// Called with all epochs so far, whenever one is over.

@@ -28,6 +28,7 @@ pub mod folder;
 pub mod measures;
 pub mod pretrain;
 pub mod supervised;
+pub mod training;
 
 pub mod reproduce;
 pub mod runs;

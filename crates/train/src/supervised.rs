@@ -1,14 +1,15 @@
 //! One supervised run, top to bottom: data -> batch -> model -> loss -> learner -> record -> report.
 
-use crate::backend;
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::evaluate::{self, Examiner};
+use crate::events;
 use crate::exhibits;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
+use crate::manifest::{manifest, same_data};
 use crate::measures::{self, Subject};
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::pretrain::{Pretrained, Pretraining};
@@ -19,27 +20,37 @@ use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
-use report::{Counts, Epoch, Manifest, Page, RunResult, Stage};
-use std::collections::BTreeSet;
+use report::{Epoch, Manifest, Page, RunResult, Stage};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The most weights and biases: 8 GiB of them, of which training keeps several copies.
 const MOST_PARAMETERS: usize = 1 << 31;
 
+/// How one looks on.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// What shows progress.
+    pub renderer: Renderer,
+    /// The event file that TensorBoard reads, written after each epoch.
+    pub events: Option<PathBuf>,
+}
+
 /// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
 /// checkpoint when it has one.
 ///
 /// # Errors
 /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
-pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Renderer) -> Result<RunResult, Failure> {
+pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
+    let renderer = watch.renderer;
     let _lock = folder.lock()?;
     let run = Run::new(config, folder, data)?;
     run.describe()?;
     interrupt::listen();
     let pretrained = run.pretrained(renderer)?;
     let snapshot = run.starting_point(pretrained.as_ref())?;
-    let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(renderer))?;
+    let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(watch))?;
     run.publish(&snapshot)?;
     if ended == Ended::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
@@ -47,6 +58,19 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, renderer: Rendere
     }
     run.measure(&snapshot, pretrained.as_ref())?;
     run.test(&snapshot, ended, pretrained.as_ref())
+}
+
+/// Writes a run of no training into `folder`: `network`, which was trained elsewhere, measured on `data`.
+///
+/// # Errors
+/// [`Failure::Usage`] when the network does not fit the data, any other when something cannot be written.
+pub fn adopt(config: &Config, folder: &RunFolder, data: DataSet, network: Network) -> Result<RunResult, Failure> {
+    let _lock = folder.lock()?;
+    let run = Run::new(config, folder, data)?;
+    run.describe()?;
+    let snapshot = run.as_it_came(network)?;
+    run.publish(&snapshot)?;
+    run.test(&snapshot, Ended::Imported, None)
 }
 
 /// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
@@ -192,6 +216,26 @@ impl<'a> Run<'a> {
         pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
     }
 
+    /// `network` with what it makes of training and validation examples, as an epoch 0.
+    fn as_it_came(&self, network: Network) -> Result<Snapshot, Failure> {
+        let mut examiner = self.examiner(network.clone())?;
+        let mut measured = |examples| evaluate::evaluate(&mut examiner, examples, None);
+        let (train, validation) = (measured(&self.train), measured(&self.validation));
+        let mut snapshot = Snapshot::fresh(network.clone(), &self.network.hidden_widths());
+        snapshot.state.history.push(Epoch {
+            epoch: 0,
+            train_loss: train.nll,
+            train_nll: train.nll,
+            train_error: train.error,
+            train_sparsity: train.sparsity,
+            validation_nll: validation.nll,
+            validation_error: validation.error,
+            validation_sparsity: validation.sparsity,
+            best: true,
+        });
+        Ok(Snapshot { best: Some(network), ..snapshot })
+    }
+
     fn fresh(&self) -> Network {
         let Config { model, training, .. } = self.config;
         self.network.init_with_gain(training.seed, model.gain, &self.device.clone().autodiff())
@@ -259,11 +303,15 @@ impl<'a> Run<'a> {
         Ok(Examiner::new(network, self.engine, &self.device)?)
     }
 
-    fn on_epoch(&self, renderer: Renderer) -> OnEpoch {
+    fn on_epoch(&self, watch: &Watch) -> OnEpoch {
         let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
+        let Watch { renderer, events } = watch.clone();
         Box::new(move |history: &[Epoch]| {
             if let Some(last) = history.last() {
                 terminal::epoch(renderer, last, epochs);
+            }
+            if let Some(file) = &events {
+                events::write(file, history)?;
             }
             Ok(report::write_epochs(&metrics, history)?)
         })
@@ -314,7 +362,7 @@ impl<'a> Run<'a> {
             dead_units: evaluate::dead_units(&mut examiner, &self.train),
             examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
             training_seconds: state.training_seconds,
-            stopped: if ended == Ended::Patience { "patience" } else { "epochs" }.to_owned(),
+            stopped: ended.name().to_owned(),
             examples: self.manifest.examples,
         };
         let strongest = exhibits::strongest(&best);
@@ -345,53 +393,6 @@ impl<'a> Run<'a> {
         // Last of all: a folder with a result is finished.
         report::write_result(&self.folder.result(), &result)?;
         Ok(result)
-    }
-}
-
-fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device, engine: Engine) -> Manifest {
-    let splits = &data.splits;
-    let network = config.network(splits.train.features(), splits.train.classes());
-    Manifest {
-        name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        command: format!("train --config {}", folder.config().display()),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        burn: "0.22.1".to_owned(),
-        dataset: data.name.clone(),
-        credit: data.credit.clone(),
-        classes: data.classes.clone(),
-        facts: data.facts.clone(),
-        checksums: data.checksums.clone(),
-        examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
-        seed: config.training.seed,
-        backend: config.training.backend.to_string(),
-        engine: engine.to_string(),
-        device: backend::describe(device),
-        parameters: network.parameters(),
-        layers: network.widths(),
-        activation: format!("{:?}", config.model.activation).to_lowercase(),
-    }
-}
-
-/// Refuses data that are not those which the run in `folder` was begun with.
-fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(), Failure> {
-    let differ = |what: &str| {
-        let manifest = folder.manifest();
-        Failure::Disagreement(format!(
-            "{what} is not what {} says; restore the data that the run was begun with, or begin another run",
-            manifest.display()
-        ))
-    };
-    let names: BTreeSet<&String> = begun.checksums.keys().chain(now.checksums.keys()).collect();
-    // One file may be there packed in one run and unpacked in the next: only what both name is compared.
-    let changed = |name: &&&String| matches!((begun.checksums.get(**name), now.checksums.get(**name)), (Some(a), Some(b)) if a != b);
-    match names.iter().find(changed) {
-        Some(name) => Err(differ(&format!("the checksum of {name}"))),
-        None if begun.examples != now.examples => Err(differ("the number of examples")),
-        None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
-        // Runs older than these two say nothing of them.
-        None if !begun.classes.is_empty() && begun.classes != now.classes => Err(differ("the list of classes")),
-        None if !begun.facts.is_empty() && begun.facts != now.facts => Err(differ("what is known of the data")),
-        None => Ok(()),
     }
 }
 

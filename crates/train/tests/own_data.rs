@@ -171,6 +171,8 @@ fn what_does_not_go_together_is_refused() {
         assert!(!place.path("artifacts").exists(), "a run that never began leaves no folder");
     }
     assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "a format needs a folder");
+    let neither = failure(&place.train(&["--data-dir", "empty"]), 2);
+    says(&neither, &["digits, which is part of the program", "--format", "--dataset"]);
     let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
     assert_eq!(both.status.code(), Some(2), "a format and a name");
     let config = failure(&place.train(&["--set", "data.format=csv"]), 2);

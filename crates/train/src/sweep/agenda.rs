@@ -59,7 +59,12 @@ impl Agenda {
         // A plan without cells is drawn, not run.
         if cells.is_empty() && !plan.cell.is_empty() {
             let (name, scale) = (&plan.name, scale.name());
-            return Err(Failure::Usage(format!("{name}.toml has no cells at scale {scale}; choose another --scale")));
+            let runnable = plan.scale.keys().filter(|other| !plan.cells(**other).is_empty()).map(|other| other.name());
+            let others: Vec<&str> = runnable.collect();
+            return Err(Failure::Usage(format!(
+                "{name}.toml has no cells at scale {scale}; choose --scale {}",
+                others.join(" or ")
+            )));
         }
         let runs = |cell: &Expanded, all: &[RunSettings]| -> Result<Vec<Run>, Failure> {
             all.iter().map(|settings| run(&plan.name, &cell.name, settings, data_dir)).collect()

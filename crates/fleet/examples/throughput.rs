@@ -1,0 +1,147 @@
+//! Training examples per second of fleets of 784-1000-1000-1000-10 rectifier networks at minibatch 10.
+//!
+//! ```text
+//! cargo run --release -p fleet --example throughput --features cuda -- cuda 1 8 64 256
+//! ```
+//!
+//! First a small fleet is trained on the CPU and on the device, and must come out the same. Then for each size a line of
+//! JSON: examples per second summed over the fleet, and what part of a step moving the weights alone would take (each is
+//! read forward, read backward, and written) at the bandwidth that `GIGABYTES_PER_SECOND` states, if it does.
+
+use burn::prelude::{Device, DeviceKind};
+use burn::tensor::{Int, Tensor, TensorData};
+use fleet::{Fleet, Member, Store};
+use model::{Activation, NetworkConfig, SignMask};
+use std::time::Instant;
+
+const BATCH: usize = 10;
+const EXAMPLES: usize = 60_000;
+const SECONDS: f64 = 4.0;
+
+fn device(backend: &str) -> Device {
+    match backend {
+        "flex" => Device::flex(),
+        #[cfg(feature = "cuda")]
+        "cuda" => Device::cuda(0),
+        "wgpu" => Device::wgpu_options()
+            .device_kind(DeviceKind::DefaultDevice)
+            .init()
+            .unwrap_or_else(|e| panic!("no adapter: {e}")),
+        other => panic!("this program was built without the backend {other}"),
+    }
+}
+
+fn network(inputs: usize, hidden: &[usize]) -> NetworkConfig {
+    NetworkConfig {
+        inputs,
+        hidden: hidden.to_vec(),
+        outputs: 10,
+        activation: Activation::Rectifier,
+        sign_mask: SignMask::FairCoin,
+    }
+}
+
+fn fleet(shape: &NetworkConfig, size: usize, device: &Device) -> Fleet {
+    let member = |seed: u64| Member {
+        network: shape.init(seed, &Device::flex()),
+        learning_rate: 0.01 + 0.0001 * seed as f64,
+        l1: vec![1e-5; shape.hidden.len()],
+    };
+    Fleet::new((0..size as u64).map(member).collect(), device).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Numbers of a stream that needs no crate: a linear congruential generator, its upper half.
+fn draws(seed: u64) -> impl FnMut() -> u32 {
+    let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 32) as u32
+    }
+}
+
+/// Inputs of which four fifths are zero, as those of MNIST.
+fn store(examples: usize, width: usize, device: &Device) -> Store {
+    let mut draw = draws(1);
+    let mut input = || {
+        let value = draw();
+        if value % 5 == 0 { (value >> 8) as f32 / (1 << 24) as f32 } else { 0.0 }
+    };
+    let inputs = (0..examples * width).map(|_| input()).collect();
+    let mut draw = draws(2);
+    Store::new(inputs, (0..examples).map(|_| (draw() % 10) as i32).collect(), device)
+}
+
+/// An order of `steps` minibatches for each of `size` networks, `[R, steps * batch]`.
+fn orders(size: usize, steps: usize, examples: usize, device: &Device) -> Tensor<2, Int> {
+    let mut draw = draws(3);
+    let rows: Vec<i32> = (0..size * steps * BATCH).map(|_| (draw() as usize % examples) as i32).collect();
+    Tensor::from_data(TensorData::new(rows, [size, steps * BATCH]), device)
+}
+
+/// The fleet after `steps` steps, and the sums of all of them, `[R, ...]`.
+fn train(mut fleet: Fleet, store: &Store, orders: &Tensor<2, Int>, steps: usize) -> (Fleet, Tensor<2>) {
+    let mut total: Option<Tensor<2>> = None;
+    for step in 0..steps {
+        let (x, labels) = store.gather(orders.clone().narrow(1, step * BATCH, BATCH));
+        let (next, sums) = fleet.learn(x, labels);
+        fleet = next;
+        total = Some(total.map_or_else(|| sums.clone(), |total| total + sums.clone()));
+    }
+    (fleet, total.unwrap_or_else(|| panic!("no step")))
+}
+
+/// The largest difference of weights after 20 steps on the CPU and on `device`, relative to the largest weight.
+fn difference(device: &Device) -> f32 {
+    let shape = network(131, &[150, 70, 64]);
+    let outcome = |device: &Device| {
+        let (size, steps) = (3, 20);
+        let store = store(300, 131, device);
+        let (fleet, _) = train(fleet(&shape, size, device), &store, &orders(size, steps, 300, device), steps);
+        let networks = (0..size).map(|member| fleet.network(member));
+        let weights = networks.flat_map(|network| {
+            let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
+            maps.flat_map(|map| map.weight.val().into_data().iter::<f32>().collect::<Vec<_>>()).collect::<Vec<_>>()
+        });
+        weights.collect::<Vec<f32>>()
+    };
+    let (expected, found) = (outcome(&Device::flex()), outcome(device));
+    let scale = expected.iter().fold(0f32, |most, w| most.max(w.abs()));
+    expected.iter().zip(&found).fold(0f32, |most, (e, f)| most.max((e - f).abs())) / scale
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (backend, sizes) = arguments.split_first().unwrap_or_else(|| panic!("give a backend and sizes of fleets"));
+    let device = device(backend);
+    let name = device.identity().map_or_else(|| "CPU".to_owned(), |identity| identity.name);
+    println!(r#"{{"backend":"{backend}","device":"{name}","difference":{:e}}}"#, difference(&device));
+    let shape = network(784, &[1000, 1000, 1000]);
+    let store = store(EXAMPLES, 784, &device);
+    for size in sizes.iter().map(|size| size.parse::<usize>().unwrap_or_else(|e| panic!("{size}: {e}"))) {
+        let steps = 20;
+        let orders = orders(size, steps, EXAMPLES, &device);
+        let begun = Instant::now();
+        let (mut fleet, sums) = train(fleet(&shape, size, &device), &store, &orders, steps);
+        let _ = sums.into_data();
+        let first = begun.elapsed().as_secs_f64();
+        let (begun, mut done) = (Instant::now(), 0);
+        let mut nll = f32::NAN;
+        while begun.elapsed().as_secs_f64() < SECONDS {
+            let (next, sums) = train(fleet, &store, &orders, steps);
+            fleet = next;
+            nll = sums.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
+            done += steps;
+        }
+        let seconds = begun.elapsed().as_secs_f64() / done as f64;
+        let moved = (3 * size * shape.parameters() * size_of::<f32>()) as f64;
+        let bandwidth = std::env::var("GIGABYTES_PER_SECOND").ok().and_then(|text| text.parse::<f64>().ok());
+        let floor = bandwidth.map_or(f64::NAN, |bandwidth| moved / (bandwidth * 1e9) / seconds);
+        println!(
+            r#"{{"backend":"{backend}","networks":{size},"steps":{done},"first_seconds":{first:.2},"milliseconds_per_step":{:.4},"examples_per_second":{:.0},"gigabytes_per_second":{:.1},"of_bandwidth":"{floor:.3}","nll":{:.4}}}"#,
+            seconds * 1e3,
+            (size * BATCH) as f64 / seconds,
+            moved / seconds / 1e9,
+            nll / (steps * BATCH) as f32,
+        );
+    }
+}

@@ -1,0 +1,109 @@
+//! R networks in one tensor per layer.
+
+use crate::member::{Member, Mismatch, affines, linear};
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use model::{Activation, Layer, Network};
+
+/// R networks of one shape, with what each of them has of its own.
+#[derive(Clone, Debug)]
+pub struct Fleet {
+    /// The affine maps, the output layer's last.
+    pub(crate) maps: Vec<Map>,
+    /// Signs of each hidden layer, `[R, 1, outputs]`; absent when no member has any.
+    pub(crate) signs: Option<Vec<Tensor<3>>>,
+    /// What all hidden units compute, at a sharpness of 1.
+    pub(crate) units: Activation,
+    /// Sharpness alpha of each network's units, `[R, 1, 1]`; absent when it is 1 everywhere.
+    pub(crate) sharpness: Option<Tensor<3>>,
+    /// Learning rates, `[R, 1, 1]`.
+    pub(crate) rates: Tensor<3>,
+    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; absent where no member pays.
+    pub(crate) l1: Vec<Option<Tensor<3>>>,
+    members: Vec<Member>,
+}
+
+/// x W + b of every member: W `[R, inputs, units]`, b `[R, 1, units]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Map {
+    pub(crate) weight: Tensor<3>,
+    pub(crate) bias: Tensor<3>,
+}
+
+impl Fleet {
+    /// `members` side by side on `device`, which needs no autodiff.
+    ///
+    /// # Errors
+    /// [`Mismatch`] names the first member that does not fit the first.
+    pub fn new(members: Vec<Member>, device: &Device) -> Result<Self, Mismatch> {
+        let first = members.first().ok_or(Mismatch::Empty)?;
+        for (place, member) in members.iter().enumerate() {
+            member.fits(first, place)?;
+        }
+        let (units, layers) = (first.units().0, first.network.hidden.len());
+        let on = |tensor: Tensor<2>| tensor.without_autodiff().to_device(device);
+        let map = |k: usize| {
+            let maps = || members.iter().filter_map(|member| affines(&member.network).nth(k));
+            let biases = maps().filter_map(|affine| affine.bias.as_ref()).map(|bias| on(bias.val().unsqueeze()));
+            Map {
+                weight: Tensor::stack(maps().map(|affine| on(affine.weight.val())).collect(), 0),
+                bias: Tensor::stack(biases.collect(), 0),
+            }
+        };
+        let masked = members.iter().any(|member| member.network.hidden.iter().any(|layer| layer.signs.is_some()));
+        let signs = |k: usize| Tensor::stack(members.iter().map(|m| on(signs(&m.network.hidden[k]))).collect(), 0);
+        let sharpness: Vec<f64> = members.iter().map(|member| member.units().1).collect();
+        let l1 = |k: usize| members.iter().map(|member| member.l1[k]).collect::<Vec<f64>>();
+        Ok(Self {
+            maps: (0..=layers).map(map).collect(),
+            signs: masked.then(|| (0..layers).map(signs).collect()),
+            units,
+            sharpness: sharpness.iter().any(|alpha| *alpha != 1.0).then(|| each(&sharpness, device)),
+            rates: each(&members.iter().map(|member| member.learning_rate).collect::<Vec<f64>>(), device),
+            l1: (0..layers).map(l1).map(|l1| l1.iter().any(|l1| *l1 != 0.0).then(|| each(&l1, device))).collect(),
+            members,
+        })
+    }
+
+    /// How many networks there are.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Outputs of each hidden layer.
+    #[must_use]
+    pub fn outputs(&self) -> Vec<usize> {
+        self.members[0].network.hidden.iter().map(Layer::outputs).collect()
+    }
+
+    /// Network `member` as it is now, on the device that it was handed over on.
+    ///
+    /// # Panics
+    /// When there is no such member.
+    #[must_use]
+    pub fn network(&self, member: usize) -> Network {
+        let begun = &self.members[member].network;
+        let device = begun.output.weight.device();
+        let part = |tensor: &Tensor<3>| tensor.clone().narrow(0, member, 1).squeeze_dim::<2>(0).to_device(&device);
+        let mut maps = self.maps.iter().map(|map| linear(part(&map.weight), part(&map.bias).squeeze_dim(0)));
+        let hidden = begun.hidden.iter().zip(maps.by_ref()).map(|(layer, affine)| Layer { affine, ..layer.clone() });
+        let hidden = hidden.collect();
+        Network { hidden, output: maps.next().unwrap_or_else(|| begun.output.clone()) }
+    }
+}
+
+/// The signs of `layer`, `[1, outputs]`; ones when it has none.
+fn signs(layer: &Layer) -> Tensor<2> {
+    match &layer.signs {
+        Some(signs) => signs.val().unsqueeze(),
+        None => Tensor::ones([1, layer.outputs()], &layer.affine.weight.device()),
+    }
+}
+
+/// A number for each network, `[R, 1, 1]`.
+fn each(values: &[f64], device: &Device) -> Tensor<3> {
+    let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
+    let members = values.len();
+    Tensor::from_data(TensorData::new(values, [members, 1, 1]), device)
+}

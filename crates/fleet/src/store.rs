@@ -1,0 +1,57 @@
+//! The examples on the device.
+
+use burn::prelude::Device;
+use burn::tensor::{Int, Tensor, TensorData};
+
+/// Labelled examples that stay on a device, as 32-bit numbers.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// `[examples, inputs]`.
+    inputs: Tensor<2>,
+    /// `[examples]`.
+    labels: Tensor<1, Int>,
+}
+
+impl Store {
+    /// Examples of the inputs `[examples, inputs]`, row by row, and the classes `labels`.
+    ///
+    /// # Panics
+    /// When `inputs` does not divide into as many rows as there are labels.
+    #[must_use]
+    pub fn new(inputs: Vec<f32>, labels: Vec<i32>, device: &Device) -> Self {
+        let examples = labels.len();
+        let width = inputs.len() / examples.max(1);
+        Self {
+            inputs: Tensor::from_data(TensorData::new(inputs, [examples, width]), device),
+            labels: Tensor::from_data(TensorData::new(labels, [examples]), device),
+        }
+    }
+
+    /// How many examples there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.labels.dims()[0]
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The examples `rows` `[R, batch]` for each of R networks: inputs `[R, batch, inputs]` and classes `[R, batch]`.
+    #[must_use]
+    pub fn gather(&self, rows: Tensor<2, Int>) -> (Tensor<3>, Tensor<2, Int>) {
+        let ([members, batch], width) = (rows.dims(), self.inputs.dims()[1]);
+        let rows = rows.reshape([members * batch]);
+        let inputs = self.inputs.clone().select(0, rows.clone()).reshape([members, batch, width]);
+        (inputs, self.labels.clone().select(0, rows).reshape([members, batch]))
+    }
+
+    /// The examples `first..first + batch` in their stored order, the same for every network: inputs `[1, batch, inputs]`
+    /// and classes `[1, batch]`.
+    #[must_use]
+    pub fn stored(&self, first: usize, batch: usize) -> (Tensor<3>, Tensor<2, Int>) {
+        (self.inputs.clone().narrow(0, first, batch).unsqueeze(), self.labels.clone().narrow(0, first, batch).unsqueeze())
+    }
+}
