@@ -45,7 +45,7 @@ class Bars {
 
   /** The answer in words. */
   text() {
-    return `${this.classes[this.most]}, ${Math.round(100 * this.probabilities[this.most])} percent`;
+    return `${this.classes[this.most]}, ${Math.round(100 * this.probabilities[this.most])}\u00a0%`;
   }
 
   /** Where paths to `target` end on the screen. */
@@ -79,7 +79,7 @@ class Reconstruction {
   text() {
     const { lowest } = this.image;
     const mean = this.values.reduce((a, b) => a + b) / this.values.length;
-    return `reconstruction with a mean brightness of ${Math.round((100 * (mean - lowest)) / (1 - lowest))} percent`;
+    return `mean brightness ${Math.round((100 * (mean - lowest)) / (1 - lowest))}\u00a0%`;
   }
 
   middle(target) {
@@ -87,7 +87,7 @@ class Reconstruction {
   }
 
   name(target) {
-    return placeText(this.image, target);
+    return `pixel ${pixelText(this.image, target)}`;
   }
 }
 
@@ -98,10 +98,10 @@ function middleOf(canvas, image, input) {
   return [box.left + ((x + 0.5) / image.width) * box.width, box.top + ((y + 0.5) / image.height) * box.height];
 }
 
-/** An input in words, counted from 1. */
-function placeText(image, input) {
-  const place = `row ${(Math.floor(input / image.width) % image.height) + 1}, column ${(input % image.width) + 1}`;
+/** Row and column of an input, counted from 1, and its plane when there are more than one. */
+function pixelText(image, input) {
   const planes = [[], ["left", "right"], ["red", "green", "blue"]][image.channels - 1] ?? [];
+  const [row, column] = [(Math.floor(input / image.width) % image.height) + 1, (input % image.width) + 1];
   const plane = planes[Math.floor(input / (image.width * image.height))];
-  return plane ? `${place}, ${plane}` : place;
+  return plane ? `(${row}, ${column}) ${plane}` : `(${row}, ${column})`;
 }

@@ -110,13 +110,14 @@ class Column {
     this.part(".towards").textContent = `Strongest active paths to ${this.answer.name(target)}`;
     const factors = [countOf(pass.x), ...this.network.hidden.map((_, l) => countOf(pass.slopes(l)))];
     const product = factors.reduce((a, b) => a * b);
-    this.part(".number").textContent =
-      `${factors.join(" × ")} = ${countText(product)} paths lead there from inputs that are not 0 through units that pass them ` +
-      `on. Each contributes its input times the weights and slopes on its way; units are counted from 1.`;
+    this.part(".product").textContent =
+      `${factors.join(" × ")} = ${countText(product)} paths lead there, from inputs that are not 0 through units that pass ` +
+      "them on. Each contributes its input times the weights and slopes on its way. A pixel is (row, column), and units are " +
+      "counted from 1.";
     this.part(".list").replaceChildren(...paths.map((path) => {
       const item = document.createElement("li");
-      const steps = path.places.slice(1, -1).map((place) => place + 1);
-      item.append(textOf("b", signed(path.contribution)), ` ${[placeText(image, path.places[0]), ...steps].join(" → ")}`);
+      const units = path.places.slice(1, -1).map((place) => place + 1);
+      item.append(textOf("b", signed(path.contribution)), ` ${[pixelText(image, path.places[0]), ...units].join(" → ")}`);
       return item;
     }));
     this.line(paths);
@@ -154,11 +155,12 @@ class Column {
     const inputs = shares.reduce((a, b) => a + b, 0);
     const logit = pass.logits[target];
     const what = network.reconstructs ? "pre-activation of this pixel" : "logit";
+    const [whole, part, rest] = [logit, inputs, logit - inputs].map((number) => number.toFixed(3).replace("-", "−"));
     this.part(".sum").textContent = network.straight
-      ? `The ${what}, ${logit.toFixed(3)}, is exactly ${signed(inputs)} from the inputs and ${signed(logit - inputs)} from biases: ` +
-        "as long as no unit switches, this network is linear. Light adds to it, dark takes away."
-      : `These are slopes at this input. They add up to ${signed(inputs)}, the ${what} is ${logit.toFixed(3)}: the units are ` +
-        "curved, so the network is linear nowhere, and this is its tangent. Light adds to it, dark takes away.";
+      ? `The ${what}, ${whole}, is exactly ${part} from the inputs plus ${rest} from the rest, such as biases: until a unit ` +
+        "switches, this network is linear. Light adds to it, dark takes away."
+      : `These are slopes at this input. They add up to ${part}; the ${what} is ${whole}. Curved units are linear nowhere: ` +
+        "this is their tangent. Light adds to it, dark takes away.";
   }
 }
 
@@ -169,15 +171,20 @@ function countOf(numbers) {
 
 /** A count: whole as long as it can be read. */
 function countText(count) {
-  if (count < 1e7) return count.toLocaleString("en");
-  const [digits, power] = count.toExponential(1).split("e+");
-  return `${digits} × 10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+  return count < 1e7 ? count.toLocaleString("en") : powerText(count);
 }
 
 /** A number with its sign. */
 function signed(number) {
-  const digits = Math.abs(number) < 0.01 && number !== 0 ? Math.abs(number).toExponential(1) : Math.abs(number).toFixed(3);
-  return (number < 0 ? "−" : "+") + digits;
+  const size = Math.abs(number);
+  return (number < 0 ? "−" : "+") + (size < 0.01 && size > 0 ? powerText(size) : size.toFixed(3));
+}
+
+/** A number above 0 as one digit, a decimal and a power of ten. */
+function powerText(number) {
+  const [digits, power] = number.toExponential(1).split("e");
+  const raised = { "+": "", "-": "⁻" };
+  return `${digits}·10${[...power].map((sign) => raised[sign] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]).join("")}`;
 }
 
 function capital(text) {

@@ -147,6 +147,11 @@ class Explorer {
     element("all-on").textContent = offs ? `Switch all units on (${offs} ${offs === 1 ? "is" : "are"} off)` : "Switch all units on";
     const how = this.perturbed ? "The pixel turned" : `The input times ${scale.toFixed(2)}, beside the input as it is`;
     this.columns.forEach((column) => column.tellSwitched(how));
+    element("now").replaceChildren(...this.columns.map(({ network, answer }) => {
+      const item = textOf("li", `${network.name} `);
+      item.append(textOf("b", answer.text()));
+      return item;
+    }));
   }
 
   /** What takes longer than a frame may, once there is time. */
@@ -209,7 +214,7 @@ function effectText(network) {
 function unpack() {
   const networks = [...document.querySelectorAll("script.weights")].map((script) => new Network(JSON.parse(script.textContent)));
   explorer.begin(networks);
-  element("title").textContent = networks.map((network) => network.name).join(" · ");
+  element("title").textContent = ["A network", "Two networks", "Three networks"][networks.length - 1] + " at work";
   element("effects").replaceChildren(...networks.map((network) => textOf("li", effectText(network))));
   check(networks);
 }

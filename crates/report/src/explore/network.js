@@ -29,17 +29,15 @@ class Affine {
     // Four rows at a time: the sums are read and written a quarter as often.
     let k = 0;
     for (; k + 4 <= rows.length; k += 4) {
-      const [v0, v1, v2, v3] = [values[rows[k]], values[rows[k + 1]], values[rows[k + 2]], values[rows[k + 3]]];
-      const w0 = weight.subarray(rows[k] * units, (rows[k] + 1) * units);
-      const w1 = weight.subarray(rows[k + 1] * units, (rows[k + 1] + 1) * units);
-      const w2 = weight.subarray(rows[k + 2] * units, (rows[k + 2] + 1) * units);
-      const w3 = weight.subarray(rows[k + 3] * units, (rows[k + 3] + 1) * units);
-      for (let j = 0; j < units; j++) sums[j] += v0 * w0[j] + v1 * w1[j] + v2 * w2[j] + v3 * w3[j];
+      const [a, b, c, d] = [0, 1, 2, 3].map((n) => values[rows[k + n]]);
+      const [p, q, r, s] = [0, 1, 2, 3].map((n) => rows[k + n] * units);
+      for (let j = 0; j < units; j++) {
+        sums[j] += a * weight[p + j] + b * weight[q + j] + c * weight[r + j] + d * weight[s + j];
+      }
     }
     for (; k < rows.length; k++) {
-      const value = values[rows[k]];
-      const row = weight.subarray(rows[k] * units, (rows[k] + 1) * units);
-      for (let j = 0; j < units; j++) sums[j] += value * row[j];
+      const [a, p] = [values[rows[k]], rows[k] * units];
+      for (let j = 0; j < units; j++) sums[j] += a * weight[p + j];
     }
   }
 }

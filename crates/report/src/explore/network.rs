@@ -227,6 +227,9 @@ impl Explorer<'_> {
         self.networks.iter().try_for_each(|network| network.check(inputs, self.classes.len()))?;
         for (k, sample) in self.samples.iter().enumerate() {
             fits(format!("bytes of test image {}", k + 1), inputs, sample.pixels.len())?;
+            if sample.label >= self.classes.len() {
+                return Err(Error::Label { image: k + 1, classes: self.classes.len(), found: sample.label });
+            }
             fits(format!("answers to test image {}", k + 1), self.networks.len(), sample.answers.len())?;
             for (network, answer) in self.networks.iter().zip(&sample.answers) {
                 let what = format!("numbers in the answer of {} to test image {}", network.name, k + 1);
@@ -261,6 +264,18 @@ pub enum Error {
         /// How many there must be.
         expected: usize,
         /// How many there are.
+        found: usize,
+    },
+    /// A test image is of no class.
+    #[error(
+        "a class below {classes} for test image {image} was expected, {found} was found; give the names of all classes"
+    )]
+    Label {
+        /// The test image, from 1.
+        image: usize,
+        /// How many classes there are.
+        classes: usize,
+        /// The class that it is said to be of.
         found: usize,
     },
     /// A weight or a bias is no number.

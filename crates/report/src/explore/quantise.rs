@@ -24,11 +24,11 @@ impl Quantised {
 /// `weight`, `[inputs, units]`, row-major and finite, rounded to the nearest code: each is off by half a step at most.
 #[must_use]
 pub fn quantise(weight: &[f32], units: usize) -> Quantised {
-    let mut scale = vec![0f32; units];
+    let mut largest = vec![0f32; units];
     for row in weight.chunks(units.max(1)) {
-        scale.iter_mut().zip(row).for_each(|(largest, weight)| *largest = largest.max(weight.abs()));
+        largest.iter_mut().zip(row).for_each(|(largest, weight)| *largest = largest.max(weight.abs()));
     }
-    scale.iter_mut().for_each(|largest| *largest /= LARGEST);
+    let scale: Vec<f32> = largest.iter().map(|largest| largest / LARGEST).collect();
     let code =
         |weight: f32, scale: f32| if scale > 0.0 { (weight / scale).round().clamp(-LARGEST, LARGEST) } else { 0.0 };
     let rows = weight.chunks(units.max(1));
