@@ -23,13 +23,18 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 async function open(browser, address, { width, height, theme = "light", touch = false }) {
   const tab = await browser.newPage();
   const noted = { errors: [], requests: [] };
-  tab.on("console", (message) => { if (["error", "warn"].includes(message.type())) noted.errors.push(message.text()); });
+  tab.on("console", (message) => {
+    if (["error", "warn"].includes(message.type())) noted.errors.push(message.text());
+  });
   tab.on("pageerror", (error) => noted.errors.push(error.message));
-  tab.on("request", (request) => { if (!request.url().startsWith("data:")) noted.requests.push(request.url()); });
+  tab.on("request", (request) => {
+    if (!request.url().startsWith("data:")) noted.requests.push(request.url());
+  });
   await tab.evaluateOnNewDocument(() => {
     window.redraws = [];
-    new PerformanceObserver((list) => window.redraws.push(...list.getEntries().map((entry) => entry.duration)))
-      .observe({ entryTypes: ["measure"] });
+    new PerformanceObserver((list) => window.redraws.push(...list.getEntries().map((entry) => entry.duration))).observe(
+      { entryTypes: ["measure"] },
+    );
   });
   await tab.setViewport({ width, height, hasTouch: touch, isMobile: touch, deviceScaleFactor: touch ? 2 : 1 });
   await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
@@ -67,10 +72,14 @@ async function press(tab, id) {
 }
 
 async function setRange(tab, id, value) {
-  await tab.$eval(id, (range, to) => {
-    range.value = to;
-    range.dispatchEvent(new Event("input"));
-  }, value);
+  await tab.$eval(
+    id,
+    (range, to) => {
+      range.value = to;
+      range.dispatchEvent(new Event("input"));
+    },
+    value,
+  );
   await settle(tab);
 }
 
@@ -98,7 +107,11 @@ async function checkOpening({ tab, noted }, address) {
     tolerance: JSON.parse(document.getElementById("page").textContent).tolerance,
   }));
   check(`answers are the program's within ${tolerance}`, difference <= tolerance, difference.toExponential(1));
-  check("nothing is asked for but the page", noted.requests.length === 1 && noted.requests[0] === address, noted.requests.length);
+  check(
+    "nothing is asked for but the page",
+    noted.requests.length === 1 && noted.requests[0] === address,
+    noted.requests.length,
+  );
 }
 
 /** The bars of each test image are the probabilities that are embedded with it. */
@@ -106,13 +119,18 @@ async function checkSamples(tab) {
   const embedded = await tab.evaluate(() => {
     const floats = (text) => [...new Float32Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer)];
     const { samples, tolerance, classes } = JSON.parse(document.getElementById("page").textContent);
-    const answers = samples.map((sample) => sample.answers.map(floats).filter((answer) => answer.length === classes.length));
+    const answers = samples.map((sample) =>
+      sample.answers.map(floats).filter((answer) => answer.length === classes.length),
+    );
     return { answers: answers.map((networks) => networks.flat()), tolerance };
   });
   let most = 0;
   for (const expected of embedded.answers) {
     const found = await probabilities(tab);
-    if (found.length === expected.length) expected.forEach((value, k) => { most = Math.max(most, Math.abs(value - found[k])); });
+    if (found.length === expected.length)
+      expected.forEach((value, k) => {
+        most = Math.max(most, Math.abs(value - found[k]));
+      });
     await press(tab, "#next");
   }
   check("bars are the embedded probabilities of each test image", most <= embedded.tolerance, most.toExponential(1));
@@ -122,7 +140,9 @@ async function checkDrawing(tab) {
   await press(tab, "#clear");
   const empty = await tab.evaluate(() => explorer.input.numbers(1).every((value) => value === page.image.lowest));
   check("a cleared pad has the lowest inputs", empty);
-  await tab.evaluate(() => { window.redraws.length = 0; });
+  await tab.evaluate(() => {
+    window.redraws.length = 0;
+  });
   await changes(tab, "a stroke of the mouse", () => stroke(tab, LINE));
   const times = await tab.evaluate(() => window.redraws);
   const limit = STROKE * (await tab.$$(".network")).length;
@@ -147,10 +167,17 @@ async function checkKeyboard(tab) {
   await tab.keyboard.press("ArrowDown");
   await changes(tab, "P", () => tab.keyboard.press("p"));
   const switched = await texts(tab, ".switched");
-  check("a perturbed pixel says how many units switched", switched.every((text) => text.startsWith("The pixel turned: ")), switched[0]);
+  check(
+    "a perturbed pixel says how many units switched",
+    switched.every((text) => text.startsWith("The pixel turned: ")),
+    switched[0],
+  );
   await tab.keyboard.press("p");
   await settle(tab);
-  check("P again turns the pixel back", JSON.stringify(JSON.parse(await state(tab))[0]) === JSON.stringify(JSON.parse(before)[0]));
+  check(
+    "P again turns the pixel back",
+    JSON.stringify(JSON.parse(await state(tab))[0]) === JSON.stringify(JSON.parse(before)[0]),
+  );
   const reached = await tab.evaluate(() => {
     const wanted = "button, input, summary, canvas[role='application']";
     return [...document.querySelectorAll(wanted)].filter((element) => element.tabIndex < 0).length;
@@ -189,7 +216,11 @@ async function checkUnits(tab) {
 async function checkScale(tab) {
   await setRange(tab, "#scale", 8);
   const said = await texts(tab, ".switched");
-  check("a scaled input says how many units switched", said.every((text) => / \d+ of \d+ switched/.test(text)), said[0]);
+  check(
+    "a scaled input says how many units switched",
+    said.every((text) => / \d+ of \d+ switched/.test(text)),
+    said[0],
+  );
   await press(tab, "#unbiased");
   for (const value of [-8, -3, 5, 8]) {
     await setRange(tab, "#scale", value);
@@ -198,7 +229,8 @@ async function checkScale(tab) {
     for (const text of said.filter((text) => text.includes("section 3.1"))) {
       check(`without biases ${value / 4} doublings switch no unit`, / 0 of \d+ switched/.test(text));
     }
-    for (const text of sums) check("and all of the output is from the inputs", /plus −?0\.000 from/.test(text), text.slice(0, 60));
+    for (const text of sums)
+      check("and all of the output is from the inputs", /plus −?0\.000 from/.test(text), text.slice(0, 60));
   }
   await press(tab, "#unbiased");
   await setRange(tab, "#scale", 0);
@@ -210,7 +242,11 @@ async function checkPaths(tab) {
   const slopes = await tab.evaluate(slopesThatDiffer);
   check("slopes of all units are those of their values", slopes.length === 0, slopes.join(", "));
   const paths = await tab.evaluate(pathsThatDiffer);
-  check("paths are the strongest of all, and their sum is the slope times the input", paths.length === 0, paths.join(", "));
+  check(
+    "paths are the strongest of all, and their sum is the slope times the input",
+    paths.length === 0,
+    paths.join(", "),
+  );
 }
 
 async function checkNoise(tab) {
@@ -231,7 +267,8 @@ async function checkTouch({ tab }) {
     await canvas.scrollIntoView();
     const box = await canvas.boundingBox();
     await tab.touchscreen.touchStart(box.x + 0.3 * box.width, box.y + 0.3 * box.height);
-    for (let k = 1; k < 20; k++) await tab.touchscreen.touchMove(box.x + (0.3 + 0.02 * k) * box.width, box.y + (0.3 + 0.02 * k) * box.height);
+    for (let k = 1; k < 20; k++)
+      await tab.touchscreen.touchMove(box.x + (0.3 + 0.02 * k) * box.width, box.y + (0.3 + 0.02 * k) * box.height);
     await tab.touchscreen.touchEnd();
   });
   const wide = await tab.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -240,11 +277,17 @@ async function checkTouch({ tab }) {
 
 async function shoot(browser, address, folder) {
   for (const theme of ["light", "dark"]) {
-    for (const [width, height, touch] of [[390, 844, true], [1440, 900, false]]) {
+    for (const [width, height, touch] of [
+      [390, 844, true],
+      [1440, 900, false],
+    ]) {
       const { tab, noted } = await open(browser, address, { width, height, theme, touch });
       if (touch) await checkTouch({ tab });
       await press(tab, "#next");
-      await tab.screenshot({ path: join(folder, `${basename(address, ".html")}-${width}-${theme}.png`), fullPage: true });
+      await tab.screenshot({
+        path: join(folder, `${basename(address, ".html")}-${width}-${theme}.png`),
+        fullPage: true,
+      });
       check(`no error at ${width} px, ${theme}`, noted.errors.length === 0, noted.errors.join("; "));
       await tab.close();
     }

@@ -2,8 +2,19 @@
 
 /** Units whose slope is not that of a central difference of their value. */
 export function slopesThatDiffer() {
-  const names = ["rectifier", "softplus", "centred-softplus", "thresholded-softplus", "tanh", "hard-tanh", "logistic", "absolute",
-    "integrate-and-fire", "linear", "pair"];
+  const names = [
+    "rectifier",
+    "softplus",
+    "centred-softplus",
+    "thresholded-softplus",
+    "tanh",
+    "hard-tanh",
+    "logistic",
+    "absolute",
+    "integrate-and-fire",
+    "linear",
+    "pair",
+  ];
   const wrong = [];
   for (const name of names) {
     for (const { value, slope } of outputsOf({ name, alpha: 1.5, threshold: 0.4 })) {
@@ -32,7 +43,9 @@ export function pathsThatDiffer() {
   for (const name of ["rectifier", "tanh", "pair"]) {
     const each = name === "pair" ? 2 : 1;
     const layer = (inputs, units) => ({ ...affine(inputs, units), signs: signs(each * units), formula: { name } });
-    const pass = new Pass(new Network({ hidden: [layer(6, 7), layer(7 * each, 5)], output: affine(5 * each, 3), kind: "classes" }));
+    const pass = new Pass(
+      new Network({ hidden: [layer(6, 7), layer(7 * each, 5)], output: affine(5 * each, 3), kind: "classes" }),
+    );
     pass.off[0][1] = 1;
     pass.read(Float64Array.from({ length: 6 }, (_, i) => (i === 2 ? 0 : draw())));
     const { affines, hidden } = pass.network;
@@ -50,9 +63,13 @@ export function pathsThatDiffer() {
         }
       }
     }
-    const expected = sizes.filter((size) => size > 0).sort((a, b) => b - a).slice(0, 10);
+    const expected = sizes
+      .filter((size) => size > 0)
+      .sort((a, b) => b - a)
+      .slice(0, 10);
     const found = strongestPaths(pass, 1, 10).map((path) => Math.abs(path.contribution));
-    if (found.length !== expected.length || found.some((size, k) => Math.abs(size - expected[k]) > 1e-9)) wrong.push(`paths of ${name}`);
+    if (found.length !== expected.length || found.some((size, k) => Math.abs(size - expected[k]) > 1e-9))
+      wrong.push(`paths of ${name}`);
     const slope = gradient(pass, 1);
     if (sums.some((sum, i) => Math.abs(sum - slope[i] * pass.x[i]) > 1e-9)) wrong.push(`slopes of ${name}`);
   }

@@ -12,11 +12,13 @@ class Bars {
     this.rows = classes.slice(0, this.all ? classes.length : ROWS).map(() => {
       const button = document.createElement("button");
       button.type = "button";
-      button.append(...["name", "bar", "number"].map((name) => {
-        const part = document.createElement("span");
-        part.className = name;
-        return part;
-      }));
+      button.append(
+        ...["name", "bar", "number"].map((name) => {
+          const part = document.createElement("span");
+          part.className = name;
+          return part;
+        }),
+      );
       button.addEventListener("click", () => act.choose(Number(button.dataset.class)));
       this.list.appendChild(document.createElement("li")).append(button);
       return button;
@@ -79,7 +81,7 @@ class Reconstruction {
   text() {
     const { lowest } = this.image;
     const mean = this.values.reduce((a, b) => a + b) / this.values.length;
-    return `mean brightness ${Math.round((100 * (mean - lowest)) / (1 - lowest))}\u00a0%`;
+    return `brightness ${Math.round((100 * (mean - lowest)) / (1 - lowest))}\u00a0%`;
   }
 
   middle(target) {

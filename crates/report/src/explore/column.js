@@ -10,7 +10,6 @@ class Column {
     this.pass = new Pass(network);
     this.other = new Pass(network); // the same with the input at another scale
     this.other.off = this.pass.off;
-    this.before = null; // pieces to compare with
     this.root = document.getElementById("network").content.cloneNode(true).firstElementChild;
     this.part = (selector) => this.root.querySelector(selector);
     const widths = [network.affines[0].inputs, ...network.affines.map((affine) => affine.units)];
@@ -33,23 +32,22 @@ class Column {
       this.pass.off[l][output] ^= 1;
       this.act.changed();
     };
-    return new Grid(figure, layer, this.network.reconstructs ? "Code" : `Hidden layer ${l + 1}`, { toggle });
+    const code = this.network.reconstructs && this.network.hidden.length === 1;
+    return new Grid(figure, layer, code ? "Code" : `Layer ${l + 1}`, { toggle });
   }
 
   /** Units that are switched off. */
   get offs() {
-    return this.pass.off.reduce((sum, off) => sum + off.reduce((a, b) => a + b, 0), 0);
+    return sumOf(this.pass.off.map(countOf));
   }
 
   allOn() {
     this.pass.off.forEach((off) => off.fill(0));
   }
 
+  /** Takes biases `biased` times: once or not at all. */
   setBiased(biased) {
-    for (const pass of [this.pass, this.other]) {
-      pass.biased = biased;
-      pass.forget();
-    }
+    this.pass.biased = this.other.biased = biased;
   }
 
   /** The pieces that all outputs are on. */
@@ -57,11 +55,14 @@ class Column {
     return this.network.hidden.map((_, l) => this.pass.pieces(l));
   }
 
-  /** Computes the network for the inputs `x`; `compared` are inputs, or pieces, whose pieces are compared, or null. */
-  read(x, compared) {
+  /**
+   * Computes the network for the inputs `x`, and which outputs are on another piece than for other `inputs`, or than the
+   * `pieces` that each column was on; both may be null.
+   */
+  read(x, { inputs, pieces }) {
     this.pass.read(x);
-    if (compared.inputs) this.other.read(compared.inputs);
-    const before = (l) => (compared.inputs ? this.other.pieces(l) : compared.pieces?.get(this)?.[l]);
+    if (inputs) this.other.read(inputs);
+    const before = (l) => (inputs ? this.other.pieces(l) : pieces?.get(this)[l]);
     this.switched = this.network.hidden.map((_, l) => {
       const old = before(l);
       return old ? this.pass.pieces(l).map((piece, o) => (piece === old[o] ? 0 : 1)) : null;
@@ -82,25 +83,24 @@ class Column {
     this.grids.forEach((grid, l) => {
       grid.draw(pass.h[l], pass.off[l], this.switched[l], palette);
       const switched = this.switched[l] ? `, ${countOf(this.switched[l])} switched` : "";
-      grid.counted.textContent = `${pass.active(l)} of ${grid.count} active${switched}`;
+      grid.counted.textContent = `${countOf(pass.h[l])} of ${grid.count} active${switched}`;
     });
     this.answer.draw(this.values, this.target);
   }
 
-  /** Says what scaling, or a changed pixel, switched; `how` names it. */
+  /** Says how many outputs switched after what `how` names; nothing when nothing was compared. */
   tellSwitched(how) {
-    const known = this.switched.filter((layer) => layer);
-    const switched = known.reduce((sum, layer) => sum + countOf(layer), 0);
-    const all = this.network.hidden.reduce((sum, layer) => sum + layer.outputs, 0);
-    const names = new Set(this.network.hidden.map((layer) => layer.formula.name));
-    const parts = known.length ? [`${how}: ${switched} of ${all} switched.`] : [];
-    if (known.length && this.network.hidden.every((layer) => layer.kinds.every((kind) => kind.piece(-9) === kind.piece(9)))) {
-      parts.push(`${capital(this.units())} units are smooth: they have no pieces to switch between.`);
-    } else if (known.length && !this.pass.biased && [...names].every((name) => SCALING.includes(name))) {
-      parts.push("Without biases, to scale the input scales every output: it switches none (section 3.1).");
-    }
-    this.part(".switched").textContent = parts.join(" ");
-    this.part(".switched").hidden = parts.length === 0;
+    const { hidden } = this.network;
+    const place = this.part(".switched");
+    place.hidden = this.switched.includes(null);
+    if (place.hidden) return;
+    const [switched, all] = [this.switched.map(countOf), hidden.map((layer) => layer.outputs)].map(sumOf);
+    const smooth = hidden.every((layer) => layer.kinds.every((kind) => kind.piece(-9) === kind.piece(9)));
+    const scaling = !this.pass.biased && hidden.every((layer) => SCALING.includes(layer.formula.name));
+    place.textContent =
+      `${how}: ${switched} of ${all} switched.` +
+      (smooth ? ` ${this.units()} units are in one piece: there is nothing to switch.` : "") +
+      (scaling ? " Without biases, to scale the input scales every output: it switches none (section 3.1)." : "");
   }
 
   /** The strongest paths, and the linear network. */
@@ -114,12 +114,17 @@ class Column {
       `${factors.join(" × ")} = ${countText(product)} paths lead there, from inputs that are not 0 through units that pass ` +
       "them on. Each contributes its input times the weights and slopes on its way. A pixel is (row, column), and units are " +
       "counted from 1.";
-    this.part(".list").replaceChildren(...paths.map((path) => {
-      const item = document.createElement("li");
-      const units = path.places.slice(1, -1).map((place) => place + 1);
-      item.append(textOf("b", signed(path.contribution)), ` ${[pixelText(image, path.places[0]), ...units].join(" → ")}`);
-      return item;
-    }));
+    this.part(".list").replaceChildren(
+      ...paths.map((path) => {
+        const item = document.createElement("li");
+        const units = path.places.slice(1, -1).map((place) => place + 1);
+        item.append(
+          textOf("b", signed(path.contribution)),
+          ` ${[pixelText(image, path.places[0]), ...units].join(" → ")}`,
+        );
+        return item;
+      }),
+    );
     this.line(paths);
     this.map(gradient(pass, target));
   }
@@ -131,16 +136,20 @@ class Column {
     svg.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
     const most = Math.abs(paths[0]?.contribution ?? 1);
     const read = this.part(".read canvas");
-    svg.replaceChildren(...paths.toReversed().map(({ places, contribution }) => {
-      const hidden = places.slice(1, -1).map((place, l) => this.grids[l].middle(place));
-      const points = [middleOf(read, this.image, places[0]), ...hidden, this.answer.middle(this.target)];
-      const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
-      const text = points.filter((point) => point).map(([x, y]) => `${(x - box.left).toFixed(1)},${(y - box.top).toFixed(1)}`);
-      line.setAttribute("points", text.join(" "));
-      line.setAttribute("stroke-width", (0.75 + (1.75 * Math.abs(contribution)) / most).toFixed(2));
-      line.setAttribute("class", contribution < 0 ? "against" : "for");
-      return line;
-    }));
+    svg.replaceChildren(
+      ...paths.toReversed().map(({ places, contribution }) => {
+        const hidden = places.slice(1, -1).map((place, l) => this.grids[l].middle(place));
+        const points = [middleOf(read, this.image, places[0]), ...hidden, this.answer.middle(this.target)];
+        const line = document.createElementNS("http://www.w3.org/2000/svg", "polyline");
+        const text = points
+          .filter((point) => point)
+          .map(([x, y]) => `${(x - box.left).toFixed(1)},${(y - box.top).toFixed(1)}`);
+        line.setAttribute("points", text.join(" "));
+        line.setAttribute("stroke-width", (0.75 + (1.75 * Math.abs(contribution)) / most).toFixed(2));
+        line.setAttribute("class", contribution < 0 ? "against" : "for");
+        return line;
+      }),
+    );
   }
 
   /** Shows the linear network: its weights `slopes`, and what each gives with its input. */
@@ -152,7 +161,7 @@ class Column {
     paintSigned(this.part(".share"), image, shares);
     this.part(".slope").setAttribute("aria-label", `Weights of the linear network from each input to ${name}`);
     this.part(".share").setAttribute("aria-label", `What each input adds to ${name}`);
-    const inputs = shares.reduce((a, b) => a + b, 0);
+    const inputs = sumOf(shares);
     const logit = pass.logits[target];
     const what = network.reconstructs ? "pre-activation of this pixel" : "logit";
     const [whole, part, rest] = [logit, inputs, logit - inputs].map((number) => number.toFixed(3).replace("-", "−"));
@@ -167,6 +176,10 @@ class Column {
 /** Numbers that are not 0. */
 function countOf(numbers) {
   return numbers.reduce((count, value) => count + (value !== 0), 0);
+}
+
+function sumOf(numbers) {
+  return numbers.reduce((a, b) => a + b, 0);
 }
 
 /** A count: whole as long as it can be read. */
@@ -185,10 +198,6 @@ function powerText(number) {
   const [digits, power] = number.toExponential(1).split("e");
   const raised = { "+": "", "-": "⁻" };
   return `${digits}·10${[...power].map((sign) => raised[sign] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[sign]).join("")}`;
-}
-
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
 }
 
 function textOf(tag, text) {

@@ -6,7 +6,12 @@ const logistic = (z) => 1 / (1 + Math.exp(-z));
 const positive = (z) => (z > 0 ? 1 : 0);
 
 const rectifier = { value: (z) => (z > 0 ? z : 0), slope: positive, piece: positive, straight: true };
-const opposite = { value: (z) => (z < 0 ? -z : 0), slope: (z) => -positive(-z), piece: (z) => positive(-z), straight: true };
+const opposite = {
+  value: (z) => (z < 0 ? -z : 0),
+  slope: (z) => -positive(-z),
+  piece: (z) => positive(-z),
+  straight: true,
+};
 
 function smooth(value, slope) {
   return { value, slope, piece: () => 0, straight: false };
@@ -14,7 +19,10 @@ function smooth(value, slope) {
 
 /** A softplus of sharpness `alpha`, moved down by `shift`. */
 function softplusUnit(alpha, shift) {
-  return smooth((z) => softplus(alpha * z) / alpha - shift, (z) => logistic(alpha * z));
+  return smooth(
+    (z) => softplus(alpha * z) / alpha - shift,
+    (z) => logistic(alpha * z),
+  );
 }
 
 /** A softplus that must exceed `threshold`: curved where it is not 0. */
@@ -42,22 +50,35 @@ function firingUnit() {
 /** The outputs of a unit with this formula: one, or two of a pair. */
 function outputsOf(formula) {
   switch (formula.name) {
-    case "rectifier": return [rectifier];
-    case "softplus": return [softplusUnit(formula.alpha, 0)];
-    case "centred-softplus": return [softplusUnit(formula.alpha, Math.LN2 / formula.alpha)];
-    case "thresholded-softplus": return [thresholdedUnit(formula.alpha, formula.threshold)];
-    case "tanh": return [smooth(Math.tanh, (z) => 1 - Math.tanh(z) ** 2)];
-    case "hard-tanh": return [{
-      value: (z) => Math.min(Math.max(z, -1), 1),
-      slope: (z) => (Math.abs(z) <= 1 ? 1 : 0),
-      piece: (z) => (Math.abs(z) <= 1 ? 0 : Math.sign(z)),
-      straight: true,
-    }];
-    case "logistic": return [smooth(logistic, (z) => logistic(z) * (1 - logistic(z)))];
-    case "absolute": return [{ value: Math.abs, slope: Math.sign, piece: Math.sign, straight: true }];
-    case "integrate-and-fire": return [firingUnit()];
-    case "linear": return [{ value: (z) => z, slope: () => 1, piece: () => 0, straight: true }];
-    case "pair": return [rectifier, opposite];
+    case "rectifier":
+      return [rectifier];
+    case "softplus":
+      return [softplusUnit(formula.alpha, 0)];
+    case "centred-softplus":
+      return [softplusUnit(formula.alpha, Math.LN2 / formula.alpha)];
+    case "thresholded-softplus":
+      return [thresholdedUnit(formula.alpha, formula.threshold)];
+    case "tanh":
+      return [smooth(Math.tanh, (z) => 1 - Math.tanh(z) ** 2)];
+    case "hard-tanh":
+      return [
+        {
+          value: (z) => Math.min(Math.max(z, -1), 1),
+          slope: (z) => (Math.abs(z) <= 1 ? 1 : 0),
+          piece: (z) => (Math.abs(z) <= 1 ? 0 : Math.sign(z)),
+          straight: true,
+        },
+      ];
+    case "logistic":
+      return [smooth(logistic, (z) => logistic(z) * (1 - logistic(z)))];
+    case "absolute":
+      return [{ value: Math.abs, slope: Math.sign, piece: Math.sign, straight: true }];
+    case "integrate-and-fire":
+      return [firingUnit()];
+    case "linear":
+      return [{ value: (z) => z, slope: () => 1, piece: () => 0, straight: true }];
+    case "pair":
+      return [rectifier, opposite];
   }
   throw new Error(`no unit is called ${formula.name}`);
 }

@@ -12,10 +12,11 @@ function paletteOf(element) {
   };
   const packed = ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
   const zero = colour("--zero");
-  const ramp = (end) => Uint32Array.from({ length: 256 }, (_, step) => {
-    const along = FAINTEST + ((1 - FAINTEST) * step) / 255;
-    return packed(zero.map((from, c) => Math.round(from + (end[c] - from) * along)));
-  });
+  const ramp = (end) =>
+    Uint32Array.from({ length: 256 }, (_, step) => {
+      const along = FAINTEST + ((1 - FAINTEST) * step) / 255;
+      return packed(zero.map((from, c) => Math.round(from + (end[c] - from) * along)));
+    });
   return {
     zero: packed(zero),
     gap: packed(colour("--page")),
@@ -39,6 +40,7 @@ class Grid {
     this.columns = Math.ceil(Math.sqrt(this.count * SHAPE));
     this.rows = Math.ceil(this.count / this.columns);
     this.at = -1; // the output that is pointed at
+    this.unfit();
     this.listen();
   }
 
@@ -50,9 +52,15 @@ class Grid {
       touched = event.pointerType === "touch" ? this.at : this.under(event);
       this.point(this.under(event));
     });
-    canvas.addEventListener("click", () => { if (touched === this.at && this.at >= 0) this.act.toggle(this.at); });
-    canvas.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this.point(-1); });
-    canvas.addEventListener("focus", () => { if (this.at < 0 && canvas.matches(":focus-visible")) this.point(0); });
+    canvas.addEventListener("click", () => {
+      if (touched === this.at && this.at >= 0) this.act.toggle(this.at);
+    });
+    canvas.addEventListener("pointerleave", (event) => {
+      if (event.pointerType === "mouse") this.point(-1);
+    });
+    canvas.addEventListener("focus", () => {
+      if (this.at < 0 && canvas.matches(":focus-visible")) this.point(0);
+    });
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -96,11 +104,16 @@ class Grid {
     return [box.left + ((x + 0.5) / this.columns) * box.width, box.top + ((y + 0.5) / this.rows) * box.height];
   }
 
+  /** Has the canvas fitted to its room anew: to ask for that at every stroke would lay out the page again. */
+  unfit() {
+    this.size = 0;
+  }
+
   /** Fits the canvas to its room, in whole pixels of the screen for each cell. */
   fit() {
+    if (this.size) return;
     const ratio = window.devicePixelRatio || 1;
     const cell = Math.max(2, Math.floor((this.canvas.parentElement.parentElement.clientWidth * ratio) / this.columns));
-    if (cell === this.size) return;
     this.size = cell;
     this.canvas.width = cell * this.columns;
     this.canvas.height = cell * this.rows;
@@ -155,7 +168,10 @@ class Grid {
       return;
     }
     const said = this.off[this.at] ? "switched off" : value === 0 ? "exactly 0" : value.toPrecision(4);
-    const name = this.layer.kinds.length > 1 ? `Output ${this.at + 1}, of unit ${this.layer.unitOf(this.at) + 1}` : `Unit ${this.at + 1}`;
+    const name =
+      this.layer.kinds.length > 1
+        ? `Output ${this.at + 1}, of unit ${this.layer.unitOf(this.at) + 1}`
+        : `Unit ${this.at + 1}`;
     this.status.textContent = `${name}: ${said}`;
   }
 }

@@ -32,21 +32,59 @@ class Explorer {
       act();
       this.changeAll();
     };
-    on("clear", "click", edit(() => this.input.bytes.fill(0)));
-    on("centre", "click", edit(() => this.input.centre()));
-    on("invert", "click", edit(() => this.input.invert()));
+    on(
+      "clear",
+      "click",
+      edit(() => this.input.bytes.fill(0)),
+    );
+    on(
+      "centre",
+      "click",
+      edit(() => this.input.centre()),
+    );
+    on(
+      "invert",
+      "click",
+      edit(() => this.input.invert()),
+    );
     on("previous", "click", () => this.show(this.sample - 1));
     on("next", "click", () => this.show(this.sample + 1));
     on("random", "click", () => this.show(this.sample + 1 + Math.floor(Math.random() * (page.samples.length - 1))));
-    on("scale", "input", edit(() => { this.input.scale = 2 ** (element("scale").value / 4); }));
-    on("noise", "input", edit(() => { this.input.noise = Number(element("noise").value); }));
-    on("redraw", "click", edit(() => this.input.redraw(this.input.seed + 1)));
-    on("unbiased", "change", edit(() => {
-      this.columns.forEach((column) => column.setBiased(element("unbiased").checked ? 0 : 1));
-    }));
-    on("all-on", "click", edit(() => this.columns.forEach((column) => column.allOn())));
+    on(
+      "scale",
+      "input",
+      edit(() => {
+        this.input.scale = 2 ** (element("scale").value / 4);
+      }),
+    );
+    on(
+      "noise",
+      "input",
+      edit(() => {
+        this.input.noise = Number(element("noise").value);
+      }),
+    );
+    on(
+      "redraw",
+      "click",
+      edit(() => this.input.redraw(this.input.seed + 1)),
+    );
+    on(
+      "unbiased",
+      "change",
+      edit(() => {
+        this.columns.forEach((column) => column.setBiased(element("unbiased").checked ? 0 : 1));
+      }),
+    );
+    on(
+      "all-on",
+      "click",
+      edit(() => this.columns.forEach((column) => column.allOn())),
+    );
     for (const tool of document.getElementsByName("tool")) {
-      tool.addEventListener("change", () => { this.pad.tool = tool.value; });
+      tool.addEventListener("change", () => {
+        this.pad.tool = tool.value;
+      });
     }
     element("samples").hidden = page.samples.length === 0;
   }
@@ -58,7 +96,8 @@ class Explorer {
       this.sample = (number + count) % count;
       const sample = page.samples[this.sample];
       this.input.bytes.set(bytesOf(sample.pixels));
-      element("sample").textContent = `Test image ${this.sample + 1} of ${count}, of class ${page.classes[sample.label]}`;
+      element("sample").textContent =
+        `Test image ${this.sample + 1} of ${count}, of class ${page.classes[sample.label]}`;
     }
     this.changeAll();
   }
@@ -82,7 +121,7 @@ class Explorer {
   /** Draws everything anew, in the colours and the room of the moment. */
   tint() {
     this.palette = paletteOf(document.documentElement);
-    this.columns.forEach((column) => column.grids.forEach((grid) => { grid.size = 0; }));
+    this.columns.forEach((column) => column.grids.forEach((grid) => grid.unfit()));
     this.change();
   }
 
@@ -113,7 +152,11 @@ class Explorer {
     const start = performance.now();
     const { input, columns } = this;
     this.stale = undefined;
-    paintInput(this.pad.canvas, page.image, Float64Array.from(input.bytes, (byte) => input.values[byte]));
+    paintInput(
+      this.pad.canvas,
+      page.image,
+      Float64Array.from(input.bytes, (byte) => input.values[byte]),
+    );
     const [x, pixel] = [input.numbers(input.scale), this.pixel()];
     const compared = { pieces: this.perturbed, inputs: !this.perturbed && input.scale !== 1 ? input.numbers(1) : null };
     for (const column of columns) {
@@ -142,16 +185,20 @@ class Explorer {
     const { scale, noise } = this.input;
     element("scale-said").textContent = `${scale.toFixed(2)} times`;
     element("noise-said").textContent = `${Math.round(100 * noise)} %`;
-    const offs = this.columns.reduce((sum, column) => sum + column.offs, 0);
+    const offs = sumOf(this.columns.map((column) => column.offs));
     element("all-on").disabled = offs === 0;
-    element("all-on").textContent = offs ? `Switch all units on (${offs} ${offs === 1 ? "is" : "are"} off)` : "Switch all units on";
+    element("all-on").textContent = offs
+      ? `Switch all units on (${offs} ${offs === 1 ? "is" : "are"} off)`
+      : "Switch all units on";
     const how = this.perturbed ? "The pixel turned" : `The input times ${scale.toFixed(2)}, beside the input as it is`;
     this.columns.forEach((column) => column.tellSwitched(how));
-    element("now").replaceChildren(...this.columns.map(({ network, answer }) => {
-      const item = textOf("li", `${network.name} `);
-      item.append(textOf("b", answer.text()));
-      return item;
-    }));
+    element("now").replaceChildren(
+      ...this.columns.map(({ network, answer }) => {
+        const item = textOf("li", `${network.name} `);
+        item.append(textOf("b", answer.text()));
+        return item;
+      }),
+    );
   }
 
   /** What takes longer than a frame may, once there is time. */
@@ -164,7 +211,9 @@ class Explorer {
   announce() {
     this.announced ??= setTimeout(() => {
       this.announced = undefined;
-      element("said").textContent = this.columns.map(({ network, answer }) => `${network.name}: ${answer.text()}`).join("; ");
+      element("said").textContent = this.columns
+        .map(({ network, answer }) => `${network.name}: ${answer.text()}`)
+        .join("; ");
     }, QUIET);
   }
 }
@@ -181,7 +230,9 @@ function check(networks) {
       pass.forget();
       pass.read(x);
       const expected = floatsOf(sample.answers[n]);
-      pass.answer().forEach((value, i) => { difference = Math.max(difference, Math.abs(value - expected[i])); });
+      pass.answer().forEach((value, i) => {
+        difference = Math.max(difference, Math.abs(value - expected[i]));
+      });
     });
     setTimeout(() => next(k + 1));
   };
@@ -206,13 +257,17 @@ function effectText(network) {
   const [what, number] = network.reconstructs
     ? ["mean cost of the reconstruction", (value) => value.toFixed(4)]
     : ["test error", (value) => `${(100 * value).toFixed(2)}\u00a0%`];
-  return `${network.name}: ${what} ${number(rounded)} with the weights of this page, ${number(exact)} with those of the ` +
-    `record, on ${examples.toLocaleString("en")} test images.`;
+  return (
+    `${network.name}: ${what} ${number(rounded)} with the weights of this page, ${number(exact)} with those of the ` +
+    `record, on ${examples.toLocaleString("en")} test images.`
+  );
 }
 
 /** Reads the weights, which takes a moment. */
 function unpack() {
-  const networks = [...document.querySelectorAll("script.weights")].map((script) => new Network(JSON.parse(script.textContent)));
+  const networks = [...document.querySelectorAll("script.weights")].map(
+    (script) => new Network(JSON.parse(script.textContent)),
+  );
   explorer.begin(networks);
   element("title").textContent = ["A network", "Two networks", "Three networks"][networks.length - 1] + " at work";
   element("effects").replaceChildren(...networks.map((network) => textOf("li", effectText(network))));

@@ -137,11 +137,6 @@ class Pass {
     return this.network.answer(this.logits);
   }
 
-  /** Outputs of a layer that are not exactly 0. */
-  active(l) {
-    return this.h[l].reduce((count, value) => count + (value !== 0), 0);
-  }
-
   /** How much each output of a layer changes with its pre-activation; 0 of those switched off. */
   slopes(l) {
     const layer = this.network.hidden[l];

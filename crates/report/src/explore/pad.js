@@ -35,7 +35,10 @@ class Pad {
   at(event) {
     const box = this.canvas.getBoundingClientRect();
     const { width, height } = this.input.image;
-    return [((event.clientX - box.left) / box.width) * width - 0.5, ((event.clientY - box.top) / box.height) * height - 0.5];
+    return [
+      ((event.clientX - box.left) / box.width) * width - 0.5,
+      ((event.clientY - box.top) / box.height) * height - 0.5,
+    ];
   }
 
   begin(event) {

@@ -10,7 +10,9 @@ function gradient(pass, target) {
     const slopes = pass.slopes(l - 1);
     const above = back(affines[l], units, slopes);
     units = new Float64Array(layer.affine.units);
-    above.forEach((value, o) => { units[layer.unitOf(o)] += value * slopes[o]; });
+    above.forEach((value, o) => {
+      units[layer.unitOf(o)] += value * slopes[o];
+    });
   }
   return back(affines[0], units, new Float64Array(affines[0].inputs).fill(1));
 }
@@ -19,7 +21,9 @@ function gradient(pass, target) {
 function back(affine, units, wanted) {
   const { weight, units: width } = affine;
   const columns = [];
-  units.forEach((value, j) => { if (value !== 0) columns.push(j); });
+  units.forEach((value, j) => {
+    if (value !== 0) columns.push(j);
+  });
   return wanted.map((want, i) => {
     if (want === 0) return 0;
     let sum = 0;
@@ -38,7 +42,8 @@ function strengths(pass, slopes) {
     const { weight, units } = layer.affine;
     const most = new Float64Array(units);
     const needed = []; // units with an output that passes something on
-    for (let j = 0; j < units; j++) if (layer.kinds.some((_, k) => slopes[l][j * layer.kinds.length + k])) needed.push(j);
+    for (let j = 0; j < units; j++)
+      if (layer.kinds.some((_, k) => slopes[l][j * layer.kinds.length + k])) needed.push(j);
     below[l].forEach((strength, i) => {
       if (strength === 0) return;
       const row = i * units;

@@ -57,7 +57,9 @@ class Input {
   }
 
   invert() {
-    this.bytes.forEach((byte, i) => { this.bytes[i] = this.image.maximum - byte; });
+    this.bytes.forEach((byte, i) => {
+      this.bytes[i] = this.image.maximum - byte;
+    });
   }
 
   /** Moves what is drawn so that its centre of mass is in the middle, as that of MNIST's digits is. */
@@ -86,8 +88,7 @@ function paint(canvas, image, numbers, tone) {
   const plane = height * width;
   // Two eyes are shown as red and cyan.
   const planes = [0, channels === 3 ? 1 : channels - 1, channels - 1];
-  canvas.width = width;
-  canvas.height = height;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
   const picture = context.createImageData(width, height);
   for (let at = 0; at < plane; at++) {
