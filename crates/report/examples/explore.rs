@@ -1,6 +1,6 @@
 //! Pages of invented networks, to look at their design and to check them in a browser:
 //! `cargo run -p report --example explore -- KIND explore.html`, KIND being `one`, `three`, `pairs`, `autoencoders` or,
-//! for every other unit on coloured images, `rare`.
+//! for every other unit, on coloured images of letters, `rare`.
 
 use report::explore::{
     Affine, Answer, Effect, Error, Explored, ExploredLayer, Explorer, Formula, Output, Pixels, Sample, write_explorer,
@@ -17,7 +17,8 @@ fn main() -> Result<(), Error> {
     let kind = arguments.next().unwrap_or_else(|| "three".to_owned());
     let path = arguments.next().map_or_else(|| PathBuf::from("explore.html"), PathBuf::from);
     let (image, networks) = networks(&kind);
-    let classes: Vec<String> = (0..10).map(|digit| digit.to_string()).collect();
+    let classes: Vec<String> = ('a'..='z').map(String::from).collect();
+    let classes = if kind == "rare" { classes } else { (0..10).map(|digit| digit.to_string()).collect() };
     let command = format!("cargo run -p report --example explore -- {kind}");
     let samples = samples(image, &networks);
     let page = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
@@ -78,7 +79,8 @@ impl Shape {
 
     fn classifier(&self, name: &str) -> Explored {
         let effect = Effect { exact: 0.0143, rounded: 0.0144, examples: 10_000 };
-        Explored { effect: Some(effect), ..self.network(name, 10, Answer::Classes) }
+        let classes = if self.image == DIGITS { 10 } else { 26 };
+        Explored { effect: Some(effect), ..self.network(name, classes, Answer::Classes) }
     }
 
     fn autoencoder(&self, name: &str, output: Output) -> Explored {

@@ -82,9 +82,7 @@ class Explorer {
       edit(() => this.columns.forEach((column) => column.allOn())),
     );
     for (const tool of document.getElementsByName("tool")) {
-      tool.addEventListener("change", () => {
-        this.pad.tool = tool.value;
-      });
+      tool.addEventListener("change", () => this.pad.use(tool.value));
     }
     element("samples").hidden = page.samples.length === 0;
   }

@@ -18,7 +18,8 @@ function distance([x, y], [ax, ay], [bx, by]) {
 class Pad {
   constructor(canvas, input, act) {
     const { width, height } = input.image;
-    Object.assign(this, { canvas, input, act, tool: "draw" });
+    Object.assign(this, { canvas, input, act });
+    this.use("draw");
     this.spot = canvas.parentElement.querySelector(".spot");
     this.status = document.getElementById("place");
     this.cursor = [Math.floor(width / 2), Math.floor(height / 2)];
@@ -29,6 +30,12 @@ class Pad {
     for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => this.end());
     canvas.addEventListener("keydown", (event) => this.key(event));
     this.move(this.cursor);
+  }
+
+  /** Chooses what a touch does: "draw", "erase" or "perturb". */
+  use(tool) {
+    this.tool = tool;
+    this.canvas.parentElement.classList.toggle("pointing", tool === "perturb");
   }
 
   /** Where an event is, in pixels of the image, from the middle of the first one. */
@@ -56,6 +63,7 @@ class Pad {
   }
 
   go(event) {
+    if (this.tool === "perturb") this.move(this.at(event).map(Math.round));
     if (!this.last) return;
     for (const part of event.getCoalescedEvents?.() ?? [event]) {
       const place = this.at(part);
