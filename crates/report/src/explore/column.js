@@ -15,6 +15,9 @@ class Column {
     const widths = [network.affines[0].inputs, ...network.affines.map((affine) => affine.units)];
     this.part("h2").textContent = network.name;
     this.part(".about").textContent = `${widths.join("–")}, ${this.units()}`;
+    this.part(".linear").textContent = network.straight
+      ? "The linear network of this input"
+      : "The tangent of the network at this input";
     this.grids = network.hidden.map((layer, l) => this.grid(layer, l));
     const figure = this.part(".answer");
     this.answer = network.reconstructs ? new Reconstruction(figure, image) : new Bars(figure, classes, act);
