@@ -9,15 +9,18 @@
 //! | `mistakes.json`: the wrong answers | [`write_mistakes`] |
 //! | `measures.json`: what else was measured | [`Measures`], [`write_measures`] |
 //! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
+//! | `explore.html`: its network, alive | [`explore`] |
 //!
 //! An [`Outcome`] is what is kept of a run when its networks are gone: all of these but curves and page, in one line.
 //!
 //! A [`Study`] is what the runs of a [`plan::Plan`] say together; [`study()`] gathers it, [`studies_html`],
 //! [`study_markdown`] and [`study_csv`] write it. [`runs_table`] and its neighbours list any runs, [`compare`] shows two.
 //!
-//! A page is one file: style, charts and pictures are inside it, it runs no script and asks the network for nothing.
+//! A page is one file: style, charts and pictures are inside it, it asks the network for nothing, and but for the one that
+//! is there to be played with ([`explore`]) it runs no script.
 //! The same runs give the same bytes. Nothing here knows how networks are made or trained.
 
+pub mod explore;
 mod outcome;
 mod run;
 

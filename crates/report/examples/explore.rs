@@ -1,0 +1,210 @@
+//! Pages of invented networks, to look at their design and to check them in a browser:
+//! `cargo run -p report --example explore -- KIND explore.html`, KIND being `one`, `three`, `pairs`, `autoencoders` or,
+//! for every other unit, on coloured images of letters, `rare`.
+
+use report::explore::{
+    Affine, Answer, Effect, Error, Explored, ExploredLayer, Explorer, Formula, Output, Pixels, Sample, write_explorer,
+};
+use std::path::PathBuf;
+
+const DIGITS: Pixels = Pixels { channels: 1, height: 28, width: 28, maximum: 255, lowest: 0.0 };
+const COLOURS: Pixels = Pixels { channels: 3, height: 20, width: 20, maximum: 255, lowest: -1.0 };
+const SOFTPLUS: Formula = Formula::Softplus { alpha: 1.0 };
+const SAMPLES: usize = 12;
+
+fn main() -> Result<(), Error> {
+    let mut arguments = std::env::args().skip(1);
+    let kind = arguments.next().unwrap_or_else(|| "three".to_owned());
+    let path = arguments.next().map_or_else(|| PathBuf::from("explore.html"), PathBuf::from);
+    let (image, networks) = networks(&kind);
+    let classes: Vec<String> = ('a'..='z').map(String::from).collect();
+    let classes = if kind == "rare" { classes } else { (0..10).map(|digit| digit.to_string()).collect() };
+    let command = format!("cargo run -p report --example explore -- {kind}");
+    let samples = samples(image, &networks);
+    let page = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
+    write_explorer(&path, &page)
+}
+
+fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
+    let thousands = |formula| Shape { image: DIGITS, hidden: vec![formula; 3], units: 1000 };
+    let code = |formula| Shape { image: DIGITS, hidden: vec![formula], units: 500 };
+    let rare = |hidden: [Formula; 3]| Shape { image: COLOURS, hidden: hidden.to_vec(), units: 80 };
+    match kind {
+        "one" => (DIGITS, vec![thousands(Formula::Rectifier).classifier("rectifier")]),
+        "pairs" => (
+            DIGITS,
+            vec![thousands(Formula::Pair).classifier("pairs"), thousands(Formula::Absolute).classifier("absolute")],
+        ),
+        "autoencoders" => (
+            DIGITS,
+            vec![
+                code(Formula::Rectifier).autoencoder("rectifier to softplus", Output::Softplus),
+                code(Formula::Logistic).autoencoder("logistic to logistic", Output::Logistic),
+                code(Formula::Tanh).autoencoder("tanh to tanh", Output::HalvedTanh),
+            ],
+        ),
+        "rare" => (
+            COLOURS,
+            vec![
+                rare([Formula::CentredSoftplus { alpha: 2.0 }, Formula::HardTanh, Formula::IntegrateAndFire])
+                    .classifier("of curves"),
+                rare([Formula::Linear, Formula::ThresholdedSoftplus { alpha: 3.0, threshold: 0.2 }, Formula::Logistic])
+                    .autoencoder("to lines", Output::Linear),
+                rare([Formula::Pair, Formula::Absolute, Formula::Softplus { alpha: 4.0 }])
+                    .autoencoder("to rectifiers", Output::Rectifier),
+            ],
+        ),
+        _ => (
+            DIGITS,
+            vec![
+                thousands(Formula::Rectifier).classifier("rectifier"),
+                thousands(SOFTPLUS).classifier("softplus"),
+                thousands(Formula::Tanh).classifier("tanh"),
+            ],
+        ),
+    }
+}
+
+/// A network to be invented: what it reads, and hidden layers of so many units.
+struct Shape {
+    image: Pixels,
+    hidden: Vec<Formula>,
+    units: usize,
+}
+
+impl Shape {
+    fn inputs(&self) -> usize {
+        self.image.channels * self.image.height * self.image.width
+    }
+
+    fn classifier(&self, name: &str) -> Explored {
+        let effect = Effect { exact: 0.0143, rounded: 0.0144, examples: 10_000 };
+        let classes = if self.image == DIGITS { 10 } else { 26 };
+        Explored { effect: Some(effect), ..self.network(name, classes, Answer::Classes) }
+    }
+
+    fn autoencoder(&self, name: &str, output: Output) -> Explored {
+        self.network(name, self.inputs(), Answer::Reconstruction(output))
+    }
+
+    /// Layers without signs, but for the last one of several.
+    fn network(&self, name: &str, outputs: usize, answer: Answer) -> Explored {
+        let mut draws = Draws(1);
+        let mut width = self.inputs();
+        let mut hidden: Vec<ExploredLayer> = Vec::new();
+        for &formula in &self.hidden {
+            let affine = affine(width, self.units, &mut draws);
+            width = self.units * formula.outputs_per_unit();
+            let signed = hidden.len() == 2 && formula != Formula::Rectifier;
+            let signs = signed.then(|| (0..width).map(|k| [1.0, -1.0][k % 2]).collect());
+            hidden.push(ExploredLayer { affine, signs, formula });
+        }
+        let output = affine(width, outputs, &mut draws);
+        Explored { name: format!("invented {name}"), hidden, output, answer, effect: None }
+    }
+}
+
+fn affine(inputs: usize, units: usize, draws: &mut Draws) -> Affine {
+    let range = (6.0 / inputs as f32).sqrt();
+    let weight = (0..inputs * units).map(|_| range * draws.next()).collect();
+    Affine { weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
+}
+
+/// Numbers from -1 to 1, the same ones each time.
+struct Draws(u64);
+
+impl Draws {
+    fn next(&mut self) -> f32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 40) as f32 / (1u32 << 23) as f32 - 1.0
+    }
+}
+
+/// Strokes and rings, and what the rounded networks answer to them.
+fn samples(image: Pixels, networks: &[Explored]) -> Vec<Sample> {
+    let rounded: Vec<Explored> = networks.iter().map(Explored::rounded).collect();
+    let sample = |k| {
+        let plane = image.height * image.width;
+        let place = |at| (at % plane % image.width, at % plane / image.width);
+        let pixels: Vec<u8> = (0..image.channels * plane).map(|at| ink(k + at / plane, place(at), image)).collect();
+        let fraction = |byte: u8| f32::from(byte) / f32::from(image.maximum);
+        let x: Vec<f32> = pixels.iter().map(|&byte| image.lowest + (1.0 - image.lowest) * fraction(byte)).collect();
+        Sample { pixels, label: k % 10, answers: rounded.iter().map(|network| answer(network, &x)).collect() }
+    };
+    (0..SAMPLES).map(sample).collect()
+}
+
+fn ink(k: usize, (x, y): (usize, usize), image: Pixels) -> u8 {
+    let middle = |length| (length - 1) as f32 / 2.0;
+    let (x, y, turn) = (x as f32 - middle(image.width), y as f32 - middle(image.height), k as f32);
+    let distance = if k.is_multiple_of(2) {
+        ((x * x + y * y * (0.5 + turn / 12.0)).sqrt() - 7.0).abs()
+    } else {
+        (x * (0.5 * turn).cos() + y * (0.5 * turn).sin()).abs().max((x * x + y * y).sqrt() - 9.0)
+    };
+    (255.0 * (2.0 - distance).clamp(0.0, 1.0)).round() as u8
+}
+
+/// What a network answers to x, as plainly as it can be said.
+fn answer(network: &Explored, x: &[f32]) -> Vec<f32> {
+    let h = network.hidden.iter().fold(x.to_vec(), |x, layer| {
+        let outputs = through(&layer.affine, &x).into_iter().flat_map(|z| activate(layer.formula, z));
+        let sign = |k: usize| layer.signs.as_ref().map_or(1.0, |signs| signs[k]);
+        outputs.enumerate().map(|(k, output)| sign(k) * output).collect()
+    });
+    let f = through(&network.output, &h);
+    match network.answer {
+        Answer::Classes => softmax(&f),
+        Answer::Reconstruction(output) => f.into_iter().map(|f| reconstruct(output, f)).collect(),
+    }
+}
+
+fn through(affine: &Affine, x: &[f32]) -> Vec<f32> {
+    let mut z = affine.bias.clone();
+    for (x, row) in x.iter().zip(affine.weight.chunks(z.len())) {
+        z.iter_mut().zip(row).for_each(|(z, weight)| *z += x * weight);
+    }
+    z
+}
+
+fn activate(formula: Formula, z: f32) -> Vec<f32> {
+    let soft = |alpha: f64| softplus(alpha as f32 * z) / alpha as f32;
+    vec![match formula {
+        Formula::Pair => return vec![z.max(0.0), (-z).max(0.0)],
+        Formula::Rectifier => z.max(0.0),
+        Formula::Softplus { alpha } => soft(alpha),
+        Formula::CentredSoftplus { alpha } => soft(alpha) - std::f32::consts::LN_2 / alpha as f32,
+        Formula::ThresholdedSoftplus { alpha, threshold } => (soft(alpha) - threshold as f32).max(0.0),
+        Formula::Tanh => z.tanh(),
+        Formula::HardTanh => z.clamp(-1.0, 1.0),
+        Formula::Logistic => logistic(z),
+        Formula::Absolute => z.abs(),
+        Formula::IntegrateAndFire if z > 0.0 => (1.0 + 7.5 * (0.05 / z).ln_1p()).recip(),
+        Formula::IntegrateAndFire => 0.0,
+        Formula::Linear => z,
+    }]
+}
+
+fn reconstruct(output: Output, f: f32) -> f32 {
+    match output {
+        Output::Softplus => softplus(f),
+        Output::Logistic => logistic(f),
+        Output::HalvedTanh => f32::midpoint(f.tanh(), 1.0),
+        Output::Linear => f,
+        Output::Rectifier => f.max(0.0),
+    }
+}
+
+fn softplus(z: f32) -> f32 {
+    z.max(0.0) + (-z.abs()).exp().ln_1p()
+}
+
+fn logistic(z: f32) -> f32 {
+    (1.0 + (-z).exp()).recip()
+}
+
+fn softmax(f: &[f32]) -> Vec<f32> {
+    let most = f.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f32 = f.iter().map(|f| (f - most).exp()).sum();
+    f.iter().map(|f| (f - most).exp() / sum).collect()
+}

@@ -1,0 +1,109 @@
+// What a network answers: the probabilities of classes as bars, or a reconstruction as a picture.
+
+const ROWS = 10; // of more classes the most probable ones are shown
+
+/** Bars of the classes. `act.choose` is called with a class towards which paths are to be shown. */
+class Bars {
+  constructor(figure, classes, act) {
+    Object.assign(this, { classes, all: classes.length <= ROWS + 2 });
+    figure.querySelector("figcaption").append(textOf("b", "Probability"));
+    this.list = figure.appendChild(document.createElement("ul"));
+    this.list.className = "bars";
+    this.rows = classes.slice(0, this.all ? classes.length : ROWS).map(() => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.append(
+        ...["name", "bar", "number"].map((name) => {
+          const part = document.createElement("span");
+          part.className = name;
+          return part;
+        }),
+      );
+      button.addEventListener("click", () => act.choose(Number(button.dataset.class)));
+      this.list.appendChild(document.createElement("li")).append(button);
+      return button;
+    });
+  }
+
+  /** Shows `probabilities`; `target` is the class towards which paths are shown. */
+  draw(probabilities, target) {
+    this.order = [...probabilities.keys()];
+    if (!this.all) this.order.sort((a, b) => probabilities[b] - probabilities[a]);
+    const most = probabilities.indexOf(probabilities.reduce((a, b) => Math.max(a, b)));
+    this.rows.forEach((row, k) => {
+      const [index, probability] = [this.order[k], probabilities[this.order[k]]];
+      const [name, bar, number] = row.children;
+      row.dataset.class = index;
+      row.dataset.value = probability;
+      row.classList.toggle("most", index === most);
+      row.setAttribute("aria-pressed", index === target);
+      name.textContent = this.classes[index];
+      bar.style.setProperty("--part", probability);
+      number.textContent = `${(100 * probability).toFixed(1)}\u00a0%`;
+    });
+    this.probabilities = probabilities;
+    this.most = most;
+  }
+
+  /** The answer in words. */
+  text() {
+    return `${this.classes[this.most]}, ${Math.round(100 * this.probabilities[this.most])}\u00a0%`;
+  }
+
+  /** Where paths to `target` end on the screen. */
+  middle(target) {
+    const row = this.rows[this.order.indexOf(target)];
+    if (!row) return null;
+    const box = row.querySelector(".bar").getBoundingClientRect();
+    return [box.left, box.top + box.height / 2];
+  }
+
+  name(target) {
+    return `class ${this.classes[target]}`;
+  }
+}
+
+/** The reconstruction of an auto-encoder. */
+class Reconstruction {
+  constructor(figure, image) {
+    this.image = image;
+    figure.querySelector("figcaption").append(textOf("b", "Reconstruction"));
+    this.canvas = figure.appendChild(document.createElement("canvas"));
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", "What the auto-encoder makes of its input");
+  }
+
+  draw(values) {
+    paintInput(this.canvas, this.image, values);
+    this.values = values;
+  }
+
+  text() {
+    const { lowest } = this.image;
+    const mean = this.values.reduce((a, b) => a + b) / this.values.length;
+    return `brightness ${Math.round((100 * (mean - lowest)) / (1 - lowest))}\u00a0%`;
+  }
+
+  middle(target) {
+    return middleOf(this.canvas, this.image, target);
+  }
+
+  name(target) {
+    return `pixel ${pixelText(this.image, target)}`;
+  }
+}
+
+/** The middle of a pixel of a picture of inputs, on the screen. */
+function middleOf(canvas, image, input) {
+  const box = canvas.getBoundingClientRect();
+  const [x, y] = [input % image.width, Math.floor(input / image.width) % image.height];
+  return [box.left + ((x + 0.5) / image.width) * box.width, box.top + ((y + 0.5) / image.height) * box.height];
+}
+
+/** Row and column of an input, counted from 1, and its plane when there are more than one. */
+function pixelText(image, input) {
+  const planes = [[], ["left", "right"], ["red", "green", "blue"]][image.channels - 1] ?? [];
+  const [row, column] = [(Math.floor(input / image.width) % image.height) + 1, (input % image.width) + 1];
+  const plane = planes[Math.floor(input / (image.width * image.height))];
+  return plane ? `(${row}, ${column}) ${plane}` : `(${row}, ${column})`;
+}

@@ -1,0 +1,278 @@
+// The page: what its controls do, and what is computed and drawn when.
+
+const PAUSE = 90; // ms without a change, after which paths are searched for
+const QUIET = 1000; // ms between two announcements to a screen reader
+
+const page = JSON.parse(document.getElementById("page").textContent);
+const element = (id) => document.getElementById(id);
+
+class Explorer {
+  constructor() {
+    this.input = new Input(page.image);
+    this.columns = [];
+    this.chosen = null; // the class towards which paths are shown; null: the most probable one
+    this.perturbed = null; // the pieces before a pixel was perturbed, of each column
+    this.sample = -1;
+    this.pad = new Pad(element("pad"), this.input, {
+      painted: () => {
+        this.perturbed = null;
+        this.change();
+      },
+      moved: () => this.change(),
+      settled: () => this.changeAll(),
+      perturb: (x, y) => this.perturb(x, y),
+    });
+    this.controls();
+    this.show(0);
+  }
+
+  controls() {
+    const on = (id, event, act) => element(id).addEventListener(event, act);
+    const edit = (act) => () => {
+      act();
+      this.changeAll();
+    };
+    on(
+      "clear",
+      "click",
+      edit(() => this.input.bytes.fill(0)),
+    );
+    on(
+      "centre",
+      "click",
+      edit(() => this.input.centre()),
+    );
+    on(
+      "invert",
+      "click",
+      edit(() => this.input.invert()),
+    );
+    on("previous", "click", () => this.show(this.sample - 1));
+    on("next", "click", () => this.show(this.sample + 1));
+    on("random", "click", () => this.show(this.sample + 1 + Math.floor(Math.random() * (page.samples.length - 1))));
+    on(
+      "scale",
+      "input",
+      edit(() => {
+        this.input.scale = 2 ** (element("scale").value / 4);
+      }),
+    );
+    on(
+      "noise",
+      "input",
+      edit(() => {
+        this.input.noise = Number(element("noise").value);
+      }),
+    );
+    on(
+      "redraw",
+      "click",
+      edit(() => this.input.redraw(this.input.seed + 1)),
+    );
+    on(
+      "unbiased",
+      "change",
+      edit(() => {
+        this.columns.forEach((column) => column.setBiased(element("unbiased").checked ? 0 : 1));
+      }),
+    );
+    on(
+      "all-on",
+      "click",
+      edit(() => this.columns.forEach((column) => column.allOn())),
+    );
+    for (const tool of document.getElementsByName("tool")) {
+      tool.addEventListener("change", () => this.pad.use(tool.value));
+    }
+    element("samples").hidden = page.samples.length === 0;
+  }
+
+  /** Shows a test image; they go round. */
+  show(number) {
+    const count = page.samples.length;
+    if (count) {
+      this.sample = (number + count) % count;
+      const sample = page.samples[this.sample];
+      this.input.bytes.set(bytesOf(sample.pixels));
+      element("sample").textContent =
+        `Test image ${this.sample + 1} of ${count}, of class ${page.classes[sample.label]}`;
+    }
+    this.changeAll();
+  }
+
+  /** Adds the networks, once their weights are there. */
+  begin(networks) {
+    const choose = (index) => {
+      this.chosen = this.chosen === index ? null : index;
+      this.changeAll();
+    };
+    const act = { choose, changed: () => this.changeAll() };
+    this.columns = networks.map((network) => new Column(network, page.image, page.classes, act));
+    element("networks").replaceChildren(...this.columns.map((column) => column.root));
+    element("networks").classList.toggle("single", networks.length === 1);
+    element("corruption").hidden = !networks.some((network) => network.reconstructs);
+    this.tint();
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.tint());
+    new ResizeObserver(() => this.tint()).observe(element("networks"));
+  }
+
+  /** Draws everything anew, in the colours and the room of the moment. */
+  tint() {
+    this.palette = paletteOf(document.documentElement);
+    this.columns.forEach((column) => column.grids.forEach((grid) => grid.unfit()));
+    this.change();
+  }
+
+  /** Turns a pixel to its opposite and remembers what the units did before. */
+  perturb(x, y) {
+    const before = new Map(this.columns.map((column) => [column, column.pieces()]));
+    this.input.set(x, y, page.image.maximum - this.input.get(x, y));
+    this.changeAll();
+    this.perturbed = before;
+  }
+
+  /** Something changed: all is summed from scratch. */
+  changeAll() {
+    this.perturbed = null;
+    for (const column of this.columns) {
+      column.pass.forget();
+      column.other.forget();
+    }
+    this.change();
+  }
+
+  /** A few inputs changed: what they add is enough. */
+  change() {
+    this.stale ??= requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    const start = performance.now();
+    const { input, columns } = this;
+    this.stale = undefined;
+    paintInput(
+      this.pad.canvas,
+      page.image,
+      Float64Array.from(input.bytes, (byte) => input.values[byte]),
+    );
+    const [x, pixel] = [input.numbers(input.scale), this.pixel()];
+    const compared = { pieces: this.perturbed, inputs: !this.perturbed && input.scale !== 1 ? input.numbers(1) : null };
+    for (const column of columns) {
+      column.read(x, compared);
+      column.aim({ chosen: this.chosen, pixel });
+      column.draw(this.palette);
+    }
+    this.tell();
+    if (columns.length) {
+      // For whoever watches the time in the browser's tools; cleared, so that no list of them grows.
+      performance.measure("redraw", { start });
+      performance.clearMeasures("redraw");
+    }
+    clearTimeout(this.later);
+    this.later = setTimeout(() => this.explain(), PAUSE);
+  }
+
+  /** The input under the cursor: of an auto-encoder, paths to its reconstruction are shown. */
+  pixel() {
+    const [x, y] = this.pad.cursor;
+    return y * page.image.width + x;
+  }
+
+  /** Says what the controls are at. */
+  tell() {
+    const { scale, noise } = this.input;
+    element("scale-said").textContent = `${scale.toFixed(2)} times`;
+    element("noise-said").textContent = `${Math.round(100 * noise)} %`;
+    const offs = sumOf(this.columns.map((column) => column.offs));
+    element("all-on").disabled = offs === 0;
+    element("all-on").textContent = offs
+      ? `Switch all units on (${offs} ${offs === 1 ? "is" : "are"} off)`
+      : "Switch all units on";
+    const how = this.perturbed ? "The pixel turned" : `The input times ${scale.toFixed(2)}, beside the input as it is`;
+    this.columns.forEach((column) => column.tellSwitched(how));
+    element("now").replaceChildren(
+      ...this.columns.map(({ network, answer }) => {
+        const item = textOf("li", `${network.name} `);
+        item.append(textOf("b", answer.text()));
+        return item;
+      }),
+    );
+  }
+
+  /** What takes longer than a frame may, once there is time. */
+  explain() {
+    this.columns.forEach((column) => column.explain());
+    this.announce();
+  }
+
+  /** Tells a screen reader the answers, not more often than it can say them. */
+  announce() {
+    this.announced ??= setTimeout(() => {
+      this.announced = undefined;
+      element("said").textContent = this.columns
+        .map(({ network, answer }) => `${network.name}: ${answer.text()}`)
+        .join("; ");
+    }, QUIET);
+  }
+}
+
+/** Says how far the answers of this page are from those of the program, one test image at a time. */
+function check(networks) {
+  const passes = networks.map((network) => new Pass(network));
+  let difference = 0;
+  const next = (k) => {
+    if (k === page.samples.length) return tellCheck(difference);
+    const sample = page.samples[k];
+    const x = Float64Array.from(bytesOf(sample.pixels), (byte) => explorer.input.values[byte]);
+    passes.forEach((pass, n) => {
+      pass.forget();
+      pass.read(x);
+      const expected = floatsOf(sample.answers[n]);
+      pass.answer().forEach((value, i) => {
+        difference = Math.max(difference, Math.abs(value - expected[i]));
+      });
+    });
+    setTimeout(() => next(k + 1));
+  };
+  next(0);
+}
+
+function tellCheck(difference) {
+  const count = page.samples.length;
+  const place = element("check");
+  place.hidden = count === 0;
+  place.dataset.difference = difference;
+  place.textContent =
+    `On its ${count} test images, the answers of this page and those of the program, with the same weights, differ by ` +
+    `${difference.toExponential(1)} at most; up to ${page.tolerance} is rounding.` +
+    (difference <= page.tolerance ? "" : " This is more: do not trust the page in this browser.");
+}
+
+/** What the rounding of a network's weights does, in words. */
+function effectText(network) {
+  if (!network.effect) return `${network.name}: what this does was not measured.`;
+  const { exact, rounded, examples } = network.effect;
+  const [what, number] = network.reconstructs
+    ? ["mean cost of the reconstruction", (value) => value.toFixed(4)]
+    : ["test error", (value) => `${(100 * value).toFixed(2)}\u00a0%`];
+  return (
+    `${network.name}: ${what} ${number(rounded)} with the weights of this page, ${number(exact)} with those of the ` +
+    `record, on ${examples.toLocaleString("en")} test images.`
+  );
+}
+
+/** Reads the weights, which takes a moment. */
+function unpack() {
+  const networks = [...document.querySelectorAll("script.weights")].map(
+    (script) => new Network(JSON.parse(script.textContent)),
+  );
+  explorer.begin(networks);
+  element("title").textContent = ["A network", "Two networks", "Three networks"][networks.length - 1] + " at work";
+  element("effects").replaceChildren(...networks.map((network) => textOf("li", effectText(network))));
+  check(networks);
+}
+
+const explorer = new Explorer();
+element("command").textContent = page.command;
+// The page is painted before its weights are read.
+requestAnimationFrame(() => setTimeout(unpack));

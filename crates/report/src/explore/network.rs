@@ -1,0 +1,289 @@
+//! What the page shows, and what must fit for it to be shown.
+
+use super::quantise::quantise;
+use serde::Serialize;
+
+/// Networks that fit side by side.
+const MOST: usize = 3;
+
+/// What a hidden unit computes from its pre-activation z.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "name")]
+pub enum Formula {
+    /// max(0, z).
+    Rectifier,
+    /// ln(1 + exp(alpha z)) / alpha.
+    Softplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+    },
+    /// ln(1 + exp(alpha z)) / alpha - ln 2 / alpha.
+    CentredSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+    },
+    /// max(0, ln(1 + exp(alpha z)) / alpha - threshold).
+    ThresholdedSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+        /// What a unit must exceed, at least 0.
+        threshold: f64,
+    },
+    /// tanh(z).
+    Tanh,
+    /// z within [-1, 1], else the nearer end.
+    HardTanh,
+    /// 1 / (1 + exp(-z)).
+    Logistic,
+    /// |z|.
+    Absolute,
+    /// 1 / (1 + 7.5 ln(1 + 0.05 / z)) above 0, else 0.
+    IntegrateAndFire,
+    /// z.
+    Linear,
+    /// max(0, z) and max(0, -z), next to each other: two outputs for each unit.
+    Pair,
+}
+
+impl Formula {
+    /// Outputs of a unit: 1, or 2 of a [`Formula::Pair`].
+    #[must_use]
+    pub fn outputs_per_unit(self) -> usize {
+        if self == Self::Pair { 2 } else { 1 }
+    }
+}
+
+/// x W + b.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affine {
+    /// W, `[inputs, units]`, row-major.
+    pub weight: Vec<f32>,
+    /// b, `[units]`.
+    pub bias: Vec<f32>,
+}
+
+/// A hidden layer: sign * formula(x W + b), `[inputs]` to `[outputs]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExploredLayer {
+    /// x W + b.
+    pub affine: Affine,
+    /// +1 or -1 for each output, `[outputs]`; none without a mask.
+    pub signs: Option<Vec<f32>>,
+    /// The function of its units.
+    pub formula: Formula,
+}
+
+/// What the output layer's pre-activations become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "kind", content = "output_function")]
+pub enum Answer {
+    /// Probabilities of the classes, by softmax.
+    Classes,
+    /// The reconstruction of the input by an auto-encoder, which applies this to each.
+    Reconstruction(Output),
+}
+
+/// The output function of a decoder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Output {
+    /// ln(1 + exp(f)).
+    Softplus,
+    /// 1 / (1 + exp(-f)).
+    Logistic,
+    /// (tanh(f) + 1) / 2.
+    HalvedTanh,
+    /// f.
+    Linear,
+    /// max(0, f).
+    Rectifier,
+}
+
+/// What the rounding of weights does, measured on the test set: wrong answers as a fraction, or the mean cost of a
+/// reconstruction.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Effect {
+    /// With the weights of the record.
+    pub exact: f64,
+    /// With those of the page, [`Explored::rounded`].
+    pub rounded: f64,
+    /// Test examples.
+    pub examples: usize,
+}
+
+/// A network of the page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explored {
+    /// What it is called, such as the name of its run's folder.
+    pub name: String,
+    /// The hidden layers, the first one first.
+    pub hidden: Vec<ExploredLayer>,
+    /// The output layer, or the decoder.
+    pub output: Affine,
+    /// What it answers.
+    pub answer: Answer,
+    /// What the rounding of its weights does, when it was measured.
+    pub effect: Option<Effect>,
+}
+
+impl Explored {
+    /// The network that the page computes: its weights are those of 8 bits. What a page says of its precision, and the
+    /// answers of its [`Sample`]s, are measured with this one.
+    #[must_use]
+    pub fn rounded(&self) -> Self {
+        let affine = |affine: &Affine| Affine {
+            weight: quantise(&affine.weight, affine.bias.len()).weight(),
+            bias: affine.bias.clone(),
+        };
+        let layer = |layer: &ExploredLayer| ExploredLayer { affine: affine(&layer.affine), ..layer.clone() };
+        Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
+    }
+
+    /// Whether shapes fit from `inputs` to the output, which has `classes` units or as many as there are inputs.
+    fn check(&self, inputs: usize, classes: usize) -> Result<(), Error> {
+        let mut width = inputs;
+        for (k, layer) in self.hidden.iter().enumerate() {
+            let place = format!("hidden layer {}", k + 1);
+            self.check_affine(&place, &layer.affine, width)?;
+            width = layer.affine.bias.len() * layer.formula.outputs_per_unit();
+            let signs = layer.signs.as_ref().map_or(width, Vec::len);
+            self.fits(format!("signs of {place}"), width, signs)?;
+        }
+        self.check_affine("the output layer", &self.output, width)?;
+        let outputs = match self.answer {
+            Answer::Classes => classes,
+            Answer::Reconstruction(_) => inputs,
+        };
+        self.fits("units of the output layer".to_owned(), outputs, self.output.bias.len())
+    }
+
+    fn check_affine(&self, place: &str, affine: &Affine, inputs: usize) -> Result<(), Error> {
+        self.fits(format!("weights of {place}"), inputs * affine.bias.len(), affine.weight.len())?;
+        let finite = affine.weight.iter().chain(&affine.bias).all(|number| number.is_finite());
+        let error = || Error::NotFinite { network: self.name.clone(), place: place.to_owned() };
+        finite.then_some(()).ok_or_else(error)
+    }
+
+    fn fits(&self, what: String, expected: usize, found: usize) -> Result<(), Error> {
+        fits(what + " of " + &self.name, expected, found)
+    }
+}
+
+/// Images as they are stored, and what their bytes stand for: `lowest` for 0, 1 for `maximum`, evenly in between.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Pixels {
+    /// Planes: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and blue.
+    pub channels: usize,
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// The largest byte, at least 1.
+    pub maximum: u8,
+    /// What 0 stands for: 0 or -1.
+    pub lowest: f32,
+}
+
+impl Pixels {
+    fn inputs(self) -> usize {
+        self.channels * self.height * self.width
+    }
+}
+
+/// A test image.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sample {
+    /// Its bytes, `[channels, height, width]`.
+    pub pixels: Vec<u8>,
+    /// What it is.
+    pub label: usize,
+    /// What the program answers with the weights of the page, for each network: the probabilities of the classes,
+    /// `[classes]`, or the reconstruction, `[inputs]`.
+    pub answers: Vec<Vec<f32>>,
+}
+
+/// What a page shows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Explorer<'a> {
+    /// The command that makes the page.
+    pub command: &'a str,
+    /// The names of the classes, in the order of the outputs.
+    pub classes: &'a [String],
+    /// What the networks read.
+    pub image: Pixels,
+    /// One to three networks that read the same inputs.
+    pub networks: &'a [Explored],
+    /// Test images to choose from; the page shows the first one when it opens.
+    pub samples: &'a [Sample],
+}
+
+impl Explorer<'_> {
+    /// Whether everything fits.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if !(1..=MOST).contains(&self.networks.len()) {
+            return Err(Error::Networks { found: self.networks.len() });
+        }
+        let inputs = self.image.inputs();
+        self.networks.iter().try_for_each(|network| network.check(inputs, self.classes.len()))?;
+        for (k, sample) in self.samples.iter().enumerate() {
+            fits(format!("bytes of test image {}", k + 1), inputs, sample.pixels.len())?;
+            if sample.label >= self.classes.len() {
+                return Err(Error::Label { image: k + 1, classes: self.classes.len(), found: sample.label });
+            }
+            fits(format!("answers to test image {}", k + 1), self.networks.len(), sample.answers.len())?;
+            for (network, answer) in self.networks.iter().zip(&sample.answers) {
+                let what = format!("numbers in the answer of {} to test image {}", network.name, k + 1);
+                fits(what, network.output.bias.len(), answer.len())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fits(what: String, expected: usize, found: usize) -> Result<(), Error> {
+    if expected == found { Ok(()) } else { Err(Error::Shape { what, expected, found }) }
+}
+
+/// A page that cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It cannot be written.
+    #[error(transparent)]
+    File(#[from] files::Error),
+    /// No network, or more than fit side by side.
+    #[error("a page shows 1 to {MOST} networks, not {found}; choose others")]
+    Networks {
+        /// How many there are.
+        found: usize,
+    },
+    /// What belongs together does not fit.
+    #[error("{expected} {what} were expected, {found} were found; choose networks that read the same images")]
+    Shape {
+        /// What was counted.
+        what: String,
+        /// How many there must be.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A test image is of no class.
+    #[error(
+        "a class below {classes} for test image {image} was expected, {found} was found; give the names of all classes"
+    )]
+    Label {
+        /// The test image, from 1.
+        image: usize,
+        /// How many classes there are.
+        classes: usize,
+        /// The class that it is said to be of.
+        found: usize,
+    },
+    /// A weight or a bias is no number.
+    #[error("{place} of {network} has a weight that is not finite; choose a network whose training did not diverge")]
+    NotFinite {
+        /// The network.
+        network: String,
+        /// The layer.
+        place: String,
+    },
+}

@@ -1,0 +1,173 @@
+//! The document: markup, style and script as they are in the files beside this one, and the data as JSON.
+
+use super::network::{Affine, Answer, Effect, Error, Explored, Explorer, Formula, Pixels};
+use super::quantise::quantise;
+use crate::document::CHARTS;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, PreEscaped, html};
+use serde::Serialize;
+use std::path::Path;
+
+/// How far an answer of the page may be from the program's, which computes in numbers of 32 bits.
+const TOLERANCE: f64 = 1e-4;
+
+/// One script, in reading order.
+const SCRIPT: &str = concat!(
+    "\"use strict\";\n",
+    include_str!("formulas.js"),
+    include_str!("network.js"),
+    include_str!("paths.js"),
+    include_str!("picture.js"),
+    include_str!("pad.js"),
+    include_str!("grid.js"),
+    include_str!("answer.js"),
+    include_str!("column.js"),
+    include_str!("main.js"),
+);
+
+const STYLE: &str = concat!(include_str!("../style.css"), include_str!("explore.css"));
+
+/// Writes the page to `path`.
+///
+/// # Errors
+/// [`Error`] when what it shows does not fit together, or it cannot be written.
+pub fn write_explorer(path: &Path, explorer: &Explorer) -> Result<(), Error> {
+    Ok(files::write(path, explorer_html(explorer)?.as_bytes())?)
+}
+
+/// The page as one HTML document that runs its own script only, and needs no other file and no network.
+///
+/// # Errors
+/// [`Error`] when what it shows does not fit together.
+pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
+    explorer.check()?;
+    let names: Vec<&str> = explorer.networks.iter().map(|network| network.name.as_str()).collect();
+    let style = format!("{CHARTS}{STYLE}");
+    let document = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy(&style));
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (names.join(", ")) " · explore" }
+                // An icon of its own keeps the browser from asking for one.
+                link rel="icon" href="data:,";
+                style { (PreEscaped(&style)) }
+            }
+            body {
+                (PreEscaped(include_str!("page.html")))
+                script type="application/json" id="page" { (json(&PageData::of(explorer))) }
+                @for network in explorer.networks {
+                    script type="application/json" class="weights" { (json(&NetworkData::of(network))) }
+                }
+                script { (PreEscaped(SCRIPT)) }
+            }
+        }
+    };
+    Ok(document.into_string())
+}
+
+/// What the page may do: this style, this script, pictures inside it, and nothing else.
+fn policy(style: &str) -> String {
+    format!(
+        "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
+        digest(SCRIPT),
+        digest(style)
+    )
+}
+
+/// `sha256-` and the checksum of `text` in base64, as policies have it.
+fn digest(text: &str) -> String {
+    let hex = files::sha256(text.as_bytes());
+    let bytes: Vec<u8> =
+        (0..hex.len()).step_by(2).filter_map(|at| u8::from_str_radix(&hex[at..at + 2], 16).ok()).collect();
+    format!("sha256-{}", STANDARD.encode(bytes))
+}
+
+/// JSON that cannot end the element around it, whatever a name says.
+fn json(value: &impl Serialize) -> PreEscaped<String> {
+    let text = serde_json::to_string(value).unwrap_or_default(); // plain structs always serialise
+    PreEscaped(text.replace('<', "\\u003c"))
+}
+
+/// What the script reads first. Arrays of numbers are base64 of their bytes, little-endian.
+#[derive(Serialize)]
+struct PageData<'a> {
+    command: &'a str,
+    classes: &'a [String],
+    image: Pixels,
+    tolerance: f64,
+    samples: Vec<SampleData>,
+}
+
+#[derive(Serialize)]
+struct SampleData {
+    pixels: String,
+    label: usize,
+    answers: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct NetworkData<'a> {
+    name: &'a str,
+    hidden: Vec<LayerData>,
+    output: AffineData,
+    #[serde(flatten)]
+    answer: Answer,
+    effect: Option<Effect>,
+}
+
+#[derive(Serialize)]
+struct LayerData {
+    #[serde(flatten)]
+    affine: AffineData,
+    signs: Option<String>,
+    formula: Formula,
+}
+
+#[derive(Serialize)]
+struct AffineData {
+    codes: String,
+    scale: String,
+    bias: String,
+}
+
+impl<'a> PageData<'a> {
+    fn of(explorer: &Explorer<'a>) -> Self {
+        let samples = explorer.samples.iter().map(|sample| SampleData {
+            pixels: STANDARD.encode(&sample.pixels),
+            label: sample.label,
+            answers: sample.answers.iter().map(|answer| floats(answer)).collect(),
+        });
+        let Explorer { command, classes, image, .. } = *explorer;
+        Self { command, classes, image, tolerance: TOLERANCE, samples: samples.collect() }
+    }
+}
+
+impl<'a> NetworkData<'a> {
+    fn of(network: &'a Explored) -> Self {
+        let hidden = network.hidden.iter().map(|layer| LayerData {
+            affine: AffineData::of(&layer.affine),
+            signs: layer.signs.as_deref().map(floats),
+            formula: layer.formula,
+        });
+        let Explored { name, output, answer, effect, .. } = network;
+        Self { name, hidden: hidden.collect(), output: AffineData::of(output), answer: *answer, effect: *effect }
+    }
+}
+
+impl AffineData {
+    fn of(affine: &Affine) -> Self {
+        let rounded = quantise(&affine.weight, affine.bias.len());
+        let codes: Vec<u8> = rounded.codes.iter().map(|code| code.cast_unsigned()).collect();
+        Self { codes: STANDARD.encode(codes), scale: floats(&rounded.scale), bias: floats(&affine.bias) }
+    }
+}
+
+/// Numbers of 32 bits, little-endian, in base64.
+fn floats(numbers: &[f32]) -> String {
+    STANDARD.encode(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
+}

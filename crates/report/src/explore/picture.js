@@ -1,0 +1,115 @@
+// The input, and pictures of what has its shape.
+
+const DARKEST = [16, 36, 92]; // the negative end of the scale of weights, as in the report of a run
+const MIDDLE = [140, 140, 140];
+const LIGHTEST = [255, 240, 205];
+
+/** The value of each byte, in numbers of 32 bits, as the program has it. */
+function valuesOf(image) {
+  const { fround } = Math;
+  const lowest = fround(image.lowest);
+  const value = (_, byte) => fround(lowest + fround(fround(1 - lowest) * fround(byte / image.maximum)));
+  return Float64Array.from({ length: 256 }, value);
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+function draws(seed, length) {
+  let state = seed | 0;
+  return Float64Array.from({ length }, () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  });
+}
+
+/** What the networks read: bytes, as they are drawn; a part of them put out by noise; all of them scaled. */
+class Input {
+  constructor(image) {
+    this.image = image;
+    this.values = valuesOf(image);
+    this.bytes = new Uint8Array(image.channels * image.height * image.width);
+    this.noise = 0; // fraction of inputs that are put out
+    this.scale = 1;
+    this.redraw(1);
+  }
+
+  /** Draws anew which inputs noise puts out. */
+  redraw(seed) {
+    this.seed = seed;
+    this.draws = draws(seed, this.bytes.length);
+  }
+
+  /** The inputs of a network, times `scale`. */
+  numbers(scale) {
+    return Float64Array.from(this.bytes, (byte, i) => (this.draws[i] < this.noise ? 0 : scale * this.values[byte]));
+  }
+
+  /** Sets a pixel in all planes. */
+  set(x, y, byte) {
+    const { channels, height, width } = this.image;
+    for (let c = 0; c < channels; c++) this.bytes[(c * height + y) * width + x] = byte;
+  }
+
+  /** A pixel in the first plane. */
+  get(x, y) {
+    return this.bytes[y * this.image.width + x];
+  }
+
+  invert() {
+    this.bytes.forEach((byte, i) => {
+      this.bytes[i] = this.image.maximum - byte;
+    });
+  }
+
+  /** Moves what is drawn so that its centre of mass is in the middle, as that of MNIST's digits is. */
+  centre() {
+    const { height, width } = this.image;
+    let [mass, sumX, sumY] = [0, 0, 0];
+    this.bytes.forEach((byte, i) => {
+      mass += byte;
+      sumX += byte * (i % width);
+      sumY += byte * (Math.floor(i / width) % height);
+    });
+    if (mass === 0) return;
+    const [dx, dy] = [Math.round((width - 1) / 2 - sumX / mass), Math.round((height - 1) / 2 - sumY / mass)];
+    const from = this.bytes.slice();
+    from.forEach((_, i) => {
+      const [x, y] = [(i % width) - dx, (Math.floor(i / width) % height) - dy];
+      const inside = x >= 0 && y >= 0 && x < width && y < height;
+      this.bytes[i] = inside ? from[i - dy * width - dx] : 0;
+    });
+  }
+}
+
+/** Paints numbers of the shape of `image` on a canvas of a pixel each; `tone` gives a byte for a value in each colour. */
+function paint(canvas, image, numbers, tone) {
+  const { channels, height, width } = image;
+  const plane = height * width;
+  // Two eyes are shown as red and cyan.
+  const planes = [0, channels === 3 ? 1 : channels - 1, channels - 1];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d");
+  const picture = context.createImageData(width, height);
+  for (let at = 0; at < plane; at++) {
+    for (let colour = 0; colour < 3; colour++) {
+      picture.data[4 * at + colour] = tone(numbers[planes[colour] * plane + at], colour);
+    }
+    picture.data[4 * at + 3] = 255;
+  }
+  context.putImageData(picture, 0, 0);
+}
+
+/** Paints inputs, or what stands for them: black is `lowest`, white is 1. */
+function paintInput(canvas, image, numbers) {
+  paint(canvas, image, numbers, (value) => (255 * (value - image.lowest)) / (1 - image.lowest));
+}
+
+/** Paints signed numbers: light is positive, dark negative, the middle grey 0. The largest one has the end of the scale. */
+function paintSigned(canvas, image, numbers) {
+  const limit = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const end = (value, colour) => (value < 0 ? DARKEST : LIGHTEST)[colour];
+  const grey = (value, colour) => MIDDLE[colour] + ((end(value, colour) - MIDDLE[colour]) * Math.abs(value)) / limit;
+  const coloured = (value) => 127.5 + (127.5 * value) / limit;
+  paint(canvas, image, numbers, image.channels === 1 ? grey : coloured);
+}

@@ -1,0 +1,69 @@
+//! Weights of 8 bits: a scale for each unit, and whole numbers from -127 to 127.
+
+/// The largest code.
+const LARGEST: f32 = 127.0;
+
+/// A weight rounded to 8 bits: `codes[i, j] * scale[j]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantised {
+    /// Whole numbers from -127 to 127, `[inputs, units]`, row-major.
+    pub codes: Vec<i8>,
+    /// What one step of a unit's codes is worth, `[units]`; 0 where all its weights are 0.
+    pub scale: Vec<f32>,
+}
+
+impl Quantised {
+    /// The weights that the codes stand for, `[inputs, units]`, to the bit those that the page computes with.
+    #[must_use]
+    pub fn weight(&self) -> Vec<f32> {
+        let rows = self.codes.chunks(self.scale.len().max(1));
+        rows.flat_map(|row| row.iter().zip(&self.scale).map(|(&code, scale)| f32::from(code) * scale)).collect()
+    }
+}
+
+/// `weight`, `[inputs, units]`, row-major and finite, rounded to the nearest code: each is off by half a step at most.
+#[must_use]
+pub fn quantise(weight: &[f32], units: usize) -> Quantised {
+    let mut largest = vec![0f32; units];
+    for row in weight.chunks(units.max(1)) {
+        largest.iter_mut().zip(row).for_each(|(largest, weight)| *largest = largest.max(weight.abs()));
+    }
+    let scale: Vec<f32> = largest.iter().map(|largest| largest / LARGEST).collect();
+    let code =
+        |weight: f32, scale: f32| if scale > 0.0 { (weight / scale).round().clamp(-LARGEST, LARGEST) } else { 0.0 };
+    let rows = weight.chunks(units.max(1));
+    let codes =
+        rows.flat_map(|row| row.iter().zip(&scale).map(|(&weight, &scale)| code(weight, scale) as i8)).collect();
+    Quantised { codes, scale }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_unit_has_a_scale_of_its_own_and_no_weight_is_off_by_more_than_half_a_step() {
+        let weight: Vec<f32> =
+            (0..300u16).map(|k| (f32::from(k) * 0.7).sin() * [0.01, 1.0, 50.0][usize::from(k % 3)]).collect();
+        let rounded = quantise(&weight, 3);
+        for (k, (exact, rounded_weight)) in weight.iter().zip(rounded.weight()).enumerate() {
+            let step = rounded.scale[k % 3];
+            assert!((exact - rounded_weight).abs() <= 0.5001 * step, "{exact}, {rounded_weight}, step {step}");
+        }
+        assert_eq!(rounded.codes.iter().copied().max(), Some(127));
+    }
+
+    #[test]
+    fn what_is_rounded_once_stays_and_a_unit_of_zeros_is_one() {
+        let once = quantise(&[0.5, 0.0, -1.0, 0.0], 2);
+        assert_eq!(once.scale[1], 0.0);
+        assert_eq!(once.codes, [64, 0, -127, 0]);
+        assert_eq!(quantise(&once.weight(), 2), once);
+    }
+
+    #[test]
+    fn nothing_is_rounded_to_nothing() {
+        assert_eq!(quantise(&[], 0), Quantised { codes: vec![], scale: vec![] });
+        assert_eq!(quantise(&[], 0).weight(), [0f32; 0]);
+    }
+}

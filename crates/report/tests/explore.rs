@@ -1,0 +1,224 @@
+//! The page of explored networks: what is in it, and what is refused.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use report::explore::{
+    Affine, Answer, Effect, Error, Explored, ExploredLayer, Explorer, Formula, Output, Pixels, Sample, explorer_html,
+    quantise, write_explorer,
+};
+use serde_json::Value;
+
+const IMAGE: Pixels = Pixels { channels: 1, height: 2, width: 3, maximum: 255, lowest: 0.0 };
+
+fn affine(inputs: usize, units: usize) -> Affine {
+    let weight = (0..inputs * units).map(|k| (k as f32 * 1.7).sin() / 3.0).collect();
+    Affine { weight, bias: vec![0.25; units] }
+}
+
+/// 6-4-2, of rectifiers.
+fn network() -> Explored {
+    let layer =
+        ExploredLayer { affine: affine(6, 4), signs: Some(vec![1.0, -1.0, 1.0, 1.0]), formula: Formula::Rectifier };
+    let effect = Effect { exact: 0.0143, rounded: 0.0145, examples: 10_000 };
+    Explored {
+        name: "mnist-seed1".to_owned(),
+        hidden: vec![layer],
+        output: affine(4, 2),
+        answer: Answer::Classes,
+        effect: Some(effect),
+    }
+}
+
+fn sample() -> Sample {
+    Sample { pixels: vec![0, 1, 2, 3, 254, 255], label: 1, answers: vec![vec![0.25, 0.75]] }
+}
+
+fn classes() -> Vec<String> {
+    vec!["zero".to_owned(), "one".to_owned()]
+}
+
+fn html(networks: &[Explored], samples: &[Sample]) -> Result<String, Error> {
+    explorer_html(&Explorer { command: "train explore RUN", classes: &classes(), image: IMAGE, networks, samples })
+}
+
+/// What each element `open` of the page holds, up to the next `close`.
+fn contents<'a>(page: &'a str, open: &str, close: &str) -> Vec<&'a str> {
+    page.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
+}
+
+fn weights(page: &str) -> Vec<Value> {
+    let texts = contents(page, "<script type=\"application/json\" class=\"weights\">", "</script>");
+    texts.into_iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    STANDARD.decode(value.as_str().unwrap()).unwrap()
+}
+
+fn floats(value: &Value) -> Vec<f32> {
+    bytes(value).chunks(4).map(|bytes| f32::from_le_bytes(bytes.try_into().unwrap())).collect()
+}
+
+#[test]
+fn a_page_holds_codes_scales_biases_signs_and_samples() {
+    let page = html(&[network()], &[sample()]).unwrap();
+    let found = &weights(&page)[0];
+    let rounded = quantise(&network().hidden[0].affine.weight, 4);
+    let layer = &found["hidden"][0];
+    let codes: Vec<i8> = bytes(&layer["codes"]).into_iter().map(u8::cast_signed).collect();
+    assert_eq!((codes, floats(&layer["scale"])), (rounded.codes, rounded.scale));
+    assert_eq!((floats(&layer["bias"]), floats(&layer["signs"])), (vec![0.25; 4], vec![1.0, -1.0, 1.0, 1.0]));
+    assert_eq!((&found["kind"], &found["effect"]["rounded"]), (&Value::from("classes"), &Value::from(0.0145)));
+    let data: Value = serde_json::from_str(contents(&page, "id=\"page\">", "</script>")[0]).unwrap();
+    assert_eq!(bytes(&data["samples"][0]["pixels"]), sample().pixels);
+    assert_eq!(floats(&data["samples"][0]["answers"][0]), [0.25, 0.75]);
+    assert_eq!(data["command"], "train explore RUN");
+}
+
+#[test]
+fn the_rounded_network_is_the_one_of_the_page_and_the_rest_stays() {
+    let (exact, rounded) = (network(), network().rounded());
+    assert_eq!(rounded.hidden[0].affine.weight, quantise(&exact.hidden[0].affine.weight, 4).weight());
+    assert_eq!(rounded.output.weight, quantise(&exact.output.weight, 2).weight());
+    assert_ne!(rounded.output.weight, exact.output.weight);
+    let back = Explored { hidden: exact.hidden.clone(), output: exact.output.clone(), ..rounded.clone() };
+    assert_eq!(back, exact);
+    assert_eq!(rounded.hidden[0].affine.bias, exact.hidden[0].affine.bias);
+}
+
+#[test]
+fn the_papers_network_takes_less_than_6_megabytes() {
+    let layer = |inputs| ExploredLayer { affine: affine(inputs, 1000), signs: None, formula: Formula::Rectifier };
+    let image = Pixels { height: 28, width: 28, ..IMAGE };
+    let hidden = vec![layer(784), layer(1000), layer(1000)];
+    let networks = [Explored { hidden, output: affine(1000, 2), ..network() }];
+    let samples = vec![Sample { pixels: vec![200; 784], ..sample() }; 100];
+    let page = Explorer { command: "", classes: &classes(), image, networks: &networks, samples: &samples };
+    let length = explorer_html(&page).unwrap().len();
+    assert!((2_784_000..6_000_000).contains(&length), "{length} bytes");
+}
+
+#[test]
+fn no_name_ends_a_script() {
+    let evil = "</script><script>alert(1)</script><!--".to_owned();
+    let networks = [Explored { name: evil.clone(), ..network() }];
+    let classes = [evil.clone(), evil.clone()];
+    let page = Explorer { command: &evil, classes: &classes, image: IMAGE, networks: &networks, samples: &[] };
+    let page = explorer_html(&page).unwrap();
+    assert!(!page.contains("alert(1)</script>") && !page.contains("<script>alert"));
+    assert_eq!(page.matches("</script>").count(), html(&[network()], &[]).unwrap().matches("</script>").count());
+    assert_eq!(weights(&page)[0]["name"], evil);
+}
+
+#[test]
+fn the_policy_lets_nothing_run_but_the_script_of_the_page() {
+    let page = html(&[network()], &[]).unwrap();
+    let policy = contents(&page, "Content-Security-Policy\" content=\"", "\"")[0];
+    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{policy}");
+    for (open, close) in [("<script>", "</script>"), ("<style>", "</style>")] {
+        let [text] = contents(&page, open, close)[..] else { panic!("one {open}") };
+        let hex = files::sha256(text.as_bytes());
+        let hash: Vec<u8> = (0..32).map(|k| u8::from_str_radix(&hex[2 * k..2 * k + 2], 16).unwrap()).collect();
+        assert!(policy.contains(&STANDARD.encode(hash)), "{open}");
+    }
+    let addresses = page.matches("http").count() - page.matches("http-equiv").count();
+    assert_eq!(addresses, page.matches("http://www.w3.org/2000/svg").count(), "a name, and nothing to be asked for");
+}
+
+#[test]
+fn the_script_knows_every_unit_and_every_output() {
+    let (alpha, threshold) = (2.0, 0.5);
+    let formulas = [
+        Formula::Rectifier,
+        Formula::Softplus { alpha },
+        Formula::CentredSoftplus { alpha },
+        Formula::ThresholdedSoftplus { alpha, threshold },
+        Formula::Tanh,
+        Formula::HardTanh,
+        Formula::Logistic,
+        Formula::Absolute,
+        Formula::IntegrateAndFire,
+        Formula::Linear,
+        Formula::Pair,
+    ];
+    for formula in formulas {
+        let width = 4 * formula.outputs_per_unit();
+        let layer = ExploredLayer { formula, signs: None, ..network().hidden.remove(0) };
+        let page = html(&[Explored { hidden: vec![layer], output: affine(width, 2), ..network() }], &[]).unwrap();
+        let name = weights(&page)[0]["hidden"][0]["formula"]["name"].as_str().unwrap().to_owned();
+        assert!(page.contains(&format!("case \"{name}\":")), "{name}");
+    }
+    for output in [Output::Softplus, Output::Logistic, Output::HalvedTanh, Output::Linear, Output::Rectifier] {
+        let answer = Answer::Reconstruction(output);
+        let page = html(&[Explored { output: affine(4, 6), answer, ..network() }], &[]).unwrap();
+        let name = weights(&page)[0]["output_function"].as_str().unwrap().to_owned();
+        let outputs = contents(&page, "const OUTPUTS = {", "};")[0];
+        assert!(outputs.lines().any(|line| line.trim().trim_start_matches('"').starts_with(&name)), "{name}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_refused_in_a_sentence() {
+    let hidden = |change: fn(&mut ExploredLayer)| {
+        let mut network = network();
+        change(&mut network.hidden[0]);
+        (network, sample())
+    };
+    let cases = [
+        (hidden(|layer| layer.affine.weight.truncate(23)), "24 weights of hidden layer 1 of mnist-seed1"),
+        (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "4 signs of hidden layer 1"),
+        (hidden(|layer| layer.formula = Formula::Pair), "8 signs of hidden layer 1"),
+        ((Explored { output: affine(5, 2), ..network() }, sample()), "8 weights of the output layer"),
+        ((Explored { output: affine(4, 3), ..network() }, sample()), "2 units of the output layer"),
+        ((Explored { answer: Answer::Reconstruction(Output::Linear), ..network() }, sample()), "6 units of the output"),
+        ((network(), Sample { pixels: vec![0; 5], ..sample() }), "6 bytes of test image 1"),
+        ((network(), Sample { answers: vec![], ..sample() }), "1 answers to test image 1"),
+        ((network(), Sample { answers: vec![vec![1.0]], ..sample() }), "2 numbers in the answer of mnist-seed1"),
+        ((network(), Sample { label: 2, ..sample() }), "a class below 2 for test image 1"),
+    ];
+    for ((network, sample), start) in cases {
+        let error = html(&[network], &[sample]).unwrap_err();
+        assert!(error.to_string().starts_with(start), "{error}");
+    }
+}
+
+#[test]
+fn weights_that_are_no_numbers_are_refused() {
+    for (at, place) in [(0, "hidden layer 1"), (1, "the output layer")] {
+        let mut network = network();
+        if at == 0 { &mut network.hidden[0].affine } else { &mut network.output }.bias[1] = f32::NAN;
+        let error = html(&[network], &[]).unwrap_err();
+        assert!(matches!(&error, Error::NotFinite { place: found, .. } if found == place), "{error}");
+    }
+}
+
+#[test]
+fn one_to_three_networks_fit() {
+    for count in 1..=3 {
+        assert_eq!(weights(&html(&vec![network(); count], &[]).unwrap()).len(), count);
+    }
+    for count in [0, 4] {
+        let error = html(&vec![network(); count], &[]).unwrap_err();
+        assert!(matches!(error, Error::Networks { found } if found == count), "{error}");
+    }
+}
+
+#[test]
+fn equal_networks_give_equal_bytes_and_a_file_is_whole_or_absent() {
+    let page = html(&[network()], &[sample()]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("explore.html");
+    let (networks, samples, classes) = ([network()], [sample()], classes());
+    let explorer = Explorer {
+        command: "train explore RUN",
+        classes: &classes,
+        image: IMAGE,
+        networks: &networks,
+        samples: &samples,
+    };
+    write_explorer(&path, &explorer).unwrap();
+    assert_eq!(files::read_text(&path).unwrap(), page);
+    let nowhere = folder.path().join("none").join("explore.html");
+    assert!(matches!(write_explorer(&nowhere, &explorer), Err(Error::File(_))));
+}
