@@ -1,0 +1,180 @@
+//! What hidden units compute, by the names that records use.
+
+use crate::error::Error;
+use crate::expression::Expression::{self, Z};
+use serde::{Deserialize, Serialize};
+use std::f64::consts::LN_2;
+use std::fmt;
+
+/// What a hidden unit computes from its pre-activation x. In JSON it is its name, or its name with its numbers:
+/// `"rectifier"`, `{"softplus":{"alpha":1.0}}`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Formula {
+    /// max(0, x).
+    Rectifier,
+    /// ln(1 + exp(alpha x)) / alpha.
+    Softplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+    },
+    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha.
+    CentredSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+    },
+    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold).
+    ThresholdedSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+        /// What a unit must exceed, at least 0.
+        threshold: f64,
+    },
+    /// tanh(x).
+    Tanh,
+    /// x within [-1, 1], else the nearer end.
+    HardTanh,
+    /// 1 / (1 + exp(-x)).
+    Logistic,
+    /// |x|.
+    Absolute,
+    /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0.
+    IntegrateAndFire,
+    /// x.
+    Linear,
+    /// max(0, x) and max(0, -x), next to each other: a layer of n units has 2n outputs.
+    Pair,
+}
+
+/// The formulas that have no numbers.
+const PLAIN: [Formula; 8] = [
+    Formula::Rectifier,
+    Formula::Tanh,
+    Formula::HardTanh,
+    Formula::Logistic,
+    Formula::Absolute,
+    Formula::IntegrateAndFire,
+    Formula::Linear,
+    Formula::Pair,
+];
+
+impl Formula {
+    /// Outputs of a unit: 1, or 2 of a [`Formula::Pair`].
+    #[must_use]
+    pub fn outputs_per_unit(self) -> usize {
+        if self == Self::Pair { 2 } else { 1 }
+    }
+
+    pub(crate) fn check(self) -> Result<(), Error> {
+        let wrong =
+            |parameter, value, range| Err(Error::Parameter { formula: self.to_string(), parameter, value, range });
+        match self {
+            Self::Softplus { alpha } | Self::CentredSoftplus { alpha } | Self::ThresholdedSoftplus { alpha, .. }
+                if !in_single_precision(alpha) =>
+            {
+                wrong("alpha", alpha, "above 0 and a finite 32-bit number")
+            }
+            Self::ThresholdedSoftplus { threshold, .. } if threshold != 0.0 && !in_single_precision(threshold) => {
+                wrong("threshold", threshold, "at least 0 and a finite 32-bit number")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The formula in operators of ONNX, of a layer of `units` units.
+    pub(crate) fn expression(self, units: usize) -> Expression {
+        match self {
+            Self::Rectifier => Z.then("Relu", []),
+            Self::Softplus { alpha } => softplus(alpha),
+            Self::CentredSoftplus { alpha } => softplus(alpha).then("Sub", [Expression::scalar(LN_2 / alpha)]),
+            Self::ThresholdedSoftplus { alpha, threshold } => {
+                softplus(alpha).then("Sub", [Expression::scalar(threshold)]).then("Relu", [])
+            }
+            Self::Tanh => Z.then("Tanh", []),
+            Self::HardTanh => Z.then("Clip", [Expression::scalar(-1.0), Expression::scalar(1.0)]),
+            Self::Logistic => Z.then("Sigmoid", []),
+            Self::Absolute => Z.then("Abs", []),
+            Self::IntegrateAndFire => integrate_and_fire(),
+            Self::Linear => Z,
+            Self::Pair => pair(units),
+        }
+    }
+
+    /// The formula whose expression is `expression`, tried first with that which the file states: what is computed
+    /// decides, and a statement adds only the digits that a 32-bit constant has lost.
+    pub(crate) fn of(expression: &Expression, units: usize, stated: Option<Self>) -> Option<Self> {
+        let candidates = stated.into_iter().chain(PLAIN).chain(softplus_of(expression));
+        candidates.into_iter().find(|formula| formula.expression(units) == *expression && formula.check().is_ok())
+    }
+}
+
+/// As in JSON, without the quotes of a name.
+impl fmt::Display for Formula {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_string(self).map_err(|_| fmt::Error)?;
+        f.write_str(json.trim_matches('"'))
+    }
+}
+
+/// Whether `value` is above 0 and stays so, and finite, as a 32-bit number.
+fn in_single_precision(value: f64) -> bool {
+    let value = value as f32;
+    value > 0.0 && value.is_finite()
+}
+
+fn softplus(alpha: f64) -> Expression {
+    if alpha == 1.0 {
+        return Z.then("Softplus", []);
+    }
+    Z.then("Mul", [Expression::scalar(alpha)]).then("Softplus", []).then("Div", [Expression::scalar(alpha)])
+}
+
+/// Both signs of each pre-activation in a third dimension, which is then folded into the second.
+fn pair(units: usize) -> Expression {
+    let both = Expression::Floats { dims: vec![2], values: vec![1.0, -1.0] };
+    let folded = Expression::Integers(vec![0, 2 * units as i64]); // 0 keeps the size of the batch
+    Z.then("Unsqueeze", [Expression::Integers(vec![2])]).then("Mul", [both]).then("Reshape", [folded]).then("Relu", [])
+}
+
+/// The softplus of ln y is ln(1 + y) without the loss of digits that 1 + y has for small y: ONNX has no log1p. Below the
+/// threshold the logarithm is undefined: those units take a harmless current first, and 0 last.
+fn integrate_and_fire() -> Expression {
+    let number = Expression::scalar;
+    let fires = Z.then("Greater", [number(0.0)]);
+    let current = fires.clone().then("Where", [Z, number(1.0)]);
+    let logarithm = number(0.05).then("Div", [current]).then("Log", []).then("Softplus", []);
+    let interval = logarithm.then("Mul", [number(7.5)]).then("Add", [number(1.0)]);
+    fires.then("Where", [interval.then("Reciprocal", []), number(0.0)])
+}
+
+/// The formulas of the softplus family that `expression` could be, by the numbers in it.
+fn softplus_of(expression: &Expression) -> Vec<Formula> {
+    match expression {
+        Expression::Apply("Softplus" | "Div", _) => {
+            alpha_of(expression).map(|alpha| Formula::Softplus { alpha }).into_iter().collect()
+        }
+        Expression::Apply("Sub", inputs) => {
+            inputs.first().and_then(alpha_of).map(|alpha| Formula::CentredSoftplus { alpha }).into_iter().collect()
+        }
+        Expression::Apply("Relu", inputs) => {
+            let Some(Expression::Apply("Sub", inputs)) = inputs.first() else { return Vec::new() };
+            let [softplus, threshold] = &inputs[..] else { return Vec::new() };
+            let numbers = alpha_of(softplus).zip(threshold.as_scalar().and_then(shortest));
+            numbers.map(|(alpha, threshold)| Formula::ThresholdedSoftplus { alpha, threshold }).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn alpha_of(softplus: &Expression) -> Option<f64> {
+    match softplus {
+        Expression::Apply("Softplus", _) => Some(1.0),
+        Expression::Apply("Div", inputs) => inputs.get(1)?.as_scalar().and_then(shortest),
+        _ => None,
+    }
+}
+
+/// The shortest decimal that is `value` in 32 bits: what somebody wrote, 0.1 and not 0.10000000149.
+fn shortest(value: f32) -> Option<f64> {
+    value.to_string().parse().ok()
+}
