@@ -132,7 +132,7 @@ fn softplus(alpha: f64) -> Expression {
 /// Both signs of each pre-activation in a third dimension, which is then folded into the second.
 fn pair(units: usize) -> Expression {
     let both = Expression::Floats { dims: vec![2], values: vec![1.0, -1.0] };
-    let folded = Expression::Integers(vec![0, 2 * units as i64]); // 0 keeps the size of the batch
+    let folded = Expression::Integers(vec![0, 2 * units.cast_signed() as i64]); // 0 keeps the size of the batch
     Z.then("Unsqueeze", [Expression::Integers(vec![2])]).then("Mul", [both]).then("Reshape", [folded]).then("Relu", [])
 }
 

@@ -45,15 +45,19 @@ impl Portable {
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
 pub fn from_npz(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+    within(LIMIT, bytes, unstated)
+}
+
+fn within(limit: u64, bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
-    let (mut tensors, mut statement, mut left) = (Tensors::new(), None, LIMIT);
+    let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(malformed)?;
         let file = member.name().map_err(malformed)?.into_owned();
         let name = file.strip_suffix(".npy").unwrap_or(&file).to_owned();
         let mut content = Vec::new();
         member.take(left + 1).read_to_end(&mut content).map_err(|e| malformed(e.into()))?;
-        left = left.checked_sub(content.len() as u64).ok_or_else(|| too_large(&name))?;
+        left = left.checked_sub(content.len() as u64).ok_or_else(|| too_large(&name, limit))?;
         let array = Array::parse(&content).map_err(|reason| Error::malformed(FORMAT, format!("'{file}' {reason}")))?;
         if name == NETWORK && array.kind.starts_with("<U") {
             statement = Some(array.text());
@@ -68,16 +72,21 @@ fn malformed(error: ZipError) -> Error {
     Error::malformed(FORMAT, error)
 }
 
-fn too_large(name: &str) -> Error {
-    Error::TooLarge { format: FORMAT, what: format!("what is unpacked up to '{name}'"), limit: "1 GiB".to_owned() }
+fn too_large(name: &str, limit: u64) -> Error {
+    Error::TooLarge {
+        format: FORMAT,
+        what: format!("what is unpacked up to '{name}'"),
+        limit: format!("{limit} bytes"),
+    }
 }
 
 /// # Source
 /// NumPy's format 1.0 (`numpy.lib.format`): magic, version, length of what follows (u16), a dictionary as Python writes
 /// it, spaces up to a multiple of 64 bytes, a line end.
 fn header(kind: &str, dims: &[usize]) -> Vec<u8> {
-    let dims: String = dims.iter().map(|dim| format!("{dim}, ")).collect();
-    let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}), }}", dims.trim_end());
+    let dims: Vec<_> = dims.iter().map(usize::to_string).collect();
+    let comma = if dims.len() == 1 { "," } else { "" }; // as in Python, where (3) is no tuple
+    let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}{comma}), }}", dims.join(", "));
     let start = MAGIC.len() + 4;
     let length = (start + text.len() + 1).next_multiple_of(64) - start;
     text.push_str(&" ".repeat(length - 1 - text.len()));
@@ -134,5 +143,21 @@ impl<'a> Array<'a> {
             }
             _ => Tensor { dims: self.dims, values },
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portable::{Affine, Parts};
+
+    #[test]
+    fn an_archive_that_grows_beyond_the_limit_is_refused() {
+        let output = Affine { inputs: 100, weight: vec![0.0; 1000], bias: vec![0.0; 10] };
+        let parts = Parts { hidden: Vec::new(), output, formula: Formula::Linear, notes: crate::Notes::default() };
+        let file = Portable::new(parts).unwrap().to_npz().unwrap();
+        assert!(within(5000, &file, None).is_ok());
+        let error = within(4000, &file, None).unwrap_err().to_string();
+        assert!(error.contains("'output.weight'") && error.contains("4000 bytes"), "{error}");
     }
 }

@@ -1,4 +1,5 @@
 //! What is exported comes back as it was, to the bit.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -24,7 +25,9 @@ fn check(network: &Portable) {
 
 #[test]
 fn networks_of_every_formula_come_back_from_every_format() {
-    FORMULAS.iter().for_each(|(_, formula)| check(&network(*formula)));
+    for (_, formula) in FORMULAS {
+        check(&network(formula));
+    }
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn what_a_graph_computes_is_recognised_without_its_notes() {
         let mut expected = parts(formula);
         expected.notes = exchange::Notes::default();
         if formula == (Formula::Softplus { alpha: 1.0 / 3.0 }) {
-            expected.formula = Formula::Softplus { alpha: 0.33333334 }; // all that 32 bits hold
+            expected.formula = Formula::Softplus { alpha: 0.333_333_34 }; // all that 32 bits hold
         }
         let read = from_onnx(&without_statement(&network(formula).to_onnx().unwrap())).unwrap();
         assert_eq!(read.parts(), &expected);
@@ -100,12 +103,13 @@ fn what_a_graph_computes_counts_and_not_what_its_notes_say() {
 
 #[test]
 fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
-    let broken = |change: fn(&mut exchange::Parts)| {
+    type Change = fn(&mut exchange::Parts);
+    let broken = |change: Change| {
         let mut parts = parts(Formula::Rectifier);
         change(&mut parts);
         Portable::new(parts).unwrap_err().to_string()
     };
-    let cases: [(&str, fn(&mut exchange::Parts)); 10] = [
+    let cases: [(&str, Change); 10] = [
         ("'hidden.1.affine.weight' is [5, 7], its place asks for [9, 7]", |p| p.hidden[1].affine.inputs = 5),
         ("'hidden.0.affine.weight' is [107]", |p| p.hidden[0].affine.weight.truncate(107)),
         ("'output.bias' is [0]", |p| p.output.bias.clear()),

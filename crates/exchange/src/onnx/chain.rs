@@ -1,6 +1,6 @@
 //! The nodes of a graph, one after the other, as a chain of layers.
 
-use super::messages::{Attribute, Node};
+use super::messages::{Attribute, Node, ValueInfo};
 use super::tensor::Constant;
 use crate::error::Error;
 use crate::expression::{self, Expression};
@@ -42,6 +42,8 @@ struct Value {
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Plain,
+    /// The input, where it is no rows yet.
+    Image,
     /// Of a product that lacks its bias yet.
     Product,
     /// Behind the softmax.
@@ -51,12 +53,14 @@ enum Role {
 impl Chain {
     pub(super) fn new(
         constants: BTreeMap<String, Constant>,
-        input: &str,
+        input: &ValueInfo,
         stated: Option<Formula>,
     ) -> Result<Self, Error> {
         let (values, hidden) = (BTreeMap::new(), Vec::new());
         let mut chain = Self { stated, constants, values, hidden, formula: None, last: None };
-        chain.name(input, Value::fresh(0, Role::Plain))?;
+        let shape = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()?.shape.as_ref());
+        let role = if shape.is_some_and(|shape| shape.dim.len() != 2) { Role::Image } else { Role::Plain };
+        chain.name(&input.name, Value::fresh(0, role))?;
         Ok(chain)
     }
 
@@ -169,7 +173,6 @@ impl Chain {
     fn gemm(&mut self, node: &Node) -> Result<Value, Error> {
         allow(node, &["alpha", "beta", "transA", "transB"])?;
         let integer = |name| find(node, name).and_then(|attribute| attribute.i).unwrap_or(0);
-        let factor = |name| find(node, name).and_then(|attribute| attribute.f).unwrap_or(1.0);
         if integer("transA") != 0 {
             return Err(refused(node, "has transA = 1", "transA = 0"));
         }
@@ -185,8 +188,12 @@ impl Chain {
                 None => return Err(refused(node, &format!("adds '{name}'"), &format!("a bias, [{units}]"))),
             },
         };
-        weight.iter_mut().for_each(|value| *value *= factor("alpha"));
-        bias.iter_mut().for_each(|value| *value *= factor("beta"));
+        for (values, name) in [(&mut weight, "alpha"), (&mut bias, "beta")] {
+            let factor = find(node, name).and_then(|attribute| attribute.f).unwrap_or(1.0);
+            for value in values.iter_mut() {
+                *value *= factor;
+            }
+        }
         self.add(node, Affine { inputs, weight, bias }, Role::Plain)
     }
 
@@ -198,7 +205,17 @@ impl Chain {
 
     /// Begins the next layer, which ends the one before it.
     fn add(&mut self, node: &Node, affine: Affine, role: Role) -> Result<Value, Error> {
-        let Value { expression, signs, .. } = self.operand(node, 0)?.clone();
+        let Value { expression, signs, role: read, .. } = self.operand(node, 0)?.clone();
+        if read == Role::Image {
+            return Err(refused(
+                node,
+                "reads an input of other than two dimensions",
+                "[batch, inputs], or a Flatten before it",
+            ));
+        }
+        if self.last.is_none() && expression != Expression::Z {
+            return Err(refused(node, &format!("reads {expression} of the input"), "the input itself"));
+        }
         if let Some(last) = self.last.take() {
             let formula = Formula::of(&expression, last.units(), self.stated);
             let Some(formula) = formula.filter(|formula| *self.formula.get_or_insert(*formula) == *formula) else {
@@ -219,15 +236,18 @@ impl Chain {
     /// The bias of a product, in either order; `None` where the sum is another one.
     fn bias(&mut self, node: &Node) -> Result<Option<Value>, Error> {
         let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
-        if self.operand(node, index)?.role != Role::Product {
+        let computed = self.values.values().filter(|value| value.layer == self.layer()).count();
+        // What was computed of the product already lacks the bias for good.
+        if self.operand(node, index)?.role != Role::Product || computed > 1 {
             return Ok(None);
         }
         let row = self.last.as_ref().and_then(|last| constant.row(last.units())).map(<[f32]>::to_vec);
         let Some((last, row)) = self.last.as_mut().zip(row) else { return Ok(None) };
         last.bias = row;
         // The product without its bias is no longer a value: nothing else may read it.
-        let product = node.input.get(index).and_then(|name| self.values.get_mut(name));
-        product.into_iter().for_each(|product| product.layer = 0);
+        if let Some(product) = node.input.get(index).and_then(|name| self.values.get_mut(name)) {
+            product.layer = 0;
+        }
         Ok(Some(Value::fresh(self.layer(), Role::Plain)))
     }
 
@@ -260,7 +280,7 @@ impl Chain {
                 "Flatten of the input",
             ));
         }
-        Ok(value.clone())
+        Ok(Value { role: Role::Plain, ..value.clone() })
     }
 
     fn softmax(&self, node: &Node) -> Result<Value, Error> {

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 pub(super) const FORMAT: &str = "ONNX";
-/// The sets of operators in which those that are read mean what they mean here.
-const OPERATOR_SETS: RangeInclusive<i64> = 13..=25;
+/// The sets of operators in which those that are read mean what they mean here; later ones are not known yet.
+const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
 
 /// The network of an ONNX model: a chain of `Gemm`, or of `MatMul` and `Add`, with the same formula behind each but the
 /// last, a `Mul` by signs behind the formula or none, and a `Softmax`, `LogSoftmax` or nothing at the end. All numbers are
@@ -42,7 +42,7 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
         return Err(unsupported(format!("has the inputs {names:?}"), "one input, [batch, inputs]"));
     };
-    let mut chain = Chain::new(constants, &input.name, statement.as_ref().map(|statement| statement.activation))?;
+    let mut chain = Chain::new(constants, input, statement.as_ref().map(|statement| statement.activation))?;
     for node in graph.node {
         chain.node(node)?;
     }

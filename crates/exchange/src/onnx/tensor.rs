@@ -98,7 +98,7 @@ fn type_name(number: i32) -> String {
 impl From<&Named<'_>> for Message {
     fn from(tensor: &Named<'_>) -> Self {
         Self {
-            dims: tensor.dims.iter().map(|dim| *dim as i64).collect(),
+            dims: tensor.dims.iter().map(|dim| dim.cast_signed() as i64).collect(),
             data_type: FLOAT,
             name: tensor.name.clone(),
             raw_data: tensor.bytes(),
@@ -114,7 +114,7 @@ pub(super) fn initialiser(name: &str, constant: &Expression) -> Option<Message> 
             Some(Message::from(&Named { name: name.to_owned(), dims: dims.clone(), values }))
         }
         Expression::Integers(values) => Some(Message {
-            dims: vec![values.len() as i64],
+            dims: vec![values.len().cast_signed() as i64],
             data_type: INT64,
             name: name.to_owned(),
             raw_data: values.iter().flat_map(|value| value.to_le_bytes()).collect(),

@@ -112,13 +112,11 @@ impl Writer {
             Expression::Apply(operator, inputs) => {
                 let inputs: Vec<_> = inputs.iter().map(|input| self.expression(input, place)).collect();
                 let same = |node: &&Node| node.op_type == *operator && node.input == inputs;
-                match self.nodes[place.first..].iter().find(same) {
-                    Some(node) => node.name.clone(),
-                    None => {
-                        let output = format!("{}.{}.{operator}", place.layer, self.nodes.len() - place.first);
-                        self.node(operator, inputs, output, Vec::new())
-                    }
+                if let Some(node) = self.nodes[place.first..].iter().find(same) {
+                    return node.name.clone();
                 }
+                let output = format!("{}.{}.{operator}", place.layer, self.nodes.len() - place.first);
+                self.node(operator, inputs, output, Vec::new())
             }
             constant => {
                 let name = |index| format!("constant.{index}");
@@ -138,7 +136,7 @@ impl Writer {
 /// A row of `width` numbers for each example of a batch.
 fn rows(name: &str, width: usize, doc_string: String) -> ValueInfo {
     let batch = Dimension { dim_param: Some("batch".to_owned()), dim_value: None };
-    let width = Dimension { dim_param: None, dim_value: Some(width as i64) };
+    let width = Dimension { dim_param: None, dim_value: Some(width.cast_signed() as i64) };
     let shape = Some(Shape { dim: vec![batch, width] });
     let r#type = Some(Type { tensor_type: Some(TensorType { elem_type: FLOAT, shape }) });
     ValueInfo { name: name.to_owned(), r#type, doc_string }

@@ -51,5 +51,5 @@ pub(crate) fn parts(formula: Formula) -> Parts {
 }
 
 pub(crate) fn network(formula: Formula) -> Portable {
-    Portable::new(parts(formula)).unwrap()
+    Portable::new(parts(formula)).unwrap_or_else(|e| panic!("{e}"))
 }
