@@ -38,7 +38,7 @@ FORMULAS = {
     "thresholded-softplus": lambda x, alpha, threshold: np.maximum(softplus(x, alpha) - threshold, 0),
     "tanh": np.tanh,
     "hard-tanh": lambda x: np.clip(x, -1, 1),
-    "logistic": lambda x: 1 / (1 + np.exp(-x)),
+    "logistic": lambda x: (1 + np.tanh(x / 2)) / 2,
     "absolute": np.abs,
     "integrate-and-fire": integrate_and_fire,
     "linear": lambda x: x,

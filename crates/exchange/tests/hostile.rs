@@ -121,7 +121,7 @@ fn graphs_that_turn_or_branch_are_refused_where_they_do() {
     let unbiased = [node("MatMul", &["x", "w"], "m", &[]), node("Add", &["m", "b"], "a", &[])];
     let late = [unbiased[0].clone(), node("Relu", &["m"], "h", &[]), unbiased[1].clone()];
     let last = node("Gemm", &["h", "v", "c"], "y", &[]);
-    assert!(from_onnx(&model(&[&late[..2], &[last.clone()]].concat(), &weights())).is_ok());
+    assert!(from_onnx(&model(&[&late[..2], std::slice::from_ref(&last)].concat(), &weights())).is_ok());
     refused(
         &model(&[&late[..], &[node("Gemm", &["a", "v", "c"], "y", &[])]].concat(), &weights()),
         &["Add(z, [0.5, -0.5])"],
