@@ -48,6 +48,12 @@ pub enum Error {
         /// Why it does not fit.
         reason: String,
     },
+    /// A tensor whose numbers are in another file.
+    #[error("the numbers of '{name}' are in another file; save the model as one file, without external data")]
+    Elsewhere {
+        /// The tensor's name.
+        name: String,
+    },
     /// A tensor of numbers that are not read.
     #[error("'{name}' holds {found} numbers, where {expected} are read; convert it before exporting")]
     Type {

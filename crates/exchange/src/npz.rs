@@ -50,6 +50,9 @@ pub fn from_npz(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Err
 
 fn within(limit: u64, bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
+    if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
+        return Err(Error::malformed(FORMAT, "two of its members have the same name"));
+    }
     let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
     for index in 0..archive.len() {
         let member = archive.by_index(index).map_err(malformed)?;
@@ -78,6 +81,17 @@ fn too_large(name: &str, limit: u64) -> Error {
         what: format!("what is unpacked up to '{name}'"),
         limit: format!("{limit} bytes"),
     }
+}
+
+/// The members of an archive as its last record counts them, before its `comment`: of two members with one name, the
+/// archive's reader shows the last alone. `None` where there are so many that the count is elsewhere.
+///
+/// # Source
+/// PKWARE's application note, 4.3.16: 22 bytes, of which two from the 10th on are the count.
+fn members(bytes: &[u8], comment: &[u8]) -> Option<usize> {
+    let record = bytes.len().checked_sub(comment.len() + 22)?;
+    let count = u16::from_le_bytes(*bytes.get(record + 10..)?.first_chunk()?);
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 /// # Source

@@ -83,7 +83,7 @@ fn numbers_of_other_types_or_other_files_are_refused_by_name() {
         refused(&model(&[gemm("x", "y")], &[other]), &["'w' holds", name]);
     }
     let elsewhere = [tensor("w", &[3, 2], &[]), int(14, 1)].concat();
-    refused(&model(&[gemm("x", "y")], &[elsewhere]), &["'w'", "in another file"]);
+    refused(&model(&[gemm("x", "y")], &[elsewhere]), &["'w' are in another file"]);
     let integers = [int(1, 6), int(2, 7), field(8, "w"), field(9, [0; 48])].concat();
     refused(&model(&[gemm("x", "y")], &[integers]), &["multiplies by 'w'"]);
 }
@@ -109,10 +109,17 @@ fn names_that_occur_twice_are_refused() {
 }
 
 #[test]
+fn a_weight_that_several_layers_read_is_refused() {
+    let square = tensor("w", &[2, 2], &[1.0; 4]);
+    let nodes = [node("MatMul", &["x", "w"], "a", &[]), node("MatMul", &["a", "w"], "y", &[])];
+    refused(&model(&nodes, &[square]), &["'y' (MatMul)", "'w', which is not a constant of floats that no other"]);
+}
+
+#[test]
 fn graphs_that_turn_or_branch_are_refused_where_they_do() {
     let cycle = [gemm("h", "a"), node("Relu", &["a"], "h", &[]), node("Gemm", &["h", "v", "c"], "y", &[])];
     refused(&model(&cycle, &weights()), &["'a' (Gemm)", "'h', which nothing before it gives"]);
-    let branch = [gemm("x", "a"), gemm("x", "y")];
+    let branch = [gemm("x", "a"), node("Gemm", &["x", "v", "c"], "y", &[])];
     refused(&model(&branch, &weights()), &["'y' (Gemm)", "'x' of layer 0"]);
     let skip = [node("Relu", &["a"], "r", &[]), node("Add", &["r", "a"], "h", &[])];
     refused(&two_layers(&skip, &[]), &["'y' (Gemm)", "Add(Relu(z), z)"]);

@@ -50,4 +50,13 @@ fn members_that_are_no_such_arrays_are_named() {
     refused(&[("readme.txt", b"hello".to_vec())], "'readme.txt' is no array");
     let twice = [("0.weight", array("<f4", "False", "(3, 2)", &[0.0; 6])), weight("<f4", "(2, 3)")[0].clone()];
     refused(&twice, "'0.weight' occurs twice");
+    let same = [weight("<f4", "(3, 2)")[0].clone(), ("1.weight.npy", twice[0].1.clone())];
+    let mut archive = archive(&same, CompressionMethod::Stored);
+    for at in 0..archive.len() - 12 {
+        if archive[at..].starts_with(b"1.weight.npy") {
+            archive[at] = b'0';
+        }
+    }
+    let error = from_npz(&archive, Some(Formula::Tanh)).unwrap_err().to_string();
+    assert!(error.contains("two of its members have the same name"), "{error}");
 }

@@ -5,10 +5,11 @@ use super::tensor::Constant;
 use crate::error::Error;
 use crate::expression::{self, Expression};
 use crate::formula::Formula;
-use crate::names::{Tensor, matrix, transposed};
+use crate::names::{matrix, transposed};
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Formulas are smaller; a graph that uses each value twice would grow without end.
 const LARGEST: usize = 40;
@@ -27,6 +28,8 @@ pub(super) struct Chain {
     formula: Option<Formula>,
     /// The layer whose outputs are computed; `None` while it is the input.
     last: Option<Affine>,
+    /// The product that the last node gave: only the next one can add the bias, before anything else reads it.
+    product: Option<String>,
 }
 
 /// What a name stands for: signs * expression of the pre-activations of a layer, or the input itself.
@@ -35,7 +38,8 @@ struct Value {
     /// 0 of the input, 1 of the first layer.
     layer: usize,
     expression: Expression,
-    signs: Option<Vec<f32>>,
+    /// Shared, as any number of nodes may pass them on.
+    signs: Option<Rc<[f32]>>,
     role: Role,
 }
 
@@ -44,8 +48,6 @@ enum Role {
     Plain,
     /// The input, where it is no rows yet.
     Image,
-    /// Of a product that lacks its bias yet.
-    Product,
     /// Behind the softmax.
     Probabilities,
 }
@@ -57,7 +59,7 @@ impl Chain {
         stated: Option<Formula>,
     ) -> Result<Self, Error> {
         let (values, hidden) = (BTreeMap::new(), Vec::new());
-        let mut chain = Self { stated, constants, values, hidden, formula: None, last: None };
+        let mut chain = Self { stated, constants, values, hidden, formula: None, last: None, product: None };
         let shape = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()?.shape.as_ref());
         let role = if shape.is_some_and(|shape| shape.dim.len() != 2) { Role::Image } else { Role::Plain };
         chain.name(&input.name, Value::fresh(0, role))?;
@@ -73,17 +75,23 @@ impl Chain {
             return Err(refused(&node, &format!("has {} outputs", node.output.len()), "one output"));
         };
         let output = output.clone();
+        if node.op_type == "Constant" {
+            return self.constant(&output, node);
+        }
+        let product = self.product.take();
         let value = match node.op_type.as_str() {
-            "Constant" => return self.constant(&output, node),
             "Gemm" => self.gemm(&node)?,
-            "MatMul" => self.product(&node)?,
+            "MatMul" => {
+                self.product = Some(output.clone());
+                self.matrix_product(&node)?
+            }
             "Identity" => {
                 allow(&node, &[])?;
                 self.operand(&node, 0)?.clone()
             }
             "Flatten" => self.flatten(&node)?,
             "Softmax" | "LogSoftmax" => self.softmax(&node)?,
-            "Add" if let Some(value) = self.bias(&node)? => value,
+            "Add" if let Some(value) = self.bias(&node, product.as_deref()) => value,
             "Mul" if let Some(value) = self.signs(&node)? => value,
             _ => self.apply(&node)?,
         };
@@ -92,10 +100,9 @@ impl Chain {
 
     /// The network, of which `outputs` come out.
     pub(super) fn finish(self, outputs: &[String]) -> Result<Parts, Error> {
-        let place = |name: &str| format!("the output '{name}'");
         for name in outputs {
             let refused = |reason: String, supported: &str| Error::Graph {
-                place: place(name),
+                place: format!("the output '{name}'"),
                 reason,
                 supported: supported.to_owned(),
             };
@@ -161,13 +168,17 @@ impl Chain {
         Ok(found)
     }
 
-    /// The matrix that is the second input of `node`.
-    fn weight(&self, node: &Node) -> Result<(Tensor, [usize; 2]), Error> {
+    /// The matrix that is the second input of `node`, out of the constants: a small file may name a large one many times.
+    fn weight(&mut self, node: &Node) -> Result<(Vec<f32>, [usize; 2]), Error> {
         let name = node.input.get(1).map_or("", String::as_str);
-        match self.constants.get(name) {
-            Some(Constant::Floats(tensor)) => Ok((tensor.clone(), matrix(name, tensor)?)),
-            _ => Err(refused(node, &format!("multiplies by '{name}', which is no constant of floats"), "weights")),
-        }
+        let supported = "a constant of floats that no other layer reads";
+        let not = || refused(node, &format!("multiplies by '{name}', which is not {supported}"), supported);
+        let constant = self.constants.get_mut(name).ok_or_else(not)?;
+        let Constant::Floats(tensor) = constant else { return Err(not()) };
+        let sides = matrix(name, tensor)?;
+        let weight = std::mem::take(&mut tensor.values);
+        *constant = Constant::Taken;
+        Ok((weight, sides))
     }
 
     fn gemm(&mut self, node: &Node) -> Result<Value, Error> {
@@ -178,8 +189,8 @@ impl Chain {
         }
         let (weight, [rows, columns]) = self.weight(node)?;
         let (inputs, units, mut weight) = match integer("transB") {
-            0 => (rows, columns, weight.values),
-            _ => (columns, rows, transposed(&weight.values, rows, columns)),
+            0 => (rows, columns, weight),
+            _ => (columns, rows, transposed(&weight, rows, columns)),
         };
         let mut bias = match node.input.get(2).filter(|name| !name.is_empty()) {
             None => vec![0.0; units],
@@ -194,19 +205,19 @@ impl Chain {
                 *value *= factor;
             }
         }
-        self.add(node, Affine { inputs, weight, bias }, Role::Plain)
+        self.begin(node, Affine { inputs, weight, bias })
     }
 
-    fn product(&mut self, node: &Node) -> Result<Value, Error> {
+    fn matrix_product(&mut self, node: &Node) -> Result<Value, Error> {
         allow(node, &[])?;
         let (weight, [inputs, units]) = self.weight(node)?;
-        self.add(node, Affine { inputs, weight: weight.values, bias: vec![0.0; units] }, Role::Product)
+        self.begin(node, Affine { inputs, weight, bias: vec![0.0; units] })
     }
 
     /// Begins the next layer, which ends the one before it.
-    fn add(&mut self, node: &Node, affine: Affine, role: Role) -> Result<Value, Error> {
-        let Value { expression, signs, role: read, .. } = self.operand(node, 0)?.clone();
-        if read == Role::Image {
+    fn begin(&mut self, node: &Node, affine: Affine) -> Result<Value, Error> {
+        let Value { expression, signs, role, .. } = self.operand(node, 0)?.clone();
+        if role == Role::Image {
             return Err(refused(
                 node,
                 "reads an input of other than two dimensions",
@@ -227,28 +238,21 @@ impl Chain {
             if affine.inputs != width {
                 return Err(refused(node, &format!("reads {} values of {width}", affine.inputs), CHAIN));
             }
-            self.hidden.push(Hidden { affine: last, signs });
+            self.hidden.push(Hidden { affine: last, signs: signs.map(|signs| signs.to_vec()) });
         }
         self.last = Some(affine);
-        Ok(Value::fresh(self.layer(), role))
+        Ok(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// The bias of a product, in either order; `None` where the sum is another one.
-    fn bias(&mut self, node: &Node) -> Result<Option<Value>, Error> {
-        let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
-        let computed = self.values.values().filter(|value| value.layer == self.layer()).count();
-        // What was computed of the product already lacks the bias for good.
-        if self.operand(node, index)?.role != Role::Product || computed > 1 {
-            return Ok(None);
-        }
-        let row = self.last.as_ref().and_then(|last| constant.row(last.units())).map(<[f32]>::to_vec);
-        let Some((last, row)) = self.last.as_mut().zip(row) else { return Ok(None) };
-        last.bias = row;
+    /// The bias of `product`, in either order; `None` where the sum is another one.
+    fn bias(&mut self, node: &Node, product: Option<&str>) -> Option<Value> {
+        let (index, constant) = self.beside_a_constant(node)?;
+        let product = product.filter(|product| node.input[index] == *product)?;
+        let row = constant.row(self.last.as_ref()?.units())?.to_vec();
+        self.last.as_mut()?.bias = row;
         // The product without its bias is no longer a value: nothing else may read it.
-        if let Some(product) = node.input.get(index).and_then(|name| self.values.get_mut(name)) {
-            product.layer = 0;
-        }
-        Ok(Some(Value::fresh(self.layer(), Role::Plain)))
+        self.values.get_mut(product)?.layer = 0;
+        Some(Value::fresh(self.layer(), Role::Plain))
     }
 
     /// A value times its signs, in either order; `None` where the product is another one.
@@ -258,8 +262,8 @@ impl Chain {
         let Some(last) = self.last.as_ref().filter(|_| value.signs.is_none()) else { return Ok(None) };
         let formula = Formula::of(&value.expression, last.units(), self.stated);
         let row = formula.and_then(|formula| constant.row(last.units() * formula.outputs_per_unit()));
-        let signs = row.filter(|row| row.iter().all(|sign| sign.abs() == 1.0)).map(<[f32]>::to_vec);
-        Ok(signs.map(|signs| Value { signs: Some(signs), role: Role::Plain, ..value.clone() }))
+        let signs = row.filter(|row| row.iter().all(|sign| sign.abs() == 1.0)).map(Rc::from);
+        Ok(signs.map(|signs| Value { signs: Some(signs), ..value.clone() }))
     }
 
     /// The constant among the two inputs of `node`, and the index of the other input.

@@ -38,7 +38,8 @@ impl Message {
 
 /// Whether the model in `bytes` has few enough parts to be decoded.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
-    count(bytes, Message::Model, &mut FIELDS.clone())
+    let mut left = FIELDS;
+    count(bytes, Message::Model, &mut left)
 }
 
 fn count(mut bytes: &[u8], message: Message, left: &mut u32) -> Result<(), Error> {

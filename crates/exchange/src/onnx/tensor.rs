@@ -11,6 +11,8 @@ use crate::portable::{Named, check_finite};
 pub(super) enum Constant {
     Floats(Tensor),
     Integers(Vec<i64>),
+    /// It is the weight of a layer by now.
+    Taken,
 }
 
 /// Constants of more numbers are no part of a formula.
@@ -19,8 +21,7 @@ const SMALL: usize = 8;
 impl Constant {
     pub(super) fn of(name: &str, message: Message) -> Result<Self, Error> {
         if message.data_location == EXTERNAL {
-            let reason = "the numbers are in another file; save the model as one file".to_owned();
-            return Err(Error::Unexpected { name: name.to_owned(), reason });
+            return Err(Error::Elsewhere { name: name.to_owned() });
         }
         let dims = message.dims.iter().map(|dim| usize::try_from(*dim).ok()).collect::<Option<Vec<_>>>();
         let shape = |found: usize| Error::Shape {
