@@ -103,6 +103,7 @@ impl Formula {
     /// The formula whose expression is `expression`, tried first with that which the file states: what is computed
     /// decides, and a statement adds only the digits that a 32-bit constant has lost.
     pub(crate) fn of(expression: &Expression, units: usize, stated: Option<Self>) -> Option<Self> {
+        let expression = without_ramp(expression).unwrap_or(expression);
         let candidates = stated.into_iter().chain(PLAIN).chain(softplus_of(expression));
         candidates.into_iter().find(|formula| formula.expression(units) == *expression && formula.check().is_ok())
     }
@@ -145,6 +146,19 @@ fn integrate_and_fire() -> Expression {
     let logarithm = number(0.05).then("Div", [current]).then("Log", []).then("Softplus", []);
     let interval = logarithm.then("Mul", [number(7.5)]).then("Add", [number(1.0)]);
     fires.then("Where", [interval.then("Reciprocal", []), number(0.0)])
+}
+
+/// The softplus of an expression that takes z in its place where alpha z is above 20, as PyTorch does: there the two are
+/// the same number in 32 bits.
+fn without_ramp(expression: &Expression) -> Option<&Expression> {
+    let Expression::Apply("Where", inputs) = expression else { return None };
+    let [Expression::Apply("Greater", compared), Z, softplus] = &inputs[..] else { return None };
+    let inner = match softplus {
+        Expression::Apply("Div", inputs) => inputs.first()?,
+        softplus => softplus,
+    };
+    let Expression::Apply("Softplus", inner) = inner else { return None };
+    (compared.first() == inner.first() && compared.get(1)?.as_scalar() == Some(20.0)).then_some(softplus)
 }
 
 /// The formulas of the softplus family that `expression` could be, by the numbers in it.

@@ -4,7 +4,7 @@
 mod graphs;
 
 use exchange::{Error, Formula, Portable, from_onnx, from_safetensors};
-use graphs::{field, float, int, integer, model, node, refused, tensor, two_layers, weights};
+use graphs::{field, float, graph, int, integer, lists, model, node, refused, tensor, two_layers, weights};
 
 const RELU: fn() -> Vec<u8> = || node("Relu", &["a"], "h", &[]);
 
@@ -86,6 +86,44 @@ fn the_formulas_of_other_programs_are_recognised() {
         node("Div", &["s", "two"], "h", &[]),
     ];
     expect(&read(&two_layers(&softplus, &numbers)), Formula::Softplus { alpha: 2.0 });
+}
+
+#[test]
+fn a_softplus_that_pytorch_cuts_where_it_is_straight_is_a_softplus() {
+    let cut = |limit| {
+        let nodes = [
+            node("Mul", &["a", "two"], "twice", &[]),
+            node("Greater", &["twice", "limit"], "straight", &[]),
+            node("Softplus", &["twice"], "s", &[]),
+            node("Div", &["s", "two"], "curve", &[]),
+            node("Where", &["straight", "a", "curve"], "h", &[]),
+        ];
+        two_layers(&nodes, &[tensor("two", &[], &[2.0]), tensor("limit", &[], &[limit])])
+    };
+    expect(&read(&cut(20.0)), Formula::Softplus { alpha: 2.0 });
+    refused(&cut(10.0), &["Where(Greater(Mul(z, 2), 10), z, Div(Softplus(Mul(z, 2)), 2))"]);
+}
+
+#[test]
+fn an_image_that_is_reshaped_into_a_row_is_a_row() {
+    let shape = |dims: [i64; 2]| {
+        let raw: Vec<u8> = dims.iter().flat_map(|dim| dim.to_le_bytes()).collect();
+        [int(1, 2), int(2, 7), field(8, "shape"), field(9, raw)].concat()
+    };
+    let dims: Vec<u8> = [field(2, "batch"), int(1, 1), int(1, 3)].iter().flat_map(|dim| field(1, dim)).collect();
+    let kind = field(2, field(1, [int(1, 1), field(2, dims)].concat()));
+    let reshaped = |dims| {
+        let nodes = [
+            node("Reshape", &["x", "shape"], "rows", &[integer("allowzero", 1)]),
+            node("Gemm", &["rows", "w", "b"], "y", &[]),
+        ];
+        let tensors = [weights(), vec![shape(dims)]].concat();
+        let input = field(11, [field(1, "x"), kind.clone()].concat());
+        graph(&[lists(1, &nodes), lists(5, &tensors), input, field(12, field(1, "y"))].concat())
+    };
+    assert_eq!(read(&reshaped([-1, 3])).parts().output.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    assert_eq!(read(&reshaped([5, 3])).parts().output.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    refused(&reshaped([3, -1]), &["'rows' (Reshape) is no flattening"]);
 }
 
 #[test]

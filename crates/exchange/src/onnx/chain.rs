@@ -28,6 +28,8 @@ pub(super) struct Chain {
     formula: Option<Formula>,
     /// The layer whose outputs are computed; `None` while it is the input.
     last: Option<Affine>,
+    /// Width of an input row, where the graph says so.
+    width: Option<i64>,
     /// The product that the last node gave: only the next one can add the bias, before anything else reads it.
     product: Option<String>,
 }
@@ -59,9 +61,12 @@ impl Chain {
         stated: Option<Formula>,
     ) -> Result<Self, Error> {
         let (values, hidden) = (BTreeMap::new(), Vec::new());
-        let mut chain = Self { stated, constants, values, hidden, formula: None, last: None, product: None };
         let shape = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()?.shape.as_ref());
         let role = if shape.is_some_and(|shape| shape.dim.len() != 2) { Role::Image } else { Role::Plain };
+        let width = shape.and_then(|shape| {
+            shape.dim.get(1..)?.iter().try_fold(1, |width: i64, dim| width.checked_mul(dim.dim_value?))
+        });
+        let mut chain = Self { stated, constants, values, hidden, formula: None, last: None, width, product: None };
         chain.name(&input.name, Value::fresh(0, role))?;
         Ok(chain)
     }
@@ -90,6 +95,7 @@ impl Chain {
                 self.operand(&node, 0)?.clone()
             }
             "Flatten" => self.flatten(&node)?,
+            "Reshape" if self.last.is_none() => self.reshape(&node)?,
             "Softmax" | "LogSoftmax" => self.softmax(&node)?,
             "Add" if let Some(value) = self.bias(&node, product.as_deref()) => value,
             "Mul" if let Some(value) = self.signs(&node)? => value,
@@ -285,6 +291,18 @@ impl Chain {
             ));
         }
         Ok(Value { role: Role::Plain, ..value.clone() })
+    }
+
+    /// A flattening of the input that is written as one: `[batch, width]`, whatever it says of the batch.
+    fn reshape(&self, node: &Node) -> Result<Value, Error> {
+        allow(node, &["allowzero"])?;
+        let value = self.operand(node, 0)?;
+        match node.input.get(1).and_then(|name| self.constants.get(name)) {
+            Some(Constant::Integers(shape)) if shape.len() == 2 && Some(shape[1]) == self.width => {
+                Ok(Value { role: Role::Plain, ..value.clone() })
+            }
+            _ => Err(refused(node, "is no flattening of the input", "Flatten, or Reshape to [batch, inputs]")),
+        }
     }
 
     fn softmax(&self, node: &Node) -> Result<Value, Error> {
