@@ -69,9 +69,9 @@ fn graph(network: &Portable) -> Graph {
     writer.node("Softmax", vec![logits], "probabilities".to_owned(), vec![axis]);
     let classes = parts.output.units();
     Graph {
-        node: writer.nodes,
         name: NETWORK.to_owned(),
-        initializer: network.tensors().iter().map(Tensor::from).chain(writer.constants).collect(),
+        initializer: network.tensors().iter().map(Tensor::from).chain(writer.initialisers()).collect(),
+        node: writer.nodes,
         input: vec![rows("input", parts.inputs(), description(parts))],
         output: vec![
             rows("logits", classes, String::new()),
@@ -90,7 +90,8 @@ struct Place<'a> {
 #[derive(Default)]
 struct Writer {
     nodes: Vec<Node>,
-    constants: Vec<Tensor>,
+    /// Each of them once.
+    constants: Vec<Expression>,
 }
 
 impl Writer {
@@ -119,18 +120,23 @@ impl Writer {
                 self.node(operator, inputs, output, Vec::new())
             }
             constant => {
-                let name = |index| format!("constant.{index}");
-                let mut made = tensor::initialiser(&name(self.constants.len()), constant);
-                let index = self
-                    .constants
-                    .iter()
-                    .enumerate()
-                    .position(|(index, known)| tensor::initialiser(&name(index), constant).as_ref() == Some(known));
-                self.constants.extend(made.take_if(|_| index.is_none()));
-                name(index.unwrap_or(self.constants.len() - 1))
+                let index = self.constants.iter().position(|known| known == constant).unwrap_or_else(|| {
+                    self.constants.push(constant.clone());
+                    self.constants.len() - 1
+                });
+                constant_name(index)
             }
         }
     }
+
+    fn initialisers(&self) -> impl Iterator<Item = Tensor> {
+        let constants = self.constants.iter().enumerate();
+        constants.filter_map(|(index, constant)| tensor::initialiser(&constant_name(index), constant))
+    }
+}
+
+fn constant_name(index: usize) -> String {
+    format!("constant.{index}")
 }
 
 /// A row of `width` numbers for each example of a batch.
