@@ -77,6 +77,13 @@ fn shapes_that_the_numbers_do_not_fill_are_refused_by_name() {
 }
 
 #[test]
+fn a_layer_that_does_not_take_what_the_one_before_gives_is_named() {
+    let nodes = [gemm("x", "a"), node("Gemm", &["a", "wide"], "y", &[])];
+    let tensors = [weights(), vec![tensor("wide", &[3, 4], &[1.0; 12])]].concat();
+    refused(&model(&nodes, &tensors), &["'y' (Gemm) has weights for 3 values, layer 1 gives 2"]);
+}
+
+#[test]
 fn numbers_of_other_types_or_other_files_are_refused_by_name() {
     for (number, name) in [(11, "float64"), (3, "int8"), (10, "float16"), (99, "type 99")] {
         let other = [int(1, 1), int(2, number), field(8, "w"), field(9, [0; 8])].concat();

@@ -242,7 +242,9 @@ impl Chain {
             };
             let width = last.units() * formula.outputs_per_unit();
             if affine.inputs != width {
-                return Err(refused(node, &format!("reads {} values of {width}", affine.inputs), CHAIN));
+                let layer = self.hidden.len() + 1;
+                let reason = format!("has weights for {} values, layer {layer} gives {width}", affine.inputs);
+                return Err(refused(node, &reason, CHAIN));
             }
             self.hidden.push(Hidden { affine: last, signs: signs.map(|signs| signs.to_vec()) });
         }
