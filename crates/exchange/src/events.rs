@@ -1,4 +1,4 @@
-//! Curves as the event files of `TensorBoard`.
+//! Curves as the event files of TensorBoard.
 //!
 //! # Source
 //! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of these bytes,
@@ -31,7 +31,7 @@ pub struct EventWriter<W> {
 }
 
 impl<W: Write> EventWriter<W> {
-    /// Begins the file `out` at `wall_time`, in seconds since 1970. `TensorBoard` looks for files with `tfevents` in their
+    /// Begins the file `out` at `wall_time`, in seconds since 1970. TensorBoard looks for files with `tfevents` in their
     /// names.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ pub(crate) enum Expression {
 }
 
 /// The operators that may occur in an expression: all are functions of single elements, or move them.
-const OPERATORS: [&str; 17] = [
+const OPERATORS: [&str; 16] = [
     "Abs",
     "Add",
     "Clip",
@@ -38,7 +38,6 @@ const OPERATORS: [&str; 17] = [
     "Tanh",
     "Unsqueeze",
     "Where",
-    "Neg",
 ];
 
 impl Expression {

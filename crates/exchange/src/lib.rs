@@ -3,7 +3,7 @@
 //! A [`Portable`] network is plain numbers: affine layers, the function of the hidden units, and notes. It is written
 //! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
 //! from them; safetensors of PyTorch and ONNX files of other programs are read where they hold such a network.
-//! [`EventWriter`] writes the event files of `TensorBoard`.
+//! [`EventWriter`] writes the event files of TensorBoard.
 //!
 //! Nothing here knows Burn. Files are bytes, and those that are read may come from anywhere.
 //!

@@ -121,7 +121,7 @@ fn torch_affine(tensors: &mut Tensors, stem: &str) -> Result<Affine, Error> {
 /// The sides of a matrix.
 pub(crate) fn matrix(name: &str, tensor: &Tensor) -> Result<[usize; 2], Error> {
     match tensor.dims[..] {
-        [rows, columns] if rows > 0 && columns > 0 => Ok([rows, columns]),
+        [rows, columns] => Ok([rows, columns]),
         _ => Err(shape(name, tensor, "a matrix [inputs, units], or [units, inputs] of PyTorch")),
     }
 }

@@ -84,6 +84,14 @@ fn a_layer_that_does_not_take_what_the_one_before_gives_is_named() {
 }
 
 #[test]
+fn layers_without_numbers_are_refused() {
+    for dims in [[0, 2], [3, 0]] {
+        let nodes = [node("MatMul", &["x", "w"], "y", &[])];
+        refused(&model(&nodes, &[tensor("w", &dims, &[])]), &["'output."]);
+    }
+}
+
+#[test]
 fn numbers_of_other_types_or_other_files_are_refused_by_name() {
     for (number, name) in [(11, "float64"), (3, "int8"), (10, "float16"), (99, "type 99")] {
         let other = [int(1, 1), int(2, number), field(8, "w"), field(9, [0; 8])].concat();
@@ -155,6 +163,30 @@ fn a_graph_that_uses_every_value_twice_is_refused_before_it_grows() {
 }
 
 #[test]
+fn signs_are_the_end_of_a_hidden_layer() {
+    let signed = [node("Relu", &["a"], "r", &[]), node("Mul", &["r", "s"], "signed", &[])];
+    let signs = [tensor("s", &[2], &[1.0, -1.0])];
+    let more = [&signed[..], &[node("Tanh", &["signed"], "h", &[])]].concat();
+    refused(&two_layers(&more, &signs), &["'h' (Tanh)", "'signed', which has its signs already"]);
+    let last = [gemm("x", "z"), node("Mul", &["z", "s"], "y", &[])];
+    refused(&model(&last, &[&weights()[..], &signs].concat()), &["the output 'y' is z times signs of layer 1"]);
+}
+
+#[test]
+fn nodes_of_another_form_are_refused() {
+    let layered = [gemm("x", "a"), node("Flatten", &["a"], "y", &[])];
+    refused(&model(&layered, &weights()), &["'y' (Flatten)", "flattens layer 1"]);
+    let whole = [node("Flatten", &["x"], "row", &[integer("axis", 0)]), gemm("row", "y")];
+    refused(&model(&whole, &weights()), &["'row' (Flatten)", "from axis 0"]);
+    let two = [gemm("x", "y"), field(2, "more")].concat();
+    refused(&model(&[two], &weights()), &["'y' (Gemm) has 2 outputs"]);
+    let value = [field(1, "value"), field(5, tensor("", &[], &[1.0]))].concat();
+    let constant = node("Constant", &[], "y", &[value]);
+    refused(&model(&[gemm("x", "y"), constant], &weights()), &["'y' occurs twice"]);
+    refused(&model(&[node("Constant", &[], "k", &[])], &weights()), &["'k' (Constant) has no tensor"]);
+}
+
+#[test]
 fn operators_and_attributes_that_are_not_understood_are_named() {
     refused(&two_layers(&[node("Conv", &["a"], "h", &[])], &[]), &["'h' (Conv) is not understood", "Gemm"]);
     refused(&two_layers(&[node("Elu", &["a"], "h", &[])], &[]), &["'h' (Elu)"]);
@@ -167,6 +199,12 @@ fn operators_and_attributes_that_are_not_understood_are_named() {
     refused(&model(&axis, &weights()), &["'y' (Softmax)", "axis = 0"]);
     let halves = [tensor("s", &[2], &[1.0, 0.5])];
     refused(&two_layers(&[node("Mul", &["a", "s"], "h", &[])], &halves), &["'y' (Gemm)", "Mul(z, [1.0, 0.5])"]);
+    let backwards = [
+        node("Mul", &["a", "k"], "b1", &[]),
+        node("Softplus", &["b1"], "c1", &[]),
+        node("Div", &["c1", "k"], "h", &[]),
+    ];
+    refused(&two_layers(&backwards, &[tensor("k", &[], &[-2.0])]), &["the alpha of", "is -2, it must be above 0"]);
     let input = [node("Relu", &["x"], "r", &[]), gemm("r", "y")];
     refused(&model(&input, &weights()), &["'y' (Gemm)", "Relu(z) of the input"]);
 }
@@ -214,12 +252,16 @@ fn a_model_of_too_many_parts_is_refused_before_it_is_decoded() {
 
 #[test]
 fn descriptions_of_another_network_are_refused() {
-    let file = network(Formula::Tanh).to_safetensors().unwrap();
-    let text = String::from_utf8_lossy(&file);
-    let at = text.find("[9,7]").unwrap();
-    let other = [&file[..at], b"[9,8]", &file[at + 5..]].concat();
-    let error = from_safetensors(&other, None).unwrap_err().to_string();
-    assert!(error.contains("it says 12-9-8-4, the layers are 12-9-7-4"), "{error}");
+    let other = |file: &[u8]| {
+        let at = file.windows(5).position(|bytes| bytes == b"[9,7]").unwrap();
+        [&file[..at], b"[9,8]", &file[at + 5..]].concat()
+    };
+    let network = network(Formula::Tanh);
+    let safetensors = from_safetensors(&other(&network.to_safetensors().unwrap()), None);
+    for read in [safetensors, from_onnx(&other(&network.to_onnx().unwrap()))] {
+        let error = read.unwrap_err().to_string();
+        assert!(error.contains("it says 12-9-8-4, the layers are 12-9-7-4"), "{error}");
+    }
 }
 
 /// A safetensors file of this header and `bytes` bytes of data.

@@ -109,7 +109,9 @@ fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
         change(&mut parts);
         Portable::new(parts).unwrap_err().to_string()
     };
-    let cases: [(&str, Change); 10] = [
+    let cases: [(&str, Change); 12] = [
+        ("the stored value 0 cannot stand for 1", |p| p.notes.input.as_mut().unwrap().maximum = 0),
+        ("the stored value 0 stands for 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
         ("'hidden.1.affine.weight' is [5, 7], its place asks for [9, 7]", |p| p.hidden[1].affine.inputs = 5),
         ("'hidden.0.affine.weight' is [107]", |p| p.hidden[0].affine.weight.truncate(107)),
         ("'output.bias' is [0]", |p| p.output.bias.clear()),
