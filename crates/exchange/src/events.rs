@@ -1,0 +1,109 @@
+//! Curves as the event files of TensorBoard.
+//!
+//! # Source
+//! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of these bytes,
+//! the event, the masked CRC-32C of the event; all little-endian. Events are messages of `event.proto` and
+//! `summary.proto`, of which the fields used are below.
+
+use crc::{CRC_32_ISCSI, Crc};
+use prost::Message;
+use std::io::{self, Write};
+
+const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
+/// What the first event of each file says.
+const VERSION: &str = "brain.Event:2";
+
+/// A point of a curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scalar<'a> {
+    /// Which curve, such as `train/nll`; what precedes a slash groups curves.
+    pub tag: &'a str,
+    /// Where on the curve: an epoch, say.
+    pub step: i64,
+    /// What was measured there.
+    pub value: f32,
+}
+
+/// Writes an event file, point by point.
+#[derive(Debug)]
+pub struct EventWriter<W> {
+    out: W,
+}
+
+impl<W: Write> EventWriter<W> {
+    /// Begins the file `out` at `wall_time`, in seconds since 1970. TensorBoard looks for files with `tfevents` in their
+    /// names.
+    ///
+    /// # Errors
+    /// What `out` gives.
+    pub fn begin(out: W, wall_time: f64) -> io::Result<Self> {
+        let mut writer = Self { out };
+        writer.write(&Event { wall_time, file_version: Some(VERSION.to_owned()), ..Event::default() })?;
+        Ok(writer)
+    }
+
+    /// Adds a point that was measured at `wall_time`, in seconds since 1970.
+    ///
+    /// # Errors
+    /// What `out` gives.
+    pub fn scalar(&mut self, wall_time: f64, Scalar { tag, step, value }: Scalar<'_>) -> io::Result<()> {
+        let summary = Summary { value: vec![Value { tag: tag.to_owned(), simple_value: Some(value) }] };
+        self.write(&Event { wall_time, step, file_version: None, summary: Some(summary) })
+    }
+
+    /// What the file was written to.
+    pub fn into_inner(self) -> W {
+        self.out
+    }
+
+    fn write(&mut self, event: &Event) -> io::Result<()> {
+        self.out.write_all(&framed(&event.encode_to_vec()))
+    }
+}
+
+/// A whole event file of `points`, all of them measured at `wall_time`, in seconds since 1970.
+#[must_use]
+pub fn events<'a>(wall_time: f64, points: impl IntoIterator<Item = Scalar<'a>>) -> Vec<u8> {
+    let write = || -> io::Result<Vec<u8>> {
+        let mut writer = EventWriter::begin(Vec::new(), wall_time)?;
+        points.into_iter().try_for_each(|point| writer.scalar(wall_time, point))?;
+        Ok(writer.into_inner())
+    };
+    write().unwrap_or_default() // writing to a vector cannot fail
+}
+
+fn framed(event: &[u8]) -> Vec<u8> {
+    let length = (event.len() as u64).to_le_bytes();
+    [&length[..], &masked(&length).to_le_bytes(), event, &masked(event).to_le_bytes()].concat()
+}
+
+/// The mask keeps a file of records inside a record from being taken for one.
+fn masked(bytes: &[u8]) -> u32 {
+    CRC32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Event {
+    #[prost(double, tag = "1")]
+    wall_time: f64,
+    #[prost(int64, tag = "2")]
+    step: i64,
+    #[prost(string, optional, tag = "3")]
+    file_version: Option<String>,
+    #[prost(message, optional, tag = "5")]
+    summary: Option<Summary>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Summary {
+    #[prost(message, repeated, tag = "1")]
+    value: Vec<Value>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+struct Value {
+    #[prost(string, tag = "1")]
+    tag: String,
+    #[prost(float, optional, tag = "2")]
+    simple_value: Option<f32>,
+}

@@ -1,0 +1,43 @@
+//! Networks and curves in the formats of the neighbours.
+//!
+//! A [`Portable`] network is plain numbers: affine layers, the function of the hidden units, and notes. It is written
+//! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
+//! from them; safetensors of PyTorch and ONNX files of other programs are read where they hold such a network.
+//! [`EventWriter`] writes the event files of TensorBoard.
+//!
+//! Nothing here knows Burn. Files are bytes, and those that are read may come from anywhere.
+//!
+//! ```
+//! use exchange::{Affine, Formula, Hidden, Notes, Parts, Portable};
+//!
+//! let hidden = Affine { inputs: 2, weight: vec![1.0, -1.0, 0.5, 2.0, 0.0, -2.0], bias: vec![0.0, 0.1, 0.2] };
+//! let output = Affine { inputs: 3, weight: vec![1.0; 6], bias: vec![0.0; 2] };
+//! let network = Portable::new(Parts {
+//!     hidden: vec![Hidden { affine: hidden, signs: None }],
+//!     output,
+//!     formula: Formula::Rectifier,
+//!     notes: Notes::default(),
+//! })?;
+//! assert_eq!(exchange::from_onnx(&network.to_onnx()?)?, network);
+//! # Ok::<(), exchange::Error>(())
+//! ```
+
+mod error;
+mod events;
+mod expression;
+mod formula;
+mod names;
+mod notes;
+mod npz;
+mod onnx;
+mod portable;
+mod safetensors;
+
+pub use error::Error;
+pub use events::{EventWriter, Scalar, events};
+pub use formula::Formula;
+pub use notes::{Notes, Pixels};
+pub use npz::from_npz;
+pub use onnx::from_onnx;
+pub use portable::{Affine, Hidden, Parts, Portable};
+pub use safetensors::from_safetensors;

@@ -1,0 +1,120 @@
+//! What a file says of its network besides the numbers: the entry `network`, a line of JSON, the same in every format.
+
+use crate::error::Error;
+use crate::formula::Formula;
+use crate::portable::Parts;
+use serde::{Deserialize, Serialize};
+
+/// The key of the entry.
+pub(crate) const NETWORK: &str = "network";
+
+/// What one needs to know to use a network, besides its numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Notes {
+    /// The names of the classes, in the order of the logits; empty where they have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<String>,
+    /// What a row is, where it is an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<Pixels>,
+}
+
+/// How an image becomes an input row: plane by plane, row by row, each stored value s as
+/// `lowest + (1 - lowest) s / maximum`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pixels {
+    /// Planes: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and blue.
+    #[serde(default = "grey")]
+    pub channels: usize,
+    /// Rows of pixels.
+    pub height: usize,
+    /// Columns of pixels.
+    pub width: usize,
+    /// The stored value that stands for 1, at least 1.
+    pub maximum: u8,
+    /// What the stored value 0 stands for: 0 or -1.
+    #[serde(default)]
+    pub lowest: f32,
+}
+
+fn grey() -> usize {
+    1
+}
+
+impl Notes {
+    pub(crate) fn check(&self, inputs: usize, outputs: usize) -> Result<(), Error> {
+        let wrong = |note, reason| Err(Error::Note { note, reason });
+        if !self.classes.is_empty() && self.classes.len() != outputs {
+            return wrong("classes", format!("{} names for {outputs} logits", self.classes.len()));
+        }
+        let Some(pixels) = self.input else { return Ok(()) };
+        let size = [pixels.height, pixels.width].into_iter().try_fold(pixels.channels, usize::checked_mul);
+        if size != Some(inputs) {
+            let Pixels { channels, height, width, .. } = pixels;
+            return wrong("input", format!("{channels} x {height} x {width} pixels for {inputs} inputs"));
+        }
+        if pixels.maximum == 0 {
+            return wrong("input", "the stored value 0 cannot stand for 1".to_owned());
+        }
+        if ![0.0, -1.0].contains(&pixels.lowest) {
+            return wrong("input", format!("the stored value 0 stands for {}, not for 0 or -1", pixels.lowest));
+        }
+        Ok(())
+    }
+}
+
+/// The entry itself. Its first five fields are those of a record.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Statement {
+    inputs: usize,
+    hidden: Vec<usize>,
+    outputs: usize,
+    pub(crate) activation: Formula,
+    sign_mask: SignMask,
+    #[serde(flatten)]
+    pub(crate) notes: Notes,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum SignMask {
+    None,
+    FairCoin,
+}
+
+impl Statement {
+    fn of(parts: &Parts) -> Self {
+        let signs = parts.hidden.iter().any(|layer| layer.signs.is_some());
+        Self {
+            inputs: parts.inputs(),
+            hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
+            outputs: parts.output.units(),
+            activation: parts.formula,
+            sign_mask: if signs { SignMask::FairCoin } else { SignMask::None },
+            notes: parts.notes.clone(),
+        }
+    }
+
+    pub(crate) fn json(parts: &Parts) -> Result<String, Error> {
+        serde_json::to_string(&Self::of(parts)).map_err(|e| Error::Statement { reason: e.to_string() })
+    }
+
+    pub(crate) fn parse(json: &str) -> Result<Self, Error> {
+        serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
+    }
+
+    /// Whether the layers are those that the statement lists.
+    pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
+        let found = Self::of(parts);
+        let widths = |statement: &Self| {
+            let hidden = statement.hidden.iter().map(|units| format!("{units}-"));
+            format!("{}-{}{}", statement.inputs, hidden.collect::<String>(), statement.outputs)
+        };
+        let (said, there) = (widths(self), widths(&found));
+        if said == there {
+            Ok(())
+        } else {
+            Err(Error::Statement { reason: format!("it says {said}, the layers are {there}") })
+        }
+    }
+}

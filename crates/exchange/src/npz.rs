@@ -1,0 +1,177 @@
+//! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
+
+use crate::error::Error;
+use crate::formula::Formula;
+use crate::names::{self, Tensor, Tensors, count, floats, transposed};
+use crate::notes::{NETWORK, Statement};
+use crate::portable::Portable;
+use std::io::{Cursor, Read, Write};
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
+
+const FORMAT: &str = "npz";
+const MAGIC: &[u8] = b"\x93NUMPY";
+/// What the arrays of a file may hold unpacked: a file of kilobytes can promise terabytes.
+const LIMIT: u64 = 1 << 30;
+
+impl Portable {
+    /// The network as a `.npz` file: the names and shapes of [`to_safetensors`](Self::to_safetensors), and `network` as
+    /// an array of one text. Nothing is compressed, so that NumPy can map the file.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when the format cannot hold it.
+    pub fn to_npz(&self) -> Result<Vec<u8>, Error> {
+        let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+        let mut member = |name: &str, kind: &str, dims: &[usize], bytes: &[u8]| -> Result<(), ZipError> {
+            let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            archive.start_file(format!("{name}.npy"), options)?;
+            archive.write_all(&header(kind, dims))?;
+            Ok(archive.write_all(bytes)?)
+        };
+        for tensor in self.tensors() {
+            member(&tensor.name, "<f4", &tensor.dims, &tensor.bytes()).map_err(malformed)?;
+        }
+        let statement = Statement::json(self.parts())?;
+        let characters: Vec<u8> = statement.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect();
+        member(NETWORK, &format!("<U{}", statement.chars().count()), &[], &characters).map_err(malformed)?;
+        Ok(archive.finish().map_err(malformed)?.into_inner())
+    }
+}
+
+/// The network of a `.npz` file, by the names of [`from_safetensors`](crate::from_safetensors). Arrays may be
+/// compressed, up to 1 GiB in all.
+///
+/// # Errors
+/// As [`from_safetensors`](crate::from_safetensors).
+pub fn from_npz(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+    within(LIMIT, bytes, unstated)
+}
+
+fn within(limit: u64, bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
+    if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
+        return Err(Error::malformed(FORMAT, "two of its members have the same name"));
+    }
+    let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
+    for index in 0..archive.len() {
+        let member = archive.by_index(index).map_err(malformed)?;
+        let file = member.name().map_err(malformed)?.into_owned();
+        let name = file.strip_suffix(".npy").unwrap_or(&file).to_owned();
+        let mut content = Vec::new();
+        member.take(left + 1).read_to_end(&mut content).map_err(|e| malformed(e.into()))?;
+        left = left.checked_sub(content.len() as u64).ok_or_else(|| too_large(&name, limit))?;
+        let array = Array::parse(&content).map_err(|reason| Error::malformed(FORMAT, format!("'{file}' {reason}")))?;
+        if name == NETWORK && array.kind.starts_with("<U") {
+            statement = Some(array.text());
+        } else if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
+            return Err(Error::Duplicate { name });
+        }
+    }
+    names::network(tensors, statement.as_deref(), unstated)
+}
+
+fn malformed(error: ZipError) -> Error {
+    Error::malformed(FORMAT, error)
+}
+
+fn too_large(name: &str, limit: u64) -> Error {
+    Error::TooLarge {
+        format: FORMAT,
+        what: format!("what is unpacked up to '{name}'"),
+        limit: format!("{limit} bytes"),
+    }
+}
+
+/// The members of an archive as its last record counts them, before its `comment`: of two members with one name, the
+/// archive's reader shows the last alone. `None` where there are so many that the count is elsewhere.
+///
+/// # Source
+/// PKWARE's application note, 4.3.16: 22 bytes, of which two from the 10th on are the count.
+fn members(bytes: &[u8], comment: &[u8]) -> Option<usize> {
+    let record = bytes.len().checked_sub(comment.len() + 22)?;
+    let count = u16::from_le_bytes(*bytes.get(record + 10..)?.first_chunk()?);
+    (count != u16::MAX).then_some(usize::from(count))
+}
+
+/// # Source
+/// NumPy's format 1.0 (`numpy.lib.format`): magic, version, length of what follows (u16), a dictionary as Python writes
+/// it, spaces up to a multiple of 64 bytes, a line end.
+fn header(kind: &str, dims: &[usize]) -> Vec<u8> {
+    let dims: Vec<_> = dims.iter().map(usize::to_string).collect();
+    let comma = if dims.len() == 1 { "," } else { "" }; // as in Python, where (3) is no tuple
+    let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}{comma}), }}", dims.join(", "));
+    let start = MAGIC.len() + 4;
+    let length = (start + text.len() + 1).next_multiple_of(64) - start;
+    text.push_str(&" ".repeat(length - 1 - text.len()));
+    [MAGIC, &[1, 0], &(length as u16).to_le_bytes(), text.as_bytes(), b"\n"].concat()
+}
+
+/// An array as it lies in its member.
+struct Array<'a> {
+    kind: &'a str,
+    by_columns: bool,
+    dims: Vec<usize>,
+    bytes: &'a [u8],
+}
+
+impl<'a> Array<'a> {
+    /// The array of `content`, or what is wrong with it.
+    fn parse(content: &'a [u8]) -> Result<Self, &'static str> {
+        let version = content.strip_prefix(MAGIC).ok_or("is no array of NumPy")?;
+        let (length, rest) = match version {
+            [1, _, a, b, rest @ ..] => (usize::from(u16::from_le_bytes([*a, *b])), rest),
+            [2 | 3, _, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
+            _ => return Err("has a version other than 1 to 3"),
+        };
+        let (header, bytes) = rest.split_at_checked(length).ok_or("ends within its header")?;
+        let header = std::str::from_utf8(header).map_err(|_| "has a header that is no text")?;
+        let value = |key: &str| header.split_once(key).map(|(_, value)| value.trim_start());
+        let kind =
+            value("'descr':").and_then(|v| v.strip_prefix('\'')?.split_once('\'')).ok_or("has no simple type")?;
+        let order = value("'fortran_order':").ok_or("has no order")?;
+        let dims = value("'shape':").and_then(|v| v.strip_prefix('(')?.split_once(')')).ok_or("has no shape")?;
+        let dims = dims.0.split(',').map(str::trim).filter(|dim| !dim.is_empty()).map(str::parse);
+        let dims = dims.collect::<Result<_, _>>().map_err(|_| "has a shape that is no list of sizes")?;
+        Ok(Self { kind: kind.0, by_columns: order.starts_with("True"), dims, bytes })
+    }
+
+    /// What is no character is left out; the entry is checked as JSON.
+    fn text(&self) -> String {
+        let characters = self.bytes.as_chunks().0.iter().filter_map(|bytes| char::from_u32(u32::from_le_bytes(*bytes)));
+        characters.filter(|c| *c != '\0').collect()
+    }
+
+    fn tensor(self, name: &str) -> Result<Tensor, Error> {
+        if self.kind != "<f4" {
+            return Err(Error::Type { name: name.to_owned(), found: self.kind.to_owned(), expected: "<f4" });
+        }
+        if count(&self.dims).and_then(|count| count.checked_mul(size_of::<f32>())) != Some(self.bytes.len()) {
+            let expected = format!("as many numbers as its {} bytes hold", self.bytes.len());
+            return Err(Error::Shape { name: name.to_owned(), found: self.dims, expected });
+        }
+        let values = floats(self.bytes);
+        Ok(match self.dims[..] {
+            [rows, columns] if self.by_columns => {
+                Tensor { values: transposed(&values, columns, rows), dims: self.dims }
+            }
+            _ => Tensor { dims: self.dims, values },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portable::{Affine, Parts};
+
+    #[test]
+    fn an_archive_that_grows_beyond_the_limit_is_refused() {
+        let output = Affine { inputs: 100, weight: vec![0.0; 1000], bias: vec![0.0; 10] };
+        let parts = Parts { hidden: Vec::new(), output, formula: Formula::Linear, notes: crate::Notes::default() };
+        let file = Portable::new(parts).unwrap().to_npz().unwrap();
+        assert!(within(5000, &file, None).is_ok());
+        let error = within(4000, &file, None).unwrap_err().to_string();
+        assert!(error.contains("'output.weight'") && error.contains("4000 bytes"), "{error}");
+    }
+}

@@ -1,0 +1,75 @@
+//! What a model may hold, looked at before it is decoded: two bytes of a file can be an empty node, and an empty node is
+//! two hundred bytes of memory.
+
+use super::read::FORMAT;
+use crate::error::Error;
+
+/// Fields of messages other than tensors. A layer has some fifty.
+const FIELDS: u32 = 100_000;
+
+/// The messages that are counted, by the way to them.
+#[derive(Clone, Copy)]
+enum Message {
+    Model,
+    Graph,
+    Node,
+    ValueInfo,
+    Type,
+    TensorType,
+    Shape,
+    /// Any other: not looked into.
+    Leaf,
+}
+
+impl Message {
+    /// The message in the field `number` of this one.
+    fn inside(self, number: usize) -> Self {
+        match (self, number) {
+            (Self::Model, 7) => Self::Graph,
+            (Self::Graph, 1) => Self::Node,
+            (Self::Graph, 11 | 12) => Self::ValueInfo,
+            (Self::ValueInfo, 2) => Self::Type,
+            (Self::Type, 1) => Self::TensorType,
+            (Self::TensorType, 2) => Self::Shape,
+            _ => Self::Leaf,
+        }
+    }
+}
+
+/// Whether the model in `bytes` has few enough parts to be decoded.
+pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
+    let mut left = FIELDS;
+    count(bytes, Message::Model, &mut left)
+}
+
+fn count(mut bytes: &[u8], message: Message, left: &mut u32) -> Result<(), Error> {
+    if matches!(message, Message::Leaf) {
+        return Ok(());
+    }
+    let ends_early = || Error::malformed(FORMAT, "it ends within a field");
+    while !bytes.is_empty() {
+        *left = left.checked_sub(1).ok_or_else(|| Error::TooLarge {
+            format: FORMAT,
+            what: "the number of its nodes and their parts".to_owned(),
+            limit: FIELDS.to_string(),
+        })?;
+        let key = varint(&mut bytes)?;
+        let length = match key & 7 {
+            0 => varint(&mut bytes).map(|_| 0)?,
+            1 => 8,
+            2 => varint(&mut bytes)?,
+            5 => 4,
+            kind => return Err(Error::malformed(FORMAT, format!("a field is of the unknown kind {kind}"))),
+        };
+        let (content, rest) = bytes.split_at_checked(length).ok_or_else(ends_early)?;
+        if key & 7 == 2 {
+            count(content, message.inside(key >> 3), left)?;
+        }
+        bytes = rest;
+    }
+    Ok(())
+}
+
+fn varint(bytes: &mut &[u8]) -> Result<usize, Error> {
+    prost::decode_length_delimiter(bytes).map_err(|e| Error::malformed(FORMAT, e))
+}

@@ -1,0 +1,13 @@
+//! Networks as ONNX.
+//!
+//! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs. The same trees of
+//! operators are written out on export and recognised on import.
+
+mod chain;
+mod limits;
+mod messages;
+mod read;
+mod tensor;
+mod write;
+
+pub use read::from_onnx;

@@ -1,0 +1,70 @@
+//! A model of ONNX as a network.
+
+use super::chain::Chain;
+use super::limits;
+use super::messages::{Model, OperatorSet};
+use super::tensor::Constant;
+use crate::error::Error;
+use crate::notes::{NETWORK, Statement};
+use crate::portable::Portable;
+use prost::Message as _;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+pub(super) const FORMAT: &str = "ONNX";
+/// The sets of operators in which those that are read mean what they mean here; later ones are not known yet.
+const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
+
+/// The network of an ONNX model: a chain of `Gemm`, or of `MatMul` and `Add`, with the same formula behind each but the
+/// last, a `Mul` by signs behind the formula or none, and a `Softmax`, `LogSoftmax` or nothing at the end. All numbers are
+/// in the file, in 32 bits. Models of [`Portable::to_onnx`] come back as they were, to the bit.
+///
+/// # Errors
+/// [`Error`], naming the node with its operator, or the tensor, that is not understood, and what is supported.
+pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
+    limits::check(bytes)?;
+    let model = Model::decode(bytes).map_err(|e| Error::malformed(FORMAT, e))?;
+    check_operators(&model.opset_import)?;
+    let statement = model.metadata_props.iter().find(|entry| entry.key == NETWORK);
+    let statement = statement.map(|entry| Statement::parse(&entry.value)).transpose()?;
+    let graph = model.graph.ok_or_else(|| Error::malformed(FORMAT, "it has no graph"))?;
+    let mut constants = BTreeMap::new();
+    for mut tensor in graph.initializer {
+        let name = std::mem::take(&mut tensor.name);
+        let constant = Constant::of(&name, tensor)?;
+        if constants.insert(name.clone(), constant).is_some() {
+            return Err(Error::Duplicate { name });
+        }
+    }
+    // Old models list their initialisers as inputs, too.
+    let inputs: Vec<_> = graph.input.iter().filter(|input| !constants.contains_key(&input.name)).collect();
+    let [input] = inputs[..] else {
+        let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
+        return Err(unsupported(format!("has the inputs {names:?}"), "one input, [batch, inputs]"));
+    };
+    let mut chain = Chain::new(constants, input, statement.as_ref().map(|statement| statement.activation))?;
+    for node in graph.node {
+        chain.node(node)?;
+    }
+    let outputs: Vec<_> = graph.output.into_iter().map(|output| output.name).collect();
+    let mut parts = chain.finish(&outputs)?;
+    if let Some(statement) = statement {
+        statement.check(&parts)?;
+        parts.notes = statement.notes;
+    }
+    Portable::new(parts)
+}
+
+fn check_operators(sets: &[OperatorSet]) -> Result<(), Error> {
+    let standard = sets.iter().find(|set| set.domain.is_empty() || set.domain == "ai.onnx");
+    let version = standard.map_or(0, |set| set.version);
+    if OPERATOR_SETS.contains(&version) {
+        return Ok(());
+    }
+    let (first, last) = OPERATOR_SETS.into_inner();
+    Err(unsupported(format!("uses operator set {version}"), &format!("operator sets {first} to {last}")))
+}
+
+fn unsupported(reason: String, supported: &str) -> Error {
+    Error::Graph { place: "the model".to_owned(), reason, supported: supported.to_owned() }
+}

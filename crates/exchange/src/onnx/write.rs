@@ -1,0 +1,158 @@
+//! A network as a model of ONNX.
+
+use super::messages::{
+    Attribute, Dimension, Entry, FLOAT, Graph, INT, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type,
+    ValueInfo,
+};
+use super::read::FORMAT;
+use super::tensor;
+use crate::error::Error;
+use crate::expression::Expression;
+use crate::notes::{NETWORK, Pixels, Statement};
+use crate::portable::{Parts, Portable};
+use prost::Message as _;
+
+/// The operators are those of this set or older, and have not changed since.
+const OPERATOR_SET: i64 = 17;
+/// The version of the format that came with it.
+const FORMAT_VERSION: i64 = 8;
+/// What a message of protobuf can hold.
+const LIMIT: usize = i32::MAX as usize;
+
+impl Portable {
+    /// The network as an ONNX model: `input` `[batch, inputs]` goes in, `logits` and `probabilities`
+    /// `[batch, classes]` come out, and `hidden.0`, .. are the outputs of the hidden layers. Only operators of set 17
+    /// are used, tensors have the names of [`to_safetensors`](Self::to_safetensors), and the metadata have the same entry
+    /// `network`.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] above 2 GiB, which is all that the format can hold.
+    pub fn to_onnx(&self) -> Result<Vec<u8>, Error> {
+        let parts = self.parts();
+        let model = Model {
+            ir_version: FORMAT_VERSION,
+            producer_name: "rectifier".to_owned(),
+            producer_version: env!("CARGO_PKG_VERSION").to_owned(),
+            graph: Some(graph(self)),
+            opset_import: vec![OperatorSet { domain: String::new(), version: OPERATOR_SET }],
+            metadata_props: vec![Entry { key: NETWORK.to_owned(), value: Statement::json(parts)? }],
+        };
+        let bytes = model.encoded_len();
+        if bytes > LIMIT {
+            let (what, limit) = (format!("a model of {bytes} bytes"), "2 GiB".to_owned());
+            return Err(Error::TooLarge { format: FORMAT, what, limit });
+        }
+        Ok(model.encode_to_vec())
+    }
+}
+
+fn graph(network: &Portable) -> Graph {
+    let parts = network.parts();
+    let mut writer = Writer::default();
+    let mut row = "input".to_owned();
+    for (k, layer) in parts.hidden.iter().enumerate() {
+        let name = format!("hidden.{k}");
+        let z = writer.affine(&format!("{name}.affine"), row, format!("{name}.z"));
+        let formula = parts.formula.expression(layer.affine.units());
+        let h = writer.expression(&formula, &Place { layer: &name, z: &z, first: writer.nodes.len() });
+        if layer.signs.is_some() {
+            writer.node("Mul", vec![h, format!("{name}.signs")], format!("{name}.signed"), Vec::new());
+        }
+        // The last node is the layer's output, whichever it is, and nothing has read it yet.
+        row = name;
+        if let Some(output) = writer.nodes.last_mut() {
+            output.output = vec![row.clone()];
+        }
+    }
+    let logits = writer.affine("output", row, "logits".to_owned());
+    let axis = Attribute { name: "axis".to_owned(), i: Some(1), r#type: INT, ..Attribute::default() };
+    writer.node("Softmax", vec![logits], "probabilities".to_owned(), vec![axis]);
+    let classes = parts.output.units();
+    Graph {
+        name: NETWORK.to_owned(),
+        initializer: network.tensors().iter().map(Tensor::from).chain(writer.initialisers()).collect(),
+        node: writer.nodes,
+        input: vec![rows("input", parts.inputs(), description(parts))],
+        output: vec![
+            rows("logits", classes, String::new()),
+            rows("probabilities", classes, "the softmax of the logits".to_owned()),
+        ],
+    }
+}
+
+/// Where an expression is written: into which layer, of which pre-activations, from which node on.
+struct Place<'a> {
+    layer: &'a str,
+    z: &'a str,
+    first: usize,
+}
+
+#[derive(Default)]
+struct Writer {
+    nodes: Vec<Node>,
+    /// Each of them once.
+    constants: Vec<Expression>,
+}
+
+impl Writer {
+    fn node(&mut self, operator: &str, input: Vec<String>, output: String, attribute: Vec<Attribute>) -> String {
+        let name = output.clone();
+        let (output, op_type, domain) = (vec![output], operator.to_owned(), String::new());
+        self.nodes.push(Node { input, output, name: name.clone(), op_type, attribute, domain });
+        name
+    }
+
+    fn affine(&mut self, layer: &str, row: String, output: String) -> String {
+        self.node("Gemm", vec![row, format!("{layer}.weight"), format!("{layer}.bias")], output, Vec::new())
+    }
+
+    /// Writes what is not there yet and gives its name.
+    fn expression(&mut self, expression: &Expression, place: &Place<'_>) -> String {
+        match expression {
+            Expression::Z => place.z.to_owned(),
+            Expression::Apply(operator, inputs) => {
+                let inputs: Vec<_> = inputs.iter().map(|input| self.expression(input, place)).collect();
+                let same = |node: &&Node| node.op_type == *operator && node.input == inputs;
+                if let Some(node) = self.nodes[place.first..].iter().find(same) {
+                    return node.name.clone();
+                }
+                let output = format!("{}.{}.{operator}", place.layer, self.nodes.len() - place.first);
+                self.node(operator, inputs, output, Vec::new())
+            }
+            constant => {
+                let index = self.constants.iter().position(|known| known == constant).unwrap_or_else(|| {
+                    self.constants.push(constant.clone());
+                    self.constants.len() - 1
+                });
+                constant_name(index)
+            }
+        }
+    }
+
+    fn initialisers(&self) -> impl Iterator<Item = Tensor> {
+        let constants = self.constants.iter().enumerate();
+        constants.filter_map(|(index, constant)| tensor::initialiser(&constant_name(index), constant))
+    }
+}
+
+fn constant_name(index: usize) -> String {
+    format!("constant.{index}")
+}
+
+/// A row of `width` numbers for each example of a batch.
+fn rows(name: &str, width: usize, doc_string: String) -> ValueInfo {
+    let batch = Dimension { dim_param: Some("batch".to_owned()), dim_value: None };
+    let width = Dimension { dim_param: None, dim_value: Some(width.cast_signed() as i64) };
+    let shape = Some(Shape { dim: vec![batch, width] });
+    let r#type = Some(Type { tensor_type: Some(TensorType { elem_type: FLOAT, shape }) });
+    ValueInfo { name: name.to_owned(), r#type, doc_string }
+}
+
+fn description(parts: &Parts) -> String {
+    let Some(Pixels { channels, height, width, maximum, lowest }) = parts.notes.input else { return String::new() };
+    format!(
+        "an image of {channels} x {height} x {width} pixels (planes, rows, columns), each stored value s as \
+         {lowest} + {} s / {maximum}",
+        1.0 - lowest
+    )
+}

@@ -1,0 +1,162 @@
+//! A network as plain numbers whose shapes fit.
+
+use crate::error::Error;
+use crate::formula::Formula;
+use crate::notes::Notes;
+
+/// x W + b.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Affine {
+    /// Width of x.
+    pub inputs: usize,
+    /// W, `[inputs, units]`, row-major.
+    pub weight: Vec<f32>,
+    /// b, `[units]`; there is at least one unit.
+    pub bias: Vec<f32>,
+}
+
+/// A hidden layer, sign * formula(x W + b).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hidden {
+    /// x W + b.
+    pub affine: Affine,
+    /// +1 or -1 for each output, `[outputs]`: an output for each unit, or two of a [`Formula::Pair`].
+    pub signs: Option<Vec<f32>>,
+}
+
+/// What a network is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts {
+    /// Hidden layers, the first next to the input.
+    pub hidden: Vec<Hidden>,
+    /// From the last hidden layer to the logits, whose softmax gives the probabilities of the classes.
+    pub output: Affine,
+    /// What all hidden units compute.
+    pub formula: Formula,
+    /// What one needs to know besides.
+    pub notes: Notes,
+}
+
+/// A network whose layers fit and whose numbers are finite.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Portable(Parts);
+
+/// A tensor of a network under the name that it has in every format.
+pub(crate) struct Named<'a> {
+    pub(crate) name: String,
+    pub(crate) dims: Vec<usize>,
+    pub(crate) values: &'a [f32],
+}
+
+impl Affine {
+    /// Width of what comes out.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.bias.len()
+    }
+
+    fn tensors(&self, name: &str) -> [Named<'_>; 2] {
+        let named = |part, dims, values| Named { name: format!("{name}.{part}"), dims, values };
+        [
+            named("weight", vec![self.inputs, self.units()], &self.weight[..]),
+            named("bias", vec![self.units()], &self.bias[..]),
+        ]
+    }
+
+    fn check(&self, name: &str, inputs: usize) -> Result<(), Error> {
+        let shape =
+            |part, found: Vec<usize>, expected| Err(Error::Shape { name: format!("{name}.{part}"), found, expected });
+        let units = self.units();
+        if units == 0 {
+            return shape("bias", vec![0], "at least one unit".to_owned());
+        }
+        if self.inputs != inputs || self.inputs == 0 {
+            return shape("weight", vec![self.inputs, units], format!("[{}, {units}]", inputs.max(1)));
+        }
+        if self.inputs.checked_mul(units) != Some(self.weight.len()) {
+            return shape("weight", vec![self.weight.len()], format!("{inputs} x {units} numbers"));
+        }
+        Ok(())
+    }
+}
+
+impl Parts {
+    pub(crate) fn inputs(&self) -> usize {
+        self.hidden.first().map_or(&self.output, |layer| &layer.affine).inputs
+    }
+}
+
+impl Portable {
+    /// A network of `parts`.
+    ///
+    /// # Errors
+    /// [`Error`], naming the tensor or note that does not fit, or holds a number that is not finite.
+    pub fn new(parts: Parts) -> Result<Self, Error> {
+        parts.formula.check()?;
+        let mut width = parts.inputs();
+        for (k, layer) in parts.hidden.iter().enumerate() {
+            layer.affine.check(&format!("hidden.{k}.affine"), width)?;
+            let outputs = layer.affine.units().saturating_mul(parts.formula.outputs_per_unit());
+            check_signs(layer.signs.as_deref(), &format!("hidden.{k}.signs"), outputs)?;
+            width = outputs;
+        }
+        parts.output.check("output", width)?;
+        parts.notes.check(parts.inputs(), parts.output.units())?;
+        let network = Self(parts);
+        network.tensors().iter().try_for_each(|tensor| check_finite(&tensor.name, tensor.values))?;
+        Ok(network)
+    }
+
+    /// What the network is made of.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.0
+    }
+
+    /// What the network is made of, to keep.
+    #[must_use]
+    pub fn into_parts(self) -> Parts {
+        self.0
+    }
+
+    /// Every tensor with its name, from the input to the output.
+    pub(crate) fn tensors(&self) -> Vec<Named<'_>> {
+        let mut tensors = Vec::new();
+        for (k, layer) in self.0.hidden.iter().enumerate() {
+            tensors.extend(layer.affine.tensors(&format!("hidden.{k}.affine")));
+            if let Some(signs) = &layer.signs {
+                tensors.push(Named { name: format!("hidden.{k}.signs"), dims: vec![signs.len()], values: signs });
+            }
+        }
+        tensors.extend(self.0.output.tensors("output"));
+        tensors
+    }
+}
+
+impl Named<'_> {
+    /// The numbers as every format has them: 32 bits each, the lowest byte first.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    }
+}
+
+fn check_signs(signs: Option<&[f32]>, name: &str, outputs: usize) -> Result<(), Error> {
+    let Some(signs) = signs else { return Ok(()) };
+    if signs.len() != outputs {
+        let (name, found) = (name.to_owned(), vec![signs.len()]);
+        return Err(Error::Shape { name, found, expected: format!("[{outputs}]") });
+    }
+    match signs.iter().position(|sign| sign.abs() != 1.0) {
+        Some(position) => Err(Error::Sign { name: name.to_owned(), position, value: signs[position] }),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_finite(name: &str, values: &[f32]) -> Result<(), Error> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(position) => {
+            Err(Error::NotFinite { name: name.to_owned(), position, value: values[position].to_string() })
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,136 @@
+//! Networks as safetensors: little-endian tensors behind a header of JSON.
+
+use crate::error::Error;
+use crate::formula::Formula;
+use crate::names::{self, Tensor, Tensors, count, floats};
+use crate::notes::{NETWORK, Statement};
+use crate::portable::{Named, Portable};
+use ::safetensors::{Dtype, SafeTensorError, SafeTensors, View};
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+
+const FORMAT: &str = "safetensors";
+
+impl Portable {
+    /// The network as a safetensors file, with the tensors `hidden.0.affine.weight` `[inputs, units]`,
+    /// `hidden.0.affine.bias`, `hidden.0.signs` where there are signs, .., `output.weight`, `output.bias`, and the
+    /// metadata `network`.
+    ///
+    /// # Errors
+    /// [`Error::Malformed`] when the format cannot hold it.
+    pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
+        // One entry only: the format keeps metadata in a hash map, whose order would differ from run to run.
+        let metadata = HashMap::from([(NETWORK.to_owned(), Statement::json(self.parts())?)]);
+        let tensors = self.tensors().into_iter().map(|tensor| (tensor.name.clone(), tensor));
+        ::safetensors::serialize(tensors, Some(metadata)).map_err(malformed)
+    }
+}
+
+impl View for Named<'_> {
+    fn dtype(&self) -> Dtype {
+        Dtype::F32
+    }
+
+    fn shape(&self) -> &[usize] {
+        &self.dims
+    }
+
+    fn data(&self) -> Cow<'_, [u8]> {
+        Cow::Owned(self.bytes())
+    }
+
+    fn data_len(&self) -> usize {
+        size_of_val(self.values)
+    }
+}
+
+/// The network of a safetensors file: one of ours, or the layers of a `nn.Sequential` or `nn.Linear` of PyTorch
+/// (`0.weight` `[units, inputs]` and `0.bias`, ordered by the number). `unstated` is what the hidden units compute where
+/// the file does not say, as those of PyTorch do not.
+///
+/// # Errors
+/// [`Error`], naming what is missing, misshapen, of another type, not finite or no part of such a network; and
+/// [`Error::Unstated`] or [`Error::Contradicted`] where `unstated` is missing or is not what the file says.
+pub fn from_safetensors(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+    check_header(bytes)?;
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
+    let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
+    let tensors = file
+        .iter()
+        .map(|(name, view)| (name.to_owned(), Tensor { dims: view.shape().to_vec(), values: floats(view.data()) }));
+    let tensors: Tensors = tensors.collect();
+    let statement = metadata.metadata().as_ref().and_then(|metadata| metadata.get(NETWORK));
+    names::network(tensors, statement.map(String::as_str), unstated)
+}
+
+fn malformed(error: SafeTensorError) -> Error {
+    Error::malformed(FORMAT, error)
+}
+
+/// The format's own reader takes the last of two tensors with one name, and names none whose shape is wrong.
+fn check_header(bytes: &[u8]) -> Result<(), Error> {
+    let ends_early = || Error::malformed(FORMAT, "it ends within its header");
+    let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok();
+    let header = length.and_then(|length| rest.get(..length)).ok_or_else(ends_early)?;
+    let Header(entries) = serde_json::from_slice(header).map_err(|e| Error::malformed(FORMAT, e))?;
+    let mut names = BTreeSet::new();
+    for (name, entry) in entries {
+        let Some(Entry { dtype, shape, data_offsets: (start, end) }) = entry else { continue };
+        if dtype != "F32" {
+            return Err(Error::Type { name, found: dtype, expected: "F32" });
+        }
+        let bytes = end.checked_sub(start);
+        if count(&shape).and_then(|count| count.checked_mul(size_of::<f32>())) != bytes {
+            let expected = format!("as many numbers as its {} bytes hold", bytes.unwrap_or_default());
+            return Err(Error::Shape { name, found: shape, expected });
+        }
+        if !names.insert(name.clone()) {
+            return Err(Error::Duplicate { name });
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    dtype: String,
+    shape: Vec<usize>,
+    data_offsets: (usize, usize),
+}
+
+/// Every entry of the header, in its order; metadata has no [`Entry`].
+struct Header(Vec<(String, Option<Entry>)>);
+
+impl<'de> Deserialize<'de> for Header {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Header;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a header of tensors")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Header, M::Error> {
+        let mut entries = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            let entry = if name == "__metadata__" {
+                map.next_value::<IgnoredAny>()?;
+                None
+            } else {
+                Some(map.next_value()?)
+            };
+            entries.push((name, entry));
+        }
+        Ok(Header(entries))
+    }
+}

@@ -1,0 +1,55 @@
+//! Networks of every formula, with numbers that no rule of the formats would make up.
+
+use exchange::{Affine, Formula, Hidden, Notes, Parts, Pixels, Portable};
+
+/// Every formula with the name of its files.
+pub(crate) const FORMULAS: [(&str, Formula); 14] = [
+    ("rectifier", Formula::Rectifier),
+    ("softplus", Formula::Softplus { alpha: 1.0 }),
+    ("softplus-0.1", Formula::Softplus { alpha: 0.1 }),
+    ("softplus-third", Formula::Softplus { alpha: 1.0 / 3.0 }),
+    ("centred-softplus", Formula::CentredSoftplus { alpha: 1.3 }),
+    ("thresholded-softplus", Formula::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 }),
+    ("thresholded-softplus-0", Formula::ThresholdedSoftplus { alpha: 1.0, threshold: 0.0 }),
+    ("tanh", Formula::Tanh),
+    ("hard-tanh", Formula::HardTanh),
+    ("logistic", Formula::Logistic),
+    ("absolute", Formula::Absolute),
+    ("integrate-and-fire", Formula::IntegrateAndFire),
+    ("linear", Formula::Linear),
+    ("pair", Formula::Pair),
+];
+
+pub(crate) const INPUTS: usize = 12;
+
+/// Numbers within `scale` of 0, from sines of multiples of `seed`.
+fn numbers(count: usize, seed: f32, scale: f32) -> Vec<f32> {
+    (0..count).map(|k| scale * (seed * (k as f32 + 1.0)).sin()).collect()
+}
+
+fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
+    let scale = (6.0 / (inputs + units) as f32).sqrt();
+    Affine { inputs, weight: numbers(inputs * units, 12.9 * seed, 2.0 * scale), bias: numbers(units, seed, 0.3) }
+}
+
+/// Two hidden layers, the second with signs, and notes.
+pub(crate) fn parts(formula: Formula) -> Parts {
+    let width = formula.outputs_per_unit();
+    let signs = numbers(7 * width, 2.3, 1.0).into_iter().map(f32::signum).collect();
+    Parts {
+        hidden: vec![
+            Hidden { affine: affine(INPUTS, 9, 1.1), signs: None },
+            Hidden { affine: affine(9 * width, 7, 1.7), signs: Some(signs) },
+        ],
+        output: affine(7 * width, 4, 2.9),
+        formula,
+        notes: Notes {
+            classes: ["zero", "one", "zwei \"2\"", "trois é"].map(str::to_owned).to_vec(),
+            input: Some(Pixels { channels: 1, height: 3, width: 4, maximum: 255, lowest: -1.0 }),
+        },
+    }
+}
+
+pub(crate) fn network(formula: Formula) -> Portable {
+    Portable::new(parts(formula)).unwrap_or_else(|e| panic!("{e}"))
+}

@@ -1,0 +1,147 @@
+//! What is exported comes back as it was, to the bit.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod common;
+
+use common::{FORMULAS, network, parts};
+use exchange::{Error, Formula, Hidden, Portable, from_npz, from_onnx, from_safetensors};
+
+fn bits(network: &Portable) -> Vec<u32> {
+    let parts = network.parts();
+    let affines = parts.hidden.iter().map(|layer| &layer.affine).chain([&parts.output]);
+    affines.flat_map(|affine| affine.weight.iter().chain(&affine.bias)).map(|value| value.to_bits()).collect()
+}
+
+/// `network` through all three formats.
+fn check(network: &Portable) {
+    let safetensors = from_safetensors(&network.to_safetensors().unwrap(), None).unwrap();
+    let npz = from_npz(&network.to_npz().unwrap(), None).unwrap();
+    let onnx = from_onnx(&network.to_onnx().unwrap()).unwrap();
+    for read in [safetensors, npz, onnx] {
+        assert_eq!(&read, network);
+        assert_eq!(bits(&read), bits(network));
+    }
+}
+
+#[test]
+fn networks_of_every_formula_come_back_from_every_format() {
+    for (_, formula) in FORMULAS {
+        check(&network(formula));
+    }
+}
+
+#[test]
+fn networks_come_back_whatever_their_widths() {
+    for (_, formula) in FORMULAS {
+        for units in [1, 2] {
+            let mut parts = parts(formula);
+            let width = units * formula.outputs_per_unit();
+            for (layer, inputs) in parts.hidden.iter_mut().zip([1, width]) {
+                layer.affine.inputs = inputs;
+                layer.affine.weight = vec![0.5; inputs * units];
+                layer.affine.bias = vec![-1.0; units];
+                layer.signs = Some(vec![-1.0; width]);
+            }
+            parts.output.inputs = width;
+            parts.output.weight.truncate(4 * width);
+            parts.notes.input = None;
+            check(&Portable::new(parts).unwrap());
+        }
+    }
+}
+
+#[test]
+fn a_network_without_hidden_layers_comes_back() {
+    let mut parts = parts(Formula::Linear);
+    parts.output = parts.hidden[0].affine.clone();
+    parts.hidden.clear();
+    parts.notes.classes.clear();
+    check(&Portable::new(parts).unwrap());
+}
+
+#[test]
+fn negative_zeros_and_the_smallest_numbers_are_kept() {
+    let mut parts = parts(Formula::Rectifier);
+    parts.output.weight[..3].copy_from_slice(&[-0.0, f32::from_bits(1), f32::MAX]);
+    check(&Portable::new(parts).unwrap());
+}
+
+#[test]
+fn equal_networks_give_equal_files() {
+    let network = network(Formula::Pair);
+    let files = || (network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap());
+    assert_eq!(files(), files());
+}
+
+/// A model without its metadata, as other programs write it: the entry's key becomes another one.
+fn without_statement(onnx: &[u8]) -> Vec<u8> {
+    let entry = b"\x0a\x07network";
+    let at = onnx.windows(entry.len()).rposition(|bytes| bytes == entry).unwrap();
+    [&onnx[..at], b"\x0a\x07no-more", &onnx[at + entry.len()..]].concat()
+}
+
+#[test]
+fn what_a_graph_computes_is_recognised_without_its_notes() {
+    for (_, formula) in FORMULAS {
+        let mut expected = parts(formula);
+        expected.notes = exchange::Notes::default();
+        if formula == (Formula::Softplus { alpha: 1.0 / 3.0 }) {
+            expected.formula = Formula::Softplus { alpha: 0.333_333_34 }; // all that 32 bits hold
+        }
+        let read = from_onnx(&without_statement(&network(formula).to_onnx().unwrap())).unwrap();
+        assert_eq!(read.parts(), &expected);
+    }
+}
+
+#[test]
+fn what_a_graph_computes_counts_and_not_what_its_notes_say() {
+    let onnx = network(Formula::Softplus { alpha: 0.1 }).to_onnx().unwrap();
+    let at = onnx.windows(3).rposition(|bytes| bytes == b"0.1").unwrap();
+    let changed = [&onnx[..at], b"0.2", &onnx[at + 3..]].concat();
+    assert_eq!(from_onnx(&changed).unwrap().parts().formula, Formula::Softplus { alpha: 0.1 });
+}
+
+#[test]
+fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
+    type Change = fn(&mut exchange::Parts);
+    let broken = |change: Change| {
+        let mut parts = parts(Formula::Rectifier);
+        change(&mut parts);
+        Portable::new(parts).unwrap_err().to_string()
+    };
+    let cases: [(&str, Change); 12] = [
+        ("the stored value 0 cannot stand for 1", |p| p.notes.input.as_mut().unwrap().maximum = 0),
+        ("the stored value 0 stands for 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
+        ("'hidden.1.affine.weight' is [5, 7], its place asks for [9, 7]", |p| p.hidden[1].affine.inputs = 5),
+        ("'hidden.0.affine.weight' is [107]", |p| p.hidden[0].affine.weight.truncate(107)),
+        ("'output.bias' is [0]", |p| p.output.bias.clear()),
+        ("'hidden.1.signs' is [6], its place asks for [7]", |p| p.hidden[1].signs.as_mut().unwrap().truncate(6)),
+        ("'hidden.1.signs' holds 0.5 at position 2", |p| p.hidden[1].signs.as_mut().unwrap()[2] = 0.5),
+        ("'output.weight' holds NaN at position 3", |p| p.output.weight[3] = f32::NAN),
+        ("'hidden.0.affine.bias' holds -inf at position 0", |p| p.hidden[0].affine.bias[0] = f32::NEG_INFINITY),
+        ("3 names for 4 logits", |p| p.notes.classes.truncate(3)),
+        ("1 x 3 x 9 pixels for 12 inputs", |p| p.notes.input.as_mut().unwrap().width = 9),
+        ("its place asks for [1, 9]", |p| p.hidden[0] = Hidden { affine: empty(), signs: None }),
+    ];
+    for (expected, change) in cases {
+        let error = broken(change);
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+fn empty() -> exchange::Affine {
+    exchange::Affine { inputs: 0, weight: Vec::new(), bias: vec![0.0; 9] }
+}
+
+#[test]
+fn numbers_of_a_formula_must_be_in_range() {
+    for alpha in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-60] {
+        let error = Portable::new(parts(Formula::Softplus { alpha })).unwrap_err();
+        assert!(matches!(error, Error::Parameter { parameter: "alpha", .. }), "{error}");
+    }
+    for threshold in [-0.1, f64::NAN, f64::INFINITY] {
+        let formula = Formula::ThresholdedSoftplus { alpha: 1.0, threshold };
+        let error = Portable::new(parts(formula)).unwrap_err();
+        assert!(matches!(error, Error::Parameter { parameter: "threshold", .. }), "{error}");
+    }
+}
