@@ -2,8 +2,9 @@
 //! `cargo run -p report --example explore -- KIND explore.html`, KIND being `one`, `three`, `pairs`, `autoencoders` or,
 //! for every other unit, on coloured images of letters, `rare`.
 
+use exchange::{Affine, Formula, Pixels};
 use report::explore::{
-    Affine, Answer, Effect, Error, Explored, ExploredLayer, Explorer, Formula, Output, Pixels, Sample, write_explorer,
+    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, write_explorer,
 };
 use std::path::PathBuf;
 
@@ -107,7 +108,7 @@ impl Shape {
 fn affine(inputs: usize, units: usize, draws: &mut Draws) -> Affine {
     let range = (6.0 / inputs as f32).sqrt();
     let weight = (0..inputs * units).map(|_| range * draws.next()).collect();
-    Affine { weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
+    Affine { inputs, weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
 }
 
 /// Numbers from -1 to 1, the same ones each time.

@@ -3,8 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use exchange::{Affine, Formula, Pixels};
 use report::explore::{
-    Affine, Answer, Effect, Error, Explored, ExploredLayer, Explorer, Formula, Output, Pixels, Sample, explorer_html,
+    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, explorer_html,
     quantise, write_explorer,
 };
 use serde_json::Value;
@@ -13,7 +14,7 @@ const IMAGE: Pixels = Pixels { channels: 1, height: 2, width: 3, maximum: 255, l
 
 fn affine(inputs: usize, units: usize) -> Affine {
     let weight = (0..inputs * units).map(|k| (k as f32 * 1.7).sin() / 3.0).collect();
-    Affine { weight, bias: vec![0.25; units] }
+    Affine { inputs, weight, bias: vec![0.25; units] }
 }
 
 /// 6-4-2, of rectifiers.

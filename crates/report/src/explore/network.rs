@@ -1,66 +1,11 @@
 //! What the page shows, and what must fit for it to be shown.
 
 use super::quantise::quantise;
+use exchange::{Affine, Formula, Pixels};
 use serde::Serialize;
 
 /// Networks that fit side by side.
 const MOST: usize = 3;
-
-/// What a hidden unit computes from its pre-activation z.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "name")]
-pub enum Formula {
-    /// max(0, z).
-    Rectifier,
-    /// ln(1 + exp(alpha z)) / alpha.
-    Softplus {
-        /// Sharpness, above 0.
-        alpha: f64,
-    },
-    /// ln(1 + exp(alpha z)) / alpha - ln 2 / alpha.
-    CentredSoftplus {
-        /// Sharpness, above 0.
-        alpha: f64,
-    },
-    /// max(0, ln(1 + exp(alpha z)) / alpha - threshold).
-    ThresholdedSoftplus {
-        /// Sharpness, above 0.
-        alpha: f64,
-        /// What a unit must exceed, at least 0.
-        threshold: f64,
-    },
-    /// tanh(z).
-    Tanh,
-    /// z within [-1, 1], else the nearer end.
-    HardTanh,
-    /// 1 / (1 + exp(-z)).
-    Logistic,
-    /// |z|.
-    Absolute,
-    /// 1 / (1 + 7.5 ln(1 + 0.05 / z)) above 0, else 0.
-    IntegrateAndFire,
-    /// z.
-    Linear,
-    /// max(0, z) and max(0, -z), next to each other: two outputs for each unit.
-    Pair,
-}
-
-impl Formula {
-    /// Outputs of a unit: 1, or 2 of a [`Formula::Pair`].
-    #[must_use]
-    pub fn outputs_per_unit(self) -> usize {
-        if self == Self::Pair { 2 } else { 1 }
-    }
-}
-
-/// x W + b.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Affine {
-    /// W, `[inputs, units]`, row-major.
-    pub weight: Vec<f32>,
-    /// b, `[units]`.
-    pub bias: Vec<f32>,
-}
 
 /// A hidden layer: sign * formula(x W + b), `[inputs]` to `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,8 +77,8 @@ impl Explored {
     #[must_use]
     pub fn rounded(&self) -> Self {
         let affine = |affine: &Affine| Affine {
-            weight: quantise(&affine.weight, affine.bias.len()).weight(),
-            bias: affine.bias.clone(),
+            weight: quantise(&affine.weight, affine.units()).weight(),
+            ..affine.clone()
         };
         let layer = |layer: &ExploredLayer| ExploredLayer { affine: affine(&layer.affine), ..layer.clone() };
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
@@ -169,25 +114,9 @@ impl Explored {
     }
 }
 
-/// Images as they are stored, and what their bytes stand for: `lowest` for 0, 1 for `maximum`, evenly in between.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Pixels {
-    /// Planes: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and blue.
-    pub channels: usize,
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// The largest byte, at least 1.
-    pub maximum: u8,
-    /// What 0 stands for: 0 or -1.
-    pub lowest: f32,
-}
-
-impl Pixels {
-    fn inputs(self) -> usize {
-        self.channels * self.height * self.width
-    }
+/// Values of an image.
+fn inputs(pixels: Pixels) -> usize {
+    pixels.channels * pixels.height * pixels.width
 }
 
 /// A test image.
@@ -223,7 +152,7 @@ impl Explorer<'_> {
         if !(1..=MOST).contains(&self.networks.len()) {
             return Err(Error::Networks { found: self.networks.len() });
         }
-        let inputs = self.image.inputs();
+        let inputs = inputs(self.image);
         self.networks.iter().try_for_each(|network| network.check(inputs, self.classes.len()))?;
         for (k, sample) in self.samples.iter().enumerate() {
             fits(format!("bytes of test image {}", k + 1), inputs, sample.pixels.len())?;

@@ -1,12 +1,14 @@
 //! The document: markup, style and script as they are in the files beside this one, and the data as JSON.
 
-use super::network::{Affine, Answer, Effect, Error, Explored, Explorer, Formula, Pixels};
+use super::network::{Answer, Effect, Error, Explored, Explorer};
 use super::quantise::quantise;
 use crate::document::CHARTS;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use exchange::{Affine, Formula, Pixels};
 use maud::{DOCTYPE, PreEscaped, html};
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// How far an answer of the page may be from the program's, which computes in numbers of 32 bits.
@@ -59,9 +61,9 @@ pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
             }
             body {
                 (PreEscaped(include_str!("page.html")))
-                script type="application/json" id="page" { (json(&PageData::of(explorer))) }
+                script type="application/json" id="page" { (escaped(&PageData::of(explorer))) }
                 @for network in explorer.networks {
-                    script type="application/json" class="weights" { (json(&NetworkData::of(network))) }
+                    script type="application/json" class="weights" { (escaped(&NetworkData::of(network))) }
                 }
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -88,7 +90,7 @@ fn digest(text: &str) -> String {
 }
 
 /// JSON that cannot end the element around it, whatever a name says.
-fn json(value: &impl Serialize) -> PreEscaped<String> {
+fn escaped(value: &impl Serialize) -> PreEscaped<String> {
     let text = serde_json::to_string(value).unwrap_or_default(); // plain structs always serialise
     PreEscaped(text.replace('<', "\\u003c"))
 }
@@ -125,7 +127,7 @@ struct LayerData {
     #[serde(flatten)]
     affine: AffineData,
     signs: Option<String>,
-    formula: Formula,
+    formula: Value,
 }
 
 #[derive(Serialize)]
@@ -152,7 +154,7 @@ impl<'a> NetworkData<'a> {
         let hidden = network.hidden.iter().map(|layer| LayerData {
             affine: AffineData::of(&layer.affine),
             signs: layer.signs.as_deref().map(floats),
-            formula: layer.formula,
+            formula: tagged(layer.formula),
         });
         let Explored { name, output, answer, effect, .. } = network;
         Self { name, hidden: hidden.collect(), output: AffineData::of(output), answer: *answer, effect: *effect }
@@ -164,6 +166,19 @@ impl AffineData {
         let rounded = quantise(&affine.weight, affine.bias.len());
         let codes: Vec<u8> = rounded.codes.iter().map(|code| code.cast_unsigned()).collect();
         Self { codes: STANDARD.encode(codes), scale: floats(&rounded.scale), bias: floats(&affine.bias) }
+    }
+}
+
+/// A formula as the script takes it, `{name, alpha, threshold}`: records have the numbers below the name.
+fn tagged(formula: Formula) -> Value {
+    let stated = serde_json::to_value(formula).unwrap_or_default(); // plain enums always serialise
+    match stated.as_object().and_then(|object| object.iter().next()) {
+        Some((name, numbers)) => {
+            let mut tagged = numbers.clone();
+            tagged["name"] = json!(name);
+            tagged
+        }
+        None => json!({ "name": stated }),
     }
 }
 
