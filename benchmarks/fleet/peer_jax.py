@@ -14,7 +14,8 @@ import jax.numpy as jnp
 
 jax.config.update("jax_default_matmul_precision", "highest")
 WIDTHS = [784, 1000, 1000, 1000, 10]
-BATCH, EXAMPLES, STEPS, SECONDS, L1 = 10, 60_000, 20, 4.0, 1e-5
+BATCH, EXAMPLES, STEPS, L1 = 10, 60_000, 20, 1e-5
+SECONDS = float(os.environ.get("SECONDS", "4"))
 
 
 def network(key):

@@ -6,7 +6,8 @@
 //!
 //! First a small fleet is trained on the CPU and on the device, and must come out the same. Then for each size a line of
 //! JSON: examples per second summed over the fleet, and what part of a step moving the weights alone would take (each is
-//! read forward, read backward, and written) at the bandwidth that `GIGABYTES_PER_SECOND` states, if it does.
+//! read forward, read backward, and written) at the bandwidth that `GIGABYTES_PER_SECOND` states, if it does. `SECONDS` is how long each size is
+//! watched (4).
 
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
@@ -16,7 +17,6 @@ use std::time::Instant;
 
 const BATCH: usize = 10;
 const EXAMPLES: usize = 60_000;
-const SECONDS: f64 = 4.0;
 
 fn device(backend: &str) -> Device {
     match backend {
@@ -78,25 +78,13 @@ fn orders(size: usize, steps: usize, examples: usize, device: &Device) -> Tensor
     Tensor::from_data(TensorData::new(rows, [size, steps * BATCH]), device)
 }
 
-/// The fleet after `steps` steps, and the sums of all of them, `[R, ...]`.
-fn train(mut fleet: Fleet, store: &Store, orders: &Tensor<2, Int>, steps: usize) -> (Fleet, Tensor<2>) {
-    let mut total: Option<Tensor<2>> = None;
-    for step in 0..steps {
-        let (x, labels) = store.gather(orders.clone().narrow(1, step * BATCH, BATCH));
-        let (next, sums) = fleet.learn(x, labels);
-        fleet = next;
-        total = Some(total.map_or_else(|| sums.clone(), |total| total + sums.clone()));
-    }
-    (fleet, total.unwrap_or_else(|| panic!("no step")))
-}
-
 /// The largest difference of weights after 20 steps on the CPU and on `device`, relative to the largest weight.
 fn difference(device: &Device) -> f32 {
     let shape = network(131, &[150, 70, 64]);
     let outcome = |device: &Device| {
         let (size, steps) = (3, 20);
         let store = store(300, 131, device);
-        let (fleet, _) = train(fleet(&shape, size, device), &store, &orders(size, steps, 300, device), steps);
+        let (fleet, _) = fleet(&shape, size, device).learn(&store, &orders(size, steps, 300, device), BATCH);
         let networks = (0..size).map(|member| fleet.network(member));
         let weights = networks.flat_map(|network| {
             let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
@@ -116,18 +104,19 @@ fn main() {
     let name = device.identity().map_or_else(|| "CPU".to_owned(), |identity| identity.name);
     println!(r#"{{"backend":"{backend}","device":"{name}","difference":{:e}}}"#, difference(&device));
     let shape = network(784, &[1000, 1000, 1000]);
+    let patience = std::env::var("SECONDS").ok().and_then(|text| text.parse::<f64>().ok()).unwrap_or(4.0);
     let store = store(EXAMPLES, 784, &device);
     for size in sizes.iter().map(|size| size.parse::<usize>().unwrap_or_else(|e| panic!("{size}: {e}"))) {
         let steps = 20;
         let orders = orders(size, steps, EXAMPLES, &device);
         let begun = Instant::now();
-        let (mut fleet, sums) = train(fleet(&shape, size, &device), &store, &orders, steps);
+        let (mut fleet, sums) = fleet(&shape, size, &device).learn(&store, &orders, BATCH);
         let _ = sums.into_data();
         let first = begun.elapsed().as_secs_f64();
         let (begun, mut done) = (Instant::now(), 0);
         let mut nll = f32::NAN;
-        while begun.elapsed().as_secs_f64() < SECONDS {
-            let (next, sums) = train(fleet, &store, &orders, steps);
+        while begun.elapsed().as_secs_f64() < patience {
+            let (next, sums) = fleet.learn(&store, &orders, BATCH);
             fleet = next;
             nll = sums.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
             done += steps;

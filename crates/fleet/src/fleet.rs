@@ -1,8 +1,13 @@
 //! R networks in one tensor per layer.
 
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+use crate::gpu;
 use crate::member::{Member, Mismatch, affines, linear};
+use crate::step;
+use crate::store::Store;
+use burn::nn::Linear;
 use burn::prelude::Device;
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{Int, Tensor, TensorData};
 use model::{Activation, Layer, Network};
 
 /// R networks of one shape, with what each of them has of its own.
@@ -20,7 +25,7 @@ pub struct Fleet {
     pub(crate) rates: Tensor<3>,
     /// L1 coefficients of each hidden layer, `[R, 1, 1]`; absent where no member pays.
     pub(crate) l1: Vec<Option<Tensor<3>>>,
-    members: Vec<Member>,
+    pub(crate) members: Vec<Member>,
 }
 
 /// x W + b of every member: W `[R, inputs, units]`, b `[R, 1, units]`.
@@ -65,6 +70,51 @@ impl Fleet {
         })
     }
 
+    /// Goes on with every network, each with the examples `orders` `[R, examples]` of `store` in its own order, `batch` at a
+    /// time. The cost is that of section 4.1: the mean negative log-likelihood, plus for each hidden layer its L1
+    /// coefficient times the mean sum of |h|.
+    ///
+    /// Gives back the sums over the examples of what the steps met, `[R, 2 + 2 layers]`: nll, errors, |h| of each hidden
+    /// layer, exact zeros of each hidden layer. Nothing is read from the device.
+    ///
+    /// # Panics
+    /// When `batch` is 0, or an order names an example that is not there.
+    #[must_use]
+    pub fn learn(mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> (Self, Tensor<2>) {
+        let [size, examples] = orders.dims();
+        let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
+        #[cfg(any(feature = "wgpu", feature = "cuda"))]
+        let constants = gpu::Constants::of(&self);
+        for first in (0..examples).step_by(batch) {
+            let taken = batch.min(examples - first);
+            #[cfg(any(feature = "wgpu", feature = "cuda"))]
+            if let Some(constants) = constants.as_ref().filter(|_| taken <= gpu::MOST) {
+                (self, sums) = gpu::learn(self, constants, store, orders, [first, taken], sums);
+                continue;
+            }
+            let (x, labels) = store.gather(orders.clone().narrow(1, first, taken));
+            let (fleet, met) = step::learn(self, x, labels);
+            (self, sums) = (fleet, sums + met);
+        }
+        (self, sums)
+    }
+
+    /// The sums of [`Fleet::learn`] over all examples of `store`, without a step; `batch` at a time.
+    ///
+    /// # Panics
+    /// When `batch` is 0.
+    #[must_use]
+    pub fn measure(&self, store: &Store, batch: usize) -> Tensor<2> {
+        let size = self.size();
+        let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
+        for first in (0..store.len()).step_by(batch) {
+            let (x, labels) = store.stored(first, batch.min(store.len() - first));
+            let [_, taken, inputs] = x.dims();
+            sums = sums + step::measure(self, x.expand([size, taken, inputs]), labels.expand([size, taken]));
+        }
+        sums
+    }
+
     /// How many networks there are.
     #[must_use]
     pub fn size(&self) -> usize {
@@ -87,8 +137,12 @@ impl Fleet {
         let device = begun.output.weight.device();
         let part = |tensor: &Tensor<3>| tensor.clone().narrow(0, member, 1).squeeze_dim::<2>(0).to_device(&device);
         let mut maps = self.maps.iter().map(|map| linear(part(&map.weight), part(&map.bias).squeeze_dim(0)));
-        let hidden = begun.hidden.iter().zip(maps.by_ref()).map(|(layer, affine)| Layer { affine, ..layer.clone() });
-        let hidden = hidden.collect();
+        let with = |(layer, affine): (&Layer, Linear)| {
+            let mut layer = layer.clone();
+            layer.affine = affine;
+            layer
+        };
+        let hidden = begun.hidden.iter().zip(maps.by_ref()).map(with).collect();
         Network { hidden, output: maps.next().unwrap_or_else(|| begun.output.clone()) }
     }
 }

@@ -8,7 +8,7 @@
 //! | | |
 //! |---|---|
 //! | [`Member`] | a network with what it has of its own |
-//! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] is one step |
+//! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] goes on with all of them |
 //! | [`Store`] | the examples on the device, and the minibatches that are gathered there |
 //!
 //! What one network computes does not depend on its neighbours: a member that diverges stays alone with it, and any
@@ -16,13 +16,12 @@
 
 mod fleet;
 mod member;
-mod products;
 mod slope;
 mod step;
 mod store;
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
-mod cube;
+mod gpu;
 
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};

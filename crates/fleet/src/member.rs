@@ -33,7 +33,9 @@ pub enum Mismatch {
         found: Vec<[usize; 2]>,
     },
     /// Other units; softplus units of another sharpness are no other units.
-    #[error("member {member} has units of another kind ({found}) than the fleet ({expected}); put it into another fleet")]
+    #[error(
+        "member {member} has units of another kind ({found}) than the fleet ({expected}); put it into another fleet"
+    )]
     Units {
         /// Its place, from 0.
         member: usize,

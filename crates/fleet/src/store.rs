@@ -7,9 +7,9 @@ use burn::tensor::{Int, Tensor, TensorData};
 #[derive(Clone, Debug)]
 pub struct Store {
     /// `[examples, inputs]`.
-    inputs: Tensor<2>,
+    pub(crate) inputs: Tensor<2>,
     /// `[examples]`.
-    labels: Tensor<1, Int>,
+    pub(crate) labels: Tensor<1, Int>,
 }
 
 impl Store {
@@ -40,8 +40,7 @@ impl Store {
     }
 
     /// The examples `rows` `[R, batch]` for each of R networks: inputs `[R, batch, inputs]` and classes `[R, batch]`.
-    #[must_use]
-    pub fn gather(&self, rows: Tensor<2, Int>) -> (Tensor<3>, Tensor<2, Int>) {
+    pub(crate) fn gather(&self, rows: Tensor<2, Int>) -> (Tensor<3>, Tensor<2, Int>) {
         let ([members, batch], width) = (rows.dims(), self.inputs.dims()[1]);
         let rows = rows.reshape([members * batch]);
         let inputs = self.inputs.clone().select(0, rows.clone()).reshape([members, batch, width]);
@@ -50,8 +49,10 @@ impl Store {
 
     /// The examples `first..first + batch` in their stored order, the same for every network: inputs `[1, batch, inputs]`
     /// and classes `[1, batch]`.
-    #[must_use]
-    pub fn stored(&self, first: usize, batch: usize) -> (Tensor<3>, Tensor<2, Int>) {
-        (self.inputs.clone().narrow(0, first, batch).unsqueeze(), self.labels.clone().narrow(0, first, batch).unsqueeze())
+    pub(crate) fn stored(&self, first: usize, batch: usize) -> (Tensor<3>, Tensor<2, Int>) {
+        (
+            self.inputs.clone().narrow(0, first, batch).unsqueeze(),
+            self.labels.clone().narrow(0, first, batch).unsqueeze(),
+        )
     }
 }

@@ -8,7 +8,7 @@ use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
-use fleet::{Fleet, Member};
+use fleet::{Fleet, Member, Store};
 use model::{Activation, Layer, Network};
 use serde::Deserialize;
 
@@ -71,20 +71,18 @@ impl Case {
     }
 
     fn member(&self, device: &Device) -> Member {
-        Member {
-            network: self.network(device),
-            learning_rate: self.learning_rate,
-            l1: vec![self.l1; self.signs.len()],
-        }
+        Member { network: self.network(device), learning_rate: self.learning_rate, l1: vec![self.l1; self.signs.len()] }
     }
 
-    /// The minibatch for each of `members` networks.
-    fn minibatch(&self, members: usize, device: &Device) -> (Tensor<3>, Tensor<2, Int>) {
-        let [batch, width] = [self.inputs.len(), self.inputs[0].len()];
-        let inputs = Tensor::<2>::from_data(TensorData::new(flat(&self.inputs), [batch, width]), device);
-        let labels = Tensor::<1, Int>::from_data(TensorData::new(self.labels.clone(), [batch]), device);
-        (inputs.unsqueeze::<3>().expand([members, batch, width]), labels.unsqueeze::<2>().expand([members, batch]))
+    fn store(&self, device: &Device) -> Store {
+        Store::new(flat(&self.inputs), self.labels.clone(), device)
     }
+}
+
+/// All examples of `case` in their order, for each of `members` networks.
+fn orders(case: &Case, members: usize, device: &Device) -> Tensor<2, Int> {
+    let batch = case.labels.len();
+    Tensor::<1, Int>::arange(0..batch as i64, device).unsqueeze::<2>().expand([members, batch])
 }
 
 fn close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
@@ -113,17 +111,22 @@ fn check(case: &Case, device: &Device) {
     let name = |what: &str| format!("{} {what}", case.name);
     let members = vec![neighbour(case).member(device), case.member(device)];
     let mut fleet = Fleet::new(members, device).unwrap();
+    let (store, orders) = (case.store(device), orders(case, 2, device));
     let samples = case.labels.len() as f32;
     let layers = case.signs.len();
     for (step, loss) in case.expect.losses.iter().enumerate() {
-        let (x, labels) = case.minibatch(2, device);
-        let (next, sums) = fleet.learn(x, labels);
+        let (next, sums) = fleet.learn(&store, &orders, case.labels.len());
         fleet = next;
         let sums: Vec<f32> = numbers(sums.narrow(0, 1, 1)).iter().map(|sum| sum / samples).collect();
         let penalty = case.l1 as f32 * sums[2..2 + layers].iter().sum::<f32>();
         close(&name("loss"), &[sums[0] + penalty], &[*loss as f32], 1e-4);
         if step == 0 {
-            close(&name("nll and penalty"), &[sums[0], penalty], &[case.expect.nll as f32, case.expect.penalty as f32], 1e-5);
+            close(
+                &name("nll and penalty"),
+                &[sums[0], penalty],
+                &[case.expect.nll as f32, case.expect.penalty as f32],
+                1e-5,
+            );
             let zeros = sums[2 + layers..].iter().zip(&case.signs).map(|(zeros, signs)| zeros / signs.len() as f32);
             let sparsity: Vec<f32> = case.expect.sparsity.iter().map(|s| *s as f32).collect();
             close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &sparsity, 1e-6);
@@ -162,8 +165,7 @@ fn a_member_that_diverges_does_not_touch_its_neighbours() {
         let wild = Member { learning_rate: rate, ..neighbour(case).member(&device) };
         let mut fleet = Fleet::new(vec![wild, case.member(&device)], &device).unwrap();
         for _ in 0..5 {
-            let (x, labels) = case.minibatch(2, &device);
-            fleet = fleet.learn(x, labels).0;
+            fleet = fleet.learn(&case.store(&device), &orders(case, 2, &device), case.labels.len()).0;
         }
         [0, 1].map(|member| numbers(fleet.network(member).output.weight.val()))
     };
@@ -176,7 +178,8 @@ fn a_member_that_diverges_does_not_touch_its_neighbours() {
 fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
     let device = Device::flex();
     let fresh = |hidden: Vec<usize>, activation| {
-        let config = model::NetworkConfig { inputs: 4, hidden, outputs: 3, activation, sign_mask: model::SignMask::None };
+        let config =
+            model::NetworkConfig { inputs: 4, hidden, outputs: 3, activation, sign_mask: model::SignMask::None };
         let layers = config.hidden.len();
         Member { network: config.init(1, &device), learning_rate: 0.1, l1: vec![0.0; layers] }
     };
@@ -185,8 +188,12 @@ fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
         Fleet::new(members, &device).map(|_| ()).map_err(|mismatch| mismatch.to_string())
     };
     assert_eq!(fleet(vec![fresh(vec![5, 5], Activation::Rectifier)]), Ok(()));
-    assert!(fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has layers of [[4, 5]"));
-    assert!(fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has units of another kind"));
+    assert!(
+        fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has layers of [[4, 5]")
+    );
+    assert!(
+        fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has units of another kind")
+    );
     let poor = Member { l1: vec![0.0], ..fresh(vec![5, 5], Activation::Rectifier) };
     assert!(fleet(vec![poor]).unwrap_err().contains("1 L1 coefficients for 2 hidden layers"));
     assert!(Fleet::new(vec![], &device).is_err());

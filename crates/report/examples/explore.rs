@@ -3,9 +3,7 @@
 //! for every other unit, on coloured images of letters, `rare`.
 
 use exchange::{Affine, Formula, Pixels};
-use report::explore::{
-    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, write_explorer,
-};
+use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, write_explorer};
 use std::path::PathBuf;
 
 const DIGITS: Pixels = Pixels { channels: 1, height: 28, width: 28, maximum: 255, lowest: 0.0 };

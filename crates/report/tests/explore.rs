@@ -5,8 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use exchange::{Affine, Formula, Pixels};
 use report::explore::{
-    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, explorer_html,
-    quantise, write_explorer,
+    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, explorer_html, quantise, write_explorer,
 };
 use serde_json::Value;
 

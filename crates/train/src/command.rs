@@ -1,11 +1,14 @@
 //! The command line: what may be typed, and what each command does.
 
+use crate::explore::ExploreArgs;
+use crate::export::To;
 use crate::failure::Failure;
+use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format};
 use crate::training::{self, TrainArgs};
-use crate::{datasets, doctor, predict, runs};
+use crate::{datasets, doctor, explore, export, import, predict, runs};
 use clap::{Args, Parser, Subcommand};
 use data::{Network, Source};
 use std::path::PathBuf;
@@ -31,7 +34,9 @@ const EXAMPLES: &str = "Examples:
   train --data-dir photos --format images          data of one's own: a sub-folder of pictures for each class
   train --resume --run-dir artifacts/digits-seed1  go on with an interrupted run
   train sweep my-plan.toml --scale smoke           all runs of a plan, on all cores
-  train predict artifacts/digits-seed1 digit.png   class and probabilities of an image";
+  train predict artifacts/digits-seed1 digit.png   class and probabilities of an image
+  train explore artifacts/digits-seed1             a page to draw on
+  train export artifacts/digits-seed1 --to onnx    the network for other programs";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -58,6 +63,27 @@ enum Command {
         format: Format,
         #[command(flatten)]
         source: SourceArgs,
+    },
+    /// Make a page on which one draws an input and sees what networks make of it.
+    Explore {
+        #[command(flatten)]
+        args: ExploreArgs,
+    },
+    /// Write a run's best network as other programs read it.
+    Export {
+        /// The run's folder.
+        run: PathBuf,
+        /// The format.
+        #[arg(long, value_enum)]
+        to: To,
+        /// The file; default: best.FORMAT in the run's folder.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make a run of a network that was trained elsewhere, and measure it.
+    Import {
+        #[command(flatten)]
+        args: ImportArgs,
     },
     /// Do all runs of a plan that are not done yet.
     Sweep {
@@ -122,6 +148,9 @@ pub fn main() -> ExitCode {
             predict::predict(run, files, ink, *format)
         }
         Some(Command::Evaluate { run, format, source }) => training::evaluate(run, *format, source),
+        Some(Command::Explore { args }) => explore::explore(args),
+        Some(Command::Export { run, to, out }) => export::export(run, *to, out.as_deref()),
+        Some(Command::Import { args }) => import::import(args),
         Some(Command::Sweep { plan, args }) => {
             sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
         }

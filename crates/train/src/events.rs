@@ -1,23 +1,55 @@
-//! `--events`: the curves of a run as TensorBoard reads them.
+//! `--events`: the curves of a run as TensorBoard reads them while the run goes on.
 
 use crate::failure::Failure;
-use exchange::Scalar;
+use exchange::{EventWriter, Scalar};
 use report::Epoch;
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// Writes all epochs so far to `file`, a scalar for each number of each.
+/// An event file that grows by an epoch at a time.
 ///
-/// The file is written anew each time and grows by whole records, so that it is never cut off, and a run that went on
-/// after an interruption has each epoch once.
-///
-/// # Errors
-/// [`Failure::File`] when it cannot be written.
-pub(crate) fn write(file: &Path, history: &[Epoch]) -> Result<(), Failure> {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let named: Vec<(String, i64, f64)> = history.iter().flat_map(scalars).collect();
-    let points = named.iter().map(|(tag, step, value)| Scalar { tag, step: *step, value: *value as f32 });
-    Ok(files::write(file, &exchange::events(now, points))?)
+/// It is the one file that is not replaced as a whole: TensorBoard goes on reading where it was. What a killed process
+/// leaves at its end is a part of a record, which readers take for one that is still to come; a run that goes on begins the
+/// file anew, from its history.
+#[derive(Debug)]
+pub(crate) struct Curves {
+    path: PathBuf,
+    writer: Mutex<Option<EventWriter<File>>>,
+}
+
+impl Curves {
+    /// Curves for the file at `path`, which is begun with the first epochs.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self { path, writer: Mutex::new(None) }
+    }
+
+    /// Adds what `history` has more than the file.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when it cannot be written.
+    pub(crate) fn follow(&self, history: &[Epoch]) -> Result<(), Failure> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = files::Error::new("write", &self.path);
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let written = (|| {
+            let (mut open, unwritten) = match writer.take() {
+                Some(open) => (open, &history[history.len().saturating_sub(1)..]),
+                None => (EventWriter::begin(begin(&self.path)?, now)?, history),
+            };
+            for (tag, step, value) in unwritten.iter().flat_map(scalars) {
+                open.scalar(now, Scalar { tag: &tag, step, value: value as f32 })?;
+            }
+            *writer = Some(open);
+            Ok(())
+        })();
+        Ok(written.map_err(failed)?)
+    }
+}
+
+fn begin(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).write(true).truncate(true).open(path)
 }
 
 /// The numbers of an epoch, each with its tag and the epoch.

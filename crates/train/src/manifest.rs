@@ -10,7 +10,13 @@ use data::DataSet;
 use report::{Counts, Manifest};
 use std::collections::BTreeSet;
 
-pub(crate) fn manifest(config: &Config, folder: &RunFolder, data: &DataSet, device: &Device, engine: Engine) -> Manifest {
+pub(crate) fn manifest(
+    config: &Config,
+    folder: &RunFolder,
+    data: &DataSet,
+    device: &Device,
+    engine: Engine,
+) -> Manifest {
     let splits = &data.splits;
     let network = config.network(splits.train.features(), splits.train.classes());
     Manifest {

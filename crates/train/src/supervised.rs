@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::evaluate::{self, Examiner};
-use crate::events;
+use crate::events::Curves;
 use crate::exhibits;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
@@ -305,13 +305,13 @@ impl<'a> Run<'a> {
 
     fn on_epoch(&self, watch: &Watch) -> OnEpoch {
         let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
-        let Watch { renderer, events } = watch.clone();
+        let (renderer, curves) = (watch.renderer, watch.events.clone().map(Curves::new));
         Box::new(move |history: &[Epoch]| {
             if let Some(last) = history.last() {
                 terminal::epoch(renderer, last, epochs);
             }
-            if let Some(file) = &events {
-                events::write(file, history)?;
+            if let Some(curves) = &curves {
+                curves.follow(history)?;
             }
             Ok(report::write_epochs(&metrics, history)?)
         })

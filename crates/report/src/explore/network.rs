@@ -76,10 +76,8 @@ impl Explored {
     /// answers of its [`Sample`]s, are measured with this one.
     #[must_use]
     pub fn rounded(&self) -> Self {
-        let affine = |affine: &Affine| Affine {
-            weight: quantise(&affine.weight, affine.units()).weight(),
-            ..affine.clone()
-        };
+        let affine =
+            |affine: &Affine| Affine { weight: quantise(&affine.weight, affine.units()).weight(), ..affine.clone() };
         let layer = |layer: &ExploredLayer| ExploredLayer { affine: affine(&layer.affine), ..layer.clone() };
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
     }

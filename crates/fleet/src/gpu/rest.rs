@@ -1,0 +1,118 @@
+//! The kernels for what is small: the minibatch, the cost, the sums.
+
+use burn_cubecl::cubecl;
+use burn_cubecl::cubecl::prelude::*;
+
+/// Threads of a cube.
+pub(crate) const THREADS: usize = 256;
+/// The most examples of a minibatch.
+pub(crate) const MOST: usize = 16;
+
+/// x `[R, batch, inputs]`: the rows `orders[r, first..first + batch]` of `inputs` `[examples, inputs]`.
+#[cube(launch_unchecked)]
+pub(crate) fn gather_kernel<N: Size>(
+    inputs: &[Vector<f32, N>],
+    orders: &[i32],
+    x: &mut [Vector<f32, N>],
+    columns: usize,
+    ordered: usize,
+    first: usize,
+    #[comptime] batch: usize,
+) {
+    let at = ABSOLUTE_POS;
+    if at < x.len() {
+        let row = at / columns;
+        let example = orders[row / batch * ordered + first + row % batch];
+        x[at] = inputs[example as usize * columns + at % columns];
+    }
+}
+
+/// The gradient of the mean nll at the logits, softmax less indicator over batch, `[R, batch, classes]`; nll and errors are
+/// added to the first two of the sums. A thread has an example.
+#[cube(launch_unchecked)]
+#[expect(clippy::too_many_arguments, reason = "what a cost is made of")]
+pub(crate) fn answer_kernel(
+    logits: &[f32],
+    labels: &[i32],
+    orders: &[i32],
+    delta: &mut [f32],
+    sums: &mut [f32],
+    classes: usize,
+    ordered: usize,
+    first: usize,
+    counted: usize,
+    #[comptime] batch: usize,
+) {
+    let member = CUBE_POS_X as usize;
+    let b = UNIT_POS as usize;
+    let mut nll = Shared::<[f32]>::new_slice(batch);
+    let mut errors = Shared::<[f32]>::new_slice(batch);
+    if b < batch {
+        let row = (member * batch + b) * classes;
+        let label = labels[orders[member * ordered + first + b] as usize] as usize;
+        let mut largest = logits[row];
+        let mut best = 0usize.runtime();
+        for class in 1..classes {
+            let logit = logits[row + class];
+            if logit > largest {
+                largest = logit;
+                best = class;
+            }
+        }
+        let mut total = 0.0f32.runtime();
+        for class in 0..classes {
+            total += (logits[row + class] - largest).exp();
+        }
+        for class in 0..classes {
+            let p = (logits[row + class] - largest).exp() / total;
+            let indicator = select(class == label, 1.0f32.runtime(), 0.0f32.runtime());
+            delta[row + class] = (p - indicator) / f32::cast_from(batch);
+        }
+        nll[b] = largest + total.ln() - logits[row + label];
+        errors[b] = select(best == label, 0.0f32.runtime(), 1.0f32.runtime());
+    }
+    sync_cube();
+    if b == 0 {
+        let at = member * counted;
+        #[unroll]
+        for other in 0..batch {
+            sums[at] = sums[at] + nll[other];
+            sums[at + 1] = sums[at + 1] + errors[other];
+        }
+    }
+}
+
+/// Adds |h| and the exact zeros of h `[R, batch, outputs]` to the sums at `magnitude` and `zeros`. A cube has a network.
+#[cube(launch_unchecked)]
+pub(crate) fn count_kernel(h: &[f32], sums: &mut [f32], each: usize, counted: usize, magnitude: usize, zeros: usize) {
+    let member = CUBE_POS_X as usize;
+    let unit = UNIT_POS as usize;
+    let mut magnitudes = Shared::<[f32]>::new_slice(THREADS);
+    let mut silent = Shared::<[f32]>::new_slice(THREADS);
+    let mut total = 0.0f32.runtime();
+    let mut none = 0.0f32.runtime();
+    let mut k = unit;
+    while k < each {
+        let output = h[member * each + k];
+        total += output.abs();
+        none += select(output == 0.0, 1.0f32.runtime(), 0.0f32.runtime());
+        k += THREADS;
+    }
+    magnitudes[unit] = total;
+    silent[unit] = none;
+    sync_cube();
+    let mut half = (THREADS / 2).runtime();
+    while half > 0 {
+        if unit < half {
+            magnitudes[unit] = magnitudes[unit] + magnitudes[unit + half];
+            silent[unit] = silent[unit] + silent[unit + half];
+        }
+        sync_cube();
+        half /= 2;
+    }
+    if unit == 0 {
+        let at = member * counted;
+        sums[at + magnitude] = sums[at + magnitude] + magnitudes[0];
+        sums[at + zeros] = sums[at + zeros] + silent[0];
+    }
+}

@@ -1,0 +1,131 @@
+//! Networks and curves on their way to other programs and back, and the page that shows them.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod common;
+
+use common::{Place, failure, says, stderr, stdout};
+
+const FORMATS: [&str; 3] = ["safetensors", "onnx", "npz"];
+
+fn done(output: &std::process::Output) -> String {
+    assert!(output.status.success(), "{}", stderr(output));
+    stdout(output)
+}
+
+#[test]
+fn a_network_comes_back_from_every_format_and_is_measured_as_it_was() {
+    let units: [&[&str]; 4] = [
+        &[],
+        &["--set", "model.activation=thresholded-softplus", "--set", "model.softplus_threshold=0.25"],
+        &["--set", "model.activation=pair"],
+        &["--set", "model.activation=tanh", "--set", "model.sign_mask=none", "--set", "data.range=symmetric"],
+    ];
+    let place = Place::new();
+    for (k, settings) in units.into_iter().enumerate() {
+        let run = format!("run{k}");
+        place.run(&run, settings);
+        for format in FORMATS {
+            let (file, back) = (format!("{run}.{format}"), format!("{run}-{format}"));
+            done(&place.train(&["export", &run, "--to", format, "--out", &file]));
+            done(&place.train(&["import", &file, "--run-dir", &back]));
+            let [begun, imported] = [&run, &back].map(|run| place.json(&format!("{run}/result.json")));
+            for number in ["test_error", "test_nll", "sparsity", "dead_units"] {
+                assert_eq!(begun[number], imported[number], "{number} of {back}");
+            }
+            assert_eq!((&imported["stopped"], &imported["selected_epoch"]), (&"imported".into(), &0.into()));
+            assert_eq!(place.read(&format!("{run}/best.safetensors")), place.read(&format!("{back}/best.safetensors")));
+            done(&place.train(&["evaluate", &back]));
+        }
+    }
+}
+
+#[test]
+fn a_file_goes_into_the_folder_of_its_run_unless_one_says_where() {
+    let place = Place::new();
+    place.run("run", &[]);
+    for format in FORMATS {
+        let said = done(&place.train(&["export", "run", "--to", format]));
+        let length = place.read(&format!("run/best.{format}")).len();
+        says(&said, &[&format!("run/best.{format} ({length} bytes)")]);
+    }
+}
+
+#[test]
+fn what_cannot_be_imported_is_refused_in_a_sentence() {
+    let place = Place::new();
+    place.run("run", &[]);
+    done(&place.train(&["export", "run", "--to", "onnx", "--out", "net.onnx"]));
+    let whole = place.read("net.onnx");
+    place.write("cut.onnx", &whole[..whole.len() / 2]);
+    place.write("net.pth", &whole);
+    place.write("net.npz", &whole);
+    let refused = |args: &[&str], code, parts: &[&str]| {
+        let sentence = failure(&place.train(&[&["import"], args].concat()), code);
+        says(&sentence, parts);
+        assert!(!place.path("artifacts").exists() && !place.path("new").exists(), "no folder is left: {sentence}");
+    };
+    refused(&["cut.onnx"], 1, &["cut.onnx: ", "onnx"]);
+    refused(&["net.npz"], 1, &["net.npz: ", "npz"]);
+    refused(&["net.pth"], 2, &["net.pth is none of .safetensors, .onnx and .npz"]);
+    refused(&["none.onnx"], 1, &["none.onnx"]);
+    refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
+    refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);
+}
+
+#[test]
+fn a_page_holds_the_network_and_says_what_its_rounding_does() {
+    let place = Place::new();
+    place.run("rectifier", &[]);
+    place.run("tanh", &["--set", "model.activation=tanh"]);
+    let said = done(&place.train(&["explore", "rectifier", "tanh", "--images", "20", "--out", "page.html"]));
+    says(&said, &["rectifier: ", "tanh: ", "8-bit weights (300 examples)", "page     page.html"]);
+    let page = String::from_utf8(place.read("page.html")).unwrap();
+    let data = page.split("id=\"page\">").nth(1).unwrap().split("</script>").next().unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    let samples = data["samples"].as_array().unwrap();
+    assert_eq!((samples.len(), data["command"].as_str().unwrap()), (20, "train explore rectifier tanh"));
+    let labels: Vec<u64> = samples.iter().take(10).map(|sample| sample["label"].as_u64().unwrap()).collect();
+    assert_eq!(labels, (0..10).collect::<Vec<_>>(), "one of each class comes first");
+    assert_eq!(samples[0]["answers"].as_array().unwrap().len(), 2);
+    done(&place.train(&["explore", "tanh"]));
+    assert!(place.path("tanh/explore.html").is_file());
+}
+
+#[test]
+fn runs_that_do_not_read_the_same_images_have_no_page() {
+    let place = Place::new();
+    place.run("digits", &[]);
+    place.run("symmetric", &["--set", "data.range=symmetric"]);
+    let table = "a,b,label\n1,2,x\n2,1,y\n".repeat(40);
+    place.write("table.csv", table.as_bytes());
+    files::create_folder(&place.path("own")).unwrap();
+    place.write("own/table.csv", table.as_bytes());
+    place.run("table", &["--data-dir", "own", "--format", "csv"]);
+    says(&failure(&place.train(&["explore", "table"]), 2), &["table does not read images"]);
+    let both = failure(&place.train(&["explore", "digits", "symmetric"]), 2);
+    says(&both, &["symmetric does not read the images of the first run"]);
+    says(&failure(&place.train(&["explore", "none"]), 1), &["none"]);
+}
+
+/// The lengths of the records of an event file, which must end with one.
+fn records(bytes: &[u8]) -> Vec<usize> {
+    let mut lengths = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let length = u64::from_le_bytes(rest[..8].try_into().unwrap()) as usize;
+        rest = &rest[8 + 4 + length + 4..];
+        lengths.push(length);
+    }
+    lengths
+}
+
+#[test]
+fn events_hold_each_epoch_once_and_change_nothing_else() {
+    let place = Place::new();
+    place.run("run", &["--events"]);
+    // The version; five numbers and the zeros of two layers on two parts, for two epochs.
+    assert_eq!(records(&place.read("run/events.out.tfevents.0")).len(), 1 + 2 * 9);
+    place.run("plain", &[]);
+    assert!(!place.path("plain/events.out.tfevents.0").exists());
+    common::same_outcome(&place, "run", "plain");
+}
