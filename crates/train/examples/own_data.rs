@@ -7,7 +7,7 @@ use data::{DataSet, Examples, Splits};
 use random::{RngExt, stream};
 use std::collections::BTreeMap;
 use std::error::Error;
-use train::{config::Config, folder::RunFolder, supervised, terminal::Renderer};
+use train::{config::Config, folder::RunFolder, supervised, terminal::Renderer, watch::Watch};
 
 /// `count` rows of two numbers, with labels 0 and 1.
 fn points(count: usize, part: u64) -> Result<Examples, data::Error> {
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut config = Config::default(); // as `--set`: config.training.l1, config.model.activation, ...
     config.model.hidden = vec![50, 50];
     let folder = RunFolder::first_free("points", config.training.seed)?;
-    let result = supervised::run(&config, &folder, data, Renderer::Plain)?;
+    let result = supervised::run(&config, &folder, data, &Watch::through(Renderer::Plain))?;
     println!("{:.1} % wrong; {}", 100.0 * result.test_error, folder.report().display());
     Ok(())
 }

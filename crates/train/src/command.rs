@@ -2,7 +2,6 @@
 
 use crate::explore::ExploreArgs;
 use crate::export::To;
-use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::sweep::{self, SweepArgs};

@@ -69,7 +69,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let config = config::resolve(None, &overrides(args, &parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
     let data = training::load(&config, &args.source)?;
-    fits(&args.file, &parts, &data)?;
+    fits(&args.file, &parts, &config, &data)?;
     let folder = match &args.run_dir {
         Some(path) => RunFolder::create(path)?,
         None => RunFolder::first_free(&name(&args.file), config.training.seed)?,
@@ -138,11 +138,18 @@ fn named(formula: Formula) -> (String, [Option<f64>; 2]) {
     (key.or_else(|| json.as_str().map(str::to_owned)).unwrap_or_default(), numbers)
 }
 
-fn fits(file: &Path, parts: &Parts, data: &DataSet) -> Result<(), Failure> {
+/// Whether the network reads `data`, and is the one that `config` describes.
+fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(), Failure> {
     let (shape, train) = (portable::config(parts), &data.splits.train);
     let expected = [train.features(), train.classes()];
     if [shape.inputs, shape.outputs] == expected {
-        return Ok(());
+        if config.network(shape.inputs, shape.outputs) == shape {
+            return Ok(());
+        }
+        return Err(Failure::Usage(format!(
+            "the network of {} is not what --set says of [model]; leave these settings out, the file has them",
+            file.display()
+        )));
     }
     Err(Failure::Usage(format!(
         "{} takes {} inputs to {} classes, {} has {} and {}; choose another --dataset",

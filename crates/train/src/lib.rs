@@ -31,6 +31,7 @@ pub mod measures;
 pub mod pretrain;
 pub mod supervised;
 pub mod training;
+pub mod watch;
 
 pub mod reproduce;
 pub mod runs;

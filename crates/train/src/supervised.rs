@@ -16,26 +16,17 @@ use crate::pretrain::{Pretrained, Pretraining};
 use crate::state::Snapshot;
 use crate::task::Task;
 use crate::terminal::{self, Renderer};
+use crate::watch::Watch;
 use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs, Scale, Shape};
 use model::{Network, NetworkConfig, Record};
 use report::{Epoch, Manifest, Page, RunResult, Stage};
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The most weights and biases: 8 GiB of them, of which training keeps several copies.
 const MOST_PARAMETERS: usize = 1 << 31;
-
-/// How one looks on.
-#[derive(Clone, Debug)]
-pub struct Watch {
-    /// What shows progress.
-    pub renderer: Renderer,
-    /// The event file that TensorBoard reads, written after each epoch.
-    pub events: Option<PathBuf>,
-}
 
 /// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
 /// checkpoint when it has one.

@@ -5,11 +5,11 @@ use crate::command::SourceArgs;
 use crate::config::{self, Config, DataConfig, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
-use crate::supervised::{self, Watch};
+use crate::supervised;
 use crate::sweep;
 use crate::terminal::{self, Format, Renderer, RendererChoice};
+use crate::watch::Watch;
 use clap::Args;
-use data::Source;
 use std::path::PathBuf;
 
 /// `--format`: [`data::Format`] on the command line.
@@ -197,7 +197,7 @@ fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     if config.data.format.is_none() {
         let set = data::catalogue::find(&config.data.dataset)?;
         let embedded = set.sources().iter().all(|source| source.files().is_empty());
-        if args.source.data_dir.is_some() && embedded {
+        if embedded && args.source.data_dir.is_some() && args.config.is_none() && args.dataset.is_none() {
             return Err(Failure::Usage(format!(
                 "--data-dir is not read by {}, which is part of the program; say what is in the folder with --format, \
                  or whose files they are with --dataset",

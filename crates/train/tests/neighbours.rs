@@ -92,19 +92,39 @@ fn a_page_holds_the_network_and_says_what_its_rounding_does() {
 }
 
 #[test]
+fn a_page_of_an_auto_encoder_reconstructs() {
+    let place = Place::new();
+    let pretrained = [
+        "--set",
+        "pretraining.epochs=1",
+        "--set",
+        "pretraining.learning_rates=[0.01]",
+        "--set",
+        "pretraining.reconstruction=softplus-quadratic",
+    ];
+    place.run("run", &pretrained);
+    let said = done(&place.train(&["explore", "run", "--part", "auto-encoder", "--images", "5"]));
+    says(&said, &["run: ", " mean cost, ", "(300 examples)"]);
+    let page = String::from_utf8(place.read("run/explore.html")).unwrap();
+    says(&page, &[r#""kind":"reconstruction","output_function":"softplus""#, "--part auto-encoder"]);
+    place.run("plain", &[]);
+    let refused = failure(&place.train(&["explore", "plain", "--part", "auto-encoder"]), 2);
+    says(&refused, &["plain was not pre-trained"]);
+}
+
+#[test]
 fn runs_that_do_not_read_the_same_images_have_no_page() {
     let place = Place::new();
     place.run("digits", &[]);
     place.run("symmetric", &["--set", "data.range=symmetric"]);
-    let table = "a,b,label\n1,2,x\n2,1,y\n".repeat(40);
-    place.write("table.csv", table.as_bytes());
+    let table = "a,b,label\n".to_owned() + &"1,2,x\n2,1,y\n".repeat(40);
     files::create_folder(&place.path("own")).unwrap();
     place.write("own/table.csv", table.as_bytes());
     place.run("table", &["--data-dir", "own", "--format", "csv"]);
     says(&failure(&place.train(&["explore", "table"]), 2), &["table does not read images"]);
     let both = failure(&place.train(&["explore", "digits", "symmetric"]), 2);
     says(&both, &["symmetric does not read the images of the first run"]);
-    says(&failure(&place.train(&["explore", "none"]), 1), &["none"]);
+    says(&failure(&place.train(&["explore", "none"]), 2), &["none is not a run's folder"]);
 }
 
 /// The lengths of the records of an event file, which must end with one.

@@ -1,19 +1,20 @@
 //! `train explore`: a page on which one draws an input and sees what trained networks make of it.
 
+mod autoencoder;
+mod classifier;
+
 use crate::command::SourceArgs;
-use crate::engine::Engine;
-use crate::evaluate::{self, Examiner};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::portable;
 use crate::terminal;
 use crate::training;
-use burn::prelude::Device;
 use data::{DataSet, Examples};
-use exchange::{Notes, Parts, Pixels, Portable};
-use model::{Classifier, Record};
-use report::explore::{Answer, Effect, Explored, ExploredLayer, Explorer, Sample};
+use exchange::{Pixels, Portable};
+use model::Record;
+use report::explore::{Effect, Explored, Explorer, Sample};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Options of `train explore`.
 #[derive(clap::Args, Debug)]
@@ -21,6 +22,9 @@ pub struct ExploreArgs {
     /// The folders of one to three runs that read the same images.
     #[arg(required = true, num_args = 1..=3, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
+    /// What to show of them.
+    #[arg(long, value_enum, default_value = "network")]
+    pub part: Part,
     /// The page; default: explore.html in the first run's folder.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -30,6 +34,21 @@ pub struct ExploreArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
     pub source: SourceArgs,
+}
+
+/// What there is of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The best network.
+    Network,
+    /// The auto-encoder by which the first layer was pre-trained.
+    AutoEncoder,
+}
+
+/// A network of the page, and what it answers to an input row.
+struct Shown {
+    explored: Explored,
+    answer: Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>,
 }
 
 /// Writes the page.
@@ -42,40 +61,31 @@ pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let networks = folders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let image = image(&folders, &networks)?;
     let data = training::load(&config, &args.source)?;
-    let test = std::sync::Arc::new(data.splits.test.clone());
+    let test = Arc::new(data.splits.test.clone());
     let mut shown = Vec::new();
-    let mut classifiers = Vec::new();
     for (folder, network) in folders.iter().zip(&networks) {
-        let exact = explored(folder, network);
-        let rounded = exact.rounded();
-        let effect = Effect {
-            exact: error(network.parts(), &test)?,
-            rounded: error(&parts(&rounded), &test)?,
-            examples: test.len(),
-        };
-        classifiers.push(classifier(&parts(&rounded))?);
-        shown.push(Explored { effect: Some(effect), ..exact });
+        shown.push(match args.part {
+            Part::Network => classifier::shown(&name(folder), network, &test)?,
+            Part::AutoEncoder => autoencoder::shown(folder, network, &test)?,
+        });
     }
-    let samples = samples(&test, args.images, &mut classifiers)?;
-    let command = command(&args.runs);
-    let classes = classes(&data);
-    let explorer = Explorer { command: &command, classes: &classes, image, networks: &shown, samples: &samples };
+    let samples = samples(&test, args.images, &mut shown)?;
+    let (command, classes) = (command(args), classes(&data));
+    let networks: Vec<Explored> = shown.into_iter().map(|shown| shown.explored).collect();
+    let explorer = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
     let out = args.out.clone().unwrap_or_else(|| folders[0].path().join("explore.html"));
     report::explore::write_explorer(&out, &explorer)?;
-    for Explored { name, effect, .. } in &shown {
-        if let Some(Effect { exact, rounded, examples }) = effect {
-            let [exact, rounded] = [exact, rounded].map(|error| 100.0 * error);
-            terminal::line(&format!(
-                "{name}: {exact:.2} % test error, {rounded:.2} % with the page's 8-bit weights ({examples} examples)"
-            ));
-        }
-    }
+    networks.iter().filter_map(|network| effect(network, args.part)).for_each(|line| terminal::line(&line));
     terminal::line(&format!("page     {}", out.display()));
     Ok(())
 }
 
 fn read(folder: &RunFolder) -> Result<Portable, Failure> {
     portable::of_record(&Record::load(&folder.record("best"))?)
+}
+
+fn name(folder: &RunFolder) -> String {
+    folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// What all `networks` read.
@@ -93,63 +103,21 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     }
 }
 
-fn explored(folder: &RunFolder, network: &Portable) -> Explored {
-    let parts = network.parts();
-    let layer = |layer: &exchange::Hidden| ExploredLayer {
-        affine: layer.affine.clone(),
-        signs: layer.signs.clone(),
-        formula: parts.formula,
-    };
-    Explored {
-        name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
-        hidden: parts.hidden.iter().map(layer).collect(),
-        output: parts.output.clone(),
-        answer: Answer::Classes,
-        effect: None,
-    }
-}
-
-/// `explored`, whose layers are all of one kind, as a network that runs.
-fn parts(explored: &Explored) -> Parts {
-    let hidden = |layer: &ExploredLayer| exchange::Hidden { affine: layer.affine.clone(), signs: layer.signs.clone() };
-    Parts {
-        hidden: explored.hidden.iter().map(hidden).collect(),
-        output: explored.output.clone(),
-        formula: explored.hidden.first().map_or(exchange::Formula::Linear, |layer| layer.formula),
-        notes: Notes::default(),
-    }
-}
-
-/// Fraction of wrong answers.
-fn error(parts: &Parts, test: &std::sync::Arc<Examples>) -> Result<f64, Failure> {
-    let device = Device::flex();
-    let mut examiner = Examiner::new(portable::network(parts, &device), Engine::Zeros, &device)?;
-    Ok(evaluate::evaluate(&mut examiner, test, None).error)
-}
-
-fn classifier(parts: &Parts) -> Result<Classifier, Failure> {
-    let network = portable::network(parts, &Device::flex());
-    Ok(Classifier::from_record(&Record::of(&network, &portable::config(parts))?)?)
-}
-
 /// The first `count` test images, as many of each class as there are, in turn.
-fn samples(test: &Examples, count: usize, classifiers: &mut [Classifier]) -> Result<Vec<Sample>, Failure> {
+fn samples(test: &Examples, count: usize, shown: &mut [Shown]) -> Result<Vec<Sample>, Failure> {
     let mut of_class = vec![Vec::new(); test.classes()];
     for row in 0..test.len() {
         of_class[usize::from(test.label(row))].push(row);
     }
     let most = of_class.iter().map(Vec::len).max().unwrap_or(0);
     let rows = (0..most).flat_map(|k| of_class.iter().filter_map(move |rows| rows.get(k)));
-    rows.take(count).map(|&row| sample(test, row, classifiers)).collect()
+    rows.take(count).map(|&row| sample(test, row, shown)).collect()
 }
 
-fn sample(test: &Examples, row: usize, classifiers: &mut [Classifier]) -> Result<Sample, Failure> {
+fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Failure> {
     let (mut inputs, mut labels) = (Vec::new(), Vec::new());
     test.gather(&[row as u32], &mut inputs, &mut labels);
-    let mut answers = Vec::new();
-    for classifier in classifiers {
-        answers.extend(classifier.predict(&inputs)?.into_iter().map(|prediction| prediction.probabilities));
-    }
+    let answers = shown.iter_mut().map(|shown| (shown.answer)(&inputs)).collect::<Result<_, _>>()?;
     let pixels = test.inputs().as_bytes().map(|bytes| bytes.row(row).to_vec()).unwrap_or_default();
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
 }
@@ -160,7 +128,21 @@ fn classes(data: &DataSet) -> Vec<String> {
     if data.classes.is_empty() { names.collect() } else { data.classes.clone() }
 }
 
-fn command(runs: &[PathBuf]) -> String {
-    let runs: Vec<String> = runs.iter().map(|run| run.display().to_string()).collect();
-    format!("train explore {}", runs.join(" "))
+fn command(args: &ExploreArgs) -> String {
+    let part = if args.part == Part::AutoEncoder { " --part auto-encoder" } else { "" };
+    let runs: Vec<String> = args.runs.iter().map(|run| run.display().to_string()).collect();
+    format!("train explore {}{part}", runs.join(" "))
+}
+
+/// What the rounding of its weights does, in words.
+fn effect(Explored { name, effect, .. }: &Explored, part: Part) -> Option<String> {
+    let Effect { exact, rounded, examples } = (*effect)?;
+    let numbers = match part {
+        Part::Network => {
+            let [exact, rounded] = [exact, rounded].map(|error| 100.0 * error);
+            format!("{exact:.2} % test error, {rounded:.2} %")
+        }
+        Part::AutoEncoder => format!("{exact:.4} mean cost, {rounded:.4}"),
+    };
+    Some(format!("{name}: {numbers} with the page's 8-bit weights ({examples} examples)"))
 }
