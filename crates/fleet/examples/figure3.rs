@@ -8,6 +8,8 @@
 //! The epoch of each network is the one with the lowest validation error; the test set is looked at once, at the end. Each
 //! line of the results is a network. `NETWORKS` takes the first few of them only.
 
+#![expect(clippy::print_stdout, reason = "a program that prints how far it is")]
+
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
 use data::{Choices, Examples, Source};
@@ -34,8 +36,8 @@ fn planned() -> Result<Vec<Planned>, Box<dyn std::error::Error>> {
     let mut all = Vec::new();
     for cell in plan.cells(ScaleName::Paper) {
         let settings = &cell.points[0].reported[0].settings;
-        let number = |key: &str| settings.get(key).and_then(|value| value.as_float());
-        let seed = settings.get("training.seed").and_then(|value| value.as_integer()).unwrap_or(2);
+        let number = |key: &str| settings.get(key).and_then(toml::Value::as_float);
+        let seed = settings.get("training.seed").and_then(toml::Value::as_integer).unwrap_or(2);
         let (l1, seed) = (number("training.l1").unwrap_or(0.0), u64::try_from(seed)?);
         all.push(Planned { cell: cell.name, l1, seed });
     }
@@ -68,17 +70,41 @@ fn measured(fleet: &Fleet, store: &Store) -> Vec<[f64; 3]> {
     sums.chunks(2 + 2 * layers).map(|row| [row[0] / count, row[1] / count, zeros(row)]).collect()
 }
 
+/// The best network of each so far: with its validation error and nll, and its epoch.
+type Best = (Network, [f64; 2], usize);
+
+fn member(one: &Planned, network: Network) -> Member {
+    Member { network, learning_rate: RATE, l1: vec![one.l1; 3] }
+}
+
+fn device(backend: &str) -> Result<Device, Box<dyn std::error::Error>> {
+    match backend {
+        #[cfg(feature = "cuda")]
+        "cuda" => Ok(Device::cuda(0)),
+        _ => Ok(Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init()?),
+    }
+}
+
+/// A line for each network, and one for all.
+fn lines(all: &[Planned], best: &[Best], tested: &[[f64; 3]], epochs: usize) -> Result<String, std::fmt::Error> {
+    let mut text = String::new();
+    for ((one, (_, [error, _], chosen)), [_, test_error, zeros]) in all.iter().zip(best).zip(tested) {
+        let Planned { cell, l1, seed } = one;
+        writeln!(
+            text,
+            r#"{{"cell":"{cell}","l1":{l1:e},"seed":{seed},"epochs":{epochs},"selected_epoch":{chosen},"validation_error":{error:.5},"test_error":{test_error:.5},"sparsity":{zeros:.5}}}"#
+        )?;
+    }
+    Ok(text)
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [backend, folder, results, epochs, seconds] = &arguments[..] else {
         return Err("give a backend, the folder of MNIST, a file, epochs and seconds".into());
     };
     let (epochs, seconds): (usize, f64) = (epochs.parse()?, seconds.parse()?);
-    let device = match backend.as_str() {
-        #[cfg(feature = "cuda")]
-        "cuda" => Device::cuda(0),
-        _ => Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init()?,
-    };
+    let device = device(backend)?;
     let source = Source { data_dir: Some(folder.into()), network: data::Network::Offline };
     let splits = data::load("mnist", &source, &Choices::default(), 1, &mut |_| {})?.splits;
     let [train, validation, test] = [&splits.train, &splits.validation, &splits.test].map(|part| store(part, &device));
@@ -92,45 +118,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         sign_mask: SignMask::FairCoin,
     };
     let begun = Instant::now();
-    let member = |one: &Planned| Member {
-        network: shape.init(one.seed, &Device::flex()),
-        learning_rate: RATE,
-        l1: vec![one.l1; 3],
-    };
-    let mut fleet = Fleet::new(all.iter().map(member).collect(), &device)?;
+    let fresh = |one: &Planned| shape.init(one.seed, &Device::flex());
+    let mut fleet = Fleet::new(all.iter().map(|one| member(one, fresh(one))).collect(), &device)?;
     let made = begun.elapsed().as_secs_f64();
-    let mut best: Vec<(Network, [f64; 2], usize)> =
-        all.iter().map(|one| (shape.init(one.seed, &Device::flex()), [f64::INFINITY; 2], 0)).collect();
+    let mut best: Vec<Best> = all.iter().map(|one| (fresh(one), [f64::INFINITY; 2], 0)).collect();
     let (mut epoch, training) = (0, Instant::now());
     while epoch < epochs && training.elapsed().as_secs_f64() < seconds {
         epoch += 1;
         fleet = fleet.learn(&train, &orders(&all, &splits.train, epoch, &device), BATCH).0;
-        for (member, [nll, error, _]) in measured(&fleet, &validation).into_iter().enumerate() {
-            if [error, nll] < best[member].1 {
-                best[member] = (fleet.network(member), [error, nll], epoch);
+        for (place, [nll, error, _]) in measured(&fleet, &validation).into_iter().enumerate() {
+            if [error, nll] < best[place].1 {
+                best[place] = (fleet.network(place), [error, nll], epoch);
             }
         }
         println!("epoch {epoch} after {:.1} s", training.elapsed().as_secs_f64());
     }
     let wall = begun.elapsed().as_secs_f64();
-    let chosen = all.iter().zip(&best).map(|(one, (network, ..))| Member {
-        network: network.clone(),
-        learning_rate: RATE,
-        l1: vec![one.l1; 3],
-    });
+    let chosen = all.iter().zip(&best).map(|(one, (network, ..))| member(one, network.clone()));
     let tested = measured(&Fleet::new(chosen.collect(), &device)?, &test);
-    let mut text = String::new();
-    for ((one, (_, [error, _], chosen)), [_, test_error, zeros]) in all.iter().zip(&best).zip(tested) {
-        let Planned { cell, l1, seed } = one;
-        writeln!(
-            text,
-            r#"{{"cell":"{cell}","l1":{l1:e},"seed":{seed},"epochs":{epoch},"selected_epoch":{chosen},"validation_error":{error:.5},"test_error":{test_error:.5},"sparsity":{zeros:.5}}}"#
-        )?;
-    }
     let name = device.identity().map_or_else(|| "CPU".to_owned(), |identity| identity.name);
+    let mut text = lines(&all, &best, &tested, epoch)?;
     let count = all.len();
     writeln!(text, r#"{{"networks":{count},"seconds_to_make":{made:.1},"seconds":{wall:.1},"device":"{name}"}}"#)?;
     files::write(Path::new(results), text.as_bytes())?;
-    println!("{} networks, {epoch} epochs: {wall:.1} s", all.len());
+    println!("{count} networks, {epoch} epochs: {wall:.1} s");
     Ok(())
 }

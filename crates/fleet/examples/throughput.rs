@@ -9,6 +9,8 @@
 //! read forward, read backward, and written) at the bandwidth that `GIGABYTES_PER_SECOND` states, if it does. `SECONDS` is how long each size is
 //! watched (4).
 
+#![expect(clippy::print_stdout, reason = "a program that prints its figures")]
+
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
 use fleet::{Fleet, Member, Store};
@@ -64,17 +66,17 @@ fn store(examples: usize, width: usize, device: &Device) -> Store {
     let mut draw = draws(1);
     let mut input = || {
         let value = draw();
-        if value % 5 == 0 { (value >> 8) as f32 / (1 << 24) as f32 } else { 0.0 }
+        if value.is_multiple_of(5) { (value >> 8) as f32 / (1 << 24) as f32 } else { 0.0 }
     };
     let inputs = (0..examples * width).map(|_| input()).collect();
     let mut draw = draws(2);
-    Store::new(inputs, (0..examples).map(|_| (draw() % 10) as i32).collect(), device)
+    Store::new(inputs, (0..examples).map(|_| (draw() % 10).cast_signed()).collect(), device)
 }
 
 /// An order of `steps` minibatches for each of `size` networks, `[R, steps * batch]`.
 fn orders(size: usize, steps: usize, examples: usize, device: &Device) -> Tensor<2, Int> {
     let mut draw = draws(3);
-    let rows: Vec<i32> = (0..size * steps * BATCH).map(|_| (draw() as usize % examples) as i32).collect();
+    let rows: Vec<i32> = (0..size * steps * BATCH).map(|_| (draw() % examples as u32).cast_signed()).collect();
     Tensor::from_data(TensorData::new(rows, [size, steps * BATCH]), device)
 }
 

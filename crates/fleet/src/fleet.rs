@@ -89,11 +89,12 @@ impl Fleet {
             let taken = batch.min(examples - first);
             #[cfg(any(feature = "wgpu", feature = "cuda"))]
             if let Some(constants) = constants.as_ref().filter(|_| taken <= gpu::MOST) {
-                (self, sums) = gpu::learn(self, constants, store, orders, [first, taken], sums);
+                let minibatch = gpu::Minibatch { store, orders, first, batch: taken };
+                (self, sums) = gpu::learn(self, constants, minibatch, sums);
                 continue;
             }
             let (x, labels) = store.gather(orders.clone().narrow(1, first, taken));
-            let (fleet, met) = step::learn(self, x, labels);
+            let (fleet, met) = step::learn(self, &x, labels);
             (self, sums) = (fleet, sums + met);
         }
         (self, sums)

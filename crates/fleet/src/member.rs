@@ -87,10 +87,10 @@ impl Member {
         if self.l1.len() != layers {
             return Err(Mismatch::Penalty { member: place, expected: layers, found: self.l1.len() });
         }
-        match affines(&self.network).any(|affine| affine.bias.is_none()) {
-            true => Err(Mismatch::NoBias { member: place }),
-            false => Ok(()),
+        if affines(&self.network).any(|affine| affine.bias.is_none()) {
+            return Err(Mismatch::NoBias { member: place });
         }
+        Ok(())
     }
 }
 

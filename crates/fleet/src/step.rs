@@ -14,7 +14,7 @@ struct Hidden {
 
 /// One step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`, and the sums of what it
 /// met, `[R, 2 + 2 layers]`.
-pub(crate) fn learn(mut fleet: Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> (Fleet, Tensor<2>) {
+pub(crate) fn learn(mut fleet: Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> (Fleet, Tensor<2>) {
     let batch = x.dims()[1] as f64;
     let (hidden, logits) = forward(&fleet, x.clone());
     let sums = sums(&hidden, logits.clone(), labels.clone());
@@ -57,26 +57,27 @@ fn forward(fleet: &Fleet, mut x: Tensor<3>) -> (Vec<Hidden>, Tensor<3>) {
 }
 
 /// h = sign f(alpha a) / alpha.
-fn activate(fleet: &Fleet, k: usize, a: Tensor<3>) -> Hidden {
-    let x = fleet.sharpness.iter().fold(a, |a, alpha| a * alpha.clone());
+fn activate(fleet: &Fleet, layer: usize, a: Tensor<3>) -> Hidden {
+    let x = fleet.sharpness.iter().fold(a, |x, alpha| x * alpha.clone());
     let f = fleet.units.forward(x.clone());
-    let h = fleet.sharpness.iter().fold(f.clone(), |f, alpha| f / alpha.clone());
-    let h = fleet.signs.iter().fold(h, |h, signs| h * signs[k].clone());
+    let h = fleet.sharpness.iter().fold(f.clone(), |h, alpha| h / alpha.clone());
+    let h = fleet.signs.iter().fold(h, |h, signs| h * signs[layer].clone());
     Hidden { x, f, h }
 }
 
 /// The gradient at the pre-activations of hidden layer `k` for the one of the likelihood at its outputs, with that of the
 /// penalty: d |h| / dh = sign(h), and d h / da = sign f'(alpha a).
 fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batch: f64) -> Tensor<3> {
-    let Hidden { x, f, h } = hidden;
+    let h = &hidden.h;
     let g = fleet.l1[k].iter().fold(at_outputs, |g, l1| g + h.clone().sign() * (l1.clone() / batch));
     let g = fleet.signs.iter().fold(g, |g, signs| g * signs[k].clone());
-    slope::through(fleet.units, g, x.clone(), f.clone())
+    slope::through(fleet.units, g, hidden.x.clone(), hidden.f.clone())
 }
 
 /// 1 at the class of each example, else 0: `[R, batch, classes]` for classes `[R, batch]`.
 fn indicator(labels: Tensor<2, Int>, classes: usize) -> Tensor<3> {
-    let all: Tensor<3, Int> = Tensor::<1, Int>::arange(0..classes as i64, &labels.device()).unsqueeze();
+    let all: Tensor<3, Int> =
+        Tensor::<1, Int>::arange(0..i64::try_from(classes).unwrap_or(i64::MAX), &labels.device()).unsqueeze();
     labels.unsqueeze_dim::<3>(2).equal(all).float()
 }
 

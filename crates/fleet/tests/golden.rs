@@ -82,7 +82,7 @@ impl Case {
 /// All examples of `case` in their order, for each of `members` networks.
 fn orders(case: &Case, members: usize, device: &Device) -> Tensor<2, Int> {
     let batch = case.labels.len();
-    Tensor::<1, Int>::arange(0..batch as i64, device).unsqueeze::<2>().expand([members, batch])
+    Tensor::<1, Int>::arange(0..i64::try_from(batch).unwrap(), device).unsqueeze::<2>().expand([members, batch])
 }
 
 fn close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
@@ -144,7 +144,9 @@ fn check(case: &Case, device: &Device) {
 
 #[test]
 fn every_case_comes_out_beside_a_neighbour_on_the_cpu() {
-    cases().iter().for_each(|case| check(case, &Device::flex()));
+    for case in cases() {
+        check(&case, &Device::flex());
+    }
 }
 
 #[test]
@@ -153,7 +155,9 @@ fn every_case_comes_out_beside_a_neighbour_on_a_gpu_or_its_software_stand_in() {
     use burn::prelude::DeviceKind;
     let options = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice);
     if let Ok(device) = options.init() {
-        cases().iter().for_each(|case| check(case, &device));
+        for case in cases() {
+            check(&case, &device);
+        }
     }
 }
 

@@ -54,7 +54,7 @@ fn begin(path: &Path) -> std::io::Result<File> {
 
 /// The numbers of an epoch, each with its tag and the epoch.
 fn scalars(epoch: &Epoch) -> Vec<(String, i64, f64)> {
-    let one = |tag: &str, value| (tag.to_owned(), epoch.epoch as i64, value);
+    let one = |tag: &str, value| (tag.to_owned(), i64::try_from(epoch.epoch).unwrap_or(i64::MAX), value);
     let zeros = |part: &str, sparsity: &[f64]| -> Vec<(String, i64, f64)> {
         let layers = sparsity.iter().enumerate();
         layers.map(|(k, zeros)| one(&format!("zeros of layer {}/{part}", k + 1), *zeros)).collect()

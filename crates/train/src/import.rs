@@ -101,7 +101,8 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };
     let (name, [alpha, threshold]) = named(parts.formula);
-    let hidden: Vec<toml::Value> = shape.hidden.iter().map(|units| (*units as i64).into()).collect();
+    let hidden: Vec<toml::Value> =
+        shape.hidden.iter().map(|units| i64::try_from(*units).unwrap_or(i64::MAX).into()).collect();
     let mut all = Vec::new();
     let mut setting = |key: &str, value: toml::Value| {
         let typed = format!("{key} of {}", args.file.display());

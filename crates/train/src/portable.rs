@@ -30,7 +30,7 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
 pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
     let hidden = |layer: &Layer| Hidden {
         affine: affine(&layer.affine),
-        signs: layer.signs.as_ref().map(|signs| numbers(signs.val().into_data())),
+        signs: layer.signs.as_ref().map(|signs| numbers(&signs.val().into_data())),
     };
     Parts {
         hidden: network.hidden.iter().map(hidden).collect(),
@@ -81,8 +81,8 @@ fn renamed<A: Serialize, B: DeserializeOwned>(variant: A) -> B {
 
 fn affine(linear: &Linear) -> Affine {
     let [inputs, units] = linear.weight.dims();
-    let bias = linear.bias.as_ref().map_or_else(|| vec![0.0; units], |bias| numbers(bias.val().into_data()));
-    Affine { inputs, weight: numbers(linear.weight.val().into_data()), bias }
+    let bias = linear.bias.as_ref().map_or_else(|| vec![0.0; units], |bias| numbers(&bias.val().into_data()));
+    Affine { inputs, weight: numbers(&linear.weight.val().into_data()), bias }
 }
 
 fn linear(affine: &Affine, device: &Device) -> Linear {
@@ -91,7 +91,7 @@ fn linear(affine: &Affine, device: &Device) -> Linear {
     Linear { weight: Param::from_data(weight, device), bias: Some(Param::from_data(bias, device)) }
 }
 
-fn numbers(data: TensorData) -> Vec<f32> {
+fn numbers(data: &TensorData) -> Vec<f32> {
     data.iter().collect()
 }
 

@@ -1,4 +1,5 @@
 //! The kernels as operations of Burn's backend for GPUs.
+#![expect(clippy::too_many_arguments, reason = "what a step is made of")]
 
 use super::Units;
 use super::layer::{CHUNK, GROUPS, LANES, ROWS, back_and_descend_kernel, descend_kernel, layer_kernel};
@@ -78,7 +79,6 @@ pub(crate) trait Kernels: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// The same, and the gradient at the pre-activations of the layer below, whose outputs are x `[R, batch, inputs]`.
-    #[expect(clippy::too_many_arguments, reason = "what a step back is made of")]
     fn back_and_descend(
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,

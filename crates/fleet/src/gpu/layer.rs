@@ -2,6 +2,12 @@
 //!
 //! Each weight is read as part of a vector of `N` numbers by neighbouring threads. `columns` are vectors of a row.
 
+#![expect(
+    clippy::many_single_char_names,
+    clippy::too_many_lines,
+    reason = "a kernel reads as its formula, from top to bottom"
+)]
+
 use super::Units;
 use burn_cubecl::cubecl;
 use burn_cubecl::cubecl::prelude::*;
@@ -161,7 +167,7 @@ pub(crate) fn descend_kernel<N: Size>(
     if column < columns {
         if group == 0 && first == 0 {
             let at = member * columns + column;
-            bias[at] = bias[at] - all;
+            bias[at] -= all;
         }
         for part in 0..CHUNK / (GROUPS * AHEAD) {
             let mut weights = Array::<Vector<f32, N>>::new(AHEAD);
@@ -264,7 +270,7 @@ pub(crate) fn back_and_descend_kernel<N: Size>(
             }
             if first == 0 {
                 let at = member * columns + column;
-                bias[at] = bias[at] - all * Vector::new(rate);
+                bias[at] -= all * Vector::new(rate);
             }
         }
         sync_cube();

@@ -13,7 +13,7 @@ pub(crate) use rest::MOST;
 
 use crate::fleet::{Fleet, Map};
 use crate::store::Store;
-use burn::backend::Dispatch;
+use burn::backend::{Dispatch, DispatchTensor};
 use burn::tensor::{Int, Tensor};
 use launch::{Kernels, Shape};
 use model::Activation;
@@ -74,68 +74,73 @@ impl Constants {
     }
 }
 
-/// One step of `fleet` on the examples `orders[r, first..first + batch]` of `store`; what it meets is added to `sums`, as
-/// [`Fleet::learn`] gives it.
+/// The minibatch `orders[r, first..first + batch]` of `store`.
+#[derive(Clone, Copy)]
+pub(crate) struct Minibatch<'a> {
+    pub(crate) store: &'a Store,
+    /// `[R, examples]`.
+    pub(crate) orders: &'a Tensor<2, Int>,
+    pub(crate) first: usize,
+    pub(crate) batch: usize,
+}
+
+/// One step of `fleet` on a minibatch; what it meets is added to `sums`, as [`Fleet::learn`] gives it.
 pub(crate) fn learn(
     mut fleet: Fleet,
     constants: &Constants,
-    store: &Store,
-    orders: &Tensor<2, Int>,
-    [first, batch]: [usize; 2],
-    mut sums: Tensor<2>,
+    minibatch: Minibatch<'_>,
+    sums: Tensor<2>,
 ) -> (Fleet, Tensor<2>) {
-    let Constants { units, signs, l1, sharpness } = constants;
-    let (maps, depth) = (std::mem::take(&mut fleet.maps), fleet.l1.len());
-    let shape = |map: &Map| Shape::of(&map.weight, batch);
-    let mut below = vec![three(Dispatch::gather(
-        store.inputs.clone().into_dispatch(),
-        orders.clone().into_dispatch(),
-        first,
-        batch,
-    ))];
-    for (k, map) in maps[..depth].iter().enumerate() {
-        let h = Dispatch::layer(
-            below[k].clone().into_dispatch(),
-            map.weight.clone().into_dispatch(),
-            map.bias.clone().into_dispatch(),
-            signs[k].clone().into_dispatch(),
-            sharpness.clone().into_dispatch(),
-            shape(map),
-            *units,
-        );
-        below.push(three(h));
-        sums = two(Dispatch::count(below[k + 1].clone().into_dispatch(), sums.into_dispatch(), 2 + k, 2 + depth + k));
+    let (below, delta, sums) = forward(&fleet, constants, minibatch, sums);
+    fleet.maps = back(std::mem::take(&mut fleet.maps), &fleet.rates, constants, &below, delta);
+    (fleet, sums)
+}
+
+/// What each layer reads, from the inputs up; the gradient at the logits; and the sums.
+fn forward(
+    fleet: &Fleet,
+    Constants { units, signs, sharpness, .. }: &Constants,
+    Minibatch { store, orders, first, batch }: Minibatch<'_>,
+    mut sums: Tensor<2>,
+) -> (Vec<Tensor<3>>, Tensor<3>, Tensor<2>) {
+    let depth = signs.len();
+    let x = Dispatch::gather(raw(&store.inputs), orders.clone().into_dispatch(), first, batch);
+    let mut below = vec![three(x)];
+    // Linear units have no signs: nothing of the last ones is read.
+    let last = fleet.maps[depth].bias.clone();
+    for (k, (map, signs)) in fleet.maps.iter().zip(signs.iter().chain([&last])).enumerate() {
+        let units = if k < depth { *units } else { Units::Linear };
+        let shape = Shape::of(&map.weight, batch);
+        let inputs = [&below[k], &map.weight, &map.bias, signs, sharpness].map(raw);
+        let [x, weight, bias, signs, alpha] = inputs;
+        below.push(three(Dispatch::layer(x, weight, bias, signs, alpha, shape, units)));
+        if k < depth {
+            sums = two(Dispatch::count(raw(&below[k + 1]), sums.into_dispatch(), 2 + k, 2 + depth + k));
+        }
     }
-    let output = &maps[depth];
-    let logits = Dispatch::layer(
-        below[depth].clone().into_dispatch(),
-        output.weight.clone().into_dispatch(),
-        output.bias.clone().into_dispatch(),
-        // Linear units have no signs: nothing of this is read.
-        output.bias.clone().into_dispatch(),
-        sharpness.clone().into_dispatch(),
-        shape(output),
-        Units::Linear,
-    );
-    let (delta, counted) = Dispatch::answer(
-        logits,
-        store.labels.clone().into_dispatch(),
-        orders.clone().into_dispatch(),
-        sums.into_dispatch(),
-        first,
-    );
-    sums = two(counted);
-    let mut delta = three(delta);
+    let logits = below.pop().map_or_else(|| raw(&last), Tensor::into_dispatch);
+    let labels = store.labels.clone().into_dispatch();
+    let (delta, sums) = Dispatch::answer(logits, labels, orders.clone().into_dispatch(), sums.into_dispatch(), first);
+    (below, three(delta), two(sums))
+}
+
+/// The maps after a step, from what each reads, `below`, and the gradient at the logits.
+fn back(
+    maps: Vec<Map>,
+    rates: &Tensor<3>,
+    Constants { units, signs, l1, sharpness }: &Constants,
+    below: &[Tensor<3>],
+    mut delta: Tensor<3>,
+) -> Vec<Map> {
     let mut updated = Vec::with_capacity(maps.len());
-    for (k, map) in maps.into_iter().enumerate().rev() {
-        let shape = shape(&map);
-        let [x, d, rates] = [&below[k], &delta, &fleet.rates].map(|tensor| tensor.clone().into_dispatch());
-        let (weight, bias) = (map.weight.into_dispatch(), map.bias.into_dispatch());
+    for (k, Map { weight, bias }) in maps.into_iter().enumerate().rev() {
+        let shape = Shape::of(&weight, below[k].dims()[1]);
+        let [x, d, rates] = [&below[k], &delta, rates].map(raw);
+        let [weight, bias] = [weight, bias].map(Tensor::into_dispatch);
         let (weight, bias) = if k == 0 {
             Dispatch::descend(weight, bias, x, d, rates, shape)
         } else {
-            let [signs, l1, alpha] =
-                [&signs[k - 1], &l1[k - 1], sharpness].map(|tensor| tensor.clone().into_dispatch());
+            let [signs, l1, alpha] = [&signs[k - 1], &l1[k - 1], sharpness].map(raw);
             let (weight, bias, at_below) =
                 Dispatch::back_and_descend(weight, bias, x, d, rates, signs, l1, alpha, shape, *units);
             delta = three(at_below);
@@ -144,14 +149,18 @@ pub(crate) fn learn(
         updated.push(Map { weight: three(weight), bias: three(bias) });
     }
     updated.reverse();
-    fleet.maps = updated;
-    (fleet, sums)
+    updated
 }
 
-fn three(tensor: burn::backend::DispatchTensor) -> Tensor<3> {
+/// `tensor` as the backend has it; the numbers are not copied.
+fn raw<const D: usize>(tensor: &Tensor<D>) -> DispatchTensor {
+    tensor.clone().into_dispatch()
+}
+
+fn three(tensor: DispatchTensor) -> Tensor<3> {
     Tensor::from_dispatch(tensor)
 }
 
-fn two(tensor: burn::backend::DispatchTensor) -> Tensor<2> {
+fn two(tensor: DispatchTensor) -> Tensor<2> {
     Tensor::from_dispatch(tensor)
 }

@@ -76,8 +76,8 @@ pub(crate) fn answer_kernel(
         let at = member * counted;
         #[unroll]
         for other in 0..batch {
-            sums[at] = sums[at] + nll[other];
-            sums[at + 1] = sums[at + 1] + errors[other];
+            sums[at] += nll[other];
+            sums[at + 1] += errors[other];
         }
     }
 }
@@ -104,15 +104,15 @@ pub(crate) fn count_kernel(h: &[f32], sums: &mut [f32], each: usize, counted: us
     let mut half = (THREADS / 2).runtime();
     while half > 0 {
         if unit < half {
-            magnitudes[unit] = magnitudes[unit] + magnitudes[unit + half];
-            silent[unit] = silent[unit] + silent[unit + half];
+            magnitudes[unit] += magnitudes[unit + half];
+            silent[unit] += silent[unit + half];
         }
         sync_cube();
         half /= 2;
     }
     if unit == 0 {
         let at = member * counted;
-        sums[at + magnitude] = sums[at + magnitude] + magnitudes[0];
-        sums[at + zeros] = sums[at + zeros] + silent[0];
+        sums[at + magnitude] += magnitudes[0];
+        sums[at + zeros] += silent[0];
     }
 }

@@ -48,8 +48,11 @@ pub enum Part {
 /// A network of the page, and what it answers to an input row.
 struct Shown {
     explored: Explored,
-    answer: Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>,
+    answer: Answering,
 }
+
+/// Probabilities or a reconstruction for an input row.
+type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 
 /// Writes the page.
 ///
