@@ -68,7 +68,7 @@ mod tests {
             let x = Tensor::<3>::from_data(values, &taped).require_grad();
             let h = units.forward(x.clone());
             let outputs = h.dims()[2];
-            let g = Tensor::<1, burn::tensor::Int>::arange(1..(2 * outputs + 1) as i64, &plain).float();
+            let g = Tensor::<1, burn::tensor::Int>::arange(1..1 + 2 * i64::try_from(outputs).unwrap(), &plain).float();
             let g: Tensor<3> = g.reshape([1, 2, outputs]);
             let taped_g = Tensor::from_data(g.clone().into_data(), &taped);
             let gradients = (h * taped_g).sum().backward();
