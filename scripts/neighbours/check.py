@@ -6,7 +6,8 @@ For each NAME.onnx, NAME.npz or NAME.safetensors in FOLDER:
   * ONNX's checker accepts the model, shapes included, and ONNX Runtime runs it;
   * NumPy and safetensors read the same tensors;
   * all probabilities agree, for the inputs of NAME.json, {"inputs": [[..], ..], "probabilities": [[..], ..]}, with the
-    probabilities there, where it has some, and with those worked out here; without that file inputs are drawn.
+    probabilities there, where it has some, and with those worked out here; NAME.inputs.npy may hold the inputs; without
+    them inputs are drawn.
 Each file with `tfevents` in its name must hold the points of events.json, [[tag, step, value], ..], or any at all.
 """
 
@@ -102,7 +103,8 @@ def check_network(name, paths, tolerance):
         assert all(np.array_equal(others[key], tensors[key]) for key in tensors), f"{name}{suffix} has other numbers"
     given = paths[0].with_suffix(".json")
     given = json.loads(given.read_text()) if given.exists() else {}
-    x = np.array(given.get("inputs") or np.random.default_rng(1).uniform(0, 1, (50, network["inputs"])), np.float32)
+    stored = paths[0].with_suffix(".inputs.npy")
+    x = np.load(stored) if stored.exists() else np.array(given.get("inputs") or np.random.default_rng(1).uniform(0, 1, (50, network["inputs"])), np.float32)
     exact = forward(tensors, network, x, np.float64)
     others = {"numpy in 32 bits": forward(tensors, network, x, np.float32)}
     if ".onnx" in read:

@@ -7,8 +7,8 @@ use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format};
 use crate::training::{self, TrainArgs};
-use crate::{datasets, doctor, explore, export, import, predict, runs};
-use clap::{Args, Parser, Subcommand};
+use crate::{datasets, doctor, explore, export, import, manual, predict, runs};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use data::{Network, Source};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +106,16 @@ enum Command {
         #[command(subcommand)]
         command: runs::Command,
     },
+    /// Print completions for a shell: `source <(train completions bash)`.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Write manual pages, one for each command.
+    Man {
+        /// The folder, such as ~/.local/share/man/man1.
+        folder: PathBuf,
+    },
     /// List backends and devices, and compare one training step on each with flex.
     Doctor,
     /// Data sets: what is known, what is here.
@@ -156,6 +166,8 @@ pub fn main() -> ExitCode {
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
+        Some(Command::Completions { shell }) => manual::completions(*shell, &mut Cli::command()),
+        Some(Command::Man { folder }) => manual::pages(Cli::command(), folder),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),
     };

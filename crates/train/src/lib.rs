@@ -43,6 +43,7 @@ pub mod documents;
 pub mod explore;
 pub mod export;
 pub mod import;
+pub mod manual;
 pub mod portable;
 pub mod predict;
 pub mod samples;

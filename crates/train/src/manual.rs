@@ -1,0 +1,40 @@
+//! What shells and `man` know of the command line, from its own definitions.
+
+use crate::failure::Failure;
+use crate::terminal;
+use clap::Command;
+use clap_complete::Shell;
+use clap_mangen::Man;
+use std::path::Path;
+
+/// Prints completions of `command` for `shell`.
+///
+/// # Errors
+/// None.
+pub fn completions(shell: Shell, command: &mut Command) -> Result<(), Failure> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, command, "train", &mut script);
+    terminal::text(&String::from_utf8_lossy(&script));
+    Ok(())
+}
+
+/// Writes a page for `command` and for each of its subcommands into `folder`, `train.1` and `train-predict.1` and so on.
+///
+/// # Errors
+/// [`Failure::File`] when one cannot be written.
+pub fn pages(mut command: Command, folder: &Path) -> Result<(), Failure> {
+    files::create_folder(folder)?;
+    command.build();
+    page(&command, folder)
+}
+
+fn page(command: &Command, folder: &Path) -> Result<(), Failure> {
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name()).to_owned();
+    let mut text = Vec::new();
+    let path = folder.join(format!("{name}.1"));
+    Man::new(command.clone()).render(&mut text).map_err(files::Error::new("write", &path))?;
+    files::write(&path, &text)?;
+    terminal::line(&path.display().to_string());
+    let own = command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help");
+    own.into_iter().try_for_each(|command| page(command, folder))
+}
