@@ -24,6 +24,9 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     train: TrainArgs,
+    /// Print nothing but errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -150,6 +153,9 @@ impl SourceArgs {
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
+    if cli.quiet {
+        terminal::hush();
+    }
     let done = match &cli.command {
         None => training::train(&cli.train),
         Some(Command::Predict { run, files, invert, format }) => {

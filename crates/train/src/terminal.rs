@@ -4,6 +4,7 @@ use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Epoch, PretrainingEpoch, RunResult};
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How training is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +45,7 @@ impl RendererChoice {
     /// # Errors
     /// A sentence when the dashboard is asked for without a terminal to draw on.
     pub fn resolve(self) -> Result<Renderer, String> {
-        let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+        let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !is_quiet();
         match self {
             Self::Auto | Self::Tui if terminal => Ok(Renderer::Tui),
             Self::Tui => Err("--renderer tui needs a terminal; use --renderer plain or json".to_owned()),
@@ -54,19 +55,37 @@ impl RendererChoice {
     }
 }
 
+/// Whether only failures are printed.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Prints nothing from now on but failures.
+pub fn hush() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
 /// Writes a line to stdout. A reader that went away, such as `head`, is no error.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    if !is_quiet() {
+        let _ = writeln!(std::io::stdout(), "{text}");
+    }
 }
 
 /// Writes a text that ends its own lines to stdout.
 pub fn text(text: &str) {
-    let _ = write!(std::io::stdout(), "{text}");
+    if !is_quiet() {
+        let _ = write!(std::io::stdout(), "{text}");
+    }
 }
 
 /// Writes a notice to stderr.
 pub fn notice(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    if !is_quiet() {
+        let _ = writeln!(std::io::stderr(), "{text}");
+    }
 }
 
 /// Shows an epoch as `renderer` does; the dashboard has its own ways.
@@ -144,7 +163,7 @@ pub fn summary(result: &RunResult) -> String {
 
 /// Shows a download: a bar on a terminal, a line per file elsewhere.
 pub fn download() -> impl FnMut(Progress<'_>) {
-    let bar = ProgressBar::new(0);
+    let bar = if is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(0) };
     let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     move |progress| match progress {
@@ -170,5 +189,5 @@ pub fn download() -> impl FnMut(Progress<'_>) {
 
 /// Prints why the program stops.
 pub fn failure(text: &str) {
-    notice(&format!("error: {text}"));
+    let _ = writeln!(std::io::stderr(), "error: {text}");
 }

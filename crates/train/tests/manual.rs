@@ -31,3 +31,15 @@ fn every_command_has_a_page() {
     place.write("file", b"");
     says(&failure(&place.train(&["man", "file"]), 1), &["file"]);
 }
+
+#[test]
+fn quiet_commands_print_nothing_but_errors() {
+    let place = Place::new();
+    let quiet = |args: &[&str]| {
+        let output = place.train(args);
+        assert!(output.status.success() && output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}");
+    };
+    quiet(&[&common::SMALL[..], &["--quiet", "--run-dir", "run"]].concat());
+    quiet(&["evaluate", "run", "-q"]);
+    says(&failure(&place.train(&["evaluate", "none", "--quiet"]), 2), &["none"]);
+}
