@@ -75,16 +75,20 @@ impl Fleet {
     /// coefficient times the mean sum of |h|.
     ///
     /// Gives back the sums over the examples of what the steps met, `[R, 2 + 2 layers]`: nll, errors, |h| of each hidden
-    /// layer, exact zeros of each hidden layer. Nothing is read from the device.
+    /// layer, exact zeros of each hidden layer; in 32 bits, so that counts above 2^24 are rounded. Nothing is read from the
+    /// device.
     ///
     /// # Panics
-    /// When `batch` is 0, or an order names an example that is not there.
+    /// When `batch` is 0, there is not an order for each network, or `store` has other inputs or more classes than they. An
+    /// order that names an example that is not there is a panic or, on a GPU, one that names the last example.
     #[must_use]
     pub fn learn(mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> (Self, Tensor<2>) {
         let [size, examples] = orders.dims();
+        assert_eq!(size, self.size(), "an order for each network");
+        self.check(store);
         let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
         #[cfg(any(feature = "wgpu", feature = "cuda"))]
-        let constants = gpu::Constants::of(&self);
+        let constants = gpu::Constants::of(&self, store, orders);
         for first in (0..examples).step_by(batch) {
             let taken = batch.min(examples - first);
             #[cfg(any(feature = "wgpu", feature = "cuda"))]
@@ -103,9 +107,10 @@ impl Fleet {
     /// The sums of [`Fleet::learn`] over all examples of `store`, without a step; `batch` at a time.
     ///
     /// # Panics
-    /// When `batch` is 0.
+    /// When `batch` is 0, or `store` has other inputs or more classes than the networks.
     #[must_use]
     pub fn measure(&self, store: &Store, batch: usize) -> Tensor<2> {
+        self.check(store);
         let size = self.size();
         let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
         for first in (0..store.len()).step_by(batch) {
@@ -114,6 +119,11 @@ impl Fleet {
             sums = sums + step::measure(self, x.expand([size, taken, inputs]), labels.expand([size, taken]));
         }
         sums
+    }
+
+    fn check(&self, store: &Store) {
+        let [first, last] = [&self.maps[0], &self.maps[self.maps.len() - 1]].map(|map| map.weight.dims());
+        store.check(first[1], last[2]);
     }
 
     /// How many networks there are.

@@ -3,7 +3,7 @@
 use burn::module::Param;
 use burn::nn::Linear;
 use burn::tensor::Tensor;
-use model::{Activation, Network};
+use model::{Activation, Layer, Network};
 
 /// A network with what it has of its own.
 #[derive(Clone, Debug)]
@@ -32,7 +32,8 @@ pub enum Mismatch {
         /// The same of this one.
         found: Vec<[usize; 2]>,
     },
-    /// Other units; softplus units of another sharpness are no other units.
+    /// Other units, in it or between its layers; softplus units of another sharpness are no other units, but thresholded ones
+    /// must agree in alpha times threshold.
     #[error(
         "member {member} has units of another kind ({found}) than the fleet ({expected}); put it into another fleet"
     )]
@@ -82,6 +83,13 @@ impl Member {
         }
         let [expected, found] = [first.units().0, self.units().0].map(|units| format!("{units:?}"));
         if expected != found {
+            return Err(Mismatch::Units { member: place, expected, found });
+        }
+        let mut own = self.network.hidden.iter().map(Layer::activation);
+        if let Some(first) = own.next()
+            && let Some(other) = own.find(|other| *other != first)
+        {
+            let [expected, found] = [first, other].map(|units| format!("{units:?}"));
             return Err(Mismatch::Units { member: place, expected, found });
         }
         if self.l1.len() != layers {

@@ -10,18 +10,24 @@ pub struct Store {
     pub(crate) inputs: Tensor<2>,
     /// `[examples]`.
     pub(crate) labels: Tensor<1, Int>,
+    /// More than the largest label.
+    classes: usize,
 }
 
 impl Store {
     /// Examples of the inputs `[examples, inputs]`, row by row, and the classes `labels`.
     ///
     /// # Panics
-    /// When `inputs` does not divide into as many rows as there are labels.
+    /// When `inputs` does not divide into as many rows as there are labels, or a label is below 0.
     #[must_use]
     pub fn new(inputs: Vec<f32>, labels: Vec<i32>, device: &Device) -> Self {
         let examples = labels.len();
         let width = inputs.len() / examples.max(1);
+        assert_eq!(inputs.len(), examples * width, "rows of one width");
+        assert!(labels.iter().all(|label| *label >= 0), "labels from 0 on");
+        let classes = labels.iter().max().map_or(0, |largest| 1 + largest.cast_unsigned() as usize);
         Self {
+            classes,
             inputs: Tensor::from_data(TensorData::new(inputs, [examples, width]), device),
             labels: Tensor::from_data(TensorData::new(labels, [examples]), device),
         }
@@ -31,6 +37,12 @@ impl Store {
     #[must_use]
     pub fn len(&self) -> usize {
         self.labels.dims()[0]
+    }
+
+    /// Asserts that networks `[inputs, .., classes]` can read it.
+    pub(crate) fn check(&self, inputs: usize, classes: usize) {
+        assert_eq!(self.inputs.dims()[1], inputs, "the store has as many inputs as the networks");
+        assert!(self.classes <= classes, "each label is a class of the networks");
     }
 
     /// Whether there is none.

@@ -100,6 +100,13 @@ fn verdict(result: &RunResult) -> String {
         "patience" => ", because the validation error had stopped falling",
         _ => "",
     };
+    if result.stopped == "imported" {
+        return format!(
+            "The network misreads {} of the {} test examples. {sparsity}It was trained elsewhere.",
+            percent(result.test_error),
+            count(result.examples.test)
+        );
+    }
     format!(
         "The network misreads {} of the {} test examples. It is the one of epoch {}, chosen for the lowest validation error, \
          {}. {sparsity}Training ended after {} {}{ending}; its steps took {} at {} examples per second.",

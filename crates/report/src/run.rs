@@ -199,7 +199,8 @@ pub struct RunResult {
     /// Seconds of training steps.
     #[serde(deserialize_with = "number")]
     pub training_seconds: f64,
-    /// "epochs" when all were trained, "patience" when the validation error had stopped falling.
+    /// "epochs" when all were trained, "patience" when the validation error had stopped falling, "imported" when the network
+    /// was trained elsewhere.
     pub stopped: String,
     /// Examples of each split.
     pub examples: Counts,

@@ -1,7 +1,9 @@
 //! The command line: what may be typed, and what each command does.
 
+use crate::config::Override;
 use crate::explore::ExploreArgs;
 use crate::export::To;
+use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::sweep::{self, SweepArgs};
@@ -140,6 +142,19 @@ pub struct SourceArgs {
 }
 
 impl SourceArgs {
+    /// The folder that was typed as a setting: a run remembers where its data is, whatever folder one goes on from.
+    ///
+    /// # Errors
+    /// [`Failure`] when its path is no text, or has no absolute form.
+    pub fn setting(&self) -> Result<Option<Override>, Failure> {
+        let Some(dir) = &self.data_dir else { return Ok(None) };
+        let absolute = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
+        let text = absolute.to_str().ok_or_else(|| {
+            Failure::Usage(format!("--data-dir {} is no UTF-8 text; rename the folder", dir.display()))
+        })?;
+        Ok(Some(Override::option("data.dir", text, format!("--data-dir {text}"))))
+    }
+
     /// The source, with `dir` where no folder was typed.
     #[must_use]
     pub fn source(&self, dir: Option<PathBuf>) -> Source {
@@ -172,7 +187,10 @@ pub fn main() -> ExitCode {
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
-        Some(Command::Completions { shell }) => manual::completions(*shell, &mut Cli::command()),
+        Some(Command::Completions { shell }) => {
+            manual::completions(*shell, &mut Cli::command());
+            Ok(())
+        }
         Some(Command::Man { folder }) => manual::pages(Cli::command(), folder),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),

@@ -1,6 +1,6 @@
 //! `--events`: the curves of a run as TensorBoard reads them while the run goes on.
 
-use crate::failure::Failure;
+use crate::terminal;
 use exchange::{EventWriter, Scalar};
 use report::Epoch;
 use std::fs::{File, OpenOptions};
@@ -25,11 +25,9 @@ impl Curves {
         Self { path, writer: Mutex::new(None) }
     }
 
-    /// Adds what `history` has more than the file.
-    ///
-    /// # Errors
-    /// [`Failure::File`] when it cannot be written.
-    pub(crate) fn follow(&self, history: &[Epoch]) -> Result<(), Failure> {
+    /// Adds what `history` has more than the file. Curves are a by-product: that they cannot be written is said, and ends
+    /// nothing.
+    pub(crate) fn follow(&self, history: &[Epoch]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = files::Error::new("write", &self.path);
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
@@ -44,7 +42,9 @@ impl Curves {
             *writer = Some(open);
             Ok(())
         })();
-        Ok(written.map_err(failed)?)
+        if let Err(failure) = written.map_err(failed) {
+            terminal::notice(&failure.to_string());
+        }
     }
 }
 

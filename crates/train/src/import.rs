@@ -9,8 +9,8 @@ use crate::supervised;
 use crate::terminal;
 use crate::training;
 use burn::prelude::Device;
-use data::DataSet;
-use exchange::{Formula, Parts, Portable};
+use data::{DataSet, Examples, Scale, Shape};
+use exchange::{Formula, Notes, Parts, Pixels, Portable};
 use model::SignMask;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +68,8 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let parts = read(&args.file, args.activation.map(UnstatedUnits::formula))?.into_parts();
     let config = config::resolve(None, &overrides(args, &parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
+    config.training.backend.device()?;
+    config.training.engine.on(config.training.backend)?;
     let data = training::load(&config, &args.source)?;
     fits(&args.file, &parts, &config, &data)?;
     let folder = match &args.run_dir {
@@ -75,7 +77,8 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
         None => RunFolder::first_free(&name(&args.file), config.training.seed)?,
     };
     let network = portable::network(&parts, &Device::flex());
-    let result = supervised::adopt(&config, &folder, data, network)?;
+    let command = format!("train import {} --dataset {}", args.file.display(), args.dataset);
+    let result = supervised::adopt(&config, &folder, data, network, command)?;
     terminal::line(&terminal::summary(&result));
     terminal::line(&format!("next     train explore {}", folder.path().display()));
     Ok(())
@@ -88,6 +91,10 @@ fn read(file: &Path, unstated: Option<Formula>) -> Result<Portable, Failure> {
     match file.extension().and_then(|extension| extension.to_str()) {
         Some("safetensors") => exchange::from_safetensors(&bytes, unstated).map_err(named),
         Some("npz") => exchange::from_npz(&bytes, unstated).map_err(named),
+        Some("onnx") if unstated.is_some() => Err(Failure::Usage(format!(
+            "{} says itself what its units compute; leave --activation out",
+            file.display()
+        ))),
         Some("onnx") => exchange::from_onnx(&bytes).map_err(named),
         _ => Err(Failure::Usage(format!(
             "{} is none of .safetensors, .onnx and .npz; export the network as one of them",
@@ -121,6 +128,7 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
     if parts.notes.input.is_some_and(|pixels| pixels.lowest < 0.0) {
         setting("data.range", "symmetric".into());
     }
+    all.extend(args.source.setting()?);
     for text in &args.set {
         all.push(Override::parse(text)?);
     }
@@ -143,14 +151,21 @@ fn named(formula: Formula) -> (String, [Option<f64>; 2]) {
 fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(), Failure> {
     let (shape, train) = (portable::config(parts), &data.splits.train);
     let expected = [train.features(), train.classes()];
+    let refused = |what: &str| Err(Failure::Usage(format!("{} {what}", file.display())));
     if [shape.inputs, shape.outputs] == expected {
-        if config.network(shape.inputs, shape.outputs) == shape {
-            return Ok(());
+        let Notes { classes, input } = &parts.notes;
+        if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
+            return refused(
+                "is not what --set says of [model] or [pretraining]; leave these out, the file has its network",
+            );
         }
-        return Err(Failure::Usage(format!(
-            "the network of {} is not what --set says of [model]; leave these settings out, the file has them",
-            file.display()
-        )));
+        if !classes.is_empty() && *classes != data.classes {
+            return refused("names other classes than the data; choose the data set that it was trained on");
+        }
+        if input.is_some() && *input != pixels(train) {
+            return refused("reads images of another form than the data's; choose the data set that it was trained on");
+        }
+        return Ok(());
     }
     Err(Failure::Usage(format!(
         "{} takes {} inputs to {} classes, {} has {} and {}; choose another --dataset",
@@ -161,6 +176,12 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         expected[0],
         expected[1]
     )))
+}
+
+/// How images of `examples` become rows; none when they are no images.
+fn pixels(examples: &Examples) -> Option<Pixels> {
+    let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
+    Some(Pixels { channels, height, width, maximum, lowest })
 }
 
 fn name(file: &Path) -> String {

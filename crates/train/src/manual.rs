@@ -8,14 +8,10 @@ use clap_mangen::Man;
 use std::path::Path;
 
 /// Prints completions of `command` for `shell`.
-///
-/// # Errors
-/// None.
-pub fn completions(shell: Shell, command: &mut Command) -> Result<(), Failure> {
+pub fn completions(shell: Shell, command: &mut Command) {
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "train", &mut script);
     terminal::text(&String::from_utf8_lossy(&script));
-    Ok(())
 }
 
 /// Writes a page for `command` and for each of its subcommands into `folder`, `train.1` and `train-predict.1` and so on.
@@ -35,6 +31,6 @@ fn page(command: &Command, folder: &Path) -> Result<(), Failure> {
     Man::new(command.clone()).render(&mut text).map_err(files::Error::new("write", &path))?;
     files::write(&path, &text)?;
     terminal::line(&path.display().to_string());
-    let own = command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help");
-    own.into_iter().try_for_each(|command| page(command, folder))
+    let mut own = command.get_subcommands().filter(|command| command.get_name() != "help");
+    own.try_for_each(|command| page(command, folder))
 }

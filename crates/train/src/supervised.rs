@@ -51,13 +51,21 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
     run.test(&snapshot, ended, pretrained.as_ref())
 }
 
-/// Writes a run of no training into `folder`: `network`, which was trained elsewhere, measured on `data`.
+/// Writes a run of no training into `folder`: `network`, which was trained elsewhere and reads `data`, measured on them;
+/// `command` is how it came here.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the network does not fit the data, any other when something cannot be written.
-pub fn adopt(config: &Config, folder: &RunFolder, data: DataSet, network: Network) -> Result<RunResult, Failure> {
+/// [`Failure`] when something cannot be written.
+pub fn adopt(
+    config: &Config,
+    folder: &RunFolder,
+    data: DataSet,
+    network: Network,
+    command: String,
+) -> Result<RunResult, Failure> {
     let _lock = folder.lock()?;
-    let run = Run::new(config, folder, data)?;
+    let mut run = Run::new(config, folder, data)?;
+    run.manifest.command = command;
     run.describe()?;
     let snapshot = run.as_it_came(network)?;
     run.publish(&snapshot)?;
@@ -302,7 +310,7 @@ impl<'a> Run<'a> {
                 terminal::epoch(renderer, last, epochs);
             }
             if let Some(curves) = &curves {
-                curves.follow(history)?;
+                curves.follow(history);
             }
             Ok(report::write_epochs(&metrics, history)?)
         })
@@ -340,7 +348,7 @@ impl<'a> Run<'a> {
             dataset: self.manifest.dataset.clone(),
             seed: self.manifest.seed,
             backend: self.manifest.backend.clone(),
-            epochs: state.history.len(),
+            epochs: state.history.iter().filter(|epoch| epoch.epoch > 0).count(),
             selected_epoch: selected.epoch,
             validation_error: selected.validation_error,
             test_error: evaluation.error,

@@ -89,14 +89,7 @@ impl TrainArgs {
         option("format", "data.format", self.format.map(|format| format.to_string().into()));
         option("seed", "training.seed", self.seed.map(|n| i64::from(n).into()));
         option("epochs", "training.epochs", self.epochs.map(|n| i64::from(n).into()));
-        if let Some(dir) = &self.source.data_dir {
-            // The run's folder remembers where the data is, whatever folder one resumes from.
-            let absolute = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
-            let text = absolute.to_str().ok_or_else(|| {
-                Failure::Usage(format!("--data-dir {} is no UTF-8 text; rename the folder", dir.display()))
-            })?;
-            option("data-dir", "data.dir", Some(text.to_owned().into()));
-        }
+        all.extend(self.source.setting()?);
         Ok(all)
     }
 
@@ -219,6 +212,12 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         RunFolder::latest(&args.name(&config), config.training.seed)?
     };
     let config = folder.read_config()?;
+    if report::read_epochs(&folder.metrics()).is_ok_and(|epochs| epochs.iter().any(|epoch| epoch.epoch == 0)) {
+        return Err(Failure::Usage(format!(
+            "{} holds a network that was imported, and is not trained; import it again",
+            folder.path().display()
+        )));
+    }
     let asked = args.config(Some(&config))?;
     // Data may have moved; whether they are still the same is looked at when they are loaded.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };

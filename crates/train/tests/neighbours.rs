@@ -35,6 +35,8 @@ fn a_network_comes_back_from_every_format_and_is_measured_as_it_was() {
             assert_eq!((&imported["stopped"], &imported["selected_epoch"]), (&"imported".into(), &0.into()));
             assert_eq!(place.read(&format!("{run}/best.safetensors")), place.read(&format!("{back}/best.safetensors")));
             done(&place.train(&["evaluate", &back]));
+            let resumed = failure(&place.train(&["--resume", "--run-dir", &back]), 2);
+            says(&resumed, &[&back, "was imported, and is not trained"]);
         }
     }
 }
@@ -68,6 +70,9 @@ fn what_cannot_be_imported_is_refused_in_a_sentence() {
     refused(&["net.npz"], 1, &["net.npz: ", "npz"]);
     refused(&["net.pth"], 2, &["net.pth is none of .safetensors, .onnx and .npz"]);
     refused(&["none.onnx"], 1, &["none.onnx"]);
+    refused(&["net.onnx", "--activation", "tanh"], 2, &["net.onnx says itself"]);
+    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images of another form"]);
+    refused(&["net.onnx", "--set", "training.backend=cuda"], 1, &["no cuda backend"]);
     refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
     refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);
 }

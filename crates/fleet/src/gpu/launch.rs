@@ -111,8 +111,9 @@ fn owned(tensor: CubeTensor) -> CubeTensor {
     if tensor.can_mut() { tensor } else { tensor.copy() }
 }
 
-// SAFETY of all launches below: the kernels index within the shapes that are stated here, comparing or clamping where a
-// cube reaches beyond them, and what they write is owned.
+// SAFETY of all launches below: the kernels index within the shapes that are stated here, which `Fleet` asserts, comparing or
+// clamping where a cube reaches beyond them and where an order says which example; what they write is owned. A clamped thread
+// may read what another one is writing, and does not use it.
 #[expect(unsafe_code, reason = "no bounds checks in the hot loops; see above")]
 impl Kernels for CubeBackend {
     fn gather(inputs: CubeTensor, orders: CubeTensor, first: usize, batch: usize) -> CubeTensor {

@@ -111,7 +111,11 @@ fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) ->
         Units::Rectifier => max(a, zero),
         Units::Softplus => {
             let x = a * Vector::new(alpha);
-            (max(x, zero) + (zero - x.abs()).exp().log1p()) / Vector::new(alpha)
+            // ln(1 + e), with what 1 + e loses of a small e.
+            let e = (zero - x.abs()).exp();
+            let one = Vector::<f32, N>::new(1.0);
+            let more = one + e;
+            (max(x, zero) + more.ln() + (e - (more - one)) / more) / Vector::new(alpha)
         }
         Units::Tanh => a.tanh(),
     }
@@ -123,7 +127,11 @@ fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
     match units {
         Units::Linear => 1.0f32.runtime(),
         Units::Rectifier => select(f > 0.0, 1.0f32.runtime(), 0.0f32.runtime()),
-        Units::Softplus => 1.0 - (0.0 - alpha * f).exp(),
+        Units::Softplus => {
+            // 1 - exp(-t), by its series where the difference would lose t.
+            let t = alpha * f;
+            select(t < 1e-3, t - 0.5 * t * t, 1.0 - (0.0 - t).exp())
+        }
         Units::Tanh => 1.0 - f * f,
     }
 }

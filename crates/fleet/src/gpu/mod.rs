@@ -14,7 +14,7 @@ pub(crate) use rest::MOST;
 use crate::fleet::{Fleet, Map};
 use crate::store::Store;
 use burn::backend::{Dispatch, DispatchTensor};
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{DType, Int, Tensor};
 use launch::{Kernels, Shape};
 use model::Activation;
 
@@ -56,8 +56,13 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// Those of `fleet`, when the kernels can run it.
-    pub(crate) fn of(fleet: &Fleet) -> Option<Self> {
+    /// Those of `fleet`, when the kernels can run it on `store`: on a GPU, in 32 bits.
+    pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>) -> Option<Self> {
+        let floats = [fleet.rates.dtype(), store.inputs.dtype()].iter().all(|dtype| *dtype == DType::F32);
+        let whole = [store.labels.dtype(), orders.dtype()].iter().all(|dtype| *dtype == DType::I32);
+        if !floats || !whole {
+            return None;
+        }
         let device = fleet.rates.device();
         // CPU backends have no such name.
         device.identity()?;

@@ -23,7 +23,8 @@ pub(crate) fn gather_kernel<N: Size>(
     if at < x.len() {
         let row = at / columns;
         let example = orders[row / batch * ordered + first + row % batch];
-        x[at] = inputs[example as usize * columns + at % columns];
+        let last = inputs.len() / columns - 1;
+        x[at] = inputs[min(example as usize, last) * columns + at % columns];
     }
 }
 
@@ -49,7 +50,8 @@ pub(crate) fn answer_kernel(
     let mut errors = Shared::<[f32]>::new_slice(batch);
     if b < batch {
         let row = (member * batch + b) * classes;
-        let label = labels[orders[member * ordered + first + b] as usize] as usize;
+        let example = min(orders[member * ordered + first + b] as usize, labels.len() - 1);
+        let label = labels[example] as usize;
         let mut largest = logits[row];
         let mut best = 0usize.runtime();
         for class in 1..classes {

@@ -65,6 +65,9 @@ pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let image = image(&folders, &networks)?;
     let data = training::load(&config, &args.source)?;
     let test = Arc::new(data.splits.test.clone());
+    for (folder, network) in folders.iter().zip(&networks) {
+        same_classes(folder, network, &data)?;
+    }
     let mut shown = Vec::new();
     for (folder, network) in folders.iter().zip(&networks) {
         shown.push(match args.part {
@@ -88,7 +91,8 @@ fn read(folder: &RunFolder) -> Result<Portable, Failure> {
 }
 
 fn name(folder: &RunFolder) -> String {
-    folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
+    let path = std::path::absolute(folder.path()).unwrap_or_else(|_| folder.path().to_owned());
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// What all `networks` read.
@@ -104,6 +108,21 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
         Some((_, folder)) => Err(refused(folder, "does not read the images of the first run")),
         None => Ok(first),
     }
+}
+
+/// Refuses a network of other classes than those of `data`, on which it is measured.
+fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
+    let (parts, classes) = (network.parts(), data.splits.test.classes());
+    let named = &parts.notes.classes;
+    if parts.output.units() == classes && (named.is_empty() || data.classes.is_empty() || *named == data.classes) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{} tells {} other classes apart than {} has; choose runs on the same data",
+        folder.path().display(),
+        parts.output.units(),
+        data.name
+    )))
 }
 
 /// The first `count` test images, as many of each class as there are, in turn.
