@@ -77,5 +77,6 @@ pub use examples::{DataSet, Examples, Splits};
 pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale};
 pub use load::{FileState, Network, Source, State, load, load_own, locate, verify};
 pub use nistp::Nistp;
+pub use own::{Pixels, picture};
 pub use shape::{Picture, Shape};
 pub use subset::Subset;

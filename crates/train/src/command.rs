@@ -44,11 +44,11 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Classify PNG or idx images with a run's best network.
+    /// Classify pictures or idx images with a run's best network.
     Predict {
         /// The run's folder.
         run: PathBuf,
-        /// Images: PNG or idx files, `-` for standard input.
+        /// Images: PNG, JPEG, BMP, PNM or idx files, `-` for standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Take dark for light, for dark ink on white paper.

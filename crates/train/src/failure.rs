@@ -49,7 +49,7 @@ pub enum Failure {
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
     /// An image that cannot be classified.
-    #[error("{path}: {problem}; give PNG images or idx files of images")]
+    #[error("{path}: {problem}; give pictures (PNG, JPEG, BMP or PNM) or idx files of images")]
     Image {
         /// The file, or "standard input".
         path: String,

@@ -96,15 +96,35 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 
 /// The images in `bytes` as rows of [0, 1], told apart by their first bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
-    if bytes.starts_with(b"\x89PNG") {
-        if input.channels == 2 {
-            let problem = "the network was trained on what two eyes see, which no PNG image holds".to_owned();
-            return Err(Failure::Image { path: name.to_owned(), problem });
-        }
+    let png_bytes = bytes.starts_with(b"\x89PNG");
+    if input.channels == 2 && (png_bytes || is_other_picture(bytes)) {
+        let problem = "the network was trained on what two eyes see, which no picture holds".to_owned();
+        return Err(Failure::Image { path: name.to_owned(), problem });
+    }
+    if png_bytes {
         let image = png(bytes, input.channels).map_err(|problem| Failure::Image { path: name.to_owned(), problem })?;
         return Ok(fit(name, image, input));
     }
+    if is_other_picture(bytes) {
+        let data::Pixels { height, width, rgba } = data::picture(Path::new(name), bytes)?;
+        return Ok(fit(name, Picture { height, width, values: planes(&rgba, 4, input.channels) }, input));
+    }
     idx(name, bytes, input)
+}
+
+/// Whether `bytes` begin as those of a JPEG, a BMP or one of the PNM family, which data of one's own may be.
+fn is_other_picture(bytes: &[u8]) -> bool {
+    let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
+    pnm || bytes.starts_with(b"\xff\xd8\xff") || bytes.starts_with(b"BM")
+}
+
+/// `channels` planes of pixels of so many samples.
+fn planes(bytes: &[u8], samples: usize, channels: usize) -> Vec<f32> {
+    let pixels = || bytes.chunks(samples);
+    match channels {
+        1 => pixels().map(brightness).collect(),
+        _ => (0..channels).flat_map(|channel| pixels().map(move |pixel| colour(pixel, channel))).collect(),
+    }
 }
 
 /// A picture with values in [0, 1], plane by plane, row by row.
@@ -123,11 +143,7 @@ fn png(bytes: &[u8], channels: usize) -> Result<Picture, String> {
     let mut buffer = vec![0; size.ok_or("the image is too large")?];
     let info = reader.next_frame(&mut buffer).map_err(|e| e.to_string())?;
     let samples = info.color_type.samples();
-    let pixels = || buffer[..info.buffer_size()].chunks(samples);
-    let values = match channels {
-        1 => pixels().map(brightness).collect(),
-        _ => (0..channels).flat_map(|channel| pixels().map(move |pixel| colour(pixel, channel))).collect(),
-    };
+    let values = planes(&buffer[..info.buffer_size()], samples, channels);
     Ok(Picture { height: info.height as usize, width: info.width as usize, values })
 }
 

@@ -108,6 +108,12 @@ fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
             (&first["class"], &first["name"]),
             (&0.into(), &classes[11..classes.len()].split(", ").next().into())
         );
+        // The pictures that it was trained on are read, too, and as there.
+        let dog = place.train(&["predict", &run, "photos/dog/1.pgm", "--format", "json"]);
+        let dog: serde_json::Value = serde_json::from_str(&stdout(&dog)).unwrap();
+        assert_eq!(dog["class"], 1, "{run}");
+        place.write("cut.pgm", b"P5 3 1 255\n\x01");
+        says(&failure(&place.train(&["predict", &run, "cut.pgm"]), 1), &["cut.pgm", "a whole picture"]);
     }
 }
 

@@ -185,6 +185,26 @@ impl Pictures {
     }
 }
 
+/// A picture as those of a data set of one's own are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pixels {
+    /// Rows.
+    pub height: usize,
+    /// Columns.
+    pub width: usize,
+    /// Red, green, blue and opacity of each pixel, row by row.
+    pub rgba: Vec<u8>,
+}
+
+/// The picture in `bytes`: PNG, JPEG, BMP or PNM. `file` is what errors call it.
+///
+/// # Errors
+/// [`Error::Layout`] when it is none, is not whole, or is larger than those of a data set may be.
+pub fn picture(file: &Path, bytes: &[u8]) -> Result<Pixels, Error> {
+    let picture = decode_bytes(file, bytes)?.into_rgba8();
+    Ok(Pixels { height: picture.height() as usize, width: picture.width() as usize, rgba: picture.into_raw() })
+}
+
 fn over_black(value: u8, opacity: u8) -> u8 {
     ((u16::from(value) * u16::from(opacity) + 127) / 255) as u8
 }
@@ -193,13 +213,18 @@ fn decode(file: &Path) -> Result<DynamicImage, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
     File::open(file).and_then(|file| file.take(MOST_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    decode_bytes(file, &bytes)
+}
+
+/// The picture in `bytes`, which are those of `file`.
+fn decode_bytes(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     let wrong = |found: String| layout(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
     if bytes.len() as u64 > MOST_FILE {
         return Err(wrong(format!("a file of more than {MOST_FILE} bytes")));
     }
-    let mut reader = ImageReader::new(Cursor::new(&bytes));
+    let mut reader = ImageReader::new(Cursor::new(bytes));
     reader = reader.with_guessed_format().map_err(files::Error::new("read", file))?;
-    if reader.format() == Some(ImageFormat::Jpeg) && !ends(&bytes) {
+    if reader.format() == Some(ImageFormat::Jpeg) && !ends(bytes) {
         return Err(wrong("the end of the file within a JPEG".to_owned()));
     }
     let mut limits = Limits::default();

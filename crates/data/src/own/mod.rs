@@ -24,6 +24,7 @@ mod parts;
 use crate::lines::Lines;
 use crate::{Csr, Error, Shape};
 pub(crate) use data_set::data_set;
+pub use images::{Pixels, picture};
 use parts::{Parts, assign, entries, folders, holds};
 use std::path::{Path, PathBuf};
 
