@@ -42,7 +42,7 @@ impl Scale {
 /// Rows of bytes and what each byte stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bytes {
-    rows: Vec<u8>, // [len, width], row-major
+    rows: Arc<Vec<u8>>, // [len, width], row-major; runs that share a data set share it
     width: usize,
     scale: Scale,
     values: Box<[f32; 256]>,
@@ -123,7 +123,7 @@ impl Row<'_> {
 impl Inputs {
     /// Rows of `width` bytes.
     pub(crate) fn bytes(rows: Vec<u8>, width: usize, scale: Scale) -> Self {
-        Self::Bytes(Bytes { rows, width, scale, values: scale.values() })
+        Self::Bytes(Bytes { rows: Arc::new(rows), width, scale, values: scale.values() })
     }
 
     /// The rows of bytes, when that is what they are.
@@ -206,7 +206,7 @@ impl Inputs {
     pub fn select(&self, rows: &[u32]) -> Self {
         match self {
             Self::Bytes(bytes) => {
-                Self::Bytes(Bytes { rows: select(&bytes.rows, bytes.width, rows), ..bytes.but_rows() })
+                Self::Bytes(Bytes { rows: Arc::new(select(&bytes.rows, bytes.width, rows)), ..bytes.but_rows() })
             }
             Self::Sparse(csr) => Self::Sparse(csr.select(rows)),
             Self::Endless(endless) => {
@@ -228,12 +228,12 @@ impl Inputs {
 impl Bytes {
     /// The same form without any row.
     fn but_rows(&self) -> Self {
-        Self { rows: Vec::new(), values: self.values.clone(), ..*self }
+        Self { rows: Arc::default(), values: self.values.clone(), ..*self }
     }
 
     /// Width, scale and rows.
     pub(crate) fn into_parts(self) -> (usize, Scale, Vec<u8>) {
-        (self.width, self.scale, self.rows)
+        (self.width, self.scale, Arc::unwrap_or_clone(self.rows))
     }
 
     /// All rows, `[len, width]`, row-major.

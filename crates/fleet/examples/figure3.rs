@@ -64,7 +64,8 @@ fn orders(all: &[Planned], examples: &Examples, epoch: usize, device: &Device) -
 /// Mean nll, error and zeros of each network over `examples`.
 fn measured(fleet: &Fleet, store: &Store) -> Vec<[f64; 3]> {
     let (layers, count) = (fleet.outputs().len(), store.len() as f64);
-    let sums: Vec<f64> = fleet.measure(store, 100).into_data().iter::<f32>().map(f64::from).collect();
+    let rows = store.in_stored_order(fleet.size(), 0, store.len());
+    let sums: Vec<f64> = fleet.measure(store, &rows, 100).into_data().iter::<f32>().map(f64::from).collect();
     let outputs: usize = fleet.outputs().iter().sum();
     let zeros = |row: &[f64]| row[2 + layers..].iter().sum::<f64>() / (count * outputs as f64);
     sums.chunks(2 + 2 * layers).map(|row| [row[0] / count, row[1] / count, zeros(row)]).collect()

@@ -41,33 +41,57 @@ impl Fleet {
     /// # Errors
     /// [`Mismatch`] names the first member that does not fit the first.
     pub fn new(members: Vec<Member>, device: &Device) -> Result<Self, Mismatch> {
-        let first = members.first().ok_or(Mismatch::Empty)?;
-        for (place, member) in members.iter().enumerate() {
-            member.fits(first, place)?;
-        }
-        let (units, layers) = (first.units().0, first.network.hidden.len());
-        let on = |tensor: Tensor<2>| tensor.without_autodiff().to_device(device);
-        let map = |k: usize| {
-            let maps = || members.iter().filter_map(|member| affines(&member.network).nth(k));
-            let biases = maps().filter_map(|affine| affine.bias.as_ref()).map(|bias| on(bias.val().unsqueeze()));
-            Map {
-                weight: Tensor::stack(maps().map(|affine| on(affine.weight.val())).collect(), 0),
-                bias: Tensor::stack(biases.collect(), 0),
-            }
-        };
+        fit(&members)?;
+        let maps = maps(&members, device);
+        Ok(Self::of(maps, members, device))
+    }
+
+    /// `members`, of which there is one, whose parameters are `maps`.
+    fn of(maps: Vec<Map>, members: Vec<Member>, device: &Device) -> Self {
+        let (units, layers) = (members[0].units().0, maps.len() - 1);
         let masked = members.iter().any(|member| member.network.hidden.iter().any(|layer| layer.signs.is_some()));
-        let signs = |k: usize| Tensor::stack(members.iter().map(|m| on(signs(&m.network.hidden[k]))).collect(), 0);
+        let own = |layer: &Layer| on(signs(layer), device);
+        let signs = |k: usize| Tensor::stack(members.iter().map(|member| own(&member.network.hidden[k])).collect(), 0);
         let sharpness: Vec<f64> = members.iter().map(|member| member.units().1).collect();
         let l1 = |k: usize| members.iter().map(|member| member.l1[k]).collect::<Vec<f64>>();
-        Ok(Self {
-            maps: (0..=layers).map(map).collect(),
+        Self {
+            maps,
             signs: masked.then(|| (0..layers).map(signs).collect()),
             units,
             sharpness: sharpness.iter().any(|alpha| *alpha != 1.0).then(|| each(&sharpness, device)),
             rates: each(&members.iter().map(|member| member.learning_rate).collect::<Vec<f64>>(), device),
             l1: (0..layers).map(l1).map(|l1| l1.iter().any(|l1| *l1 != 0.0).then(|| each(&l1, device))).collect(),
             members,
-        })
+        }
+    }
+
+    /// The members at the places `staying`, in that order, and after them `newcomers`. What stays does not leave the
+    /// device, and no kernel is built anew.
+    ///
+    /// # Errors
+    /// [`Mismatch`] names the first member of the new fleet that does not fit its first.
+    ///
+    /// # Panics
+    /// When there is no member at one of the places.
+    pub fn regroup(self, staying: &[usize], newcomers: Vec<Member>) -> Result<Self, Mismatch> {
+        let device = self.rates.device();
+        let members: Vec<Member> = staying.iter().map(|place| self.members[*place].clone()).chain(newcomers).collect();
+        fit(&members)?;
+        let places: Vec<i32> = staying.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect();
+        let places = Tensor::<1, Int>::from_data(TensorData::new(places, [staying.len()]), &device);
+        let newcomers = &members[staying.len()..];
+        let joined = |(k, old): (usize, Map)| {
+            let new = (!newcomers.is_empty()).then(|| map(newcomers, k, &device));
+            let kept = (!staying.is_empty()).then(|| Map {
+                weight: old.weight.select(0, places.clone()),
+                bias: old.bias.select(0, places.clone()),
+            });
+            let (weights, biases) = kept.into_iter().chain(new).map(|map| (map.weight, map.bias)).unzip();
+            Map { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) }
+        };
+        // One map after the other: for a moment each is there twice, never all of them.
+        let maps = self.maps.into_iter().enumerate().map(joined).collect();
+        Ok(Self::of(maps, members, &device))
     }
 
     /// Goes on with every network, each with the examples `orders` `[R, examples]` of `store` in its own order, `batch` at a
@@ -88,11 +112,11 @@ impl Fleet {
         self.check(store);
         let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
         #[cfg(any(feature = "wgpu", feature = "cuda"))]
-        let constants = gpu::Constants::of(&self, store, orders);
+        let constants = gpu::Constants::of(&self, store, orders, batch);
         for first in (0..examples).step_by(batch) {
             let taken = batch.min(examples - first);
             #[cfg(any(feature = "wgpu", feature = "cuda"))]
-            if let Some(constants) = constants.as_ref().filter(|_| taken <= gpu::MOST) {
+            if let Some(constants) = &constants {
                 let minibatch = gpu::Minibatch { store, orders, first, batch: taken };
                 (self, sums) = gpu::learn(self, constants, minibatch, sums);
                 continue;
@@ -104,19 +128,19 @@ impl Fleet {
         (self, sums)
     }
 
-    /// The sums of [`Fleet::learn`] over all examples of `store`, without a step; `batch` at a time.
+    /// The sums of [`Fleet::learn`] without a step.
     ///
     /// # Panics
-    /// When `batch` is 0, or `store` has other inputs or more classes than the networks.
+    /// Those of [`Fleet::learn`].
     #[must_use]
-    pub fn measure(&self, store: &Store, batch: usize) -> Tensor<2> {
+    pub fn measure(&self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
+        let [size, examples] = orders.dims();
+        assert_eq!(size, self.size(), "an order for each network");
         self.check(store);
-        let size = self.size();
         let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
-        for first in (0..store.len()).step_by(batch) {
-            let (x, labels) = store.stored(first, batch.min(store.len() - first));
-            let [_, taken, inputs] = x.dims();
-            sums = sums + step::measure(self, x.expand([size, taken, inputs]), labels.expand([size, taken]));
+        for first in (0..examples).step_by(batch) {
+            let (x, labels) = store.gather(orders.clone().narrow(1, first, batch.min(examples - first)));
+            sums = sums + step::measure(self, x, labels);
         }
         sums
     }
@@ -156,6 +180,31 @@ impl Fleet {
         let hidden = begun.hidden.iter().zip(maps.by_ref()).map(with).collect();
         Network { hidden, output: maps.next().unwrap_or_else(|| begun.output.clone()) }
     }
+}
+
+/// Whether all of `members` fit the first, and there is one.
+fn fit(members: &[Member]) -> Result<(), Mismatch> {
+    let first = members.first().ok_or(Mismatch::Empty)?;
+    members.iter().enumerate().try_for_each(|(place, member)| member.fits(first, place))
+}
+
+/// All maps of `members`.
+fn maps(members: &[Member], device: &Device) -> Vec<Map> {
+    (0..affines(&members[0].network).count()).map(|k| map(members, k, device)).collect()
+}
+
+/// The `k`-th map of `members`.
+fn map(members: &[Member], k: usize, device: &Device) -> Map {
+    let all = || members.iter().filter_map(|member| affines(&member.network).nth(k));
+    let biases = all().filter_map(|affine| affine.bias.as_ref()).map(|bias| on(bias.val().unsqueeze(), device));
+    Map {
+        weight: Tensor::stack(all().map(|affine| on(affine.weight.val(), device)).collect(), 0),
+        bias: Tensor::stack(biases.collect(), 0),
+    }
+}
+
+fn on(tensor: Tensor<2>, device: &Device) -> Tensor<2> {
+    tensor.without_autodiff().to_device(device)
 }
 
 /// The signs of `layer`, `[1, outputs]`; ones when it has none.

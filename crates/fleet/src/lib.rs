@@ -10,12 +10,14 @@
 //! | [`Member`] | a network with what it has of its own |
 //! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] goes on with all of them |
 //! | [`Store`] | the examples on the device, and the minibatches that are gathered there |
+//! | [`room`] | how many networks a device holds |
 //!
-//! What one network computes does not depend on its neighbours: a member that diverges stays alone with it, and any
-//! member can be replaced without building anything anew.
+//! What one network computes does not depend on its neighbours: a member that diverges stays alone with it, and
+//! [`Fleet::regroup`] lets members go and others come without building anything anew.
 
 mod fleet;
 mod member;
+mod room;
 mod slope;
 mod step;
 mod store;
@@ -25,4 +27,5 @@ mod gpu;
 
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};
+pub use room::room;
 pub use store::Store;

@@ -39,6 +39,13 @@ impl Store {
         self.labels.dims()[0]
     }
 
+    /// The rows of `members` orders `[members, count]`: `count` examples from `first` on as they are stored, the same for each.
+    #[must_use]
+    pub fn in_stored_order(&self, members: usize, first: usize, count: usize) -> Tensor<2, Int> {
+        let [first, end] = [first, first + count].map(|row| i64::try_from(row).unwrap_or(i64::MAX));
+        Tensor::<1, Int>::arange(first..end, &self.labels.device()).unsqueeze::<2>().expand([members, count])
+    }
+
     /// Asserts that networks `[inputs, .., classes]` can read it.
     pub(crate) fn check(&self, inputs: usize, classes: usize) {
         assert_eq!(self.inputs.dims()[1], inputs, "the store has as many inputs as the networks");
@@ -57,14 +64,5 @@ impl Store {
         let rows = rows.reshape([members * batch]);
         let inputs = self.inputs.clone().select(0, rows.clone()).reshape([members, batch, width]);
         (inputs, self.labels.clone().select(0, rows).reshape([members, batch]))
-    }
-
-    /// The examples `first..first + batch` in their stored order, the same for every network: inputs `[1, batch, inputs]`
-    /// and classes `[1, batch]`.
-    pub(crate) fn stored(&self, first: usize, batch: usize) -> (Tensor<3>, Tensor<2, Int>) {
-        (
-            self.inputs.clone().narrow(0, first, batch).unsqueeze(),
-            self.labels.clone().narrow(0, first, batch).unsqueeze(),
-        )
     }
 }

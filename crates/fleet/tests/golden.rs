@@ -178,6 +178,39 @@ fn a_member_that_diverges_does_not_touch_its_neighbours() {
     assert_eq!(beside_wild, beside_calm);
 }
 
+/// Members come and go; what one computes does not change for it.
+#[test]
+fn a_regrouped_fleet_goes_on_as_if_nothing_had_happened() {
+    let device = Device::flex();
+    for case in cases() {
+        let learn = |fleet: Fleet| {
+            let orders = orders(&case, fleet.size(), &device);
+            fleet.learn(&case.store(&device), &orders, case.labels.len()).0
+        };
+        let weights = |fleet: &Fleet, place| {
+            let network = fleet.network(place);
+            let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
+            maps.flat_map(|map| numbers(map.weight.val())).collect::<Vec<f32>>()
+        };
+        let [own, other] = [case.member(&device), neighbour(&case).member(&device)];
+        let alone = |member: &Member| Fleet::new(vec![member.clone()], &device).unwrap();
+        let once = [&own, &other].map(|member| weights(&learn(alone(member)), 0));
+        let twice = weights(&learn(learn(alone(&own))), 0);
+
+        let fleet = learn(Fleet::new(vec![other.clone(), own.clone()], &device).unwrap());
+        let fleet = learn(fleet.regroup(&[1], vec![own.clone(), other]).unwrap());
+        assert_eq!(
+            (weights(&fleet, 0), weights(&fleet, 1), weights(&fleet, 2)),
+            (twice.clone(), once[0].clone(), once[1].clone())
+        );
+        // An order of places is an order of members, and none need stay.
+        let fleet = fleet.regroup(&[2, 0], vec![]).unwrap();
+        assert_eq!((weights(&fleet, 0), weights(&fleet, 1)), (once[1].clone(), twice));
+        assert_eq!(weights(&learn(fleet.clone().regroup(&[], vec![own]).unwrap()), 0), once[0]);
+        assert!(fleet.regroup(&[], vec![]).is_err());
+    }
+}
+
 #[test]
 fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
     let device = Device::flex();

@@ -49,7 +49,8 @@ fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3
         });
         numbers.collect::<Vec<f32>>()
     });
-    let measured = fleet.measure(&store, 16).into_data().iter::<f32>().collect();
+    let measured =
+        fleet.measure(&store, &store.in_stored_order(MEMBERS, 0, EXAMPLES), 16).into_data().iter::<f32>().collect();
     [weights.collect(), met, measured]
 }
 

@@ -6,6 +6,7 @@ use crate::export::To;
 use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
+use crate::side_by_side::{self, SideBySideArgs};
 use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format};
 use crate::training::{self, TrainArgs};
@@ -111,6 +112,12 @@ enum Command {
         #[command(subcommand)]
         command: runs::Command,
     },
+    /// Train runs of a sweep side by side; `train sweep --fleet` starts it.
+    #[command(hide = true)]
+    SideBySide {
+        #[command(flatten)]
+        args: SideBySideArgs,
+    },
     /// Print completions for a shell: `source <(train completions bash)`.
     Completions {
         /// The shell.
@@ -187,6 +194,7 @@ pub fn main() -> ExitCode {
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
+        Some(Command::SideBySide { args }) => side_by_side::train(args),
         Some(Command::Completions { shell }) => {
             manual::completions(*shell, &mut Cli::command());
             Ok(())

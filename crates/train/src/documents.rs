@@ -11,7 +11,7 @@
 
 use crate::failure::Failure;
 use crate::reproduce;
-use crate::sweep::{self, plans};
+use crate::sweep::{self, ScaleArgs, plans};
 use plan::ScaleName;
 use std::path::{Path, PathBuf};
 
@@ -130,7 +130,7 @@ fn asked_for(
     };
     let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
     let scale = scale.ok_or_else(|| wrong("the scale is none; write smoke, desk or paper"))?;
-    let agendas = sweep::agendas(vec![plans::find(plan)?], scale, Some(Path::new(".")))?;
+    let agendas = sweep::agendas(vec![plans::find(plan)?], ScaleArgs { scale, backend: None }, Some(Path::new(".")))?;
     let studies = reproduce::studies(&agendas, folders, Path::new("."))?;
     match part {
         Part::Whole => Ok((studies.iter().map(report::study_markdown).collect(), None)),

@@ -19,6 +19,9 @@ pub enum Failure {
     /// A backend that cannot be used here.
     #[error(transparent)]
     Backend(#[from] backend::Error),
+    /// Networks that cannot be trained side by side.
+    #[error(transparent)]
+    Mismatch(#[from] fleet::Mismatch),
     /// A network that the zeros engine cannot run.
     #[error(transparent)]
     Unsupported(#[from] model::Unsupported),

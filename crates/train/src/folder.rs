@@ -113,9 +113,16 @@ impl RunFolder {
     /// # Errors
     /// [`Failure`] when it cannot be read.
     pub fn read_config(&self) -> Result<Config, Failure> {
-        let path = self.config();
-        let text = files::read_text(&path)?;
-        Ok(config::resolve(Some((&path, &text)), &[])?)
+        Self::config_in(&self.config())
+    }
+
+    /// The configuration in the file at `path`.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be read.
+    pub fn config_in(path: &Path) -> Result<Config, Failure> {
+        let text = files::read_text(path)?;
+        Ok(config::resolve(Some((path, &text)), &[])?)
     }
 
     /// The command that goes on with this run.

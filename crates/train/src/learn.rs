@@ -197,9 +197,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn epochs(&mut self) -> Result<Ended, Failure> {
-        while self.snapshot.state.epoch <= self.lesson.epochs {
-            if self.out_of_patience() {
-                return Ok(Ended::Patience);
+        let Lesson { epochs, patience, .. } = *self.lesson;
+        loop {
+            if let Some(ended) = self.snapshot.state.ended(epochs, patience) {
+                return Ok(ended);
             }
             self.train()?;
             if let Some(error) = self.interrupter.error() {
@@ -215,13 +216,6 @@ impl Run<'_> {
             };
             self.close_epoch(&validation)?;
         }
-        Ok(Ended::Epochs)
-    }
-
-    fn out_of_patience(&self) -> bool {
-        let state = &self.snapshot.state;
-        let waited = state.best().map_or(0, |best| state.history.len() - best.epoch);
-        self.lesson.patience > 0 && waited >= self.lesson.patience
     }
 
     fn stopping(&self) -> bool {
@@ -314,27 +308,8 @@ impl Run<'_> {
 
     /// Writes the epoch down, keeps its network when it is the best, and saves.
     fn close_epoch(&mut self, validation: &Tally) -> Result<(), Failure> {
-        let network = self.stepper.network();
-        let state = &mut self.snapshot.state;
-        // Small validation sets make equal errors the rule; the likelihood tells them apart.
-        let now = (validation.error(), validation.nll());
-        let best = state.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
-        state.history.push(Epoch {
-            epoch: state.epoch,
-            train_loss: state.tally.loss(&self.lesson.l1),
-            train_nll: state.tally.nll(),
-            train_error: state.tally.error(),
-            train_sparsity: state.tally.sparsity(),
-            validation_nll: validation.nll(),
-            validation_error: validation.error(),
-            validation_sparsity: validation.sparsity(),
-            best,
-        });
-        state.epoch += 1;
-        state.step = 0;
-        state.tally = Tally::new(&self.units);
-        if best {
-            self.snapshot.best = Some(network);
+        if self.snapshot.state.close_epoch(validation, &self.lesson.l1) {
+            self.snapshot.best = Some(self.stepper.network());
         }
         self.save()?;
         (self.on_epoch)(&self.snapshot.state.history)

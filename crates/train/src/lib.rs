@@ -26,12 +26,15 @@ pub mod evaluate;
 mod events;
 mod exhibits;
 pub mod folder;
+mod input;
 mod manifest;
 pub mod measures;
 pub mod pretrain;
 pub mod supervised;
 pub mod training;
 pub mod watch;
+
+pub mod side_by_side;
 
 pub mod reproduce;
 pub mod runs;

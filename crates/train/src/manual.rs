@@ -31,6 +31,6 @@ fn page(command: &Command, folder: &Path) -> Result<(), Failure> {
     Man::new(command.clone()).render(&mut text).map_err(files::Error::new("write", &path))?;
     files::write(&path, &text)?;
     terminal::line(&path.display().to_string());
-    let mut own = command.get_subcommands().filter(|command| command.get_name() != "help");
+    let mut own = command.get_subcommands().filter(|command| command.get_name() != "help" && !command.is_hide_set());
     own.try_for_each(|command| page(command, folder))
 }

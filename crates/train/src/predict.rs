@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::folder::RunFolder;
-use crate::supervised::Input;
+use crate::input::Input;
 use crate::terminal::{self, Format};
 use data::Scale;
 use model::{Classifier, Prediction, Record};

@@ -76,7 +76,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
     // Nothing is loaded: ids are the same wherever data are.
-    let agendas = sweep::agendas(plans, args.scale.scale, Some(Path::new(".")))?;
+    let agendas = sweep::agendas(plans, args.scale, Some(Path::new(".")))?;
     let mut studies = studies(&agendas, &args.runs, &args.out)?;
     if !folders.is_empty() {
         studies.push(side_by_side(&folders.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &args.out)?);

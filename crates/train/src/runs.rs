@@ -104,7 +104,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             });
         }
         Command::Export { plan, to, scale, runs } => {
-            let agendas = sweep::agendas(plans::named(plan, scale.scale)?, scale.scale, Some(Path::new(".")))?;
+            let agendas = sweep::agendas(plans::named(plan, scale.scale)?, *scale, Some(Path::new(".")))?;
             export(&agendas, runs, to)?;
         }
     }

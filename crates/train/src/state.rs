@@ -1,5 +1,7 @@
 //! Where a run stands, and the checkpoint that holds it as one atomic file.
 
+use crate::config::Penalty;
+use crate::learn::Ended;
 use crate::tally::Tally;
 use burn::prelude::Device;
 use model::{Network, NetworkConfig, Record};
@@ -43,6 +45,39 @@ impl State {
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)
+    }
+
+    /// Why there is no next epoch, of `epochs` in all, and with a `patience` that is none when it is 0.
+    #[must_use]
+    pub fn ended(&self, epochs: usize, patience: usize) -> Option<Ended> {
+        let waited = self.best().map_or(0, |best| self.history.len() - best.epoch);
+        if self.epoch > epochs {
+            return Some(Ended::Epochs);
+        }
+        (patience > 0 && waited >= patience).then_some(Ended::Patience)
+    }
+
+    /// Writes the current epoch down, which was trained under the penalty `l1` and has these sums over the validation set, and
+    /// turns to the next one. Gives back whether it is the best so far.
+    pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
+        // Small validation sets make equal errors the rule; the likelihood tells them apart.
+        let now = (validation.error(), validation.nll());
+        let best = self.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
+        self.history.push(Epoch {
+            epoch: self.epoch,
+            train_loss: self.tally.loss(l1),
+            train_nll: self.tally.nll(),
+            train_error: self.tally.error(),
+            train_sparsity: self.tally.sparsity(),
+            validation_nll: validation.nll(),
+            validation_error: validation.error(),
+            validation_sparsity: validation.sparsity(),
+            best,
+        });
+        self.epoch += 1;
+        self.step = 0;
+        self.tally = self.tally.emptied();
+        best
     }
 }
 

@@ -7,6 +7,7 @@ use crate::events::Curves;
 use crate::exhibits;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
+use crate::input::Input;
 use crate::interrupt;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::manifest::{manifest, same_data};
@@ -19,7 +20,7 @@ use crate::terminal::{self, Renderer};
 use crate::watch::Watch;
 use burn::module::Module;
 use burn::prelude::Device;
-use data::{DataSet, Examples, Inputs, Scale, Shape};
+use data::{DataSet, Examples, Inputs};
 use model::{Network, NetworkConfig, Record};
 use report::{Epoch, Manifest, Page, RunResult, Stage};
 use std::sync::Arc;
@@ -40,7 +41,7 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
     run.describe()?;
     interrupt::listen();
     let pretrained = run.pretrained(renderer)?;
-    let snapshot = run.starting_point(pretrained.as_ref())?;
+    let snapshot = run.starting_point(pretrained.as_ref(), &run.trainable())?;
     let (snapshot, ended) = learn::learn(run.lesson(), snapshot, renderer, run.on_epoch(watch))?;
     run.publish(&snapshot)?;
     if ended == Ended::Interrupted {
@@ -96,57 +97,25 @@ pub fn evaluate(
     })
 }
 
-/// How the image in an input row is laid out, noted in each record for `train predict`; for inputs that
-/// are no images that note is `null`.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Input {
-    /// Planes of the image, stored one after the other: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and
-    /// blue.
-    #[serde(default = "grey")]
-    pub channels: usize,
-    /// Rows of the image.
-    pub height: usize,
-    /// Columns of the image.
-    pub width: usize,
-    /// The stored value that stands for 1.
-    pub maximum: u8,
-    /// What the stored value 0 stands for: 0 or -1.
-    #[serde(default)]
-    pub lowest: f32,
-}
-
-impl Input {
-    /// The layout of `examples`; `None` when they are no images.
-    fn of(examples: &Examples) -> Option<Self> {
-        let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
-        Some(Self { channels, height, width, maximum, lowest })
-    }
-}
-
-/// The channels of records older than colour.
-fn grey() -> usize {
-    1
-}
-
 /// A configuration with its data on its device.
-struct Run<'a> {
-    config: &'a Config,
-    folder: &'a RunFolder,
-    device: Device,
+pub(crate) struct Run {
+    pub(crate) config: Config,
+    pub(crate) folder: RunFolder,
+    pub(crate) device: Device,
     engine: Engine,
-    train: Arc<Examples>,
-    validation: Arc<Examples>,
+    pub(crate) train: Arc<Examples>,
+    pub(crate) validation: Arc<Examples>,
     test: Arc<Examples>,
-    network: NetworkConfig,
+    pub(crate) network: NetworkConfig,
     input: Option<Input>,
     levels: Option<Vec<f64>>,
     /// For pre-training alone.
     unlabelled: Option<Inputs>,
-    manifest: Manifest,
+    pub(crate) manifest: Manifest,
 }
 
-impl<'a> Run<'a> {
-    fn new(config: &'a Config, folder: &'a RunFolder, data: DataSet) -> Result<Self, Failure> {
+impl Run {
+    pub(crate) fn new(config: &Config, folder: &RunFolder, data: DataSet) -> Result<Self, Failure> {
         let device = config.training.backend.device()?;
         let engine = config.training.engine.on(config.training.backend)?;
         let manifest = manifest(config, folder, &data, &device, engine);
@@ -164,8 +133,8 @@ impl<'a> Run<'a> {
         let network = config.network(train.features(), train.classes());
         let input = Input::of(&train);
         Ok(Self {
-            config,
-            folder,
+            config: config.clone(),
+            folder: folder.clone(),
             device,
             engine,
             train,
@@ -181,9 +150,9 @@ impl<'a> Run<'a> {
 
     /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
     /// folder that has it can be resumed.
-    fn describe(&self) -> Result<(), Failure> {
+    pub(crate) fn describe(&self) -> Result<(), Failure> {
         if !self.folder.config().exists() {
-            files::write(&self.folder.config(), toml_of(self.config).as_bytes())?;
+            files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
         }
         if !self.folder.manifest().exists() {
             report::write_manifest(&self.folder.manifest(), &self.manifest)?;
@@ -198,7 +167,7 @@ impl<'a> Run<'a> {
         let training = &self.config.training;
         let pretraining = Pretraining {
             config,
-            folder: self.folder,
+            folder: &self.folder,
             engine: self.engine,
             device: self.device.clone(),
             seed: training.seed,
@@ -236,19 +205,27 @@ impl<'a> Run<'a> {
     }
 
     fn fresh(&self) -> Network {
-        let Config { model, training, .. } = self.config;
-        self.network.init_with_gain(training.seed, model.gain, &self.device.clone().autodiff())
+        self.fresh_on(&self.trainable())
     }
 
-    /// The checkpoint, or a fresh network under what was `pretrained`: a run that was cut off before its first checkpoint
-    /// begins anew, and the seed makes it the same run.
-    fn starting_point(&self, pretrained: Option<&Pretrained>) -> Result<Snapshot, Failure> {
-        let trainable = self.device.clone().autodiff();
+    fn fresh_on(&self, device: &Device) -> Network {
+        let Config { model, training, .. } = &self.config;
+        self.network.init_with_gain(training.seed, model.gain, device)
+    }
+
+    /// The device with autodiff.
+    pub(crate) fn trainable(&self) -> Device {
+        self.device.clone().autodiff()
+    }
+
+    /// The checkpoint, or a fresh network under what was `pretrained`, on `device`: a run that was cut off before its first
+    /// checkpoint begins anew, and the seed makes it the same run.
+    pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
-            return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, &trainable)?);
+            return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, device)?);
         }
-        let network = pretrained.map_or_else(|| self.fresh(), |pretrained| self.under(pretrained));
-        Ok(Snapshot::fresh(network.fork(&trainable), &self.network.hidden_widths()))
+        let network = pretrained.map_or_else(|| self.fresh_on(device), |pretrained| self.under(pretrained));
+        Ok(Snapshot::fresh(network.fork(device), &self.network.hidden_widths()))
     }
 
     /// A fresh output layer on what was `pretrained`.
@@ -259,7 +236,7 @@ impl<'a> Run<'a> {
     fn lesson(&self) -> Lesson {
         let training = &self.config.training;
         Lesson {
-            train: Minibatches::new(self.train.clone(), training.batch_size, self.device.clone().autodiff()),
+            train: Minibatches::new(self.train.clone(), training.batch_size, self.trainable()),
             validation: Minibatches::new(
                 self.validation.clone(),
                 looked_at_together(self.validation.features()),
@@ -289,8 +266,8 @@ impl<'a> Run<'a> {
     }
 
     /// Writes what the configuration asks to be measured of the best network, to which the test set does not matter.
-    fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
-        let Config { analysis, training, .. } = self.config;
+    pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
+        let Config { analysis, training, .. } = &self.config;
         let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };
         let pretrained = pretrained.map(|pretrained| self.under(pretrained));
         let subject =
@@ -302,7 +279,7 @@ impl<'a> Run<'a> {
         Ok(Examiner::new(network, self.engine, &self.device)?)
     }
 
-    fn on_epoch(&self, watch: &Watch) -> OnEpoch {
+    pub(crate) fn on_epoch(&self, watch: &Watch) -> OnEpoch {
         let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
         let (renderer, curves) = (watch.renderer, watch.events.clone().map(Curves::new));
         Box::new(move |history: &[Epoch]| {
@@ -317,7 +294,7 @@ impl<'a> Run<'a> {
     }
 
     /// Writes metrics and records of what was reached.
-    fn publish(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+    pub(crate) fn publish(&self, snapshot: &Snapshot) -> Result<(), Failure> {
         report::write_epochs(&self.folder.metrics(), &snapshot.state.history)?;
         self.record("last", &snapshot.last)?;
         snapshot.best.as_ref().map_or(Ok(()), |best| self.record("best", best))
@@ -332,7 +309,12 @@ impl<'a> Run<'a> {
     }
 
     /// Restores the best network, looks at the test set once, and reports.
-    fn test(&self, snapshot: &Snapshot, ended: Ended, pretrained: Option<&Pretrained>) -> Result<RunResult, Failure> {
+    pub(crate) fn test(
+        &self,
+        snapshot: &Snapshot,
+        ended: Ended,
+        pretrained: Option<&Pretrained>,
+    ) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
         // Training ends with at least one epoch, and so with a best one.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
@@ -368,7 +350,7 @@ impl<'a> Run<'a> {
         let before = pretrained.and_then(|pretrained| pretrained.first.as_ref()).map(|(network, _)| network);
         let page = Page {
             manifest: &self.manifest,
-            config: &toml_of(self.config),
+            config: &toml_of(&self.config),
             epochs: &state.history,
             result: &result,
             confusion: &evaluation.confusion,

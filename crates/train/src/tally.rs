@@ -60,15 +60,21 @@ impl Tally {
         let sums = Tensor::cat(measured.iter().map(|m| m.sums.clone()).collect(), 0).into_data();
         let sums: Vec<f64> = sums.iter().collect();
         let rows = sums.chunks(2 + 2 * layers).zip(measured);
-        rows.map(|(row, m)| Self {
-            units: units.to_vec(),
-            samples: m.samples,
-            nll: row[0],
-            errors: row[1],
-            magnitude: row[2..2 + layers].to_vec(),
-            zeros: row[2 + layers..].to_vec(),
-        })
-        .collect()
+        rows.map(|(row, m)| Self::from_sums(units, m.samples, row)).collect()
+    }
+
+    /// The sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, zeros of each hidden layer.
+    #[must_use]
+    pub fn from_sums(units: &[usize], samples: usize, sums: &[f64]) -> Self {
+        let (hidden, layers) = (&sums[2..], units.len());
+        let (magnitude, zeros) = (hidden[..layers].to_vec(), hidden[layers..].to_vec());
+        Self { units: units.to_vec(), samples, nll: sums[0], errors: sums[1], magnitude, zeros }
+    }
+
+    /// Nothing counted, for the same layers.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::new(&self.units)
     }
 
     /// What the kernels summed over a minibatch of `samples` examples.

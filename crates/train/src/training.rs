@@ -184,6 +184,15 @@ pub fn load(config: &Config, source: &SourceArgs) -> Result<data::DataSet, Failu
     Ok(data)
 }
 
+/// Whether the seed draws a part of what `config` chooses: runs of other seeds then have other examples.
+///
+/// # Errors
+/// [`Failure`] when there is no such data set.
+pub fn is_drawn(config: &DataConfig) -> Result<bool, Failure> {
+    let drawn = config.format.is_some() || data::catalogue::find(&config.dataset)?.is_drawn();
+    Ok(drawn || config.subset.is_some() || config.invert > 0.0)
+}
+
 /// The configuration of a new run, refused here when it cannot be one: nothing is written before its data are loaded.
 fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;

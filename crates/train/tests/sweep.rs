@@ -4,107 +4,12 @@
 
 mod common;
 
+use common::sweeps::{
+    PLAN, RUNS, curves, done, events, place, runs, signal, slow, sweep, wait_for, wait_for_checkpoint,
+};
 use common::{Place, failure, says, stderr, stdout};
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
-
-/// A grid of two rates, a cell that diverges, and one without a choice.
-const PLAN: &str = r#"
-title = "tiny"
-about = "for tests"
-settings = { "training.epochs" = 2, "model.hidden" = [16] }
-[scale.smoke]
-choose_on = [1]
-seeds = [2, 3]
-[[cell]]
-name = "rectifier"
-grid = { "training.learning_rate" = [0.1, 0.01] }
-[[cell]]
-name = "wild"
-settings = { "training.learning_rate" = 1e6, "model.activation" = "linear", "model.hidden" = [16, 16] }
-[[cell]]
-name = "tanh"
-settings = { "model.activation" = "tanh" }
-"#;
-
-/// Two that choose, two of the chosen point, two of each other cell.
-const RUNS: usize = 8;
-
-/// Runs that take a second or more, and save all the time.
-fn slow() -> String {
-    PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 15, \"training.checkpoint_seconds\" = 0.02")
-        .replace("[16] }", "[48, 40] }")
-}
-
-fn place(plan: &str) -> Place {
-    let place = Place::new();
-    place.write("tiny.toml", plan.as_bytes());
-    place
-}
-
-fn sweep(place: &Place, args: &[&str]) -> Command {
-    let mut all = vec!["sweep", "tiny.toml", "--scale", "smoke", "--renderer", "json"];
-    all.extend(args);
-    place.command(&all)
-}
-
-fn done(place: &Place, args: &[&str]) -> Vec<Value> {
-    let output = sweep(place, args).output().unwrap();
-    assert!(output.status.success(), "{}", stderr(&output));
-    events(&output)
-}
-
-fn events(output: &Output) -> Vec<Value> {
-    stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-}
-
-/// The runs of `events` that are called `name`.
-fn runs(events: &[Value], name: &str) -> Vec<String> {
-    let named = events.iter().filter(|event| event["event"] == name);
-    named.map(|event| event["run"].as_str().unwrap().to_owned()).collect()
-}
-
-/// The curve of each finished run.
-fn curves(place: &Place, store: &str) -> BTreeMap<String, Vec<u8>> {
-    let entries = std::fs::read_dir(place.path(store)).unwrap().map(|entry| entry.unwrap().path());
-    let ids = entries.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
-    let finished = ids.filter(|id| !id.starts_with('.'));
-    finished
-        .map(|id| {
-            assert!(place.path(&format!("{store}/{id}/outcome.json")).is_file(), "{id}");
-            let curve = std::fs::read(place.path(&format!("{store}/{id}/metrics.jsonl"))).unwrap_or_default();
-            (id, curve)
-        })
-        .collect()
-}
-
-/// Waits for the first event of `child` that is called `name`; what follows is read and thrown away.
-fn wait_for(child: &mut Child, name: &str) -> Value {
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let wanted = lines.by_ref().find_map(|line| {
-        let event: Value = serde_json::from_str(&line.unwrap()).unwrap();
-        (event["event"] == name).then_some(event)
-    });
-    std::thread::spawn(move || lines.for_each(drop));
-    wanted.unwrap()
-}
-
-fn signal(name: &str, process: u64) {
-    assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
-}
-
-/// Waits until the run `id` in work has saved something.
-fn wait_for_checkpoint(place: &Place, store: &str, id: &str) {
-    let path = place.path(&format!("{store}/.work/{id}/checkpoint.bpk"));
-    let patience = Instant::now() + Duration::from_secs(30);
-    while !path.exists() {
-        assert!(Instant::now() < patience, "no checkpoint");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
 
 #[test]
 fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {

@@ -229,6 +229,15 @@ impl Entry {
         }
     }
 
+    /// Whether the seed of a run draws some of its parts, or its images.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        match self.content {
+            Content::Idx { .. } | Content::Cifar { .. } | Content::Emnist { .. } => false,
+            Content::Embedded | Content::Norb { .. } | Content::Nistp { .. } | Content::Reviews { .. } => true,
+        }
+    }
+
     /// Its own files; none when the set is embedded or made of others.
     #[must_use]
     pub fn files(&self) -> &[File] {

@@ -7,9 +7,10 @@
 
 mod launch;
 mod layer;
+mod limits;
 mod rest;
 
-pub(crate) use rest::MOST;
+pub(crate) use limits::memory;
 
 use crate::fleet::{Fleet, Map};
 use crate::store::Store;
@@ -56,18 +57,19 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// Those of `fleet`, when the kernels can run it on `store`: on a GPU, in 32 bits.
-    pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>) -> Option<Self> {
+    /// Those of `fleet`, when the kernels can run it on `store` in minibatches of `batch`: on a GPU that is large enough, in
+    /// 32 bits.
+    pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Option<Self> {
         let floats = [fleet.rates.dtype(), store.inputs.dtype()].iter().all(|dtype| *dtype == DType::F32);
         let whole = [store.labels.dtype(), orders.dtype()].iter().all(|dtype| *dtype == DType::I32);
         if !floats || !whole {
             return None;
         }
-        let device = fleet.rates.device();
-        // CPU backends have no such name.
-        device.identity()?;
+        let (device, size) = (fleet.rates.device(), fleet.size());
+        if !limits::allow(&device, size, batch, store.inputs.dims()[1]) {
+            return None;
+        }
         let units = Units::of(fleet.units)?;
-        let size = fleet.size();
         let ones = |outputs: &usize| Tensor::ones([size, 1, *outputs], &device);
         let none = || Tensor::zeros([size, 1, 1], &device);
         Some(Self {

@@ -5,8 +5,6 @@ use burn_cubecl::cubecl::prelude::*;
 
 /// Threads of a cube.
 pub(crate) const THREADS: usize = 256;
-/// The most examples of a minibatch.
-pub(crate) const MOST: usize = 16;
 
 /// x `[R, batch, inputs]`: the rows `orders[r, first..first + batch]` of `inputs` `[examples, inputs]`.
 #[cube(launch_unchecked)]

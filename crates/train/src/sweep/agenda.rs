@@ -1,6 +1,7 @@
 //! The runs of a plan at a scale, with their configurations and ids. Nothing is loaded and nothing is run for it.
 
 use super::id;
+use crate::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
 use plan::{Expanded, Plan, RunSettings, ScaleName};
@@ -50,11 +51,16 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// What `plan` runs at `scale`, data of one's own being below `data_dir`.
+    /// What `plan` runs at `scale`, data of one's own being below `data_dir`; on `backend`, if it is not what the plan says.
     ///
     /// # Errors
     /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when there is nothing to run.
-    pub fn new(plan: Plan, scale: ScaleName, data_dir: Option<&Path>) -> Result<Self, Failure> {
+    pub fn new(
+        plan: Plan,
+        scale: ScaleName,
+        backend: Option<Backend>,
+        data_dir: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let cells = plan.cells(scale);
         // A plan without cells is drawn, not run.
         if cells.is_empty() && !plan.cell.is_empty() {
@@ -67,7 +73,7 @@ impl Agenda {
             )));
         }
         let runs = |cell: &Expanded, all: &[RunSettings]| -> Result<Vec<Run>, Failure> {
-            all.iter().map(|settings| run(&plan.name, &cell.name, settings, data_dir)).collect()
+            all.iter().map(|settings| run(&plan.name, &cell.name, settings, (backend, data_dir))).collect()
         };
         let planned = |cell: &Expanded| -> Result<CellRuns, Failure> {
             let point = |point: &plan::Point| {
@@ -88,13 +94,19 @@ impl Agenda {
     }
 }
 
-fn run(plan: &str, cell: &str, run: &RunSettings, base: Option<&Path>) -> Result<Run, Failure> {
+fn run(
+    plan: &str,
+    cell: &str,
+    run: &RunSettings,
+    (backend, base): (Option<Backend>, Option<&Path>),
+) -> Result<Run, Failure> {
     let place = format!("{plan}.toml, cell '{cell}'");
     let set = |(key, value): (&String, &toml::Value)| {
         Override::option(key, value.clone(), format!("{place}, {key} = {value}"))
     };
     let overrides: Vec<Override> = run.settings.iter().map(set).collect();
     let mut config = config::resolve(None, &overrides)?;
+    config.training.backend = backend.unwrap_or(config.training.backend);
     let below = config.data.dir.take();
     let own = config.data.format.is_some();
     if !own {
@@ -121,7 +133,7 @@ mod tests {
             "title = 't'\nabout = 'a'\nsettings = {{ {settings} }}\nscale.smoke = {{ seeds = [1, 2] }}\n[[cell]]\nname = 'c'\n"
         );
         let plan = Plan::parse(Path::new("p.toml"), &text).unwrap();
-        Agenda::new(plan, ScaleName::Smoke, data_dir.map(Path::new))
+        Agenda::new(plan, ScaleName::Smoke, None, data_dir.map(Path::new))
     }
 
     fn refused(settings: &str) -> String {
@@ -145,7 +157,7 @@ mod tests {
     #[test]
     fn a_scale_without_cells_is_refused() {
         let plan = agenda("", None).unwrap().plan;
-        let text = Agenda::new(plan, ScaleName::Paper, None).unwrap_err().to_string();
+        let text = Agenda::new(plan, ScaleName::Paper, None, None).unwrap_err().to_string();
         assert!(text.contains("no cells at scale paper"), "{text}");
     }
 

@@ -1,15 +1,19 @@
 //! The loop of a sweep: claims, workers, and what becomes of them.
 
 use super::dashboard::Show;
+use super::group::Group;
 use super::progress::{Event, Happening};
 use super::schedule::{Board, Choice, Standing};
 use super::shard::Shard;
-use super::store::{Ending, Keep, Stage, Store};
-use super::worker::{self, Start, Word, Worker};
+use super::store::{Claim, Ending, Keep, Stage, Store};
+use super::worker::{self, Said, Seat, Start, Word, Worker};
 use crate::failure::Failure;
+use crate::side_by_side::Seats;
+use crate::side_by_side::words::Invitation;
 use crate::{interrupt, terminal};
 use data::Network;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -30,8 +34,10 @@ pub struct Means<'a> {
     pub store: &'a Store,
     /// Which runs are begun first.
     pub shard: Shard,
-    /// Workers at a time.
+    /// Workers at a time. A fleet is one.
     pub jobs: usize,
+    /// Runs side by side in a fleet; nothing: every run is trained alone.
+    pub fleet: Option<Seats>,
     /// What is kept of networks.
     pub keep: Keep,
     /// Whether workers may use the network.
@@ -49,14 +55,27 @@ pub struct Sweep<'a> {
     failures: BTreeMap<usize, usize>,
     /// When a run that another process holds is looked at again.
     later: BTreeMap<usize, Instant>,
+    /// Runs that no fleet takes.
+    alone: BTreeSet<usize>,
+    /// Seats of fleets that had more, and failed.
+    seats: BTreeMap<Group, usize>,
 }
 
 impl<'a> Sweep<'a> {
     /// A sweep over `board` that has done nothing yet.
     #[must_use]
     pub fn new(means: Means<'a>, board: Board<'a>, show: Show) -> Self {
-        let (failures, later) = (BTreeMap::new(), BTreeMap::new());
-        Self { means, board, show, workers: Vec::new(), words: channel(), failures, later }
+        Self {
+            means,
+            board,
+            show,
+            workers: Vec::new(),
+            words: channel(),
+            failures: BTreeMap::new(),
+            later: BTreeMap::new(),
+            alone: BTreeSet::new(),
+            seats: BTreeMap::new(),
+        }
     }
 
     /// Runs all that is to be run: how many runs that were in all.
@@ -73,9 +92,10 @@ impl<'a> Sweep<'a> {
             if self.workers.is_empty() && self.board.wanted(self.means.shard).is_empty() {
                 break;
             }
-            self.listen();
+            self.listen()?;
             self.reap()?;
-            let words = || self.workers.iter().map(|worker| (worker.item, worker.position.clone())).collect();
+            let seats = || self.workers.iter().flat_map(|worker| &worker.seats);
+            let words = || seats().map(|seat| (seat.item, seat.position.clone())).collect();
             self.show.draw(&self.board, words)?;
         }
         self.show.close();
@@ -88,53 +108,141 @@ impl<'a> Sweep<'a> {
             if self.workers.len() >= self.means.jobs {
                 return Ok(());
             }
-            if self.later.get(&item).is_none_or(|moment| *moment <= Instant::now()) {
-                self.take(item)?;
+            if !self.is_due(item) {
+                continue;
+            }
+            match self.group(item) {
+                None => self.take(item)?,
+                // One program fills the device: the next fleet begins when this one has ended.
+                Some(_) if self.workers.iter().any(|worker| worker.group.is_some()) => {}
+                Some(group) => {
+                    let seats = self.seats.get(&group).copied().map(Seats::Number).or(self.means.fleet);
+                    let (log, words) = (self.fleet_log(), self.words.0.clone());
+                    let seats = seats.unwrap_or(Seats::Auto);
+                    self.workers.push(Worker::fleet(group, seats, &log, self.means.network, words)?);
+                }
             }
         }
         Ok(())
     }
 
-    /// Begins the run `item`, unless it is done, or held by another process.
+    fn is_due(&self, item: usize) -> bool {
+        self.later.get(&item).is_none_or(|moment| *moment <= Instant::now())
+    }
+
+    /// What the run `item` goes side by side with; nothing when it is trained alone.
+    fn group(&self, item: usize) -> Option<Group> {
+        self.means.fleet.filter(|_| !self.alone.contains(&item)).and_then(|_| Group::of(self.board.items()[item].run))
+    }
+
+    fn fleet_log(&self) -> PathBuf {
+        self.means.store.log(&format!("fleet-{}", std::process::id()))
+    }
+
+    /// Begins the run `item` in a process of its own, unless it is done, or held by another one.
     fn take(&mut self, item: usize) -> Result<(), Failure> {
+        let Some((start, claim)) = self.claim(item)? else { return Ok(()) };
+        let (run, words) = (self.board.items()[item].run, self.words.0.clone());
+        let worker = Worker::start((item, run), start, (self.means.store, claim), self.means.network, words)?;
+        let process = worker.process();
+        self.workers.push(worker);
+        self.begin(item, process, start);
+        Ok(())
+    }
+
+    /// The right to the run `item`, which begins or goes on; nothing when it is done, or held by another process.
+    fn claim(&mut self, item: usize) -> Result<Option<(Start, Claim)>, Failure> {
         let (store, run) = (self.means.store, self.board.items()[item].run);
         let claim = if store.outcome(&run.id)?.is_none() { store.claim(&run.id)? } else { None };
         // Whoever held the claim may have published the run just before letting go.
         if let Some(outcome) = store.outcome(&run.id)? {
             self.board.set(item, Standing::Done(Box::new(outcome)));
             self.show.happened(&Self::event(Happening::DoneElsewhere, item), &self.board);
-            return Ok(());
+            return Ok(None);
         }
         let Some(claim) = claim else {
             self.later.insert(item, Instant::now() + PATIENCE);
-            return Ok(());
+            return Ok(None);
         };
-        let start = match store.prepare(run)? {
-            Stage::Fresh => Start::Fresh,
-            Stage::Begun => Start::Resume,
-            Stage::Ended(ending) => return self.publish(item, ending),
+        Ok(match store.prepare(run)? {
+            Stage::Fresh => Some((Start::Fresh, claim)),
+            Stage::Begun => Some((Start::Resume, claim)),
+            Stage::Ended(ending) => {
+                self.publish(item, ending)?;
+                None
+            }
             Stage::Busy => {
                 self.later.insert(item, Instant::now() + PATIENCE);
-                return Ok(());
+                None
             }
-        };
-        let words = self.words.0.clone();
-        let worker = Worker::start((item, run), start, (store, claim), self.means.network, words)?;
-        let process = worker.process();
-        self.workers.push(worker);
+        })
+    }
+
+    fn begin(&mut self, item: usize, process: u32, start: Start) {
         self.board.set(item, Standing::Running);
         self.show.happened(&Self::event(Happening::Started { process, start }, item), &self.board);
-        Ok(())
     }
 
     /// Waits for a moment, and takes in what workers say.
-    fn listen(&mut self) {
+    fn listen(&mut self) -> Result<(), Failure> {
         let first = self.words.1.recv_timeout(BEAT).ok();
-        for (item, position) in first.into_iter().chain(self.words.1.try_iter()) {
-            if let Some(worker) = self.workers.iter_mut().find(|worker| worker.item == item) {
-                worker.position = position;
+        let all: Vec<Word> = first.into_iter().chain(self.words.1.try_iter()).collect();
+        all.into_iter().try_for_each(|(process, said)| self.hear(process, said))
+    }
+
+    fn hear(&mut self, process: u32, said: Said) -> Result<(), Failure> {
+        // What a process said before it ended counts for nothing: its folders are looked at.
+        let Some(k) = self.workers.iter().position(|worker| worker.process() == process) else { return Ok(()) };
+        let items = self.board.items();
+        let seated = |seats: &[Seat], id: &str| seats.iter().position(|seat| items[seat.item].run.id == id);
+        let seats = &mut self.workers[k].seats;
+        match said {
+            Said::Free(free) => return self.invite(k, free),
+            Said::Reached(id, position) => {
+                if let Some(place) = seated(seats, &id) {
+                    seats[place].position = position;
+                }
+            }
+            Said::Ended(id) => {
+                if let Some(place) = seated(seats, &id) {
+                    let seat = seats.remove(place);
+                    if let Some(ending) = self.means.store.ending(&id)? {
+                        self.publish(seat.item, ending)?; // the claim is held until then
+                    }
+                }
+            }
+            Said::Refused(id) => {
+                if let Some(place) = seated(seats, &id) {
+                    let item = seats.remove(place).item;
+                    self.alone.insert(item);
+                    self.board.set(item, Standing::Open);
+                }
             }
         }
+        Ok(())
+    }
+
+    /// Gives the fleet that is the `k`-th worker up to `free` runs more.
+    fn invite(&mut self, k: usize, free: usize) -> Result<(), Failure> {
+        let (group, process) = (self.workers[k].group.clone(), self.workers[k].process());
+        let mut invitations = Vec::new();
+        for item in self.board.wanted(self.means.shard) {
+            if invitations.len() == free {
+                break;
+            }
+            if !self.is_due(item) || self.group(item) != group {
+                continue;
+            }
+            let Some((start, claim)) = self.claim(item)? else { continue };
+            let (store, run) = (self.means.store, self.board.items()[item].run);
+            let folder = store.work(&run.id).path().to_owned();
+            let (run, order, data_dir) = (run.id.clone(), store.order(&run.id), run.data_dir.clone());
+            invitations.push(Invitation { run, folder, order, data_dir });
+            self.workers[k].seats.push(Seat::new(item, claim));
+            self.begin(item, process, start);
+        }
+        self.workers[k].answer(&invitations);
+        Ok(())
     }
 
     /// Sees to workers that have ended.
@@ -145,26 +253,51 @@ impl<'a> Sweep<'a> {
                 None => k += 1,
                 Some(status) => {
                     let worker = self.workers.swap_remove(k);
-                    self.settle(worker.item, status)?; // the claim is held until then
+                    self.settle(worker, status)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// What becomes of the run `item`, whose worker ended with `status`.
-    fn settle(&mut self, item: usize, status: ExitStatus) -> Result<(), Failure> {
-        let (store, id) = (self.means.store, &self.board.items()[item].run.id);
-        match store.ending(id)? {
-            Some(Ending::Finished) if status.success() => return self.publish(item, Ending::Finished),
-            Some(ending @ Ending::Diverged(_)) => return self.publish(item, ending),
-            _ => {}
+    /// What becomes of the runs of `worker`, which ended with `status`.
+    fn settle(&mut self, worker: Worker, status: ExitStatus) -> Result<(), Failure> {
+        let Worker { seats, group, .. } = worker;
+        let mut open = Vec::new();
+        for seat in seats {
+            match self.means.store.ending(&self.board.items()[seat.item].run.id)? {
+                Some(ending) => self.publish(seat.item, ending)?, // the claim is held until then
+                None => open.push(seat.item),
+            }
         }
-        let complaint = worker::complaint(store, id, status);
-        self.board.set(item, Standing::Open);
+        for item in &open {
+            self.board.set(*item, Standing::Open);
+        }
+        let log = if group.is_some() { self.fleet_log() } else { PathBuf::new() };
+        match (group, &open[..]) {
+            (None, []) => {}
+            (None, [item, ..]) => {
+                let log = self.means.store.log(&self.board.items()[*item].run.id);
+                self.complain(*item, worker::complaint(&log, status));
+            }
+            (Some(_), _) if status.success() => super::store::remove(&log)?,
+            // Nobody's fault can be told, and memory that was short is not short for fewer.
+            (Some(group), [item, _, ..]) => {
+                let happening = Happening::Halved { seats: open.len() / 2, reason: worker::complaint(&log, status) };
+                self.seats.insert(group, open.len() / 2);
+                self.show.happened(&Self::event(happening, *item), &self.board);
+            }
+            (Some(_), [item]) => self.complain(*item, worker::complaint(&log, status)),
+            (Some(_), []) => return Err(Failure::Disagreement(worker::complaint(&log, status))),
+        }
+        Ok(())
+    }
+
+    /// Notes that the worker of the run `item` failed, for this reason.
+    fn complain(&mut self, item: usize, complaint: String) {
         if complaint.starts_with(Failure::BUSY) {
             self.later.insert(item, Instant::now() + PATIENCE);
-            return Ok(());
+            return;
         }
         let failures = self.failures.entry(item).or_default();
         *failures += 1;
@@ -175,7 +308,6 @@ impl<'a> Sweep<'a> {
             Happening::Retried(complaint)
         };
         self.show.happened(&Self::event(happening, item), &self.board);
-        Ok(())
     }
 
     fn publish(&mut self, item: usize, ending: Ending) -> Result<(), Failure> {
@@ -194,11 +326,12 @@ impl<'a> Sweep<'a> {
         self.workers.iter_mut().for_each(Worker::stop);
         for mut worker in std::mem::take(&mut self.workers) {
             worker.wait();
-            let succeeded = worker.ended()?.is_some_and(|status| status.success());
-            self.board.set(worker.item, Standing::Open);
-            if succeeded && self.means.store.ending(&self.board.items()[worker.item].run.id)? == Some(Ending::Finished)
-            {
-                self.publish(worker.item, Ending::Finished)?;
+            for seat in &worker.seats {
+                self.board.set(seat.item, Standing::Open);
+                let id = &self.board.items()[seat.item].run.id;
+                if self.means.store.ending(id)? == Some(Ending::Finished) {
+                    self.publish(seat.item, Ending::Finished)?;
+                }
             }
         }
         let (done, total) = self.board.progress();

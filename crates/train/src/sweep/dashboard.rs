@@ -2,7 +2,7 @@
 
 use super::progress::{self, Clock, Event, Lines};
 use super::schedule::{Board, Choice};
-use super::worker::Word;
+use super::worker::Position;
 use crate::failure::Failure;
 use crate::terminal::Renderer;
 use ratatui::crossterm::event::{self, KeyCode, KeyModifiers};
@@ -13,6 +13,12 @@ use ratatui::widgets::{Block, Row, Table};
 use ratatui::{DefaultTerminal, Frame};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// A run that is going on: its place on the board, and how far it is.
+pub type Running = (usize, Position);
+
+/// The most running runs that are shown.
+const SHOWN: usize = 12;
 
 /// Time between two pictures: a dashboard should not take a core from the runs.
 const PERIOD: Duration = Duration::from_millis(250);
@@ -69,7 +75,7 @@ impl Show {
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal is gone.
-    pub fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Word>) -> Result<(), Failure> {
+    pub fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Running>) -> Result<(), Failure> {
         match self {
             Self::Lines(_) => Ok(()),
             Self::Dashboard(dashboard) => dashboard.draw(board, words).map_err(|e| on_terminal(e).into()),
@@ -95,7 +101,7 @@ fn on_terminal(e: std::io::Error) -> files::Error {
 }
 
 impl Dashboard {
-    fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Word>) -> std::io::Result<()> {
+    fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
         while event::poll(Duration::ZERO)? {
             if let Some(key) = event::read()?.as_key_press_event() {
                 // In raw mode Ctrl-C is a key like any other.
@@ -119,8 +125,8 @@ impl Drop for Dashboard {
 }
 
 /// The whole picture: where the sweep is, its cells, its workers, what happened last.
-fn picture(frame: &mut Frame, board: &Board, words: &[Word], (left, last): (Option<Duration>, &str)) {
-    let workers = words.len() as u16 + 3;
+fn picture(frame: &mut Frame, board: &Board, words: &[Running], (left, last): (Option<Duration>, &str)) {
+    let workers = words.len().min(SHOWN) as u16 + 3;
     let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(workers), Constraint::Length(1)];
     let [head, cells, running, foot] = Layout::vertical(parts).areas(frame.area());
     let (done, total) = board.progress();
@@ -177,8 +183,8 @@ fn cell_row(board: &Board, cell: usize) -> Row<'static> {
     if done == total { row.green() } else { row }
 }
 
-fn worker_table(board: &Board, words: &[Word]) -> Table<'static> {
-    let row = |(item, position): &Word| {
+fn worker_table(board: &Board, words: &[Running]) -> Table<'static> {
+    let row = |(item, position): &Running| {
         let item = &board.items()[*item];
         let config = &item.run.config;
         let epochs = match (position.layer, &config.pretraining) {
@@ -189,13 +195,12 @@ fn worker_table(board: &Board, words: &[Word]) -> Table<'static> {
         Row::new([progress::name(item, board), epochs, error.unwrap_or_default()])
     };
     let title = format!(" {} running ", words.len());
-    table(title, ["run", "epoch", "validation"], [40, 18, 10], words.iter().map(row).collect())
+    table(title, ["run", "epoch", "validation"], [40, 18, 10], words.iter().take(SHOWN).map(row).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::agenda::Agenda;
-    use super::super::worker::Position;
     use super::*;
     use plan::{Plan, ScaleName};
     use ratatui::Terminal;
@@ -207,7 +212,7 @@ mod tests {
         let text = "title = 't'\nabout = 'a'\nscale.smoke = { choose_on = [1], seeds = [2, 3] }\n[[cell]]\nname = 'rectifier'\n\
              grid = { 'training.learning_rate' = [0.1, 0.01] }\n[[cell]]\nname = 'tanh'\n";
         let plan = Plan::parse(Path::new("p.toml"), text).unwrap();
-        let agendas = [Agenda::new(plan, ScaleName::Smoke, None).unwrap()];
+        let agendas = [Agenda::new(plan, ScaleName::Smoke, None, None).unwrap()];
         let board = Board::new(&agendas, BTreeMap::new());
         let words = [(0, Position { layer: None, epoch: 3, validation_error: Some(0.125) })];
         let mut terminal = Terminal::new(TestBackend::new(120, height)).unwrap();

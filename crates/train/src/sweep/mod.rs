@@ -8,6 +8,7 @@
 pub mod agenda;
 pub mod conduct;
 pub mod dashboard;
+pub mod group;
 pub mod id;
 pub mod plans;
 pub mod progress;
@@ -16,9 +17,11 @@ pub mod shard;
 pub mod store;
 pub mod worker;
 
+use crate::backend::Backend;
 use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::interrupt;
+use crate::side_by_side::Seats;
 use crate::terminal::{self, Renderer, RendererChoice};
 use agenda::Agenda;
 use clap::builder::TypedValueParser as _;
@@ -43,6 +46,9 @@ pub struct ScaleArgs {
     /// How much of the plan is run.
     #[arg(long, default_value = "desk", value_parser = scale_parser())]
     pub scale: ScaleName,
+    /// What computes, in place of what the plan says; the runs of each have their own ids.
+    #[arg(long, value_enum)]
+    pub backend: Option<Backend>,
 }
 
 fn scale_parser() -> impl clap::builder::TypedValueParser<Value = ScaleName> {
@@ -63,6 +69,10 @@ pub struct SweepArgs {
     /// Runs at a time, each a process of one thread; default: one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
+    /// Train runs of one shape side by side as one program, so many at a time or as many as the device holds: what a GPU
+    /// needs to be filled by small networks.
+    #[arg(long, value_name = "N|auto")]
+    pub fleet: Option<Seats>,
     /// Which part of the runs to begin with, when several sweeps share a store; default: that of a Slurm array, or 1/1.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
@@ -86,7 +96,7 @@ pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure>
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let source = args.source.source(None);
     let data_dir = source.data_dir.as_deref().map(absolute).transpose()?;
-    let agendas = agendas(plans, args.scale.scale, data_dir.as_deref())?;
+    let agendas = agendas(plans, args.scale, data_dir.as_deref())?;
     let store = Store::open(&args.runs)?;
     let board = Board::new(&agendas, finished(&store, &agendas)?);
     let variable = |name: &str| std::env::var(name).ok();
@@ -94,6 +104,7 @@ pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure>
         store: &store,
         shard: args.shard.unwrap_or_else(|| Shard::of_slurm(variable)),
         jobs: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        fleet: args.fleet,
         keep: args.keep,
         network: source.network,
     };
@@ -111,12 +122,13 @@ pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure>
     Ok(agendas)
 }
 
-/// What `plans` run at `scale`.
+/// What `plans` run at a scale.
 ///
 /// # Errors
 /// Those of [`Agenda::new`].
-pub fn agendas(plans: Vec<Plan>, scale: ScaleName, data_dir: Option<&Path>) -> Result<Vec<Agenda>, Failure> {
-    plans.into_iter().map(|plan| Agenda::new(plan, scale, data_dir)).collect()
+pub fn agendas(plans: Vec<Plan>, scale: ScaleArgs, data_dir: Option<&Path>) -> Result<Vec<Agenda>, Failure> {
+    let ScaleArgs { scale, backend } = scale;
+    plans.into_iter().map(|plan| Agenda::new(plan, scale, backend, data_dir)).collect()
 }
 
 fn absolute(path: &Path) -> Result<PathBuf, Failure> {

@@ -87,7 +87,7 @@ mod tests {
     fn every_run_of_the_paper_can_be_configured() {
         for scale in [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper] {
             for plan in named("all", scale).unwrap() {
-                let runs = Agenda::new(plan.clone(), scale, Some(Path::new("data"))).unwrap().runs().count();
+                let runs = Agenda::new(plan.clone(), scale, None, Some(Path::new("data"))).unwrap().runs().count();
                 assert!(runs > 0 || plan.cell.is_empty(), "{} at {}", plan.name, scale.name());
             }
         }

@@ -35,6 +35,13 @@ pub enum Happening {
     Retried(String),
     /// Its worker failed again, for this reason.
     Failed(String),
+    /// The fleet that it was in failed; smaller ones follow.
+    Halved {
+        /// So many runs side by side from here on.
+        seats: usize,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// A line of `--renderer json`.
@@ -119,6 +126,7 @@ impl Lines {
             Happening::DoneElsewhere => ("done elsewhere", None, outcome.and_then(reason)),
             Happening::Retried(why) => ("retried", None, Some(why.as_str())),
             Happening::Failed(why) => ("failed", None, Some(why.as_str())),
+            Happening::Halved { reason, .. } => ("halved", None, Some(reason.as_str())),
         };
         Line {
             event: name,
@@ -147,6 +155,9 @@ impl Lines {
             Happening::Done | Happening::DoneElsewhere => outcome(item).map_or_else(String::new, numbers),
             Happening::Retried(why) => format!("is begun again: {why}"),
             Happening::Failed(why) => format!("failed: {why}"),
+            Happening::Halved { seats, reason } => {
+                format!("and its fleet are begun again, {seats} side by side: {reason}")
+            }
         };
         let elsewhere = if event.happening == Happening::DoneElsewhere { "  (another sweep)" } else { "" };
         let choose_by = &board.plan(item.cell).choose_by;

@@ -245,7 +245,7 @@ mod tests {
 
     fn agendas() -> Vec<Agenda> {
         let plan = Plan::parse(Path::new("p.toml"), PLAN).unwrap();
-        vec![Agenda::new(plan, ScaleName::Smoke, None).unwrap()]
+        vec![Agenda::new(plan, ScaleName::Smoke, None, None).unwrap()]
     }
 
     fn done(validation_error: f64) -> Standing {

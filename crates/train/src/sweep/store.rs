@@ -241,7 +241,7 @@ fn drop_networks(work: &RunFolder, keep: Keep) -> Result<(), Failure> {
     dropped.iter().try_for_each(|path| remove(path))
 }
 
-fn remove(path: &Path) -> Result<(), Failure> {
+pub(super) fn remove(path: &Path) -> Result<(), Failure> {
     let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
     match removed {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(files::Error::new("remove", path)(e).into()),

@@ -1,12 +1,15 @@
-//! A run in a process of its own: this program once more, with one thread.
+//! A process of a sweep, this program once more: one run with one thread, or a fleet of runs.
 
 use super::agenda::Run;
+use super::group::Group;
 use super::store::{Claim, Store};
 use crate::failure::Failure;
+use crate::side_by_side::Seats;
+use crate::side_by_side::words::{self, Invitation};
 use data::Network;
-use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 
 /// Whether a run begins or goes on.
@@ -18,16 +21,35 @@ pub enum Start {
     Resume,
 }
 
-/// A run that is going on.
+/// A process, and the runs that it is at.
 #[derive(Debug)]
 pub struct Worker {
+    /// Its runs: one, or those of a fleet.
+    pub seats: Vec<Seat>,
+    /// What it is a fleet of, if it is one.
+    pub group: Option<Group>,
+    /// Where it hears from this process, if it is a fleet.
+    stdin: Option<ChildStdin>,
+    child: Child,
+}
+
+/// A run that is going on.
+#[derive(Debug)]
+pub struct Seat {
     /// Its place on the board.
     pub item: usize,
     /// How far it is.
     pub position: Position,
-    child: Child,
-    /// Held while the process runs, so that no other sweep takes the run.
+    /// Held while it goes on, so that no other sweep takes the run.
     _claim: Claim,
+}
+
+impl Seat {
+    /// The run `item` of the board, which nobody else may work on.
+    #[must_use]
+    pub fn new(item: usize, claim: Claim) -> Self {
+        Self { item, position: Position::default(), _claim: claim }
+    }
 }
 
 /// How far a run is, as it last said.
@@ -41,8 +63,21 @@ pub struct Position {
     pub validation_error: Option<f64>,
 }
 
-/// What a worker said: the place of its run on the board, and how far it is.
-pub type Word = (usize, Position);
+/// What a worker said.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Said {
+    /// How far the run of this id is.
+    Reached(String, Position),
+    /// The run of this id has ended, and others go on.
+    Ended(String),
+    /// The run of this id is to be trained alone.
+    Refused(String),
+    /// It would take so many runs more, and waits for an answer.
+    Free(usize),
+}
+
+/// The number of a worker's process, and what it said.
+pub type Word = (u32, Said);
 
 impl Worker {
     /// Starts the run `run`, the `item`-th of the board; its words go to `words`.
@@ -66,27 +101,36 @@ impl Worker {
         if let Some(folder) = &run.data_dir {
             command.arg("--data-dir").arg(folder);
         }
-        if network == Network::Offline {
-            command.arg("--offline");
+        command.env("RAYON_NUM_THREADS", "1").stdin(Stdio::null());
+        let id = run.id.clone();
+        let child = spawn(command, network, &store.log(&run.id), words, move |line| {
+            Some(Said::Reached(id.clone(), position(line)?))
+        })?;
+        Ok(Self { seats: vec![Seat::new(item, claim)], group: None, stdin: None, child })
+    }
+
+    /// Starts a fleet of `group` with `seats`; it asks for its runs. What it says besides is kept in the file `log`.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the process cannot be started.
+    pub fn fleet(
+        group: Group,
+        seats: Seats,
+        log: &Path,
+        network: Network,
+        words: Sender<Word>,
+    ) -> Result<Self, Failure> {
+        let mut command = this_program()?;
+        command.args(["side-by-side", "--seats", &seats.to_string()]).stdin(Stdio::piped());
+        let mut child = spawn(command, network, log, words, said)?;
+        Ok(Self { seats: Vec::new(), group: Some(group), stdin: child.stdin.take(), child })
+    }
+
+    /// Tells a fleet which runs to take. One that is gone will not miss them.
+    pub fn answer(&mut self, invitations: &[Invitation]) {
+        if let Some(stdin) = &mut self.stdin {
+            let _ = writeln!(stdin, "{}", crate::terminal::json(&invitations)).and_then(|()| stdin.flush());
         }
-        // A file, not a pipe: it outlives this process, as the worker may.
-        let path = store.log(&run.id);
-        let log = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(&path);
-        let log = log.map_err(files::Error::new("write", &path))?;
-        command.env("RAYON_NUM_THREADS", "1").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
-        let mut child = command.spawn().map_err(files::Error::new("start", &PathBuf::from(command.get_program())))?;
-        if let Some(lines) = child.stdout.take() {
-            std::thread::spawn(move || {
-                for line in BufReader::new(lines).lines().map_while(Result::ok) {
-                    if let Some(position) = position(&line)
-                        && words.send((item, position)).is_err()
-                    {
-                        return;
-                    }
-                }
-            });
-        }
-        Ok(Self { item, position: Position::default(), child, _claim: claim })
     }
 
     /// The number of its process.
@@ -120,6 +164,36 @@ impl Worker {
     }
 }
 
+/// Starts `command`. Lines on its stdout that `heard` makes something of go to `words`; its stderr goes to the file `log`.
+fn spawn(
+    mut command: Command,
+    network: Network,
+    log: &Path,
+    words: Sender<Word>,
+    heard: impl Fn(&str) -> Option<Said> + Send + 'static,
+) -> Result<Child, Failure> {
+    if network == Network::Offline {
+        command.arg("--offline");
+    }
+    // A file, not a pipe: it outlives this process, as the worker may.
+    let file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(log);
+    command.stdout(Stdio::piped()).stderr(file.map_err(files::Error::new("write", log))?);
+    let mut child = command.spawn().map_err(files::Error::new("start", &PathBuf::from(command.get_program())))?;
+    let process = child.id();
+    if let Some(lines) = child.stdout.take() {
+        std::thread::spawn(move || {
+            for line in BufReader::new(lines).lines().map_while(Result::ok) {
+                if let Some(said) = heard(&line)
+                    && words.send((process, said)).is_err()
+                {
+                    return;
+                }
+            }
+        });
+    }
+    Ok(child)
+}
+
 /// This very program, even when its file has been replaced since it was started.
 fn this_program() -> Result<Command, Failure> {
     if cfg!(target_os = "linux") {
@@ -141,10 +215,22 @@ fn position(line: &str) -> Option<Position> {
     Some(Position { layer: number("layer"), epoch: number("epoch")?, validation_error })
 }
 
-/// Why the worker of the run `id` that ended with `status` could not finish: its last sentence.
+/// What a line of a fleet says.
+fn said(line: &str) -> Option<Said> {
+    Some(match serde_json::from_str(line).ok()? {
+        words::Word::Free(free) => Said::Free(free),
+        words::Word::Epoch { run, epoch, validation_error } => {
+            Said::Reached(run, Position { layer: None, epoch, validation_error: Some(validation_error) })
+        }
+        words::Word::Ended { run } => Said::Ended(run),
+        words::Word::Refused { run } => Said::Refused(run),
+    })
+}
+
+/// Why a worker that ended with `status` could not finish: the last sentence in its `log`.
 #[must_use]
-pub fn complaint(store: &Store, id: &str, status: ExitStatus) -> String {
-    let text = std::fs::read(store.log(id)).unwrap_or_default();
+pub fn complaint(log: &Path, status: ExitStatus) -> String {
+    let text = std::fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let last = |wanted: fn(&&str) -> bool| text.lines().rev().find(wanted).map(str::trim);
     let said = last(|line| line.starts_with("error: ")).map(|line| line.trim_start_matches("error: "));
@@ -152,7 +238,7 @@ pub fn complaint(store: &Store, id: &str, status: ExitStatus) -> String {
     said.map_or_else(
         || {
             let line = last(|line| line.contains("panicked")).map(|line| format!(" ({line})")).unwrap_or_default();
-            format!("its process ended with {status}{line}; see {}", store.log(id).display())
+            format!("its process ended with {status}{line}; see {}", log.display())
         },
         ToOwned::to_owned,
     )
@@ -168,6 +254,11 @@ mod tests {
         assert_eq!(position(epoch), Some(Position { layer: None, epoch: 3, validation_error: Some(0.25) }));
         let pretraining = r#"{"layer":2,"learning_rate":0.1,"epoch":7,"train_loss":0.5,"best":false}"#;
         assert_eq!(position(pretraining), Some(Position { layer: Some(2), epoch: 7, validation_error: None }));
+        assert_eq!(
+            said(r#"{"epoch":{"run":"a","epoch":3,"validation_error":0.25}}"#),
+            Some(Said::Reached("a".to_owned(), Position { layer: None, epoch: 3, validation_error: Some(0.25) }))
+        );
+        assert_eq!(said(r#"{"free":7}"#), Some(Said::Free(7)));
         for other in ["", "words", r#"{"dataset":"digits","epochs":3,"validation_error":0.1}"#] {
             assert_eq!(position(other), None);
         }

@@ -1,6 +1,9 @@
 //! The program in a folder of its own, and what it said.
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
 
+#[cfg(unix)]
+pub(crate) mod sweeps;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

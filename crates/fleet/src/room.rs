@@ -1,0 +1,71 @@
+//! How many networks a device holds.
+
+#[cfg(any(feature = "wgpu", feature = "cuda"))]
+use crate::gpu;
+use burn::prelude::Device;
+use model::NetworkConfig;
+
+/// Examples that go through all networks together when one only looks.
+pub(crate) const LOOKED_AT: usize = 100;
+
+/// How many networks of `shape` fit on `device` beside `taken` bytes of examples, at least 1; nothing where the device is no
+/// GPU. An estimate: what else is on the device is not known.
+#[must_use]
+pub fn room(shape: &NetworkConfig, device: &Device, taken: u64) -> Option<usize> {
+    #[cfg(any(feature = "wgpu", feature = "cuda"))]
+    return gpu::memory(device).map(|memory| fitting(shape, memory.all.unwrap_or(memory.tensor), memory.tensor, taken));
+    #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
+    {
+        let _ = (shape, device, taken);
+        None
+    }
+}
+
+/// The same for a device of `all` bytes, of which a tensor may have `tensor`.
+#[cfg(any(feature = "wgpu", feature = "cuda", test))]
+fn fitting(shape: &NetworkConfig, all: u64, tensor: u64, taken: u64) -> usize {
+    let widths = shape.widths();
+    let bytes = |numbers: usize| 4 * numbers as u64;
+    let largest = widths.windows(2).map(|pair| pair[0] * pair[1]).max().unwrap_or(1);
+    let widest = widths.iter().max().copied().unwrap_or(1);
+    // Of the largest map: what a step of plain operations adds, and what a regrouping has twice. Of each layer: inputs,
+    // sums, outputs and what is counted of them.
+    let network = bytes(shape.parameters() + 3 * largest + 4 * LOOKED_AT * widths.iter().sum::<usize>());
+    // A fifth is left to the driver and to holes.
+    let free = (all / 5 * 4).saturating_sub(taken);
+    let fitting = (free / network).min(tensor / bytes(largest.max(LOOKED_AT * widest)));
+    usize::try_from(fitting).unwrap_or(usize::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Activation, SignMask};
+
+    const GIB: u64 = 1 << 30;
+
+    #[test]
+    fn the_room_is_what_memory_and_the_largest_tensor_leave() {
+        let activation = Activation::Rectifier;
+        let shape =
+            NetworkConfig { inputs: 784, hidden: vec![1000; 3], outputs: 10, activation, sign_mask: SignMask::None };
+        // 4 MB of weights in the largest map, some 30 MB with all else.
+        assert_eq!(fitting(&shape, 1 << 40, GIB, 0), 268);
+        let by_memory = fitting(&shape, 80 * GIB, 1 << 40, 0);
+        assert!((2000..2800).contains(&by_memory), "{by_memory}");
+        assert_eq!(fitting(&shape, 80 * GIB, 1 << 40, 32 * GIB), by_memory / 2);
+        assert_eq!(fitting(&shape, GIB, GIB, 2 * GIB), 1);
+    }
+
+    #[test]
+    fn a_cpu_says_nothing() {
+        let shape = NetworkConfig {
+            inputs: 2,
+            hidden: vec![],
+            outputs: 2,
+            activation: Activation::Tanh,
+            sign_mask: SignMask::None,
+        };
+        assert_eq!(room(&shape, &Device::flex(), 0), None);
+    }
+}

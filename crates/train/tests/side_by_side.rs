@@ -1,0 +1,191 @@
+//! Runs side by side are what they are alone: their numbers, their folders, and whatever is killed meanwhile.
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+
+mod common;
+
+use common::sweeps::{
+    PLAN, RUNS, curves, done, place, runs, signal, slow, sweep, wait_for, wait_for_checkpoint, wait_for_line,
+};
+use common::{Place, failure, says};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::process::Stdio;
+use train::backend::Backend;
+
+/// Every number of the outcome and of the curve of each run in `store`, by what the run is apart from its backend.
+fn numbers(place: &Place, store: &str) -> BTreeMap<String, Vec<f64>> {
+    let of = |(id, curve): (String, Vec<u8>)| {
+        let outcome = place.json(&format!("{store}/{id}/outcome.json"));
+        let mut config = outcome["config"].clone();
+        config["training"]["backend"] = Value::Null;
+        let lines = String::from_utf8(curve).unwrap();
+        let epochs = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let result = outcome["end"]["finished"]["result"].as_object().cloned().unwrap_or_default();
+        let mut all = Vec::new();
+        epochs.chain([Value::Object(result)]).for_each(|value| collect(&value, &mut all));
+        (config.to_string(), all)
+    };
+    curves(place, store).into_iter().map(of).collect()
+}
+
+fn collect(value: &Value, all: &mut Vec<f64>) {
+    match value {
+        Value::Number(number) => all.push(number.as_f64().unwrap()),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, all)),
+        Value::Object(values) => {
+            let lasting = values.iter().filter(|(key, _)| !key.contains("second"));
+            lasting.for_each(|(_, value)| collect(value, all));
+        }
+        _ => {}
+    }
+}
+
+/// Costs and counts agree to 1e-3, in every run: steps round in another order, and after thousands of them an output that was
+/// just above 0 is just below it.
+fn same_numbers(place: &Place, a: &str, b: &str) {
+    let [a, b] = [a, b].map(|store| numbers(place, store));
+    assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
+    for ((run, a), b) in a.iter().zip(b.values()) {
+        assert_eq!(a.len(), b.len(), "{run}");
+        for (a, b) in a.iter().zip(b) {
+            assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{run}: {a} and {b}");
+        }
+    }
+}
+
+fn files(place: &Place, run: &str) -> BTreeSet<String> {
+    let entries = std::fs::read_dir(place.path(run)).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+}
+
+#[test]
+fn they_have_the_numbers_and_the_folders_that_they_have_alone() {
+    let place = place(PLAN);
+    let alone = done(&place, &["--runs", "alone", "--keep", "networks"]);
+    let beside = done(&place, &["--runs", "beside", "--fleet", "3", "--keep", "networks"]);
+    assert_eq!((runs(&beside, "done").len(), runs(&beside, "diverged").len()), (RUNS - 2, 2));
+    let started = beside.iter().filter(|event| event["event"] == "started");
+    let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
+    assert_eq!(processes.len(), 3, "one for each shape, whatever is chosen meanwhile");
+    same_numbers(&place, "alone", "beside");
+    for id in runs(&alone, "done") {
+        assert_eq!(files(&place, &format!("alone/{id}")), files(&place, &format!("beside/{id}")));
+    }
+    assert_eq!(done(&place, &["--runs", "beside"]), Vec::<Value>::new());
+    assert_eq!(files(&place, "beside/.work").len(), 0);
+}
+
+#[test]
+fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
+    let place = place(&slow());
+    done(&place, &["--runs", "whole", "--fleet", "4"]);
+    kill_9_of_a_fleet(&place, &["--runs", "fleet", "--fleet", "4"]);
+    assert!(curves(&place, "fleet") == curves(&place, "whole"));
+
+    // The fleet of a killed sweep goes on with what it has, and the next sweep leaves that to it.
+    let mut child = sweep(&place, &["--runs", "sweep", "--fleet", "4"]).spawn().unwrap();
+    let orphan = wait_for(&mut child, "started");
+    wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let next = done(&place, &["--runs", "sweep", "--fleet", "4"]);
+    assert_eq!(runs(&next, "retried"), Vec::<String>::new());
+    assert!(curves(&place, "sweep") == curves(&place, "whole"));
+}
+
+/// Kills the first fleet of a sweep with `args` when it has saved; the sweep goes on to its end.
+fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
+    let mut child = sweep(place, args).spawn().unwrap();
+    let started = wait_for(&mut child, "started");
+    wait_for_checkpoint(place, args[1], started["run"].as_str().unwrap());
+    signal("KILL", started["process"].as_u64().unwrap());
+    assert!(child.wait().unwrap().success());
+}
+
+/// Where there is no adapter, not even a software one, there is nothing to compare.
+#[test]
+fn on_a_gpu_or_its_software_stand_in_they_are_what_they_are_alone_whatever_is_killed() {
+    if Backend::Wgpu.device().is_err() {
+        return;
+    }
+    // One shape and few steps: kernels are built in each process, and a software adapter takes its time.
+    let plan = PLAN[..PLAN.find("[[cell]]\nname = \"wild\"").unwrap()].to_owned();
+    let plan = plan.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"training.batch_size\" = 16");
+    let place = place(&plan.replace("settings = {", "settings = { \"training.checkpoint_seconds\" = 0.02,"));
+    done(&place, &["--runs", "alone"]);
+    let gpu = ["--fleet", "2", "--backend", "wgpu"];
+    done(&place, &[&["--runs", "whole"], &gpu[..]].concat());
+    same_numbers(&place, "alone", "whole");
+    kill_9_of_a_fleet(&place, &[&["--runs", "killed"], &gpu[..]].concat());
+    assert!(curves(&place, "killed") == curves(&place, "whole"));
+}
+
+/// Stops with SIGTERM as soon as the first run has saved, and gives the runs that a sweep with `next` goes on with.
+fn stopped_and_gone_on_with(place: &Place, store: &str, first: &[&str], next: &[&str]) -> Vec<String> {
+    let mut child = sweep(place, &[&["--runs", store], first].concat()).spawn().unwrap();
+    let started = wait_for(&mut child, "started");
+    wait_for_checkpoint(place, store, started["run"].as_str().unwrap());
+    signal("TERM", u64::from(child.id()));
+    says(&failure(&child.wait_with_output().unwrap(), 130), &["of 8 runs", "go on with the same command"]);
+    runs(&done(place, &[&["--runs", store], next].concat()), "resumed")
+}
+
+#[test]
+fn what_was_stopped_goes_on_side_by_side_or_alone() {
+    let place = place(&slow());
+    done(&place, &["--runs", "alone"]);
+    done(&place, &["--runs", "whole", "--fleet", "4"]);
+    let fleet = ["--fleet", "4"];
+    assert!(stopped_and_gone_on_with(&place, "fleets", &fleet, &fleet).len() > 1);
+    assert!(curves(&place, "fleets") == curves(&place, "whole"));
+    assert!(stopped_and_gone_on_with(&place, "parted", &fleet, &[]).len() > 1);
+    same_numbers(&place, "alone", "parted");
+    // Stopped in the middle of an epoch, each run comes to its end before it joins.
+    assert!(!stopped_and_gone_on_with(&place, "joined", &["--jobs", "2"], &fleet).is_empty());
+    same_numbers(&place, "alone", "joined");
+}
+
+#[test]
+fn runs_that_do_not_go_together_are_trained_alone() {
+    // A part of each class has not as many examples for every seed, and pre-training is for one.
+    let plan =
+        PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"data.subset\" = { fraction = 0.31 }");
+    let pretrained = "[[cell]]\nname = \"pretrained\"\nsettings = { \"pretraining.epochs\" = 1 }\n";
+    let place = place(&(plan + pretrained));
+    done(&place, &["--runs", "alone"]);
+    let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
+    assert_eq!(runs(&events, "failed"), Vec::<String>::new());
+    same_numbers(&place, "alone", "beside");
+}
+
+#[test]
+fn a_fleet_that_fails_is_halved_until_it_is_known_who_cannot_be_trained() {
+    let place = place(PLAN);
+    // A folder in the place of a file that is written at the end.
+    let started = wait_for_line(&mut sweep(&place, &["--runs", "once", "--fleet", "4"]), "started");
+    let id = started["run"].as_str().unwrap();
+    std::fs::create_dir_all(place.path(&format!("broken/.work/{id}/result.json"))).unwrap();
+    let config = place.read(&format!("once/{id}/config.toml"));
+    place.write(&format!("broken/.work/{id}/config.toml"), &config);
+    let output = sweep(&place, &["--runs", "broken", "--fleet", "4"]).output().unwrap();
+    says(&failure(&output, 1), &["1 of", "runs failed", id]);
+    let events = common::sweeps::events(&output);
+    assert_eq!(runs(&events, "failed"), [id]);
+    assert!(!runs(&events, "halved").is_empty());
+}
+
+#[test]
+fn wrong_use_is_one_sentence() {
+    let place = place(PLAN);
+    for wrong in ["0", "some", "-1"] {
+        let fleet = format!("--fleet={wrong}");
+        says(&failure(&place.train(&["sweep", "tiny.toml", &fleet]), 2), &["--fleet", "auto"]);
+    }
+    let mut child = place.command(&["side-by-side"]).stdin(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"[{\"run\": 1}]\n").unwrap();
+    says(&failure(&child.wait_with_output().unwrap(), 2), &["standard input", "train sweep --fleet"]);
+    // Nobody has anything to train.
+    assert!(place.train(&["side-by-side"]).status.success());
+}
