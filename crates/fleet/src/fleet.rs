@@ -3,6 +3,7 @@
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use crate::gpu;
 use crate::member::{Member, Mismatch, affines, linear};
+use crate::reconstruction::Aim;
 use crate::step;
 use crate::store::Store;
 use burn::nn::Linear;
@@ -33,6 +34,13 @@ pub struct Fleet {
 pub(crate) struct Map {
     pub(crate) weight: Tensor<3>,
     pub(crate) bias: Tensor<3>,
+}
+
+impl Map {
+    /// x W + b for x `[R, batch, inputs]`.
+    pub(crate) fn of(&self, x: Tensor<3>) -> Tensor<3> {
+        x.matmul(self.weight.clone()) + self.bias.clone()
+    }
 }
 
 impl Fleet {
@@ -145,6 +153,54 @@ impl Fleet {
         sums
     }
 
+    /// Goes on with every network as an auto-encoder: the last hidden layer is the encoder and the output layer the decoder of
+    /// what the layers below, which stay as they are, make of the examples `orders` `[R, examples]` of `store`, `batch` at a
+    /// time. Of what the encoder reads it is given what `kept` `[R, examples, inputs of the encoder]` is 1 for, not 0. The
+    /// cost is that of section 3.2: the mean cost of the reconstruction, plus the encoder's L1 coefficient times the mean sum
+    /// of |h|.
+    ///
+    /// Gives back the sums over the examples of what the steps met, `[R, 4]`: cost of the reconstruction, 0, and |h| and exact
+    /// zeros of the code. Nothing is read from the device.
+    ///
+    /// # Panics
+    /// When `batch` is 0, shapes do not fit, there is no hidden layer, or an order names an example that is not there.
+    #[must_use]
+    pub fn denoise(
+        mut self,
+        store: &Store,
+        orders: &Tensor<2, Int>,
+        kept: &Tensor<3>,
+        aim: Aim,
+        batch: usize,
+    ) -> (Self, Tensor<2>) {
+        let [size, examples] = orders.dims();
+        assert_eq!(size, self.size(), "an order for each network");
+        let mut sums = Tensor::zeros([size, 4], &self.rates.device());
+        for first in (0..examples).step_by(batch) {
+            let taken = batch.min(examples - first);
+            let (x, _) = store.gather(orders.clone().narrow(1, first, taken));
+            let (fleet, met) = step::denoise(self, x, kept.clone().narrow(1, first, taken), aim);
+            (self, sums) = (fleet, sums + met);
+        }
+        (self, sums)
+    }
+
+    /// The sums of [`Fleet::denoise`] without a step, nothing being corrupted.
+    ///
+    /// # Panics
+    /// Those of [`Fleet::denoise`].
+    #[must_use]
+    pub fn reconstruct(&self, store: &Store, orders: &Tensor<2, Int>, aim: Aim, batch: usize) -> Tensor<2> {
+        let [size, examples] = orders.dims();
+        assert_eq!(size, self.size(), "an order for each network");
+        let mut sums = Tensor::zeros([size, 4], &self.rates.device());
+        for first in (0..examples).step_by(batch) {
+            let (x, _) = store.gather(orders.clone().narrow(1, first, batch.min(examples - first)));
+            sums = sums + step::reconstruct(self, x, aim);
+        }
+        sums
+    }
+
     fn check(&self, store: &Store) {
         let [first, last] = [&self.maps[0], &self.maps[self.maps.len() - 1]].map(|map| map.weight.dims());
         store.check(first[1], last[2]);
@@ -170,7 +226,12 @@ impl Fleet {
     pub fn network(&self, member: usize) -> Network {
         let begun = &self.members[member].network;
         let device = begun.output.weight.device();
-        let part = |tensor: &Tensor<3>| tensor.clone().narrow(0, member, 1).squeeze_dim::<2>(0).to_device(&device);
+        // Through the host, also where it is the device: a view would keep all networks of its moment.
+        let part = |tensor: &Tensor<3>| {
+            let [_, rows, columns] = tensor.dims();
+            let values: Vec<f32> = tensor.clone().narrow(0, member, 1).into_data().iter().collect();
+            Tensor::<2>::from_data(TensorData::new(values, [rows, columns]), &device)
+        };
         let mut maps = self.maps.iter().map(|map| linear(part(&map.weight), part(&map.bias).squeeze_dim(0)));
         let with = |(layer, affine): (&Layer, Linear)| {
             let mut layer = layer.clone();

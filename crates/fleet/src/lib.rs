@@ -8,7 +8,7 @@
 //! | | |
 //! |---|---|
 //! | [`Member`] | a network with what it has of its own |
-//! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] goes on with all of them |
+//! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] goes on with all of them, [`Fleet::denoise`] with their last hidden layers as auto-encoders |
 //! | [`Store`] | the examples on the device, and the minibatches that are gathered there |
 //! | [`room`] | how many networks a device holds |
 //!
@@ -17,6 +17,7 @@
 
 mod fleet;
 mod member;
+mod reconstruction;
 mod room;
 mod slope;
 mod step;
@@ -27,5 +28,6 @@ mod gpu;
 
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};
+pub use reconstruction::Aim;
 pub use room::room;
 pub use store::Store;

@@ -76,10 +76,7 @@ impl Member {
     }
 
     /// Whether this one, at `place`, fits the shape and the units of `first`.
-    ///
-    /// # Errors
-    /// [`Mismatch`] says what does not.
-    pub fn fits(&self, first: &Self, place: usize) -> Result<(), Mismatch> {
+    pub(crate) fn fits(&self, first: &Self, place: usize) -> Result<(), Mismatch> {
         let ([expected, found], layers) = ([first.shape(), self.shape()], self.network.hidden.len());
         if expected != found {
             return Err(Mismatch::Shape { member: place, expected, found });

@@ -22,12 +22,17 @@ fn draws(seed: u64) -> impl FnMut() -> f32 {
 
 /// Weights of all networks after two epochs of `batch`, then what was met and what is measured.
 fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
+    outcome_of(MEMBERS, shape, batch, device)
+}
+
+/// That of the first `members` of them.
+fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     let member = |seed: u64| Member {
         network: shape.init(seed, &Device::flex()),
         learning_rate: 0.05 * (1 + seed) as f64,
         l1: vec![1e-3 * seed as f64; shape.hidden.len()],
     };
-    let mut fleet = Fleet::new((0..MEMBERS as u64).map(member).collect(), device).unwrap();
+    let mut fleet = Fleet::new((0..members as u64).map(member).collect(), device).unwrap();
     let mut draw = draws(7);
     let inputs = (0..EXAMPLES * shape.inputs).map(|_| (draw() - 0.5).max(0.0)).collect();
     let labels = (0..EXAMPLES).map(|_| (draw() * shape.outputs as f32) as i32).collect();
@@ -35,12 +40,13 @@ fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3
     let mut met = Vec::new();
     for _ in 0..2 {
         let rows: Vec<i32> = (0..MEMBERS * EXAMPLES).map(|_| (draw() * EXAMPLES as f32) as i32).collect();
-        let orders = Tensor::<2, Int>::from_data(TensorData::new(rows, [MEMBERS, EXAMPLES]), device);
+        let rows = TensorData::new(rows[..members * EXAMPLES].to_vec(), [members, EXAMPLES]);
+        let orders = Tensor::<2, Int>::from_data(rows, device);
         let (next, sums) = fleet.learn(&store, &orders, batch);
         fleet = next;
         met.extend(sums.into_data().iter::<f32>());
     }
-    let networks = (0..MEMBERS).map(|member| fleet.network(member));
+    let networks = (0..members).map(|member| fleet.network(member));
     let weights = networks.flat_map(|network| {
         let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
         let numbers = maps.flat_map(|map| {
@@ -50,7 +56,7 @@ fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3
         numbers.collect::<Vec<f32>>()
     });
     let measured =
-        fleet.measure(&store, &store.in_stored_order(MEMBERS, 0, EXAMPLES), 16).into_data().iter::<f32>().collect();
+        fleet.measure(&store, &store.in_stored_order(members, 0, EXAMPLES), 16).into_data().iter::<f32>().collect();
     [weights.collect(), met, measured]
 }
 
@@ -68,6 +74,12 @@ fn the_kernels_compute_what_the_plain_operations_do() {
             let shape = NetworkConfig { inputs, hidden: hidden.clone(), outputs, activation, sign_mask };
             for &batch in batches {
                 let [expected, found] = [&Device::flex(), &device].map(|device| outcome(&shape, batch, device));
+                let [alone, ..] = outcome_of(1, &shape, batch, &device);
+                assert_eq!(
+                    alone,
+                    found[0][..alone.len()],
+                    "{shape:?}, batch {batch}: what is alone is the same to the bit"
+                );
                 for (what, (expected, found)) in
                     ["weights", "sums", "measured sums"].into_iter().zip(expected.iter().zip(&found))
                 {

@@ -7,7 +7,7 @@
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
 //! | 4.2: bags of words, of which a layer reads the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
-//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Corruption`], [`sample`] |
+//! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Target`], [`Corruption`], [`sample`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
 //! | 2.2, 3.1: how credit, knowledge and activity are spread over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
@@ -28,6 +28,7 @@ mod rows;
 mod sampling;
 pub mod sparsity;
 pub mod statistics;
+mod target;
 
 mod rescale;
 
@@ -48,3 +49,4 @@ pub use record::{Error, Record};
 pub use rescale::{RescaleError, rescaled};
 pub use rows::Rows;
 pub use sampling::sample;
+pub use target::Target;

@@ -27,11 +27,11 @@ impl Reconstruction {
         self.of_units(f, x).sum_dim(1).squeeze_dim::<1>(1)
     }
 
-    /// The cost of each unit, `[batch, units]`, for pre-activations f and targets x, both `[batch, units]`.
+    /// The cost of each unit for pre-activations f and targets x, all in one shape, `[batch, units]` or another.
     #[must_use]
-    pub fn of_units(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<2> {
-        let quadratic = |y: Tensor<2>| (x.clone() - y).square();
-        let cross_entropy = |f: Tensor<2>| activation::softplus(f.clone(), 1.0) - f * x.clone();
+    pub fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D> {
+        let quadratic = |y: Tensor<D>| (x.clone() - y).square();
+        let cross_entropy = |f: Tensor<D>| activation::softplus(f.clone(), 1.0) - f * x.clone();
         match self {
             Self::SoftplusQuadratic => quadratic(activation::softplus(f, 1.0)),
             Self::LinearQuadratic => quadratic(f),

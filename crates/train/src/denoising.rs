@@ -1,8 +1,8 @@
 //! What a denoising auto-encoder is given: corrupted inputs, targets, and its draws.
 
-use crate::task::{At, Target};
+use crate::task::At;
 use data::Row;
-use model::{Corruption, Decoder, Reconstruction};
+use model::{Corruption, Decoder, Reconstruction, Target};
 use random::ChaCha8Rng;
 
 /// A denoising auto-encoder's task: from a corrupted input to the clean one (section 3.2).
@@ -52,6 +52,15 @@ impl Denoising {
     pub fn draws(&self, seed: u64, At { epoch, step }: At) -> Draws {
         let stream = |name| random::stream(seed, name, &[self.layer as u64, epoch as u64, step as u64]);
         Draws { corruption: stream("corruption"), sampling: stream("reconstruction sampling") }
+    }
+
+    /// What masking noise leaves of the `rows` rows of `width` values of minibatch `at`, 1 or 0 for each value: what
+    /// [`Denoising::prepare`] does to them, whatever they are. Written to the end of `kept`.
+    pub fn kept(&self, seed: u64, at: At, [rows, width]: [usize; 2], kept: &mut Vec<f32>) {
+        let Draws { mut corruption, .. } = self.draws(seed, at);
+        let first = kept.len();
+        kept.resize(first + rows * width, 1.0);
+        kept[first..].chunks_mut(width).for_each(|row| self.corruption.corrupt(row, &mut corruption));
     }
 
     /// The clean `row` as an auto-encoder of `units` gets it; without `draws` nothing is corrupted, and all is
@@ -126,6 +135,30 @@ mod tests {
             let drawn = (0..LEN).filter(|k| !certain(k) && sampled[*k] > 0.0).count();
             assert_eq!(drawn, (0..LEN).filter(certain).count());
         }
+    }
+
+    #[test]
+    fn what_is_kept_is_what_masking_leaves() {
+        let masking = Denoising {
+            decoder: Decoder::Untied,
+            reconstruction: Reconstruction::SoftplusQuadratic,
+            corruption: Corruption::Masking(0.25),
+            target: Target::Same,
+            sampling: None,
+            layer: 1,
+        };
+        let (at, values) = (At { epoch: 2, step: 5 }, [0.5f32; LEN]);
+        let mut draws = masking.draws(3, at);
+        let mut prepared = Prepared::default();
+        let mut left = Vec::new();
+        for _ in 0..3 {
+            masking.prepare(&Row::Numbers(values[..].into()), Some(&mut draws), 4, &mut prepared);
+            left.extend(prepared.corrupted.iter().map(|x| 2.0 * x));
+        }
+        let mut kept = vec![7.0];
+        masking.kept(3, at, [3, LEN], &mut kept);
+        assert_eq!(kept[1..], left);
+        assert!(left.contains(&0.0) && left.contains(&1.0));
     }
 
     #[test]

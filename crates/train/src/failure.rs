@@ -1,6 +1,5 @@
 //! Everything that ends the program early: one sentence, one exit code.
 
-use crate::tally::Site;
 use crate::{backend, config};
 use std::path::PathBuf;
 
@@ -61,16 +60,14 @@ pub enum Failure {
     },
     /// The loss is no number any more.
     #[error(
-        "the loss stopped being a number in epoch {epoch}, step {step}, in {site}; lower training.learning_rate (it is \
+        "the loss stopped being a number in epoch {epoch}, {place}; lower training.learning_rate (it is \
          {rate}), for instance --set training.learning_rate={}", rate / 10.0
     )]
     Diverged {
         /// Epoch, from 1.
         epoch: usize,
-        /// Minibatch of the epoch, from 1.
-        step: usize,
-        /// Which layer went first.
-        site: Site,
+        /// Which minibatch of it, from 1, and which layer went first; or between which minibatches that was.
+        place: String,
         /// The rate that was used.
         rate: f64,
     },

@@ -270,7 +270,8 @@ impl Run<'_> {
         for (k, tally) in sums.iter().enumerate() {
             if let Some(site) = tally.not_finite() {
                 let rate = self.lesson.learning_rate;
-                return Err(Failure::Diverged { epoch: state.epoch, step: first + k, site, rate });
+                let place = format!("step {}, in {site}", first + k);
+                return Err(Failure::Diverged { epoch: state.epoch, place, rate });
             }
             chunk.add(tally);
             state.tally.add(tally);

@@ -13,12 +13,12 @@ use crate::folder::RunFolder;
 use crate::learn::{self, Ended, Lesson, OnEpoch};
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::state::Snapshot;
-use crate::task::{Target, Task};
+use crate::task::Task;
 use crate::terminal::{self, Renderer};
 use burn::module::Module;
 use burn::prelude::Device;
 use data::{Examples, Inputs};
-use model::{Layer, Network, NetworkConfig};
+use model::{Layer, Network, NetworkConfig, Target};
 use report::{Epoch, PretrainedLayer, PretrainingEpoch};
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +39,7 @@ pub(crate) struct Pretraining<'a> {
 }
 
 /// What came of it.
+#[derive(Default)]
 pub(crate) struct Pretrained {
     /// The hidden layers, on the device with autodiff.
     pub(crate) layers: Vec<Layer>,
@@ -51,9 +52,34 @@ pub(crate) struct Pretrained {
 }
 
 /// A layer trained at one rate.
-struct Candidate {
-    learning_rate: f64,
-    snapshot: Snapshot,
+pub(crate) struct Candidate {
+    pub(crate) learning_rate: f64,
+    pub(crate) snapshot: Snapshot,
+}
+
+impl Candidate {
+    /// Its lowest validation cost.
+    pub(crate) fn cost(&self) -> f64 {
+        self.snapshot.state.best().map_or(f64::INFINITY, |epoch| epoch.validation_nll)
+    }
+}
+
+impl Pretrained {
+    /// Adds the layer of `best`, which was trained as `denoising` says; nothing when it was not.
+    pub(crate) fn take(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
+        let state = &best.snapshot.state;
+        let (selected, trained) = (state.best()?, best.snapshot.best.as_ref()?);
+        self.chosen.push(PretrainedLayer {
+            learning_rate: best.learning_rate,
+            epoch: selected.epoch,
+            validation_cost: selected.validation_nll,
+            sparsity: selected.validation_sparsity.iter().copied().sum(),
+            training_seconds: state.training_seconds,
+        });
+        self.first.get_or_insert((trained.clone(), denoising));
+        self.layers.push(trained.hidden[0].clone());
+        Some(())
+    }
 }
 
 impl Pretraining<'_> {
@@ -64,38 +90,27 @@ impl Pretraining<'_> {
     pub(crate) fn layers(&self, network: &Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
-        let (mut layers, mut chosen, mut lines, mut first) = (Vec::new(), Vec::new(), Vec::new(), None);
+        let mut pretrained = Pretrained::default();
         for (k, layer) in network.hidden.iter().enumerate() {
             let denoising = self.denoising(k, layer);
             check_reachable(denoising, &train)?;
-            let best = self.layer(layer, denoising, (&train, &validation), &mut lines)?;
-            let state = &best.snapshot.state;
-            let (Some(selected), Some(trained)) = (state.best(), &best.snapshot.best) else {
-                return Err(self.interrupted(&best.snapshot));
-            };
-            chosen.push(PretrainedLayer {
-                learning_rate: best.learning_rate,
-                epoch: selected.epoch,
-                validation_cost: selected.validation_nll,
-                sparsity: selected.validation_sparsity.iter().copied().sum(),
-                training_seconds: state.training_seconds,
-            });
-            first.get_or_insert((trained.clone(), denoising));
-            let mut layer = trained.hidden[0].clone();
-            if k + 1 < network.hidden.len() {
-                layer = self.rescaled(layer, &train)?;
+            let best = self.layer(layer, denoising, (&train, &validation), &mut pretrained.history)?;
+            pretrained.take(denoising, &best).ok_or_else(|| self.interrupted(&best.snapshot))?;
+            if k + 1 < network.hidden.len()
+                && let Some(layer) = pretrained.layers.last_mut()
+            {
+                *layer = self.rescaled(layer.clone(), &train)?;
                 let most_bytes = self.config.code_gib * f64::from(1 << 30);
-                train = Arc::new(codes::of(&layer, &train, most_bytes)?);
-                validation = Arc::new(codes::of(&layer, &validation, most_bytes)?);
+                train = Arc::new(codes::of(layer, &train, most_bytes)?);
+                validation = Arc::new(codes::of(layer, &validation, most_bytes)?);
             }
-            layers.push(layer);
         }
         // A run that was killed may have saved an epoch without writing it down.
-        report::write_pretraining(&self.folder.pretraining(), &lines)?;
-        Ok(Pretrained { layers, chosen, history: lines, first })
+        report::write_pretraining(&self.folder.pretraining(), &pretrained.history)?;
+        Ok(pretrained)
     }
 
-    fn denoising(&self, k: usize, layer: &Layer) -> Denoising {
+    pub(crate) fn denoising(&self, k: usize, layer: &Layer) -> Denoising {
         let reconstruction = self.config.reconstruction;
         let target = match k {
             0 => Target::for_inputs(self.lowest, reconstruction),
@@ -135,10 +150,8 @@ impl Pretraining<'_> {
             };
             let history = &snapshot.state.history;
             lines.extend(history.iter().map(|epoch| line(denoising.layer, learning_rate, epoch)));
-            let cost =
-                |candidate: &Candidate| candidate.snapshot.state.best().map_or(f64::INFINITY, |e| e.validation_nll);
             let candidate = Candidate { learning_rate, snapshot };
-            if best.as_ref().is_none_or(|best| cost(&candidate) < cost(best)) {
+            if best.as_ref().is_none_or(|best| candidate.cost() < best.cost()) {
                 best = Some(candidate);
             }
         }
@@ -154,14 +167,7 @@ impl Pretraining<'_> {
         let Task::Reconstruct(denoising) = lesson.task else {
             return Err(Failure::Usage("pre-training reconstructs".to_owned()));
         };
-        let network = model::autoencoder(layer, denoising.decoder, self.seed, denoising.layer as u64);
-        let config = config_of(&network, layer);
-        let trainable = self.device.clone().autodiff();
-        let snapshot = if lesson.checkpoint.exists() {
-            Snapshot::load(&lesson.checkpoint, &config, &trainable)?
-        } else {
-            Snapshot::fresh(network.fork(&trainable), &config.hidden_widths())
-        };
+        let snapshot = self.starting_point(layer, denoising, &lesson, &self.device.clone().autodiff())?;
         if snapshot.state.epoch > lesson.epochs {
             return Ok(snapshot);
         }
@@ -177,12 +183,28 @@ impl Pretraining<'_> {
         Ok(snapshot)
     }
 
+    /// The checkpoint of `lesson`, or a fresh auto-encoder of `layer`, on `device`.
+    pub(crate) fn starting_point(
+        &self,
+        layer: &Layer,
+        denoising: Denoising,
+        lesson: &Lesson,
+        device: &Device,
+    ) -> Result<Snapshot, Failure> {
+        let network = model::autoencoder(layer, denoising.decoder, self.seed, denoising.layer as u64);
+        let config = config_of(&network, layer);
+        if lesson.checkpoint.exists() {
+            return Ok(Snapshot::load(&lesson.checkpoint, &config, device)?);
+        }
+        Ok(Snapshot::fresh(network.fork(device), &config.hidden_widths()))
+    }
+
     fn interrupted(&self, snapshot: &Snapshot) -> Failure {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
         Failure::Interrupted { epoch, step, resume: self.folder.resume_command() }
     }
 
-    fn lesson(
+    pub(crate) fn lesson(
         &self,
         denoising: Denoising,
         learning_rate: f64,
@@ -209,7 +231,7 @@ impl Pretraining<'_> {
     }
 
     /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
-    fn on_epoch(&self, layer: usize, lesson: &Lesson, lines: &[PretrainingEpoch]) -> OnEpoch {
+    pub(crate) fn on_epoch(&self, layer: usize, lesson: &Lesson, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, renderer) = (self.folder.pretraining(), lines.to_vec(), self.renderer);
         let (rate, epochs) = (lesson.learning_rate, lesson.epochs);
         Box::new(move |history: &[Epoch]| {
@@ -253,7 +275,7 @@ impl Pretraining<'_> {
     }
 }
 
-fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
+pub(crate) fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
     PretrainingEpoch {
         layer: layer + 1,
         learning_rate,
@@ -279,7 +301,7 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
 
 /// Refuses training targets that the reconstruction layer cannot reach. (A code of a validation example may lie a little
 /// beyond the largest of training, by which codes are divided.)
-fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
+pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();
     for i in 0..train.len() {

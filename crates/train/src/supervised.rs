@@ -37,7 +37,7 @@ const MOST_PARAMETERS: usize = 1 << 31;
 pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
     let renderer = watch.renderer;
     let _lock = folder.lock()?;
-    let run = Run::new(config, folder, data)?;
+    let mut run = Run::new(config, folder, data)?;
     run.describe()?;
     interrupt::listen();
     let pretrained = run.pretrained(renderer)?;
@@ -150,22 +150,39 @@ impl Run {
 
     /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
     /// folder that has it can be resumed.
-    pub(crate) fn describe(&self) -> Result<(), Failure> {
+    pub(crate) fn describe(&mut self) -> Result<(), Failure> {
         if !self.folder.config().exists() {
             files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
         }
-        if !self.folder.manifest().exists() {
-            report::write_manifest(&self.folder.manifest(), &self.manifest)?;
+        let path = self.folder.manifest();
+        let engines = if path.exists() { report::read_manifest(&path)?.engine } else { String::new() };
+        // One that is gone on with in another way says so.
+        if engines.ends_with(&self.manifest.engine) {
+            self.manifest.engine = engines;
+            return Ok(());
         }
-        Ok(())
+        let both = [engines.as_str(), &self.manifest.engine].into_iter().filter(|engine| !engine.is_empty());
+        self.manifest.engine = both.collect::<Vec<_>>().join(", ");
+        Ok(report::write_manifest(&path, &self.manifest)?)
     }
 
     /// The hidden layers, pre-trained if the configuration says so.
     fn pretrained(&self, renderer: Renderer) -> Result<Option<Pretrained>, Failure> {
+        let Some(pretraining) = self.pretraining(renderer)? else { return Ok(None) };
+        let train = self.train.inputs().clone();
+        let train = match &self.unlabelled {
+            Some(more) => train.joined(more.clone())?,
+            None => train,
+        };
+        pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
+    }
+
+    /// How the hidden layers are pre-trained, if they are.
+    pub(crate) fn pretraining(&self, renderer: Renderer) -> Result<Option<Pretraining<'_>>, Failure> {
         let Some(config) = &self.config.pretraining else { return Ok(None) };
         files::create_folder(&self.folder.path().join("pretraining"))?;
         let training = &self.config.training;
-        let pretraining = Pretraining {
+        Ok(Some(Pretraining {
             config,
             folder: &self.folder,
             engine: self.engine,
@@ -175,13 +192,7 @@ impl Run {
             every: Duration::from_secs_f64(training.checkpoint_seconds),
             renderer,
             lowest: self.input.map_or(0.0, |input| input.lowest),
-        };
-        let train = self.train.inputs().clone();
-        let train = match &self.unlabelled {
-            Some(more) => train.joined(more.clone())?,
-            None => train,
-        };
-        pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
+        }))
     }
 
     /// `network` with what it makes of training and validation examples, as an epoch 0.
@@ -204,11 +215,11 @@ impl Run {
         Ok(Snapshot { best: Some(network), ..snapshot })
     }
 
-    fn fresh(&self) -> Network {
+    pub(crate) fn fresh(&self) -> Network {
         self.fresh_on(&self.trainable())
     }
 
-    fn fresh_on(&self, device: &Device) -> Network {
+    pub(crate) fn fresh_on(&self, device: &Device) -> Network {
         let Config { model, training, .. } = &self.config;
         self.network.init_with_gain(training.seed, model.gain, device)
     }
@@ -233,7 +244,7 @@ impl Run {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
-    fn lesson(&self) -> Lesson {
+    pub(crate) fn lesson(&self) -> Lesson {
         let training = &self.config.training;
         Lesson {
             train: Minibatches::new(self.train.clone(), training.batch_size, self.trainable()),

@@ -14,13 +14,12 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use files::{Matrix, close, flat, matrix, numbers, read, vector};
-use model::{Activation, Corruption, Decoder, Layer, Network, Reconstruction};
+use model::{Activation, Corruption, Decoder, Layer, Network, Reconstruction, Target};
 use serde::Deserialize;
 use train::backend::Backend;
 use train::denoising::Denoising;
 use train::minibatches::Batch;
 use train::objective::Objective;
-use train::task::Target;
 
 #[derive(Deserialize)]
 struct Case {

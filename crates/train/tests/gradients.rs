@@ -13,7 +13,7 @@ use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::{Csr, Examples, Scale, Shape};
 use kernels::Descent;
-use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask, loss};
+use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask, Target, loss};
 use std::sync::Arc;
 use train::backend::Backend;
 use train::config::Penalty;
@@ -21,7 +21,7 @@ use train::denoiser::Denoiser;
 use train::denoising::Denoising;
 use train::minibatches::{Batch, Minibatches};
 use train::objective::Objective;
-use train::task::{At, Target};
+use train::task::At;
 use train::zeros::Zeros;
 
 /// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.

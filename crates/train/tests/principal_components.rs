@@ -4,10 +4,10 @@
 use burn::prelude::Device;
 use data::{Examples, digits};
 use kernels::Descent;
-use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask};
+use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask, Target};
 use train::denoiser::Denoiser;
 use train::denoising::Denoising;
-use train::task::{At, Target};
+use train::task::At;
 
 const UNITS: usize = 16;
 

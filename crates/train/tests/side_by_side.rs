@@ -5,13 +5,15 @@
 mod common;
 
 use common::sweeps::{
-    PLAN, RUNS, curves, done, place, runs, signal, slow, sweep, wait_for, wait_for_checkpoint, wait_for_line,
+    PLAN, RUNS, curves, done, place, runs, signal, slow, sweep, wait_for, wait_for_checkpoint, wait_for_file,
+    wait_for_line,
 };
 use common::{Place, failure, says};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
+use std::time::Duration;
 use train::backend::Backend;
 
 /// Every number of the outcome and of the curve of each run in `store`, by what the run is apart from its backend.
@@ -91,7 +93,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     child.kill().unwrap();
     child.wait().unwrap();
     let next = done(&place, &["--runs", "sweep", "--fleet", "4"]);
-    assert_eq!(runs(&next, "retried"), Vec::<String>::new());
+    assert_eq!((runs(&next, "retried"), runs(&next, "resumed")), (Vec::new(), Vec::new()));
     assert!(curves(&place, "sweep") == curves(&place, "whole"));
 }
 
@@ -145,6 +147,71 @@ fn what_was_stopped_goes_on_side_by_side_or_alone() {
     // Stopped in the middle of an epoch, each run comes to its end before it joins.
     assert!(!stopped_and_gone_on_with(&place, "joined", &["--jobs", "2"], &fleet).is_empty());
     same_numbers(&place, "alone", "joined");
+}
+
+/// Who stops in the last epoch comes to its end, and not further.
+#[test]
+fn a_stop_in_the_last_epoch_adds_none() {
+    let place = place(&PLAN.replace(
+        "\"training.epochs\" = 2, \"model.hidden\" = [16]",
+        "\"training.epochs\" = 1, \"training.batch_size\" = 1, \"model.hidden\" = [96]",
+    ));
+    let fleet = ["--fleet", "4"];
+    done(&place, &[&["--runs", "whole"], &fleet[..]].concat());
+    let mut child = sweep(&place, &[&["--runs", "stopped"], &fleet[..]].concat()).spawn().unwrap();
+    wait_for(&mut child, "started");
+    std::thread::sleep(Duration::from_millis(150)); // in its epoch, or before it
+    signal("TERM", u64::from(child.id()));
+    child.wait().unwrap();
+    done(&place, &[&["--runs", "stopped"], &fleet[..]].concat());
+    assert!(curves(&place, "stopped") == curves(&place, "whole"));
+}
+
+/// Two layers at two rates each, one of which diverges for some; and two kinds of units.
+#[test]
+fn pre_trained_runs_are_what_they_are_alone_whatever_is_killed() {
+    let settings = "{ \"training.epochs\" = 2, \"model.hidden\" = [24, 16], \"training.checkpoint_seconds\" = 0.02, \
+        \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 0.003] }";
+    let plan = PLAN.replace("{ \"training.epochs\" = 2, \"model.hidden\" = [16] }", settings);
+    let (rectifiers, others) = (
+        &plan[..plan.find("[[cell]]\nname = \"wild\"").unwrap()],
+        "\
+        [[cell]]\nname = \"tanh\"\n\
+        settings = { \"model.activation\" = \"tanh\", \"pretraining.reconstruction\" = \"tanh-cross-entropy\", \
+        \"pretraining.corruption\" = { masking = 0.5 }, \"pretraining.learning_rates\" = [1e9, 0.01] }\n",
+    );
+    let place = place(&format!("{rectifiers}{others}"));
+    let alone = done(&place, &["--runs", "alone"]);
+    let beside = done(&place, &["--runs", "beside", "--fleet", "4"]);
+    assert_eq!(runs(&beside, "done").len(), runs(&alone, "done").len());
+    let started = beside.iter().filter(|event| event["event"] == "started");
+    let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
+    assert!(processes.len() <= 3, "side by side");
+    same_numbers(&place, "alone", "beside");
+    let lines = |store: &str| -> Vec<Vec<f64>> {
+        let of = |id: &String| {
+            let text = String::from_utf8(place.read(&format!("{store}/{id}/pretraining.jsonl"))).unwrap();
+            let mut all = Vec::new();
+            text.lines().for_each(|line| collect(&serde_json::from_str(line).unwrap(), &mut all));
+            all
+        };
+        runs(&alone, "done").iter().map(of).collect()
+    };
+    for (alone, beside) in lines("alone").iter().flatten().zip(lines("beside").iter().flatten()) {
+        assert!((alone - beside).abs() <= 1e-3 * alone.abs().max(1.0), "{alone} and {beside}");
+    }
+    assert_eq!(lines("alone").concat().len(), lines("beside").concat().len());
+
+    let mut child = sweep(&place, &["--runs", "killed", "--fleet", "4"]).spawn().unwrap();
+    let started = wait_for(&mut child, "started");
+    wait_for_file(
+        &place,
+        &format!("killed/.work/{}/pretraining/layer1-rate0.01.bpk", started["run"].as_str().unwrap()),
+    );
+    signal("KILL", started["process"].as_u64().unwrap());
+    assert!(child.wait().unwrap().success());
+    assert!(curves(&place, "killed") == curves(&place, "beside"));
+    assert!(lines("killed") == lines("beside"));
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl Kernels for CubeBackend {
         let ([_, width], [members, ordered]) = (inputs.meta.shape().dims(), orders.meta.shape().dims());
         let columns = width / vector(width);
         let x = empty(&inputs, [members, batch, width]);
-        let count = cubes((members * batch * columns).div_ceil(THREADS), 1, 1);
+        let count = cubes((batch * columns).div_ceil(THREADS), members, 1);
         unsafe {
             gather_kernel::launch_unchecked(
                 &x.client,

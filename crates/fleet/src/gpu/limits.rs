@@ -32,8 +32,8 @@ pub(crate) fn allow(device: &Device, members: usize, batch: usize, inputs: usize
     let each = size_of::<f32>();
     let forward = each * (batch * CHUNK + 4 * LANES * GROUPS);
     let backward = each * batch * (4 * LANES + GROUPS * (LANES + 1));
-    // Every number of the minibatches on its own, at worst.
-    let gathered = (members * batch * inputs).div_ceil(THREADS);
+    // Every number of a minibatch on its own, at worst.
+    let gathered = (batch * inputs).div_ceil(THREADS);
     batch <= MOST
         && hardware.max_bindings >= BINDINGS
         && hardware.max_shared_memory_size >= forward.max(backward)

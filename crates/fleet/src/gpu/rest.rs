@@ -17,12 +17,12 @@ pub(crate) fn gather_kernel<N: Size>(
     first: usize,
     #[comptime] batch: usize,
 ) {
-    let at = ABSOLUTE_POS;
-    if at < x.len() {
-        let row = at / columns;
-        let example = orders[row / batch * ordered + first + row % batch];
+    let member = CUBE_POS_Y as usize;
+    let at = CUBE_POS_X as usize * THREADS + UNIT_POS as usize;
+    if at < batch * columns {
+        let example = orders[member * ordered + first + at / columns];
         let last = inputs.len() / columns - 1;
-        x[at] = inputs[min(example as usize, last) * columns + at % columns];
+        x[member * batch * columns + at] = inputs[min(example as usize, last) * columns + at % columns];
     }
 }
 

@@ -1,10 +1,22 @@
 //! Runs of one shape, trained side by side as one program on a device: what `train sweep --fleet` starts.
 //!
+//! | | |
+//! |---|---|
+//! | `words` | what it and its sweep say to each other |
+//! | `crew` | the runs: who comes, who goes |
+//! | `trainee`, `material` | a run, and what it is trained on |
+//! | `pretraining` | layer by layer, rate by rate |
+//! | `course`, `pupil`, `shelf` | epochs of networks side by side; a network; the examples on the device |
+//!
 //! The process asks its sweep for as many runs as there are seats, trains all of them by whole epochs, lets go whoever is
 //! over or has diverged, and asks again. What a run leaves in its folder (metrics, checkpoint, records, result, report) is what
 //! it leaves when it is trained alone. A checkpoint is written after an epoch, when it is time, and when a stop is asked for.
 
+mod course;
 mod crew;
+mod material;
+mod pretraining;
+mod pupil;
 mod seats;
 mod shelf;
 mod trainee;

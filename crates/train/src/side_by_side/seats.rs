@@ -8,13 +8,16 @@ use std::str::FromStr;
 pub enum Seats {
     /// As many as the device's memory holds.
     Auto,
-    /// So many, at least 1.
+    /// So many, from 1 to [`Seats::MOST`].
     Number(usize),
 }
 
 impl Seats {
     /// What [`Seats::Auto`] means where a device does not say what it holds, such as a CPU.
     pub(super) const WITHOUT_A_WORD: usize = 8;
+
+    /// Each run has a locked file in two processes, which may have 1,024 open files in most places. A GPU is full before.
+    pub const MOST: usize = 500;
 }
 
 impl FromStr for Seats {
@@ -22,9 +25,9 @@ impl FromStr for Seats {
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.parse() {
-            Ok(number) if number > 0 => Ok(Self::Number(number)),
+            Ok(number) if (1..=Self::MOST).contains(&number) => Ok(Self::Number(number)),
             _ if text == "auto" => Ok(Self::Auto),
-            _ => Err("give a number from 1 on, or auto".to_owned()),
+            _ => Err(format!("give a number from 1 to {}, or auto", Self::MOST)),
         }
     }
 }
@@ -43,12 +46,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_number_from_1_on_or_auto() {
+    fn a_number_or_auto() {
         for (text, seats) in [("auto", Seats::Auto), ("1", Seats::Number(1)), ("256", Seats::Number(256))] {
             assert_eq!(text.parse(), Ok(seats));
             assert_eq!(seats.to_string(), text);
         }
-        for text in ["", "0", "-1", "all", "1.5", "Auto"] {
+        for text in ["", "0", "501", "-1", "all", "1.5", "Auto"] {
             assert!(text.parse::<Seats>().unwrap_err().contains("or auto"), "{text}");
         }
     }

@@ -1,13 +1,14 @@
-//! The examples of all runs on the device.
+//! The examples of all networks on the device.
 
-use super::trainee::{Material, Trainee};
+use super::material::Material;
+use super::pupil::Pupil;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 use data::Examples;
 use fleet::Store;
 use std::sync::Arc;
 
-/// The data sets of runs, each once, one after the other: a row of the `k`-th has `k` times the number of examples before it.
+/// The data sets of pupils, each once, one after the other: a row of the `k`-th has `k` times the number of examples before it.
 pub(super) struct Shelf {
     sets: Vec<Arc<Material>>,
     pub(super) train: Store,
@@ -16,20 +17,19 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    /// What `trainees` learn from, and are validated on.
-    pub(super) fn of(trainees: &[Trainee], device: &Device) -> Self {
-        let sets = sets(trainees);
-        let both = |part: fn(&Trainee) -> &Arc<Examples>| {
-            let owners = sets.iter().filter_map(|set| trainees.iter().find(|one| Arc::ptr_eq(&one.material, set)));
-            store(owners.map(|owner| &**part(owner)), device)
-        };
-        let (train, validation) = (both(|one| &one.run.train), both(|one| &one.run.validation));
+    /// What `pupils` learn from, and are validated on.
+    pub(super) fn of(pupils: &[&mut Pupil], device: &Device) -> Self {
+        let sets = sets(pupils);
+        let (train, validation) = (
+            store(sets.iter().map(|set| &set.data.splits.train), device),
+            store(sets.iter().map(|set| &set.data.splits.validation), device),
+        );
         Self { sets, train, validation, device: device.clone() }
     }
 
-    /// Whether it has what `trainees` need, and nothing else.
-    pub(super) fn fits(&self, trainees: &[Trainee]) -> bool {
-        let wanted = sets(trainees);
+    /// Whether it has what `pupils` need, and nothing else.
+    pub(super) fn fits(&self, pupils: &[&mut Pupil]) -> bool {
+        let wanted = sets(pupils);
         wanted.len() == self.sets.len() && wanted.iter().all(|set| self.place(set).is_some())
     }
 
@@ -37,32 +37,32 @@ impl Shelf {
         self.sets.iter().position(|set| Arc::ptr_eq(set, material))
     }
 
-    /// The rows of the training examples in the order of each of `trainees`, `[R, examples]`.
-    pub(super) fn orders(&self, trainees: &[&mut Trainee]) -> Tensor<2, Int> {
-        self.rows(trainees, Trainee::order)
+    /// The rows of the training examples in the order of each of `pupils`, `[R, examples]`.
+    pub(super) fn orders(&self, pupils: &[&mut Pupil]) -> Tensor<2, Int> {
+        self.rows(pupils, Pupil::order)
     }
 
-    /// The rows of the validation examples as they are stored, for each of `trainees`, `[R, examples]`.
-    pub(super) fn validation(&self, trainees: &[&mut Trainee]) -> Tensor<2, Int> {
-        self.rows(trainees, |one| (0..one.run.validation.len() as u32).collect())
+    /// The rows of the validation examples as they are stored, for each of `pupils`, `[R, examples]`.
+    pub(super) fn validation(&self, pupils: &[&mut Pupil]) -> Tensor<2, Int> {
+        self.rows(pupils, |one| (0..one.lesson.validation.examples().len() as u32).collect())
     }
 
-    fn rows(&self, trainees: &[&mut Trainee], of: impl Fn(&Trainee) -> Vec<u32>) -> Tensor<2, Int> {
+    fn rows(&self, pupils: &[&mut Pupil], of: impl Fn(&Pupil) -> Vec<u32>) -> Tensor<2, Int> {
         let mut all = Vec::new();
-        for one in trainees {
+        for one in pupils {
             let rows = of(one);
             let before = self.place(&one.material).unwrap_or(0) * rows.len();
             all.extend(rows.iter().map(|row| i32::try_from(before + *row as usize).unwrap_or(i32::MAX)));
         }
-        let examples = all.len() / trainees.len();
-        Tensor::from_data(TensorData::new(all, [trainees.len(), examples]), &self.device)
+        let examples = all.len() / pupils.len();
+        Tensor::from_data(TensorData::new(all, [pupils.len(), examples]), &self.device)
     }
 }
 
-/// The data sets of `trainees`, each once.
-fn sets(trainees: &[Trainee]) -> Vec<Arc<Material>> {
+/// The data sets of `pupils`, each once.
+fn sets(pupils: &[&mut Pupil]) -> Vec<Arc<Material>> {
     let mut sets: Vec<Arc<Material>> = Vec::new();
-    for one in trainees {
+    for one in pupils {
         if !sets.iter().any(|set| Arc::ptr_eq(set, &one.material)) {
             sets.push(one.material.clone());
         }

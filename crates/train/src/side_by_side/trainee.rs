@@ -1,67 +1,35 @@
 //! A run among others.
 
-use super::words::Invitation;
-use crate::command::SourceArgs;
+use super::material::Material;
+use super::pupil::{Pupil, host};
+use super::words::{self, Invitation, Word};
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::learn::{Ended, OnEpoch};
+use crate::pretrain::{self, Pretrained};
 use crate::state::Snapshot;
 use crate::supervised::Run;
-use crate::tally::Tally;
 use crate::terminal::Renderer;
-use crate::training;
 use crate::watch::Watch;
 use burn::module::Module;
-use burn::prelude::Device;
-use data::{DataSet, Inputs};
-use fleet::Member;
 use model::Network;
+use report::Epoch;
 use std::fs::File;
 use std::sync::Arc;
-
-/// A data set, and what chose it: runs that agree in that share one.
-#[derive(Debug)]
-pub(super) struct Material {
-    choice: (DataConfig, Option<u64>),
-    data: DataSet,
-}
-
-impl Material {
-    /// What `config` is to be trained on: that of `others`, or else loaded.
-    fn of<'a>(
-        config: &Config,
-        mut others: impl Iterator<Item = &'a Arc<Self>>,
-        offline: bool,
-    ) -> Result<Arc<Self>, Failure> {
-        let drawn = training::is_drawn(&config.data)?;
-        let choice = (config.data.clone(), drawn.then_some(config.training.seed));
-        if let Some(there) = others.find(|other| other.choice == choice) {
-            return Ok(there.clone());
-        }
-        let data = training::load(config, &SourceArgs { data_dir: None, offline })?;
-        Ok(Arc::new(Self { choice, data }))
-    }
-}
 
 /// A run with its folder to itself, and where it stands.
 pub(super) struct Trainee {
     pub(super) id: String,
     pub(super) run: Run,
     pub(super) material: Arc<Material>,
-    /// On the host.
-    pub(super) snapshot: Snapshot,
-    /// Its place in the fleet, once it has one.
-    pub(super) place: Option<usize>,
+    /// What came of pre-training, once it is over.
+    pub(super) pretrained: Option<Pretrained>,
+    /// Its network; absent before it is pre-trained.
+    pub(super) pupil: Option<Pupil>,
     /// Why it cannot go on.
     pub(super) failure: Option<Failure>,
-    on_epoch: OnEpoch,
     _lock: File,
-}
-
-/// The networks of runs wait here while the fleet has their successors.
-fn host() -> Device {
-    Device::flex().autodiff()
 }
 
 impl Trainee {
@@ -80,80 +48,76 @@ impl Trainee {
         let folder = if folder.is_dir() { RunFolder::open(&folder)? } else { RunFolder::create(&folder)? };
         let lock = folder.lock()?;
         let material = Material::of(&config, others, offline)?;
-        let inputs = material.data.splits.train.inputs();
-        if config.pretraining.is_some() || !matches!(inputs, Inputs::Bytes(_) | Inputs::Numbers(_)) {
-            return Err(Failure::Usage(format!("the run {id} is not trained side by side with others")));
-        }
         let mut run = Run::new(&config, &folder, material.data.clone())?;
         "fleet".clone_into(&mut run.manifest.engine);
-        run.describe()?;
-        let snapshot = run.starting_point(None, &host())?;
-        let on_epoch = run.on_epoch(&Watch::through(Renderer::Tui)); // it prints nothing
-        Ok(Self { id, run, material, snapshot, place: None, failure: None, on_epoch, _lock: lock })
+        Ok(Self { id, run, material, pretrained: None, pupil: None, failure: None, _lock: lock })
     }
 
-    /// Minibatches of its epoch that are done.
-    pub(super) fn step(&self) -> usize {
-        self.snapshot.state.step
-    }
-
-    /// It as a member of a fleet.
-    pub(super) fn member(&self) -> Member {
-        let training = &self.run.config.training;
-        Member {
-            network: self.snapshot.last.clone(),
-            learning_rate: training.learning_rate,
-            l1: (0..self.run.network.hidden.len()).map(|layer| training.l1.of(layer)).collect(),
+    /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
+    ///
+    /// # Errors
+    /// [`Failure`] when something cannot be read or written.
+    pub(super) fn join(&mut self) -> Result<(), Failure> {
+        if let Some(pretraining) = self.run.pretraining(Renderer::Tui)? {
+            let fresh = self.run.fresh_on(&host());
+            pretrain::check_reachable(pretraining.denoising(0, &fresh.hidden[0]), &self.run.train)?;
+        } else {
+            self.begin()?;
         }
+        self.run.describe()
+    }
+
+    /// Turns to its classes, pre-trained if it is.
+    pub(super) fn begin(&mut self) -> Result<(), Failure> {
+        let snapshot = self.run.starting_point(self.pretrained.as_ref(), &host())?;
+        self.pupil = Some(Pupil {
+            material: self.material.clone(),
+            lesson: self.run.lesson(),
+            below: Vec::new(),
+            snapshot,
+            place: None,
+            failure: None,
+            on_epoch: saying(&self.id, None, self.run.on_epoch(&Watch::through(Renderer::Tui))),
+        });
+        Ok(())
+    }
+
+    /// Whether it is still to be pre-trained.
+    pub(super) fn is_to_be_pretrained(&self) -> bool {
+        self.pupil.is_none() && self.failure.is_none()
     }
 
     /// Why it is over, if it is.
     pub(super) fn ended(&self) -> Option<Ended> {
-        let training = &self.run.config.training;
-        self.snapshot.state.ended(training.epochs, training.patience)
-    }
-
-    /// The order of its examples in its epoch.
-    pub(super) fn order(&self) -> Vec<u32> {
-        self.run.train.order(self.run.config.training.seed, self.snapshot.state.epoch)
-    }
-
-    /// Takes in the sums of `steps` minibatches, which took `seconds`.
-    pub(super) fn count(&mut self, steps: usize, sums: &Tally, seconds: f64) {
-        let state = &mut self.snapshot.state;
-        state.step += steps;
-        state.training_seconds += seconds;
-        state.trained_examples += sums.samples();
-        state.tally.add(sums);
-        if let Some(site) = sums.not_finite()
-            && self.failure.is_none()
-        {
-            let rate = self.run.config.training.learning_rate;
-            self.failure = Some(Failure::Diverged { epoch: state.epoch, step: state.step, site, rate });
-        }
-    }
-
-    /// Writes down the epoch that is over; whether its network is the best so far.
-    pub(super) fn close_epoch(&mut self, validation: &Tally) -> Result<bool, Failure> {
-        let best = self.snapshot.state.close_epoch(validation, &self.run.config.training.l1);
-        (self.on_epoch)(&self.snapshot.state.history)?;
-        Ok(best)
-    }
-
-    /// Writes its checkpoint; its network is now `last`.
-    pub(super) fn save(&mut self, last: Network) -> Result<(), Failure> {
-        self.snapshot.last = last;
-        Ok(self.snapshot.save(&self.run.folder.checkpoint())?)
+        self.pupil.as_ref().and_then(Pupil::ended)
     }
 
     /// Finishes it as a run that was alone, its network being `last`.
     pub(super) fn finish(self, last: Network, ended: Ended) -> Result<(), Failure> {
-        let device = self.run.trainable();
-        let Snapshot { state, best, .. } = self.snapshot;
+        let Self { run, pupil: Some(pupil), pretrained, .. } = self else { return Ok(()) };
+        let device = run.trainable();
         let on = |network: Network| network.fork(&device);
+        let Snapshot { state, best, .. } = pupil.snapshot;
         let snapshot = Snapshot { state, last: on(last), best: best.map(on) };
-        self.run.publish(&snapshot)?;
-        self.run.measure(&snapshot, None)?;
-        self.run.test(&snapshot, ended, None).map(|_| ())
+        let pretrained = pretrained.map(|pretrained| Pretrained {
+            layers: pretrained.layers.into_iter().map(|layer| layer.fork(&device)).collect(),
+            first: pretrained.first.map(|(network, denoising)| (on(network), denoising)),
+            ..pretrained
+        });
+        run.publish(&snapshot)?;
+        run.measure(&snapshot, pretrained.as_ref())?;
+        run.test(&snapshot, ended, pretrained.as_ref()).map(|_| ())
     }
+}
+
+/// `on_epoch`, and word of the epoch to the sweep. What it prints by itself must be nothing.
+pub(super) fn saying(run: &str, layer: Option<usize>, on_epoch: OnEpoch) -> OnEpoch {
+    let run = run.to_owned();
+    Box::new(move |history: &[Epoch]| {
+        if let Some(Epoch { epoch, validation_error, .. }) = history.last() {
+            let (run, error) = (run.clone(), layer.is_none().then_some(*validation_error));
+            words::say(&Word::Epoch { run, layer, epoch: *epoch, validation_error: error });
+        }
+        on_epoch(history)
+    })
 }

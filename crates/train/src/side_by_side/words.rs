@@ -15,10 +15,12 @@ pub enum Word {
     Epoch {
         /// The run's id.
         run: String,
+        /// The layer that is being pre-trained, from 1.
+        layer: Option<usize>,
         /// From 1.
         epoch: usize,
-        /// A fraction.
-        validation_error: f64,
+        /// A fraction; absent in pre-training.
+        validation_error: Option<f64>,
     },
     /// A run has ended, as its folder says.
     Ended {

@@ -12,8 +12,7 @@ use crate::side_by_side::Seats;
 use crate::side_by_side::words::Invitation;
 use crate::{interrupt, terminal};
 use data::Network;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -55,8 +54,10 @@ pub struct Sweep<'a> {
     failures: BTreeMap<usize, usize>,
     /// When a run that another process holds is looked at again.
     later: BTreeMap<usize, Instant>,
-    /// Runs that no fleet takes.
-    alone: BTreeSet<usize>,
+    /// What each run goes side by side with; nothing: it is trained alone.
+    groups: Vec<Option<Group>>,
+    /// Fleets so far.
+    fleets: usize,
     /// Seats of fleets that had more, and failed.
     seats: BTreeMap<Group, usize>,
 }
@@ -65,6 +66,8 @@ impl<'a> Sweep<'a> {
     /// A sweep over `board` that has done nothing yet.
     #[must_use]
     pub fn new(means: Means<'a>, board: Board<'a>, show: Show) -> Self {
+        let group = |run| means.fleet.and_then(|_| Group::of(run));
+        let groups = board.items().iter().map(|item| group(item.run)).collect();
         Self {
             means,
             board,
@@ -73,7 +76,8 @@ impl<'a> Sweep<'a> {
             words: channel(),
             failures: BTreeMap::new(),
             later: BTreeMap::new(),
-            alone: BTreeSet::new(),
+            groups,
+            fleets: 0,
             seats: BTreeMap::new(),
         }
     }
@@ -111,16 +115,11 @@ impl<'a> Sweep<'a> {
             if !self.is_due(item) {
                 continue;
             }
-            match self.group(item) {
+            match self.groups[item].clone() {
                 None => self.take(item)?,
                 // One program fills the device: the next fleet begins when this one has ended.
-                Some(_) if self.workers.iter().any(|worker| worker.group.is_some()) => {}
-                Some(group) => {
-                    let seats = self.seats.get(&group).copied().map(Seats::Number).or(self.means.fleet);
-                    let (log, words) = (self.fleet_log(), self.words.0.clone());
-                    let seats = seats.unwrap_or(Seats::Auto);
-                    self.workers.push(Worker::fleet(group, seats, &log, self.means.network, words)?);
-                }
+                Some(_) if self.workers.iter().any(|worker| worker.fleet.is_some()) => {}
+                Some(group) => self.start(group, item)?,
             }
         }
         Ok(())
@@ -130,13 +129,24 @@ impl<'a> Sweep<'a> {
         self.later.get(&item).is_none_or(|moment| *moment <= Instant::now())
     }
 
-    /// What the run `item` goes side by side with; nothing when it is trained alone.
-    fn group(&self, item: usize) -> Option<Group> {
-        self.means.fleet.filter(|_| !self.alone.contains(&item)).and_then(|_| Group::of(self.board.items()[item].run))
+    /// Starts a fleet of `group` with the run `item`, unless that is done, or held by another process.
+    fn start(&mut self, group: Group, item: usize) -> Result<(), Failure> {
+        let Some((start, claim)) = self.claim(item)? else { return Ok(()) };
+        let seats = self.seats.get(&group).copied().map(Seats::Number).or(self.means.fleet).unwrap_or(Seats::Auto);
+        let log = self.means.store.log(&format!("fleet-{}-{}", std::process::id(), self.fleets));
+        self.fleets += 1;
+        let (guest, words) = ((self.invitation(item), Seat::new(item, claim)), self.words.0.clone());
+        let worker = Worker::fleet((group, seats), guest, log, self.means.network, words)?;
+        let process = worker.process();
+        self.workers.push(worker);
+        self.begin(item, process, start);
+        Ok(())
     }
 
-    fn fleet_log(&self) -> PathBuf {
-        self.means.store.log(&format!("fleet-{}", std::process::id()))
+    fn invitation(&self, item: usize) -> Invitation {
+        let (store, run) = (self.means.store, self.board.items()[item].run);
+        let (folder, order) = (store.work(&run.id).path().to_owned(), store.order(&run.id));
+        Invitation { run: run.id.clone(), folder, order, data_dir: run.data_dir.clone() }
     }
 
     /// Begins the run `item` in a process of its own, unless it is done, or held by another one.
@@ -206,15 +216,16 @@ impl<'a> Sweep<'a> {
             Said::Ended(id) => {
                 if let Some(place) = seated(seats, &id) {
                     let seat = seats.remove(place);
-                    if let Some(ending) = self.means.store.ending(&id)? {
-                        self.publish(seat.item, ending)?; // the claim is held until then
+                    match self.means.store.ending(&id)? {
+                        Some(ending) => self.publish(seat.item, ending)?, // the claim is held until then
+                        None => self.board.set(seat.item, Standing::Open),
                     }
                 }
             }
             Said::Refused(id) => {
                 if let Some(place) = seated(seats, &id) {
                     let item = seats.remove(place).item;
-                    self.alone.insert(item);
+                    self.groups[item] = None;
                     self.board.set(item, Standing::Open);
                 }
             }
@@ -224,25 +235,22 @@ impl<'a> Sweep<'a> {
 
     /// Gives the fleet that is the `k`-th worker up to `free` runs more.
     fn invite(&mut self, k: usize, free: usize) -> Result<(), Failure> {
-        let (group, process) = (self.workers[k].group.clone(), self.workers[k].process());
-        let mut invitations = Vec::new();
+        let (group, process) =
+            (self.workers[k].fleet.as_ref().map(|fleet| fleet.group.clone()), self.workers[k].process());
         for item in self.board.wanted(self.means.shard) {
-            if invitations.len() == free {
+            if self.workers[k].waiting() >= free {
                 break;
             }
-            if !self.is_due(item) || self.group(item) != group {
-                continue;
+            if self.is_due(item)
+                && self.groups[item] == group
+                && let Some((start, claim)) = self.claim(item)?
+            {
+                let guest = self.invitation(item);
+                self.workers[k].promise(guest, Seat::new(item, claim));
+                self.begin(item, process, start);
             }
-            let Some((start, claim)) = self.claim(item)? else { continue };
-            let (store, run) = (self.means.store, self.board.items()[item].run);
-            let folder = store.work(&run.id).path().to_owned();
-            let (run, order, data_dir) = (run.id.clone(), store.order(&run.id), run.data_dir.clone());
-            invitations.push(Invitation { run, folder, order, data_dir });
-            self.workers[k].seats.push(Seat::new(item, claim));
-            self.begin(item, process, start);
         }
-        self.workers[k].answer(&invitations);
-        Ok(())
+        self.workers[k].answer()
     }
 
     /// Sees to workers that have ended.
@@ -262,7 +270,7 @@ impl<'a> Sweep<'a> {
 
     /// What becomes of the runs of `worker`, which ended with `status`.
     fn settle(&mut self, worker: Worker, status: ExitStatus) -> Result<(), Failure> {
-        let Worker { seats, group, .. } = worker;
+        let Worker { seats, fleet, .. } = worker;
         let mut open = Vec::new();
         for seat in seats {
             match self.means.store.ending(&self.board.items()[seat.item].run.id)? {
@@ -273,22 +281,26 @@ impl<'a> Sweep<'a> {
         for item in &open {
             self.board.set(*item, Standing::Open);
         }
-        let log = if group.is_some() { self.fleet_log() } else { PathBuf::new() };
-        match (group, &open[..]) {
+        match (fleet, &open[..]) {
             (None, []) => {}
             (None, [item, ..]) => {
                 let log = self.means.store.log(&self.board.items()[*item].run.id);
                 self.complain(*item, worker::complaint(&log, status));
             }
-            (Some(_), _) if status.success() => super::store::remove(&log)?,
-            // Nobody's fault can be told, and memory that was short is not short for fewer.
-            (Some(group), [item, _, ..]) => {
-                let happening = Happening::Halved { seats: open.len() / 2, reason: worker::complaint(&log, status) };
-                self.seats.insert(group, open.len() / 2);
-                self.show.happened(&Self::event(happening, *item), &self.board);
+            (Some(fleet), []) => super::store::remove(&fleet.log)?,
+            (Some(fleet), _) if status.success() => super::store::remove(&fleet.log)?,
+            (Some(fleet), [item]) => {
+                self.complain(*item, worker::complaint(&fleet.log, status));
+                if matches!(self.board.items()[*item].standing, Standing::Failed(_)) {
+                    self.seats.remove(&fleet.group); // it is known whose fault that was
+                }
             }
-            (Some(_), [item]) => self.complain(*item, worker::complaint(&log, status)),
-            (Some(_), []) => return Err(Failure::Disagreement(worker::complaint(&log, status))),
+            // Nobody's fault can be told, and memory that was short is not short for fewer.
+            (Some(fleet), [item, ..]) => {
+                let (seats, reason) = (fleet.most / 2, worker::complaint(&fleet.log, status));
+                self.seats.insert(fleet.group, seats);
+                self.show.happened(&Self::event(Happening::Halved { seats, reason }, *item), &self.board);
+            }
         }
         Ok(())
     }
@@ -326,6 +338,9 @@ impl<'a> Sweep<'a> {
         self.workers.iter_mut().for_each(Worker::stop);
         for mut worker in std::mem::take(&mut self.workers) {
             worker.wait();
+            if let Some(fleet) = &worker.fleet {
+                super::store::remove(&fleet.log)?;
+            }
             for seat in &worker.seats {
                 self.board.set(seat.item, Standing::Open);
                 let id = &self.board.items()[seat.item].run.id;

@@ -1,11 +1,13 @@
 //! Which runs of a sweep go side by side.
 
 use super::agenda::Run;
-use crate::config::{ActivationName, Config, DataConfig, ModelConfig, TrainingConfig};
+use crate::config::{
+    ActivationName, Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig,
+};
 use crate::engine::Engine;
 use data::Format;
 use data::catalogue::Content;
-use model::SignMask;
+use model::{Corruption, Decoder, NetworkConfig, SignMask, Target};
 
 /// What runs must have in common to be trained side by side: shape, units, minibatches, backend, data. Seed, rate, penalty,
 /// signs, gain, sharpness, epochs and patience are each run's own.
@@ -13,8 +15,8 @@ use model::SignMask;
 pub struct Group(String);
 
 impl Group {
-    /// That of `run`; nothing when it is trained alone: one that is pre-trained, that names its engine, or whose inputs are
-    /// not there as rows of numbers.
+    /// That of `run`; nothing when it is trained alone: one that names its engine, whose inputs are not there as rows of
+    /// numbers, or that is pre-trained as no fleet does it.
     #[must_use]
     pub fn of(run: &Run) -> Option<Self> {
         let Config { data, model, pretraining, training, .. } = &run.config;
@@ -24,9 +26,14 @@ impl Group {
             | (None, None | Some(Content::Reviews { .. } | Content::Nistp { .. })) => false,
             (Some(_), _) | (None, Some(_)) => true,
         };
-        if pretraining.is_some() || training.engine != Engine::Auto || !rows {
+        if training.engine != Engine::Auto || !rows {
             return None;
         }
+        let pretraining = match pretraining {
+            None => None,
+            Some(_) if data.subset.is_some() => return None, // the other examples are pre-trained on, too
+            Some(pretraining) => Some(common_pretraining(pretraining, run)?),
+        };
         let sharp = matches!(model.activation, ActivationName::Softplus | ActivationName::CentredSoftplus);
         let default = Config::default();
         let common = Config {
@@ -37,11 +44,35 @@ impl Group {
                 gain: 1.0,
                 ..model.clone()
             },
+            pretraining,
             training: TrainingConfig { backend: training.backend, batch_size: training.batch_size, ..default.training },
             ..default
         };
         Some(Self(toml::to_string(&common).unwrap_or_default())) // plain tables always serialise
     }
+}
+
+/// What of `pretraining` runs must have in common; nothing when no fleet does it: tied decoders, sampled reconstructions,
+/// rescaled codes, codes that the reconstruction might not reach, and noise other than masking.
+fn common_pretraining(pretraining: &PretrainingConfig, run: &Run) -> Option<PretrainingConfig> {
+    let PretrainingConfig { decoder, reconstruction, corruption, upper_corruption, rescaling, sampling, .. } =
+        pretraining;
+    let masking = |corruption: &Corruption| matches!(corruption, Corruption::Masking(_));
+    // Whatever inputs and classes there are: of codes only the units matter.
+    let NetworkConfig { activation, hidden, .. } = run.config.network(1, 2);
+    let reached = Target::for_code(activation, *reconstruction) != Target::Magnitude
+        || reconstruction.reachable().1 == f32::INFINITY
+        || hidden.len() == 1;
+    let possible = *decoder == Decoder::Untied && sampling.is_none() && *rescaling == Rescaling::None && reached;
+    let noise = masking(corruption) && upper_corruption.as_ref().is_none_or(masking);
+    (possible && noise).then(|| PretrainingConfig {
+        learning_rates: vec![0.0; pretraining.learning_rates.len()],
+        l1: Penalty::Same(0.0),
+        corruption: Corruption::Masking(0.0),
+        upper_corruption: None,
+        code_gib: 0.0,
+        ..pretraining.clone()
+    })
 }
 
 #[cfg(test)]
@@ -100,14 +131,35 @@ mod tests {
 
     #[test]
     fn some_runs_are_trained_alone() {
-        for alone in [
-            "pretraining.l1=0",
-            "training.engine=zeros",
-            "data.dataset=nistp",
-            "data.dataset=imdb",
-            "data.format=reviews",
-        ] {
+        for alone in ["training.engine=zeros", "data.dataset=nistp", "data.dataset=imdb", "data.format=reviews"] {
             assert_eq!(group(&[alone]), None, "{alone}");
         }
+        for alone in [
+            "pretraining.decoder=tied",
+            "pretraining.sampling=1",
+            "pretraining.rescaling=global",
+            "pretraining.corruption={gaussian=0.3}",
+            "pretraining.upper_corruption={gaussian=0.3}",
+            "pretraining.reconstruction=logistic-cross-entropy",
+            "data.subset.first=10",
+        ] {
+            assert_eq!(group(&["pretraining.epochs=3", alone]), None, "{alone}");
+        }
+    }
+
+    #[test]
+    fn pre_trained_runs_go_with_those_that_have_as_many_rates() {
+        let with = |others: &[&str]| group(&[&["pretraining.epochs=3"], others].concat());
+        let first = with(&["pretraining.learning_rates=[0.1, 0.01]"]);
+        assert!(first.is_some() && first != group(&[]));
+        for own in
+            ["pretraining.l1=0", "pretraining.corruption={masking=0.5}", "pretraining.upper_corruption={masking=0.1}"]
+        {
+            assert_eq!(with(&["pretraining.learning_rates=[0.3, 0.03]", own]), first, "{own}");
+        }
+        for other in ["pretraining.epochs=4", "pretraining.reconstruction=linear-quadratic"] {
+            assert_ne!(with(&["pretraining.learning_rates=[0.1, 0.01]", other]), first, "{other}");
+        }
+        assert_ne!(with(&["pretraining.learning_rates=[0.1]"]), first);
     }
 }

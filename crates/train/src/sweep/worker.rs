@@ -26,11 +26,23 @@ pub enum Start {
 pub struct Worker {
     /// Its runs: one, or those of a fleet.
     pub seats: Vec<Seat>,
-    /// What it is a fleet of, if it is one.
-    pub group: Option<Group>,
-    /// Where it hears from this process, if it is a fleet.
-    stdin: Option<ChildStdin>,
+    /// What makes it a fleet, if it is one.
+    pub fleet: Option<Fleet>,
     child: Child,
+}
+
+/// What makes a worker a fleet.
+#[derive(Debug)]
+pub struct Fleet {
+    /// Of which runs.
+    pub group: Group,
+    /// The most that it had at a time.
+    pub most: usize,
+    /// What it says besides.
+    pub log: PathBuf,
+    /// Who is promised to it, and not yet told.
+    waiting: Vec<Invitation>,
+    stdin: Option<ChildStdin>,
 }
 
 /// A run that is going on.
@@ -106,31 +118,55 @@ impl Worker {
         let child = spawn(command, network, &store.log(&run.id), words, move |line| {
             Some(Said::Reached(id.clone(), position(line)?))
         })?;
-        Ok(Self { seats: vec![Seat::new(item, claim)], group: None, stdin: None, child })
+        Ok(Self { seats: vec![Seat::new(item, claim)], fleet: None, child })
     }
 
-    /// Starts a fleet of `group` with `seats`; it asks for its runs. What it says besides is kept in the file `log`.
+    /// Starts a fleet of `group` with `seats`, the first of which `guest` gets; it asks for its runs. What it says besides is kept
+    /// in the file `log`.
     ///
     /// # Errors
     /// [`Failure::File`] when the process cannot be started.
     pub fn fleet(
-        group: Group,
-        seats: Seats,
-        log: &Path,
+        (group, seats): (Group, Seats),
+        (guest, seat): (Invitation, Seat),
+        log: PathBuf,
         network: Network,
         words: Sender<Word>,
     ) -> Result<Self, Failure> {
         let mut command = this_program()?;
         command.args(["side-by-side", "--seats", &seats.to_string()]).stdin(Stdio::piped());
-        let mut child = spawn(command, network, log, words, said)?;
-        Ok(Self { seats: Vec::new(), group: Some(group), stdin: child.stdin.take(), child })
+        let mut child = spawn(command, network, &log, words, said)?;
+        let fleet = Fleet { group, most: 1, log, waiting: vec![guest], stdin: child.stdin.take() };
+        Ok(Self { seats: vec![seat], fleet: Some(fleet), child })
     }
 
-    /// Tells a fleet which runs to take. One that is gone will not miss them.
-    pub fn answer(&mut self, invitations: &[Invitation]) {
-        if let Some(stdin) = &mut self.stdin {
-            let _ = writeln!(stdin, "{}", crate::terminal::json(&invitations)).and_then(|()| stdin.flush());
+    /// Promises a seat of a fleet.
+    pub fn promise(&mut self, guest: Invitation, seat: Seat) {
+        self.seats.push(seat);
+        if let Some(fleet) = &mut self.fleet {
+            fleet.most = fleet.most.max(self.seats.len());
+            fleet.waiting.push(guest);
         }
+    }
+
+    /// How many are promised a seat, and not yet told.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.fleet.as_ref().map_or(0, |fleet| fleet.waiting.len())
+    }
+
+    /// Tells a fleet who has been promised a seat. One that is gone will not miss them.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when a folder has no name that can be told.
+    pub fn answer(&mut self) -> Result<(), Failure> {
+        let Some(Fleet { waiting, stdin, .. }) = &mut self.fleet else { return Ok(()) };
+        let text = serde_json::to_string(&std::mem::take(waiting));
+        let text = text.map_err(|e| Failure::Usage(format!("a folder of --runs or --data-dir: {e}; rename it")))?;
+        if let Some(stdin) = stdin {
+            let _ = writeln!(stdin, "{text}").and_then(|()| stdin.flush());
+        }
+        Ok(())
     }
 
     /// The number of its process.
@@ -147,8 +183,11 @@ impl Worker {
         Ok(self.child.try_wait().map_err(files::Error::new("wait for", &PathBuf::from("a worker")))?)
     }
 
-    /// Asks it to save and stop.
+    /// Asks it to save and stop. A fleet that waits for an answer gets none.
     pub fn stop(&mut self) {
+        if let Some(fleet) = &mut self.fleet {
+            fleet.stdin = None;
+        }
         #[cfg(unix)]
         if let Ok(Some(process)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
             // One that ended meanwhile is still ours to wait for: the number is nobody else's.
@@ -219,8 +258,8 @@ fn position(line: &str) -> Option<Position> {
 fn said(line: &str) -> Option<Said> {
     Some(match serde_json::from_str(line).ok()? {
         words::Word::Free(free) => Said::Free(free),
-        words::Word::Epoch { run, epoch, validation_error } => {
-            Said::Reached(run, Position { layer: None, epoch, validation_error: Some(validation_error) })
+        words::Word::Epoch { run, layer, epoch, validation_error } => {
+            Said::Reached(run, Position { layer, epoch, validation_error })
         }
         words::Word::Ended { run } => Said::Ended(run),
         words::Word::Refused { run } => Said::Refused(run),
@@ -255,7 +294,7 @@ mod tests {
         let pretraining = r#"{"layer":2,"learning_rate":0.1,"epoch":7,"train_loss":0.5,"best":false}"#;
         assert_eq!(position(pretraining), Some(Position { layer: Some(2), epoch: 7, validation_error: None }));
         assert_eq!(
-            said(r#"{"epoch":{"run":"a","epoch":3,"validation_error":0.25}}"#),
+            said(r#"{"epoch":{"run":"a","layer":null,"epoch":3,"validation_error":0.25}}"#),
             Some(Said::Reached("a".to_owned(), Position { layer: None, epoch: 3, validation_error: Some(0.25) }))
         );
         assert_eq!(said(r#"{"free":7}"#), Some(Said::Free(7)));

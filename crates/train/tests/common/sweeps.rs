@@ -100,10 +100,15 @@ pub(crate) fn signal(name: &str, process: u64) {
 
 /// Waits until the run `id` in work has saved something.
 pub(crate) fn wait_for_checkpoint(place: &Place, store: &str, id: &str) {
-    let path = place.path(&format!("{store}/.work/{id}/checkpoint.bpk"));
+    wait_for_file(place, &format!("{store}/.work/{id}/checkpoint.bpk"));
+}
+
+/// Waits until `file` is there.
+pub(crate) fn wait_for_file(place: &Place, file: &str) {
+    let path = place.path(file);
     let patience = Instant::now() + Duration::from_secs(30);
     while !path.exists() {
-        assert!(Instant::now() < patience, "no checkpoint");
+        assert!(Instant::now() < patience, "no {file}");
         std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -1,0 +1,77 @@
+//! What auto-encoders are to give back.
+
+use crate::activation::Activation;
+use crate::reconstruction::Reconstruction;
+use burn::tensor::Tensor;
+use serde::{Deserialize, Serialize};
+
+/// What an input value x is to be reconstructed as, so that the reconstruction layer can reach it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// x.
+    Same,
+    /// |x|: a code with fixed signs.
+    Magnitude,
+    /// (x + 1) / 2: inputs and codes in [-1, 1].
+    Halved,
+}
+
+impl Target {
+    /// The target of `x`.
+    #[must_use]
+    pub fn of(self, x: f32) -> f32 {
+        match self {
+            Self::Same => x,
+            Self::Magnitude => x.abs(),
+            Self::Halved => f32::midpoint(x, 1.0),
+        }
+    }
+
+    /// The targets of the numbers `x`.
+    #[must_use]
+    pub fn of_all<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Self::Same => x,
+            Self::Magnitude => x.abs(),
+            Self::Halved => (x + 1.0) / 2.0,
+        }
+    }
+
+    /// What to make of the codes of `activation` for `reconstruction`: linear units reach any code; the others want |h|,
+    /// and of tanh, hard or not, the middle of h and 1.
+    #[must_use]
+    pub fn for_code(activation: Activation, reconstruction: Reconstruction) -> Self {
+        match (reconstruction, activation) {
+            (Reconstruction::LinearQuadratic, _) => Self::Same,
+            (_, Activation::Tanh | Activation::HardTanh) => Self::Halved,
+            _ => Self::Magnitude,
+        }
+    }
+
+    /// What to make of inputs from `lowest` on for `reconstruction`.
+    #[must_use]
+    pub fn for_inputs(lowest: f32, reconstruction: Reconstruction) -> Self {
+        match reconstruction {
+            Reconstruction::LinearQuadratic => Self::Same,
+            _ if lowest < 0.0 => Self::Halved,
+            _ => Self::Same,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_what_the_reconstruction_can_reach() {
+        let code = |activation, reconstruction| Target::for_code(activation, reconstruction);
+        assert_eq!(code(Activation::Rectifier, Reconstruction::SoftplusQuadratic).of(-0.5), 0.5);
+        assert_eq!(code(Activation::Tanh, Reconstruction::TanhCrossEntropy).of(-1.0), 0.0);
+        assert_eq!(code(Activation::HardTanh, Reconstruction::LogisticCrossEntropy).of(-1.0), 0.0);
+        assert_eq!(code(Activation::Tanh, Reconstruction::LinearQuadratic).of(-0.5), -0.5);
+        assert_eq!(Target::for_inputs(-1.0, Reconstruction::SoftplusQuadratic).of(0.0), 0.5);
+        assert_eq!(Target::for_inputs(0.0, Reconstruction::SoftplusQuadratic).of(0.25), 0.25);
+    }
+}
