@@ -66,7 +66,7 @@ pub struct SweepArgs {
     /// The store: a folder of runs that any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
     pub runs: PathBuf,
-    /// Runs at a time, each a process of one thread; default: one for each core.
+    /// Processes at a time, each a run with one thread, or a fleet; default: one for each core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// Train runs of one shape side by side as one program, so many at a time or as many as the device holds: what a GPU
