@@ -159,8 +159,8 @@ impl Fleet {
     /// cost is that of section 3.2: the mean cost of the reconstruction, plus the encoder's L1 coefficient times the mean sum
     /// of |h|.
     ///
-    /// Gives back the sums over the examples of what the steps met, `[R, 4]`: cost of the reconstruction, 0, and |h| and exact
-    /// zeros of the code. Nothing is read from the device.
+    /// What the steps meet is added to the `sums` `[R, 4]`: cost of the reconstruction, 0, and |h| and exact zeros of the code.
+    /// Nothing is read from the device.
     ///
     /// # Panics
     /// When `batch` is 0, shapes do not fit, there is no hidden layer, or an order names an example that is not there.
@@ -170,12 +170,11 @@ impl Fleet {
         store: &Store,
         orders: &Tensor<2, Int>,
         kept: &Tensor<3>,
-        aim: Aim,
-        batch: usize,
+        (aim, batch): (Aim, usize),
+        mut sums: Tensor<2>,
     ) -> (Self, Tensor<2>) {
         let [size, examples] = orders.dims();
         assert_eq!(size, self.size(), "an order for each network");
-        let mut sums = Tensor::zeros([size, 4], &self.rates.device());
         for first in (0..examples).step_by(batch) {
             let taken = batch.min(examples - first);
             let (x, _) = store.gather(orders.clone().narrow(1, first, taken));
@@ -185,7 +184,7 @@ impl Fleet {
         (self, sums)
     }
 
-    /// The sums of [`Fleet::denoise`] without a step, nothing being corrupted.
+    /// The sums of [`Fleet::denoise`], from 0, without a step, nothing being corrupted.
     ///
     /// # Panics
     /// Those of [`Fleet::denoise`].

@@ -5,28 +5,26 @@ use crate::gpu;
 use burn::prelude::Device;
 use model::NetworkConfig;
 
-/// Examples that go through all networks together when one only looks.
-pub(crate) const LOOKED_AT: usize = 100;
-
-/// How many networks of `shape` that learn in minibatches of `batch` fit on `device`, at least 1; nothing where the device is no
-/// GPU. Of examples there are `shared` bytes for all of them, and `own` bytes for each. An estimate: what else is on the
-/// device is not known.
+/// How many networks of `shape` fit on `device` that up to `rows` examples each go through at once, at least 1; nothing where the
+/// device is no GPU. Of examples there are `shared` bytes for all of them, and `own` bytes for each. An estimate: what else is
+/// on the device is not known. Where its driver does not say how much memory there is, that is taken for all which one
+/// tensor may have.
 #[must_use]
-pub fn room(shape: &NetworkConfig, batch: usize, device: &Device, [shared, own]: [u64; 2]) -> Option<usize> {
+pub fn room(shape: &NetworkConfig, rows: usize, device: &Device, [shared, own]: [u64; 2]) -> Option<usize> {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]
     return gpu::memory(device)
-        .map(|memory| fitting(shape, batch, [memory.all.unwrap_or(memory.tensor), memory.tensor], [shared, own]));
+        .map(|memory| fitting(shape, rows, [memory.all.unwrap_or(memory.tensor), memory.tensor], [shared, own]));
     #[cfg(not(any(feature = "wgpu", feature = "cuda")))]
     {
-        let _ = (shape, batch, device, shared, own);
+        let _ = (shape, rows, device, shared, own);
         None
     }
 }
 
 /// The same for a device of `all` bytes, of which a tensor may have `tensor`.
 #[cfg(any(feature = "wgpu", feature = "cuda", test))]
-fn fitting(shape: &NetworkConfig, batch: usize, [all, tensor]: [u64; 2], [shared, own]: [u64; 2]) -> usize {
-    let (widths, rows) = (shape.widths(), batch.max(LOOKED_AT));
+fn fitting(shape: &NetworkConfig, rows: usize, [all, tensor]: [u64; 2], [shared, own]: [u64; 2]) -> usize {
+    let widths = shape.widths();
     let bytes = |numbers: usize| 4 * numbers as u64;
     let largest = widths.windows(2).map(|pair| pair[0] * pair[1]).max().unwrap_or(1);
     let widest = widths.iter().max().copied().unwrap_or(1);
@@ -52,7 +50,7 @@ mod tests {
         let activation = Activation::Rectifier;
         let shape =
             NetworkConfig { inputs: 784, hidden: vec![1000; 3], outputs: 10, activation, sign_mask: SignMask::None };
-        let fitting = |all, tensor, examples| fitting(&shape, 10, [all, tensor], examples);
+        let fitting = |all, tensor, examples| fitting(&shape, 100, [all, tensor], examples);
         // 4 MB of weights in the largest map, some 20 MB with all else.
         assert_eq!(fitting(1 << 40, GIB, [0, 0]), 268);
         let by_memory = fitting(80 * GIB, 1 << 40, [0, 0]);

@@ -127,7 +127,7 @@ fn check(case: &Case, below: &[Layer], device: &Device) {
     let kept = case.kept().unwrap();
     let kept = Tensor::<3>::from_data(TensorData::new([&kept[..], &kept[..]].concat(), [2, batch, width]), device);
     for (step, cost) in case.expect.costs.iter().enumerate() {
-        let (next, sums) = fleet.denoise(&store, &orders, &kept, case.aim(), batch);
+        let (next, sums) = fleet.denoise(&store, &orders, &kept, (case.aim(), batch), Tensor::zeros([2, 4], device));
         fleet = next;
         let sums: Vec<f32> = numbers(sums.narrow(0, 1, 1)).iter().map(|sum| sum / batch as f32).collect();
         let penalty = case.l1 as f32 * sums[2];
@@ -152,12 +152,16 @@ fn check(case: &Case, below: &[Layer], device: &Device) {
     // Clean, and without a step: what a step on everything meets before it.
     let all = Tensor::ones([2, batch, width], device);
     let measured = numbers(fleet.reconstruct(&store, &orders, case.aim(), batch - 1));
-    let met = numbers(fleet.denoise(&store, &orders, &all, case.aim(), batch).1);
+    let met = numbers(fleet.denoise(&store, &orders, &all, (case.aim(), batch), Tensor::zeros([2, 4], device)).1);
     close(&name("what is measured"), &measured, &met, 1e-5);
 }
 
+fn cases() -> Vec<Case> {
+    serde_json::from_str(include_str!("../../../golden/autoencoder.json")).unwrap()
+}
+
 fn check_all(device: &Device) {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../../../golden/autoencoder.json")).unwrap();
+    let cases = cases();
     let mut checked = [0; 2];
     for case in cases.iter().filter(|case| case.parameters.decoder_weight.is_some() && case.kept().is_some()) {
         check(case, &[], device);
@@ -173,4 +177,24 @@ fn check_all(device: &Device) {
 #[test]
 fn every_untied_case_comes_out_beside_a_neighbour_on_the_cpu() {
     check_all(&Device::flex());
+}
+
+/// A case of each strategy: a software adapter takes its time.
+#[test]
+#[cfg(feature = "wgpu")]
+fn a_case_of_each_strategy_comes_out_on_a_gpu_or_its_software_stand_in() {
+    use burn::prelude::DeviceKind;
+    let Ok(device) = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init() else { return };
+    let cases = cases();
+    for strategy in [
+        "softplus_quadratic",
+        "logistic_cross_entropy",
+        "tanh_cross_entropy",
+        "linear_quadratic",
+        "rectifier_quadratic",
+    ] {
+        let untied = |case: &&Case| case.parameters.decoder_weight.is_some() && case.kept().is_some();
+        let case = cases.iter().filter(untied).find(|case| case.strategy == strategy).unwrap();
+        check(case, &[identity(case.clean[0].len(), &device)], &device);
+    }
 }

@@ -13,7 +13,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
-use std::time::Duration;
 use train::backend::Backend;
 
 /// Every number of the outcome and of the curve of each run in `store`, by what the run is apart from its backend.
@@ -154,64 +153,91 @@ fn what_was_stopped_goes_on_side_by_side_or_alone() {
 fn a_stop_in_the_last_epoch_adds_none() {
     let place = place(&PLAN.replace(
         "\"training.epochs\" = 2, \"model.hidden\" = [16]",
-        "\"training.epochs\" = 1, \"training.batch_size\" = 1, \"model.hidden\" = [96]",
+        "\"training.epochs\" = 2, \"training.batch_size\" = 1, \"training.checkpoint_seconds\" = 0.02, \"model.hidden\" = [96]",
     ));
     let fleet = ["--fleet", "4"];
     done(&place, &[&["--runs", "whole"], &fleet[..]].concat());
-    let mut child = sweep(&place, &[&["--runs", "stopped"], &fleet[..]].concat()).spawn().unwrap();
-    wait_for(&mut child, "started");
-    std::thread::sleep(Duration::from_millis(150)); // in its epoch, or before it
-    signal("TERM", u64::from(child.id()));
-    child.wait().unwrap();
-    done(&place, &[&["--runs", "stopped"], &fleet[..]].concat());
+    // The first checkpoint is that of the first epoch's end.
+    assert!(!stopped_and_gone_on_with(&place, "stopped", &fleet, &fleet).is_empty());
     assert!(curves(&place, "stopped") == curves(&place, "whole"));
 }
 
-/// Two layers at two rates each, one of which diverges for some; and two kinds of units.
-#[test]
-fn pre_trained_runs_are_what_they_are_alone_whatever_is_killed() {
+/// Two layers at two rates each, one of which diverges for rectifiers; tanh; and a run none of whose rates will do.
+fn pretraining() -> String {
     let settings = "{ \"training.epochs\" = 2, \"model.hidden\" = [24, 16], \"training.checkpoint_seconds\" = 0.02, \
-        \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 0.003] }";
+        \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 1e30] }";
     let plan = PLAN.replace("{ \"training.epochs\" = 2, \"model.hidden\" = [16] }", settings);
-    let (rectifiers, others) = (
-        &plan[..plan.find("[[cell]]\nname = \"wild\"").unwrap()],
-        "\
+    plan[..plan.find("[[cell]]\nname = \"wild\"").unwrap()].to_owned()
+        + "[[cell]]\nname = \"lost\"\nsettings = { \"pretraining.learning_rates\" = [1e30] }\n\
         [[cell]]\nname = \"tanh\"\n\
         settings = { \"model.activation\" = \"tanh\", \"pretraining.reconstruction\" = \"tanh-cross-entropy\", \
-        \"pretraining.corruption\" = { masking = 0.5 }, \"pretraining.learning_rates\" = [1e9, 0.01] }\n",
-    );
-    let place = place(&format!("{rectifiers}{others}"));
+        \"pretraining.corruption\" = { masking = 0.5 }, \"pretraining.learning_rates\" = [0.01, 0.003] }\n"
+}
+
+/// The lines of pre-training of the runs `ids`, in numbers.
+fn pretraining_lines(place: &Place, store: &str, ids: &[String]) -> Vec<Vec<f64>> {
+    let of = |id: &String| {
+        let text = String::from_utf8(place.read(&format!("{store}/{id}/pretraining.jsonl"))).unwrap();
+        let mut all = Vec::new();
+        text.lines().for_each(|line| collect(&serde_json::from_str(line).unwrap(), &mut all));
+        all
+    };
+    ids.iter().map(of).collect()
+}
+
+#[test]
+fn pre_trained_runs_are_what_they_are_alone() {
+    let place = place(&pretraining());
     let alone = done(&place, &["--runs", "alone"]);
     let beside = done(&place, &["--runs", "beside", "--fleet", "4"]);
-    assert_eq!(runs(&beside, "done").len(), runs(&alone, "done").len());
+    for events in [&alone, &beside] {
+        assert_eq!((runs(events, "done").len(), runs(events, "diverged").len()), (6, 2));
+    }
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert!(processes.len() <= 3, "side by side");
+    assert_eq!(processes.len(), 3, "rectifiers, whatever is chosen meanwhile, the lost, tanh");
     same_numbers(&place, "alone", "beside");
-    let lines = |store: &str| -> Vec<Vec<f64>> {
-        let of = |id: &String| {
-            let text = String::from_utf8(place.read(&format!("{store}/{id}/pretraining.jsonl"))).unwrap();
-            let mut all = Vec::new();
-            text.lines().for_each(|line| collect(&serde_json::from_str(line).unwrap(), &mut all));
-            all
-        };
-        runs(&alone, "done").iter().map(of).collect()
-    };
-    for (alone, beside) in lines("alone").iter().flatten().zip(lines("beside").iter().flatten()) {
-        assert!((alone - beside).abs() <= 1e-3 * alone.abs().max(1.0), "{alone} and {beside}");
+    let ids = runs(&alone, "done");
+    let [alone, beside] = ["alone", "beside"].map(|store| pretraining_lines(&place, store, &ids));
+    for (alone, beside) in alone.iter().zip(&beside) {
+        assert_eq!(alone.len(), beside.len());
+        assert!(!beside.contains(&1e30), "a rate that diverged has no lines");
+        for (a, b) in alone.iter().zip(beside) {
+            assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{a} and {b}");
+        }
     }
-    assert_eq!(lines("alone").concat().len(), lines("beside").concat().len());
+}
 
+#[test]
+fn pre_trained_runs_go_on_whatever_is_killed_or_stopped() {
+    let place = place(&pretraining());
+    let whole = done(&place, &["--runs", "whole", "--fleet", "4"]);
+    let ids = runs(&whole, "done");
+    let saved = |started: &Value, store: &str| {
+        let id = started["run"].as_str().unwrap();
+        wait_for_file(&place, &format!("{store}/.work/{id}/pretraining/layer1-rate0.01.bpk"));
+    };
     let mut child = sweep(&place, &["--runs", "killed", "--fleet", "4"]).spawn().unwrap();
     let started = wait_for(&mut child, "started");
-    wait_for_file(
-        &place,
-        &format!("killed/.work/{}/pretraining/layer1-rate0.01.bpk", started["run"].as_str().unwrap()),
-    );
+    saved(&started, "killed");
     signal("KILL", started["process"].as_u64().unwrap());
     assert!(child.wait().unwrap().success());
-    assert!(curves(&place, "killed") == curves(&place, "beside"));
-    assert!(lines("killed") == lines("beside"));
+
+    let stop = |store: &str, next: &[&str]| {
+        let mut child = sweep(&place, &["--runs", store, "--fleet", "4"]).spawn().unwrap();
+        let started = wait_for(&mut child, "started");
+        saved(&started, store);
+        signal("TERM", u64::from(child.id()));
+        assert_eq!(child.wait().unwrap().code(), Some(130));
+        assert!(!runs(&done(&place, &[&["--runs", store], next].concat()), "resumed").is_empty());
+    };
+    stop("stopped", &["--fleet", "4"]);
+    stop("parted", &[]);
+    for store in ["killed", "stopped"] {
+        assert!(curves(&place, store) == curves(&place, "whole"), "{store}");
+        assert!(pretraining_lines(&place, store, &ids) == pretraining_lines(&place, "whole", &ids), "{store}");
+    }
+    same_numbers(&place, "whole", "parted");
 }
 
 #[test]
@@ -224,7 +250,25 @@ fn runs_that_do_not_go_together_are_trained_alone() {
     done(&place, &["--runs", "alone"]);
     let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
     assert_eq!(runs(&events, "failed"), Vec::<String>::new());
+    let started = runs(&events, "started");
+    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "who is refused begins once more, alone");
     same_numbers(&place, "alone", "beside");
+}
+
+/// Two sweeps that share a store have a fleet each.
+#[test]
+fn shards_leave_one_another_their_runs() {
+    let place = place(&slow());
+    let shards = ["1/2", "2/2"].map(|shard| {
+        let fleet = ["--jobs", "1", "--fleet", "8", "--shard", shard];
+        sweep(&place, &fleet).spawn().unwrap()
+    });
+    let outputs = shards.map(|child| child.wait_with_output().unwrap());
+    let started: Vec<Vec<String>> =
+        outputs.iter().map(|output| runs(&common::sweeps::events(output), "started")).collect();
+    assert!(started.iter().all(|own| !own.is_empty()), "each has its part");
+    assert_eq!(started.concat().len(), RUNS);
+    assert_eq!(curves(&place, "artifacts/runs").len(), RUNS);
 }
 
 #[test]

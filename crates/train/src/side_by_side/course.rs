@@ -67,14 +67,22 @@ impl Course {
         let every = pupils.iter().map(|one| one.lesson.every).min().unwrap_or(Duration::MAX);
         let stop = interrupt::requested();
         if stop || self.saved.elapsed() >= every {
-            // What is no number is not gone on with: the checkpoint before leads there again.
-            for one in pupils.iter_mut().filter(|one| one.failure.is_none()) {
-                one.snapshot.last = self.network(one);
-                one.save()?;
-            }
-            self.saved = Instant::now();
+            self.save(pupils)?;
         }
         Ok(if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    }
+
+    /// Writes the checkpoints of `pupils`. What is no number is not gone on with: the checkpoint before leads there again.
+    ///
+    /// # Errors
+    /// [`Failure`] when one cannot be written.
+    pub(super) fn save(&mut self, pupils: &mut [&mut Pupil]) -> Result<(), Failure> {
+        for one in pupils.iter_mut().filter(|one| one.failure.is_none()) {
+            one.snapshot.last = self.network(one);
+            one.save()?;
+        }
+        self.saved = Instant::now();
+        Ok(())
     }
 
     /// The fleet of `pupils`.
@@ -145,14 +153,14 @@ fn denoise(
     let steps = (MOST_KEPT / (members * batch * width)).max(1);
     let drawing: Vec<&Pupil> = pupils.iter().map(|one| &**one).collect();
     let mut sums = Tensor::zeros([members, 4], &device);
+    // Added up in the one order, in however many parts.
     for done in (0..all).step_by(steps * batch) {
         let taken = (steps * batch).min(all - done);
         let sizes: Vec<usize> = (0..taken).step_by(batch).map(|row| batch.min(taken - row)).collect();
         let step = first + done / batch;
         let kept: Vec<f32> = drawing.par_iter().flat_map_iter(|one| one.kept(step, &sizes, width)).collect();
         let kept = Tensor::from_data(TensorData::new(kept, [members, taken, width]), &device);
-        let (learned, met) = fleet.denoise(store, &rows.clone().narrow(1, done, taken), &kept, aim, batch);
-        (fleet, sums) = (learned, sums + met);
+        (fleet, sums) = fleet.denoise(store, &rows.clone().narrow(1, done, taken), &kept, (aim, batch), sums);
     }
     (fleet, sums)
 }

@@ -7,6 +7,8 @@ use super::seats::Seats;
 use super::trainee::Trainee;
 use super::words::{Invitation, Word, say};
 use crate::failure::Failure;
+use crate::interrupt;
+use crate::minibatches::looked_at_together;
 use crate::sweep::store::note_divergence;
 use crate::terminal;
 use model::NetworkConfig;
@@ -76,10 +78,15 @@ impl Crew {
     /// Lets those go that are over, or cannot go on.
     ///
     /// # Errors
-    /// [`Failure`] when what they have reached cannot be written.
+    /// [`Failure::Interrupted`] when a stop was asked for, everything being saved; any other when something cannot be written.
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let mut staying = Vec::new();
         for mut one in std::mem::take(&mut self.trainees) {
+            // To finish many runs takes its time.
+            if interrupt::requested() {
+                staying.push(one);
+                continue;
+            }
             let failure = one.failure.take().or_else(|| one.pupil.as_mut()?.failure.take());
             let ended = one.ended();
             let run = one.id.clone();
@@ -101,8 +108,19 @@ impl Crew {
         self.trainees = staying;
         if self.trainees.is_empty() {
             self.course = None;
+        } else if interrupt::requested() {
+            if let Some(course) = &mut self.course {
+                course.save(&mut pupils(&mut self.trainees))?;
+            }
+            return Err(self.interrupted());
         }
         Ok(())
+    }
+
+    fn interrupted(&self) -> Failure {
+        let Trainee { pupil, run, .. } = &self.trainees[0];
+        let (epoch, step) = pupil.as_ref().map_or((1, 0), |one| (one.snapshot.state.epoch, one.step()));
+        Failure::Interrupted { epoch, step, resume: run.folder.resume_command() }
     }
 
     fn network(&self, pupil: &Pupil) -> model::Network {
@@ -118,18 +136,17 @@ impl Crew {
         let flow = if self.trainees.iter().any(Trainee::is_to_be_pretrained) {
             pretrain(&mut self.trainees, &device)?
         } else {
-            let mut pupils: Vec<&mut Pupil> = self.trainees.iter_mut().filter_map(|one| one.pupil.as_mut()).collect();
-            self.course.get_or_insert_with(|| Course::new(device)).epoch(&mut pupils)?
+            self.course.get_or_insert_with(|| Course::new(device)).epoch(&mut pupils(&mut self.trainees))?
         };
         match flow {
             ControlFlow::Continue(()) => Ok(()),
-            ControlFlow::Break(()) => {
-                let Trainee { pupil, run, .. } = &self.trainees[0];
-                let (epoch, step) = pupil.as_ref().map_or((1, 0), |one| (one.snapshot.state.epoch, one.step()));
-                Err(Failure::Interrupted { epoch, step, resume: run.folder.resume_command() })
-            }
+            ControlFlow::Break(()) => Err(self.interrupted()),
         }
     }
+}
+
+fn pupils(trainees: &mut [Trainee]) -> Vec<&mut Pupil> {
+    trainees.iter_mut().filter_map(|one| one.pupil.as_mut()).collect()
 }
 
 /// How many runs like `one` its device holds.
@@ -138,12 +155,12 @@ fn room(one: &Trainee) -> usize {
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
     // Of a set that is drawn there is one for each seed, and so for each run at worst.
     let [shared, own] = if one.material.is_drawn() { [0, bytes] } else { [bytes, 0] };
-    let batch = run.config.training.batch_size;
+    let rows = run.config.training.batch_size.max(looked_at_together(run.train.features()));
     let mut shape = run.network.clone();
     if run.config.pretraining.is_some() {
         // A decoder gives back what the widest layer reads.
         shape = NetworkConfig { outputs: shape.widths().into_iter().max().unwrap_or(1), ..shape };
     }
-    let room = fleet::room(&shape, batch, &run.device, [shared, own]);
+    let room = fleet::room(&shape, rows, &run.device, [shared, own]);
     room.unwrap_or(Seats::WITHOUT_A_WORD).min(Seats::MOST)
 }

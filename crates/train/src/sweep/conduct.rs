@@ -12,7 +12,8 @@ use crate::side_by_side::Seats;
 use crate::side_by_side::words::Invitation;
 use crate::{interrupt, terminal};
 use data::Network;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -58,6 +59,10 @@ pub struct Sweep<'a> {
     groups: Vec<Option<Group>>,
     /// Fleets so far.
     fleets: usize,
+    /// Groups that a run was taken out of.
+    parted: BTreeSet<Group>,
+    /// What fleets said that failed.
+    logs: Vec<PathBuf>,
     /// Seats of fleets that had more, and failed.
     seats: BTreeMap<Group, usize>,
 }
@@ -78,6 +83,8 @@ impl<'a> Sweep<'a> {
             later: BTreeMap::new(),
             groups,
             fleets: 0,
+            parted: BTreeSet::new(),
+            logs: Vec::new(),
             seats: BTreeMap::new(),
         }
     }
@@ -237,14 +244,17 @@ impl<'a> Sweep<'a> {
     fn invite(&mut self, k: usize, free: usize) -> Result<(), Failure> {
         let (group, process) =
             (self.workers[k].fleet.as_ref().map(|fleet| fleet.group.clone()), self.workers[k].process());
-        for item in self.board.wanted(self.means.shard) {
+        let mut wanted = self.board.wanted(self.means.shard);
+        wanted.retain(|item| self.groups[*item] == group && self.is_due(*item));
+        // Other shards begin with their own runs, of which a fleet would leave them none.
+        if wanted.iter().any(|item| self.means.shard.prefers(*item)) {
+            wanted.retain(|item| self.means.shard.prefers(*item));
+        }
+        for item in wanted {
             if self.workers[k].waiting() >= free {
                 break;
             }
-            if self.is_due(item)
-                && self.groups[item] == group
-                && let Some((start, claim)) = self.claim(item)?
-            {
+            if let Some((start, claim)) = self.claim(item)? {
                 let guest = self.invitation(item);
                 self.workers[k].promise(guest, Seat::new(item, claim));
                 self.begin(item, process, start);
@@ -290,19 +300,36 @@ impl<'a> Sweep<'a> {
             (Some(fleet), []) => super::store::remove(&fleet.log)?,
             (Some(fleet), _) if status.success() => super::store::remove(&fleet.log)?,
             (Some(fleet), [item]) => {
-                self.complain(*item, worker::complaint(&fleet.log, status));
-                if matches!(self.board.items()[*item].standing, Standing::Failed(_)) {
-                    self.seats.remove(&fleet.group); // it is known whose fault that was
+                if self.failures.remove(item).is_some() {
+                    self.part(*item, &fleet.group);
+                } else {
+                    self.failures.insert(*item, 1);
                 }
+                let happening = Happening::Retried(worker::complaint(&fleet.log, status));
+                self.show.happened(&Self::event(happening, *item), &self.board);
+                self.logs.push(fleet.log);
             }
             // Nobody's fault can be told, and memory that was short is not short for fewer.
             (Some(fleet), [item, ..]) => {
                 let (seats, reason) = (fleet.most / 2, worker::complaint(&fleet.log, status));
                 self.seats.insert(fleet.group, seats);
+                self.logs.push(fleet.log);
                 self.show.happened(&Self::event(Happening::Halved { seats, reason }, *item), &self.board);
             }
         }
         Ok(())
+    }
+
+    /// Has the run `item`, with which a fleet of it alone failed twice, trained without one. Is it the second of `group`, all are:
+    /// then it is not the run.
+    fn part(&mut self, item: usize, group: &Group) {
+        self.groups[item] = None;
+        self.seats.remove(group);
+        if !self.parted.insert(group.clone()) {
+            for other in self.groups.iter_mut().filter(|other| other.as_ref() == Some(group)) {
+                *other = None;
+            }
+        }
     }
 
     /// Notes that the worker of the run `item` failed, for this reason.
@@ -366,7 +393,10 @@ impl<'a> Sweep<'a> {
             .collect();
         let (_, total) = self.board.progress();
         match failed.first() {
-            None => Ok(total),
+            None => {
+                self.logs.iter().try_for_each(|log| super::store::remove(log))?;
+                Ok(total)
+            }
             Some(first) => Err(Failure::Unfinished { failed: failed.len(), total, first: first.clone() }),
         }
     }
