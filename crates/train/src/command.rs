@@ -1,18 +1,16 @@
 //! The command line: what may be typed, and what each command does.
 
-use crate::config::Override;
 use crate::explore::ExploreArgs;
 use crate::export::To;
-use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::side_by_side::{self, SideBySideArgs};
+use crate::source::SourceArgs;
 use crate::sweep::{self, SweepArgs};
 use crate::terminal::{self, Format};
 use crate::training::{self, TrainArgs};
 use crate::{datasets, doctor, explore, export, import, manual, predict, runs};
-use clap::{Args, CommandFactory, Parser, Subcommand};
-use data::{Network, Source};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -135,39 +133,6 @@ enum Command {
         #[command(subcommand)]
         command: datasets::Command,
     },
-}
-
-/// Where data may come from.
-#[derive(Args, Debug)]
-pub struct SourceArgs {
-    /// Folder with the data set's files; default: a cache folder that is filled by download.
-    #[arg(long, value_name = "DIR")]
-    pub data_dir: Option<PathBuf>,
-    /// Never use the network.
-    #[arg(long)]
-    pub offline: bool,
-}
-
-impl SourceArgs {
-    /// The folder that was typed as a setting: a run remembers where its data is, whatever folder one goes on from.
-    ///
-    /// # Errors
-    /// [`Failure`] when its path is no text, or has no absolute form.
-    pub fn setting(&self) -> Result<Option<Override>, Failure> {
-        let Some(dir) = &self.data_dir else { return Ok(None) };
-        let absolute = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
-        let text = absolute.to_str().ok_or_else(|| {
-            Failure::Usage(format!("--data-dir {} is no UTF-8 text; rename the folder", dir.display()))
-        })?;
-        Ok(Some(Override::option("data.dir", text, format!("--data-dir {text}"))))
-    }
-
-    /// The source, with `dir` where no folder was typed.
-    #[must_use]
-    pub fn source(&self, dir: Option<PathBuf>) -> Source {
-        let network = if self.offline { Network::Offline } else { Network::Allowed };
-        Source { data_dir: self.data_dir.clone().or(dir), network }
-    }
 }
 
 /// Parses the process's arguments, does what they say, and gives the exit code: 0 done, 1 could not, 2 wrong use, 130

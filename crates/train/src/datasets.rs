@@ -1,7 +1,7 @@
 //! `train data`: what is known, what is here, and what it looks like.
 
-use crate::command::SourceArgs;
 use crate::failure::Failure;
+use crate::source::SourceArgs;
 use crate::{samples, sheet, terminal};
 use data::catalogue::{self, Content, Entry};
 use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};

@@ -1,10 +1,10 @@
 //! `train import`: a network that was trained elsewhere becomes a run, to be explored and measured.
 
-use crate::command::SourceArgs;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::portable;
+use crate::source::SourceArgs;
 use crate::supervised;
 use crate::terminal;
 use crate::training;

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::minibatches::Minibatches;
 use crate::objective::Objective;
-use crate::state::Snapshot;
+use crate::state::{Ended, Snapshot};
 use crate::tally::Tally;
 use crate::task::{At, Task};
 use crate::terminal::Renderer;
@@ -57,32 +57,6 @@ pub struct Lesson {
     pub checkpoint: PathBuf,
     /// Time between checkpoints within an epoch.
     pub every: Duration,
-}
-
-/// Why training ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
-    /// All epochs are done.
-    Epochs,
-    /// The validation error has not fallen for long enough.
-    Patience,
-    /// Somebody asked for it.
-    Interrupted,
-    /// It never began: the network came from elsewhere.
-    Imported,
-}
-
-impl Ended {
-    /// As results have it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Epochs => "epochs",
-            Self::Patience => "patience",
-            Self::Interrupted => "interrupted",
-            Self::Imported => "imported",
-        }
-    }
 }
 
 /// Called with all epochs so far, whenever one is over.

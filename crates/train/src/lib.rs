@@ -7,6 +7,7 @@ pub mod command;
 
 pub mod config;
 pub mod place;
+pub mod source;
 
 pub mod backend;
 pub mod denoiser;
@@ -22,6 +23,7 @@ pub mod learn;
 pub mod state;
 
 mod codes;
+pub mod ending;
 pub mod evaluate;
 mod events;
 mod exhibits;

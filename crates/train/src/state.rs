@@ -1,7 +1,6 @@
 //! Where a run stands, and the checkpoint that holds it as one atomic file.
 
 use crate::config::Penalty;
-use crate::learn::Ended;
 use crate::tally::Tally;
 use burn::prelude::Device;
 use model::{Network, NetworkConfig, Record};
@@ -27,6 +26,32 @@ pub struct State {
     pub training_seconds: f64,
     /// Examples trained on, counted again in each epoch.
     pub trained_examples: usize,
+}
+
+/// Why training ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// All epochs are done.
+    Epochs,
+    /// The validation error has not fallen for long enough.
+    Patience,
+    /// Somebody asked for it.
+    Interrupted,
+    /// It never began: the network came from elsewhere.
+    Imported,
+}
+
+impl Ended {
+    /// As results have it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Epochs => "epochs",
+            Self::Patience => "patience",
+            Self::Interrupted => "interrupted",
+            Self::Imported => "imported",
+        }
+    }
 }
 
 /// A state with its networks.

@@ -1,12 +1,12 @@
 //! Training from the command line: its options, and what becomes of them.
 
 use crate::backend::Backend;
-use crate::command::SourceArgs;
 use crate::config::{self, Config, DataConfig, Override};
+use crate::ending;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
+use crate::source::SourceArgs;
 use crate::supervised;
-use crate::sweep;
 use crate::terminal::{self, Format, Renderer, RendererChoice};
 use crate::watch::Watch;
 use clap::Args;
@@ -142,7 +142,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let events = args.events.then(|| folder.events());
     let result = supervised::run(&config, &folder, data, &Watch { renderer, events });
     if let Err(failure) = &result {
-        sweep::store::note_divergence(&folder, failure)?;
+        ending::note_divergence(&folder, failure)?;
     }
     finish(renderer, &folder, &result?, shape);
     Ok(())

@@ -3,10 +3,10 @@
 mod autoencoder;
 mod classifier;
 
-use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::portable;
+use crate::source::SourceArgs;
 use crate::terminal;
 use crate::training;
 use data::{DataSet, Examples};

@@ -1,8 +1,8 @@
 //! What runs are trained on.
 
-use crate::command::SourceArgs;
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
+use crate::source::SourceArgs;
 use crate::training;
 use data::{DataSet, Inputs};
 use std::sync::Arc;

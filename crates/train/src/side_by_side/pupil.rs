@@ -2,8 +2,8 @@
 
 use super::material::Material;
 use crate::failure::Failure;
-use crate::learn::{Ended, Lesson, OnEpoch};
-use crate::state::Snapshot;
+use crate::learn::{Lesson, OnEpoch};
+use crate::state::{Ended, Snapshot};
 use crate::tally::Tally;
 use crate::task::{At, Task};
 use burn::prelude::Device;

@@ -18,10 +18,10 @@ pub mod store;
 pub mod worker;
 
 use crate::backend::Backend;
-use crate::command::SourceArgs;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::side_by_side::Seats;
+use crate::source::SourceArgs;
 use crate::terminal::{self, Renderer, RendererChoice};
 use agenda::Agenda;
 use clap::builder::TypedValueParser as _;

@@ -2,10 +2,10 @@
 
 use super::agenda::Run;
 use super::id;
+use crate::ending::Ending;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use report::Outcome;
-use serde::{Deserialize, Serialize};
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
@@ -41,34 +41,6 @@ pub enum Stage {
     Ended(Ending),
     /// A worker of a sweep that was killed is still at it.
     Busy,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ending {
-    /// With a result.
-    Finished,
-    /// Its loss stopped being a number: where, as a sentence.
-    Diverged(String),
-}
-
-/// `diverged.json`.
-#[derive(Serialize, Deserialize)]
-struct Divergence {
-    reason: String,
-}
-
-/// Leaves word in `folder` that its run ended with `failure`, should it have diverged: whoever started the process need
-/// not understand what it printed.
-///
-/// # Errors
-/// [`Failure::File`] when it cannot be written.
-pub fn note_divergence(folder: &RunFolder, failure: &Failure) -> Result<(), Failure> {
-    if !matches!(failure, Failure::Diverged { .. }) {
-        return Ok(());
-    }
-    let text = crate::terminal::json(&Divergence { reason: failure.to_string() }) + "\n";
-    Ok(files::write(&folder.diverged(), text.as_bytes())?)
 }
 
 /// What is kept of the run `id` in the first of `folders` that has it: a store, or a folder of exported outcomes.
@@ -182,15 +154,7 @@ impl Store {
     /// # Errors
     /// [`Failure::File`] when its folder cannot be read.
     pub fn ending(&self, id: &str) -> Result<Option<Ending>, Failure> {
-        let work = self.work(id);
-        if work.result().is_file() {
-            return Ok(Some(Ending::Finished));
-        }
-        if !work.diverged().is_file() {
-            return Ok(None);
-        }
-        let divergence: Result<Divergence, _> = serde_json::from_str(&files::read_text(&work.diverged())?);
-        Ok(divergence.ok().map(|divergence| Ending::Diverged(divergence.reason)))
+        Ending::of(&self.work(id))
     }
 
     /// Makes the run `id` in work, which ended, a finished one, and gives what is kept of it.
