@@ -1,6 +1,7 @@
 //! The loop of a sweep: claims, workers, and what becomes of them.
 
 use super::dashboard::Show;
+use super::fleets::Fleets;
 use super::group::Group;
 use super::progress::{Event, Happening};
 use super::schedule::{Board, Choice, Standing};
@@ -13,8 +14,7 @@ use crate::side_by_side::Seats;
 use crate::side_by_side::words::Invitation;
 use crate::{interrupt, terminal};
 use data::Network;
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -56,24 +56,14 @@ pub struct Sweep<'a> {
     failures: BTreeMap<usize, usize>,
     /// When a run that another process holds is looked at again.
     later: BTreeMap<usize, Instant>,
-    /// What each run goes side by side with; nothing: it is trained alone.
-    groups: Vec<Option<Group>>,
-    /// Fleets so far.
-    fleets: usize,
-    /// Groups that a run was taken out of.
-    parted: BTreeSet<Group>,
-    /// What fleets said that failed.
-    logs: Vec<PathBuf>,
-    /// Seats of fleets that had more, and failed.
-    seats: BTreeMap<Group, usize>,
+    fleets: Fleets,
 }
 
 impl<'a> Sweep<'a> {
     /// A sweep over `board` that has done nothing yet.
     #[must_use]
     pub fn new(means: Means<'a>, board: Board<'a>, show: Show) -> Self {
-        let group = |run| means.fleet.and_then(|_| Group::of(run));
-        let groups = board.items().iter().map(|item| group(item.run)).collect();
+        let fleets = Fleets::new(&board, means.fleet);
         Self {
             means,
             board,
@@ -82,11 +72,7 @@ impl<'a> Sweep<'a> {
             words: channel(),
             failures: BTreeMap::new(),
             later: BTreeMap::new(),
-            groups,
-            fleets: 0,
-            parted: BTreeSet::new(),
-            logs: Vec::new(),
-            seats: BTreeMap::new(),
+            fleets,
         }
     }
 
@@ -123,7 +109,7 @@ impl<'a> Sweep<'a> {
             if !self.is_due(item) {
                 continue;
             }
-            match self.groups[item].clone() {
+            match self.fleets.group(item).cloned() {
                 None => self.take(item)?,
                 // One program fills the device: the next fleet begins when this one has ended.
                 Some(_) if self.workers.iter().any(|worker| worker.fleet.is_some()) => {}
@@ -140,9 +126,7 @@ impl<'a> Sweep<'a> {
     /// Starts a fleet of `group` with the run `item`, unless that is done, or held by another process.
     fn start(&mut self, group: Group, item: usize) -> Result<(), Failure> {
         let Some((start, claim)) = self.claim(item)? else { return Ok(()) };
-        let seats = self.seats.get(&group).copied().map(Seats::Number).or(self.means.fleet).unwrap_or(Seats::Auto);
-        let log = self.means.store.log(&format!("fleet-{}-{}", std::process::id(), self.fleets));
-        self.fleets += 1;
+        let (seats, log) = self.fleets.next(&group, self.means.store);
         let (guest, words) = ((self.invitation(item), Seat::new(item, claim)), self.words.0.clone());
         let worker = Worker::fleet((group, seats), guest, log, self.means.network, words)?;
         let process = worker.process();
@@ -233,7 +217,7 @@ impl<'a> Sweep<'a> {
             Said::Refused(id) => {
                 if let Some(place) = seated(seats, &id) {
                     let item = seats.remove(place).item;
-                    self.groups[item] = None;
+                    self.fleets.release(item);
                     self.board.set(item, Standing::Open);
                 }
             }
@@ -246,7 +230,7 @@ impl<'a> Sweep<'a> {
         let (group, process) =
             (self.workers[k].fleet.as_ref().map(|fleet| fleet.group.clone()), self.workers[k].process());
         let mut wanted = self.board.wanted(self.means.shard);
-        wanted.retain(|item| self.groups[*item] == group && self.is_due(*item));
+        wanted.retain(|item| self.fleets.group(*item) == group.as_ref() && self.is_due(*item));
         // Other shards begin with their own runs, of which a fleet would leave them none.
         if wanted.iter().any(|item| self.means.shard.prefers(*item)) {
             wanted.retain(|item| self.means.shard.prefers(*item));
@@ -302,35 +286,23 @@ impl<'a> Sweep<'a> {
             (Some(fleet), _) if status.success() => super::store::remove(&fleet.log)?,
             (Some(fleet), [item]) => {
                 if self.failures.remove(item).is_some() {
-                    self.part(*item, &fleet.group);
+                    self.fleets.part(*item, fleet.group);
                 } else {
                     self.failures.insert(*item, 1);
                 }
                 let happening = Happening::Retried(worker::complaint(&fleet.log, status));
                 self.show.happened(&Self::event(happening, *item), &self.board);
-                self.logs.push(fleet.log);
+                self.fleets.keep(fleet.log);
             }
             // Nobody's fault can be told, and memory that was short is not short for fewer.
             (Some(fleet), [item, ..]) => {
-                let (seats, reason) = (fleet.most / 2, worker::complaint(&fleet.log, status));
-                self.seats.insert(fleet.group, seats);
-                self.logs.push(fleet.log);
+                let (seats, reason) =
+                    (self.fleets.halve(fleet.group, fleet.most), worker::complaint(&fleet.log, status));
+                self.fleets.keep(fleet.log);
                 self.show.happened(&Self::event(Happening::Halved { seats, reason }, *item), &self.board);
             }
         }
         Ok(())
-    }
-
-    /// Has the run `item`, with which a fleet of it alone failed twice, trained without one. Is it the second of `group`, all are:
-    /// then it is not the run.
-    fn part(&mut self, item: usize, group: &Group) {
-        self.groups[item] = None;
-        self.seats.remove(group);
-        if !self.parted.insert(group.clone()) {
-            for other in self.groups.iter_mut().filter(|other| other.as_ref() == Some(group)) {
-                *other = None;
-            }
-        }
     }
 
     /// Notes that the worker of the run `item` failed, for this reason.
@@ -395,7 +367,7 @@ impl<'a> Sweep<'a> {
         let (_, total) = self.board.progress();
         match failed.first() {
             None => {
-                self.logs.iter().try_for_each(|log| super::store::remove(log))?;
+                self.fleets.forget()?;
                 Ok(total)
             }
             Some(first) => Err(Failure::Unfinished { failed: failed.len(), total, first: first.clone() }),

@@ -8,6 +8,7 @@
 pub mod agenda;
 pub mod conduct;
 pub mod dashboard;
+pub mod fleets;
 pub mod group;
 pub mod id;
 pub mod plans;
