@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The format of data of one's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// A sub-folder of pictures for each class.

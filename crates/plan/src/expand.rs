@@ -189,6 +189,7 @@ mod tests {
         vary = { "model.softplus_alpha" = [1, 2.5] }
         [[cell]]
         name = "penalty"
+        settings = { "pretraining.epochs" = 9 }
         draw = { "training.l1" = { law = "log-uniform", low = 1e-5, high = 1e-2 } }
         not_at = ["smoke"]
     "#;

@@ -9,6 +9,7 @@
 mod choose;
 mod error;
 mod expand;
+mod misfit;
 mod plan;
 mod shares;
 mod shown;

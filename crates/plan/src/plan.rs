@@ -24,7 +24,8 @@ pub struct Plan {
     /// Settings of all its runs; everything below is stronger.
     #[serde(default)]
     pub settings: Settings,
-    /// The number of a run that decides in a grid, the smallest being best: `validation_error` or `validation_rmse`.
+    /// The number of a run that decides in a grid, the smallest being best: `validation_error`, `validation_nll` or
+    /// `validation_rmse`.
     #[serde(default = "validation_error")]
     pub choose_by: String,
     /// The key whose values are [`Scale::seeds`]: a seed, or the fold of a cross-validation.
@@ -234,76 +235,11 @@ impl Plan {
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(path, &files::read_text(path)?)
     }
-
-    /// The first thing that does not fit.
-    fn misfit(&self) -> Option<String> {
-        let mut names = BTreeSet::new();
-        if let Some(twice) = self.cell.iter().find(|cell| !names.insert(&*cell.name)) {
-            return Some(format!("two cells are called '{}'; give each a name of its own", twice.name));
-        }
-        if let Some(cell) = self.cell.iter().find(|cell| cell.name.is_empty() || cell.name.contains(['/', '*'])) {
-            return Some(format!("the name '{}' of a cell is empty or has / or *; choose another", cell.name));
-        }
-        let empty = |cell: &&Cell| cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty);
-        if let Some(cell) = self.cell.iter().find(empty) {
-            return Some(format!("cell '{}' has a list without values; give at least one", cell.name));
-        }
-        for (at, scale) in &self.scale {
-            let name = at.name();
-            if scale.seeds.is_empty() {
-                return Some(format!("scale.{name} has no seeds; give at least one"));
-            }
-            if let Some(seed) = scale.choose_on.iter().find(|seed| scale.seeds.contains(seed)) {
-                return Some(format!(
-                    "scale.{name} chooses on seed {seed} and reports it, too; take fresh seeds for what is reported"
-                ));
-            }
-            if scale.values.values().any(Vec::is_empty) {
-                return Some(format!("scale.{name} has a list without values; give at least one"));
-            }
-            let drawn = |cell: &Cell| !cell.draw.is_empty() && !cell.not_at.contains(at);
-            if scale.draws == 0 && self.cell.iter().any(drawn) {
-                return Some(format!("scale.{name} does not say how many values are drawn; give draws"));
-            }
-            if scale.choose_on.is_empty() && self.cell.iter().any(|cell| cell.has_choice(scale)) {
-                return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
-            }
-        }
-        if let Some(problem) = self.decomposition.iter().find_map(Decomposition::misfit) {
-            return Some(problem);
-        }
-        self.unknown_cell(&names)
-    }
-
-    /// The first cell that something names and that is not among `names`.
-    fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
-        let shown = self.table.iter().flat_map(|table| &table.cells);
-        let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
-        let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
-        let ordered = self.trend.iter().flat_map(|trend| &trend.cells);
-        let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
-        let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
-        let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
-        let mut all = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).chain(crossed).chain(parted);
-        let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
-        all.find(unknown).map(|name| {
-            format!(
-                "there is no cell '{name}'; check tables, figures, comparisons, trends, gaps, shares and decompositions"
-            )
-        })
-    }
 }
 
 impl Scale {
     /// The values of `key`, which are `values` unless this scale has others.
     pub(crate) fn values_of<'a>(&'a self, key: &str, values: &'a [toml::Value]) -> &'a [toml::Value] {
         self.values.get(key).map_or(values, |values| values)
-    }
-}
-
-impl Cell {
-    /// Whether validation data has anything to choose at `scale`.
-    fn has_choice(&self, scale: &Scale) -> bool {
-        self.grid.iter().any(|(key, values)| scale.values_of(key, values).len() > 1)
     }
 }

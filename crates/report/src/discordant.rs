@@ -1,49 +1,49 @@
 //! Test examples that one of two networks misreads and the other does not.
 
 use crate::{End, Outcome};
-use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// How many test examples only the first of two networks misreads, and how many only the second.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How many test examples only the first of two networks misreads, and how many only the second, summed over pairs.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Discordant {
+    /// How many pairs of networks there are.
+    pub pairs: usize,
     /// Those that only the first misreads.
-    pub only_a: u64,
+    pub only_a: usize,
     /// Those that only the second misreads.
-    pub only_b: u64,
+    pub only_b: usize,
+    /// The exact two-sided p-value of McNemar's test, an example being one coin over all pairs.
+    pub p: f64,
 }
 
 impl Discordant {
-    /// Counts what `a` and `b` misread; nothing unless both finished, list what they misread, and were tested on as many
-    /// examples of the same files of the same data set.
+    /// Counts what the networks of `pairs` misread, over pairs of which both finished, list what they misread, and were
+    /// tested on as many examples of the same files of the same data set; nothing when there is none.
     #[must_use]
-    pub fn of(a: &Outcome, b: &Outcome) -> Option<Self> {
-        let same = a.run.dataset == b.run.dataset
-            && a.run.checksums == b.run.checksums
-            && a.run.examples.test == b.run.examples.test;
-        same.then_some(())?;
-        let (mut a, mut b) = (mistakes(a)?.iter().peekable(), mistakes(b)?.iter().peekable());
-        let mut counts = Self::default();
-        // Both ascend: a merge.
-        while let (Some(first), Some(second)) = (a.peek(), b.peek()) {
-            match first.cmp(second) {
-                Ordering::Less => counts.only_a += u64::from(a.next().is_some()),
-                Ordering::Greater => counts.only_b += u64::from(b.next().is_some()),
-                Ordering::Equal => {
-                    a.next();
-                    b.next();
-                }
+    pub fn of<'a>(pairs: impl IntoIterator<Item = [&'a Outcome; 2]>) -> Option<Self> {
+        let (mut counts, mut nets) = (Self::default(), BTreeMap::<usize, i32>::new());
+        for [a, b] in pairs.into_iter().filter_map(mistakes_of_both) {
+            counts.pairs += 1;
+            for row in a.difference(&b) {
+                counts.only_a += 1;
+                *nets.entry(*row).or_default() += 1;
+            }
+            for row in b.difference(&a) {
+                counts.only_b += 1;
+                *nets.entry(*row).or_default() -= 1;
             }
         }
-        counts.only_a += a.count() as u64;
-        counts.only_b += b.count() as u64;
-        Some(counts)
+        counts.p = stats::mcnemar_of_pairs(&nets.into_values().collect::<Vec<_>>());
+        (counts.pairs > 0).then_some(counts)
     }
+}
 
-    /// The exact two-sided p-value of McNemar's test.
-    #[must_use]
-    pub fn p(&self) -> f64 {
-        stats::mcnemar(self.only_a, self.only_b)
-    }
+fn mistakes_of_both([a, b]: [&Outcome; 2]) -> Option<[BTreeSet<usize>; 2]> {
+    let same = a.run.dataset == b.run.dataset
+        && a.run.checksums == b.run.checksums
+        && a.run.examples.test == b.run.examples.test;
+    let set = |outcome| Some(mistakes(outcome)?.iter().copied().collect());
+    if same { Some([set(a)?, set(b)?]) } else { None }
 }
 
 /// The rows that a finished run misreads, ascending; nothing when they were not kept.
@@ -67,19 +67,29 @@ mod tests {
 
     #[test]
     fn rows_of_one_side_are_counted() {
-        let counts = Discordant::of(&misreading(&[1, 5, 7, 9]), &misreading(&[2, 5, 9, 11, 12])).unwrap();
-        assert_eq!(counts, Discordant { only_a: 2, only_b: 3 });
-        assert_eq!(Discordant::of(&misreading(&[1]), &misreading(&[1])), Some(Discordant::default()));
+        let (a, b) = (misreading(&[1, 5, 7, 9]), misreading(&[2, 5, 9, 11, 12]));
+        let counts = Discordant::of([[&a, &b]]).unwrap();
+        assert_eq!(counts, Discordant { pairs: 1, only_a: 2, only_b: 3, p: 1.0 });
+        let same = Discordant::of([[&a, &a]]).unwrap();
+        assert_eq!(same, Discordant { pairs: 1, only_a: 0, only_b: 0, p: 1.0 });
+    }
+
+    #[test]
+    fn an_example_that_divides_two_pairs_alike_is_one_coin() {
+        let (none, b) = (misreading(&[9]), misreading(&[1, 2, 9]));
+        let counts = Discordant::of([[&none, &b], [&none, &b]]).unwrap();
+        // 2 of the 2^2 signs of two rows, each worth 2; four coins would be 2 / 2^4.
+        assert_eq!(counts, Discordant { pairs: 2, only_a: 0, only_b: 4, p: 0.5 });
     }
 
     #[test]
     fn different_test_sets_and_lost_rows_are_not_compared() {
         let (a, mut b) = (misreading(&[1]), misreading(&[2]));
         b.run.examples.test += 1;
-        assert_eq!(Discordant::of(&a, &b), None);
-        assert_eq!(Discordant::of(&a, &misreading(&[])), None);
+        assert_eq!(Discordant::of([[&a, &b]]), None);
+        assert_eq!(Discordant::of([[&a, &misreading(&[])]]), None);
         b = misreading(&[2]);
         b.end = End::Diverged { reason: "x".to_owned() };
-        assert_eq!(Discordant::of(&a, &b), None);
+        assert_eq!(Discordant::of([[&a, &b]]), None);
     }
 }

@@ -61,7 +61,7 @@ pub use single::{run_csv, run_text};
 pub use study::{
     ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,
     GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
-    TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, studies_html, study, study_csv,
-    study_markdown, study_tables,
+    TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
+    study_csv, study_markdown, study_tables,
 };
 pub use versus::{McNemar, Pair, Versus, compare};

@@ -133,7 +133,8 @@ impl Outcome {
         }
         let End::Finished { result, selected, measures, .. } = &self.end else { return None };
         let hidden = self.run.layers.get(1..self.run.layers.len().saturating_sub(1)).unwrap_or_default();
-        let units = hidden.iter().sum::<usize>() as f64;
+        let sum = |counts: &[usize]| counts.iter().map(|&count| count as f64).sum::<f64>();
+        let units = sum(hidden);
         let weighted = || hidden.iter().zip(&result.sparsity).map(|(units, zeros)| *units as f64 * zeros).sum::<f64>();
         match name {
             "test_error" => Some(100.0 * result.test_error),
@@ -146,7 +147,7 @@ impl Outcome {
             "validation_rmse" => result.validation_rmse,
             "constant_rmse" => result.constant_rmse,
             "sparsity" => (units > 0.0).then(|| 100.0 * weighted() / units),
-            "dead" => (units > 0.0).then(|| 100.0 * result.dead_units.iter().sum::<usize>() as f64 / units),
+            "dead" => (units > 0.0).then(|| 100.0 * sum(&result.dead_units) / units),
             "selected_epoch" => Some(result.selected_epoch as f64),
             "training_seconds" => Some(result.training_seconds),
             _ => {

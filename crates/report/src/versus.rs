@@ -36,9 +36,9 @@ pub struct Pair {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct McNemar {
     /// Test examples that only the first misreads.
-    pub only_a: u64,
+    pub only_a: usize,
     /// Test examples that only the second misreads.
-    pub only_b: u64,
+    pub only_b: usize,
     /// The exact two-sided p-value.
     pub p: f64,
 }
@@ -72,8 +72,7 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
     settings.retain(|_, [a, b]| a != b);
     let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.number(&name), b.number(&name)], name });
     let numbers = numbers.filter(|pair| pair.values.iter().any(Option::is_some)).collect();
-    let mcnemar =
-        Discordant::of(a, b).map(|counts| McNemar { only_a: counts.only_a, only_b: counts.only_b, p: counts.p() });
+    let mcnemar = Discordant::of([[a, b]]).map(|Discordant { only_a, only_b, p, .. }| McNemar { only_a, only_b, p });
     Versus { runs: [a.id.clone(), b.id.clone()], settings, numbers, mcnemar }
 }
 

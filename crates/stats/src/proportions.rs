@@ -1,5 +1,6 @@
 //! Whether two networks err alike.
 
+use crate::wilcoxon::at_most;
 use statrs::distribution::{Binomial, ContinuousCDF, DiscreteCDF, Normal};
 
 /// A test whose statistic is about normal.
@@ -18,6 +19,18 @@ pub struct ZTest {
 pub fn mcnemar(only_a: u64, only_b: u64) -> f64 {
     let Ok(law) = Binomial::new(0.5, only_a + only_b) else { return 1.0 };
     (2.0 * law.cdf(only_a.min(only_b))).min(1.0)
+}
+
+/// McNemar's test of several pairs of networks on the same examples: `nets` has for each example in how many pairs only the
+/// first network misreads it, minus in how many only the second does. Networks that were trained alike misread the same
+/// examples, so that an example is one coin, whatever it counts, and not one for each pair: the two-sided p-value, in
+/// [0, 1], that fair coins make the sum as far from 0. Of one pair it is that of [`mcnemar`].
+#[must_use]
+pub fn mcnemar_of_pairs(nets: &[i32]) -> f64 {
+    let weights: Vec<usize> = nets.iter().map(|net| net.unsigned_abs() as usize).collect();
+    let positive: usize = nets.iter().map(|net| usize::try_from(*net).unwrap_or(0)).sum();
+    let all: usize = weights.iter().sum();
+    at_most(positive.min(all - positive), &weights)
 }
 
 /// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, are drawn at
@@ -67,6 +80,16 @@ mod tests {
     }
 
     #[test]
+    fn an_example_is_one_coin_however_many_pairs_it_divides() {
+        // Of the 2^3 signs of 3, 1 and 1, those with |sum| of 3 or more have the sums 5, 3, 3 and their opposites.
+        assert_eq!(mcnemar_of_pairs(&[3, 1, -1]), 0.75);
+        assert_eq!(mcnemar_of_pairs(&[3, 1, 1, 0]), 0.25);
+        // As coins of their own, 5 of 5 would be 2 / 2^5.
+        assert!((mcnemar(5, 0) - 0.0625).abs() < 1e-12);
+        assert_eq!([mcnemar_of_pairs(&[]), mcnemar_of_pairs(&[0, 0])], [1.0, 1.0]);
+    }
+
+    #[test]
     fn the_rates_of_the_paper_s_table_give_the_z_of_its_notes() {
         // Table 1 on MNIST, 10,000 test digits: rectifier 1.43 against 1.20, softplus 1.77 against 1.17.
         let z = |errors| two_proportion_z(errors, [10_000; 2]).unwrap();
@@ -84,6 +107,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn of_one_pair_the_test_is_mcnemars(a in 0_usize..60, b in 0_usize..60) {
+            let nets: Vec<i32> = std::iter::repeat_n(1, a).chain(std::iter::repeat_n(-1, b)).collect();
+            prop_assert!((mcnemar_of_pairs(&nets) - mcnemar(a as u64, b as u64)).abs() < 1e-9);
+        }
+
         #[test]
         fn p_values_are_probabilities_and_know_no_order(a in 0_u64..3000, b in 0_u64..3000) {
             let p = mcnemar(a, b);

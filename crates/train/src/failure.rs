@@ -130,7 +130,9 @@ impl Failure {
             Self::Config(_)
             | Self::Usage(_)
             | Self::Busy { .. }
-            | Self::Plan(plan::Error::Malformed { .. } | plan::Error::Inconsistent { .. })
+            | Self::Plan(
+                plan::Error::Malformed { .. } | plan::Error::Inconsistent { .. } | plan::Error::NotFactorial { .. },
+            )
             | Self::Data(data::Error::UnknownSet { .. }) => 2,
             Self::Interrupted { .. } | Self::Killed { .. } | Self::Stopped { .. } => 130,
             _ => 1,

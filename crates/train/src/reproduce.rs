@@ -7,7 +7,7 @@ use crate::sweep::{self, ScaleArgs, SweepArgs, plans, store};
 use crate::terminal;
 use plan::{Expanded, Plan, ScaleName};
 use report::{Outcome, PlannedRun, Study};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 /// Where reports go when nothing else is said.
@@ -131,6 +131,13 @@ fn side_by_side(folders: &[PathBuf], out: &Path) -> Result<Study, Failure> {
 
 /// Writes `studies` to `out`: one page, and Markdown and CSV of each.
 fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = studies.iter().find(|study| !names.insert(&study.name)) {
+        return Err(Failure::Usage(format!(
+            "two plans are called '{}', and their tables would be one file; report them one at a time",
+            twice.name
+        )));
+    }
     files::create_folder(out)?;
     let page = out.join("report.html");
     files::write(&page, report::studies_html(studies).as_bytes())?;
@@ -138,7 +145,7 @@ fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
         let stem = format!("{}-{}", study.name, study.scale.name());
         files::write(&out.join(format!("{stem}.md")), report::study_markdown(study).as_bytes())?;
         files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
-        let (runs, verdicts) = (study.progress(), study.verdicts());
+        let (runs, verdicts) = (study.progress, study.verdicts());
         terminal::line(&format!(
             "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not, {} not comparable, {} not run",
             study.name,

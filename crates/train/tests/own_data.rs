@@ -184,3 +184,21 @@ fn what_does_not_go_together_is_refused() {
     let config = failure(&place.train(&["--set", "data.format=csv"]), 2);
     says(&config, &["pass --data-dir"]);
 }
+
+#[test]
+fn a_store_with_runs_of_other_data_of_ones_own_is_refused() {
+    let place = Place::new();
+    put(&place, "cats/table.csv", csv(60).as_bytes());
+    put(&place, "copy/table.csv", csv(60).as_bytes());
+    put(&place, "dogs/table.csv", csv(80).as_bytes());
+    place.write(
+        "own.toml",
+        b"title = 't'\nabout = 'a'\n[settings]\n'data.format' = 'csv'\n'model.hidden' = [4]\n'training.epochs' = 1\n\
+          [scale.smoke]\nseeds = [1]\n[[cell]]\nname = 'c'\n",
+    );
+    let sweep = |folder: &str| place.train(&["sweep", "own.toml", "--scale", "smoke", "--data-dir", folder]);
+    let first = sweep("cats");
+    assert!(first.status.success(), "{}", stderr(&first));
+    says(&stdout(&sweep("copy")), &["all 1 runs are done"]);
+    says(&failure(&sweep("dogs"), 1), &["of other data than those in", "dogs", "--runs"]);
+}

@@ -63,15 +63,15 @@ pub struct Number {
 
 impl Progress {
     /// Counts `runs`.
-    pub(crate) fn of(runs: &[PlannedRun<'_>]) -> Self {
-        let count = |state: fn(&End) -> bool| {
-            runs.iter().filter(|run| run.outcome.is_some_and(|outcome| state(&outcome.end))).count()
-        };
-        Self {
-            total: runs.len(),
-            finished: count(|end| matches!(end, End::Finished { .. })),
-            diverged: count(|end| matches!(end, End::Diverged { .. })),
-        }
+    pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a PlannedRun<'a>>) -> Self {
+        runs.into_iter().fold(Self::default(), |counted, run| {
+            let end = run.outcome.map(|outcome| &outcome.end);
+            Self {
+                total: counted.total + 1,
+                finished: counted.finished + usize::from(matches!(end, Some(End::Finished { .. }))),
+                diverged: counted.diverged + usize::from(matches!(end, Some(End::Diverged { .. }))),
+            }
+        })
     }
 
     /// How many there are not yet.
@@ -118,7 +118,7 @@ impl CellResult {
         for name in numbers {
             let values = result.values(cell, name);
             let paper = cell.expanded.paper.get(name).copied();
-            let number = result.number(values, paper, reason, plan.tolerance.get(name).copied().unwrap_or(0.0));
+            let number = result.number(values, paper, reason, plan.tolerance.get(name).copied());
             result.numbers.insert(name.clone(), number);
         }
         result
@@ -135,15 +135,34 @@ impl CellResult {
         runs.filter_map(value).collect()
     }
 
-    fn number(&self, values: Vec<(i64, f64)>, paper: Option<f64>, reason: Option<&str>, tolerance: f64) -> Number {
+    fn number(
+        &self,
+        values: Vec<(i64, f64)>,
+        paper: Option<f64>,
+        reason: Option<&str>,
+        tolerance: Option<f64>,
+    ) -> Number {
         let plain: Vec<f64> = values.iter().map(|&(_, value)| value).collect();
         let (mean, interval) = (stats::mean(&plain), stats::t_interval(&plain));
-        let verdict = paper.map(|paper| match (reason, mean) {
-            (Some(reason), _) => Verdict::NotComparable { reason: reason.to_owned() },
-            (None, Some(mean)) => Verdict::of(mean, interval, paper, tolerance),
-            (None, None) => Verdict::NotRun { reason: self.why_not_run() },
+        let verdict = paper.map(|paper| match (reason, self.diverged(), mean) {
+            (Some(reason), _, _) => Verdict::NotComparable { reason: reason.to_owned() },
+            (None, Some(reason), _) => Verdict::Diverged { reason },
+            (None, None, Some(mean)) if self.progress.missing() == 0 => Verdict::of(mean, interval, paper, tolerance),
+            (None, None, _) => Verdict::NotRun { reason: self.why_not_run() },
         });
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
+    }
+
+    /// Which runs diverged, when nothing is missing.
+    fn diverged(&self) -> Option<String> {
+        let Progress { total, diverged, .. } = self.progress;
+        match self.chosen {
+            None if self.choosing().missing() == 0 => Some("runs of every point of the grid diverged".to_owned()),
+            Some(_) if self.progress.missing() == 0 && diverged > 0 => {
+                Some(format!("{diverged} of {total} runs diverged"))
+            }
+            _ => None,
+        }
     }
 
     /// Why there is no number.
@@ -152,14 +171,10 @@ impl CellResult {
         if self.chosen.is_none() && choosing.missing() > 0 {
             return format!("{} of {} runs that choose are missing", choosing.missing(), choosing.total);
         }
-        if self.chosen.is_none() {
-            return "runs of every point of the grid diverged".to_owned();
-        }
         let Progress { total, diverged, .. } = self.progress;
         match (self.progress.missing(), diverged) {
-            (0, 0) => "the runs do not have this number".to_owned(),
+            (0, _) => "the runs do not have this number".to_owned(),
             (missing, 0) => format!("{missing} of {total} runs are missing"),
-            (0, diverged) => format!("{diverged} of {total} runs diverged"),
             (missing, diverged) => format!("{missing} of {total} runs are missing and {diverged} diverged"),
         }
     }
@@ -219,7 +234,8 @@ fn mean_of(runs: &[PlannedRun<'_>], name: &str) -> Option<f64> {
 }
 
 /// Settings as `KEY VALUE, ...`, with the last part of the key where that is enough to tell them apart.
-pub(crate) fn settings_text(settings: &Settings) -> String {
+#[must_use]
+pub fn settings_text(settings: &Settings) -> String {
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
     let each = settings.iter().map(|(key, value)| {
         let alone = settings.keys().filter(|other| last(other) == last(key)).count() == 1;
@@ -266,11 +282,20 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_the_runs_reproduces_nothing() {
+        let verdict = |study: &super::super::Study| study.cells[0].numbers["test_error"].verdict.clone().unwrap();
+        let study = Sample::new().without(|_, role, seed| role == "reported" && seed == 2).study();
+        assert_eq!(verdict(&study).reason(), Some("1 of 5 runs are missing"));
+        let study = Sample::new().diverged(|_, role, seed| role == "reported" && seed == 2).study();
+        assert_eq!(verdict(&study).words(2), "✗ not reproduced (1 of 5 runs diverged)");
+    }
+
+    #[test]
     fn a_grid_that_diverged_has_no_choice() {
         let study = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
         assert_eq!(study.cells[0].chosen, None);
-        let reason = study.cells[0].numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
-        assert_eq!(reason, "runs of every point of the grid diverged");
+        let verdict = study.cells[0].numbers["test_error"].verdict.clone();
+        assert_eq!(verdict, Some(Verdict::Diverged { reason: "runs of every point of the grid diverged".to_owned() }));
     }
 
     #[test]

@@ -42,12 +42,7 @@ pub enum Answer {
         p: f64,
     },
     /// Of test examples that one of two runs with the same seed misreads and the other does not, summed over seeds.
-    Mcnemar {
-        /// How many pairs of runs there are.
-        pairs: usize,
-        /// The counts.
-        counts: Discordant,
-    },
+    Mcnemar(Discordant),
     /// None.
     NotRun {
         /// Why.
@@ -113,16 +108,8 @@ fn paired(plan: &Plan, asked: &Comparison, pairs: &[[&PlannedRun<'_>; 2]]) -> An
 }
 
 fn mcnemar(pairs: &[[&PlannedRun<'_>; 2]]) -> Answer {
-    let counts = pairs.iter().filter_map(|[a, b]| Discordant::of(a.finished()?, b.finished()?));
-    let counts: Vec<Discordant> = counts.collect();
-    if counts.is_empty() {
-        return no_pairs();
-    }
-    let sum = |sum: Discordant, one: &Discordant| Discordant {
-        only_a: sum.only_a + one.only_a,
-        only_b: sum.only_b + one.only_b,
-    };
-    Answer::Mcnemar { pairs: counts.len(), counts: counts.iter().fold(Discordant::default(), sum) }
+    let finished = pairs.iter().filter_map(|[a, b]| Some([a.finished()?, b.finished()?]));
+    Discordant::of(finished).map_or_else(no_pairs, Answer::Mcnemar)
 }
 
 fn no_pairs() -> Answer {
@@ -135,7 +122,7 @@ impl Answer {
     pub fn p(&self) -> Option<f64> {
         match self {
             Self::Paired { p, .. } => Some(*p),
-            Self::Mcnemar { counts, .. } => Some(counts.p()),
+            Self::Mcnemar(counts) => Some(counts.p),
             Self::NotRun { .. } => None,
         }
     }
@@ -158,12 +145,12 @@ impl Compared {
                 self.judgement(),
                 floor(*pairs)
             ),
-            Answer::Mcnemar { pairs, counts } => format!(
+            Answer::Mcnemar(Discordant { pairs, only_a, only_b, p }) => format!(
                 "Over {pairs} {} of runs, {a} alone misreads {} test examples and {b} alone {}. McNemar p {}{}",
                 if *pairs == 1 { "pair" } else { "pairs" },
-                count(counts.only_a as usize),
-                count(counts.only_b as usize),
-                p_value(counts.p()),
+                count(*only_a),
+                count(*only_b),
+                p_value(*p),
                 self.judgement()
             ),
         }
@@ -231,8 +218,8 @@ mod tests {
     #[test]
     fn mistakes_of_the_same_seed_are_compared_and_summed() {
         let study = Sample::new().study();
-        let Answer::Mcnemar { pairs, counts } = &study.comparisons[1].answer else { panic!() };
-        assert_eq!(*pairs, 5);
+        let Answer::Mcnemar(counts) = &study.comparisons[1].answer else { panic!() };
+        assert_eq!(counts.pairs, 5);
         assert!(counts.only_a < counts.only_b);
         assert!(study.comparisons[1].sentence().contains("after Holm"));
     }

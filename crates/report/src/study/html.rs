@@ -53,7 +53,7 @@ fn overview(studies: &[Study]) -> Markup {
                 thead { tr { @for name in names { th scope="col" { (name) } } } }
                 tbody {
                     @for study in studies {
-                        @let (runs, verdicts) = (study.progress(), study.verdicts());
+                        @let (runs, verdicts) = (study.progress, study.verdicts());
                         tr {
                             th scope="row" { a href=(format!("#{}", anchor(study))) { (study.title) } }
                             td { (study.scale.name()) }
@@ -81,7 +81,7 @@ fn section(study: &Study) -> Markup {
             }
             p { (study.about) }
             @if let Some(reason) = &study.not_comparable { p { "Not comparable with the paper: " (reason) "." } }
-            @if study.name == "figure1" { (charts::functions()) }
+            @if study.name == "figure1" && study.cells.is_empty() { (charts::functions()) }
             @for one in &study.tables { (table(study, one)) }
             @if !study.figures.is_empty() {
                 div.charts { @for figure in &study.figures { (charts::figure(figure)) } }

@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 /// heading of the third level. It has no pictures, and no list of runs: that is [`study_csv`](super::study_csv).
 #[must_use]
 pub fn study_markdown(study: &Study) -> String {
-    let runs = study.progress();
+    let runs = study.progress;
     let mut text = format!("### {}\n\n{}\n\n", line(&study.title), line(&study.about));
     let facts = format!(
         "Plan `{}` at the scale `{}`: {} of {} runs. {}",

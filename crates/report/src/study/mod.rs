@@ -22,7 +22,7 @@ mod tables;
 mod trends;
 mod verdict;
 
-pub use cells::{CellResult, GridPoint, Number, Progress};
+pub use cells::{CellResult, GridPoint, Number, Progress, settings_text};
 pub use charts::figure1;
 pub use comparisons::{Answer, Compared};
 pub use decomposition::{Contribution, Decomposed};
@@ -61,6 +61,8 @@ pub struct Study {
     pub tolerance: BTreeMap<String, f64>,
     /// The names of all numbers that anything here shows, each once.
     pub numbers: Vec<String>,
+    /// How many of the runs that the plan needs there are.
+    pub progress: Progress,
     /// The cells, in the order of the plan.
     pub cells: Vec<CellResult>,
     /// How they are laid out.
@@ -111,6 +113,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
         shares: shares::answers(plan, &cells, runs),
         decompositions: decomposition::answers(plan, &cells, runs),
         runs: rows,
+        progress: overview::progress(&cells, runs),
         numbers,
         cells,
     }

@@ -19,6 +19,17 @@ pub(crate) fn by_seed(columns: &[(usize, &str)], cells: &[CellResult], runs: &[C
     seeds.filter_map(|seed| all.iter().map(|column| column.get(seed).copied()).collect()).collect()
 }
 
+/// Why [`by_seed`] has no row.
+pub(crate) fn why_no_rows(columns: &[(usize, &str)], cells: &[CellResult], runs: &[CellRuns<'_>]) -> String {
+    let lacking = columns.iter().find(|&&(place, metric)| {
+        cells[place].progress.finished > 0 && by_seed(&[(place, metric)], cells, runs).is_empty()
+    });
+    lacking.map_or_else(
+        || "no seed has finished in all of its cells".to_owned(),
+        |&(place, metric)| format!("no finished run of {} has the number '{metric}'", cells[place].name),
+    )
+}
+
 /// So many seeds, in words.
 pub(crate) fn seeds(count: usize) -> String {
     if count == 1 { "1 seed".to_owned() } else { format!("{count} seeds") }

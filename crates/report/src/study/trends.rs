@@ -1,8 +1,8 @@
 //! Questions to cells in an order, and to the gap between two cells.
 
-use super::seeds::{TIMES, by_seed, seeds};
+use super::seeds::{TIMES, by_seed, seeds, why_no_rows};
 use super::{CellResult, CellRuns, matching, single};
-use crate::quantity::{fixed, label, p_value, shown};
+use crate::quantity::{decimals, fixed, label, p_value, shown, signed, unit};
 use plan::{Direction, Gap, Plan, Trend};
 use stats::{Draws, Interval};
 
@@ -19,8 +19,8 @@ pub struct Trended {
     pub means: Vec<(String, f64)>,
     /// How many seeds these are.
     pub seeds: usize,
-    /// The one-sided p-value of Page's test; nothing without seeds that all cells have.
-    pub p: Option<f64>,
+    /// The one-sided p-value of Page's test, or why there is none.
+    pub p: Result<f64, String>,
 }
 
 /// How much of a gap a cell closes.
@@ -30,12 +30,16 @@ pub struct Closed {
     pub question: String,
     /// The cells on the far side, on the near side, and the one that is to close the gap.
     pub cells: [String; 3],
+    /// The name of the number.
+    pub metric: String,
     /// How many seeds all three have.
     pub seeds: usize,
-    /// The mean of the gap.
-    pub gap: Option<f64>,
+    /// The mean of the gap, or why there is none.
+    pub gap: Result<f64, String>,
+    /// The 95 % bootstrap interval of the gap over seeds, of two seeds or more.
+    pub interval: Option<Interval>,
     /// The percentage of it that is closed, of means over seeds, with its 95 % bootstrap interval over seeds; nothing
-    /// when there is no gap to close.
+    /// when it is not sure that there is a gap.
     pub share: Option<(f64, Interval)>,
 }
 
@@ -50,7 +54,10 @@ pub(crate) fn gaps(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> 
 }
 
 fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
-    let places: Vec<usize> = asked.cells.iter().flat_map(|name| matching(name, cells)).collect();
+    let places: Vec<Vec<usize>> = asked.cells.iter().map(|name| matching(name, cells)).collect();
+    let unmatched = asked.cells.iter().zip(&places).find(|(_, places)| places.is_empty());
+    let unmatched = unmatched.map(|(name, _)| format!("this scale does not have the cell '{name}'"));
+    let places = places.concat();
     let columns: Vec<(usize, &str)> = places.iter().map(|&place| (place, &*asked.metric)).collect();
     let rows = by_seed(&columns, cells, runs);
     let mean = |k: usize| stats::mean(&rows.iter().map(|row| row[k]).collect::<Vec<_>>());
@@ -59,34 +66,43 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
         Direction::Rising => rows.clone(),
         Direction::Falling => rows.iter().map(|row| row.iter().rev().copied().collect()).collect(),
     };
+    let page = || stats::page_trend(&ordered).ok_or_else(|| why_no_rows(&columns, cells, runs));
     Trended {
         question: asked.question.clone(),
         metric: asked.metric.clone(),
         direction: asked.direction,
         means: means.collect(),
         seeds: rows.len(),
-        p: stats::page_trend(&ordered).map(|trend| trend.p),
+        p: unmatched.map_or_else(|| page().map(|trend| trend.p), Err),
     }
 }
 
 fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Closed {
     let names = [&asked.from, &asked.to, &asked.by];
-    let columns: Option<Vec<_>> = names.iter().map(|name| Some((single(name, cells)?, &*asked.metric))).collect();
-    let rows = by_seed(&columns.unwrap_or_default(), cells, runs);
+    let place = |name: &String| single(name, cells).ok_or(format!("this scale does not have one cell '{name}'"));
+    let columns: Result<Vec<(usize, &str)>, String> =
+        names.iter().map(|name| Ok((place(name)?, &*asked.metric))).collect();
+    let rows = columns.as_ref().map_or(Vec::new(), |columns| by_seed(columns, cells, runs));
     let mean = |rows: &[Vec<f64>], k: usize| rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64;
-    let share = |rows: &[Vec<f64>]| {
-        let [from, to, by] = [0, 1, 2].map(|k| mean(rows, k));
-        100.0 * (from - by) / (from - to)
-    };
+    let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
+    let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
     let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
-    let interval = stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });
-    let gap = (!rows.is_empty()).then(|| mean(&rows, 0) - mean(&rows, 1));
+    let drawn = |of: &dyn Fn(&[Vec<f64>]) -> f64| {
+        stats::bootstrap_interval(&rows, of, &Draws { seed: 0, name: &name, times: TIMES })
+    };
+    // A part of a gap that may be none, or point the other way, is no part of anything.
+    let sure = drawn(&gap).filter(|interval| interval.low > 0.0);
     Closed {
         question: asked.question.clone(),
         cells: names.map(ToOwned::to_owned),
+        metric: asked.metric.clone(),
         seeds: rows.len(),
-        gap,
-        share: interval.filter(|_| gap.is_some_and(|gap| gap > 0.0)).map(|interval| (share(&rows), interval)),
+        gap: columns.and_then(|columns| match rows.len() {
+            0 => Err(why_no_rows(&columns, cells, runs)),
+            _ => Ok(gap(&rows)),
+        }),
+        interval: drawn(&gap),
+        share: sure.and_then(|_| Some((share(&rows), drawn(&share)?))),
     }
 }
 
@@ -94,7 +110,10 @@ impl Trended {
     /// The answer as a sentence or two.
     #[must_use]
     pub fn sentence(&self) -> String {
-        let Some(p) = self.p else { return "Not run: no seed has finished in all of its cells.".to_owned() };
+        let p = match &self.p {
+            Ok(p) => *p,
+            Err(reason) => return format!("Not run: {reason}."),
+        };
         let means: Vec<String> =
             self.means.iter().map(|(cell, mean)| format!("{cell} {}", shown(&self.metric, Some(*mean)))).collect();
         let direction = match self.direction {
@@ -117,20 +136,28 @@ impl Closed {
     #[must_use]
     pub fn sentence(&self) -> String {
         let [from, to, by] = &self.cells;
-        let Some(gap) = self.gap else { return "Not run: no seed has finished in all three cells.".to_owned() };
-        let seeds = seeds(self.seeds);
-        let Some((share, Interval { low, high })) = self.share else {
-            let gap = fixed(gap, 2);
-            return if self.seeds < 2 {
-                format!("One seed is too few to say what {by} closes: {from} minus {to} is {gap}.")
-            } else {
-                format!("There is no gap to close over {seeds}: {from} minus {to} is {gap}.")
-            };
+        let gap = match &self.gap {
+            Ok(gap) => *gap,
+            Err(reason) => return format!("Not run: {reason}."),
         };
-        let verdict = if share >= 50.0 && low > 25.0 { "supported" } else { "not supported" };
+        let digits = decimals(&self.metric, gap);
+        let (shown, seeds) = (format!("{}{}", fixed(gap, digits), unit(&self.metric)), seeds(self.seeds));
+        let Some(Interval { low, high }) = self.interval else {
+            return format!("One seed is too few to say what {by} closes: {from} minus {to} is {shown}.");
+        };
+        let Some((share, closed)) = &self.share else {
+            let interval = format!("{} to {}", signed(low, digits), signed(high, digits));
+            return format!(
+                "There is no sure gap to close: {from} minus {to} is {shown} (95 % bootstrap interval {interval}; {seeds})."
+            );
+        };
+        let verdict = if *share >= 50.0 && closed.low > 25.0 { "supported" } else { "not supported" };
         format!(
-            "{by} closes {share:.0} % of the {gap:.2} between {from} and {to} (95 % bootstrap interval {low:.0} to {high:.0} %; \
-             {seeds}): {verdict}, as at least half, and surely more than a quarter, was asked for."
+            "{by} closes {} % of the {shown} between {from} and {to} (95 % bootstrap interval {} to {} %; {seeds}): {verdict}, \
+             as at least half, and surely more than a quarter, was asked for.",
+            fixed(*share, 0),
+            fixed(closed.low, 0),
+            fixed(closed.high, 0)
         )
     }
 }
@@ -149,16 +176,27 @@ mod tests {
         let closed = |share, low| Closed {
             question: String::new(),
             cells: ["far", "near", "by"].map(ToOwned::to_owned),
+            metric: "test_error".to_owned(),
             seeds: 5,
-            gap: Some(0.4),
+            gap: Ok(0.4),
+            interval: Some(interval(-0.1, 0.9)),
             share: Some((share, interval(low, 90.0))),
         };
         assert!(closed(60.0, 30.0).sentence().contains(": supported"));
         assert!(closed(60.0, 20.0).sentence().contains("not supported"));
         assert!(closed(40.0, 30.0).sentence().contains("not supported"));
-        assert!(Closed { share: None, ..closed(0.0, 0.0) }.sentence().contains("no gap to close over 5 seeds"));
-        let one = Closed { seeds: 1, share: None, ..closed(0.0, 0.0) }.sentence();
-        assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40.");
+        assert!(
+            closed(60.0, -20.0)
+                .sentence()
+                .contains("of the 0.40 points between far and near (95 % bootstrap interval −20 to 90 %;")
+        );
+        let none = Closed { share: None, ..closed(0.0, 0.0) }.sentence();
+        assert!(
+            none.ends_with("far minus near is 0.40 points (95 % bootstrap interval −0.10 to +0.90; 5 seeds)."),
+            "{none}"
+        );
+        let one = Closed { seeds: 1, share: None, interval: None, ..closed(0.0, 0.0) }.sentence();
+        assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40 points.");
     }
 
     #[test]
@@ -181,7 +219,43 @@ mod tests {
         let study = sample.study();
         let trend = &study.trends[0];
         assert!(trend.seeds > 1 && trend.means.len() == 2 && trend.means[0].1 == trend.means[1].1);
-        assert!(trend.p.is_some_and(|p| p > 0.5), "no rise from a cell to itself: {:?}", trend.p);
-        assert_eq!((study.gaps[0].gap, study.gaps[0].share), (Some(0.0), None));
+        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "no rise from a cell to itself: {:?}", trend.p);
+        assert_eq!((&study.gaps[0].gap, study.gaps[0].share), (&Ok(0.0), None), "a cell is as good as itself");
+    }
+    #[test]
+    fn no_part_of_a_gap_that_is_not_sure_is_closed() {
+        let mut sample = Sample::new();
+        let gap = |from: &str, to: &str| Gap {
+            question: String::new(),
+            from: from.to_owned(),
+            to: to.to_owned(),
+            by: "rectifier".to_owned(),
+            metric: "test_error".to_owned(),
+        };
+        sample.plan.gap = vec![gap("tanh", "rectifier"), gap("rectifier", "tanh")];
+        let study = sample.study();
+        // The rectifier is better in the sample: it closes all of its own gap, and there is none the other way.
+        assert!(study.gaps[0].share.is_some_and(|(share, _)| (share - 100.0).abs() < 1e-9));
+        assert_eq!(study.gaps[1].share, None);
+        assert!(study.gaps[1].sentence().starts_with("There is no sure gap to close: rectifier minus tanh is −"));
+    }
+
+    #[test]
+    fn what_has_no_answer_says_why() {
+        let asked = |mut sample: Sample, cells: [&str; 2], metric: &str| {
+            sample.plan.trend = vec![Trend {
+                question: String::new(),
+                cells: cells.map(ToOwned::to_owned).to_vec(),
+                metric: metric.to_owned(),
+                direction: Direction::Rising,
+            }];
+            sample.study().trends[0].sentence()
+        };
+        let text = asked(Sample::new(), ["softplus/1", "softplus/6.0"], "test_error");
+        assert_eq!(text, "Not run: this scale does not have the cell 'softplus/6.0'.");
+        let text = asked(Sample::new(), ["rectifier", "tanh"], "test_eror");
+        assert_eq!(text, "Not run: no finished run of rectifier has the number 'test_eror'.");
+        let text = asked(Sample::new().without(|cell, _, _| cell == "tanh"), ["rectifier", "tanh"], "test_error");
+        assert_eq!(text, "Not run: no seed has finished in all of its cells.");
     }
 }

@@ -7,19 +7,25 @@ use std::collections::BTreeMap;
 /// What our runs say of a number of the paper.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// The paper's number is inside the 95 % interval of our mean, or our mean within the tolerance of it.
+    /// Our mean is within the tolerance of the paper's number; without a tolerance, that is inside the 95 % interval of
+    /// our mean.
     Reproduced,
-    /// It is neither.
+    /// It is not.
     NotReproduced {
         /// Our mean minus the paper's number.
         difference: f64,
+    },
+    /// It is not, as runs diverged.
+    Diverged {
+        /// Which.
+        reason: String,
     },
     /// The two are not numbers of the same thing.
     NotComparable {
         /// Why.
         reason: String,
     },
-    /// No run has the number.
+    /// Runs are missing, or do not have the number.
     NotRun {
         /// Why.
         reason: String,
@@ -27,18 +33,20 @@ pub enum Verdict {
 }
 
 /// The rule of [`Verdict`], for the page that shows verdicts.
-pub(crate) const RULE: &str = "A number of the paper counts as reproduced when it lies inside the 95 % t interval of the \
-    mean of our runs, or when that mean is within the tolerance that the plan states. It is not reproduced otherwise; then \
-    our mean minus the paper's number is given. It is not comparable where a reason is stated, and not run when no run has \
-    finished. A number of fewer than 2 runs has no interval: then the tolerance alone decides.";
+pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs is within the tolerance \
+    that the plan states; where it states none, when the number lies inside the 95 % t interval of that mean. It is not \
+    reproduced otherwise; then our mean minus the paper's number is given, or that runs diverged. It is not comparable where \
+    a reason is stated, and not run while a run is missing.";
 
 impl Verdict {
     /// The verdict on `paper` of runs with this mean and interval.
-    pub(crate) fn of(mean: f64, interval: Option<Interval>, paper: f64, tolerance: f64) -> Self {
-        let inside = interval.is_some_and(|interval| interval.contains(paper));
-        // Half a unit of the last digit of a double: 1.5 is within 0.1 of 1.4.
-        let near = (mean - paper).abs() <= tolerance + 1e-9 * paper.abs();
-        if inside || near { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
+    pub(crate) fn of(mean: f64, interval: Option<Interval>, paper: f64, tolerance: Option<f64>) -> Self {
+        let reproduced = match tolerance {
+            // Half a unit of the last digit of a double: 1.5 is within 0.1 of 1.4.
+            Some(tolerance) => (mean - paper).abs() <= tolerance + 1e-9 * paper.abs(),
+            None => interval.is_some_and(|interval| interval.contains(paper)),
+        };
+        if reproduced { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
     }
 
     /// The verdict in a few words, with a difference of so many decimals.
@@ -46,6 +54,7 @@ impl Verdict {
         match self {
             Self::Reproduced => "✓ reproduced".to_owned(),
             Self::NotReproduced { difference } => format!("✗ not reproduced ({})", signed(*difference, decimals)),
+            Self::Diverged { reason } => format!("✗ not reproduced ({reason})"),
             Self::NotComparable { .. } => "not comparable".to_owned(),
             Self::NotRun { .. } => "not run".to_owned(),
         }
@@ -54,7 +63,7 @@ impl Verdict {
     /// Why there is no judgement, if there is none.
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
-            Self::Reproduced | Self::NotReproduced { .. } => None,
+            Self::Reproduced | Self::NotReproduced { .. } | Self::Diverged { .. } => None,
             Self::NotComparable { reason } | Self::NotRun { reason } => Some(reason),
         }
     }
@@ -78,19 +87,22 @@ mod tests {
     const INTERVAL: Option<Interval> = Some(Interval { low: 1.3, high: 1.5 });
 
     #[test]
-    fn inside_the_interval_or_within_the_tolerance_is_reproduced() {
-        assert_eq!(Verdict::of(1.4, INTERVAL, 1.5, 0.0), Verdict::Reproduced);
-        assert_eq!(Verdict::of(1.4, INTERVAL, 1.6, 0.2), Verdict::Reproduced);
-        assert_eq!(Verdict::of(1.4, None, 1.5, 0.1), Verdict::Reproduced);
+    fn a_mean_within_the_tolerance_is_reproduced_and_says_how_far_it_is_otherwise() {
+        assert_eq!(Verdict::of(1.4, None, 1.5, Some(0.1)), Verdict::Reproduced);
+        assert_eq!(Verdict::of(1.4, INTERVAL, 1.6, Some(0.2)), Verdict::Reproduced);
+        let verdict = Verdict::of(1.75, INTERVAL, 1.5, Some(0.1));
+        assert_eq!(verdict, Verdict::NotReproduced { difference: 0.25 });
+        assert_eq!(verdict.words(2), "✗ not reproduced (+0.25)");
+        assert_eq!(Verdict::of(1.0, None, 1.5, Some(0.1)).words(2), "✗ not reproduced (−0.50)");
     }
 
     #[test]
-    fn outside_of_both_is_not_and_says_how_far() {
-        assert_eq!(Verdict::of(1.75, INTERVAL, 1.5, 0.1).words(2), "✓ reproduced");
-        let verdict = Verdict::of(1.75, Some(Interval { low: 1.7, high: 1.8 }), 1.5, 0.1);
-        assert_eq!(verdict, Verdict::NotReproduced { difference: 0.25 });
-        assert_eq!(verdict.words(2), "✗ not reproduced (+0.25)");
-        assert_eq!(Verdict::of(1.0, None, 1.5, 0.1).words(2), "✗ not reproduced (−0.50)");
+    fn a_wide_interval_reproduces_nothing_where_a_tolerance_is_stated() {
+        let wide = Some(Interval { low: 0.2, high: 2.8 });
+        assert_eq!(Verdict::of(1.5, wide, 2.7, Some(0.15)).words(2), "✗ not reproduced (−1.20)");
+        assert_eq!(Verdict::of(1.4, INTERVAL, 1.5, None), Verdict::Reproduced);
+        assert_eq!(Verdict::of(1.4, INTERVAL, 1.51, None).words(2), "✗ not reproduced (−0.11)");
+        assert_eq!(Verdict::of(1.5, None, 1.51, None).words(2), "✗ not reproduced (−0.01)");
     }
 
     #[test]

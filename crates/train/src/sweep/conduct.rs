@@ -356,9 +356,11 @@ impl<'a> Sweep<'a> {
     /// What is to be said at the end.
     fn verdict(&self) -> Result<usize, Failure> {
         for cell in 0..self.board.cells() {
-            let name = &self.board.cell(cell).cell.name;
+            let (name, number) = (&self.board.cell(cell).cell.name, &self.board.plan(cell).choose_by);
             if self.board.choice(cell) == Choice::Nothing {
-                terminal::notice(&format!("{name}: every point has a run that diverged, so that none is reported"));
+                terminal::notice(&format!(
+                    "{name}: every point has a run that diverged or has no {number}, so that none is reported"
+                ));
             }
         }
         let failed: Vec<String> = (self.board.failed())

@@ -170,7 +170,7 @@ fn cell_row(board: &Board, cell: usize) -> Row<'static> {
     let runs = board.cell(cell);
     let chosen = match board.choice(cell) {
         Choice::Point(_) if runs.points.len() == 1 => String::new(),
-        Choice::Point(k) => progress::values(&runs.cell.points[k].grid),
+        Choice::Point(k) => report::settings_text(&runs.cell.points[k].grid),
         Choice::Pending => "...".to_owned(),
         Choice::Nothing => "all diverged".to_owned(),
         Choice::Failed => "a run failed".to_owned(),

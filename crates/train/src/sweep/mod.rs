@@ -28,12 +28,14 @@ use agenda::Agenda;
 use clap::builder::TypedValueParser as _;
 use conduct::{Means, Sweep};
 use dashboard::Show;
+use data::Format;
 use plan::{Plan, ScaleName};
 use progress::Clock;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use report::Outcome;
 use schedule::Board;
 use shard::Shard;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use store::{Keep, Store};
@@ -99,7 +101,9 @@ pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure>
     let data_dir = source.data_dir.as_deref().map(absolute).transpose()?;
     let agendas = agendas(plans, args.scale, data_dir.as_deref())?;
     let store = Store::open(&args.runs)?;
-    let board = Board::new(&agendas, finished(&store, &agendas)?);
+    let done = finished(&store, &agendas)?;
+    same_own_data(&agendas, &done, &args.runs)?;
+    let board = Board::new(&agendas, done);
     let variable = |name: &str| std::env::var(name).ok();
     let means = Means {
         store: &store,
@@ -141,4 +145,32 @@ fn finished(store: &Store, agendas: &[Agenda]) -> Result<BTreeMap<String, Outcom
     let ids: BTreeSet<&String> = agendas.iter().flat_map(Agenda::runs).map(|run| &run.id).collect();
     let read = |id: &String| Some(store.outcome(id).transpose()?.map(|outcome| (id.clone(), outcome)));
     ids.into_par_iter().filter_map(read).collect()
+}
+
+/// Refuses a store whose finished runs are of other data of one's own: of these an id knows the folder's name alone.
+fn same_own_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &Path) -> Result<(), Failure> {
+    let mut loaded: BTreeMap<(&Path, Format), BTreeMap<String, String>> = BTreeMap::new();
+    for run in agendas.iter().flat_map(Agenda::runs) {
+        let (Some(format), Some(folder), Some(outcome)) =
+            (run.config.data.format, run.data_dir.as_deref(), done.get(&run.id))
+        else {
+            continue;
+        };
+        let now = match loaded.entry((folder, format)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let (choices, seed) = (run.config.data.choices(), run.config.training.seed);
+                new.insert(data::load_own(folder, format, &choices, seed)?.checksums)
+            }
+        };
+        if outcome.run.checksums != *now {
+            return Err(Failure::Disagreement(format!(
+                "{} has the run {} of other data than those in {}; give each data set a store of its own with --runs",
+                store.display(),
+                run.id,
+                folder.display()
+            )));
+        }
+    }
+    Ok(())
 }

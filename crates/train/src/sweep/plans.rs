@@ -5,7 +5,7 @@ use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
 /// The files of `configs/paper/` by name, compiled in: the program reproduces the paper wherever it is copied to.
-const COMPILED: [(&str, &str); 17] = [
+const COMPILED: [(&str, &str); 18] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
     ("table1-mnist", include_str!("../../../../configs/paper/table1-mnist.toml")),
@@ -22,6 +22,7 @@ const COMPILED: [(&str, &str); 17] = [
     ("ablations", include_str!("../../../../configs/paper/ablations.toml")),
     ("question-a", include_str!("../../../../configs/paper/question-a.toml")),
     ("question-b", include_str!("../../../../configs/paper/question-b.toml")),
+    ("question-b-rates", include_str!("../../../../configs/paper/question-b-rates.toml")),
     ("question-c", include_str!("../../../../configs/paper/question-c.toml")),
 ];
 

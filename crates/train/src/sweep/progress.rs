@@ -3,7 +3,6 @@
 use super::schedule::{Board, Item, Standing};
 use super::worker::Start;
 use crate::terminal::{self, Renderer};
-use plan::Settings;
 use report::{End, Outcome};
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -216,15 +215,9 @@ fn numbers(outcome: &Outcome) -> String {
 pub fn name(item: &Item, board: &Board) -> String {
     let cell = &board.cell(item.cell).cell;
     let repeat = &board.plan(item.cell).repeat;
-    let point = values(&cell.points[item.point].grid);
+    let point = report::settings_text(&cell.points[item.point].grid);
     let point = if point.is_empty() { point } else { format!("  {point}") };
     format!("{}{point}  {} {}", cell.name, last_part(repeat), item.run.repeat)
-}
-
-/// The values of a point: `learning_rate 0.1, l1 0.001`.
-#[must_use]
-pub fn values(settings: &Settings) -> String {
-    settings.iter().map(|(key, value)| format!("{} {value}", last_part(key))).collect::<Vec<_>>().join(", ")
 }
 
 fn last_part(key: &str) -> &str {

@@ -39,7 +39,7 @@ pub enum Choice {
     Pending,
     /// This point is chosen.
     Point(usize),
-    /// Every point has a run that diverged.
+    /// Every point has a run that diverged, or does not have the number that decides.
     Nothing,
     /// A run that would decide failed.
     Failed,

@@ -1,0 +1,223 @@
+//! What can be seen to be wrong with a plan before anything is run.
+
+use crate::plan::{Cell, Plan, Scale, ScaleName};
+use crate::shown::{Comparison, Decomposition, Test};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The numbers that may decide in a grid: none of test data.
+const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
+
+/// The most cells that one stands for, and the most points of its grid.
+const MOST: usize = 100_000;
+
+impl Plan {
+    /// The first thing that does not fit.
+    pub(crate) fn misfit(&self) -> Option<String> {
+        if !CHOOSERS.contains(&&*self.choose_by) {
+            return Some(format!("choose_by is '{}'; give one of {}", self.choose_by, CHOOSERS.join(", ")));
+        }
+        let mut names = BTreeSet::new();
+        if let Some(twice) = self.cell.iter().find(|cell| !names.insert(&*cell.name)) {
+            return Some(format!("two cells are called '{}'; give each a name of its own", twice.name));
+        }
+        let cells = self.cell.iter().find_map(|cell| self.misfit_of_cell(cell));
+        let scales = || self.scale.keys().find_map(|at| self.misfit_of_scale(*at));
+        cells.or_else(scales).or_else(|| self.misfit_of_questions(&names))
+    }
+
+    fn misfit_of_cell(&self, cell: &Cell) -> Option<String> {
+        let name = &cell.name;
+        if name.is_empty() || name.contains(['/', '*']) {
+            return Some(format!("the name '{name}' of a cell is empty or has / or *; choose another"));
+        }
+        if cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty) {
+            return Some(format!("cell '{name}' has a list without values; give at least one"));
+        }
+        if !cell.draw.is_empty() && !cell.vary.is_empty() {
+            return Some(format!("cell '{name}' has vary and draw; make two cells of it"));
+        }
+        let mut keys = BTreeSet::new();
+        let twice = cell.grid.keys().chain(cell.vary.keys()).chain(cell.draw.keys()).find(|key| !keys.insert(*key));
+        if let Some(key) = twice {
+            return Some(format!("cell '{name}' has {key} in its grid and in what it varies or draws; leave one"));
+        }
+        keys.contains(&self.repeat).then(|| {
+            format!(
+                "cell '{name}' has {} in its grid, vary or draw, which is what repeats its runs; use seeds",
+                self.repeat
+            )
+        })
+    }
+
+    fn misfit_of_scale(&self, at: ScaleName) -> Option<String> {
+        let (scale, name) = (&self.scale[&at], at.name());
+        if scale.seeds.is_empty() {
+            return Some(format!("scale.{name} has no seeds; give at least one"));
+        }
+        for (list, seeds) in [("seeds", &scale.seeds), ("choose_on", &scale.choose_on)] {
+            let mut once = BTreeSet::new();
+            if let Some(seed) = seeds.iter().find(|seed| !once.insert(*seed)) {
+                return Some(format!("scale.{name} has {seed} twice in {list}; each run counts once"));
+            }
+        }
+        if scale.values.values().any(Vec::is_empty) {
+            return Some(format!("scale.{name} has a list without values; give at least one"));
+        }
+        let lists = |key| self.cell.iter().any(|cell| cell.grid.contains_key(key) || cell.vary.contains_key(key));
+        if let Some(key) = scale.values.keys().find(|key| !lists(*key)) {
+            return Some(format!(
+                "scale.{name}.values has {key}, which no cell has in its grid or varies; correct the key"
+            ));
+        }
+        let given = |key| {
+            let scales = self.scale.values().map(|scale| &scale.settings);
+            let cells = self.cell.iter().map(|cell| &cell.settings);
+            std::iter::once(&self.settings).chain(scales).chain(cells).any(|settings| settings.contains_key(key))
+        };
+        if let Some(key) = scale.replace.keys().chain(scale.each.keys()).find(|key| !given(*key)) {
+            return Some(format!("scale.{name} replaces {key}, which nothing sets; correct the key"));
+        }
+        self.cell.iter().filter(|cell| !cell.not_at.contains(&at)).find_map(|cell| scale.misfit_of(cell, name))
+    }
+
+    fn misfit_of_questions(&self, names: &BTreeSet<&str>) -> Option<String> {
+        let papers = self.cell.iter().flat_map(|cell| cell.paper.keys());
+        let drawn = self.figure.iter().filter(|figure| figure.series.iter().any(|series| !series.paper.is_empty()));
+        let papers: BTreeSet<&String> = papers.chain(drawn.map(|figure| &figure.y)).collect();
+        if let Some(name) = self.tolerance.keys().find(|name| !papers.contains(name)) {
+            return Some(format!(
+                "there is a tolerance of {name}, of which no number of the paper is stated; correct the name"
+            ));
+        }
+        let misread = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
+        if let Some(asked) = self.comparison.iter().find(misread) {
+            return Some(format!(
+                "comparison '{}' is McNemar's, which is of what is misread, and has the metric {}; give test_error",
+                asked.question, asked.metric
+            ));
+        }
+        self.decomposition.iter().find_map(Decomposition::misfit).or_else(|| self.unknown_cell(names))
+    }
+
+    /// The first cell that something names and that is not among `names`.
+    fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
+        let shown = self.table.iter().flat_map(|table| &table.cells);
+        let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
+        let compared = self.comparison.iter().flat_map(|both| [&both.a, &both.b]);
+        let ordered = self.trend.iter().flat_map(|trend| &trend.cells);
+        let closed = self.gap.iter().flat_map(|gap| [&gap.from, &gap.to, &gap.by]);
+        let crossed = self.shares.iter().flat_map(|shares| &shares.cells).map(|combination| &combination.cell);
+        let parted = self.decomposition.iter().flat_map(|asked| [&asked.from, &asked.to]);
+        let mut all = shown.chain(drawn).chain(compared).chain(ordered).chain(closed).chain(crossed).chain(parted);
+        let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
+        all.find(unknown).map(|name| {
+            format!(
+                "there is no cell '{name}'; check tables, figures, comparisons, trends, gaps, shares and decompositions"
+            )
+        })
+    }
+}
+
+impl Scale {
+    /// What is wrong with `cell` at this scale, which is called `name`.
+    fn misfit_of(&self, cell: &Cell, name: &str) -> Option<String> {
+        let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
+            let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
+            lengths.fold(1, usize::saturating_mul)
+        };
+        let points = count(&cell.grid);
+        let most = points.max(count(&cell.vary)).max(if cell.draw.is_empty() { 0 } else { self.draws });
+        if most > MOST {
+            return Some(format!(
+                "scale.{name} makes {most} of cell '{}', more than {MOST}; give fewer values",
+                cell.name
+            ));
+        }
+        if !cell.draw.is_empty() && self.draws == 0 {
+            return Some(format!("scale.{name} does not say how many values are drawn; give draws"));
+        }
+        if points == 1 {
+            return None; // nothing to choose
+        }
+        if self.choose_on.is_empty() {
+            return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
+        }
+        let drawn = self.seeds[0]..self.seeds[0].saturating_add(i64::try_from(self.draws).unwrap_or(i64::MAX));
+        let reported = |seed: &&i64| {
+            if cell.draw.is_empty() { self.seeds.contains(seed) } else { drawn.contains(seed) }
+        };
+        self.choose_on.iter().find(reported).map(|seed| {
+            format!("scale.{name} chooses on seed {seed} and reports it, too; take fresh seeds for what is reported")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    const PLAN: &str = r#"
+        title = "t"
+        about = "a"
+        tolerance = { test_error = 0.1 }
+        settings = { "training.epochs" = 3 }
+        [scale.desk]
+        choose_on = [1]
+        seeds = [2, 3]
+        draws = 2
+        values = { "training.l1" = [0.1] }
+        replace = { "training.epochs" = 1 }
+        [[cell]]
+        name = "chosen"
+        grid = { "training.learning_rate" = [0.1, 0.01] }
+        paper = { test_error = 1.4 }
+        [[cell]]
+        name = "varied"
+        vary = { "training.l1" = [0.1, 0.2] }
+        [[cell]]
+        name = "drawn"
+        grid = { "training.learning_rate" = [0.1, 0.01] }
+        draw = { "training.l1" = { law = "uniform", low = 0.0, high = 0.1 } }
+        [[comparison]]
+        question = "q"
+        a = "chosen"
+        b = "varied/0.1"
+        metric = "test_error"
+        test = "mcnemar"
+    "#;
+
+    #[test]
+    fn what_would_change_the_answer_in_silence_is_refused() {
+        assert!(Plan::parse(Path::new("p.toml"), PLAN).is_ok());
+        let learning_rate = r#"grid = { "training.learning_rate" = [0.1, 0.01] }"#;
+        for (from, to, refused) in [
+            ("title = \"t\"", "title = \"t\"\nchoose_by = \"test_error\"", "choose_by is 'test_error'; give one of"),
+            ("seeds = [2, 3]", "seeds = [2, 2]", "scale.desk has 2 twice in seeds"),
+            ("choose_on = [1]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
+            ("choose_on = [1]", "choose_on = [3]", "scale.desk chooses on seed 3 and reports it"),
+            ("draws = 2", "draws = 0", "scale.desk does not say how many values"),
+            ("draws = 2", "draws = 100000000000", "scale.desk makes 100000000000 of cell 'drawn'"),
+            ("seeds = [2, 3]", "seeds = [0]", "scale.desk chooses on seed 1 and reports it"),
+            ("values = { \"training.l1\"", "values = { \"training.l2\"", "values has training.l2, which no cell"),
+            (
+                "replace = { \"training.epochs\"",
+                "replace = { \"training.epoch\"",
+                "replaces training.epoch, which nothing",
+            ),
+            ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance of test_eror, of which no number"),
+            ("metric = \"test_error\"", "metric = \"sparsity\"", "is McNemar's, which is of what is misread"),
+            ("draw = {", "vary = { \"model.gain\" = [1.0] }\ndraw = {", "cell 'drawn' has vary and draw"),
+            (learning_rate, "grid = { \"training.seed\" = [5, 6] }", "has training.seed in its grid, vary or draw"),
+            (
+                "draw = { \"training.l1\"",
+                "draw = { \"training.learning_rate\"",
+                "cell 'drawn' has training.learning_rate in",
+            ),
+        ] {
+            assert!(PLAN.contains(from), "{from}");
+            let found = Plan::parse(Path::new("p.toml"), &PLAN.replace(from, to)).unwrap_err().to_string();
+            assert!(found.contains(refused), "{to}: {found}");
+        }
+    }
+}
