@@ -68,8 +68,12 @@ pub fn load(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
+    let entry = catalogue::find(name)?;
+    if let Content::Embedded = entry.content {
+        return Ok(digits::load(seed)); // needs no place for files
+    }
     let locations = Locations::choose(source.data_dir.as_deref())?;
-    load_entry(catalogue::find(name)?, &locations, source.network, choices, seed, progress)
+    load_entry(entry, &locations, source.network, choices, seed, progress)
 }
 
 /// [`load`] for an entry whose files are in `locations`.

@@ -41,11 +41,17 @@ fn remedy(source: &io::Error) -> &'static str {
             "check its permissions or choose another folder"
         }
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "free some space or choose another disk",
-        io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::AlreadyExists => {
-            "choose another path"
-        }
+        io::ErrorKind::NotADirectory
+        | io::ErrorKind::IsADirectory
+        | io::ErrorKind::AlreadyExists
+        | io::ErrorKind::InvalidInput => "choose another path",
+        io::ErrorKind::InvalidData if is_no_text(source) => "save it as UTF-8 text",
         _ => "check the disk and try again",
     }
+}
+
+fn is_no_text(source: &io::Error) -> bool {
+    source.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<std::string::FromUtf8Error>)
 }
 
 /// Reads the whole file at `path`.
@@ -61,7 +67,8 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error`] with the path when it cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Error> {
-    std::fs::read_to_string(path).map_err(Error::new("read", path))
+    let text = String::from_utf8(read(path)?);
+    text.map_err(|e| Error::new("read", path)(io::Error::new(io::ErrorKind::InvalidData, e)))
 }
 
 /// Puts `bytes` at `path`, replacing what was there, atomically and durably.

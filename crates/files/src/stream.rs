@@ -13,13 +13,14 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Begins the file that is to be at `path`.
+    /// Begins the file that is to be at `path`, or where a link there leads.
     ///
     /// # Errors
-    /// [`Error`] with the path when nothing can be written in its folder.
+    /// [`Error`] with the path when nothing can be written in its folder, or when it is a device or a pipe.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        let file = temporary(parent(path)).map_err(Error::new("write", path))?;
-        Ok(Self { path: path.to_owned(), file: BufWriter::with_capacity(1 << 16, file) })
+        let path = target(path).map_err(Error::new("write", path))?;
+        let file = temporary(parent(&path)).map_err(Error::new("write", &path))?;
+        Ok(Self { path, file: BufWriter::with_capacity(1 << 16, file) })
     }
 
     /// Puts what was written into its place, replacing what was there, atomically and durably.
@@ -35,6 +36,15 @@ impl Writer {
             sync(parent(&path))
         };
         put().map_err(Error::new("write", &path))
+    }
+}
+
+/// The file that `path` names, behind links; what is there and is no file, such as a device, is not to be replaced.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    match std::fs::metadata(path) {
+        Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
+        Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder")),
+        Err(_) => Ok(path.to_owned()), // nothing is there, or nothing can be
     }
 }
 
@@ -109,6 +119,20 @@ mod tests {
         assert_eq!(crate::read(&path).unwrap(), bytes);
         drop(Writer::create(&path).unwrap());
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_followed_and_what_is_no_file_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let [target, link, socket] = ["target", "link", "socket"].map(|name| folder.path().join(name));
+        crate::write(&target, b"old").unwrap();
+        std::os::unix::fs::symlink("target", &link).unwrap();
+        crate::write(&link, b"new").unwrap();
+        assert!(link.is_symlink() && crate::read(&target).unwrap() == b"new");
+        let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        let error = crate::write(&socket, b"x").unwrap_err().to_string();
+        assert!(error.contains("neither a file nor a folder") && !socket.is_file(), "{error}");
     }
 
     #[test]

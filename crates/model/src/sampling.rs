@@ -17,7 +17,7 @@ pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaC
     }
     let others = sampled.len() - certain;
     let drawn = ((zeros * certain as f64).ceil() as usize).max(1);
-    if 2 * drawn >= others {
+    if drawn >= others.div_ceil(2) {
         return sampled.fill(1.0);
     }
     let mut wanted = drawn;

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The numbers that may decide in a grid: none of test data.
 const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
 
-/// The most cells that one stands for, and the most points of its grid.
-const MOST: usize = 100_000;
+/// The most runs of a cell, those of all points of its grid counted.
+const MOST: usize = 1_000_000;
 
 impl Plan {
     /// The first thing that does not fit.
@@ -19,6 +19,11 @@ impl Plan {
         let mut names = BTreeSet::new();
         if let Some(twice) = self.cell.iter().find(|cell| !names.insert(&*cell.name)) {
             return Some(format!("two cells are called '{}'; give each a name of its own", twice.name));
+        }
+        if self.scale.is_empty() {
+            return Some(
+                "there is no scale; give [scale.smoke], [scale.desk] or [scale.paper] with its seeds".to_owned(),
+            );
         }
         let cells = self.cell.iter().find_map(|cell| self.misfit_of_cell(cell));
         let scales = || self.scale.keys().find_map(|at| self.misfit_of_scale(*at));
@@ -32,6 +37,11 @@ impl Plan {
         }
         if cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty) {
             return Some(format!("cell '{name}' has a list without values; give at least one"));
+        }
+        let lists = || cell.grid.iter().chain(&cell.vary);
+        if let Some((key, _)) = lists().find(|(_, values)| (1..values.len()).any(|k| values[..k].contains(&values[k])))
+        {
+            return Some(format!("cell '{name}' has a value of {key} twice; each counts once"));
         }
         if !cell.draw.is_empty() && !cell.vary.is_empty() {
             return Some(format!("cell '{name}' has vary and draw; make two cells of it"));
@@ -126,10 +136,11 @@ impl Scale {
             lengths.fold(1, usize::saturating_mul)
         };
         let points = count(&cell.grid);
-        let most = points.max(count(&cell.vary)).max(if cell.draw.is_empty() { 0 } else { self.draws });
-        if most > MOST {
+        let cells = if cell.draw.is_empty() { count(&cell.vary) } else { self.draws };
+        let runs = cells.saturating_mul(points).saturating_mul(self.seeds.len() + self.choose_on.len());
+        if runs > MOST {
             return Some(format!(
-                "scale.{name} makes {most} of cell '{}', more than {MOST}; give fewer values",
+                "scale.{name} makes {runs} runs of cell '{}', more than {MOST}; give fewer values",
                 cell.name
             ));
         }
@@ -197,7 +208,7 @@ mod tests {
             ("choose_on = [1]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
             ("choose_on = [1]", "choose_on = [3]", "scale.desk chooses on seed 3 and reports it"),
             ("draws = 2", "draws = 0", "scale.desk does not say how many values"),
-            ("draws = 2", "draws = 100000000000", "scale.desk makes 100000000000 of cell 'drawn'"),
+            ("draws = 2", "draws = 100000000000", "runs of cell 'drawn', more than 1000000"),
             ("seeds = [2, 3]", "seeds = [0]", "scale.desk chooses on seed 1 and reports it"),
             ("values = { \"training.l1\"", "values = { \"training.l2\"", "values has training.l2, which no cell"),
             (
@@ -207,6 +218,7 @@ mod tests {
             ),
             ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance of test_eror, of which no number"),
             ("metric = \"test_error\"", "metric = \"sparsity\"", "is McNemar's, which is of what is misread"),
+            ("[0.1, 0.2] }", "[0.1, 0.1] }", "cell 'varied' has a value of training.l1 twice"),
             ("draw = {", "vary = { \"model.gain\" = [1.0] }\ndraw = {", "cell 'drawn' has vary and draw"),
             (learning_rate, "grid = { \"training.seed\" = [5, 6] }", "has training.seed in its grid, vary or draw"),
             (

@@ -2,6 +2,7 @@
 
 use crate::explore::ExploreArgs;
 use crate::export::To;
+use crate::failure::Failure;
 use crate::import::ImportArgs;
 use crate::reproduce::{self, ReportArgs, ReproduceArgs};
 use crate::side_by_side::{self, SideBySideArgs};
@@ -168,7 +169,7 @@ pub fn main() -> ExitCode {
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),
     };
-    match done {
+    match done.and_then(|()| terminal::lost().map_or(Ok(()), |kind| Err(Failure::Stdout(kind)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             terminal::failure(&failure.to_string());

@@ -33,6 +33,9 @@ pub enum Failure {
     /// A run's folder that cannot be read or written.
     #[error(transparent)]
     Report(#[from] report::Error),
+    /// Standard output that does not take what is written.
+    #[error("cannot write all to standard output: {0}; free some space or write it elsewhere")]
+    Stdout(std::io::ErrorKind),
     /// A file that cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),

@@ -79,8 +79,29 @@ impl RunFolder {
         if folder.config().is_file() {
             return Ok(folder);
         }
+        if let Err(e) = std::fs::metadata(folder.config())
+            && e.kind() == std::io::ErrorKind::PermissionDenied
+        {
+            return Err(files::Error::new("read", path)(e).into());
+        }
         let path = path.display();
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
+    }
+
+    /// The folder of a run that is over.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when `path` is no run's folder, or the run is not finished.
+    pub fn open_finished(path: &Path) -> Result<Self, Failure> {
+        let folder = Self::open(path)?;
+        if folder.result().is_file() {
+            return Ok(folder);
+        }
+        Err(Failure::Usage(format!(
+            "the run in {} is not finished; go on with it: {}",
+            path.display(),
+            folder.resume_command()
+        )))
     }
 
     /// The folder at `path`, whatever it holds.

@@ -40,6 +40,26 @@ pub(crate) fn manifest(
     }
 }
 
+/// The most weights and biases, of which training keeps several copies of 2 GiB, and the most numbers of a minibatch in a layer.
+const MOST: usize = 1 << 29;
+
+/// Refuses a network, or minibatches of `batch_size`, that no memory is asked for.
+pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), Failure> {
+    let (layers, parameters) = (&manifest.layers, manifest.parameters);
+    if parameters > MOST {
+        return Err(Failure::Usage(format!(
+            "a network of {layers:?} has {parameters} weights and biases, more than {MOST}; give narrower layers or fewer inputs"
+        )));
+    }
+    let (batch, widest) = (batch_size.min(manifest.examples.train), layers.iter().copied().max().unwrap_or(0));
+    if batch.saturating_mul(widest) > MOST {
+        return Err(Failure::Usage(format!(
+            "a minibatch of {batch} examples is more than {MOST} numbers in a layer of {widest}; lower training.batch_size"
+        )));
+    }
+    Ok(())
+}
+
 /// Refuses data that are not those which the run in `folder` was begun with.
 pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(), Failure> {
     let differ = |what: &str| {

@@ -27,7 +27,7 @@ const MOST_PNG_BYTES: usize = 1 << 28;
 /// # Errors
 /// [`Failure`] when the run has no record, or a file is no image.
 pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
-    let folder = RunFolder::open(run)?;
+    let folder = RunFolder::open_finished(run)?;
     let record = Record::load(&folder.record("best"))?;
     let input: Input = record.parsed::<Option<_>>("input")?.ok_or_else(|| {
         Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))
@@ -43,6 +43,12 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
             *value = scale.value(if ink == Ink::Dark { 1.0 - *value } else { *value });
         }
         for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
+            if !prediction.probabilities.iter().all(|p| p.is_finite()) {
+                return Err(Failure::Disagreement(format!(
+                    "the network of {} makes no finite numbers of {name} [{index}]; train it again at a lower rate",
+                    run.display()
+                )));
+            }
             terminal::line(&match format {
                 Format::Text => text(&name, index, prediction, &names),
                 Format::Json => {

@@ -31,6 +31,8 @@ pub(crate) struct Pretraining<'a> {
     /// Without autodiff.
     pub(crate) device: Device,
     pub(crate) seed: u64,
+    /// The id of the run.
+    pub(crate) run: String,
     pub(crate) batch_size: usize,
     pub(crate) every: Duration,
     pub(crate) renderer: Renderer,
@@ -194,9 +196,9 @@ impl Pretraining<'_> {
         let network = model::autoencoder(layer, denoising.decoder, self.seed, denoising.layer as u64);
         let config = config_of(&network, layer);
         if lesson.checkpoint.exists() {
-            return Ok(Snapshot::load(&lesson.checkpoint, &config, device)?);
+            return Snapshot::load(&lesson.checkpoint, &self.run, &config, device);
         }
-        Ok(Snapshot::fresh(network.fork(device), &config.hidden_widths()))
+        Ok(Snapshot::fresh(network.fork(device), &config.hidden_widths(), &self.run))
     }
 
     fn interrupted(&self, snapshot: &Snapshot) -> Failure {

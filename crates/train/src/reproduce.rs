@@ -65,6 +65,7 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a document that is checked says
 /// something else, any other when a run cannot be read or the report not be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
+    store::check(&args.runs)?;
     if args.what.is_empty() {
         args.update.iter().try_for_each(|file| documents::update(file, &args.runs))?;
         return args.check.iter().try_for_each(|file| documents::check(file, &args.runs));

@@ -78,6 +78,11 @@ pub enum TableFormat {
 /// # Errors
 /// [`Failure`] when a run is not there, or cannot be read.
 pub fn run(command: &Command) -> Result<(), Failure> {
+    let (Command::List { from: FromArgs { runs, .. } }
+    | Command::Show { from: FromArgs { runs, .. }, .. }
+    | Command::Compare { from: FromArgs { runs, .. }, .. }
+    | Command::Export { runs, .. }) = command;
+    store::check(runs)?;
     match command {
         Command::List { from } => {
             let all = report::outcomes(&from.runs)?;

@@ -1,6 +1,7 @@
 //! Where a run stands, and the checkpoint that holds it as one atomic file.
 
 use crate::config::Penalty;
+use crate::failure::Failure;
 use crate::tally::Tally;
 use burn::prelude::Device;
 use model::{Network, NetworkConfig, Record};
@@ -14,6 +15,8 @@ use std::path::Path;
 /// two networks are all that a run needs to go on as if it had never stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
+    /// The id of the configuration that it is of.
+    pub run: String,
     /// The current epoch, from 1.
     pub epoch: usize,
     /// Minibatches of it that are done.
@@ -107,10 +110,11 @@ impl State {
 }
 
 impl Snapshot {
-    /// A run that has not begun.
+    /// The run called `run`, which has not begun.
     #[must_use]
-    pub fn fresh(network: Network, units: &[usize]) -> Self {
+    pub fn fresh(network: Network, units: &[usize], run: &str) -> Self {
         let state = State {
+            run: run.to_owned(),
             epoch: 1,
             step: 0,
             tally: Tally::new(units),
@@ -134,13 +138,20 @@ impl Snapshot {
         record.save(path)
     }
 
-    /// Reads the checkpoint at `path` for a network of `config`, onto `device`.
+    /// Reads the checkpoint at `path` of the run called `run`, whose network is of `config`, onto `device`.
     ///
     /// # Errors
-    /// [`model::Error`] when it is missing, not whole, altered, or of another network.
-    pub fn load(path: &Path, config: &NetworkConfig, device: &Device) -> Result<Self, model::Error> {
+    /// [`Failure::Record`] when it is missing, not whole, altered, or of another network, [`Failure::Disagreement`] when it is
+    /// of another run.
+    pub fn load(path: &Path, run: &str, config: &NetworkConfig, device: &Device) -> Result<Self, Failure> {
         let record = Record::load(path)?;
         let state: State = record.parsed("state")?;
+        if state.run != run {
+            return Err(Failure::Disagreement(format!(
+                "{} is not of the configuration beside it; restore config.toml, or begin another run",
+                path.display()
+            )));
+        }
         let last = record.network("last.", config, device)?;
         let best = match state.best() {
             Some(_) => Some(record.network("best.", config, device)?),

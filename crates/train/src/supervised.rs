@@ -10,11 +10,12 @@ use crate::folder::RunFolder;
 use crate::input::Input;
 use crate::interrupt;
 use crate::learn::{self, Lesson, OnEpoch};
-use crate::manifest::{manifest, same_data};
+use crate::manifest::{check_sizes, manifest, same_data};
 use crate::measures::{self, Subject};
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::pretrain::{Pretrained, Pretraining};
 use crate::state::{Ended, Snapshot};
+use crate::sweep::id;
 use crate::task::Task;
 use crate::terminal::{self, Renderer};
 use crate::watch::Watch;
@@ -25,9 +26,6 @@ use model::{Network, NetworkConfig, Record};
 use report::{Epoch, Manifest, Page, RunResult, Stage};
 use std::sync::Arc;
 use std::time::Duration;
-
-/// The most weights and biases: 8 GiB of them, of which training keeps several copies.
-const MOST_PARAMETERS: usize = 1 << 31;
 
 /// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
 /// checkpoint when it has one.
@@ -67,8 +65,8 @@ pub fn adopt(
     let _lock = folder.lock()?;
     let mut run = Run::new(config, folder, data)?;
     run.manifest.command = command;
-    run.describe()?;
     let snapshot = run.as_it_came(network)?;
+    run.describe()?;
     run.publish(&snapshot)?;
     run.test(&snapshot, Ended::Imported, None)
 }
@@ -119,12 +117,7 @@ impl Run {
         let device = config.training.backend.device()?;
         let engine = config.training.engine.on(config.training.backend)?;
         let manifest = manifest(config, folder, &data, &device, engine);
-        if manifest.parameters > MOST_PARAMETERS {
-            return Err(Failure::Usage(format!(
-                "a network of {:?} has {} weights and biases, more than {MOST_PARAMETERS}; give narrower layers or fewer inputs",
-                manifest.layers, manifest.parameters
-            )));
-        }
+        check_sizes(&manifest, config.training.batch_size)?;
         if folder.manifest().exists() {
             same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
         }
@@ -188,6 +181,7 @@ impl Run {
             engine: self.engine,
             device: self.device.clone(),
             seed: training.seed,
+            run: self.id(),
             batch_size: training.batch_size,
             every: Duration::from_secs_f64(training.checkpoint_seconds),
             renderer,
@@ -200,7 +194,13 @@ impl Run {
         let mut examiner = self.examiner(network.clone())?;
         let mut measured = |examples| evaluate::evaluate(&mut examiner, examples, None);
         let (train, validation) = (measured(&self.train), measured(&self.validation));
-        let mut snapshot = Snapshot::fresh(network.clone(), &self.network.hidden_widths());
+        if !(train.nll.is_finite() && validation.nll.is_finite()) {
+            return Err(Failure::Disagreement(format!(
+                "the network makes no finite numbers of {}; check its weights and the range of its inputs (data.range)",
+                self.manifest.dataset
+            )));
+        }
+        let mut snapshot = Snapshot::fresh(network.clone(), &self.network.hidden_widths(), &self.id());
         snapshot.state.history.push(Epoch {
             epoch: 0,
             train_loss: train.nll,
@@ -213,6 +213,11 @@ impl Run {
             best: true,
         });
         Ok(Snapshot { best: Some(network), ..snapshot })
+    }
+
+    /// What its checkpoints say that they are of.
+    fn id(&self) -> String {
+        id::of(&self.config, None)
     }
 
     pub(crate) fn fresh(&self) -> Network {
@@ -233,10 +238,13 @@ impl Run {
     /// checkpoint begins anew, and the seed makes it the same run.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
-            return Ok(Snapshot::load(&self.folder.checkpoint(), &self.network, device)?);
+            return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);
+        }
+        if self.folder.metrics().exists() {
+            terminal::notice(&format!("{} is gone: training begins again", self.folder.checkpoint().display()));
         }
         let network = pretrained.map_or_else(|| self.fresh_on(device), |pretrained| self.under(pretrained));
-        Ok(Snapshot::fresh(network.fork(device), &self.network.hidden_widths()))
+        Ok(Snapshot::fresh(network.fork(device), &self.network.hidden_widths(), &self.id()))
     }
 
     /// A fresh output layer on what was `pretrained`.

@@ -3,7 +3,8 @@
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Epoch, PretrainingEpoch, RunResult};
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How training is shown.
@@ -67,17 +68,28 @@ fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Writes a line to stdout. A reader that went away, such as `head`, is no error.
-pub fn line(text: &str) {
-    if !is_quiet() {
-        let _ = writeln!(std::io::stdout(), "{text}");
-    }
+/// The first reason why something could not be written to stdout.
+static LOST: OnceLock<ErrorKind> = OnceLock::new();
+
+/// Why a part of what was to be on stdout is not, if it is not.
+pub fn lost() -> Option<ErrorKind> {
+    LOST.get().copied()
 }
 
-/// Writes a text that ends its own lines to stdout.
+/// Writes a line to stdout. A reader that went away, such as `head`, is no error; any other is found by [`lost`].
+pub fn line(line: &str) {
+    text(&format!("{line}\n"));
+}
+
+/// Writes a text that ends its own lines to stdout, like [`line`].
 pub fn text(text: &str) {
-    if !is_quiet() {
-        let _ = write!(std::io::stdout(), "{text}");
+    if is_quiet() {
+        return;
+    }
+    let mut stdout = std::io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => _ = LOST.set(e.kind()),
+        _ => {}
     }
 }
 

@@ -280,7 +280,7 @@ fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult, sh
 /// # Errors
 /// [`Failure::Disagreement`] when the result is not the recorded one, any other when the run or its data cannot be read.
 pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
-    let folder = RunFolder::open(run)?;
+    let folder = RunFolder::open_finished(run)?;
     let config = folder.read_config()?;
     let recorded: report::RunResult = report::read_result(&folder.result())?;
     let data = load(&config, source)?;

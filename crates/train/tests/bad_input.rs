@@ -141,7 +141,7 @@ fn records_that_are_cut_altered_foreign_or_of_another_network_are_refused() {
     says(&failure(&place.train(&["evaluate", "a"]), 1), &["a/best.bpk", "does not fit", "[64, 16]", "[64, 9]"]);
     place.write("a/checkpoint.bpk", &place.read("b/checkpoint.bpk"));
     std::fs::remove_file(place.path("a/result.json")).unwrap();
-    says(&failure(&place.train(&["--resume", "--run-dir", "a"]), 1), &["a/checkpoint.bpk", "does not fit"]);
+    says(&failure(&place.train(&["--resume", "--run-dir", "a"]), 1), &["a/checkpoint.bpk", "not of the configuration"]);
     says(&failure(&place.train(&["predict", "nowhere", &image]), 2), &["nowhere", "config.toml"]);
 }
 
@@ -224,4 +224,72 @@ fn without_an_adapter_wgpu_names_the_remedy() {
 #[test]
 fn a_backend_that_is_not_built_in_says_how_to_build_it() {
     says(&failure(&Place::new().train(&["--backend", "cuda"]), 1), &["cuda", "--features cuda"]);
+}
+
+#[test]
+fn a_network_that_overflows_on_validation_data_is_no_result() {
+    let place = Place::new();
+    // One step of all examples: its loss is a number, those of the network after it are not.
+    let step =
+        ["training.learning_rate=100", "training.batch_size=100000", "model.activation=linear", "training.epochs=3"];
+    let args: Vec<&str> = step.iter().flat_map(|set| ["--set", set]).collect();
+    says(&refused(&place, &[&args[..], &["--run-dir", "a"]].concat(), 1), &["validation examples", "learning_rate=10"]);
+    assert!(!place.path("a/result.json").exists() && !place.path("a/best.bpk").exists());
+}
+
+#[test]
+fn numbers_that_networks_cannot_hold_are_refused() {
+    let place = Place::new();
+    for (set, part) in [
+        ("training.learning_rate=1e-46", "training.learning_rate is out of range"),
+        ("model.gain=1e-320", "model.gain is out of range"),
+        ("training.checkpoint_seconds=1e20", "up to 1000000000"),
+        ("model.hidden=[20000, 100000]", "weights and biases"),
+    ] {
+        says(&refused(&place, &["--set", set], 2), &[part]);
+    }
+    place.write("a.toml", b"[model]\n# \xff\n");
+    says(&failure(&place.train(&["--config", "a.toml"]), 1), &["a.toml", "index 10", "UTF-8"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_does_not_reach_standard_output_is_a_failure() {
+    let place = Place::new();
+    place.run("a", &[]);
+    place.run("b", &[]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = place.command(&["evaluate", "a"]).stdout(full).output().unwrap();
+    says(&failure(&output, 1), &["standard output", "free some space"]);
+}
+
+#[test]
+fn a_run_that_is_not_finished_says_how_to_go_on() {
+    let place = Place::new();
+    place.run("a", &[]);
+    std::fs::remove_file(place.path("a/result.json")).unwrap();
+    for command in ["evaluate", "export", "explore"] {
+        let end: &[&str] = if command == "export" { &["--to", "npz"] } else { &[] };
+        says(&failure(&place.train(&[&[command, "a"], end].concat()), 2), &["not finished", "--resume --run-dir a"]);
+    }
+}
+
+#[test]
+fn a_folder_of_runs_that_is_none_is_not_an_empty_one() {
+    let place = Place::new();
+    for args in [&["report", "figure3"][..], &["runs", "list"], &["runs", "export", "figure3", "--to", "kept"]] {
+        says(&failure(&place.train(&[args, &["--runs", "nope"]].concat()), 2), &["no folder of runs nope", "--runs"]);
+    }
+    assert!(!place.path("kept").exists());
+}
+
+#[test]
+fn the_embedded_digits_need_no_home() {
+    let place = Place::new();
+    let mut command = place.command(&SMALL);
+    for name in ["HOME", "XDG_CACHE_HOME", "RECTIFIER_DATA"] {
+        command.env_remove(name);
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", stderr(&output));
 }

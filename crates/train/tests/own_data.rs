@@ -202,3 +202,21 @@ fn a_store_with_runs_of_other_data_of_ones_own_is_refused() {
     says(&stdout(&sweep("copy")), &["all 1 runs are done"]);
     says(&failure(&sweep("dogs"), 1), &["of other data than those in", "dogs", "--runs"]);
 }
+
+#[test]
+fn minibatches_that_no_memory_is_asked_for_are_refused() {
+    let place = Place::new();
+    let rows: String = (0..700).map(|k| format!("{} 1:1 1048576:1\n", k % 2)).collect();
+    put(&place, "wide/data.libsvm", rows.as_bytes());
+    let args = [
+        "--data-dir",
+        "wide",
+        "--format",
+        "libsvm",
+        "--set",
+        "model.hidden=[1]",
+        "--set",
+        "training.batch_size=100000",
+    ];
+    says(&failure(&place.train(&args), 2), &["minibatch", "lower training.batch_size"]);
+}

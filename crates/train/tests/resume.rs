@@ -137,3 +137,21 @@ fn a_run_killed_before_it_wrote_anything_can_be_begun_again() {
     place.run("a", &[]);
     assert!(!place.path("a/.writing-x.tmp").exists());
 }
+
+#[test]
+fn a_checkpoint_of_another_configuration_or_none_is_not_gone_on_with_in_silence() {
+    let place = Place::new();
+    let mut child = start(&place, "a");
+    wait_for(&mut child, &place.path("a/metrics.jsonl"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!place.path("a/result.json").exists(), "killed in its middle");
+    let config = String::from_utf8(place.read("a/config.toml")).unwrap();
+    place.write("a/config.toml", config.replace("learning_rate = 0.1", "learning_rate = 0.2").as_bytes());
+    says(&failure(&resume(&place, "a").wait_with_output().unwrap(), 1), &["a/checkpoint.bpk", "restore config.toml"]);
+    place.write("a/config.toml", config.as_bytes());
+    std::fs::remove_file(place.path("a/checkpoint.bpk")).unwrap();
+    let again = resume(&place, "a").wait_with_output().unwrap();
+    assert!(again.status.success(), "{}", stderr(&again));
+    says(&stderr(&again), &["a/checkpoint.bpk is gone: training begins again"]);
+}

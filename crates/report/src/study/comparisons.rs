@@ -95,7 +95,13 @@ fn answer(plan: &Plan, asked: &Comparison, cells: &[CellResult], runs: &[CellRun
 fn paired(plan: &Plan, asked: &Comparison, pairs: &[[&PlannedRun<'_>; 2]]) -> Answer {
     let number = |run: &PlannedRun<'_>| run.finished()?.number(&asked.metric).filter(|value| value.is_finite());
     let differences: Vec<f64> = pairs.iter().filter_map(|[a, b]| Some(number(a)? - number(b)?)).collect();
-    let Some(difference) = stats::mean(&differences) else { return no_pairs() };
+    let Some(difference) = stats::mean(&differences) else {
+        let finished = pairs.iter().flatten().find_map(|run| run.finished());
+        return match finished.filter(|run| run.number(&asked.metric).is_none()) {
+            Some(_) => Answer::NotRun { reason: format!("no finished run has the number '{}'", asked.metric) },
+            None => no_pairs(),
+        };
+    };
     let name = format!("{}/{}/{}/{}", plan.name, asked.a, asked.b, asked.metric);
     let draws = Draws { seed: 0, name: &name, times: TIMES };
     Answer::Paired {

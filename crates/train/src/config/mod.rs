@@ -218,12 +218,12 @@ impl ModelConfig {
 
     /// Each key of the units with what is allowed, and whether it is.
     fn checks(&self) -> [(&'static str, &'static str, bool); 4] {
-        let (threshold, positive) = (self.softplus_threshold, |x: f64| x.is_finite() && x > 0.0);
+        let threshold = self.softplus_threshold;
         // A threshold that nobody reads would be a run that is not what its settings say.
         let read = threshold == 0.0 || self.activation == ActivationName::ThresholdedSoftplus;
         [
             ("model.softplus_alpha", "a number above 0", positive(self.softplus_alpha)),
-            ("model.softplus_threshold", "a number from 0 on", threshold.is_finite() && threshold >= 0.0),
+            ("model.softplus_threshold", "a number from 0 on", (threshold as f32).is_finite() && threshold >= 0.0),
             (
                 "model.softplus_threshold",
                 "0, or the unit that has one: model.activation = \"thresholded-softplus\"",
@@ -246,7 +246,6 @@ impl Config {
     fn out_of_range(&self) -> Option<(&'static str, &'static str)> {
         let hidden = &self.model.hidden;
         let TrainingConfig { epochs, batch_size, learning_rate, l1, checkpoint_seconds, .. } = &self.training;
-        let positive = |x: &f64| x.is_finite() && *x > 0.0;
         let part = match self.data.subset {
             Some(Subset::Fraction(fraction)) => fraction > 0.0 && fraction <= 1.0,
             Some(Subset::PerClass(count) | Subset::First(count)) => count > 0,
@@ -274,9 +273,13 @@ impl Config {
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
             ("training.batch_size", "a whole number from 1 to 100000", (1..=100_000).contains(batch_size)),
-            ("training.learning_rate", "a number above 0", positive(learning_rate)),
+            ("training.learning_rate", "a number above 0", positive(*learning_rate)),
             ("training.l1", Penalty::ALLOWED, l1.holds_for(hidden.len())),
-            ("training.checkpoint_seconds", "a number above 0", positive(checkpoint_seconds)),
+            (
+                "training.checkpoint_seconds",
+                "a number above 0 and up to 1000000000",
+                *checkpoint_seconds > 0.0 && *checkpoint_seconds <= 1e9,
+            ),
         ];
         let pretraining = self.pretraining.iter().flat_map(|pretraining| pretraining.checks(hidden.len()));
         let (unit, decoder) = (self.model.function(), self.pretraining.as_ref().map(|pretraining| pretraining.decoder));
@@ -286,4 +289,9 @@ impl Config {
         let mut all = checks.into_iter().chain(self.model.checks()).chain(pretraining).chain(together);
         all.find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
     }
+}
+
+/// Whether `x` is above 0 and finite in the 32 bits that networks have.
+fn positive(x: f64) -> bool {
+    (x as f32).is_finite() && x as f32 > 0.0
 }

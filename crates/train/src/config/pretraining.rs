@@ -1,6 +1,6 @@
 //! `[pretraining]`
 
-use super::Penalty;
+use super::{Penalty, positive};
 use model::{Corruption, Decoder, Reconstruction};
 use serde::{Deserialize, Serialize};
 
@@ -72,17 +72,16 @@ impl PretrainingConfig {
 
     /// Each key with what is allowed under `layers` hidden layers, and whether it is.
     pub(crate) fn checks(&self, layers: usize) -> Vec<(&'static str, &'static str, bool)> {
-        let positive = |x: &f64| x.is_finite() && *x > 0.0;
         let possible = "probabilities from 0 to 1, or a deviation from 0 on";
         vec![
             ("pretraining.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(&self.epochs)),
             (
                 "pretraining.learning_rates",
                 "one to 20 numbers above 0",
-                (1..=20).contains(&self.learning_rates.len()) && self.learning_rates.iter().all(positive),
+                (1..=20).contains(&self.learning_rates.len()) && self.learning_rates.iter().copied().all(positive),
             ),
             ("pretraining.l1", Penalty::ALLOWED, self.l1.holds_for(layers)),
-            ("pretraining.sampling", "a number above 0", self.sampling.as_ref().is_none_or(positive)),
+            ("pretraining.sampling", "a number above 0", self.sampling.is_none_or(positive)),
             ("pretraining.code_gib", "a number from 0 on", self.code_gib.is_finite() && self.code_gib >= 0.0),
             ("pretraining.corruption", possible, self.corruption.is_possible()),
             ("pretraining.upper_corruption", possible, self.upper_corruption.is_none_or(Corruption::is_possible)),

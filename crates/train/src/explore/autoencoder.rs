@@ -6,6 +6,7 @@ use crate::folder::RunFolder;
 use crate::minibatches::{Minibatches, looked_at_together};
 use crate::portable;
 use crate::state::Snapshot;
+use crate::sweep::id;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::Examples;
@@ -19,7 +20,9 @@ use std::sync::Arc;
 /// rounding on `test`.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
-    let (Some(pretraining), Some(first)) = (folder.read_config()?.pretraining, result.pretraining.first()) else {
+    let config = folder.read_config()?;
+    let run = id::of(&config, None);
+    let (Some(pretraining), Some(first)) = (config.pretraining, result.pretraining.first()) else {
         return Err(Failure::Usage(format!(
             "{} was not pre-trained; leave --part out, or choose a run with [pretraining]",
             folder.path().display()
@@ -27,7 +30,8 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     };
     let shape = portable::config(network.parts());
     let shape = NetworkConfig { hidden: vec![shape.hidden[0]], outputs: shape.inputs, ..shape };
-    let snapshot = Snapshot::load(&folder.pretraining_checkpoint(1, first.learning_rate), &shape, &Device::flex())?;
+    let checkpoint = folder.pretraining_checkpoint(1, first.learning_rate);
+    let snapshot = Snapshot::load(&checkpoint, &run, &shape, &Device::flex())?;
     // What ended has a best network.
     let trained = snapshot.best.unwrap_or(snapshot.last);
     let reconstruction = pretraining.reconstruction;

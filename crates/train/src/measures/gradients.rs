@@ -12,7 +12,7 @@ pub(crate) struct Gradient {
     pub(crate) units: usize,
     /// At the outputs h, `[batch, units]`, row-major.
     pub(crate) h: Vec<f32>,
-    /// At the pre-activations x W + b, `[batch, units]`, row-major.
+    /// At the pre-activations x W + b, `[batch, units]`, or half as many under pairs, row-major.
     pub(crate) z: Vec<f32>,
 }
 
@@ -32,11 +32,12 @@ pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
     for layer in &network.hidden {
         // What is wanted is a gradient in the middle of the graph. That of zeros which are added there is the same.
         let z = rows.through(&layer.affine);
-        let zeros = || Tensor::<2>::zeros(z.dims(), &device()).require_grad();
-        let at = [zeros(), zeros()];
-        let h = layer.activate(z + at[0].clone()) + at[1].clone();
-        rows = h.into();
-        leaves.push(at);
+        let zeros = |dims| Tensor::<2>::zeros(dims, &device()).require_grad();
+        let at_z = zeros(z.dims());
+        let h = layer.activate(z + at_z.clone());
+        let at_h = zeros(h.dims()); // a pair has two outputs for each x W + b
+        rows = (h + at_h.clone()).into();
+        leaves.push([at_z, at_h]);
     }
     let tracked = loss::nll(rows.through(&network.output), batch.labels).sum().backward();
     let read = |leaf: &Tensor<2>| leaf.grad(&tracked).map(numbers).unwrap_or_default();
@@ -46,8 +47,9 @@ pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::testing::{examples, network};
+    use crate::measures::testing::{affine, examples, network};
     use crate::minibatches::Minibatches;
+    use model::{Activation, Layer};
 
     #[test]
     fn each_row_is_the_gradient_of_its_own_example() {
@@ -66,5 +68,15 @@ mod tests {
         let on = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         assert!(found.z.iter().zip(expected.iter().zip(on)).all(|(f, (e, on))| (f - e * on).abs() < 1e-6));
         assert_eq!((of(&[1]).h, of(&[1]).z), (found.h[4..].to_vec(), found.z[4..].to_vec()));
+    }
+    #[test]
+    fn a_pair_has_two_outputs_for_each_pre_activation() {
+        let hidden = Layer::new(affine(&[&[1.0], &[0.0]], &[0.0]), None, Activation::Pair);
+        let network = Network { hidden: vec![hidden], output: affine(&[&[1.0, 0.0], &[0.0, 1.0]], &[0.0, 0.0]) };
+        let batch = Minibatches::new(examples(&[[2.0, 0.0], [-1.0, 0.0]], &[0, 1]), 2, device()).batch(&[0, 1]);
+        let found = gradients(&constant(&network), batch).remove(0);
+        assert_eq!((found.units, found.h.len(), found.z.len()), (2, 4, 2));
+        // Logits r(x) and r(-x): 2 and 0, 0 and 1. What comes from above goes on through the one that is on.
+        assert!((found.z[0] - found.h[0]).abs() < 1e-6 && (found.z[1] + found.h[3]).abs() < 1e-6);
     }
 }

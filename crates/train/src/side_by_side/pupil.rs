@@ -95,6 +95,11 @@ impl Pupil {
 
     /// Writes down the epoch that is over; whether its network is the best so far.
     pub(super) fn close_epoch(&mut self, validation: &Tally) -> Result<bool, Failure> {
+        if let Some(site) = validation.not_finite() {
+            let (epoch, rate) = (self.snapshot.state.epoch, self.lesson.learning_rate);
+            self.failure = Some(Failure::Diverged { epoch, place: format!("validation examples, in {site}"), rate });
+            return Ok(false);
+        }
         let best = self.snapshot.state.close_epoch(validation, &self.lesson.l1);
         (self.on_epoch)(&self.snapshot.state.history)?;
         Ok(best)

@@ -43,6 +43,20 @@ pub enum Stage {
     Busy,
 }
 
+/// Refuses `folders` of which one is none: an empty store has runs that are missing, a misspelt one has not.
+///
+/// # Errors
+/// [`Failure::Usage`] with the folder.
+pub fn check(folders: &[PathBuf]) -> Result<(), Failure> {
+    match folders.iter().find(|folder| !folder.is_dir()) {
+        Some(other) => Err(Failure::Usage(format!(
+            "there is no folder of runs {}; name one with --runs, or make it with 'train reproduce'",
+            other.display()
+        ))),
+        None => Ok(()),
+    }
+}
+
 /// What is kept of the run `id` in the first of `folders` that has it: a store, or a folder of exported outcomes.
 ///
 /// # Errors
