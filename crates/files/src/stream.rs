@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 /// A file that is written piece by piece and is in its place only after [`finish`](Self::finish). Dropped before, it
 /// leaves nothing.
 pub struct Writer {
+    /// As it was named.
     path: PathBuf,
+    /// Behind links.
+    target: PathBuf,
     file: BufWriter<tempfile::NamedTempFile>,
 }
 
@@ -18,9 +21,9 @@ impl Writer {
     /// # Errors
     /// [`Error`] with the path when nothing can be written in its folder, or when it is a device or a pipe.
     pub fn create(path: &Path) -> Result<Self, Error> {
-        let path = target(path).map_err(Error::new("write", path))?;
-        let file = temporary(parent(&path)).map_err(Error::new("write", &path))?;
-        Ok(Self { path, file: BufWriter::with_capacity(1 << 16, file) })
+        let target = target(path).map_err(Error::new("write", path))?;
+        let file = temporary(parent(&target)).map_err(Error::new("write", path))?;
+        Ok(Self { path: path.to_owned(), target, file: BufWriter::with_capacity(1 << 16, file) })
     }
 
     /// Puts what was written into its place, replacing what was there, atomically and durably.
@@ -28,12 +31,12 @@ impl Writer {
     /// # Errors
     /// [`Error`] with the path; the old content, if any, is then untouched.
     pub fn finish(self) -> Result<(), Error> {
-        let Self { path, file } = self;
+        let Self { path, target, file } = self;
         let put = || -> io::Result<()> {
             let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
             file.as_file().sync_all()?;
-            file.persist(&path).map_err(|e| e.error)?;
-            sync(parent(&path))
+            file.persist(&target).map_err(|e| e.error)?;
+            sync(parent(&target))
         };
         put().map_err(Error::new("write", &path))
     }
@@ -44,7 +47,8 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(path) {
         Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
         Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder")),
-        Err(_) => Ok(path.to_owned()), // nothing is there, or nothing can be
+        // Nothing is there, at the end of a link or without one.
+        Err(_) => Ok(std::fs::read_link(path).map_or_else(|_| path.to_owned(), |end| parent(path).join(end))),
     }
 }
 
@@ -130,6 +134,9 @@ mod tests {
         std::os::unix::fs::symlink("target", &link).unwrap();
         crate::write(&link, b"new").unwrap();
         assert!(link.is_symlink() && crate::read(&target).unwrap() == b"new");
+        std::fs::remove_file(&target).unwrap();
+        crate::write(&link, b"again").unwrap();
+        assert!(link.is_symlink() && crate::read(&target).unwrap() == b"again");
         let _listening = std::os::unix::net::UnixListener::bind(&socket).unwrap();
         let error = crate::write(&socket, b"x").unwrap_err().to_string();
         assert!(error.contains("neither a file nor a folder") && !socket.is_file(), "{error}");

@@ -38,9 +38,7 @@ impl Plan {
         if cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty) {
             return Some(format!("cell '{name}' has a list without values; give at least one"));
         }
-        let lists = || cell.grid.iter().chain(&cell.vary);
-        if let Some((key, _)) = lists().find(|(_, values)| (1..values.len()).any(|k| values[..k].contains(&values[k])))
-        {
+        if let Some((key, _)) = cell.grid.iter().chain(&cell.vary).find(|(_, values)| has_one_twice(values)) {
             return Some(format!("cell '{name}' has a value of {key} twice; each counts once"));
         }
         if !cell.draw.is_empty() && !cell.vary.is_empty() {
@@ -73,6 +71,9 @@ impl Plan {
         if scale.values.values().any(Vec::is_empty) {
             return Some(format!("scale.{name} has a list without values; give at least one"));
         }
+        if let Some((key, _)) = scale.values.iter().find(|(_, values)| has_one_twice(values)) {
+            return Some(format!("scale.{name}.values has a value of {key} twice; each counts once"));
+        }
         let lists = |key| self.cell.iter().any(|cell| cell.grid.contains_key(key) || cell.vary.contains_key(key));
         if let Some(key) = scale.values.keys().find(|key| !lists(*key)) {
             return Some(format!(
@@ -98,6 +99,11 @@ impl Plan {
             return Some(format!(
                 "there is a tolerance of {name}, of which no number of the paper is stated; correct the name"
             ));
+        }
+        if let Some((name, tolerance)) =
+            self.tolerance.iter().find(|(_, tolerance)| !(0.0..f64::INFINITY).contains(*tolerance))
+        {
+            return Some(format!("the tolerance of {name} is {tolerance}; give a number from 0 on"));
         }
         let misread = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
         if let Some(asked) = self.comparison.iter().find(misread) {
@@ -126,6 +132,13 @@ impl Plan {
             )
         })
     }
+}
+
+/// Whether two of `values` are the same, as 1 and 1.0 are.
+fn has_one_twice(values: &[toml::Value]) -> bool {
+    let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+    let same = |a: &toml::Value, b: &toml::Value| a == b || number(a).is_some_and(|a| number(b) == Some(a));
+    (1..values.len()).any(|k| values[..k].iter().any(|earlier| same(earlier, &values[k])))
 }
 
 impl Scale {
@@ -218,7 +231,13 @@ mod tests {
             ),
             ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance of test_eror, of which no number"),
             ("metric = \"test_error\"", "metric = \"sparsity\"", "is McNemar's, which is of what is misread"),
-            ("[0.1, 0.2] }", "[0.1, 0.1] }", "cell 'varied' has a value of training.l1 twice"),
+            ("[0.1, 0.2] }", "[1, 1.0] }", "cell 'varied' has a value of training.l1 twice"),
+            (
+                "values = { \"training.l1\" = [0.1] }",
+                "values = { \"training.l1\" = [0.1, 0.1] }",
+                "scale.desk.values has a value",
+            ),
+            ("test_error = 0.1 }", "test_error = -0.1 }", "the tolerance of test_error is -0.1"),
             ("draw = {", "vary = { \"model.gain\" = [1.0] }\ndraw = {", "cell 'drawn' has vary and draw"),
             (learning_rate, "grid = { \"training.seed\" = [5, 6] }", "has training.seed in its grid, vary or draw"),
             (

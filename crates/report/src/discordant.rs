@@ -18,7 +18,8 @@ pub struct Discordant {
 
 impl Discordant {
     /// Counts what the networks of `pairs` misread, over pairs of which both finished, list what they misread, and were
-    /// tested on as many examples of the same files of the same data set; nothing when there is none.
+    /// tested on as many examples of the same files of the same data set; nothing when there is none. Where each seed draws its
+    /// own test examples, some that have nothing to do with each other share a coin, which claims no more than is there.
     #[must_use]
     pub fn of<'a>(pairs: impl IntoIterator<Item = [&'a Outcome; 2]>) -> Option<Self> {
         let (mut counts, mut nets) = (Self::default(), BTreeMap::<usize, i32>::new());

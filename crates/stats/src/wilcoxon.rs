@@ -43,12 +43,11 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
         return None;
     }
     let grain = SAME * differences.iter().fold(0.0, |most: f64, difference| most.max(difference.abs()));
-    let grains = differences.iter().map(|difference| if grain > 0.0 { (difference / grain).round() } else { 0.0 });
-    let kept: Vec<f64> = grains.filter(|&difference| difference != 0.0).collect();
+    let kept: Vec<f64> = differences.iter().copied().filter(|difference| difference.abs() > grain).collect();
     if kept.is_empty() {
         return None;
     }
-    let doubled = doubled_ranks(&kept.iter().map(|difference| difference.abs()).collect::<Vec<_>>());
+    let doubled = doubled_ranks(&tied(kept.iter().map(|difference| difference.abs()).collect(), grain));
     let sum = |sign: f64| -> usize {
         let of_sign = kept.iter().zip(&doubled).filter(|(difference, _)| **difference * sign > 0.0);
         of_sign.map(|(_, rank)| rank).sum()
@@ -62,6 +61,18 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     };
     let [positive, negative] = [positive, negative].map(|doubled| doubled as f64 / 2.0);
     Some(SignedRank { positive, negative, differences: kept.len(), p, distribution })
+}
+
+/// `values`, of which each is made equal to the next smaller one where it is no more than `grain` above it.
+fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
+    let mut ascending: Vec<usize> = (0..values.len()).collect();
+    ascending.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    for pair in ascending.windows(2) {
+        if values[pair[1]] - values[pair[0]] <= grain {
+            values[pair[1]] = values[pair[0]];
+        }
+    }
+    values
 }
 
 /// The ranks of `values` from 1, ties sharing their mean, times 2, so that they are whole.
@@ -136,6 +147,8 @@ mod tests {
         let tiny = f64::EPSILON;
         let rounded = wilcoxon_signed_rank(&[0.52, -0.52 * (1.0 + tiny), 0.3, 0.1, 0.2, -0.4, tiny]).unwrap();
         assert_eq!((rounded.p, rounded.differences), (whole.p, 6));
+        let halves = wilcoxon_signed_rank(&[10.24, 1.9 - 1.85, 2.3 - 2.25, -(0.15 - 0.1), 0.05]).unwrap();
+        assert_eq!(halves.p, wilcoxon_signed_rank(&[1024.0, 5.0, 5.0, -5.0, 5.0]).unwrap().p);
     }
 
     #[test]

@@ -33,7 +33,7 @@ impl To {
 /// # Errors
 /// [`Failure`] when the run has no record, or the file cannot be written.
 pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
-    let folder = RunFolder::open_finished(run)?;
+    let folder = RunFolder::open_trained(run)?;
     let network = portable::of_record(&Record::load(&folder.record("best"))?)?;
     let bytes = match to {
         To::Safetensors => network.to_safetensors(),

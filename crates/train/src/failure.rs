@@ -69,7 +69,7 @@ pub enum Failure {
     Diverged {
         /// Epoch, from 1.
         epoch: usize,
-        /// Which minibatch of it, from 1, and which layer went first; or between which minibatches that was.
+        /// Which minibatch of it, from 1, and which layer went first; or between which minibatches, or on which examples, that was.
         place: String,
         /// The rate that was used.
         rate: f64,

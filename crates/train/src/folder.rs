@@ -1,6 +1,7 @@
 //! A run's folder: what it holds, who may write there, and how it is named.
 
 use crate::config::{self, Config};
+use crate::ending::Ending;
 use crate::failure::Failure;
 use std::path::{Path, PathBuf};
 
@@ -88,20 +89,28 @@ impl RunFolder {
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
     }
 
-    /// The folder of a run that is over.
+    /// The folder of a run that has a best network.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when `path` is no run's folder, or the run is not finished.
-    pub fn open_finished(path: &Path) -> Result<Self, Failure> {
+    /// [`Failure::Usage`] when `path` is no run's folder, or its run has no network yet, or never will.
+    pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
-        if folder.result().is_file() {
+        if folder.record("best").is_file() || folder.result().is_file() {
             return Ok(folder);
         }
-        Err(Failure::Usage(format!(
-            "the run in {} is not finished; go on with it: {}",
-            path.display(),
-            folder.resume_command()
-        )))
+        Err(folder.unfinished()?)
+    }
+
+    /// Why the run is not used, and what to do.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the folder cannot be read.
+    pub fn unfinished(&self) -> Result<Failure, Failure> {
+        let path = self.path.display();
+        Ok(Failure::Usage(match Ending::of(self)? {
+            Some(Ending::Diverged(reason)) => format!("the run in {path} diverged: {reason}"),
+            _ => format!("the run in {path} is not finished; go on with it: {}", self.resume_command()),
+        }))
     }
 
     /// The folder at `path`, whatever it holds.

@@ -285,7 +285,7 @@ impl Run<'_> {
     fn close_epoch(&mut self, validation: &Tally) -> Result<(), Failure> {
         if let Some(site) = validation.not_finite() {
             let (epoch, rate) = (self.snapshot.state.epoch, self.lesson.learning_rate);
-            return Err(Failure::Diverged { epoch, place: format!("validation examples, in {site}"), rate });
+            return Err(Failure::Diverged { epoch, place: format!("on the validation examples, in {site}"), rate });
         }
         if self.snapshot.state.close_epoch(validation, &self.lesson.l1) {
             self.snapshot.best = Some(self.stepper.network());

@@ -27,7 +27,7 @@ const MOST_PNG_BYTES: usize = 1 << 28;
 /// # Errors
 /// [`Failure`] when the run has no record, or a file is no image.
 pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
-    let folder = RunFolder::open_finished(run)?;
+    let folder = RunFolder::open_trained(run)?;
     let record = Record::load(&folder.record("best"))?;
     let input: Input = record.parsed::<Option<_>>("input")?.ok_or_else(|| {
         Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))

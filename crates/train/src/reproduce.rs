@@ -65,8 +65,8 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a document that is checked says
 /// something else, any other when a run cannot be read or the report not be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
-    store::check(&args.runs)?;
     if args.what.is_empty() {
+        store::check(&args.runs)?;
         args.update.iter().try_for_each(|file| documents::update(file, &args.runs))?;
         return args.check.iter().try_for_each(|file| documents::check(file, &args.runs));
     }
@@ -78,6 +78,9 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     }
     // Nothing is loaded: ids are the same wherever data are.
     let agendas = sweep::agendas(plans, args.scale, Some(Path::new(".")))?;
+    if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
+        store::check(&args.runs)?;
+    }
     let mut studies = studies(&agendas, &args.runs, &args.out)?;
     if !folders.is_empty() {
         studies.push(side_by_side(&folders.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &args.out)?);

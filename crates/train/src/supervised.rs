@@ -1,10 +1,11 @@
 //! One supervised run, top to bottom: data -> batch -> model -> loss -> learner -> record -> report.
 
+mod page;
+
 use crate::config::Config;
 use crate::engine::Engine;
 use crate::evaluate::{self, Examiner};
 use crate::events::Curves;
-use crate::exhibits;
 use crate::failure::Failure;
 use crate::folder::RunFolder;
 use crate::input::Input;
@@ -23,7 +24,7 @@ use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs};
 use model::{Network, NetworkConfig, Record};
-use report::{Epoch, Manifest, Page, RunResult, Stage};
+use report::{Epoch, Manifest, RunResult};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -273,17 +274,6 @@ impl Run {
         }
     }
 
-    /// The activations at the beginning, after pre-training, if there was any, and of the `best` network.
-    fn stages(&self, pretrained: Option<&Pretrained>, best: &Network) -> Vec<Stage> {
-        let stage = |name, network: &Network| exhibits::stage(name, network, &self.validation, &self.device);
-        let mut stages = vec![stage("initialisation", &self.fresh().valid())];
-        if let Some(pretrained) = pretrained {
-            stages.push(stage("after pre-training", &self.under(pretrained).valid()));
-        }
-        stages.push(stage(if pretrained.is_some() { "after fine-tuning" } else { "after training" }, best));
-        stages
-    }
-
     /// Writes what the configuration asks to be measured of the best network, to which the test set does not matter.
     pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
         let Config { analysis, training, .. } = &self.config;
@@ -344,6 +334,10 @@ impl Run {
         let mut examiner = self.examiner(best.clone())?;
         let levels = self.levels.as_deref();
         let evaluation = evaluate::evaluate(&mut examiner, &self.test, levels);
+        if !evaluation.nll.is_finite() {
+            let (epoch, rate) = (selected.epoch, self.config.training.learning_rate);
+            return Err(Failure::Diverged { epoch, place: "on the test examples".to_owned(), rate });
+        }
         let validation_rmse = evaluate::evaluate(&mut examiner, &self.validation, levels).rmse;
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
@@ -365,28 +359,7 @@ impl Run {
             stopped: ended.name().to_owned(),
             examples: self.manifest.examples,
         };
-        let strongest = exhibits::strongest(&best);
-        let before = pretrained.and_then(|pretrained| pretrained.first.as_ref()).map(|(network, _)| network);
-        let page = Page {
-            manifest: &self.manifest,
-            config: &toml_of(&self.config),
-            epochs: &state.history,
-            result: &result,
-            confusion: &evaluation.confusion,
-            filters: exhibits::filters(&best, &strongest, self.train.shape()),
-            pretrained_filters: before
-                .map(|network| exhibits::filters(network, &strongest, self.train.shape()))
-                .unwrap_or_default(),
-            confused: exhibits::confused(&self.test, &evaluation),
-            pretraining: pretrained.map(|pretrained| &*pretrained.history).unwrap_or_default(),
-            reconstructed: pretrained
-                .map(|pretrained| {
-                    exhibits::reconstructed(pretrained, &self.validation, self.manifest.seed, &self.device)
-                })
-                .unwrap_or_default(),
-            stages: self.stages(pretrained, &best),
-        };
-        report::write_page(&self.folder.report(), &page)?;
+        self.show((&best, &state.history), (&evaluation, &result), pretrained)?;
         let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
         mistakes.sort_unstable();
         report::write_mistakes(&self.folder.mistakes(), &mistakes)?;

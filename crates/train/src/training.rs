@@ -199,7 +199,7 @@ fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     if config.data.format.is_none() {
         let set = data::catalogue::find(&config.data.dataset)?;
         let embedded = set.sources().iter().all(|source| source.files().is_empty());
-        if embedded && args.source.data_dir.is_some() && args.config.is_none() && args.dataset.is_none() {
+        if embedded && args.source.data_dir.is_some() && args.config.is_none() {
             return Err(Failure::Usage(format!(
                 "--data-dir is not read by {}, which is part of the program; say what is in the folder with --format, \
                  or whose files they are with --dataset",
@@ -280,7 +280,10 @@ fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult, sh
 /// # Errors
 /// [`Failure::Disagreement`] when the result is not the recorded one, any other when the run or its data cannot be read.
 pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
-    let folder = RunFolder::open_finished(run)?;
+    let folder = RunFolder::open_trained(run)?;
+    if !folder.result().is_file() {
+        return Err(folder.unfinished()?);
+    }
     let config = folder.read_config()?;
     let recorded: report::RunResult = report::read_result(&folder.result())?;
     let data = load(&config, source)?;

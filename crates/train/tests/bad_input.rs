@@ -267,8 +267,11 @@ fn what_does_not_reach_standard_output_is_a_failure() {
 fn a_run_that_is_not_finished_says_how_to_go_on() {
     let place = Place::new();
     place.run("a", &[]);
-    std::fs::remove_file(place.path("a/result.json")).unwrap();
-    for command in ["evaluate", "export", "explore"] {
+    for file in ["a/result.json", "a/best.bpk"] {
+        std::fs::remove_file(place.path(file)).unwrap();
+        says(&failure(&place.train(&["evaluate", "a"]), 2), &["not finished", "--resume --run-dir a"]);
+    }
+    for command in ["export", "explore"] {
         let end: &[&str] = if command == "export" { &["--to", "npz"] } else { &[] };
         says(&failure(&place.train(&[&[command, "a"], end].concat()), 2), &["not finished", "--resume --run-dir a"]);
     }

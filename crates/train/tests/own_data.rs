@@ -206,7 +206,7 @@ fn a_store_with_runs_of_other_data_of_ones_own_is_refused() {
 #[test]
 fn minibatches_that_no_memory_is_asked_for_are_refused() {
     let place = Place::new();
-    let rows: String = (0..700).map(|k| format!("{} 1:1 1048576:1\n", k % 2)).collect();
+    let rows = "0 1:1 1048576:1\n1 1:1 1048576:1\n".repeat(350);
     put(&place, "wide/data.libsvm", rows.as_bytes());
     let args = [
         "--data-dir",
@@ -219,4 +219,14 @@ fn minibatches_that_no_memory_is_asked_for_are_refused() {
         "training.batch_size=100000",
     ];
     says(&failure(&place.train(&args), 2), &["minibatch", "lower training.batch_size"]);
+}
+
+#[test]
+fn a_network_that_overflows_on_test_data_is_no_result() {
+    let place = Place::new();
+    put(&place, "own/train.csv", csv(60).as_bytes());
+    put(&place, "own/test.csv", b"a,b,c,label\n3e38,200,5,cat\n3e38,20,3e38,dog\n");
+    let args = ["--data-dir", "own", "--format", "csv", "--set", "model.gain=4", "--epochs", "1", "--run-dir", "a"];
+    says(&failure(&place.train(&args), 1), &["on the test examples"]);
+    assert!(!place.path("a/result.json").exists());
 }

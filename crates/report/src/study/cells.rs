@@ -147,7 +147,9 @@ impl CellResult {
         let verdict = paper.map(|paper| match (reason, self.diverged(), mean) {
             (Some(reason), _, _) => Verdict::NotComparable { reason: reason.to_owned() },
             (None, Some(reason), _) => Verdict::Diverged { reason },
-            (None, None, Some(mean)) if self.progress.missing() == 0 => Verdict::of(mean, interval, paper, tolerance),
+            (None, None, Some(mean)) if plain.len() == self.progress.total => {
+                Verdict::of(mean, interval, paper, tolerance)
+            }
             (None, None, _) => Verdict::NotRun { reason: self.why_not_run() },
         });
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
@@ -157,7 +159,9 @@ impl CellResult {
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
-            None if self.choosing().missing() == 0 => Some("runs of every point of the grid diverged".to_owned()),
+            None if self.grid.iter().all(|point| point.progress.diverged > 0) && self.choosing().missing() == 0 => {
+                Some("runs of every point of the grid diverged".to_owned())
+            }
             Some(_) if self.progress.missing() == 0 && diverged > 0 => {
                 Some(format!("{diverged} of {total} runs diverged"))
             }
@@ -171,9 +175,12 @@ impl CellResult {
         if self.chosen.is_none() && choosing.missing() > 0 {
             return format!("{} of {} runs that choose are missing", choosing.missing(), choosing.total);
         }
+        if self.chosen.is_none() {
+            return "no point of the grid has the number that chooses in all its runs".to_owned();
+        }
         let Progress { total, diverged, .. } = self.progress;
         match (self.progress.missing(), diverged) {
-            (0, _) => "the runs do not have this number".to_owned(),
+            (0, _) => "not all runs have this number".to_owned(),
             (missing, 0) => format!("{missing} of {total} runs are missing"),
             (missing, diverged) => format!("{missing} of {total} runs are missing and {diverged} diverged"),
         }
@@ -296,6 +303,14 @@ mod tests {
         assert_eq!(study.cells[0].chosen, None);
         let verdict = study.cells[0].numbers["test_error"].verdict.clone();
         assert_eq!(verdict, Some(Verdict::Diverged { reason: "runs of every point of the grid diverged".to_owned() }));
+    }
+
+    #[test]
+    fn a_grid_without_the_number_that_chooses_has_not_diverged() {
+        let mut sample = Sample::new();
+        sample.plan.choose_by = "validation_rmse".to_owned();
+        let verdict = sample.study().cells[0].numbers["test_error"].verdict.clone().unwrap();
+        assert_eq!(verdict.reason(), Some("no point of the grid has the number that chooses in all its runs"));
     }
 
     #[test]

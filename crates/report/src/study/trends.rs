@@ -36,7 +36,7 @@ pub struct Closed {
     pub seeds: usize,
     /// The mean of the gap, or why there is none.
     pub gap: Result<f64, String>,
-    /// The 95 % bootstrap interval of the gap over seeds, of two seeds or more.
+    /// The 95 % t interval of the gap over seeds, of two seeds or more.
     pub interval: Option<Interval>,
     /// The percentage of it that is closed, of means over seeds, with its 95 % bootstrap interval over seeds; nothing
     /// when it is not sure that there is a gap.
@@ -66,7 +66,10 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
         Direction::Rising => rows.clone(),
         Direction::Falling => rows.iter().map(|row| row.iter().rev().copied().collect()).collect(),
     };
-    let page = || stats::page_trend(&ordered).ok_or_else(|| why_no_rows(&columns, cells, runs));
+    let page = || match columns.len() {
+        0 | 1 => Err("a trend is one of two cells or more".to_owned()),
+        _ => stats::page_trend(&ordered).ok_or_else(|| why_no_rows(&columns, cells, runs)),
+    };
     Trended {
         question: asked.question.clone(),
         metric: asked.metric.clone(),
@@ -86,12 +89,11 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     let mean = |rows: &[Vec<f64>], k: usize| rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64;
     let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
     let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
-    let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
-    let drawn = |of: &dyn Fn(&[Vec<f64>]) -> f64| {
-        stats::bootstrap_interval(&rows, of, &Draws { seed: 0, name: &name, times: TIMES })
-    };
+    let interval = stats::t_interval(&rows.iter().map(|row| row[0] - row[1]).collect::<Vec<_>>());
     // A part of a gap that may be none, or point the other way, is no part of anything.
-    let sure = drawn(&gap).filter(|interval| interval.low > 0.0);
+    let sure = interval.is_some_and(|interval| interval.low > 0.0);
+    let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
+    let drawn = || stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });
     Closed {
         question: asked.question.clone(),
         cells: names.map(ToOwned::to_owned),
@@ -101,8 +103,8 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
             0 => Err(why_no_rows(&columns, cells, runs)),
             _ => Ok(gap(&rows)),
         }),
-        interval: drawn(&gap),
-        share: sure.and_then(|_| Some((share(&rows), drawn(&share)?))),
+        interval,
+        share: sure.then(drawn).flatten().map(|interval| (share(&rows), interval)),
     }
 }
 
@@ -148,7 +150,7 @@ impl Closed {
         let Some((share, closed)) = &self.share else {
             let interval = format!("{} to {}", signed(low, digits), signed(high, digits));
             return format!(
-                "There is no sure gap to close: {from} minus {to} is {shown} (95 % bootstrap interval {interval}; {seeds})."
+                "There is no sure gap to close: {from} minus {to} is {shown} (95 % t interval {interval}; {seeds})."
             );
         };
         let verdict = if *share >= 50.0 && closed.low > 25.0 { "supported" } else { "not supported" };
@@ -191,10 +193,7 @@ mod tests {
                 .contains("of the 0.40 points between far and near (95 % bootstrap interval −20 to 90 %;")
         );
         let none = Closed { share: None, ..closed(0.0, 0.0) }.sentence();
-        assert!(
-            none.ends_with("far minus near is 0.40 points (95 % bootstrap interval −0.10 to +0.90; 5 seeds)."),
-            "{none}"
-        );
+        assert!(none.ends_with("far minus near is 0.40 points (95 % t interval −0.10 to +0.90; 5 seeds)."), "{none}");
         let one = Closed { seeds: 1, share: None, interval: None, ..closed(0.0, 0.0) }.sentence();
         assert_eq!(one, "One seed is too few to say what by closes: far minus near is 0.40 points.");
     }

@@ -36,7 +36,7 @@ pub enum Verdict {
 pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs is within the tolerance \
     that the plan states; where it states none, when the number lies inside the 95 % t interval of that mean. It is not \
     reproduced otherwise; then our mean minus the paper's number is given, or that runs diverged. It is not comparable where \
-    a reason is stated, and not run while a run is missing.";
+    a reason is stated, and not run while a run is missing. A single run has no interval.";
 
 impl Verdict {
     /// The verdict on `paper` of runs with this mean and interval.

@@ -222,14 +222,14 @@ impl ModelConfig {
         // A threshold that nobody reads would be a run that is not what its settings say.
         let read = threshold == 0.0 || self.activation == ActivationName::ThresholdedSoftplus;
         [
-            ("model.softplus_alpha", "a number above 0", positive(self.softplus_alpha)),
+            ("model.softplus_alpha", POSITIVE, positive(self.softplus_alpha)),
             ("model.softplus_threshold", "a number from 0 on", (threshold as f32).is_finite() && threshold >= 0.0),
             (
                 "model.softplus_threshold",
                 "0, or the unit that has one: model.activation = \"thresholded-softplus\"",
                 read,
             ),
-            ("model.gain", "a number above 0", positive(self.gain)),
+            ("model.gain", POSITIVE, positive(self.gain)),
         ]
     }
 }
@@ -273,7 +273,7 @@ impl Config {
             ("model.hidden", "layers of 1 to 100000 units", hidden.iter().all(|n| (1..=100_000).contains(n))),
             ("training.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(epochs)),
             ("training.batch_size", "a whole number from 1 to 100000", (1..=100_000).contains(batch_size)),
-            ("training.learning_rate", "a number above 0", positive(*learning_rate)),
+            ("training.learning_rate", POSITIVE, positive(*learning_rate)),
             ("training.l1", Penalty::ALLOWED, l1.holds_for(hidden.len())),
             (
                 "training.checkpoint_seconds",
@@ -290,6 +290,9 @@ impl Config {
         all.find(|(_, _, holds)| !holds).map(|(key, allowed, _)| (key, allowed))
     }
 }
+
+/// What [`positive`] allows.
+const POSITIVE: &str = "a number above 0 that 32 bits can hold";
 
 /// Whether `x` is above 0 and finite in the 32 bits that networks have.
 fn positive(x: f64) -> bool {

@@ -59,7 +59,7 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 /// # Errors
 /// [`Failure`] when a run has no record, the runs do not read the same images, or their data cannot be loaded.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
-    let folders = args.runs.iter().map(|run| RunFolder::open_finished(run)).collect::<Result<Vec<_>, _>>()?;
+    let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;
     let networks = folders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     let image = image(&folders, &networks)?;

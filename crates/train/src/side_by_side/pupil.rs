@@ -97,7 +97,8 @@ impl Pupil {
     pub(super) fn close_epoch(&mut self, validation: &Tally) -> Result<bool, Failure> {
         if let Some(site) = validation.not_finite() {
             let (epoch, rate) = (self.snapshot.state.epoch, self.lesson.learning_rate);
-            self.failure = Some(Failure::Diverged { epoch, place: format!("validation examples, in {site}"), rate });
+            self.failure =
+                Some(Failure::Diverged { epoch, place: format!("on the validation examples, in {site}"), rate });
             return Ok(false);
         }
         let best = self.snapshot.state.close_epoch(validation, &self.lesson.l1);

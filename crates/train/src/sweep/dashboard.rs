@@ -172,7 +172,7 @@ fn cell_row(board: &Board, cell: usize) -> Row<'static> {
         Choice::Point(_) if runs.points.len() == 1 => String::new(),
         Choice::Point(k) => report::settings_text(&runs.cell.points[k].grid),
         Choice::Pending => "...".to_owned(),
-        Choice::Nothing => "all diverged".to_owned(),
+        Choice::Nothing => "none can be".to_owned(),
         Choice::Failed => "a run failed".to_owned(),
     };
     let choose_by = &board.plan(cell).choose_by;

@@ -156,6 +156,9 @@ fn same_own_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &P
         else {
             continue;
         };
+        if !folder.exists() {
+            continue; // what is done needs no data
+        }
         let now = match loaded.entry((folder, format)) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {

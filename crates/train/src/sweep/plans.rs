@@ -22,7 +22,7 @@ const COMPILED: [(&str, &str); 18] = [
     ("ablations", include_str!("../../../../configs/paper/ablations.toml")),
     ("question-a", include_str!("../../../../configs/paper/question-a.toml")),
     ("question-b", include_str!("../../../../configs/paper/question-b.toml")),
-    ("question-b-rates", include_str!("../../../../configs/paper/question-b-rates.toml")),
+    ("question-b-long", include_str!("../../../../configs/paper/question-b-long.toml")),
     ("question-c", include_str!("../../../../configs/paper/question-c.toml")),
 ];
 
