@@ -81,7 +81,7 @@ pub fn line(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Writes a text that ends its own lines to stdout, like [`line`].
+/// Writes a text that ends its own lines to stdout, like [`line()`].
 pub fn text(text: &str) {
     if is_quiet() {
         return;
