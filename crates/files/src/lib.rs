@@ -1,7 +1,8 @@
 //! Files that are whole or absent, and checksums.
 //!
 //! Everything the project saves goes through [`write()`] or, when it is too large to hold, [`Writer`]: a temporary file
-//! in the folder of the file (behind links, where its name is one), synced, then renamed. A reader never sees half a file, whenever the process was killed.
+//! in the folder of the file (behind links, where its name is one), synced, then renamed. A reader never sees half a file,
+//! whenever the process was killed.
 
 mod stream;
 

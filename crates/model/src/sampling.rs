@@ -29,3 +29,17 @@ pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaC
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_than_there_are_is_all_of_them() {
+        for zeros in [10.0, 1e18] {
+            let mut sampled = [1.0, 0.0, 0.0, 0.0];
+            sample(zeros, &[1.0, 0.0, 0.0, 0.0], &mut sampled, &mut random::stream(1, "sampling", &[]));
+            assert_eq!(sampled, [1.0; 4]);
+        }
+    }
+}

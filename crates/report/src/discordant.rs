@@ -34,7 +34,7 @@ impl Discordant {
                 *nets.entry(*row).or_default() -= 1;
             }
         }
-        counts.p = stats::mcnemar_of_pairs(&nets.into_values().collect::<Vec<_>>());
+        counts.p = stats::mcnemar(&nets.into_values().collect::<Vec<_>>());
         (counts.pairs > 0).then_some(counts)
     }
 }

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | How large is it, and how sure is that? | [`mean`], [`standard_deviation`], [`t_interval`], [`bootstrap_interval`] |
 //! | Do runs with the same seeds differ? | [`paired_t`], [`wilcoxon_signed_rank`] |
-//! | Do two networks misread different test examples? | [`mcnemar`], of several runs [`mcnemar_of_pairs`], or [`two_proportion_z`] where only rates are known |
+//! | Do two networks misread different test examples? | [`mcnemar`], or [`two_proportion_z`] where only rates are known |
 //! | Does it rise over ordered settings? | [`page_trend`] |
 //! | Which of several settings matters? | [`anova_shares`] |
 //! | How does asking many questions change the answers? | [`holm`] |
@@ -23,7 +23,7 @@ mod wilcoxon;
 pub use bootstrap::{Draws, bootstrap_interval, bootstrap_interval_of_two, bootstrap_intervals};
 pub use factorial::{Anova, Effect, anova_shares};
 pub use holm::holm;
-pub use proportions::{ZTest, mcnemar, mcnemar_of_pairs, two_proportion_z};
+pub use proportions::{ZTest, mcnemar, two_proportion_z};
 pub use sample::{Interval, TTest, mean, paired_t, standard_deviation, t_interval};
 pub use trend::{Trend, page_trend};
 pub use wilcoxon::{Distribution, SignedRank, wilcoxon_signed_rank};
