@@ -8,7 +8,7 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use model::{Activation, Network, NetworkConfig, Rows, SignMask, loss};
 use std::sync::Arc;
-use train::minibatches::Minibatches;
+use train::learning::minibatches::Minibatches;
 
 /// The logits of `network`, whose units are linear, with the new function behind each hidden layer.
 fn logits(network: &Network, inputs: Rows) -> Tensor<2> {

@@ -7,7 +7,9 @@ use data::{DataSet, Examples, Splits};
 use random::{RngExt, stream};
 use std::collections::BTreeMap;
 use std::error::Error;
-use train::{config::Config, folder::RunFolder, supervised, terminal::Renderer, watch::Watch};
+use train::config::Config;
+use train::run::{folder::RunFolder, progress::Watch, supervised};
+use train::terminal::Renderer;
 
 /// `count` rows of two numbers, with labels 0 and 1.
 fn points(count: usize, part: u64) -> Result<Examples, data::Error> {

@@ -11,8 +11,8 @@ use random::{Rng, RngExt, stream};
 use safetensors::{Dtype, tensor::TensorView};
 use std::error::Error;
 use std::path::PathBuf;
-use train::minibatches::Minibatches;
-use train::source::SourceArgs;
+use train::cli::source::SourceArgs;
+use train::learning::minibatches::Minibatches;
 
 /// Units of a hidden layer, and of the autoencoder's code.
 const HIDDEN: usize = 1000;

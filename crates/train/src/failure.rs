@@ -1,6 +1,6 @@
 //! Everything that ends the program early: one sentence, one exit code.
 
-use crate::{backend, config};
+use crate::{config, config::backend};
 use std::path::PathBuf;
 
 /// Why the program stops. The text says what, where, and what to do.
@@ -18,6 +18,9 @@ pub enum Failure {
     /// A backend that cannot be used here.
     #[error(transparent)]
     Backend(#[from] backend::Error),
+    /// An engine that does not go with the backend.
+    #[error(transparent)]
+    Engine(#[from] config::engine::Error),
     /// Networks that cannot be trained side by side.
     #[error(transparent)]
     Mismatch(#[from] fleet::Mismatch),
@@ -132,6 +135,7 @@ impl Failure {
         match self {
             Self::Config(_)
             | Self::Usage(_)
+            | Self::Engine(_)
             | Self::Busy { .. }
             | Self::Plan(
                 plan::Error::Malformed { .. } | plan::Error::Inconsistent { .. } | plan::Error::NotFactorial { .. },

@@ -16,12 +16,12 @@ use data::{Csr, Examples};
 use model::{Activation, Network, NetworkConfig, SignMask};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use train::backend::Backend;
 use train::config::Penalty;
-use train::minibatches::Minibatches;
-use train::objective::Objective;
-use train::tally::Tally;
-use train::zeros::Zeros;
+use train::config::backend::Backend;
+use train::learning::minibatches::Minibatches;
+use train::learning::objective::Objective;
+use train::learning::sparse::Zeros;
+use train::learning::tally::Tally;
 
 /// With a threshold at what the softplus gives for 0.
 const THRESHOLDED: Activation = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: std::f64::consts::LN_2 / 2.0 };

@@ -17,10 +17,10 @@ use files::{Matrix, close, flat, matrix, numbers, read, vector};
 use kernels::{Descent, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use serde::Deserialize;
-use train::backend::Backend;
 use train::config::Penalty;
-use train::minibatches::Batch;
-use train::objective::Objective;
+use train::config::backend::Backend;
+use train::learning::minibatches::Batch;
+use train::learning::objective::Objective;
 
 #[derive(Deserialize)]
 struct Case {

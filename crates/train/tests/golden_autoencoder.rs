@@ -16,10 +16,10 @@ use burn::tensor::Tensor;
 use files::{Matrix, close, flat, matrix, numbers, read, vector};
 use model::{Activation, Corruption, Decoder, Layer, Network, Reconstruction, Target};
 use serde::Deserialize;
-use train::backend::Backend;
-use train::denoising::Denoising;
-use train::minibatches::Batch;
-use train::objective::Objective;
+use train::config::backend::Backend;
+use train::learning::denoising::Denoising;
+use train::learning::minibatches::Batch;
+use train::learning::objective::Objective;
 
 #[derive(Deserialize)]
 struct Case {

@@ -15,14 +15,14 @@ use data::{Csr, Examples, Scale, Shape};
 use kernels::Descent;
 use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask, Target, loss};
 use std::sync::Arc;
-use train::backend::Backend;
 use train::config::Penalty;
-use train::denoiser::Denoiser;
-use train::denoising::Denoising;
-use train::minibatches::{Batch, Minibatches};
-use train::objective::Objective;
-use train::task::At;
-use train::zeros::Zeros;
+use train::config::backend::Backend;
+use train::learning::denoising::At;
+use train::learning::denoising::Denoising;
+use train::learning::minibatches::{Batch, Minibatches};
+use train::learning::objective::Objective;
+use train::learning::sparse::Zeros;
+use train::learning::sparse_autoencoder::Denoiser;
 
 /// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.
 const ACTIVATIONS: [Activation; 10] = [

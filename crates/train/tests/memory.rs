@@ -5,11 +5,11 @@
 use burn::optim::SgdConfig;
 use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
-use train::backend::Backend;
 use train::config::Penalty;
-use train::minibatches::Minibatches;
-use train::objective::Objective;
-use train::tally::Tally;
+use train::config::backend::Backend;
+use train::learning::minibatches::Minibatches;
+use train::learning::objective::Objective;
+use train::learning::tally::Tally;
 
 #[test]
 fn memory_is_flat_over_2000_steps() {

@@ -5,9 +5,9 @@ use burn::prelude::Device;
 use data::{Examples, digits};
 use kernels::Descent;
 use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask, Target};
-use train::denoiser::Denoiser;
-use train::denoising::Denoising;
-use train::task::At;
+use train::learning::denoising::At;
+use train::learning::denoising::Denoising;
+use train::learning::sparse_autoencoder::Denoiser;
 
 const UNITS: usize = 16;
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
-use train::backend::Backend;
+use train::config::backend::Backend;
 
 /// Every number of the outcome and of the curve of each run in `store`, by what the run is apart from its backend.
 fn numbers(place: &Place, store: &str) -> BTreeMap<String, Vec<f64>> {

@@ -1,7 +1,10 @@
 //! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
 
 mod analysis;
+pub mod backend;
+pub mod engine;
 mod penalty;
+pub mod place;
 mod pretraining;
 mod resolve;
 
@@ -10,8 +13,8 @@ pub use penalty::Penalty;
 pub use pretraining::{PretrainingConfig, Rescaling};
 pub use resolve::{Error, Override, resolve};
 
-use crate::backend::Backend;
-use crate::engine::Engine;
+use crate::config::engine::Engine;
+use backend::Backend;
 use data::{Choices, Format, NistpChoices, Range, ReviewChoices, Subset};
 use model::{Activation, Decoder, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};

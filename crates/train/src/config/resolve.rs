@@ -1,7 +1,7 @@
 //! From files and options to a [`Config`]; errors say where, what, and what would have been allowed.
 
 use super::Config;
-use crate::place::Place;
+use crate::config::place::Place;
 use serde::Deserialize;
 use std::path::Path;
 use toml::{Table, Value};

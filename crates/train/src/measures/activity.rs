@@ -1,6 +1,6 @@
 //! What hidden layers do with examples.
 
-use crate::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, looked_at_together};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use data::Examples;

@@ -3,7 +3,7 @@
 
 use super::Subject;
 use super::gradients::{Gradient, constant, device, gradients};
-use crate::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, looked_at_together};
 use model::{Network, statistics};
 use report::Measures;
 

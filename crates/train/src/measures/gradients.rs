@@ -1,7 +1,7 @@
 //! The gradient of each example's nll at the hidden layers.
 
 use super::activity::numbers;
-use crate::minibatches::Batch;
+use crate::learning::minibatches::Batch;
 use burn::module::Module;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
@@ -47,8 +47,8 @@ pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::learning::minibatches::Minibatches;
     use crate::measures::testing::{affine, examples, network};
-    use crate::minibatches::Minibatches;
     use model::{Activation, Layer};
 
     #[test]

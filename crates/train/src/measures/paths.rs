@@ -3,7 +3,7 @@
 use super::Subject;
 use super::activity::{Activity, activities};
 use super::gradients::{Gradient, constant, device, gradients};
-use crate::minibatches::Minibatches;
+use crate::learning::minibatches::Minibatches;
 use data::Examples;
 use model::statistics;
 use report::Measures;

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::activity::{Sums, activity, spread};
-use crate::minibatches::looked_at_together;
+use crate::learning::minibatches::looked_at_together;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use model::Network;

@@ -3,9 +3,9 @@
 
 use super::Subject;
 use crate::config::Penalty;
-use crate::minibatches::{Minibatches, looked_at_together};
-use crate::objective::Objective;
-use crate::tally::Tally;
+use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::objective::Objective;
+use crate::learning::tally::Tally;
 use burn::prelude::Device;
 use data::Examples;
 use model::{Activation, Network};

@@ -2,11 +2,11 @@
 
 use super::pupil::Pupil;
 use super::shelf::Shelf;
-use crate::denoising::Denoising;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::tally::Tally;
-use crate::task::Task;
+use crate::learning::denoising::Denoising;
+use crate::learning::tally::Tally;
+use crate::learning::task::Task;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 use fleet::{Aim, Fleet, Store};

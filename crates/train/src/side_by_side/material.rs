@@ -2,9 +2,8 @@
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
-use crate::source::SourceArgs;
-use crate::training;
-use data::{DataSet, Inputs};
+use crate::run::load;
+use data::{DataSet, Inputs, Network, Source};
 use std::sync::Arc;
 
 /// A data set, and what chose it: runs that agree in that share one.
@@ -29,12 +28,13 @@ impl Material {
         mut others: impl Iterator<Item = &'a Arc<Self>>,
         offline: bool,
     ) -> Result<Arc<Self>, Failure> {
-        let drawn = training::is_drawn(&config.data)?;
+        let drawn = load::is_drawn(&config.data)?;
         let choice = (config.data.clone(), drawn.then_some(config.training.seed));
         if let Some(there) = others.find(|other| other.choice == choice) {
             return Ok(there.clone());
         }
-        let data = training::load(config, &SourceArgs { data_dir: None, offline })?;
+        let network = if offline { Network::Offline } else { Network::Allowed };
+        let data = load::load(config, &Source { data_dir: config.data.dir.clone(), network })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
             return Err(Failure::Usage(format!("{} has no rows of numbers, which fleets are trained on", data.name)));
         }

@@ -4,7 +4,7 @@ use super::course::Course;
 use super::pupil::{Pupil, host};
 use super::trainee::{Trainee, saying};
 use crate::failure::Failure;
-use crate::pretrain::{self, Candidate, Pretrained, Pretraining};
+use crate::run::pretrain::{self, Candidate, Pretrained, Pretraining};
 use crate::terminal::{self, Renderer};
 use burn::prelude::Device;
 use model::Layer;

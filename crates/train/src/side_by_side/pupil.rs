@@ -2,10 +2,11 @@
 
 use super::material::Material;
 use crate::failure::Failure;
-use crate::learn::{Lesson, OnEpoch};
-use crate::state::{Ended, Snapshot};
-use crate::tally::Tally;
-use crate::task::{At, Task};
+use crate::learning::checkpoint::{Ended, Snapshot};
+use crate::learning::denoising::At;
+use crate::learning::job::{Lesson, OnEpoch};
+use crate::learning::tally::Tally;
+use crate::learning::task::Task;
 use burn::prelude::Device;
 use fleet::Member;
 use model::{Layer, Network};

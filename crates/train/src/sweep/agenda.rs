@@ -1,7 +1,7 @@
 //! The runs of a plan at a scale, with their configurations and ids. Nothing is loaded and nothing is run for it.
 
 use super::id;
-use crate::backend::Backend;
+use crate::config::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
 use plan::{Expanded, Plan, RunSettings, ScaleName};

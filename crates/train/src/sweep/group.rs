@@ -1,10 +1,10 @@
 //! Which runs of a sweep go side by side.
 
 use super::agenda::Run;
+use crate::config::engine::Engine;
 use crate::config::{
     ActivationName, Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig,
 };
-use crate::engine::Engine;
 use data::Format;
 use data::catalogue::Content;
 use model::{Corruption, Decoder, NetworkConfig, SignMask, Target};

@@ -18,11 +18,11 @@ pub mod shard;
 pub mod store;
 pub mod worker;
 
-use crate::backend::Backend;
+use crate::cli::source::SourceArgs;
+use crate::config::backend::Backend;
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::side_by_side::Seats;
-use crate::source::SourceArgs;
 use crate::terminal::{self, Renderer, RendererChoice};
 use agenda::Agenda;
 use clap::builder::TypedValueParser as _;

@@ -2,9 +2,9 @@
 
 use super::agenda::Run;
 use super::id;
-use crate::ending::Ending;
 use crate::failure::Failure;
-use crate::folder::RunFolder;
+use crate::run::folder::Ending;
+use crate::run::folder::RunFolder;
 use report::Outcome;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};

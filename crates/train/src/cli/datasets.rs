@@ -1,0 +1,184 @@
+//! `train data`: what is known, what is here, and what it looks like.
+
+use crate::cli::source::SourceArgs;
+use crate::failure::Failure;
+use crate::{cli::samples, cli::sheet, terminal};
+use data::catalogue::{self, Content, Entry};
+use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// What to do with data sets.
+#[derive(Debug, clap::Subcommand)]
+pub enum Command {
+    /// The data sets that are known, and whether they are here.
+    List {
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Download the files of a data set, checking each.
+    Fetch {
+        /// The data set.
+        name: String,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Check size and checksum of each file of a data set.
+    Verify {
+        /// The data set.
+        name: String,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// Counts, classes and first examples of a data set.
+    Show {
+        /// The data set.
+        name: String,
+        /// Draw the first ten training images of each class into this PNG file.
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        source: SourceArgs,
+    },
+    /// How many reviews of a file or folder have each number of stars, and one of each.
+    Reviews {
+        /// The file or folder, in any format that --format reviews reads.
+        path: PathBuf,
+    },
+}
+
+/// Does what `command` says.
+///
+/// # Errors
+/// [`Failure`] when the data set is not known, not here, or not what was published.
+pub fn run(command: &Command) -> Result<(), Failure> {
+    match command {
+        Command::List { source } => list(source),
+        Command::Fetch { name, source } => {
+            catalogue::find(name)?.sources().into_iter().try_for_each(|part| fetch(part, source))
+        }
+        Command::Verify { name, source } => {
+            catalogue::find(name)?.sources().into_iter().try_for_each(|part| verify(part, source))
+        }
+        Command::Show { name, sheet, source } => show(catalogue::find(name)?, sheet.as_deref(), source),
+        Command::Reviews { path } => samples::show(path),
+    }
+}
+
+fn list(source: &SourceArgs) -> Result<(), Failure> {
+    for entry in &catalogue::ALL {
+        let here = if entry.content == Content::Embedded {
+            "embedded".to_owned()
+        } else {
+            let mut here = Vec::new();
+            for part in entry.sources() {
+                let files = data::locate(part, &source.source(None))?;
+                let folder = Locations::choose(source.data_dir.as_deref())?.folder(part);
+                let found = files.iter().flatten().count();
+                here.push(format!("{found} of {} files in {}", files.len(), folder.display()));
+            }
+            here.join(", ")
+        };
+        terminal::line(&format!("{:14} {}, {} classes, {here}", entry.name, entry.title, entry.classes));
+        terminal::line(&format!("               {}. Licence: {}.", entry.citation, entry.licence));
+    }
+    Ok(())
+}
+
+fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+    if source.offline {
+        return Err(Failure::Usage(
+            "fetch needs the network; leave out --offline, or use train data verify".to_owned(),
+        ));
+    }
+    let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
+    data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;
+    terminal::line(&match entry.content {
+        Content::Embedded => format!("{} is embedded; there is nothing to fetch", entry.name),
+        _ => format!("{} is complete in {}", entry.name, folder.display()),
+    });
+    Ok(())
+}
+
+fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
+    let mut first_wrong = None;
+    for file in data::verify(entry, &source.source(None))? {
+        match file.state {
+            State::Present { sha256 } => terminal::line(&format!("{}: good, sha256 {sha256}", file.path.display())),
+            State::Missing => {
+                terminal::line(&format!("{}: missing", file.path.display()));
+                let fetch = Locations::choose(source.data_dir.as_deref())?.fetch_command(entry);
+                let missing = format!("{} is missing; run {fetch}", file.path.display());
+                first_wrong.get_or_insert(Failure::Disagreement(missing));
+            }
+            State::Wrong(error) => {
+                terminal::line(&format!("{}: wrong", file.path.display()));
+                first_wrong.get_or_insert(Failure::Data(error));
+            }
+        }
+    }
+    match (first_wrong, &entry.content) {
+        (Some(failure), _) => Err(failure),
+        (None, Content::Embedded) => {
+            terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
+            Ok(())
+        }
+        (None, _) => Ok(()),
+    }
+}
+
+fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), Failure> {
+    let data = data::load(entry.name, &source.source(None), &Choices::default(), 1, &mut terminal::download())?;
+    terminal::line(&format!("{} ({})", entry.title, data.credit));
+    let splits = [("train", &data.splits.train), ("validation", &data.splits.validation), ("test", &data.splits.test)];
+    for (name, examples) in splits {
+        let mut counts = vec![0; examples.classes()];
+        examples.labels().iter().for_each(|label| counts[usize::from(*label)] += 1);
+        let counts = data.classes.iter().zip(counts).map(|(class, count)| format!("{class}: {count}"));
+        let counts: Vec<String> = counts.collect();
+        terminal::line(&format!("{name:10} {:6} examples, by class {}", examples.len(), counts.join(", ")));
+    }
+    if let Some(path) = sheet {
+        let (rows, what) = match data.splits.train.inputs() {
+            Inputs::Endless(endless) => (sheet::of_modules(endless.nistp()), sheet::MODULES),
+            _ => (sheet::of_classes(&data.splits.train), "the first training images of each class, a row for each"),
+        };
+        let Some(sheet) = sheet::png(&rows)? else {
+            return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", entry.name)));
+        };
+        files::write(path, &sheet)?;
+        terminal::line(&format!("{}: {what}", path.display()));
+        return Ok(());
+    }
+    for row in 0..3.min(data.splits.train.len()) {
+        terminal::line(&format!("class {}", data.classes[usize::from(data.splits.train.label(row))]));
+        if let Some(picture) = data.splits.train.picture(row) {
+            terminal::line(&drawn(&picture));
+        }
+        if let Row::Sparse { columns, .. } = data.splits.train.row(row) {
+            let terms: Vec<&str> = columns.iter().map(|column| data.inputs[*column as usize].as_str()).collect();
+            terminal::line(&format!("  {}", terms.join(" ")));
+        }
+    }
+    Ok(())
+}
+
+/// A picture in characters, darker to lighter.
+fn drawn(picture: &Picture) -> String {
+    const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
+    let mut text = String::new();
+    let Shape { channels, height, width } = picture.shape;
+    for y in 0..height {
+        for x in 0..width {
+            let sum: f32 = (0..channels).map(|c| picture.pixels[(c * height + y) * width + x]).sum();
+            let shade = sum * (SHADES.len() - 1) as f32 / channels as f32;
+            let _ = write!(text, "{0}{0}", SHADES[shade as usize]); // writing to a String cannot fail
+        }
+        text.push('\n');
+    }
+    text
+}

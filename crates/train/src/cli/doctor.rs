@@ -1,0 +1,172 @@
+//! `train doctor`: what can compute here, and whether it computes the same.
+
+use crate::config::Penalty;
+use crate::config::backend::{self, Backend};
+use crate::failure::Failure;
+use crate::learning::minibatches::Minibatches;
+use crate::learning::objective::Objective;
+use crate::terminal;
+use burn::optim::{GradientsParams, SgdConfig};
+use burn::prelude::Device;
+use burn::tensor::Tensor;
+use model::{Activation, NetworkConfig, SignMask};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Largest difference from flex, relative to the largest value of the same tensor, that counts as agreement: some
+/// hundred roundings of 32-bit floating point.
+pub const TOLERANCE: f64 = 1e-5;
+
+/// What one training step computes.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The cost, `[1]`.
+    pub loss: Vec<f64>,
+    /// Gradients of all weights and biases, layer by layer.
+    pub gradients: Vec<Vec<f64>>,
+    /// All weights and biases after the step.
+    pub updated: Vec<Vec<f64>>,
+}
+
+/// Lists the backends and compares one step on each with flex.
+///
+/// # Errors
+/// [`Failure::Disagreement`] when a backend that is here differs by more than [`TOLERANCE`].
+pub fn doctor() -> Result<(), Failure> {
+    terminal::line(&format!(
+        "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"
+    ));
+    let reference = step(&Backend::Flex.device()?);
+    let mut disagreeing = Vec::new();
+    for backend in Backend::ALL {
+        let device = match backend.device() {
+            Ok(device) => device,
+            Err(error) => {
+                terminal::line(&format!("{backend:8} not here: {error}"));
+                continue;
+            }
+        };
+        let name = backend::describe(&device);
+        let started = Instant::now();
+        let here = step(&device);
+        let [loss, gradients, updated] = differences(&reference, &here);
+        let agrees = [loss, gradients, updated].iter().all(|d| *d <= TOLERANCE);
+        terminal::line(&format!(
+            "{backend:8} {}  loss {loss:.1e}, gradients {gradients:.1e}, updated weights {updated:.1e}  {:.2} s  {name}",
+            if agrees { "agrees " } else { "DIFFERS" },
+            started.elapsed().as_secs_f64()
+        ));
+        if !agrees {
+            disagreeing.push(backend.to_string());
+        }
+    }
+    if disagreeing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Disagreement(format!(
+        "{} computes something else than flex; do not train on it, and update its driver",
+        disagreeing.join(", ")
+    )))
+}
+
+/// One step at rate 0.1 with L1 0.001 on the first ten digits, on `device`.
+#[must_use]
+pub fn step(device: &Device) -> Step {
+    let device = device.clone().autodiff();
+    let digits = data::digits::all();
+    let config = NetworkConfig {
+        inputs: digits.features(),
+        hidden: vec![200, 200],
+        outputs: digits.classes(),
+        activation: Activation::Rectifier,
+        sign_mask: SignMask::FairCoin,
+    };
+    let objective = Objective::new(config.init(1, &device), Penalty::Same(0.001));
+    let minibatches = Minibatches::new(Arc::new(digits), 10, device);
+    let rows: Vec<u32> = (0..10).collect();
+    let batch = minibatches.in_order(&rows, 0).next();
+    let Some(batch) = batch else { return Step { loss: vec![], gradients: vec![], updated: vec![] } };
+    let (cost, _) = objective.cost(batch);
+    let loss = numbers(&cost);
+    let gradients = GradientsParams::from_grads(cost.backward(), &objective);
+    let slopes = affines(&objective).flat_map(|affine| {
+        let weight = gradients.get::<2>(affine.weight.id).map(|g| numbers(&g));
+        let bias = affine.bias.as_ref().and_then(|b| gradients.get::<1>(b.id)).map(|g| numbers(&g));
+        [weight.unwrap_or_default(), bias.unwrap_or_default()]
+    });
+    let slopes = slopes.collect();
+    let objective = SgdConfig::new().init().step(0.1, objective, gradients);
+    let updated = affines(&objective).flat_map(|affine| {
+        let bias = affine.bias.as_ref().map(|b| numbers(&b.val()));
+        [numbers(&affine.weight.val()), bias.unwrap_or_default()]
+    });
+    Step { loss, gradients: slopes, updated: updated.collect() }
+}
+
+fn affines(objective: &Objective) -> impl Iterator<Item = &burn::nn::Linear> {
+    objective.network.hidden.iter().map(|layer| &layer.affine).chain([&objective.network.output])
+}
+
+fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
+    tensor.to_data().iter().collect()
+}
+
+/// Largest relative differences of loss, gradients and updated parameters.
+#[must_use]
+pub fn differences(reference: &Step, other: &Step) -> [f64; 3] {
+    let worst = |a: &[Vec<f64>], b: &[Vec<f64>]| a.iter().zip(b).map(|(a, b)| difference(a, b)).fold(0.0, f64::max);
+    [
+        difference(&reference.loss, &other.loss),
+        worst(&reference.gradients, &other.gradients),
+        worst(&reference.updated, &other.updated),
+    ]
+}
+
+/// Largest |a - b| over the largest |a|; infinite when the shapes differ or a value is no number.
+fn difference(a: &[f64], b: &[f64]) -> f64 {
+    if a.len() != b.len() || a.iter().chain(b).any(|x| !x.is_finite()) {
+        return f64::INFINITY;
+    }
+    let scale = a.iter().fold(f64::MIN_POSITIVE, |m, x| m.max(x.abs()));
+    a.iter().zip(b).fold(0.0, |m: f64, (a, b)| m.max((a - b).abs())) / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_differs_is_noticed() {
+        let flex = step(&Device::flex());
+        assert_eq!(differences(&flex, &flex), [0.0; 3]);
+        let mut other = flex.clone();
+        other.gradients[2][5] += 1.0;
+        assert!(differences(&flex, &other)[1] > TOLERANCE);
+        other.updated[0][0] = f64::NAN;
+        assert_eq!(differences(&flex, &other)[2], f64::INFINITY);
+    }
+
+    #[cfg(feature = "ndarray")]
+    #[test]
+    fn every_backend_starts_from_the_same_bytes() {
+        let weight = |backend: Backend| {
+            let config = NetworkConfig {
+                inputs: 5,
+                hidden: vec![7],
+                outputs: 3,
+                activation: Activation::Rectifier,
+                sign_mask: SignMask::FairCoin,
+            };
+            numbers(&config.init(1, &backend.device().unwrap()).hidden[0].affine.weight.val())
+        };
+        assert_eq!(weight(Backend::Flex), weight(Backend::Ndarray));
+    }
+
+    #[test]
+    fn a_step_has_a_gradient_for_every_parameter() {
+        let step = step(&Device::flex());
+        let counts: Vec<usize> = step.gradients.iter().map(Vec::len).collect();
+        assert_eq!(counts, [64 * 200, 200, 200 * 200, 200, 200 * 10, 10]);
+        assert!(step.gradients.iter().flatten().any(|g| *g != 0.0));
+    }
+}

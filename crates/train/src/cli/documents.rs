@@ -1,0 +1,208 @@
+//! Documents whose tables are those of runs.
+//!
+//! What stands between two comments is written by the program, and CI compares it with the runs that are kept:
+//!
+//! ```text
+//! <!-- report table1-mnist desk -->          all of a plan at a scale
+//! <!-- report table1-mnist desk tables -->   its tables alone
+//! <!-- report alpha desk figure 1 -->        its first figure, a file in the folder `figures` beside the document
+//! <!-- end -->
+//! ```
+
+use crate::cli::studies;
+use crate::failure::Failure;
+use crate::sweep::{self, ScaleArgs, plans};
+use plan::ScaleName;
+use std::path::{Path, PathBuf};
+
+const BEGIN: &str = "<!-- report ";
+const CLOSE: &str = " -->\n";
+const END: &str = "<!-- end -->";
+
+/// How much of a report a document shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Text, tables, figures as numbers, answers.
+    Whole,
+    /// Tables.
+    Tables,
+    /// The figure of this number, from 1.
+    Figure(usize),
+}
+
+/// A document and its pictures as the runs say that they are.
+struct Written {
+    text: String,
+    /// Files beside the document, and what is in them.
+    pictures: Vec<(PathBuf, String)>,
+}
+
+/// The folder of pictures beside a document.
+const FIGURES: &str = "figures";
+
+/// Writes the reports that `document` asks for into it; runs are those in `folders`.
+///
+/// # Errors
+/// [`Failure::Usage`] when a comment asks for what there is not, any other when something cannot be read or written.
+pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
+    let text = files::read_text(document)?;
+    let now = with_reports(document, &text, folders)?;
+    if !now.pictures.is_empty() {
+        files::create_folder(&document.with_file_name(FIGURES))?;
+    }
+    for (path, picture) in &now.pictures {
+        files::write(path, picture.as_bytes())?;
+    }
+    if now.text != text {
+        files::write(document, now.text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Compares the reports and pictures of `document` with the runs in `folders`.
+///
+/// # Errors
+/// [`Failure::Disagreement`] with the first line or the picture that differs; otherwise those of [`update`].
+pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
+    let text = files::read_text(document)?;
+    let Written { text: now, pictures } = with_reports(document, &text, folders)?;
+    let pairs = text.lines().map(Some).chain(std::iter::repeat(None)).zip(now.lines().map(Some).chain([None]));
+    match pairs.enumerate().find(|(_, (written, runs))| written != runs) {
+        None if text == now => pictures.iter().try_for_each(|(path, picture)| check_picture(document, path, picture)),
+        differs => {
+            let line = differs.map_or_else(|| now.lines().count() + 1, |(line, _)| line + 1);
+            let document = document.display();
+            Err(Failure::Disagreement(format!(
+                "{document}, line {line}: this is not what the runs say; write it anew with train report --update {document}"
+            )))
+        }
+    }
+}
+
+fn check_picture(document: &Path, path: &Path, picture: &str) -> Result<(), Failure> {
+    if path.is_file() && files::read_text(path)? == picture {
+        return Ok(());
+    }
+    let (path, document) = (path.display(), document.display());
+    Err(Failure::Disagreement(format!(
+        "{path}: this is not what the runs say; write it anew with train report --update {document}"
+    )))
+}
+
+/// `text` with what stands between its comments written anew, and the pictures that it shows.
+fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Written, Failure> {
+    let (mut now, mut pictures, mut rest) = (String::new(), Vec::new(), text);
+    while let Some((before, after)) = rest.split_once(BEGIN) {
+        let line = text.len() - after.len();
+        let line = text[..line].matches('\n').count() + 1;
+        let wrong = |what: &str| Failure::Usage(format!("{}, line {line}: {what}", document.display()));
+        let (asked, body) = after
+            .split_once(CLOSE)
+            .ok_or_else(|| wrong("the comment does not end; write <!-- report PLAN SCALE -->"))?;
+        let (_, after) =
+            body.split_once(END).ok_or_else(|| wrong("nothing ends this report; write <!-- end --> below"))?;
+        let (report, picture) = asked_for(asked, folders, wrong)?;
+        pictures.extend(picture.map(|(path, picture)| (document.with_file_name(path), picture)));
+        now.extend([before, BEGIN, asked, CLOSE, "\n", &report, "\n", END]);
+        rest = after;
+    }
+    Ok(Written { text: now + rest, pictures })
+}
+
+/// A picture: its path from the folder of the document, and what is in it.
+type Picture = (String, String);
+
+/// The report that a comment asks for, with its picture if it has one.
+fn asked_for(
+    asked: &str,
+    folders: &[PathBuf],
+    wrong: impl Fn(&str) -> Failure,
+) -> Result<(String, Option<Picture>), Failure> {
+    let words: Vec<&str> = asked.split_whitespace().collect();
+    let (plan, scale, part) = match words[..] {
+        [plan, scale] => (plan, scale, Part::Whole),
+        [plan, scale, "tables"] => (plan, scale, Part::Tables),
+        [plan, scale, "figure", number] => {
+            let number = number.parse().map_err(|_| wrong("the number of the figure is none; figures count from 1"))?;
+            (plan, scale, Part::Figure(number))
+        }
+        _ => return Err(wrong("write <!-- report PLAN SCALE -->, with tables or figure N after the scale")),
+    };
+    let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
+    let scale = scale.ok_or_else(|| wrong("the scale is none; write smoke, desk or paper"))?;
+    let agendas = sweep::agendas(vec![plans::find(plan)?], ScaleArgs { scale, backend: None }, Some(Path::new(".")))?;
+    let studies = studies::of_plans(&agendas, folders, Path::new("."))?;
+    match part {
+        Part::Whole => Ok((studies.iter().map(report::study_markdown).collect(), None)),
+        Part::Tables => Ok((studies.iter().map(report::study_tables).collect(), None)),
+        Part::Figure(number) => {
+            let mut figures =
+                studies.iter().flat_map(|study| study.figures.iter().map(move |figure| (&study.name, figure)));
+            let figure = figures.nth(number.wrapping_sub(1));
+            let (plan, figure) = figure.ok_or_else(|| wrong("the plan has no figure of this number"))?;
+            let picture = figure.picture().ok_or_else(|| wrong("no run of this figure is there"))?;
+            let path = format!("{FIGURES}/{plan}-{}-{number}.svg", scale.name());
+            Ok((report::figure_markdown(figure, &path), Some((path, picture))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(text: &str) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("results.md");
+        files::write(&path, text.as_bytes()).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn a_document_that_was_updated_agrees_and_one_that_was_edited_does_not() {
+        let (folder, path) =
+            document("# Results\n\n<!-- report table1-mnist smoke tables -->\nold\n<!-- end -->\n\nmore\n");
+        let runs = [folder.path().to_owned()];
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("results.md, line 4: this is not"));
+        update(&path, &runs).unwrap();
+        check(&path, &runs).unwrap();
+        let text = files::read_text(&path).unwrap();
+        assert!(text.starts_with("# Results\n") && text.ends_with("<!-- end -->\n\nmore\n"), "{text}");
+        assert!(text.contains("| rectifier, pre-trained |") && !text.contains("old"), "{text}");
+        files::write(&path, text.replace("| tanh |", "| tanh, improved |").as_bytes()).unwrap();
+        assert!(check(&path, &runs).is_err());
+    }
+
+    #[test]
+    fn a_picture_lies_beside_its_document_and_one_that_was_edited_is_found() {
+        let (folder, path) = document("<!-- report ablations desk figure 1 -->\n<!-- end -->\n");
+        let runs = [Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results")];
+        update(&path, &runs).unwrap();
+        check(&path, &runs).unwrap();
+        let picture = folder.path().join("figures/ablations-desk-1.svg");
+        let (text, svg) = (files::read_text(&path).unwrap(), files::read_text(&picture).unwrap());
+        assert!(text.contains("](figures/ablations-desk-1.svg)") && svg.starts_with("<svg"), "{text}");
+        files::write(&picture, svg.replace("mask", "task").as_bytes()).unwrap();
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("ablations-desk-1.svg: this is not"));
+    }
+
+    #[test]
+    fn what_a_comment_cannot_ask_for_is_said_with_its_line() {
+        let refused = |text: &str| {
+            let (_folder, path) = document(text);
+            update(&path, &[]).unwrap_err().to_string()
+        };
+        for (text, said) in [
+            ("\n<!-- report figure1", "line 2: the comment does not end"),
+            ("<!-- report figure1 desk -->\n", "line 1: nothing ends this report"),
+            ("<!-- report figure1 -->\n<!-- end -->", "line 1: write <!-- report PLAN SCALE -->"),
+            ("<!-- report alpha desk figure one -->\n<!-- end -->", "figures count from 1"),
+            ("<!-- report alpha desk figure 0 -->\n<!-- end -->", "no figure of this number"),
+            ("<!-- report alpha desk figure 1 -->\n<!-- end -->", "no run of this figure"),
+            ("<!-- report figure1 huge -->\n<!-- end -->", "the scale is none"),
+            ("<!-- report figure9 desk -->\n<!-- end -->", "there is no plan 'figure9'"),
+        ] {
+            assert!(refused(text).contains(said), "{text}: {}", refused(text));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `train evaluate`: the test result of a run, repeated.
+
+use crate::cli::source::SourceArgs;
+use crate::failure::Failure;
+use crate::run::folder::RunFolder;
+use crate::run::{load, supervised};
+use crate::terminal::{self, Format};
+
+/// Tests the network of `run` once more, and compares.
+///
+/// # Errors
+/// [`Failure::Disagreement`] when the result is not the recorded one, any other when the run or its data cannot be read.
+pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
+    let folder = RunFolder::open_trained(run)?;
+    if !folder.result().is_file() {
+        return Err(folder.unfinished()?);
+    }
+    let config = folder.read_config()?;
+    let recorded: report::RunResult = report::read_result(&folder.result())?;
+    let data = load::load(&config, &source.source(config.data.dir.clone()))?;
+    let again = supervised::evaluate(&folder, &config, data, &recorded)?;
+    match format {
+        Format::Json => terminal::line(&terminal::json(&again)),
+        Format::Text => terminal::line(&terminal::summary(&again)),
+    }
+    if again == recorded {
+        return Ok(());
+    }
+    Err(Failure::Disagreement(format!(
+        "this differs from {} (test error {}, nll {}); use the backend and the machine of the run",
+        folder.result().display(),
+        recorded.test_error,
+        recorded.test_nll
+    )))
+}

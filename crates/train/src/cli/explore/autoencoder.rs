@@ -1,0 +1,77 @@
+//! The auto-encoder of a run's first layer on the page.
+
+use super::{Shown, classifier, name};
+use crate::cli::portable;
+use crate::failure::Failure;
+use crate::learning::checkpoint::Snapshot;
+use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::run::folder::RunFolder;
+use crate::sweep::id;
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use data::Examples;
+use exchange::{Notes, Parts, Portable};
+use model::{NetworkConfig, Reconstruction, Target};
+use report::RunResult;
+use report::explore::{Answer, Effect, Explored, Output};
+use std::sync::Arc;
+
+/// The auto-encoder by which the first layer of `network`, the one of `folder`, was pre-trained, with the effect of its
+/// rounding on `test`.
+pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
+    let result: RunResult = report::read_result(&folder.result())?;
+    let config = folder.read_config()?;
+    let run = id::of(&config, None);
+    let (Some(pretraining), Some(first)) = (config.pretraining, result.pretraining.first()) else {
+        return Err(Failure::Usage(format!(
+            "{} was not pre-trained; leave --part out, or choose a run with [pretraining]",
+            folder.path().display()
+        )));
+    };
+    let shape = portable::config(network.parts());
+    let shape = NetworkConfig { hidden: vec![shape.hidden[0]], outputs: shape.inputs, ..shape };
+    let checkpoint = folder.pretraining_checkpoint(1, first.learning_rate);
+    let snapshot = Snapshot::load(&checkpoint, &run, &shape, &Device::flex())?;
+    // What ended has a best network.
+    let trained = snapshot.best.unwrap_or(snapshot.last);
+    let reconstruction = pretraining.reconstruction;
+    let parts = portable::parts(&trained, shape.activation, Notes::default());
+    let exact = classifier::explored(&name(folder), &parts, Answer::Reconstruction(output(reconstruction)));
+    let rounded = classifier::parts(&exact.rounded());
+    let lowest = network.parts().notes.input.map_or(0.0, |pixels| pixels.lowest);
+    let target = Target::for_inputs(lowest, reconstruction);
+    let cost = |parts: &Parts| cost(parts, reconstruction, target, test);
+    let effect = Effect { exact: cost(&parts), rounded: cost(&rounded), examples: test.len() };
+    let autoencoder = portable::network(&rounded, &Device::flex());
+    let answer = move |inputs: &[f32]| {
+        let row = Tensor::<2>::from_data(TensorData::new(inputs.to_vec(), [1, inputs.len()]), &Device::flex());
+        let f = autoencoder.forward(row).logits.into_data();
+        Ok(f.iter::<f32>().map(|f| reconstruction.output(f)).collect())
+    };
+    Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
+}
+
+fn output(reconstruction: Reconstruction) -> Output {
+    match reconstruction {
+        Reconstruction::SoftplusQuadratic => Output::Softplus,
+        Reconstruction::LogisticCrossEntropy => Output::Logistic,
+        Reconstruction::TanhCrossEntropy => Output::HalvedTanh,
+        Reconstruction::LinearQuadratic => Output::Linear,
+        Reconstruction::RectifierQuadratic => Output::Rectifier,
+    }
+}
+
+/// Mean cost of the reconstruction of `test`, uncorrupted.
+fn cost(parts: &Parts, reconstruction: Reconstruction, target: Target, test: &Arc<Examples>) -> f64 {
+    let device = Device::flex();
+    let autoencoder = portable::network(parts, &device);
+    let minibatches = Minibatches::new(test.clone(), looked_at_together(test.features()), device);
+    let rows: Vec<u32> = (0..test.len() as u32).collect();
+    let costs = rows.chunks(minibatches.size()).map(|rows| {
+        let x = minibatches.batch(rows).inputs.values;
+        let targets: Vec<f32> = x.to_data().iter::<f32>().map(|x| target.of(x)).collect();
+        let targets = Tensor::from_data(TensorData::new(targets, x.dims()), &x.device());
+        reconstruction.cost(autoencoder.forward(x).logits, &targets).sum().into_scalar::<f64>()
+    });
+    costs.sum::<f64>() / test.len() as f64
+}

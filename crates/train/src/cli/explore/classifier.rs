@@ -1,0 +1,61 @@
+//! A run's best network on the page.
+
+use super::Shown;
+use crate::cli::portable;
+use crate::config::engine::Engine;
+use crate::failure::Failure;
+use crate::run::evaluate::{self, Examiner};
+use burn::prelude::Device;
+use data::Examples;
+use exchange::{Hidden, Notes, Parts, Portable};
+use model::{Classifier, Record};
+use report::explore::{Answer, Effect, Explored, ExploredLayer};
+use std::sync::Arc;
+
+/// `network`, called `name`, with the effect of its rounding on `test`.
+pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
+    let exact = explored(name, network.parts(), Answer::Classes);
+    let rounded = parts(&exact.rounded());
+    let effect = Effect { exact: error(network.parts(), test)?, rounded: error(&rounded, test)?, examples: test.len() };
+    let network = portable::network(&rounded, &Device::flex());
+    let mut classifier = Classifier::from_record(&Record::of(&network, &portable::config(&rounded))?)?;
+    let answer = move |inputs: &[f32]| {
+        let predictions = classifier.predict(inputs)?;
+        Ok(predictions.into_iter().flat_map(|prediction| prediction.probabilities).collect())
+    };
+    Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
+}
+
+/// A network of `parts` as the page takes it.
+pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
+    let layer = |layer: &Hidden| ExploredLayer {
+        affine: layer.affine.clone(),
+        signs: layer.signs.clone(),
+        formula: parts.formula,
+    };
+    Explored {
+        name: name.to_owned(),
+        hidden: parts.hidden.iter().map(layer).collect(),
+        output: parts.output.clone(),
+        answer,
+        effect: None,
+    }
+}
+
+/// `explored`, whose layers are all of one kind, as a network that runs.
+pub(super) fn parts(explored: &Explored) -> Parts {
+    let hidden = |layer: &ExploredLayer| Hidden { affine: layer.affine.clone(), signs: layer.signs.clone() };
+    Parts {
+        hidden: explored.hidden.iter().map(hidden).collect(),
+        output: explored.output.clone(),
+        formula: explored.hidden.first().map_or(exchange::Formula::Linear, |layer| layer.formula),
+        notes: Notes::default(),
+    }
+}
+
+/// Fraction of wrong answers.
+fn error(parts: &Parts, test: &Arc<Examples>) -> Result<f64, Failure> {
+    let device = Device::flex();
+    let mut examiner = Examiner::new(portable::network(parts, &device), Engine::Zeros, &device)?;
+    Ok(evaluate::evaluate(&mut examiner, test, None).error)
+}

@@ -1,0 +1,170 @@
+//! `train explore`: a page on which one draws an input and sees what trained networks make of it.
+
+mod autoencoder;
+mod classifier;
+
+use crate::cli::portable;
+use crate::cli::source::SourceArgs;
+use crate::failure::Failure;
+use crate::run::folder::RunFolder;
+use crate::run::load;
+use crate::terminal;
+use data::{DataSet, Examples};
+use exchange::{Pixels, Portable};
+use model::Record;
+use report::explore::{Effect, Explored, Explorer, Sample};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Options of `train explore`.
+#[derive(clap::Args, Debug)]
+pub struct ExploreArgs {
+    /// The folders of one to three runs that read the same images.
+    #[arg(required = true, num_args = 1..=3, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// What to show of them.
+    #[arg(long, value_enum, default_value = "network")]
+    pub part: Part,
+    /// The page; default: explore.html in the first run's folder.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Test images to choose from on the page.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub images: usize,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its own options say what they are")]
+    pub source: SourceArgs,
+}
+
+/// What there is of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Part {
+    /// The best network.
+    Network,
+    /// The auto-encoder by which the first layer was pre-trained.
+    AutoEncoder,
+}
+
+/// A network of the page, and what it answers to an input row.
+struct Shown {
+    explored: Explored,
+    answer: Answering,
+}
+
+/// Probabilities or a reconstruction for an input row.
+type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
+
+/// Writes the page.
+///
+/// # Errors
+/// [`Failure`] when a run has no record, the runs do not read the same images, or their data cannot be loaded.
+pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
+    let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
+    let config = folders[0].read_config()?;
+    let networks = folders.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let image = image(&folders, &networks)?;
+    let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
+    let test = Arc::new(data.splits.test.clone());
+    for (folder, network) in folders.iter().zip(&networks) {
+        same_classes(folder, network, &data)?;
+    }
+    let mut shown = Vec::new();
+    for (folder, network) in folders.iter().zip(&networks) {
+        shown.push(match args.part {
+            Part::Network => classifier::shown(&name(folder), network, &test)?,
+            Part::AutoEncoder => autoencoder::shown(folder, network, &test)?,
+        });
+    }
+    let samples = samples(&test, args.images, &mut shown)?;
+    let (command, classes) = (command(args), classes(&data));
+    let networks: Vec<Explored> = shown.into_iter().map(|shown| shown.explored).collect();
+    let explorer = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
+    let out = args.out.clone().unwrap_or_else(|| folders[0].path().join("explore.html"));
+    report::explore::write_explorer(&out, &explorer)?;
+    networks.iter().filter_map(|network| effect(network, args.part)).for_each(|line| terminal::line(&line));
+    terminal::line(&format!("page     {}", out.display()));
+    Ok(())
+}
+
+fn read(folder: &RunFolder) -> Result<Portable, Failure> {
+    portable::of_record(&Record::load(&folder.record("best"))?)
+}
+
+fn name(folder: &RunFolder) -> String {
+    let path = std::path::absolute(folder.path()).unwrap_or_else(|_| folder.path().to_owned());
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What all `networks` read.
+fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure> {
+    let mut images = networks.iter().map(|network| network.parts().notes.input).zip(folders);
+    let refused = |folder: &RunFolder, reason: &str| {
+        Failure::Usage(format!("{} {reason}; choose runs on the same images", folder.path().display()))
+    };
+    let Some((Some(first), _)) = images.next() else {
+        return Err(refused(&folders[0], "does not read images"));
+    };
+    match images.find(|(image, _)| *image != Some(first)) {
+        Some((_, folder)) => Err(refused(folder, "does not read the images of the first run")),
+        None => Ok(first),
+    }
+}
+
+/// Refuses a network of other classes than those of `data`, on which it is measured.
+fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
+    let (parts, classes) = (network.parts(), data.splits.test.classes());
+    let named = &parts.notes.classes;
+    if parts.output.units() == classes && (named.is_empty() || data.classes.is_empty() || *named == data.classes) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!(
+        "{} tells {} other classes apart than {} has; choose runs on the same data",
+        folder.path().display(),
+        parts.output.units(),
+        data.name
+    )))
+}
+
+/// The first `count` test images, as many of each class as there are, in turn.
+fn samples(test: &Examples, count: usize, shown: &mut [Shown]) -> Result<Vec<Sample>, Failure> {
+    let mut of_class = vec![Vec::new(); test.classes()];
+    for row in 0..test.len() {
+        of_class[usize::from(test.label(row))].push(row);
+    }
+    let most = of_class.iter().map(Vec::len).max().unwrap_or(0);
+    let rows = (0..most).flat_map(|k| of_class.iter().filter_map(move |rows| rows.get(k)));
+    rows.take(count).map(|&row| sample(test, row, shown)).collect()
+}
+
+fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Failure> {
+    let (mut inputs, mut labels) = (Vec::new(), Vec::new());
+    test.gather(&[row as u32], &mut inputs, &mut labels);
+    let answers = shown.iter_mut().map(|shown| (shown.answer)(&inputs)).collect::<Result<_, _>>()?;
+    let pixels = test.inputs().as_bytes().map(|bytes| bytes.row(row).to_vec()).unwrap_or_default();
+    Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
+}
+
+/// Names of all classes: their numbers where they have none.
+fn classes(data: &DataSet) -> Vec<String> {
+    let names = (0..data.splits.test.classes()).map(|class| class.to_string());
+    if data.classes.is_empty() { names.collect() } else { data.classes.clone() }
+}
+
+fn command(args: &ExploreArgs) -> String {
+    let part = if args.part == Part::AutoEncoder { " --part auto-encoder" } else { "" };
+    let runs: Vec<String> = args.runs.iter().map(|run| run.display().to_string()).collect();
+    format!("train explore {}{part}", runs.join(" "))
+}
+
+/// What the rounding of its weights does, in words.
+fn effect(Explored { name, effect, .. }: &Explored, part: Part) -> Option<String> {
+    let Effect { exact, rounded, examples } = (*effect)?;
+    let numbers = match part {
+        Part::Network => {
+            let [exact, rounded] = [exact, rounded].map(|error| 100.0 * error);
+            format!("{exact:.2} % test error, {rounded:.2} %")
+        }
+        Part::AutoEncoder => format!("{exact:.4} mean cost, {rounded:.4}"),
+    };
+    Some(format!("{name}: {numbers} with the page's 8-bit weights ({examples} examples)"))
+}

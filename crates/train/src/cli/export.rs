@@ -1,0 +1,47 @@
+//! `train export`: a run's network as other programs read it.
+
+use crate::cli::portable;
+use crate::failure::Failure;
+use crate::run::folder::RunFolder;
+use crate::terminal;
+use model::Record;
+use std::path::{Path, PathBuf};
+
+/// What is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum To {
+    /// Tensors with names, of PyTorch and many others.
+    Safetensors,
+    /// A model that computes, for onnxruntime and many others.
+    Onnx,
+    /// Arrays of `NumPy`.
+    Npz,
+}
+
+impl To {
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Safetensors => "safetensors",
+            Self::Onnx => "onnx",
+            Self::Npz => "npz",
+        }
+    }
+}
+
+/// Writes the best network of `run` to `out`, or into the run's folder.
+///
+/// # Errors
+/// [`Failure`] when the run has no record, or the file cannot be written.
+pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
+    let folder = RunFolder::open_trained(run)?;
+    let network = portable::of_record(&Record::load(&folder.record("best"))?)?;
+    let bytes = match to {
+        To::Safetensors => network.to_safetensors(),
+        To::Onnx => network.to_onnx(),
+        To::Npz => network.to_npz(),
+    }?;
+    let file = out.map_or_else(|| folder.path().join(format!("best.{}", to.extension())), PathBuf::from);
+    files::write(&file, &bytes)?;
+    terminal::line(&format!("{} ({} bytes)", file.display(), bytes.len()));
+    Ok(())
+}

@@ -1,0 +1,119 @@
+//! `train reproduce` and `train report`: the runs of plans, cell by cell, as pages, Markdown and CSV.
+
+use crate::cli::{documents, studies};
+use crate::failure::Failure;
+use crate::sweep::{self, ScaleArgs, SweepArgs, plans, store};
+use crate::terminal;
+use report::Study;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Where reports go when nothing else is said.
+const REPORT: &str = "artifacts/report";
+
+/// Options of `train reproduce`.
+#[derive(clap::Args, Debug)]
+pub struct ReproduceArgs {
+    /// A plan: the name of one in `configs/paper/`, its file, or `all`.
+    pub what: String,
+    /// Where the report goes.
+    #[arg(long, value_name = "DIR", default_value = REPORT)]
+    pub out: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its own options say what they are")]
+    pub sweep: SweepArgs,
+}
+
+/// Options of `train report`.
+#[derive(clap::Args, Debug)]
+pub struct ReportArgs {
+    /// Plans by name or file, `all`, or folders of runs.
+    #[arg(required_unless_present_any = ["update", "check"], value_name = "PLAN|RUN")]
+    pub what: Vec<String>,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its own options say what they are")]
+    pub scale: ScaleArgs,
+    /// The store, or a folder of exported runs; may be repeated, the first that has a run wins.
+    #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
+    pub runs: Vec<PathBuf>,
+    /// Where the report goes.
+    #[arg(long, value_name = "DIR", default_value = REPORT)]
+    pub out: PathBuf,
+    /// Write the tables that a document asks for into it; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with = "what")]
+    pub update: Vec<PathBuf>,
+    /// Fail when the tables of a document are not those of the runs; may be repeated.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "update"])]
+    pub check: Vec<PathBuf>,
+}
+
+/// Runs what is not done yet, then reports.
+///
+/// # Errors
+/// Those of [`sweep::sweep`], and any when a run cannot be read or the report not be written.
+pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
+    let agendas = sweep::sweep(plans::named(&args.what, args.sweep.scale.scale)?, &args.sweep)?;
+    let folders = std::slice::from_ref(&args.sweep.runs);
+    write(&studies::of_plans(&agendas, folders, &args.out)?, &args.out)
+}
+
+/// Reports what is there.
+///
+/// # Errors
+/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a document that is checked says
+/// something else, any other when a run cannot be read or the report not be written.
+pub fn report(args: &ReportArgs) -> Result<(), Failure> {
+    if args.what.is_empty() {
+        store::check(&args.runs)?;
+        args.update.iter().try_for_each(|file| documents::update(file, &args.runs))?;
+        return args.check.iter().try_for_each(|file| documents::check(file, &args.runs));
+    }
+    let (folders, named): (Vec<&String>, Vec<&String>) =
+        args.what.iter().partition(|what| Path::new(what).join("run.json").is_file());
+    let mut plans = Vec::new();
+    for what in named {
+        plans.extend(plans::named(what, args.scale.scale)?);
+    }
+    // Nothing is loaded: ids are the same wherever data are.
+    let agendas = sweep::agendas(plans, args.scale, Some(Path::new(".")))?;
+    if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
+        store::check(&args.runs)?;
+    }
+    let mut all = studies::of_plans(&agendas, &args.runs, &args.out)?;
+    if !folders.is_empty() {
+        all.push(studies::of_runs(&folders.into_iter().map(PathBuf::from).collect::<Vec<_>>(), &args.out)?);
+    }
+    write(&all, &args.out)
+}
+
+/// Writes `studies` to `out`: one page, and Markdown and CSV of each.
+fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = studies.iter().find(|study| !names.insert(&study.name)) {
+        return Err(Failure::Usage(format!(
+            "two plans are called '{}', and their tables would be one file; report them one at a time",
+            twice.name
+        )));
+    }
+    files::create_folder(out)?;
+    let page = out.join("report.html");
+    files::write(&page, report::studies_html(studies).as_bytes())?;
+    for study in studies {
+        let stem = format!("{}-{}", study.name, study.scale.name());
+        files::write(&out.join(format!("{stem}.md")), report::study_markdown(study).as_bytes())?;
+        files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
+        let (runs, verdicts) = (study.progress, study.verdicts());
+        terminal::line(&format!(
+            "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not, {} not comparable, {} not run",
+            study.name,
+            runs.total - runs.missing(),
+            runs.total,
+            verdicts.reproduced,
+            verdicts.not_reproduced,
+            verdicts.not_comparable,
+            verdicts.not_run,
+        ));
+    }
+    terminal::line(&format!("report   {} (.md and .csv of each plan beside it)", page.display()));
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! `training.engine`: what carries a training step.
+
+use super::backend::Backend;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What carries a training step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// [`Engine::Zeros`] on the CPU backends, [`Engine::Autodiff`] elsewhere.
+    Auto,
+    /// The kernels that skip exact zeros and update in place.
+    Zeros,
+    /// Burn's automatic differentiation and optimiser.
+    Autodiff,
+}
+
+impl Engine {
+    /// The engine on `backend`, never [`Engine::Auto`].
+    ///
+    /// # Errors
+    /// [`Error`] when the two do not go together.
+    pub fn on(self, backend: Backend) -> Result<Self, Error> {
+        match self {
+            Self::Zeros if !backend.is_cpu() => Err(Error(backend)),
+            Self::Auto if backend.is_cpu() => Ok(Self::Zeros),
+            Self::Auto => Ok(Self::Autodiff),
+            engine => Ok(engine),
+        }
+    }
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Auto => "auto",
+            Self::Zeros => "zeros",
+            Self::Autodiff => "autodiff",
+        })
+    }
+}
+
+/// The sparse engine was asked for on a backend that does not compute on the CPU.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "training.engine = \"zeros\" computes on the CPU, not on {0}; use --backend flex, or training.engine = \"auto\""
+)]
+pub struct Error(Backend);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auto_is_zeros_on_the_cpu_and_autodiff_elsewhere() {
+        for backend in Backend::ALL {
+            let engine = Engine::Auto.on(backend).unwrap();
+            assert_eq!(engine, if backend.is_cpu() { Engine::Zeros } else { Engine::Autodiff });
+            assert_eq!(Engine::Autodiff.on(backend).unwrap(), Engine::Autodiff);
+        }
+        assert_eq!(Engine::Zeros.on(Backend::Ndarray).unwrap(), Engine::Zeros);
+        let sentence = Engine::Zeros.on(Backend::Wgpu).unwrap_err().to_string();
+        assert!(sentence.contains("not on wgpu") && sentence.contains("--backend flex"), "{sentence}");
+    }
+}

@@ -1,0 +1,209 @@
+//! What Burn's dashboard shows, and the silent renderer that stands in for it.
+
+use crate::learning::denoising::Denoising;
+use crate::learning::objective::Objective;
+use crate::learning::tally::Tally;
+use crate::learning::task::Task;
+use crate::terminal::Renderer;
+use burn::tensor::TensorReadError;
+use burn::train::logger::{EvaluationProgressLogger, MetricLogger, TrainingProgressLogger};
+use burn::train::metric::state::{FormatOptions, NumericMetricState};
+use burn::train::metric::store::{EpochSummary, MetricsUpdate, Split};
+use burn::train::metric::{
+    Adaptor, Metric, MetricAttributes, MetricDefinition, MetricMetadata, MetricName, Numeric, NumericAttributes,
+    NumericEntry, SerializedEntry,
+};
+use burn::train::renderer::tui::TuiMetricsRendererWrapper;
+use burn::train::renderer::{
+    EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation, MetricsRendererTraining,
+};
+use burn::train::{Interrupter, SupervisedTraining};
+use std::sync::Arc;
+
+/// A mean over examples, one curve of the dashboard.
+#[derive(Clone)]
+struct Curve {
+    name: MetricName,
+    quantity: Quantity,
+    state: NumericMetricState,
+}
+
+#[derive(Clone, Copy)]
+enum Quantity {
+    Nll,
+    Error,
+    /// Of a hidden layer, from 0.
+    Sparsity(usize),
+}
+
+impl Curve {
+    fn new(name: String, quantity: Quantity) -> Self {
+        Self { name: Arc::new(name), quantity, state: NumericMetricState::new() }
+    }
+
+    fn format(&self) -> FormatOptions {
+        let options = FormatOptions::new(self.name.clone());
+        match self.quantity {
+            Quantity::Nll => options.precision(4),
+            Quantity::Error | Quantity::Sparsity(_) => options.unit("%").precision(2),
+        }
+    }
+}
+
+impl Metric for Curve {
+    type Input = Tally;
+
+    fn name(&self) -> MetricName {
+        self.name.clone()
+    }
+
+    fn attributes(&self) -> MetricAttributes {
+        let unit = (!matches!(self.quantity, Quantity::Nll)).then(|| "%".to_owned());
+        let higher_is_better = matches!(self.quantity, Quantity::Sparsity(_));
+        NumericAttributes { unit, higher_is_better }.into()
+    }
+
+    fn update(&mut self, tally: &Tally, _: &MetricMetadata) -> Result<SerializedEntry, TensorReadError> {
+        let value = match self.quantity {
+            Quantity::Nll => tally.nll(),
+            Quantity::Error => 100.0 * tally.error(),
+            Quantity::Sparsity(layer) => 100.0 * tally.sparsity()[layer],
+        };
+        self.state.update(value, tally.samples());
+        Ok(self.state.compute_update(self.format()))
+    }
+
+    fn compute(&mut self) -> Result<SerializedEntry, TensorReadError> {
+        Ok(self.state.compute_final(self.format()))
+    }
+
+    fn clear(&mut self) {
+        self.state.reset();
+    }
+}
+
+impl Numeric for Curve {
+    fn value(&self) -> Option<NumericEntry> {
+        Some(self.state.current_value())
+    }
+
+    fn running_value(&self) -> Option<NumericEntry> {
+        Some(self.state.running_value())
+    }
+
+    fn final_value(&self) -> NumericEntry {
+        self.state.final_value()
+    }
+}
+
+impl Adaptor<Tally> for Tally {
+    fn adapt(&self) -> Tally {
+        self.clone()
+    }
+}
+
+/// Registers loss, error and the sparsity of each of `layers` hidden layers, for training and validation; of an
+/// auto-encoder the cost of its reconstruction and the sparsity of its code. The names say phase and layer.
+#[must_use]
+pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
+    let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
+    let (costs, first) = match task {
+        Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
+        Task::Reconstruct(Denoising { layer, .. }) => {
+            (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
+        }
+    };
+    let sparsities = (0..layers).map(|k| Curve::new(format!("Zeros layer {}", k + first), Quantity::Sparsity(k)));
+    let curves = costs.into_iter();
+    curves
+        .chain(sparsities)
+        .fold(training, |t, curve| t.metric_train_numeric(curve.clone()).metric_valid_numeric(curve))
+}
+
+/// The renderer that Burn is given: its dashboard, or silence where lines are printed instead.
+#[must_use]
+pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRenderer> {
+    match kind {
+        Renderer::Tui => {
+            let dashboard = TuiMetricsRendererWrapper::new(interrupter, None);
+            #[cfg(unix)]
+            let_ctrl_c_signal();
+            Box::new(dashboard)
+        }
+        Renderer::Plain | Renderer::Json => Box::new(Silent),
+    }
+}
+
+/// The dashboard puts the terminal into raw mode, where Ctrl-C is a key that Burn ignores. Turning signals back on
+/// makes it the same request to stop as anywhere else.
+#[cfg(unix)]
+fn let_ctrl_c_signal() {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    use std::time::{Duration, Instant};
+    let stdin = rustix::stdio::stdin();
+    let patience = Instant::now() + Duration::from_secs(2);
+    // Raw mode is set by the dashboard's own thread, at a moment of its choosing.
+    while Instant::now() < patience {
+        let Ok(mut modes) = tcgetattr(stdin) else { return };
+        if !modes.local_modes.contains(LocalModes::ICANON) {
+            modes.local_modes |= LocalModes::ISIG;
+            let _ = tcsetattr(stdin, OptionalActions::Now, &modes);
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// Whether a panic is the dashboard's kill key, which Burn implements as one.
+#[must_use]
+pub fn is_kill(panic: &(dyn std::any::Any + Send)) -> bool {
+    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.is_some_and(|text| text.contains("Killing training from user input"))
+}
+
+struct Silent;
+
+impl MetricsRendererTraining for Silent {
+    fn update_train(&mut self, _: MetricState) {}
+    fn update_valid(&mut self, _: MetricState) {}
+}
+
+impl MetricsRendererEvaluation for Silent {
+    fn update_test(&mut self, _: EvaluationName, _: MetricState) {}
+}
+
+impl MetricsRenderer for Silent {
+    fn manual_close(&mut self) {}
+    fn register_metric(&mut self, _: MetricDefinition) {}
+}
+
+impl TrainingProgressLogger for Silent {
+    fn start(&mut self, _: usize, _: usize, _: Option<usize>, _: Option<&str>) {}
+    fn update_epoch(&mut self, _: usize) {}
+    fn start_split(&mut self, _: &str, _: usize) {}
+    fn update_split(&mut self, _: usize) {}
+    fn end_split(&mut self) {}
+    fn end(&mut self) {}
+    fn log_event_training(&mut self, _: String) {}
+}
+
+impl EvaluationProgressLogger for Silent {
+    fn start_global_progress(&mut self, _: usize) {}
+    fn start_test(&mut self, _: &str, _: usize) {}
+    fn update_test_progress(&mut self, _: usize) {}
+    fn end_test(&mut self) {}
+    fn end_global_progress(&mut self) {}
+    fn log_event_evaluation(&mut self, _: String) {}
+}
+
+/// Keeps Burn from writing a log file per metric and epoch: the run's folder has `metrics.jsonl`.
+pub(crate) struct NoFiles;
+
+impl MetricLogger for NoFiles {
+    fn log(&mut self, _: MetricsUpdate, _: usize, _: &Split) {}
+    fn read_numeric(&mut self, _: &str, _: usize, _: &Split) -> Result<Vec<NumericEntry>, String> {
+        Ok(Vec::new())
+    }
+    fn log_metric_definition(&mut self, _: MetricDefinition) {}
+    fn log_epoch_summary(&mut self, _: EpochSummary) {}
+}

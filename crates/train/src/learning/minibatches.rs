@@ -1,0 +1,268 @@
+//! Examples become minibatches on a device.
+
+use crate::learning::denoising::{Denoising, Draws, Prepared};
+use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
+use burn::data::dataset::DatasetError;
+use burn::prelude::Device;
+use burn::tensor::{Int, Tensor, TensorData};
+use data::{Examples, Inputs};
+use model::Rows;
+use std::sync::Arc;
+
+/// Examples of `features` inputs that go through a network together when one only looks: 100, or fewer where inputs are
+/// so many that a minibatch would take hundreds of megabytes. The answers do not depend on it.
+#[must_use]
+pub fn looked_at_together(features: usize) -> usize {
+    const MOST_VALUES: usize = 1 << 22;
+    (MOST_VALUES / features.max(1)).clamp(1, 100)
+}
+
+/// A minibatch on a device.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// Inputs, `[batch, features]`; of bags of words the words that occur.
+    pub inputs: Rows,
+    /// Classes, `[batch]`.
+    pub labels: Tensor<1, Int>,
+    /// What an auto-encoder is to give back.
+    pub targets: Option<Targets>,
+}
+
+/// What an auto-encoder is to give back of a minibatch.
+#[derive(Clone, Debug)]
+pub struct Targets {
+    /// `[batch, features]`; or only the features that are reconstructed in at least one example.
+    pub rows: Rows,
+    /// How much the cost of each counts, in the shape of these; absent: all once.
+    pub weight: Option<Tensor<2>>,
+    /// What is added to the pre-activations, `[batch, units]`.
+    pub noise: Option<Tensor<2>>,
+}
+
+impl From<Tensor<2>> for Targets {
+    fn from(values: Tensor<2>) -> Self {
+        Self { rows: values.into(), weight: None, noise: None }
+    }
+}
+
+/// A data set cut into minibatches, in any order one asks for.
+///
+/// Inputs stay as they are stored. A minibatch is gathered straight into the one buffer that its tensor takes over,
+/// so nothing is allocated per example. As Burn's `DataLoader` it gives the stored order.
+#[derive(Clone)]
+pub struct Minibatches {
+    examples: Arc<Examples>,
+    size: usize,
+    device: Device,
+}
+
+impl Minibatches {
+    /// Minibatches of `size` examples, the last one shorter when they do not divide.
+    #[must_use]
+    pub fn new(examples: Arc<Examples>, size: usize, device: Device) -> Self {
+        Self { examples, size, device }
+    }
+
+    /// The examples.
+    #[must_use]
+    pub fn examples(&self) -> &Examples {
+        &self.examples
+    }
+
+    /// Examples per minibatch.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Examples in the largest minibatch: fewer than [`Minibatches::size`] when there are not as many.
+    #[must_use]
+    pub fn largest(&self) -> usize {
+        self.size.min(self.examples.len())
+    }
+
+    /// How many minibatches an epoch has.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.examples.len().div_ceil(self.size)
+    }
+
+    /// The order of epoch `epoch`, a function of (seed, epoch) alone.
+    #[must_use]
+    pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
+        self.examples.order(seed, epoch)
+    }
+
+    /// The minibatches of the rows `order`, from minibatch `first` (0 for all) on.
+    pub fn in_order<'a>(&'a self, order: &'a [u32], first: usize) -> impl Iterator<Item = Batch> + 'a {
+        order.chunks(self.size).skip(first).map(|rows| self.batch(rows))
+    }
+
+    /// The minibatches in stored order.
+    pub fn stored(&self) -> impl Iterator<Item = Batch> + '_ {
+        (0..self.count()).map(|k| {
+            let end = ((k + 1) * self.size).min(self.examples.len());
+            let rows: Vec<u32> = (k * self.size..end).map(|row| row as u32).collect();
+            self.batch(&rows)
+        })
+    }
+
+    /// The examples `rows` on the device.
+    ///
+    /// # Panics
+    /// When one of `rows` is no example.
+    #[must_use]
+    pub fn batch(&self, rows: &[u32]) -> Batch {
+        let mut inputs = Vec::with_capacity(rows.len() * self.examples.features());
+        let mut labels = Vec::with_capacity(rows.len());
+        self.examples.gather(rows, &mut inputs, &mut labels);
+        Batch {
+            inputs: self.inputs(inputs),
+            labels: Tensor::from_data(TensorData::new(labels, [rows.len()]), &self.device),
+            targets: None,
+        }
+    }
+
+    /// The examples `rows` on the device, for an auto-encoder of `units`: corrupted if there are `draws`, with their
+    /// targets.
+    ///
+    /// # Panics
+    /// When one of `rows` is no example.
+    #[must_use]
+    pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut draws: Option<Draws>, units: usize) -> Batch {
+        let (mut inputs, mut targets, mut noises, mut weights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut prepared = Prepared::default();
+        for row in rows {
+            denoising.prepare(&self.examples.row(*row as usize), draws.as_mut(), units, &mut prepared);
+            let Prepared { corrupted, target, noise, sampled } = &prepared;
+            for (all, of_row) in
+                [(&mut inputs, corrupted), (&mut targets, target), (&mut noises, noise), (&mut weights, sampled)]
+            {
+                all.extend_from_slice(of_row);
+            }
+        }
+        let features = self.examples.features();
+        let (rows_of_targets, weight) = if weights.is_empty() {
+            (self.tensor(targets, features).into(), None)
+        } else {
+            let columns = occurring(&weights, features);
+            let of = |values: &[f32]| self.tensor(only(values, features, &columns), columns.len());
+            let rows = Rows { values: of(&targets), columns: Some(self.columns(&columns)) };
+            (rows, Some(of(&weights)))
+        };
+        Batch {
+            inputs: self.inputs(inputs),
+            labels: Tensor::zeros([rows.len()], &self.device),
+            targets: Some(Targets {
+                rows: rows_of_targets,
+                weight,
+                noise: (!noises.is_empty()).then(|| self.tensor(noises, units)),
+            }),
+        }
+    }
+
+    /// Inputs `[batch, features]` on the device; of rows that are kept sparse only the columns that are not zero, when
+    /// those are at most half of all.
+    fn inputs(&self, values: Vec<f32>) -> Rows {
+        let features = self.examples.features();
+        if let Inputs::Sparse(_) = self.examples.inputs() {
+            let columns = occurring(&values, features);
+            if 2 * columns.len() <= features {
+                let values = self.tensor(only(&values, features, &columns), columns.len());
+                return Rows { values, columns: Some(self.columns(&columns)) };
+            }
+        }
+        self.tensor(values, features).into()
+    }
+
+    fn tensor(&self, values: Vec<f32>, width: usize) -> Tensor<2> {
+        let rows = values.len() / width;
+        Tensor::from_data(TensorData::new(values, [rows, width]), &self.device)
+    }
+
+    fn columns(&self, columns: &[u32]) -> Tensor<1, Int> {
+        let columns: Vec<i64> = columns.iter().map(|column| i64::from(*column)).collect();
+        let count = columns.len();
+        Tensor::from_data(TensorData::new(columns, [count]), &self.device)
+    }
+}
+
+/// The columns of `values` `[rows, width]` that are not all zero, ascending; the first, if all are.
+fn occurring(values: &[f32], width: usize) -> Vec<u32> {
+    let mut occurs = vec![false; width];
+    for row in values.chunks(width) {
+        occurs.iter_mut().zip(row).for_each(|(occurs, x)| *occurs |= *x != 0.0);
+    }
+    // A tensor has at least one column.
+    occurs[0] |= !occurs.contains(&true);
+    (0..).zip(occurs).filter(|(_, occurs)| *occurs).map(|(column, _)| column).collect()
+}
+
+/// The `columns` of `values` `[rows, width]`.
+fn only(values: &[f32], width: usize, columns: &[u32]) -> Vec<f32> {
+    values.chunks(width).flat_map(|row| columns.iter().map(|column| row[*column as usize])).collect()
+}
+
+impl DataLoader<Batch> for Minibatches {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<Batch> + 'a> {
+        Box::new(Stored { batches: self.stored(), size: self.size, given: 0, total: self.examples.len() })
+    }
+
+    fn num_items(&self) -> usize {
+        self.examples.len()
+    }
+
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<Batch>> {
+        Arc::new(Self { device: device.clone(), ..self.clone() })
+    }
+
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<Batch>> {
+        let rows: Vec<u32> = (start..end).map(|row| row as u32).collect();
+        Arc::new(Self { examples: Arc::new(self.examples.select(&rows)), ..self.clone() })
+    }
+}
+
+struct Stored<I> {
+    batches: I,
+    size: usize,
+    given: usize,
+    total: usize,
+}
+
+impl<I: Iterator<Item = Batch>> Iterator for Stored<I> {
+    type Item = Result<Batch, DatasetError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let batch = self.batches.next()?;
+        self.given = (self.given + self.size).min(self.total);
+        Some(Ok(batch))
+    }
+}
+
+impl<I: Iterator<Item = Batch>> DataLoaderIterator<Batch> for Stored<I> {
+    fn progress(&self) -> Progress {
+        Progress::new(self.given, self.total, Some("examples".to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data::Csr;
+
+    #[test]
+    fn of_rows_that_are_mostly_zero_only_the_columns_that_occur_reach_the_device() {
+        let mut rows = Csr::new(9);
+        for row in [[(2, 1.0), (5, 2.0)], [(2, 3.0), (7, 4.0)], [(0, 5.0), (1, 6.0)]] {
+            rows.push(row);
+        }
+        let examples = Arc::new(Examples::sparse(rows, vec![0, 1, 0], 2).unwrap());
+        let minibatches = Minibatches::new(examples, 3, Device::flex());
+        let Rows { values, columns } = minibatches.batch(&[0, 1]).inputs;
+        assert_eq!(columns.unwrap().into_data().iter::<i32>().collect::<Vec<i32>>(), [2, 5, 7]);
+        assert_eq!(values.into_data().iter::<f32>().collect::<Vec<f32>>(), [1.0, 2.0, 0.0, 3.0, 0.0, 4.0]);
+        // More than half of them: all.
+        let Rows { values, columns } = minibatches.batch(&[0, 1, 2]).inputs;
+        assert!(columns.is_none() && values.dims() == [3, 9]);
+    }
+}

@@ -1,0 +1,117 @@
+//! The cost that training lowers, and what is measured on the way.
+
+use crate::config::Penalty;
+use crate::learning::denoising::Denoising;
+use crate::learning::minibatches::{Batch, Targets};
+use crate::learning::tally::{Measured, Tally};
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::Tensor;
+use burn::train::{InferenceStep, TrainOutput, TrainStep};
+use model::{Decoder, Network, loss, sparsity};
+
+/// A network under the cost of section 4.1: mean negative log-likelihood, plus for each hidden layer its L1 coefficient
+/// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under that of section 3.2, with
+/// the cost of the reconstruction in place of the likelihood.
+#[derive(Module, Debug)]
+pub struct Objective {
+    /// What is trained.
+    pub network: Network,
+    #[module(skip)]
+    l1: Penalty,
+    #[module(skip)]
+    denoising: Option<Denoising>,
+}
+
+impl Objective {
+    /// The cost of `network` with the L1 coefficients `l1`, one for each hidden layer, on the activations.
+    #[must_use]
+    pub fn new(network: Network, l1: Penalty) -> Self {
+        Self { network, l1, denoising: None }
+    }
+
+    /// The cost of the auto-encoder `network` with an L1 coefficient of `l1` on its code.
+    #[must_use]
+    pub fn reconstructing(network: Network, l1: f64, denoising: Denoising) -> Self {
+        Self { network, l1: Penalty::Same(l1), denoising: Some(denoising) }
+    }
+
+    /// The network, of an auto-encoder with a tied decoder with that written out.
+    #[must_use]
+    pub fn network(self) -> Network {
+        match self.denoising {
+            Some(Denoising { decoder: Decoder::Tied, .. }) => model::tied(self.network),
+            _ => self.network,
+        }
+    }
+
+    /// Width of each hidden layer's outputs.
+    #[must_use]
+    pub fn units(&self) -> Vec<usize> {
+        self.network.hidden.iter().map(model::Layer::outputs).collect()
+    }
+
+    /// The cost of a minibatch, `[1]`, and its sums. One that has no targets counts as classes.
+    #[must_use]
+    pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
+        let samples = batch.labels.dims()[0];
+        let (forward, nll, errors) =
+            if let (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) = (self.denoising, batch.targets) {
+                let Targets { rows, weight, noise } = targets;
+                let forward = model::reconstruct(&self.network, decoder, batch.inputs, noise, rows.columns.as_ref());
+                let costs = reconstruction.of_units(forward.logits.clone(), &rows.values);
+                let costs = match weight {
+                    Some(weight) => costs * weight,
+                    None => costs,
+                };
+                (forward, costs.sum(), batch.labels.not_equal_elem(0))
+            } else {
+                let forward = self.network.forward(batch.inputs);
+                let logits = forward.logits.clone();
+                let errors = logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
+                (forward, loss::nll(logits, batch.labels).sum(), errors)
+            };
+        let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
+        let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
+
+        let penalized = magnitudes.iter().enumerate().fold(nll.clone(), |cost, (k, magnitude)| match self.l1.of(k) {
+            0.0 => cost,
+            l1 => cost + magnitude.clone() * l1,
+        });
+        let parts = [nll.detach(), errors.float().sum()].into_iter();
+        let parts = parts.chain(magnitudes.iter().map(|m| m.clone().detach())).chain(zeros);
+        let sums = Tensor::cat(parts.map(Tensor::without_autodiff).collect(), 0);
+        (penalized / samples as f64, Measured { sums, samples })
+    }
+
+    /// The gradient of the cost on a minibatch, and its sums.
+    #[must_use]
+    pub fn gradients(&self, batch: Batch) -> (GradientsParams, Measured) {
+        let (cost, measured) = self.cost(batch);
+        (GradientsParams::from_grads(cost.backward(), self), measured)
+    }
+
+    fn tally(&self, measured: Measured) -> Tally {
+        Tally::total(&self.units(), &[measured])
+    }
+}
+
+impl TrainStep for Objective {
+    type Input = Batch;
+    type Output = Tally;
+
+    fn step(&self, batch: Batch) -> TrainOutput<Tally> {
+        let (grads, measured) = self.gradients(batch);
+        TrainOutput { grads, item: self.tally(measured) }
+    }
+}
+
+impl InferenceStep for Objective {
+    type Input = Batch;
+    type Output = Tally;
+
+    fn step(&self, batch: Batch) -> Tally {
+        let (_, measured) = self.cost(batch);
+        self.tally(measured)
+    }
+}

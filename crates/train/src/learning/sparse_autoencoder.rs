@@ -1,0 +1,122 @@
+//! The zeros engine for auto-encoders.
+
+use crate::learning::denoising::At;
+use crate::learning::denoising::{Denoising, Draws, Prepared};
+use crate::learning::tally::Tally;
+use burn::prelude::Device;
+use data::Examples;
+use kernels::{AutoEncoder, Descent, Stack};
+use model::{Decoder, Network, Unsupported};
+
+/// An auto-encoder on the kernels.
+#[derive(Debug)]
+pub struct Denoiser {
+    denoising: Denoising,
+    form: Form,
+    /// What the kernels were made from: shape, signs, device.
+    network: Network,
+    device: Device,
+    /// Pre-activations.
+    units: usize,
+    /// Width of the code.
+    width: usize,
+    prepared: Prepared,
+    sums: Vec<Tally>,
+}
+
+/// The two ways to keep a decoder: as any layer, which makes the zeros of the code pay; or turned, a row for each input,
+/// which a tied decoder is, and which lets most inputs be left out.
+#[derive(Debug)]
+enum Form {
+    Stack(Box<Stack>),
+    Turned(Box<AutoEncoder>),
+}
+
+impl Denoiser {
+    /// The auto-encoder `network` for minibatches of up to `room` examples, on as many threads as the process uses
+    /// (`RAYON_NUM_THREADS`, or one per core).
+    ///
+    /// # Errors
+    /// [`Unsupported`] when the kernels cannot run it.
+    pub fn new(network: &Network, denoising: Denoising, room: usize) -> Result<Self, Unsupported> {
+        let threads = rayon::current_num_threads();
+        let form = match (denoising.decoder, denoising.sampling) {
+            (Decoder::Untied, None) => Form::Stack(Box::new(model::stack(network, room, threads)?.with_targets())),
+            (decoder, _) => Form::Turned(Box::new(model::turned(network, decoder, room, threads)?)),
+        };
+        Ok(Self {
+            denoising,
+            form,
+            network: network.clone(),
+            device: network.output.weight.device(),
+            units: network.hidden[0].units(),
+            width: network.output.weight.dims()[0],
+            prepared: Prepared::default(),
+            sums: Vec::new(),
+        })
+    }
+
+    /// A step of gradient descent on the mean cost of the examples `rows`, corrupted by `draws`, plus the L1 penalty.
+    ///
+    /// # Panics
+    /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent<'_>) {
+        self.load(examples, rows, Some(draws));
+        let cost = self.denoising.reconstruction.kernel();
+        let sums = match &mut self.form {
+            Form::Stack(stack) => stack.learn_to_reconstruct(cost, descent),
+            Form::Turned(kernel) => kernel.learn(cost, descent),
+        };
+        self.sums.push(Tally::of(&[self.width], rows.len(), sums));
+    }
+
+    /// The draws of minibatch `at`.
+    #[must_use]
+    pub fn draws(&self, seed: u64, at: At) -> Draws {
+        self.denoising.draws(seed, at)
+    }
+
+    /// The sums of the steps since the last call.
+    pub fn sums(&mut self) -> Vec<Tally> {
+        std::mem::take(&mut self.sums)
+    }
+
+    /// Reconstructs the examples `rows`, uncorrupted and whole.
+    ///
+    /// # Panics
+    /// When there are more `rows` than room.
+    pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
+        self.load(examples, rows, None);
+        let cost = self.denoising.reconstruction.kernel();
+        let sums = match &mut self.form {
+            Form::Stack(stack) => stack.reconstruct(cost),
+            Form::Turned(kernel) => kernel.reconstruct(cost),
+        };
+        Tally::of(&[self.width], rows.len(), sums)
+    }
+
+    /// The auto-encoder as it is now, on the device of the one that it was made from.
+    #[must_use]
+    pub fn network(&self) -> Network {
+        match &self.form {
+            Form::Stack(stack) => model::unstack(stack, &self.network, &self.device),
+            Form::Turned(kernel) => model::unturned(kernel, &self.network, &self.device),
+        }
+    }
+
+    fn load(&mut self, examples: &Examples, rows: &[u32], mut draws: Option<Draws>) {
+        let Self { denoising, form, prepared, units, .. } = self;
+        match form {
+            Form::Stack(stack) => stack.clear(),
+            Form::Turned(kernel) => kernel.clear(),
+        }
+        for row in rows {
+            denoising.prepare(&examples.row(*row as usize), draws.as_mut(), *units, prepared);
+            let Prepared { corrupted, target, noise, sampled } = &*prepared;
+            match form {
+                Form::Stack(stack) => stack.push(corrupted, target, noise),
+                Form::Turned(kernel) => kernel.push(corrupted, target, noise, sampled),
+            }
+        }
+    }
+}

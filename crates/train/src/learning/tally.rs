@@ -1,0 +1,213 @@
+//! What training counts: sums over examples, so that every mean is weighted by samples.
+
+use crate::config::Penalty;
+use burn::tensor::ExecutionError;
+use burn::tensor::Tensor;
+use burn::train::ItemLazy;
+use serde::{Deserialize, Serialize};
+
+/// Sums over the examples seen so far.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Width of each hidden layer's outputs: its units, or twice as many when they are pairs.
+    units: Vec<usize>,
+    /// Examples.
+    samples: usize,
+    nll: f64,
+    errors: f64,
+    /// Sum of |h| of each hidden layer.
+    magnitude: Vec<f64>,
+    /// Exact zeros of each hidden layer.
+    zeros: Vec<f64>,
+}
+
+/// The sums of one minibatch, still on the device: reading them is what costs, so they are read many at a time.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// nll or cost of the reconstruction, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the minibatch, `[2 + 2 layers]`.
+    pub sums: Tensor<1>,
+    /// Examples in the minibatch.
+    pub samples: usize,
+}
+
+/// Where a network stopped computing numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Site {
+    /// A hidden layer, from 1.
+    Hidden(usize),
+    /// The output, every hidden layer being fine.
+    Output,
+}
+
+impl std::fmt::Display for Site {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Hidden(k) => write!(f, "hidden layer {k}"),
+            Self::Output => f.write_str("the output layer"),
+        }
+    }
+}
+
+impl Tally {
+    /// Nothing counted, for hidden layers of so many outputs.
+    #[must_use]
+    pub fn new(units: &[usize]) -> Self {
+        let layers = units.len();
+        Self { units: units.to_vec(), magnitude: vec![0.0; layers], zeros: vec![0.0; layers], ..Self::default() }
+    }
+
+    /// Reads the sums of several minibatches from the device at once, a tally for each.
+    ///
+    /// Added in their turn, in f64, they give the same bits however many were read together.
+    #[must_use]
+    pub fn read(units: &[usize], measured: &[Measured]) -> Vec<Self> {
+        if measured.is_empty() {
+            return Vec::new();
+        }
+        let layers = units.len();
+        let sums = Tensor::cat(measured.iter().map(|m| m.sums.clone()).collect(), 0).into_data();
+        let sums: Vec<f64> = sums.iter().collect();
+        let rows = sums.chunks(2 + 2 * layers).zip(measured);
+        rows.map(|(row, m)| Self::from_sums(units, m.samples, row)).collect()
+    }
+
+    /// The sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, zeros of each hidden layer.
+    #[must_use]
+    pub fn from_sums(units: &[usize], samples: usize, sums: &[f64]) -> Self {
+        let (hidden, layers) = (&sums[2..], units.len());
+        let (magnitude, zeros) = (hidden[..layers].to_vec(), hidden[layers..].to_vec());
+        Self { units: units.to_vec(), samples, nll: sums[0], errors: sums[1], magnitude, zeros }
+    }
+
+    /// Nothing counted, for the same layers.
+    #[must_use]
+    pub fn emptied(&self) -> Self {
+        Self::new(&self.units)
+    }
+
+    /// What the kernels summed over a minibatch of `samples` examples.
+    #[must_use]
+    pub fn of(units: &[usize], samples: usize, sums: &kernels::Sums) -> Self {
+        Self {
+            units: units.to_vec(),
+            samples,
+            nll: sums.cost,
+            errors: sums.errors as f64,
+            magnitude: sums.magnitude.clone(),
+            zeros: sums.zeros.iter().map(|zeros| *zeros as f64).collect(),
+        }
+    }
+
+    /// The sums of several minibatches, added up.
+    #[must_use]
+    pub fn total(units: &[usize], measured: &[Measured]) -> Self {
+        let mut total = Self::new(units);
+        for step in Self::read(units, measured) {
+            total.add(&step);
+        }
+        total
+    }
+
+    /// The first layer whose sums are not finite numbers, if any.
+    #[must_use]
+    pub fn not_finite(&self) -> Option<Site> {
+        let hidden = self.magnitude.iter().position(|sum| !sum.is_finite()).map(|k| Site::Hidden(k + 1));
+        hidden.or_else(|| (!self.nll.is_finite()).then_some(Site::Output))
+    }
+
+    /// Counts what `other` counted, too.
+    pub fn add(&mut self, other: &Self) {
+        self.samples += other.samples;
+        self.nll += other.nll;
+        self.errors += other.errors;
+        for k in 0..self.units.len() {
+            self.magnitude[k] += other.magnitude[k];
+            self.zeros[k] += other.zeros[k];
+        }
+    }
+
+    /// Examples counted.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// Mean negative log-likelihood.
+    #[must_use]
+    pub fn nll(&self) -> f64 {
+        self.nll / self.samples as f64
+    }
+
+    /// The cost: mean negative log-likelihood plus the penalty `l1` of the mean sums of |h| of each hidden layer.
+    #[must_use]
+    pub fn loss(&self, l1: &Penalty) -> f64 {
+        self.nll() + l1.total(&self.magnitude) / self.samples as f64
+    }
+
+    /// Fraction of examples whose most probable class is not theirs.
+    #[must_use]
+    pub fn error(&self) -> f64 {
+        self.errors / self.samples as f64
+    }
+
+    /// Fraction of exact zeros of each hidden layer.
+    #[must_use]
+    pub fn sparsity(&self) -> Vec<f64> {
+        self.zeros.iter().zip(&self.units).map(|(zeros, units)| zeros / (self.samples * units) as f64).collect()
+    }
+}
+
+impl ItemLazy for Tally {
+    fn sync(self) -> Result<Self, ExecutionError> {
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::prelude::Device;
+
+    fn measured(sums: [f32; 6], samples: usize) -> Measured {
+        Measured { sums: Tensor::from_data(sums, &Device::flex()), samples }
+    }
+
+    fn total(steps: &[Measured]) -> Tally {
+        Tally::total(&[4, 2], steps)
+    }
+
+    #[test]
+    fn a_short_minibatch_counts_by_its_examples() {
+        // nll 2.0 a head over 10 examples and 5.0 over 2: the mean is 2.5, not the 3.5 of equally weighted batches.
+        let steps = [measured([20.0, 1.0, 8.0, 0.0, 20.0, 10.0], 10), measured([10.0, 1.0, 4.0, 0.0, 4.0, 2.0], 2)];
+        let tally = total(&steps);
+        assert_eq!(tally.samples(), 12);
+        assert_eq!(tally.nll(), 2.5);
+        assert_eq!(tally.error(), 2.0 / 12.0);
+        assert_eq!(tally.loss(&Penalty::Same(0.5)), 2.5 + 0.5 * 12.0 / 12.0);
+        assert_eq!(tally.loss(&Penalty::Each(vec![0.25, 3.0])), 2.5 + 0.25 * 12.0 / 12.0);
+        assert_eq!(tally.sparsity(), [24.0 / 48.0, 12.0 / 24.0]);
+    }
+
+    #[test]
+    fn reading_in_pieces_changes_no_bit() {
+        let steps: Vec<_> = (1..8).map(|k| measured([0.1 * k as f32, 1.0, 0.3, 1e-3, 1.0, 0.0], 3)).collect();
+        for cut in 0..=steps.len() {
+            let mut pieces = Tally::new(&[4, 2]);
+            for piece in [&steps[..cut], &steps[cut..]] {
+                for step in Tally::read(&[4, 2], piece) {
+                    pieces.add(&step);
+                }
+            }
+            assert_eq!(pieces, total(&steps));
+        }
+    }
+
+    #[test]
+    fn the_first_layer_that_is_not_finite_is_named() {
+        let site = |sums| Tally::read(&[4, 2], &[measured(sums, 1)])[0].not_finite();
+        assert_eq!(site([1.0; 6]), None);
+        assert_eq!(site([f32::NAN, 1.0, 3.0, f32::INFINITY, 1.0, 1.0]), Some(Site::Hidden(2)));
+        assert_eq!(site([f32::NAN, 1.0, 3.0, 1.0, 1.0, 1.0]), Some(Site::Output));
+    }
+}

@@ -1,0 +1,102 @@
+//! The clean codes of a layer: what the layer above is pre-trained on.
+
+use crate::failure::Failure;
+use crate::learning::minibatches::looked_at_together;
+use data::{Computed, Csr, Examples, Inputs, Row};
+use model::Layer;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Calls `each` with the code of every example, uncorrupted.
+pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
+    let batch = looked_at_together(examples.features());
+    let mut stack = model::stack(&alone(layer), batch, rayon::current_num_threads())?;
+    let (mut row, mut code) = (Vec::new(), Vec::new());
+    for start in (0..examples.len()).step_by(batch) {
+        let rows = start..examples.len().min(start + batch);
+        stack.clear();
+        for i in rows.clone() {
+            row.clear();
+            examples.row(i).write(&mut row);
+            stack.inputs().push_values(&row);
+        }
+        stack.answer();
+        for b in 0..rows.len() {
+            code.clear();
+            code.extend(stack.hidden_outputs(0, b));
+            each(&code);
+        }
+    }
+    Ok(())
+}
+
+/// The codes of `examples`: kept when they fit into `most_bytes`, as sparse rows when at least half of them is zero; else,
+/// and of rows without end, computed anew whenever they are asked for.
+pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<Examples, Failure> {
+    let units = layer.outputs();
+    let bytes = (examples.len() * units * size_of::<f32>()) as f64;
+    if examples.inputs().is_endless() || bytes > most_bytes {
+        return computed(layer, examples.inputs().clone());
+    }
+    let mut rows = Csr::new(units);
+    each(layer, examples, |code| rows.push((0..).zip(code.iter().copied())))?;
+    if rows.density() <= 0.5 {
+        return Ok(Examples::without_labels(Inputs::Sparse(rows))?);
+    }
+    let mut dense = Vec::with_capacity(examples.len() * units);
+    for i in 0..rows.len() {
+        let (columns, values) = rows.row(i);
+        Row::Sparse { columns, values, width: units }.write(&mut dense);
+    }
+    Ok(Examples::numbers(dense, units, vec![0; examples.len()], 1)?)
+}
+
+fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
+    let stack = Mutex::new(model::stack(&alone(layer), 1, 1)?);
+    let code = move |row: &Row<'_>| {
+        let mut stack = stack.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut values = Vec::new();
+        row.write(&mut values);
+        stack.clear();
+        stack.inputs().push_values(&values);
+        stack.answer();
+        stack.hidden_outputs(0, 0).collect()
+    };
+    let units = layer.outputs();
+    Ok(Examples::without_labels(Inputs::Computed(Computed::new(Arc::new(from), units, Arc::new(code))))?)
+}
+
+/// The network of `layer` and the smallest output layer, as the kernels want one.
+fn alone(layer: &Layer) -> model::Network {
+    let mut network = model::autoencoder(layer, model::Decoder::Untied, 0, 0);
+    network.output.weight = network.output.weight.map(|weight| weight.narrow(1, 0, 1));
+    network.output.bias = network.output.bias.map(|bias| bias.map(|bias| bias.narrow(0, 0, 1)));
+    network
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::prelude::Device;
+    use model::{Activation, NetworkConfig, SignMask};
+
+    #[test]
+    fn codes_that_are_computed_anew_are_those_that_are_kept_to_the_bit() {
+        for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
+            let (hidden, sign_mask) = (vec![40], SignMask::FairCoin);
+            let config = NetworkConfig { inputs: 30, hidden, outputs: 2, activation, sign_mask };
+            let layer = config.init(3, &Device::flex()).hidden.remove(0);
+            let rows = (0..30 * 250).map(|k| if k % 3 == 0 { (k as f32).sin() } else { 0.0 }).collect();
+            let examples = Examples::numbers(rows, 30, vec![0; 250], 1).unwrap();
+            let (kept, anew) = (of(&layer, &examples, 1e9).unwrap(), of(&layer, &examples, 0.0).unwrap());
+            assert!(matches!(anew.inputs(), Inputs::Computed(_)) && !matches!(kept.inputs(), Inputs::Computed(_)));
+            let values = |examples: &Examples| {
+                let mut all = Vec::new();
+                (0..examples.len()).for_each(|i| examples.row(i).write(&mut all));
+                all.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
+            };
+            // A zero has no sign where it is kept sparse.
+            let unsigned = |bits: Vec<u32>| bits.into_iter().map(|bits| if bits == 1 << 31 { 0 } else { bits });
+            assert!(unsigned(values(&kept)).eq(unsigned(values(&anew))), "{activation:?}");
+        }
+    }
+}

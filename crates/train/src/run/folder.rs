@@ -1,0 +1,298 @@
+//! A run's folder: what it holds, who may write there, and how it is named.
+
+use crate::config::{self, Config};
+use crate::failure::Failure;
+use crate::terminal;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// A folder such as `artifacts/digits-seed1`.
+#[derive(Clone, Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+}
+
+/// Where runs go when no `--run-dir` is given.
+const ARTIFACTS: &str = "artifacts";
+
+impl RunFolder {
+    /// Refuses a `path` that holds anything.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when it does, [`Failure::File`] when it cannot be read.
+    pub fn check_empty(path: &Path) -> Result<(), Failure> {
+        // Hidden files are what a run that was killed in its first moments leaves: a lock, a file half written.
+        let visible = |entry: std::io::Result<std::fs::DirEntry>| {
+            entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+        };
+        if path.is_dir() && std::fs::read_dir(path).map_err(files::Error::new("read", path))?.any(visible) {
+            let path = path.display();
+            return Err(Failure::Usage(format!(
+                "the run folder {path} is not empty; go on with --resume --run-dir {path}, or choose another --run-dir"
+            )));
+        }
+        Ok(())
+    }
+
+    /// A new folder at `path`, which must not hold a run yet.
+    ///
+    /// # Errors
+    /// Those of [`RunFolder::check_empty`]; [`Failure::File`] when it cannot be created.
+    pub fn create(path: &Path) -> Result<Self, Failure> {
+        Self::check_empty(path)?;
+        files::create_folder(path)?;
+        Ok(Self { path: path.to_owned() })
+    }
+
+    /// The first free folder `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ...
+    ///
+    /// # Errors
+    /// [`Failure::File`] when it cannot be created.
+    pub fn first_free(name: &str, seed: u64) -> Result<Self, Failure> {
+        let free = Self::numbered(name, seed).find(|path| !path.exists());
+        Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
+    }
+
+    /// The last folder that [`RunFolder::first_free`] gave for the same name and seed.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when there is none.
+    pub fn latest(name: &str, seed: u64) -> Result<Self, Failure> {
+        let latest = Self::numbered(name, seed).take_while(|path| path.exists()).last();
+        let path = latest.ok_or_else(|| {
+            let first = Path::new(ARTIFACTS).join(format!("{name}-seed{seed}"));
+            Failure::Usage(format!("there is no run {} to resume; name it with --run-dir", first.display()))
+        })?;
+        Self::open(&path)
+    }
+
+    fn numbered(name: &str, seed: u64) -> impl Iterator<Item = PathBuf> {
+        let stem = format!("{name}-seed{seed}");
+        let first = Path::new(ARTIFACTS).join(&stem);
+        std::iter::once(first).chain((2..u32::MAX).map(move |n| Path::new(ARTIFACTS).join(format!("{stem}-{n}"))))
+    }
+
+    /// The folder of a run that was begun before.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when `path` is no run's folder.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let folder = Self { path: path.to_owned() };
+        if folder.config().is_file() {
+            return Ok(folder);
+        }
+        if let Err(e) = std::fs::metadata(folder.config())
+            && e.kind() == std::io::ErrorKind::PermissionDenied
+        {
+            return Err(files::Error::new("read", path)(e).into());
+        }
+        let path = path.display();
+        Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
+    }
+
+    /// The folder of a run that has a best network.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when `path` is no run's folder, or its run has no network yet, or never will.
+    pub fn open_trained(path: &Path) -> Result<Self, Failure> {
+        let folder = Self::open(path)?;
+        if folder.record("best").is_file() || folder.result().is_file() {
+            return Ok(folder);
+        }
+        Err(folder.unfinished()?)
+    }
+
+    /// Why the run is not used, and what to do.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the folder cannot be read.
+    pub fn unfinished(&self) -> Result<Failure, Failure> {
+        let path = self.path.display();
+        Ok(Failure::Usage(match Ending::of(self)? {
+            Some(Ending::Diverged(reason)) => format!("the run in {path} diverged: {reason}"),
+            _ => format!("the run in {path} is not finished; go on with it: {}", self.resume_command()),
+        }))
+    }
+
+    /// The folder at `path`, whatever it holds.
+    #[must_use]
+    pub fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Keeps other processes from writing to this run for as long as the returned file lives, and clears away what a
+    /// killed one left half written.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] when another process does.
+    pub fn lock(&self) -> Result<std::fs::File, Failure> {
+        let path = self.path.join(".lock");
+        let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = open.map_err(files::Error::new("write", &path))?;
+        match file.try_lock() {
+            Ok(()) => {
+                files::remove_leftovers(&self.path)?;
+                Ok(file)
+            }
+            Err(std::fs::TryLockError::WouldBlock) => Err(Failure::Busy { folder: self.path.clone() }),
+            Err(std::fs::TryLockError::Error(e)) => Err(files::Error::new("lock", &path)(e).into()),
+        }
+    }
+
+    /// The configuration that the run was begun with.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be read.
+    pub fn read_config(&self) -> Result<Config, Failure> {
+        Self::config_in(&self.config())
+    }
+
+    /// The configuration in the file at `path`.
+    ///
+    /// # Errors
+    /// [`Failure`] when it cannot be read.
+    pub fn config_in(path: &Path) -> Result<Config, Failure> {
+        let text = files::read_text(path)?;
+        Ok(config::resolve(Some((path, &text)), &[])?)
+    }
+
+    /// The command that goes on with this run.
+    #[must_use]
+    pub fn resume_command(&self) -> String {
+        format!("train --resume --run-dir {}", self.path.display())
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The resolved configuration.
+    #[must_use]
+    pub fn config(&self) -> PathBuf {
+        self.path.join("config.toml")
+    }
+
+    /// What was run, with which versions, on what.
+    #[must_use]
+    pub fn manifest(&self) -> PathBuf {
+        self.path.join("run.json")
+    }
+
+    /// A line per epoch.
+    #[must_use]
+    pub fn metrics(&self) -> PathBuf {
+        self.path.join("metrics.jsonl")
+    }
+
+    /// A line per epoch of each layer and rate that was pre-trained.
+    #[must_use]
+    pub fn pretraining(&self) -> PathBuf {
+        self.path.join("pretraining.jsonl")
+    }
+
+    /// Everything that `--resume` needs of pre-training layer `layer`, from 1, at `rate`.
+    #[must_use]
+    pub fn pretraining_checkpoint(&self, layer: usize, rate: f64) -> PathBuf {
+        self.path.join("pretraining").join(format!("layer{layer}-rate{rate}.bpk"))
+    }
+
+    /// Everything that `--resume` needs.
+    #[must_use]
+    pub fn checkpoint(&self) -> PathBuf {
+        self.path.join("checkpoint.bpk")
+    }
+
+    /// The result.
+    #[must_use]
+    pub fn result(&self) -> PathBuf {
+        self.path.join("result.json")
+    }
+
+    /// Where and why the loss stopped being a number, if it did.
+    #[must_use]
+    pub fn diverged(&self) -> PathBuf {
+        self.path.join("diverged.json")
+    }
+
+    /// The curves as events, `events.out.tfevents.0`.
+    #[must_use]
+    pub fn events(&self) -> PathBuf {
+        self.path.join("events.out.tfevents.0")
+    }
+
+    /// The rows of the test set that were misread.
+    #[must_use]
+    pub fn mistakes(&self) -> PathBuf {
+        self.path.join("mistakes.json")
+    }
+
+    /// What `analysis.measures` asks for.
+    #[must_use]
+    pub fn measures(&self) -> PathBuf {
+        self.path.join("measures.json")
+    }
+
+    /// The report.
+    #[must_use]
+    pub fn report(&self) -> PathBuf {
+        self.path.join("report.html")
+    }
+
+    /// The network called `name` ("best" or "last") in Burn's format.
+    #[must_use]
+    pub fn record(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.bpk"))
+    }
+
+    /// The network called `name` ("best" or "last") as safetensors.
+    #[must_use]
+    pub fn safetensors(&self, name: &str) -> PathBuf {
+        self.path.join(format!("{name}.safetensors"))
+    }
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// With a result.
+    Finished,
+    /// Its loss stopped being a number: where, as a sentence.
+    Diverged(String),
+}
+
+/// `diverged.json`.
+#[derive(Serialize, Deserialize)]
+struct Divergence {
+    reason: String,
+}
+
+impl Ending {
+    /// How the run in `folder` ended, if it did.
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the folder cannot be read.
+    pub fn of(folder: &RunFolder) -> Result<Option<Self>, Failure> {
+        if folder.result().is_file() {
+            return Ok(Some(Self::Finished));
+        }
+        if !folder.diverged().is_file() {
+            return Ok(None);
+        }
+        let divergence: Result<Divergence, _> = serde_json::from_str(&files::read_text(&folder.diverged())?);
+        Ok(divergence.ok().map(|divergence| Self::Diverged(divergence.reason)))
+    }
+}
+
+/// Leaves word in `folder` that its run ended with `failure`, should it have diverged.
+///
+/// # Errors
+/// [`Failure::File`] when it cannot be written.
+pub fn note_divergence(folder: &RunFolder, failure: &Failure) -> Result<(), Failure> {
+    if !matches!(failure, Failure::Diverged { .. }) {
+        return Ok(());
+    }
+    let text = terminal::json(&Divergence { reason: failure.to_string() }) + "\n";
+    Ok(files::write(&folder.diverged(), text.as_bytes())?)
+}

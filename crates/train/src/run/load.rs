@@ -1,0 +1,51 @@
+//! The examples of a configuration.
+
+use crate::config::{Config, DataConfig};
+use crate::failure::Failure;
+use crate::terminal;
+use data::{DataSet, Source};
+
+/// The examples that `config` names.
+///
+/// # Errors
+/// [`Failure`] when they cannot be loaded.
+pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
+    let (choices, seed) = (config.data.choices(), config.training.seed);
+    let data = match (config.data.format, &source.data_dir) {
+        (None, _) => data::load(&config.data.dataset, source, &choices, seed, &mut terminal::download())?,
+        (Some(format), Some(folder)) => {
+            let data = data::load_own(folder, format, &choices, seed)?;
+            data.found.iter().for_each(|line| terminal::notice(line));
+            data
+        }
+        (Some(_), None) => {
+            return Err(Failure::Usage("data.format needs the folder of the data; pass --data-dir".to_owned()));
+        }
+    };
+    let mut data = data.inverted(config.data.invert, seed)?;
+    if let Some(range) = config.data.range {
+        data = data.in_range(range)?;
+    }
+    if let Some(subset) = config.data.subset {
+        let (labelled, others) = data.splits.train.parted(subset, seed)?;
+        data.splits.train = labelled;
+        if config.pretraining.is_some() {
+            // What is not learned with labels is still there to be pre-trained on.
+            let others = others.inputs().clone();
+            data.unlabelled = Some(match data.unlabelled.take() {
+                Some(more) => others.joined(more)?,
+                None => others,
+            });
+        }
+    }
+    Ok(data)
+}
+
+/// Whether the seed draws a part of what `config` chooses: runs of other seeds then have other examples.
+///
+/// # Errors
+/// [`Failure`] when there is no such data set.
+pub fn is_drawn(config: &DataConfig) -> Result<bool, Failure> {
+    let drawn = config.format.is_some() || data::catalogue::find(&config.dataset)?.is_drawn();
+    Ok(drawn || config.subset.is_some() || config.invert > 0.0)
+}

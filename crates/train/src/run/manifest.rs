@@ -1,0 +1,84 @@
+//! What a run is of, written down before it begins.
+
+use crate::config::Config;
+use crate::config::backend;
+use crate::config::engine::Engine;
+use crate::failure::Failure;
+use crate::run::folder::RunFolder;
+use burn::prelude::Device;
+use data::DataSet;
+use report::{Counts, Manifest};
+use std::collections::BTreeSet;
+
+pub(crate) fn manifest(
+    config: &Config,
+    folder: &RunFolder,
+    data: &DataSet,
+    device: &Device,
+    engine: Engine,
+) -> Manifest {
+    let splits = &data.splits;
+    let network = config.network(splits.train.features(), splits.train.classes());
+    Manifest {
+        name: folder.path().file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        command: format!("train --config {}", folder.config().display()),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        burn: "0.22.1".to_owned(),
+        dataset: data.name.clone(),
+        credit: data.credit.clone(),
+        classes: data.classes.clone(),
+        facts: data.facts.clone(),
+        checksums: data.checksums.clone(),
+        examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
+        seed: config.training.seed,
+        backend: config.training.backend.to_string(),
+        engine: engine.to_string(),
+        device: backend::describe(device),
+        parameters: network.parameters(),
+        layers: network.widths(),
+        activation: format!("{:?}", config.model.activation).to_lowercase(),
+    }
+}
+
+/// The most weights and biases, of which training keeps several copies of 2 GiB, and the most numbers of a minibatch in a layer.
+const MOST: usize = 1 << 29;
+
+/// Refuses a network, or minibatches of `batch_size`, that no memory is asked for.
+pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), Failure> {
+    let (layers, parameters) = (&manifest.layers, manifest.parameters);
+    if parameters > MOST {
+        return Err(Failure::Usage(format!(
+            "a network of {layers:?} has {parameters} weights and biases, more than {MOST}; give narrower layers or fewer inputs"
+        )));
+    }
+    let (batch, widest) = (batch_size.min(manifest.examples.train), layers.iter().copied().max().unwrap_or(0));
+    if batch.saturating_mul(widest) > MOST {
+        return Err(Failure::Usage(format!(
+            "a minibatch of {batch} examples is more than {MOST} numbers in a layer of {widest}; lower training.batch_size"
+        )));
+    }
+    Ok(())
+}
+
+/// Refuses data that are not those which the run in `folder` was begun with.
+pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(), Failure> {
+    let differ = |what: &str| {
+        let manifest = folder.manifest();
+        Failure::Disagreement(format!(
+            "{what} is not what {} says; restore the data that the run was begun with, or begin another run",
+            manifest.display()
+        ))
+    };
+    let names: BTreeSet<&String> = begun.checksums.keys().chain(now.checksums.keys()).collect();
+    // One file may be there packed in one run and unpacked in the next: only what both name is compared.
+    let changed = |name: &&&String| matches!((begun.checksums.get(**name), now.checksums.get(**name)), (Some(a), Some(b)) if a != b);
+    match names.iter().find(changed) {
+        Some(name) => Err(differ(&format!("the checksum of {name}"))),
+        None if begun.examples != now.examples => Err(differ("the number of examples")),
+        None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
+        // Runs older than these two say nothing of them.
+        None if !begun.classes.is_empty() && begun.classes != now.classes => Err(differ("the list of classes")),
+        None if !begun.facts.is_empty() && begun.facts != now.facts => Err(differ("what is known of the data")),
+        None => Ok(()),
+    }
+}

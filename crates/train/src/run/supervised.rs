@@ -1,0 +1,373 @@
+//! One supervised run, top to bottom: data -> batch -> model -> loss -> learner -> record -> report.
+
+use crate::config::Config;
+use crate::config::engine::Engine;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::learning::checkpoint::{Ended, Snapshot};
+use crate::learning::job::{Lesson, OnEpoch};
+use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::task::Task;
+use crate::learning::trainer;
+use crate::measures::{self, Subject};
+use crate::run::evaluate::{self, Examiner};
+use crate::run::events::Curves;
+use crate::run::folder::RunFolder;
+use crate::run::input::Input;
+use crate::run::manifest::{check_sizes, manifest, same_data};
+use crate::run::pretrain::{Pretrained, Pretraining};
+use crate::run::progress::Watch;
+use crate::sweep::id;
+use crate::terminal::{self, Renderer};
+use burn::module::Module;
+use burn::prelude::Device;
+use data::{DataSet, Examples, Inputs};
+use model::{Network, NetworkConfig, Record};
+use report::{Epoch, Manifest, RunResult};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
+/// checkpoint when it has one.
+///
+/// # Errors
+/// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
+pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
+    let renderer = watch.renderer;
+    let _lock = folder.lock()?;
+    let mut run = Run::new(config, folder, data)?;
+    run.describe()?;
+    interrupt::listen();
+    let pretrained = run.pretrained(renderer)?;
+    let snapshot = run.starting_point(pretrained.as_ref(), &run.trainable())?;
+    let (snapshot, ended) = trainer::learn(run.lesson(), snapshot, renderer, run.on_epoch(watch))?;
+    run.publish(&snapshot)?;
+    if ended == Ended::Interrupted {
+        let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
+        return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
+    }
+    run.measure(&snapshot, pretrained.as_ref())?;
+    run.test(&snapshot, ended, pretrained.as_ref())
+}
+
+/// Writes a run of no training into `folder`: `network`, which was trained elsewhere and reads `data`, measured on them;
+/// `command` is how it came here.
+///
+/// # Errors
+/// [`Failure`] when something cannot be written.
+pub fn adopt(
+    config: &Config,
+    folder: &RunFolder,
+    data: DataSet,
+    network: Network,
+    command: String,
+) -> Result<RunResult, Failure> {
+    let _lock = folder.lock()?;
+    let mut run = Run::new(config, folder, data)?;
+    run.manifest.command = command;
+    let snapshot = run.as_it_came(network)?;
+    run.describe()?;
+    run.publish(&snapshot)?;
+    run.test(&snapshot, Ended::Imported, None)
+}
+
+/// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
+///
+/// # Errors
+/// [`Failure`] when the record cannot be used.
+pub fn evaluate(
+    folder: &RunFolder,
+    config: &Config,
+    data: DataSet,
+    recorded: &RunResult,
+) -> Result<RunResult, Failure> {
+    let run = Run::new(config, folder, data)?;
+    let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
+    let mut examiner = run.examiner(best)?;
+    let evaluation = evaluate::evaluate(&mut examiner, &run.test, run.levels.as_deref());
+    Ok(RunResult {
+        test_error: evaluation.error,
+        test_nll: evaluation.nll,
+        test_rmse: evaluation.rmse,
+        sparsity: evaluation.sparsity,
+        dead_units: evaluate::dead_units(&mut examiner, &run.train),
+        ..recorded.clone()
+    })
+}
+
+/// A configuration with its data on its device.
+pub(crate) struct Run {
+    pub(crate) config: Config,
+    pub(crate) folder: RunFolder,
+    pub(crate) device: Device,
+    engine: Engine,
+    pub(crate) train: Arc<Examples>,
+    pub(crate) validation: Arc<Examples>,
+    pub(super) test: Arc<Examples>,
+    pub(crate) network: NetworkConfig,
+    input: Option<Input>,
+    levels: Option<Vec<f64>>,
+    /// For pre-training alone.
+    unlabelled: Option<Inputs>,
+    pub(crate) manifest: Manifest,
+}
+
+impl Run {
+    pub(crate) fn new(config: &Config, folder: &RunFolder, data: DataSet) -> Result<Self, Failure> {
+        let device = config.training.backend.device()?;
+        let engine = config.training.engine.on(config.training.backend)?;
+        let manifest = manifest(config, folder, &data, &device, engine);
+        check_sizes(&manifest, config.training.batch_size)?;
+        if folder.manifest().exists() {
+            same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
+        }
+        let (levels, unlabelled) = (data.levels, data.unlabelled);
+        let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
+        let network = config.network(train.features(), train.classes());
+        let input = Input::of(&train);
+        Ok(Self {
+            config: config.clone(),
+            folder: folder.clone(),
+            device,
+            engine,
+            train,
+            validation,
+            test,
+            network,
+            input,
+            levels,
+            unlabelled,
+            manifest,
+        })
+    }
+
+    /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
+    /// folder that has it can be resumed.
+    pub(crate) fn describe(&mut self) -> Result<(), Failure> {
+        if !self.folder.config().exists() {
+            files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
+        }
+        let path = self.folder.manifest();
+        let engines = if path.exists() { report::read_manifest(&path)?.engine } else { String::new() };
+        // One that is gone on with in another way says so.
+        if engines.ends_with(&self.manifest.engine) {
+            self.manifest.engine = engines;
+            return Ok(());
+        }
+        let both = [engines.as_str(), &self.manifest.engine].into_iter().filter(|engine| !engine.is_empty());
+        self.manifest.engine = both.collect::<Vec<_>>().join(", ");
+        Ok(report::write_manifest(&path, &self.manifest)?)
+    }
+
+    /// The hidden layers, pre-trained if the configuration says so.
+    fn pretrained(&self, renderer: Renderer) -> Result<Option<Pretrained>, Failure> {
+        let Some(pretraining) = self.pretraining(renderer)? else { return Ok(None) };
+        let train = self.train.inputs().clone();
+        let train = match &self.unlabelled {
+            Some(more) => train.joined(more.clone())?,
+            None => train,
+        };
+        pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
+    }
+
+    /// How the hidden layers are pre-trained, if they are.
+    pub(crate) fn pretraining(&self, renderer: Renderer) -> Result<Option<Pretraining<'_>>, Failure> {
+        let Some(config) = &self.config.pretraining else { return Ok(None) };
+        files::create_folder(&self.folder.path().join("pretraining"))?;
+        let training = &self.config.training;
+        Ok(Some(Pretraining {
+            config,
+            folder: &self.folder,
+            engine: self.engine,
+            device: self.device.clone(),
+            seed: training.seed,
+            run: self.id(),
+            batch_size: training.batch_size,
+            every: Duration::from_secs_f64(training.checkpoint_seconds),
+            renderer,
+            lowest: self.input.map_or(0.0, |input| input.lowest),
+        }))
+    }
+
+    /// `network` with what it makes of training and validation examples, as an epoch 0.
+    fn as_it_came(&self, network: Network) -> Result<Snapshot, Failure> {
+        let mut examiner = self.examiner(network.clone())?;
+        let mut measured = |examples| evaluate::evaluate(&mut examiner, examples, None);
+        let (train, validation) = (measured(&self.train), measured(&self.validation));
+        if !(train.nll.is_finite() && validation.nll.is_finite()) {
+            return Err(Failure::Disagreement(format!(
+                "the network makes no finite numbers of {}; check its weights and the range of its inputs (data.range)",
+                self.manifest.dataset
+            )));
+        }
+        let mut snapshot = Snapshot::fresh(network.clone(), &self.network.hidden_widths(), &self.id());
+        snapshot.state.history.push(Epoch {
+            epoch: 0,
+            train_loss: train.nll,
+            train_nll: train.nll,
+            train_error: train.error,
+            train_sparsity: train.sparsity,
+            validation_nll: validation.nll,
+            validation_error: validation.error,
+            validation_sparsity: validation.sparsity,
+            best: true,
+        });
+        Ok(Snapshot { best: Some(network), ..snapshot })
+    }
+
+    /// What its checkpoints say that they are of.
+    fn id(&self) -> String {
+        id::of(&self.config, None)
+    }
+
+    pub(crate) fn fresh(&self) -> Network {
+        self.fresh_on(&self.trainable())
+    }
+
+    pub(crate) fn fresh_on(&self, device: &Device) -> Network {
+        let Config { model, training, .. } = &self.config;
+        self.network.init_with_gain(training.seed, model.gain, device)
+    }
+
+    /// The device with autodiff.
+    pub(crate) fn trainable(&self) -> Device {
+        self.device.clone().autodiff()
+    }
+
+    /// The checkpoint, or a fresh network under what was `pretrained`, on `device`: a run that was cut off before its first
+    /// checkpoint begins anew, and the seed makes it the same run.
+    pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
+        if self.folder.checkpoint().exists() {
+            return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);
+        }
+        if self.folder.metrics().exists() {
+            terminal::notice(&format!("{} is gone: training begins again", self.folder.checkpoint().display()));
+        }
+        let network = pretrained.map_or_else(|| self.fresh_on(device), |pretrained| self.under(pretrained));
+        Ok(Snapshot::fresh(network.fork(device), &self.network.hidden_widths(), &self.id()))
+    }
+
+    /// A fresh output layer on what was `pretrained`.
+    pub(super) fn under(&self, pretrained: &Pretrained) -> Network {
+        Network { hidden: pretrained.layers.clone(), ..self.fresh() }
+    }
+
+    pub(crate) fn lesson(&self) -> Lesson {
+        let training = &self.config.training;
+        Lesson {
+            train: Minibatches::new(self.train.clone(), training.batch_size, self.trainable()),
+            validation: Minibatches::new(
+                self.validation.clone(),
+                looked_at_together(self.validation.features()),
+                self.device.clone(),
+            ),
+            task: Task::Classify,
+            engine: self.engine,
+            seed: training.seed,
+            epochs: training.epochs,
+            patience: training.patience,
+            learning_rate: training.learning_rate,
+            l1: training.l1.clone(),
+            checkpoint: self.folder.checkpoint(),
+            every: Duration::from_secs_f64(training.checkpoint_seconds),
+        }
+    }
+
+    /// Writes what the configuration asks to be measured of the best network, to which the test set does not matter.
+    pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
+        let Config { analysis, training, .. } = &self.config;
+        let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };
+        let pretrained = pretrained.map(|pretrained| self.under(pretrained));
+        let subject =
+            Subject::new([&self.fresh(), best], pretrained.as_ref(), [&self.train, &self.validation], training);
+        Ok(report::write_measures(&self.folder.measures(), &measures::of(&analysis.measures, &subject))?)
+    }
+
+    fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
+        Ok(Examiner::new(network, self.engine, &self.device)?)
+    }
+
+    pub(crate) fn on_epoch(&self, watch: &Watch) -> OnEpoch {
+        let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
+        let (renderer, curves) = (watch.renderer, watch.events.clone().map(Curves::new));
+        Box::new(move |history: &[Epoch]| {
+            if let Some(last) = history.last() {
+                terminal::epoch(renderer, last, epochs);
+            }
+            if let Some(curves) = &curves {
+                curves.follow(history);
+            }
+            Ok(report::write_epochs(&metrics, history)?)
+        })
+    }
+
+    /// Writes metrics and records of what was reached.
+    pub(crate) fn publish(&self, snapshot: &Snapshot) -> Result<(), Failure> {
+        report::write_epochs(&self.folder.metrics(), &snapshot.state.history)?;
+        self.record("last", &snapshot.last)?;
+        snapshot.best.as_ref().map_or(Ok(()), |best| self.record("best", best))
+    }
+
+    fn record(&self, name: &str, network: &Network) -> Result<(), Failure> {
+        let record = Record::of(network, &self.network)?
+            .note("input", terminal::json(&self.input))
+            .note("classes", terminal::json(&self.manifest.classes));
+        files::write(&self.folder.safetensors(name), &record.to_safetensors()?)?;
+        Ok(record.save(&self.folder.record(name))?)
+    }
+
+    /// Restores the best network, looks at the test set once, and reports.
+    pub(crate) fn test(
+        &self,
+        snapshot: &Snapshot,
+        ended: Ended,
+        pretrained: Option<&Pretrained>,
+    ) -> Result<RunResult, Failure> {
+        let state = &snapshot.state;
+        // Training ends with at least one epoch, and so with a best one.
+        let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
+            let (epoch, step) = (state.epoch, state.step);
+            return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });
+        };
+        let best = best.valid();
+        let mut examiner = self.examiner(best.clone())?;
+        let levels = self.levels.as_deref();
+        let evaluation = evaluate::evaluate(&mut examiner, &self.test, levels);
+        if !evaluation.nll.is_finite() {
+            let (epoch, rate) = (selected.epoch, self.config.training.learning_rate);
+            return Err(Failure::Diverged { epoch, place: "on the test examples".to_owned(), rate });
+        }
+        let validation_rmse = evaluate::evaluate(&mut examiner, &self.validation, levels).rmse;
+        let result = RunResult {
+            dataset: self.manifest.dataset.clone(),
+            seed: self.manifest.seed,
+            backend: self.manifest.backend.clone(),
+            epochs: state.history.iter().filter(|epoch| epoch.epoch > 0).count(),
+            selected_epoch: selected.epoch,
+            validation_error: selected.validation_error,
+            test_error: evaluation.error,
+            test_nll: evaluation.nll,
+            validation_rmse,
+            test_rmse: evaluation.rmse,
+            pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
+            constant_rmse: levels.map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test)),
+            sparsity: evaluation.sparsity.clone(),
+            dead_units: evaluate::dead_units(&mut examiner, &self.train),
+            examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
+            training_seconds: state.training_seconds,
+            stopped: ended.name().to_owned(),
+            examples: self.manifest.examples,
+        };
+        self.show((&best, &state.history), (&evaluation, &result), pretrained)?;
+        let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
+        mistakes.sort_unstable();
+        report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
+        // Last of all: a folder with a result is finished.
+        report::write_result(&self.folder.result(), &result)?;
+        Ok(result)
+    }
+}
+
+pub(super) fn toml_of(config: &Config) -> String {
+    toml::to_string(config).unwrap_or_default() // plain tables always serialise
+}
