@@ -86,7 +86,8 @@ fn difference(device: &Device) -> f32 {
     let outcome = |device: &Device| {
         let (size, steps) = (3, 20);
         let store = store(300, 131, device);
-        let (fleet, _) = fleet(&shape, size, device).learn(&store, &orders(size, steps, 300, device), BATCH);
+        let mut fleet = fleet(&shape, size, device);
+        let _ = fleet.learn(&store, &orders(size, steps, 300, device), BATCH);
         let networks = (0..size).map(|member| fleet.network(member));
         let weights = networks.flat_map(|network| {
             let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
@@ -112,14 +113,14 @@ fn main() {
         let steps = 20;
         let orders = orders(size, steps, EXAMPLES, &device);
         let begun = Instant::now();
-        let (mut fleet, sums) = fleet(&shape, size, &device).learn(&store, &orders, BATCH);
+        let mut fleet = fleet(&shape, size, &device);
+        let sums = fleet.learn(&store, &orders, BATCH);
         let _ = sums.into_data();
         let first = begun.elapsed().as_secs_f64();
         let (begun, mut done) = (Instant::now(), 0);
         let mut nll = f32::NAN;
         while begun.elapsed().as_secs_f64() < patience {
-            let (next, sums) = fleet.learn(&store, &orders, BATCH);
-            fleet = next;
+            let sums = fleet.learn(&store, &orders, BATCH);
             nll = sums.into_data().iter::<f32>().next().unwrap_or(f32::NAN);
             done += steps;
         }

@@ -114,26 +114,25 @@ impl Fleet {
     /// When `batch` is 0, there is not an order for each network, or `store` has other inputs or more classes than they. An
     /// order that names an example that is not there is a panic or, on a GPU, one that names the last example.
     #[must_use]
-    pub fn learn(mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> (Self, Tensor<2>) {
+    pub fn learn(&mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
         let [size, examples] = orders.dims();
         assert_eq!(size, self.size(), "an order for each network");
         self.check(store);
         let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
         #[cfg(any(feature = "wgpu", feature = "cuda"))]
-        let constants = gpu::Constants::of(&self, store, orders, batch);
+        let constants = gpu::Constants::of(self, store, orders, batch);
         for first in (0..examples).step_by(batch) {
             let taken = batch.min(examples - first);
             #[cfg(any(feature = "wgpu", feature = "cuda"))]
             if let Some(constants) = &constants {
                 let minibatch = gpu::Minibatch { store, orders, first, batch: taken };
-                (self, sums) = gpu::learn(self, constants, minibatch, sums);
+                sums = gpu::learn(self, constants, minibatch, sums);
                 continue;
             }
             let (x, labels) = store.gather(orders.clone().narrow(1, first, taken));
-            let (fleet, met) = step::learn(self, &x, labels);
-            (self, sums) = (fleet, sums + met);
+            sums = sums + step::learn(self, &x, labels);
         }
-        (self, sums)
+        sums
     }
 
     /// The sums of [`Fleet::learn`] without a step.
@@ -166,22 +165,21 @@ impl Fleet {
     /// When `batch` is 0, shapes do not fit, there is no hidden layer, or an order names an example that is not there.
     #[must_use]
     pub fn denoise(
-        mut self,
+        &mut self,
         store: &Store,
         orders: &Tensor<2, Int>,
         kept: &Tensor<3>,
         (aim, batch): (Aim, usize),
         mut sums: Tensor<2>,
-    ) -> (Self, Tensor<2>) {
+    ) -> Tensor<2> {
         let [size, examples] = orders.dims();
         assert_eq!(size, self.size(), "an order for each network");
         for first in (0..examples).step_by(batch) {
             let taken = batch.min(examples - first);
             let (x, _) = store.gather(orders.clone().narrow(1, first, taken));
-            let (fleet, met) = step::denoise(self, x, kept.clone().narrow(1, first, taken), aim);
-            (self, sums) = (fleet, sums + met);
+            sums = sums + step::denoise(self, x, kept.clone().narrow(1, first, taken), aim);
         }
-        (self, sums)
+        sums
     }
 
     /// The sums of [`Fleet::denoise`], from 0, without a step, nothing being corrupted.

@@ -15,25 +15,27 @@ struct Hidden {
 
 /// One step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`, and the sums of what it
 /// met, `[R, 2 + 2 layers]`.
-pub(crate) fn learn(fleet: Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> (Fleet, Tensor<2>) {
+pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let batch = x.dims()[1] as f64;
-    let (read, hidden, logits) = forward(&fleet, x.clone(), None);
+    let (read, hidden, logits) = forward(fleet, x.clone(), None);
     let sums = sums(&hidden, logits.clone(), labels.clone());
     let classes = logits.dims()[2];
     let delta = (activation::softmax(logits, 2) - indicator(labels, classes)) / batch;
-    (back(fleet, 0, &read, &hidden, delta), sums)
+    back(fleet, 0, &read, &hidden, delta);
+    sums
 }
 
 /// One step of the auto-encoders that the last hidden layer and the output layer of `fleet` are, on the codes that the layers
 /// below, which stay as they are, make of x `[R, batch, inputs]`. Of each code that is left which `kept` `[R, batch, codes]`
 /// is 1 for, and not 0. Sums as [`reconstruct`] has them.
-pub(crate) fn denoise(fleet: Fleet, x: Tensor<3>, kept: Tensor<3>, aim: Aim) -> (Fleet, Tensor<2>) {
+pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, aim: Aim) -> Tensor<2> {
     let (batch, encoder) = (x.dims()[1] as f64, fleet.l1.len() - 1);
-    let (read, hidden, f) = forward(&fleet, x.clone(), Some(kept));
+    let (read, hidden, f) = forward(fleet, x.clone(), Some(kept));
     let target = aim.target.of_all(code(encoder, x, &hidden));
     let sums = reconstruction_sums(&hidden[encoder], f.clone(), &target, aim);
     let delta = reconstruction::slope(aim.reconstruction, f, target) / batch;
-    (back(fleet, encoder, &read, &hidden, delta), sums)
+    back(fleet, encoder, &read, &hidden, delta);
+    sums
 }
 
 /// The sums of [`learn`] without a step.
@@ -76,8 +78,8 @@ fn forward(fleet: &Fleet, x: Tensor<3>, kept: Option<Tensor<3>>) -> (Vec<Tensor<
     (read, hidden, out)
 }
 
-/// `fleet` after a step with the gradient `delta` at what comes out; maps below `first` stay as they are.
-fn back(mut fleet: Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], mut delta: Tensor<3>) -> Fleet {
+/// Updates `fleet` by a step with the gradient `delta` at its outputs; maps below `first` stay as they are.
+fn back(fleet: &mut Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], mut delta: Tensor<3>) {
     let batch = delta.dims()[1] as f64;
     let mut learning = fleet.maps.split_off(first);
     let mut learned = Vec::with_capacity(learning.len());
@@ -86,14 +88,13 @@ fn back(mut fleet: Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], m
         let step = delta.clone() * fleet.rates.clone();
         if k > first {
             let at_outputs = delta.matmul(map.weight.clone().swap_dims(1, 2));
-            delta = through(&fleet, k - 1, &hidden[k - 1], at_outputs, batch);
+            delta = through(fleet, k - 1, &hidden[k - 1], at_outputs, batch);
         }
         let bias = map.bias - step.clone().sum_dim(1);
         learned.push(Map { weight: map.weight - read[k].clone().swap_dims(1, 2).matmul(step), bias });
     }
     learned.reverse();
     fleet.maps.append(&mut learned);
-    fleet
 }
 
 /// h = sign f(alpha a) / alpha.

@@ -42,8 +42,7 @@ fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Devi
         let rows: Vec<i32> = (0..MEMBERS * EXAMPLES).map(|_| (draw() * EXAMPLES as f32) as i32).collect();
         let rows = TensorData::new(rows[..members * EXAMPLES].to_vec(), [members, EXAMPLES]);
         let orders = Tensor::<2, Int>::from_data(rows, device);
-        let (next, sums) = fleet.learn(&store, &orders, batch);
-        fleet = next;
+        let sums = fleet.learn(&store, &orders, batch);
         met.extend(sums.into_data().iter::<f32>());
     }
     let networks = (0..members).map(|member| fleet.network(member));

@@ -20,7 +20,7 @@ use train::config::Penalty;
 use train::config::backend::Backend;
 use train::learning::minibatches::Minibatches;
 use train::learning::objective::Objective;
-use train::learning::sparse::Zeros;
+use train::learning::sparse::Sparse;
 use train::learning::tally::Tally;
 
 /// With a threshold at what the softplus gives for 0.
@@ -192,9 +192,9 @@ fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<
 /// The network and the sums of each step, from the kernels.
 fn zeros(lesson: &Lesson, minibatches: &Minibatches) -> (Network, Vec<Tally>) {
     let examples = minibatches.examples();
-    let mut zeros = Zeros::new(&lesson.network(), minibatches.size()).unwrap();
+    let mut zeros = Sparse::new(&lesson.network(), &lesson.l1, minibatches.size()).unwrap();
     for rows in rows(lesson, minibatches) {
-        zeros.learn(examples, &rows, lesson.rate, &lesson.l1);
+        zeros.learn(examples, &rows, lesson.rate);
     }
     (zeros.network(), zeros.sums())
 }

@@ -21,8 +21,8 @@ use train::learning::denoising::At;
 use train::learning::denoising::Denoising;
 use train::learning::minibatches::{Batch, Minibatches};
 use train::learning::objective::Objective;
-use train::learning::sparse::Zeros;
-use train::learning::sparse_autoencoder::Denoiser;
+use train::learning::sparse::Sparse;
+use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 /// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.
 const ACTIVATIONS: [Activation; 10] = [
@@ -148,7 +148,7 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
     let gradient = autodiff(&Objective::reconstructing(network.clone(), L1, *denoising), &batch);
 
     // A step at rate 1 moves each parameter by its gradient.
-    let mut kernels = Denoiser::new(&network, *denoising, rows.len()).unwrap();
+    let mut kernels = SparseAutoencoder::new(&network, *denoising, rows.len()).unwrap();
     kernels.learn(examples, &rows, draws(), Descent { rate: 1.0, l1: &[L1 as f32] });
     let (before, after) = (parameters(&network), parameters(&kernels.network()));
     let cost = |values: &[Vec<f32>]| cost(with_parameters(&network, values, &trainable), denoising, &batch);
@@ -165,8 +165,8 @@ fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
     let penalty = Penalty::Each(l1.to_vec());
     let gradient = autodiff(&Objective::new(network.clone(), penalty.clone()), &batch);
 
-    let mut kernels = Zeros::new(&network, rows.len()).unwrap();
-    kernels.learn(&examples, &rows, 1.0, &penalty);
+    let mut kernels = Sparse::new(&network, &penalty, rows.len()).unwrap();
+    kernels.learn(&examples, &rows, 1.0);
     let (before, after) = (parameters(&network), parameters(&kernels.network()));
     let cost = |values: &[Vec<f32>]| {
         let forward = with_parameters(&network, values, &trainable).forward(batch.inputs.clone());

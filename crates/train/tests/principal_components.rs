@@ -7,7 +7,7 @@ use kernels::Descent;
 use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask, Target};
 use train::learning::denoising::At;
 use train::learning::denoising::Denoising;
-use train::learning::sparse_autoencoder::Denoiser;
+use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 const UNITS: usize = 16;
 
@@ -66,7 +66,7 @@ fn a_tied_linear_auto_encoder_reconstructs_digits_as_well_as_their_principal_com
     };
     let layer = config.init(1, &Device::flex()).hidden.remove(0);
     let network = model::autoencoder(&layer, denoising.decoder, 1, 0);
-    let mut kernels = Denoiser::new(&network, denoising, 10).unwrap();
+    let mut kernels = SparseAutoencoder::new(&network, denoising, 10).unwrap();
     for epoch in 1..=60 {
         for (step, rows) in examples.order(1, epoch).chunks(10).enumerate() {
             let draws = denoising.draws(1, At { epoch, step });

@@ -92,15 +92,10 @@ pub(crate) struct Minibatch<'a> {
 }
 
 /// One step of `fleet` on a minibatch; what it meets is added to `sums`, as [`Fleet::learn`] gives it.
-pub(crate) fn learn(
-    mut fleet: Fleet,
-    constants: &Constants,
-    minibatch: Minibatch<'_>,
-    sums: Tensor<2>,
-) -> (Fleet, Tensor<2>) {
-    let (below, delta, sums) = forward(&fleet, constants, minibatch, sums);
+pub(crate) fn learn(fleet: &mut Fleet, constants: &Constants, minibatch: Minibatch<'_>, sums: Tensor<2>) -> Tensor<2> {
+    let (below, delta, sums) = forward(fleet, constants, minibatch, sums);
     fleet.maps = back(std::mem::take(&mut fleet.maps), &fleet.rates, constants, &below, delta);
-    (fleet, sums)
+    sums
 }
 
 /// What each layer reads, from the inputs up; the gradient at the logits; and the sums.

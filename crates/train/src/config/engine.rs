@@ -8,10 +8,11 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
-    /// [`Engine::Zeros`] on the CPU backends, [`Engine::Autodiff`] elsewhere.
+    /// [`Engine::Sparse`] on the CPU backends, [`Engine::Autodiff`] elsewhere.
     Auto,
     /// The kernels that skip exact zeros and update in place.
-    Zeros,
+    #[serde(alias = "zeros")]
+    Sparse,
     /// Burn's automatic differentiation and optimiser.
     Autodiff,
 }
@@ -23,8 +24,8 @@ impl Engine {
     /// [`Error`] when the two do not go together.
     pub fn on(self, backend: Backend) -> Result<Self, Error> {
         match self {
-            Self::Zeros if !backend.is_cpu() => Err(Error(backend)),
-            Self::Auto if backend.is_cpu() => Ok(Self::Zeros),
+            Self::Sparse if !backend.is_cpu() => Err(Error(backend)),
+            Self::Auto if backend.is_cpu() => Ok(Self::Sparse),
             Self::Auto => Ok(Self::Autodiff),
             engine => Ok(engine),
         }
@@ -35,7 +36,7 @@ impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Auto => "auto",
-            Self::Zeros => "zeros",
+            Self::Sparse => "sparse",
             Self::Autodiff => "autodiff",
         })
     }
@@ -44,7 +45,7 @@ impl fmt::Display for Engine {
 /// The sparse engine was asked for on a backend that does not compute on the CPU.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "training.engine = \"zeros\" computes on the CPU, not on {0}; use --backend flex, or training.engine = \"auto\""
+    "training.engine = \"sparse\" computes on the CPU, not on {0}; use --backend flex, or training.engine = \"auto\""
 )]
 pub struct Error(Backend);
 
@@ -53,14 +54,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn auto_is_zeros_on_the_cpu_and_autodiff_elsewhere() {
+    fn auto_is_sparse_on_the_cpu_and_autodiff_elsewhere() {
         for backend in Backend::ALL {
             let engine = Engine::Auto.on(backend).unwrap();
-            assert_eq!(engine, if backend.is_cpu() { Engine::Zeros } else { Engine::Autodiff });
+            assert_eq!(engine, if backend.is_cpu() { Engine::Sparse } else { Engine::Autodiff });
             assert_eq!(Engine::Autodiff.on(backend).unwrap(), Engine::Autodiff);
         }
-        assert_eq!(Engine::Zeros.on(Backend::Ndarray).unwrap(), Engine::Zeros);
-        let sentence = Engine::Zeros.on(Backend::Wgpu).unwrap_err().to_string();
+        assert_eq!(Engine::Sparse.on(Backend::Ndarray).unwrap(), Engine::Sparse);
+        let sentence = Engine::Sparse.on(Backend::Wgpu).unwrap_err().to_string();
         assert!(sentence.contains("not on wgpu") && sentence.contains("--backend flex"), "{sentence}");
     }
 }

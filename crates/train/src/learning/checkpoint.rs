@@ -32,9 +32,9 @@ pub struct State {
     pub trained_examples: usize,
 }
 
-/// Why training ended.
+/// Why training stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ended {
+pub enum StopReason {
     /// All epochs are done.
     Epochs,
     /// The validation error has not fallen for long enough.
@@ -45,7 +45,7 @@ pub enum Ended {
     Imported,
 }
 
-impl Ended {
+impl StopReason {
     /// As results have it.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -78,12 +78,12 @@ impl State {
 
     /// Why there is no next epoch, of `epochs` in all, and with a `patience` that is none when it is 0.
     #[must_use]
-    pub fn ended(&self, epochs: usize, patience: usize) -> Option<Ended> {
+    pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
         let waited = self.best().map_or(0, |best| self.history.len() - best.epoch);
         if self.epoch > epochs {
-            return Some(Ended::Epochs);
+            return Some(StopReason::Epochs);
         }
-        (patience > 0 && waited >= patience).then_some(Ended::Patience)
+        (patience > 0 && waited >= patience).then_some(StopReason::Patience)
     }
 
     /// Writes the current epoch down, which was trained under the penalty `l1` and has these sums over the validation set, and

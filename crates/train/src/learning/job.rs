@@ -7,17 +7,18 @@ use crate::learning::minibatches::Minibatches;
 use crate::learning::task::Task;
 use report::Epoch;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-/// What a training run needs besides its starting point.
-pub struct Lesson {
+/// What is to be trained, but for the network that it starts from.
+pub struct TrainingJob {
     /// Training examples, on a device with autodiff.
-    pub train: Minibatches,
+    pub train: Arc<Minibatches>,
     /// Validation examples, on the same device without it.
-    pub validation: Minibatches,
+    pub validation: Arc<Minibatches>,
     /// What is learned.
     pub task: Task,
-    /// What carries a step; [`Engine::Auto`] counts as [`Engine::Zeros`].
+    /// What carries a step; [`Engine::Auto`] counts as [`Engine::Sparse`].
     pub engine: Engine,
     /// Seed of the order.
     pub seed: u64,

@@ -9,10 +9,10 @@ use data::{Examples, Inputs};
 use model::Rows;
 use std::sync::Arc;
 
-/// Examples of `features` inputs that go through a network together when one only looks: 100, or fewer where inputs are
-/// so many that a minibatch would take hundreds of megabytes. The answers do not depend on it.
+/// Examples of `features` inputs in a minibatch of an evaluation: 100, or fewer where a minibatch of so many inputs would
+/// take hundreds of megabytes. The answers do not depend on it.
 #[must_use]
-pub fn looked_at_together(features: usize) -> usize {
+pub fn eval_batch_size(features: usize) -> usize {
     const MOST_VALUES: usize = 1 << 22;
     (MOST_VALUES / features.max(1)).clamp(1, 100)
 }
@@ -93,6 +93,23 @@ impl Minibatches {
         self.examples.order(seed, epoch)
     }
 
+    /// The rows of minibatch `step` of the rows `order`.
+    ///
+    /// # Panics
+    /// When there is no such minibatch.
+    #[must_use]
+    pub fn rows<'a>(&self, order: &'a [u32], step: usize) -> &'a [u32] {
+        &order[step * self.size..((step + 1) * self.size).min(order.len())]
+    }
+
+    /// The rows of each minibatch in stored order.
+    pub fn stored_rows(&self) -> impl Iterator<Item = Vec<u32>> + use<> {
+        let (examples, size) = (self.examples.len(), self.size);
+        (0..examples)
+            .step_by(size)
+            .map(move |first| (first..examples.min(first + size)).map(|row| row as u32).collect())
+    }
+
     /// The minibatches of the rows `order`, from minibatch `first` (0 for all) on.
     pub fn in_order<'a>(&'a self, order: &'a [u32], first: usize) -> impl Iterator<Item = Batch> + 'a {
         order.chunks(self.size).skip(first).map(|rows| self.batch(rows))
@@ -100,11 +117,7 @@ impl Minibatches {
 
     /// The minibatches in stored order.
     pub fn stored(&self) -> impl Iterator<Item = Batch> + '_ {
-        (0..self.count()).map(|k| {
-            let end = ((k + 1) * self.size).min(self.examples.len());
-            let rows: Vec<u32> = (k * self.size..end).map(|row| row as u32).collect();
-            self.batch(&rows)
-        })
+        self.stored_rows().map(|rows| self.batch(&rows))
     }
 
     /// The examples `rows` on the device.

@@ -1,15 +1,18 @@
-//! The zeros engine: a network as kernels, fed with rows as they are stored.
+//! The sparse engine: a network on the kernels that skip exact zeros, fed with rows as they are stored.
 
 use crate::config::Penalty;
+use crate::learning::engine::{Engine, Sums, one_by_one};
 use crate::learning::tally::Tally;
+use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::{Examples, Row};
 use kernels::{Descent, Stack};
 use model::{Network, Unsupported};
+use std::ops::{ControlFlow, Range};
 
 /// A network on the kernels that make its zeros pay.
 #[derive(Debug)]
-pub struct Zeros {
+pub struct Sparse {
     stack: Stack,
     /// What the kernels were made from: shape, signs, device.
     network: Network,
@@ -17,18 +20,23 @@ pub struct Zeros {
     /// Width of each hidden layer's outputs.
     units: Vec<usize>,
     labels: Vec<u16>,
-    /// L1 coefficient of each hidden layer in the last step.
+    /// L1 coefficient of each hidden layer.
     l1: Vec<f32>,
     sums: Vec<Tally>,
+    /// Minibatches of the epoch that are done.
+    step: usize,
 }
 
-impl Zeros {
-    /// `network` for minibatches of up to `room` examples, on as many threads as the process uses
+impl Sparse {
+    /// `network` under the penalty `l1`, for minibatches of up to `room` examples, on as many threads as the process uses
     /// (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
     /// [`Unsupported`] when the kernels cannot run it.
-    pub fn new(network: &Network, room: usize) -> Result<Self, Unsupported> {
+    ///
+    /// # Panics
+    /// When `l1` is a list that lacks a hidden layer.
+    pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         Ok(Self {
             stack: model::stack(network, room, rayon::current_num_threads())?,
@@ -36,20 +44,19 @@ impl Zeros {
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
             labels: Vec::with_capacity(room),
-            l1: Vec::with_capacity(network.hidden.len()),
+            l1: (0..network.hidden.len()).map(|k| l1.of(k) as f32).collect(),
             sums: Vec::new(),
+            step: 0,
         })
     }
 
-    /// A step of gradient descent on the mean nll of the examples `rows`, plus the penalty `l1` of the mean sums
-    /// of |h| of each hidden layer.
+    /// A step of gradient descent on the mean nll of the examples `rows`, plus the penalty of the mean sums of |h| of
+    /// each hidden layer.
     ///
     /// # Panics
-    /// When there are more `rows` than room, or `l1` lacks a hidden layer.
-    pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64, l1: &Penalty) {
+    /// When there are more `rows` than room.
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64) {
         self.load(examples, rows);
-        self.l1.clear();
-        self.l1.extend((0..self.units.len()).map(|k| l1.of(k) as f32));
         let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
@@ -112,5 +119,36 @@ impl Zeros {
             }
             self.labels.push(u16::from(examples.label(*row as usize)));
         }
+    }
+}
+
+impl Engine for Sparse {
+    fn stride(&self) -> usize {
+        1
+    }
+
+    fn advance(&mut self, trainings: &[&mut Training], orders: &[Vec<u32>], steps: Range<usize>) {
+        let job = &trainings[0].job;
+        for step in steps {
+            self.learn(job.train.examples(), job.train.rows(&orders[0], step), job.learning_rate);
+            self.step = step + 1;
+        }
+    }
+
+    fn sums(&mut self) -> Vec<Sums> {
+        one_by_one(self.step, Self::sums(self))
+    }
+
+    fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>) {
+        let validation = &trainings[0].job.validation;
+        for rows in validation.stored_rows() {
+            if each(&[Self::measure(self, validation.examples(), &rows)]).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn network(&self, _slot: usize) -> Network {
+        Self::network(self)
     }
 }

@@ -1,16 +1,19 @@
-//! The zeros engine for auto-encoders.
+//! The sparse engine for auto-encoders.
 
 use crate::learning::denoising::At;
 use crate::learning::denoising::{Denoising, Draws, Prepared};
+use crate::learning::engine::{Engine, Sums, one_by_one};
 use crate::learning::tally::Tally;
+use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::Examples;
 use kernels::{AutoEncoder, Descent, Stack};
 use model::{Decoder, Network, Unsupported};
+use std::ops::{ControlFlow, Range};
 
 /// An auto-encoder on the kernels.
 #[derive(Debug)]
-pub struct Denoiser {
+pub struct SparseAutoencoder {
     denoising: Denoising,
     form: Form,
     /// What the kernels were made from: shape, signs, device.
@@ -22,6 +25,8 @@ pub struct Denoiser {
     width: usize,
     prepared: Prepared,
     sums: Vec<Tally>,
+    /// Minibatches of the epoch that are done.
+    step: usize,
 }
 
 /// The two ways to keep a decoder: as any layer, which makes the zeros of the code pay; or turned, a row for each input,
@@ -32,7 +37,7 @@ enum Form {
     Turned(Box<AutoEncoder>),
 }
 
-impl Denoiser {
+impl SparseAutoencoder {
     /// The auto-encoder `network` for minibatches of up to `room` examples, on as many threads as the process uses
     /// (`RAYON_NUM_THREADS`, or one per core).
     ///
@@ -53,6 +58,7 @@ impl Denoiser {
             width: network.output.weight.dims()[0],
             prepared: Prepared::default(),
             sums: Vec::new(),
+            step: 0,
         })
     }
 
@@ -118,5 +124,39 @@ impl Denoiser {
                 Form::Turned(kernel) => kernel.push(corrupted, target, noise, sampled),
             }
         }
+    }
+}
+
+impl Engine for SparseAutoencoder {
+    fn stride(&self) -> usize {
+        1
+    }
+
+    fn advance(&mut self, trainings: &[&mut Training], orders: &[Vec<u32>], steps: Range<usize>) {
+        let (job, epoch) = (&trainings[0].job, trainings[0].snapshot.state.epoch);
+        let l1 = [job.l1.of(0) as f32];
+        for step in steps {
+            let draws = self.draws(job.seed, At { epoch, step });
+            let descent = Descent { rate: job.learning_rate as f32, l1: &l1 };
+            self.learn(job.train.examples(), job.train.rows(&orders[0], step), draws, descent);
+            self.step = step + 1;
+        }
+    }
+
+    fn sums(&mut self) -> Vec<Sums> {
+        one_by_one(self.step, Self::sums(self))
+    }
+
+    fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>) {
+        let validation = &trainings[0].job.validation;
+        for rows in validation.stored_rows() {
+            if each(&[Self::measure(self, validation.examples(), &rows)]).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn network(&self, _slot: usize) -> Network {
+        Self::network(self)
     }
 }

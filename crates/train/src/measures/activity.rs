@@ -1,6 +1,6 @@
 //! What hidden layers do with examples.
 
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use data::Examples;
@@ -46,7 +46,7 @@ pub(crate) fn activities<'a>(
     examples: &Arc<Examples>,
     rows: &'a [u32],
 ) -> impl Iterator<Item = (&'a [u32], Vec<Activity>)> {
-    let together = looked_at_together(examples.features());
+    let together = eval_batch_size(examples.features());
     let minibatches = Minibatches::new(examples.clone(), together, Device::flex());
     rows.chunks(together).map(move |rows| (rows, activity(network, minibatches.batch(rows).inputs)))
 }

@@ -3,7 +3,7 @@
 
 use super::Subject;
 use super::gradients::{Gradient, constant, device, gradients};
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use model::{Network, statistics};
 use report::Measures;
 
@@ -54,7 +54,7 @@ impl Mean {
 /// Those of each hidden layer over the training examples `rows`, at the outputs and at the pre-activations.
 fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
     let network = constant(network);
-    let together = looked_at_together(subject.train.features());
+    let together = eval_batch_size(subject.train.features());
     let minibatches = Minibatches::new(subject.train.clone(), together, device());
     let mut means = [(); 2].map(|()| vec![Mean::default(); network.hidden.len()]);
     for rows in rows.chunks(together) {

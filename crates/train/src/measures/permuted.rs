@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::activity::{Sums, activity, spread};
-use crate::learning::minibatches::looked_at_together;
+use crate::learning::minibatches::eval_batch_size;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use model::Network;
@@ -29,7 +29,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
 
 /// Percent of exact zeros of each hidden layer for `inputs`, `[examples, features]`.
 fn sparsity(network: &Network, inputs: &[f32], features: usize) -> Vec<f64> {
-    let minibatches = inputs.chunks(looked_at_together(features) * features).map(|inputs| {
+    let minibatches = inputs.chunks(eval_batch_size(features) * features).map(|inputs| {
         let data = TensorData::new(inputs.to_vec(), [inputs.len() / features, features]);
         activity(network, Tensor::<2>::from_data(data, &Device::flex()).into())
     });

@@ -3,7 +3,7 @@
 
 use super::Subject;
 use crate::config::Penalty;
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::learning::objective::Objective;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;
@@ -36,7 +36,7 @@ fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
     let objective = Objective::new(network.clone(), Penalty::Same(0.0));
     let units = objective.units();
     let mut tally = Tally::new(&units);
-    for batch in Minibatches::new(examples.clone(), looked_at_together(examples.features()), Device::flex()).stored() {
+    for batch in Minibatches::new(examples.clone(), eval_batch_size(examples.features()), Device::flex()).stored() {
         tally.add(&Tally::total(&units, &[objective.cost(batch).1]));
     }
     tally.error()

@@ -1,14 +1,14 @@
 //! The clean codes of a layer: what the layer above is pre-trained on.
 
 use crate::failure::Failure;
-use crate::learning::minibatches::looked_at_together;
+use crate::learning::minibatches::eval_batch_size;
 use data::{Computed, Csr, Examples, Inputs, Row};
 use model::Layer;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Calls `each` with the code of every example, uncorrupted.
 pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
-    let batch = looked_at_together(examples.features());
+    let batch = eval_batch_size(examples.features());
     let mut stack = model::stack(&alone(layer), batch, rayon::current_num_threads())?;
     let (mut row, mut code) = (Vec::new(), Vec::new());
     for start in (0..examples.len()).step_by(batch) {

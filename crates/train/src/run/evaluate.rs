@@ -2,9 +2,9 @@
 
 use crate::config::Penalty;
 use crate::config::engine::Engine;
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::learning::objective::Objective;
-use crate::learning::sparse::Zeros;
+use crate::learning::sparse::Sparse;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;
 use burn::tensor::activation;
@@ -47,7 +47,7 @@ pub struct Confusion {
 #[derive(Debug)]
 pub enum Examiner {
     /// On the kernels.
-    Zeros(Box<Zeros>),
+    Sparse(Box<Sparse>),
     /// On a device without autodiff.
     Device(Box<Objective>, Device),
 }
@@ -65,30 +65,32 @@ impl Examiner {
     /// `network` on `engine`, or on `device` without autodiff.
     ///
     /// # Errors
-    /// [`Unsupported`] when the zeros engine cannot run it.
+    /// [`Unsupported`] when the sparse engine cannot run it.
     pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
             Engine::Autodiff => Self::Device(Box::new(Objective::new(network, Penalty::Same(0.0))), device.clone()),
-            Engine::Auto | Engine::Zeros => {
-                Self::Zeros(Box::new(Zeros::new(&network, looked_at_together(network.inputs()))?))
+            Engine::Auto | Engine::Sparse => {
+                let no_penalty = Penalty::Same(0.0);
+                let room = eval_batch_size(network.inputs());
+                Self::Sparse(Box::new(Sparse::new(&network, &no_penalty, room)?))
             }
         })
     }
 
     fn units(&self) -> Vec<usize> {
         match self {
-            Self::Zeros(zeros) => zeros.units().to_vec(),
+            Self::Sparse(sparse) => sparse.units().to_vec(),
             Self::Device(objective, _) => objective.units(),
         }
     }
 
     fn answers(&mut self, examples: &Arc<Examples>, rows: &[u32]) -> Answers {
         match self {
-            Self::Zeros(zeros) => {
-                let tally = zeros.measure(examples, rows);
-                let stack = zeros.stack();
+            Self::Sparse(sparse) => {
+                let tally = sparse.measure(examples, rows);
+                let stack = sparse.stack();
                 let probabilities = (0..rows.len()).flat_map(|b| model::softmax(stack.outputs(b))).collect();
-                Answers { tally, probabilities, peaks: zeros.peaks() }
+                Answers { tally, probabilities, peaks: sparse.peaks() }
             }
             Self::Device(objective, device) => {
                 let batch = Minibatches::new(examples.clone(), rows.len(), device.clone()).batch(rows);
@@ -112,7 +114,7 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     let mut confusion = vec![vec![0; classes]; classes];
     let mut confused = Vec::new();
     let mut stars = Vec::new();
-    for rows in rows(examples).chunks(looked_at_together(examples.features())) {
+    for rows in rows(examples).chunks(eval_batch_size(examples.features())) {
         let answers = examiner.answers(examples, rows);
         tally.add(&answers.tally);
         for (row, p) in rows.iter().map(|row| *row as usize).zip(answers.probabilities.chunks(classes)) {
@@ -142,7 +144,7 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
 #[must_use]
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
     let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();
-    for rows in rows(examples).chunks(looked_at_together(examples.features())) {
+    for rows in rows(examples).chunks(eval_batch_size(examples.features())) {
         for (peaks, now) in peaks.iter_mut().zip(examiner.answers(examples, rows).peaks) {
             peaks.iter_mut().zip(now).for_each(|(peak, now)| *peak = peak.max(now));
         }

@@ -1,18 +1,19 @@
 //! Greedy unsupervised pre-training, layer by layer (section 3.2): each is a denoising auto-encoder of the clean codes of
 //! those below, which stay as they are.
 //!
-//! A layer and a rate are a training run of their own on the Learner, with a checkpoint of their own in the run's folder.
-//! So an interrupted run goes on where it was, and what is finished is read back, not repeated.
+//! A layer and a rate are a training of their own, with a checkpoint of its own in the run's folder. So an interrupted
+//! run goes on where it was, and what is finished is read back, not repeated.
 
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
 use crate::failure::Failure;
-use crate::learning::checkpoint::{Ended, Snapshot};
+use crate::learning::checkpoint::{Snapshot, StopReason};
 use crate::learning::denoising::Denoising;
-use crate::learning::job::{Lesson, OnEpoch};
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::job::{OnEpoch, TrainingJob};
+use crate::learning::learner;
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::learning::task::Task;
-use crate::learning::trainer;
+use crate::learning::training::Training;
 use crate::run::codes;
 use crate::run::folder::RunFolder;
 use crate::terminal::{self, Renderer};
@@ -24,7 +25,7 @@ use report::{Epoch, PretrainedLayer, PretrainingEpoch};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What pre-training needs.
+/// How the hidden layers of a run are pre-trained.
 pub(crate) struct Pretraining<'a> {
     pub(crate) config: &'a PretrainingConfig,
     pub(crate) folder: &'a RunFolder,
@@ -35,13 +36,14 @@ pub(crate) struct Pretraining<'a> {
     /// The id of the run.
     pub(crate) run: String,
     pub(crate) batch_size: usize,
+    /// Time between checkpoints.
     pub(crate) every: Duration,
     pub(crate) renderer: Renderer,
     /// What an input of 0 stands for at least: 0, or -1 for inputs in [-1, 1].
     pub(crate) lowest: f32,
 }
 
-/// What came of it.
+/// The result of pre-training.
 #[derive(Default)]
 pub(crate) struct Pretrained {
     /// The hidden layers, on the device with autodiff.
@@ -54,22 +56,33 @@ pub(crate) struct Pretrained {
     pub(crate) first: Option<(Network, Denoising)>,
 }
 
+/// Pre-training on its way, from layer to layer and from rate to rate.
+pub(crate) struct PretrainingRun {
+    /// The hidden layers before.
+    fresh: Vec<Layer>,
+    pub(crate) so_far: Pretrained,
+    /// The best rate of the current layer so far.
+    best: Option<Candidate>,
+    /// How a rate of the current layer failed.
+    diverged: Option<Failure>,
+}
+
 /// A layer trained at one rate.
-pub(crate) struct Candidate {
-    pub(crate) learning_rate: f64,
-    pub(crate) snapshot: Snapshot,
+struct Candidate {
+    learning_rate: f64,
+    snapshot: Snapshot,
 }
 
 impl Candidate {
     /// Its lowest validation cost.
-    pub(crate) fn cost(&self) -> f64 {
+    fn cost(&self) -> f64 {
         self.snapshot.state.best().map_or(f64::INFINITY, |epoch| epoch.validation_nll)
     }
 }
 
 impl Pretrained {
-    /// Adds the layer of `best`, which was trained as `denoising` says; nothing when it was not.
-    pub(crate) fn take(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
+    /// Adds the layer of `best`, which was trained as `denoising` says; `None` when it was not trained.
+    fn add(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
         let state = &best.snapshot.state;
         let (selected, trained) = (state.best()?, best.snapshot.best.as_ref()?);
         self.chosen.push(PretrainedLayer {
@@ -85,22 +98,95 @@ impl Pretrained {
     }
 }
 
+impl PretrainingRun {
+    /// Of the hidden layers of `network`, none of which has been trained yet.
+    pub(crate) fn new(network: Network) -> Self {
+        Self { fresh: network.hidden, so_far: Pretrained::default(), best: None, diverged: None }
+    }
+
+    /// How many layers are pre-trained.
+    pub(crate) fn layers(&self) -> usize {
+        self.fresh.len()
+    }
+
+    /// The auto-encoder of layer `k` at the `j`-th rate, on `device`, from its checkpoint when it has one; its examples
+    /// are `train` and `validation`.
+    ///
+    /// # Errors
+    /// [`Failure`] when the checkpoint cannot be used.
+    pub(crate) fn training(
+        &self,
+        pretraining: &Pretraining<'_>,
+        (k, j): (usize, usize),
+        (train, validation): (&Arc<Examples>, &Arc<Examples>),
+        device: &Device,
+    ) -> Result<Training, Failure> {
+        let (layer, learning_rate) = (&self.fresh[k], pretraining.config.learning_rates[j]);
+        let denoising = pretraining.denoising(k, layer);
+        let job = pretraining.job(denoising, learning_rate, train, validation);
+        let snapshot = pretraining.starting_point(layer, denoising, &job, device)?;
+        let on_epoch = pretraining.on_epoch(k, &job, &self.so_far.history);
+        Ok(Training::new(job, snapshot, on_epoch))
+    }
+
+    /// Compares layer `k` as `training` left it with the other rates of that layer; a rate that diverged is out.
+    pub(crate) fn compare(&mut self, k: usize, training: Training) {
+        let learning_rate = training.job.learning_rate;
+        if let Some(failure) = training.failure {
+            self.diverged = Some(failure);
+            return;
+        }
+        let history = &training.snapshot.state.history;
+        self.so_far.history.extend(history.iter().map(|epoch| line(k, learning_rate, epoch)));
+        let candidate = Candidate { learning_rate, snapshot: training.snapshot };
+        if self.best.as_ref().is_none_or(|best| candidate.cost() < best.cost()) {
+            self.best = Some(candidate);
+        }
+    }
+
+    /// Takes the best rate of layer `k`.
+    ///
+    /// # Errors
+    /// [`Failure::Diverged`] when every rate did.
+    pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
+        let (best, diverged) = (self.best.take(), self.diverged.take());
+        let denoising = pretraining.denoising(k, &self.fresh[k]);
+        if best.and_then(|best| self.so_far.add(denoising, &best)).is_some() {
+            return Ok(());
+        }
+        let empty = || Failure::Usage("pretraining.learning_rates is empty; give at least one".to_owned());
+        Err(diverged.unwrap_or_else(empty))
+    }
+
+    /// The result, its history being written down.
+    ///
+    /// # Errors
+    /// [`Failure`] when that cannot be written.
+    pub(crate) fn finish(self, folder: &RunFolder) -> Result<Pretrained, Failure> {
+        // A run that was killed may have saved an epoch without writing it down.
+        report::write_pretraining(&folder.pretraining(), &self.so_far.history)?;
+        Ok(self.so_far)
+    }
+}
+
 impl Pretraining<'_> {
     /// Pre-trains the hidden layers of `network` on `train`, chosen on `validation`.
     ///
     /// # Errors
     /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
-    pub(crate) fn layers(&self, network: &Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
+    pub(crate) fn layers(&self, network: Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
-        let mut pretrained = Pretrained::default();
-        for (k, layer) in network.hidden.iter().enumerate() {
-            let denoising = self.denoising(k, layer);
-            check_reachable(denoising, &train)?;
-            let best = self.layer(layer, denoising, (&train, &validation), &mut pretrained.history)?;
-            pretrained.take(denoising, &best).ok_or_else(|| self.interrupted(&best.snapshot))?;
-            if k + 1 < network.hidden.len()
-                && let Some(layer) = pretrained.layers.last_mut()
+        let mut run = PretrainingRun::new(network);
+        for k in 0..run.layers() {
+            check_reachable(self.denoising(k, &run.fresh[k]), &train)?;
+            for j in 0..self.config.learning_rates.len() {
+                let training = run.training(self, (k, j), (&train, &validation), &self.device.clone().autodiff())?;
+                self.train(&mut run, k, training)?;
+            }
+            run.choose(self, k)?;
+            if k + 1 < run.layers()
+                && let Some(layer) = run.so_far.layers.last_mut()
             {
                 *layer = self.rescaled(layer.clone(), &train)?;
                 let most_bytes = self.config.code_gib * f64::from(1 << 30);
@@ -108,9 +194,32 @@ impl Pretraining<'_> {
                 validation = Arc::new(codes::of(layer, &validation, most_bytes)?);
             }
         }
-        // A run that was killed may have saved an epoch without writing it down.
-        report::write_pretraining(&self.folder.pretraining(), &pretrained.history)?;
-        Ok(pretrained)
+        run.finish(self.folder)
+    }
+
+    /// Brings `training` of layer `k` to its end, and compares it. Where there are other rates, one may diverge.
+    fn train(&self, run: &mut PretrainingRun, k: usize, training: Training) -> Result<(), Failure> {
+        if training.ended().is_some() {
+            run.compare(k, training);
+            return Ok(());
+        }
+        let learning_rate = training.job.learning_rate;
+        match learner::train(training, self.renderer) {
+            Ok((training, StopReason::Interrupted)) => {
+                terminal::notice(&format!("stopped while pre-training layer {} at rate {learning_rate}", k + 1));
+                Err(self.interrupted(&training.snapshot))
+            }
+            Ok((training, _)) => {
+                run.compare(k, training);
+                Ok(())
+            }
+            Err(failure @ Failure::Diverged { .. }) if self.config.learning_rates.len() > 1 => {
+                terminal::notice(&format!("layer {}, rate {learning_rate}: {failure}", k + 1));
+                run.diverged = Some(failure);
+                Ok(())
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
     pub(crate) fn denoising(&self, k: usize, layer: &Layer) -> Denoising {
@@ -129,75 +238,18 @@ impl Pretraining<'_> {
         }
     }
 
-    /// Trains `layer` at every rate: the one with the lowest validation cost.
-    fn layer(
+    /// The checkpoint of `job`, or a fresh auto-encoder of `layer`, on `device`.
+    fn starting_point(
         &self,
         layer: &Layer,
         denoising: Denoising,
-        (train, validation): (&Arc<Examples>, &Arc<Examples>),
-        lines: &mut Vec<PretrainingEpoch>,
-    ) -> Result<Candidate, Failure> {
-        let mut best: Option<Candidate> = None;
-        let mut diverged = None;
-        for &learning_rate in &self.config.learning_rates {
-            let lesson = self.lesson(denoising, learning_rate, train, validation);
-            let snapshot = match self.candidate(layer, lesson, lines) {
-                Ok(snapshot) => snapshot,
-                // Another rate may do.
-                Err(failure @ Failure::Diverged { .. }) if self.config.learning_rates.len() > 1 => {
-                    terminal::notice(&format!("layer {}, rate {learning_rate}: {failure}", denoising.layer + 1));
-                    diverged = Some(failure);
-                    continue;
-                }
-                Err(failure) => return Err(failure),
-            };
-            let history = &snapshot.state.history;
-            lines.extend(history.iter().map(|epoch| line(denoising.layer, learning_rate, epoch)));
-            let candidate = Candidate { learning_rate, snapshot };
-            if best.as_ref().is_none_or(|best| candidate.cost() < best.cost()) {
-                best = Some(candidate);
-            }
-        }
-        match (best, diverged) {
-            (Some(best), _) => Ok(best),
-            (None, Some(failure)) => Err(failure),
-            (None, None) => Err(Failure::Usage("pretraining.learning_rates is empty; give at least one".to_owned())),
-        }
-    }
-
-    /// Trains `layer` as `lesson` says, or reads what was trained before.
-    fn candidate(&self, layer: &Layer, lesson: Lesson, lines: &[PretrainingEpoch]) -> Result<Snapshot, Failure> {
-        let Task::Reconstruct(denoising) = lesson.task else {
-            return Err(Failure::Usage("pre-training reconstructs".to_owned()));
-        };
-        let snapshot = self.starting_point(layer, denoising, &lesson, &self.device.clone().autodiff())?;
-        if snapshot.state.epoch > lesson.epochs {
-            return Ok(snapshot);
-        }
-        let (on_epoch, learning_rate) = (self.on_epoch(denoising.layer, &lesson, lines), lesson.learning_rate);
-        let (snapshot, ended) = trainer::learn(lesson, snapshot, self.renderer, on_epoch)?;
-        if ended == Ended::Interrupted {
-            terminal::notice(&format!(
-                "stopped while pre-training layer {} at rate {learning_rate}",
-                denoising.layer + 1
-            ));
-            return Err(self.interrupted(&snapshot));
-        }
-        Ok(snapshot)
-    }
-
-    /// The checkpoint of `lesson`, or a fresh auto-encoder of `layer`, on `device`.
-    pub(crate) fn starting_point(
-        &self,
-        layer: &Layer,
-        denoising: Denoising,
-        lesson: &Lesson,
+        job: &TrainingJob,
         device: &Device,
     ) -> Result<Snapshot, Failure> {
         let network = model::autoencoder(layer, denoising.decoder, self.seed, denoising.layer as u64);
         let config = config_of(&network, layer);
-        if lesson.checkpoint.exists() {
-            return Snapshot::load(&lesson.checkpoint, &self.run, &config, device);
+        if job.checkpoint.exists() {
+            return Snapshot::load(&job.checkpoint, &self.run, &config, device);
         }
         Ok(Snapshot::fresh(network.fork(device), &config.hidden_widths(), &self.run))
     }
@@ -207,20 +259,20 @@ impl Pretraining<'_> {
         Failure::Interrupted { epoch, step, resume: self.folder.resume_command() }
     }
 
-    pub(crate) fn lesson(
+    fn job(
         &self,
         denoising: Denoising,
         learning_rate: f64,
         train: &Arc<Examples>,
         validation: &Arc<Examples>,
-    ) -> Lesson {
-        Lesson {
-            train: Minibatches::new(train.clone(), self.batch_size, self.device.clone().autodiff()),
-            validation: Minibatches::new(
+    ) -> TrainingJob {
+        TrainingJob {
+            train: Arc::new(Minibatches::new(train.clone(), self.batch_size, self.device.clone().autodiff())),
+            validation: Arc::new(Minibatches::new(
                 validation.clone(),
-                looked_at_together(validation.features()),
+                eval_batch_size(validation.features()),
                 self.device.clone(),
-            ),
+            )),
             task: Task::Reconstruct(denoising),
             engine: self.engine,
             seed: self.seed,
@@ -234,9 +286,9 @@ impl Pretraining<'_> {
     }
 
     /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
-    pub(crate) fn on_epoch(&self, layer: usize, lesson: &Lesson, lines: &[PretrainingEpoch]) -> OnEpoch {
+    fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, renderer) = (self.folder.pretraining(), lines.to_vec(), self.renderer);
-        let (rate, epochs) = (lesson.learning_rate, lesson.epochs);
+        let (rate, epochs) = (job.learning_rate, job.epochs);
         Box::new(move |history: &[Epoch]| {
             let now: Vec<PretrainingEpoch> = history.iter().map(|epoch| line(layer, rate, epoch)).collect();
             if let Some(last) = now.last() {
@@ -278,7 +330,7 @@ impl Pretraining<'_> {
     }
 }
 
-pub(crate) fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
+fn line(layer: usize, learning_rate: f64, epoch: &Epoch) -> PretrainingEpoch {
     PretrainingEpoch {
         layer: layer + 1,
         learning_rate,

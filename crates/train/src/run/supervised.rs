@@ -4,11 +4,12 @@ use crate::config::Config;
 use crate::config::engine::Engine;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::learning::checkpoint::{Ended, Snapshot};
-use crate::learning::job::{Lesson, OnEpoch};
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::job::{OnEpoch, TrainingJob};
+use crate::learning::learner;
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::learning::task::Task;
-use crate::learning::trainer;
+use crate::learning::training::Training;
 use crate::measures::{self, Subject};
 use crate::run::evaluate::{self, Examiner};
 use crate::run::events::Curves;
@@ -40,14 +41,15 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
     interrupt::listen();
     let pretrained = run.pretrained(renderer)?;
     let snapshot = run.starting_point(pretrained.as_ref(), &run.trainable())?;
-    let (snapshot, ended) = trainer::learn(run.lesson(), snapshot, renderer, run.on_epoch(watch))?;
+    let training = Training::new(run.job(), snapshot, run.on_epoch(watch));
+    let (Training { snapshot, .. }, reason) = learner::train(training, renderer)?;
     run.publish(&snapshot)?;
-    if ended == Ended::Interrupted {
+    if reason == StopReason::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
         return Err(Failure::Interrupted { epoch, step, resume: folder.resume_command() });
     }
     run.measure(&snapshot, pretrained.as_ref())?;
-    run.test(&snapshot, ended, pretrained.as_ref())
+    run.test(&snapshot, reason, pretrained.as_ref())
 }
 
 /// Writes a run of no training into `folder`: `network`, which was trained elsewhere and reads `data`, measured on them;
@@ -68,7 +70,7 @@ pub fn adopt(
     let snapshot = run.as_it_came(network)?;
     run.describe()?;
     run.publish(&snapshot)?;
-    run.test(&snapshot, Ended::Imported, None)
+    run.test(&snapshot, StopReason::Imported, None)
 }
 
 /// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
@@ -167,7 +169,7 @@ impl Run {
             Some(more) => train.joined(more.clone())?,
             None => train,
         };
-        pretraining.layers(&self.fresh(), train, self.validation.inputs().clone()).map(Some)
+        pretraining.layers(self.fresh(), train, self.validation.inputs().clone()).map(Some)
     }
 
     /// How the hidden layers are pre-trained, if they are.
@@ -252,15 +254,15 @@ impl Run {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
-    pub(crate) fn lesson(&self) -> Lesson {
+    pub(crate) fn job(&self) -> TrainingJob {
         let training = &self.config.training;
-        Lesson {
-            train: Minibatches::new(self.train.clone(), training.batch_size, self.trainable()),
-            validation: Minibatches::new(
+        TrainingJob {
+            train: Arc::new(Minibatches::new(self.train.clone(), training.batch_size, self.trainable())),
+            validation: Arc::new(Minibatches::new(
                 self.validation.clone(),
-                looked_at_together(self.validation.features()),
+                eval_batch_size(self.validation.features()),
                 self.device.clone(),
-            ),
+            )),
             task: Task::Classify,
             engine: self.engine,
             seed: training.seed,
@@ -320,7 +322,7 @@ impl Run {
     pub(crate) fn test(
         &self,
         snapshot: &Snapshot,
-        ended: Ended,
+        reason: StopReason,
         pretrained: Option<&Pretrained>,
     ) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
@@ -355,7 +357,7 @@ impl Run {
             dead_units: evaluate::dead_units(&mut examiner, &self.train),
             examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
             training_seconds: state.training_seconds,
-            stopped: ended.name().to_owned(),
+            stopped: reason.name().to_owned(),
             examples: self.manifest.examples,
         };
         self.show((&best, &state.history), (&evaluation, &result), pretrained)?;

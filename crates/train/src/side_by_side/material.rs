@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(super) struct Material {
     choice: (DataConfig, Option<u64>),
-    pub(super) data: DataSet,
+    pub(super) data: Arc<DataSet>,
 }
 
 impl Material {
@@ -38,6 +38,6 @@ impl Material {
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
             return Err(Failure::Usage(format!("{} has no rows of numbers, which fleets are trained on", data.name)));
         }
-        Ok(Arc::new(Self { choice, data }))
+        Ok(Arc::new(Self { choice, data: Arc::new(data) }))
     }
 }

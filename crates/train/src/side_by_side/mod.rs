@@ -3,30 +3,26 @@
 //! | | |
 //! |---|---|
 //! | `words` | what it and its sweep say to each other |
-//! | `crew` | the runs: who comes, who goes |
-//! | `trainee`, `material` | a run, and what it is trained on |
+//! | `worker` | the runs: who comes, who goes |
+//! | `run`, `material` | a run, and what it is trained on |
 //! | `pretraining` | layer by layer, rate by rate |
-//! | `course`, `pupil`, `shelf` | epochs of networks side by side; a network; the examples on the device |
 //!
 //! The process asks its sweep for as many runs as there are seats, trains all of them by whole epochs, lets go whoever is
 //! over or has diverged, and asks again. What a run leaves in its folder (metrics, checkpoint, records, result, report) is what
 //! it leaves when it is trained alone. A checkpoint is written after an epoch, when it is time, and when a stop is asked for.
 
-mod course;
-mod crew;
 mod material;
 mod pretraining;
-mod pupil;
+mod run;
 mod seats;
-mod shelf;
-mod trainee;
 pub mod words;
+mod worker;
 
 pub use seats::Seats;
 
 use crate::failure::Failure;
 use crate::interrupt;
-use crew::Crew;
+use worker::FleetWorker;
 
 /// Options of the process.
 #[derive(clap::Args, Debug)]
@@ -45,21 +41,21 @@ pub struct SideBySideArgs {
 /// [`Failure`] when a stop was asked for, or something cannot be written.
 pub fn train(args: &SideBySideArgs) -> Result<(), Failure> {
     interrupt::listen();
-    let mut crew = Crew::new(args.offline);
+    let mut worker = FleetWorker::new(args.offline);
     loop {
-        crew.settle()?;
+        worker.settle()?;
         loop {
-            let free = crew.free(args.seats);
+            let free = worker.free(args.seats);
             let invited = if free > 0 { words::ask(free)? } else { Vec::new() };
             if invited.is_empty() {
                 break;
             }
-            crew.join(invited);
-            crew.settle()?;
+            worker.join(invited);
+            worker.settle()?;
         }
-        if crew.is_empty() {
+        if worker.is_empty() {
             return Ok(());
         }
-        crew.epoch()?;
+        worker.epoch()?;
     }
 }

@@ -1,130 +1,102 @@
 //! Greedy pre-training of runs side by side: layer by layer and rate by rate, as each is pre-trained alone.
 
-use super::course::Course;
-use super::pupil::{Pupil, host};
-use super::trainee::{Trainee, saying};
+use super::run::{FleetRun, announced};
 use crate::failure::Failure;
-use crate::run::pretrain::{self, Candidate, Pretrained, Pretraining};
+use crate::learning::fleet::{FleetMember, FleetTrainer, host};
+use crate::run::pretrain::{Pretraining, PretrainingRun};
 use crate::terminal::{self, Renderer};
 use burn::prelude::Device;
-use model::Layer;
 use std::ops::ControlFlow;
 
 /// A run whose layers are pre-trained.
-struct Scholar<'a> {
-    trainee: &'a mut Trainee,
-    /// Its hidden layers before.
-    fresh: Vec<Layer>,
-    so_far: Pretrained,
-    /// Of the current layer, the best of the rates so far.
-    best: Option<Candidate>,
-    /// Of the current layer, how a rate failed.
-    diverged: Option<Failure>,
+struct Pretrainee<'a> {
+    run: &'a mut FleetRun,
+    pretraining: PretrainingRun,
 }
 
-/// Pre-trains those of `trainees` that are to be, on `device`; they agree in layers and number of rates. Breaks when a stop was
+/// Pre-trains those of `runs` that are to be, on `device`; they agree in layers and number of rates. Breaks when a stop was
 /// asked for, everything being saved.
 ///
 /// # Errors
 /// [`Failure`] when something cannot be read or written.
-pub(super) fn pretrain(trainees: &mut [Trainee], device: &Device) -> Result<ControlFlow<()>, Failure> {
-    let learning = trainees.iter_mut().filter(|one| one.is_to_be_pretrained());
-    let mut all: Vec<Scholar<'_>> = learning.map(Scholar::new).collect();
+pub(super) fn pretrain(runs: &mut [FleetRun], device: &Device) -> Result<ControlFlow<()>, Failure> {
+    let mut all: Vec<Pretrainee<'_>> =
+        runs.iter_mut().filter(|run| run.is_to_be_pretrained()).map(Pretrainee::new).collect();
     let Some(first) = all.first() else { return Ok(ControlFlow::Continue(())) };
-    let (layers, rates) = (first.fresh.len(), first.rates().len());
+    let (layers, rates) = (first.pretraining.layers(), first.settings()?.config.learning_rates.len());
     for k in 0..layers {
         for j in 0..rates {
-            let mut pupils = all.iter().map(|one| one.pupil(k, j)).collect::<Result<Vec<Pupil>, Failure>>()?;
-            if train(&mut pupils, device)?.is_break() {
+            let mut members = all.iter().map(|one| one.member(k, j)).collect::<Result<Vec<FleetMember>, Failure>>()?;
+            if train(&mut members, device)?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            all.iter_mut().zip(pupils).for_each(|(one, pupil)| one.compare(k, pupil));
+            all.iter_mut().zip(members).for_each(|(one, member)| one.compare(k, member));
         }
         all.iter_mut().try_for_each(|one| one.choose(k))?;
-        all.retain(|one| one.trainee.failure.is_none());
+        all.retain(|one| one.run.failure.is_none());
     }
-    all.into_iter().try_for_each(Scholar::graduate)?;
+    all.into_iter().try_for_each(Pretrainee::finish)?;
     Ok(ControlFlow::Continue(()))
 }
 
-/// Trains `pupils` to their ends, and saves them there.
-fn train(pupils: &mut [Pupil], device: &Device) -> Result<ControlFlow<()>, Failure> {
-    let mut course = Course::new(device.clone());
+/// Trains `members` to their ends.
+fn train(members: &mut [FleetMember], device: &Device) -> Result<ControlFlow<()>, Failure> {
+    let mut trainer = FleetTrainer::new(device.clone());
     loop {
-        let going = |one: &&mut Pupil| one.failure.is_none() && one.ended().is_none();
-        let mut going: Vec<&mut Pupil> = pupils.iter_mut().filter(going).collect();
+        let going = |one: &&mut FleetMember| one.training.failure.is_none() && one.training.ended().is_none();
+        let mut going: Vec<&mut FleetMember> = members.iter_mut().filter(going).collect();
         if going.is_empty() {
             return Ok(ControlFlow::Continue(()));
         }
-        if course.epoch(&mut going)?.is_break() {
+        if trainer.epoch(&mut going)?.is_break() {
             return Ok(ControlFlow::Break(()));
-        }
-        for one in going.into_iter().filter(|one| one.failure.is_none() && one.ended().is_some()) {
-            one.snapshot.last = course.network(one);
-            one.save()?;
         }
     }
 }
 
-impl<'a> Scholar<'a> {
-    fn new(trainee: &'a mut Trainee) -> Self {
-        let fresh = trainee.run.fresh_on(&host()).hidden;
-        Self { trainee, fresh, so_far: Pretrained::default(), best: None, diverged: None }
+impl<'a> Pretrainee<'a> {
+    fn new(run: &'a mut FleetRun) -> Self {
+        let pretraining = PretrainingRun::new(run.run.fresh_on(&host()));
+        Self { run, pretraining }
     }
 
-    fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
-        let Trainee { id, run, .. } = &*self.trainee;
+    fn settings(&self) -> Result<Pretraining<'_>, Failure> {
+        let FleetRun { id, run, .. } = &*self.run;
         let none = || Failure::Usage(format!("the run {id} is not to be pre-trained"));
         run.pretraining(Renderer::Tui)?.ok_or_else(none)
     }
 
-    fn rates(&self) -> &[f64] {
-        self.trainee.run.config.pretraining.as_ref().map_or(&[], |pretraining| &pretraining.learning_rates)
+    /// The auto-encoder of layer `k` at the `j`-th rate.
+    fn member(&self, k: usize, j: usize) -> Result<FleetMember, Failure> {
+        let FleetRun { id, run, material, .. } = &*self.run;
+        let examples = (&run.train, &run.validation);
+        let mut training = self.pretraining.training(&self.settings()?, (k, j), examples, &host())?;
+        training.on_epoch = announced(id, Some(k + 1), training.on_epoch);
+        Ok(FleetMember::new(training, material.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
-    /// The auto-encoder of layer `k` at the `j`-th rate, from its checkpoint when it has one.
-    fn pupil(&self, k: usize, j: usize) -> Result<Pupil, Failure> {
-        let (Trainee { id, run, material, .. }, layer) = (&*self.trainee, &self.fresh[k]);
-        let pretraining = self.pretraining()?;
-        let denoising = pretraining.denoising(k, layer);
-        let lesson = pretraining.lesson(denoising, self.rates()[j], &run.train, &run.validation);
-        let snapshot = pretraining.starting_point(layer, denoising, &lesson, &host())?;
-        let on_epoch = saying(id, Some(k + 1), pretraining.on_epoch(k, &lesson, &self.so_far.history));
-        let (material, below) = (material.clone(), self.so_far.layers.clone());
-        Ok(Pupil { material, lesson, below, snapshot, place: None, failure: None, on_epoch })
-    }
-
-    /// Takes in what became of layer `k` at a rate.
-    fn compare(&mut self, k: usize, pupil: Pupil) {
-        let learning_rate = pupil.lesson.learning_rate;
-        if let Some(failure) = pupil.failure {
-            // Another rate may do.
-            terminal::notice(&format!("{}, layer {}, rate {learning_rate}: {failure}", self.trainee.id, k + 1));
-            self.diverged = Some(failure);
-            return;
+    /// Compares layer `k` as `member` left it with the other rates.
+    fn compare(&mut self, k: usize, member: FleetMember) {
+        let rate = member.training.job.learning_rate;
+        if let Some(failure) = &member.training.failure {
+            terminal::notice(&format!("{}, layer {}, rate {rate}: {failure}", self.run.id, k + 1));
         }
-        let history = &pupil.snapshot.state.history;
-        self.so_far.history.extend(history.iter().map(|epoch| pretrain::line(k, learning_rate, epoch)));
-        let candidate = Candidate { learning_rate, snapshot: pupil.snapshot };
-        if self.best.as_ref().is_none_or(|best| candidate.cost() < best.cost()) {
-            self.best = Some(candidate);
-        }
+        self.pretraining.compare(k, member.training);
     }
 
     /// Takes the best rate of layer `k`; when none is left, the run cannot go on.
     fn choose(&mut self, k: usize) -> Result<(), Failure> {
-        let (best, diverged) = (self.best.take(), self.diverged.take());
-        let denoising = self.pretraining()?.denoising(k, &self.fresh[k]);
-        if best.and_then(|best| self.so_far.take(denoising, &best)).is_none() {
-            self.trainee.failure = diverged;
-        }
+        let Self { run, pretraining } = self;
+        let none = || Failure::Usage(format!("the run {} is not to be pre-trained", run.id));
+        let settings = run.run.pretraining(Renderer::Tui)?.ok_or_else(none)?;
+        let chosen = pretraining.choose(&settings, k);
+        run.failure = chosen.err();
         Ok(())
     }
 
     /// Turns to the classes.
-    fn graduate(self) -> Result<(), Failure> {
-        report::write_pretraining(&self.trainee.run.folder.pretraining(), &self.so_far.history)?;
-        self.trainee.pretrained = Some(self.so_far);
-        self.trainee.begin()
+    fn finish(self) -> Result<(), Failure> {
+        self.run.pretrained = Some(self.pretraining.finish(&self.run.run.folder)?);
+        self.run.begin()
     }
 }

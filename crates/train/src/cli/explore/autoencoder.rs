@@ -4,7 +4,7 @@ use super::{Shown, classifier, name};
 use crate::cli::portable;
 use crate::failure::Failure;
 use crate::learning::checkpoint::Snapshot;
-use crate::learning::minibatches::{Minibatches, looked_at_together};
+use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::run::folder::RunFolder;
 use crate::sweep::id;
 use burn::prelude::Device;
@@ -65,7 +65,7 @@ fn output(reconstruction: Reconstruction) -> Output {
 fn cost(parts: &Parts, reconstruction: Reconstruction, target: Target, test: &Arc<Examples>) -> f64 {
     let device = Device::flex();
     let autoencoder = portable::network(parts, &device);
-    let minibatches = Minibatches::new(test.clone(), looked_at_together(test.features()), device);
+    let minibatches = Minibatches::new(test.clone(), eval_batch_size(test.features()), device);
     let rows: Vec<u32> = (0..test.len() as u32).collect();
     let costs = rows.chunks(minibatches.size()).map(|rows| {
         let x = minibatches.batch(rows).inputs.values;

@@ -56,6 +56,6 @@ pub(super) fn parts(explored: &Explored) -> Parts {
 /// Fraction of wrong answers.
 fn error(parts: &Parts, test: &Arc<Examples>) -> Result<f64, Failure> {
     let device = Device::flex();
-    let mut examiner = Examiner::new(portable::network(parts, &device), Engine::Zeros, &device)?;
+    let mut examiner = Examiner::new(portable::network(parts, &device), Engine::Sparse, &device)?;
     Ok(evaluate::evaluate(&mut examiner, test, None).error)
 }

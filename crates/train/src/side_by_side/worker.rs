@@ -1,59 +1,58 @@
 //! The runs of a fleet: who comes, who goes, and an epoch of all of them.
 
-use super::course::Course;
 use super::pretraining::pretrain;
-use super::pupil::Pupil;
+use super::run::FleetRun;
 use super::seats::Seats;
-use super::trainee::Trainee;
 use super::words::{Invitation, Word, say};
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::learning::minibatches::looked_at_together;
+use crate::learning::fleet::{FleetMember, FleetTrainer};
+use crate::learning::minibatches::eval_batch_size;
 use crate::run::folder::note_divergence;
 use crate::terminal;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
 
 /// Runs that are trained side by side. Those with a place in the fleet come first, in its order.
-pub(super) struct Crew {
-    trainees: Vec<Trainee>,
-    course: Option<Course>,
+pub(super) struct FleetWorker {
+    runs: Vec<FleetRun>,
+    trainer: Option<FleetTrainer>,
     offline: bool,
 }
 
-impl Crew {
+impl FleetWorker {
     /// Nobody yet.
     pub(super) fn new(offline: bool) -> Self {
-        Self { trainees: Vec::new(), course: None, offline }
+        Self { runs: Vec::new(), trainer: None, offline }
     }
 
     /// Whether there is nobody.
     pub(super) fn is_empty(&self) -> bool {
-        self.trainees.is_empty()
+        self.runs.is_empty()
     }
 
     /// How many could join. Those that are pre-trained begin together: nobody joins who is behind.
     pub(super) fn free(&self, seats: Seats) -> usize {
-        if self.trainees.iter().any(|one| one.pretrained.is_some()) {
+        if self.runs.iter().any(|one| one.pretrained.is_some()) {
             return 0;
         }
         let most = match seats {
             Seats::Number(number) => number,
             // Of what it means one can judge when a network is there.
-            Seats::Auto => self.trainees.first().map_or(1, room),
+            Seats::Auto => self.runs.first().map_or(1, room),
         };
-        most.saturating_sub(self.trainees.len())
+        most.saturating_sub(self.runs.len())
     }
 
     /// Lets `invited` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
     pub(super) fn join(&mut self, invited: Vec<Invitation>) {
         for invitation in invited {
             let run = invitation.run.clone();
-            let there = self.trainees.iter().map(|one| &one.material);
-            let joined = Trainee::new(invitation, there, self.offline).and_then(|one| self.fitting(one));
+            let there = self.runs.iter().map(|one| &one.material);
+            let joined = FleetRun::new(invitation, there, self.offline).and_then(|one| self.fitting(one));
             let joined = joined.and_then(|mut one| one.join().map(|()| one));
             match joined {
-                Ok(trainee) => self.trainees.push(trainee),
+                Ok(run) => self.runs.push(run),
                 Err(failure) => {
                     terminal::notice(&format!("{run}: {failure}"));
                     say(&Word::Refused { run });
@@ -63,11 +62,11 @@ impl Crew {
     }
 
     /// `newcomer`, if it goes with the others.
-    fn fitting(&self, newcomer: Trainee) -> Result<Trainee, Failure> {
-        let sizes = |Trainee { run, .. }: &Trainee| {
+    fn fitting(&self, newcomer: FleetRun) -> Result<FleetRun, Failure> {
+        let sizes = |FleetRun { run, .. }: &FleetRun| {
             (run.network.widths(), run.train.len(), run.validation.len(), run.config.training.batch_size)
         };
-        match self.trainees.first() {
+        match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
                 "the others have another number of inputs, units, classes, examples or minibatches".to_owned(),
             )),
@@ -81,36 +80,31 @@ impl Crew {
     /// [`Failure::Interrupted`] when a stop was asked for, everything being saved; any other when something cannot be written.
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let mut staying = Vec::new();
-        for mut one in std::mem::take(&mut self.trainees) {
+        for mut one in std::mem::take(&mut self.runs) {
             // To finish many runs takes its time.
             if interrupt::requested() {
                 staying.push(one);
                 continue;
             }
-            let failure = one.failure.take().or_else(|| one.pupil.as_mut()?.failure.take());
-            let ended = one.ended();
+            let failure = one.failure.take().or_else(|| one.member.as_mut()?.training.failure.take());
             let run = one.id.clone();
-            match (failure, ended) {
+            match (failure, one.ended()) {
                 (None, None) => {
                     staying.push(one);
                     continue;
                 }
                 // Its lock goes before the sweep hears of it.
                 (Some(failure), _) => note_divergence(&{ one }.run.folder, &failure)?,
-                (None, Some(ended)) => {
-                    if let Some(last) = one.pupil.as_ref().map(|pupil| self.network(pupil)) {
-                        one.finish(last, ended)?;
-                    }
-                }
+                (None, Some(reason)) => one.finish(reason)?,
             }
             say(&Word::Ended { run });
         }
-        self.trainees = staying;
-        if self.trainees.is_empty() {
-            self.course = None;
+        self.runs = staying;
+        if self.runs.is_empty() {
+            self.trainer = None;
         } else if interrupt::requested() {
-            if let Some(course) = &mut self.course {
-                course.save(&mut pupils(&mut self.trainees))?;
+            if let Some(trainer) = &self.trainer {
+                trainer.save(&mut members(&mut self.runs))?;
             }
             return Err(self.interrupted());
         }
@@ -118,13 +112,10 @@ impl Crew {
     }
 
     fn interrupted(&self) -> Failure {
-        let Trainee { pupil, run, .. } = &self.trainees[0];
-        let (epoch, step) = pupil.as_ref().map_or((1, 0), |one| (one.snapshot.state.epoch, one.step()));
+        let FleetRun { member, run, .. } = &self.runs[0];
+        let state = member.as_ref().map(|one| &one.training.snapshot.state);
+        let (epoch, step) = state.map_or((1, 0), |state| (state.epoch, state.step));
         Failure::Interrupted { epoch, step, resume: run.folder.resume_command() }
-    }
-
-    fn network(&self, pupil: &Pupil) -> model::Network {
-        self.course.as_ref().map_or_else(|| pupil.snapshot.last.clone(), |course| course.network(pupil))
     }
 
     /// An epoch of everybody; or all of pre-training, of those that are to be pre-trained.
@@ -132,11 +123,12 @@ impl Crew {
     /// # Errors
     /// [`Failure::Interrupted`] when a stop was asked for, everything being saved; any other when something cannot be written.
     pub(super) fn epoch(&mut self) -> Result<(), Failure> {
-        let device = self.trainees[0].run.device.clone();
-        let flow = if self.trainees.iter().any(Trainee::is_to_be_pretrained) {
-            pretrain(&mut self.trainees, &device)?
+        let device = self.runs[0].run.device.clone();
+        let flow = if self.runs.iter().any(FleetRun::is_to_be_pretrained) {
+            pretrain(&mut self.runs, &device)?
         } else {
-            self.course.get_or_insert_with(|| Course::new(device)).epoch(&mut pupils(&mut self.trainees))?
+            let trainer = self.trainer.get_or_insert_with(|| FleetTrainer::new(device));
+            trainer.epoch(&mut members(&mut self.runs))?
         };
         match flow {
             ControlFlow::Continue(()) => Ok(()),
@@ -145,17 +137,17 @@ impl Crew {
     }
 }
 
-fn pupils(trainees: &mut [Trainee]) -> Vec<&mut Pupil> {
-    trainees.iter_mut().filter_map(|one| one.pupil.as_mut()).collect()
+fn members(runs: &mut [FleetRun]) -> Vec<&mut FleetMember> {
+    runs.iter_mut().filter_map(|one| one.member.as_mut()).collect()
 }
 
 /// How many runs like `one` its device holds.
-fn room(one: &Trainee) -> usize {
+fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
     // Of a set that is drawn there is one for each seed, and so for each run at worst.
     let [shared, own] = if one.material.is_drawn() { [0, bytes] } else { [bytes, 0] };
-    let rows = run.config.training.batch_size.max(looked_at_together(run.train.features()));
+    let rows = run.config.training.batch_size.max(eval_batch_size(run.train.features()));
     let mut shape = run.network.clone();
     if run.config.pretraining.is_some() {
         // A decoder gives back what the widest layer reads.

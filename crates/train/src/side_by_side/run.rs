@@ -1,12 +1,13 @@
-//! A run among others.
+//! A run of a fleet.
 
 use super::material::Material;
-use super::pupil::{Pupil, host};
 use super::words::{self, Invitation, Word};
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
-use crate::learning::checkpoint::{Ended, Snapshot};
+use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::fleet::{FleetMember, host};
 use crate::learning::job::OnEpoch;
+use crate::learning::training::Training;
 use crate::run::folder::RunFolder;
 use crate::run::pretrain::{self, Pretrained};
 use crate::run::progress::Watch;
@@ -18,21 +19,21 @@ use report::Epoch;
 use std::fs::File;
 use std::sync::Arc;
 
-/// A run with its folder to itself, and where it stands.
-pub(super) struct Trainee {
+/// A run of a fleet, which has its folder to itself.
+pub(super) struct FleetRun {
     pub(super) id: String,
     pub(super) run: Run,
     pub(super) material: Arc<Material>,
-    /// What came of pre-training, once it is over.
+    /// The result of pre-training, once it is over.
     pub(super) pretrained: Option<Pretrained>,
-    /// Its network; absent before it is pre-trained.
-    pub(super) pupil: Option<Pupil>,
+    /// Its network; `None` before it is pre-trained.
+    pub(super) member: Option<FleetMember>,
     /// Why it cannot go on.
     pub(super) failure: Option<Failure>,
     _lock: File,
 }
 
-impl Trainee {
+impl FleetRun {
     /// The run of `invitation`, from its checkpoint when it has one.
     ///
     /// # Errors
@@ -48,9 +49,9 @@ impl Trainee {
         let folder = if folder.is_dir() { RunFolder::open(&folder)? } else { RunFolder::create(&folder)? };
         let lock = folder.lock()?;
         let material = Material::of(&config, others, offline)?;
-        let mut run = Run::new(&config, &folder, material.data.clone())?;
+        let mut run = Run::new(&config, &folder, (*material.data).clone())?;
         "fleet".clone_into(&mut run.manifest.engine);
-        Ok(Self { id, run, material, pretrained: None, pupil: None, failure: None, _lock: lock })
+        Ok(Self { id, run, material, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
     /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
@@ -70,34 +71,28 @@ impl Trainee {
     /// Turns to its classes, pre-trained if it is.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         let snapshot = self.run.starting_point(self.pretrained.as_ref(), &host())?;
-        self.pupil = Some(Pupil {
-            material: self.material.clone(),
-            lesson: self.run.lesson(),
-            below: Vec::new(),
-            snapshot,
-            place: None,
-            failure: None,
-            on_epoch: saying(&self.id, None, self.run.on_epoch(&Watch::through(Renderer::Tui))),
-        });
+        let on_epoch = announced(&self.id, None, self.run.on_epoch(&Watch::through(Renderer::Tui)));
+        let training = Training::new(self.run.job(), snapshot, on_epoch);
+        self.member = Some(FleetMember::new(training, self.material.data.clone(), Vec::new()));
         Ok(())
     }
 
     /// Whether it is still to be pre-trained.
     pub(super) fn is_to_be_pretrained(&self) -> bool {
-        self.pupil.is_none() && self.failure.is_none()
+        self.member.is_none() && self.failure.is_none()
     }
 
-    /// Why it is over, if it is.
-    pub(super) fn ended(&self) -> Option<Ended> {
-        self.pupil.as_ref().and_then(Pupil::ended)
+    /// Why its training is over, if it is.
+    pub(super) fn ended(&self) -> Option<StopReason> {
+        self.member.as_ref().and_then(|member| member.training.ended())
     }
 
-    /// Finishes it as a run that was alone, its network being `last`.
-    pub(super) fn finish(self, last: Network, ended: Ended) -> Result<(), Failure> {
-        let Self { run, pupil: Some(pupil), pretrained, .. } = self else { return Ok(()) };
+    /// Finishes it as a run that was trained alone.
+    pub(super) fn finish(self, reason: StopReason) -> Result<(), Failure> {
+        let Self { run, member: Some(member), pretrained, .. } = self else { return Ok(()) };
         let device = run.trainable();
         let on = |network: Network| network.fork(&device);
-        let Snapshot { state, best, .. } = pupil.snapshot;
+        let Snapshot { state, last, best } = member.training.snapshot;
         let snapshot = Snapshot { state, last: on(last), best: best.map(on) };
         let pretrained = pretrained.map(|pretrained| Pretrained {
             layers: pretrained.layers.into_iter().map(|layer| layer.fork(&device)).collect(),
@@ -106,12 +101,12 @@ impl Trainee {
         });
         run.publish(&snapshot)?;
         run.measure(&snapshot, pretrained.as_ref())?;
-        run.test(&snapshot, ended, pretrained.as_ref()).map(|_| ())
+        run.test(&snapshot, reason, pretrained.as_ref()).map(|_| ())
     }
 }
 
-/// `on_epoch`, and word of the epoch to the sweep. What it prints by itself must be nothing.
-pub(super) fn saying(run: &str, layer: Option<usize>, on_epoch: OnEpoch) -> OnEpoch {
+/// `on_epoch`, after which the sweep hears of the epoch. What `on_epoch` prints by itself must be nothing.
+pub(super) fn announced(run: &str, layer: Option<usize>, on_epoch: OnEpoch) -> OnEpoch {
     let run = run.to_owned();
     Box::new(move |history: &[Epoch]| {
         if let Some(Epoch { epoch, validation_error, .. }) = history.last() {

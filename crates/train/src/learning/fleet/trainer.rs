@@ -1,0 +1,124 @@
+//! Epochs of networks side by side; who takes part may change from epoch to epoch.
+
+use super::device_data::DeviceData;
+use super::engine::{FleetEngine, own};
+use super::member::FleetMember;
+use crate::failure::Failure;
+use crate::interrupt;
+use crate::learning::trainer::{Event, Host, Phase, Trainer};
+use crate::learning::training::Training;
+use burn::prelude::Device;
+use fleet::Fleet;
+use model::Network;
+use std::ops::ControlFlow;
+
+/// Networks that are trained side by side on a device.
+pub(crate) struct FleetTrainer {
+    device: Device,
+    fleet: Option<Fleet>,
+    data: Option<DeviceData>,
+    trainer: Trainer,
+}
+
+impl FleetTrainer {
+    /// A fleet on `device` that nobody is in yet.
+    pub(crate) fn new(device: Device) -> Self {
+        Self { device, fleet: None, data: None, trainer: Trainer::new() }
+    }
+
+    /// Brings all `members`, none of which is over, to the end of their epochs: those with a slot first, in the order of
+    /// their slots. When newcomers were stopped in the middle of an epoch, only those at the latest step are trained, to
+    /// its end: they may be over then. Breaks when a stop was asked for, everything being saved.
+    ///
+    /// # Errors
+    /// [`Failure`] when something cannot be written, or a network does not go with the others.
+    pub(crate) fn epoch(&mut self, members: &mut [&mut FleetMember]) -> Result<ControlFlow<()>, Failure> {
+        let data = match self.data.take().filter(|data| data.fits(members)) {
+            Some(data) => data,
+            None => DeviceData::of(members, &self.device),
+        };
+        let newcomers = members.iter().filter(|one| one.slot.is_none());
+        let latest = newcomers.map(|one| one.training.step()).max().unwrap_or(0);
+        let flow = if latest > 0 {
+            let all = members.iter_mut().map(|one| &mut **one);
+            let mut late: Vec<&mut FleetMember> =
+                all.filter(|one| one.slot.is_none() && one.training.step() == latest).collect();
+            let mut fleet = Fleet::new(late.iter().map(|one| one.whole()).collect(), &self.device)?;
+            let flow = advance(&mut self.trainer, &mut fleet, &mut late, &data)?;
+            for (slot, one) in late.into_iter().enumerate() {
+                one.training.snapshot.last = own(&fleet, slot, one.below.len());
+            }
+            if flow.is_break() {
+                self.save(members)?; // those that waited, too
+            }
+            flow
+        } else {
+            let mut fleet = self.assembled(members)?;
+            let flow = advance(&mut self.trainer, &mut fleet, members, &data)?;
+            self.fleet = Some(fleet);
+            flow
+        };
+        self.data = Some(data);
+        Ok(flow)
+    }
+
+    /// Writes the checkpoints of `members`.
+    ///
+    /// # Errors
+    /// [`Failure`] when one cannot be written.
+    pub(crate) fn save(&self, members: &mut [&mut FleetMember]) -> Result<(), Failure> {
+        members.iter_mut().try_for_each(|one| {
+            let network = self.network(one);
+            one.training.save(network)
+        })
+    }
+
+    /// The network of `member` after its last step.
+    fn network(&self, member: &FleetMember) -> Network {
+        match (member.slot, &self.fleet) {
+            (Some(slot), Some(fleet)) => own(fleet, slot, member.below.len()),
+            _ => member.training.snapshot.last.clone(),
+        }
+    }
+
+    /// The fleet of `members`, each of which has a slot then.
+    fn assembled(&mut self, members: &mut [&mut FleetMember]) -> Result<Fleet, Failure> {
+        let staying: Vec<usize> = members.iter().filter_map(|one| one.slot).collect();
+        let newcomers: Vec<_> = members[staying.len()..].iter().map(|one| one.whole()).collect();
+        let fleet = match self.fleet.take() {
+            Some(fleet) if newcomers.is_empty() && staying.len() == fleet.size() => fleet,
+            Some(fleet) => fleet.regroup(&staying, newcomers)?,
+            None => Fleet::new(newcomers, &self.device)?,
+        };
+        members.iter_mut().enumerate().for_each(|(slot, one)| one.slot = Some(slot));
+        Ok(fleet)
+    }
+}
+
+/// Brings `members`, which are those of `fleet` and at the same step, to the end of their epochs.
+fn advance(
+    trainer: &mut Trainer,
+    fleet: &mut Fleet,
+    members: &mut [&mut FleetMember],
+    data: &DeviceData,
+) -> Result<ControlFlow<()>, Failure> {
+    let (places, below) = (data.places(members), members[0].below.len());
+    let mut engine = FleetEngine { fleet, data, places, below, sums: Vec::new() };
+    let mut trainings: Vec<&mut Training> = members.iter_mut().map(|one| &mut one.training).collect();
+    trainer.epoch(&mut engine, &mut Unwatched, &mut trainings)
+}
+
+/// Nobody watches the networks of a fleet: what their sweep hears, it hears from each after its epoch.
+struct Unwatched;
+
+impl Host for Unwatched {
+    fn stopping(&self) -> bool {
+        interrupt::requested()
+    }
+
+    fn failed(&self) -> Option<Failure> {
+        None
+    }
+
+    fn hear(&mut self, _phase: Phase, _event: Event) {}
+}

@@ -1,0 +1,87 @@
+//! A network in training: what is to be done, and where it stands.
+
+use crate::failure::Failure;
+use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::job::{OnEpoch, TrainingJob};
+use crate::learning::tally::Tally;
+use model::{Layer, Network};
+use std::ops::Range;
+
+/// A network in training.
+pub(crate) struct Training {
+    pub(crate) job: TrainingJob,
+    /// Position, measurements and networks; the last network is the one of the last checkpoint.
+    pub(crate) snapshot: Snapshot,
+    /// Why it cannot go on.
+    pub(crate) failure: Option<Failure>,
+    pub(crate) on_epoch: OnEpoch,
+}
+
+impl Training {
+    /// `job` from `snapshot` on; `on_epoch` is called after each epoch.
+    pub(crate) fn new(job: TrainingJob, snapshot: Snapshot, on_epoch: OnEpoch) -> Self {
+        Self { job, snapshot, failure: None, on_epoch }
+    }
+
+    /// Minibatches of the current epoch that are done.
+    pub(crate) fn step(&self) -> usize {
+        self.snapshot.state.step
+    }
+
+    /// Why training is over, if it is.
+    pub(crate) fn ended(&self) -> Option<StopReason> {
+        self.snapshot.state.ended(self.job.epochs, self.job.patience)
+    }
+
+    /// Width of each hidden layer's outputs.
+    pub(crate) fn units(&self) -> Vec<usize> {
+        self.snapshot.last.hidden.iter().map(Layer::outputs).collect()
+    }
+
+    /// The order of the training examples in the current epoch.
+    pub(crate) fn order(&self) -> Vec<u32> {
+        self.job.train.order(self.job.seed, self.snapshot.state.epoch)
+    }
+
+    /// Counts `sums` over the minibatches `steps`. A network whose sums are not finite has diverged.
+    pub(crate) fn count(&mut self, steps: &Range<usize>, sums: &Tally) {
+        if self.failure.is_some() {
+            return;
+        }
+        let state = &mut self.snapshot.state;
+        state.step = steps.end;
+        state.trained_examples += sums.samples();
+        state.tally.add(sums);
+        if let Some(site) = sums.not_finite() {
+            let place = match steps.len() {
+                1 => format!("step {}, in {site}", steps.end),
+                _ => format!("steps {} to {}, in {site}", steps.start + 1, steps.end),
+            };
+            self.diverged(place);
+        }
+    }
+
+    /// Closes the current epoch with the sums over the validation examples, and says whether it is the best so far.
+    pub(crate) fn close_epoch(&mut self, validation: &Tally) -> bool {
+        if let Some(site) = validation.not_finite() {
+            self.diverged(format!("on the validation examples, in {site}"));
+            return false;
+        }
+        self.snapshot.state.close_epoch(validation, &self.job.l1)
+    }
+
+    fn diverged(&mut self, place: String) {
+        let (epoch, rate) = (self.snapshot.state.epoch, self.job.learning_rate);
+        self.failure = Some(Failure::Diverged { epoch, place, rate });
+    }
+
+    /// Writes the checkpoint, `network` being the one after the last step. A diverged network is not saved; its last
+    /// checkpoint would diverge again.
+    pub(crate) fn save(&mut self, network: Network) -> Result<(), Failure> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
+        self.snapshot.last = network;
+        Ok(self.snapshot.save(&self.job.checkpoint)?)
+    }
+}
