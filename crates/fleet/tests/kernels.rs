@@ -104,7 +104,7 @@ fn an_order_is_needed_for_each_network() {
     };
     let device = Device::flex();
     let member = Member { network: shape.init(1, &device), learning_rate: 0.1, l1: vec![0.0] };
-    let fleet = Fleet::new(vec![member.clone(), member], &device).unwrap();
+    let mut fleet = Fleet::new(vec![member.clone(), member], &device).unwrap();
     let orders = Tensor::<2, Int>::zeros([1, 1], &device);
     let _ = fleet.learn(&Store::new(vec![0.0, 1.0], vec![1], &device), &orders, 1);
 }
