@@ -21,47 +21,24 @@
 //! The same runs give the same bytes. Nothing here knows how networks are made or trained.
 
 pub mod explore;
-mod outcome;
-mod run;
 
-mod list;
-mod page;
-mod single;
-mod study;
-mod versus;
-
-mod activations;
-mod confusion;
-mod curves;
-mod facts;
-mod pictures;
-mod pretraining;
-
-mod axis;
-mod chart;
-mod csv;
-mod discordant;
 mod document;
-mod look;
-mod number;
-mod quantity;
+mod listing;
+mod run;
+mod study;
+mod svg;
+mod text;
 
-pub use activations::{Activations, Stage};
-pub use discordant::Discordant;
-pub use list::{runs_csv, runs_json, runs_table};
-pub use outcome::{End, Outcome, outcomes};
-pub use page::{Page, html, write_page};
-pub use pictures::{Confused, Image};
-pub use pretraining::Reconstructed;
+pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
-    Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
-    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
+    Activations, Confused, Counts, Discordant, End, Epoch, Error, Image, Manifest, Measures, Outcome, Page,
+    PretrainedLayer, PretrainingEpoch, Reconstructed, RunResult, Stage, html, outcomes, read_epochs, read_manifest,
+    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_page, write_pretraining,
+    write_result,
 };
-pub use single::{run_csv, run_text};
 pub use study::{
     ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,
     GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
     TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
     study_csv, study_markdown, study_tables,
 };
-pub use versus::{McNemar, Pair, Versus, compare};

@@ -2,11 +2,11 @@
 
 use super::network::{Answer, Effect, Error, Explored, Explorer};
 use super::quantise::quantise;
-use crate::document::CHARTS;
+use crate::document::{Head, document, style};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use exchange::{Affine, Formula, Pixels};
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::{PreEscaped, html};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -28,8 +28,6 @@ const SCRIPT: &str = concat!(
     include_str!("main.js"),
 );
 
-const STYLE: &str = concat!(include_str!("../style.css"), include_str!("explore.css"));
-
 /// Writes the page to `path`.
 ///
 /// # Errors
@@ -45,31 +43,17 @@ pub fn write_explorer(path: &Path, explorer: &Explorer) -> Result<(), Error> {
 pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
     explorer.check()?;
     let names: Vec<&str> = explorer.networks.iter().map(|network| network.name.as_str()).collect();
-    let style = format!("{CHARTS}{STYLE}");
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy(&style));
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (names.join(", ")) " · explore" }
-                // An icon of its own keeps the browser from asking for one.
-                link rel="icon" href="data:,";
-                style { (PreEscaped(&style)) }
-            }
-            body {
-                (PreEscaped(include_str!("page.html")))
-                script type="application/json" id="page" { (escaped(&PageData::of(explorer))) }
-                @for network in explorer.networks {
-                    script type="application/json" class="weights" { (escaped(&NetworkData::of(network))) }
-                }
-                script { (PreEscaped(SCRIPT)) }
-            }
+    let title = format!("{} · explore", names.join(", "));
+    let style = style(include_str!("explore.css"));
+    let body = html! {
+        (PreEscaped(include_str!("page.html")))
+        script type="application/json" id="page" { (escaped(&PageData::of(explorer))) }
+        @for network in explorer.networks {
+            script type="application/json" class="weights" { (escaped(&NetworkData::of(network))) }
         }
+        script { (PreEscaped(SCRIPT)) }
     };
-    Ok(document.into_string())
+    Ok(document(&Head { title: &title, style: &style, policy: Some(policy(&style)) }, &body))
 }
 
 /// What the page may do: this style, this script, pictures inside it, and nothing else.

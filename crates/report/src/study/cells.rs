@@ -1,8 +1,9 @@
 //! A cell: what was chosen in its grid, and its numbers over the runs of that point.
 
-use super::{CellRuns, PlannedRun, PointRuns, Verdict};
-use crate::End;
-use crate::quantity::shown;
+use super::runs::{CellRuns, PlannedRun, PointRuns};
+use super::verdict::Verdict;
+use crate::run::End;
+use crate::text::quantity::shown;
 use plan::{Measured, Plan, ScaleName, Settings};
 use stats::Interval;
 use std::collections::BTreeMap;
@@ -127,12 +128,8 @@ impl CellResult {
     /// The number of each run of the chosen point that has it.
     fn values(&self, cell: &CellRuns<'_>, name: &str) -> Vec<(i64, f64)> {
         let Some(chosen) = self.chosen else { return Vec::new() };
-        let runs = cell.points[chosen].reported.iter().zip(&cell.expanded.points[chosen].reported);
-        let value = |(run, settings): (&PlannedRun<'_>, &plan::RunSettings)| {
-            let value = run.finished()?.number(name)?;
-            value.is_finite().then_some((settings.repeat, value))
-        };
-        runs.filter_map(value).collect()
+        let runs = cell.reported(chosen);
+        runs.filter_map(|(settings, run)| Some((settings.repeat, run.number(name)?))).collect()
     }
 
     fn number(
@@ -251,6 +248,25 @@ pub fn settings_text(settings: &Settings) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
+/// The places of the cells that `pattern` names: one cell, or, as `NAME/*`, all values of a varied or drawn one. The bare
+/// name of a varied cell stands for all its values, too.
+pub(crate) fn matching(pattern: &str, cells: &[CellResult]) -> Vec<usize> {
+    let family = pattern.strip_suffix("/*").unwrap_or(pattern);
+    let of_family = |name: &str| name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    (0..cells.len()).filter(|&k| of_family(&cells[k].name)).collect()
+}
+
+/// The place of the one cell called `name`.
+///
+/// # Errors
+/// A sentence without its full stop if no cell or several are called so.
+pub(crate) fn single(name: &str, cells: &[CellResult]) -> Result<usize, String> {
+    match matching(name, cells)[..] {
+        [place] => Ok(place),
+        _ => Err(format!("this scale does not have one cell '{name}'")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::sample::Sample;
@@ -338,5 +354,15 @@ mod tests {
         assert_eq!(settings_text(&one), "learning_rate 0.1");
         let two = Settings::from([("a.rate".to_owned(), value(0.1)), ("b.rate".to_owned(), value(0.5))]);
         assert_eq!(settings_text(&two), "a.rate 0.1, b.rate 0.5");
+    }
+
+    #[test]
+    fn a_family_is_named_by_its_star_and_a_cell_by_its_name() {
+        let study = Sample::new().study();
+        let names =
+            |pattern| matching(pattern, &study.cells).into_iter().map(|k| &*study.cells[k].name).collect::<Vec<_>>();
+        assert_eq!(names("softplus/*"), ["softplus/1", "softplus/6"]);
+        assert_eq!(names("softplus/6"), ["softplus/6"]);
+        assert_eq!(names("rectifier"), ["rectifier"]);
     }
 }

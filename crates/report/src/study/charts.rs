@@ -1,11 +1,10 @@
 //! The figures of a study, and the functions of Figures 1 and 2 of the paper.
 
-use super::bars::bars;
-use super::drawing::Drawing;
-use super::plot::{Plot, Spot, Style, Trace};
-use super::{FigureResult, SeriesResult};
-use crate::axis::Scale;
-use crate::quantity::{label, shown};
+use super::figures::{FigureResult, PointResult, SeriesResult};
+use crate::document::{header_row, scrolling_tall};
+use crate::svg::{Bar, Bars, Drawing, Group, Plot, Scale, Spot, Style, Trace};
+use crate::text::number::range;
+use crate::text::quantity::{label, shown};
 use maud::{Markup, html};
 use plan::FigureKind;
 
@@ -15,7 +14,7 @@ pub(crate) fn figure(figure: &FigureResult) -> Markup {
         figure.wide {
             figcaption { b { (figure.title) } span { (caption(figure)) } }
             @match drawing(figure) {
-                Some(drawing) => (drawing.in_page()),
+                Some(drawing) => { (drawing.legend()) (drawing.chart()) },
                 None => p { "There is nothing to draw yet." },
             }
             @for note in &figure.notes { p.muted { (note) } }
@@ -28,7 +27,7 @@ impl FigureResult {
     /// The figure as an SVG file that carries its style, for documents; nothing when no cell has run.
     #[must_use]
     pub fn picture(&self) -> Option<String> {
-        drawing(self).map(|drawing| drawing.alone())
+        drawing(self).map(|drawing| drawing.file())
     }
 }
 
@@ -40,7 +39,7 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
     let description = format!("{}: {y}{against}; {}.", figure.title, labels.join("; "));
     let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
     match figure.kind {
-        FigureKind::Bars => bars(figure, description),
+        FigureKind::Bars => bars(figure, description).draw(),
         FigureKind::Line | FigureKind::Scatter => {
             Plot { description, x: &x, y: &y, scale, traces: traces(figure) }.draw()
         }
@@ -79,13 +78,31 @@ fn traces(figure: &FigureResult) -> Vec<Trace> {
     traces
 }
 
+/// A group of bars for each series, the bars with the paper's numbers at their places.
+fn bars(figure: &FigureResult, description: String) -> Bars {
+    let paper = |series: &SeriesResult, point: &PointResult| {
+        let numbers = series.paper.iter().filter(|paper| paper[0] == point.x).map(|paper| paper[1]);
+        numbers.collect()
+    };
+    let bar = |series: &SeriesResult, point: &PointResult| Bar {
+        name: point.cell.clone(),
+        value: point.y,
+        text: shown(&figure.y, Some(point.y)),
+        interval: point.interval,
+        paper: paper(series, point),
+    };
+    let group = |series: &SeriesResult| Group {
+        label: series.label.clone(),
+        bars: series.points.iter().map(|point| bar(series, point)).collect(),
+    };
+    Bars { description, label: label(&figure.y), groups: figure.series.iter().map(group).collect() }
+}
+
 /// Every number that is drawn.
 fn numbers(figure: &FigureResult) -> Markup {
     let x = if figure.kind == FigureKind::Bars { "bar".to_owned() } else { label(&figure.x) };
     let row = |series: &SeriesResult, name: &str, point: [f64; 2], interval: Option<stats::Interval>| {
-        let interval = interval.map(|interval| {
-            format!("{} to {}", shown(&figure.y, Some(interval.low)), shown(&figure.y, Some(interval.high)))
-        });
+        let interval = interval.map(|interval| range(interval, |end| shown(&figure.y, Some(end))));
         let place =
             if figure.kind == FigureKind::Bars { point[0].to_string() } else { shown(&figure.x, Some(point[0])) };
         html! {
@@ -101,11 +118,9 @@ fn numbers(figure: &FigureResult) -> Markup {
     html! {
         details {
             summary { "The numbers of this figure" }
-            div.scroll.tall tabindex="0" role="region" aria-label=(format!("Numbers of: {}", figure.title)) {
+            (scrolling_tall(&format!("Numbers of: {}", figure.title), &html! {
                 table {
-                    thead {
-                        tr { @for name in ["series", "cell", &x, &label(&figure.y), "95 % interval"] { th scope="col" { (name) } } }
-                    }
+                    (header_row(["series", "cell", &x, &label(&figure.y), "95 % interval"]))
                     tbody {
                         @for series in &figure.series {
                             @for point in &series.points { (row(series, &point.cell, [point.x, point.y], point.interval)) }
@@ -113,7 +128,7 @@ fn numbers(figure: &FigureResult) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }
@@ -154,7 +169,7 @@ pub(crate) fn functions() -> Markup {
                 figure {
                     figcaption { b { (title) } }
                     @let plot = Plot { description: format!("{title}: {y} against {x}"), x, y, scale: Scale::Linear, traces };
-                    @if let Some(drawing) = plot.draw() { (drawing.in_page()) }
+                    @if let Some(drawing) = plot.draw() { (drawing.legend()) (drawing.chart()) }
                 }
             }
         }

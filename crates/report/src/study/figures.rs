@@ -1,7 +1,7 @@
 //! The points of figures.
 
-use super::{CellResult, Number, matching};
-use crate::quantity::{label, shown};
+use super::cells::{CellResult, Number, matching};
+use crate::text::quantity::{shown, title};
 use plan::{Figure, FigureKind, Series};
 use stats::Interval;
 
@@ -139,7 +139,7 @@ fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
 /// Why a cell has no point.
 fn not_drawn(cell: &CellResult, figure: &Figure) -> String {
     let y = cell.numbers[&figure.y].mean;
-    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| label(name).trim_end_matches(", %").to_owned());
+    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| title(name));
     match y {
         None => format!("{} is not drawn: it has no {y_name} yet.", cell.name),
         Some(_) => format!("{} is not drawn: it has no {x_name}; its {y_name} is {}.", cell.name, shown(&figure.y, y)),

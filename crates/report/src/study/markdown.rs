@@ -1,11 +1,12 @@
 //! A study as Markdown, for documents.
 
 use super::charts::caption;
-use super::questions::answered;
+use super::figures::FigureResult;
+use super::results::Study;
 use super::tables::TableResult;
 use super::verdict::tolerances;
-use super::{FigureResult, Study};
-use crate::quantity::{label, shown};
+use crate::text::number::range;
+use crate::text::quantity::{label, shown};
 use plan::FigureKind;
 use std::fmt::Write as _;
 
@@ -36,7 +37,7 @@ pub fn study_markdown(study: &Study) -> String {
     for compared in &study.comparisons {
         let _ = writeln!(text, "- **{}** {}", line(&compared.question), line(&compared.sentence()));
     }
-    for (question, sentence) in answered(study) {
+    for (question, sentence) in study.answered() {
         let _ = writeln!(text, "- **{}** {}", line(question), line(&sentence));
     }
     text.trim_end().to_owned() + "\n"
@@ -88,7 +89,7 @@ fn figure(figure: &FigureResult) -> String {
     let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
     let ours = figure.series.iter().flat_map(|series| {
         series.points.iter().map(move |point| {
-            let interval = point.interval.map(|range| format!("{} to {}", y(range.low), y(range.high)));
+            let interval = point.interval.map(|interval| range(interval, y));
             vec![series.label.clone(), point.cell.clone(), x(point.x), y(point.y), interval.unwrap_or_default()]
         })
     });
@@ -135,8 +136,10 @@ fn line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::page;
     use super::super::sample::Sample;
     use super::*;
+    use plan::{Combination, Decomposition, Part, Shares};
 
     #[test]
     fn tables_have_pipes_and_as_many_fields_in_each_row() {
@@ -158,5 +161,33 @@ mod tests {
         let mut study = Sample::new().study();
         study.cells[0].name = "a|b\n<i>".to_owned();
         assert!(study_markdown(&study).contains("| a\\|b &lt;i> | 5 of 5"));
+    }
+
+    #[test]
+    fn every_question_is_answered_on_the_page_and_in_markdown() {
+        let mut sample = Sample::new();
+        let cell = |name: &str| Combination { cell: name.to_owned(), levels: vec![name.to_owned()] };
+        sample.plan.shares = vec![Shares {
+            question: "How much is the unit's?".to_owned(),
+            metric: "test_error".to_owned(),
+            factors: vec!["unit".to_owned()],
+            cells: vec![cell("rectifier"), cell("tanh")],
+        }];
+        let number = || "sparsity.1".to_owned();
+        sample.plan.decomposition = vec![Decomposition {
+            question: "Which layers?".to_owned(),
+            from: "tanh".to_owned(),
+            to: "rectifier".to_owned(),
+            parts: vec![Part { name: "layer 1".to_owned(), from: number(), to: number() }],
+        }];
+        let study = sample.study();
+        let (html, text) = (page::studies_html(std::slice::from_ref(&study)), study_markdown(&study));
+        let answered = study.answered();
+        assert_eq!(answered.len(), 2);
+        for (question, sentence) in answered {
+            assert!(html.contains(&format!("<dt>{question}</dt><dd>{sentence}</dd>")), "{sentence}");
+            assert!(text.contains(&format!("- **{question}** {sentence}\n")), "{text}");
+        }
+        assert!(!page::studies_html(&[Sample::new().study()]).contains("Trends, gaps and shares"));
     }
 }

@@ -1,7 +1,7 @@
 //! Figure 2: the units that are active for an input, the paths between them, and where the gradient flows.
 
-use super::CellRuns;
-use crate::{End, Measures, Outcome};
+use super::runs::CellRuns;
+use crate::run::{End, Measures, Outcome};
 use maud::{Markup, html};
 
 /// Distance of layers, in pixels of the drawing.

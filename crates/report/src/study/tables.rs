@@ -1,7 +1,8 @@
 //! How cells are laid out.
 
-use super::{CellResult, Number, matching};
-use crate::quantity::{decimals, fixed};
+use super::cells::{CellResult, Number, matching};
+use crate::text::number::{NONE, fixed, range};
+use crate::text::quantity::decimals;
 use plan::Table;
 
 /// A table of a study: a cell a row.
@@ -46,12 +47,12 @@ impl Part {
             Self::Mean => match (number.mean, number.deviation) {
                 (Some(mean), Some(deviation)) => format!("{} ± {}", fixed(mean, digits), fixed(deviation, digits)),
                 (Some(mean), None) => fixed(mean, digits),
-                (None, _) => "–".to_owned(),
+                (None, _) => NONE.to_owned(),
             },
             Self::Interval => match (number.interval, number.mean) {
-                (Some(interval), _) => format!("{} to {}", fixed(interval.low, digits), fixed(interval.high, digits)),
+                (Some(interval), _) => range(interval, |end| fixed(end, digits)),
                 (None, Some(_)) => "none: 1 run".to_owned(),
-                (None, None) => "–".to_owned(),
+                (None, None) => NONE.to_owned(),
             },
             Self::Paper => number.paper.map(|paper| fixed(paper, digits)).unwrap_or_default(),
             Self::Verdict => number.verdict.as_ref().map(|verdict| verdict.words(digits)).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! Whether the paper's numbers are reproduced, by a rule that is stated before them.
 
-use crate::quantity::{fixed, label, signed, unit};
+use crate::text::number::{fixed, signed};
+use crate::text::quantity::{title, unit};
 use stats::Interval;
 use std::collections::BTreeMap;
 
@@ -72,9 +73,8 @@ impl Verdict {
 /// The tolerances of a plan as a sentence; nothing without.
 pub(crate) fn tolerances(tolerance: &BTreeMap<String, f64>) -> Option<String> {
     let each = tolerance.iter().map(|(name, value)| {
-        let name_of = label(name).trim_end_matches(", %").to_owned();
         let digits = value.to_string().split('.').nth(1).map_or(0, str::len);
-        format!("{name_of} {}{}", fixed(*value, digits), unit(name))
+        format!("{} {}{}", title(name), fixed(*value, digits), unit(name))
     });
     let each: Vec<String> = each.collect();
     (!each.is_empty()).then(|| format!("Tolerance: {}.", each.join(", ")))
