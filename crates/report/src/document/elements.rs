@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// `table` in a box that scrolls when it is too wide, by keyboard, too; `label` names it for screen readers.
+/// `table` in a box that scrolls sideways, by keyboard as well; `label` names it for screen readers.
 pub(crate) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
 }

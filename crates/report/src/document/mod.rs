@@ -1,4 +1,4 @@
-//! HTML documents in one file: style and pictures are inside, and nothing is loaded from anywhere.
+//! HTML documents of one file: style and pictures are inside it, and it loads nothing.
 
 mod elements;
 

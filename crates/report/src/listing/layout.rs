@@ -30,7 +30,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n" // plain structs always serialise
 }
 
-/// Rows of equally many fields with their columns below one another, two spaces apart; those `left` begin at the left.
+/// Rows of equally many fields in aligned columns, two spaces apart; the columns in `left` are flush left, the others right.
 pub(crate) fn aligned(rows: &[Vec<String>], left: &[usize]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

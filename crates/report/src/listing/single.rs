@@ -1,4 +1,4 @@
-//! One run in full: for a terminal, as CSV.
+//! One run in full, as text and as CSV.
 
 use super::layout::{aligned, names};
 use crate::run::settings::{flatten, plain};
@@ -6,7 +6,7 @@ use crate::run::{End, Outcome};
 use crate::text::csv::{self, Csv};
 use crate::text::quantity::{label, shown};
 
-/// The settings of a run and its numbers, those of its measures included, as aligned lines; percentages in percent.
+/// The settings of a run and its numbers, measures included, as aligned lines for a terminal.
 #[must_use]
 pub fn run_text(outcome: &Outcome) -> String {
     let mut rows =
@@ -19,7 +19,7 @@ pub fn run_text(outcome: &Outcome) -> String {
     aligned(&rows, &[0, 1])
 }
 
-/// The same as CSV: a name and a value in each line, numbers with all their digits.
+/// The same as CSV: a name and a value in each row, numbers with all their digits.
 #[must_use]
 pub fn run_csv(outcome: &Outcome) -> String {
     let mut csv = Csv::new();

@@ -1,4 +1,4 @@
-//! Many runs as a list: for a terminal, as JSON, as CSV.
+//! Many runs in a table: as text, JSON and CSV.
 
 use super::layout::{aligned, json};
 use crate::run::{End, Outcome};
@@ -7,7 +7,7 @@ use crate::text::number::{NONE, duration};
 use crate::text::quantity::shown;
 use serde::Serialize;
 
-/// A run in a line. Errors and zeros are in percent; what a run does not have is `null` in JSON and empty in CSV.
+/// A run in one line. Errors and zeros are in percent; a value that a run lacks is `null` in JSON and empty in CSV.
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
@@ -55,8 +55,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The runs as lines of aligned columns below their names, in the order given; numbers to the right. The RMSE has a column
-/// if any run has one.
+/// The runs as aligned columns below a header, in the order given, numbers flush right. The RMSE has a column if any run
+/// has one.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();
@@ -91,7 +91,7 @@ pub fn runs_json(outcomes: &[Outcome]) -> String {
     json(&outcomes.iter().map(Line::of).collect::<Vec<_>>())
 }
 
-/// The runs as CSV (RFC 4180) below a row of names.
+/// The runs as CSV (RFC 4180) below a header.
 #[must_use]
 pub fn runs_csv(outcomes: &[Outcome]) -> String {
     let mut csv = Csv::new();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_lie_below_one_another() {
+    fn columns_are_aligned() {
         let text = runs_table(&runs()).replace('\u{a0}', " ");
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines.len(), 3);
@@ -145,14 +145,14 @@ mod tests {
     }
 
     #[test]
-    fn no_runs_are_a_head_alone() {
+    fn without_runs_there_is_only_a_header() {
         assert_eq!(runs_table(&[]).lines().count(), 1);
         assert_eq!(runs_json(&[]), "[]\n");
         assert_eq!(runs_csv(&[]).lines().count(), 1);
     }
 
     #[test]
-    fn json_and_csv_keep_every_digit_and_leave_out_what_is_not_there() {
+    fn json_and_csv_keep_every_digit_and_leave_missing_values_empty() {
         let json: serde_json::Value = serde_json::from_str(&runs_json(&runs())).unwrap();
         assert_eq!(json[0]["test_error"].as_f64(), runs()[0].number("test_error"));
         assert!(json[1]["test_error"].is_null() && json[1]["state"] == "diverged");

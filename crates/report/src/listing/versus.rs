@@ -15,13 +15,13 @@ use std::collections::BTreeMap;
 pub struct Versus {
     /// The ids of both.
     pub runs: [String; 2],
-    /// The settings that differ by their dotted keys; `null` where one does not have it.
+    /// The settings that differ, by their dotted keys; `None`, or `null` in JSON, where a run lacks the setting.
     pub settings: BTreeMap<String, [Option<Value>; 2]>,
-    /// Numbers that either has, by the names of [`Outcome::number`], percentages in percent: first those of every run, then
-    /// those of measures.
+    /// The numbers that at least one of them has, by the names of [`Outcome::number`]: first those of every run, then
+    /// measures.
     pub numbers: Vec<Pair>,
-    /// The test examples that one of them misreads and the other does not; nothing when the runs did not see the same ones,
-    /// or do not say what they misread.
+    /// The test examples that one of them misclassifies and the other does not; `None` if their test sets differ or if the
+    /// rows that they misclassify were not kept.
     pub mcnemar: Option<McNemar>,
 }
 
@@ -37,9 +37,9 @@ pub struct Pair {
 /// McNemar's test of two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct McNemar {
-    /// Test examples that only the first misreads.
+    /// Test examples that only the first misclassifies.
     pub only_a: usize,
-    /// Test examples that only the second misreads.
+    /// Test examples that only the second misclassifies.
     pub only_b: usize,
     /// The exact two-sided p-value.
     pub p: f64,
@@ -62,7 +62,7 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
 }
 
 impl Versus {
-    /// For a terminal: the settings that differ, the numbers with their differences, and the test in a sentence.
+    /// As text for a terminal: the settings that differ, the numbers with their differences, and the test in a sentence.
     #[must_use]
     pub fn text(&self) -> String {
         let [a, b] = &self.runs;
@@ -93,13 +93,18 @@ impl Versus {
         let [a, b] = &self.runs;
         match self.mcnemar {
             Some(McNemar { only_a, only_b, p }) => {
-                format!("{a} alone misreads {only_a} test examples and {b} alone {only_b}: McNemar p {}.\n", p_value(p))
+                format!(
+                    "{a} alone misclassifies {only_a} test examples and {b} alone {only_b}: McNemar p {}.\n",
+                    p_value(p)
+                )
             }
-            None => "Their mistakes cannot be compared: other test examples, or not listed.\n".to_owned(),
+            None => {
+                "Their mistakes cannot be compared: the test sets differ, or the mistakes were not kept.\n".to_owned()
+            }
         }
     }
 
-    /// As CSV: a line of names, then a line for each setting that differs and each number.
+    /// As CSV: a row of names, then a row for each setting that differs and for each number.
     #[must_use]
     pub fn csv(&self) -> String {
         let [a, b] = &self.runs;
@@ -174,14 +179,16 @@ mod tests {
         let versus = compare(&a, &b);
         assert_eq!(versus.mcnemar, Some(McNemar { only_a: 1, only_b: 2, p: 1.0 }));
         assert!(
-            versus.text().ends_with("first alone misreads 1 test examples and second alone 2: McNemar p = 1.00.\n")
+            versus
+                .text()
+                .ends_with("first alone misclassifies 1 test examples and second alone 2: McNemar p = 1.00.\n")
         );
         b.run.dataset = "norb".to_owned();
         assert!(compare(&a, &b).text().contains("cannot be compared"));
     }
 
     #[test]
-    fn json_has_all_of_it() {
+    fn json_holds_settings_numbers_and_test() {
         let [a, b] = both();
         let json: Value = serde_json::from_str(&compare(&a, &b).json()).unwrap();
         assert_eq!(json["runs"], serde_json::json!(["first", "second"]));
@@ -190,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_diverged_has_settings_alone() {
+    fn a_run_that_diverged_has_settings_only() {
         let [a, mut b] = both();
         b.end = End::Diverged { reason: "x".to_owned() };
         assert!(compare(&a, &b).numbers.iter().all(|pair| pair.values[1].is_none()));

@@ -1,25 +1,25 @@
-//! Test examples that one of two networks misreads and the other does not.
+//! Test examples that one of two networks misclassifies and the other does not.
 
 use super::outcome::{End, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many test examples only the first of two networks misreads, and how many only the second, summed over pairs.
+/// How many test examples only the first of two networks misclassifies, and how many only the second, summed over pairs.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Discordant {
-    /// How many pairs of networks there are.
+    /// The number of pairs of networks.
     pub pairs: usize,
-    /// Those that only the first misreads.
+    /// Test examples that only the first misclassifies.
     pub only_a: usize,
-    /// Those that only the second misreads.
+    /// Test examples that only the second misclassifies.
     pub only_b: usize,
-    /// The exact two-sided p-value of McNemar's test, an example being one coin over all pairs.
+    /// The exact two-sided p-value of McNemar's test, in which a test example counts as one coin over all pairs.
     pub p: f64,
 }
 
 impl Discordant {
-    /// Counts what the networks of `pairs` misread, over pairs of which both finished, list what they misread, and were
-    /// tested on as many examples of the same files of the same data set; nothing when there is none. Where each seed draws its
-    /// own test examples, some that have nothing to do with each other share a coin, which claims no more than is there.
+    /// Counts over those of `pairs` of which both runs finished, kept the rows that they misclassify, and were tested on
+    /// equally many examples of the same files of the same data set; `None` without such a pair. If each seed draws its
+    /// own test examples, unrelated examples share a coin, which makes the test conservative.
     #[must_use]
     pub fn of<'a>(pairs: impl IntoIterator<Item = [&'a Outcome; 2]>) -> Option<Self> {
         let (mut counts, mut nets) = (Self::default(), BTreeMap::<usize, i32>::new());
@@ -47,7 +47,7 @@ fn mistakes_of_both([a, b]: [&Outcome; 2]) -> Option<[BTreeSet<usize>; 2]> {
     if same { Some([set(a)?, set(b)?]) } else { None }
 }
 
-/// The rows that a finished run misreads, ascending; nothing when they were not kept.
+/// The rows that a finished run misclassifies, ascending; `None` if they were not kept.
 fn mistakes(outcome: &Outcome) -> Option<&[usize]> {
     let End::Finished { result, mistakes, .. } = &outcome.end else { return None };
     (!mistakes.is_empty() || result.test_error == 0.0).then_some(mistakes)
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
     use crate::run::sample::outcome;
 
-    fn misreading(rows: &[usize]) -> Outcome {
+    fn misclassifying(rows: &[usize]) -> Outcome {
         let mut run = outcome("a", 1.0);
         if let End::Finished { mistakes, .. } = &mut run.end {
             *mistakes = rows.to_vec();
@@ -67,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_one_side_are_counted() {
-        let (a, b) = (misreading(&[1, 5, 7, 9]), misreading(&[2, 5, 9, 11, 12]));
+    fn rows_that_one_side_misclassifies_are_counted() {
+        let (a, b) = (misclassifying(&[1, 5, 7, 9]), misclassifying(&[2, 5, 9, 11, 12]));
         let counts = Discordant::of([[&a, &b]]).unwrap();
         assert_eq!(counts, Discordant { pairs: 1, only_a: 2, only_b: 3, p: 1.0 });
         let same = Discordant::of([[&a, &a]]).unwrap();
@@ -76,8 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn an_example_that_divides_two_pairs_alike_is_one_coin() {
-        let (none, b) = (misreading(&[9]), misreading(&[1, 2, 9]));
+    fn an_example_that_divides_two_pairs_in_the_same_way_is_one_coin() {
+        let (none, b) = (misclassifying(&[9]), misclassifying(&[1, 2, 9]));
         let counts = Discordant::of([[&none, &b], [&none, &b]]).unwrap();
         // 2 of the 2^2 signs of two rows, each worth 2; four coins would be 2 / 2^4.
         assert_eq!(counts, Discordant { pairs: 2, only_a: 0, only_b: 4, p: 0.5 });
@@ -85,11 +85,11 @@ mod tests {
 
     #[test]
     fn different_test_sets_and_lost_rows_are_not_compared() {
-        let (a, mut b) = (misreading(&[1]), misreading(&[2]));
+        let (a, mut b) = (misclassifying(&[1]), misclassifying(&[2]));
         b.run.examples.test += 1;
         assert_eq!(Discordant::of([[&a, &b]]), None);
-        assert_eq!(Discordant::of([[&a, &misreading(&[])]]), None);
-        b = misreading(&[2]);
+        assert_eq!(Discordant::of([[&a, &misclassifying(&[])]]), None);
+        b = misclassifying(&[2]);
         b.end = End::Diverged { reason: "x".to_owned() };
         assert_eq!(Discordant::of([[&a, &b]]), None);
     }

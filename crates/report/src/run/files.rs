@@ -8,15 +8,15 @@ use std::path::Path;
 /// Examples of each split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// What the network learns from.
+    /// Training examples.
     pub train: usize,
-    /// What chooses the epoch.
+    /// Validation examples, which choose the epoch.
     pub validation: usize,
-    /// What is looked at once, at the end.
+    /// Test examples, evaluated once, at the end.
     pub test: usize,
 }
 
-/// `run.json`: what was run, with which versions, on what.
+/// `run.json`: what was run, with which versions, on which data and device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the run's folder.
@@ -38,18 +38,18 @@ pub struct Manifest {
     /// The names of the classes, in the order of the outputs.
     #[serde(default)]
     pub classes: Vec<String>,
-    /// What else there is to know of the data, such as how validation examples were drawn.
+    /// Further facts about the data, such as how the validation examples were drawn.
     #[serde(default)]
     pub facts: BTreeMap<String, String>,
     /// Seed of every random stream.
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
-    /// What carried the training steps: "zeros" or "autodiff".
+    /// The engine that carried out the training steps: "zeros" or "autodiff".
     pub engine: String,
-    /// What it computed on.
+    /// The device that computed it.
     pub device: String,
-    /// Trained numbers.
+    /// Number of trained parameters.
     pub parameters: usize,
     /// Inputs, hidden units of each layer, outputs.
     pub layers: Vec<usize>,
@@ -83,7 +83,7 @@ pub struct Epoch {
     /// Fraction of exact zeros of each hidden layer on the validation set.
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
-    /// Whether its validation error is the lowest so far; of equal errors the lower nll is the lowest.
+    /// Whether its validation error is the lowest so far; equal errors are ranked by their nll.
     pub best: bool,
 }
 
@@ -92,20 +92,20 @@ pub struct Epoch {
 pub struct PretrainingEpoch {
     /// The hidden layer, from 1.
     pub layer: usize,
-    /// The rate of gradient descent.
+    /// The learning rate.
     pub learning_rate: f64,
     /// From 1.
     pub epoch: usize,
-    /// Mean cost while training: that of the reconstruction plus penalty.
+    /// Mean cost while training: reconstruction cost plus penalty.
     #[serde(deserialize_with = "json::number")]
     pub train_loss: f64,
-    /// Mean cost of the reconstruction from corrupted inputs while training, summed over the inputs.
+    /// Mean cost of reconstructing corrupted inputs while training, summed over the inputs.
     #[serde(deserialize_with = "json::number")]
     pub train_cost: f64,
     /// Fraction of exact zeros of the code of corrupted inputs.
     #[serde(deserialize_with = "json::number")]
     pub train_sparsity: f64,
-    /// Mean cost of the reconstruction of the validation set, uncorrupted.
+    /// Mean cost of reconstructing the validation set, uncorrupted.
     #[serde(deserialize_with = "json::number")]
     pub validation_cost: f64,
     /// Fraction of exact zeros of its code.
@@ -115,14 +115,14 @@ pub struct PretrainingEpoch {
     pub best: bool,
 }
 
-/// What was chosen for a layer that was pre-trained.
+/// What was chosen for a pre-trained layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PretrainedLayer {
-    /// The rate with the lowest validation cost.
+    /// The learning rate with the lowest validation cost.
     pub learning_rate: f64,
-    /// Its epoch with the lowest.
+    /// The epoch with the lowest validation cost at that rate.
     pub epoch: usize,
-    /// That cost: of the reconstruction of the validation set, uncorrupted, summed over the inputs.
+    /// That cost: of reconstructing the validation set, uncorrupted, summed over the inputs.
     #[serde(deserialize_with = "json::number")]
     pub validation_cost: f64,
     /// Fraction of exact zeros of the code of the validation set.
@@ -133,7 +133,7 @@ pub struct PretrainedLayer {
     pub training_seconds: f64,
 }
 
-/// `result.json`.
+/// `result.json`: the result of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RunResult {
     /// Name of the data set.
@@ -155,22 +155,22 @@ pub struct RunResult {
     /// Its mean negative log-likelihood on the test set.
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
-    /// Where classes are levels such as stars: its root mean squared error on the validation set.
+    /// If classes are levels, such as stars: its root mean squared error on the validation set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_rmse: Option<f64>,
     /// The same on the test set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_rmse: Option<f64>,
-    /// That of always answering the mean level of the training set.
+    /// The root mean squared error of always answering the mean level of the training set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
-    /// Of each hidden layer that was pre-trained, what was chosen.
+    /// What was chosen for each pre-trained hidden layer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<PretrainedLayer>,
     /// Fraction of exact zeros of each hidden layer on the test set.
     #[serde(deserialize_with = "json::numbers")]
     pub sparsity: Vec<f64>,
-    /// Units of each hidden layer that no training example makes fire.
+    /// Units of each hidden layer that are 0 for every training example.
     pub dead_units: Vec<usize>,
     /// Examples per second, training steps only.
     #[serde(deserialize_with = "json::number")]

@@ -6,13 +6,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::path::{Path, PathBuf};
 
-/// A run's folder that cannot be read or written.
+/// A file of a run that cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// A file is not what this program writes.
+    /// A file does not hold what this program writes into it.
     #[error("{}, line {line}, column {column}: {reason}; restore the file from a copy, or train again", path.display())]
     Malformed {
         /// The file.

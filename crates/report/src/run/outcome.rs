@@ -1,4 +1,4 @@
-//! What is kept of a run: one line of JSON.
+//! What is kept of a run without its folder: one line of JSON.
 
 use super::files::{Epoch, Manifest, Measures, RunResult, read_epochs, read_manifest, read_result};
 use super::json::{self, Error};
@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 /// A run without its networks, curves and page: `outcome.json` in its folder, or `ID.json` in a folder of results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// A hash of all that matters for the run.
+    /// A hash of every setting that affects the result.
     pub id: String,
-    /// Its configuration, as in `config.toml`, without the place of the data.
+    /// Its configuration, as in `config.toml`, without the folder of the data.
     pub config: Value,
-    /// What was run, with which versions, on what.
+    /// What was run, with which versions, on which data and device.
     pub run: Manifest,
     /// How it ended.
     pub end: End,
@@ -32,16 +32,16 @@ pub enum End {
         result: Box<RunResult>,
         /// The epoch that was selected.
         selected: Box<Epoch>,
-        /// `mistakes.json`: rows of the test set that were misread.
+        /// `mistakes.json`: rows of the test set that were misclassified.
         #[serde(default)]
         mistakes: Vec<usize>,
         /// `measures.json`.
         #[serde(default)]
         measures: Measures,
     },
-    /// Its loss stopped being a number.
+    /// Its loss became NaN or infinite.
     Diverged {
-        /// Where: a sentence.
+        /// Where that happened, as a sentence.
         reason: String,
     },
 }
@@ -50,7 +50,7 @@ impl Outcome {
     /// The finished run in `folder`.
     ///
     /// # Errors
-    /// [`Error`] when one of its files cannot be read, or is none.
+    /// [`Error`] when one of its files cannot be read or is malformed.
     pub fn of(folder: &Path, id: &str) -> Result<Self, Error> {
         let result = read_result(&folder.join("result.json"))?;
         let metrics = folder.join("metrics.jsonl");
@@ -68,7 +68,7 @@ impl Outcome {
         Self::ending(folder, id, end)
     }
 
-    /// The run in `folder`, whose loss stopped being a number as `reason` says.
+    /// The run in `folder`, whose loss became NaN or infinite, as `reason` says.
     ///
     /// # Errors
     /// [`Error`] when its configuration or manifest cannot be read.
@@ -87,7 +87,7 @@ impl Outcome {
         let place = config.get_mut("data").and_then(Value::as_object_mut).and_then(|data| data.remove("dir"));
         let mut run = read_manifest(&folder.join("run.json"))?;
         run.command = command(&config);
-        // A place on one machine means nothing on another; data of one's own are known by the name of their file or folder.
+        // A path of this machine is useless elsewhere; a user's own data are known by the name of their file or folder.
         if let Some(place) = place.as_ref().and_then(Value::as_str)
             && let Some(name) = Path::new(place).file_name().map(|name| name.to_string_lossy())
         {
@@ -102,7 +102,7 @@ impl Outcome {
     /// Reads an outcome from its file.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read, or is no outcome.
+    /// [`Error`] when it cannot be read or is not an outcome.
     pub fn read(path: &Path) -> Result<Self, Error> {
         json::read(path)
     }
@@ -197,7 +197,7 @@ fn total(counts: &[usize]) -> f64 {
     counts.iter().map(|&count| count as f64).sum()
 }
 
-/// The command that repeats the run of `config`, wherever its folder is now; data are where the program looks for them.
+/// The command that repeats the run of `config` without its folder, with the data where the program looks for them.
 fn command(config: &Value) -> String {
     let mut text = "train".to_owned();
     flatten("", config, &mut |key, value| {
@@ -208,11 +208,11 @@ fn command(config: &Value) -> String {
     text
 }
 
-/// All outcomes in `folders`, by id: `ID/outcome.json` and `ID.json`; of equal ids that of the first folder. Folders that are
-/// no finished runs are passed over.
+/// All outcomes in `folders`, sorted by id, from `ID/outcome.json` and `ID.json`. If an id occurs in several folders, the first
+/// of them wins. Folders without an outcome are skipped.
 ///
 /// # Errors
-/// [`Error`] when a folder cannot be read, or an outcome in it is none.
+/// [`Error`] when a folder cannot be read, or a file in it is not an outcome.
 pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
     let mut files = BTreeMap::new();
     for folder in folders.iter().rev() {
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equal_ids_the_first_folder_has_the_outcome() {
+    fn the_first_folder_with_an_id_wins() {
         let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
         outcome("a", 1.0).write(&folders[0].path().join("a.json")).unwrap();
         outcome("a", 2.0).write(&folders[1].path().join("a.json")).unwrap();
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_outcome_is_named() {
+    fn a_malformed_outcome_is_named() {
         let folder = tempfile::tempdir().unwrap();
         files::write(&folder.path().join("bad.json"), b"{}").unwrap();
         assert!(outcomes(&[folder.path().to_owned()]).unwrap_err().to_string().contains("bad.json, line 1"));
@@ -284,14 +284,14 @@ mod tests {
         let lengths =
             [crate::runs_table(&found), crate::runs_json(&found), crate::runs_csv(&found)].map(|text| text.len());
         let all = begin.elapsed();
-        #[expect(clippy::print_stdout, reason = "the times are what it is for")]
+        #[expect(clippy::print_stdout, reason = "the test exists to print times")]
         {
             println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
         }
     }
 
     #[test]
-    fn the_place_of_data_is_not_kept_but_the_name_of_one_s_own_is() {
+    fn the_path_of_data_is_not_kept_but_the_name_of_a_user_s_own_data_is() {
         let folder = tempfile::tempdir().unwrap();
         let mut run = outcome("a", 1.0).run;
         run.credit = "data in /some/where/stars.tsv.".to_owned();
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn the_command_sets_everything_that_the_run_set() {
+    fn the_command_repeats_every_setting_of_the_run() {
         let config = serde_json::json!({
             "model": {"hidden": [5, 3], "activation": "tanh"},
             "pretraining": {"corruption": {"masking": 0.25}},

@@ -11,7 +11,7 @@ use plan::FigureKind;
 use std::fmt::Write as _;
 
 /// The tables, the numbers of the figures and the answers of a study as Markdown with tables of GitHub's kind, below a
-/// heading of the third level. It has no pictures, and no list of runs: that is [`study_csv`](super::study_csv).
+/// heading of the third level. It has neither pictures nor the list of runs, which is [`study_csv`](super::study_csv).
 #[must_use]
 pub fn study_markdown(study: &Study) -> String {
     let runs = study.progress;
@@ -77,14 +77,14 @@ fn table(study: &Study, table: &TableResult) -> String {
     text
 }
 
-/// The means of lines and bars; a cloud is its runs, which are not listed here.
+/// The means of lines and bars; empty for a cloud, whose points are single runs.
 fn figure(figure: &FigureResult) -> String {
     if figure.kind == FigureKind::Scatter {
         return String::new();
     }
     let head = ["series".to_owned(), "cell".to_owned(), label(&figure.x), label(&figure.y), "95 % interval".to_owned()];
     let y = |value| shown(&figure.y, Some(value));
-    // The x of a bar is its place.
+    // The x of a bar is only its place in the group.
     let bars = figure.kind == FigureKind::Bars;
     let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
     let ours = figure.series.iter().flat_map(|series| {
@@ -106,7 +106,7 @@ fn figure(figure: &FigureResult) -> String {
     text
 }
 
-/// A figure as the picture at `path` with its caption and what is not drawn.
+/// A figure as the picture at `path`, with its caption and its notes.
 #[must_use]
 pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
     let title = line(&figure.title);
@@ -129,7 +129,7 @@ fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) 
     format!("**{}**\n\n{}{rule}{rows}\n", line(title), row(head))
 }
 
-/// Text that stays within its line, and text.
+/// Text on one line, with Markdown's and HTML's markup escaped.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
 }
@@ -142,7 +142,7 @@ mod tests {
     use plan::{Combination, Decomposition, Part, Shares};
 
     #[test]
-    fn tables_have_pipes_and_as_many_fields_in_each_row() {
+    fn tables_have_equally_many_fields_in_each_row() {
         let text = study_markdown(&Sample::new().study());
         assert!(text.starts_with("### Rectifiers, tanh and softplus on MNIST\n\nTable 1 of section 4.1"));
         assert!(text.contains("| rectifier | 5 of 5 | learning_rate 0.1 (1.51) | 1.41 ± "), "{text}");
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stays_within_its_field() {
+    fn text_cannot_break_out_of_its_field() {
         let mut study = Sample::new().study();
         study.cells[0].name = "a|b\n<i>".to_owned();
         assert!(study_markdown(&study).contains("| a\\|b &lt;i> | 5 of 5"));

@@ -98,7 +98,7 @@ type Which = fn(&str, &str, i64) -> bool;
 
 /// The plan with its runs.
 pub(crate) struct Sample {
-    /// What is run.
+    /// The plan.
     pub(crate) plan: Plan,
     scale: ScaleName,
     missing: Which,
@@ -126,7 +126,7 @@ impl Sample {
         Self { diverged, ..self }
     }
 
-    /// What is gathered of them.
+    /// The study of the runs.
     pub(crate) fn study(&self) -> Study {
         let cells = self.plan.cells(self.scale);
         let outcomes: BTreeMap<String, Outcome> =

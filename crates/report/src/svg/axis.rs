@@ -7,7 +7,7 @@ use maud::{Markup, html};
 pub(crate) enum Scale {
     /// Equal steps are equal differences.
     Linear,
-    /// Equal steps are equal ratios. Values that are not positive lie on the lower edge.
+    /// Equal steps are equal ratios. Zeros and negative values lie at the lower end.
     Logarithmic,
 }
 
@@ -100,7 +100,7 @@ impl Axis {
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         let stride = (last - first) / 7 + 1;
         let mantissas: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
-        // One stride more at the top, so that some tick lies at or above `high`.
+        // One more stride at the top, so that some tick lies at or above `high`.
         let decades = (first..=last + stride).step_by(stride as usize);
         let ticks: Vec<Tick> = decades.flat_map(|e| mantissas.iter().map(move |&m| Tick::new(m, e))).collect();
         let from = ticks.iter().rposition(|tick| tick.value <= low).unwrap_or(0);
@@ -108,7 +108,7 @@ impl Axis {
         Self { scale: Scale::Logarithmic, ticks: ticks.into_iter().take(to + 1).skip(from).collect() }
     }
 
-    /// Where `value` lies between the lower end, 0, and the upper end, 1; beyond the ends, at the end.
+    /// Where `value` lies between the lower end, 0, and the upper end, 1; values beyond an end lie at that end.
     pub(crate) fn place(&self, value: f64) -> f64 {
         let (Some(first), Some(last)) = (self.ticks.first(), self.ticks.last()) else { return 0.0 };
         let (low, high) = (first.value, last.value);
@@ -148,7 +148,7 @@ impl Span {
         for tick in first.into_iter().chain(others) {
             let clear = |other: &&Tick| {
                 let apart = (self.axis.place(tick.value) - self.axis.place(other.value)).abs() * (self.to - self.from);
-                // Half of each label, and a digit between them.
+                // Half of each label, and one digit between them.
                 apart >= DIGIT * ((tick.label.len() + other.label.len()) as f64 / 2.0 + 1.0)
             };
             if kept.iter().all(clear) {

@@ -1,8 +1,8 @@
-//! A chart with its legend: in a page, or as a file of its own for documents.
+//! A chart with its legend: in a page, or as a separate file for documents.
 
 use maud::{Markup, PreEscaped, html};
 
-/// How charts look, in a page as in a file of their own.
+/// The style sheet of charts, in pages and in separate files.
 pub(crate) const STYLE: &str = include_str!("chart.css");
 
 /// The width of a chart with two axes.

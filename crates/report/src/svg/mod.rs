@@ -5,11 +5,11 @@
 //! | `axis.rs` | ranges with round ticks, and axes laid along a side of a chart |
 //! | `shapes.rs` | paths of lines, markers and intervals, and the classes that give them their look |
 //! | `frame.rs` | a chart's two axes |
-//! | `drawing.rs` | a chart with its legend, in a page or as a file of its own |
+//! | `drawing.rs` | a chart with its legend, in a page or as a separate file |
 //! | `plot.rs`, `curves.rs`, `bars.rs`, `histogram.rs` | the kinds of chart |
 //!
 //! Coordinates are those of the `viewBox`; the style sheet sets the size of the text and the colours of both themes.
-//! Colour alone tells nothing apart: series also differ in their dashes, their markers and their names.
+//! Series differ not by colour alone, but also by dashes, markers and names.
 
 mod axis;
 mod bars;

@@ -1,8 +1,8 @@
-//! Numbers as a reader wants them.
+//! Numbers as text for a reader.
 
 use stats::Interval;
 
-/// What stands for a number that there is not.
+/// What stands for a missing number.
 pub(crate) const NONE: &str = "–";
 
 /// A fraction in percent with two decimals: `1.43 %`.
@@ -33,7 +33,7 @@ pub(crate) fn count(count: usize) -> String {
     text
 }
 
-/// A count with its `noun`, of which the plural ends with an s: `1 seed`, `5 seeds`.
+/// A count with a `noun` whose plural ends in s: `1 seed`, `5 seeds`.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", count(number))
@@ -51,7 +51,7 @@ pub(crate) fn duration(seconds: f64) -> String {
     })
 }
 
-/// The number with so many decimals and a minus sign in place of a hyphen.
+/// The number with this many decimals and a minus sign in place of a hyphen.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     // A number that rounds to 0 has no sign.
@@ -70,7 +70,7 @@ pub(crate) fn range(Interval { low, high }: Interval, text: impl Fn(f64) -> Stri
     format!("{} to {}", text(low), text(high))
 }
 
-/// A p-value with two significant digits and the sign before it; `< 0.0001` at the least.
+/// A p-value with two significant digits and the sign that precedes it: `= 0.062`, or `< 0.0001` for the smallest.
 pub(crate) fn p_value(p: f64) -> String {
     match p {
         p if p < 0.000_1 => "< 0.0001".to_owned(),

@@ -1,4 +1,4 @@
-//! The hidden activations at stages of a run, counted: how many are exactly 0, and how the others are distributed.
+//! The distribution of the hidden activations at stages of a run: how many are exactly 0, and how the others spread.
 
 use crate::svg::Bin;
 
@@ -11,7 +11,7 @@ pub struct Stage {
     pub layers: Vec<Activations>,
 }
 
-/// The outputs `h` of one hidden layer, counted.
+/// The distribution of the outputs `h` of one hidden layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activations {
     /// Fraction of exact zeros, in [0, 1]; NaN when no output was counted.

@@ -4,13 +4,13 @@ use crate::document::scrolling;
 use crate::text::number::{count, percent};
 use maud::{Markup, html};
 
-/// More classes than this get smaller cells.
+/// With more classes than this, cells are smaller.
 const ROOMY: usize = 20;
 
-/// Confusions named in words.
+/// How many confusions are stated in words.
 const NAMED: usize = 3;
 
-/// The section of the confusion matrix `[actual][predicted]`, whose classes are called `names`; nothing without classes.
+/// The section of the confusion matrix `[actual][predicted]`, whose classes are called `names`; empty without classes.
 pub(crate) fn section(matrix: &[Vec<usize>], names: &[String]) -> Markup {
     html! {
         @if !matrix.is_empty() {
@@ -27,7 +27,7 @@ fn table(matrix: &[Vec<usize>], names: &[String]) -> Markup {
     let most_wrong = mistakes(matrix).map(|(_, _, times)| times).max().unwrap_or(0);
     html! {
         table.confusion.dense[matrix.len() > ROOMY] {
-            caption { "Test examples: a row for each class they are of, a column for each class they are taken for." }
+            caption { "Test examples: a row for each actual class, a column for each predicted class." }
             thead {
                 tr {
                     td {}
@@ -60,7 +60,7 @@ fn table(matrix: &[Vec<usize>], names: &[String]) -> Markup {
     }
 }
 
-/// What class `k` is called; its number when it has no name.
+/// The name of class `k`; its number if it has no name.
 pub(crate) fn name(names: &[String], k: usize) -> String {
     names.get(k).cloned().unwrap_or_else(|| k.to_string())
 }
@@ -70,14 +70,14 @@ fn shade(times: usize, most: usize) -> String {
     format!("--shade:{}%", 100 * times / most.max(1))
 }
 
-/// Actual class, predicted class and how often, of each cell off the diagonal that is not 0.
+/// The actual class, the predicted class and the count of each cell off the diagonal that is not 0.
 fn mistakes(matrix: &[Vec<usize>]) -> impl Iterator<Item = (usize, usize, usize)> {
     let rows = matrix.iter().enumerate();
     let cells = rows.flat_map(|(actual, row)| row.iter().enumerate().map(move |(k, &times)| (actual, k, times)));
     cells.filter(|&(actual, predicted, times)| actual != predicted && times > 0)
 }
 
-/// The mistakes made most often.
+/// The most frequent mistakes, in words.
 fn in_words(matrix: &[Vec<usize>], names: &[String]) -> String {
     let mut most: Vec<_> = mistakes(matrix).collect();
     // Stable: of equal counts the lower class comes first.
@@ -85,11 +85,11 @@ fn in_words(matrix: &[Vec<usize>], names: &[String]) -> String {
     let named = most.iter().take(NAMED);
     let named: Vec<String> = named
         .map(|(actual, predicted, times)| {
-            format!("{} taken for {} ({times})", name(names, *actual), name(names, *predicted))
+            format!("{} classified as {} ({times})", name(names, *actual), name(names, *predicted))
         })
         .collect();
     if named.is_empty() {
-        "No test example is misread.".to_owned()
+        "No test example is misclassified.".to_owned()
     } else {
         format!("Most often: {}.", named.join(", "))
     }
@@ -105,25 +105,25 @@ mod tests {
         assert!(text.contains(r#"<td class="right" style="--shade:80%">8</td>"#), "{text}");
         assert!(text.contains(r#"<td class="wrong" style="--shade:100%">2</td>"#), "{text}");
         assert!(text.contains("<td class=\"sum\">20.00\u{a0}%</td>"), "{text}");
-        assert!(text.contains("Most often: 0 taken for 1 (2)."), "{text}");
+        assert!(text.contains("Most often: 0 classified as 1 (2)."), "{text}");
     }
 
     #[test]
-    fn mistakes_are_named_by_how_often_they_are_made() {
+    fn the_most_frequent_mistakes_come_first() {
         let words = in_words(&[vec![9, 1, 4], vec![7, 9, 0], vec![4, 0, 9]], &[]);
-        assert_eq!(words, "Most often: 1 taken for 0 (7), 0 taken for 2 (4), 2 taken for 0 (4).");
-        assert_eq!(in_words(&[vec![3, 0], vec![0, 3]], &[]), "No test example is misread.");
+        assert_eq!(words, "Most often: 1 classified as 0 (7), 0 classified as 2 (4), 2 classified as 0 (4).");
+        assert_eq!(in_words(&[vec![3, 0], vec![0, 3]], &[]), "No test example is misclassified.");
     }
 
     #[test]
     fn classes_have_their_names() {
         let names = ["cat".to_owned(), "<dog>".to_owned()];
         let text = section(&[vec![8, 2], vec![0, 5]], &names).into_string();
-        assert!(text.contains("Most often: cat taken for &lt;dog&gt; (2).") && !text.contains("<dog>"), "{text}");
+        assert!(text.contains("Most often: cat classified as &lt;dog&gt; (2).") && !text.contains("<dog>"), "{text}");
     }
 
     #[test]
-    fn classes_without_test_images_and_rows_that_are_too_short_are_shown() {
+    fn classes_without_test_images_and_short_rows_are_shown() {
         assert!(section(&[vec![0, 0], vec![]], &[]).into_string().contains("<td class=\"sum\">none</td>"));
         assert_eq!(section(&[], &[]).into_string(), "");
     }

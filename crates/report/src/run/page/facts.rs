@@ -1,10 +1,10 @@
-//! What the run was: everything needed to repeat it.
+//! Everything needed to repeat the run.
 
 use crate::run::files::Manifest;
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The section of the manifest, the command that repeats the run, and its configuration.
+/// The section of the command that repeats the run, its manifest and its configuration.
 pub(crate) fn section(run: &Manifest, config: &str) -> Markup {
     let examples = run.examples;
     let layers: Vec<String> = run.layers.iter().map(|&units| count(units)).collect();

@@ -23,27 +23,27 @@ use std::path::Path;
 /// What a page shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<'a> {
-    /// What was run.
+    /// What was run, with which versions, on which data and device.
     pub manifest: &'a Manifest,
     /// The resolved configuration, as text.
     pub config: &'a str,
-    /// The epochs that were finished, ascending; may be empty.
+    /// The finished epochs, ascending; may be empty.
     pub epochs: &'a [Epoch],
-    /// What came out.
+    /// The result.
     pub result: &'a RunResult,
-    /// How many test images of each class (row) were taken for each class (column); square, or empty.
+    /// How many test images of each class (row) were classified as each class (column); square, or empty.
     pub confusion: &'a [Vec<usize>],
-    /// Weights of first-layer units, signed, each laid out as the input is; at most 100 stay legible.
+    /// Weights of first-layer units, signed, in the shape of the input; at most 100 remain legible.
     pub filters: Vec<Image>,
     /// The same weights after pre-training, before fine-tuning; may be empty.
     pub pretrained_filters: Vec<Image>,
-    /// Misread test images, the most confident first.
+    /// Misclassified test images, the most confident first.
     pub confused: Vec<Confused>,
     /// The epochs of pre-training, of all layers and rates; may be empty.
     pub pretraining: &'a [PretrainingEpoch],
-    /// Inputs of the first layer and what its auto-encoder makes of them.
+    /// Inputs of the first layer and their reconstructions; may be empty.
     pub reconstructed: Vec<Reconstructed>,
-    /// The hidden activations at stages of the run, in order; may be empty.
+    /// The hidden activations at stages of the run, in the order of the stages; may be empty.
     pub stages: Vec<Stage>,
 }
 
@@ -55,7 +55,7 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
     Ok(files::write(path, html(page).as_bytes())?)
 }
 
-/// The page as one HTML document that needs no other file, no script and no network.
+/// The page as one HTML document that loads nothing and runs no script.
 #[must_use]
 pub fn html(page: &Page) -> String {
     let title = format!("{} · test error {}", page.manifest.name, percent(page.result.test_error));
@@ -102,14 +102,14 @@ fn mean_sparsity(result: &RunResult) -> f64 {
     stats::mean(&result.sparsity).unwrap_or(f64::NAN)
 }
 
-/// The outcome in words.
+/// The result in words.
 fn verdict(result: &RunResult) -> String {
     let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
     let sparsity = match layers.as_slice() {
         [] => String::new(),
         [layer] => format!("Of its hidden activations on the test set, {layer} are exactly 0. "),
         layers => format!(
-            "Of its hidden activations on the test set, {} are exactly 0 on average, from the first layer to the last {}. ",
+            "Of its hidden activations on the test set, {} are exactly 0 on average; from the first layer to the last, {}. ",
             percent(mean_sparsity(result)),
             layers.join(", ")
         ),
@@ -120,13 +120,13 @@ fn verdict(result: &RunResult) -> String {
     };
     if result.stopped == "imported" {
         return format!(
-            "The network misreads {} of the {} test examples. {sparsity}It was trained elsewhere.",
+            "The network misclassifies {} of the {} test examples. {sparsity}It was trained elsewhere.",
             percent(result.test_error),
             count(result.examples.test)
         );
     }
     format!(
-        "The network misreads {} of the {} test examples. It is the one of epoch {}, chosen for the lowest validation error, \
+        "The network misclassifies {} of the {} test examples. It is that of epoch {}, which has the lowest validation error, \
          {}. {sparsity}Training ended after {}{ending}; its steps took {} at {} examples per second.",
         percent(result.test_error),
         count(result.examples.test),
@@ -233,11 +233,11 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_tells_the_outcome_in_words() {
+    fn the_verdict_states_the_result_in_words() {
         let words = verdict(&result()).replace('\u{a0}', " ");
-        assert!(words.starts_with("The network misreads 1.43 % of the 10,000 test examples."), "{words}");
-        assert!(words.contains("the one of epoch 2"), "{words}");
-        assert!(words.contains("80.00 % are exactly 0 on average, from the first layer to the last 90.00 %, 70.00 %"));
+        assert!(words.starts_with("The network misclassifies 1.43 % of the 10,000 test examples."), "{words}");
+        assert!(words.contains("that of epoch 2"), "{words}");
+        assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 70.00 %"));
         assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");
     }
 
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_outside_the_page_is_asked_for() {
+    fn a_page_loads_nothing() {
         let (run, result) = (manifest(), result());
         let text = html(&page(&run, &result, &[epoch(1, 0.5), epoch(2, 0.1)], &[vec![5, 1], vec![0, 5]]));
         for reference in ["src=", "href=", "url(", "@import"] {

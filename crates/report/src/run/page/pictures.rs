@@ -1,4 +1,4 @@
-//! The pictures of the page: first-layer weights and misread images, each a PNG inside a `data:` address.
+//! The pictures of the page: first-layer weights and misclassified images, each a PNG inside a `data:` address.
 
 use super::confusion::name;
 use crate::text::number;
@@ -15,18 +15,18 @@ pub struct Image {
     pub width: usize,
     /// Rows.
     pub height: usize,
-    /// Plane by plane, row by row from the top left, `channels * width * height` values; what is missing counts as 0.
+    /// Plane by plane, row by row from the top left, `channels * width * height` values; missing ones count as 0.
     pub pixels: Vec<f32>,
 }
 
-/// A test image that the network misreads.
+/// A test image that the network misclassifies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confused {
     /// The image, from 0 (black) to 1 (white).
     pub image: Image,
-    /// What it is.
+    /// Its class.
     pub label: usize,
-    /// What the network takes it for.
+    /// The class that the network predicts.
     pub predicted: usize,
     /// The probability that the network gives to `predicted`, from 0 to 1.
     pub probability: f64,
@@ -35,16 +35,16 @@ pub struct Confused {
 /// Filters in a row of the sheet.
 const COLUMNS: usize = 10;
 
-/// Of the weights of the sheet, the fraction that is drawn without being cut off.
-/// The few largest would otherwise leave all others near the middle grey.
+/// The fraction of the weights that the colour scale covers; larger ones are clipped. A scale for all of them would leave
+/// most weights near the middle grey.
 const SHOWN: f64 = 0.99;
 
-/// Dark blue, middle grey, light sand: brightness alone tells the sign, so it prints and needs no colour vision.
+/// Dark blue, middle grey, light sand: brightness alone shows the sign, in print and without colour vision.
 const NEGATIVE: [f32; 3] = [16.0, 36.0, 92.0];
 const ZERO: [f32; 3] = [140.0, 140.0, 140.0];
 const POSITIVE: [f32; 3] = [255.0, 240.0, 205.0];
 
-/// The section that shows what the first layer looks for, and looked for after pre-training; nothing without filters.
+/// The section of the first layer's weights, and of the same weights after pre-training; empty without filters.
 pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
     let limit = limit(filters);
     let columns = filters.len().min(COLUMNS);
@@ -53,7 +53,7 @@ pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
             section {
                 h2 { "First-layer weights" }
                 p {
-                    "The weights of " (filters.len()) " units of the first hidden layer, each laid out as the input is. \
+                    "The weights of " (filters.len()) " units of the first hidden layer, each in the shape of the input. \
                      Light is positive, dark is negative, the middle grey is 0. All share one scale from "
                     (format!("\u{2212}{limit:.3} to {limit:.3}")) "; the largest 1\u{a0}% of the weights lie beyond it."
                     @if filters.iter().any(|filter| filter.channels == 3) {
@@ -61,7 +61,7 @@ pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
                     }
                 }
                 img.sheet src=(sheet) style=(format!("width: min(100%, {}rem)", 4 * columns))
-                    alt=(format!("Weights of {} first-layer units as a sheet of small pictures", filters.len()));
+                    alt=(format!("Weights of {} first-layer units, a small picture each", filters.len()));
                 @if let Some(before) = self::sheet(pretrained, columns, limit) {
                     p { "The same units after pre-training, before fine-tuning, on the same scale:" }
                     img.sheet src=(before) style=(format!("width: min(100%, {}rem)", 4 * columns))
@@ -72,13 +72,13 @@ pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
     }
 }
 
-/// The section of the most confident mistakes on the test set; nothing without any.
+/// The section of the most confident mistakes on the test set; empty without mistakes.
 pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
     html! {
         @if !confused.is_empty() {
             section {
                 h2 { "Most confident mistakes" }
-                p { "Test images that the network misreads with the highest probability." }
+                p { "Misclassified test images with the highest probability of the predicted class." }
                 ul.mistakes {
                     @for mistake in confused {
                         li {
@@ -86,7 +86,7 @@ pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
                                 img src=(address) alt=(format!("test image of class {}", name(names, mistake.label)));
                             }
                             span {
-                                "is " b { (name(names, mistake.label)) } ", read as "
+                                b { (name(names, mistake.label)) } ", classified as "
                                 b { (name(names, mistake.predicted)) }
                             }
                             span.muted { (number::percent(mistake.probability)) }
@@ -98,7 +98,7 @@ pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
     }
 }
 
-/// The absolute value at which colours end: [`SHOWN`] of all weights lie within it. 1 when there are none but zeros.
+/// The absolute value at the ends of the colour scale, within which [`SHOWN`] of all weights lie; 1 if all weights are 0.
 fn limit(filters: &[Image]) -> f32 {
     let all = filters.iter().flat_map(|filter| &filter.pixels);
     let mut sizes: Vec<f32> = all.map(|weight| weight.abs()).filter(|size| size.is_finite()).collect();
@@ -108,7 +108,7 @@ fn limit(filters: &[Image]) -> f32 {
     if limit > 0.0 { limit } else { 1.0 }
 }
 
-/// The filters as one PNG, `columns` in a row, a transparent pixel apart. None when there is nothing to see.
+/// The filters as one PNG, `columns` in a row, a transparent pixel apart; `None` without filters or pixels.
 fn sheet(filters: &[Image], columns: usize, limit: f32) -> Option<String> {
     let width = filters.iter().map(|filter| filter.width).max()?;
     let height = filters.iter().map(|filter| filter.height).max()?;
@@ -131,14 +131,14 @@ fn sheet(filters: &[Image], columns: usize, limit: f32) -> Option<String> {
     data_address(full_width, full_height, png::ColorType::Rgba, &bytes)
 }
 
-/// The colour of a value from -1 to 1; what is not a number looks like 0.
+/// The colour of a value from -1 to 1; NaN looks like 0.
 fn signed(value: f32) -> [u8; 3] {
     let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
     let end = if value < 0.0 { NEGATIVE } else { POSITIVE };
     std::array::from_fn(|c| (ZERO[c] + (end[c] - ZERO[c]) * value.abs()).round() as u8)
 }
 
-/// One of the three colours of a value from -1 to 1; what is not a number looks like 0.
+/// One of the three colour channels of a value from -1 to 1; NaN looks like 0.
 fn coloured(value: f32) -> u8 {
     let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
     (127.5 + 127.5 * value).round() as u8
@@ -159,7 +159,7 @@ impl Image {
     }
 }
 
-/// A PNG inside an address; None where PNG has no such picture, as of no pixels.
+/// A PNG inside an address; `None` if PNG cannot hold it, such as a picture without pixels.
 fn data_address(width: usize, height: usize, color: png::ColorType, bytes: &[u8]) -> Option<String> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn colours_are_planes_of_their_own() {
+    fn each_colour_is_a_plane() {
         let pixels = vec![0.0, 1.0, 0.2, 0.4, 1.0, 0.0];
         let image = Image { channels: 3, width: 2, height: 1, pixels };
         assert_eq!(decode(&picture(&image).unwrap()), (2, 1, vec![0, 51, 255, 255, 102, 0]));
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn one_scale_leaves_out_the_largest_weights_only() {
+    fn the_scale_clips_only_the_largest_weights() {
         let mut pixels = vec![0.5; 199];
         pixels.push(-90.0);
         let limit_of = |pixels| limit(&[Image { channels: 1, width: 200, height: 1, pixels }]);

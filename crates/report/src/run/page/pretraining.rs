@@ -12,14 +12,14 @@ use maud::{Markup, html};
 pub struct Reconstructed {
     /// The clean input, from 0 (black) to 1 (white).
     pub clean: Image,
-    /// The input as corrupted in training.
+    /// The input, corrupted as in training.
     pub corrupted: Image,
     /// The reconstruction from the corrupted input.
     pub reconstruction: Image,
 }
 
-/// The section of pre-training: the layers as `chosen`, the epochs of all rates, and reconstructions by the first layer.
-/// Empty if no layer was pre-trained.
+/// The section of pre-training, from what was `chosen` for each layer, the epochs of all rates, and reconstructions by the
+/// first layer; empty if no layer was pre-trained.
 pub(crate) fn section(
     chosen: &[PretrainedLayer],
     epochs: &[PretrainingEpoch],
@@ -31,7 +31,8 @@ pub(crate) fn section(
                 h2 { "Pre-training" }
                 p.muted {
                     "Each layer is a denoising auto-encoder of the codes of the layer below. Costs are summed over the inputs \
-                     and averaged over examples: training costs are of corrupted inputs, validation costs of clean ones."
+                     and averaged over examples: training costs are measured on corrupted inputs, \
+                     validation costs on clean ones."
                 }
                 div.charts { @for (k, layer) in chosen.iter().enumerate() { (chart(k + 1, layer, epochs)) } }
                 (scrolling("Pre-trained layers", &table(chosen)))

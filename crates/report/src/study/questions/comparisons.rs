@@ -1,4 +1,4 @@
-//! Questions to two cells, and what their runs answer.
+//! Comparisons of two cells.
 
 use super::seeds::TIMES;
 use crate::run::Discordant;
@@ -9,10 +9,10 @@ use crate::text::quantity::{decimals, title, unit};
 use plan::{Comparison, Plan, Test};
 use stats::{Draws, Interval};
 
-/// A question with its answer.
+/// A comparison with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// What is asked: whether `a` is smaller than `b`.
+    /// The question, such as whether `a` is smaller than `b`.
     pub question: String,
     /// The first cell.
     pub a: String,
@@ -22,42 +22,42 @@ pub struct Compared {
     pub metric: String,
     /// The answer.
     pub answer: Answer,
-    /// Its p-value after Holm's correction over all comparisons of the plan, those without an answer included.
+    /// Its p-value after Holm's correction over all comparisons of the plan, including those without an answer.
     pub holm: Option<f64>,
 }
 
-/// What the runs of two cells say.
+/// What the runs of two cells answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// Of pairs of runs with the same seed or fold.
+    /// A number compared over pairs of runs with the same seed or fold.
     Paired {
-        /// How many pairs there are.
+        /// The number of pairs.
         pairs: usize,
         /// The mean of `a` minus `b`.
         difference: f64,
-        /// Its 95 % t interval, of two pairs or more.
+        /// Its 95 % t interval, of at least two pairs.
         interval: Option<Interval>,
-        /// Its 95 % bootstrap interval over pairs, of two pairs or more.
+        /// Its 95 % bootstrap interval over pairs, of at least two pairs.
         bootstrap: Option<Interval>,
-        /// The p-value of Wilcoxon's signed-rank test; 1 when no pair differs.
+        /// The two-sided p-value of Wilcoxon's signed-rank test; 1 if no pair differs.
         p: f64,
     },
-    /// Of test examples that one of two runs with the same seed misreads and the other does not, summed over seeds.
+    /// Test examples that one of two runs with the same seed misclassifies and the other does not, summed over seeds.
     Mcnemar(Discordant),
-    /// None.
+    /// No answer.
     NotRun {
         /// Why.
         reason: String,
     },
 }
 
-/// What is called significant (section 4.1, Table 1).
+/// The significance level (section 4.1, Table 1).
 const LEVEL: f64 = 0.05;
 
 /// Answers the questions of `plan`.
 pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Compared> {
     let answers: Vec<Answer> = plan.comparison.iter().map(|question| answer(plan, question, cells, runs)).collect();
-    // A question without an answer is still asked: it counts in the correction.
+    // A question without an answer was still asked, so it counts in the correction.
     let p: Vec<f64> = answers.iter().map(|answer| answer.p().unwrap_or(f64::NAN)).collect();
     let compared = plan.comparison.iter().zip(answers).zip(stats::holm(&p));
     let compared = compared.map(|((question, answer), holm)| Compared {
@@ -180,7 +180,7 @@ impl Compared {
         }
     }
 
-    /// What follows the p-value.
+    /// The corrected p-value and the judgement, which follow the p-value.
     fn judgement(&self) -> String {
         let corrected = self.holm.unwrap_or(1.0);
         let judgement = if corrected < LEVEL { "significant" } else { "not significant" };
@@ -188,7 +188,7 @@ impl Compared {
     }
 }
 
-/// What so few pairs cannot show, if they cannot.
+/// The smallest p-value that so few pairs can give, if it is above [`LEVEL`]; otherwise empty.
 fn floor(pairs: usize) -> String {
     let least = 2.0 * 0.5_f64.powi(i32::try_from(pairs).unwrap_or(i32::MAX));
     if least <= LEVEL {
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_answered_says_why_and_counts_in_the_correction() {
+    fn a_question_without_an_answer_says_why_and_counts_in_the_correction() {
         let study = Sample::new().without(|cell, _, seed| cell == "tanh" && seed > 2).study();
         assert_eq!(study.comparisons[0].holm, Some(1.0));
         let study = Sample::new().without(|cell, _, _| cell == "tanh").study();

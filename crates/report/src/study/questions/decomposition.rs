@@ -8,33 +8,33 @@ use crate::text::quantity::{decimals, unit};
 use plan::{Decomposition, Part, Plan};
 use stats::{Draws, Interval};
 
-/// A question to the parts of a difference, with its answer.
+/// A question about the parts of a difference, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decomposed {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// The cell that is subtracted.
     pub from: String,
     /// The cell that it is subtracted from.
     pub to: String,
-    /// How many seeds have all numbers in both cells.
+    /// The number of seeds that have all numbers in both cells.
     pub seeds: usize,
-    /// What each part adds, in the order of the plan; nothing without seeds.
+    /// The contribution of each part, in the order of the plan; empty without seeds.
     pub parts: Vec<Contribution>,
     /// Their sum: the difference between the means over the numbers of the two cells.
     pub sum: Option<Contribution>,
 }
 
-/// What a part adds to a difference.
+/// The contribution of a part to a difference.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contribution {
-    /// What it stands for.
+    /// The name of the part.
     pub name: String,
-    /// The name of the number, which has its unit.
+    /// The name of the number, which determines its unit.
     pub metric: String,
-    /// The mean over seeds, by the number of parts.
+    /// The mean over seeds, divided by the number of parts.
     pub mean: f64,
-    /// Its 95 % bootstrap interval over seeds, of two seeds or more.
+    /// Its 95 % bootstrap interval over seeds, of at least two seeds.
     pub interval: Option<Interval>,
 }
 
@@ -62,7 +62,7 @@ fn answer(plan: &Plan, asked: &Decomposition, cells: &[CellResult], runs: &[Cell
     }
 }
 
-/// What each part adds and, last, their sum; `rows` has the two numbers of each part after one another.
+/// The contribution of each part and, last, their sum; a row holds the two numbers of each part next to each other.
 fn contributions(plan: &Plan, asked: &Decomposition, rows: &[Vec<f64>]) -> Vec<Contribution> {
     let Some(last) = asked.parts.last().filter(|_| !rows.is_empty()) else { return Vec::new() };
     let added = |row: &Vec<f64>| -> Vec<f64> {
@@ -119,7 +119,7 @@ mod tests {
     use crate::study::sample::Sample;
     use plan::ScaleName;
 
-    /// How the parts, each the numbers of the one cell and the other, make the difference from tanh to the rectifier.
+    /// How `parts`, each a number of either cell, make up the difference from tanh to the rectifier.
     fn asked(mut sample: Sample, parts: &[[&str; 2]]) -> Decomposed {
         sample.plan.decomposition = vec![Decomposition {
             question: "How much?".to_owned(),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_not_answered() {
+    fn missing_runs_and_numbers_give_no_answer() {
         let missing = Sample::new().without(|cell, _, _| cell == "tanh");
         let no_layer = asked(Sample::new(), &[["sparsity.1", "sparsity.7"]]);
         for decomposed in [asked(missing, &LAYERS), no_layer] {

@@ -8,23 +8,23 @@ use crate::text::quantity::{decimals, unit};
 use plan::{Gap, Plan};
 use stats::{Draws, Interval};
 
-/// How much of a gap a cell closes.
+/// A question about a gap, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Closed {
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// The cells on the far side, on the near side, and the one that is to close the gap.
+    /// The cells on the far side and on the near side, and the one that may close the gap.
     pub cells: [String; 3],
     /// The name of the number.
     pub metric: String,
-    /// How many seeds all three have.
+    /// The number of seeds that all three have.
     pub seeds: usize,
-    /// The mean of the gap, or why there is none.
+    /// The mean of the gap, or why it is unknown.
     pub gap: Result<f64, String>,
-    /// The 95 % t interval of the gap over seeds, of two seeds or more.
+    /// The 95 % t interval of the gap over seeds, of at least two seeds.
     pub interval: Option<Interval>,
-    /// The percentage of it that is closed, of means over seeds, with its 95 % bootstrap interval over seeds; nothing
-    /// when it is not sure that there is a gap.
+    /// The percentage of the gap that is closed, computed from means over seeds, with its 95 % bootstrap interval over
+    /// seeds; `None` unless the gap is significantly above 0.
     pub share: Option<(f64, Interval)>,
 }
 
@@ -41,7 +41,7 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
     let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
     let interval = stats::t_interval(&rows.iter().map(|row| row[0] - row[1]).collect::<Vec<_>>());
-    // A part of a gap that may be none, or point the other way, is no part of anything.
+    // A share of a gap that may be 0 or negative has no meaning.
     let sure = interval.is_some_and(|interval| interval.low > 0.0);
     let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
     let drawn = || stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });
@@ -60,8 +60,8 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
 }
 
 impl Closed {
-    /// The answer as a sentence or two, with the verdict of the rule that half of the gap counts, if at least a quarter is
-    /// sure.
+    /// The answer as a sentence or two. It is "supported" if at least half of the gap is closed and the interval lies above a
+    /// quarter.
     #[must_use]
     pub fn sentence(&self) -> String {
         let [from, to, by] = &self.cells;
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_a_gap_counts_if_a_quarter_is_sure() {
+    fn half_of_a_gap_counts_if_the_interval_lies_above_a_quarter() {
         let closed = |share, low| Closed {
             question: String::new(),
             cells: ["far", "near", "by"].map(ToOwned::to_owned),
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_of_a_gap_that_is_not_sure_is_closed() {
+    fn an_insignificant_gap_is_not_closed() {
         let mut sample = Sample::new();
         let gap = |from: &str, to: &str| Gap {
             question: String::new(),

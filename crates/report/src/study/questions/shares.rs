@@ -8,31 +8,32 @@ use crate::text::quantity::title;
 use plan::{Plan, Shares};
 use stats::{Anova, Draws, Interval};
 
-/// A question to a full factorial experiment, with its answer.
+/// A question about a full factorial experiment, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attributed {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// The name of the number.
     pub metric: String,
-    /// How many cells there are.
+    /// The number of cells.
     pub cells: usize,
-    /// How many seeds all of them have.
+    /// The number of seeds that all of them have.
     pub seeds: usize,
-    /// Of each factor, then of two together, and so on; nothing without seeds, or when all numbers are the same.
+    /// The shares of each factor, then of the interactions of two, and so on; empty without seeds, or if all numbers are
+    /// equal.
     pub effects: Vec<Share>,
-    /// What differs between runs of the same cell; nothing of less than two seeds.
+    /// The share of differences between runs of the same cell; `None` for fewer than two seeds.
     pub between_seeds: Option<Share>,
 }
 
-/// A part of a variance.
+/// A share of a variance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Share {
-    /// What it is due to: `unit`, or `unit × mask` for what these do only together.
+    /// What it is due to: a factor such as `unit`, or an interaction such as `unit × mask`.
     pub name: String,
-    /// The sum of its squares by that of all, in percent.
+    /// Its sum of squares divided by the total sum of squares, in percent.
     pub percent: f64,
-    /// Its 95 % bootstrap interval over seeds, of two seeds or more.
+    /// Its 95 % bootstrap interval over seeds, of at least two seeds.
     pub interval: Option<Interval>,
 }
 
@@ -57,7 +58,7 @@ fn answer(plan: &Plan, asked: &Shares, cells: &[CellResult], runs: &[CellRuns<'_
     }
 }
 
-/// The shares of all effects and, last, of what differs between seeds; none where there is no variance.
+/// The shares of all effects and, last, of differences between seeds; empty without variance.
 fn shares(plan: &Plan, asked: &Shares, rows: &[Vec<f64>]) -> Vec<Share> {
     let levels: Vec<usize> = asked.levels().iter().map(Vec::len).collect();
     let Some(anova) = decomposed(&levels, rows) else { return Vec::new() };
@@ -76,7 +77,7 @@ fn shares(plan: &Plan, asked: &Shares, rows: &[Vec<f64>]) -> Vec<Share> {
     names.zip(&observed).enumerate().map(share).collect()
 }
 
-/// The decomposition of `rows`, one for each seed with a number of each cell.
+/// The analysis of variance of `rows`, one for each seed with a number of each cell.
 fn decomposed(levels: &[usize], rows: &[Vec<f64>]) -> Option<Anova> {
     let cells = rows.first()?.len();
     let cells: Vec<Vec<f64>> = (0..cells).map(|k| rows.iter().map(|row| row[k]).collect()).collect();
@@ -147,7 +148,7 @@ mod tests {
     const FOUR: [&str; 4] = ["rectifier", "tanh", "mask", "softplus/1"];
 
     #[test]
-    fn effects_come_with_their_names_and_with_intervals_that_hold_them() {
+    fn effects_have_names_and_intervals_around_them() {
         let shares = asked(Sample::new(), "test_error", &["unit", "sign"], &FOUR);
         let names: Vec<&str> = shares.effects.iter().map(|share| &*share.name).collect();
         assert_eq!((names, shares.seeds), (vec!["unit", "sign", "unit × sign"], 5));
@@ -164,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_one_factor_makes_is_its_own() {
+    fn a_number_that_depends_on_one_factor_is_due_to_it() {
         let shares = asked(Sample::new(), "sparsity", &["mask", "unit"], &["rectifier", "tanh", "penalty/1", "tanh"]);
         assert_eq!(shares.seeds, 0, "a cell twice is no experiment");
         let shares = asked(Sample::new(), "sparsity", &["unit"], &["rectifier", "tanh"]);
@@ -173,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn one_seed_has_no_interval_and_nothing_between_seeds() {
+    fn one_seed_has_no_interval_and_no_share_between_seeds() {
         let shares = asked(Sample::new().at(ScaleName::Smoke), "test_error", &["unit", "sign"], &FOUR);
         assert_eq!((shares.seeds, &shares.between_seeds), (1, &None));
         assert!(shares.effects.len() == 3 && shares.effects.iter().all(|share| share.interval.is_none()));
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_stands_for_several_cells_is_no_cell_of_an_experiment() {
+    fn a_name_of_several_cells_cannot_be_a_cell_of_an_experiment() {
         assert_eq!(asked(Sample::new(), "test_error", &["unit"], &["rectifier", "softplus/*"]).seeds, 0);
     }
 }

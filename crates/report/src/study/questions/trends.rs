@@ -7,20 +7,20 @@ use crate::text::number::p_value;
 use crate::text::quantity::{shown, title};
 use plan::{Direction, Plan, Trend};
 
-/// A question to cells in an order, with its answer.
+/// A question about cells in an order, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trended {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// The name of the number.
     pub metric: String,
-    /// Which way it is to go.
+    /// Whether it is expected to rise or to fall.
     pub direction: Direction,
     /// The cells in their order with the means over the seeds that all of them have.
     pub means: Vec<(String, f64)>,
-    /// How many seeds these are.
+    /// The number of these seeds.
     pub seeds: usize,
-    /// The one-sided p-value of Page's test, or why there is none.
+    /// The one-sided p-value of Page's test, or why the test was not made.
     pub p: Result<f64, String>,
 }
 
