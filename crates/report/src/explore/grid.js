@@ -1,6 +1,6 @@
 // The units of a layer as a grid of cells.
 
-const SHAPE = 1.6; // columns per row
+const SHAPE = 1.6; // ratio of columns to rows
 const FAINTEST = 0.22; // how far the faintest colour is from that of 0, so that every output other than 0 differs from 0
 
 /** The colours of cells in the current theme, as the 32-bit values of ImageData. */

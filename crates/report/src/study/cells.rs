@@ -194,7 +194,7 @@ impl CellResult {
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),
-            None => "nothing yet".to_owned(),
+            None => "not chosen yet".to_owned(),
             Some(k) => format!("{} ({})", self.grid[k].text, shown(choose_by, self.grid[k].mean)),
         }
     }

@@ -126,7 +126,7 @@ fn verdict(result: &RunResult) -> String {
         );
     }
     format!(
-        "The network misclassifies {} of the {} test examples. It is that of epoch {}, which has the lowest validation error, \
+        "The network misclassifies {} of the {} test examples. It is the network after epoch {}, which has the lowest validation error, \
          {}. {sparsity}Training ended after {}{ending}; its steps took {} at {} examples per second.",
         percent(result.test_error),
         count(result.examples.test),
@@ -236,7 +236,7 @@ mod tests {
     fn the_verdict_states_the_result_in_words() {
         let words = verdict(&result()).replace('\u{a0}', " ");
         assert!(words.starts_with("The network misclassifies 1.43 % of the 10,000 test examples."), "{words}");
-        assert!(words.contains("that of epoch 2"), "{words}");
+        assert!(words.contains("the network after epoch 2"), "{words}");
         assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 70.00 %"));
         assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");
     }

@@ -18,7 +18,7 @@ pub(crate) fn grids(study: &Study) -> Markup {
                 summary { "Grids: what validation data chose from" }
                 (scrolling_tall("Grids", &html! {
                     table {
-                        caption { "Means over the runs that choose. The point with the smallest mean is chosen, unless one of its runs diverged." }
+                        caption { "Means over the runs that choose. The smallest mean is chosen; points with a diverged run are excluded." }
                         (header_row(["cell", "point", "runs", &label(&study.choose_by)]))
                         tbody { @for cell in with_grid { (points(cell, &study.choose_by)) } }
                     }
