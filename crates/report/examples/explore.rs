@@ -1,6 +1,6 @@
-//! Pages of invented networks, to look at their design and to check them in a browser:
-//! `cargo run -p report --example explore -- KIND explore.html`, KIND being `one`, `three`, `pairs`, `autoencoders` or,
-//! for every other unit, on coloured images of letters, `rare`.
+//! Explorer pages of invented networks, to review their design and to check them in a browser:
+//! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`, or
+//! `rare` for all other units, on coloured images of letters.
 
 use exchange::{Affine, Formula, Pixels};
 use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, write_explorer};
@@ -64,7 +64,7 @@ fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
     }
 }
 
-/// A network to be invented: what it reads, and hidden layers of so many units.
+/// An invented network: what it reads, and its hidden layers with the units of each.
 struct Shape {
     image: Pixels,
     hidden: Vec<Formula>,
@@ -86,7 +86,7 @@ impl Shape {
         self.network(name, self.inputs(), Answer::Reconstruction(output))
     }
 
-    /// Layers without signs, but for the last one of several.
+    /// Layers without signs, except for the third.
     fn network(&self, name: &str, outputs: usize, answer: Answer) -> Explored {
         let mut draws = Draws(1);
         let mut width = self.inputs();
@@ -109,7 +109,7 @@ fn affine(inputs: usize, units: usize, draws: &mut Draws) -> Affine {
     Affine { inputs, weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
 }
 
-/// Numbers from -1 to 1, the same ones each time.
+/// Pseudo-random numbers from -1 to 1.
 struct Draws(u64);
 
 impl Draws {
@@ -119,7 +119,7 @@ impl Draws {
     }
 }
 
-/// Strokes and rings, and what the rounded networks answer to them.
+/// Strokes and rings, with the answers of the rounded networks.
 fn samples(image: Pixels, networks: &[Explored]) -> Vec<Sample> {
     let rounded: Vec<Explored> = networks.iter().map(Explored::rounded).collect();
     let sample = |k| {
@@ -144,7 +144,7 @@ fn ink(k: usize, (x, y): (usize, usize), image: Pixels) -> u8 {
     (255.0 * (2.0 - distance).clamp(0.0, 1.0)).round() as u8
 }
 
-/// What a network answers to x, as plainly as it can be said.
+/// The answer of a network to x.
 fn answer(network: &Explored, x: &[f32]) -> Vec<f32> {
     let h = network.hidden.iter().fold(x.to_vec(), |x, layer| {
         let outputs = through(&layer.affine, &x).into_iter().flat_map(|z| activate(layer.formula, z));

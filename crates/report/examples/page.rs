@@ -1,4 +1,4 @@
-//! The page of an invented run, to look at its design: `cargo run -p report --example page -- report.html`.
+//! The page of an invented run, to review its design: `cargo run -p report --example page -- report.html`.
 
 use report::{Activations, Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, Stage, write_page};
 use std::collections::BTreeMap;
@@ -104,7 +104,7 @@ fn times(actual: usize, predicted: usize) -> usize {
     }
 }
 
-/// A wave of a direction, a length and a place of its own, as trained filters often look.
+/// A localised wave, as trained filters often look, with its direction, length and place given by `k`.
 fn filter(k: usize) -> Image {
     let (direction, centre) = (k as f32 * 0.7, 8.0 + (k * 5 % 12) as f32);
     let value = |x: usize, y: usize| {

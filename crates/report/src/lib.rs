@@ -1,67 +1,52 @@
-//! A run's folder as types, the page that shows a run, and those that show the experiments of a plan.
+//! The files of a run as types, the page of a run, the pages of a plan's experiments, and the explorer of a network.
+//!
+//! | room | contents |
+//! |---|---|
+//! | `run/` | the files of a run's folder, what is kept of a run, and its page |
+//! | `study/` | what the runs of a plan say together |
+//! | `listing/` | runs as text, JSON and CSV |
+//! | [`explore`] | the page on which one draws and sees a network compute |
+//! | `svg/`, `document/`, `text/` | charts, HTML documents, numbers as text: what the rooms above share |
 //!
 //! | file | here |
 //! |---|---|
 //! | `run.json`: what was run | [`Manifest`], [`write_manifest`], [`read_manifest`] |
 //! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
 //! | `pretraining.jsonl`: a line per epoch of each layer | [`PretrainingEpoch`], [`write_pretraining`] |
-//! | `result.json`: what came out | [`RunResult`], [`write_result`], [`read_result`] |
-//! | `mistakes.json`: the wrong answers | [`write_mistakes`] |
-//! | `measures.json`: what else was measured | [`Measures`], [`write_measures`] |
-//! | `report.html`: all of it for a reader | [`Page`], [`html()`], [`write_page`] |
-//! | `explore.html`: its network, alive | [`explore`] |
+//! | `result.json`: the result | [`RunResult`], [`write_result`], [`read_result`] |
+//! | `mistakes.json`: the misclassified test examples | [`write_mistakes`] |
+//! | `measures.json`: further measurements | [`Measures`], [`write_measures`] |
+//! | `report.html`: all of these for a reader | [`Page`], [`html()`], [`write_page`] |
+//! | `explore.html`: its network, computing as one draws | [`explore`] |
 //!
-//! An [`Outcome`] is what is kept of a run when its networks are gone: all of these but curves and page, in one line.
+//! An [`Outcome`] is what is kept of a run without its folder: everything but networks, curves and page, in one line of JSON.
 //!
 //! A [`Study`] is what the runs of a [`plan::Plan`] say together; [`study()`] gathers it, [`studies_html`],
-//! [`study_markdown`] and [`study_csv`] write it. [`runs_table`] and its neighbours list any runs, [`compare`] shows two.
+//! [`study_markdown`] and [`study_csv`] write it. [`runs_table`] and its neighbours list any runs, [`compare`] sets two side
+//! by side.
 //!
-//! A page is one file: style, charts and pictures are inside it, it asks the network for nothing, and but for the one that
-//! is there to be played with ([`explore`]) it runs no script.
-//! The same runs give the same bytes. Nothing here knows how networks are made or trained.
+//! A page is one file: style, charts and pictures are inside it, and it loads nothing. Only the page of [`explore`] runs a
+//! script. The same runs give the same bytes. This crate does not know how networks are built or trained.
 
 pub mod explore;
-mod outcome;
-mod run;
 
-mod list;
-mod page;
-mod single;
-mod study;
-mod versus;
-
-mod activations;
-mod confusion;
-mod curves;
-mod facts;
-mod pictures;
-mod pretraining;
-
-mod axis;
-mod chart;
-mod csv;
-mod discordant;
 mod document;
-mod look;
-mod number;
-mod quantity;
+mod listing;
+mod run;
+mod study;
+mod svg;
+mod text;
 
-pub use activations::{Activations, Stage};
-pub use discordant::Discordant;
-pub use list::{runs_csv, runs_json, runs_table};
-pub use outcome::{End, Outcome, outcomes};
-pub use page::{Page, html, write_page};
-pub use pictures::{Confused, Image};
-pub use pretraining::Reconstructed;
+pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
-    Counts, Epoch, Error, Manifest, Measures, PretrainedLayer, PretrainingEpoch, RunResult, read_epochs, read_manifest,
-    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_pretraining, write_result,
+    Activations, Confused, Counts, Discordant, End, Epoch, Error, Image, Manifest, Measures, Outcome, Page,
+    PretrainedLayer, PretrainingEpoch, Reconstructed, RunResult, Stage, html, outcomes, read_epochs, read_manifest,
+    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_page, write_pretraining,
+    write_result,
 };
-pub use single::{run_csv, run_text};
 pub use study::{
     ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,
     GridPoint, Number, PlannedRun, PointResult, PointRuns, Progress, Role, RunRow, SeriesResult, Share, State, Study,
     TableResult, Trended, Unit, Verdict, Verdicts, figure_markdown, figure1, settings_text, studies_html, study,
     study_csv, study_markdown, study_tables,
 };
-pub use versus::{McNemar, Pair, Versus, compare};

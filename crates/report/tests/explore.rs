@@ -1,4 +1,4 @@
-//! The page of explored networks: what is in it, and what is refused.
+//! The page of explored networks: what it contains, and which networks are rejected.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use base64::Engine as _;
@@ -77,7 +77,7 @@ fn a_page_holds_codes_scales_biases_signs_and_samples() {
 }
 
 #[test]
-fn the_rounded_network_is_the_one_of_the_page_and_the_rest_stays() {
+fn only_weights_are_rounded_and_as_on_the_page() {
     let (exact, rounded) = (network(), network().rounded());
     assert_eq!(rounded.hidden[0].affine.weight, quantise(&exact.hidden[0].affine.weight, 4).weight());
     assert_eq!(rounded.output.weight, quantise(&exact.output.weight, 2).weight());
@@ -100,7 +100,7 @@ fn the_papers_network_takes_less_than_6_megabytes() {
 }
 
 #[test]
-fn no_name_ends_a_script() {
+fn no_name_closes_a_script() {
     let evil = "</script><script>alert(1)</script><!--".to_owned();
     let networks = [Explored { name: evil.clone(), ..network() }];
     let classes = [evil.clone(), evil.clone()];
@@ -112,7 +112,7 @@ fn no_name_ends_a_script() {
 }
 
 #[test]
-fn the_policy_lets_nothing_run_but_the_script_of_the_page() {
+fn the_policy_allows_only_the_script_of_the_page() {
     let page = html(&[network()], &[]).unwrap();
     let policy = contents(&page, "Content-Security-Policy\" content=\"", "\"")[0];
     assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{policy}");
@@ -123,7 +123,11 @@ fn the_policy_lets_nothing_run_but_the_script_of_the_page() {
         assert!(policy.contains(&STANDARD.encode(hash)), "{open}");
     }
     let addresses = page.matches("http").count() - page.matches("http-equiv").count();
-    assert_eq!(addresses, page.matches("http://www.w3.org/2000/svg").count(), "a name, and nothing to be asked for");
+    assert_eq!(
+        addresses,
+        page.matches("http://www.w3.org/2000/svg").count(),
+        "the name of a namespace, which is not loaded"
+    );
 }
 
 #[test]
@@ -159,23 +163,29 @@ fn the_script_knows_every_unit_and_every_output() {
 }
 
 #[test]
-fn what_does_not_fit_is_refused_in_a_sentence() {
+fn parts_that_do_not_fit_are_rejected_in_a_sentence() {
     let hidden = |change: fn(&mut ExploredLayer)| {
         let mut network = network();
         change(&mut network.hidden[0]);
         (network, sample())
     };
     let cases = [
-        (hidden(|layer| layer.affine.weight.truncate(23)), "24 weights of hidden layer 1 of mnist-seed1"),
-        (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "4 signs of hidden layer 1"),
-        (hidden(|layer| layer.formula = Formula::Pair), "8 signs of hidden layer 1"),
-        ((Explored { output: affine(5, 2), ..network() }, sample()), "8 weights of the output layer"),
-        ((Explored { output: affine(4, 3), ..network() }, sample()), "2 units of the output layer"),
-        ((Explored { answer: Answer::Reconstruction(Output::Linear), ..network() }, sample()), "6 units of the output"),
-        ((network(), Sample { pixels: vec![0; 5], ..sample() }), "6 bytes of test image 1"),
-        ((network(), Sample { answers: vec![], ..sample() }), "1 answers to test image 1"),
-        ((network(), Sample { answers: vec![vec![1.0]], ..sample() }), "2 numbers in the answer of mnist-seed1"),
-        ((network(), Sample { label: 2, ..sample() }), "a class below 2 for test image 1"),
+        (hidden(|layer| layer.affine.weight.truncate(23)), "expected 24 weights of hidden layer 1 of mnist-seed1"),
+        (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "expected 4 signs of hidden layer 1"),
+        (hidden(|layer| layer.formula = Formula::Pair), "expected 8 signs of hidden layer 1"),
+        ((Explored { output: affine(5, 2), ..network() }, sample()), "expected 8 weights of the output layer"),
+        ((Explored { output: affine(4, 3), ..network() }, sample()), "expected 2 units of the output layer"),
+        (
+            (Explored { answer: Answer::Reconstruction(Output::Linear), ..network() }, sample()),
+            "expected 6 units of the output",
+        ),
+        ((network(), Sample { pixels: vec![0; 5], ..sample() }), "expected 6 bytes of test image 1"),
+        ((network(), Sample { answers: vec![], ..sample() }), "expected 1 answers to test image 1"),
+        (
+            (network(), Sample { answers: vec![vec![1.0]], ..sample() }),
+            "expected 2 numbers in the answer of mnist-seed1",
+        ),
+        ((network(), Sample { label: 2, ..sample() }), "expected a class below 2 for test image 1"),
     ];
     for ((network, sample), start) in cases {
         let error = html(&[network], &[sample]).unwrap_err();
@@ -184,7 +194,7 @@ fn what_does_not_fit_is_refused_in_a_sentence() {
 }
 
 #[test]
-fn weights_that_are_no_numbers_are_refused() {
+fn weights_that_are_not_finite_are_rejected() {
     for (at, place) in [(0, "hidden layer 1"), (1, "the output layer")] {
         let mut network = network();
         if at == 0 { &mut network.hidden[0].affine } else { &mut network.output }.bias[1] = f32::NAN;
@@ -194,7 +204,7 @@ fn weights_that_are_no_numbers_are_refused() {
 }
 
 #[test]
-fn one_to_three_networks_fit() {
+fn a_page_shows_one_to_three_networks() {
     for count in 1..=3 {
         assert_eq!(weights(&html(&vec![network(); count], &[]).unwrap()).len(), count);
     }
@@ -205,7 +215,7 @@ fn one_to_three_networks_fit() {
 }
 
 #[test]
-fn equal_networks_give_equal_bytes_and_a_file_is_whole_or_absent() {
+fn equal_networks_give_equal_bytes() {
     let page = html(&[network()], &[sample()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("explore.html");

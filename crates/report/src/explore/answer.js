@@ -1,8 +1,8 @@
-// What a network answers: the probabilities of classes as bars, or a reconstruction as a picture.
+// The output of a network: the probabilities of the classes as bars, or a reconstruction as a picture.
 
-const ROWS = 10; // of more classes the most probable ones are shown
+const ROWS = 10; // with more classes, only the most probable ones are shown
 
-/** Bars of the classes. `act.choose` is called with a class towards which paths are to be shown. */
+/** A bar for each class. `act.choose` is called with the class to which paths are to be shown. */
 class Bars {
   constructor(figure, classes, act) {
     Object.assign(this, { classes, all: classes.length <= ROWS + 2 });
@@ -25,7 +25,7 @@ class Bars {
     });
   }
 
-  /** Shows `probabilities`; `target` is the class towards which paths are shown. */
+  /** Shows `probabilities`; `target` is the class to which paths are shown. */
   draw(probabilities, target) {
     this.order = [...probabilities.keys()];
     if (!this.all) this.order.sort((a, b) => probabilities[b] - probabilities[a]);
@@ -50,7 +50,7 @@ class Bars {
     return `${this.classes[this.most]}, ${Math.round(100 * this.probabilities[this.most])}\u00a0%`;
   }
 
-  /** Where paths to `target` end on the screen. */
+  /** Where paths to `target` end on the screen; null if its row is not shown. */
   middle(target) {
     const row = this.rows[this.order.indexOf(target)];
     if (!row) return null;
@@ -70,7 +70,7 @@ class Reconstruction {
     figure.querySelector("figcaption").append(textOf("b", "Reconstruction"));
     this.canvas = figure.appendChild(document.createElement("canvas"));
     this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", "What the auto-encoder makes of its input");
+    this.canvas.setAttribute("aria-label", "Reconstruction of the input by the auto-encoder");
   }
 
   draw(values) {
@@ -93,14 +93,14 @@ class Reconstruction {
   }
 }
 
-/** The middle of a pixel of a picture of inputs, on the screen. */
+/** The middle of a pixel of the input picture, on the screen. */
 function middleOf(canvas, image, input) {
   const box = canvas.getBoundingClientRect();
   const [x, y] = [input % image.width, Math.floor(input / image.width) % image.height];
   return [box.left + ((x + 0.5) / image.width) * box.width, box.top + ((y + 0.5) / image.height) * box.height];
 }
 
-/** Row and column of an input, counted from 1, and its plane when there are more than one. */
+/** The row and column of an input, counted from 1, and its plane if there are several. */
 function pixelText(image, input) {
   const planes = [[], ["left", "right"], ["red", "green", "blue"]][image.channels - 1] ?? [];
   const [row, column] = [(Math.floor(input / image.width) % image.height) + 1, (input % image.width) + 1];

@@ -1,14 +1,14 @@
-// A network beside its likes: the input as it reads it, its layers, its answer, and what is behind that.
+// A column of the page, which shows one network: its input, its layers, its output, and what explains that output.
 
 const PATHS = 10;
 const SCALING = ["rectifier", "absolute", "linear", "pair"]; // f(c z) = c f(z) for every c > 0
 
 class Column {
-  /** `act` has `choose`, as bars have, and `changed`, called when a unit was switched off or on. */
+  /** `act` has `choose`, as for bars, and `changed`, which is called when a unit was switched off or on. */
   constructor(network, image, classes, act) {
     Object.assign(this, { network, image, act });
     this.pass = new Pass(network);
-    this.other = new Pass(network); // the same with the input at another scale
+    this.other = new Pass(network); // of the unscaled input, for comparison
     this.other.off = this.pass.off;
     this.root = document.getElementById("network").content.cloneNode(true).firstElementChild;
     this.part = (selector) => this.root.querySelector(selector);
@@ -17,7 +17,7 @@ class Column {
     this.part(".about").textContent = `${widths.join("–")}, ${this.units()}`;
     this.part(".linear").textContent = network.straight
       ? "The linear network of this input"
-      : "The tangent of the network at this input";
+      : "The linearisation of the network at this input";
     this.grids = network.hidden.map((layer, l) => this.grid(layer, l));
     const figure = this.part(".answer");
     this.answer = network.reconstructs ? new Reconstruction(figure, image) : new Bars(figure, classes, act);
@@ -39,7 +39,7 @@ class Column {
     return new Grid(figure, layer, code ? "Code" : `Layer ${l + 1}`, { toggle });
   }
 
-  /** Units that are switched off. */
+  /** The number of units that are switched off. */
   get offs() {
     return sumOf(this.pass.off.map(countOf));
   }
@@ -48,19 +48,19 @@ class Column {
     this.pass.off.forEach((off) => off.fill(0));
   }
 
-  /** Takes biases `biased` times: once or not at all. */
+  /** Multiplies all biases by `biased`, which is 0 or 1. */
   setBiased(biased) {
     this.pass.biased = this.other.biased = biased;
   }
 
-  /** The pieces that all outputs are on. */
+  /** The linear piece that each output is on, layer by layer. */
   pieces() {
     return this.network.hidden.map((_, l) => this.pass.pieces(l));
   }
 
   /**
-   * Computes the network for the inputs `x`, and which outputs are on another piece than for other `inputs`, or than the
-   * `pieces` that each column was on; both may be null.
+   * Computes the network for the inputs `x`, and which outputs are on a different piece than for the other `inputs`, or
+   * than in the `pieces` of each column; both may be null.
    */
   read(x, { inputs, pieces }) {
     this.pass.read(x);
@@ -73,7 +73,7 @@ class Column {
     this.values = this.pass.answer();
   }
 
-  /** The output towards which paths are shown: the chosen class or the most probable one; of an auto-encoder a pixel. */
+  /** Sets the output to which paths are shown: the chosen or the most probable class; in an auto-encoder, a pixel. */
   aim({ chosen, pixel }) {
     if (this.network.reconstructs) this.target = pixel;
     else this.target = chosen ?? this.values.indexOf(this.values.reduce((a, b) => Math.max(a, b)));
@@ -91,7 +91,7 @@ class Column {
     this.answer.draw(this.values, this.target);
   }
 
-  /** Says how many outputs switched after what `how` names; nothing when nothing was compared. */
+  /** States how many outputs switched because of `how`; hidden if there was no comparison. */
   tellSwitched(how) {
     const { hidden } = this.network;
     const place = this.part(".switched");
@@ -102,11 +102,11 @@ class Column {
     const scaling = !this.pass.biased && hidden.every((layer) => SCALING.includes(layer.formula.name));
     place.textContent =
       `${how}: ${switched} of ${all} switched.` +
-      (smooth ? ` ${this.units()} units are in one piece: there is nothing to switch.` : "") +
-      (scaling ? " Without biases, to scale the input scales every output: it switches none (section 3.1)." : "");
+      (smooth ? ` The graph of ${this.units()} units is a single piece, so they never switch.` : "") +
+      (scaling ? " Without biases, scaling the input scales every output and switches none (section 3.1)." : "");
   }
 
-  /** The strongest paths, and the linear network. */
+  /** Shows the strongest paths and the linear network. */
   explain() {
     const { pass, target, image } = this;
     const paths = strongestPaths(pass, target, PATHS);
@@ -114,9 +114,9 @@ class Column {
     const factors = [countOf(pass.x), ...this.network.hidden.map((_, l) => countOf(pass.slopes(l)))];
     const product = factors.reduce((a, b) => a * b);
     this.part(".product").textContent =
-      `${factors.join(" × ")} = ${countText(product)} paths lead there, from inputs that are not 0 through units that pass ` +
-      "them on. Each contributes its input times the weights and slopes on its way. A pixel is (row, column), and units are " +
-      "counted from 1.";
+      `${factors.join(" × ")} = ${countText(product)} active paths lead there, from inputs that are not 0 through units ` +
+      "whose slope is not 0. Each path contributes its input times the weights and slopes along it. Pixels are given as " +
+      "(row, column); units are numbered from 1.";
     this.part(".list").replaceChildren(
       ...paths.map((path) => {
         const item = document.createElement("li");
@@ -155,7 +155,7 @@ class Column {
     );
   }
 
-  /** Shows the linear network: its weights `slopes`, and what each gives with its input. */
+  /** Shows the linear network: its weights `slopes`, and the product of each with its input. */
   map(slopes) {
     const { pass, image, target, network } = this;
     const shares = slopes.map((slope, i) => slope * pass.x[i]);
@@ -163,20 +163,20 @@ class Column {
     paintSigned(this.part(".slope"), image, slopes);
     paintSigned(this.part(".share"), image, shares);
     this.part(".slope").setAttribute("aria-label", `Weights of the linear network from each input to ${name}`);
-    this.part(".share").setAttribute("aria-label", `What each input adds to ${name}`);
+    this.part(".share").setAttribute("aria-label", `Contribution of each input to ${name}`);
     const inputs = sumOf(shares);
     const logit = pass.logits[target];
     const what = network.reconstructs ? "pre-activation of this pixel" : "logit";
     const [whole, part, rest] = [logit, inputs, logit - inputs].map((number) => number.toFixed(3).replace("-", "−"));
     this.part(".sum").textContent = network.straight
-      ? `The ${what}, ${whole}, is exactly ${part} from the inputs plus ${rest} from the rest, such as biases: until a unit ` +
-        "switches, this network is linear. Light adds to it, dark takes away."
-      : `These are slopes at this input. They add up to ${part}; the ${what} is ${whole}. Curved units are linear nowhere: ` +
-        "this is their tangent. Light adds to it, dark takes away.";
+      ? `The ${what} is ${whole}: ${part} from the inputs plus ${rest} from the rest, such as the biases. The network is ` +
+        "exactly linear until a unit switches. Light inputs raise the value; dark ones lower it."
+      : `The weights are slopes at this input. Times the inputs they add up to ${part}; the ${what} is ${whole}. Smooth ` +
+        "units are not linear anywhere, so this is a tangent. Light inputs raise the value; dark ones lower it.";
   }
 }
 
-/** Numbers that are not 0. */
+/** How many numbers are not 0. */
 function countOf(numbers) {
   return numbers.reduce((count, value) => count + (value !== 0), 0);
 }
@@ -185,7 +185,7 @@ function sumOf(numbers) {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-/** A count: whole as long as it can be read. */
+/** A count in full as long as it is short, otherwise as a power of ten. */
 function countText(count) {
   return count < 1e7 ? count.toLocaleString("en") : powerText(count);
 }
@@ -196,7 +196,7 @@ function signed(number) {
   return (number < 0 ? "−" : "+") + (size < 0.01 && size > 0 ? powerText(size) : size.toFixed(3));
 }
 
-/** A number above 0 as one digit, a decimal and a power of ten. */
+/** A positive number with two significant digits and a power of ten. */
 function powerText(number) {
   const [digits, power] = number.toExponential(1).split("e");
   const raised = { "+": "", "-": "⁻" };

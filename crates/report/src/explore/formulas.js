@@ -1,5 +1,5 @@
-// What a unit computes from its pre-activation z. `value` is its output, `slope` the derivative of that, `piece` the
-// number of the straight piece of its graph that z is on. A smooth unit has one piece, which is not straight.
+// What a unit computes from its pre-activation z: `value` is its output, `slope` the derivative of the output, and `piece`
+// the number of the linear piece of its graph on which z lies. A smooth unit has a single piece, which is not `straight`.
 
 const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
 const logistic = (z) => 1 / (1 + Math.exp(-z));
@@ -25,7 +25,7 @@ function softplusUnit(alpha, shift) {
   );
 }
 
-/** A softplus that must exceed `threshold`: curved where it is not 0. */
+/** A softplus minus `threshold`, rectified: curved where it is not 0. */
 function thresholdedUnit(alpha, threshold) {
   const excess = (z) => softplus(alpha * z) / alpha - threshold;
   return {
@@ -83,14 +83,14 @@ function outputsOf(formula) {
   throw new Error(`no unit is called ${formula.name}`);
 }
 
-/** A formula in words. */
+/** The name of a formula with its constants. */
 function formulaText(formula) {
   const name = formula.name.replaceAll("-", " ");
   const numbers = ["alpha", "threshold"].filter((key) => key in formula && !(key === "alpha" && formula[key] === 1));
   return numbers.length ? `${name} (${numbers.map((key) => `${key} ${formula[key]}`).join(", ")})` : name;
 }
 
-/** What a decoder makes of its pre-activations. */
+/** The output functions of a decoder. */
 const OUTPUTS = {
   softplus,
   logistic,
@@ -99,7 +99,7 @@ const OUTPUTS = {
   rectifier: rectifier.value,
 };
 
-/** Probabilities from logits. */
+/** The probabilities that belong to logits. */
 function softmax(logits) {
   const most = logits.reduce((a, b) => Math.max(a, b));
   const weights = logits.map((logit) => Math.exp(logit - most));

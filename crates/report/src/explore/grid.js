@@ -1,9 +1,9 @@
 // The units of a layer as a grid of cells.
 
-const SHAPE = 1.6; // columns beside rows
-const FAINTEST = 0.22; // of the way from the colour of 0 to that of the largest: an output that is not 0 is told from 0
+const SHAPE = 1.6; // ratio of columns to rows
+const FAINTEST = 0.22; // how far the faintest colour is from that of 0, so that every output other than 0 differs from 0
 
-/** The colours of cells in the theme of the moment, as ImageData has them in 32 bits. */
+/** The colours of cells in the current theme, as the 32-bit values of ImageData. */
 function paletteOf(element) {
   const style = getComputedStyle(element);
   const colour = (name) => {
@@ -27,7 +27,7 @@ function paletteOf(element) {
   };
 }
 
-/** Cells of one layer. `act.toggle` is called with an output that is to be switched off or on. */
+/** The cells of one layer. `act.toggle` is called with an output that is to be switched off or on. */
 class Grid {
   constructor(figure, layer, name, act) {
     Object.assign(this, { layer, act, count: layer.outputs, noun: layer.kinds.length > 1 ? "output" : "unit" });
@@ -39,14 +39,14 @@ class Grid {
     this.canvas.setAttribute("aria-label", `${name}: ${this.count} ${this.noun}s`);
     this.columns = Math.ceil(Math.sqrt(this.count * SHAPE));
     this.rows = Math.ceil(this.count / this.columns);
-    this.at = -1; // the output that is pointed at
+    this.at = -1; // the output under the pointer or cursor; -1: none
     this.unfit();
     this.listen();
   }
 
   listen() {
     const { canvas } = this;
-    let touched = -1; // what was pointed at before a touch: a first touch only points
+    let touched = -1; // the output selected before a touch: the first touch only selects
     canvas.addEventListener("pointermove", (event) => this.point(this.under(event)));
     canvas.addEventListener("pointerdown", (event) => {
       touched = event.pointerType === "touch" ? this.at : this.under(event);
@@ -104,12 +104,12 @@ class Grid {
     return [box.left + ((x + 0.5) / this.columns) * box.width, box.top + ((y + 0.5) / this.rows) * box.height];
   }
 
-  /** Has the canvas fitted to its room anew: to ask for that at every stroke would lay out the page again. */
+  /** Marks the size of the canvas as outdated. Measuring the page at every stroke would be slow. */
   unfit() {
     this.size = 0;
   }
 
-  /** Fits the canvas to its room, in whole pixels of the screen for each cell. */
+  /** Fits the canvas to its box, with whole screen pixels for each cell. */
   fit() {
     if (this.size) return;
     const ratio = window.devicePixelRatio || 1;
@@ -121,10 +121,10 @@ class Grid {
     this.image = this.canvas.getContext("2d").createImageData(this.canvas.width, this.canvas.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
     this.shown = new Uint32Array(this.count);
-    this.marks = new Uint8Array(this.count).fill(255); // none of those that a cell can have, so that all are drawn
+    this.marks = new Uint8Array(this.count).fill(255); // a mark that no cell has, so that all are drawn
   }
 
-  /** Shows outputs, those that are switched off, and those that switched from one piece to another (or null). */
+  /** Shows the outputs, which of them are switched off, and which switched to another piece (`switched` may be null). */
   draw(values, off, switched, palette) {
     Object.assign(this, { values, off });
     this.fit();
@@ -142,7 +142,7 @@ class Grid {
     this.tell();
   }
 
-  /** Fills a cell. One that is switched off is an empty frame; one that switched is framed. */
+  /** Fills a cell. A cell that is switched off is an empty frame; one that switched is framed. */
   fill(output, colour, mark, palette) {
     const [x, y] = this.cell(output);
     const inner = this.size > 3 ? this.size - 1 : this.size;
@@ -160,7 +160,7 @@ class Grid {
     }
   }
 
-  /** Says what is pointed at. */
+  /** Describes the output under the pointer. */
   tell() {
     const value = this.values?.[this.at];
     if (value === undefined) {

@@ -1,6 +1,6 @@
-// The page: what its controls do, and what is computed and drawn when.
+// The page: what its controls do, and when things are computed and drawn.
 
-const PAUSE = 90; // ms without a change, after which paths are searched for
+const PAUSE = 90; // ms without a change until paths are computed
 const QUIET = 1000; // ms between two announcements to a screen reader
 
 const page = JSON.parse(document.getElementById("page").textContent);
@@ -10,8 +10,8 @@ class Explorer {
   constructor() {
     this.input = new Input(page.image);
     this.columns = [];
-    this.chosen = null; // the class towards which paths are shown; null: the most probable one
-    this.perturbed = null; // the pieces before a pixel was perturbed, of each column
+    this.chosen = null; // the class to which paths are shown; null: the most probable one
+    this.perturbed = null; // the pieces of each column before a pixel was perturbed
     this.sample = -1;
     this.pad = new Pad(element("pad"), this.input, {
       painted: () => {
@@ -87,7 +87,7 @@ class Explorer {
     element("samples").hidden = page.samples.length === 0;
   }
 
-  /** Shows a test image; they go round. */
+  /** Shows a test image; after the last comes the first. */
   show(number) {
     const count = page.samples.length;
     if (count) {
@@ -100,7 +100,7 @@ class Explorer {
     this.changeAll();
   }
 
-  /** Adds the networks, once their weights are there. */
+  /** Adds the networks once their weights are unpacked. */
   begin(networks) {
     const choose = (index) => {
       this.chosen = this.chosen === index ? null : index;
@@ -116,14 +116,14 @@ class Explorer {
     new ResizeObserver(() => this.tint()).observe(element("networks"));
   }
 
-  /** Draws everything anew, in the colours and the room of the moment. */
+  /** Redraws everything in the current theme and size. */
   tint() {
     this.palette = paletteOf(document.documentElement);
     this.columns.forEach((column) => column.grids.forEach((grid) => grid.unfit()));
     this.change();
   }
 
-  /** Turns a pixel to its opposite and remembers what the units did before. */
+  /** Inverts a pixel and remembers the pieces that the units were on before. */
   perturb(x, y) {
     const before = new Map(this.columns.map((column) => [column, column.pieces()]));
     this.input.set(x, y, page.image.maximum - this.input.get(x, y));
@@ -131,7 +131,7 @@ class Explorer {
     this.perturbed = before;
   }
 
-  /** Something changed: all is summed from scratch. */
+  /** Computes everything from scratch. */
   changeAll() {
     this.perturbed = null;
     for (const column of this.columns) {
@@ -141,7 +141,7 @@ class Explorer {
     this.change();
   }
 
-  /** A few inputs changed: what they add is enough. */
+  /** Computes only what a few changed inputs add. */
   change() {
     this.stale ??= requestAnimationFrame(() => this.draw());
   }
@@ -164,7 +164,7 @@ class Explorer {
     }
     this.tell();
     if (columns.length) {
-      // For whoever watches the time in the browser's tools; cleared, so that no list of them grows.
+      // For the browser's performance tools; cleared at once, so that no list of measurements grows.
       performance.measure("redraw", { start });
       performance.clearMeasures("redraw");
     }
@@ -172,13 +172,13 @@ class Explorer {
     this.later = setTimeout(() => this.explain(), PAUSE);
   }
 
-  /** The input under the cursor: of an auto-encoder, paths to its reconstruction are shown. */
+  /** The input under the cursor; in an auto-encoder, paths to its reconstruction are shown. */
   pixel() {
     const [x, y] = this.pad.cursor;
     return y * page.image.width + x;
   }
 
-  /** Says what the controls are at. */
+  /** Shows the state of the controls. */
   tell() {
     const { scale, noise } = this.input;
     element("scale-said").textContent = `${scale.toFixed(2)} times`;
@@ -188,7 +188,7 @@ class Explorer {
     element("all-on").textContent = offs
       ? `Switch all units on (${offs} ${offs === 1 ? "is" : "are"} off)`
       : "Switch all units on";
-    const how = this.perturbed ? "The pixel turned" : `The input times ${scale.toFixed(2)}, beside the input as it is`;
+    const how = this.perturbed ? "Pixel inverted" : `Input times ${scale.toFixed(2)}, compared with the unscaled input`;
     this.columns.forEach((column) => column.tellSwitched(how));
     element("now").replaceChildren(
       ...this.columns.map(({ network, answer }) => {
@@ -199,13 +199,13 @@ class Explorer {
     );
   }
 
-  /** What takes longer than a frame may, once there is time. */
+  /** Does what takes longer than a frame. */
   explain() {
     this.columns.forEach((column) => column.explain());
     this.announce();
   }
 
-  /** Tells a screen reader the answers, not more often than it can say them. */
+  /** Announces the answers to a screen reader, at most once per pause. */
   announce() {
     this.announced ??= setTimeout(() => {
       this.announced = undefined;
@@ -216,7 +216,7 @@ class Explorer {
   }
 }
 
-/** Says how far the answers of this page are from those of the program, one test image at a time. */
+/** Compares the answers of this page with those of the program, one test image at a time. */
 function check(networks) {
   const passes = networks.map((network) => new Pass(network));
   let difference = 0;
@@ -243,25 +243,25 @@ function tellCheck(difference) {
   place.hidden = count === 0;
   place.dataset.difference = difference;
   place.textContent =
-    `On its ${count} test images, the answers of this page and those of the program, with the same weights, differ by ` +
-    `${difference.toExponential(1)} at most; up to ${page.tolerance} is rounding.` +
-    (difference <= page.tolerance ? "" : " This is more: do not trust the page in this browser.");
+    `On the ${count} test images of this page, its answers differ from those of the program with the same weights by at ` +
+    `most ${difference.toExponential(1)}; differences up to ${page.tolerance} are due to rounding.` +
+    (difference <= page.tolerance ? "" : " This difference is larger: do not trust the page in this browser.");
 }
 
-/** What the rounding of a network's weights does, in words. */
+/** The effect of rounding a network's weights, in words. */
 function effectText(network) {
-  if (!network.effect) return `${network.name}: what this does was not measured.`;
+  if (!network.effect) return `${network.name}: the effect of the rounding was not measured.`;
   const { exact, rounded, examples } = network.effect;
   const [what, number] = network.reconstructs
-    ? ["mean cost of the reconstruction", (value) => value.toFixed(4)]
+    ? ["mean reconstruction cost", (value) => value.toFixed(4)]
     : ["test error", (value) => `${(100 * value).toFixed(2)}\u00a0%`];
   return (
-    `${network.name}: ${what} ${number(rounded)} with the weights of this page, ${number(exact)} with those of the ` +
-    `record, on ${examples.toLocaleString("en")} test images.`
+    `${network.name}: ${what} ${number(rounded)} with the weights of this page, ${number(exact)} with the original weights, ` +
+    `on ${examples.toLocaleString("en")} test images.`
   );
 }
 
-/** Reads the weights, which takes a moment. */
+/** Unpacks the weights, which takes a moment. */
 function unpack() {
   const networks = [...document.querySelectorAll("script.weights")].map(
     (script) => new Network(JSON.parse(script.textContent)),
@@ -274,5 +274,5 @@ function unpack() {
 
 const explorer = new Explorer();
 element("command").textContent = page.command;
-// The page is painted before its weights are read.
+// The page is painted before its weights are unpacked.
 requestAnimationFrame(() => setTimeout(unpack));

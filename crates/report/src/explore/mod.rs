@@ -1,11 +1,11 @@
-//! The page of `train explore`: Figure 2 of the paper, alive.
+//! The page of `train explore`: Figure 2 of the paper, computed as one draws.
 //!
-//! One HTML file in which one draws an input and sees which units fire, along which paths, and what the network makes of
-//! it. Unlike the other pages it runs a script, its own, and like them it asks the network for nothing: the weights are
-//! inside it, as whole numbers of 8 bits ([`quantise`]).
+//! It is one HTML file in which one draws an input and sees which units become active, along which paths, and what the
+//! network answers. Unlike the other pages it runs a script; like them it loads nothing: the weights are inside it, as 8-bit
+//! integers ([`quantise`]).
 //!
-//! Whoever calls [`write_explorer`] measures what that rounding does: [`Explored::rounded`] is the network that the page
-//! computes. The page repeats the answers of [`Sample`] and says how far its own are from them.
+//! The caller of [`write_explorer`] measures the effect of that rounding with [`Explored::rounded`], the network that the page
+//! computes. The page recomputes the answers of each [`Sample`] and states how far its own are from them.
 
 mod network;
 mod page;

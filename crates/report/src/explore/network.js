@@ -1,4 +1,4 @@
-// Weights, and what an input does on its way through them.
+// Networks, and the forward pass of an input through one.
 
 function bytesOf(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -21,12 +21,12 @@ class Affine {
     }
   }
 
-  /** Adds the rows of the weight, each times its value, to `sums`. Zeros cost nothing. */
+  /** Adds the rows of the weight, each times its value, to `sums`. Values of 0 are skipped. */
   add(values, sums) {
     const { weight, units } = this;
     const rows = [];
     for (let i = 0; i < values.length; i++) if (values[i] !== 0) rows.push(i);
-    // Four rows at a time: the sums are read and written a quarter as often.
+    // Four rows at a time, so that the sums are read and written a quarter as often.
     let k = 0;
     for (; k + 4 <= rows.length; k += 4) {
       const [a, b, c, d] = [0, 1, 2, 3].map((n) => values[rows[k + n]]);
@@ -42,7 +42,7 @@ class Affine {
   }
 }
 
-/** A hidden layer: sign * formula(x W + b). Output o is that of unit floor(o / outputs of a unit). */
+/** A hidden layer: sign * formula(x W + b). Output o belongs to unit floor(o / outputs per unit). */
 class Layer {
   constructor(data) {
     this.affine = new Affine(data);
@@ -79,19 +79,19 @@ class Network {
   }
 }
 
-/** An input on its way through a network. Sums are of 64 bits, so that a stroke can be added change by change. */
+/** The forward pass of an input. Sums have 64 bits, so that the changes of a stroke can be added one after the other. */
 class Pass {
   constructor(network) {
     this.network = network;
     this.x = new Float64Array(network.affines[0].inputs);
     this.z = network.affines.map((affine) => new Float64Array(affine.units));
     this.h = network.hidden.map((layer) => new Float64Array(layer.outputs));
-    this.off = network.hidden.map((layer) => new Uint8Array(layer.outputs)); // 1: its output is taken as 0
-    this.biased = 1; // 0: without biases
+    this.off = network.hidden.map((layer) => new Uint8Array(layer.outputs)); // 1: switched off, its output is 0
+    this.biased = 1; // 0: biases are taken as 0
     this.forget();
   }
 
-  /** Has the next input summed from scratch, free of what changes left behind by rounding. */
+  /** Makes the next pass sum from scratch, free of the rounding errors of earlier changes. */
   forget() {
     this.begun = false;
   }
@@ -105,7 +105,7 @@ class Pass {
     });
   }
 
-  /** The pre-activations of the first layer: only what changed is added. */
+  /** Computes the pre-activations of the first layer by adding only what changed. */
   first(x) {
     if (!this.begun) {
       this.begin(0);
@@ -137,14 +137,14 @@ class Pass {
     return this.network.answer(this.logits);
   }
 
-  /** How much each output of a layer changes with its pre-activation; 0 of those switched off. */
+  /** The derivative of each output of a layer with respect to its pre-activation; 0 for outputs that are switched off. */
   slopes(l) {
     const layer = this.network.hidden[l];
     const slope = (_, o) => (this.off[l][o] ? 0 : layer.signs[o] * layer.kindOf(o).slope(this.z[l][layer.unitOf(o)]));
     return Float64Array.from(this.h[l], slope);
   }
 
-  /** The straight piece that each output of a layer is on. */
+  /** The linear piece that each output of a layer is on. */
   pieces(l) {
     const layer = this.network.hidden[l];
     return Int8Array.from(this.h[l], (_, o) => layer.kindOf(o).piece(this.z[l][layer.unitOf(o)]));

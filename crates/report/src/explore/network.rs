@@ -1,10 +1,10 @@
-//! What the page shows, and what must fit for it to be shown.
+//! What the page shows, and the checks that its parts fit together.
 
 use super::quantise::quantise;
 use exchange::{Affine, Formula, Pixels};
 use serde::Serialize;
 
-/// Networks that fit side by side.
+/// How many networks fit side by side.
 const MOST: usize = 3;
 
 /// A hidden layer: sign * formula(x W + b), `[inputs]` to `[outputs]`.
@@ -12,19 +12,19 @@ const MOST: usize = 3;
 pub struct ExploredLayer {
     /// x W + b.
     pub affine: Affine,
-    /// +1 or -1 for each output, `[outputs]`; none without a mask.
+    /// +1 or -1 for each output, `[outputs]`; `None` without a sign mask.
     pub signs: Option<Vec<f32>>,
     /// The function of its units.
     pub formula: Formula,
 }
 
-/// What the output layer's pre-activations become.
+/// What the output layer computes from its pre-activations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "kind", content = "output_function")]
 pub enum Answer {
     /// Probabilities of the classes, by softmax.
     Classes,
-    /// The reconstruction of the input by an auto-encoder, which applies this to each.
+    /// The reconstruction of the input by an auto-encoder, which applies this function to each pre-activation.
     Reconstruction(Output),
 }
 
@@ -44,36 +44,35 @@ pub enum Output {
     Rectifier,
 }
 
-/// What the rounding of weights does, measured on the test set: wrong answers as a fraction, or the mean cost of a
-/// reconstruction.
+/// The effect of rounding the weights, measured on the test set: the error as a fraction, or the mean reconstruction cost.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// With the weights of the record.
+    /// With the original weights.
     pub exact: f64,
-    /// With those of the page, [`Explored::rounded`].
+    /// With the weights of the page, [`Explored::rounded`].
     pub rounded: f64,
-    /// Test examples.
+    /// The number of test examples.
     pub examples: usize,
 }
 
 /// A network of the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explored {
-    /// What it is called, such as the name of its run's folder.
+    /// Its name, such as that of its run's folder.
     pub name: String,
     /// The hidden layers, the first one first.
     pub hidden: Vec<ExploredLayer>,
     /// The output layer, or the decoder.
     pub output: Affine,
-    /// What it answers.
+    /// What its output layer computes.
     pub answer: Answer,
-    /// What the rounding of its weights does, when it was measured.
+    /// The effect of rounding its weights, if it was measured.
     pub effect: Option<Effect>,
 }
 
 impl Explored {
-    /// The network that the page computes: its weights are those of 8 bits. What a page says of its precision, and the
-    /// answers of its [`Sample`]s, are measured with this one.
+    /// The network with weights rounded to 8 bits, which the page computes. What a page says about its precision, and the
+    /// answers of its [`Sample`]s, are measured with this network.
     #[must_use]
     pub fn rounded(&self) -> Self {
         let affine =
@@ -82,7 +81,7 @@ impl Explored {
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
     }
 
-    /// Whether shapes fit from `inputs` to the output, which has `classes` units or as many as there are inputs.
+    /// Checks the shapes from `inputs` to the output, which has `classes` units, or `inputs` in an auto-encoder.
     fn check(&self, inputs: usize, classes: usize) -> Result<(), Error> {
         let mut width = inputs;
         for (k, layer) in self.hidden.iter().enumerate() {
@@ -112,7 +111,7 @@ impl Explored {
     }
 }
 
-/// Values of an image.
+/// The number of values of an image.
 fn inputs(pixels: Pixels) -> usize {
     pixels.channels * pixels.height * pixels.width
 }
@@ -122,9 +121,9 @@ fn inputs(pixels: Pixels) -> usize {
 pub struct Sample {
     /// Its bytes, `[channels, height, width]`.
     pub pixels: Vec<u8>,
-    /// What it is.
+    /// Its class.
     pub label: usize,
-    /// What the program answers with the weights of the page, for each network: the probabilities of the classes,
+    /// For each network, what the program answers with the weights of the page: the probabilities of the classes,
     /// `[classes]`, or the reconstruction, `[inputs]`.
     pub answers: Vec<Vec<f32>>,
 }
@@ -132,20 +131,20 @@ pub struct Sample {
 /// What a page shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Explorer<'a> {
-    /// The command that makes the page.
+    /// The command that made the page.
     pub command: &'a str,
     /// The names of the classes, in the order of the outputs.
     pub classes: &'a [String],
-    /// What the networks read.
+    /// The images that the networks read.
     pub image: Pixels,
     /// One to three networks that read the same inputs.
     pub networks: &'a [Explored],
-    /// Test images to choose from; the page shows the first one when it opens.
+    /// Test images to choose from; the page opens with the first one.
     pub samples: &'a [Sample],
 }
 
 impl Explorer<'_> {
-    /// Whether everything fits.
+    /// Checks that all parts fit together.
     pub(super) fn check(&self) -> Result<(), Error> {
         if !(1..=MOST).contains(&self.networks.len()) {
             return Err(Error::Networks { found: self.networks.len() });
@@ -171,41 +170,39 @@ fn fits(what: String, expected: usize, found: usize) -> Result<(), Error> {
     if expected == found { Ok(()) } else { Err(Error::Shape { what, expected, found }) }
 }
 
-/// A page that cannot be made.
+/// Why a page cannot be made.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It cannot be written.
+    /// The file cannot be written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// No network, or more than fit side by side.
+    /// There is no network, or there are more than fit side by side.
     #[error("a page shows 1 to {MOST} networks, not {found}; choose others")]
     Networks {
-        /// How many there are.
+        /// How many were found.
         found: usize,
     },
-    /// What belongs together does not fit.
-    #[error("{expected} {what} were expected, {found} were found; choose networks that read the same images")]
+    /// Two parts that belong together do not fit.
+    #[error("expected {expected} {what}, found {found}; choose networks that read the same images")]
     Shape {
         /// What was counted.
         what: String,
-        /// How many there must be.
+        /// How many were expected.
         expected: usize,
-        /// How many there are.
+        /// How many were found.
         found: usize,
     },
-    /// A test image is of no class.
-    #[error(
-        "a class below {classes} for test image {image} was expected, {found} was found; give the names of all classes"
-    )]
+    /// A test image has a class without a name.
+    #[error("expected a class below {classes} for test image {image}, found {found}; give the names of all classes")]
     Label {
         /// The test image, from 1.
         image: usize,
-        /// How many classes there are.
+        /// The number of classes.
         classes: usize,
-        /// The class that it is said to be of.
+        /// Its class.
         found: usize,
     },
-    /// A weight or a bias is no number.
+    /// A weight or a bias is NaN or infinite.
     #[error("{place} of {network} has a weight that is not finite; choose a network whose training did not diverge")]
     NotFinite {
         /// The network.

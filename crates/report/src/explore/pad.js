@@ -1,9 +1,9 @@
-// The pad: one draws on it with a mouse, a pen, a finger or the keyboard.
+// The drawing pad, for mouse, pen, finger and keyboard.
 
-const BRUSH = 0.043; // radius as a fraction of the image's width: about the strokes of MNIST
+const BRUSH = 0.043; // radius as a fraction of the image's width: about that of strokes in MNIST
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** The distance from a place to the segment between two others. */
+/** The distance from a point to the segment between two others. */
 function distance([x, y], [ax, ay], [bx, by]) {
   const [dx, dy] = [bx - ax, by - ay];
   const length = dx * dx + dy * dy;
@@ -13,7 +13,7 @@ function distance([x, y], [ax, ay], [bx, by]) {
 
 /**
  * Changes an input. `act.painted` is called while a stroke grows, `act.settled` when it ends, `act.moved` when the cursor
- * moved, `act.perturb` with a place that is to be perturbed.
+ * moved, and `act.perturb` with the pixel to perturb.
  */
 class Pad {
   constructor(canvas, input, act) {
@@ -23,7 +23,7 @@ class Pad {
     this.spot = canvas.parentElement.querySelector(".spot");
     this.status = document.getElementById("place");
     this.cursor = [Math.floor(width / 2), Math.floor(height / 2)];
-    this.last = null; // where the stroke is that grows
+    this.last = null; // the end of the current stroke
     canvas.setAttribute("aria-label", `Input of ${width} by ${height} pixels`);
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
     canvas.addEventListener("pointermove", (event) => this.go(event));
@@ -32,13 +32,13 @@ class Pad {
     this.move(this.cursor);
   }
 
-  /** Chooses what a touch does: "draw", "erase" or "perturb". */
+  /** Chooses the tool: "draw", "erase" or "perturb". */
   use(tool) {
     this.tool = tool;
     this.canvas.parentElement.classList.toggle("pointing", tool === "perturb");
   }
 
-  /** Where an event is, in pixels of the image, from the middle of the first one. */
+  /** The position of an event in pixels of the image, measured from the middle of the first pixel. */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
     const { width, height } = this.input.image;
@@ -97,13 +97,13 @@ class Pad {
     this.tell();
   }
 
-  /** A stroke that ends where it is. */
+  /** Paints a complete stroke. */
   dab(from, to) {
     this.stroke(from, to);
     this.act.settled();
   }
 
-  /** Paints or erases along a segment; a pixel that the brush covers in part is changed in part. */
+  /** Paints or erases along a segment, with pixels changed in proportion to their cover by the brush. */
   stroke(from, to) {
     const { width, height, maximum } = this.input.image;
     const radius = Math.max(BRUSH * width, 0.6);
@@ -124,7 +124,7 @@ class Pad {
     putSpot(this.spot, this.cursor, [width, height]);
   }
 
-  /** Says where the cursor is. */
+  /** Describes the pixel under the cursor. */
   tell() {
     const [x, y] = this.cursor;
     const { maximum } = this.input.image;

@@ -1,17 +1,17 @@
-//! The document: markup, style and script as they are in the files beside this one, and the data as JSON.
+//! The document: markup, style and script from the files beside this one, and the data as JSON.
 
 use super::network::{Answer, Effect, Error, Explored, Explorer};
 use super::quantise::quantise;
-use crate::document::CHARTS;
+use crate::document::{Head, document, style};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use exchange::{Affine, Formula, Pixels};
-use maud::{DOCTYPE, PreEscaped, html};
+use maud::{PreEscaped, html};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// How far an answer of the page may be from the program's, which computes in numbers of 32 bits.
+/// The largest distance of an answer of the page from the program's, which computes in 32 bits, that is due to rounding.
 const TOLERANCE: f64 = 1e-4;
 
 /// One script, in reading order.
@@ -28,51 +28,35 @@ const SCRIPT: &str = concat!(
     include_str!("main.js"),
 );
 
-const STYLE: &str = concat!(include_str!("../style.css"), include_str!("explore.css"));
-
 /// Writes the page to `path`.
 ///
 /// # Errors
-/// [`Error`] when what it shows does not fit together, or it cannot be written.
+/// [`Error`] when the parts of the page do not fit together, or when the file cannot be written.
 pub fn write_explorer(path: &Path, explorer: &Explorer) -> Result<(), Error> {
     Ok(files::write(path, explorer_html(explorer)?.as_bytes())?)
 }
 
-/// The page as one HTML document that runs its own script only, and needs no other file and no network.
+/// The page as one HTML document that runs no script but its own and loads nothing.
 ///
 /// # Errors
-/// [`Error`] when what it shows does not fit together.
+/// [`Error`] when the parts of the page do not fit together.
 pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
     explorer.check()?;
     let names: Vec<&str> = explorer.networks.iter().map(|network| network.name.as_str()).collect();
-    let style = format!("{CHARTS}{STYLE}");
-    let document = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy(&style));
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (names.join(", ")) " · explore" }
-                // An icon of its own keeps the browser from asking for one.
-                link rel="icon" href="data:,";
-                style { (PreEscaped(&style)) }
-            }
-            body {
-                (PreEscaped(include_str!("page.html")))
-                script type="application/json" id="page" { (escaped(&PageData::of(explorer))) }
-                @for network in explorer.networks {
-                    script type="application/json" class="weights" { (escaped(&NetworkData::of(network))) }
-                }
-                script { (PreEscaped(SCRIPT)) }
-            }
+    let title = format!("{} · explore", names.join(", "));
+    let style = style(include_str!("explore.css"));
+    let body = html! {
+        (PreEscaped(include_str!("page.html")))
+        script type="application/json" id="page" { (escaped(&PageData::of(explorer))) }
+        @for network in explorer.networks {
+            script type="application/json" class="weights" { (escaped(&NetworkData::of(network))) }
         }
+        script { (PreEscaped(SCRIPT)) }
     };
-    Ok(document.into_string())
+    Ok(document(&Head { title: &title, style: &style, policy: Some(policy(&style)) }, &body))
 }
 
-/// What the page may do: this style, this script, pictures inside it, and nothing else.
+/// The content security policy, which allows this style, this script and pictures inside the page only.
 fn policy(style: &str) -> String {
     format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -81,7 +65,7 @@ fn policy(style: &str) -> String {
     )
 }
 
-/// `sha256-` and the checksum of `text` in base64, as policies have it.
+/// `sha256-` and the checksum of `text` in base64, as policies write it.
 fn digest(text: &str) -> String {
     let hex = files::sha256(text.as_bytes());
     let bytes: Vec<u8> =
@@ -89,13 +73,13 @@ fn digest(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(bytes))
 }
 
-/// JSON that cannot end the element around it, whatever a name says.
+/// JSON that cannot close the element around it, whatever a name contains.
 fn escaped(value: &impl Serialize) -> PreEscaped<String> {
     let text = serde_json::to_string(value).unwrap_or_default(); // plain structs always serialise
     PreEscaped(text.replace('<', "\\u003c"))
 }
 
-/// What the script reads first. Arrays of numbers are base64 of their bytes, little-endian.
+/// What the script reads first. Arrays of numbers are the base64 of their little-endian bytes.
 #[derive(Serialize)]
 struct PageData<'a> {
     command: &'a str,
@@ -169,7 +153,7 @@ impl AffineData {
     }
 }
 
-/// A formula as the script takes it, `{name, alpha, threshold}`: records have the numbers below the name.
+/// A formula as the script reads it, `{name, alpha, threshold}`; in records the constants are nested below the name.
 fn tagged(formula: Formula) -> Value {
     let stated = serde_json::to_value(formula).unwrap_or_default(); // plain enums always serialise
     match stated.as_object().and_then(|object| object.iter().next()) {
@@ -182,7 +166,7 @@ fn tagged(formula: Formula) -> Value {
     }
 }
 
-/// Numbers of 32 bits, little-endian, in base64.
+/// Numbers as the base64 of their little-endian bytes.
 fn floats(numbers: &[f32]) -> String {
     STANDARD.encode(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
 }

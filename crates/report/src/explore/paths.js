@@ -1,6 +1,6 @@
-// What an output of the network sees: the linear map of the units that are active, and its strongest paths.
+// How an output depends on the input: its gradient, and the strongest paths to it.
 
-/** d logit / d x for each input, by the chain rule from the output down. Zeros cost nothing. */
+/** d logit / d x for each input, by back-propagation. Zeros are skipped. */
 function gradient(pass, target) {
   const { affines, hidden } = pass.network;
   let units = new Float64Array(pass.logits.length); // d logit / d pre-activation
@@ -17,7 +17,7 @@ function gradient(pass, target) {
   return back(affines[0], units, new Float64Array(affines[0].inputs).fill(1));
 }
 
-/** The sums of weight times `units` for each input of `affine` that is `wanted`, else 0. */
+/** The sum of weight times `units` for each input of `affine` that is `wanted`; 0 for the others. */
 function back(affine, units, wanted) {
   const { weight, units: width } = affine;
   const columns = [];
@@ -41,7 +41,7 @@ function strengths(pass, slopes) {
   pass.network.hidden.forEach((layer, l) => {
     const { weight, units } = layer.affine;
     const most = new Float64Array(units);
-    const needed = []; // units with an output that passes something on
+    const needed = []; // units with an output whose slope is not 0
     for (let j = 0; j < units; j++)
       if (layer.kinds.some((_, k) => slopes[l][j * layer.kinds.length + k])) needed.push(j);
     below[l].forEach((strength, i) => {
@@ -58,11 +58,11 @@ function strengths(pass, slopes) {
 }
 
 /**
- * The `count` paths from inputs to the output `target` that contribute most, the strongest first: `places` from the
- * input to the output, and the `contribution`, the product of input, weights and slopes.
+ * The `count` paths from inputs to the output `target` with the largest contributions, the largest first: `places` from
+ * the input to the output, and the `contribution`, the product of input, weights and slopes.
  *
- * From the output down, only `count` beginnings are kept. That loses nothing, because each is judged by the strongest
- * path that it can become: one that is dropped has `count` better ones beside it.
+ * From the output down, only `count` partial paths are kept. No path is missed, because each partial path is ranked by the
+ * strongest complete path that it can become: for one that is dropped, `count` stronger ones are kept.
  */
 function strongestPaths(pass, target, count) {
   const { affines, hidden } = pass.network;
@@ -88,7 +88,7 @@ function strongestPaths(pass, target, count) {
   return paths;
 }
 
-/** The `count` items of the greatest positive ranks, the greatest first. */
+/** The `count` items with the greatest positive ranks, the greatest first. */
 class Best {
   constructor(count) {
     this.count = count;

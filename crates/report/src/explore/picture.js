@@ -1,10 +1,10 @@
-// The input, and pictures of what has its shape.
+// The input, and pictures of arrays of its shape.
 
 const DARKEST = [16, 36, 92]; // the negative end of the scale of weights, as in the report of a run
 const MIDDLE = [140, 140, 140];
 const LIGHTEST = [255, 240, 205];
 
-/** The value of each byte, in numbers of 32 bits, as the program has it. */
+/** The value of each byte, rounded to 32 bits as in the program. */
 function valuesOf(image) {
   const { fround } = Math;
   const lowest = fround(image.lowest);
@@ -12,7 +12,7 @@ function valuesOf(image) {
   return Float64Array.from({ length: 256 }, value);
 }
 
-/** Numbers from 0 to 1, the same ones for the same seed. */
+/** Pseudo-random numbers from 0 to 1, determined by `seed`. */
 function draws(seed, length) {
   let state = seed | 0;
   return Float64Array.from({ length }, () => {
@@ -23,18 +23,18 @@ function draws(seed, length) {
   });
 }
 
-/** What the networks read: bytes, as they are drawn; a part of them put out by noise; all of them scaled. */
+/** What the networks read: the bytes as drawn, some of them masked by noise, all of them scaled. */
 class Input {
   constructor(image) {
     this.image = image;
     this.values = valuesOf(image);
     this.bytes = new Uint8Array(image.channels * image.height * image.width);
-    this.noise = 0; // fraction of inputs that are put out
+    this.noise = 0; // fraction of inputs that are masked
     this.scale = 1;
     this.redraw(1);
   }
 
-  /** Draws anew which inputs noise puts out. */
+  /** Draws which inputs the noise masks. */
   redraw(seed) {
     this.seed = seed;
     this.draws = draws(seed, this.bytes.length);
@@ -62,7 +62,7 @@ class Input {
     });
   }
 
-  /** Moves what is drawn so that its centre of mass is in the middle, as that of MNIST's digits is. */
+  /** Moves the drawing so that its centre of mass is in the middle, as in MNIST. */
   centre() {
     const { height, width } = this.image;
     let [mass, sumX, sumY] = [0, 0, 0];
@@ -82,11 +82,11 @@ class Input {
   }
 }
 
-/** Paints numbers of the shape of `image` on a canvas of a pixel each; `tone` gives a byte for a value in each colour. */
+/** Paints numbers of the shape of `image`, a pixel each; `tone` maps a value and a colour channel to a byte. */
 function paint(canvas, image, numbers, tone) {
   const { channels, height, width } = image;
   const plane = height * width;
-  // Two eyes are shown as red and cyan.
+  // A stereo pair is shown in red and cyan.
   const planes = [0, channels === 3 ? 1 : channels - 1, channels - 1];
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = canvas.getContext("2d");
@@ -100,12 +100,12 @@ function paint(canvas, image, numbers, tone) {
   context.putImageData(picture, 0, 0);
 }
 
-/** Paints inputs, or what stands for them: black is `lowest`, white is 1. */
+/** Paints inputs or reconstructions: black is `lowest`, white is 1. */
 function paintInput(canvas, image, numbers) {
   paint(canvas, image, numbers, (value) => (255 * (value - image.lowest)) / (1 - image.lowest));
 }
 
-/** Paints signed numbers: light is positive, dark negative, the middle grey 0. The largest one has the end of the scale. */
+/** Paints signed numbers: light is positive, dark is negative, middle grey is 0. The largest size ends the scale. */
 function paintSigned(canvas, image, numbers) {
   const limit = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const end = (value, colour) => (value < 0 ? DARKEST : LIGHTEST)[colour];

@@ -1,4 +1,4 @@
-//! Weights of 8 bits: a scale for each unit, and whole numbers from -127 to 127.
+//! Weights of 8 bits: a scale for each unit, and integers from -127 to 127.
 
 /// The largest code.
 const LARGEST: f32 = 127.0;
@@ -6,14 +6,14 @@ const LARGEST: f32 = 127.0;
 /// A weight rounded to 8 bits: `codes[i, j] * scale[j]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantised {
-    /// Whole numbers from -127 to 127, `[inputs, units]`, row-major.
+    /// Integers from -127 to 127, `[inputs, units]`, row-major.
     pub codes: Vec<i8>,
-    /// What one step of a unit's codes is worth, `[units]`; 0 where all its weights are 0.
+    /// The value of one step of a unit's codes, `[units]`; 0 if all its weights are 0.
     pub scale: Vec<f32>,
 }
 
 impl Quantised {
-    /// The weights that the codes stand for, `[inputs, units]`, to the bit those that the page computes with.
+    /// The weights that the codes stand for, `[inputs, units]`, bit for bit those with which the page computes.
     #[must_use]
     pub fn weight(&self) -> Vec<f32> {
         let rows = self.codes.chunks(self.scale.len().max(1));
@@ -21,7 +21,7 @@ impl Quantised {
     }
 }
 
-/// `weight`, `[inputs, units]`, row-major and finite, rounded to the nearest code: each is off by half a step at most.
+/// Rounds `weight`, `[inputs, units]`, row-major and finite, to the nearest codes, with an error of at most half a step.
 #[must_use]
 pub fn quantise(weight: &[f32], units: usize) -> Quantised {
     let mut largest = vec![0f32; units];
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_unit_has_a_scale_of_its_own_and_no_weight_is_off_by_more_than_half_a_step() {
+    fn each_unit_has_its_scale_and_errors_are_at_most_half_a_step() {
         let weight: Vec<f32> =
             (0..300u16).map(|k| (f32::from(k) * 0.7).sin() * [0.01, 1.0, 50.0][usize::from(k % 3)]).collect();
         let rounded = quantise(&weight, 3);
@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_rounded_once_stays_and_a_unit_of_zeros_is_one() {
+    fn rounding_twice_changes_nothing_and_zeros_stay_zeros() {
         let once = quantise(&[0.5, 0.0, -1.0, 0.0], 2);
         assert_eq!(once.scale[1], 0.0);
         assert_eq!(once.codes, [64, 0, -127, 0]);
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_rounded_to_nothing() {
+    fn an_empty_weight_has_no_codes() {
         assert_eq!(quantise(&[], 0), Quantised { codes: vec![], scale: vec![] });
         assert_eq!(quantise(&[], 0).weight(), [0f32; 0]);
     }

@@ -1,8 +1,9 @@
-//! A cell: what was chosen in its grid, and its numbers over the runs of that point.
+//! The result of a cell: the point chosen from its grid, and its numbers over the runs of that point.
 
-use super::{CellRuns, PlannedRun, PointRuns, Verdict};
-use crate::End;
-use crate::quantity::shown;
+use super::runs::{CellRuns, PlannedRun, PointRuns};
+use super::verdict::Verdict;
+use crate::run::End;
+use crate::text::quantity::shown;
 use plan::{Measured, Plan, ScaleName, Settings};
 use stats::Interval;
 use std::collections::BTreeMap;
@@ -12,9 +13,10 @@ use std::collections::BTreeMap;
 pub struct CellResult {
     /// Its name within the plan.
     pub name: String,
-    /// The points of its grid; without a choice, one.
+    /// The points of its grid; a single one if it has no grid.
     pub grid: Vec<GridPoint>,
-    /// Which of them validation data chose; nothing while runs that choose are missing, or when each point diverged.
+    /// The place of the point that validation data chose; `None` while runs that choose are missing, or if every point
+    /// diverged.
     pub chosen: Option<usize>,
     /// The runs of the chosen point.
     pub progress: Progress,
@@ -22,42 +24,42 @@ pub struct CellResult {
     pub numbers: BTreeMap<String, Number>,
 }
 
-/// A point of a grid, by what chooses.
+/// A point of a grid, with the mean that decides on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridPoint {
-    /// Its values, such as `learning_rate 0.1`; empty when there is no grid.
+    /// Its values, such as `learning_rate 0.1`; empty without a grid.
     pub text: String,
-    /// The mean of the number that decides; nothing when a run is missing or diverged.
+    /// The mean of the number that decides; `None` if a run is missing or diverged.
     pub mean: Option<f64>,
     /// The runs that decide.
     pub progress: Progress,
 }
 
-/// How many of some runs there are.
+/// How many of the planned runs have ended, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// All that the plan asks for.
+    /// The planned runs.
     pub total: usize,
-    /// Those with a result.
+    /// The runs with a result.
     pub finished: usize,
-    /// Those whose loss stopped being a number.
+    /// The runs whose loss became NaN or infinite.
     pub diverged: usize,
 }
 
 /// A number over the runs of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
-    /// The value of each run that has it, with what repeats (a seed or fold).
+    /// The value of each run that has it, with its seed or fold.
     pub values: Vec<(i64, f64)>,
-    /// Their mean.
+    /// The mean.
     pub mean: Option<f64>,
-    /// Their standard deviation, of two runs or more.
+    /// The standard deviation, of at least two runs.
     pub deviation: Option<f64>,
-    /// The 95 % t interval of their mean, of two runs or more.
+    /// The 95 % t interval of the mean, of at least two runs.
     pub interval: Option<Interval>,
     /// What the paper reports.
     pub paper: Option<f64>,
-    /// What that is worth; only where the paper reports something.
+    /// Whether that is reproduced; `None` if the paper does not report the number.
     pub verdict: Option<Verdict>,
 }
 
@@ -74,13 +76,13 @@ impl Progress {
         })
     }
 
-    /// How many there are not yet.
+    /// The runs that have not ended.
     #[must_use]
     pub fn missing(&self) -> usize {
         self.total - self.finished - self.diverged
     }
 
-    /// The counts of both.
+    /// The sum of both counts.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             total: self.total + other.total,
@@ -107,12 +109,12 @@ impl CellResult {
             })
             .collect();
         let chosen = chosen(&cell.points, &plan.choose_by);
-        // Each point has as many runs to report; while none is chosen, none of them counts.
+        // Every point has equally many runs to report; none of them counts while no point is chosen.
         let total = cell.points.first().map_or(0, |point| point.reported.len());
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
         let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
-        // Runs of a minute show that everything works; they are held against nothing.
+        // Runs of a minute only show that everything works, so they are not compared with the paper.
         let smoke = (scale == ScaleName::Smoke).then_some("runs at the scale smoke only show that everything works");
         let reason = cell.expanded.not_comparable.as_deref().or(smoke);
         for name in numbers {
@@ -124,15 +126,11 @@ impl CellResult {
         result
     }
 
-    /// The number of each run of the chosen point that has it.
+    /// The values of a number over the runs of the chosen point that have it, each with its seed or fold.
     fn values(&self, cell: &CellRuns<'_>, name: &str) -> Vec<(i64, f64)> {
         let Some(chosen) = self.chosen else { return Vec::new() };
-        let runs = cell.points[chosen].reported.iter().zip(&cell.expanded.points[chosen].reported);
-        let value = |(run, settings): (&PlannedRun<'_>, &plan::RunSettings)| {
-            let value = run.finished()?.number(name)?;
-            value.is_finite().then_some((settings.repeat, value))
-        };
-        runs.filter_map(value).collect()
+        let runs = cell.reported(chosen);
+        runs.filter_map(|(settings, run)| Some((settings.repeat, run.number(name)?))).collect()
     }
 
     fn number(
@@ -155,7 +153,7 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// Which runs diverged, when nothing is missing.
+    /// Which runs diverged, if none is missing.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
@@ -169,7 +167,7 @@ impl CellResult {
         }
     }
 
-    /// Why there is no number.
+    /// Why the number has no verdict.
     fn why_not_run(&self) -> String {
         let choosing = self.choosing();
         if self.chosen.is_none() && choosing.missing() > 0 {
@@ -192,23 +190,23 @@ impl CellResult {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point with the number that chose it; empty where there was nothing to choose.
+    /// The chosen point with the mean that decided; empty without a grid.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),
-            None => "nothing yet".to_owned(),
+            None => "not chosen yet".to_owned(),
             Some(k) => format!("{} ({})", self.grid[k].text, shown(choose_by, self.grid[k].mean)),
         }
     }
 
-    /// Whether validation data had something to choose.
+    /// Whether it has a grid of several points.
     pub(crate) fn has_choice(&self) -> bool {
         self.grid.len() > 1
     }
 }
 
 impl GridPoint {
-    /// The state of the runs that decide, when there is no mean.
+    /// Why the point has no mean.
     pub(crate) fn why_no_mean(&self) -> String {
         match (self.progress.missing(), self.progress.diverged) {
             (0, 0) => "not a finite number".to_owned(),
@@ -219,10 +217,10 @@ impl GridPoint {
     }
 }
 
-/// The point that validation data chooses, when all runs that choose are there.
+/// The point that validation data chooses, once all runs that choose have ended.
 fn chosen(points: &[PointRuns<'_>], choose_by: &str) -> Option<usize> {
     if points.len() == 1 {
-        return Some(0); // nothing to choose
+        return Some(0); // no grid
     }
     if points.iter().any(|point| Progress::of(&point.choosing).missing() > 0) {
         return None;
@@ -235,12 +233,12 @@ fn values_of(runs: &[PlannedRun<'_>], name: &str) -> Vec<Option<f64>> {
     runs.iter().map(|run| run.finished()?.number(name)).collect()
 }
 
-/// The mean of a number that all of `runs` have.
+/// The mean of a number over `runs`; `None` unless all of them have it.
 fn mean_of(runs: &[PlannedRun<'_>], name: &str) -> Option<f64> {
     stats::mean(&values_of(runs, name).into_iter().collect::<Option<Vec<f64>>>()?)
 }
 
-/// Settings as `KEY VALUE, ...`, with the last part of the key where that is enough to tell them apart.
+/// Settings as `KEY VALUE, ...`, with keys shortened to their last part where that is unambiguous.
 #[must_use]
 pub fn settings_text(settings: &Settings) -> String {
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
@@ -249,6 +247,25 @@ pub fn settings_text(settings: &Settings) -> String {
         format!("{} {value}", if alone { last(key) } else { key.clone() })
     });
     each.collect::<Vec<_>>().join(", ")
+}
+
+/// The places of the cells that `pattern` names: one cell, or, as `NAME/*`, all values of a varied or drawn one. The bare
+/// name of a varied cell stands for all its values, too.
+pub(crate) fn matching(pattern: &str, cells: &[CellResult]) -> Vec<usize> {
+    let family = pattern.strip_suffix("/*").unwrap_or(pattern);
+    let of_family = |name: &str| name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    (0..cells.len()).filter(|&k| of_family(&cells[k].name)).collect()
+}
+
+/// The place of the one cell called `name`.
+///
+/// # Errors
+/// A sentence without its full stop if no cell or several are called so.
+pub(crate) fn single(name: &str, cells: &[CellResult]) -> Result<usize, String> {
+    match matching(name, cells)[..] {
+        [place] => Ok(place),
+        _ => Err(format!("this scale does not have one cell '{name}'")),
+    }
 }
 
 #[cfg(test)]
@@ -270,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_chosen_while_runs_that_choose_are_missing() {
+    fn no_point_is_chosen_while_runs_that_choose_are_missing() {
         let study = Sample::new().without(|cell, role, _| cell == "rectifier" && role == "choosing").study();
         let cell = &study.cells[0];
         assert_eq!((cell.chosen, cell.progress), (None, Progress { total: 5, ..Progress::default() }));
@@ -289,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_the_runs_reproduces_nothing() {
+    fn a_number_is_reproduced_only_by_all_runs() {
         let verdict = |study: &super::super::Study| study.cells[0].numbers["test_error"].verdict.clone().unwrap();
         let study = Sample::new().without(|_, role, seed| role == "reported" && seed == 2).study();
         assert_eq!(verdict(&study).reason(), Some("1 of 5 runs are missing"));
@@ -321,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_compared_says_why() {
+    fn numbers_that_are_not_comparable_say_why() {
         let study = Sample::new().at(ScaleName::Smoke).study();
         let verdict = study.cells[0].numbers["test_error"].verdict.as_ref().unwrap();
         assert!(matches!(verdict, Verdict::NotComparable { reason } if reason.contains("smoke")));
@@ -332,11 +349,21 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_end_alike_are_whole() {
+    fn keys_with_the_same_last_part_are_not_shortened() {
         let value = |x: f64| toml::Value::Float(x);
         let one = Settings::from([("training.learning_rate".to_owned(), value(0.1))]);
         assert_eq!(settings_text(&one), "learning_rate 0.1");
         let two = Settings::from([("a.rate".to_owned(), value(0.1)), ("b.rate".to_owned(), value(0.5))]);
         assert_eq!(settings_text(&two), "a.rate 0.1, b.rate 0.5");
+    }
+
+    #[test]
+    fn a_family_is_named_by_its_star_and_a_cell_by_its_name() {
+        let study = Sample::new().study();
+        let names =
+            |pattern| matching(pattern, &study.cells).into_iter().map(|k| &*study.cells[k].name).collect::<Vec<_>>();
+        assert_eq!(names("softplus/*"), ["softplus/1", "softplus/6"]);
+        assert_eq!(names("softplus/6"), ["softplus/6"]);
+        assert_eq!(names("rectifier"), ["rectifier"]);
     }
 }

@@ -1,22 +1,21 @@
-//! The figures of a study, and the functions of Figures 1 and 2 of the paper.
+//! The figures of a study, and Figure 1 of the paper.
 
-use super::bars::bars;
-use super::drawing::Drawing;
-use super::plot::{Plot, Spot, Style, Trace};
-use super::{FigureResult, SeriesResult};
-use crate::axis::Scale;
-use crate::quantity::{label, shown};
+use super::figures::{FigureResult, PointResult, SeriesResult};
+use crate::document::{header_row, scrolling_tall};
+use crate::svg::{Bar, Bars, Drawing, Group, Plot, Scale, Spot, Style, Trace};
+use crate::text::number::range;
+use crate::text::quantity::{label, shown};
 use maud::{Markup, html};
 use plan::FigureKind;
 
-/// A figure with its legend, its caption, what is missing, and its numbers as a table.
+/// A figure with its legend, its caption, its notes, and its numbers as a table.
 pub(crate) fn figure(figure: &FigureResult) -> Markup {
     html! {
         figure.wide {
             figcaption { b { (figure.title) } span { (caption(figure)) } }
             @match drawing(figure) {
-                Some(drawing) => (drawing.in_page()),
-                None => p { "There is nothing to draw yet." },
+                Some(drawing) => { (drawing.legend()) (drawing.chart()) },
+                None => p { "No run of this figure has finished yet." },
             }
             @for note in &figure.notes { p.muted { (note) } }
             (numbers(figure))
@@ -25,14 +24,14 @@ pub(crate) fn figure(figure: &FigureResult) -> Markup {
 }
 
 impl FigureResult {
-    /// The figure as an SVG file that carries its style, for documents; nothing when no cell has run.
+    /// The figure as an SVG file that contains its style sheet, for documents; `None` if no cell has run.
     #[must_use]
     pub fn picture(&self) -> Option<String> {
-        drawing(self).map(|drawing| drawing.alone())
+        drawing(self).map(|drawing| drawing.file())
     }
 }
 
-/// The chart of a figure; nothing when no cell has run.
+/// The chart of a figure; `None` if no cell has run.
 fn drawing(figure: &FigureResult) -> Option<Drawing> {
     let (x, y) = (label(&figure.x), label(&figure.y));
     let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
@@ -40,14 +39,14 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
     let description = format!("{}: {y}{against}; {}.", figure.title, labels.join("; "));
     let scale = if figure.log_x { Scale::Logarithmic } else { Scale::Linear };
     match figure.kind {
-        FigureKind::Bars => bars(figure, description),
+        FigureKind::Bars => bars(figure, description).draw(),
         FigureKind::Line | FigureKind::Scatter => {
             Plot { description, x: &x, y: &y, scale, traces: traces(figure) }.draw()
         }
     }
 }
 
-/// What is shown, and how it is drawn.
+/// The caption, with a sentence on how points are drawn.
 pub(crate) fn caption(figure: &FigureResult) -> String {
     let mut text = figure.caption.clone();
     let drawn = match figure.kind {
@@ -64,7 +63,7 @@ pub(crate) fn caption(figure: &FigureResult) -> String {
     text
 }
 
-/// Ours, each followed by the paper's.
+/// The traces of all series: our points, followed by the paper's.
 fn traces(figure: &FigureResult) -> Vec<Trace> {
     let style = if figure.kind == FigureKind::Scatter { Style::Cloud } else { Style::Joined };
     let mut traces = Vec::new();
@@ -79,13 +78,31 @@ fn traces(figure: &FigureResult) -> Vec<Trace> {
     traces
 }
 
-/// Every number that is drawn.
+/// A group of bars for each series, with the paper's numbers.
+fn bars(figure: &FigureResult, description: String) -> Bars {
+    let paper = |series: &SeriesResult, point: &PointResult| {
+        let numbers = series.paper.iter().filter(|paper| paper[0] == point.x).map(|paper| paper[1]);
+        numbers.collect()
+    };
+    let bar = |series: &SeriesResult, point: &PointResult| Bar {
+        name: point.cell.clone(),
+        value: point.y,
+        text: shown(&figure.y, Some(point.y)),
+        interval: point.interval,
+        paper: paper(series, point),
+    };
+    let group = |series: &SeriesResult| Group {
+        label: series.label.clone(),
+        bars: series.points.iter().map(|point| bar(series, point)).collect(),
+    };
+    Bars { description, label: label(&figure.y), groups: figure.series.iter().map(group).collect() }
+}
+
+/// The table of all numbers that are drawn.
 fn numbers(figure: &FigureResult) -> Markup {
     let x = if figure.kind == FigureKind::Bars { "bar".to_owned() } else { label(&figure.x) };
     let row = |series: &SeriesResult, name: &str, point: [f64; 2], interval: Option<stats::Interval>| {
-        let interval = interval.map(|interval| {
-            format!("{} to {}", shown(&figure.y, Some(interval.low)), shown(&figure.y, Some(interval.high)))
-        });
+        let interval = interval.map(|interval| range(interval, |end| shown(&figure.y, Some(end))));
         let place =
             if figure.kind == FigureKind::Bars { point[0].to_string() } else { shown(&figure.x, Some(point[0])) };
         html! {
@@ -101,11 +118,9 @@ fn numbers(figure: &FigureResult) -> Markup {
     html! {
         details {
             summary { "The numbers of this figure" }
-            div.scroll.tall tabindex="0" role="region" aria-label=(format!("Numbers of: {}", figure.title)) {
+            (scrolling_tall(&format!("Numbers of: {}", figure.title), &html! {
                 table {
-                    thead {
-                        tr { @for name in ["series", "cell", &x, &label(&figure.y), "95 % interval"] { th scope="col" { (name) } } }
-                    }
+                    (header_row(["series", "cell", &x, &label(&figure.y), "95 % interval"]))
                     tbody {
                         @for series in &figure.series {
                             @for point in &series.points { (row(series, &point.cell, [point.x, point.y], point.interval)) }
@@ -113,16 +128,16 @@ fn numbers(figure: &FigureResult) -> Markup {
                         }
                     }
                 }
-            }
+            }))
         }
     }
 }
 
-/// Figures 1 and 2 of the paper as one `figure` element: the firing rate of a leaky integrate-and-fire neuron, the
-/// logistic sigmoid and tanh, the rectifier and softplus. They are computed; there are no runs behind them.
+/// Figures 1 and 2 of the paper as HTML: the firing rate of a leaky integrate-and-fire neuron, the logistic sigmoid and
+/// tanh, the rectifier and softplus. The curves are computed from their formulas, without runs.
 ///
-/// Section 2.1 gives the neuron's formula and no numbers; these are those of its first author's code, where
-/// E + R I - `V_r` is 0.5 I + 0.025 and E + R I - `V_th` is 0.5 I, tau 7.5 and `t_ref` 1.
+/// Section 2.1 gives the neuron's formula without constants; these are from the code of the paper's first author, where
+/// E + R I - `V_r` is 0.5 I + 0.025 and E + R I - `V_th` is 0.5 I, tau is 7.5 and `t_ref` is 1.
 #[must_use]
 pub fn figure1() -> String {
     functions().into_string()
@@ -154,7 +169,7 @@ pub(crate) fn functions() -> Markup {
                 figure {
                     figcaption { b { (title) } }
                     @let plot = Plot { description: format!("{title}: {y} against {x}"), x, y, scale: Scale::Linear, traces };
-                    @if let Some(drawing) = plot.draw() { (drawing.in_page()) }
+                    @if let Some(drawing) = plot.draw() { (drawing.legend()) (drawing.chart()) }
                 }
             }
         }
@@ -200,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_paper_s_points_have_a_look_of_their_own() {
+    fn the_paper_s_points_look_different_from_ours() {
         let study = Sample::new().study();
         let text = figure(&study.figures[0]).into_string();
         assert!(text.contains("line look0 ours") && text.contains("line look0 theirs"), "{text}");
@@ -208,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_drawn_is_a_table_too() {
+    fn every_point_that_is_drawn_is_in_the_table() {
         let study = Sample::new().study();
         let text = figure(&study.figures[1]).into_string();
         let (_, table) = text.split_once("<tbody>").unwrap();

@@ -1,7 +1,7 @@
 //! The points of figures.
 
-use super::{CellResult, Number, matching};
-use crate::quantity::{label, shown};
+use super::cells::{CellResult, Number, matching};
+use crate::text::quantity::{shown, title};
 use plan::{Figure, FigureKind, Series};
 use stats::Interval;
 
@@ -14,15 +14,15 @@ pub struct FigureResult {
     pub caption: String,
     /// How its points are drawn.
     pub kind: FigureKind,
-    /// The name of the number to the right; of bars, nothing.
+    /// The name of the number on the horizontal axis; empty for bars.
     pub x: String,
-    /// The name of the number upwards.
+    /// The name of the number on the vertical axis, or that bars show.
     pub y: String,
     /// Whether the horizontal axis is logarithmic.
     pub log_x: bool,
     /// Its lines, clouds or groups of bars.
     pub series: Vec<SeriesResult>,
-    /// What could not be drawn, and why.
+    /// What is not drawn, and why.
     pub notes: Vec<String>,
 }
 
@@ -31,9 +31,9 @@ pub struct FigureResult {
 pub struct SeriesResult {
     /// What it is.
     pub label: String,
-    /// Its points, of a line from left to right.
+    /// Its points, those of a line from left to right.
     pub points: Vec<PointResult>,
-    /// The paper's points; of bars, x is the place of the bar in its group, from 1.
+    /// The paper's points; for bars, x is the place of the bar in its group, from 1.
     pub paper: Vec<[f64; 2]>,
 }
 
@@ -42,16 +42,16 @@ pub struct SeriesResult {
 pub struct PointResult {
     /// The name of the cell.
     pub cell: String,
-    /// To the right: a mean, or the number of the run; of bars the place in the group, from 1.
+    /// Its horizontal value: a mean, or the number of the run; for bars, the place in the group, from 1.
     pub x: f64,
-    /// Upwards: a mean, or the number of the run.
+    /// Its vertical value: a mean, or the number of the run.
     pub y: f64,
     /// The 95 % t interval of a mean.
     pub interval: Option<Interval>,
 }
 
 impl FigureResult {
-    /// What a point of the paper is: of bars, which have no number to the right, with the cell that it belongs to.
+    /// The name of a point of the paper; for bars, with the cell that it belongs to.
     pub(crate) fn named(&self, series: &SeriesResult, paper: [f64; 2]) -> String {
         let bar = series.points.iter().find(|point| self.kind == FigureKind::Bars && point.x == paper[0]);
         bar.map_or_else(|| "the paper".to_owned(), |bar| format!("{}, the paper", bar.cell))
@@ -112,20 +112,20 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
     SeriesResult { label: series.label.clone(), points, paper }
 }
 
-/// What the paper reports of a cell whose own point is at `x`: there, if that is a setting or a place, which both share.
+/// The paper's point for a cell whose own point is at `x`, which both share if it is a setting or the place of a bar.
 fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
     let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
     let x = if shared { x } else { cell.numbers.get(&figure.x)?.paper? };
     Some([x, cell.numbers[&figure.y].paper?])
 }
 
-/// The means of a cell's numbers, when it has both.
+/// The mean of a cell at the horizontal value `x`, if it has both.
 fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResult> {
     let y = &cell.numbers[&figure.y];
     Some(PointResult { cell: cell.name.clone(), x: x?, y: y.mean?, interval: y.interval })
 }
 
-/// The numbers of each run of a cell that has both.
+/// The points of those runs of a cell that have both numbers.
 fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
     let Some(Number { values: x, .. }) = cell.numbers.get(&figure.x) else { return Vec::new() };
     let y = &cell.numbers[&figure.y].values;
@@ -139,7 +139,7 @@ fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
 /// Why a cell has no point.
 fn not_drawn(cell: &CellResult, figure: &Figure) -> String {
     let y = cell.numbers[&figure.y].mean;
-    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| label(name).trim_end_matches(", %").to_owned());
+    let [x_name, y_name] = [&figure.x, &figure.y].map(|name| title(name));
     match y {
         None => format!("{} is not drawn: it has no {y_name} yet.", cell.name),
         Some(_) => format!("{} is not drawn: it has no {x_name}; its {y_name} is {}.", cell.name, shown(&figure.y, y)),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cell_without_the_number_to_the_right_is_named_with_its_mean() {
+    fn a_cell_without_the_horizontal_number_is_named_with_its_mean() {
         let study = Sample::new().study();
         let note = &study.figures[0].notes[0];
         assert!(note.starts_with("rectifier is not drawn: it has no softplus alpha; its test error is 1."), "{note}");
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn points_above_the_highest_that_is_drawn_are_counted() {
+    fn points_above_the_limit_are_counted() {
         let mut sample = Sample::new();
         let drawn = sample.study().figures[1].series[0].points.clone();
         let most = drawn.iter().map(|point| point.y).fold(f64::INFINITY, f64::min);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_that_does_not_say_what_is_to_the_right_has_no_points() {
+    fn a_figure_without_a_horizontal_number_has_no_points() {
         let mut sample = Sample::new();
         sample.plan.figure.iter_mut().for_each(|figure| figure.x.clear());
         let study = sample.study();

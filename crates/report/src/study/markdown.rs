@@ -1,16 +1,17 @@
 //! A study as Markdown, for documents.
 
 use super::charts::caption;
-use super::questions::answered;
+use super::figures::FigureResult;
+use super::results::Study;
 use super::tables::TableResult;
 use super::verdict::tolerances;
-use super::{FigureResult, Study};
-use crate::quantity::{label, shown};
+use crate::text::number::range;
+use crate::text::quantity::{label, shown};
 use plan::FigureKind;
 use std::fmt::Write as _;
 
 /// The tables, the numbers of the figures and the answers of a study as Markdown with tables of GitHub's kind, below a
-/// heading of the third level. It has no pictures, and no list of runs: that is [`study_csv`](super::study_csv).
+/// heading of the third level. It has neither pictures nor the list of runs, which is [`study_csv`](super::study_csv).
 #[must_use]
 pub fn study_markdown(study: &Study) -> String {
     let runs = study.progress;
@@ -36,7 +37,7 @@ pub fn study_markdown(study: &Study) -> String {
     for compared in &study.comparisons {
         let _ = writeln!(text, "- **{}** {}", line(&compared.question), line(&compared.sentence()));
     }
-    for (question, sentence) in answered(study) {
+    for (question, sentence) in study.answered() {
         let _ = writeln!(text, "- **{}** {}", line(question), line(&sentence));
     }
     text.trim_end().to_owned() + "\n"
@@ -76,19 +77,19 @@ fn table(study: &Study, table: &TableResult) -> String {
     text
 }
 
-/// The means of lines and bars; a cloud is its runs, which are not listed here.
+/// The means of lines and bars; empty for a cloud, whose points are single runs.
 fn figure(figure: &FigureResult) -> String {
     if figure.kind == FigureKind::Scatter {
         return String::new();
     }
     let head = ["series".to_owned(), "cell".to_owned(), label(&figure.x), label(&figure.y), "95 % interval".to_owned()];
     let y = |value| shown(&figure.y, Some(value));
-    // The x of a bar is its place.
+    // The x of a bar is only its place in the group.
     let bars = figure.kind == FigureKind::Bars;
     let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
     let ours = figure.series.iter().flat_map(|series| {
         series.points.iter().map(move |point| {
-            let interval = point.interval.map(|range| format!("{} to {}", y(range.low), y(range.high)));
+            let interval = point.interval.map(|interval| range(interval, y));
             vec![series.label.clone(), point.cell.clone(), x(point.x), y(point.y), interval.unwrap_or_default()]
         })
     });
@@ -105,7 +106,7 @@ fn figure(figure: &FigureResult) -> String {
     text
 }
 
-/// A figure as the picture at `path` with its caption and what is not drawn.
+/// A figure as the picture at `path`, with its caption and its notes.
 #[must_use]
 pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
     let title = line(&figure.title);
@@ -128,18 +129,20 @@ fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) 
     format!("**{}**\n\n{}{rule}{rows}\n", line(title), row(head))
 }
 
-/// Text that stays within its line, and text.
+/// Text on one line, with Markdown's and HTML's markup escaped.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::page;
     use super::super::sample::Sample;
     use super::*;
+    use plan::{Combination, Decomposition, Part, Shares};
 
     #[test]
-    fn tables_have_pipes_and_as_many_fields_in_each_row() {
+    fn tables_have_equally_many_fields_in_each_row() {
         let text = study_markdown(&Sample::new().study());
         assert!(text.starts_with("### Rectifiers, tanh and softplus on MNIST\n\nTable 1 of section 4.1"));
         assert!(text.contains("| rectifier | 5 of 5 | learning_rate 0.1 (1.51) | 1.41 ± "), "{text}");
@@ -154,9 +157,37 @@ mod tests {
     }
 
     #[test]
-    fn text_stays_within_its_field() {
+    fn text_cannot_break_out_of_its_field() {
         let mut study = Sample::new().study();
         study.cells[0].name = "a|b\n<i>".to_owned();
         assert!(study_markdown(&study).contains("| a\\|b &lt;i> | 5 of 5"));
+    }
+
+    #[test]
+    fn every_question_is_answered_on_the_page_and_in_markdown() {
+        let mut sample = Sample::new();
+        let cell = |name: &str| Combination { cell: name.to_owned(), levels: vec![name.to_owned()] };
+        sample.plan.shares = vec![Shares {
+            question: "How much is the unit's?".to_owned(),
+            metric: "test_error".to_owned(),
+            factors: vec!["unit".to_owned()],
+            cells: vec![cell("rectifier"), cell("tanh")],
+        }];
+        let number = || "sparsity.1".to_owned();
+        sample.plan.decomposition = vec![Decomposition {
+            question: "Which layers?".to_owned(),
+            from: "tanh".to_owned(),
+            to: "rectifier".to_owned(),
+            parts: vec![Part { name: "layer 1".to_owned(), from: number(), to: number() }],
+        }];
+        let study = sample.study();
+        let (html, text) = (page::studies_html(std::slice::from_ref(&study)), study_markdown(&study));
+        let answered = study.answered();
+        assert_eq!(answered.len(), 2);
+        for (question, sentence) in answered {
+            assert!(html.contains(&format!("<dt>{question}</dt><dd>{sentence}</dd>")), "{sentence}");
+            assert!(text.contains(&format!("- **{question}** {sentence}\n")), "{text}");
+        }
+        assert!(!page::studies_html(&[Sample::new().study()]).contains("Trends, gaps and shares"));
     }
 }

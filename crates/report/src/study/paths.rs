@@ -1,16 +1,16 @@
-//! Figure 2: the units that are active for an input, the paths between them, and where the gradient flows.
+//! Figure 2 of the paper: the units that are active for an input, the paths between them, and the flow of the gradient.
 
-use super::CellRuns;
-use crate::{End, Measures, Outcome};
+use super::runs::CellRuns;
+use crate::run::{End, Measures, Outcome};
 use maud::{Markup, html};
 
-/// Distance of layers, in pixels of the drawing.
+/// The distance between layers, in units of the drawing.
 const ACROSS: f64 = 90.0;
-/// Distance of units.
+/// The distance between units.
 const DOWN: f64 = 14.0;
-/// Space around them.
+/// The space around them.
 const MARGIN: f64 = 12.0;
-/// Radius of the most active unit.
+/// The radius of the most active unit.
 const RADIUS: f64 = 5.0;
 
 /// The paths of one network for one input.
@@ -18,7 +18,7 @@ const RADIUS: f64 = 5.0;
 pub struct ActivePaths {
     /// The cell of the network.
     pub cell: String,
-    /// Some units of each layer, the first next to the input.
+    /// Some units of each layer, the layer next to the input first.
     pub layers: Vec<Vec<Unit>>,
 }
 
@@ -27,7 +27,7 @@ pub struct ActivePaths {
 pub struct Unit {
     /// Its output h.
     pub output: f64,
-    /// The magnitude of the nll's gradient at its pre-activation.
+    /// The magnitude of the gradient of the nll with respect to its pre-activation.
     pub flow: f64,
 }
 
@@ -54,8 +54,8 @@ fn units(measures: &Measures, layer: usize) -> Option<Vec<Unit>> {
 }
 
 impl ActivePaths {
-    /// A column of units for each layer: discs for active ones, the larger the more active; rings for silent ones; a line
-    /// between any two active units of layers that follow one another; a bar where the gradient flows.
+    /// A column of units for each layer: a disc for an active unit, larger for a larger output; a ring for a silent one; a
+    /// line between any two active units of neighbouring layers; a bar for the gradient that flows through a unit.
     pub(crate) fn draw(&self) -> Markup {
         let tallest = self.layers.iter().map(Vec::len).max().unwrap_or_default();
         let [width, height] =

@@ -1,10 +1,11 @@
-//! How cells are laid out.
+//! The tables of a study.
 
-use super::{CellResult, Number, matching};
-use crate::quantity::{decimals, fixed};
+use super::cells::{CellResult, Number, matching};
+use crate::text::number::{NONE, fixed, range};
+use crate::text::quantity::decimals;
 use plan::Table;
 
-/// A table of a study: a cell a row.
+/// A table of a study, with a cell in each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableResult {
     /// Its title.
@@ -15,7 +16,7 @@ pub struct TableResult {
     pub rows: Vec<usize>,
 }
 
-/// What is shown of a number, a column each.
+/// A column of a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     /// The mean and the standard deviation.
@@ -39,19 +40,19 @@ impl Part {
         }
     }
 
-    /// It, of the `number` called `name`.
+    /// The text of this column for the `number` called `name`.
     pub(crate) fn text(self, name: &str, number: &Number) -> String {
         let digits = decimals(name, number.mean.or(number.paper).unwrap_or(0.0));
         match self {
             Self::Mean => match (number.mean, number.deviation) {
                 (Some(mean), Some(deviation)) => format!("{} ± {}", fixed(mean, digits), fixed(deviation, digits)),
                 (Some(mean), None) => fixed(mean, digits),
-                (None, _) => "–".to_owned(),
+                (None, _) => NONE.to_owned(),
             },
             Self::Interval => match (number.interval, number.mean) {
-                (Some(interval), _) => format!("{} to {}", fixed(interval.low, digits), fixed(interval.high, digits)),
+                (Some(interval), _) => range(interval, |end| fixed(end, digits)),
                 (None, Some(_)) => "none: 1 run".to_owned(),
-                (None, None) => "–".to_owned(),
+                (None, None) => NONE.to_owned(),
             },
             Self::Paper => number.paper.map(|paper| fixed(paper, digits)).unwrap_or_default(),
             Self::Verdict => number.verdict.as_ref().map(|verdict| verdict.words(digits)).unwrap_or_default(),
@@ -69,7 +70,7 @@ impl TableResult {
         Self { title: table.title.clone(), columns: table.columns.clone(), rows }
     }
 
-    /// What is shown of the numbers of `column`: with the paper's where it has any.
+    /// The columns of the number `column`; those of the paper only if it reports that number for a row.
     pub(crate) fn parts(&self, column: &str, cells: &[CellResult]) -> &'static [Part] {
         if self.rows.iter().any(|&row| cells[row].numbers[column].paper.is_some()) {
             &[Part::Mean, Part::Interval, Part::Paper, Part::Verdict]
@@ -78,12 +79,12 @@ impl TableResult {
         }
     }
 
-    /// Whether any row has a grid.
+    /// Whether a row has a grid.
     pub(crate) fn has_choice(&self, cells: &[CellResult]) -> bool {
         self.rows.iter().any(|&row| cells[row].has_choice())
     }
 
-    /// Why rows have no judgement: each reason once, with the cells that it is about.
+    /// Why rows have no verdict: each reason once, with the cells that it concerns.
     pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
         let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
         for &row in &self.rows {
@@ -109,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_follow_the_table_and_a_star_is_all_values() {
+    fn rows_follow_the_table_and_a_star_stands_for_all_values() {
         let study = Sample::new().study();
         let names = |k: usize| study.tables[k].rows.iter().map(|&row| &*study.cells[row].name).collect::<Vec<_>>();
         assert_eq!(names(0), ["rectifier", "tanh", "mask"]);

@@ -1,55 +1,56 @@
-//! Whether the paper's numbers are reproduced, by a rule that is stated before them.
+//! Whether the paper's numbers are reproduced, by a rule that the page states.
 
-use crate::quantity::{fixed, label, signed, unit};
+use crate::text::number::{fixed, signed};
+use crate::text::quantity::{title, unit};
 use stats::Interval;
 use std::collections::BTreeMap;
 
-/// What our runs say of a number of the paper.
+/// What our runs say about a number of the paper.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Our mean is within the tolerance of the paper's number; without a tolerance, that is inside the 95 % interval of
-    /// our mean.
+    /// Our mean is within the tolerance of the paper's number or, without a tolerance, the paper's number lies inside the
+    /// 95 % interval of our mean.
     Reproduced,
-    /// It is not.
+    /// Neither holds.
     NotReproduced {
         /// Our mean minus the paper's number.
         difference: f64,
     },
-    /// It is not, as runs diverged.
+    /// It is not reproduced, because runs diverged.
     Diverged {
-        /// Which.
+        /// Which runs.
         reason: String,
     },
-    /// The two are not numbers of the same thing.
+    /// The two numbers do not measure the same thing.
     NotComparable {
         /// Why.
         reason: String,
     },
-    /// Runs are missing, or do not have the number.
+    /// Runs are missing or lack the number.
     NotRun {
         /// Why.
         reason: String,
     },
 }
 
-/// The rule of [`Verdict`], for the page that shows verdicts.
+/// The rule of [`Verdict`], as pages state it.
 pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs is within the tolerance \
-    that the plan states; where it states none, when the number lies inside the 95 % t interval of that mean. It is not \
-    reproduced otherwise; then our mean minus the paper's number is given, or that runs diverged. It is not comparable where \
-    a reason is stated, and not run while a run is missing. A single run has no interval.";
+    that the plan states or, if it states none, when the number lies inside the 95 % t interval of that mean. Otherwise it is \
+    not reproduced, and the difference, our mean minus the paper's number, or the number of diverged runs is given. It is not \
+    comparable where a reason is stated, and not run while a run is missing. A single run has no interval.";
 
 impl Verdict {
     /// The verdict on `paper` of runs with this mean and interval.
     pub(crate) fn of(mean: f64, interval: Option<Interval>, paper: f64, tolerance: Option<f64>) -> Self {
         let reproduced = match tolerance {
-            // Half a unit of the last digit of a double: 1.5 is within 0.1 of 1.4.
+            // The slack is for rounding: 1.5 is within 0.1 of 1.4.
             Some(tolerance) => (mean - paper).abs() <= tolerance + 1e-9 * paper.abs(),
             None => interval.is_some_and(|interval| interval.contains(paper)),
         };
         if reproduced { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
     }
 
-    /// The verdict in a few words, with a difference of so many decimals.
+    /// The verdict in a few words, with this many decimals of a difference.
     pub(crate) fn words(&self, decimals: usize) -> String {
         match self {
             Self::Reproduced => "✓ reproduced".to_owned(),
@@ -60,7 +61,7 @@ impl Verdict {
         }
     }
 
-    /// Why there is no judgement, if there is none.
+    /// Why the number was not judged; `None` if it was.
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
             Self::Reproduced | Self::NotReproduced { .. } | Self::Diverged { .. } => None,
@@ -69,12 +70,11 @@ impl Verdict {
     }
 }
 
-/// The tolerances of a plan as a sentence; nothing without.
+/// The tolerances of a plan as a sentence; `None` without tolerances.
 pub(crate) fn tolerances(tolerance: &BTreeMap<String, f64>) -> Option<String> {
     let each = tolerance.iter().map(|(name, value)| {
-        let name_of = label(name).trim_end_matches(", %").to_owned();
         let digits = value.to_string().split('.').nth(1).map_or(0, str::len);
-        format!("{name_of} {}{}", fixed(*value, digits), unit(name))
+        format!("{} {}{}", title(name), fixed(*value, digits), unit(name))
     });
     let each: Vec<String> = each.collect();
     (!each.is_empty()).then(|| format!("Tolerance: {}.", each.join(", ")))
@@ -87,7 +87,7 @@ mod tests {
     const INTERVAL: Option<Interval> = Some(Interval { low: 1.3, high: 1.5 });
 
     #[test]
-    fn a_mean_within_the_tolerance_is_reproduced_and_says_how_far_it_is_otherwise() {
+    fn a_mean_within_the_tolerance_reproduces_and_another_states_the_difference() {
         assert_eq!(Verdict::of(1.4, None, 1.5, Some(0.1)), Verdict::Reproduced);
         assert_eq!(Verdict::of(1.4, INTERVAL, 1.6, Some(0.2)), Verdict::Reproduced);
         let verdict = Verdict::of(1.75, INTERVAL, 1.5, Some(0.1));
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wide_interval_reproduces_nothing_where_a_tolerance_is_stated() {
+    fn the_interval_does_not_count_where_a_tolerance_is_stated() {
         let wide = Some(Interval { low: 0.2, high: 2.8 });
         assert_eq!(Verdict::of(1.5, wide, 2.7, Some(0.15)).words(2), "✗ not reproduced (−1.20)");
         assert_eq!(Verdict::of(1.4, INTERVAL, 1.5, None), Verdict::Reproduced);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn tolerances_are_said_with_their_units() {
+    fn tolerances_have_their_units() {
         let tolerance = BTreeMap::from([("test_error".to_owned(), 0.25), ("test_rmse".to_owned(), 0.01)]);
         assert_eq!(tolerances(&tolerance).unwrap(), "Tolerance: test error 0.25 points, test RMSE 0.01.");
         assert_eq!(tolerances(&BTreeMap::new()), None);

@@ -1,0 +1,318 @@
+//! What is kept of a run without its folder: one line of JSON.
+
+use super::files::{Epoch, Manifest, Measures, RunResult, read_epochs, read_manifest, read_result};
+use super::json::{self, Error};
+use super::settings::{flatten, plain};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A run without its networks, curves and page: `outcome.json` in its folder, or `ID.json` in a folder of results.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// A hash of every setting that affects the result.
+    pub id: String,
+    /// Its configuration, as in `config.toml`, without the folder of the data.
+    pub config: Value,
+    /// What was run, with which versions, on which data and device.
+    pub run: Manifest,
+    /// How it ended.
+    pub end: End,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// With a result.
+    Finished {
+        /// `result.json`.
+        result: Box<RunResult>,
+        /// The epoch that was selected.
+        selected: Box<Epoch>,
+        /// `mistakes.json`: rows of the test set that were misclassified.
+        #[serde(default)]
+        mistakes: Vec<usize>,
+        /// `measures.json`.
+        #[serde(default)]
+        measures: Measures,
+    },
+    /// Its loss became NaN or infinite.
+    Diverged {
+        /// Where that happened, as a sentence.
+        reason: String,
+    },
+}
+
+impl Outcome {
+    /// The finished run in `folder`.
+    ///
+    /// # Errors
+    /// [`Error`] when one of its files cannot be read or is malformed.
+    pub fn of(folder: &Path, id: &str) -> Result<Self, Error> {
+        let result = read_result(&folder.join("result.json"))?;
+        let metrics = folder.join("metrics.jsonl");
+        let selected = read_epochs(&metrics)?.into_iter().find(|epoch| epoch.epoch == result.selected_epoch);
+        let selected = selected.ok_or_else(|| Error::Malformed {
+            path: metrics,
+            line: result.selected_epoch,
+            column: 1,
+            reason: "the selected epoch is missing".to_owned(),
+        })?;
+        let optional = |name: &str| Some(folder.join(name)).filter(|path| path.is_file());
+        let mistakes = optional("mistakes.json").map_or_else(|| Ok(Vec::new()), |path| json::read(&path))?;
+        let measures = optional("measures.json").map_or_else(|| Ok(Measures::new()), |path| json::read(&path))?;
+        let end = End::Finished { result: Box::new(result), selected: Box::new(selected), mistakes, measures };
+        Self::ending(folder, id, end)
+    }
+
+    /// The run in `folder`, whose loss became NaN or infinite, as `reason` says.
+    ///
+    /// # Errors
+    /// [`Error`] when its configuration or manifest cannot be read.
+    pub fn diverged(folder: &Path, id: &str, reason: String) -> Result<Self, Error> {
+        Self::ending(folder, id, End::Diverged { reason })
+    }
+
+    fn ending(folder: &Path, id: &str, end: End) -> Result<Self, Error> {
+        let path = folder.join("config.toml");
+        let mut config: Value = toml::from_str(&files::read_text(&path)?).map_err(|e| Error::Malformed {
+            path,
+            line: 1,
+            column: 1,
+            reason: e.message().to_owned(),
+        })?;
+        let place = config.get_mut("data").and_then(Value::as_object_mut).and_then(|data| data.remove("dir"));
+        let mut run = read_manifest(&folder.join("run.json"))?;
+        run.command = command(&config);
+        // A path of this machine is useless elsewhere; a user's own data are known by the name of their file or folder.
+        if let Some(place) = place.as_ref().and_then(Value::as_str)
+            && let Some(name) = Path::new(place).file_name().map(|name| name.to_string_lossy())
+        {
+            run.credit = run.credit.replace(place, &name);
+            if config.pointer("/data/format").is_some() {
+                run.command.extend([" --data-dir ", &name]);
+            }
+        }
+        Ok(Self { id: id.to_owned(), config, run, end })
+    }
+
+    /// Reads an outcome from its file.
+    ///
+    /// # Errors
+    /// [`Error`] when it cannot be read or is not an outcome.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        json::read(path)
+    }
+
+    /// Writes it to the file `path`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be written.
+    pub fn write(&self, path: &Path) -> Result<(), Error> {
+        json::write_line(path, self)
+    }
+
+    /// The value of the dotted `key` in its configuration.
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Option<&Value> {
+        key.split('.').try_fold(&self.config, |table, part| table.get(part))
+    }
+
+    /// A number of a finished run by its name, errors and sparsities in percent: `test_error`, `validation_error`,
+    /// `train_error`, `test_nll`, `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity`
+    /// (exact zeros over all hidden units), `sparsity.K` (of layer K, from 1), `dead` (hidden units), `selected_epoch`,
+    /// `training_seconds`, `setting:KEY`, or a measure, as `NAME` or as `NAME.K` for its K-th value, from 1.
+    /// `None` if the run does not have it.
+    #[must_use]
+    pub fn number(&self, name: &str) -> Option<f64> {
+        if let Some(key) = name.strip_prefix("setting:") {
+            return self.setting(key)?.as_f64();
+        }
+        let End::Finished { result, selected, measures, .. } = &self.end else { return None };
+        if let Some((_, formula)) = NUMBERS.iter().find(|(known, _)| *known == name) {
+            let hidden = self.run.layers.get(1..self.run.layers.len().saturating_sub(1)).unwrap_or_default();
+            return formula(Finished { result, selected, hidden });
+        }
+        if let Some(values) = measures.get(name) {
+            return values.first().copied();
+        }
+        let (name, k) = name.rsplit_once('.')?;
+        let k = k.parse::<usize>().ok()?.checked_sub(1)?;
+        if name == "sparsity" {
+            return result.sparsity.get(k).map(|zeros| 100.0 * zeros);
+        }
+        measures.get(name)?.get(k).copied()
+    }
+}
+
+/// What the numbers of a finished run are computed from.
+#[derive(Clone, Copy)]
+struct Finished<'a> {
+    result: &'a RunResult,
+    selected: &'a Epoch,
+    /// The units of each hidden layer.
+    hidden: &'a [usize],
+}
+
+/// How a number follows from a finished run.
+type Formula = fn(Finished<'_>) -> Option<f64>;
+
+/// The numbers of every finished run apart from its measures, in the order in which they are listed.
+const NUMBERS: [(&str, Formula); 13] = [
+    ("test_error", |run| Some(100.0 * run.result.test_error)),
+    ("validation_error", |run| Some(100.0 * run.result.validation_error)),
+    ("train_error", |run| Some(100.0 * run.selected.train_error)),
+    ("test_nll", |run| Some(run.result.test_nll)),
+    ("validation_nll", |run| Some(run.selected.validation_nll)),
+    ("train_nll", |run| Some(run.selected.train_nll)),
+    ("test_rmse", |run| run.result.test_rmse),
+    ("validation_rmse", |run| run.result.validation_rmse),
+    ("constant_rmse", |run| run.result.constant_rmse),
+    ("sparsity", |run| {
+        let zeros = run.hidden.iter().zip(&run.result.sparsity).map(|(&units, zeros)| units as f64 * zeros);
+        run.of_hidden_units(zeros.sum())
+    }),
+    ("dead", |run| run.of_hidden_units(total(&run.result.dead_units))),
+    ("selected_epoch", |run| Some(run.result.selected_epoch as f64)),
+    ("training_seconds", |run| Some(run.result.training_seconds)),
+];
+
+/// The names of the numbers of every finished run apart from its measures.
+pub(crate) fn number_names() -> impl Iterator<Item = &'static str> {
+    NUMBERS.iter().map(|(name, _)| *name)
+}
+
+impl Finished<'_> {
+    /// `units` in percent of all hidden units; `None` for a network without any.
+    fn of_hidden_units(self, units: f64) -> Option<f64> {
+        let all = total(self.hidden);
+        (all > 0.0).then(|| 100.0 * units / all)
+    }
+}
+
+fn total(counts: &[usize]) -> f64 {
+    counts.iter().map(|&count| count as f64).sum()
+}
+
+/// The command that repeats the run of `config` without its folder, with the data where the program looks for them.
+fn command(config: &Value) -> String {
+    let mut text = "train".to_owned();
+    flatten("", config, &mut |key, value| {
+        let set = format!("{key}={}", plain(value));
+        let quote = if set.contains(['"', '[', ' ']) { "'" } else { "" };
+        text.extend([" --set ", quote, &set, quote]);
+    });
+    text
+}
+
+/// All outcomes in `folders`, sorted by id, from `ID/outcome.json` and `ID.json`. If an id occurs in several folders, the first
+/// of them wins. Folders without an outcome are skipped.
+///
+/// # Errors
+/// [`Error`] when a folder cannot be read, or a file in it is not an outcome.
+pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
+    let mut files = BTreeMap::new();
+    for folder in folders.iter().rev() {
+        for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
+            let path = entry.map_err(files::Error::new("read", folder))?.path();
+            let id = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let kept = path.extension().is_some_and(|end| end == "json");
+            let file = if kept { path } else { path.join("outcome.json") };
+            if !id.starts_with('.') && file.is_file() {
+                files.insert(id, file);
+            }
+        }
+    }
+    // A store of thousands of runs is read on every core.
+    let files: Vec<PathBuf> = files.into_values().collect();
+    files.par_iter().map(|file| Outcome::read(file)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::sample::outcome;
+
+    #[test]
+    fn outcomes_are_found_in_both_places_and_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        outcome("b", 1.0).write(&folder.path().join("b.json")).unwrap();
+        std::fs::create_dir_all(folder.path().join("a")).unwrap();
+        outcome("a", 2.0).write(&folder.path().join("a").join("outcome.json")).unwrap();
+        std::fs::create_dir_all(folder.path().join("unfinished")).unwrap();
+        files::write(&folder.path().join(".hidden.json"), b"{").unwrap();
+        files::write(&folder.path().join("notes.txt"), b"x").unwrap();
+        let found = outcomes(&[folder.path().to_owned()]).unwrap();
+        assert_eq!(found, [outcome("a", 2.0), outcome("b", 1.0)]);
+    }
+
+    #[test]
+    fn the_first_folder_with_an_id_wins() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        outcome("a", 1.0).write(&folders[0].path().join("a.json")).unwrap();
+        outcome("a", 2.0).write(&folders[1].path().join("a.json")).unwrap();
+        let found = outcomes(&folders.each_ref().map(|folder| folder.path().to_owned())).unwrap();
+        assert_eq!(found, [outcome("a", 1.0)]);
+    }
+
+    #[test]
+    fn a_malformed_outcome_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        files::write(&folder.path().join("bad.json"), b"{}").unwrap();
+        assert!(outcomes(&[folder.path().to_owned()]).unwrap_err().to_string().contains("bad.json, line 1"));
+    }
+
+    #[test]
+    #[ignore = "times 10,000 outcomes: cargo test -p report -- --ignored --nocapture ten_thousand"]
+    fn ten_thousand_outcomes() {
+        let folder = tempfile::tempdir().unwrap();
+        for k in 0..10_000 {
+            let mut outcome = outcome(&format!("run{k}"), 1.5);
+            if let End::Finished { mistakes, .. } = &mut outcome.end {
+                *mistakes = (0..150).map(|row| row * 60).collect();
+            }
+            let text = serde_json::to_string(&outcome).unwrap();
+            #[expect(clippy::disallowed_methods, reason = "ten thousand files need not survive a crash")]
+            std::fs::write(folder.path().join(format!("run{k}.json")), text).unwrap();
+        }
+        let begin = std::time::Instant::now();
+        let found = outcomes(&[folder.path().to_owned()]).unwrap();
+        let read = begin.elapsed();
+        let lengths =
+            [crate::runs_table(&found), crate::runs_json(&found), crate::runs_csv(&found)].map(|text| text.len());
+        let all = begin.elapsed();
+        #[expect(clippy::print_stdout, reason = "the test exists to print times")]
+        {
+            println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
+        }
+    }
+
+    #[test]
+    fn the_path_of_data_is_not_kept_but_the_name_of_a_user_s_own_data_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut run = outcome("a", 1.0).run;
+        run.credit = "data in /some/where/stars.tsv.".to_owned();
+        crate::write_manifest(&folder.path().join("run.json"), &run).unwrap();
+        let config = "[data]\nformat = \"reviews\"\ndir = \"/some/where/stars.tsv\"\n";
+        files::write(&folder.path().join("config.toml"), config.as_bytes()).unwrap();
+        let kept = Outcome::diverged(folder.path(), "a", String::new()).unwrap();
+        assert!(!serde_json::to_string(&kept).unwrap().contains("/some/where"));
+        assert_eq!(kept.run.credit, "data in stars.tsv.");
+        assert_eq!(kept.run.command, "train --set data.format=reviews --data-dir stars.tsv");
+    }
+
+    #[test]
+    fn the_command_repeats_every_setting_of_the_run() {
+        let config = serde_json::json!({
+            "model": {"hidden": [5, 3], "activation": "tanh"},
+            "pretraining": {"corruption": {"masking": 0.25}},
+            "analysis": {"measures": ["pairs"]},
+        });
+        let expected = "train --set 'analysis.measures=[\"pairs\"]' --set model.activation=tanh --set 'model.hidden=[5,3]' \
+                        --set pretraining.corruption.masking=0.25";
+        assert_eq!(command(&config), expected);
+    }
+}

@@ -1,0 +1,301 @@
+//! The page of a run, from its verdict to its configuration.
+
+mod activations;
+mod confusion;
+mod facts;
+mod histograms;
+mod learning;
+mod pictures;
+mod pretraining;
+mod sparsity;
+
+pub use activations::{Activations, Stage};
+pub use pictures::{Confused, Image};
+pub use pretraining::Reconstructed;
+
+use super::files::{Epoch, Manifest, PretrainingEpoch, RunResult};
+use super::json::Error;
+use crate::document::{Head, document, style};
+use crate::text::number::{count, counted, decimal, duration, percent, rate};
+use maud::Markup;
+use std::path::Path;
+
+/// What a page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<'a> {
+    /// What was run, with which versions, on which data and device.
+    pub manifest: &'a Manifest,
+    /// The resolved configuration, as text.
+    pub config: &'a str,
+    /// The finished epochs, ascending; may be empty.
+    pub epochs: &'a [Epoch],
+    /// The result.
+    pub result: &'a RunResult,
+    /// How many test images of each class (row) were classified as each class (column); square, or empty.
+    pub confusion: &'a [Vec<usize>],
+    /// Weights of first-layer units, signed, in the shape of the input; at most 100 remain legible.
+    pub filters: Vec<Image>,
+    /// The same weights after pre-training, before fine-tuning; may be empty.
+    pub pretrained_filters: Vec<Image>,
+    /// Misclassified test images, the most confident first.
+    pub confused: Vec<Confused>,
+    /// The epochs of pre-training, of all layers and rates; may be empty.
+    pub pretraining: &'a [PretrainingEpoch],
+    /// Inputs of the first layer and their reconstructions; may be empty.
+    pub reconstructed: Vec<Reconstructed>,
+    /// The hidden activations at stages of the run, in the order of the stages; may be empty.
+    pub stages: Vec<Stage>,
+}
+
+/// Writes the page to `path`.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be written.
+pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
+    Ok(files::write(path, html(page).as_bytes())?)
+}
+
+/// The page as one HTML document that loads nothing and runs no script.
+#[must_use]
+pub fn html(page: &Page) -> String {
+    let title = format!("{} · test error {}", page.manifest.name, percent(page.result.test_error));
+    let (run, result) = (page.manifest, page.result);
+    let body = maud::html! {
+        main {
+            (header(run, result))
+            (learning::section(page.epochs, result.selected_epoch))
+            (pretraining::section(&result.pretraining, page.pretraining, &page.reconstructed))
+            (sparsity::section(page.epochs, run, result))
+            (histograms::section(&page.stages))
+            (confusion::section(page.confusion, &run.classes))
+            (pictures::filters(&page.filters, &page.pretrained_filters))
+            (pictures::confused(&page.confused, &run.classes))
+            (facts::section(run, page.config))
+        }
+    };
+    document(&Head { title: &title, style: &style(""), policy: None }, &body)
+}
+
+fn header(run: &Manifest, result: &RunResult) -> Markup {
+    maud::html! {
+        header {
+            p.muted { "Deep sparse rectifier network on " (run.dataset) ", seed " (run.seed) }
+            h1 { (run.name) }
+            p.verdict { (verdict(result)) }
+            dl.figures {
+                div { dt { "test error" } dd { (percent(result.test_error)) } }
+                div { dt { "validation error" } dd { (percent(result.validation_error)) } }
+                @if let (Some(rmse), Some(constant)) = (result.test_rmse, result.constant_rmse) {
+                    div { dt { "test RMSE" } dd { (decimal(rmse)) } }
+                    div { dt { "RMSE of the mean" } dd { (decimal(constant)) } }
+                }
+                div { dt { "exact zeros" } dd { (percent(mean_sparsity(result))) } }
+                div { dt { "test nll" } dd { (decimal(result.test_nll)) } }
+                div { dt { "examples per second" } dd { (rate(result.examples_per_second)) } }
+            }
+        }
+    }
+}
+
+/// The mean over the hidden layers; NaN without any.
+fn mean_sparsity(result: &RunResult) -> f64 {
+    stats::mean(&result.sparsity).unwrap_or(f64::NAN)
+}
+
+/// The result in words.
+fn verdict(result: &RunResult) -> String {
+    let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
+    let sparsity = match layers.as_slice() {
+        [] => String::new(),
+        [layer] => format!("Of its hidden activations on the test set, {layer} are exactly 0. "),
+        layers => format!(
+            "Of its hidden activations on the test set, {} are exactly 0 on average; from the first layer to the last, {}. ",
+            percent(mean_sparsity(result)),
+            layers.join(", ")
+        ),
+    };
+    let ending = match result.stopped.as_str() {
+        "patience" => ", because the validation error had stopped falling",
+        _ => "",
+    };
+    if result.stopped == "imported" {
+        return format!(
+            "The network misclassifies {} of the {} test examples. {sparsity}It was trained elsewhere.",
+            percent(result.test_error),
+            count(result.examples.test)
+        );
+    }
+    format!(
+        "The network misclassifies {} of the {} test examples. It is the network after epoch {}, which has the lowest validation error, \
+         {}. {sparsity}Training ended after {}{ending}; its steps took {} at {} examples per second.",
+        percent(result.test_error),
+        count(result.examples.test),
+        result.selected_epoch,
+        percent(result.validation_error),
+        counted(result.epochs, "epoch"),
+        duration(result.training_seconds),
+        rate(result.examples_per_second),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::Counts;
+    use std::collections::BTreeMap;
+
+    const EXAMPLES: Counts = Counts { train: 50_000, validation: 10_000, test: 10_000 };
+
+    fn manifest() -> Manifest {
+        Manifest {
+            name: "digits-seed1".to_owned(),
+            command: "train --config digits.toml".to_owned(),
+            version: "0.1.0".to_owned(),
+            burn: "0.22.1".to_owned(),
+            dataset: "digits".to_owned(),
+            credit: "public domain, https://example.org/digits".to_owned(),
+            checksums: BTreeMap::from([("train.gz".to_owned(), "ab12".to_owned())]),
+            classes: vec![],
+            facts: BTreeMap::new(),
+            examples: EXAMPLES,
+            seed: 1,
+            backend: "flex".to_owned(),
+            engine: "zeros".to_owned(),
+            device: "CPU".to_owned(),
+            parameters: 95_010,
+            layers: vec![64, 200, 200, 10],
+            activation: "rectifier".to_owned(),
+        }
+    }
+
+    fn result() -> RunResult {
+        RunResult {
+            dataset: "digits".to_owned(),
+            seed: 1,
+            backend: "flex".to_owned(),
+            epochs: 3,
+            selected_epoch: 2,
+            validation_error: 0.0162,
+            test_error: 0.0143,
+            test_nll: 0.05,
+            validation_rmse: None,
+            test_rmse: None,
+            constant_rmse: None,
+            pretraining: vec![],
+            sparsity: vec![0.9, 0.7],
+            dead_units: vec![4, 0],
+            examples_per_second: 8412.0,
+            training_seconds: 125.0,
+            stopped: "patience".to_owned(),
+            examples: EXAMPLES,
+        }
+    }
+
+    fn epoch(number: usize, error: f64) -> Epoch {
+        Epoch {
+            epoch: number,
+            train_loss: error,
+            train_nll: error,
+            train_error: error,
+            train_sparsity: vec![0.5, 0.5],
+            validation_nll: error,
+            validation_error: error,
+            validation_sparsity: vec![error, 0.5],
+            best: true,
+        }
+    }
+
+    fn image(value: f32) -> Image {
+        Image { channels: 1, width: 2, height: 2, pixels: vec![value; 4] }
+    }
+
+    fn page<'a>(
+        manifest: &'a Manifest,
+        result: &'a RunResult,
+        epochs: &'a [Epoch],
+        classes: &'a [Vec<usize>],
+    ) -> Page<'a> {
+        let confused = vec![Confused { image: image(0.5), label: 4, predicted: 9, probability: 0.998 }];
+        let filters = vec![image(0.1), image(-0.1)];
+        Page {
+            manifest,
+            config: "seed = 1\n",
+            epochs,
+            result,
+            confusion: classes,
+            filters,
+            pretrained_filters: vec![],
+            confused,
+            pretraining: &[],
+            reconstructed: vec![],
+            stages: vec![Stage { name: "initialisation".to_owned(), layers: vec![Activations::of(&[0.0, 1.0])] }],
+        }
+    }
+
+    #[test]
+    fn the_verdict_states_the_result_in_words() {
+        let words = verdict(&result()).replace('\u{a0}', " ");
+        assert!(words.starts_with("The network misclassifies 1.43 % of the 10,000 test examples."), "{words}");
+        assert!(words.contains("the network after epoch 2"), "{words}");
+        assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 70.00 %"));
+        assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");
+    }
+
+    #[test]
+    fn text_from_outside_is_escaped() {
+        let hostile = "</title><script>alert(\"1\")</script>&";
+        let mut run = manifest();
+        for text in [&mut run.name, &mut run.command, &mut run.credit, &mut run.device, &mut run.dataset] {
+            hostile.clone_into(text);
+        }
+        run.checksums = BTreeMap::from([(hostile.to_owned(), hostile.to_owned())]);
+        let text = html(&Page { config: hostile, ..page(&run, &result(), &[], &[]) });
+        assert!(!text.contains("<script"), "a name became markup");
+        assert!(text.contains("&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;"));
+    }
+
+    #[test]
+    fn a_page_loads_nothing() {
+        let (run, result) = (manifest(), result());
+        let text = html(&page(&run, &result, &[epoch(1, 0.5), epoch(2, 0.1)], &[vec![5, 1], vec![0, 5]]));
+        for reference in ["src=", "href=", "url(", "@import"] {
+            for (at, _) in text.match_indices(reference) {
+                let address = text[at + reference.len()..].trim_start_matches(['"', '\'']);
+                assert!(address.starts_with("data:"), "{reference}{}", &address[..40]);
+            }
+        }
+        assert!(!text.contains("<script"));
+    }
+
+    #[test]
+    fn the_same_run_gives_the_same_bytes() {
+        let (run, result, epochs) = (manifest(), result(), [epoch(1, 0.5), epoch(2, 0.1)]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        write_page(&path, &page(&run, &result, &epochs, &[])).unwrap();
+        assert_eq!(files::read_text(&path).unwrap(), html(&page(&run, &result, &epochs, &[])));
+    }
+
+    #[test]
+    fn activations_are_shown_only_with_stages() {
+        let (run, result) = (manifest(), result());
+        let section = "<h2>Activations</h2>";
+        assert!(html(&page(&run, &result, &[], &[])).contains(section));
+        assert!(!html(&Page { stages: vec![], ..page(&run, &result, &[], &[]) }).contains(section));
+    }
+
+    #[test]
+    fn every_shape_of_run_gets_a_page() {
+        let run = manifest();
+        let many = vec![vec![1; 62]; 62];
+        let diverged = [epoch(1, f64::NAN), epoch(2, f64::INFINITY)];
+        let bare = RunResult { sparsity: vec![], dead_units: vec![], test_error: f64::NAN, ..result() };
+        for epochs in [&[][..], &[epoch(1, 0.0)], &diverged] {
+            for result in [&result(), &bare] {
+                assert!(html(&page(&run, result, epochs, &many)).ends_with("</html>"));
+            }
+        }
+        let text = html(&Page { filters: vec![], confused: vec![], ..page(&run, &bare, &[], &[]) });
+        assert!(text.contains("No epoch was finished."));
+    }
+}

@@ -1,0 +1,128 @@
+//! How a study is made of the runs of a plan.
+
+use super::cells::{CellResult, Progress};
+use super::figures::FigureResult;
+use super::results::Study;
+use super::runs::{CellRuns, PlannedRun};
+use super::tables::TableResult;
+use super::{paths, questions, rows};
+use plan::{Plan, ScaleName, Table};
+use std::collections::BTreeMap;
+
+/// Gathers what `runs` say, which holds the cells of `plan.cells(scale)` in their order, each with its points in their order.
+///
+/// [`plan::choose`] chooses a point of a grid once all runs that choose have ended, finished or diverged; until then, a cell
+/// with a grid has no result.
+#[must_use]
+pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
+    let layout = layout(plan);
+    let numbers = numbers(plan, &layout);
+    let cells: Vec<CellResult> = runs.iter().map(|cell| CellResult::of(plan, scale, cell, &numbers)).collect();
+    let rows = cells.iter().zip(runs).flat_map(|(cell, runs)| rows::of(cell, runs, &numbers)).collect();
+    Study {
+        name: plan.name.clone(),
+        title: plan.title.clone(),
+        about: plan.about.clone(),
+        scale,
+        not_comparable: plan.scale.get(&scale).and_then(|scale| scale.not_comparable.clone()),
+        choose_by: plan.choose_by.clone(),
+        repeat: plan.repeat.clone(),
+        tolerance: plan.tolerance.clone(),
+        tables: layout.iter().map(|table| TableResult::of(table, &cells)).collect(),
+        figures: plan.figure.iter().map(|figure| FigureResult::of(figure, &cells)).collect(),
+        paths: paths::of(runs),
+        comparisons: questions::comparisons(plan, &cells, runs),
+        trends: questions::trends(plan, &cells, runs),
+        gaps: questions::gaps(plan, &cells, runs),
+        shares: questions::shares(plan, &cells, runs),
+        decompositions: questions::decompositions(plan, &cells, runs),
+        runs: rows,
+        progress: progress(&cells, runs),
+        numbers,
+        cells,
+    }
+}
+
+/// The tables of the plan; if it has none, one of all cells.
+fn layout(plan: &Plan) -> Vec<Table> {
+    if !plan.table.is_empty() {
+        return plan.table.clone();
+    }
+    if plan.cell.is_empty() {
+        return Vec::new();
+    }
+    let columns = [test_number(&plan.choose_by), "sparsity"].map(ToOwned::to_owned).to_vec();
+    vec![Table { title: "All cells".to_owned(), columns, cells: Vec::new() }]
+}
+
+/// The number on the test set that goes with the number `choose_by` on the validation set.
+pub(crate) fn test_number(choose_by: &str) -> &'static str {
+    if choose_by == "validation_rmse" { "test_rmse" } else { "test_error" }
+}
+
+/// The names of all numbers that the plan asks for, each once: first what every run has.
+fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
+    let always = [&*plan.choose_by, "test_error", "sparsity", "selected_epoch", "training_seconds"];
+    let drawn = plan.figure.iter().flat_map(|figure| [&*figure.x, &*figure.y]);
+    let names = always
+        .into_iter()
+        .chain(tables.iter().flat_map(|table| &table.columns).map(String::as_str))
+        .chain(drawn.filter(|name| !name.is_empty()))
+        .chain(plan.comparison.iter().map(|comparison| &*comparison.metric))
+        .chain(plan.cell.iter().flat_map(|cell| cell.paper.keys()).map(String::as_str));
+    let mut once: Vec<String> = Vec::new();
+    for name in names {
+        if !once.iter().any(|known| known == name) {
+            once.push(name.to_owned());
+        }
+    }
+    once
+}
+
+/// The runs that are needed, those that several cells share once: all that choose, and those of one point of each cell, the
+/// first one while none is chosen. A cell whose points all diverged has no run to report.
+fn progress(cells: &[CellResult], runs: &[CellRuns<'_>]) -> Progress {
+    let mut needed: BTreeMap<&str, &PlannedRun<'_>> = BTreeMap::new();
+    for (cell, runs) in cells.iter().zip(runs) {
+        let pending = (cell.choosing().missing() > 0).then_some(0);
+        let reported = cell.chosen.or(pending).map_or(&[][..], |point| &runs.points[point].reported);
+        let all = runs.points.iter().flat_map(|point| &point.choosing).chain(reported);
+        needed.extend(all.map(|run| (&*run.id, run)));
+    }
+    Progress::of(needed.into_values())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{Sample, plan};
+    use super::*;
+
+    #[test]
+    fn every_number_is_named_once() {
+        let names = numbers(&plan(), &layout(&plan()));
+        let once: std::collections::BTreeSet<&String> = names.iter().collect();
+        assert_eq!(once.len(), names.len());
+        assert_eq!(names[..2], ["validation_error", "test_error"]);
+        assert!(names.contains(&"setting:model.softplus_alpha".to_owned()));
+    }
+
+    #[test]
+    fn a_plan_without_tables_shows_all_cells() {
+        let mut plan = plan();
+        plan.table.clear();
+        assert_eq!(layout(&plan)[0].columns, ["test_error", "sparsity"]);
+        plan.choose_by = "validation_rmse".to_owned();
+        assert_eq!(layout(&plan)[0].columns, ["test_rmse", "sparsity"]);
+    }
+
+    #[test]
+    fn needed_runs_are_counted() {
+        let study = Sample::new().study();
+        // 2 points on 2 seeds to choose; 5 runs of each of 5 cells and 40 drawn ones to report
+        assert_eq!(study.progress.total, 4 + 25 + 40);
+        assert_eq!(study.progress.missing(), 0);
+        let diverged = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
+        assert_eq!((diverged.progress.total, diverged.progress.missing()), (64, 0), "none is left to report");
+        assert_eq!(Sample::new().without(|_, _, _| true).study().progress.missing(), 69);
+    }
+}

@@ -1,0 +1,87 @@
+//! The tables of a study.
+
+use crate::document::scrolling;
+use crate::study::cells::Number;
+use crate::study::results::Study;
+use crate::study::tables::{Part, TableResult};
+use crate::study::verdict::Verdict;
+use crate::text::quantity::label;
+use maud::{Markup, html};
+
+/// A table below its title, and why rows have no verdict.
+pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
+    html! {
+        h3 { (table.title) }
+        @if table.rows.is_empty() {
+            p { "None of its cells is part of this scale." }
+        } @else {
+            (scrolling(&table.title, &results(study, table)))
+            @for (reason, about) in table.remarks(&study.cells) {
+                p.muted.remark { (about.join(", ")) ": " (reason) "." }
+            }
+        }
+    }
+}
+
+fn results(study: &Study, table: &TableResult) -> Markup {
+    let cells = &study.cells;
+    let choice = table.has_choice(cells);
+    html! {
+        table.results {
+            (head(study, table))
+            tbody {
+                @for cell in table.rows.iter().map(|&row| &cells[row]) {
+                    tr {
+                        th scope="row" { (cell.name) }
+                        td { (cell.progress.words()) }
+                        @if choice { td.chosen { (cell.choice(&study.choose_by)) } }
+                        @for column in &table.columns {
+                            @for &part in table.parts(column, cells) {
+                                (entry(part, column, &cell.numbers[column]))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn head(study: &Study, table: &TableResult) -> Markup {
+    html! {
+        thead {
+            tr {
+                th scope="col" rowspan="2" { "cell" }
+                th scope="col" rowspan="2" { "runs" }
+                @if table.has_choice(&study.cells) {
+                    th.chosen scope="col" rowspan="2" { "chosen by " (label(&study.choose_by)) }
+                }
+                @for column in &table.columns {
+                    th.quantity scope="colgroup" colspan=(table.parts(column, &study.cells).len()) { (label(column)) }
+                }
+            }
+            tr {
+                @for column in &table.columns {
+                    @for &part in table.parts(column, &study.cells) { th scope="col" class=[class(part)] { (part.name()) } }
+                }
+            }
+        }
+    }
+}
+
+fn entry(part: Part, name: &str, number: &Number) -> Markup {
+    let judged = match &number.verdict {
+        Some(Verdict::Reproduced) if part == Part::Verdict => " reproduced",
+        Some(Verdict::NotReproduced { .. }) if part == Part::Verdict => " missed",
+        _ => "",
+    };
+    html! { td class=[class(part).map(|class| format!("{class}{judged}"))] { (part.text(name, number)) } }
+}
+
+fn class(part: Part) -> Option<&'static str> {
+    match part {
+        Part::Mean => Some("mean"),
+        Part::Verdict => Some("judged"),
+        Part::Interval | Part::Paper => None,
+    }
+}

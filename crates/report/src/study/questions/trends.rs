@@ -1,0 +1,115 @@
+//! Whether a number rises or falls over cells in an order.
+
+use super::seeds::{by_seed, mean, seeds, why_no_rows};
+use crate::study::cells::{CellResult, matching};
+use crate::study::runs::CellRuns;
+use crate::text::number::p_value;
+use crate::text::quantity::{shown, title};
+use plan::{Direction, Plan, Trend};
+
+/// A question about cells in an order, with its answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trended {
+    /// The question.
+    pub question: String,
+    /// The name of the number.
+    pub metric: String,
+    /// Whether it is expected to rise or to fall.
+    pub direction: Direction,
+    /// The cells in their order with the means over the seeds that all of them have.
+    pub means: Vec<(String, f64)>,
+    /// The number of these seeds.
+    pub seeds: usize,
+    /// The one-sided p-value of Page's test, or why the test was not made.
+    pub p: Result<f64, String>,
+}
+
+/// Answers the trends of `plan`.
+pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Trended> {
+    plan.trend.iter().map(|asked| trend(asked, cells, runs)).collect()
+}
+
+fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
+    let places: Vec<Vec<usize>> = asked.cells.iter().map(|name| matching(name, cells)).collect();
+    let unmatched = asked.cells.iter().zip(&places).find(|(_, places)| places.is_empty());
+    let unmatched = unmatched.map(|(name, _)| format!("this scale does not have the cell '{name}'"));
+    let places = places.concat();
+    let columns: Vec<(usize, &str)> = places.iter().map(|&place| (place, &*asked.metric)).collect();
+    let rows = by_seed(&columns, cells, runs);
+    let means = places.iter().enumerate().map(|(k, &place)| (cells[place].name.clone(), mean(&rows, k)));
+    let means = means.filter(|(_, mean)| mean.is_finite());
+    let ordered: Vec<Vec<f64>> = match asked.direction {
+        Direction::Rising => rows.clone(),
+        Direction::Falling => rows.iter().map(|row| row.iter().rev().copied().collect()).collect(),
+    };
+    let page = || match columns.len() {
+        0 | 1 => Err("a trend is one of two cells or more".to_owned()),
+        _ => stats::page_trend(&ordered).ok_or_else(|| why_no_rows(&columns, cells, runs)),
+    };
+    Trended {
+        question: asked.question.clone(),
+        metric: asked.metric.clone(),
+        direction: asked.direction,
+        means: means.collect(),
+        seeds: rows.len(),
+        p: unmatched.map_or_else(|| page().map(|trend| trend.p), Err),
+    }
+}
+
+impl Trended {
+    /// The answer as a sentence or two.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let p = match &self.p {
+            Ok(p) => *p,
+            Err(reason) => return format!("Not run: {reason}."),
+        };
+        let means: Vec<String> =
+            self.means.iter().map(|(cell, mean)| format!("{cell} {}", shown(&self.metric, Some(*mean)))).collect();
+        let direction = match self.direction {
+            Direction::Rising => "a rise",
+            Direction::Falling => "a fall",
+        };
+        format!(
+            "Mean {} over {}: {}. Page's test for {direction}: p {}, one-sided, not corrected for other tests.",
+            title(&self.metric),
+            seeds(self.seeds),
+            means.join(", "),
+            p_value(p)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::sample::Sample;
+
+    fn trend(mut sample: Sample, cells: &[&str], metric: &str) -> Trended {
+        sample.plan.trend = vec![Trend {
+            question: "Does it rise?".to_owned(),
+            cells: cells.iter().copied().map(ToOwned::to_owned).collect(),
+            metric: metric.to_owned(),
+            direction: Direction::Rising,
+        }];
+        sample.study().trends[0].clone()
+    }
+
+    #[test]
+    fn cells_are_compared_over_the_seeds_that_all_of_them_have() {
+        let trend = trend(Sample::new(), &["rectifier", "rectifier"], "test_error");
+        assert!(trend.seeds > 1 && trend.means.len() == 2 && trend.means[0].1 == trend.means[1].1);
+        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "no rise from a cell to itself: {:?}", trend.p);
+    }
+
+    #[test]
+    fn a_trend_without_an_answer_says_why() {
+        let text = trend(Sample::new(), &["softplus/1", "softplus/6.0"], "test_error").sentence();
+        assert_eq!(text, "Not run: this scale does not have the cell 'softplus/6.0'.");
+        let text = trend(Sample::new(), &["rectifier", "tanh"], "test_eror").sentence();
+        assert_eq!(text, "Not run: no finished run of rectifier has the number 'test_eror'.");
+        let missing = Sample::new().without(|cell, _, _| cell == "tanh");
+        let text = trend(missing, &["rectifier", "tanh"], "test_error").sentence();
+        assert_eq!(text, "Not run: no seed has finished in all of its cells.");
+    }
+}

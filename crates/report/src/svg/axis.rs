@@ -1,0 +1,263 @@
+//! The axis of a chart: a range that begins and ends at round numbers, and where a value lies in it.
+
+use maud::{Markup, html};
+
+/// How an axis maps values to places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// Equal steps are equal differences.
+    Linear,
+    /// Equal steps are equal ratios. Zeros and negative values lie at the lower end.
+    Logarithmic,
+}
+
+/// A range of values with its ticks.
+#[derive(Clone)]
+pub(crate) struct Axis {
+    /// How it maps values.
+    pub(crate) scale: Scale,
+    /// The round numbers, ascending; the first and the last are the ends of the range.
+    pub(crate) ticks: Vec<Tick>,
+}
+
+/// A round number on an axis.
+#[derive(Clone)]
+pub(crate) struct Tick {
+    /// The number.
+    pub(crate) value: f64,
+    /// Its text.
+    pub(crate) label: String,
+}
+
+/// An axis along a side of a chart.
+pub(crate) struct Span {
+    /// Its range.
+    pub(crate) axis: Axis,
+    /// The coordinate of its lower end.
+    pub(crate) from: f64,
+    /// The coordinate of its upper end.
+    pub(crate) to: f64,
+}
+
+/// A linear axis is cut into at most this many steps.
+const STEPS: f64 = 5.0;
+
+/// Below this ratio of the largest to the smallest value, a logarithmic axis shows no more than a linear one.
+const WORTH_A_LOGARITHM: f64 = 10.0;
+
+/// The width of a digit at the largest size of text.
+const DIGIT: f64 = 7.5;
+
+impl Axis {
+    /// The axis that covers the finite `values`: logarithmic if that is wanted and their range is wide enough.
+    /// `None` when no value is finite.
+    pub(crate) fn covering(values: impl Iterator<Item = f64> + Clone, wanted: Scale) -> Option<Self> {
+        let finite = values.filter(|value| value.is_finite());
+        let high = finite.clone().reduce(f64::max)?;
+        let low = finite.clone().reduce(f64::min)?;
+        let positive = finite.filter(|&value| value > 0.0).reduce(f64::min);
+        match positive {
+            Some(positive) if wanted == Scale::Logarithmic && high / positive > WORTH_A_LOGARITHM => {
+                Some(Self::logarithmic(positive, high))
+            }
+            _ => Some(Self::linear(low, high)),
+        }
+    }
+
+    /// Ticks at multiples of 1, 2 or 5 times a power of ten that cover `low..=high`.
+    pub(crate) fn linear(low: f64, high: f64) -> Self {
+        // A single value gets a range of its own size.
+        let high = if high > low { high } else { low + if low == 0.0 { 1.0 } else { low.abs() } };
+        let step = (high - low) / STEPS;
+        let exponent = step.log10().floor();
+        let mantissa = step / 10_f64.powf(exponent);
+        let slack = 1e-9; // a step of 1.0000000001 is a step of 1
+        let (mantissa, exponent) = match mantissa - slack {
+            m if m <= 1.0 => (1.0, exponent),
+            m if m <= 2.0 => (2.0, exponent),
+            m if m <= 5.0 => (5.0, exponent),
+            _ => (1.0, exponent + 1.0),
+        };
+        let step = mantissa * 10_f64.powf(exponent);
+        let first = (low / step + slack).floor() as i64;
+        let last = (high / step - slack).ceil() as i64;
+        let ticks = (first..=last).map(|k| Tick::new(k as f64 * mantissa, exponent as i32)).collect();
+        Self { scale: Scale::Linear, ticks }
+    }
+
+    /// Whole ticks from 0 to `last` or the next round number.
+    pub(crate) fn counting_to(last: usize) -> Self {
+        let Self { scale, mut ticks } = Self::linear(0.0, last.max(1) as f64);
+        ticks.retain(|tick| tick.value.fract() == 0.0);
+        for tick in &mut ticks {
+            tick.label = tick.value.to_string();
+        }
+        Self { scale, ticks }
+    }
+
+    /// Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone over a wide range, that cover `low..=high`.
+    fn logarithmic(low: f64, high: f64) -> Self {
+        let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+        let stride = (last - first) / 7 + 1;
+        let mantissas: &[f64] = if last - first <= 3 { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        // One more stride at the top, so that some tick lies at or above `high`.
+        let decades = (first..=last + stride).step_by(stride as usize);
+        let ticks: Vec<Tick> = decades.flat_map(|e| mantissas.iter().map(move |&m| Tick::new(m, e))).collect();
+        let from = ticks.iter().rposition(|tick| tick.value <= low).unwrap_or(0);
+        let to = ticks.iter().position(|tick| tick.value >= high).unwrap_or(ticks.len() - 1);
+        Self { scale: Scale::Logarithmic, ticks: ticks.into_iter().take(to + 1).skip(from).collect() }
+    }
+
+    /// Where `value` lies between the lower end, 0, and the upper end, 1; values beyond an end lie at that end.
+    pub(crate) fn place(&self, value: f64) -> f64 {
+        let (Some(first), Some(last)) = (self.ticks.first(), self.ticks.last()) else { return 0.0 };
+        let (low, high) = (first.value, last.value);
+        let place = match self.scale {
+            Scale::Linear => (value - low) / (high - low),
+            Scale::Logarithmic if value <= 0.0 => 0.0,
+            Scale::Logarithmic => (value / low).ln() / (high / low).ln(),
+        };
+        place.clamp(0.0, 1.0)
+    }
+}
+
+impl Span {
+    /// The coordinate of `value`.
+    pub(crate) fn at(&self, value: f64) -> f64 {
+        self.from + self.axis.place(value) * (self.to - self.from)
+    }
+
+    /// The ticks of a horizontal axis at height `y`, with those labels that do not overlap.
+    pub(crate) fn ticks_below(&self, y: f64) -> Markup {
+        html! {
+            @for tick in &self.axis.ticks {
+                path.axis d=(format!("M{:.1} {y}v4", self.at(tick.value))) {}
+            }
+            @for tick in self.legible() {
+                text x=(format!("{:.1}", self.at(tick.value))) y=(y + 17.0) text-anchor="middle" { (tick.label) }
+            }
+        }
+    }
+
+    /// The ticks whose labels do not overlap: powers of ten first on a logarithmic axis, then from the left.
+    fn legible(&self) -> Vec<&Tick> {
+        let logarithmic = self.axis.scale == Scale::Logarithmic;
+        let power = |tick: &&Tick| logarithmic && tick.value.log10().fract().abs() < 1e-9;
+        let (first, others): (Vec<&Tick>, Vec<&Tick>) = self.axis.ticks.iter().partition(power);
+        let mut kept: Vec<&Tick> = Vec::new();
+        for tick in first.into_iter().chain(others) {
+            let clear = |other: &&Tick| {
+                let apart = (self.axis.place(tick.value) - self.axis.place(other.value)).abs() * (self.to - self.from);
+                // Half of each label, and one digit between them.
+                apart >= DIGIT * ((tick.label.len() + other.label.len()) as f64 / 2.0 + 1.0)
+            };
+            if kept.iter().all(clear) {
+                kept.push(tick);
+            }
+        }
+        kept.sort_by(|a, b| a.value.total_cmp(&b.value));
+        kept
+    }
+}
+
+impl Tick {
+    /// The tick at `mantissa` times ten to the `exponent`.
+    fn new(mantissa: f64, exponent: i32) -> Self {
+        // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying by 0.1 does not.
+        let power = 10_f64.powi(exponent.abs());
+        let value = if exponent < 0 { mantissa / power } else { mantissa * power };
+        let label = match exponent {
+            -4..=6 => format!("{value:.*}", exponent.min(0).unsigned_abs() as usize),
+            _ if mantissa == 0.0 => "0".to_owned(),
+            _ => format!("{mantissa}e{exponent}"),
+        };
+        Self { value, label }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn labels(axis: &Axis) -> Vec<&str> {
+        axis.ticks.iter().map(|tick| tick.label.as_str()).collect()
+    }
+
+    #[test]
+    fn linear_ticks_are_round_and_cover_the_range() {
+        assert_eq!(labels(&Axis::linear(0.0, 60.0)), ["0", "20", "40", "60"]);
+        assert_eq!(labels(&Axis::linear(0.0, 5.0)), ["0", "1", "2", "3", "4", "5"]);
+        assert_eq!(labels(&Axis::linear(0.13, 0.98)), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(&Axis::linear(-3.0, 4.0)), ["-4", "-2", "0", "2", "4"]);
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_round_and_cover_the_range() {
+        let axis = Axis::covering([0.3, 12.0, f64::NAN].into_iter(), Scale::Logarithmic).unwrap();
+        assert_eq!(labels(&axis), ["0.2", "0.5", "1", "2", "5", "10", "20"]);
+        let axis = Axis::covering([0.000_04, 3.0].into_iter(), Scale::Logarithmic).unwrap();
+        assert_eq!(labels(&axis), ["1e-5", "0.0001", "0.001", "0.01", "0.1", "1", "10"]);
+    }
+
+    #[test]
+    fn any_range_is_covered_by_few_ticks() {
+        for (low, high) in
+            [(0.0, 0.0), (5.0, 5.0), (1e-9, 1e9), (1e-7, 1.1e-7), (99.1, 99.2), (0.0, 1e12), (0.0, 3e-12)]
+        {
+            for scale in [Scale::Linear, Scale::Logarithmic] {
+                let axis = Axis::covering([low, high].into_iter(), scale).unwrap();
+                let (first, last) = (axis.ticks.first().unwrap().value, axis.ticks.last().unwrap().value);
+                assert!((2..=11).contains(&axis.ticks.len()), "{low} {high} {scale:?}: {:?}", labels(&axis));
+                assert!(last >= high * (1.0 - 1e-9), "{low} {high} {scale:?}: {:?}", labels(&axis));
+                assert!(first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic, "{:?}", labels(&axis));
+            }
+        }
+    }
+
+    #[test]
+    fn labels_of_very_large_and_very_small_numbers_stay_short() {
+        for size in [1e-30, 1e30] {
+            let axis = Axis::linear(-size, size);
+            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "{:?}", labels(&axis));
+        }
+    }
+
+    #[test]
+    fn places_run_from_0_to_1_and_a_logarithmic_axis_has_zeros_at_its_lower_end() {
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+        close(Axis::linear(0.0, 60.0).place(15.0), 0.25);
+        let axis = Axis::covering([0.0, 1.0, 100.0].into_iter(), Scale::Logarithmic).unwrap();
+        assert_eq!(axis.scale, Scale::Logarithmic);
+        close(axis.place(10.0), 0.5);
+        close(axis.place(0.0), 0.0);
+    }
+
+    #[test]
+    fn ticks_of_counts_are_whole() {
+        assert_eq!(labels(&Axis::counting_to(0)), ["0", "1"]);
+        assert_eq!(labels(&Axis::counting_to(2)), ["0", "1", "2"]);
+        assert_eq!(labels(&Axis::counting_to(57)), ["0", "20", "40", "60"]);
+    }
+
+    #[test]
+    fn labels_do_not_overlap() {
+        for scale in [Scale::Linear, Scale::Logarithmic] {
+            for high in [0.001, 0.01, 0.1, 1.0, 1e7] {
+                let axis = Axis::covering([1e-5, high].into_iter(), scale).unwrap();
+                let span = Span { axis, from: 46.0, to: 424.0 };
+                for both in span.legible().windows(2) {
+                    let apart = span.at(both[1].value) - span.at(both[0].value);
+                    let needed = (both[0].label.len() + both[1].label.len()) as f64 * DIGIT / 2.0;
+                    assert!(apart > needed, "{} {}", both[0].label, both[1].label);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_narrow_range_stays_linear_and_no_finite_value_gives_no_axis() {
+        let axis = Axis::covering([2.0, 8.0].into_iter(), Scale::Logarithmic).unwrap();
+        assert_eq!(axis.scale, Scale::Linear);
+        assert!(Axis::covering([f64::NAN, f64::INFINITY].into_iter(), Scale::Linear).is_none());
+    }
+}

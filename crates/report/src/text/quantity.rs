@@ -1,0 +1,94 @@
+//! Quantities by their names: what a reader calls them, and how many of their digits are shown.
+//!
+//! The names are those of [`Outcome::number`](crate::Outcome::number).
+
+use super::number::{NONE, fixed};
+
+/// What the quantity `name` is called, with its unit.
+pub(crate) fn label(name: &str) -> String {
+    if is_percent(name) { format!("{}, %", title(name)) } else { title(name) }
+}
+
+/// What the quantity `name` is called, without its unit.
+pub(crate) fn title(name: &str) -> String {
+    if let Some(key) = name.strip_prefix("setting:") {
+        return words(key.rsplit('.').next().unwrap_or(key));
+    }
+    match name {
+        "sparsity" => "exact zeros".to_owned(),
+        "dead" => "dead units".to_owned(),
+        "test_rmse" => "test RMSE".to_owned(),
+        "validation_rmse" => "validation RMSE".to_owned(),
+        "constant_rmse" => "RMSE of the mean".to_owned(),
+        "training_seconds" => "training, s".to_owned(),
+        _ => match name.strip_prefix("sparsity.") {
+            Some(layer) => format!("exact zeros of layer {layer}"),
+            None => words(name),
+        },
+    }
+}
+
+/// The unit of a difference of two values of the quantity, after a space; empty if it has none.
+pub(crate) fn unit(name: &str) -> &'static str {
+    match name {
+        "training_seconds" => " s",
+        _ if is_percent(name) => " points",
+        _ => "",
+    }
+}
+
+/// How many decimals show values like `value`: two of percentages, four significant digits of most others.
+pub(crate) fn decimals(name: &str, value: f64) -> usize {
+    match name {
+        "training_seconds" | "selected_epoch" => 1,
+        "test_rmse" | "validation_rmse" | "constant_rmse" | "test_nll" | "validation_nll" | "train_nll" => 4,
+        _ if is_percent(name) => 2,
+        _ if value == 0.0 || !value.is_finite() => 2,
+        _ => (3.0 - value.abs().log10().floor()).clamp(0.0, 8.0) as usize,
+    }
+}
+
+/// The value with its [`decimals`], a setting without trailing zeros; [`NONE`] for `None`.
+pub(crate) fn shown(name: &str, value: Option<f64>) -> String {
+    let Some(value) = value else { return NONE.to_owned() };
+    let text = fixed(value, decimals(name, value));
+    // A setting is shown as it was set.
+    let exact = name.starts_with("setting:") && text.contains('.');
+    if exact { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+fn is_percent(name: &str) -> bool {
+    if name.starts_with("setting:") {
+        return false;
+    }
+    name.ends_with("_error") || name == "sparsity" || name == "dead" || name.starts_with("sparsity.")
+}
+
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_words_with_units() {
+        let labels = ["test_error", "sparsity.2", "setting:model.softplus_alpha", "pairs.layer1.share"].map(label);
+        assert_eq!(labels, ["test error, %", "exact zeros of layer 2, %", "softplus alpha", "pairs.layer1.share"]);
+        assert_eq!(
+            (title("test_error"), unit("test_error"), unit("test_rmse")),
+            ("test error".to_owned(), " points", "")
+        );
+    }
+
+    #[test]
+    fn values_have_the_digits_that_carry_meaning() {
+        assert_eq!(shown("test_error", Some(1.434_9)), "1.43");
+        assert_eq!(shown("test_rmse", Some(0.746)), "0.7460");
+        assert_eq!(shown("other", Some(123.456)), "123.5");
+        assert_eq!(shown("other", Some(0.001_234_56)), "0.001235");
+        assert_eq!([1.0, 0.01, 100.0].map(|value| shown("setting:key", Some(value))), ["1", "0.01", "100"]);
+        assert_eq!([shown("other", None), shown("other", Some(0.0))], [NONE, "0.00"]);
+    }
+}
