@@ -185,7 +185,7 @@ async function checkKeyboard(tab) {
   const switched = await texts(tab, ".switched");
   check(
     "a perturbed pixel says how many units switched",
-    switched.every((text) => text.startsWith("The pixel turned: ")),
+    switched.every((text) => text.startsWith("Pixel inverted: ")),
     switched[0],
   );
   await tab.keyboard.press("p");

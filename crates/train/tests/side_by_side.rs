@@ -60,6 +60,16 @@ fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     }
 }
 
+/// Adds all numbers of `value` to `all`.
+fn collect(value: &Value, all: &mut Vec<f64>) {
+    match value {
+        Value::Number(number) => all.push(number.as_f64().unwrap()),
+        Value::Array(values) => values.iter().for_each(|value| collect(value, all)),
+        Value::Object(values) => values.values().for_each(|value| collect(value, all)),
+        _ => {}
+    }
+}
+
 fn files(place: &Place, run: &str) -> BTreeSet<String> {
     let entries = std::fs::read_dir(place.path(run)).unwrap();
     entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
