@@ -36,17 +36,19 @@ pub struct Manifest {
     /// Examples of each split.
     pub examples: Counts,
     /// The names of the classes, in the order of the outputs.
-    #[serde(default)]
     pub classes: Vec<String>,
     /// Further facts about the data, such as how the validation examples were drawn.
-    #[serde(default)]
     pub facts: BTreeMap<String, String>,
     /// Seed of every random stream.
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
-    /// The engine that carried out the training steps: "zeros" or "autodiff".
+    /// The engine that carried out the training steps: "sparse", "autodiff" or "fleet"; several, where a run went on with
+    /// another one.
     pub engine: String,
+    /// The CPU's instruction set that the kernels used, such as "AVX2"; runs of a machine with another one differ in
+    /// rounding.
+    pub instruction_set: String,
     /// The device that computed it.
     pub device: String,
     /// Number of trained parameters.

@@ -33,10 +33,8 @@ pub enum End {
         /// The epoch that was selected.
         selected: Box<Epoch>,
         /// `mistakes.json`: rows of the test set that were misclassified.
-        #[serde(default)]
         mistakes: Vec<usize>,
         /// `measures.json`.
-        #[serde(default)]
         measures: Measures,
     },
     /// Its loss became NaN or infinite.

@@ -18,9 +18,8 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     let config = record.config()?;
     let network = record.network("", &config, &Device::flex())?;
     let notes = Notes {
-        // Records older than names have none, and those of endless classes no image.
-        classes: record.parsed("classes").unwrap_or_default(),
-        input: record.parsed("input").unwrap_or_default(),
+        classes: record.parsed("classes")?,
+        input: record.parsed("input")?,
     };
     Ok(Portable::new(parts(&network, config.activation, notes))?)
 }

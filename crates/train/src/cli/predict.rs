@@ -33,8 +33,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))
     })?;
     let scale = Scale { maximum: input.maximum, lowest: input.lowest };
-    // Records older than names have none.
-    let names: Vec<String> = record.parsed("classes").unwrap_or_default();
+    let names: Vec<String> = record.parsed("classes")?;
     let mut classifier = Classifier::from_record(&record)?;
     for file in files {
         let (name, bytes) = read(file)?;

@@ -15,8 +15,7 @@ use std::path::Path;
 /// two networks are all that a run needs to go on as if it had never stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// The id of the configuration that it is of; empty in older checkpoints.
-    #[serde(default)]
+    /// The id of the configuration that it is of.
     pub run: String,
     /// The current epoch, from 1.
     pub epoch: usize,
@@ -147,7 +146,7 @@ impl Snapshot {
     pub fn load(path: &Path, run: &str, config: &NetworkConfig, device: &Device) -> Result<Self, Failure> {
         let record = Record::load(path)?;
         let state: State = record.parsed("state")?;
-        if !state.run.is_empty() && state.run != run {
+        if state.run != run {
             return Err(Failure::Disagreement(format!(
                 "{} is not of the configuration beside it; restore config.toml, or begin another run",
                 path.display()

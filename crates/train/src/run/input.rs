@@ -8,7 +8,6 @@ use data::{Examples, Scale, Shape};
 pub(crate) struct Input {
     /// Planes of the image, stored one after the other: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and
     /// blue.
-    #[serde(default = "grey")]
     pub(crate) channels: usize,
     /// Rows of the image.
     pub(crate) height: usize,
@@ -17,7 +16,6 @@ pub(crate) struct Input {
     /// The stored value that stands for 1.
     pub(crate) maximum: u8,
     /// What the stored value 0 stands for: 0 or -1.
-    #[serde(default)]
     pub(crate) lowest: f32,
 }
 
@@ -27,9 +25,4 @@ impl Input {
         let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
         Some(Self { channels, height, width, maximum, lowest })
     }
-}
-
-/// The channels of records older than colour.
-fn grey() -> usize {
-    1
 }

@@ -76,9 +76,8 @@ pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) ->
         Some(name) => Err(differ(&format!("the checksum of {name}"))),
         None if begun.examples != now.examples => Err(differ("the number of examples")),
         None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
-        // Runs older than these two say nothing of them.
-        None if !begun.classes.is_empty() && begun.classes != now.classes => Err(differ("the list of classes")),
-        None if !begun.facts.is_empty() && begun.facts != now.facts => Err(differ("what is known of the data")),
+        None if begun.classes != now.classes => Err(differ("the list of classes")),
+        None if begun.facts != now.facts => Err(differ("what is known of the data")),
         None => Ok(()),
     }
 }
