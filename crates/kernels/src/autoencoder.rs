@@ -11,6 +11,7 @@ use crate::collect::{Activate, Collect, finish_delta, update_bias};
 use crate::cost::{Reconstruct, Reconstruction};
 use crate::floats::Floats;
 use crate::forward::{Forward, Path};
+use crate::instruction_set::InstructionSet;
 use crate::panel::{PANEL, Panel};
 use crate::stack::{Descent, Layer, Sums, value_of, values};
 use crate::team::Team;
@@ -42,7 +43,7 @@ impl AutoEncoder {
     /// computed by `threads`. Nothing is allocated after this, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When there is not a bias per input, units have two outputs, or `batch` is 0.
+    /// When there is not a bias per input, units have two outputs, `batch` is 0, or [`InstructionSet::in_use`] panics.
     #[must_use]
     pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
@@ -54,6 +55,8 @@ impl AutoEncoder {
             let bias = &bias[panel.first..panel.first + panel.columns];
             panel.bias[..bias.len()].copy_from_slice(bias);
         }
+        let code = Panel::of(&encoder.affine, encoder.signs.as_deref(), batch);
+        let most_panels = code.len().max(output.len());
         Self {
             inputs: Batch::new(visible, batch),
             noise: Batch::new(encoder.affine.outputs(), batch),
@@ -61,12 +64,12 @@ impl AutoEncoder {
             sampled: Batch::new(visible, batch),
             activation: encoder.activation,
             visible,
-            code: Panel::of(&encoder.affine, encoder.signs.as_deref(), batch),
+            code,
             output,
             path: Path::Dense,
             sums: Sums { magnitude: vec![0.0], zeros: vec![0], ..Sums::default() },
-            arch: Arch::new(),
-            team: Team::new(threads),
+            arch: InstructionSet::in_use().arch(),
+            team: Team::new(threads.min(most_panels)),
         }
     }
 

@@ -65,6 +65,7 @@ mod forward;
 mod pairs;
 
 mod floats;
+mod instruction_set;
 mod panel;
 mod team;
 
@@ -74,4 +75,6 @@ pub use autoencoder::AutoEncoder;
 pub use batch::Batch;
 pub use cost::Reconstruction;
 pub use forward::Path;
+pub use instruction_set::{InstructionSet, InstructionSetError};
 pub use stack::{Descent, Layer, Stack, Sums};
+pub use team::threads;

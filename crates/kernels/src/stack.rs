@@ -7,6 +7,7 @@ use crate::batch::{self, Batch};
 use crate::collect::{Activate, Collect, Descend, update_bias};
 use crate::cost::{self, Reconstruct, Reconstruction};
 use crate::forward::{Forward, Path};
+use crate::instruction_set::InstructionSet;
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
@@ -96,7 +97,7 @@ impl Stack {
     /// is allocated after this, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When a layer does not take as many values as the one below gives, or `batch` is 0.
+    /// When a layer does not take as many values as the one below gives, `batch` is 0, or [`InstructionSet::in_use`] panics.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the weights move in: nobody keeps them twice")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
@@ -118,7 +119,7 @@ impl Stack {
             pairs,
             paths: vec![Path::Dense; depth + 1],
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
-            arch: Arch::new(),
+            arch: InstructionSet::in_use().arch(),
             team: Team::new(threads.min(most_panels)),
         }
     }
