@@ -92,7 +92,8 @@ impl InstructionSet {
         let detected = Self::detected();
         let Some(value) = value else { return Ok(detected) };
         let named = Self::ALL.into_iter().find(|set| *value == *set.name());
-        let asked = named.ok_or_else(|| InstructionSetError::Unknown { value: value.to_string_lossy().into_owned() })?;
+        let asked =
+            named.ok_or_else(|| InstructionSetError::Unknown { value: value.to_string_lossy().into_owned() })?;
         asked.token().map(|_| asked).ok_or(InstructionSetError::Unavailable { asked, detected })
     }
 
@@ -189,8 +190,7 @@ mod tests {
 
     #[test]
     fn a_set_that_the_processor_lacks_is_an_error_that_names_one_that_it_has() {
-        let error =
-            InstructionSetError::Unavailable { asked: InstructionSet::Avx512, detected: InstructionSet::Avx2 };
+        let error = InstructionSetError::Unavailable { asked: InstructionSet::Avx512, detected: InstructionSet::Avx2 };
         assert_eq!(
             error.to_string(),
             "RECTIFIER_INSTRUCTION_SET asks for avx512, which this processor lacks; unset it, or set it to avx2"

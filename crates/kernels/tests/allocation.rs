@@ -5,7 +5,7 @@
 mod common;
 
 use common::{BATCH, CLASSES, INPUTS, bytes, labels, numbers, push, sparse, stack};
-use kernels::{Activation, Descent, Reconstruction, Stack};
+use kernels::{Activation, Reconstruction, SgdStep, Stack};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -40,7 +40,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-const DESCENT: Descent<'_> = Descent { rate: 0.01, l1: &[0.001; 2] };
+const STEP: SgdStep<'_> = SgdStep { rate: 0.01, l1: &[0.001; 2] };
 
 /// Asserts that `step` allocates nothing from its second time on.
 fn allocates_nothing(what: &str, mut step: impl FnMut()) {
@@ -65,23 +65,23 @@ fn check_classifier(activation: Activation, threads: usize) {
     let mut stack = stack(activation, CLASSES, threads);
     allocates_nothing(&what("learn on dense rows"), || {
         load(&mut stack, &dense);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on sparse rows"), || {
         load(&mut stack, &few);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on CSR rows"), || {
         stack.inputs().clear();
         for (columns, row) in &csr {
             stack.inputs().push_sparse(columns, row);
         }
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on bytes"), || {
         stack.inputs().clear();
         push(stack.inputs(), &thin);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("classify"), || {
         for rows in [&dense, &few] {
@@ -94,7 +94,7 @@ fn check_classifier(activation: Activation, threads: usize) {
 fn check_autoencoder(activation: Activation, threads: usize) {
     let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
     let mut stack = stack(activation, INPUTS, threads).with_targets();
-    allocates_nothing(&format!("learn_to_reconstruct of {activation:?} on {threads} threads"), || {
+    allocates_nothing(&format!("learn_reconstruction of {activation:?} on {threads} threads"), || {
         for rows in &rows {
             load(&mut stack, rows);
             let targets = stack.targets().unwrap();
@@ -102,7 +102,7 @@ fn check_autoencoder(activation: Activation, threads: usize) {
             for row in rows {
                 targets.push_values(row);
             }
-            stack.learn_to_reconstruct(Reconstruction::SoftplusQuadratic, DESCENT);
+            stack.learn_reconstruction(Reconstruction::SoftplusQuadratic, STEP);
         }
     });
 }

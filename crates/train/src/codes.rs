@@ -19,7 +19,7 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
             examples.row(i).write(&mut row);
             stack.inputs().push_values(&row);
         }
-        stack.answer();
+        stack.forward();
         for b in 0..rows.len() {
             code.clear();
             code.extend(stack.hidden_outputs(0, b));
@@ -58,7 +58,7 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
         row.write(&mut values);
         stack.clear();
         stack.inputs().push_values(&values);
-        stack.answer();
+        stack.forward();
         stack.hidden_outputs(0, 0).collect()
     };
     let units = layer.outputs();

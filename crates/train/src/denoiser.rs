@@ -5,7 +5,7 @@ use crate::tally::Tally;
 use crate::task::At;
 use burn::prelude::Device;
 use data::Examples;
-use kernels::{AutoEncoder, Descent, Stack};
+use kernels::{AutoEncoder, SgdStep, Stack};
 use model::{Decoder, Network, Unsupported};
 
 /// An auto-encoder on the kernels.
@@ -60,11 +60,11 @@ impl Denoiser {
     ///
     /// # Panics
     /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
-    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent<'_>) {
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: SgdStep<'_>) {
         self.load(examples, rows, Some(draws));
         let cost = self.denoising.reconstruction.kernel();
         let sums = match &mut self.form {
-            Form::Stack(stack) => stack.learn_to_reconstruct(cost, descent),
+            Form::Stack(stack) => stack.learn_reconstruction(cost, descent),
             Form::Turned(kernel) => kernel.learn(cost, descent),
         };
         self.sums.push(Tally::of(&[self.width], rows.len(), sums));

@@ -11,7 +11,7 @@ use crate::task::{At, Task};
 use crate::zeros::Zeros;
 use burn::module::Module;
 use burn::train::Learner;
-use kernels::Descent;
+use kernels::SgdStep;
 use model::Network;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -93,7 +93,7 @@ impl Stepper {
         match self {
             Self::Zeros(zeros) => zeros.learn(train.examples(), rows, *learning_rate, l1),
             Self::Denoiser(denoiser) => {
-                let descent = Descent { rate: *learning_rate as f32, l1: &[l1.of(0) as f32] };
+                let descent = SgdStep { rate: *learning_rate as f32, l1: &[l1.of(0) as f32] };
                 denoiser.learn(train.examples(), rows, denoiser.draws(*seed, at), descent);
             }
             Self::Autodiff { learner, measured, .. } => {

@@ -4,7 +4,7 @@ use crate::config::Penalty;
 use crate::tally::Tally;
 use burn::prelude::Device;
 use data::{Examples, Row};
-use kernels::{Descent, Stack};
+use kernels::{SgdStep, Stack};
 use model::{Network, Unsupported};
 
 /// A network on the kernels that make its zeros pay.
@@ -50,7 +50,7 @@ impl Zeros {
         self.load(examples, rows);
         self.l1.clear();
         self.l1.extend((0..self.units.len()).map(|k| l1.of(k) as f32));
-        let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: &self.l1 });
+        let sums = self.stack.learn(&self.labels, SgdStep { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
 

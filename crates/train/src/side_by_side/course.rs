@@ -9,7 +9,7 @@ use crate::tally::Tally;
 use crate::task::Task;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
-use fleet::{Aim, Fleet, Store};
+use fleet::{AutoencoderObjective, Fleet, Store};
 use model::Network;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::ControlFlow;
@@ -147,7 +147,7 @@ fn denoise(
     pupils: &[&mut Pupil],
     store: &Store,
     rows: &Tensor<2, Int>,
-    (aim, first, batch): (Aim, usize, usize),
+    (aim, first, batch): (AutoencoderObjective, usize, usize),
 ) -> (Fleet, Tensor<2>) {
     let ([members, all], width, device) = (rows.dims(), pupils[0].snapshot.last.inputs(), rows.device());
     let steps = (MOST_KEPT / (members * batch * width)).max(1);
@@ -160,13 +160,13 @@ fn denoise(
         let step = first + done / batch;
         let kept: Vec<f32> = drawing.par_iter().flat_map_iter(|one| one.kept(step, &sizes, width)).collect();
         let kept = Tensor::from_data(TensorData::new(kept, [members, taken, width]), &device);
-        (fleet, sums) = fleet.denoise(store, &rows.clone().narrow(1, done, taken), &kept, (aim, batch), sums);
+        (fleet, sums) = fleet.denoise(store, &rows.clone().narrow(1, done, taken), &kept, aim, batch, sums);
     }
     (fleet, sums)
 }
 
-fn aim(denoising: Denoising) -> Aim {
-    Aim { reconstruction: denoising.reconstruction, target: denoising.target }
+fn aim(denoising: Denoising) -> AutoencoderObjective {
+    AutoencoderObjective { reconstruction: denoising.reconstruction, target: denoising.target }
 }
 
 /// The sums `[R, 2 + 2 layers]` of each network over `samples` examples.
