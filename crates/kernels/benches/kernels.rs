@@ -1,6 +1,6 @@
-//! A benchmark for each thing that a [`Stack`] does: `cargo bench -p kernels`.
+//! A benchmark of each operation of a [`Stack`]: `cargo bench -p kernels`.
 //!
-//! One thread, synthetic inputs of which every fifth is not zero, as in MNIST.
+//! On one thread, with synthetic inputs of which every fifth is nonzero, as in MNIST.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -12,14 +12,14 @@ const HIDDEN: usize = 1000;
 const CLASSES: usize = 10;
 const WORDS: usize = 5000;
 const WORDS_PER_EXAMPLE: usize = 30;
-/// So small that a benchmark of many steps stays where it began.
+/// So small that the weights hardly change in the many steps of a benchmark.
 const STEP: SgdStep<'_> = SgdStep { rate: 1e-6, l1: &[1e-3; 3] };
 
 fn main() {
     divan::main();
 }
 
-/// What the hidden layers are.
+/// The kind of hidden layers.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Tanh,
@@ -70,7 +70,7 @@ fn learn_reconstruction(bencher: Bencher, batch: usize) {
     bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn_reconstruction(cost, sgd)).cost);
 }
 
-/// Rows of a CSR matrix, 0.6 % of it not zero, through one layer; the targets are the same rows.
+/// Rows of a CSR matrix, of which 0.6 % is nonzero, through one layer; the targets are the same rows.
 #[divan::bench(args = [10])]
 fn words(bencher: Bencher, batch: usize) {
     let mut stack = Stack::new(Vec::new(), affine(WORDS, WORDS, 0.0, 0), batch, 1).with_targets();
@@ -96,7 +96,7 @@ fn words(bencher: Bencher, batch: usize) {
     });
 }
 
-/// A 784-1000-1000-1000-10 network that holds a minibatch, and the labels.
+/// A 784-1000-1000-1000-10 network that has been given a minibatch, and the labels.
 fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
     let activation = if matches!(kind, Kind::Tanh) { Activation::Tanh } else { Activation::Rectifier };
     let layer = |k: usize| {
@@ -124,7 +124,7 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
 /// Biases that leave one unit in ten active, by layer.
 const NINETY: [f32; 3] = [-0.31, -0.061, -0.012];
 
-/// Weights as Glorot and Bengio draw them.
+/// Weights drawn as by Glorot and Bengio.
 fn affine(inputs: usize, outputs: usize, bias: f32, seed: u32) -> Affine {
     let limit = (6.0 / (inputs + outputs) as f32).sqrt();
     let mut random = Uniform(seed << 28);
@@ -137,7 +137,7 @@ fn image(member: usize) -> Vec<f32> {
     (0..INPUTS).map(|_| if random.next() < 0.2 { random.next() } else { 0.0 }).collect()
 }
 
-/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: no crate for what is only filler.
+/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: enough for synthetic data.
 struct Uniform(u32);
 
 impl Uniform {

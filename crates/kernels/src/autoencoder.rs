@@ -11,7 +11,7 @@ use crate::collect::{Activate, Collect, finish_delta, update_bias};
 use crate::cost::{Reconstruct, Reconstruction};
 use crate::floats::Floats;
 use crate::forward::{Forward, Path};
-use crate::instruction_set::InstructionSet;
+use crate::instruction_set;
 use crate::panel::{PANEL, Panel};
 use crate::stack::{Layer, SgdStep, Sums, value_of, values};
 use crate::team::Team;
@@ -44,7 +44,7 @@ impl AutoEncoder {
     /// results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When there is not one bias per input, units have two outputs, `batch` is 0, or [`InstructionSet::in_use`] panics.
+    /// When there is not one bias per input, units have two outputs, `batch` is 0, or [`crate::InstructionSet::in_use`] panics.
     #[must_use]
     pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
@@ -69,7 +69,7 @@ impl AutoEncoder {
             output,
             path: Path::Dense,
             sums: Sums { magnitude: vec![0.0], zeros: vec![0], ..Sums::default() },
-            arch: InstructionSet::in_use().arch(),
+            arch: instruction_set::arch(),
             team: Team::new(threads.min(most_panels)),
         }
     }

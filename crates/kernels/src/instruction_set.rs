@@ -53,7 +53,7 @@ impl InstructionSet {
     /// The widest set that this processor has.
     #[must_use]
     pub fn detected() -> Self {
-        let available = |set: &Self| set.token().is_some();
+        let available = |set: &Self| set.arch().is_some();
         Self::ALL.into_iter().rev().find(available).unwrap_or(Self::Portable)
     }
 
@@ -94,16 +94,12 @@ impl InstructionSet {
         let named = Self::ALL.into_iter().find(|set| *value == *set.name());
         let asked =
             named.ok_or_else(|| InstructionSetError::Unknown { value: value.to_string_lossy().into_owned() })?;
-        asked.token().map(|_| asked).ok_or(InstructionSetError::Unavailable { asked, detected })
+        asked.arch().map(|_| asked).ok_or(InstructionSetError::Unavailable { asked, detected })
     }
 
-    /// What the kernels are dispatched with when this is the set in use.
-    pub(crate) fn arch(self) -> Arch {
-        self.token().unwrap_or(Arch::Scalar)
-    }
-
-    /// The proof that this processor has the set, or `None`.
-    fn token(self) -> Option<Arch> {
+    /// What vector code is dispatched with to use this set, or `None` where this processor lacks it.
+    #[must_use]
+    pub fn arch(self) -> Option<Arch> {
         match self {
             Self::Portable => Some(Arch::Scalar),
             #[cfg(target_arch = "aarch64")]
@@ -118,6 +114,15 @@ impl InstructionSet {
             Self::Avx2 | Self::Avx512 => None,
         }
     }
+}
+
+/// What the kernels are dispatched with: the instruction set in use.
+///
+/// # Panics
+/// As [`InstructionSet::in_use`].
+pub(crate) fn arch() -> Arch {
+    // The set in use is one that the processor has.
+    InstructionSet::in_use().arch().unwrap_or(Arch::Scalar)
 }
 
 impl fmt::Display for InstructionSet {

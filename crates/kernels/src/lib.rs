@@ -1,4 +1,4 @@
-//! The training step of thin, sparse networks on the CPU.
+//! The training step of sparse networks with small minibatches, on the CPU.
 //!
 //! A framework computes a layer as a dense product and stores its gradient. At the paper's setting, minibatches of 10
 //! through layers of 1,000 rectifiers of which one in ten is nonzero, nearly all of that memory traffic is wasted. Here a
@@ -30,7 +30,7 @@
 //! does not depend on Burn, data sets or files.
 //!
 //! ```
-//! use kernels::{Activation, Affine, SgdStep, Layer, Stack};
+//! use kernels::{Activation, Affine, Layer, SgdStep, Stack};
 //! let hidden = Layer::new(Affine::new(2, &[0.5, -0.5, 0.25, 1.0], &[0.0, 0.0]), None, Activation::Rectifier);
 //! let mut stack = Stack::new(vec![hidden], Affine::new(2, &[1.0, -1.0, -1.0, 1.0], &[0.0, 0.0]), 10, 1);
 //! let mut nll = Vec::new();

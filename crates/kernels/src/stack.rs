@@ -7,7 +7,7 @@ use crate::batch::{self, Batch};
 use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::cost::{self, Reconstruct, Reconstruction};
 use crate::forward::{Forward, Path};
-use crate::instruction_set::InstructionSet;
+use crate::instruction_set;
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
@@ -98,7 +98,7 @@ impl Stack {
     ///
     /// # Panics
     /// When a layer has another number of inputs than the layer below has outputs, `batch` is 0, or
-    /// [`InstructionSet::in_use`] panics.
+    /// [`crate::InstructionSet::in_use`] panics.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the weights move in, so that no copy of them is kept")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
@@ -123,7 +123,7 @@ impl Stack {
             pairs,
             paths: vec![Path::Dense; depth + 1],
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
-            arch: InstructionSet::in_use().arch(),
+            arch: instruction_set::arch(),
             team: Team::new(threads.min(most_panels)),
         }
     }

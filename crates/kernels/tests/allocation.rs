@@ -1,4 +1,4 @@
-//! A step allocates nothing: neither on the calling thread nor on its helpers.
+//! No step allocates, neither on the calling thread nor on its helpers.
 #![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
@@ -10,11 +10,11 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Counts what the test and the threads that it starts allocate.
+/// Counts the allocations of the test and of the threads that it starts.
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-/// Threads that allocated before this was set belong to the test harness, which may allocate whenever it likes.
+/// Threads that allocated before this was set belong to the test harness, which may allocate at any time.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
@@ -42,7 +42,7 @@ static COUNTING: Counting = Counting;
 
 const STEP: SgdStep<'_> = SgdStep { rate: 0.01, l1: &[0.001; 2] };
 
-/// Asserts that `step` allocates nothing from its second time on.
+/// Asserts that `step` does not allocate from its second call on.
 fn allocates_nothing(what: &str, mut step: impl FnMut()) {
     step();
     let before = ALLOCATIONS.load(Ordering::SeqCst);
@@ -107,7 +107,7 @@ fn check_autoencoder(activation: Activation, threads: usize) {
     });
 }
 
-// One test, because another at the same time would be counted, too.
+// A single test, because the allocations of others at the same time would be counted, too.
 #[test]
 fn no_step_allocates_after_the_first() {
     STARTED.store(true, Ordering::SeqCst);

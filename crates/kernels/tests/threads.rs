@@ -20,7 +20,7 @@ fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]
     (sums, parameters(&stack))
 }
 
-/// Trains a classifier, and gives the share of hidden outputs that were zero.
+/// Trains a classifier, and returns the share of hidden outputs that were zero.
 fn classifier(activation: Activation, threads: usize) -> ((Vec<Sums>, Vec<u32>), f64) {
     let outcome = trained(stack(activation, CLASSES, threads), |stack, rows, labels| {
         push(stack.inputs(), rows);
