@@ -220,7 +220,8 @@ mod tests {
     /// mutably.
     #[test]
     fn only_one_caller_at_a_time_can_give_a_team_a_job() {
-        let _: fn(&mut Team, &mut [u8], fn(usize, &mut u8)) = Team::each;
+        type Work = fn(usize, &mut u8);
+        let _: fn(&mut Team, &mut [u8], Work) = Team::each;
         let _: fn(&mut Team, &(dyn Fn(usize) + Sync)) = Team::together;
     }
 
