@@ -4,12 +4,12 @@
 //! cargo run --release -p fleet --example throughput --features cuda -- cuda 1 8 64 256
 //! ```
 //!
-//! First a small fleet is trained on the CPU and on the device, and must come out the same. Then for each size a line of
-//! JSON: examples per second summed over the fleet, and what part of a step moving the weights alone would take (each is
-//! read forward, read backward, and written) at the bandwidth that `GIGABYTES_PER_SECOND` states, if it does. `SECONDS` is how long each size is
-//! watched (4).
+//! First a small fleet is trained on the CPU and on the device, and the largest difference of their weights printed. Then
+//! follows a line of JSON for each size: examples per second summed over the fleet, and, if `GIGABYTES_PER_SECOND` states
+//! the bandwidth of the device, the share of a step that moving the weights alone would take (each is read forward, read
+//! backward, and written). `SECONDS` is how long each size is measured (4).
 
-#![expect(clippy::print_stdout, reason = "a program that prints its figures")]
+#![expect(clippy::print_stdout, reason = "an example prints")]
 
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
@@ -52,7 +52,7 @@ fn fleet(shape: &NetworkConfig, size: usize, device: &Device) -> Fleet {
     Fleet::new((0..size as u64).map(member).collect(), device).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// Numbers of a stream that needs no crate: a linear congruential generator, its upper half.
+/// The upper halves of a linear congruential generator.
 fn draws(seed: u64) -> impl FnMut() -> u32 {
     let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     move || {
@@ -61,7 +61,7 @@ fn draws(seed: u64) -> impl FnMut() -> u32 {
     }
 }
 
-/// Inputs of which four fifths are zero, as those of MNIST.
+/// Inputs of which four fifths are zero, as in MNIST.
 fn store(examples: usize, width: usize, device: &Device) -> Store {
     let mut draw = draws(1);
     let mut input = || {

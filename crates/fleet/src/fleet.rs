@@ -1,30 +1,25 @@
 //! R networks in one tensor per layer.
 
-#[cfg(any(feature = "wgpu", feature = "cuda"))]
-use crate::gpu;
 use crate::member::{Member, Mismatch, affines, linear};
-use crate::reconstruction::Aim;
-use crate::step;
-use crate::store::Store;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 use model::{Activation, Layer, Network};
 
-/// R networks of one shape, with what each of them has of its own.
+/// R networks of one shape, each with its own weights and hyperparameters.
 #[derive(Clone, Debug)]
 pub struct Fleet {
     /// The affine maps, the output layer's last.
     pub(crate) maps: Vec<Map>,
-    /// Signs of each hidden layer, `[R, 1, outputs]`; absent when no member has any.
+    /// Signs of each hidden layer, `[R, 1, outputs]`; `None` when no member has any.
     pub(crate) signs: Option<Vec<Tensor<3>>>,
-    /// What all hidden units compute, at a sharpness of 1.
+    /// The activation function of all hidden units, at a sharpness of 1.
     pub(crate) units: Activation,
-    /// Sharpness alpha of each network's units, `[R, 1, 1]`; absent when it is 1 everywhere.
+    /// Sharpness alpha of each network's units, `[R, 1, 1]`; `None` when all are 1.
     pub(crate) sharpness: Option<Tensor<3>>,
     /// Learning rates, `[R, 1, 1]`.
     pub(crate) rates: Tensor<3>,
-    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; absent where no member pays.
+    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; `None` where all are 0.
     pub(crate) l1: Vec<Option<Tensor<3>>>,
     pub(crate) members: Vec<Member>,
 }
@@ -47,14 +42,14 @@ impl Fleet {
     /// `members` side by side on `device`, which needs no autodiff.
     ///
     /// # Errors
-    /// [`Mismatch`] names the first member that does not fit the first.
+    /// [`Mismatch`] when there is no member, or one that does not match the first.
     pub fn new(members: Vec<Member>, device: &Device) -> Result<Self, Mismatch> {
         fit(&members)?;
         let maps = maps(&members, device);
         Ok(Self::of(maps, members, device))
     }
 
-    /// `members`, of which there is one, whose parameters are `maps`.
+    /// At least one member, with the parameters `maps`.
     fn of(maps: Vec<Map>, members: Vec<Member>, device: &Device) -> Self {
         let (units, layers) = (members[0].units().0, maps.len() - 1);
         let masked = members.iter().any(|member| member.network.hidden.iter().any(|layer| layer.signs.is_some()));
@@ -73,157 +68,54 @@ impl Fleet {
         }
     }
 
-    /// The members at the places `staying`, in that order, and after them `newcomers`. What stays does not leave the
-    /// device, and no kernel is built anew.
+    /// The members with the indices `staying`, in that order, followed by `newcomers`. The parameters of members that stay
+    /// do not leave the device, and no kernel is compiled again.
     ///
     /// # Errors
-    /// [`Mismatch`] names the first member of the new fleet that does not fit its first.
+    /// [`Mismatch`] when there is no member left, or one that does not match the first.
     ///
     /// # Panics
-    /// When there is no member at one of the places.
+    /// When `staying` has an index beyond the last member.
     pub fn regroup(self, staying: &[usize], newcomers: Vec<Member>) -> Result<Self, Mismatch> {
         let device = self.rates.device();
-        let members: Vec<Member> = staying.iter().map(|place| self.members[*place].clone()).chain(newcomers).collect();
+        let members: Vec<Member> = staying.iter().map(|k| self.members[*k].clone()).chain(newcomers).collect();
         fit(&members)?;
-        let places: Vec<i32> = staying.iter().map(|place| i32::try_from(*place).unwrap_or(i32::MAX)).collect();
-        let places = Tensor::<1, Int>::from_data(TensorData::new(places, [staying.len()]), &device);
+        let kept: Vec<i32> = staying.iter().map(|k| i32::try_from(*k).unwrap_or(i32::MAX)).collect();
+        let kept = Tensor::<1, Int>::from_data(TensorData::new(kept, [staying.len()]), &device);
         let newcomers = &members[staying.len()..];
         let joined = |(k, old): (usize, Map)| {
             let new = (!newcomers.is_empty()).then(|| map(newcomers, k, &device));
-            let kept = (!staying.is_empty()).then(|| Map {
-                weight: old.weight.select(0, places.clone()),
-                bias: old.bias.select(0, places.clone()),
-            });
-            let (weights, biases) = kept.into_iter().chain(new).map(|map| (map.weight, map.bias)).unzip();
+            let old = (!staying.is_empty())
+                .then(|| Map { weight: old.weight.select(0, kept.clone()), bias: old.bias.select(0, kept.clone()) });
+            let (weights, biases) = old.into_iter().chain(new).map(|map| (map.weight, map.bias)).unzip();
             Map { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) }
         };
-        // One map after the other: for a moment each is there twice, never all of them.
+        // One map after the other, so that only one of them is in memory twice.
         let maps = self.maps.into_iter().enumerate().map(joined).collect();
         Ok(Self::of(maps, members, &device))
     }
 
-    /// Goes on with every network, each with the examples `orders` `[R, examples]` of `store` in its own order, `batch` at a
-    /// time. The cost is that of section 4.1: the mean negative log-likelihood, plus for each hidden layer its L1
-    /// coefficient times the mean sum of |h|.
-    ///
-    /// Gives back the sums over the examples of what the steps met, `[R, 2 + 2 layers]`: nll, errors, |h| of each hidden
-    /// layer, exact zeros of each hidden layer; in 32 bits, so that counts above 2^24 are rounded. Nothing is read from the
-    /// device.
-    ///
-    /// # Panics
-    /// When `batch` is 0, there is not an order for each network, or `store` has other inputs or more classes than they. An
-    /// order that names an example that is not there is a panic or, on a GPU, one that names the last example.
-    #[must_use]
-    pub fn learn(&mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
-        let [size, examples] = orders.dims();
-        assert_eq!(size, self.size(), "an order for each network");
-        self.check(store);
-        let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
-        #[cfg(any(feature = "wgpu", feature = "cuda"))]
-        let constants = gpu::Constants::of(self, store, orders, batch);
-        for first in (0..examples).step_by(batch) {
-            let taken = batch.min(examples - first);
-            #[cfg(any(feature = "wgpu", feature = "cuda"))]
-            if let Some(constants) = &constants {
-                let minibatch = gpu::Minibatch { store, orders, first, batch: taken };
-                sums = gpu::learn(self, constants, minibatch, sums);
-                continue;
-            }
-            let (x, labels) = store.gather(orders.clone().narrow(1, first, taken));
-            sums = sums + step::learn(self, &x, labels);
-        }
-        sums
-    }
-
-    /// The sums of [`Fleet::learn`] without a step.
-    ///
-    /// # Panics
-    /// Those of [`Fleet::learn`].
-    #[must_use]
-    pub fn measure(&self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
-        let [size, examples] = orders.dims();
-        assert_eq!(size, self.size(), "an order for each network");
-        self.check(store);
-        let mut sums = Tensor::zeros([size, 2 + 2 * self.l1.len()], &self.rates.device());
-        for first in (0..examples).step_by(batch) {
-            let (x, labels) = store.gather(orders.clone().narrow(1, first, batch.min(examples - first)));
-            sums = sums + step::measure(self, x, labels);
-        }
-        sums
-    }
-
-    /// Goes on with every network as an auto-encoder: the last hidden layer is the encoder and the output layer the decoder of
-    /// what the layers below, which stay as they are, make of the examples `orders` `[R, examples]` of `store`, `batch` at a
-    /// time. Of what the encoder reads it is given what `kept` `[R, examples, inputs of the encoder]` is 1 for, not 0. The
-    /// cost is that of section 3.2: the mean cost of the reconstruction, plus the encoder's L1 coefficient times the mean sum
-    /// of |h|.
-    ///
-    /// What the steps meet is added to the `sums` `[R, 4]`: cost of the reconstruction, 0, and |h| and exact zeros of the code.
-    /// Nothing is read from the device.
-    ///
-    /// # Panics
-    /// When `batch` is 0, shapes do not fit, there is no hidden layer, or an order names an example that is not there.
-    #[must_use]
-    pub fn denoise(
-        &mut self,
-        store: &Store,
-        orders: &Tensor<2, Int>,
-        kept: &Tensor<3>,
-        (aim, batch): (Aim, usize),
-        mut sums: Tensor<2>,
-    ) -> Tensor<2> {
-        let [size, examples] = orders.dims();
-        assert_eq!(size, self.size(), "an order for each network");
-        for first in (0..examples).step_by(batch) {
-            let taken = batch.min(examples - first);
-            let (x, _) = store.gather(orders.clone().narrow(1, first, taken));
-            sums = sums + step::denoise(self, x, kept.clone().narrow(1, first, taken), aim);
-        }
-        sums
-    }
-
-    /// The sums of [`Fleet::denoise`], from 0, without a step, nothing being corrupted.
-    ///
-    /// # Panics
-    /// Those of [`Fleet::denoise`].
-    #[must_use]
-    pub fn reconstruct(&self, store: &Store, orders: &Tensor<2, Int>, aim: Aim, batch: usize) -> Tensor<2> {
-        let [size, examples] = orders.dims();
-        assert_eq!(size, self.size(), "an order for each network");
-        let mut sums = Tensor::zeros([size, 4], &self.rates.device());
-        for first in (0..examples).step_by(batch) {
-            let (x, _) = store.gather(orders.clone().narrow(1, first, batch.min(examples - first)));
-            sums = sums + step::reconstruct(self, x, aim);
-        }
-        sums
-    }
-
-    fn check(&self, store: &Store) {
-        let [first, last] = [&self.maps[0], &self.maps[self.maps.len() - 1]].map(|map| map.weight.dims());
-        store.check(first[1], last[2]);
-    }
-
-    /// How many networks there are.
+    /// The number of networks R.
     #[must_use]
     pub fn size(&self) -> usize {
         self.members.len()
     }
 
-    /// Outputs of each hidden layer.
+    /// Number of outputs of each hidden layer.
     #[must_use]
     pub fn outputs(&self) -> Vec<usize> {
         self.members[0].network.hidden.iter().map(Layer::outputs).collect()
     }
 
-    /// Network `member` as it is now, on the device that it was handed over on.
+    /// Network `member` with its current parameters, on the device that it was on when it joined the fleet.
     ///
     /// # Panics
-    /// When there is no such member.
+    /// When `member` is not below [`Fleet::size`].
     #[must_use]
     pub fn network(&self, member: usize) -> Network {
-        let begun = &self.members[member].network;
-        let device = begun.output.weight.device();
-        // Through the host, also where it is the device: a view would keep all networks of its moment.
+        let initial = &self.members[member].network;
+        let device = initial.output.weight.device();
+        // A copy even where the host is the device: a view would keep the tensor of all networks alive.
         let part = |tensor: &Tensor<3>| {
             let [_, rows, columns] = tensor.dims();
             let values: Vec<f32> = tensor.clone().narrow(0, member, 1).into_data().iter().collect();
@@ -235,15 +127,15 @@ impl Fleet {
             layer.affine = affine;
             layer
         };
-        let hidden = begun.hidden.iter().zip(maps.by_ref()).map(with).collect();
-        Network { hidden, output: maps.next().unwrap_or_else(|| begun.output.clone()) }
+        let hidden = initial.hidden.iter().zip(maps.by_ref()).map(with).collect();
+        Network { hidden, output: maps.next().unwrap_or_else(|| initial.output.clone()) }
     }
 }
 
-/// Whether all of `members` fit the first, and there is one.
+/// Fails when there are no `members`, or one does not match the first.
 fn fit(members: &[Member]) -> Result<(), Mismatch> {
     let first = members.first().ok_or(Mismatch::Empty)?;
-    members.iter().enumerate().try_for_each(|(place, member)| member.fits(first, place))
+    members.iter().enumerate().try_for_each(|(k, member)| member.fits(first, k))
 }
 
 /// All maps of `members`.
@@ -273,7 +165,7 @@ fn signs(layer: &Layer) -> Tensor<2> {
     }
 }
 
-/// A number for each network, `[R, 1, 1]`.
+/// One value per network, `[R, 1, 1]`.
 fn each(values: &[f64], device: &Device) -> Tensor<3> {
     let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
     let members = values.len();

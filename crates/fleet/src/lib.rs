@@ -7,18 +7,19 @@
 //!
 //! | | |
 //! |---|---|
-//! | [`Member`] | a network with what it has of its own |
-//! | [`Fleet`] | all of them in one tensor per layer; [`Fleet::learn`] goes on with all of them, [`Fleet::denoise`] with their last hidden layers as auto-encoders |
-//! | [`Store`] | the examples on the device, and the minibatches that are gathered there |
-//! | [`room`] | how many networks a device holds |
+//! | [`Member`] | a network with its own hyperparameters |
+//! | [`Fleet`] | all networks in one tensor per layer; [`Fleet::learn`] trains them, [`Fleet::denoise`] pre-trains their last hidden layers as auto-encoders |
+//! | [`Store`] | the examples on the device, from which minibatches are gathered there |
+//! | [`capacity`] | how many networks fit on a device |
 //!
-//! What one network computes does not depend on its neighbours: a member that diverges stays alone with it, and
-//! [`Fleet::regroup`] lets members go and others come without building anything anew.
+//! What one network computes does not depend on its neighbours: a member that diverges does not affect the others, and
+//! [`Fleet::regroup`] removes and adds members without compiling anything again.
 
+mod capacity;
 mod fleet;
 mod member;
+mod passes;
 mod reconstruction;
-mod room;
 mod slope;
 mod step;
 mod store;
@@ -26,8 +27,8 @@ mod store;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod gpu;
 
+pub use capacity::capacity;
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};
-pub use reconstruction::Aim;
-pub use room::room;
+pub use reconstruction::AutoencoderObjective;
 pub use store::Store;

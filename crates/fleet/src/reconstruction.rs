@@ -1,18 +1,18 @@
-//! What an auto-encoder is to give back, and the derivative of what that costs.
+//! What auto-encoders are trained for, and the derivative of their cost.
 
 use burn::tensor::{Tensor, activation};
 use model::{Reconstruction, Target};
 
-/// What the auto-encoders of a fleet are trained for.
+/// What the auto-encoders of a fleet are trained to reconstruct, and at which cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Aim {
+pub struct AutoencoderObjective {
     /// The reconstruction layer and its cost.
     pub reconstruction: Reconstruction,
-    /// What the encoder's clean inputs are to be reconstructed as.
+    /// The reconstruction target, a function of the encoder's uncorrupted inputs.
     pub target: Target,
 }
 
-/// d cost / d f of each unit, for pre-activations f and targets x.
+/// The derivative of each unit's cost by its pre-activation f, for targets x.
 pub(crate) fn slope(reconstruction: Reconstruction, f: Tensor<3>, x: Tensor<3>) -> Tensor<3> {
     match reconstruction {
         Reconstruction::SoftplusQuadratic => (activation::softplus(f.clone(), 1.0) - x) * activation::sigmoid(f) * 2.0,

@@ -1,10 +1,10 @@
-//! Derivatives of the activation functions, from what a forward pass has computed.
+//! Derivatives of the activation functions, from the results of a forward pass.
 
 use burn::tensor::{Tensor, activation::sigmoid};
 use model::Activation;
 
 /// g f'(x): the gradient at the pre-activations x `[R, batch, units]`, for the gradient g at the outputs h = f(x)
-/// `[R, batch, outputs]`. Where f has a kink it is the derivative that `model::Activation` documents.
+/// `[R, batch, outputs]`. Where f has a kink, f' is the derivative that `model::Activation` documents.
 pub(crate) fn through(units: Activation, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     match units {
         Activation::Rectifier => g.mask_fill(h.lower_equal_elem(0.0), 0.0),
@@ -31,7 +31,7 @@ fn integrate_and_fire(g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     (g * h.clone() * h * (TAU * C) / (current.clone() * (current + C))).mask_fill(silent, 0.0)
 }
 
-/// Of the two outputs of a pair, r(x) and r(-x), at most one lets g through, the second with its sign turned.
+/// Of the two outputs of a pair, r(x) and r(-x), at most one lets g through, the second with the opposite sign.
 fn pair(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     let [members, batch, outputs] = h.dims();
     let g = g.mask_fill(h.lower_equal_elem(0.0), 0.0).reshape([members, batch, outputs / 2, 2]);

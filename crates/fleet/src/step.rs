@@ -1,39 +1,41 @@
-//! One step of gradient descent of all networks in plain operations, on any device: forward, backward, update.
+//! One step of gradient descent of all networks in plain tensor operations, on any device: forward, backward, update.
 
 use crate::fleet::{Fleet, Map};
-use crate::reconstruction::{self, Aim};
+use crate::reconstruction::{self, AutoencoderObjective};
 use crate::slope;
 use burn::tensor::{Int, Tensor, activation};
 
-/// What a hidden layer computed: sharpened pre-activations alpha (x W + b) `[R, batch, units]`, and before and after
-/// division by alpha and the signs the outputs `[R, batch, outputs]`.
+/// The results of a hidden layer.
 struct Hidden {
+    /// Sharpened pre-activations alpha (x W + b), `[R, batch, units]`.
     x: Tensor<3>,
+    /// f(x), `[R, batch, outputs]`.
     f: Tensor<3>,
+    /// The outputs sign f / alpha, `[R, batch, outputs]`.
     h: Tensor<3>,
 }
 
-/// One step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`, and the sums of what it
-/// met, `[R, 2 + 2 layers]`.
+/// One step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`, and the sums of
+/// [`Fleet::learn`] over this minibatch, `[R, 2 + 2 layers]`.
 pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let batch = x.dims()[1] as f64;
     let (read, hidden, logits) = forward(fleet, x.clone(), None);
     let sums = sums(&hidden, logits.clone(), labels.clone());
     let classes = logits.dims()[2];
-    let delta = (activation::softmax(logits, 2) - indicator(labels, classes)) / batch;
+    let delta = (activation::softmax(logits, 2) - one_hot(labels, classes)) / batch;
     back(fleet, 0, &read, &hidden, delta);
     sums
 }
 
-/// One step of the auto-encoders that the last hidden layer and the output layer of `fleet` are, on the codes that the layers
-/// below, which stay as they are, make of x `[R, batch, inputs]`. Of each code that is left which `kept` `[R, batch, codes]`
-/// is 1 for, and not 0. Sums as [`reconstruct`] has them.
-pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, aim: Aim) -> Tensor<2> {
+/// One step of the auto-encoders of `fleet`, the last hidden layer and the output layer, on the codes that the layers
+/// below, which are not trained, compute from x `[R, batch, inputs]`, multiplied by the mask `kept` `[R, batch, codes]`; and
+/// the sums of [`reconstruct`].
+pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let (batch, encoder) = (x.dims()[1] as f64, fleet.l1.len() - 1);
     let (read, hidden, f) = forward(fleet, x.clone(), Some(kept));
-    let target = aim.target.of_all(code(encoder, x, &hidden));
-    let sums = reconstruction_sums(&hidden[encoder], f.clone(), &target, aim);
-    let delta = reconstruction::slope(aim.reconstruction, f, target) / batch;
+    let target = objective.target.of_all(code(encoder, x, &hidden));
+    let sums = reconstruction_sums(&hidden[encoder], f.clone(), &target, objective);
+    let delta = reconstruction::slope(objective.reconstruction, f, target) / batch;
     back(fleet, encoder, &read, &hidden, delta);
     sums
 }
@@ -44,21 +46,21 @@ pub(crate) fn measure(fleet: &Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> Te
     sums(&hidden, logits, labels)
 }
 
-/// Cost of the reconstruction of all that is there, 0, |h| and exact zeros of the code, `[R, 4]`.
-pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, aim: Aim) -> Tensor<2> {
+/// Cost of the reconstruction from uncorrupted inputs, 0, |h| and exact zeros of the code, `[R, 4]`.
+pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let encoder = fleet.l1.len() - 1;
     let (_, hidden, f) = forward(fleet, x.clone(), None);
-    let target = aim.target.of_all(code(encoder, x, &hidden));
-    reconstruction_sums(&hidden[encoder], f, &target, aim)
+    let target = objective.target.of_all(code(encoder, x, &hidden));
+    reconstruction_sums(&hidden[encoder], f, &target, objective)
 }
 
-/// The clean code of x that hidden layer `k` is above: x itself for the first one.
+/// The uncorrupted inputs of hidden layer `k`: x for the first one, or the outputs of the layer below.
 fn code(k: usize, x: Tensor<3>, hidden: &[Hidden]) -> Tensor<3> {
     k.checked_sub(1).map_or(x, |below| hidden[below].h.clone())
 }
 
-/// What each map reads, the last but one only what is `kept` of it if that is said; what each hidden layer computes; and
-/// what comes out.
+/// The inputs of each map, those of the last hidden layer multiplied by the mask `kept` if there is one; the results of each
+/// hidden layer; and the outputs of the network.
 fn forward(fleet: &Fleet, x: Tensor<3>, kept: Option<Tensor<3>>) -> (Vec<Tensor<3>>, Vec<Hidden>, Tensor<3>) {
     let layers = fleet.l1.len();
     let (mut read, mut hidden) = (Vec::with_capacity(layers + 1), Vec::with_capacity(layers));
@@ -78,7 +80,7 @@ fn forward(fleet: &Fleet, x: Tensor<3>, kept: Option<Tensor<3>>) -> (Vec<Tensor<
     (read, hidden, out)
 }
 
-/// Updates `fleet` by a step with the gradient `delta` at its outputs; maps below `first` stay as they are.
+/// Updates `fleet` by a step with the gradient `delta` at the outputs of the network; maps below `first` are not trained.
 fn back(fleet: &mut Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], mut delta: Tensor<3>) {
     let batch = delta.dims()[1] as f64;
     let mut learning = fleet.maps.split_off(first);
@@ -106,8 +108,8 @@ fn activate(fleet: &Fleet, layer: usize, a: Tensor<3>) -> Hidden {
     Hidden { x, f, h }
 }
 
-/// The gradient at the pre-activations of hidden layer `k` for the one of the likelihood at its outputs, with that of the
-/// penalty: d |h| / dh = sign(h), and d h / da = sign f'(alpha a).
+/// The gradient at the pre-activations a of hidden layer `k`, from that of the likelihood at its outputs and that of the
+/// penalty: d |h| / dh = sign(h), and dh / da = sign f'(alpha a).
 fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batch: f64) -> Tensor<3> {
     let h = &hidden.h;
     let g = fleet.l1[k].iter().fold(at_outputs, |g, l1| g + h.clone().sign() * (l1.clone() / batch));
@@ -115,8 +117,8 @@ fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batc
     slope::through(fleet.units, g, hidden.x.clone(), hidden.f.clone())
 }
 
-/// 1 at the class of each example, else 0: `[R, batch, classes]` for classes `[R, batch]`.
-fn indicator(labels: Tensor<2, Int>, classes: usize) -> Tensor<3> {
+/// One-hot classes `[R, batch, classes]` of `labels` `[R, batch]`.
+fn one_hot(labels: Tensor<2, Int>, classes: usize) -> Tensor<3> {
     let all: Tensor<3, Int> =
         Tensor::<1, Int>::arange(0..i64::try_from(classes).unwrap_or(i64::MAX), &labels.device()).unsqueeze();
     labels.unsqueeze_dim::<3>(2).equal(all).float()
@@ -133,13 +135,13 @@ fn sums(hidden: &[Hidden], logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<
     Tensor::cat(parts.chain(magnitudes).chain(zeros).collect(), 1)
 }
 
-fn reconstruction_sums(code: &Hidden, f: Tensor<3>, target: &Tensor<3>, aim: Aim) -> Tensor<2> {
-    let cost = total(aim.reconstruction.of_units(f, target));
+fn reconstruction_sums(code: &Hidden, f: Tensor<3>, target: &Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
+    let cost = total(objective.reconstruction.of_units(f, target));
     let parts = [cost.zeros_like(), total(code.h.clone().abs()), total(code.h.clone().equal_elem(0.0).float())];
     Tensor::cat(std::iter::once(cost).chain(parts).collect(), 1)
 }
 
-/// The sum of all numbers of each network, `[R, 1]`. Over the units first: a reduction has a thread for each of its results.
+/// The sum over all values of each network, `[R, 1]`. Over the units first: a reduction has one thread per result.
 fn total(h: Tensor<3>) -> Tensor<2> {
     h.sum_dim(2).squeeze_dim::<2>(2).sum_dim(1)
 }

@@ -3,22 +3,22 @@
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
 
-/// Labelled examples that stay on a device, as 32-bit numbers.
+/// Labelled examples on a device, in 32 bits.
 #[derive(Clone, Debug)]
 pub struct Store {
     /// `[examples, inputs]`.
     pub(crate) inputs: Tensor<2>,
     /// `[examples]`.
     pub(crate) labels: Tensor<1, Int>,
-    /// More than the largest label.
+    /// One more than the largest label.
     classes: usize,
 }
 
 impl Store {
-    /// Examples of the inputs `[examples, inputs]`, row by row, and the classes `labels`.
+    /// Examples with `inputs`, row-major `[examples, inputs]`, and the classes `labels` `[examples]`.
     ///
     /// # Panics
-    /// When `inputs` does not divide into as many rows as there are labels, or a label is below 0.
+    /// When `inputs` is not one row of the same width per label, or a label is negative.
     #[must_use]
     pub fn new(inputs: Vec<f32>, labels: Vec<i32>, device: &Device) -> Self {
         let examples = labels.len();
@@ -33,26 +33,27 @@ impl Store {
         }
     }
 
-    /// How many examples there are.
+    /// Number of examples.
     #[must_use]
     pub fn len(&self) -> usize {
         self.labels.dims()[0]
     }
 
-    /// The rows of `members` orders `[members, count]`: `count` examples from `first` on as they are stored, the same for each.
+    /// The same order for each of `members` networks, `[members, count]`: the `count` examples from `first` on as they are
+    /// stored.
     #[must_use]
     pub fn in_stored_order(&self, members: usize, first: usize, count: usize) -> Tensor<2, Int> {
         let [first, end] = [first, first + count].map(|row| i64::try_from(row).unwrap_or(i64::MAX));
         Tensor::<1, Int>::arange(first..end, &self.labels.device()).unsqueeze::<2>().expand([members, count])
     }
 
-    /// Asserts that networks `[inputs, .., classes]` can read it.
+    /// Asserts that networks of `inputs` inputs and `classes` classes can read it.
     pub(crate) fn check(&self, inputs: usize, classes: usize) {
         assert_eq!(self.inputs.dims()[1], inputs, "the store has as many inputs as the networks");
         assert!(self.classes <= classes, "each label is a class of the networks");
     }
 
-    /// Whether there is none.
+    /// Whether there are no examples.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -1,5 +1,4 @@
-//! The kernels for GPUs against the plain operations, over shapes and minibatches that fit nothing evenly. Where there is no
-//! adapter, not even a software one, there is nothing to compare.
+//! The kernels for GPUs against the plain operations, over shapes and minibatches that are no multiple of any tile.
 #![cfg(feature = "wgpu")]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
@@ -11,7 +10,7 @@ use model::{Activation, NetworkConfig, SignMask};
 const MEMBERS: usize = 3;
 const EXAMPLES: usize = 41;
 
-/// Numbers from 0 to 1, the same ones each time.
+/// Numbers from 0 to 1, always the same.
 fn draws(seed: u64) -> impl FnMut() -> f32 {
     let mut state = seed;
     move || {
@@ -20,12 +19,12 @@ fn draws(seed: u64) -> impl FnMut() -> f32 {
     }
 }
 
-/// Weights of all networks after two epochs of `batch`, then what was met and what is measured.
+/// The weights of all networks after two epochs in minibatches of `batch`, the sums of training, and the sums of measuring.
 fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     outcome_of(MEMBERS, shape, batch, device)
 }
 
-/// That of the first `members` of them.
+/// [`outcome`] of the first `members` networks.
 fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     let member = |seed: u64| Member {
         network: shape.init(seed, &Device::flex()),
@@ -60,9 +59,10 @@ fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Devi
 }
 
 #[test]
+#[ignore = "needs a GPU or its software adapter"]
 fn the_kernels_compute_what_the_plain_operations_do() {
-    let Ok(device) = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init() else { return };
-    // Each batch size makes kernels of its own, which take their time on a software adapter.
+    let device = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().unwrap();
+    // Each batch size compiles its own kernels, which takes a while on a software adapter.
     let cases: [(_, _, &[usize]); 3] = [
         (Activation::Rectifier, SignMask::FairCoin, &[7, 17]),
         (Activation::Softplus { alpha: 3.0 }, SignMask::None, &[16]),
@@ -77,7 +77,7 @@ fn the_kernels_compute_what_the_plain_operations_do() {
                 assert_eq!(
                     alone,
                     found[0][..alone.len()],
-                    "{shape:?}, batch {batch}: what is alone is the same to the bit"
+                    "{shape:?}, batch {batch}: a network alone is the same to the bit"
                 );
                 for (what, (expected, found)) in
                     ["weights", "sums", "measured sums"].into_iter().zip(expected.iter().zip(&found))

@@ -1,10 +1,10 @@
-//! A benchmark for each thing that a [`Stack`] does: `cargo bench -p kernels`.
+//! A benchmark of each operation of a [`Stack`]: `cargo bench -p kernels`.
 //!
-//! One thread, synthetic inputs of which every fifth is not zero, as in MNIST.
+//! On one thread, with synthetic inputs of which every fifth is nonzero, as in MNIST.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use kernels::{Activation, Affine, Descent, Layer, Reconstruction, Stack};
+use kernels::{Activation, Affine, Layer, Reconstruction, SgdStep, Stack};
 use std::hint::black_box;
 
 const INPUTS: usize = 784;
@@ -12,14 +12,14 @@ const HIDDEN: usize = 1000;
 const CLASSES: usize = 10;
 const WORDS: usize = 5000;
 const WORDS_PER_EXAMPLE: usize = 30;
-/// So small that a benchmark of many steps stays where it began.
-const DESCENT: Descent<'_> = Descent { rate: 1e-6, l1: &[1e-3; 3] };
+/// So small that the weights hardly change in the many steps of a benchmark.
+const STEP: SgdStep<'_> = SgdStep { rate: 1e-6, l1: &[1e-3; 3] };
 
 fn main() {
     divan::main();
 }
 
-/// What the hidden layers are.
+/// The kind of hidden layers.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Tanh,
@@ -35,7 +35,7 @@ const STEPS: [(Kind, usize); 6] =
 #[divan::bench(args = STEPS)]
 fn learn(bencher: Bencher, (kind, batch): (Kind, usize)) {
     let (mut stack, labels) = loaded(kind, batch);
-    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn(&labels, DESCENT)).cost);
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn(&labels, STEP)).cost);
 }
 
 #[divan::bench(args = STEPS)]
@@ -45,19 +45,19 @@ fn classify(bencher: Bencher, (kind, batch): (Kind, usize)) {
 }
 
 #[divan::bench(args = [Kind::Tanh, Kind::Half, Kind::Ninety])]
-fn answer(bencher: Bencher, kind: Kind) {
+fn forward(bencher: Bencher, kind: Kind) {
     let (mut stack, _) = loaded(kind, 1);
     let image = image(0);
     bencher.counter(ItemsCount::new(1usize)).bench_local(|| {
         stack.inputs().clear();
         stack.inputs().push_values(&image);
-        stack.answer();
+        stack.forward();
         stack.outputs(0).fold(f32::NEG_INFINITY, f32::max)
     });
 }
 
 #[divan::bench(args = [10, 100])]
-fn learn_to_reconstruct(bencher: Bencher, batch: usize) {
+fn learn_reconstruction(bencher: Bencher, batch: usize) {
     let encoder = Layer::new(affine(INPUTS, HIDDEN, 0.0, 0), None, Activation::Rectifier);
     let mut stack = Stack::new(vec![encoder], affine(HIDDEN, INPUTS, 0.0, 1), batch, 1).with_targets();
     for member in 0..batch {
@@ -66,11 +66,11 @@ fn learn_to_reconstruct(bencher: Bencher, batch: usize) {
             targets.push_values(&image(member));
         }
     }
-    let (cost, descent) = (Reconstruction::SoftplusQuadratic, Descent { l1: &[1e-3], ..DESCENT });
-    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn_to_reconstruct(cost, descent)).cost);
+    let (cost, sgd) = (Reconstruction::SoftplusQuadratic, SgdStep { l1: &[1e-3], ..STEP });
+    bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn_reconstruction(cost, sgd)).cost);
 }
 
-/// Rows of a CSR matrix, 0.6 % of it not zero, through one layer; the targets are the same rows.
+/// Rows of a CSR matrix, of which 0.6 % is nonzero, through one layer; the targets are the same rows.
 #[divan::bench(args = [10])]
 fn words(bencher: Bencher, batch: usize) {
     let mut stack = Stack::new(Vec::new(), affine(WORDS, WORDS, 0.0, 0), batch, 1).with_targets();
@@ -80,7 +80,7 @@ fn words(bencher: Bencher, batch: usize) {
     };
     let bags: Vec<Vec<u32>> = (0..batch).map(bag).collect();
     let ones = [1.0; WORDS_PER_EXAMPLE];
-    let descent = Descent { l1: &[], ..DESCENT };
+    let sgd = SgdStep { l1: &[], ..STEP };
     bencher.counter(ItemsCount::new(batch)).bench_local(|| {
         stack.inputs().clear();
         for bag in &bags {
@@ -92,11 +92,11 @@ fn words(bencher: Bencher, batch: usize) {
                 targets.push_sparse(bag, &ones);
             }
         }
-        black_box(stack.learn_to_reconstruct(Reconstruction::LinearQuadratic, descent)).cost
+        black_box(stack.learn_reconstruction(Reconstruction::LinearQuadratic, sgd)).cost
     });
 }
 
-/// A 784-1000-1000-1000-10 network that holds a minibatch, and the labels.
+/// A 784-1000-1000-1000-10 network that has been given a minibatch, and the labels.
 fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
     let activation = if matches!(kind, Kind::Tanh) { Activation::Tanh } else { Activation::Rectifier };
     let layer = |k: usize| {
@@ -124,7 +124,7 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
 /// Biases that leave one unit in ten active, by layer.
 const NINETY: [f32; 3] = [-0.31, -0.061, -0.012];
 
-/// Weights as Glorot and Bengio draw them.
+/// Weights drawn as by Glorot and Bengio.
 fn affine(inputs: usize, outputs: usize, bias: f32, seed: u32) -> Affine {
     let limit = (6.0 / (inputs + outputs) as f32).sqrt();
     let mut random = Uniform(seed << 28);
@@ -137,7 +137,7 @@ fn image(member: usize) -> Vec<f32> {
     (0..INPUTS).map(|_| if random.next() < 0.2 { random.next() } else { 0.0 }).collect()
 }
 
-/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: no crate for what is only filler.
+/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: enough for synthetic data.
 struct Uniform(u32);
 
 impl Uniform {

@@ -1,11 +1,12 @@
-//! What the machine can do at most: the ceilings under which the kernels work.
+//! The ceilings of the machine: peak arithmetic and read bandwidth, with the instruction set that the kernels use.
 //!
 //!     cargo run -p kernels --example ceilings -- THREADS
 //!
-//! Prints JSON lines for 1 thread and for THREADS (all cores). Here and not beside the other benchmarks, because this
-//! package is optimised in every profile, and a ceiling measured by slow code is none.
+//! Prints a line of JSON for 1 thread and one for THREADS (all cores). An example of this package rather than one of the
+//! other benchmarks, because this package is optimised in every profile.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
+use kernels::InstructionSet;
 use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
 use std::time::Instant;
@@ -16,16 +17,17 @@ const WEIGHT_BYTES: usize = 11 << 20;
 fn main() {
     let all = std::thread::available_parallelism().map_or(1, usize::from);
     let all = std::env::args().nth(1).and_then(|threads| threads.parse().ok()).unwrap_or(all);
+    let arch = InstructionSet::in_use().arch().unwrap_or(Arch::Scalar);
     for threads in if all == 1 { vec![1] } else { vec![1, all] } {
-        let flops = best(threads, || Arch::new().dispatch(MultiplyAdd));
+        let flops = best(threads, || arch.dispatch(MultiplyAdd));
         // Each thread reads its own share, as a step cuts its weights.
         let floats = vec![1f32; WEIGHT_BYTES / size_of::<f32>() / threads];
-        let bytes = best(threads, || Arch::new().dispatch(Read(&floats)));
+        let bytes = best(threads, || arch.dispatch(Read(&floats)));
         println!(r#"{{"threads":{threads},"gflops":{:.1},"read_gb_per_s":{:.1}}}"#, flops / 1e9, bytes / 1e9);
     }
 }
 
-/// The best of a few goes: how much of what `work` counts all threads together do in a second.
+/// The best of a few runs: what `work` counts, summed over all threads, per second.
 fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     let go = || {
         let began = Instant::now();

@@ -1,10 +1,10 @@
 //! Activation functions with their derivatives, as straight-line arithmetic that compiles to vector code.
 //!
-//! The standard library's `exp` and `ln` are calls, one number at a time; a dense layer would spend more time in them
-//! than in its products. These follow the Cephes library (S. L. Moshier): range reduction and a short polynomial, with
-//! no branch. Tests hold them to a few units in the last place.
+//! The standard library's `exp` and `ln` are function calls for one number at a time, in which a dense layer would spend
+//! more time than in its products. These follow the Cephes library (S. L. Moshier): range reduction and a short
+//! polynomial, without branches. Tests hold them to a few units in the last place.
 
-/// What a hidden unit computes from its pre-activation.
+/// The activation function of a hidden unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
     /// max(0, x), derivative 0 at 0.
@@ -23,7 +23,7 @@ pub enum Activation {
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f32,
-        /// What a unit must exceed, at least 0.
+        /// The value that a unit must exceed, at least 0.
         threshold: f32,
     },
     /// tanh(x).
@@ -38,19 +38,19 @@ pub enum Activation {
     IntegrateAndFire,
     /// x.
     Linear,
-    /// max(0, x) and max(0, -x): two outputs of a unit, next to each other; derivatives 0 at 0.
+    /// max(0, x) and max(0, -x): the two neighbouring outputs of a unit, with derivatives 0 at 0.
     Pair,
 }
 
 impl Activation {
-    /// Outputs of a unit: 1, or 2 of a [`Activation::Pair`].
+    /// Number of outputs of a unit: 2 for [`Activation::Pair`], else 1.
     #[must_use]
     pub fn outputs_per_unit(self) -> usize {
         if self == Self::Pair { 2 } else { 1 }
     }
 
-    /// Whether the function gives exact zeros over a whole range, with a derivative of zero wherever it is zero: only
-    /// then can a unit at zero be skipped backward, and only then is looking for zeros worth it.
+    /// Whether the function is exactly zero over a whole range, with a derivative of zero wherever it is zero. Only then
+    /// can the backward pass skip a unit at zero, and only then does listing the nonzero units pay.
     #[must_use]
     pub fn is_silent(self) -> bool {
         match self {
@@ -68,7 +68,7 @@ impl Activation {
         }
     }
 
-    /// Replaces pre-activations by sign * f(x), and gives sign * f'(x); of pairs, x and -x are there already.
+    /// Replaces pre-activations by sign * f(x), and writes sign * f'(x) to `slope`. Those of pairs are x and -x already.
     #[inline(always)]
     pub(crate) fn apply(self, x: &mut [f32], slope: &mut [f32], signs: &[f32]) {
         match self {
@@ -107,7 +107,7 @@ fn each(x: &mut [f32], slope: &mut [f32], signs: &[f32], f: impl Fn(f32) -> (f32
     }
 }
 
-/// max(0, x) that lets what is not a number through: a network that stopped computing must not look silent.
+/// max(0, x) that keeps NaN: a diverged network must not look silent.
 #[inline(always)]
 fn rectifier(x: f32) -> (f32, f32) {
     (if x <= 0.0 { 0.0 } else { x }, if x > 0.0 { 1.0 } else { 0.0 })
@@ -153,7 +153,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
 /// r' = 7.5 r^2 g / (x (1 + g)).
 #[inline(always)]
 fn integrate_and_fire(x: f32) -> (f32, f32) {
-    // A current below this, or none, is replaced so that the arithmetic stays finite, and its result dropped.
+    // Smaller currents are raised to this, so that the arithmetic stays finite; those below 0 are discarded at the end.
     let current = x.max(1e-30);
     let g = 0.05 / current;
     let rate = 1.0 / (1.0 + 7.5 * log1p(g));
@@ -185,7 +185,7 @@ pub(crate) fn exp(x: f32) -> f32 {
 /// ln(1 + u) for u from 0 to 1e30.
 #[inline(always)]
 fn log1p(u: f32) -> f32 {
-    // ln(w) u / (w - 1) takes back what rounding 1 + u lost.
+    // ln(w) u / (w - 1) corrects for what rounding 1 + u lost.
     let w = 1.0 + u;
     let correction = u / (w - 1.0).max(f32::MIN_POSITIVE);
     if w > 1.0 { ln(w) * correction } else { u }
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn not_a_number_stays_one() {
+    fn nan_stays_nan() {
         for f in [exp, softplus, logistic, tanh] {
             assert!(f(f32::NAN).is_nan());
         }

@@ -1,4 +1,4 @@
-//! Weights and biases on their way into a stack and out of it.
+//! The weights and biases of a layer, as they enter and leave a stack.
 
 /// x W + b with W `[inputs, outputs]`, row-major.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,7 +12,7 @@ impl Affine {
     /// An affine map from row-major `weight` `[inputs, outputs]` and `bias` `[outputs]`.
     ///
     /// # Panics
-    /// When `weight` is not `inputs` rows of `bias.len()` values, or one of the sizes is 0.
+    /// When `weight` is not `inputs` rows of `bias.len()` values, or `inputs` or `bias.len()` is 0.
     #[must_use]
     pub fn new(inputs: usize, weight: &[f32], bias: &[f32]) -> Self {
         assert!(inputs > 0 && !bias.is_empty(), "an affine map has at least one input and one output");
@@ -20,13 +20,13 @@ impl Affine {
         Self { inputs, weight: weight.to_vec(), bias: bias.to_vec() }
     }
 
-    /// Input units.
+    /// Number of inputs.
     #[must_use]
     pub fn inputs(&self) -> usize {
         self.inputs
     }
 
-    /// Output units.
+    /// Number of outputs.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.bias.len()

@@ -1,23 +1,24 @@
-//! An auto-encoder whose decoder is kept turned: a row of weights for each reconstructed input.
+//! An auto-encoder whose decoder is stored transposed, as one row of weights per reconstructed input.
 //!
-//! A tied decoder is the encoder's weight itself. And a reconstruction that leaves most inputs out, as sampling does,
-//! never touches their rows.
+//! A tied decoder is then the encoder's weight itself, and a reconstruction of only a sample of the inputs does not read
+//! the rows of the others.
 
 use crate::activate::Activation;
 use crate::affine::Affine;
-use crate::backward::{Backward, Part, stride};
+use crate::backward::{Backward, BackwardWork, stride};
 use crate::batch::Batch;
 use crate::collect::{Activate, Collect, finish_delta, update_bias};
 use crate::cost::{Reconstruct, Reconstruction};
 use crate::floats::Floats;
 use crate::forward::{Forward, Path};
+use crate::instruction_set;
 use crate::panel::{PANEL, Panel};
-use crate::stack::{Descent, Layer, Sums, value_of, values};
+use crate::stack::{Layer, SgdStep, Sums, value_of, values};
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
 
-/// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or of its own, and all the memory that a
-/// step needs.
+/// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or separate (untied), and all the memory
+/// that a step needs.
 #[derive(Debug)]
 pub struct AutoEncoder {
     inputs: Batch,
@@ -28,9 +29,9 @@ pub struct AutoEncoder {
     visible: usize,
     /// W, b and V, and the code.
     code: Vec<Panel>,
-    /// c, and the reconstruction; what is reconstructed is listed with its weight, and then with its derivative.
+    /// c, and the reconstruction. Sampled inputs are listed with their weights in the cost, and then with its derivatives.
     output: Vec<Panel>,
-    /// How the reconstruction is read: all of it, or what is listed.
+    /// Whether all inputs are reconstructed, or those listed.
     path: Path,
     sums: Sums,
     arch: Arch,
@@ -39,10 +40,11 @@ pub struct AutoEncoder {
 
 impl AutoEncoder {
     /// An auto-encoder around `encoder` with the decoder's `bias` `[inputs]`, for minibatches of up to `batch` examples,
-    /// computed by `threads`. Nothing is allocated after this, and results do not depend on the number of threads.
+    /// computed by up to `threads` threads, of which it uses at most one per panel. Nothing is allocated after this, and
+    /// results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When there is not a bias per input, units have two outputs, or `batch` is 0.
+    /// When there is not one bias per input, units have two outputs, `batch` is 0, or [`crate::InstructionSet::in_use`] panics.
     #[must_use]
     pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
@@ -54,6 +56,8 @@ impl AutoEncoder {
             let bias = &bias[panel.first..panel.first + panel.columns];
             panel.bias[..bias.len()].copy_from_slice(bias);
         }
+        let code = Panel::of(&encoder.affine, encoder.signs.as_deref(), batch);
+        let most_panels = code.len().max(output.len());
         Self {
             inputs: Batch::new(visible, batch),
             noise: Batch::new(encoder.affine.outputs(), batch),
@@ -61,19 +65,19 @@ impl AutoEncoder {
             sampled: Batch::new(visible, batch),
             activation: encoder.activation,
             visible,
-            code: Panel::of(&encoder.affine, encoder.signs.as_deref(), batch),
+            code,
             output,
             path: Path::Dense,
             sums: Sums { magnitude: vec![0.0], zeros: vec![0], ..Sums::default() },
-            arch: Arch::new(),
-            team: Team::new(threads),
+            arch: instruction_set::arch(),
+            team: Team::new(threads.min(most_panels)),
         }
     }
 
-    /// The same with a decoder of its own, `[units, inputs]`.
+    /// An auto-encoder around `encoder` with the separate `decoder` `[units, inputs]`; otherwise as [`AutoEncoder::tied`].
     ///
     /// # Panics
-    /// When `decoder` does not lead from the code back to the inputs, units have two outputs, or `batch` is 0.
+    /// When `decoder` does not map the code to the inputs, and as [`AutoEncoder::tied`].
     #[must_use]
     pub fn untied(encoder: &Layer, decoder: &Affine, batch: usize, threads: usize) -> Self {
         let visible = encoder.affine.inputs();
@@ -81,11 +85,11 @@ impl AutoEncoder {
         let mut autoencoder = Self::tied(encoder, decoder.bias(), batch, threads);
         for panel in &mut autoencoder.code {
             let width = panel.width;
-            let mut turned = Floats::zeros(visible * width);
+            let mut decoder_t = Floats::zeros(visible * width);
             for (j, row) in decoder.weight().chunks(visible).skip(panel.first).take(panel.columns).enumerate() {
-                row.iter().enumerate().for_each(|(i, weight)| turned[i * width + j] = *weight);
+                row.iter().enumerate().for_each(|(i, weight)| decoder_t[i * width + j] = *weight);
             }
-            panel.turned = Some(turned);
+            panel.decoder_t = Some(decoder_t);
         }
         autoencoder
     }
@@ -100,8 +104,8 @@ impl AutoEncoder {
     #[must_use]
     pub fn decoder(&self) -> Affine {
         let row = |panel: &Panel, j: usize| -> Vec<f32> {
-            let turned = panel.turned.as_ref().unwrap_or(&panel.weight);
-            turned.iter().skip(j).step_by(panel.width).copied().collect()
+            let decoder_t = panel.decoder_t.as_ref().unwrap_or(&panel.weight);
+            decoder_t.iter().skip(j).step_by(panel.width).copied().collect()
         };
         let units = self.code.iter().flat_map(|panel| (0..panel.columns).map(move |j| row(panel, j)));
         let weight: Vec<f32> = units.flatten().collect();
@@ -109,18 +113,18 @@ impl AutoEncoder {
         Affine::new(self.code.iter().map(|panel| panel.columns).sum(), &weight, &bias)
     }
 
-    /// Begins a new minibatch.
+    /// Starts a new minibatch.
     pub fn clear(&mut self) {
         let Self { inputs, noise, targets, sampled, .. } = self;
         [inputs, noise, targets, sampled].into_iter().for_each(Batch::clear);
     }
 
-    /// Adds an example to the minibatch: what it reads, what it is to be reconstructed as, what is added to its
-    /// pre-activations `[units]` (or nothing), and how much the cost of each input counts `[inputs]` (or nothing: all
-    /// once). What counts 0 is not reconstructed.
+    /// Adds an example to the minibatch: its `input` and `target` `[inputs]`, the `noise` added to the pre-activations
+    /// `[units]` (or empty), and the weight of each input in the cost, `sampled` `[inputs]` (or empty: all 1). Inputs of
+    /// weight 0 are not reconstructed.
     ///
     /// # Panics
-    /// When the minibatch is full, a row has the wrong width, or examples before it had other parts.
+    /// When the minibatch is full, a row has the wrong width, or only some examples have noise or weights.
     pub fn push(&mut self, input: &[f32], target: &[f32], noise: &[f32], sampled: &[f32]) {
         let Self { inputs, targets, .. } = self;
         for (batch, row) in [(inputs, input), (targets, target)] {
@@ -129,28 +133,31 @@ impl AutoEncoder {
         for (batch, row) in [(&mut self.noise, noise), (&mut self.sampled, sampled)] {
             if !row.is_empty() {
                 batch.push_values(row);
-                assert_eq!(batch.len, self.inputs.len, "a draw for each row");
+                assert_eq!(batch.len, self.inputs.len, "noise and weights for all examples or none");
             }
         }
     }
 
-    /// The code of example `member` of the last minibatch.
-    pub fn code(&self, member: usize) -> impl Iterator<Item = f32> + '_ {
-        values(&self.code, member)
+    /// The code of `example` of the last minibatch.
+    pub fn code(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
+        values(&self.code, example)
     }
 
-    /// f for example `member` of the last minibatch; where it was sampled, only what was is of use.
-    pub fn outputs(&self, member: usize) -> impl Iterator<Item = f32> + '_ {
-        values(&self.output, member)
+    /// f for `example` of the last minibatch; with weights, only inputs of another weight than 0 are valid.
+    pub fn outputs(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
+        values(&self.output, example)
     }
 
     /// Reconstructs the minibatch.
     ///
     /// # Panics
-    /// When only some of its examples came with noise, or with a sample.
+    /// When only some of its examples have noise, or weights.
     pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
         let len = self.inputs.len;
-        assert!([0, len].contains(&self.noise.len) && [0, len].contains(&self.sampled.len), "a draw for each row");
+        assert!(
+            [0, len].contains(&self.noise.len) && [0, len].contains(&self.sampled.len),
+            "noise and weights for all examples or none"
+        );
         self.encode();
         self.path = if self.sampled.is_empty() { Path::Dense } else { Path::Sparse };
         if self.path == Path::Sparse {
@@ -159,7 +166,7 @@ impl AutoEncoder {
             }
         }
         self.decode();
-        self.targets.spread();
+        self.targets.scatter();
         let (arch, path, targets) = (self.arch, self.path, &self.targets.panels);
         self.team.each(&mut self.output, |k, panel| {
             panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path, batch: len });
@@ -168,11 +175,11 @@ impl AutoEncoder {
         &self.sums
     }
 
-    /// Reconstructs the minibatch, and takes a step down the gradient of mean cost plus L1 penalty.
+    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus L1 penalty.
     ///
     /// # Panics
-    /// As [`AutoEncoder::reconstruct`], and when there is not one L1 coefficient, that of the code.
-    pub fn learn(&mut self, cost: Reconstruction, Descent { rate, l1 }: Descent<'_>) -> &Sums {
+    /// As [`AutoEncoder::reconstruct`], and when there is not exactly one L1 coefficient, that of the code.
+    pub fn learn(&mut self, cost: Reconstruction, SgdStep { rate, l1 }: SgdStep<'_>) -> &Sums {
         assert_eq!(l1.len(), 1, "an L1 coefficient for the code");
         let l1 = l1[0];
         self.reconstruct(cost);
@@ -190,8 +197,8 @@ impl AutoEncoder {
 
     fn encode(&mut self) {
         let (arch, batch, activation) = (self.arch, self.inputs.len, self.activation);
-        self.inputs.settle();
-        self.noise.spread();
+        self.inputs.prepare();
+        self.noise.scatter();
         let (below, path, noise) = (&self.inputs.panels, self.inputs.path, &self.noise);
         self.team.each(&mut self.code, |k, panel| {
             let Panel { weight, bias, width, value, .. } = &mut *panel;
@@ -204,15 +211,15 @@ impl AutoEncoder {
         self.sums.zeros[0] = batch * units - self.code.iter().map(|panel| panel.active).sum::<usize>();
     }
 
-    /// f = h V^T + c: the products of the rows of V with the code, as a backward pass has them with the deltas.
+    /// f = h V^T + c: products of the rows of V with the code, computed like those with the deltas in a backward pass.
     fn decode(&mut self) {
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let below = &self.output;
         self.team.each(&mut self.code, |_, panel| {
-            let Panel { weight, turned, width, value: d, products, .. } = panel;
-            let weight = turned.as_mut().unwrap_or(weight);
-            let (part, width) = (Part::Products, *width);
-            arch.dispatch(Backward { weight, width, d, products, below, x: value_of, path, part, batch, rate: 0.0 });
+            let Panel { weight, decoder_t, width, value: d, products, .. } = panel;
+            let weight = decoder_t.as_mut().unwrap_or(weight);
+            let (work, width) = (BackwardWork::Products, *width);
+            arch.dispatch(Backward { weight, width, d, products, below, x: value_of, path, work, batch, rate: 0.0 });
         });
         let (above, stride) = (&self.code, stride(&self.output));
         self.team.each(&mut self.output, |_, panel| {
@@ -234,7 +241,7 @@ impl WithSimd for Decode<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
-        let Panel { value, bias, width, columns, of_member, .. } = self.panel;
+        let Panel { value, bias, width, columns, of_example, .. } = self.panel;
         match self.path {
             Path::Dense => {
                 for row in value[..self.collect.batch * *width].chunks_exact_mut(*width) {
@@ -243,9 +250,9 @@ impl WithSimd for Decode<'_> {
                 self.collect.all(value, *width, *columns);
             }
             Path::Sparse => {
-                self.collect.listed(of_member, value, *width);
+                self.collect.listed(of_example, value, *width);
                 for b in 0..self.collect.batch {
-                    for i in of_member.get(b).0 {
+                    for i in of_example.get(b).0 {
                         value[b * *width + *i as usize] += bias[*i as usize];
                     }
                 }
@@ -271,22 +278,22 @@ impl WithSimd for Step<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { panel, inputs, output: below, path, batch, rate, l1 } = self;
-        let Panel { weight, turned, width, delta, .. } = &mut *panel;
-        let (width, bias, weight) = (*width, &ZEROS[..*width], turned.as_ref().unwrap_or(weight));
+        let Panel { weight, decoder_t, width, delta, .. } = &mut *panel;
+        let (width, bias, weight) = (*width, &ZEROS[..*width], decoder_t.as_ref().unwrap_or(weight));
         Forward { weight, bias, width, below, x: delta_of, path, batch, out: delta }.with_simd(simd);
         finish_delta(panel, batch, l1);
-        let Panel { weight, turned, bias, delta, value, products, .. } = panel;
+        let Panel { weight, decoder_t, bias, delta, value, products, .. } = panel;
         update_bias(bias, delta, batch, rate);
-        let (of_inputs, input_path, part) = (&inputs.panels[..], inputs.path, Part::Update);
+        let (of_inputs, input_path, work) = (&inputs.panels[..], inputs.path, BackwardWork::Update);
         let (x, d) = (value_of, &**delta);
-        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, part, batch, rate }
+        Backward { weight, width, d, products, below: of_inputs, x, path: input_path, work, batch, rate }
             .with_simd(simd);
-        let (weight, x, d) = (turned.as_mut().unwrap_or(weight), delta_of, &**value);
-        Backward { weight, width, d, products, below, x, path, part, batch, rate }.with_simd(simd);
+        let (weight, x, d) = (decoder_t.as_mut().unwrap_or(weight), delta_of, &**value);
+        Backward { weight, width, d, products, below, x, path, work, batch, rate }.with_simd(simd);
     }
 }
 
-/// The bias of a map that has none.
+/// The bias of a map without one.
 static ZEROS: [f32; PANEL] = [0.0; PANEL];
 
 fn delta_of(panel: &Panel) -> &[f32] {

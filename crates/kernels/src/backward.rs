@@ -1,22 +1,22 @@
 //! delta W^T and W - rate x^T delta, one panel of columns at a time.
 //!
 //! A row of a panel's weight is read for its products with the deltas and then updated while it is in the nearest cache,
-//! so a step reads it once more than the forward pass did, and writes it once. The gradient itself is never stored. A
-//! product here is a panel's share; [`crate::collect`] adds the shares up.
+//! so the backward pass reads and writes each weight once. The gradient itself is never stored. The products are those
+//! with the columns of one panel; [`crate::collect`] adds them up over the panels.
 
 use crate::floats::LINE;
 use crate::forward::{Path, load, store};
-use crate::panel::{Panel, member};
+use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
-/// Which part of the backward pass to do.
+/// What the backward pass computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Part {
+pub(crate) enum BackwardWork {
     /// Both, in one visit to each row.
     ProductsAndUpdate,
     /// Only delta W^T.
     Products,
-    /// Only the update: below the first layer nobody needs the products.
+    /// Only the update: below the first layer the products are not needed.
     Update,
 }
 
@@ -25,15 +25,15 @@ pub(crate) struct Backward<'a> {
     /// `[inputs, width]`
     pub(crate) weight: &'a mut [f32],
     pub(crate) width: usize,
-    /// What stands for the deltas, `[batch, width]`.
+    /// The deltas, or what takes their place, `[batch, width]`.
     pub(crate) d: &'a [f32],
     /// `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: &'a mut [f32],
     pub(crate) below: &'a [Panel],
-    /// Which matrix of a panel below is x, when all of it is read.
+    /// The matrix of a panel below that is x, for [`Path::Dense`].
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
-    pub(crate) part: Part,
+    pub(crate) work: BackwardWork,
     pub(crate) batch: usize,
     pub(crate) rate: f32,
 }
@@ -77,45 +77,45 @@ impl Backward<'_> {
     /// A row of W for the examples in which its unit is not zero.
     #[inline(always)]
     fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) {
-        let (members, values) = below.of_column.get(i);
-        if members.is_empty() {
+        let (examples, values) = below.of_column.get(i);
+        if examples.is_empty() {
             return;
         }
         let at = below.first + i;
         let start = at * self.width;
         let row = &mut self.weight[start..start + self.width];
-        if self.part != Part::Update {
-            let mut rest = members;
+        if self.work != BackwardWork::Update {
+            let mut rest = examples;
             while let Some(one) = rest.first() {
                 let taken = match rest {
                     [first, second, third, fourth, ..] => {
-                        let members = [first, second, third, fourth].map(|member| *member as usize);
-                        let sums = products::<S, 1, 4, 2>(simd, [row], self.d, members);
-                        put(self.products, stride, at, members, sums[0])
+                        let examples = [first, second, third, fourth].map(|example| *example as usize);
+                        let sums = products::<S, 1, 4, 2>(simd, [row], self.d, examples);
+                        store_products(self.products, stride, at, examples, sums[0])
                     }
                     [first, second, ..] => {
-                        let members = [first, second].map(|member| *member as usize);
-                        let sums = products::<S, 1, 2, 4>(simd, [row], self.d, members);
-                        put(self.products, stride, at, members, sums[0])
+                        let examples = [first, second].map(|example| *example as usize);
+                        let sums = products::<S, 1, 2, 4>(simd, [row], self.d, examples);
+                        store_products(self.products, stride, at, examples, sums[0])
                     }
                     _ => {
-                        let members = [*one as usize];
-                        let sums = products::<S, 1, 1, 4>(simd, [row], self.d, members);
-                        put(self.products, stride, at, members, sums[0])
+                        let examples = [*one as usize];
+                        let sums = products::<S, 1, 1, 4>(simd, [row], self.d, examples);
+                        store_products(self.products, stride, at, examples, sums[0])
                     }
                 };
                 rest = &rest[taken..];
             }
         }
-        if self.part != Part::Products {
-            update_listed(simd, row, self.d, members, values, self.rate);
+        if self.work != BackwardWork::Products {
+            update_listed(simd, row, self.d, examples, values, self.rate);
         }
     }
 
     /// `R` rows of W for all examples.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
-        if self.part != Part::Update {
+        if self.work != BackwardWork::Update {
             let mut b = 0;
             while b < self.batch {
                 b += match self.batch - b {
@@ -127,7 +127,7 @@ impl Backward<'_> {
                 };
             }
         }
-        if self.part != Part::Products {
+        if self.work != BackwardWork::Products {
             self.tile_update::<S, R>(simd, below, i);
         }
         R
@@ -141,11 +141,11 @@ impl Backward<'_> {
         b: usize,
         stride: usize,
     ) -> usize {
-        let members: [usize; M] = std::array::from_fn(|m| b + m);
-        let rows: [&[f32]; R] = std::array::from_fn(|r| member(self.weight, at + r, self.width));
-        let sums = products::<S, R, M, 1>(simd, rows, self.d, members);
+        let examples: [usize; M] = std::array::from_fn(|m| b + m);
+        let rows: [&[f32]; R] = std::array::from_fn(|r| row(self.weight, at + r, self.width));
+        let sums = products::<S, R, M, 1>(simd, rows, self.d, examples);
         for r in 0..R {
-            put(self.products, stride, at + r, members, sums[r]);
+            store_products(self.products, stride, at + r, examples, sums[r]);
         }
         M
     }
@@ -190,23 +190,23 @@ fn update_tile<S: Simd, const R: usize, const V: usize>(
         }
     }
     for r in 0..R {
-        descend::<S, V>(simd, &mut rows[r * width..], sums[r], rate);
+        apply_gradient::<S, V>(simd, &mut rows[r * width..], sums[r], rate);
     }
     V * S::F32_LANES
 }
 
 /// W - rate x^T delta for a row, over the listed examples.
 #[inline(always)]
-fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], members: &[u32], values: &[f32], rate: f32) {
+fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], examples: &[u32], values: &[f32], rate: f32) {
     let width = row.len();
     let mut column = 0;
     while column < width {
         let tile = &mut row[column..];
         let d = (d, width, column);
         column += match (width - column) / S::F32_LANES {
-            8.. => update_listed_tile::<S, 8>(simd, tile, d, members, values, rate),
-            4.. => update_listed_tile::<S, 4>(simd, tile, d, members, values, rate),
-            _ => update_listed_tile::<S, 1>(simd, tile, d, members, values, rate),
+            8.. => update_listed_tile::<S, 8>(simd, tile, d, examples, values, rate),
+            4.. => update_listed_tile::<S, 4>(simd, tile, d, examples, values, rate),
+            _ => update_listed_tile::<S, 1>(simd, tile, d, examples, values, rate),
         };
     }
 }
@@ -216,12 +216,12 @@ fn update_listed_tile<S: Simd, const V: usize>(
     simd: S,
     tile: &mut [f32],
     (d, width, column): (&[f32], usize, usize),
-    members: &[u32],
+    examples: &[u32],
     values: &[f32],
     rate: f32,
 ) -> usize {
     let mut sums = [simd.splat_f32s(0.0); V];
-    for (m, value) in members.iter().zip(values) {
+    for (m, value) in examples.iter().zip(values) {
         let factor = simd.splat_f32s(*value);
         let start = *m as usize * width + column;
         let d = &S::as_simd_f32s(&d[start..start + V * S::F32_LANES]).0[..V];
@@ -229,14 +229,14 @@ fn update_listed_tile<S: Simd, const V: usize>(
             sums[v] = simd.mul_add_e_f32s(factor, d[v], sums[v]);
         }
     }
-    descend::<S, V>(simd, tile, sums, rate);
+    apply_gradient::<S, V>(simd, tile, sums, rate);
     V * S::F32_LANES
 }
 
-/// W - rate * gradient for `V` vectors. The gradient is summed before it comes here: small steps added one by one would
-/// be rounded away.
+/// W - rate * gradient for `V` vectors. The gradient is summed over the minibatch first: small steps added one by one
+/// would be lost to rounding.
 #[inline(always)]
-fn descend<S: Simd, const V: usize>(simd: S, weight: &mut [f32], gradient: [S::f32s; V], rate: f32) {
+fn apply_gradient<S: Simd, const V: usize>(simd: S, weight: &mut [f32], gradient: [S::f32s; V], rate: f32) {
     let rate = simd.splat_f32s(-rate);
     let mut updated = load::<S, V>(simd, weight);
     for v in 0..V {
@@ -252,12 +252,12 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     simd: S,
     rows: [&[f32]; R],
     d: &[f32],
-    members: [usize; M],
+    examples: [usize; M],
 ) -> [[f32; M]; R] {
     let width = rows[0].len();
     let vectors = width / S::F32_LANES;
     let w: [&[S::f32s]; R] = std::array::from_fn(|r| &S::as_simd_f32s(rows[r]).0[..vectors]);
-    let d: [&[S::f32s]; M] = std::array::from_fn(|m| &S::as_simd_f32s(member(d, members[m], width)).0[..vectors]);
+    let d: [&[S::f32s]; M] = std::array::from_fn(|m| &S::as_simd_f32s(row(d, examples[m], width)).0[..vectors]);
     let mut sums = [[[simd.splat_f32s(0.0); U]; M]; R];
     let whole = vectors / U * U;
     let mut v = 0;
@@ -292,11 +292,17 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     products
 }
 
-/// Writes the products at column `at` for `members`, and says how many there were.
+/// Writes the products at column `at` for `examples`, and returns their number.
 #[inline(always)]
-fn put<const M: usize>(products: &mut [f32], stride: usize, at: usize, members: [usize; M], values: [f32; M]) -> usize {
+fn store_products<const M: usize>(
+    products: &mut [f32],
+    stride: usize,
+    at: usize,
+    examples: [usize; M],
+    values: [f32; M],
+) -> usize {
     for m in 0..M {
-        products[members[m] * stride + at] = values[m];
+        products[examples[m] * stride + at] = values[m];
     }
     M
 }

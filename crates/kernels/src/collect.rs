@@ -1,4 +1,4 @@
-//! What happens to a panel between the products: shares are added up, activations and their slopes applied.
+//! What happens to a panel between the products: sums over panels, activations and their slopes.
 
 use crate::activate::{Activation, sign};
 use crate::floats::LINE;
@@ -6,7 +6,7 @@ use crate::forward::Path;
 use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
 
-/// Pre-activations become outputs, are counted, and listed where they may be zero.
+/// Turns pre-activations into outputs, counts their zeros, and lists the nonzero ones of activations with exact zeros.
 pub(crate) struct Activate<'a> {
     pub(crate) activation: Activation,
     pub(crate) panel: &'a mut Panel,
@@ -25,7 +25,7 @@ impl WithSimd for Activate<'_> {
         for b in 0..batch {
             let row = b * *width..(b + 1) * *width;
             activation.apply(&mut value[row.clone()], &mut slope[row.clone()], signs);
-            // What is not a number times the 0 of the padding is not 0.
+            // NaN times the 0 of the padding is not 0.
             value[row.clone()][*columns..].fill(0.0);
             slope[row.clone()][*columns..].fill(0.0);
             let (mut sums, mut counts) = ([0f32; LINE], [0u32; LINE]);
@@ -49,7 +49,7 @@ impl WithSimd for Activate<'_> {
     }
 }
 
-/// Adds up the shares of delta W^T that the panels above computed, for the units of one panel, into `into`.
+/// Adds up delta W^T over the panels above, for the units of one panel.
 pub(crate) struct Collect<'a> {
     pub(crate) above: &'a [Panel],
     /// Place of the panel's first unit in the layer.
@@ -59,12 +59,12 @@ pub(crate) struct Collect<'a> {
 }
 
 impl Collect<'_> {
-    /// For the units listed in `of_member`, into `into` `[batch, width]`.
+    /// Writes the sums for the units listed in `of_example` to `into` `[batch, width]`.
     #[inline(always)]
-    pub(crate) fn listed(&self, of_member: &Lists, into: &mut [f32], width: usize) {
+    pub(crate) fn listed(&self, of_example: &Lists, into: &mut [f32], width: usize) {
         for b in 0..self.batch {
             let start = b * self.stride + self.first;
-            for i in of_member.get(b).0 {
+            for i in of_example.get(b).0 {
                 let mut sum = 0.0;
                 for above in self.above {
                     sum += above.products[start + *i as usize];
@@ -74,7 +74,7 @@ impl Collect<'_> {
         }
     }
 
-    /// For all units, on top of what is in `into` `[batch, width]`.
+    /// Adds the sums for all units to `into` `[batch, width]`.
     #[inline(always)]
     pub(crate) fn all(&self, into: &mut [f32], width: usize, columns: usize) {
         for b in 0..self.batch {
@@ -91,30 +91,30 @@ impl Collect<'_> {
 }
 
 /// delta = (delta W^T + l1 sign(h) / batch) * slope.
-pub(crate) struct Descend<'a> {
+pub(crate) struct HiddenDelta<'a> {
     pub(crate) collect: Collect<'a>,
     pub(crate) panel: &'a mut Panel,
     pub(crate) path: Path,
     pub(crate) l1: f32,
 }
 
-impl WithSimd for Descend<'_> {
+impl WithSimd for HiddenDelta<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self { collect, panel, path, l1 } = self;
-        let Panel { of_member, delta, width, columns, .. } = &mut *panel;
+        let Panel { of_example, delta, width, columns, .. } = &mut *panel;
         delta[..collect.batch * *width].fill(0.0);
         match path {
-            Path::Sparse => collect.listed(of_member, delta, *width),
+            Path::Sparse => collect.listed(of_example, delta, *width),
             Path::Dense => collect.all(delta, *width, *columns),
         }
         finish_delta(panel, collect.batch, l1);
     }
 }
 
-/// The delta of a panel from the derivative by its outputs.
+/// Turns the derivative by a panel's outputs into its delta.
 #[inline(always)]
 pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     let Panel { value, slope, delta, width, .. } = panel;
@@ -125,7 +125,7 @@ pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     }
 }
 
-/// b - rate * sum over the minibatch of delta. Summed first: small steps added one by one would be rounded away.
+/// b - rate * sum over the minibatch of delta. Summed first: small steps added one by one would be lost to rounding.
 #[inline(always)]
 pub(crate) fn update_bias(bias: &mut [f32], delta: &[f32], batch: usize, rate: f32) {
     let width = bias.len();

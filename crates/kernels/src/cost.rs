@@ -1,9 +1,9 @@
-//! Output layers: what they cost, and the derivative of the cost by their pre-activations.
+//! Costs of output layers, and their derivatives by the pre-activations.
 
 use crate::activate::{exp, logistic, softplus};
 use crate::floats::LINE;
 use crate::forward::Path;
-use crate::panel::{Panel, member};
+use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
 /// The cost of a reconstruction y against its target x, per unit, with f the decoder's pre-activation (section 3.2).
@@ -22,7 +22,7 @@ pub enum Reconstruction {
 }
 
 impl Reconstruction {
-    /// The cost of a unit and its derivative by f; cross-entropies are taken from f, where they cannot overflow.
+    /// The cost of a unit and its derivative by f; cross-entropies are computed from f, which cannot overflow.
     #[inline(always)]
     fn of(self, f: f32, x: f32) -> (f32, f32) {
         let quadratic = |y: f32, slope: f32| ((y - x) * (y - x), 2.0 * (y - x) * slope);
@@ -36,8 +36,8 @@ impl Reconstruction {
     }
 }
 
-/// Sums the cost of a panel of reconstructions, and writes its derivative over the minibatch's mean into `delta`; of those
-/// listed, weighed by the listed values, in place of these.
+/// Sums the cost of a panel of reconstructions, and writes the derivative of its mean over the minibatch to `delta`. With
+/// [`Path::Sparse`] only of the listed units, weighted by the listed values, which the derivatives then replace.
 pub(crate) struct Reconstruct<'a> {
     pub(crate) cost: Reconstruction,
     pub(crate) panel: &'a mut Panel,
@@ -51,7 +51,7 @@ impl WithSimd for Reconstruct<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> f64 {
-        // A match per cost, so that each loop is straight-line code.
+        // One arm per cost, so that each loop is straight-line code.
         match self.cost {
             Reconstruction::SoftplusQuadratic => self.sum(|f, x| Reconstruction::SoftplusQuadratic.of(f, x)),
             Reconstruction::LogisticCrossEntropy => self.sum(|f, x| Reconstruction::LogisticCrossEntropy.of(f, x)),
@@ -73,11 +73,11 @@ impl Reconstruct<'_> {
 
     #[inline(always)]
     fn listed(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
-        let Panel { value, width, of_member, .. } = &mut *self.panel;
+        let Panel { value, width, of_example, .. } = &mut *self.panel;
         let share = 1.0 / self.batch as f32;
         let mut total = 0.0;
         for b in 0..self.batch {
-            let (columns, weights) = of_member.get_mut(b);
+            let (columns, weights) = of_example.get_mut(b);
             for (column, weight) in columns.iter().zip(weights) {
                 let at = b * *width + *column as usize;
                 let (cost, derivative) = cost(value[at], self.target.value[at]);
@@ -111,8 +111,8 @@ impl Reconstruct<'_> {
     }
 }
 
-/// The softmax of an output layer against labels: sums of -log P(label) and of wrong answers. Writes the derivative of
-/// the mean into the deltas.
+/// The cross-entropy of an output layer's softmax: sums of -log P(label) and of wrong classes. Writes the derivative of
+/// the mean to the deltas.
 pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
     let (mut nll, mut errors) = (0.0, 0);
     let share = 1.0 / labels.len() as f32;
@@ -120,7 +120,7 @@ pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
         let label = usize::from(*label);
         let (mut best, mut largest) = (0, f32::NEG_INFINITY);
         for panel in panels.iter() {
-            for (j, logit) in member(&panel.value, b, panel.width)[..panel.columns].iter().enumerate() {
+            for (j, logit) in row(&panel.value, b, panel.width)[..panel.columns].iter().enumerate() {
                 if *logit > largest {
                     (best, largest) = (panel.first + j, *logit);
                 }

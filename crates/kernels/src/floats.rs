@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 /// Floats of a cache line, 64 bytes. Rows are padded to whole lines, so that no vector load straddles two.
 pub(crate) const LINE: usize = 16;
 
-/// A fixed number of floats that starts at a cache line.
+/// A fixed number of floats whose first starts a cache line.
 #[derive(Debug)]
 pub(crate) struct Floats {
     storage: Vec<f32>,

@@ -1,14 +1,14 @@
 //! z = x W + b, one panel of columns at a time.
 
-use crate::panel::{Panel, member};
+use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
-/// How the values below a weight are read.
+/// How a layer reads the values below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// From the lists of what is not zero.
+    /// From lists of the nonzero values.
     Sparse,
-    /// All of them.
+    /// All values.
     Dense,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Forward<'a> {
     pub(crate) bias: &'a [f32],
     pub(crate) width: usize,
     pub(crate) below: &'a [Panel],
-    /// Which matrix of a panel below is x, when all of it is read.
+    /// The matrix of a panel below that is x, for [`Path::Dense`].
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
@@ -36,18 +36,18 @@ impl WithSimd for Forward<'_> {
         match self.path {
             Path::Sparse => {
                 for b in 0..self.batch {
-                    self.member(simd, b);
+                    self.sparse_example(simd, b);
                 }
             }
             Path::Dense => {
                 let mut b = 0;
                 while b < self.batch {
                     b += match self.batch - b {
-                        1 => self.members::<S, 1>(simd, b),
-                        2 => self.members::<S, 2>(simd, b),
-                        3 => self.members::<S, 3>(simd, b),
-                        4 => self.members::<S, 4>(simd, b),
-                        _ => self.members::<S, 5>(simd, b),
+                        1 => self.dense_examples::<S, 1>(simd, b),
+                        2 => self.dense_examples::<S, 2>(simd, b),
+                        3 => self.dense_examples::<S, 3>(simd, b),
+                        4 => self.dense_examples::<S, 4>(simd, b),
+                        _ => self.dense_examples::<S, 5>(simd, b),
                     };
                 }
             }
@@ -56,9 +56,9 @@ impl WithSimd for Forward<'_> {
 }
 
 impl Forward<'_> {
-    /// One example from its lists: each weight that it uses is read once, into sums that stay in registers.
+    /// One example from its lists: each weight that it uses is read once, and the sums stay in registers.
     #[inline(always)]
-    fn member<S: Simd>(&mut self, simd: S, b: usize) {
+    fn sparse_example<S: Simd>(&mut self, simd: S, b: usize) {
         let mut column = 0;
         while column < self.width {
             column += match (self.width - column) / S::F32_LANES {
@@ -77,7 +77,7 @@ impl Forward<'_> {
         let mut sums = load::<S, V>(simd, &self.bias[column..]);
         let mut weight = &self.weight[column..];
         for (k, panel) in self.below.iter().enumerate() {
-            let (indices, values) = panel.of_member.get(b);
+            let (indices, values) = panel.of_example.get(b);
             for (index, value) in indices.iter().zip(values) {
                 let start = *index as usize * self.width;
                 let row = &S::as_simd_f32s(&weight[start..start + columns]).0[..V];
@@ -94,9 +94,9 @@ impl Forward<'_> {
         columns
     }
 
-    /// `M` examples from all values: each weight that is read serves all of them.
+    /// `M` examples from all values: each weight is read once for all of them.
     #[inline(always)]
-    fn members<S: Simd, const M: usize>(&mut self, simd: S, b: usize) -> usize {
+    fn dense_examples<S: Simd, const M: usize>(&mut self, simd: S, b: usize) -> usize {
         let mut column = 0;
         while column < self.width {
             column += match (self.width - column) / S::F32_LANES {
@@ -118,7 +118,7 @@ impl Forward<'_> {
             let (rows, rest) = weight.split_at(panel.columns * self.width);
             weight = rest;
             let x = (self.x)(panel);
-            let x: [&[f32]; M] = std::array::from_fn(|m| &member(x, b + m, panel.width)[..panel.columns]);
+            let x: [&[f32]; M] = std::array::from_fn(|m| &row(x, b + m, panel.width)[..panel.columns]);
             for (i, row) in rows.chunks_exact(self.width).enumerate() {
                 let row = &S::as_simd_f32s(&row[column..column + columns]).0[..V];
                 for m in 0..M {

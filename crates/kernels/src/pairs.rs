@@ -1,8 +1,8 @@
 //! Layers of pairs: units whose two outputs share their incoming weights.
 //!
-//! The outputs have panels of their own, without weights, one for each panel of units: the layer above reads those, and
-//! they are listed, counted and penalised like any others. Only two steps are special: a pre-activation a becomes a and -a
-//! before the rectifier, and the delta of a is what comes back for a less what comes back for -a.
+//! The outputs have separate panels without weights, one per panel of units. The layer above reads these, and they are
+//! listed, counted and penalised like any others. Only two steps are special: a pre-activation a becomes a and -a before
+//! the rectifier, and the delta of a is that of its first output minus that of its second.
 
 use crate::affine::Affine;
 use crate::collect::Activate;
@@ -22,7 +22,7 @@ pub(crate) fn outputs(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> V
     panels
 }
 
-/// Pre-activations a of `units` become those of `activate`'s panel, a and -a, and these its outputs.
+/// Writes the pre-activations a of `units` as a and -a to the panel of `activate`, and computes its outputs.
 pub(crate) struct Split<'a> {
     pub(crate) units: &'a Panel,
     pub(crate) activate: Activate<'a>,
@@ -37,7 +37,7 @@ impl WithSimd for Split<'_> {
         let outputs = &mut *activate.panel;
         let rows = units.value.chunks_exact(units.width).zip(outputs.value.chunks_exact_mut(outputs.width));
         for (units_row, outputs_row) in rows.take(activate.batch) {
-            // The padding of the outputs belongs to no unit, and becomes 0 with the others.
+            // `activate` sets the padding of the outputs, which belongs to no unit, to 0.
             for (a, both) in units_row[..units.columns].iter().zip(outputs_row.chunks_exact_mut(2)) {
                 both[0] = *a;
                 both[1] = -*a;

@@ -3,30 +3,30 @@
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
 
-/// The most columns of a panel: a layer of the paper makes one panel for each of two cores. Wider rows are read faster,
-/// and sums over columns are cut less often; narrower ones would feed more cores, which further runs use better.
+/// The most columns of a panel: a layer of the paper, of 1,000 units, is one panel for each of two cores. Narrower panels
+/// would occupy more cores, but their shorter rows are read more slowly, and more cores are better used by more runs.
 pub(crate) const PANEL: usize = 512;
 
 /// Up to 512 units of a layer: the weights that lead to them, and for one minibatch their values, slopes and
-/// deltas, and where these are not zero.
+/// deltas, and lists of the nonzero ones.
 ///
-/// A panel belongs to one thread at a time, and to the same one forward and backward. Matrices are row-major with rows
-/// of `width` floats; columns from `columns` on stay zero. Panels of inputs have no weights.
+/// A panel is computed by the same thread forward and backward. Matrices are row-major with rows of `width` floats, of
+/// which those from `columns` on stay zero. Panels of inputs have no weights.
 #[derive(Clone, Debug)]
 pub(crate) struct Panel {
-    /// Place of the first unit in the layer.
+    /// Index of the first unit in the layer.
     pub(crate) first: usize,
-    /// Units.
+    /// Number of units.
     pub(crate) columns: usize,
     /// Units, rounded up to whole cache lines.
     pub(crate) width: usize,
-    /// `[inputs, width]`. A row is what one unit below sends to this panel: if it is at zero, the row stays unread.
+    /// `[inputs, width]`. A row holds the weights from one unit below, and is not read where that unit is zero.
     pub(crate) weight: Floats,
-    /// Of an auto-encoder's code with an untied decoder: the decoder's weights, turned, `[inputs, width]`.
-    pub(crate) turned: Option<Floats>,
+    /// The transposed weights of an untied decoder, in a panel of an auto-encoder's code, `[inputs, width]`.
+    pub(crate) decoder_t: Option<Floats>,
     /// `[width]`
     pub(crate) bias: Floats,
-    /// +1 or -1 per unit, and 0 in the padding, whose outputs thus are 0; `[width]`.
+    /// +1 or -1 per unit, and 0 in the padding, so that its outputs are 0; `[width]`.
     pub(crate) signs: Floats,
     /// Pre-activations, and then outputs, `[batch, width]`.
     pub(crate) value: Floats,
@@ -34,22 +34,22 @@ pub(crate) struct Panel {
     pub(crate) slope: Floats,
     /// Derivative of the cost by the pre-activation, `[batch, width]`.
     pub(crate) delta: Floats,
-    /// This panel's share of delta W^T, `[batch, inputs]`, rows padded to whole cache lines.
+    /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
-    /// For each example: the columns that are not zero, and their values.
-    pub(crate) of_member: Lists,
-    /// For each column: the examples in which it is not zero, and its values.
+    /// For each example: the columns of its nonzero values, and the values.
+    pub(crate) of_example: Lists,
+    /// For each column: the examples with a nonzero value in it, and the values.
     pub(crate) of_column: Lists,
-    /// Sum of |value| over the minibatch, or of the cost.
+    /// The sum of |value|, or of the cost, over the minibatch.
     pub(crate) magnitude: f64,
-    /// Values that are not zero.
+    /// Number of nonzero values.
     pub(crate) active: usize,
 }
 
-/// Lists of (index, value) with room reserved for the longest.
+/// Lists of (index, value), each with the same capacity.
 #[derive(Clone, Debug)]
 pub(crate) struct Lists {
-    room: usize,
+    capacity: usize,
     lengths: Vec<usize>,
     indices: Vec<u32>,
     values: Vec<f32>,
@@ -67,14 +67,14 @@ impl Panel {
             columns,
             width,
             weight: Floats::zeros(0),
-            turned: None,
+            decoder_t: None,
             bias: Floats::zeros(width),
             signs,
             value: matrix.clone(),
             slope: matrix.clone(),
             delta: matrix,
             products: Floats::zeros(0),
-            of_member: Lists::new(batch, width),
+            of_example: Lists::new(batch, width),
             of_column: Lists::new(width, batch),
             magnitude: 0.0,
             active: 0,
@@ -114,41 +114,41 @@ impl Panel {
         Affine::new(inputs, &weight, &bias)
     }
 
-    /// Units that at least one of the examples listed last does not leave at zero.
+    /// Number of units that are nonzero for at least one of the listed examples.
     pub(crate) fn used(&self) -> usize {
         self.of_column.lengths[..self.columns].iter().filter(|length| **length > 0).count()
     }
 
-    /// The most examples that it holds.
-    pub(crate) fn room(&self) -> usize {
-        self.of_member.lengths.len()
+    /// The largest minibatch.
+    pub(crate) fn capacity(&self) -> usize {
+        self.of_example.lengths.len()
     }
 
-    /// Forgets the lists.
+    /// Clears the lists.
     pub(crate) fn clear_lists(&mut self) {
-        self.of_member.clear();
+        self.of_example.clear();
         self.active = 0;
     }
 
-    /// Lists a value that is not zero, for its example.
-    pub(crate) fn list(&mut self, member: usize, column: usize, value: f32) {
-        self.of_member.push(member, column, value);
+    /// Lists a nonzero value of `example`.
+    pub(crate) fn list(&mut self, example: usize, column: usize, value: f32) {
+        self.of_example.push(example, column, value);
         self.active += 1;
     }
 
-    /// Lists what `other`, of the same columns, lists for the first `batch` examples.
+    /// Copies the lists of `other`, a panel of the same columns, for the first `batch` examples.
     pub(crate) fn copy_lists(&mut self, other: &Self, batch: usize) {
         self.clear_lists();
-        for member in 0..batch {
-            let (columns, values) = other.of_member.get(member);
+        for example in 0..batch {
+            let (columns, values) = other.of_example.get(example);
             for (column, value) in columns.iter().zip(values) {
-                self.list(member, *column as usize, *value);
+                self.list(example, *column as usize, *value);
             }
         }
         self.list_columns(batch);
     }
 
-    /// b - rate * sum over the minibatch of what is listed.
+    /// b - rate * sum over the minibatch of the listed values.
     pub(crate) fn update_listed_bias(&mut self, rate: f32) {
         for (column, bias) in self.bias[..self.columns].iter_mut().enumerate() {
             let sum: f32 = self.of_column.get(column).1.iter().sum();
@@ -156,59 +156,64 @@ impl Panel {
         }
     }
 
-    /// Lists for each column what is listed for the first `batch` examples.
+    /// Lists by column what is listed for the first `batch` examples.
     #[inline(always)]
     pub(crate) fn list_columns(&mut self, batch: usize) {
         self.of_column.restart(batch);
-        for member in 0..batch {
-            let (columns, values) = self.of_member.get(member);
+        for example in 0..batch {
+            let (columns, values) = self.of_example.get(example);
             for (column, value) in columns.iter().zip(values) {
-                self.of_column.push(*column as usize, member, *value);
+                self.of_column.push(*column as usize, example, *value);
             }
         }
     }
 
-    /// Lists the values of the first `batch` examples that are not zero.
+    /// Lists the nonzero values of the first `batch` examples.
     #[inline(always)]
     pub(crate) fn list_values(&mut self, batch: usize) {
         self.clear_lists();
-        for member in 0..batch {
-            let row = &self.value[member * self.width..(member + 1) * self.width];
-            self.active += self.of_member.compress(member, row);
+        for example in 0..batch {
+            let row = &self.value[example * self.width..(example + 1) * self.width];
+            self.active += self.of_example.compress(example, row);
         }
         self.list_columns(batch);
     }
 }
 
 impl Lists {
-    fn new(lists: usize, room: usize) -> Self {
-        Self { room, lengths: vec![0; lists], indices: vec![0; lists * room], values: vec![0.0; lists * room] }
+    fn new(lists: usize, capacity: usize) -> Self {
+        Self {
+            capacity,
+            lengths: vec![0; lists],
+            indices: vec![0; lists * capacity],
+            values: vec![0.0; lists * capacity],
+        }
     }
 
     fn clear(&mut self) {
         self.lengths.fill(0);
     }
 
-    /// Forgets all lists, none of which will be longer than `room`: no more than the room reserved. Lists that lie close
+    /// Clears all lists, and sets their capacity to `capacity`, which is not above that of [`Lists::new`]. Lists close
     /// together take fewer cache lines.
-    fn restart(&mut self, room: usize) {
-        self.room = room;
+    fn restart(&mut self, capacity: usize) {
+        self.capacity = capacity;
         self.clear();
     }
 
     fn push(&mut self, list: usize, index: usize, value: f32) {
-        let end = list * self.room + self.lengths[list];
+        let end = list * self.capacity + self.lengths[list];
         self.indices[end] = index as u32;
         self.values[end] = value;
         self.lengths[list] += 1;
     }
 
-    /// Makes `row`, which is as long as the room, list `list`. Returns how many of its values are not zero.
+    /// Replaces list `list` by the nonzero values of `row`, whose length is the capacity. Returns their number.
     #[inline(always)]
     fn compress(&mut self, list: usize, row: &[f32]) -> usize {
-        let start = list * self.room;
-        let indices = &mut self.indices[start..start + self.room];
-        let values = &mut self.values[start..start + self.room];
+        let start = list * self.capacity;
+        let indices = &mut self.indices[start..start + self.capacity];
+        let values = &mut self.values[start..start + self.capacity];
         let mut length = 0;
         for (l, line) in row.chunks_exact(LINE).enumerate() {
             let mut any = 0;
@@ -232,20 +237,20 @@ impl Lists {
     /// As [`Lists::get`], to change the values.
     #[inline(always)]
     pub(crate) fn get_mut(&mut self, list: usize) -> (&[u32], &mut [f32]) {
-        let range = list * self.room..list * self.room + self.lengths[list];
+        let range = list * self.capacity..list * self.capacity + self.lengths[list];
         (&self.indices[range.clone()], &mut self.values[range])
     }
 
     /// Indices and values of a list, in ascending order of the indices.
     #[inline(always)]
     pub(crate) fn get(&self, list: usize) -> (&[u32], &[f32]) {
-        let range = list * self.room..list * self.room + self.lengths[list];
+        let range = list * self.capacity..list * self.capacity + self.lengths[list];
         (&self.indices[range.clone()], &self.values[range])
     }
 }
 
-/// The row of a matrix with rows of `width` that belongs to one example.
+/// Row `example` of a matrix with rows of `width`.
 #[inline(always)]
-pub(crate) fn member(matrix: &[f32], member: usize, width: usize) -> &[f32] {
-    &matrix[member * width..(member + 1) * width]
+pub(crate) fn row(matrix: &[f32], example: usize, width: usize) -> &[f32] {
+    &matrix[example * width..(example + 1) * width]
 }

@@ -1,18 +1,19 @@
-//! A stack of affine + activation layers under an affine output, and one step of gradient descent on it.
+//! A stack of affine + activation layers under an affine output, and one step of gradient step on it.
 
 use crate::activate::Activation;
 use crate::affine::Affine;
-use crate::backward::{Backward, Part, stride};
+use crate::backward::{Backward, BackwardWork, stride};
 use crate::batch::{self, Batch};
-use crate::collect::{Activate, Collect, Descend, update_bias};
+use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
 use crate::cost::{self, Reconstruct, Reconstruction};
 use crate::forward::{Forward, Path};
+use crate::instruction_set;
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
 
-/// h = sign * activation(x W + b), to build a [`Stack`] of.
+/// A hidden layer h = sign * activation(x W + b) of a [`Stack`].
 #[derive(Clone, Debug)]
 pub struct Layer {
     pub(crate) affine: Affine,
@@ -20,21 +21,21 @@ pub struct Layer {
     pub(crate) activation: Activation,
 }
 
-/// The size of a step.
+/// The settings of a step of stochastic gradient descent.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Descent<'a> {
+pub struct SgdStep<'a> {
     /// Learning rate.
     pub rate: f32,
-    /// L1 coefficient of each hidden layer on its outputs: times the mean over the minibatch of the sum over units of |h|.
+    /// L1 coefficient of each hidden layer, a factor of the mean over the minibatch of the sum of |h| over its outputs.
     pub l1: &'a [f32],
 }
 
-/// What a pass over a minibatch summed up, over its examples.
+/// Sums over the examples of a minibatch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sums {
     /// Negative log-likelihood, or reconstruction cost.
     pub cost: f64,
-    /// Examples whose most probable class is not theirs.
+    /// Examples whose most probable class is not their label.
     pub errors: usize,
     /// |h| of each hidden layer.
     pub magnitude: Vec<f64>,
@@ -47,15 +48,15 @@ pub struct Sums {
 pub struct Stack {
     inputs: Batch,
     targets: Option<Batch>,
-    /// What is added to the pre-activations of the first layer.
+    /// Noise added to the pre-activations of the first layer.
     noise: Option<Batch>,
-    /// Of each hidden layer.
+    /// Activation function of each hidden layer.
     activations: Vec<Activation>,
-    /// Values of the inputs, of each hidden layer, and of the output.
+    /// Number of inputs, of outputs of each hidden layer, and of outputs.
     values: Vec<usize>,
     /// Panels of each hidden layer and of the output.
     layers: Vec<Vec<Panel>>,
-    /// Of each hidden layer of pairs the panels of its outputs; none of other layers, whose outputs are in their own.
+    /// Panels of the outputs of each hidden layer of pairs; empty for other layers, whose outputs are in their own panels.
     pairs: Vec<Vec<Panel>>,
     /// How the inputs and each hidden layer are read.
     paths: Vec<Path>,
@@ -65,7 +66,7 @@ pub struct Stack {
 }
 
 impl Layer {
-    /// A layer; `signs` holds +1 or -1 per output, of which a unit has two in a layer of [`Activation::Pair`].
+    /// A layer; `signs` holds +1 or -1 per output, two per unit of [`Activation::Pair`].
     ///
     /// # Panics
     /// When there is not one sign per output.
@@ -76,12 +77,12 @@ impl Layer {
         layer
     }
 
-    /// Values that the layer gives, one for each unit or two.
+    /// Number of outputs, one or two per unit.
     pub(crate) fn outputs(&self) -> usize {
         self.affine.outputs() * self.activation.outputs_per_unit()
     }
 
-    /// Its panels, and those of its outputs when they are pairs.
+    /// Its panels, and those of the outputs of pairs.
     fn panels(&self, batch: usize) -> (Vec<Panel>, Vec<Panel>) {
         let signs = self.signs.as_deref();
         match self.activation {
@@ -92,18 +93,22 @@ impl Layer {
 }
 
 impl Stack {
-    /// A stack for minibatches of up to `batch` examples, computed by up to `threads`, a panel at least for each. Nothing
-    /// is allocated after this, and results do not depend on the number of threads.
+    /// A stack for minibatches of up to `batch` examples, computed by up to `threads` threads, of which it uses at most one
+    /// per panel. Nothing is allocated after this, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When a layer does not take as many values as the one below gives, or `batch` is 0.
+    /// When a layer has another number of inputs than the layer below has outputs, `batch` is 0, or
+    /// [`crate::InstructionSet::in_use`] panics.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "the weights move in: nobody keeps them twice")]
+    #[expect(clippy::needless_pass_by_value, reason = "the weights move in, so that no copy of them is kept")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "a minibatch has at least one example");
         let affines = hidden.iter().map(|layer| &layer.affine).chain([&output]);
         let inputs: Vec<usize> = affines.map(Affine::inputs).collect();
-        assert!(hidden.iter().zip(&inputs[1..]).all(|(below, of)| below.outputs() == *of), "layers fit one another");
+        assert!(
+            hidden.iter().zip(&inputs[1..]).all(|(below, of)| below.outputs() == *of),
+            "a layer has as many inputs as the one below has outputs"
+        );
         let (mut layers, pairs): (Vec<_>, Vec<_>) = hidden.iter().map(|layer| layer.panels(batch)).unzip();
         layers.push(Panel::of(&output, None, batch));
         let most_panels = layers.iter().map(Vec::len).max().unwrap_or(1);
@@ -118,53 +123,53 @@ impl Stack {
             pairs,
             paths: vec![Path::Dense; depth + 1],
             sums: Sums { magnitude: vec![0.0; depth], zeros: vec![0; depth], ..Sums::default() },
-            arch: Arch::new(),
+            arch: instruction_set::arch(),
             team: Team::new(threads.min(most_panels)),
         }
     }
 
-    /// Makes room for targets and noise: a stack that reconstructs.
+    /// Adds memory for targets and noise, which a stack needs to reconstruct.
     #[must_use]
     pub fn with_targets(mut self) -> Self {
-        let room = self.inputs.panels[0].room();
-        self.targets = Some(Batch::new(self.values[self.layers.len()], room));
-        self.noise = Some(Batch::new(units(&self.layers[0]), room));
+        let batch = self.inputs.panels[0].capacity();
+        self.targets = Some(Batch::new(self.values[self.layers.len()], batch));
+        self.noise = Some(Batch::new(units(&self.layers[0]), batch));
         self
     }
 
-    /// Hidden layers.
+    /// Number of hidden layers.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.activations.len()
     }
 
-    /// The affine map of layer `k` as it is now, 0 for the first hidden one, [`Stack::depth`] for the output.
+    /// The current affine map of layer `k`: 0 is the first hidden layer, [`Stack::depth`] the output.
     ///
     /// # Panics
-    /// When there is no such layer.
+    /// When `k` is above [`Stack::depth`].
     #[must_use]
     pub fn affine(&self, k: usize) -> Affine {
         Panel::affine(&self.layers[k], self.values[k])
     }
 
-    /// The next minibatch.
+    /// The inputs of the minibatch.
     pub fn inputs(&mut self) -> &mut Batch {
         &mut self.inputs
     }
 
-    /// What the next minibatch is to be reconstructed as, in a stack made [`Stack::with_targets`].
+    /// The reconstruction targets of the minibatch; `None` in a stack made without [`Stack::with_targets`].
     pub fn targets(&mut self) -> Option<&mut Batch> {
         self.targets.as_mut()
     }
 
-    /// Begins a new minibatch, of targets and noise as well.
+    /// Starts a new minibatch, with its targets and noise.
     pub fn clear(&mut self) {
         self.inputs.clear();
         [&mut self.targets, &mut self.noise].into_iter().flatten().for_each(Batch::clear);
     }
 
-    /// Adds an example to the minibatch of a stack made [`Stack::with_targets`]: what it reads, what it is to be
-    /// reconstructed as, and what is added to the pre-activations of its first layer, or nothing.
+    /// Adds an example to the minibatch of a stack made [`Stack::with_targets`]: its `input`, its reconstruction `target`,
+    /// and the `noise` added to the pre-activations of the first layer (or empty).
     ///
     /// # Panics
     /// When the minibatch is full, or a row has the wrong width.
@@ -178,14 +183,14 @@ impl Stack {
         }
     }
 
-    /// How the inputs and then each hidden layer were read for the last minibatch.
+    /// How the inputs and each hidden layer were read for the last minibatch.
     #[must_use]
     pub fn paths(&self) -> &[Path] {
         &self.paths
     }
 
-    /// Weights that the last minibatch used: all but those of units that were zero in each of its examples. A step reads
-    /// them forward, and reads and writes them backward.
+    /// Number of weights that the last minibatch used: all but those from values that were zero in each of its examples. A
+    /// step reads these weights forward, and reads and writes them backward.
     #[must_use]
     pub fn weights_used(&self) -> usize {
         let below = std::iter::once(&*self.inputs.panels).chain((0..self.depth()).map(|k| self.hidden(k)));
@@ -196,10 +201,10 @@ impl Stack {
         rows.zip(&self.layers).map(|(rows, panels): (usize, _)| rows * units(panels)).sum()
     }
 
-    /// Outputs of hidden layer `layer` (0 for the first) for example `member` of the last minibatch; those of a pair next
-    /// to each other.
-    pub fn hidden_outputs(&self, layer: usize, member: usize) -> impl Iterator<Item = f32> + '_ {
-        values(self.hidden(layer), member)
+    /// Outputs of hidden layer `layer` (0 for the first) for `example` of the last minibatch; the two of a pair are
+    /// neighbours.
+    pub fn hidden_outputs(&self, layer: usize, example: usize) -> impl Iterator<Item = f32> + '_ {
+        values(self.hidden(layer), example)
     }
 
     /// The panels with the outputs of hidden layer `k`.
@@ -207,20 +212,15 @@ impl Stack {
         outputs(&self.layers[k], &self.pairs[k])
     }
 
-    /// Logits, or the pre-activations of the reconstruction, for example `member` of the last minibatch.
-    pub fn outputs(&self, member: usize) -> impl Iterator<Item = f32> + '_ {
-        values(&self.layers[self.depth()], member)
+    /// Logits, or the pre-activations of the reconstruction, for `example` of the last minibatch.
+    pub fn outputs(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
+        values(&self.layers[self.depth()], example)
     }
 
-    /// Computes the outputs of the minibatch.
-    pub fn answer(&mut self) {
-        self.forward();
-    }
-
-    /// Classifies the minibatch.
+    /// Classifies the minibatch, and sums its cost and errors.
     ///
     /// # Panics
-    /// When there are not as many `labels` as rows, or a label is no class.
+    /// When there is not one label per row, or a label is not below the number of classes.
     pub fn classify(&mut self, labels: &[u16]) -> &Sums {
         assert_eq!(labels.len(), self.inputs.len, "a label for each row");
         let classes = self.values[self.layers.len()];
@@ -231,27 +231,27 @@ impl Stack {
         &self.sums
     }
 
-    /// Classifies the minibatch, and takes a step down the gradient of mean nll plus L1 penalty.
+    /// Classifies the minibatch, and takes a gradient step on the mean nll plus L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::classify`], and when there is not an L1 coefficient for each hidden layer.
-    pub fn learn(&mut self, labels: &[u16], descent: Descent<'_>) -> &Sums {
+    /// As [`Stack::classify`], and when there is not one L1 coefficient per hidden layer.
+    pub fn learn(&mut self, labels: &[u16], step: SgdStep<'_>) -> &Sums {
         self.classify(labels);
-        self.backward(descent);
+        self.backward(step);
         &self.sums
     }
 
-    /// Reconstructs the minibatch.
+    /// Reconstructs the minibatch, and sums its cost.
     ///
     /// # Panics
-    /// When the stack has no targets, or not as many as inputs.
+    /// When there is not one target per row of inputs.
     pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
         self.forward();
         let (arch, batch, depth) = (self.arch, self.inputs.len, self.depth());
         let targets = self.targets.as_mut().filter(|targets| targets.len == batch);
         assert!(targets.is_some(), "a target for each row");
         let Some(targets) = targets else { return &self.sums };
-        targets.spread();
+        targets.scatter();
         let targets = &targets.panels;
         self.team.each(&mut self.layers[depth], |k, panel| {
             panel.magnitude = arch.dispatch(Reconstruct { cost, panel, target: &targets[k], path: Path::Dense, batch });
@@ -260,24 +260,27 @@ impl Stack {
         &self.sums
     }
 
-    /// Reconstructs the minibatch, and takes a step down the gradient of mean cost plus L1 penalty.
+    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus L1 penalty.
     ///
     /// # Panics
-    /// As [`Stack::reconstruct`], and when there is not an L1 coefficient for each hidden layer.
-    pub fn learn_to_reconstruct(&mut self, cost: Reconstruction, descent: Descent<'_>) -> &Sums {
+    /// As [`Stack::reconstruct`], and when there is not one L1 coefficient per hidden layer.
+    pub fn learn_reconstruction(&mut self, cost: Reconstruction, step: SgdStep<'_>) -> &Sums {
         self.reconstruct(cost);
-        self.backward(descent);
+        self.backward(step);
         &self.sums
     }
 
-    /// Computes all layers for the minibatch.
-    fn forward(&mut self) {
+    /// Computes the outputs of all layers for the minibatch.
+    ///
+    /// # Panics
+    /// When only some rows have noise.
+    pub fn forward(&mut self) {
         let (arch, batch) = (self.arch, self.inputs.len);
-        self.inputs.settle();
+        self.inputs.prepare();
         self.paths[0] = self.inputs.path;
         if let Some(noise) = &mut self.noise {
             assert!([0, batch].contains(&noise.len), "a row of noise for each row");
-            noise.spread();
+            noise.scatter();
         }
         for k in 0..self.layers.len() {
             let (below, above) = self.layers.split_at_mut(k);
@@ -311,25 +314,25 @@ impl Stack {
         }
     }
 
-    /// Takes a step, given the deltas of the output.
-    fn backward(&mut self, descent: Descent<'_>) {
+    /// Takes a gradient step, given the deltas of the output.
+    fn backward(&mut self, step: SgdStep<'_>) {
         let (arch, batch) = (self.arch, self.inputs.len);
-        assert_eq!(descent.l1.len(), self.depth(), "an L1 coefficient for each hidden layer");
+        assert_eq!(step.l1.len(), self.depth(), "an L1 coefficient for each hidden layer");
         for k in (0..self.layers.len()).rev() {
             let (below, above) = self.layers.split_at_mut(k);
             let (path, above) = (self.paths[k], &mut above[0]);
             let pairs = &mut self.pairs[..k];
             let panels = below.last().zip(pairs.last());
             let panels = panels.map_or(&*self.inputs.panels, |(panels, pairs)| outputs(panels, pairs));
-            let part = if k == 0 { Part::Update } else { Part::ProductsAndUpdate };
+            let work = if k == 0 { BackwardWork::Update } else { BackwardWork::ProductsAndUpdate };
             self.team.each(above, |_, panel| {
-                arch.dispatch(Step { panel, below: panels, path, part, batch, rate: descent.rate });
+                arch.dispatch(Step { panel, below: panels, path, work, batch, rate: step.rate });
             });
             let stride = stride(panels);
             let (Some(below), Some(pairs)) = (below.last_mut(), pairs.last_mut()) else { return };
             self.team.each(if pairs.is_empty() { &mut *below } else { &mut *pairs }, |_, panel| {
                 let collect = Collect { above, first: panel.first, stride, batch };
-                arch.dispatch(Descend { collect, panel, path, l1: descent.l1[k - 1] });
+                arch.dispatch(HiddenDelta { collect, panel, path, l1: step.l1[k - 1] });
             });
             if !pairs.is_empty() {
                 self.team.each(below, |p, units| arch.dispatch(Join { units, outputs: &pairs[p], batch }));
@@ -338,22 +341,22 @@ impl Stack {
     }
 }
 
-/// Of the panels of a layer and those of its pairs, if it has any, the ones with its outputs.
+/// The panels with the outputs of a layer: its own, or those of its pairs.
 fn outputs<'a>(layer: &'a [Panel], pairs: &'a [Panel]) -> &'a [Panel] {
     if pairs.is_empty() { layer } else { pairs }
 }
 
-/// Units of a layer.
+/// Number of units of a layer.
 fn units(panels: &[Panel]) -> usize {
     panels.iter().map(|panel| panel.columns).sum()
 }
 
-/// The backward pass of a panel, whose bias it updates as well.
+/// The backward pass of a panel, with the update of its bias.
 struct Step<'a> {
     panel: &'a mut Panel,
     below: &'a [Panel],
     path: Path,
-    part: Part,
+    work: BackwardWork,
     batch: usize,
     rate: f32,
 }
@@ -363,10 +366,10 @@ impl WithSimd for Step<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { panel, below, path, part, batch, rate } = self;
+        let Self { panel, below, path, work, batch, rate } = self;
         let Panel { weight, bias, width, delta, products, .. } = panel;
         update_bias(bias, delta, batch, rate);
-        Backward { weight, width: *width, d: delta, products, below, x: value_of, path, part, batch, rate }
+        Backward { weight, width: *width, d: delta, products, below, x: value_of, path, work, batch, rate }
             .with_simd(simd);
     }
 }
@@ -375,7 +378,7 @@ pub(crate) fn value_of(panel: &Panel) -> &[f32] {
     &panel.value
 }
 
-/// The values of an example, without padding.
-pub(crate) fn values(panels: &[Panel], member: usize) -> impl Iterator<Item = f32> + '_ {
-    panels.iter().flat_map(move |panel| &panel.value[member * panel.width..][..panel.columns]).copied()
+/// The values of one example, without padding.
+pub(crate) fn values(panels: &[Panel], example: usize) -> impl Iterator<Item = f32> + '_ {
+    panels.iter().flat_map(move |panel| &panel.value[example * panel.width..][..panel.columns]).copied()
 }

@@ -3,19 +3,35 @@
 //! A step has a dozen parallel phases of some tens of microseconds each. A pool that puts its threads to sleep between
 //! them spends more time waking them up than computing; these spin for a while first.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, Thread};
 
-/// Looks at the job number before a waiting thread offers its core to others.
+/// How often a waiting thread checks the job number before it yields its core.
 const SPINS: u32 = 2_000;
-/// Such offers before it goes to sleep.
-const OFFERS: u32 = 200;
+/// How often it then yields before it goes to sleep.
+const YIELDS: u32 = 200;
 
-/// Threads of a team at most.
+/// The most threads that a team has, and that [`threads`] returns: more do not pay for layers of a few panels.
 const MOST_THREADS: usize = 64;
 
-/// Called with the number of the thread, 0 for the team's owner.
+/// The number of threads to compute with: that of `RAYON_NUM_THREADS`, which Burn obeys as well, or where that is not a
+/// number above 0, one for each core; from 1 to 64. Starts no thread.
+#[must_use]
+pub fn threads() -> usize {
+    let asked = std::env::var("RAYON_NUM_THREADS").ok();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    capped(asked.as_deref(), cores)
+}
+
+/// [`threads`] for a value of the environment variable and a number of cores.
+fn capped(asked: Option<&str>, cores: usize) -> usize {
+    let asked = asked.and_then(|value| value.parse().ok()).filter(|threads| *threads > 0);
+    asked.unwrap_or(cores).clamp(1, MOST_THREADS)
+}
+
+/// Called with the number of the thread, 0 for the caller of [`Team::together`].
 type Job = &'static (dyn Fn(usize) + Sync);
 
 /// The calling thread and its helpers.
@@ -28,7 +44,7 @@ pub(crate) struct Team {
 #[derive(Default)]
 struct Shared {
     job: Mutex<Option<Job>>,
-    /// How many jobs there have been.
+    /// Number of the current job, from 1.
     number: AtomicUsize,
     /// Helpers that have not finished the current one.
     busy: AtomicUsize,
@@ -44,23 +60,27 @@ impl std::fmt::Debug for Shared {
 }
 
 impl Team {
-    /// A team of `threads`, the caller included; as many as can be had.
+    /// A team of `threads` threads, the caller included: at most [`MOST_THREADS`], and fewer where the system does not
+    /// start as many.
     pub(crate) fn new(threads: usize) -> Self {
+        Self::with(threads, |k, shared| {
+            std::thread::Builder::new().name(format!("kernels {k}")).spawn(move || help(&shared, k))
+        })
+    }
+
+    /// A team whose helper `k` is started by `start`, until that fails.
+    fn with(threads: usize, start: impl Fn(usize, Arc<Shared>) -> io::Result<JoinHandle<()>>) -> Self {
         let shared = Arc::new(Shared::default());
-        let helper = |k: usize| {
-            let shared = shared.clone();
-            std::thread::Builder::new().name(format!("kernels {k}")).spawn(move || help(&shared, k)).ok()
-        };
-        let helpers = (1..threads.min(MOST_THREADS)).map_while(helper).collect();
+        let helpers = (1..threads.min(MOST_THREADS)).map_while(|k| start(k, shared.clone()).ok()).collect();
         Self { shared, helpers }
     }
 
-    /// Runs `f` on each item with its index, the same items always on the same thread, whose cache knows them. Each item
-    /// is computed whole by one thread, so results do not depend on how many there are.
+    /// Runs `f` on each item with its index, the same items always on the same thread, whose cache holds them. Each item
+    /// is computed by one thread alone, so results do not depend on the number of threads.
     ///
     /// # Panics
     /// When `f` does.
-    pub(crate) fn each<T: Send>(&self, items: &mut [T], f: impl Fn(usize, &mut T) + Sync) {
+    pub(crate) fn each<T: Send>(&mut self, items: &mut [T], f: impl Fn(usize, &mut T) + Sync) {
         let share = items.len().div_ceil(self.helpers.len() + 1);
         if share == items.len() {
             items.iter_mut().enumerate().for_each(|(k, item)| f(k, item));
@@ -76,10 +96,11 @@ impl Team {
     }
 
     /// Runs `job` on every thread, and returns when all are done.
-    fn together(&self, job: &(dyn Fn(usize) + Sync)) {
+    fn together(&mut self, job: &(dyn Fn(usize) + Sync)) {
         let shared = &*self.shared;
         // SAFETY: helpers call the job only between here and the end of `Finish`, which waits for all of them, also
-        // when the caller's own part panics; so it never outlives what it borrows.
+        // when the caller's own part panics; so it never outlives what it borrows. There is one job at a time, because
+        // the team is borrowed mutably for as long.
         #[expect(unsafe_code, reason = "the one place where a borrow is handed to threads that outlive it")]
         let erased = unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), Job>(job) };
         *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(erased);
@@ -124,12 +145,12 @@ fn help(shared: &Shared, thread: usize) {
     loop {
         let mut waited = 0;
         while shared.number.load(Ordering::SeqCst) == seen {
-            if waited < SPINS + OFFERS {
+            if waited < SPINS + YIELDS {
                 pause(&mut waited);
                 continue;
             }
             shared.asleep.fetch_add(1, Ordering::SeqCst);
-            // Looked at once more: a job that came before the line above has woken nobody.
+            // Checked once more: a job that came before the line above has woken nobody.
             if shared.number.load(Ordering::SeqCst) == seen {
                 std::thread::park();
             }
@@ -164,7 +185,7 @@ mod tests {
     #[test]
     fn every_item_is_worked_on_once_by_any_number_of_threads() {
         for threads in [1, 2, 5] {
-            let team = Team::new(threads);
+            let mut team = Team::new(threads);
             let mut items = vec![0usize; 100];
             for _ in 0..200 {
                 team.each(&mut items, |k, item| *item += k);
@@ -175,7 +196,7 @@ mod tests {
 
     #[test]
     fn helpers_that_fell_asleep_are_woken() {
-        let team = Team::new(3);
+        let mut team = Team::new(3);
         let mut items = [0; 64];
         for _ in 0..3 {
             std::thread::sleep(std::time::Duration::from_millis(50));
@@ -185,13 +206,51 @@ mod tests {
     }
 
     #[test]
-    fn a_panic_reaches_the_caller_and_the_team_goes_on() {
-        let team = Team::new(2);
-        let each = |bad: usize| {
+    fn a_panic_reaches_the_caller_and_the_team_still_works() {
+        let mut team = Team::new(2);
+        let mut each = |bad: usize| {
             let call = || team.each(&mut [(); 50], |k, ()| assert_ne!(k, bad));
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).is_ok()
         };
         assert!(!each(17));
         assert!(each(99));
+    }
+
+    /// A second caller at the same time would replace the job of the first: this compiles only while both borrow the team
+    /// mutably.
+    #[test]
+    fn only_one_caller_at_a_time_can_give_a_team_a_job() {
+        type Work = fn(usize, &mut u8);
+        let _: fn(&mut Team, &mut [u8], Work) = Team::each;
+        let _: fn(&mut Team, &(dyn Fn(usize) + Sync)) = Team::together;
+    }
+
+    #[test]
+    fn a_team_works_with_the_threads_that_could_be_started() {
+        let mut team = Team::with(5, |k, shared| match k {
+            3 => Err(io::Error::from(io::ErrorKind::WouldBlock)),
+            _ => std::thread::Builder::new().spawn(move || help(&shared, k)),
+        });
+        assert_eq!(team.helpers.len(), 2);
+        let mut items = [0; 7];
+        team.each(&mut items, |k, item| *item = k);
+        assert_eq!(items, [0, 1, 2, 3, 4, 5, 6]);
+    }
+
+    #[test]
+    fn a_team_and_the_number_of_threads_have_a_limit() {
+        assert_eq!(Team::new(1000).helpers.len() + 1, MOST_THREADS);
+        for (asked, expected) in [
+            (None, 8),
+            (Some("3"), 3),
+            (Some("0"), 8),
+            (Some("-1"), 8),
+            (Some("many"), 8),
+            (Some("100000"), MOST_THREADS),
+            (Some("99999999999999999999999"), 8),
+        ] {
+            assert_eq!(capped(asked, 8), expected, "{asked:?}");
+        }
+        assert_eq!((capped(None, 500), capped(None, 0)), (MOST_THREADS, 1));
     }
 }

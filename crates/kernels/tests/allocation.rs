@@ -1,20 +1,20 @@
-//! A step allocates nothing: neither on the calling thread nor on its helpers.
+//! No step allocates, neither on the calling thread nor on its helpers.
 #![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
 mod common;
 
 use common::{BATCH, CLASSES, INPUTS, bytes, labels, numbers, push, sparse, stack};
-use kernels::{Activation, Descent, Reconstruction, Stack};
+use kernels::{Activation, Reconstruction, SgdStep, Stack};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Counts what the test and the threads that it starts allocate.
+/// Counts the allocations of the test and of the threads that it starts.
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-/// Threads that allocated before this was set belong to the test harness, which may allocate whenever it likes.
+/// Threads that allocated before this was set belong to the test harness, which may allocate at any time.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
@@ -40,9 +40,9 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-const DESCENT: Descent<'_> = Descent { rate: 0.01, l1: &[0.001; 2] };
+const STEP: SgdStep<'_> = SgdStep { rate: 0.01, l1: &[0.001; 2] };
 
-/// Asserts that `step` allocates nothing from its second time on.
+/// Asserts that `step` does not allocate from its second call on.
 fn allocates_nothing(what: &str, mut step: impl FnMut()) {
     step();
     let before = ALLOCATIONS.load(Ordering::SeqCst);
@@ -65,23 +65,23 @@ fn check_classifier(activation: Activation, threads: usize) {
     let mut stack = stack(activation, CLASSES, threads);
     allocates_nothing(&what("learn on dense rows"), || {
         load(&mut stack, &dense);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on sparse rows"), || {
         load(&mut stack, &few);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on CSR rows"), || {
         stack.inputs().clear();
         for (columns, row) in &csr {
             stack.inputs().push_sparse(columns, row);
         }
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("learn on bytes"), || {
         stack.inputs().clear();
         push(stack.inputs(), &thin);
-        stack.learn(&labels, DESCENT);
+        stack.learn(&labels, STEP);
     });
     allocates_nothing(&what("classify"), || {
         for rows in [&dense, &few] {
@@ -94,7 +94,7 @@ fn check_classifier(activation: Activation, threads: usize) {
 fn check_autoencoder(activation: Activation, threads: usize) {
     let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
     let mut stack = stack(activation, INPUTS, threads).with_targets();
-    allocates_nothing(&format!("learn_to_reconstruct of {activation:?} on {threads} threads"), || {
+    allocates_nothing(&format!("learn_reconstruction of {activation:?} on {threads} threads"), || {
         for rows in &rows {
             load(&mut stack, rows);
             let targets = stack.targets().unwrap();
@@ -102,12 +102,12 @@ fn check_autoencoder(activation: Activation, threads: usize) {
             for row in rows {
                 targets.push_values(row);
             }
-            stack.learn_to_reconstruct(Reconstruction::SoftplusQuadratic, DESCENT);
+            stack.learn_reconstruction(Reconstruction::SoftplusQuadratic, STEP);
         }
     });
 }
 
-// One test, because another at the same time would be counted, too.
+// A single test, because the allocations of others at the same time would be counted, too.
 #[test]
 fn no_step_allocates_after_the_first() {
     STARTED.store(true, Ordering::SeqCst);

@@ -4,7 +4,7 @@
 //! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
 #![expect(clippy::expect_used, reason = "a test stops where its case is not what it should be")]
 
-use kernels::{Activation, Affine, AutoEncoder, Descent, Layer, Reconstruction, Stack, Sums};
+use kernels::{Activation, Affine, AutoEncoder, Layer, Reconstruction, SgdStep, Stack, Sums};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -85,18 +85,20 @@ impl Case {
         let encoder = affine(&p.encoder_weight, &p.encoder_bias);
         let code = Layer::new(encoder, Some(&self.signs), self.activation());
         let batch = self.clean.len();
-        let turned = |mut kernel: AutoEncoder| {
+        let transposed = |mut kernel: AutoEncoder| {
             for (input, target) in self.corrupted.iter().zip(&self.clean) {
                 let all = vec![1.0; target.len()];
                 let sampled = if form == Form::Sampled { &all[..] } else { &[] };
                 kernel.push(&single(input), &single(target), &[], sampled);
             }
-            Kernel::Turned(kernel)
+            Kernel::Transposed(kernel)
         };
         let decoder = p.decoder_weight.as_ref().map(|weight| affine(weight, &p.decoder_bias));
         match (decoder, form) {
-            (None, _) => turned(AutoEncoder::tied(&code, &single(&p.decoder_bias), batch, 1)),
-            (Some(decoder), Form::Turned | Form::Sampled) => turned(AutoEncoder::untied(&code, &decoder, batch, 1)),
+            (None, _) => transposed(AutoEncoder::tied(&code, &single(&p.decoder_bias), batch, 1)),
+            (Some(decoder), Form::Transposed | Form::Sampled) => {
+                transposed(AutoEncoder::untied(&code, &decoder, batch, 1))
+            }
             (Some(decoder), Form::Stack) => {
                 let mut stack = Stack::new(vec![code], decoder, batch, 1).with_targets();
                 for (input, target) in self.corrupted.iter().zip(&self.clean) {
@@ -112,28 +114,28 @@ impl Case {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
     Stack,
-    Turned,
-    /// Turned, by lists of what is reconstructed; all is.
+    Transposed,
+    /// Transposed, from lists of the reconstructed inputs, which are all of them.
     Sampled,
 }
 
 enum Kernel {
     Stack(Stack),
-    Turned(AutoEncoder),
+    Transposed(AutoEncoder),
 }
 
 impl Kernel {
     fn reconstruct(&mut self, cost: Reconstruction) -> Sums {
         match self {
             Self::Stack(stack) => stack.reconstruct(cost).clone(),
-            Self::Turned(kernel) => kernel.reconstruct(cost).clone(),
+            Self::Transposed(kernel) => kernel.reconstruct(cost).clone(),
         }
     }
 
-    fn learn(&mut self, cost: Reconstruction, descent: Descent<'_>) -> Sums {
+    fn learn(&mut self, cost: Reconstruction, step: SgdStep<'_>) -> Sums {
         match self {
-            Self::Stack(stack) => stack.learn_to_reconstruct(cost, descent).clone(),
-            Self::Turned(kernel) => kernel.learn(cost, descent).clone(),
+            Self::Stack(stack) => stack.learn_reconstruction(cost, step).clone(),
+            Self::Transposed(kernel) => kernel.learn(cost, step).clone(),
         }
     }
 
@@ -141,7 +143,7 @@ impl Kernel {
     fn values(&self, b: usize) -> [Vec<f32>; 2] {
         match self {
             Self::Stack(stack) => [stack.hidden_outputs(0, b).collect(), stack.outputs(b).collect()],
-            Self::Turned(kernel) => [kernel.code(b).collect(), kernel.outputs(b).collect()],
+            Self::Transposed(kernel) => [kernel.code(b).collect(), kernel.outputs(b).collect()],
         }
     }
 
@@ -149,7 +151,7 @@ impl Kernel {
     fn parameters(&self) -> Vec<Vec<f64>> {
         let (encoder, decoder) = match self {
             Self::Stack(stack) => (stack.affine(0), stack.affine(1)),
-            Self::Turned(kernel) => (kernel.encoder(), kernel.decoder()),
+            Self::Transposed(kernel) => (kernel.encoder(), kernel.decoder()),
         };
         [encoder.weight(), encoder.bias(), decoder.bias(), decoder.weight()].map(|all| double(all.iter())).to_vec()
     }
@@ -192,7 +194,7 @@ fn check(case: &Case, form: Form) {
     let name = |what: &str| format!("{} {what}", case.name);
     let (e, cost, samples) = (&case.expect, case.strategy(), case.clean.len() as f64);
     let l1 = [case.l1 as f32];
-    let descent = |rate: f64| Descent { rate: rate as f32, l1: &l1 };
+    let step = |rate: f64| SgdStep { rate: rate as f32, l1: &l1 };
     let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;
 
     let mut autoencoder = case.start(form);
@@ -206,14 +208,14 @@ fn check(case: &Case, form: Form) {
 
     // A step at rate 1 moves each parameter by its gradient.
     let before = autoencoder.parameters();
-    autoencoder.learn(cost, descent(1.0));
+    autoencoder.learn(cost, step(1.0));
     let moves = before.iter().zip(autoencoder.parameters());
     let moves: Vec<Vec<f64>> = moves.map(|(b, a)| b.iter().zip(a).map(|(b, a)| b - a).collect()).collect();
     same(case, "gradient", &moves, &e.gradient, 1e-5);
 
     let mut autoencoder = case.start(form);
     for expected in &e.costs {
-        let sums = autoencoder.learn(cost, descent(case.learning_rate));
+        let sums = autoencoder.learn(cost, step(case.learning_rate));
         close(&name("costs"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
     same(case, "after 20", &autoencoder.parameters(), &e.parameters_after_20, 1e-4);
@@ -234,14 +236,14 @@ fn check_all(tied: &str, form: Form) {
 
 #[test]
 fn golden_vectors_of_untied_autoencoders_hold() {
-    for form in [Form::Stack, Form::Turned, Form::Sampled] {
+    for form in [Form::Stack, Form::Transposed, Form::Sampled] {
         check_all("tied0", form);
     }
 }
 
 #[test]
 fn golden_vectors_of_tied_autoencoders_hold() {
-    for form in [Form::Turned, Form::Sampled] {
+    for form in [Form::Transposed, Form::Sampled] {
         check_all("tied1", form);
     }
 }

@@ -1,7 +1,7 @@
-//! A layer of pairs is a layer of rectifiers of twice the width whose columns are w and -w, as long as nothing moves; and
-//! it moves as both of them together.
+//! A layer of pairs computes what a layer of rectifiers of twice the width does whose columns are w and -w, and its shared
+//! weights take both of their steps.
 
-use kernels::{Activation, Affine, Descent, Layer, Stack, Sums};
+use kernels::{Activation, Affine, Layer, SgdStep, Stack, Sums};
 
 const INPUTS: usize = 5;
 const UNITS: usize = 600; // two panels
@@ -43,12 +43,12 @@ fn rectifiers() -> Stack {
 }
 
 /// One minibatch of two examples.
-fn step(stack: &mut Stack, descent: Descent<'_>) -> Sums {
+fn step(stack: &mut Stack, sgd: SgdStep<'_>) -> Sums {
     for b in 0..2 {
         let row: Vec<f32> = (0..INPUTS).map(|i| number(17 * i + b)).collect();
         stack.inputs().push_values(&row);
     }
-    stack.learn(&LABELS, descent).clone()
+    stack.learn(&LABELS, sgd).clone()
 }
 
 fn close(a: impl IntoIterator<Item = f32>, b: impl IntoIterator<Item = f32>) -> bool {
@@ -56,12 +56,12 @@ fn close(a: impl IntoIterator<Item = f32>, b: impl IntoIterator<Item = f32>) -> 
 }
 
 #[test]
-fn a_pair_gives_and_counts_what_two_rectifiers_with_opposite_weights_do() {
+fn a_pair_computes_and_counts_what_two_rectifiers_with_opposite_weights_do() {
     let (mut pairs, mut rectifiers) = (pairs(), rectifiers());
-    let still = Descent { rate: 0.0, l1: &[0.0] };
+    let still = SgdStep { rate: 0.0, l1: &[0.0] };
     let (found, expected) = (step(&mut pairs, still), step(&mut rectifiers, still));
     assert_eq!(found.zeros, expected.zeros);
-    assert!(found.zeros[0] >= 2 * UNITS, "half of the outputs at least is zero");
+    assert!(found.zeros[0] >= 2 * UNITS, "at least half of the outputs are zero");
     assert!((found.cost - expected.cost).abs() < 1e-5 && (found.magnitude[0] - expected.magnitude[0]).abs() < 1e-3);
     for b in 0..2 {
         let of = |stack: &Stack| stack.hidden_outputs(0, b).collect::<Vec<f32>>();
@@ -72,13 +72,13 @@ fn a_pair_gives_and_counts_what_two_rectifiers_with_opposite_weights_do() {
 }
 
 #[test]
-fn a_pair_moves_by_the_difference_of_its_rectifiers_moves() {
+fn a_pair_takes_the_difference_of_the_steps_of_its_rectifiers() {
     let (mut pairs, mut rectifiers) = (pairs(), rectifiers());
-    let descent = Descent { rate: 0.5, l1: &[0.01] };
-    step(&mut pairs, descent);
-    step(&mut rectifiers, descent);
+    let sgd = SgdStep { rate: 0.5, l1: &[0.01] };
+    step(&mut pairs, sgd);
+    step(&mut rectifiers, sgd);
     let (shared, apart) = (pairs.affine(0), rectifiers.affine(0));
-    // w of r(w x) and w' of r(w' x), which began at -w: the shared weight takes the step of w less that of w'.
+    // w of r(w x) and w' of r(w' x), which started at -w: the shared weight takes the step of w minus that of w'.
     let together = |old: Vec<f32>, new: &[f32]| {
         old.into_iter().zip(new.chunks(2)).map(|(w, moved)| w + (moved[0] - w) - (moved[1] + w)).collect::<Vec<f32>>()
     };
@@ -92,7 +92,7 @@ fn a_pair_moves_by_the_difference_of_its_rectifiers_moves() {
 fn weights_of_outputs_at_zero_are_not_counted_as_used() {
     let mut pairs = pairs();
     pairs.inputs().push_values(&[0.3, -0.1, 0.2, 0.9, -0.7]);
-    pairs.learn(&LABELS[..1], Descent { rate: 0.1, l1: &[0.0] });
+    pairs.learn(&LABELS[..1], SgdStep { rate: 0.1, l1: &[0.0] });
     let fire = pairs.hidden_outputs(0, 0).filter(|h| *h != 0.0).count();
     let of_output = if fire * 10 < 8 * UNITS { fire } else { 2 * UNITS };
     assert_eq!(pairs.weights_used(), INPUTS * UNITS + of_output * CLASSES);

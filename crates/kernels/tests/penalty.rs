@@ -1,9 +1,9 @@
-//! Each hidden layer has an L1 coefficient of its own.
+//! Each hidden layer has its own L1 coefficient.
 
 mod common;
 
 use common::{BATCH, CLASSES, bytes, labels, push, stack};
-use kernels::{Activation, Affine, Descent};
+use kernels::{Activation, Affine, SgdStep};
 
 const ACTIVATIONS: [Activation; 3] = [Activation::Rectifier, Activation::Tanh, Activation::Pair];
 
@@ -11,7 +11,7 @@ const ACTIVATIONS: [Activation; 3] = [Activation::Rectifier, Activation::Tanh, A
 fn after_a_step(activation: Activation, l1: [f32; 2]) -> [Affine; 3] {
     let mut stack = stack(activation, CLASSES, 1);
     push(stack.inputs(), &bytes(BATCH, 0.5, 1));
-    stack.learn(&labels(), Descent { rate: 0.1, l1: &l1 });
+    stack.learn(&labels(), SgdStep { rate: 0.1, l1: &l1 });
     [0, 1, 2].map(|k| stack.affine(k))
 }
 

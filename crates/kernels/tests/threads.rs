@@ -1,13 +1,13 @@
-//! The same bits from any number of threads, and from any way to hand over the same rows.
+//! The same bits from any number of threads, and from any form of the same rows.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
 mod common;
 
 use common::{BATCH, CLASSES, HIDDEN, INPUTS, bytes, labels, numbers, parameters, push, sparse, stack};
-use kernels::{Activation, Descent, Reconstruction, Stack, Sums};
+use kernels::{Activation, Reconstruction, SgdStep, Stack, Sums};
 
 const THREADS: [usize; 4] = [1, 2, 3, 5];
-const DESCENT: Descent<'_> = Descent { rate: 0.1, l1: &[0.001, 0.002] };
+const STEP: SgdStep<'_> = SgdStep { rate: 0.1, l1: &[0.001, 0.002] };
 
 /// The sums of each of six steps and the parameters after them; the last minibatch is short.
 fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]) -> Sums) -> (Vec<Sums>, Vec<u32>) {
@@ -20,11 +20,11 @@ fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]
     (sums, parameters(&stack))
 }
 
-/// Trains a classifier, and gives the share of hidden outputs that were zero.
+/// Trains a classifier, and returns the share of hidden outputs that were zero.
 fn classifier(activation: Activation, threads: usize) -> ((Vec<Sums>, Vec<u32>), f64) {
     let outcome = trained(stack(activation, CLASSES, threads), |stack, rows, labels| {
         push(stack.inputs(), rows);
-        stack.learn(labels, DESCENT).clone()
+        stack.learn(labels, STEP).clone()
     });
     let zeros: usize = outcome.0.iter().flat_map(|sums| &sums.zeros).sum();
     let outputs = (5 * BATCH + 4) * HIDDEN.iter().sum::<usize>();
@@ -37,7 +37,7 @@ fn autoencoder(activation: Activation, threads: usize) -> (Vec<Sums>, Vec<u32>) 
         targets.clear();
         push(targets, rows);
         push(stack.inputs(), rows);
-        stack.learn_to_reconstruct(Reconstruction::LogisticCrossEntropy, DESCENT).clone()
+        stack.learn_reconstruction(Reconstruction::LogisticCrossEntropy, STEP).clone()
     })
 }
 
@@ -74,7 +74,7 @@ fn bytes_numbers_and_csr_rows_of_the_same_values_give_the_same_bits() {
     let from = |push: fn(&mut Stack, &[Vec<u8>])| {
         trained(stack(Activation::Rectifier, CLASSES, 2), |stack, rows, labels| {
             push(stack, rows);
-            stack.learn(labels, DESCENT).clone()
+            stack.learn(labels, STEP).clone()
         })
     };
     let of_bytes = from(|stack, rows| push(stack.inputs(), rows));
@@ -100,7 +100,7 @@ fn bytes_numbers_and_csr_rows_of_the_same_values_give_the_same_bits() {
 }
 
 #[test]
-fn a_minibatch_leaves_nothing_behind_for_the_next() {
+fn a_minibatch_does_not_affect_the_next() {
     let outputs = |stack: &mut Stack, rows: &[Vec<u8>]| {
         stack.inputs().clear();
         push(stack.inputs(), rows);

@@ -65,7 +65,7 @@ impl Classifier {
         for rows in inputs.chunks(BATCH * width) {
             self.stack.inputs().clear();
             rows.chunks(width).for_each(|row| self.stack.inputs().push_values(row));
-            self.stack.answer();
+            self.stack.forward();
             predictions.extend((0..rows.len() / width).map(|b| prediction(softmax(self.stack.outputs(b)))));
         }
         Ok(predictions)

@@ -47,7 +47,7 @@ fn manifest() -> Manifest {
         seed: 1,
         backend: "flex".to_owned(),
         engine: "sparse".to_owned(),
-            instruction_set: "AVX2".to_owned(),
+        instruction_set: "avx2".to_owned(),
         device: "CPU, 16 threads".to_owned(),
         parameters: 2_797_010,
         layers: vec![784, 1000, 1000, 1000, 10],

@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use clap::{Parser, ValueEnum};
-use kernels::{Activation, Affine, Descent, Layer, Reconstruction, Stack};
+use kernels::{Activation, Affine, Layer, Reconstruction, SgdStep, Stack};
 use model::NetworkConfig;
 use random::{RngExt, stream};
 use safetensors::SafeTensors;
@@ -82,7 +82,7 @@ fn autoencoder(options: &Options) -> Outcome {
     let tensors = SafeTensors::deserialize(&bytes)?;
     let encoder = Layer::new(affine(&tensors, "encoder")?, None, Activation::Rectifier);
     let mut stack = Stack::new(vec![encoder], affine(&tensors, "decoder")?, *batch, options.threads).with_targets();
-    let descent = Descent { rate: options.rate, l1: &[options.l1] };
+    let descent = SgdStep { rate: options.rate, l1: &[options.l1] };
     let values = values();
     let mut masked = vec![0; meta.features];
     if !meta.features.is_multiple_of(8) {
@@ -107,7 +107,7 @@ fn autoencoder(options: &Options) -> Outcome {
             stack.inputs().push_bytes(&masked, &values);
             stack.targets().ok_or("no targets")?.push_bytes(clean, &values);
         }
-        let sums = stack.learn_to_reconstruct(Reconstruction::SoftplusQuadratic, descent);
+        let sums = stack.learn_reconstruction(Reconstruction::SoftplusQuadratic, descent);
         loss += (sums.cost + f64::from(options.l1) * sums.magnitude[0]) / rows.len() as f64;
         steps += 1;
         if steps == REPORT_STEPS {
@@ -151,7 +151,7 @@ fn classes(stack: &mut Stack, rows: &[&[f32]]) -> Vec<usize> {
     for row in rows {
         stack.inputs().push_values(row);
     }
-    stack.answer();
+    stack.forward();
     let class = |b| {
         let logits = stack.outputs(b).enumerate();
         logits.fold((0, f32::NEG_INFINITY), |best, next| if next.1 > best.1 { next } else { best }).0
@@ -167,7 +167,7 @@ fn steps(options: &Options) -> Outcome {
     let order = numbers(&folder.join("order.u32"))?;
     let mut stack = network(&files::read(&folder.join("initial.safetensors"))?, *batch, options.threads)?;
     let l1 = vec![options.l1; stack.depth()];
-    let descent = Descent { rate: options.rate, l1: &l1 };
+    let descent = SgdStep { rate: options.rate, l1: &l1 };
     let values = values();
     let mut of_rows = Vec::with_capacity(*batch);
     ready();
@@ -207,7 +207,7 @@ fn words(options: &Options) -> Outcome {
     let weight: Vec<f32> = (0..WORDS * WORDS).map(|_| random.random_range(-0.01..0.01)).collect();
     let output = Affine::new(WORDS, &weight, &vec![0.0; WORDS]);
     let mut stack = Stack::new(Vec::new(), output, WORDS_BATCH, options.threads).with_targets();
-    let descent = Descent { rate: options.rate, l1: &[] };
+    let descent = SgdStep { rate: options.rate, l1: &[] };
     let ones = vec![1.0; WORDS];
     let bags: Vec<&[u32]> = offsets.windows(2).map(|edge| &words[edge[0] as usize..edge[1] as usize]).collect();
     let batches: Vec<_> = bags.chunks_exact(WORDS_BATCH).collect();
@@ -221,7 +221,7 @@ fn words(options: &Options) -> Outcome {
             stack.inputs().push_sparse(bag, &ones[..bag.len()]);
             stack.targets().ok_or("no targets")?.push_sparse(bag, &ones[..bag.len()]);
         }
-        stack.learn_to_reconstruct(Reconstruction::LinearQuadratic, descent);
+        stack.learn_reconstruction(Reconstruction::LinearQuadratic, descent);
         taken.push(began.elapsed().as_secs_f64());
     }
     let note = "with targets and a quadratic cost, because Stack takes no given gradient; more work than the peers do";

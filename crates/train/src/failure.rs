@@ -21,6 +21,9 @@ pub enum Failure {
     /// An engine that does not go with the backend.
     #[error(transparent)]
     Engine(#[from] config::engine::Error),
+    /// An environment variable that asks for vector instructions that are not to be had.
+    #[error(transparent)]
+    InstructionSet(#[from] kernels::InstructionSetError),
     /// Networks that cannot be trained side by side.
     #[error(transparent)]
     Mismatch(#[from] fleet::Mismatch),
@@ -136,6 +139,7 @@ impl Failure {
             Self::Config(_)
             | Self::Usage(_)
             | Self::Engine(_)
+            | Self::InstructionSet(_)
             | Self::Busy { .. }
             | Self::Plan(
                 plan::Error::Malformed { .. } | plan::Error::Inconsistent { .. } | plan::Error::NotFactorial { .. },

@@ -14,7 +14,7 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData, activation};
 use files::{Matrix, close, flat, matrix, numbers, read, vector};
-use kernels::{Descent, Stack};
+use kernels::{SgdStep, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use serde::Deserialize;
 use train::config::Penalty;
@@ -169,7 +169,7 @@ fn check_case_on_kernels(case: &Case) {
 
     // A step at rate 1 moves each parameter by its gradient.
     let before = maps(case, &stack);
-    stack.learn(&labels, Descent { rate: 1.0, l1: &l1 });
+    stack.learn(&labels, SgdStep { rate: 1.0, l1: &l1 });
     for (k, (before, after)) in before.iter().zip(maps(case, &stack)).enumerate() {
         let [weight, bias] = [0, 1].map(|p| before[p].iter().zip(&after[p]).map(|(b, a)| b - a).collect::<Vec<_>>());
         close(&name("weight gradient"), &weight, &flat(&e.weight_gradients[k]), 1e-5);
@@ -178,7 +178,7 @@ fn check_case_on_kernels(case: &Case) {
 
     let (mut stack, labels) = self::stack(case);
     for expected in &e.losses {
-        let sums = stack.learn(&labels, Descent { rate: case.learning_rate as f32, l1: &l1 });
+        let sums = stack.learn(&labels, SgdStep { rate: case.learning_rate as f32, l1: &l1 });
         close(&name("loss"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
     for (k, [weight, bias]) in maps(case, &stack).iter().enumerate() {

@@ -12,7 +12,7 @@ use burn::optim::GradientsParams;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::{Csr, Examples, Scale, Shape};
-use kernels::Descent;
+use kernels::SgdStep;
 use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruction, SignMask, Target, loss};
 use std::sync::Arc;
 use train::config::Penalty;
@@ -149,7 +149,7 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
 
     // A step at rate 1 moves each parameter by its gradient.
     let mut kernels = SparseAutoencoder::new(&network, *denoising, rows.len()).unwrap();
-    kernels.learn(examples, &rows, draws(), Descent { rate: 1.0, l1: &[L1 as f32] });
+    kernels.learn(examples, &rows, draws(), SgdStep { rate: 1.0, l1: &[L1 as f32] });
     let (before, after) = (parameters(&network), parameters(&kernels.network()));
     let cost = |values: &[Vec<f32>]| cost(with_parameters(&network, values, &trainable), denoising, &batch);
     compare(&format!("{activation:?} {denoising:?}"), &gradient, [&before, &after], cost)

@@ -3,7 +3,7 @@
 
 use burn::prelude::Device;
 use data::{Examples, digits};
-use kernels::Descent;
+use kernels::SgdStep;
 use model::{Activation, Corruption, Decoder, NetworkConfig, Reconstruction, SignMask, Target};
 use train::learning::denoising::At;
 use train::learning::denoising::Denoising;
@@ -70,7 +70,7 @@ fn a_tied_linear_auto_encoder_reconstructs_digits_as_well_as_their_principal_com
     for epoch in 1..=60 {
         for (step, rows) in examples.order(1, epoch).chunks(10).enumerate() {
             let draws = denoising.draws(1, At { epoch, step });
-            kernels.learn(&examples, rows, draws, Descent { rate: 0.005, l1: &[0.0] });
+            kernels.learn(&examples, rows, draws, SgdStep { rate: 0.005, l1: &[0.0] });
         }
     }
     let all: Vec<u32> = (0..examples.len() as u32).collect();

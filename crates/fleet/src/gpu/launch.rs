@@ -1,9 +1,12 @@
 //! The kernels as operations of Burn's backend for GPUs.
-#![expect(clippy::too_many_arguments, reason = "what a step is made of")]
+//!
+//! A launch does no bounds checks, so each operation asserts the shapes that its kernel indexes by.
+#![expect(clippy::too_many_arguments, reason = "the tensors of a step")]
 
 use super::Units;
-use super::layer::{CHUNK, GROUPS, LANES, ROWS, back_and_descend_kernel, descend_kernel, layer_kernel};
-use super::rest::{THREADS, answer_kernel, count_kernel, gather_kernel};
+use super::layer::{CHUNK, GROUPS, LANES, ROWS, backward_and_update_kernel, layer_kernel, update_kernel};
+use super::limits::MOST_EXAMPLES;
+use super::rest::{THREADS, count_kernel, cross_entropy_kernel, gather_kernel};
 use burn::backend::tensor::{FloatTensor, IntTensor};
 use burn::backend::{Backend, backend_extension};
 use burn::tensor::{self, Tensor};
@@ -13,7 +16,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
-/// The sizes of a layer of all networks.
+/// The sizes of one layer of all networks and of a minibatch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     members: usize,
@@ -23,7 +26,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// Of a weight `[R, inputs, units]` and minibatches of `batch` examples.
+    /// The sizes for a weight `[R, inputs, units]` and a minibatch of `batch` examples.
     pub(crate) fn of(weight: &Tensor<3>, batch: usize) -> Self {
         let [members, inputs, units] = weight.dims();
         Self { members, batch, inputs, units }
@@ -32,14 +35,50 @@ impl Shape {
     fn columns(self) -> usize {
         self.units / vector(self.units)
     }
+
+    /// Asserts that every size is above 0, and that a kernel keeps a minibatch of this size.
+    fn check(self) {
+        let Self { members, batch, inputs, units } = self;
+        assert!([members, batch, inputs, units].iter().all(|size| *size > 0), "nothing to compute: {self:?}");
+        assert!(batch <= MOST_EXAMPLES, "a minibatch of {batch} for kernels of at most {MOST_EXAMPLES}");
+    }
+
+    /// Inputs of the layer.
+    fn x(self) -> [usize; 3] {
+        [self.members, self.batch, self.inputs]
+    }
+
+    fn weight(self) -> [usize; 3] {
+        [self.members, self.inputs, self.units]
+    }
+
+    /// Outputs of the layer, or the gradient at its pre-activations.
+    fn h(self) -> [usize; 3] {
+        [self.members, self.batch, self.units]
+    }
+
+    /// Bias, and signs of the outputs.
+    fn bias(self) -> [usize; 3] {
+        [self.members, 1, self.units]
+    }
+
+    /// Signs of the inputs.
+    fn signs_below(self) -> [usize; 3] {
+        [self.members, 1, self.inputs]
+    }
+
+    /// One value per network.
+    fn each(self) -> [usize; 3] {
+        [self.members, 1, 1]
+    }
 }
 
-/// Numbers of a vector: as many as divide a row of `width`, up to 16 bytes.
+/// The length of vectors: up to 4 values of 4 bytes, such that a row of `width` values divides into them.
 fn vector(width: usize) -> usize {
-    [4, 2].into_iter().find(|numbers| width.is_multiple_of(*numbers)).unwrap_or(1)
+    [4, 2].into_iter().find(|length| width.is_multiple_of(*length)).unwrap_or(1)
 }
 
-/// The operations. Tensors that are changed are handed over and given back.
+/// The operations. Tensors that an operation changes are passed in and returned.
 #[backend_extension(Cube: cfg(any(feature = "wgpu", feature = "cuda")))]
 pub(crate) trait Kernels: Backend {
     /// x `[R, batch, inputs]`: the rows `orders[r, first..first + batch]` of `inputs` `[examples, inputs]`.
@@ -56,11 +95,11 @@ pub(crate) trait Kernels: Backend {
         units: Units,
     ) -> FloatTensor<Self>;
 
-    /// Adds |h| and exact zeros to the sums `[R, counted]` at two places.
+    /// Adds the sum of |h| and the number of exact zeros to columns `magnitude` and `zeros` of `sums` `[R, columns]`.
     fn count(h: FloatTensor<Self>, sums: FloatTensor<Self>, magnitude: usize, zeros: usize) -> FloatTensor<Self>;
 
-    /// The gradient at the logits, and the sums with nll and errors added to the first two.
-    fn answer(
+    /// The gradient at the logits of the mean nll, and the sums with nll and errors added to the first two columns.
+    fn cross_entropy(
         logits: FloatTensor<Self>,
         labels: IntTensor<Self>,
         orders: IntTensor<Self>,
@@ -69,7 +108,7 @@ pub(crate) trait Kernels: Backend {
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
     /// W - rate x^T delta and b - rate sum(delta).
-    fn descend(
+    fn update(
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         x: FloatTensor<Self>,
@@ -78,8 +117,9 @@ pub(crate) trait Kernels: Backend {
         shape: Shape,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// The same, and the gradient at the pre-activations of the layer below, whose outputs are x `[R, batch, inputs]`.
-    fn back_and_descend(
+    /// [`Kernels::update`], and the gradient at the pre-activations of the layer below, whose outputs are x
+    /// `[R, batch, inputs]`.
+    fn backward_and_update(
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
         x: FloatTensor<Self>,
@@ -105,20 +145,39 @@ fn empty(like: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), tensor::Shape::from(shape), like.dtype)
 }
 
-/// A tensor that nobody else holds: `tensor` itself, or a copy of it.
+/// A tensor without other owners: `tensor` itself, or a copy of it.
 fn owned(tensor: CubeTensor) -> CubeTensor {
     let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }
 }
 
-// SAFETY of all launches below: the kernels index within the shapes that are stated here, which `Fleet` asserts, comparing or
-// clamping where a cube reaches beyond them and where an order says which example; what they write is owned. A clamped thread
-// may read what another one is writing, and does not use it.
+/// Asserts that `tensor` has the shape by which a kernel indexes it, and values of 32 bits.
+fn check<const D: usize>(what: &str, tensor: &CubeTensor, shape: [usize; D]) {
+    assert_eq!(tensor.meta.shape().as_slice(), shape, "the shape of {what}");
+    assert_eq!(tensor.dtype.size(), size_of::<f32>(), "bytes of a value of {what}");
+}
+
+/// Asserts that each of `orders` `[members, examples]` has the examples `first..first + batch`. Returns the number of
+/// examples of an order.
+fn check_orders(orders: &CubeTensor, members: usize, first: usize, batch: usize) -> usize {
+    let [_, ordered] = orders.meta.shape().dims();
+    check("orders", orders, [members, ordered]);
+    assert!(first + batch <= ordered, "examples {first}..{} of orders of {ordered}", first + batch);
+    ordered
+}
+
+// SAFETY of all launches below: the kernels index within the shapes that each operation asserts, comparing or clamping where
+// a cube reaches beyond them and where an order has the index of an example; labels are below the number of classes, as
+// `Store::check` asserts; what the kernels write has no other owner. A clamped thread may read what another one is writing,
+// and does not use it.
 #[expect(unsafe_code, reason = "no bounds checks in the hot loops; see above")]
 impl Kernels for CubeBackend {
     fn gather(inputs: CubeTensor, orders: CubeTensor, first: usize, batch: usize) -> CubeTensor {
         let [inputs, orders] = [inputs, orders].map(into_contiguous);
-        let ([_, width], [members, ordered]) = (inputs.meta.shape().dims(), orders.meta.shape().dims());
+        let ([examples, width], [members, _]) = (inputs.meta.shape().dims(), orders.meta.shape().dims());
+        assert!(examples > 0 && width > 0, "no inputs: [{examples}, {width}]");
+        check("inputs", &inputs, [examples, width]);
+        let ordered = check_orders(&orders, members, first, batch);
         let columns = width / vector(width);
         let x = empty(&inputs, [members, batch, width]);
         let count = cubes((batch * columns).div_ceil(THREADS), members, 1);
@@ -150,7 +209,13 @@ impl Kernels for CubeBackend {
         units: Units,
     ) -> CubeTensor {
         let [x, weight, bias, signs, sharpness] = [x, weight, bias, signs, sharpness].map(into_contiguous);
-        let h = empty(&x, [shape.members, shape.batch, shape.units]);
+        shape.check();
+        check("x", &x, shape.x());
+        check("weight", &weight, shape.weight());
+        check("bias", &bias, shape.bias());
+        check("signs", &signs, shape.bias());
+        check("sharpness", &sharpness, shape.each());
+        let h = empty(&x, shape.h());
         unsafe {
             layer_kernel::launch_unchecked(
                 &h.client,
@@ -174,7 +239,10 @@ impl Kernels for CubeBackend {
 
     fn count(h: CubeTensor, sums: CubeTensor, magnitude: usize, zeros: usize) -> CubeTensor {
         let (h, sums) = (into_contiguous(h), owned(sums));
-        let ([members, batch, outputs], [_, counted]) = (h.meta.shape().dims(), sums.meta.shape().dims());
+        let ([members, batch, outputs], [_, columns]) = (h.meta.shape().dims(), sums.meta.shape().dims());
+        check("h", &h, [members, batch, outputs]);
+        check("sums", &sums, [members, columns]);
+        assert!(magnitude < columns && zeros < columns, "columns {magnitude} and {zeros} of {columns} sums");
         unsafe {
             count_kernel::launch_unchecked(
                 &sums.client,
@@ -183,7 +251,7 @@ impl Kernels for CubeBackend {
                 h.into_buffer_arg(),
                 sums.clone().into_buffer_arg(),
                 batch * outputs,
-                counted,
+                columns,
                 magnitude,
                 zeros,
             );
@@ -191,7 +259,7 @@ impl Kernels for CubeBackend {
         sums
     }
 
-    fn answer(
+    fn cross_entropy(
         logits: CubeTensor,
         labels: CubeTensor,
         orders: CubeTensor,
@@ -200,10 +268,16 @@ impl Kernels for CubeBackend {
     ) -> (CubeTensor, CubeTensor) {
         let ([logits, labels, orders], sums) = ([logits, labels, orders].map(into_contiguous), owned(sums));
         let [members, batch, classes] = logits.meta.shape().dims();
-        let ([_, ordered], [_, counted]) = (orders.meta.shape().dims::<2>(), sums.meta.shape().dims::<2>());
+        let ([examples], [_, columns]) = (labels.meta.shape().dims(), sums.meta.shape().dims());
+        Shape { members, batch, inputs: examples, units: classes }.check();
+        check("logits", &logits, [members, batch, classes]);
+        check("labels", &labels, [examples]);
+        let ordered = check_orders(&orders, members, first, batch);
+        check("sums", &sums, [members, columns]);
+        assert!(columns >= 2, "nll and errors are the first two sums");
         let delta = empty(&logits, [members, batch, classes]);
         unsafe {
-            answer_kernel::launch_unchecked(
+            cross_entropy_kernel::launch_unchecked(
                 &delta.client,
                 cubes(members, 1, 1),
                 CubeDim::new_1d(LANES as u32),
@@ -215,14 +289,14 @@ impl Kernels for CubeBackend {
                 classes,
                 ordered,
                 first,
-                counted,
+                columns,
                 batch,
             );
         }
         (delta, sums)
     }
 
-    fn descend(
+    fn update(
         weight: CubeTensor,
         bias: CubeTensor,
         x: CubeTensor,
@@ -231,9 +305,15 @@ impl Kernels for CubeBackend {
         shape: Shape,
     ) -> (CubeTensor, CubeTensor) {
         let ([x, delta, rates], [weight, bias]) = ([x, delta, rates].map(into_contiguous), [weight, bias].map(owned));
+        shape.check();
+        check("weight", &weight, shape.weight());
+        check("bias", &bias, shape.bias());
+        check("x", &x, shape.x());
+        check("delta", &delta, shape.h());
+        check("rates", &rates, shape.each());
         let count = cubes(shape.columns().div_ceil(LANES), shape.inputs.div_ceil(CHUNK), shape.members);
         unsafe {
-            descend_kernel::launch_unchecked(
+            update_kernel::launch_unchecked(
                 &weight.client,
                 count,
                 layer_cube(),
@@ -251,7 +331,7 @@ impl Kernels for CubeBackend {
         (weight, bias)
     }
 
-    fn back_and_descend(
+    fn backward_and_update(
         weight: CubeTensor,
         bias: CubeTensor,
         x: CubeTensor,
@@ -265,9 +345,18 @@ impl Kernels for CubeBackend {
     ) -> (CubeTensor, CubeTensor, CubeTensor) {
         let [x, delta, rates, signs, l1, sharpness] = [x, delta, rates, signs, l1, sharpness].map(into_contiguous);
         let [weight, bias] = [weight, bias].map(owned);
-        let below = empty(&x, [shape.members, shape.batch, shape.inputs]);
+        shape.check();
+        check("weight", &weight, shape.weight());
+        check("bias", &bias, shape.bias());
+        check("x", &x, shape.x());
+        check("delta", &delta, shape.h());
+        check("signs", &signs, shape.signs_below());
+        for (what, tensor) in [("rates", &rates), ("l1", &l1), ("sharpness", &sharpness)] {
+            check(what, tensor, shape.each());
+        }
+        let below = empty(&x, shape.x());
         unsafe {
-            back_and_descend_kernel::launch_unchecked(
+            backward_and_update_kernel::launch_unchecked(
                 &below.client,
                 cubes(shape.inputs.div_ceil(GROUPS * ROWS), shape.members, 1),
                 layer_cube(),

@@ -1,6 +1,6 @@
-//! The kernels that move weights.
+//! The kernels that read and write weights.
 //!
-//! Each weight is read as part of a vector of `N` numbers by neighbouring threads. `columns` are vectors of a row.
+//! Neighbouring threads read neighbouring vectors of `N` weights; `columns` is the number of vectors in a row.
 
 #![expect(
     clippy::many_single_char_names,
@@ -14,18 +14,18 @@ use burn_cubecl::cubecl::prelude::*;
 
 /// Neighbouring threads, which read neighbouring vectors of a row of weights.
 pub(crate) const LANES: usize = 32;
-/// Such groups of threads in a cube.
+/// Groups of [`LANES`] threads in a cube.
 pub(crate) const GROUPS: usize = 8;
-/// Inputs of a minibatch that wait in shared memory.
+/// Inputs of a minibatch that are kept in shared memory at a time.
 pub(crate) const CHUNK: usize = 128;
-/// Weights that a thread asks for before it uses the first of them.
+/// Weights that a thread loads before it uses the first of them.
 const AHEAD: usize = 4;
-/// Rows of weights of a group going back.
+/// Rows of weights of a group in the backward pass.
 pub(crate) const ROWS: usize = 2;
 
-/// h = sign f(alpha (x W + b)) / alpha. A cube has `LANES` vectors of columns; its groups share the inputs among them.
+/// h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns; its groups divide the inputs among them.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "what a layer is made of")]
+#[expect(clippy::too_many_arguments, reason = "the tensors of a layer")]
 pub(crate) fn layer_kernel<N: Size>(
     x: &[f32],
     weight: &[Vector<f32, N>],
@@ -42,7 +42,7 @@ pub(crate) fn layer_kernel<N: Size>(
     let lane = UNIT_POS_X as usize;
     let group = UNIT_POS_Y as usize;
     let column = CUBE_POS_X as usize * LANES + lane;
-    // Threads beyond the last column compute it once more, and write nothing.
+    // Threads beyond the last column compute it as well, and write nothing.
     let read = min(column, columns - 1);
     let mut staged = Shared::<[f32]>::new_slice(batch * CHUNK);
     let mut sums = Array::<Vector<f32, N>>::new(batch);
@@ -111,7 +111,7 @@ fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) ->
         Units::Rectifier => max(a, zero),
         Units::Softplus => {
             let x = a * Vector::new(alpha);
-            // ln(1 + e), with what 1 + e loses of a small e.
+            // ln(1 + e), corrected for what rounding 1 + e lost.
             let e = (zero - x.abs()).exp();
             let one = Vector::<f32, N>::new(1.0);
             let more = one + e;
@@ -121,14 +121,14 @@ fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) ->
     }
 }
 
-/// f'(x) for the output f = f(alpha a) / alpha.
+/// f'(alpha a), from the output f(alpha a) / alpha.
 #[cube]
 fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
     match units {
         Units::Linear => 1.0f32.runtime(),
         Units::Rectifier => select(f > 0.0, 1.0f32.runtime(), 0.0f32.runtime()),
         Units::Softplus => {
-            // 1 - exp(-t), by its series where the difference would lose t.
+            // 1 - exp(-t), by its series where the difference would cancel.
             let t = alpha * f;
             select(t < 1e-3, t - 0.5 * t * t, 1.0 - (0.0 - t).exp())
         }
@@ -136,10 +136,10 @@ fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
     }
 }
 
-/// W - rate x^T delta and b - rate sum(delta), in place. A cube has `CHUNK` rows of `LANES` vectors.
+/// W - rate x^T delta and b - rate sum(delta), in place. A cube updates `CHUNK` rows of `LANES` columns.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "what an update is made of")]
-pub(crate) fn descend_kernel<N: Size>(
+#[expect(clippy::too_many_arguments, reason = "the tensors of an update")]
+pub(crate) fn update_kernel<N: Size>(
     x: &[f32],
     delta: &[Vector<f32, N>],
     rates: &[f32],
@@ -201,11 +201,11 @@ pub(crate) fn descend_kernel<N: Size>(
     }
 }
 
-/// The gradient at the pre-activations of the layer below, `below`, from delta W^T and that of the penalty; and what
-/// [`descend_kernel`] does. A cube has `GROUPS` times `ROWS` rows, and goes over their columns.
+/// The gradient `below` at the pre-activations of the layer below, from delta W^T and the gradient of the penalty; and the
+/// update of [`update_kernel`]. A cube computes `GROUPS` times `ROWS` rows, all of their columns.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "what a step back is made of")]
-pub(crate) fn back_and_descend_kernel<N: Size>(
+#[expect(clippy::too_many_arguments, reason = "the tensors of a step")]
+pub(crate) fn backward_and_update_kernel<N: Size>(
     x: &[f32],
     delta: &[Vector<f32, N>],
     rates: &[f32],
@@ -283,7 +283,7 @@ pub(crate) fn back_and_descend_kernel<N: Size>(
         }
         sync_cube();
     }
-    // One more than lanes: sums of neighbouring rows lie in different banks.
+    // One more than `LANES`, so that sums of neighbouring rows lie in different banks.
     let mut parts = Shared::<[f32]>::new_slice(GROUPS * batch * (LANES + 1));
     #[unroll]
     for q in 0..ROWS {

@@ -1,4 +1,4 @@
-//! What a GPU has, and what the kernels ask of it.
+//! What a GPU offers, and what the kernels need.
 
 use super::layer::{CHUNK, GROUPS, LANES};
 use super::rest::THREADS;
@@ -7,19 +7,21 @@ use burn::prelude::Device;
 use burn_cubecl::cubecl::ir::DeviceProperties;
 
 /// The most examples of a minibatch: each thread keeps a sum for each.
-const MOST: usize = 16;
-/// Tensors of the kernel that has most, and one for numbers.
+pub(crate) const MOST_EXAMPLES: usize = 16;
+// The kernels give each example of a minibatch a thread.
+const _: () = assert!(MOST_EXAMPLES <= LANES);
+/// Buffers of the kernel that has most tensors, and one for its other arguments.
 const BINDINGS: u32 = 10;
 
-/// Bytes of a GPU.
+/// The memory of a GPU, in bytes.
 pub(crate) struct Memory {
-    /// In all; absent where its driver does not say.
+    /// All of it; `None` where the driver does not report it.
     pub(crate) all: Option<u64>,
-    /// In one tensor.
+    /// The largest tensor.
     pub(crate) tensor: u64,
 }
 
-/// The memory of `device`; nothing where it is no GPU.
+/// The memory of `device`; `None` where it is not a GPU.
 pub(crate) fn memory(device: &Device) -> Option<Memory> {
     let memory = properties(device)?.memory;
     Some(Memory { all: memory.max_memory(), tensor: memory.max_page_size })
@@ -32,9 +34,9 @@ pub(crate) fn allow(device: &Device, members: usize, batch: usize, inputs: usize
     let each = size_of::<f32>();
     let forward = each * (batch * CHUNK + 4 * LANES * GROUPS);
     let backward = each * batch * (4 * LANES + GROUPS * (LANES + 1));
-    // Every number of a minibatch on its own, at worst.
+    // Vectors of one value, at worst.
     let gathered = (batch * inputs).div_ceil(THREADS);
-    batch <= MOST
+    batch <= MOST_EXAMPLES
         && hardware.max_bindings >= BINDINGS
         && hardware.max_shared_memory_size >= forward.max(backward)
         && hardware.max_units_per_cube as usize >= THREADS

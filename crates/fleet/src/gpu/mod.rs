@@ -1,9 +1,9 @@
-//! A step as kernels for GPUs, written for thin minibatches.
+//! A step as kernels for GPUs, written for small minibatches.
 //!
-//! A thin minibatch does little with a weight that it has read, so the time of a step is that of moving the weights:
-//! once forward, and once backward and back. That is what these kernels do, in as few launches as a step has layers.
-//! Everything else (biases, activations, their derivatives, penalty, cost, sums) is done where the numbers pass by.
-//! What they compute is what `step.rs` says in plain operations, which are their test.
+//! A small minibatch computes little with each weight that it has read, so the time of a step is that of moving the
+//! weights: read once forward, read once backward, and written once. These kernels do no more than that, in one or two
+//! launches per layer and direction. Everything else (biases, activations, their derivatives, penalty, cost, sums) is
+//! computed on the way. The result is that of the plain operations in `step.rs`, against which they are tested.
 
 mod launch;
 mod layer;
@@ -19,7 +19,7 @@ use burn::tensor::{DType, Int, Tensor};
 use launch::{Kernels, Shape};
 use model::Activation;
 
-/// The units that the kernels know: those whose derivative follows from their output.
+/// The activation functions that the kernels support: those whose derivative follows from the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Units {
     /// x.
@@ -43,8 +43,8 @@ impl Units {
     }
 }
 
-/// What the kernels read of a fleet besides its maps: everything that the plain operations leave out where it changes
-/// nothing, written out.
+/// What the kernels read of a fleet besides its maps, with signs of 1, penalties of 0 and a sharpness of 1 written out where
+/// the plain operations leave them out.
 #[derive(Clone, Debug)]
 pub(crate) struct Constants {
     units: Units,
@@ -57,8 +57,8 @@ pub(crate) struct Constants {
 }
 
 impl Constants {
-    /// Those of `fleet`, when the kernels can run it on `store` in minibatches of `batch`: on a GPU that is large enough, in
-    /// 32 bits.
+    /// The constants of `fleet`, or `None` when the kernels cannot train it on `store` in minibatches of `batch`: when the
+    /// device is not a GPU or lacks what they need, or values are not of 32 bits.
     pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Option<Self> {
         let floats = [fleet.rates.dtype(), store.inputs.dtype()].iter().all(|dtype| *dtype == DType::F32);
         let whole = [store.labels.dtype(), orders.dtype()].iter().all(|dtype| *dtype == DType::I32);
@@ -71,11 +71,11 @@ impl Constants {
         }
         let units = Units::of(fleet.units)?;
         let ones = |outputs: &usize| Tensor::ones([size, 1, *outputs], &device);
-        let none = || Tensor::zeros([size, 1, 1], &device);
+        let zero = || Tensor::zeros([size, 1, 1], &device);
         Some(Self {
             units,
             signs: fleet.signs.clone().unwrap_or_else(|| fleet.outputs().iter().map(ones).collect()),
-            l1: fleet.l1.iter().map(|l1| l1.clone().unwrap_or_else(none)).collect(),
+            l1: fleet.l1.iter().map(|l1| l1.clone().unwrap_or_else(zero)).collect(),
             sharpness: fleet.sharpness.clone().unwrap_or_else(|| Tensor::ones([size, 1, 1], &device)),
         })
     }
@@ -91,14 +91,14 @@ pub(crate) struct Minibatch<'a> {
     pub(crate) batch: usize,
 }
 
-/// One step of `fleet` on a minibatch; what it meets is added to `sums`, as [`Fleet::learn`] gives it.
+/// One step of `fleet` on a minibatch; returns `sums` with those of the minibatch added, as [`Fleet::learn`] returns them.
 pub(crate) fn learn(fleet: &mut Fleet, constants: &Constants, minibatch: Minibatch<'_>, sums: Tensor<2>) -> Tensor<2> {
     let (below, delta, sums) = forward(fleet, constants, minibatch, sums);
     fleet.maps = back(std::mem::take(&mut fleet.maps), &fleet.rates, constants, &below, delta);
     sums
 }
 
-/// What each layer reads, from the inputs up; the gradient at the logits; and the sums.
+/// The inputs of each layer, from the bottom up; the gradient at the logits; and the sums.
 fn forward(
     fleet: &Fleet,
     Constants { units, signs, sharpness, .. }: &Constants,
@@ -108,7 +108,7 @@ fn forward(
     let depth = signs.len();
     let x = Dispatch::gather(raw(&store.inputs), orders.clone().into_dispatch(), first, batch);
     let mut below = vec![three(x)];
-    // Linear units have no signs: nothing of the last ones is read.
+    // Linear units have no signs: those of the output layer are a tensor of the right shape that is not read.
     let last = fleet.maps[depth].bias.clone();
     for (k, (map, signs)) in fleet.maps.iter().zip(signs.iter().chain([&last])).enumerate() {
         let units = if k < depth { *units } else { Units::Linear };
@@ -122,11 +122,12 @@ fn forward(
     }
     let logits = below.pop().map_or_else(|| raw(&last), Tensor::into_dispatch);
     let labels = store.labels.clone().into_dispatch();
-    let (delta, sums) = Dispatch::answer(logits, labels, orders.clone().into_dispatch(), sums.into_dispatch(), first);
+    let (delta, sums) =
+        Dispatch::cross_entropy(logits, labels, orders.clone().into_dispatch(), sums.into_dispatch(), first);
     (below, three(delta), two(sums))
 }
 
-/// The maps after a step, from what each reads, `below`, and the gradient at the logits.
+/// The maps after a step, from the inputs `below` of each and the gradient `delta` at the logits.
 fn back(
     maps: Vec<Map>,
     rates: &Tensor<3>,
@@ -140,11 +141,11 @@ fn back(
         let [x, d, rates] = [&below[k], &delta, rates].map(raw);
         let [weight, bias] = [weight, bias].map(Tensor::into_dispatch);
         let (weight, bias) = if k == 0 {
-            Dispatch::descend(weight, bias, x, d, rates, shape)
+            Dispatch::update(weight, bias, x, d, rates, shape)
         } else {
             let [signs, l1, alpha] = [&signs[k - 1], &l1[k - 1], sharpness].map(raw);
             let (weight, bias, at_below) =
-                Dispatch::back_and_descend(weight, bias, x, d, rates, signs, l1, alpha, shape, *units);
+                Dispatch::backward_and_update(weight, bias, x, d, rates, signs, l1, alpha, shape, *units);
             delta = three(at_below);
             (weight, bias)
         };
@@ -154,7 +155,7 @@ fn back(
     updated
 }
 
-/// `tensor` as the backend has it; the numbers are not copied.
+/// The tensor of the backend; values are not copied.
 fn raw<const D: usize>(tensor: &Tensor<D>) -> DispatchTensor {
     tensor.clone().into_dispatch()
 }

@@ -1,4 +1,4 @@
-//! The kernels for what is small: the minibatch, the cost, the sums.
+//! The kernels for small tensors: the minibatch, the cost, the sums.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::cubecl::prelude::*;
@@ -26,11 +26,11 @@ pub(crate) fn gather_kernel<N: Size>(
     }
 }
 
-/// The gradient of the mean nll at the logits, softmax less indicator over batch, `[R, batch, classes]`; nll and errors are
-/// added to the first two of the sums. A thread has an example.
+/// The gradient of the mean nll at the logits, (softmax - one-hot label) / batch, `[R, batch, classes]`; nll and errors are
+/// added to the first two columns of the sums `[R, counted]`. A cube computes a network, a thread an example.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "what a cost is made of")]
-pub(crate) fn answer_kernel(
+#[expect(clippy::too_many_arguments, reason = "the tensors of a cost")]
+pub(crate) fn cross_entropy_kernel(
     logits: &[f32],
     labels: &[i32],
     orders: &[i32],
@@ -82,30 +82,31 @@ pub(crate) fn answer_kernel(
     }
 }
 
-/// Adds |h| and the exact zeros of h `[R, batch, outputs]` to the sums at `magnitude` and `zeros`. A cube has a network.
+/// Adds |h| and the exact zeros of h `[R, batch, outputs]` to the sums `[R, counted]` in columns `magnitude` and `zeros`.
+/// A cube computes a network.
 #[cube(launch_unchecked)]
 pub(crate) fn count_kernel(h: &[f32], sums: &mut [f32], each: usize, counted: usize, magnitude: usize, zeros: usize) {
     let member = CUBE_POS_X as usize;
     let unit = UNIT_POS as usize;
     let mut magnitudes = Shared::<[f32]>::new_slice(THREADS);
-    let mut silent = Shared::<[f32]>::new_slice(THREADS);
+    let mut zero_counts = Shared::<[f32]>::new_slice(THREADS);
     let mut total = 0.0f32.runtime();
-    let mut none = 0.0f32.runtime();
+    let mut exact_zeros = 0.0f32.runtime();
     let mut k = unit;
     while k < each {
         let output = h[member * each + k];
         total += output.abs();
-        none += select(output == 0.0, 1.0f32.runtime(), 0.0f32.runtime());
+        exact_zeros += select(output == 0.0, 1.0f32.runtime(), 0.0f32.runtime());
         k += THREADS;
     }
     magnitudes[unit] = total;
-    silent[unit] = none;
+    zero_counts[unit] = exact_zeros;
     sync_cube();
     let mut half = (THREADS / 2).runtime();
     while half > 0 {
         if unit < half {
             magnitudes[unit] += magnitudes[unit + half];
-            silent[unit] += silent[unit + half];
+            zero_counts[unit] += zero_counts[unit + half];
         }
         sync_cube();
         half /= 2;
@@ -113,6 +114,6 @@ pub(crate) fn count_kernel(h: &[f32], sums: &mut [f32], each: usize, counted: us
     if unit == 0 {
         let at = member * counted;
         sums[at + magnitude] += magnitudes[0];
-        sums[at + zeros] += silent[0];
+        sums[at + zeros] += zero_counts[0];
     }
 }

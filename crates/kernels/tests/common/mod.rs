@@ -1,4 +1,4 @@
-//! Stacks and rows that are the same every time.
+//! Networks and rows that are the same every time.
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
 
 use kernels::{Activation, Affine, Batch, Layer, Stack};
@@ -39,7 +39,7 @@ pub(crate) fn stack(activation: Activation, outputs: usize, threads: usize) -> S
     Stack::new(hidden, affine(each * HIDDEN[1], outputs, 0.0, 3), BATCH, threads)
 }
 
-/// `rows` rows of bytes, a share of `density` of them not zero.
+/// `rows` rows of bytes, of which a share of `density` is nonzero.
 pub(crate) fn bytes(rows: usize, density: f32, seed: u64) -> Vec<Vec<u8>> {
     let mut noise = noise(seed).map(|v| v.midpoint(1.0));
     let mut byte = |_| {
@@ -49,7 +49,7 @@ pub(crate) fn bytes(rows: usize, density: f32, seed: u64) -> Vec<Vec<u8>> {
     (0..rows).map(|_| (0..INPUTS).map(&mut byte).collect()).collect()
 }
 
-/// What each byte stands for.
+/// The value that each byte stands for.
 pub(crate) fn values() -> [f32; 256] {
     std::array::from_fn(|byte| byte as f32 / 255.0)
 }
@@ -66,7 +66,7 @@ pub(crate) fn numbers(rows: &[Vec<u8>]) -> Vec<Vec<f32>> {
     rows.iter().map(|row| row.iter().map(|byte| values()[usize::from(*byte)]).collect()).collect()
 }
 
-/// `rows` as columns and values of what is not zero.
+/// `rows` as the columns and values of what is nonzero.
 pub(crate) fn sparse(rows: &[Vec<u8>]) -> Vec<(Vec<u32>, Vec<f32>)> {
     let listed = |row: &Vec<f32>| {
         row.iter()

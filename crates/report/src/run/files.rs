@@ -46,7 +46,7 @@ pub struct Manifest {
     /// The engine that carried out the training steps: "sparse", "autodiff" or "fleet"; several, where a run went on with
     /// another one.
     pub engine: String,
-    /// The CPU's instruction set that the kernels used, such as "AVX2"; runs of a machine with another one differ in
+    /// The CPU's instruction set that the kernels used, such as "avx2"; runs of a machine with another one differ in
     /// rounding.
     pub instruction_set: String,
     /// The device that computed it.

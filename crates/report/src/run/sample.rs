@@ -21,7 +21,7 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         seed: 1,
         backend: "flex".to_owned(),
         engine: "sparse".to_owned(),
-            instruction_set: "AVX2".to_owned(),
+        instruction_set: "avx2".to_owned(),
         device: "CPU".to_owned(),
         parameters: 1000,
         layers: vec![784, 1000, 1000, 1000, 10],

@@ -9,6 +9,7 @@ use crate::terminal;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
+use kernels::InstructionSet;
 use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
 use std::time::Instant;
@@ -35,6 +36,11 @@ pub struct Step {
 pub fn doctor() -> Result<(), Failure> {
     terminal::line(&format!(
         "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"
+    ));
+    terminal::line(&format!(
+        "the sparse kernels use {} on up to {} threads",
+        InstructionSet::in_use(),
+        kernels::threads()
     ));
     let reference = step(&Backend::Flex.device()?);
     let mut disagreeing = Vec::new();

@@ -26,6 +26,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use explore::ExploreArgs;
 use export::To;
 use import::ImportArgs;
+use kernels::InstructionSet;
 use reproduce::{ReportArgs, ReproduceArgs};
 use source::SourceArgs;
 use std::path::PathBuf;
@@ -161,7 +162,29 @@ pub fn main() -> ExitCode {
     if cli.quiet {
         terminal::hush();
     }
-    let done = match &cli.command {
+    let done = prepare().and_then(|()| run(&cli));
+    match done.and_then(|()| terminal::lost().map_or(Ok(()), |kind| Err(Failure::Stdout(kind)))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal::failure(&failure.to_string());
+            ExitCode::from(failure.exit_code())
+        }
+    }
+}
+
+/// Checks what the environment asks of the processor, and starts the threads that Burn and the kernels share.
+fn prepare() -> Result<(), Failure> {
+    InstructionSet::from_environment()?;
+    let pool = || rayon::ThreadPoolBuilder::new();
+    // Where no threads can be started, this one computes alone.
+    if pool().num_threads(kernels::threads()).build_global().is_err() {
+        let _ = pool().num_threads(1).use_current_thread().build_global();
+    }
+    Ok(())
+}
+
+fn run(cli: &Cli) -> Result<(), Failure> {
+    match &cli.command {
         None => train::train(&cli.train),
         Some(Command::Predict { run, files, invert, format }) => {
             let ink = if *invert { predict::Ink::Dark } else { predict::Ink::Light };
@@ -185,12 +208,5 @@ pub fn main() -> ExitCode {
         Some(Command::Man { folder }) => manual::pages(Cli::command(), folder),
         Some(Command::Doctor) => doctor::doctor(),
         Some(Command::Data { command }) => datasets::run(command),
-    };
-    match done.and_then(|()| terminal::lost().map_or(Ok(()), |kind| Err(Failure::Stdout(kind)))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            terminal::failure(&failure.to_string());
-            ExitCode::from(failure.exit_code())
-        }
     }
 }

@@ -17,10 +17,7 @@ use serde::de::DeserializeOwned;
 pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     let config = record.config()?;
     let network = record.network("", &config, &Device::flex())?;
-    let notes = Notes {
-        classes: record.parsed("classes")?,
-        input: record.parsed("input")?,
-    };
+    let notes = Notes { classes: record.parsed("classes")?, input: record.parsed("input")? };
     Ok(Portable::new(parts(&network, config.activation, notes))?)
 }
 

@@ -6,7 +6,7 @@ use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::{Examples, Row};
-use kernels::{Descent, Stack};
+use kernels::{SgdStep, Stack};
 use model::{Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
@@ -39,7 +39,7 @@ impl Sparse {
     pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         Ok(Self {
-            stack: model::stack(network, room, rayon::current_num_threads())?,
+            stack: model::stack(network, room, kernels::threads())?,
             network: network.clone(),
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
@@ -57,7 +57,7 @@ impl Sparse {
     /// When there are more `rows` than room.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64) {
         self.load(examples, rows);
-        let sums = self.stack.learn(&self.labels, Descent { rate: rate as f32, l1: &self.l1 });
+        let sums = self.stack.learn(&self.labels, SgdStep { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
 

@@ -7,7 +7,7 @@ use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::Examples;
-use kernels::{AutoEncoder, Descent, Stack};
+use kernels::{AutoEncoder, SgdStep, Stack};
 use model::{Decoder, Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
@@ -44,7 +44,7 @@ impl SparseAutoencoder {
     /// # Errors
     /// [`Unsupported`] when the kernels cannot run it.
     pub fn new(network: &Network, denoising: Denoising, room: usize) -> Result<Self, Unsupported> {
-        let threads = rayon::current_num_threads();
+        let threads = kernels::threads();
         let form = match (denoising.decoder, denoising.sampling) {
             (Decoder::Untied, None) => Form::Stack(Box::new(model::stack(network, room, threads)?.with_targets())),
             (decoder, _) => Form::Turned(Box::new(model::turned(network, decoder, room, threads)?)),
@@ -66,11 +66,11 @@ impl SparseAutoencoder {
     ///
     /// # Panics
     /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
-    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent<'_>) {
+    pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: SgdStep<'_>) {
         self.load(examples, rows, Some(draws));
         let cost = self.denoising.reconstruction.kernel();
         let sums = match &mut self.form {
-            Form::Stack(stack) => stack.learn_to_reconstruct(cost, descent),
+            Form::Stack(stack) => stack.learn_reconstruction(cost, descent),
             Form::Turned(kernel) => kernel.learn(cost, descent),
         };
         self.sums.push(Tally::of(&[self.width], rows.len(), sums));
@@ -137,7 +137,7 @@ impl Engine for SparseAutoencoder {
         let l1 = [job.l1.of(0) as f32];
         for step in steps {
             let draws = self.draws(job.seed, At { epoch, step });
-            let descent = Descent { rate: job.learning_rate as f32, l1: &l1 };
+            let descent = SgdStep { rate: job.learning_rate as f32, l1: &l1 };
             self.learn(job.train.examples(), job.train.rows(&orders[0], step), draws, descent);
             self.step = step + 1;
         }

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Calls `each` with the code of every example, uncorrupted.
 pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
     let batch = eval_batch_size(examples.features());
-    let mut stack = model::stack(&alone(layer), batch, rayon::current_num_threads())?;
+    let mut stack = model::stack(&alone(layer), batch, kernels::threads())?;
     let (mut row, mut code) = (Vec::new(), Vec::new());
     for start in (0..examples.len()).step_by(batch) {
         let rows = start..examples.len().min(start + batch);
@@ -19,7 +19,7 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
             examples.row(i).write(&mut row);
             stack.inputs().push_values(&row);
         }
-        stack.answer();
+        stack.forward();
         for b in 0..rows.len() {
             code.clear();
             code.extend(stack.hidden_outputs(0, b));
@@ -58,7 +58,7 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
         row.write(&mut values);
         stack.clear();
         stack.inputs().push_values(&values);
-        stack.answer();
+        stack.forward();
         stack.hidden_outputs(0, 0).collect()
     };
     let units = layer.outputs();

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::run::folder::RunFolder;
 use burn::prelude::Device;
 use data::DataSet;
+use kernels::InstructionSet;
 use report::{Counts, Manifest};
 use std::collections::BTreeSet;
 
@@ -33,6 +34,7 @@ pub(crate) fn manifest(
         seed: config.training.seed,
         backend: config.training.backend.to_string(),
         engine: engine.to_string(),
+        instruction_set: InstructionSet::in_use().name().to_owned(),
         device: backend::describe(device),
         parameters: network.parameters(),
         layers: network.widths(),

@@ -153,6 +153,6 @@ fn room(one: &FleetRun) -> usize {
         // A decoder gives back what the widest layer reads.
         shape = NetworkConfig { outputs: shape.widths().into_iter().max().unwrap_or(1), ..shape };
     }
-    let room = fleet::room(&shape, rows, &run.device, [shared, own]);
+    let room = fleet::capacity(&shape, rows, &run.device, [shared, own]);
     room.unwrap_or(Seats::WITHOUT_A_WORD).min(Seats::MOST)
 }

@@ -161,7 +161,7 @@ mod tests {
             seed: 1,
             backend: "flex".to_owned(),
             engine: "sparse".to_owned(),
-            instruction_set: "AVX2".to_owned(),
+            instruction_set: "avx2".to_owned(),
             device: "CPU".to_owned(),
             parameters: 95_010,
             layers: vec![64, 200, 200, 10],

@@ -8,7 +8,7 @@ use crate::learning::tally::Tally;
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use burn::tensor::{Int, Tensor, TensorData};
-use fleet::{Aim, Fleet};
+use fleet::{AutoencoderObjective, Fleet};
 use model::Network;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::{ControlFlow, Range};
@@ -86,7 +86,7 @@ impl FleetEngine<'_> {
             let kept: Vec<f32> = trainings.par_iter().flat_map_iter(|one| kept(one, step, &sizes, width)).collect();
             let kept = Tensor::from_data(TensorData::new(kept, [slots, taken, width]), &self.data.device);
             let rows = rows.clone().narrow(1, done, taken);
-            sums = self.fleet.denoise(&self.data.train, &rows, &kept, (aim(denoising), batch), sums);
+            sums = self.fleet.denoise(&self.data.train, &rows, &kept, objective(denoising), batch, sums);
         }
         sums
     }
@@ -121,7 +121,9 @@ impl Engine for FleetEngine<'_> {
         let rows = self.stored(self.places.iter().map(|_| &all[..]), samples);
         let sums = match task {
             Task::Classify => self.fleet.measure(&self.data.validation, &rows, batch),
-            Task::Reconstruct(denoising) => self.fleet.reconstruct(&self.data.validation, &rows, aim(denoising), batch),
+            Task::Reconstruct(denoising) => {
+                self.fleet.reconstruct(&self.data.validation, &rows, objective(denoising), batch)
+            }
         };
         let sums = UnreadSums { steps: 0..0, samples, units: trainings[0].units(), sums };
         let _ = each(&sums.read());
@@ -152,6 +154,6 @@ fn kept(training: &Training, step: usize, sizes: &[usize], width: usize) -> Vec<
     kept
 }
 
-fn aim(denoising: &Denoising) -> Aim {
-    Aim { reconstruction: denoising.reconstruction, target: denoising.target }
+fn objective(denoising: &Denoising) -> AutoencoderObjective {
+    AutoencoderObjective { reconstruction: denoising.reconstruction, target: denoising.target }
 }
