@@ -112,10 +112,10 @@ impl Examples {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choices, Csr, Network, Source, load};
+    use crate::{Access, Choices, Csr, Source, load};
 
     fn digits() -> DataSet {
-        let source = Source { data_dir: None, network: Network::Offline };
+        let source = Source { data_dir: None, access: Access::Offline };
         load("digits", &source, &Choices::default(), 1, &mut |_| {}).unwrap()
     }
 

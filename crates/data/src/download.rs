@@ -3,7 +3,9 @@
 //! A file grows as `NAME.part` beside its place and is renamed into it only when its length and checksum are those of
 //! the catalogue, so the process may be killed at any moment; the next one goes on from the part.
 
-use crate::catalogue::{Entry, File};
+use crate::entry::Entry;
+use crate::file::File;
+use crate::progress::Progress;
 use crate::{Attempt, Error};
 use std::fs::{OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek as _, SeekFrom, Write as _};
@@ -16,48 +18,6 @@ const CONNECT: Duration = Duration::from_secs(15);
 const MOST_BYTES: u64 = 1 << 34;
 /// How long a server may be silent.
 const SILENCE: Duration = Duration::from_secs(30);
-
-/// What a download is doing. Lengths are in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// Another process is writing into the same folder; this one goes on when that has ended.
-    Waiting {
-        /// The folder.
-        folder: &'a Path,
-    },
-    /// An address is asked for a file.
-    Started {
-        /// The name of the file.
-        file: &'a str,
-        /// Its length, where that is known.
-        bytes: Option<u64>,
-        /// The address.
-        from: &'a str,
-    },
-    /// More of a file has arrived.
-    Received {
-        /// The name of the file.
-        file: &'a str,
-        /// How much of it is here, earlier parts included.
-        bytes_so_far: u64,
-        /// Its length, where that is known.
-        bytes: Option<u64>,
-    },
-    /// An address did not give the file; the next one, if any, is tried.
-    Failed {
-        /// The name of the file.
-        file: &'a str,
-        /// The address.
-        from: &'a str,
-        /// Why.
-        reason: &'a str,
-    },
-    /// A file is in its place with the length and checksum of the catalogue, as far as it has them.
-    Verified {
-        /// The name of the file.
-        file: &'a str,
-    },
-}
 
 /// Puts the files of `entry` into `folder`, which is created if need be.
 ///

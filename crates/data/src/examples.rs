@@ -1,9 +1,8 @@
 //! Inputs with labels: what every data set becomes.
 
-use crate::catalogue::Entry;
 use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
-use crate::nistp::Nistp;
+use crate::nistp::generator::Nistp;
 use crate::{Csr, Error, Picture, Shape};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -52,24 +51,6 @@ pub struct DataSet {
     pub facts: BTreeMap<String, String>,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored.
     pub checksums: BTreeMap<String, String>,
-}
-
-impl DataSet {
-    /// `entry` with these examples; `checksums` are those of its files.
-    pub(crate) fn of(entry: &Entry, splits: Splits, checksums: BTreeMap<String, String>) -> Self {
-        Self {
-            name: entry.name.to_owned(),
-            credit: entry.credit(),
-            classes: entry.class_names.iter().map(|name| (*name).to_owned()).collect(),
-            splits,
-            unlabelled: None,
-            inputs: Vec::new(),
-            levels: None,
-            found: Vec::new(),
-            facts: BTreeMap::new(),
-            checksums,
-        }
-    }
 }
 
 impl Examples {

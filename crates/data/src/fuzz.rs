@@ -1,7 +1,7 @@
 //! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Whatever the bytes, they return.
 
-use crate::catalogue::Batch;
-use crate::{cifar, idx, norb, own, reviews};
+use crate::cifar::{self, Batch};
+use crate::{idx, norb, own, reviews};
 use std::io::Write as _;
 use std::path::Path;
 

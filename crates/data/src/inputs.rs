@@ -1,6 +1,7 @@
 //! What a network reads: rows of bytes, of words, or of numbers.
 
-use crate::{Computed, Csr, nistp::Nistp};
+use crate::nistp::generator::Nistp;
+use crate::{Computed, Csr};
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -1,5 +1,6 @@
 //! What the name of a file says.
 
+use crate::Error;
 use std::path::{Path, PathBuf};
 
 /// A part of a data set.
@@ -29,6 +30,22 @@ impl Part {
 /// The words of `name`, in small letters: `Train-images.idx3` has three.
 pub(crate) fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
+}
+
+/// The names in the folder `path`, in ascending order and without hidden ones.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub(crate) fn visible(path: &Path) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
+        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
 }
 
 /// `files` without those that lie there unpacked as well.

@@ -1,7 +1,7 @@
 //! Archives of many small files become folders.
 
-use crate::Error;
-use crate::download::{self, Progress};
+use crate::progress::Progress;
+use crate::{Error, download};
 use flate2::bufread::MultiGzDecoder;
 use std::cell::Cell;
 use std::fs::File;

@@ -9,6 +9,7 @@
 //! Pose and Lighting, CVPR 2004.
 
 mod cache;
+mod kind;
 mod matrix;
 mod part;
 mod reduce;
@@ -19,59 +20,19 @@ mod synthetic;
 #[cfg(test)]
 pub(crate) use synthetic::Folder;
 
-use crate::catalogue::{Checksum, Entry, File};
-use crate::download::{self, Progress};
-use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
+use crate::entry::Entry;
+use crate::file::{Checksum, File};
+use crate::progress::Progress;
+use crate::{Error, download};
 use cache::{INPUTS, Reader, Stamp, Table, Writer};
+pub use kind::NorbParts;
 use matrix::Matrix;
 use part::Part;
-use reduce::{FILTER, SIDE};
-pub(crate) use sources::Sources;
-use sources::Triple;
+use sources::{Sources, Triple};
 use split::Drawn;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-
-/// The data set `entry` that `sources` are the files of, reduced into the folder `cache`. `fetch` is the command that gets
-/// the files.
-///
-/// # Errors
-/// Those of [`load`].
-pub(crate) fn data_set(
-    entry: &Entry,
-    sources: &Sources,
-    cache: &Path,
-    fetch: &str,
-    seed: u64,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<DataSet, Error> {
-    let norb = load(entry, sources, cache, fetch, seed, progress)?;
-    let examples = |Images { inputs, labels }| {
-        let shape = Shape { channels: 2, height: SIDE, width: SIDE };
-        Examples::images(inputs, labels, shape, entry.classes, Scale::SYMMETRIC)
-    };
-    let Drawn { instances, blank, train, validation } = norb.drawn;
-    let toys = instances.iter().map(|(class, toy)| format!("{toy} of class {class}")).collect::<Vec<_>>().join(", ");
-    let splits =
-        Splits { train: examples(norb.train)?, validation: examples(norb.validation)?, test: examples(norb.test)? };
-    let facts = BTreeMap::from([
-        ("validation toys".to_owned(), format!("{toys}; {blank} images without object")),
-        ("training and validation images".to_owned(), format!("{train} and {validation}")),
-        ("reduced by".to_owned(), FILTER.to_owned()),
-    ]);
-    Ok(DataSet { facts, ..DataSet::of(entry, splits, norb.checksums) })
-}
-
-/// Checks that `file` at `path` is the published one, as far as its checksum is known, and a whole matrix, plain or gzip:
-/// its SHA-256 as stored. `fetch` is the command that gets it.
-///
-/// # Errors
-/// [`Error::File`], [`Error::Checksum`], [`Error::Malformed`].
-pub(crate) fn verify(file: &File, path: &Path, fetch: &str) -> Result<String, Error> {
-    check(file, path, fetch)?;
-    read_through(path)
-}
 
 /// Reads the matrix at `path` row by row: its SHA-256 as stored.
 ///
@@ -96,26 +57,26 @@ pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
 
 /// NORB as loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Norb {
+struct Norb {
     /// The images to train on.
-    pub(crate) train: Images,
+    train: Images,
     /// The images to choose on: toys that `train` does not show.
-    pub(crate) validation: Images,
+    validation: Images,
     /// The images to test on.
-    pub(crate) test: Images,
+    test: Images,
     /// Which toys were drawn for `validation`.
-    pub(crate) drawn: Drawn,
+    drawn: Drawn,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored, when they were read.
-    pub(crate) checksums: BTreeMap<String, String>,
+    checksums: BTreeMap<String, String>,
 }
 
 /// Labelled pairs of images.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Images {
+struct Images {
     /// Their pixels, `[n, 2 * 32 * 32]`.
-    pub(crate) inputs: Vec<u8>,
+    inputs: Vec<u8>,
     /// Their classes, `[n]`.
-    pub(crate) labels: Vec<u8>,
+    labels: Vec<u8>,
 }
 
 /// Loads the set `entry` that `sources` are the files of; `seed` draws the validation set.
@@ -128,7 +89,7 @@ pub(crate) struct Images {
 /// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Checksum`], [`Error::Malformed`],
 /// [`Error::Counts`] and [`Error::Layout`] when the files are not what they should be, which is found when the cache is
 /// built. [`Error::Examples`] when a class of objects has a single toy.
-pub(crate) fn load(
+fn load(
     entry: &Entry,
     sources: &Sources,
     cache: &Path,

@@ -1,7 +1,7 @@
 //! Where the files of a set are.
 
 use crate::Error;
-use crate::catalogue::File;
+use crate::file::File;
 use std::path::{Path, PathBuf};
 
 /// The three files of one part of a set.
@@ -49,11 +49,10 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Content, NORB};
+    use crate::catalogue::NORB;
 
     fn locate(find: impl Fn(&File) -> Result<PathBuf, Error>) -> Result<Sources, Error> {
-        let Content::Norb { parts, training_parts, .. } = NORB.content else { unreachable!("as it is listed") };
-        Sources::locate(parts, training_parts, find)
+        Sources::locate(NORB.files().as_chunks().0, 10, find)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A small set in the files of NORB for the tests: pairs of 40x36 pixels, 25 to train on in two parts, 12 to test on.
 
 use super::matrix::Element;
-use super::{Norb, Sources, load};
+use super::{Norb, NorbParts, Sources, load};
 use crate::Error;
 use crate::catalogue::{Checksum, Content, Entry, File, NORB};
 use crate::synthetic::gzip;
@@ -84,7 +84,8 @@ impl Folder {
             Ok(place(file.name).or_else(|| place(file.unpacked)).unwrap())
         };
         let sources = Sources::locate(&parts, 2, find).unwrap();
-        let content = Content::Norb { parts: parts.leak(), training_parts: 2, mirrors: &[] };
+        let content = NorbParts { parts: parts.leak(), training_parts: 2, mirrors: &[] };
+        let content = Content::Files(Box::leak(Box::new(content)));
         let entry = Entry { train: 19, validation: 6, test: 12, content, ..NORB };
         Self { place: folder, entry, sources }
     }

@@ -11,8 +11,8 @@
 //! * Files for validation and test have the columns of the training file, with a header or without.
 
 use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
-use super::parts::Parts;
-use super::{Table, Values, limit};
+use super::parts::{Parts, assign, named};
+use super::table::{Found, Listing, Table, Values, limit};
 use crate::Error;
 use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
@@ -28,12 +28,20 @@ const MISSING: &str = "missing values are not read; fill them in or leave such e
 const NAME_ALL: &str = "name every column; leave out row numbers, from which nothing is to be learnt";
 const COLUMNS: &str = "give every file the same columns";
 
-/// Reads a table from each of `files`; says how the columns were understood as well.
+/// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), there are not 2 to 256
-/// classes, or a class of validation or test is not in training.
-pub(crate) fn read(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say which
+/// part each one is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a class of
+/// validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let (tables, labels) = read_files(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: Some(labels), listing: Listing::Each })
+}
+
+/// Reads a table from each of `files`; says how the columns were understood as well.
+fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
     let mut growing = Growing::default();
     let mut file = Open::new(&files.train)?;
     let layout = Layout::of(&file)?;

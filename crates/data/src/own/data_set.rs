@@ -1,8 +1,8 @@
 //! Tables as a data set: cut where the files leave that open, and columns of numbers brought to one scale.
 
 use super::parts::{Part, Parts};
-use super::{Found, Listing, Table, Values, layout};
-use crate::{DataSet, Error, Examples, Scale, Splits};
+use super::table::{Found, Listing, Table, Values, layout};
+use crate::{DataSet, Error, Splits};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -157,49 +157,6 @@ fn standardise([train, validation, test]: &mut [Table; 3]) {
     }
 }
 
-impl Table {
-    /// The examples `rows`, in that order.
-    fn select(&self, rows: &[u32]) -> Self {
-        fn of<T: Copy>(all: &[T], width: usize, rows: &[u32]) -> Vec<T> {
-            rows.iter().flat_map(|row| &all[*row as usize * width..][..width]).copied().collect()
-        }
-        let values = match &self.values {
-            Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
-            Values::Numbers(numbers) => Values::Numbers(of(numbers, self.width, rows)),
-            Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
-        };
-        Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
-    }
-
-    /// Without the examples that `kept` is not true of, in the memory that they have.
-    fn keep(&mut self, kept: impl Fn(usize) -> bool) {
-        fn of<T: Copy>(all: &mut Vec<T>, width: usize, kept: impl Fn(usize) -> bool) {
-            let mut end = 0;
-            for row in (0..all.len() / width).filter(|row| kept(*row)) {
-                all.copy_within(row * width..(row + 1) * width, end);
-                end += width;
-            }
-            all.truncate(end);
-            all.shrink_to_fit();
-        }
-        match &mut self.values {
-            Values::Images(pixels, _) => of(pixels, self.width, &kept),
-            Values::Numbers(numbers) => of(numbers, self.width, &kept),
-            Values::Sparse(csr) => csr.keep(&kept),
-        }
-        of(&mut self.labels, 1, kept);
-    }
-
-    fn examples(self) -> Result<Examples, Error> {
-        let classes = self.classes.len();
-        match self.values {
-            Values::Images(rows, shape) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
-            Values::Sparse(rows) => Examples::sparse(rows, self.labels, classes),
-            Values::Numbers(rows) => Examples::numbers(rows, self.width, self.labels, classes),
-        }
-    }
-}
-
 /// The SHA-256 of each of `files`, named as they lie below `path`, or of the sorted list of checksums and names.
 fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMap<String, String>, Error> {
     let checksum = |file: &PathBuf| {
@@ -222,7 +179,7 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Csr, Inputs, Row, Shape};
+    use crate::{Csr, Examples, Inputs, Row, Shape};
 
     /// `count` rows of (k, 7), of which every fifth is of class b.
     fn table(count: usize) -> Table {

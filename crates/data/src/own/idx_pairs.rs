@@ -4,14 +4,14 @@
 //! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may begin anywhere; EMNIST's letters begin at 1.
 
 use super::classes::{Class, Growing};
-use super::parts::{Parts, assign, ends_with, name, words};
-use super::{Found, Listing, Table, Values, layout};
+use super::parts::{Parts, assign, ends_with, entries, name, words};
+use super::table::{Found, Listing, Table, Values, layout};
 use crate::idx::{self, Idx};
 use crate::{Error, Shape};
 use std::path::{Path, PathBuf};
 
 /// The files of images and the files of labels among `files`.
-pub(crate) fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let of = |kinds: [&str; 2]| -> Vec<PathBuf> {
         let is = |file: &&PathBuf| is_idx(file) && words(&name(file)).iter().any(|word| kinds.contains(&word.as_str()));
         files.iter().filter(is).cloned().collect()
@@ -25,15 +25,16 @@ fn is_idx(file: &Path) -> bool {
     file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(|word| word.starts_with("idx")))
 }
 
-/// Reads the pairs in `folder`, whose files of images and labels are given.
+/// Reads the pairs of idx files in `folder`; other files there are ignored.
 ///
 /// # Errors
 /// [`Error::Layout`] when they do not make pairs, each for a part, or a part has images of another size than training;
 /// [`Error::File`] when one cannot be read; [`Error::Malformed`] when one is no idx file of images or labels, there are
 /// not at least 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
-pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Result<Found, Error> {
-    let images = assign(folder, images, "files of images")?;
-    let labels = assign(folder, labels, "files of labels")?;
+pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
+    let (images, labels) = find(&entries(folder)?);
+    let images = assign(folder, &images, "files of images")?;
+    let labels = assign(folder, &labels, "files of labels")?;
     let pairs = Parts {
         train: (images.train, labels.train),
         validation: pair(folder, images.validation, labels.validation)?,
@@ -138,7 +139,7 @@ mod tests {
         for (name, bytes) in files {
             files::write(&folder.path().join(name), bytes).unwrap();
         }
-        crate::own::read_idx(folder.path())
+        read(folder.path())
     }
 
     fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {

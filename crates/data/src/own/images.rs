@@ -4,26 +4,13 @@
 //!   their content. Hidden files, and files without the ending of a picture, are passed over.
 //! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
 //!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
-//! * Pictures are taken as they are stored: a rotation that the EXIF data of a JPEG ask for is not applied.
 
 use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
-use super::{Found, Listing, Table, Values, layout};
+use super::table::{Found, Listing, Table, Values, layout};
 use crate::lines::shown;
-use crate::{Error, Shape};
-use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgba};
-use std::fs::File;
-use std::io::{Cursor, Read as _};
+use crate::{Error, Shape, picture};
 use std::path::{Path, PathBuf};
-
-/// A picture is no wider and no higher than this.
-const MOST_SIDE: u32 = 4096;
-
-/// What a decoder may allocate: four pictures of that side in 16-bit colour with opacity.
-const MOST_MEMORY: u64 = 1 << 29;
-
-/// The file of a picture is no longer than this: 512 MiB.
-const MOST_FILE: u64 = 1 << 29;
 
 /// All pictures together have no more pixel values than this: 8 GiB.
 const MOST_VALUES: u64 = 1 << 33;
@@ -34,20 +21,19 @@ const ENDINGS: [&str; 19] = [
     "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
 ];
 
-const CONVERT: &str = "convert it to PNG, or take it away";
 const RESIZE: &str = "give pictures of one size";
 const MANY: &str = "merge classes or leave some out: give at most 256 folders";
 const NAME: &str = "rename the folder: its name is the class of the pictures in it";
 const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
 
-/// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
+/// Reads the pictures in the folders of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read or a link leads nowhere; [`Error::Layout`] when a
-/// picture cannot be decoded or has another
-/// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
-/// or a class of validation or test is not in training.
-pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
+/// [`Error::File`] when something cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be decoded
+/// or has another size than the first, all together are too large, a class has no picture for training, there are not 2
+/// to 256 classes, or a class of validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let folders = &folders(path)?;
     let parts = if are_parts(folders)? {
         assign(path, folders, "folders of pictures")?
     } else {
@@ -151,8 +137,8 @@ impl Pictures {
 
     /// Adds the picture in `file`.
     fn add(&mut self, file: &Path) -> Result<(), Error> {
-        let picture = decode(file)?;
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let picture = picture::open(file)?;
+        let (width, height) = (picture.width, picture.height);
         let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
         if (width, height) != (*first_width, *first_height) {
             let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
@@ -163,12 +149,11 @@ impl Pictures {
             let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
             return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
         }
-        let pixels = picture.into_rgba8();
-        if pixels.pixels().any(|Rgba([red, green, blue, _])| red != green || red != blue) {
+        if !picture.is_grey() {
             self.colour();
         }
-        for plane in 0..self.shape().channels {
-            self.pixels.extend(pixels.pixels().map(|pixel| over_black(pixel.0[plane], pixel.0[3])));
+        for channel in 0..self.shape().channels {
+            self.pixels.extend(picture.plane(channel));
         }
         self.files.push(file.to_owned());
         Ok(())
@@ -183,63 +168,6 @@ impl Pictures {
             self.planes = Planes::Colour;
         }
     }
-}
-
-/// A picture as those of a data set of one's own are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pixels {
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// Red, green, blue and opacity of each pixel, row by row.
-    pub rgba: Vec<u8>,
-}
-
-/// The picture in `bytes`: PNG, JPEG, BMP or PNM. `file` is what errors call it.
-///
-/// # Errors
-/// [`Error::Layout`] when it is none, is not whole, or is larger than those of a data set may be.
-pub fn picture(file: &Path, bytes: &[u8]) -> Result<Pixels, Error> {
-    let picture = decode_bytes(file, bytes)?.into_rgba8();
-    Ok(Pixels { height: picture.height() as usize, width: picture.width() as usize, rgba: picture.into_raw() })
-}
-
-fn over_black(value: u8, opacity: u8) -> u8 {
-    ((u16::from(value) * u16::from(opacity) + 127) / 255) as u8
-}
-
-fn decode(file: &Path) -> Result<DynamicImage, Error> {
-    let mut bytes = Vec::new();
-    let failed = files::Error::new("read", file);
-    File::open(file).and_then(|file| file.take(MOST_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    decode_bytes(file, &bytes)
-}
-
-/// The picture in `bytes`, which are those of `file`.
-fn decode_bytes(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
-    let wrong = |found: String| layout(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
-    if bytes.len() as u64 > MOST_FILE {
-        return Err(wrong(format!("a file of more than {MOST_FILE} bytes")));
-    }
-    let mut reader = ImageReader::new(Cursor::new(bytes));
-    reader = reader.with_guessed_format().map_err(files::Error::new("read", file))?;
-    if reader.format() == Some(ImageFormat::Jpeg) && !ends(bytes) {
-        return Err(wrong("the end of the file within a JPEG".to_owned()));
-    }
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MOST_SIDE), Some(MOST_SIDE));
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|e| wrong(e.to_string()))?;
-    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixel".to_owned())) } else { Ok(picture) }
-}
-
-/// Whether the last scan of a JPEG has its end; the decoder would fill what is missing with grey. Neither of the two
-/// markers occurs within a scan (ITU-T T.81, B.1.1.5).
-fn ends(jpeg: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
-    last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
 use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::parts::Parts;
-use super::{Table, Values, limit};
+use super::parts::{Parts, assign, named};
+use super::table::{Found, Listing, Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
@@ -27,12 +27,21 @@ const NUMBER_INPUTS: &str = "number the inputs that occur from 1, or leave out r
 const PAIRS: &str = "write each line as label index:value index:value ...";
 const CLASSES: &str = "give whole numbers that name classes; a table of measurements has none";
 
-/// Reads rows from each of `files`. Their width is the largest index in any of them.
+/// Reads the libsvm tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more than 2^28 values,
-/// there are not 2 to 256 classes, or a class of validation or test is not in training.
-pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say which
+/// part each one is; [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more than
+/// 2^28 values or not 2 to 256 classes, or a class of validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let files = named(path, &["libsvm", "svm", "svmlight"])?;
+    let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
+    let tables = read_files(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
+}
+
+/// Reads rows from each of `files`. Their width is the largest index in any of them.
+fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
@@ -136,7 +145,7 @@ mod tests {
 
     fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
         let files: Vec<_> = ["train.svm", "test.svm"].into_iter().zip(texts.iter().copied()).collect();
-        Ok(crate::own::read_libsvm(tree(&files).path())?.tables)
+        Ok(read(tree(&files).path())?.tables)
     }
 
     fn dense(table: &Table) -> Vec<Vec<f32>> {

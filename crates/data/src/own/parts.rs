@@ -113,6 +113,12 @@ pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
     if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
 }
 
+/// The files at `path`, itself or in it, whose names end in one of `endings`, `.gz` aside.
+pub(crate) fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let files = if path.is_dir() { entries(path)? } else { vec![path.to_owned()] };
+    Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,11 +3,10 @@
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
-use super::read::visible;
 use super::{Content, Corpus, FEWER, MOST_REVIEWS, Part, Review, stars};
 use crate::Error;
 use crate::lines::LONGEST;
-use crate::names::name;
+use crate::names::{name, visible};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;

@@ -20,6 +20,7 @@
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
 //! Bollywood, Boom-boxes and Blenders", 2007; A. Maas et al., "Learning Word Vectors for Sentiment Analysis", 2011.
 
+mod archive;
 mod bags;
 mod data_set;
 mod films;
@@ -36,10 +37,11 @@ use crate::Error;
 use crate::lines::Lines;
 use std::collections::BTreeMap;
 
+pub use archive::ReviewArchive;
 pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
+pub(crate) use read::parse;
 pub use read::read;
-pub(crate) use read::{parse, published};
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
 pub use tokens::tokens;
 pub use vocabulary::Vocabulary;

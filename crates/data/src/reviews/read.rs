@@ -2,9 +2,8 @@
 
 use super::{Corpus, Part, bags, films, json, soup, table};
 use crate::Error;
-use crate::catalogue::Entry;
 use crate::lines::Lines;
-use crate::names::{self, name, unpacked_first, words};
+use crate::names::{self, name, unpacked_first, visible, words};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Cursor;
@@ -50,28 +49,6 @@ pub fn read(path: &Path) -> Result<Corpus, Error> {
     Ok(corpus)
 }
 
-/// Reads the tree at `path`, which has to have as many labelled reviews as `entry` says.
-///
-/// # Errors
-/// Those of [`read`]; [`Error::Layout`] when it is no such tree or has other numbers of reviews.
-pub(crate) fn published(path: &Path, entry: &Entry) -> Result<Corpus, Error> {
-    let other = |found: String| {
-        let expected = format!("{} reviews for training and {} for test", entry.train + entry.validation, entry.test);
-        let remedy = "delete the folder, get the archive again and unpack all of it";
-        Error::Layout { path: path.to_owned(), expected, found, remedy }
-    };
-    if !films::are_in(path) {
-        return Err(other("no folder train/pos".to_owned()));
-    }
-    let corpus = read(path)?;
-    let counts = (corpus.train.len(), corpus.test.len());
-    if counts == (entry.train + entry.validation, entry.test) {
-        Ok(corpus)
-    } else {
-        Err(other(format!("{} and {}", counts.0, counts.1)))
-    }
-}
-
 fn sha256(path: &Path) -> Result<String, Error> {
     let found = File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
     Ok(found.map_err(files::Error::new("read", path))?.0)
@@ -101,19 +78,6 @@ fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
 fn beginning(names: &[String]) -> String {
     let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
     names[..names.len().min(3)].join(", ") + &more
-}
-
-/// The names in the folder `path`, ascending, without hidden ones.
-pub(super) fn visible(path: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
-        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
 }
 
 fn is_domain(folder: &Path) -> bool {

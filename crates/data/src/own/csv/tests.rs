@@ -1,11 +1,10 @@
 use super::*;
-use crate::own::Found;
 use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
 fn found(texts: &[&[u8]]) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();
-    crate::own::read_csv(tree(&files).path())
+    read(tree(&files).path())
 }
 
 fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {

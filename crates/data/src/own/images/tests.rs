@@ -1,6 +1,7 @@
 use super::*;
-use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
+use std::io::Cursor;
 
 /// A folder that pictures are put into.
 struct Album(tempfile::TempDir);
@@ -17,7 +18,7 @@ impl Album {
     }
 
     fn read(&self) -> Result<Found, Error> {
-        crate::own::read_images(self.0.path())
+        read(self.0.path())
     }
 
     fn refused(&self) -> String {
@@ -141,7 +142,7 @@ fn a_picture_that_does_not_decode_is_refused() {
             album.put("9/b.png", &whole[..cut]);
             let error = album.refused();
             assert!(error.contains("9/b.png: expected a whole picture: PNG, JPEG, BMP or PNM, found "), "{error}");
-            assert!(error.ends_with("; convert it to PNG, or take it away"), "{format:?} cut at {cut}: {error}");
+            assert!(error.ends_with("; convert it to PNG, or remove it"), "{format:?} cut at {cut}: {error}");
         }
     }
     let album = two();
