@@ -5,16 +5,16 @@ use std::path::Path;
 /// What a download is doing. Lengths are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// Another process is writing into the same folder; this one goes on when that has ended.
+    /// Another process is writing into the same folder; this one waits for it.
     Waiting {
         /// The folder.
         folder: &'a Path,
     },
-    /// An address is asked for a file.
+    /// A file is requested from an address.
     Started {
         /// The name of the file.
         file: &'a str,
-        /// Its length, where that is known.
+        /// Its length, if known.
         bytes: Option<u64>,
         /// The address.
         from: &'a str,
@@ -23,21 +23,21 @@ pub enum Progress<'a> {
     Received {
         /// The name of the file.
         file: &'a str,
-        /// How much of it is here, earlier parts included.
+        /// How much of it has arrived, earlier parts included.
         bytes_so_far: u64,
-        /// Its length, where that is known.
+        /// Its length, if known.
         bytes: Option<u64>,
     },
-    /// An address did not give the file; the next one, if any, is tried.
+    /// An address did not deliver the file; the next one, if any, is tried.
     Failed {
         /// The name of the file.
         file: &'a str,
         /// The address.
         from: &'a str,
-        /// Why.
+        /// The reason.
         reason: &'a str,
     },
-    /// A file is in its place with the length and checksum of the catalogue, as far as it has them.
+    /// A file is in its place with the length and checksum of the catalogue, if it has them.
     Verified {
         /// The name of the file.
         file: &'a str,

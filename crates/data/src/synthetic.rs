@@ -1,4 +1,4 @@
-//! A tiny data set in the form of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
+//! A tiny data set in the format of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
 
 use crate::catalogue::{Checksum, Content, Entry, File, IdxFiles};
 use crate::entry::{Loading, Place};
@@ -21,7 +21,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// A folder with `files`, each with its bytes; a name may hold folders.
+/// A folder with `files`, each with its bytes; a name may contain folders.
 pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -69,7 +69,7 @@ impl Folder {
                 sizes: sizes.next().unwrap(),
             }
         });
-        let mirrors = &["http://127.0.0.1:1/"]; // nobody listens on port 1
+        let mirrors = &["http://127.0.0.1:1/"]; // no server listens on port 1
         let content = Content::Files(Box::leak(Box::new(IdxFiles { files: Box::leak(Box::new(files)), mirrors })));
         let entry = Entry {
             name: "tiny",

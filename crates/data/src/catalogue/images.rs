@@ -3,7 +3,7 @@
 use super::{Batch, Checksum, Cifar, Content, Emnist, Entry, File, IdxFiles, Member, PerturbedCharacters};
 use crate::Shape;
 
-/// Digits, capital and small letters, as EMNIST `ByClass` numbers them.
+/// Digits, capital and lower-case letters, as EMNIST `ByClass` numbers them.
 #[rustfmt::skip]
 const CHARACTERS: &[&str] = &[
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
@@ -71,7 +71,7 @@ const MNIST_FILES: IdxFiles = IdxFiles {
     ],
 };
 
-/// CIFAR-10 as the paper cuts it: all training batches, and the test batch in halves for validation and test (Table 1).
+/// CIFAR-10 as split in the paper: all training batches, and the test batch in halves for validation and test (Table 1).
 pub const CIFAR10: Entry = Entry {
     name: "cifar10",
     folder: "cifar10",
@@ -108,7 +108,7 @@ const CIFAR10_BATCHES: Cifar = Cifar {
     mirrors: &["https://www.cs.toronto.edu/~kriz/"],
 };
 
-/// CIFAR-10 as others cut it: the last 5,000 training images for validation, and the whole test batch.
+/// CIFAR-10 as usually split: the last 5,000 training images for validation, and the whole test batch.
 pub const CIFAR10_USUAL: Entry = Entry {
     name: "cifar10-usual",
     title: "CIFAR-10, the usual cut",
@@ -184,7 +184,7 @@ const LETTERS: Emnist = Emnist {
     mirrors: EMNIST_MIRRORS,
 };
 
-/// EMNIST `ByClass`: digits, capital and small letters.
+/// EMNIST `ByClass`: digits, capital and lower-case letters.
 pub const EMNIST_BYCLASS: Entry = Entry {
     name: "emnist-byclass",
     title: "EMNIST ByClass, handwritten characters of NIST Special Database 19",
@@ -209,7 +209,7 @@ const BYCLASS: Emnist = Emnist {
     mirrors: EMNIST_MIRRORS,
 };
 
-/// NISTP, made anew from the characters of EMNIST `ByClass`.
+/// NISTP, recreated from the characters of EMNIST `ByClass`.
 pub const NISTP: Entry = Entry {
     name: "nistp",
     folder: "nistp",

@@ -3,7 +3,7 @@
 use super::{Checksum, Content, Entry, File, NorbParts};
 use crate::Shape;
 
-/// The files of a part of the jittered-cluttered set: neither lengths nor checksums were published.
+/// The files of a part of the jittered-cluttered set, whose lengths and checksums were not published.
 macro_rules! jittered {
     ($stem:literal) => {
         part!($stem, Checksum::Gzip, Checksum::Gzip, Checksum::Gzip)
@@ -31,10 +31,10 @@ const fn file(name: &'static str, unpacked: &'static str, checksum: Checksum) ->
     File { name, unpacked, bytes: None, checksum, sizes: &[] }
 }
 
-/// The classes of objects, and that of the images without one.
+/// The classes of objects, and that of images without an object.
 const CLASSES: &[&str] = &["animal", "human", "plane", "truck", "car", "none"];
 
-/// NORB as the paper has it: jittered objects on cluttered ground, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
+/// NORB as in the paper: jittered objects on cluttered backgrounds, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
 pub const NORB: Entry = Entry {
     name: "norb",
     folder: "norb",
@@ -51,7 +51,7 @@ pub const NORB: Entry = Entry {
     content: Content::Files(&JITTERED),
 };
 
-/// NORB in its small edition: centred objects on even ground, 2x96x96 reduced likewise. Not the paper's set.
+/// The small version of NORB: centred objects on uniform backgrounds, 2x96x96 reduced likewise. Not the paper's set.
 pub const SMALL_NORB: Entry = Entry {
     name: "small-norb",
     folder: "small-norb",

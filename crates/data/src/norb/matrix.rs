@@ -22,7 +22,7 @@ use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::path::Path;
 
 /// The most elements that [`Matrix::numbers`] reads: fourteen times those of the longest list that is published.
-const MOST_NUMBERS: u64 = 1 << 22;
+const MAX_NUMBERS: u64 = 1 << 22;
 
 /// What the magic numbers of the format have in common; the last byte tells the element.
 const FAMILY: u32 = 0x1E3D_4C00;
@@ -114,8 +114,8 @@ impl<'a> Matrix<'a> {
     /// As [`next_row`](Self::next_row); [`Error::Malformed`] when there are more than 4 Mi.
     pub(crate) fn numbers(&mut self) -> Result<Vec<f64>, Error> {
         let elements: u64 = self.sizes.iter().map(|size| *size as u64).product();
-        if elements > MOST_NUMBERS {
-            return Err(self.wrong_sizes(format!("at most {MOST_NUMBERS} elements")));
+        if elements > MAX_NUMBERS {
+            return Err(self.wrong_sizes(format!("at most {MAX_NUMBERS} elements")));
         }
         let (width, what) = (self.element.bytes(), self.elements());
         let bytes = self.file.take(elements * width, &what)?;

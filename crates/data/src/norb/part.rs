@@ -1,7 +1,7 @@
 //! One part of NORB: its three files opened, and found to belong together.
 
 use super::matrix::{Element, Matrix};
-use super::reduce::{AreaAverage, MOST_SIDE, SIDE};
+use super::reduce::{AreaAverage, MAX_SIDE, SIDE};
 use super::sources::Triple;
 use super::split::{BLANK, NO_INSTANCE};
 use crate::Error;
@@ -34,9 +34,9 @@ impl<'a> Part<'a> {
         if images.element() != Element::U8 {
             return Err(images.wrong_type("bytes"));
         }
-        let &[count, 2, height @ SIDE..=MOST_SIDE, width @ SIDE..=MOST_SIDE] = images.sizes() else {
+        let &[count, 2, height @ SIDE..=MAX_SIDE, width @ SIDE..=MAX_SIDE] = images.sizes() else {
             let n = labels.len();
-            return Err(images.wrong_sizes(format!("{n} x 2 x height x width, both from {SIDE} to {MOST_SIDE}")));
+            return Err(images.wrong_sizes(format!("{n} x 2 x height x width, both from {SIDE} to {MAX_SIDE}")));
         };
         if count != labels.len() {
             return Err(Error::Counts {

@@ -8,7 +8,7 @@
 pub(crate) const SIDE: usize = 32;
 
 /// The largest height or width of an image: with it the sums below still fit 32 bits.
-pub(crate) const MOST_SIDE: usize = 4096;
+pub(crate) const MAX_SIDE: usize = 4096;
 
 /// The name of this reduction, for records and caches.
 pub(crate) const FILTER: &str = "area average";
@@ -30,7 +30,7 @@ struct Cover {
 }
 
 impl AreaAverage {
-    /// For images of `height` x `width` pixels, each from [`SIDE`] to [`MOST_SIDE`].
+    /// For images of `height` x `width` pixels, each from [`SIDE`] to [`MAX_SIDE`].
     pub(crate) fn new(height: usize, width: usize) -> Self {
         Self { rows: covers(height), columns: covers(width), width, area: height * width, strip: vec![0; width] }
     }
@@ -124,7 +124,7 @@ mod tests {
     fn the_smallest_image_is_itself_and_the_largest_does_not_overflow() {
         let plane: Vec<u8> = (0..1024u32).map(|k| (k % 256) as u8).collect();
         assert_eq!(reduced(SIDE, SIDE, &plane), plane);
-        assert_eq!(reduced(MOST_SIDE, MOST_SIDE, &vec![255; MOST_SIDE * MOST_SIDE]), [255; 1024]);
+        assert_eq!(reduced(MAX_SIDE, MAX_SIDE, &vec![255; MAX_SIDE * MAX_SIDE]), [255; 1024]);
     }
 
     proptest! {

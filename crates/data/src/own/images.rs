@@ -1,22 +1,22 @@
-//! Pictures in a folder for each class, or in such folders below `train`, `validation` and `test`.
+//! Pictures in one folder per class, or in such folders below `train`, `validation` and `test`.
 //!
-//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM) by
-//!   their content. Hidden files, and files without the ending of a picture, are passed over.
-//! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
-//!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM)
+//!   according to their content. Hidden files and files without the extension of a picture are ignored.
+//! * All pictures have the same size. If red, green and blue are equal in every pixel of all of them, an example is one
+//!   grey plane; otherwise it is three. Transparent pixels are over black. Of 16 bits the upper ones are kept, rounded.
 
-use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
+use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
 use super::table::{Found, Listing, Table, Values, layout};
 use crate::lines::shown;
 use crate::{Error, Shape, picture};
 use std::path::{Path, PathBuf};
 
-/// All pictures together have no more pixel values than this: 8 GiB.
-const MOST_VALUES: u64 = 1 << 33;
+/// The most pixel values of all pictures together: 8 GiB.
+const MAX_VALUES: u64 = 1 << 33;
 
-/// The endings of pictures; those of the second line are not read, and refused rather than passed over.
-const ENDINGS: [&str; 19] = [
+/// The extensions of pictures; those of the second line are rejected rather than ignored.
+const EXTENSIONS: [&str; 19] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "pnm", "pbm", "pgm", "ppm", "pam", //
     "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
 ];
@@ -65,7 +65,7 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
 }
 
-/// Whether `folders` are those of parts: the one for training has folders in it. A class may be called train as well.
+/// Whether `folders` are those of parts: the one for training contains folders. A class may be called train, too.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
         if !self::folders(folder)?.is_empty() {
@@ -75,12 +75,12 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Adds the pictures below `folder`, class after class, to `pictures`; gives the label of each as well. `label` gives that
-/// of a class.
+/// Adds the pictures below `folder`, class by class, to `pictures`, and returns the label of each as well. `label` returns
+/// that of a class.
 fn part(
     folder: &Path,
     mut pictures: Pictures,
-    mut label: impl FnMut(Class) -> Result<u8, Refusal>,
+    mut label: impl FnMut(Class) -> Result<u8, LabelError>,
 ) -> Result<(Pictures, Vec<u8>), Error> {
     let mut labels = Vec::new();
     for folder in folders(folder)? {
@@ -101,14 +101,14 @@ fn part(
             }
         }
         if pictures.files.len() == before {
-            return Err(layout(&folder, "a picture of the class", "none", "add one, or take the folder away"));
+            return Err(layout(&folder, "a picture of the class", "none", "add one, or remove the folder"));
         }
     }
     Ok((pictures, labels))
 }
 
 fn is_picture(file: &Path) -> bool {
-    ends_with(file, &ENDINGS)
+    ends_with(file, &EXTENSIONS)
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -118,7 +118,7 @@ enum Planes {
     Colour,
 }
 
-/// Pictures of one size, one behind the other, plane by plane.
+/// Pictures of one size, one after the other, plane by plane.
 #[derive(Clone, Default)]
 struct Pictures {
     /// The first, with its width and height.
@@ -144,9 +144,9 @@ impl Pictures {
             let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
             return Err(layout(file, expected, format!("{width}x{height} pixels"), RESIZE));
         }
-        // As many as if all were in colour; a picture has at most 3 * MOST_SIDE^2, far below an overflow.
-        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MOST_VALUES {
-            let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
+        // The number if all were in colour; a picture has at most 3 * 4096^2 values, far below an overflow.
+        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MAX_VALUES {
+            let expected = format!("at most {MAX_VALUES} pixel values in all pictures");
             return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
         }
         if !picture.is_grey() {
@@ -159,7 +159,7 @@ impl Pictures {
         Ok(())
     }
 
-    /// Gives each picture three planes, if it has one.
+    /// Gives each grey picture three planes.
     fn colour(&mut self) {
         if self.planes == Planes::Grey {
             let Shape { height, width, .. } = self.shape();

@@ -1,4 +1,4 @@
-//! Your own data: tables, pictures and idx files that no catalogue knows.
+//! Your own data: tables, pictures and idx files that are not in the catalogue.
 //!
 //! | what            | how it is laid out                                              | inputs           |
 //! |-----------------|-----------------------------------------------------------------|------------------|
@@ -7,11 +7,10 @@
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
 //! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
 //!
-//! Text and idx files may be gzip. No text is read beyond 4 GiB (unpacked) or 2^26 lines, and no line beyond 16 MiB; no
-//! table beyond 2^28 numbers (of libsvm, those that are written), a libsvm table not beyond 2^20 columns, and idx files not
-//! beyond 2^31 pixels or 2^26 examples.
-//! Names say what is for training, validation and test ([`parts`]). Classes are the distinct labels of the training
-//! examples in order, numbers by value and texts by their letters ([`classes`]).
+//! Text and idx files may be gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for text; 2^28 numbers
+//! for a table (for libsvm, those that are written); 2^20 columns for a libsvm table; 2^31 pixels and 2^26 examples for idx
+//! files. File names say which files are for training, validation and test ([`parts`]). Classes are the sorted distinct
+//! labels of the training examples, numbers by value and texts alphabetically ([`classes`]).
 
 mod classes;
 mod csv;
@@ -53,7 +52,7 @@ mod tests {
     use crate::synthetic::tree;
 
     #[test]
-    fn what_else_lies_in_a_folder_is_passed_over() {
+    fn other_files_in_a_folder_are_ignored() {
         let csv = ["readme.md", "train.csv", "test.csv", "old/notes.txt"].map(|name| (name, &b"1,2,a\n3,4,b\n"[..]));
         let folder = tree(&[&csv[..], &[("iris.svm", b"1 1:1\n2 1:2")]].concat());
         let found = csv::read(folder.path()).unwrap();
@@ -64,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_all_of_the_data_whatever_its_name() {
+    fn a_single_file_may_have_any_name() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("iris.data");
         files::write(&path, b"1,a\n2,b").unwrap();
@@ -78,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_such_data_says_what_was_looked_for() {
+    fn an_empty_folder_is_reported_with_what_was_looked_for() {
         let folder = tempfile::tempdir().unwrap();
         let refused = |found: Result<Found, Error>| found.unwrap_err().to_string();
         assert!(

@@ -5,15 +5,15 @@ use crate::own::parts::Parts;
 use crate::{Csr, Error, Examples, Scale, Shape};
 use std::path::{Path, PathBuf};
 
-/// The most numbers of a table, those that are not written aside when its rows are sparse: 1 GiB of them.
-const MOST_NUMBERS: usize = 1 << 28;
+/// The most numbers of a table, for sparse rows only those that are written: 1 GiB of them.
+const MAX_NUMBERS: usize = 1 << 28;
 
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
     /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this size.
     Images(Vec<u8>, Shape),
-    /// Rows of numbers most of which are zero.
+    /// Rows of numbers that are mostly zero.
     Sparse(Csr),
     /// Finite numbers, `[len, width]`, row-major.
     Numbers(Vec<f32>),
@@ -22,26 +22,26 @@ pub(crate) enum Values {
 /// Labelled examples, at least one.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table {
-    /// What is learnt from, `[len, width]`.
+    /// The inputs, `[len, width]`.
     pub(crate) values: Values,
     /// The number of inputs of an example, at least 1.
     pub(crate) width: usize,
-    /// The class of each example, a place in `classes`, `[len]`.
+    /// The class of each example as an index of `classes`, `[len]`.
     pub(crate) labels: Vec<u8>,
     /// The names of the classes, 2 to 256, the same in all parts.
     pub(crate) classes: Vec<String>,
 }
 
-/// Data as found: the examples, and the files that they are in.
+/// The examples that were found, and the files that hold them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
     /// The examples of each part; width, size of images and classes are those of the training examples.
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
-    /// Where labels were found, for people, when that had to be guessed.
+    /// How the column of labels was found, for the user, if that was guessed.
     pub(crate) labels: Option<String>,
-    /// How the record tells which files were read.
+    /// How the record of a run lists the files.
     pub(crate) listing: Listing,
 }
 
@@ -68,7 +68,7 @@ impl Table {
         Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
     }
 
-    /// Without the examples that `kept` is not true of, in the memory that they have.
+    /// Keeps only the examples for which `kept` is true, without a copy.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         fn of<T: Copy>(all: &mut Vec<T>, width: usize, kept: impl Fn(usize) -> bool) {
             let mut end = 0;
@@ -101,15 +101,15 @@ impl Table {
     }
 }
 
-/// Fails at the current line when the table has more than [`MOST_NUMBERS`] with it; `numbers` is how many.
+/// Fails at the current line when the table has more than [`MAX_NUMBERS`] with it; `numbers` is how many.
 ///
 /// # Errors
 /// [`Error::Line`].
 pub(crate) fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
-    if numbers <= MOST_NUMBERS {
+    if numbers <= MAX_NUMBERS {
         return Ok(());
     }
-    Err(lines.wrong(format!("at most {MOST_NUMBERS} inputs in all"), "more", "give fewer examples or inputs"))
+    Err(lines.wrong(format!("at most {MAX_NUMBERS} inputs in all"), "more", "give fewer examples or inputs"))
 }
 
 /// An [`Error::Layout`] of `path`.

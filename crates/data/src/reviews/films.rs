@@ -3,9 +3,9 @@
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
-use super::{Content, Corpus, FEWER, MOST_REVIEWS, Part, Review, stars};
+use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
 use crate::Error;
-use crate::lines::LONGEST;
+use crate::lines::MAX_LENGTH;
 use crate::names::{name, visible};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -45,8 +45,8 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         }
         files.sort_by_key(|(id, ..)| *id);
         for (_, stars, file) in files {
-            if corpus.len() >= MOST_REVIEWS {
-                let (expected, found) = (format!("no more than {MOST_REVIEWS} reviews in all"), "more".to_owned());
+            if corpus.len() >= MAX_REVIEWS {
+                let (expected, found) = (format!("no more than {MAX_REVIEWS} reviews in all"), "more".to_owned());
                 return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
             }
             let stars = part.stars(|| Ok::<_, Error>(stars))?;
@@ -83,14 +83,14 @@ fn foreign(path: &Path, name: String) -> Error {
 fn text(path: &Path) -> Result<String, Error> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(files::Error::new("read", path))?;
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
+    file.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
     let malformed = |offset: usize, expected: String, found: &str, remedy| {
         let (path, offset, found) = (path.to_owned(), offset as u64, found.to_owned());
         Error::Malformed { path, offset, expected, found, remedy }
     };
-    if bytes.len() > LONGEST {
-        let expected = format!("a review of no more than {LONGEST} bytes");
-        return Err(malformed(LONGEST, expected, "more", "shorten it or take it out of the folder"));
+    if bytes.len() > MAX_LENGTH {
+        let expected = format!("a review of no more than {MAX_LENGTH} bytes");
+        return Err(malformed(MAX_LENGTH, expected, "more", "shorten it or take it out of the folder"));
     }
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
@@ -153,7 +153,7 @@ mod tests {
         );
         let latin = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", b"caf\xe9")]);
         assert!(latin.contains("train/neg/7_3.txt: byte 3: expected UTF-8 text, found the byte e9; get"), "{latin}");
-        let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; LONGEST + 1])]);
+        let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; MAX_LENGTH + 1])]);
         assert!(long.contains("7_3.txt: byte 16777216: expected a review of no more than 16777216 bytes"), "{long}");
         let half = refused(&LEAST[..1]);
         assert!(half.contains("train/neg") && half.ends_with("; check the path"), "{half}");

@@ -47,7 +47,7 @@ pub use tokens::tokens;
 pub use vocabulary::Vocabulary;
 
 /// The most reviews of a corpus: few bytes, packed, may hold far more short lines than fit into memory.
-const MOST_REVIEWS: usize = 4_000_000;
+const MAX_REVIEWS: usize = 4_000_000;
 
 const FEWER: &str = "give fewer reviews";
 
@@ -124,9 +124,9 @@ impl Corpus {
     /// Adds `review`, which was read at `line`, to `part`.
     ///
     /// # Errors
-    /// [`Error::Line`] when there are [`MOST_REVIEWS`] already.
+    /// [`Error::Line`] when there are [`MAX_REVIEWS`] already.
     fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
-        self.push_within(MOST_REVIEWS, part, review, line)
+        self.push_within(MAX_REVIEWS, part, review, line)
     }
 
     fn push_within(&mut self, most: usize, part: Part, review: Review, line: &Lines) -> Result<(), Error> {

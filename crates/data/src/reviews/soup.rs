@@ -23,7 +23,7 @@
 
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
-use crate::lines::{LONGEST, Lines, shown};
+use crate::lines::{Lines, MAX_LENGTH, shown};
 
 pub(super) const BEGIN: &[u8] = b"<review>";
 
@@ -77,8 +77,8 @@ impl Draft {
             (more, Field::Text) => self.text.extend([more, "\n"]),
             (_, Field::Other) => {}
         }
-        if self.text.len() > LONGEST {
-            let expected = format!("a review of no more than {LONGEST} bytes");
+        if self.text.len() > MAX_LENGTH {
+            let expected = format!("a review of no more than {MAX_LENGTH} bytes");
             return Err(line.wrong(expected, "a longer one", "shorten it or leave it out"));
         }
         Ok(())

@@ -7,10 +7,10 @@ use super::Review;
 use crate::Error;
 
 /// The most classes.
-const MOST_LEVELS: usize = 256;
+const MAX_LEVELS: usize = 256;
 
 /// Stars lie within this either side of 0: far above any scale, and their squares still add up.
-const MOST_STARS: f64 = 1e6;
+const MAX_STARS: f64 = 1e6;
 
 /// What stars have to be.
 pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
@@ -29,7 +29,7 @@ pub(super) fn parse(text: &str) -> Option<f64> {
 
 /// `stars`, when it is a number of no more than a million either side of 0; -0 is 0.
 pub(super) fn within(stars: f64) -> Option<f64> {
-    (stars.abs() <= MOST_STARS).then_some(stars + 0.0)
+    (stars.abs() <= MAX_STARS).then_some(stars + 0.0)
 }
 
 /// The classes of `reviews`: the stars that occur, ascending, each once.
@@ -42,9 +42,9 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
         if let Err(place) = levels.binary_search_by(|level| level.total_cmp(&stars)) {
             levels.insert(place, stars);
         }
-        if levels.len() > MOST_LEVELS {
-            let found = format!("more, from {} to {}", levels[0], levels[MOST_LEVELS]);
-            let expected = format!("no more than {MOST_LEVELS} different values of stars");
+        if levels.len() > MAX_LEVELS {
+            let found = format!("more, from {} to {}", levels[0], levels[MAX_LEVELS]);
+            let expected = format!("no more than {MAX_LEVELS} different values of stars");
             let remedy = "round the stars";
             return Err(Error::Examples { expected, found, remedy });
         }
