@@ -1,4 +1,4 @@
-//! `aclImdb`: a film review a file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
+//! `aclImdb`: one film review per file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
 //!
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
@@ -21,13 +21,13 @@ const FOLDERS: [(Part, &str); 5] = [
     (Part::Unlabelled, "train/unsup"),
 ];
 
-/// Whether the folder `path` holds such a tree.
+/// Whether the folder `path` contains such a tree.
 pub(super) fn are_in(path: &Path) -> bool {
     path.join("train/pos").is_dir() || path.join("train/neg").is_dir()
 }
 
-/// Adds the reviews of the tree at `path`, positive ones first, each folder by ascending ID. The test part and the
-/// unlabelled part may be absent.
+/// Adds the reviews of the tree at `path`, positive ones first, each folder in ascending order of IDs. The test and
+/// unlabelled parts may be absent.
 pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     let there = |part: Part| match part {
         Part::Train | Part::Validation => true,
@@ -76,7 +76,7 @@ fn parse(name: &str) -> Option<(u64, f64)> {
 }
 
 fn foreign(path: &Path, name: String) -> Error {
-    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or take it out of the folder");
+    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or remove it from the folder");
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found: name, remedy }
 }
 
@@ -90,7 +90,7 @@ fn text(path: &Path) -> Result<String, Error> {
     };
     if bytes.len() > MAX_LENGTH {
         let expected = format!("a review of no more than {MAX_LENGTH} bytes");
-        return Err(malformed(MAX_LENGTH, expected, "more", "shorten it or take it out of the folder"));
+        return Err(malformed(MAX_LENGTH, expected, "more", "shorten it or remove it from the folder"));
     }
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
@@ -111,7 +111,7 @@ mod tests {
     const LEAST: [(&str, &[u8]); 2] = [("train/pos/2_9.txt", b"nine"), ("train/neg/1_1.txt", b"one")];
 
     #[test]
-    fn stars_are_in_the_names_and_ids_give_the_order() {
+    fn stars_are_in_the_names_and_ids_determine_the_order() {
         let more: [(&str, &[u8]); 7] = [
             ("train/pos/10_7.txt", b"seven<br />\ncaf\xc3\xa9"),
             ("test/pos/0_10.txt", b"ten"),
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn one_checksum_tells_the_names_and_the_texts_of_a_tree() {
+    fn one_checksum_covers_the_names_and_texts_of_a_tree() {
         let checksum = |second: (&str, &[u8])| {
             let folder = tree(&[LEAST[0], second]);
             std::fs::create_dir_all(folder.path().join("train/neg")).unwrap();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_file() {
+    fn each_error_names_its_file() {
         let named = refused(&[LEAST[0], LEAST[1], ("train/neg/readme.txt", b"")]);
         assert!(
             named.contains("train/neg/readme.txt: expected a name of an ID and stars, such as 127_8.txt"),
