@@ -273,7 +273,7 @@ fn a_file_longer_than_promised_is_cut_off_and_dropped() {
 }
 
 #[test]
-fn another_range_than_asked_for_is_refused() {
+fn another_range_than_asked_for_is_rejected() {
     let case = Case::new();
     files::write(&case.part(), &content()[..1000]).unwrap();
     let (url, _) = serve(|_| ranged(&content(), Some(5)));

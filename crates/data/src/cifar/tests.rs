@@ -112,7 +112,7 @@ fn a_short_test_batch_says_how_much_is_there_and_what_else_to_take() {
 }
 
 #[test]
-fn long_and_altered_batches_are_refused() {
+fn long_and_altered_batches_are_rejected() {
     let folder = filled();
     let path = folder.path().join("data_batch_2.bin");
     files::write(&path, &[batch(1), vec![0]].concat()).unwrap();
@@ -165,7 +165,7 @@ fn a_disk_that_fails_is_no_damaged_file() {
 }
 
 #[test]
-fn an_archive_that_lacks_a_batch_or_promises_too_much_is_refused() {
+fn an_archive_that_lacks_a_batch_or_promises_too_much_is_rejected() {
     let refused = |archive: &[u8]| unpacked(&gzip(archive)).unwrap_err().to_string();
     let lacking = refused(&packed(&[("data_batch_1.bin", batch(0)), ("test_batch.bin", batch(2))]));
     assert!(lacking.contains("expected a member named data_batch_2.bin, found the end of the archive"), "{lacking}");

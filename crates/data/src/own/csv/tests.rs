@@ -190,7 +190,7 @@ fn a_test_file_has_the_columns_and_classes_of_training() {
 }
 
 #[test]
-fn a_cut_gzip_file_is_refused() {
+fn a_cut_gzip_file_is_rejected() {
     let whole = gzip(b"1,x\n2,y\n");
     let error = written(&[&whole[..whole.len() - 4]]).unwrap_err().to_string();
     assert!(error.contains("expected a whole gzip stream"), "{error}");
@@ -198,12 +198,12 @@ fn a_cut_gzip_file_is_refused() {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_are_read_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = written(&[&bytes]);
     }
 
     #[test]
-    fn lines_of_its_letters_are_read_or_refused(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
+    fn lines_of_its_letters_are_read_or_rejected(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
         if let Ok(parts) = written(&[text.as_bytes(), test.as_bytes()]) {
             let (values, labels, _) = parts_of(&parts.train);
             prop_assert_eq!(values.len(), labels.len() * parts.train.width);
