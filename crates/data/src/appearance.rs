@@ -25,8 +25,8 @@ enum Part {
 
 impl DataSet {
     /// The set with each image replaced by its negative (the largest value minus its own) with `probability`, 0 to 1;
-    /// labels stay. Whether image `index` of a split is inverted is drawn once, from the stream "invert" of (`seed`, split,
-    /// index); the facts record how many are. Not in the paper: it makes polarity uninformative.
+    /// labels stay. Whether image `index` of a split is inverted is drawn once, from the stream "invert" of (`seed`,
+    /// split, index); the facts record how many are. Not in the paper: it makes polarity uninformative.
     ///
     /// # Errors
     /// [`Error::Examples`] when `probability` is outside [0, 1], or is not 0 and the inputs are not stored images.

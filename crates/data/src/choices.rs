@@ -37,7 +37,7 @@ pub struct ReviewChoices {
     /// The validation fold, 0 to 9, of ten folds that the seed draws from the labelled training reviews; absent: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
-    /// The number of labelled reviews for training and validation; the others are used without their labels. Absent: all.
+    /// The number of labelled reviews for training and validation; the others are used without labels. Absent: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
     /// The number of test reviews. Absent: those of the files' test part, or a tenth.

@@ -1,7 +1,7 @@
 //! The binary version of CIFAR-10: a folder of batches, or the archive of that folder.
 //!
-//! A batch is a file of records. A record has a label byte, and then the image as 1,024 bytes of red, 1,024 of green and
-//! 1,024 of blue, each plane row by row.
+//! A batch is a file of records. A record has a label byte, and then the image as 1,024 bytes of red, 1,024 of green
+//! and 1,024 of blue, each plane row by row.
 //!
 //! # Source
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
@@ -77,8 +77,8 @@ impl Cifar {
     /// The data set `entry` from the folder or archive at `path`. `fetch` is the command that downloads the archive.
     ///
     /// # Errors
-    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a batch is missing or has another length, or
-    /// the archive is damaged; [`Error::Checksum`].
+    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a batch is missing or has another length,
+    /// or the archive is damaged; [`Error::Checksum`].
     fn load_from(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
         let (batches, checksums) = self.read(entry, path, fetch)?;
         let total = entry.train + entry.validation + entry.test;

@@ -21,9 +21,9 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Downloads the files of `entry` into `folder`, which is created if necessary.
 ///
-/// A verified file in the folder is kept; any other is downloaded from the first of `mirrors` (addresses of folders) that
-/// delivers the published bytes. A part left by an earlier attempt is resumed. Several processes may download into one
-/// folder: they take turns. Where the catalogue has only gzip's own checksum, any complete file is accepted, and
+/// A verified file in the folder is kept; any other is downloaded from the first of `mirrors` (addresses of folders)
+/// that delivers the published bytes. A part left by an earlier attempt is resumed. Several processes may download into
+/// one folder: they take turns. Where the catalogue has only gzip's own checksum, any complete file is accepted, and
 /// [`verify`](crate::verify) shows whether it belongs to the data set.
 ///
 /// # Errors

@@ -83,8 +83,8 @@ pub trait Kind: Debug + Sync {
     /// [`Error::Checksum`], and those of the format.
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error>;
 
-    /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored, or of a folder
-    /// that of the list of its files' names and checksums; lower-case hexadecimal.
+    /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored, or of a
+    /// folder that of the list of its files' names and checksums; lower-case hexadecimal.
     ///
     /// # Errors
     /// What is wrong with it.

@@ -58,8 +58,8 @@ impl Examples {
     /// (`[len]`, each below `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not match, a value is out of range, `scale.maximum` is 0 or the shape has
-    /// no pixels.
+    /// [`Error::Examples`] when the lengths do not match, a value is out of range, `scale.maximum` is 0 or the shape
+    /// has no pixels.
     pub fn images(rows: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, scale: Scale) -> Result<Self, Error> {
         let count = labels.len();
         let [all] = Self::images_in_parts(rows, labels, [count], (shape, classes, scale))?;
@@ -252,8 +252,8 @@ impl Examples {
         Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
-    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images of
-    /// an endless sequence.
+    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images
+    /// of an endless sequence.
     ///
     /// # Panics
     /// When there are more than 2^32 - 1 examples.
@@ -267,8 +267,8 @@ impl Examples {
         }
     }
 
-    /// Replaces the contents of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the buffers
-    /// can be reused from batch to batch.
+    /// Replaces the contents of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
+    /// buffers can be reused from batch to batch.
     ///
     /// # Panics
     /// When one of `rows` is not below [`len`](Self::len), unless the examples are endless.

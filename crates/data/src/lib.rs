@@ -16,13 +16,13 @@
 //! | `imdb`   | Large Movie Review Dataset, stars  | words          | 8       | 22,500 | 2,500      | 25,000 | archive, 84 MB   |
 //!
 //! [`load()`] is the usual entry point: it finds the files, downloads them if allowed, verifies them and returns a
-//! [`DataSet`]. Files as published must have the checksum in the catalogue: SHA-256, or MD5, or gzip's own where no other
-//! was published; for an archive of EMNIST, the checksums are those of its members. Files of NORB are checked when they
-//! are reduced, and the result each time it is read. Unpacked files must have the structure and the sizes in the
-//! catalogue; batches of CIFAR-10 and letters of EMNIST also their SHA-256.
+//! [`DataSet`]. Files as published must have the checksum in the catalogue: SHA-256, or MD5, or gzip's own where no
+//! other was published; for an archive of EMNIST, the checksums are those of its members. Files of NORB are checked
+//! when they are reduced, and the result each time it is read. Unpacked files must have the structure and the sizes in
+//! the catalogue; batches of CIFAR-10 and letters of EMNIST also their SHA-256.
 //!
-//! Each kind of content is one file that implements [`catalogue::Kind`]; a new data set is an entry of the [`catalogue`],
-//! and of a new kind one more such file.
+//! Each kind of content is one file that implements [`catalogue::Kind`]; a new data set is an entry of the
+//! [`catalogue`], and of a new kind one more such file.
 //!
 //! [`Inputs`] are kept in the smallest form (MNIST's bytes occupy 55 MB); [`Examples::gather`] turns a minibatch into
 //! floating-point numbers.

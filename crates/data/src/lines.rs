@@ -1,4 +1,5 @@
-//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end does not fill the memory.
+//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end does not fill the
+//! memory.
 
 use crate::{Error, idx};
 use std::fs::File;
@@ -54,8 +55,8 @@ impl Lines {
     /// Advances to the next line; false after the last.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long, or
-    /// there are too many bytes or lines.
+    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long,
+    /// or there are too many bytes or lines.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         if std::mem::take(&mut self.kept) {
             return Ok(true);

@@ -54,8 +54,8 @@ impl Kind for IdxFiles {
 /// parts of `counts`.
 ///
 /// # Errors
-/// [`Error::Malformed`] when a file is not an idx file, has other sizes than the catalogue, or holds a label that is not
-/// below the number of classes; [`Error::Counts`] when the two do not belong together.
+/// [`Error::Malformed`] when a file is not an idx file, has other sizes than the catalogue, or holds a label that is
+/// not below the number of classes; [`Error::Counts`] when the two do not belong together.
 fn read<const N: usize>(
     entry: &Entry,
     counts: [usize; N],

@@ -13,8 +13,8 @@ impl Locations {
         self.root().join(entry.folder)
     }
 
-    /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be what
-    /// the file unpacks to, and some archives may also lie in it file by file.
+    /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be
+    /// what the file unpacks to, and some archives may also lie in it file by file.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {

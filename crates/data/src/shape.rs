@@ -3,8 +3,8 @@
 /// The size of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Planes: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue. An image is stored plane by
-    /// plane.
+    /// Planes: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue. An image is stored plane
+    /// by plane.
     pub channels: usize,
     /// Rows of pixels.
     pub height: usize,

@@ -14,13 +14,14 @@ const MAX_UNPACKED: u64 = 1 << 32;
 /// The file in an unpacked folder that holds the SHA-256 of the archive it was made from.
 const STAMP: &str = ".archive-sha256";
 
-/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside the archive, completely or
-/// not at all, unless it exists; other members are ignored. Several processes may do so: they take turns.
+/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside the archive,
+/// completely or not at all, unless it exists; other members are ignored. Several processes may do so: they take turns.
 ///
 /// The archive must have the published checksum: the names in it are read into memory, however long they are.
 ///
 /// # Errors
-/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder; [`Error::File`].
+/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder;
+/// [`Error::File`].
 pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let to = path.with_file_name(name);
     if to.is_dir() {

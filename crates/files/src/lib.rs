@@ -1,8 +1,8 @@
 //! Files that are either complete or absent, and checksums.
 //!
-//! Everything the project saves goes through [`write()`] or, when it is too large for memory, [`Writer`]: a temporary file
-//! in the folder of the file (of its target, when the path is a link), synced, then renamed. A reader never sees a partial
-//! file, whenever the process was killed.
+//! Everything the project saves goes through [`write()`] or, when it is too large for memory, [`Writer`]: a temporary
+//! file in the folder of the file (of its target, when the path is a link), synced, then renamed. A reader never sees a
+//! partial file, whenever the process was killed.
 
 mod stream;
 

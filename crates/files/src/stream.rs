@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). Dropped before that,
-/// it leaves no trace.
+/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). Dropped before
+/// that, it leaves no trace.
 pub struct Writer {
     /// As given, for errors.
     path: PathBuf,

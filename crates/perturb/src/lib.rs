@@ -1,10 +1,10 @@
 //! The perturbed characters of NISTP and P07: endless examples from a finite set of characters.
 //!
 //! NISTP is the largest set of the paper's image experiments: characters of 32x32 pixels, each deformed by a chain of
-//! random modules, each with its own complexity. An image is a function of a seed and an index: image `index` can be made
-//! alone, in any order and on any number of threads. The random bits are the same everywhere, but distributions and
-//! deformations use `exp`, `ln`, `cbrt`, `sin_cos` and similar functions of the platform's mathematical library: on another
-//! platform the last bit of a value, and thus occasionally a byte of an image, may differ.
+//! random modules, each with its own complexity. An image is a function of a seed and an index: image `index` can be
+//! made alone, in any order and on any number of threads. The random bits are the same everywhere, but distributions
+//! and deformations use `exp`, `ln`, `cbrt`, `sin_cos` and similar functions of the platform's mathematical library: on
+//! another platform the last bit of a value, and thus occasionally a byte of an image, may differ.
 //!
 //! ```
 //! use perturb::{Image, PinchVariant, Pipeline};
@@ -19,11 +19,13 @@
 //! # Sources
 //! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character
 //!   Recognition", 2010, arXiv 1009.3589.
-//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ, this crate follows the code,
+//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ, this crate
+//!   follows the code,
 //!   because it made the images; each module names its source.
 //!
 //! # Left out
-//! Scratches, occlusion and background pictures belong to P07 and not to NISTP. They need collections of other pictures.
+//! Scratches, occlusion and background pictures belong to P07 and not to NISTP. They need collections of other
+//! pictures.
 
 #![forbid(unsafe_code)]
 

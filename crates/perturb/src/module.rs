@@ -6,7 +6,8 @@ use crate::{
 };
 use random::Rng;
 
-/// The random parameters of one module for one image: the distribution they are drawn from, and their effect on an image.
+/// The random parameters of one module for one image: the distribution they are drawn from, and their effect on an
+/// image.
 pub trait Perturbation: Sized {
     /// Draws the parameters at a complexity.
     fn draw(complexity: Complexity, rng: &mut impl Rng) -> Self;

@@ -8,7 +8,8 @@ use random::Rng;
 ///
 /// With probability 0.2: 4 floor(256 c / 3) different pixels, and of each four the first is swapped with its left
 /// neighbour, the others with the right, the upper and the lower one. Pixels count row by row, so that the left
-/// neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the image is not swapped.
+/// neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the image
+/// is not swapped.
 ///
 /// # Source
 /// The published code; the report, section 2.

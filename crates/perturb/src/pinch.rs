@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 /// Pulls the image towards its middle (p > 0) or pushes it outwards (p < 0).
 ///
 /// p ~ U[-c, 0.7c]. A pixel at the distance d1 from the centre (15.5, 15.5), less than r = 16, shows what lies on the
-/// same ray at d2 = d1 sin(pi d1 / (2 r))^(-p): the bilinear value there, background outside. Other pixels stay as they are.
+/// same ray at d2 = d1 sin(pi d1 / (2 r))^(-p): the bilinear value there, background outside. Other pixels stay as they
+/// are.
 ///
 /// # Source
 /// Formula: the report, section 2, after the filter of GIMP with whirl 0 and radius 1; range of p: the published code,

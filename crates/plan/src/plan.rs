@@ -105,8 +105,8 @@ pub struct Scale {
     /// pre-training those that should not be.
     #[serde(default)]
     pub replace: Settings,
-    /// A value in place of each element of a list, if a run has that setting at all: 1000 for `model.hidden` changes the
-    /// width of each hidden layer and keeps their number.
+    /// A value in place of each element of a list, if a run has that setting at all: 1000 for `model.hidden` changes
+    /// the width of each hidden layer and keeps their number.
     #[serde(default)]
     pub each: Settings,
     /// Seeds on which grids are run.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 /// A decomposition of more factors would not be legible.
 const MAX_FACTORS: usize = 8;
 
-/// A question to a full factorial experiment: how much of the variance of a number is due to each factor, and how much to
-/// their interactions?
+/// A question to a full factorial experiment: how much of the variance of a number is due to each factor, and how much
+/// to their interactions?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shares {

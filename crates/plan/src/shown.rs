@@ -123,8 +123,8 @@ pub struct Gap {
     pub metric: String,
 }
 
-/// A question about the difference between two cells in the mean of several numbers, such as the sparsity of each layer:
-/// how much does each of them contribute?
+/// A question about the difference between two cells in the mean of several numbers, such as the sparsity of each
+/// layer: how much does each of them contribute?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decomposition {

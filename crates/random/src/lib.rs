@@ -1,8 +1,8 @@
 //! Named streams of random numbers.
 //!
-//! Randomness is a function here, not a state: every stream is derived from the seed of the run, the name of its purpose,
-//! and its indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no stream depends on how far
-//! another one was read, and every backend starts from the same numbers.
+//! Randomness is a function here, not a state: every stream is derived from the seed of the run, the name of its
+//! purpose, and its indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no stream depends
+//! on how far another one was read, and every backend starts from the same numbers.
 
 use sha2::{Digest, Sha256};
 

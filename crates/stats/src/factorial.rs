@@ -27,9 +27,9 @@ pub struct Effect {
 /// A decomposition of more factors would not be legible.
 const MAX_FACTORS: usize = 8;
 
-/// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell, where
-/// the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` hold the numbers of
-/// all combinations, the last factor changing fastest.
+/// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell,
+/// where the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` hold the
+/// numbers of all combinations, the last factor changing fastest.
 ///
 /// `None` when there are no factors or more than 8, when there is not one cell for each combination, when the cells are
 /// empty or differ in size, when a number is not finite, or when all numbers are equal.

@@ -1,8 +1,8 @@
 //! Correction for several tests at once.
 
-/// The p-values `p`, adjusted for testing all of them (Holm 1979), in the same order: the k-th smallest times the number of
-/// those that are not smaller, and never below an earlier one. If those below 0.05 are called significant, the probability
-/// of even one false claim is below 5 %. NaN stays NaN and counts as a test.
+/// The p-values `p`, adjusted for testing all of them (Holm 1979), in the same order: the k-th smallest times the
+/// number of those that are not smaller, and never below an earlier one. If those below 0.05 are called significant,
+/// the probability of even one false claim is below 5 %. NaN stays NaN and counts as a test.
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();

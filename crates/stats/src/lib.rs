@@ -9,8 +9,9 @@
 //! | Which of several settings matters? | [`anova_shares`] |
 //! | How does asking many questions change the answers? | [`holm`] |
 //!
-//! All p-values are two-sided except that of Page's test, whose direction is part of the question. A function that cannot
-//! answer, because there are too few numbers or one is not finite, returns `None`. The same input gives the same bytes.
+//! All p-values are two-sided except that of Page's test, whose direction is part of the question. A function that
+//! cannot answer, because there are too few numbers or one is not finite, returns `None`. The same input gives the same
+//! bytes.
 
 mod bootstrap;
 mod factorial;

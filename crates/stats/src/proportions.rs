@@ -14,8 +14,8 @@ pub struct ZTest {
 /// McNemar's exact test (1947) for one or more pairs of networks on the same examples. For each example, `nets` is the
 /// number of pairs in which only the first network misclassifies it minus the number in which only the second does.
 /// Networks that were trained alike misclassify the same examples, so each example is one coin weighted by its count,
-/// rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability that fair coins give a sum at
-/// least as far from 0; 1 when all counts are 0.
+/// rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability that fair coins give a sum
+/// at least as far from 0; 1 when all counts are 0.
 #[must_use]
 pub fn mcnemar(nets: &[i32]) -> f64 {
     let weights: Vec<usize> = nets.iter().map(|net| net.unsigned_abs() as usize).collect();
@@ -24,9 +24,9 @@ pub fn mcnemar(nets: &[i32]) -> f64 {
     coin_tails(positive.min(all - positive), &weights)
 }
 
-/// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, have the same
-/// rate: the difference of the rates divided by its standard error under a common rate. For rates on the same examples
-/// [`mcnemar`] is more powerful. `None` when a count of examples is 0 or exceeded.
+/// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, have the
+/// same rate: the difference of the rates divided by its standard error under a common rate. For rates on the same
+/// examples [`mcnemar`] is more powerful. `None` when a count of examples is 0 or exceeded.
 #[must_use]
 pub fn two_proportion_z(errors: [u64; 2], examples: [u64; 2]) -> Option<ZTest> {
     if (0..2).any(|k| examples[k] == 0 || errors[k] > examples[k]) {

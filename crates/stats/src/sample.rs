@@ -39,8 +39,8 @@ pub fn mean(values: &[f64]) -> Option<f64> {
     mean.is_finite().then_some(mean)
 }
 
-/// The standard deviation of the distribution that `values` are drawn from: the squares are divided by n - 1. `None` with
-/// fewer than two numbers or when it is not finite.
+/// The standard deviation of the distribution that `values` are drawn from: the squares are divided by n - 1. `None`
+/// with fewer than two numbers or when it is not finite.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     let mean = mean(values)?;
@@ -58,8 +58,8 @@ pub fn t_interval(values: &[f64]) -> Option<Interval> {
     Some(Interval { low: mean - half, high: mean + half })
 }
 
-/// Student's paired test: whether the mean of `differences` is 0. `None` with fewer than two differences or when one is not
-/// finite.
+/// Student's paired test: whether the mean of `differences` is 0. `None` with fewer than two differences or when one is
+/// not finite.
 #[must_use]
 pub fn paired_t(differences: &[f64]) -> Option<TTest> {
     let (mean, error) = (mean(differences)?, standard_error(differences)?);

@@ -22,10 +22,10 @@ const EXACT_SETTINGS: usize = 6;
 /// ... and this many runs the distribution of L is counted.
 const EXACT_RUNS: usize = 20;
 
-/// The test that numbers rise from setting to setting: `runs[i][j]` is the number of run i, such as a seed, at setting j. To
-/// test for a fall, give the settings in reverse. Ties share the mean of their ranks. The distribution of L is exact up to 6
-/// settings and 20 runs, and normal above. `None` with fewer than two settings, without runs, when runs differ in length,
-/// or when a number is not finite.
+/// The test that numbers rise from setting to setting: `runs[i][j]` is the number of run i, such as a seed, at setting
+/// j. To test for a fall, give the settings in reverse. Ties share the mean of their ranks. The distribution of L is
+/// exact up to 6 settings and 20 runs, and normal above. `None` with fewer than two settings, without runs, when runs
+/// differ in length, or when a number is not finite.
 #[must_use]
 pub fn page_trend(runs: &[Vec<f64>]) -> Option<Trend> {
     let settings = runs.first()?.len();

@@ -29,14 +29,14 @@ pub struct SignedRank {
 /// Up to this many differences all 2^n combinations of signs are counted.
 const EXACT: usize = 20;
 
-/// Numbers that differ by less than this fraction of the largest difference are tied, so that rounding, as in 1.9 − 1.38
-/// and 2.42 − 1.9, does not break ties.
+/// Numbers that differ by less than this fraction of the largest difference are tied, so that rounding, as in 1.9 −
+/// 1.38 and 2.42 − 1.9, does not break ties.
 const TOLERANCE: f64 = 1e-9;
 
-/// The test that `differences` are symmetric around 0. Ties share the mean of their ranks; zeros are left out, and numbers
-/// that differ by less than a billionth of the largest difference are tied. Up to 20 differences the distribution of the
-/// sums is exact; above, it is normal, with the variance of the ties and a continuity correction. `None` when no difference
-/// is left or one is not finite.
+/// The test that `differences` are symmetric around 0. Ties share the mean of their ranks; zeros are left out, and
+/// numbers that differ by less than a billionth of the largest difference are tied. Up to 20 differences the
+/// distribution of the sums is exact; above, it is normal, with the variance of the ties and a continuity correction.
+/// `None` when no difference is left or one is not finite.
 #[must_use]
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     if differences.iter().any(|difference| !difference.is_finite()) {
@@ -85,7 +85,8 @@ pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     values.iter().map(|&value| below(value) + 1 + up_to(value)).collect()
 }
 
-/// [`coin_tails`] by the normal distribution: the positive ranks r sum to Σr / 2 with the variance Σr² / 4, ties or not.
+/// [`coin_tails`] by the normal distribution: the positive ranks r sum to Σr / 2 with the variance Σr² / 4, ties or
+/// not.
 fn normal(doubled: &[usize], smaller: usize) -> Option<f64> {
     let ranks = || doubled.iter().map(|&rank| rank as f64 / 2.0);
     let mean = ranks().sum::<f64>() / 2.0;

@@ -71,7 +71,8 @@ const MNIST_FILES: IdxFiles = IdxFiles {
     ],
 };
 
-/// CIFAR-10 as split in the paper: all training batches, and the test batch in halves for validation and test (Table 1).
+/// CIFAR-10 as split in the paper (Table 1): all training batches, and the test batch in halves for validation and
+/// test.
 pub const CIFAR10: Entry = Entry {
     name: "cifar10",
     folder: "cifar10",
@@ -226,7 +227,7 @@ pub const NISTP: Entry = Entry {
     content: Content::Files(&PerturbedCharacters { sources: &[&EMNIST_BYCLASS] }),
 };
 
-/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter being one class.
+/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter in one class.
 pub const NISTP36: Entry = Entry {
     name: "nistp36",
     title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",

@@ -1,8 +1,8 @@
 //! NISTP: perturbed characters, as many as are asked for.
 //!
-//! The set of the paper was never published, only how its 81.92 million images were made. Here image `index` of a split is
-//! a function of (seed, index) alone: a character drawn from the sources of that split, and then perturbed. Sources are
-//! split before anything is perturbed, so that no character is in two splits.
+//! The set of the paper was never published, only how its 81.92 million images were made. Here image `index` of a split
+//! is a function of (seed, index) alone: a character drawn from the sources of that split, and then perturbed. Sources
+//! are split before anything is perturbed, so that no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
@@ -66,12 +66,12 @@ impl Kind for PerturbedCharacters {
     }
 }
 
-/// NISTP from characters of 28x28 pixels: those of `sources`, one after the other; the labels of each follow those of the
-/// one before.
+/// NISTP from characters of 28x28 pixels: those of `sources`, one after the other; the labels of each follow those of
+/// the one before.
 ///
 /// # Errors
-/// [`Error::Examples`] when a source has other images, a split has no characters, `choices` ask for a split without images
-/// or for a stored one of more than a million.
+/// [`Error::Examples`] when a source has other images, a split has no characters, `choices` ask for a split without
+/// images or for a stored one of more than a million.
 fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed: u64) -> Result<DataSet, Error> {
     within(choices.examples, u32::MAX as usize, "training images in an epoch")?;
     within(choices.validation, MAX_STORED, "validation images")?;

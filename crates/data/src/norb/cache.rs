@@ -19,9 +19,9 @@
 //!
 //! A cache is used only if it begins like a new one of the same files, has the length that follows from its counts, and
 //! both checksums hold. Whether the sources are the same is judged by their names, lengths and times, as `make` does:
-//! checking their checksums would read 6 GB before every run. A copy of the files with other times causes another build.
-//! A replaced file with the same name, length and time is not noticed here; the checksums in the record of a run are still
-//! those of the bytes that it was trained on.
+//! checking their checksums would read 6 GB before every run. A copy of the files with other times causes another
+//! build. A replaced file with the same name, length and time is not noticed here; the checksums in the record of a run
+//! are still those of the bytes that it was trained on.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;

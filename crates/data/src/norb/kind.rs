@@ -49,8 +49,8 @@ impl Kind for NorbParts {
         Ok(DataSet { facts: facts(&norb.drawn), ..entry.data_set(splits, norb.checksums) })
     }
 
-    /// No checksum of the full set was published: only its content shows whether a file is one of NORB's. So every file,
-    /// plain or gzip, is read to its end as a matrix.
+    /// No checksum of the full set was published: only its content shows whether a file is one of NORB's. So every
+    /// file, plain or gzip, is read to its end as a matrix.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
         check(file, path, &place.fetch_command())?;
         read_through(path)

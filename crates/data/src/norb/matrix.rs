@@ -196,7 +196,8 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-/// The bytes of the file at `path`, and its length if that is the length of the matrix: for a regular file that is not gzip.
+/// The bytes of the file at `path`, and its length if that is the length of the matrix: for a regular file that is not
+/// gzip.
 fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;

@@ -1,8 +1,8 @@
 //! NORB: stereo photographs of toys, whose category is to be recognised from any viewpoint.
 //!
-//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as
-//! in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn by toy ([`split`]). Building the cache
-//! needs memory for one pair of images, reading it for the result: 717 MB for the full set.
+//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32
+//! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn by toy ([`split`]). Building the
+//! cache needs memory for one pair of images, reading it for the result: 717 MB for the full set.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
@@ -86,9 +86,9 @@ struct Images {
 /// they take turns, and the first builds. `fetch` is the command that downloads the files.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read or the cache cannot be written. [`Error::Checksum`], [`Error::Malformed`],
-/// [`Error::Counts`] and [`Error::Layout`] when the files are wrong, which is noticed when the cache is built.
-/// [`Error::Examples`] when a class of objects has a single toy.
+/// [`Error::File`] when a file cannot be read or the cache cannot be written. [`Error::Checksum`],
+/// [`Error::Malformed`], [`Error::Counts`] and [`Error::Layout`] when the files are wrong, which is noticed when the
+/// cache is built. [`Error::Examples`] when a class of objects has a single toy.
 fn load(
     entry: &Entry,
     sources: &Sources,

@@ -25,8 +25,8 @@ impl<'a> Part<'a> {
     /// Opens the files of `triple`, whose labels must be `0..classes`.
     ///
     /// # Errors
-    /// [`Error::File`]; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or elements, a label is out of
-    /// range or an object has no instance; [`Error::Counts`].
+    /// [`Error::File`]; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or elements, a label is out
+    /// of range or an object has no instance; [`Error::Counts`].
     pub(crate) fn open(triple: &'a Triple, classes: usize) -> Result<Self, Error> {
         let (labels, labels_sha256) = labels(triple, classes)?;
         let (instances, instances_sha256) = instances(triple, &labels)?;

@@ -1,8 +1,9 @@
 //! Reduction of images of any size to 32x32 pixels.
 //!
-//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here a pixel of the small
-//! image is the mean of the area that it covers in the large one, 3.375 x 3.375 pixels, each pixel weighted by the covered
-//! fraction: an exact box filter. Weights are exact; only the mean is rounded, to the nearest byte, halves upwards.
+//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here a pixel of the
+//! small image is the mean of the area that it covers in the large one, 3.375 x 3.375 pixels, each pixel weighted by
+//! the covered fraction: an exact box filter. Weights are exact; only the mean is rounded, to the nearest byte, halves
+//! upwards.
 
 /// The height and width of a reduced image.
 pub(crate) const SIDE: usize = 32;

@@ -1,13 +1,13 @@
 //! The validation set of NORB: toys that are not in the training set.
 //!
-//! The paper uses the "same procedure" as Nair and Hinton (2010): all images of one randomly drawn toy of each of the five
-//! classes of objects, and a share of the images without an object. With a random split of images, both parts would show
-//! the same toys, and the error on the validation set would be far too low.
+//! The paper uses the "same procedure" as Nair and Hinton (2010): all images of one randomly drawn toy of each of the
+//! five classes of objects, and a share of the images without an object. With a random split of images, both parts
+//! would show the same toys, and the error on the validation set would be far too low.
 //!
 //! The paper has 233,172 training and 58,428 validation images: 5 x 9,720 of toys, and 9,828 of the 48,600 without an
-//! object. It does not say how these were drawn. Here, if the images without an object have more than one instance, those
-//! of one drawn instance are used; otherwise they are drawn one by one, 9,828 of 48,600 (of another number the same share,
-//! rounded), which gives the paper's counts exactly.
+//! object. It does not say how these were drawn. Here, if the images without an object have more than one instance,
+//! those of one drawn instance are used; otherwise they are drawn one by one, 9,828 of 48,600 (of another number the
+//! same share, rounded), which gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;
@@ -25,8 +25,8 @@ pub(crate) const NO_INSTANCE: u8 = u8::MAX;
 /// The drawn validation set, for the record of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
-    /// The class and instance of the toys that were drawn, by class. The class without an object (5) is among them only if
-    /// its images have instances.
+    /// The class and instance of the toys that were drawn, by class. The class without an object (5) is among them only
+    /// if its images have instances.
     pub(crate) instances: Vec<(u8, u8)>,
     /// The number of images without an object in the validation set.
     pub(crate) blank: usize,

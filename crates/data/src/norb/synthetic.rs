@@ -1,4 +1,5 @@
-//! A small set in the format of NORB for the tests: pairs of 40x36 pixels, 25 for training in two parts, 12 for testing.
+//! A small set in the format of NORB for the tests: pairs of 40x36 pixels, 25 for training in two parts, 12 for
+//! testing.
 
 use super::matrix::Element;
 use super::{Norb, NorbParts, Sources, load};
@@ -113,8 +114,8 @@ impl Folder {
     }
 }
 
-/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; instances 4 and 6 for objects, none for the
-/// others; ten columns, as in the full set.
+/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; instances 4 and 6 for objects, none for
+/// the others; ten columns, as in the full set.
 fn contents((stem, first, count): (&str, usize, usize)) -> [(String, Vec<u8>); 3] {
     let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
     let info = |k: usize| {

@@ -1,6 +1,7 @@
 //! Tables of numbers with a column of labels, `.csv` or `.tsv`, plain or gzip.
 //!
-//! * Fields are separated by tabs if the first line has one, otherwise by semicolons if it has one, otherwise by commas.
+//! * Fields are separated by tabs if the first line has one, otherwise by semicolons if it has one, otherwise by
+//!   commas.
 //!   Quotes follow RFC 4180, except that a field ends on its line. Empty lines are skipped.
 //! * The first line is a header if no field other than the label is a number, or if these count 0, 1, 2, ... or
 //!   1, 2, 3, ... and the label's is label, class or target. A first line that mixes numbers and other fields is rejected,
@@ -31,9 +32,9 @@ const COLUMNS: &str = "give every file the same columns";
 /// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say which
-/// part each one is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a class of
-/// validation or test is not in training.
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
+/// which part each one is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
+/// class of validation or test is not in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
     let (tables, labels) = read_files(&files)?;
@@ -144,8 +145,8 @@ fn named_label(names: &[String]) -> Option<usize> {
     LABEL.iter().find_map(|label| names.iter().position(|name| name.eq_ignore_ascii_case(label)))
 }
 
-/// Whether `fields`, the first line of `file`, are names. In the label's column, y may be a label (yes), but label, class
-/// and target are names.
+/// Whether `fields`, the first line of `file`, are names. In the label's column, y may be a label (yes), but label,
+/// class and target are names.
 fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error> {
     let named = LABEL[..3].iter().any(|name| fields[label].eq_ignore_ascii_case(name));
     let others = || fields.iter().enumerate().filter(|(i, _)| *i != label);
@@ -196,7 +197,8 @@ impl Open {
         Err(lines.wrong("fields separated by commas", "an empty file", "give a file with examples"))
     }
 
-    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` returns the label of a class.
+    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` returns the label of a
+    /// class.
     fn rows(
         &mut self,
         layout: &Layout,

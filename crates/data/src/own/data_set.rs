@@ -17,8 +17,8 @@ const CHECK_LABELS: &str =
 /// class.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has enough examples
-/// for the parts that are drawn.
+/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has enough
+/// examples for the parts that are drawn.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, labels, listing } = found;
     let Parts { mut train, validation, test } = tables;
@@ -130,7 +130,8 @@ fn shown_classes(classes: &[String]) -> String {
     classes[..classes.len().min(10)].join(", ") + more
 }
 
-/// Scales each column of numbers to mean 0 and standard deviation 1 over the training part; a constant column becomes 0.
+/// Scales each column of numbers to mean 0 and standard deviation 1 over the training part; a constant column becomes
+/// 0.
 fn standardise([train, validation, test]: &mut [Table; 3]) {
     let width = train.width;
     let Values::Numbers(numbers) = &train.values else { return };

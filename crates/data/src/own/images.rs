@@ -29,9 +29,9 @@ const CLASSES: &str = "give a folder for each class, or train and test with a fo
 /// Reads the pictures in the folders of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be decoded
-/// or has another size than the first, all together are too large, a class has no picture for training, there are not 2
-/// to 256 classes, or a class of validation or test is not in training.
+/// [`Error::File`] when something cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
+/// decoded or has another size than the first, all together are too large, a class has no picture for training, there
+/// are not 2 to 256 classes, or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let folders = &folders(path)?;
     let parts = if are_parts(folders)? {
@@ -75,8 +75,8 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Adds the pictures below `folder`, class by class, to `pictures`, and returns the label of each as well. `label` returns
-/// that of a class.
+/// Adds the pictures below `folder`, class by class, to `pictures`, and returns the label of each as well. `label`
+/// returns that of a class.
 fn part(
     folder: &Path,
     mut pictures: Pictures,

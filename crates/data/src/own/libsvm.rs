@@ -5,7 +5,8 @@
 //! ```
 //!
 //! * A label is a whole number, which names the class.
-//! * Indices ascend. They count from 1 unless index 0 occurs in one of the files that are read together; then they count
+//! * Indices ascend. They count from 1 unless index 0 occurs in one of the files that are read together; then they
+//!   count
 //!   from 0. The largest is 2^20.
 //! * `#` begins a comment; lines without a label are skipped. Groups (`qid`) are not supported.
 //!
@@ -30,9 +31,9 @@ const CLASSES: &str = "give whole numbers as class labels; a table of measuremen
 /// Reads the libsvm tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say which
-/// part each one is; [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more than
-/// 2^28 values or not 2 to 256 classes, or a class of validation or test is not in training.
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
+/// which part each one is; [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more
+/// than 2^28 values or not 2 to 256 classes, or a class of validation or test is not in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;

@@ -7,10 +7,10 @@
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
 //! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
 //!
-//! Text and idx files may be gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for text; 2^28 numbers
-//! for a table (for libsvm, those that are written); 2^20 columns for a libsvm table; 2^31 pixels and 2^26 examples for idx
-//! files. File names say which files are for training, validation and test ([`parts`]). Classes are the sorted distinct
-//! labels of the training examples, numbers by value and texts alphabetically ([`classes`]).
+//! Text and idx files may be gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for text; 2^28
+//! numbers for a table (for libsvm, those that are written); 2^20 columns for a libsvm table; 2^31 pixels and 2^26
+//! examples for idx files. File names say which files are for training, validation and test ([`parts`]). Classes are
+//! the sorted distinct labels of the training examples, numbers by value and texts alphabetically ([`classes`]).
 
 mod classes;
 mod csv;

@@ -1,7 +1,7 @@
 //! `processed_acl`: one review per line as counted terms, `term:count term:count .. #label#:positive`.
 //!
-//! A term may contain colons; its count follows the last one. The label is `positive` or `negative`, or a number of stars
-//! as in `processed_stars`. Bytes are read as Latin-1, so that every file can be decoded.
+//! A term may contain colons; its count follows the last one. The label is `positive` or `negative`, or a number of
+//! stars as in `processed_stars`. Bytes are read as Latin-1, so that every file can be decoded.
 //!
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.

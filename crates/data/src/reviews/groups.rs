@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 
-/// The group of each review, `[reviews]`: reviews with the same terms in the same order share one, as do reviews with the
-/// same counts. Groups are numbered from 0 in the order of their first appearance.
+/// The group of each review, `[reviews]`: reviews with the same terms in the same order share one, as do reviews with
+/// the same counts. Groups are numbered from 0 in the order of their first appearance.
 #[must_use]
 pub fn groups<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Vec<u32> {
     let state = RandomState::new(); // reviews with equal fingerprints are compared in full, so the random state has no effect
@@ -103,9 +103,9 @@ pub struct Parts {
 
 /// Splits reviews of `groups`, `[reviews]`, into disjoint parts; no group is in two of them. `seed` draws the parts.
 ///
-/// The groups are assigned in random order, to the test part, then to the validation part, and then to the training part,
-/// so that the first two do not depend on the number of training labels. A part receives every group that still fits: it
-/// has the requested size unless all remaining groups are larger than the remaining space.
+/// The groups are assigned in random order, to the test part, then to the validation part, and then to the training
+/// part, so that the first two do not depend on the number of training labels. A part receives every group that still
+/// fits: it has the requested size unless all remaining groups are larger than the remaining space.
 ///
 /// # Errors
 /// [`Error::Examples`] when there are fewer reviews than the sizes add up to.

@@ -1,7 +1,7 @@
 //! JSON lines: one object per line.
 //!
-//! Stars are in the first of `stars`, `overall`, `rating` and `label` that is present, as a number or a string; the text is
-//! in the first of `text`, `reviewText` and `review`. Other fields are ignored.
+//! Stars are in the first of `stars`, `overall`, `rating` and `label` that is present, as a number or a string; the
+//! text is in the first of `text`, `reviewText` and `review`. Other fields are ignored.
 
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;

@@ -1,8 +1,8 @@
 //! Reviews with stars: files of texts or of counted terms, and how they become examples.
 //!
-//! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes reviews by
-//! them; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on both
-//! sides of a split; [`rmse`] is the error. Texts are kept until they become rows of [`Csr`](crate::Csr).
+//! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes reviews
+//! by them; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on
+//! both sides of a split; [`rmse`] is the error. Texts are kept until they become rows of [`Csr`](crate::Csr).
 //!
 //! | what                | file or folder                                                                              |
 //! |---------------------|---------------------------------------------------------------------------------------------|
@@ -13,8 +13,8 @@
 //! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`              |
 //! | folder              | tables and JSON lines; their names contain the part                                         |
 //!
-//! Every file may be plain or gzip, recognised by its first bytes. The limits are 4 GiB (unpacked) and 2^26 lines per file,
-//! 16 MiB per line or review, and 4 million reviews per corpus.
+//! Every file may be plain or gzip, recognised by its first bytes. The limits are 4 GiB (unpacked) and 2^26 lines per
+//! file, 16 MiB per line or review, and 4 million reviews per corpus.
 //!
 //! # Source
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
@@ -56,8 +56,8 @@ const FEWER: &str = "give fewer reviews";
 pub struct Review {
     /// The text, or its terms.
     pub content: Content,
-    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only that is known; `None` for an
-    /// unlabelled review.
+    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only that is known; `None` for
+    /// an unlabelled review.
     pub stars: Option<f64>,
 }
 
@@ -96,8 +96,8 @@ pub struct Corpus {
     pub unlabelled: Vec<Review>,
     /// The number of rows that were left out because their rating is missing.
     pub left_out: usize,
-    /// The SHA-256 of each file, by its name relative to the given path; for an `aclImdb` tree a single one, of the list of
-    /// its files' names and checksums. Lower-case hexadecimal.
+    /// The SHA-256 of each file, by its name relative to the given path; for an `aclImdb` tree a single one, of the
+    /// list of its files' names and checksums. Lower-case hexadecimal.
     pub checksums: BTreeMap<String, String>,
 }
 

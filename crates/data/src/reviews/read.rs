@@ -21,16 +21,16 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
 
 /// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
 ///
-/// The format of a file is recognised by its first line. A single file is the training part, or the unlabelled part if a
-/// word of its name begins with `unlabel` or `unsup`. In a folder, files are read in the order of their names, and the
-/// name determines the part: such a word, otherwise the first word that is `val` or begins with `valid`, `train` or
-/// `test`; without any of them it is the training part. If a file is present both packed and unpacked, the unpacked one is
-/// read. A folder of several domains is read as one corpus.
+/// The format of a file is recognised by its first line. A single file is the training part, or the unlabelled part if
+/// a word of its name begins with `unlabel` or `unsup`. In a folder, files are read in the order of their names, and
+/// the name determines the part: such a word, otherwise the first word that is `val` or begins with `valid`, `train` or
+/// `test`; without any of them it is the training part. If a file is present both packed and unpacked, the unpacked one
+/// is read. A folder of several domains is read as one corpus.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a folder has no known files; [`Error::Line`] when
-/// a file is damaged, too long, empty, does not keep to its format, or has too many reviews; [`Error::Malformed`] when a
-/// review in a file of its own is too long or not text.
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a folder has no known files; [`Error::Line`]
+/// when a file is damaged, too long, empty, does not keep to its format, or has too many reviews; [`Error::Malformed`]
+/// when a review in a file of its own is too long or not text.
 pub fn read(path: &Path) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     if !path.is_dir() {

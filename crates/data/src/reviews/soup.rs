@@ -14,9 +14,9 @@
 //! </review>
 //! ```
 //!
-//! It is not XML: there is no root, `&` stands for itself, control bytes occur, and tags are doubled or missing. But each
-//! tag is on its own line, so the file is read by lines: from each review, the line after `<rating>` and the lines from
-//! `<review_text>` to its end or the end of the review.
+//! It is not XML: there is no root, `&` stands for itself, control bytes occur, and tags are doubled or missing. But
+//! each tag is on its own line, so the file is read by lines: from each review, the line after `<rating>` and the lines
+//! from `<review_text>` to its end or the end of the review.
 //!
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.

@@ -1,7 +1,7 @@
 //! Stars: in text, as classes, and their errors.
 //!
-//! Classes are the sorted star values `v_1 < .. < v_K` that occur, not their ranks: a scale with a gap (1, 2, 4, 5) keeps
-//! its distances.
+//! Classes are the sorted star values `v_1 < .. < v_K` that occur, not their ranks: a scale with a gap (1, 2, 4, 5)
+//! keeps its distances.
 
 use super::Review;
 use crate::Error;

@@ -1,8 +1,8 @@
 //! Tables: one review per line, columns separated by tabs, without quoting.
 //!
 //! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that is
-//! present; the text is in `text` or `review`, or counted terms are in `bigram_counts`, as `term:count,term:count`. Other
-//! columns, such as titles, are ignored. Without names, the first column has the stars and the last one the text.
+//! present; the text is in `text` or `review`, or counted terms are in `bigram_counts`, as `term:count,term:count`.
+//! Other columns, such as titles, are ignored. Without names, the first column has the stars and the last one the text.
 //!
 //! In a table of counted terms a rating of 0 means that there is none, and the review is left out.
 

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-/// The terms of `text`, in order: HTML breaks are removed, the rest is split at every character other than letters, digits
-/// and apostrophes, and lower-cased. Curly apostrophes become straight ones.
+/// The terms of `text`, in order: HTML breaks are removed, the rest is split at every character other than letters,
+/// digits and apostrophes, and lower-cased. Curly apostrophes become straight ones.
 ///
 /// The paper does not say how it split texts into terms.
 ///

@@ -15,8 +15,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The `k` most frequent terms of `reviews`, or all if there are fewer, by descending number of occurrences; equally
-    /// frequent terms in alphabetical order. Use reviews of the training and unlabelled parts only, never of a test part.
+    /// The `k` most frequent terms of `reviews`, or all if there are fewer, by descending number of occurrences;
+    /// equally frequent terms in alphabetical order. Use reviews of the training and unlabelled parts only, never of a
+    /// test part.
     #[must_use]
     pub fn most_frequent<'a>(reviews: impl IntoIterator<Item = &'a Review>, k: usize) -> Self {
         let mut totals: HashMap<Cow<'a, str>, u64> = HashMap::new();
