@@ -4,8 +4,8 @@
 //!   commas.
 //!   Quotes follow RFC 4180, except that a field ends on its line. Empty lines are skipped.
 //! * The first line is a header if no field other than the label is a number, or if these count 0, 1, 2, ... or
-//!   1, 2, 3, ... and the label's is label, class or target. A first line that mixes numbers and other fields is rejected,
-//!   as is one of missing values only (empty, NA, N/A, null, none, ?, nan, inf).
+//!   1, 2, 3, ... and the label's is label, class or target. A first line that mixes numbers and other fields is
+//!   rejected, as is one of missing values only (empty, NA, N/A, null, none, ?, nan, inf).
 //! * The label is in the column that the header names label, class, target or y (the first of these that is present, in
 //!   upper or lower case); without any of them it is in the last column.
 //! * Every other field is a finite number; a file has at most 2^28 of them.
