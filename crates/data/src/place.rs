@@ -102,7 +102,7 @@ impl Loading<'_> {
     /// Downloads what is missing, if allowed, and loads the set.
     ///
     /// # Errors
-    /// Those of [`complete`](Self::complete) and of the kind of content.
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and those of [`fetch`](crate::fetch) and of the kind of content.
     pub fn load(&mut self) -> Result<DataSet, Error> {
         self.complete()?;
         match self.place.entry.content {
