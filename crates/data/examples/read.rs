@@ -1,9 +1,9 @@
 //! Reads a data set and says how long it took and what memory it needed at most; then gathers shuffled minibatches.
 //!
 //!     cargo run -p data --example read -- mnist FOLDER
-//!     cargo run -p data --example read -- reviews FOLDER        # data of one's own: images, idx, csv, libsvm, reviews
+//!     cargo run -p data --example read -- reviews FOLDER        # your own data: images, idx, csv, libsvm, reviews
 
-use data::{Choices, Examples, Format, Network, Source};
+use data::{Access, Choices, Examples, Format, Source};
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "libsvm" => data::load_own(Path::new(folder), Format::Libsvm, &Choices::default(), SEED)?,
         "reviews" => data::load_own(Path::new(folder), Format::Reviews, &Choices::default(), SEED)?,
         known => {
-            let source = Source { data_dir: Some(folder.into()), network: Network::Offline };
+            let source = Source { data_dir: Some(folder.into()), access: Access::Offline };
             data::load(known, &source, &Choices::default(), SEED, &mut |_| {})?
         }
     };

@@ -1,21 +1,21 @@
-//! How images are shown: which of them as their negatives, and what their bytes stand for.
+//! Negatives of images, and the range of their values.
 
 use crate::inputs::{Inputs, Scale};
 use crate::{DataSet, Error, Examples, Splits};
 use random::RngExt as _;
 use serde::{Deserialize, Serialize};
 
-/// What the bytes of images stand for.
+/// The values of the bytes of images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
     /// Numbers from 0 to 1.
     Unit,
-    /// Numbers from -1 to 1, as the paper has NORB (section 4.1).
+    /// Numbers from -1 to 1, as in the paper for NORB (section 4.1).
     Symmetric,
 }
 
-/// The parts of a data set, as the streams of their draws are numbered.
+/// The splits of a data set, in the numbering of their random streams.
 #[derive(Clone, Copy)]
 enum Part {
     Train,
@@ -24,12 +24,12 @@ enum Part {
 }
 
 impl DataSet {
-    /// The set with each image of each part replaced by its negative (the largest value less its own) with `probability`,
-    /// 0 to 1; labels stay. Whether image `index` of a part is one is drawn once, from the stream "invert" of (`seed`,
-    /// part, index), and noted in the facts. Not in the paper: it makes polarity say nothing.
+    /// The set with each image replaced by its negative (the largest value minus its own) with `probability`, 0 to 1;
+    /// labels stay. Whether image `index` of a split is inverted is drawn once, from the stream "invert" of (`seed`,
+    /// split, index); the facts record how many are. Not in the paper: it makes polarity uninformative.
     ///
     /// # Errors
-    /// [`Error::Examples`] when `probability` is none, or is not 0 and the inputs are not stored images.
+    /// [`Error::Examples`] when `probability` is outside [0, 1], or is not 0 and the inputs are not stored images.
     pub fn inverted(mut self, probability: f64, seed: u64) -> Result<Self, Error> {
         if probability == 0.0 {
             return Ok(self);
@@ -53,7 +53,7 @@ impl DataSet {
         Ok(self)
     }
 
-    /// The set with the bytes of its images standing for numbers of `range`.
+    /// The set with the bytes of its images scaled to `range`.
     ///
     /// # Errors
     /// [`Error::Examples`] when the inputs are not stored images.
@@ -70,7 +70,7 @@ impl DataSet {
 }
 
 impl Examples {
-    /// The images for whose index `invert` says so as their negatives, counted in `count`.
+    /// The images with those whose index satisfies `invert` replaced by their negatives; `count` counts them.
     fn inverted(self, invert: impl Fn(u64) -> bool, count: &mut usize) -> Result<Self, Error> {
         self.with_bytes("leave out data.invert", |mut rows, width, scale| {
             for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
@@ -85,12 +85,12 @@ impl Examples {
         })
     }
 
-    /// The images with bytes of 0 standing for `lowest`, and the largest for 1.
+    /// The images with the value `lowest` for byte 0, and 1 for the largest byte.
     fn starting_at(self, lowest: f32) -> Result<Self, Error> {
         self.with_bytes("leave out data.range", |rows, _, scale| (rows, Scale { lowest, ..scale }))
     }
 
-    /// Other bytes of the same width for those of (rows, width, scale), or a scale of their own.
+    /// The examples with the bytes and scale that `change` makes of (rows, width, scale).
     fn with_bytes(
         self,
         remedy: &'static str,
@@ -112,10 +112,10 @@ impl Examples {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Choices, Csr, Network, Source, load};
+    use crate::{Access, Choices, Csr, Source, load};
 
     fn digits() -> DataSet {
-        let source = Source { data_dir: None, network: Network::Offline };
+        let source = Source { data_dir: None, access: Access::Offline };
         load("digits", &source, &Choices::default(), 1, &mut |_| {}).unwrap()
     }
 
@@ -128,7 +128,7 @@ mod tests {
         (0..examples.len()).map(|i| bytes.row(i)).collect()
     }
 
-    /// For each image of each part whether it is a negative of that of `digits`; it is one or the same.
+    /// For each image of each split, whether it is the negative of that in `digits`; otherwise it is the same.
     fn negatives(set: &DataSet) -> [Vec<bool>; 3] {
         let plain = digits();
         let of = |k: usize| {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn so_many_images_of_each_part_are_negatives_as_the_probability_says() {
+    fn the_share_of_negatives_in_each_split_is_the_probability() {
         assert_eq!(digits().inverted(0.0, 1).unwrap(), digits());
         assert!(digits().inverted(1.5, 1).unwrap_err().to_string().contains("from 0 to 1, found 1.5"));
         assert!(negatives(&digits().inverted(1.0, 1).unwrap()).iter().flatten().all(|negative| *negative));
@@ -161,13 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn which_images_is_a_function_of_seed_part_and_index() {
+    fn the_choice_of_images_is_a_function_of_seed_split_and_index() {
         let of = |seed| negatives(&digits().inverted(0.5, seed).unwrap());
         let (one, two) = (of(1), of(2));
         assert_eq!(one, of(1));
         assert_ne!(one, two);
         let least = one[1].len().min(one[2].len());
-        assert_ne!(one[1][..least], one[2][..least], "parts have draws of their own");
+        assert_ne!(one[1][..least], one[2][..least], "splits are drawn independently");
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_stored_image_is_refused_with_the_key_to_leave_out() {
+    fn other_inputs_are_rejected_with_the_key_to_leave_out() {
         let mut rows = Csr::new(3);
         rows.push([(1, 1.0)]);
         let words = Examples::sparse(rows, vec![0], 1).unwrap();
@@ -198,6 +198,6 @@ mod tests {
         assert!(refused.contains("expected images that are stored, found sparse rows of 3 columns"), "{refused}");
         assert!(refused.ends_with("leave out data.invert"), "{refused}");
         assert!(set.clone().in_range(Range::Symmetric).unwrap_err().to_string().ends_with("leave out data.range"));
-        assert_eq!(set.clone().inverted(0.0, 1).unwrap(), set, "nothing is asked for");
+        assert_eq!(set.clone().inverted(0.0, 1).unwrap(), set, "no image is inverted");
     }
 }

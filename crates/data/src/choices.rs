@@ -1,8 +1,8 @@
-//! What one may choose of data that are counted, cut or made while loading.
+//! The user's choices for data that are counted, split or made while loading.
 
 use serde::{Deserialize, Serialize};
 
-/// The format of data of one's own.
+/// The format of the user's own data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
@@ -12,34 +12,35 @@ pub enum Format {
     Idx,
     /// Tables with a column of labels.
     Csv,
-    /// Tables that are mostly zero.
+    /// Tables that are mostly zeros.
     Libsvm,
     /// Texts with stars or a polarity.
     Reviews,
 }
 
-/// What one may choose; each data set reads what concerns it.
+/// The user's choices; each data set uses those that concern it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
-    /// Of sets of reviews.
+    /// For sets of reviews.
     pub reviews: ReviewChoices,
-    /// Of NISTP.
+    /// For NISTP.
     pub nistp: NistpChoices,
 }
 
-/// How reviews become bags of words, and which ones are learned from.
+/// How reviews become bags of words, and which of them are used for training.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewChoices {
-    /// Inputs: the most frequent terms of what is trained on (section 4.2 of the paper: 5,000).
+    /// The number of inputs: the most frequent terms of the training and unlabelled reviews (section 4.2 of the paper:
+    /// 5,000).
     pub vocabulary: usize,
-    /// Of ten folds of the labelled training reviews the one to validate on, 0 to 9; absent: a tenth drawn by seed.
+    /// The validation fold, 0 to 9, of ten folds that the seed draws from the labelled training reviews; absent: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
-    /// Labelled reviews to train and validate on; all others, if any, are used without their labels. Absent: all.
+    /// The number of labelled reviews for training and validation; the others are used without labels. Absent: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
-    /// Reviews to test on. Absent: those that the files give for that, or else a tenth.
+    /// The number of test reviews. Absent: those of the files' test part, or a tenth.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<usize>,
 }
@@ -54,7 +55,7 @@ impl Default for ReviewChoices {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NistpChoices {
-    /// Training images between two looks at the validation set, each image a new one.
+    /// Training images in an epoch, each of them new.
     pub examples: usize,
     /// Validation images.
     pub validation: usize,
@@ -62,19 +63,19 @@ pub struct NistpChoices {
     pub test: usize,
     /// The largest complexity of a perturbation, 0 to 1.
     pub complexity: f64,
-    /// Which perturbations.
+    /// The perturbations.
     pub perturbations: Perturbations,
 }
 
-/// Which perturbations characters go through.
+/// The perturbations of characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Perturbations {
-    /// Slant, thickness, affine, elastic and pinch, as the report has it.
+    /// Slant, thickness, affine, elastic and pinch, as in the report.
     Nistp,
-    /// Without pinch, which the published generator computes and throws away.
+    /// Without pinch, which the published generator computes and discards.
     NistpWithoutPinch,
-    /// All of them, and the noise of the sibling set P07 as far as it needs no pictures of others.
+    /// All of them, and the noise of the sibling set P07 that needs no other pictures.
     P07,
 }
 

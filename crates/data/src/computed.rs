@@ -1,13 +1,13 @@
-//! Rows that are computed when they are asked for.
+//! Rows that are computed on demand.
 
 use crate::{Inputs, Row};
 use std::fmt;
 use std::sync::Arc;
 
-/// What a row becomes.
+/// The function of a row.
 pub type Function = dyn Fn(&Row<'_>) -> Vec<f32> + Send + Sync;
 
-/// Rows of numbers, each computed from a row of other inputs: for what would not fit into memory.
+/// Rows of numbers, each computed from a row of other inputs, for rows that would not fit into memory.
 #[derive(Clone)]
 pub struct Computed {
     pub(crate) from: Arc<Inputs>,
@@ -16,7 +16,7 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// `function` of each row of `from`, which gives `width` numbers.
+    /// Applies `function`, which returns `width` numbers, to each row of `from`.
     #[must_use]
     pub fn new(from: Arc<Inputs>, width: usize, function: Arc<Function>) -> Self {
         Self { from, width, function }
@@ -28,7 +28,7 @@ impl Computed {
     }
 }
 
-/// The same function of the same rows.
+/// Equal when the same function is applied to equal rows.
 impl PartialEq for Computed {
     fn eq(&self, other: &Self) -> bool {
         self.from == other.from && Arc::ptr_eq(&self.function, &other.function)
@@ -47,7 +47,7 @@ mod tests {
     use crate::{Csr, Examples};
 
     #[test]
-    fn rows_are_computed_from_those_below_in_the_same_order() {
+    fn rows_are_computed_from_the_underlying_ones_in_the_same_order() {
         let mut csr = Csr::new(3);
         (0..4).for_each(|i| csr.push([(1, i as f32 + 1.0)]));
         let from = Arc::new(Inputs::Sparse(csr));

@@ -1,10 +1,10 @@
-//! Rows of numbers most of which are zero.
+//! Rows of numbers that are mostly zero.
 
 use std::ops::Range;
 
-/// A matrix in compressed sparse rows: of each row the columns that are not zero, ascending, and their values.
+/// A matrix in compressed sparse rows: for each row the columns that are not zero, ascending, and their values.
 ///
-/// A bag of words of 5,000 terms is kept as its 30 words, from the file to the minibatch.
+/// A bag of 30 words out of 5,000 terms is stored as 30 entries, from the file to the minibatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     width: usize,
@@ -15,7 +15,7 @@ pub struct Csr {
 }
 
 impl Csr {
-    /// No rows yet, each to be `width` columns wide.
+    /// A matrix without rows, `width` columns wide.
     #[must_use]
     pub fn new(width: usize) -> Self {
         Self { width, starts: vec![0], columns: Vec::new(), values: Vec::new() }
@@ -24,7 +24,7 @@ impl Csr {
     /// Adds a row: columns, ascending, with their values. Zeros are left out.
     ///
     /// # Panics
-    /// When columns do not ascend or do not lie within the width.
+    /// When columns do not ascend or are not within the width.
     pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f32)>) {
         let start = self.columns.len();
         for (column, value) in row {
@@ -44,7 +44,7 @@ impl Csr {
         self.starts.len() - 1
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -82,7 +82,7 @@ impl Csr {
         selected
     }
 
-    /// Drops the rows that `kept` is not true of, in the memory that there is.
+    /// Keeps only the rows for which `kept` is true, without a copy.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         let (mut rows, mut end) = (0, 0);
         for row in (0..self.len()).filter(|row| kept(*row)) {
@@ -101,13 +101,13 @@ impl Csr {
         self.values.shrink_to_fit();
     }
 
-    /// The same rows of only the columns `columns`, counted from the first of these.
+    /// The same rows with only the columns `columns`, numbered from the first of them.
     ///
     /// # Panics
-    /// When a value lies in another column.
+    /// When a value is in another column.
     pub(crate) fn within(mut self, columns: Range<u32>) -> Self {
         for column in &mut self.columns {
-            assert!(columns.contains(column), "values lie within the columns");
+            assert!(columns.contains(column), "values are within the columns");
             *column -= columns.start;
         }
         self.columns.shrink_to_fit();
@@ -115,7 +115,7 @@ impl Csr {
         Self { width: columns.len(), ..self }
     }
 
-    /// The fraction of values that are not zero; 0 without any row.
+    /// The fraction of values that are not zero; 0 without rows.
     #[must_use]
     pub fn density(&self) -> f64 {
         self.columns.len() as f64 / (self.len() * self.width).max(1) as f64
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_hold_what_is_not_zero() {
+    fn rows_hold_the_values_that_are_not_zero() {
         let csr = three();
         assert_eq!((csr.len(), csr.width()), (3, 4));
         assert_eq!(csr.row(0), (&[0, 3][..], &[1.0, 0.5][..]));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn selected_rows_come_in_the_order_asked_for() {
+    fn selected_rows_are_in_the_requested_order() {
         let selected = three().select(&[2, 0, 2]);
         assert_eq!(selected.len(), 3);
         assert_eq!(selected.row(1), three().row(0));

@@ -1,9 +1,26 @@
-//! UCI optdigits, embedded: enough to train, test and demonstrate without any file or network.
+//! UCI optdigits, embedded: enough to train, test and demonstrate without files or a network.
 
-use crate::{DataSet, Examples, Scale, Shape, Splits, catalogue};
+use crate::entry::{Content, Entry};
+use crate::{DataSet, Examples, Scale, Shape, Splits};
 use flate2::read::GzDecoder;
 use std::collections::BTreeMap;
 use std::io::Read as _;
+
+/// UCI optdigits, embedded.
+pub const DIGITS: Entry = Entry {
+    name: "digits",
+    folder: "digits",
+    title: "Optical Recognition of Handwritten Digits",
+    licence: "CC BY 4.0",
+    citation: "E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998, https://archive.ics.uci.edu/dataset/80",
+    shape: Some(Shape::grey(8, 8)),
+    classes: 10,
+    class_names: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    train: 1_297,
+    validation: 200,
+    test: 300,
+    content: Content::Embedded(load),
+};
 
 const FILE_NAME: &str = "optdigits-test.csv.gz";
 const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
@@ -32,16 +49,15 @@ pub fn all() -> Examples {
     Examples::images(inputs, labels, Shape::grey(8, 8), 10, Scale::unit(16)).expect("the embedded file is complete")
 }
 
-/// The digits cut at random into 1,297 train, 200 validation and 300 test examples; `seed` chooses the cut.
+/// The digits split at random into 1,297 train, 200 validation and 300 test examples; `seed` draws the split.
 #[must_use]
 pub fn load(seed: u64) -> DataSet {
-    let entry = &catalogue::DIGITS;
-    let order = random::permutation(entry.train + entry.validation + entry.test, seed, "digits split", &[]);
-    let (train, rest) = order.split_at(entry.train);
-    let (validation, test) = rest.split_at(entry.validation);
+    let order = random::permutation(DIGITS.train + DIGITS.validation + DIGITS.test, seed, "digits split", &[]);
+    let (train, rest) = order.split_at(DIGITS.train);
+    let (validation, test) = rest.split_at(DIGITS.validation);
     let all = all();
     let splits = Splits { train: all.select(train), validation: all.select(validation), test: all.select(test) };
-    DataSet::of(entry, splits, BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]))
+    DIGITS.data_set(splits, BTreeMap::from([(FILE_NAME.to_owned(), files::sha256(FILE))]))
 }
 
 #[cfg(test)]

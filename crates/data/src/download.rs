@@ -1,74 +1,34 @@
-//! Fetching the files of a data set: resumed, bounded, verified, and whole or absent.
+//! Downloads of the files of a data set: resumed, bounded, verified, and complete or absent.
 //!
-//! A file grows as `NAME.part` beside its place and is renamed into it only when its length and checksum are those of
-//! the catalogue, so the process may be killed at any moment; the next one goes on from the part.
+//! A file grows as `NAME.part` beside its final path and is renamed only when its length and checksum are those of the
+//! catalogue, so the process may be killed at any moment; the next one continues from the part.
 
-use crate::catalogue::{Entry, File};
+use crate::entry::Entry;
+use crate::file::File;
+use crate::progress::Progress;
 use crate::{Attempt, Error};
 use std::fs::{OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-/// How long a name may take to resolve, and how long a connection may take to open.
+/// The time limit for resolving a name, and for opening a connection.
 const CONNECT: Duration = Duration::from_secs(15);
-/// The longest file of which no length was published.
-const MOST_BYTES: u64 = 1 << 34;
-/// How long a server may be silent.
+/// The largest file whose length was not published.
+const MAX_BYTES: u64 = 1 << 34;
+/// The time limit for a server to send anything.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// What a download is doing. Lengths are in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress<'a> {
-    /// Another process is writing into the same folder; this one goes on when that has ended.
-    Waiting {
-        /// The folder.
-        folder: &'a Path,
-    },
-    /// An address is asked for a file.
-    Started {
-        /// The name of the file.
-        file: &'a str,
-        /// Its length, where that is known.
-        bytes: Option<u64>,
-        /// The address.
-        from: &'a str,
-    },
-    /// More of a file has arrived.
-    Received {
-        /// The name of the file.
-        file: &'a str,
-        /// How much of it is here, earlier parts included.
-        bytes_so_far: u64,
-        /// Its length, where that is known.
-        bytes: Option<u64>,
-    },
-    /// An address did not give the file; the next one, if any, is tried.
-    Failed {
-        /// The name of the file.
-        file: &'a str,
-        /// The address.
-        from: &'a str,
-        /// Why.
-        reason: &'a str,
-    },
-    /// A file is in its place with the length and checksum of the catalogue, as far as it has them.
-    Verified {
-        /// The name of the file.
-        file: &'a str,
-    },
-}
-
-/// Puts the files of `entry` into `folder`, which is created if need be.
+/// Downloads the files of `entry` into `folder`, which is created if necessary.
 ///
-/// A file that is there and verified is left alone; any other is downloaded from the first of `mirrors` (addresses of
-/// folders) that gives the published bytes. A part left by an earlier attempt is resumed. Several processes may fetch
-/// into one folder: they take turns. Where the catalogue has no checksum but gzip's own, a whole file is taken as it is,
-/// and [`verify`](crate::verify) tells whether it is of this data set.
+/// A verified file in the folder is kept; any other is downloaded from the first of `mirrors` (addresses of folders)
+/// that delivers the published bytes. A part left by an earlier attempt is resumed. Several processes may download into
+/// one folder: they take turns. Where the catalogue has only gzip's own checksum, any complete file is accepted, and
+/// [`verify`](crate::verify) shows whether it belongs to the data set.
 ///
 /// # Errors
-/// [`Error::Unreachable`] with all that was tried when no mirror gives a file; [`Error::File`] when the folder cannot
-/// be written.
+/// [`Error::Unreachable`] with all attempts when no mirror delivers a file; [`Error::File`] when the folder cannot be
+/// written.
 pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     if entry.files().is_empty() {
         return Ok(());
@@ -89,7 +49,10 @@ pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn 
     Ok(())
 }
 
-/// Holds `folder` until the result is dropped or the process ends, however it ends.
+/// Locks `folder` until the result is dropped or the process ends, in whatever way.
+///
+/// # Errors
+/// [`files::Error`] when the lock file cannot be created or locked.
 pub(crate) fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<std::fs::File, files::Error> {
     let path = folder.join(".lock");
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -105,7 +68,7 @@ pub(crate) fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<
     Ok(file)
 }
 
-/// Whether the file at `path` is there with the length and checksum of the catalogue.
+/// Whether the file at `path` exists with the length and checksum of the catalogue.
 fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
     let here = length(path)?;
     if here == 0 || file.bytes.is_some_and(|bytes| here != bytes) {
@@ -115,7 +78,7 @@ fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
     Ok(found.map_err(files::Error::new("read", path))? == file.checksum.value())
 }
 
-/// The length of the file at `path`; 0 when there is none.
+/// The length of the file at `path`; 0 when it does not exist.
 fn length(path: &Path) -> Result<u64, files::Error> {
     match std::fs::metadata(path) {
         Ok(metadata) => Ok(metadata.len()),
@@ -139,7 +102,7 @@ fn download(
         let resumed = part.exists();
         let mut outcome = transfer(&agent, &url, file, part, progress);
         if matches!(outcome, Err(Failure::Mirror(_))) && resumed && !part.exists() {
-            // What was here before proved bad and is gone, which is no fault of this mirror.
+            // The part of an earlier attempt was bad and has been removed, which is not the fault of this mirror.
             outcome = transfer(&agent, &url, file, part, progress);
         }
         match outcome {
@@ -169,9 +132,9 @@ fn agent() -> ureq::Agent {
 
 /// Why a transfer did not complete the part.
 enum Failure {
-    /// This disk refuses; another mirror would not help.
+    /// The disk failed; another mirror would not help.
     Disk(files::Error),
-    /// This mirror does not give the file.
+    /// The mirror did not deliver the file.
     Mirror(String),
 }
 
@@ -181,7 +144,7 @@ impl From<files::Error> for Failure {
     }
 }
 
-/// Completes `part` from `url`. On failure the part is kept while its bytes may be good, and removed otherwise.
+/// Completes `part` from `url`. On failure the part is kept if its bytes may be good, and removed otherwise.
 fn transfer(
     agent: &ureq::Agent,
     url: &str,
@@ -199,7 +162,7 @@ fn transfer(
     let start = match response.status().as_u16() {
         206 if starts_at(&response, here) => here,
         206 => return Err(Failure::Mirror("sent another range than was asked for".to_owned())),
-        200 => 0, // the server knows no ranges, or none was asked for
+        200 => 0, // the server does not support ranges, or none was requested
         416 => {
             discard(part)?;
             return Err(Failure::Mirror("cannot resume".to_owned()));
@@ -222,7 +185,7 @@ fn transfer(
     Ok(())
 }
 
-/// Why there was no response at all, without the layers of the library.
+/// Why there was no response, without the layers of the library.
 fn unreached(error: ureq::Error) -> Failure {
     Failure::Mirror(match error {
         ureq::Error::Io(e) => e.to_string(),
@@ -236,13 +199,13 @@ fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
 }
 
-/// The length that the file cannot exceed.
+/// The largest length that the file may have.
 fn limit(file: &File) -> u64 {
-    file.bytes.unwrap_or(MOST_BYTES)
+    file.bytes.unwrap_or(MAX_BYTES)
 }
 
-/// Writes `body` into the part of `file` from byte `start` to `end`, or up to its limit where no end is known, and never
-/// more than one byte beyond that.
+/// Writes `body` into the part of `file` from byte `start` to `end`, or up to its limit if the end is unknown; reads at
+/// most one byte beyond that.
 fn receive(
     mut body: impl Read,
     start: u64,
@@ -285,7 +248,7 @@ fn receive(
     Ok(())
 }
 
-/// Removes `part` if it is there.
+/// Removes `part` if it exists.
 fn discard(part: &Path) -> Result<(), files::Error> {
     match std::fs::remove_file(part) {
         Err(e) if e.kind() != ErrorKind::NotFound => Err(files::Error::new("remove", part)(e)),

@@ -1,51 +1,71 @@
 //! EMNIST: idx files inside a zip archive, or beside one another in a folder.
 //!
-//! Images are stored with rows and columns exchanged, as its authors' MATLAB left them; they are put upright here.
+//! Images are stored with rows and columns exchanged, as its authors' MATLAB left them; they are transposed back here.
 //!
 //! # Source
 //! G. Cohen, S. Afshar, J. Tapson and A. van Schaik, *EMNIST: an extension of MNIST to handwritten letters*, 2017.
 
-use crate::catalogue::{Content, Entry, Member};
-use crate::error::CORRECT;
+use crate::entry::{Entry, Kind, Loading, Place};
+use crate::file::{File, sha256_of_list};
 use crate::idx::{self, Idx};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 const DAMAGED: &str = "get the file again";
 
-/// The data set `entry` from the archive or folder at `path`. `fetch` is the command that gets the archive.
-///
-/// # Errors
-/// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
-pub(crate) fn load(entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
-    let Content::Emnist { members, first_label, .. } = &entry.content else {
-        return Err(Error::Examples {
-            expected: "a set of EMNIST".to_owned(),
-            found: entry.name.to_owned(),
-            remedy: CORRECT,
-        });
-    };
-    let (read, checksums) = read(members, path, fetch)?;
-    let [train_images, train_labels, test_images, test_labels] = read;
-    let classes = (*first_label, entry.classes);
-    let [train, validation] = examples(train_images.idx, &train_labels, classes, [entry.train, entry.validation])?;
-    let [test] = examples(test_images.idx, &test_labels, classes, [entry.test])?;
-    let splits = Splits { train, validation, test };
-    Ok(DataSet::of(entry, splits, checksums))
+/// Idx files inside EMNIST's archive, images transposed. The last training examples are for validation.
+#[derive(Clone, Debug)]
+pub struct Emnist {
+    /// The archive.
+    pub archive: File,
+    /// Training images, training labels, test images, test labels.
+    pub members: &'static [Member; 4],
+    /// The smallest label in the files.
+    pub first_label: u8,
+    /// Folders on the web that hold the archive, the best first.
+    pub mirrors: &'static [&'static str],
 }
 
-/// Checks the files at `path`: the SHA-256 of the list of their names and the checksums of their contents.
-///
-/// # Errors
-/// As [`load`].
-pub(crate) fn verify(members: &[Member; 4], path: &Path, fetch: &str) -> Result<String, Error> {
-    let (_, checksums) = read(members, path, fetch)?;
-    let list: Vec<String> = checksums.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
-    Ok(files::sha256(list.join("\n").as_bytes()))
+/// A file of an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name in the archive, without folders; outside of it, it may also have lost its ending `.gz`.
+    pub name: &'static str,
+    /// The sizes in its idx header.
+    pub sizes: &'static [usize],
+    /// The SHA-256 of what it unpacks to, in lower-case hexadecimal, if known.
+    pub sha256: Option<&'static str>,
+}
+
+impl Kind for Emnist {
+    fn files(&self) -> &[File] {
+        std::slice::from_ref(&self.archive)
+    }
+
+    fn mirrors(&self) -> &'static [&'static str] {
+        self.mirrors
+    }
+
+    fn lies_in(&self, folder: &Path) -> bool {
+        let first = self.members[0].name;
+        [first, plain(first)].iter().any(|name| folder.join(name).exists())
+    }
+
+    fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error> {
+        let place = loading.place;
+        self.load_from(place.entry, &place.find(&self.archive)?, &place.fetch_command())
+    }
+
+    fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
+        if file.is_stored_at(path) {
+            return place.checksum(file, path);
+        }
+        let (_, checksums) = self.read(path, &place.fetch_command())?;
+        Ok(sha256_of_list(&checksums))
+    }
 }
 
 /// An idx file and where it was found.
@@ -54,27 +74,43 @@ struct Found {
     path: PathBuf,
 }
 
-fn read(members: &[Member; 4], path: &Path, fetch: &str) -> Result<([Found; 4], BTreeMap<String, String>), Error> {
-    let mut checksums = BTreeMap::new();
-    let mut open = |member: &Member| {
-        let found = if path.is_dir() { in_folder(path, member.name)? } else { in_archive(path, member.name)? };
-        found.idx.expect_sizes(&found.path, member.sizes)?;
-        let sha256 = found.idx.sha256();
-        if let Some(expected) = member.sha256.filter(|expected| *expected != sha256) {
-            let (path, fetch) = (found.path, fetch.to_owned());
-            let (function, expected) = ("SHA-256 of the unpacked bytes", expected.to_owned());
-            return Err(Error::Checksum { path, function, expected, found: sha256, fetch });
-        }
-        checksums.insert(plain(member.name).to_owned(), sha256);
-        Ok(found)
-    };
-    let [a, b, c, d] = members;
-    let found = [open(a)?, open(b)?, open(c)?, open(d)?];
-    Ok((found, checksums))
+impl Emnist {
+    /// The data set `entry` from the archive or folder at `path`. `fetch` is the command that downloads the archive.
+    ///
+    /// # Errors
+    /// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
+    fn load_from(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
+        let (found, checksums) = self.read(path, fetch)?;
+        let [train_images, train_labels, test_images, test_labels] = found;
+        let classes = (self.first_label, entry.classes);
+        let [train, validation] = examples(train_images.idx, &train_labels, classes, [entry.train, entry.validation])?;
+        let [test] = examples(test_images.idx, &test_labels, classes, [entry.test])?;
+        Ok(entry.data_set(Splits { train, validation, test }, checksums))
+    }
+
+    /// The members, and the SHA-256 of their unpacked bytes by name.
+    fn read(&self, path: &Path, fetch: &str) -> Result<([Found; 4], BTreeMap<String, String>), Error> {
+        let mut checksums = BTreeMap::new();
+        let mut open = |member: &Member| {
+            let found = if path.is_dir() { in_folder(path, member.name)? } else { in_archive(path, member.name)? };
+            found.idx.expect_sizes(&found.path, member.sizes)?;
+            let sha256 = found.idx.sha256();
+            if let Some(expected) = member.sha256.filter(|expected| *expected != sha256) {
+                let (path, fetch) = (found.path, fetch.to_owned());
+                let (function, expected) = ("SHA-256 of the unpacked bytes", expected.to_owned());
+                return Err(Error::Checksum { path, function, expected, found: sha256, fetch });
+            }
+            checksums.insert(plain(member.name).to_owned(), sha256);
+            Ok(found)
+        };
+        let [a, b, c, d] = self.members;
+        let found = [open(a)?, open(b)?, open(c)?, open(d)?];
+        Ok((found, checksums))
+    }
 }
 
 /// The name of a member once it is unpacked.
-pub(crate) fn plain(name: &str) -> &str {
+fn plain(name: &str) -> &str {
     name.strip_suffix(".gz").unwrap_or(name)
 }
 
@@ -92,7 +128,7 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
         found,
         remedy: DAMAGED,
     };
-    let file = File::open(path).map_err(files::Error::new("read", path))?;
+    let file = std::fs::File::open(path).map_err(files::Error::new("read", path))?;
     let archive = zip::ZipArchive::new(BufReader::new(file));
     let mut archive = archive.map_err(|e| damaged("a zip archive".to_owned(), e.to_string()))?;
     let inside =
@@ -103,7 +139,7 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
     Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
 }
 
-/// Images put upright, with labels from 0 on, cut into parts of `counts`.
+/// Upright images with labels from 0, split into consecutive parts of `counts`.
 fn examples<const N: usize>(
     images: Idx,
     labels: &Found,
@@ -123,12 +159,12 @@ fn examples<const N: usize>(
     }
     let labels = labels.idx.values.iter().map(|label| label - first_label).collect();
     let mut rows = images.values;
-    put_upright(&mut rows, shape);
+    transpose(&mut rows, shape);
     Examples::images_in_parts(rows, labels, counts, (shape, classes, Scale::unit(255)))
 }
 
 /// Turns images stored column by column into images stored row by row.
-fn put_upright(images: &mut [u8], Shape { height, width, .. }: Shape) {
+fn transpose(images: &mut [u8], Shape { height, width, .. }: Shape) {
     let mut stored = vec![0; height * width];
     for image in images.chunks_exact_mut(height * width) {
         stored.copy_from_slice(image);
@@ -152,25 +188,14 @@ mod tests {
         [idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]), idx(&[3], &[1, 2, 2]), idx(&[1, 1, 2], &[7, 8]), idx(&[1], &[2])]
     }
 
-    fn entry() -> Entry {
+    fn small() -> Emnist {
         let sizes: [&[usize]; 4] = [&[3, 1, 2], &[3], &[1, 1, 2], &[1]];
         let member = |k: usize| {
             let sha256: &str = files::sha256(&contents()[k]).leak();
             Member { name: NAMES[k], sizes: sizes[k], sha256: Some(sha256) }
         };
         let members = Box::leak(Box::new([member(0), member(1), member(2), member(3)]));
-        let Content::Emnist { archive, mirrors, .. } = EMNIST_LETTERS.content else { unreachable!("as it is listed") };
-        let content = Content::Emnist { archive, members, first_label: 1, mirrors };
-        Entry {
-            name: "small",
-            classes: 2,
-            class_names: &["A", "B"],
-            train: 2,
-            validation: 1,
-            test: 1,
-            content,
-            ..EMNIST_LETTERS
-        }
+        Emnist { archive: EMNIST_LETTERS.files()[0].clone(), members, first_label: 1, mirrors: &[] }
     }
 
     fn packed() -> Vec<u8> {
@@ -183,7 +208,9 @@ mod tests {
     }
 
     fn load_from(path: &Path) -> Result<DataSet, Error> {
-        load(&entry(), path, "train data fetch small")
+        let (classes, class_names) = (2, &["A", "B"]);
+        let entry = Entry { classes, class_names, train: 2, validation: 1, test: 1, ..EMNIST_LETTERS };
+        small().load_from(&entry, path, "train data fetch small")
     }
 
     #[test]
@@ -200,7 +227,7 @@ mod tests {
         assert_eq!(data.classes, ["A", "B"]);
         // 2 rows of 3 columns, stored column by column.
         let mut image = [1, 4, 2, 5, 3, 6];
-        put_upright(&mut image, Shape::grey(2, 3));
+        transpose(&mut image, Shape::grey(2, 3));
         assert_eq!(image, [1, 2, 3, 4, 5, 6]);
     }
 
@@ -213,8 +240,8 @@ mod tests {
         let archive = folder.path().join("gzip.zip");
         files::write(&archive, &packed()).unwrap();
         assert!(load_from(&archive).unwrap() == load_from(folder.path()).unwrap());
-        let Content::Emnist { members, .. } = entry().content else { unreachable!("made above") };
-        assert_eq!(verify(members, &archive, "").unwrap(), verify(members, folder.path(), "").unwrap());
+        let checksums = |path: &Path| small().read(path, "").unwrap().1;
+        assert_eq!(checksums(&archive), checksums(folder.path()));
     }
 
     #[test]

@@ -1,30 +1,30 @@
-//! What can go wrong with data, each case as one sentence: what and where, then what to do.
+//! Errors of data, each one sentence: what and where, then what to do.
 
 use std::path::PathBuf;
 
-/// What to do about inputs and labels that do not fit together.
+/// What to do about inputs and labels that do not match.
 pub(crate) const CORRECT: &str = "correct the inputs or the labels";
 
-/// A data set that could not be found, fetched or read.
+/// A data set that could not be found, downloaded or read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The operating system refused a file or folder.
+    /// A file or folder could not be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
 
     /// No data set has this name.
     #[error("no data set is named {name:?}; choose one of {}", known.join(", "))]
     UnknownSet {
-        /// The name that was asked for.
+        /// The given name.
         name: String,
         /// The names of the catalogue.
         known: Vec<&'static str>,
     },
 
-    /// Inputs and labels that do not make a set of examples.
+    /// Inputs and labels that do not form a set of examples.
     #[error("cannot make examples: expected {expected}, found {found}; {remedy}")]
     Examples {
-        /// What the other values ask for.
+        /// What the other values require.
         expected: String,
         /// What was given.
         found: String,
@@ -32,14 +32,14 @@ pub enum Error {
         remedy: &'static str,
     },
 
-    /// A file whose bytes are not what its format promises.
+    /// A file whose bytes do not follow its format.
     #[error("{}: byte {offset}: expected {expected}, found {found}; {remedy}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Where in the file, counted after unpacking when it is gzip.
+        /// The position in the file, after unpacking when it is gzip.
         offset: u64,
-        /// What the format asks for there.
+        /// What the format requires there.
         expected: String,
         /// What is there.
         found: String,
@@ -47,27 +47,27 @@ pub enum Error {
         remedy: &'static str,
     },
 
-    /// A line of a text file that is not what its format promises.
+    /// A line of a text file that does not follow its format.
     #[error("{}, line {line}: expected {expected}, found {found}; {remedy}", path.display())]
     Line {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, counted after unpacking when it is gzip.
+        /// The line, from 1, after unpacking when it is gzip.
         line: usize,
-        /// What the format asks for there.
+        /// What the format requires there.
         expected: String,
-        /// What is there; no more than its beginning.
+        /// The beginning of what is there.
         found: String,
         /// What to do.
         remedy: &'static str,
     },
 
-    /// A file or folder that is not where or what a set of files has to be.
+    /// A file or folder that does not fit the layout of its data set.
     #[error("{}: expected {expected}, found {found}; {remedy}", path.display())]
     Layout {
         /// The file or folder.
         path: PathBuf,
-        /// What is looked for, or what the other files ask for.
+        /// What was looked for, or what the other files require.
         expected: String,
         /// What is there.
         found: String,
@@ -83,11 +83,11 @@ pub enum Error {
     Counts {
         /// The file of images.
         images: PathBuf,
-        /// How many images it holds.
+        /// The number of images in it.
         image_count: usize,
         /// The file of labels.
         labels: PathBuf,
-        /// How many labels it holds.
+        /// The number of labels in it.
         label_count: usize,
     },
 
@@ -102,7 +102,7 @@ pub enum Error {
         expected: String,
         /// The checksum of the file.
         found: String,
-        /// The command that gets the file.
+        /// The command that downloads the file.
         fetch: String,
     },
 
@@ -118,11 +118,11 @@ pub enum Error {
         folder: PathBuf,
         /// The name of the data set.
         name: String,
-        /// The command that gets the file.
+        /// The command that downloads the file.
         fetch: String,
     },
 
-    /// A file that is not in the cache while the network may not be used.
+    /// A file that is not in the cache when the network may not be used.
     #[error(
         "{file} is not in {} and --offline forbids fetching; run `{fetch}` or pass --data-dir with a folder that holds it",
         folder.display()
@@ -132,17 +132,17 @@ pub enum Error {
         file: String,
         /// The folder of the data set in the cache.
         folder: PathBuf,
-        /// The command that gets the file.
+        /// The command that downloads the file.
         fetch: String,
     },
 
-    /// No variable says where the cache is.
+    /// No environment variable says where the cache is.
     #[error(
         "none of RECTIFIER_DATA, XDG_CACHE_HOME and HOME says where data is kept; set RECTIFIER_DATA or pass --data-dir"
     )]
     NoCache,
 
-    /// No mirror gave the file.
+    /// No mirror delivered the file.
     #[error(
         "cannot download {file}: {}; check the network and try again, put the file into {} by hand, or pass --data-dir \
          with a folder that holds it",
@@ -153,12 +153,12 @@ pub enum Error {
         file: String,
         /// The folder it should be in.
         folder: PathBuf,
-        /// What was tried, in order.
+        /// The attempts, in order.
         attempts: Vec<Attempt>,
     },
 }
 
-/// One address that did not give a file.
+/// An address that did not deliver a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
     /// The address.

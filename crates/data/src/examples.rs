@@ -1,9 +1,8 @@
-//! Inputs with labels: what every data set becomes.
+//! Inputs with labels, the form of every loaded data set.
 
-use crate::catalogue::Entry;
 use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
-use crate::nistp::Nistp;
+use crate::nistp::generator::Nistp;
 use crate::{Csr, Error, Picture, Shape};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,19 +12,19 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     inputs: Inputs,  // [len, features]
-    labels: Vec<u8>, // [len]; none when they are made with the inputs
+    labels: Vec<u8>, // [len]; empty when they are made with the inputs
     shape: Option<Shape>,
     classes: usize,
 }
 
-/// A data set cut in three: learn on `train`, choose on `validation`, report on `test`.
+/// A data set in three parts: for training, for choosing, and for the final result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Splits {
-    /// What the parameters are fitted to.
+    /// The parameters are fitted to these.
     pub train: Examples,
-    /// What hyper-parameters and the best epoch are chosen on.
+    /// Hyper-parameters and the best epoch are chosen on these.
     pub validation: Examples,
-    /// What the final error is measured on, once.
+    /// The final error is measured on these, once.
     pub test: Examples,
 }
 
@@ -34,42 +33,24 @@ pub struct Splits {
 pub struct DataSet {
     /// Its name in the catalogue, or that of its folder.
     pub name: String,
-    /// Title, citation and licence, for a person to read.
+    /// Title, citation and licence, as text.
     pub credit: String,
     /// The examples.
     pub splits: Splits,
-    /// Inputs without labels, for training that needs none.
+    /// Inputs without labels, for training that needs no labels.
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
-    /// The names of the inputs, `[features]`, where they have some: terms, or columns of a table. Else empty.
+    /// The names of the inputs, `[features]`, if they have names, such as terms; otherwise empty.
     pub inputs: Vec<String>,
-    /// What each class is worth, ascending, `[classes]`, where classes are levels such as stars.
+    /// The value of each class, ascending, `[classes]`, if classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
-    /// Of data of one's own: what was found, and how it is cut, a line each.
+    /// For the user's own data: what was found and how it is split, one line each.
     pub found: Vec<String>,
-    /// What else the run record should say, such as how validation examples were drawn.
+    /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored.
     pub checksums: BTreeMap<String, String>,
-}
-
-impl DataSet {
-    /// `entry` with these examples; `checksums` are those of its files.
-    pub(crate) fn of(entry: &Entry, splits: Splits, checksums: BTreeMap<String, String>) -> Self {
-        Self {
-            name: entry.name.to_owned(),
-            credit: entry.credit(),
-            classes: entry.class_names.iter().map(|name| (*name).to_owned()).collect(),
-            splits,
-            unlabelled: None,
-            inputs: Vec::new(),
-            levels: None,
-            found: Vec::new(),
-            facts: BTreeMap::new(),
-            checksums,
-        }
-    }
 }
 
 impl Examples {
@@ -77,18 +58,18 @@ impl Examples {
     /// (`[len]`, each below `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not fit, a value lies outside its range, `scale.maximum` is 0 or the
-    /// shape has no pixel.
+    /// [`Error::Examples`] when the lengths do not match, a value is out of range, `scale.maximum` is 0 or the shape
+    /// has no pixels.
     pub fn images(rows: Vec<u8>, labels: Vec<u8>, shape: Shape, classes: usize, scale: Scale) -> Result<Self, Error> {
         let count = labels.len();
         let [all] = Self::images_in_parts(rows, labels, [count], (shape, classes, scale))?;
         Ok(all)
     }
 
-    /// [`images`](Self::images) cut into parts of `counts`, which follow one another.
+    /// [`images`](Self::images) split into consecutive parts of `counts`.
     ///
     /// # Errors
-    /// Those of [`images`](Self::images); [`Error::Examples`] when `counts` are not those of all images.
+    /// Those of [`images`](Self::images); [`Error::Examples`] when `counts` do not add up to the number of images.
     pub(crate) fn images_in_parts<const N: usize>(
         mut rows: Vec<u8>,
         mut labels: Vec<u8>,
@@ -123,10 +104,10 @@ impl Examples {
         }))
     }
 
-    /// Bags of words, or other rows that are mostly zero, with a label for each (`[len]`, each below `classes`).
+    /// Bags of words, or other rows of mostly zeros, with a label for each (`[len]`, each below `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not fit, a label is out of range or there is no column.
+    /// [`Error::Examples`] when the lengths do not match, a label is out of range or there are no columns.
     pub fn sparse(rows: Csr, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         Self::labelled(Inputs::Sparse(rows), labels, classes)
     }
@@ -135,7 +116,7 @@ impl Examples {
     /// `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not fit, a value is out of range or there is no column.
+    /// [`Error::Examples`] when the lengths do not match, a value is out of range or there are no columns.
     pub fn numbers(rows: Vec<f32>, width: usize, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         if labels.len().checked_mul(width) != Some(rows.len()) {
             let expected = format!("{width} inputs for each of {} labels", labels.len());
@@ -148,12 +129,15 @@ impl Examples {
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
 
-    /// Images of `shape` without end, `len` in an epoch.
+    /// Endless images of `shape`, `len` in an epoch.
     pub(crate) fn endless(nistp: Arc<Nistp>, len: usize, shape: Shape, classes: usize) -> Self {
         Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
     }
 
-    /// Inputs that are no images.
+    /// Inputs that are not images.
+    ///
+    /// # Errors
+    /// As for [`sparse`](Self::sparse).
     pub(crate) fn labelled(inputs: Inputs, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found, remedy: CORRECT });
         if inputs.width() == 0 {
@@ -166,19 +150,19 @@ impl Examples {
         Ok(Self { inputs, labels, shape: None, classes })
     }
 
-    /// The number of examples, those of an epoch when they have no end.
+    /// The number of examples, or of those in an epoch when they are endless.
     #[must_use]
     pub fn len(&self) -> usize {
         self.inputs.len()
     }
 
-    /// Whether there is no example.
+    /// Whether there are no examples.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.inputs.is_empty()
     }
 
-    /// The size of each image; `None` when the inputs are no images.
+    /// The size of each image; `None` when the inputs are not images.
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
         self.shape
@@ -202,12 +186,12 @@ impl Examples {
         &self.inputs
     }
 
-    /// The same labels for the inputs that `change` makes of these, as many and as wide; `None` when it makes none.
+    /// The same labels with the inputs that `change` returns, equal in number and width; `None` when it returns `None`.
     pub(crate) fn map_inputs(self, change: impl FnOnce(Inputs) -> Option<Inputs>) -> Option<Self> {
         Some(Self { inputs: change(self.inputs)?, ..self })
     }
 
-    /// What the bytes of images stand for; `None` for other inputs.
+    /// The values of the bytes of images; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {
         match &self.inputs {
@@ -217,10 +201,10 @@ impl Examples {
         }
     }
 
-    /// Image `i` as one looks at it, black at 0 and white at 1; `None` when the inputs are no images.
+    /// Image `i` for display, black at 0 and white at 1; `None` when the inputs are not images.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len), unless there is no end.
+    /// When `i` is not below [`len`](Self::len), unless the examples are endless.
     #[must_use]
     pub fn picture(&self, i: usize) -> Option<Picture> {
         let Row::Bytes(bytes, _) = self.row(i) else { return None };
@@ -240,7 +224,7 @@ impl Examples {
     /// The inputs of example `i`, `[features]`.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len), unless there is no end.
+    /// When `i` is not below [`len`](Self::len), unless the examples are endless.
     #[must_use]
     pub fn row(&self, i: usize) -> Row<'_> {
         self.inputs.row(i)
@@ -249,7 +233,7 @@ impl Examples {
     /// The label of example `i`.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len), unless there is no end.
+    /// When `i` is not below [`len`](Self::len), unless the examples are endless.
     #[must_use]
     pub fn label(&self, i: usize) -> u8 {
         match &self.inputs {
@@ -261,33 +245,33 @@ impl Examples {
     /// The examples `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
+    /// When one of `rows` is not below [`len`](Self::len), unless the examples are endless.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
         Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
-    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images of
-    /// a row without end.
+    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images
+    /// of an endless sequence.
     ///
     /// # Panics
-    /// When there are more examples than 32 bits can number.
+    /// When there are more than 2^32 - 1 examples.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
         if self.inputs.is_endless() {
-            let first = ((epoch - 1) * self.len()) as u32; // after 2^32 images they begin anew
+            let first = ((epoch - 1) * self.len()) as u32; // endless images repeat after 2^32
             (0..self.len() as u32).map(|i| first.wrapping_add(i)).collect()
         } else {
             random::permutation(self.len(), seed, "order", &[epoch as u64])
         }
     }
 
-    /// Replaces the content of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
-    /// buffers are reused from batch to batch.
+    /// Replaces the contents of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
+    /// buffers can be reused from batch to batch.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
+    /// When one of `rows` is not below [`len`](Self::len), unless the examples are endless.
     pub fn gather(&self, rows: &[u32], inputs: &mut Vec<f32>, labels: &mut Vec<i32>) {
         inputs.clear();
         labels.clear();
@@ -309,7 +293,7 @@ fn check_labels(labels: &[u8], classes: usize) -> Result<(), Error> {
     }
 }
 
-/// Takes the first `count` off `values`.
+/// Removes and returns the first `count` of `values`.
 fn cut_front(values: &mut Vec<u8>, count: usize) -> Vec<u8> {
     let rest = values.split_off(count);
     std::mem::replace(values, rest)
@@ -334,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_without_a_label_or_a_column_are_refused() {
+    fn rows_without_a_label_or_a_column_are_rejected() {
         let mut csr = Csr::new(3);
         csr.push([(1, 1.0)]);
         let missing = Examples::sparse(csr, vec![], 2).unwrap_err().to_string();
@@ -347,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_do_not_fit_together_are_refused() {
+    fn values_that_do_not_match_are_rejected() {
         let short = refused(&[0; 5], &[0; 3], SHAPE, 8);
         assert!(short.contains("1 x 1 x 2 inputs for each of 3 labels, found 5 inputs"), "{short}");
         let label = refused(&[0; 4], &[0, 3], SHAPE, 8);

@@ -1,7 +1,7 @@
-//! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Whatever the bytes, they return.
+//! The readers as functions of bytes, for the fuzz targets in `fuzz/`. They return for any bytes.
 
-use crate::catalogue::Batch;
-use crate::{cifar, idx, norb, own, reviews};
+use crate::cifar::{self, Batch};
+use crate::{idx, norb, own, reviews};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -42,7 +42,7 @@ pub fn csv(bytes: &[u8]) {
     with_file(bytes, "a.csv", |path| drop(own::read_csv(path)));
 }
 
-/// Calls `read` with a file that holds `bytes`, for readers that look at it twice.
+/// Calls `read` with a file of `bytes`, for readers that open a path.
 fn with_file(bytes: &[u8], ending: &str, read: impl FnOnce(&Path)) {
     let file = tempfile::Builder::new().suffix(ending).tempfile();
     if let Ok(mut file) = file

@@ -3,12 +3,12 @@
 //! | bytes        | what                                                        |
 //! |--------------|-------------------------------------------------------------|
 //! | 0, 1         | 0                                                           |
-//! | 2            | element type, 8 = unsigned byte; the others are not read    |
+//! | 2            | element type, 8 = unsigned byte; others are not supported   |
 //! | 3            | the number of sizes, n                                      |
 //! | 4 to 4 + 4 n | the sizes, u32 big-endian: images, height, width            |
 //! | the rest     | the values, row-major, as many as the product of the sizes  |
 //!
-//! A header is believed only as far as the bytes that follow it: nothing is allocated from it.
+//! Headers are not trusted: memory is allocated only for bytes that are actually read.
 //!
 //! # Source
 //! <http://yann.lecun.com/exdb/mnist/>, "The IDX file format".
@@ -18,13 +18,13 @@ use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::path::Path;
 
-/// The most values that a file may promise: 2 GiB.
-pub const MOST_VALUES: u64 = 1 << 31;
+/// The most values of a file: 2 GiB.
+pub const MAX_VALUES: u64 = 1 << 31;
 
 const FOREIGN: &str = "give an idx file of unsigned bytes, plain or gzip";
 const DAMAGED: &str = "get the file again";
 
-/// An array of unsigned bytes. No size is 0, so there are never more rows than values.
+/// An array of unsigned bytes. No size is 0, so there are at least as many values as rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx {
     /// The size of each dimension, at least one; images have three: count, height, width.
@@ -42,16 +42,16 @@ pub fn open(path: &Path) -> Result<Idx, Error> {
     read(path, BufReader::new(file))
 }
 
-/// Reads `bytes`, a whole idx file; `path` is what error messages call it.
+/// Reads `bytes`, a whole idx file; `path` names it in error messages.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the offset when it is no idx file of bytes, a size is 0, the header promises more than
-/// [`MOST_VALUES`], values are missing, something follows them, or the gzip stream is damaged.
+/// [`Error::Malformed`] with the offset when it is not an idx file of bytes, a size is 0, the header promises more than
+/// [`MAX_VALUES`], values are missing or followed by more bytes, or the gzip stream is damaged.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
     read(path, bytes)
 }
 
-/// Reads a whole idx file from `reader`, for instance standard input; `path` is what error messages call it.
+/// Reads a whole idx file from `reader`, for instance standard input; `path` names it in error messages.
 ///
 /// # Errors
 /// As for [`parse`]; [`Error::File`] when `reader` fails.
@@ -71,8 +71,8 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
         .collect();
     let shown = sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
     let promised = sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size));
-    let Some(promised @ 1..=MOST_VALUES) = promised else {
-        let expected = format!("sizes with a product of 1 to {MOST_VALUES}");
+    let Some(promised @ 1..=MAX_VALUES) = promised else {
+        let expected = format!("sizes with a product of 1 to {MAX_VALUES}");
         return Err(file.malformed(4, expected, shown, "give a file of another size"));
     };
     let values = file.take(promised, &format!("{shown} values"))?;
@@ -81,7 +81,7 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     Ok(Idx { sizes, values })
 }
 
-/// What `reader` gives, unpacked when it is gzip, which its first bytes tell.
+/// The bytes of `reader`, unpacked if their first two are those of gzip.
 ///
 /// # Errors
 /// [`Error::File`] with `path` when these cannot be read.
@@ -93,7 +93,7 @@ pub(crate) fn unpacked<'a>(path: &Path, mut reader: impl BufRead + 'a) -> Result
     if packed { Ok(Box::new(MultiGzDecoder::new(whole))) } else { Ok(Box::new(whole)) }
 }
 
-/// What is wrong with the gzip stream, as flate2 tells it by these kinds; nothing when it was the reader below it.
+/// What is wrong with the gzip stream, which flate2 reports with these kinds; `None` when the underlying reader failed.
 pub(crate) fn damage(error: &io::Error) -> Option<String> {
     match error.kind() {
         ErrorKind::UnexpectedEof => Some("the end of the gzip stream".to_owned()),
@@ -102,13 +102,13 @@ pub(crate) fn damage(error: &io::Error) -> Option<String> {
     }
 }
 
-/// What is read after unpacking, and how far.
+/// An unpacked file and the position in it.
 pub(crate) struct Unpacked<'a, R> {
-    /// What error messages call the file.
+    /// The file, for error messages.
     pub(crate) path: &'a Path,
-    /// What gives its bytes, unpacked.
+    /// Its unpacked bytes.
     pub(crate) reader: R,
-    /// How many of them were read.
+    /// How many of them have been read.
     pub(crate) offset: u64,
 }
 
@@ -137,10 +137,10 @@ impl<R: Read> Unpacked<'_, R> {
         Ok(())
     }
 
-    /// Checks that nothing follows `what`, which was read.
+    /// Checks that the file ends here, after `what`.
     ///
     /// # Errors
-    /// As [`fill`](Self::fill); [`Error::Malformed`] when something follows.
+    /// As [`fill`](Self::fill); [`Error::Malformed`] when more bytes follow.
     pub(crate) fn end(&mut self, what: &str) -> Result<(), Error> {
         let (end, mut byte) = (self.offset, Vec::new());
         self.up_to(&mut byte, 1)?;
@@ -158,7 +158,7 @@ impl<R: Read> Unpacked<'_, R> {
         outcome.map(|_| ()).map_err(|e| self.failure(e))
     }
 
-    /// What went wrong: the gzip stream or the reader below it.
+    /// The error of the gzip stream or of the underlying reader.
     fn failure(&self, error: io::Error) -> Error {
         match damage(&error) {
             Some(found) => self.malformed(self.offset, "a whole gzip stream", found, DAMAGED),
@@ -166,7 +166,7 @@ impl<R: Read> Unpacked<'_, R> {
         }
     }
 
-    /// What is expected and found at `offset`, as an error.
+    /// The error that `expected` and `found` differ at `offset`.
     pub(crate) fn malformed(
         &self,
         offset: u64,

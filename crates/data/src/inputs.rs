@@ -1,15 +1,16 @@
-//! What a network reads: rows of bytes, of words, or of numbers.
+//! The inputs of a network: rows of bytes, of words, or of numbers.
 
-use crate::{Computed, Csr, nistp::Nistp};
+use crate::nistp::generator::Nistp;
+use crate::{Computed, Csr};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// What a byte stands for: `lowest` for 0, 1 for `maximum`, and evenly in between.
+/// The values of bytes: `lowest` for 0, 1 for `maximum`, and linear in between.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale {
     /// The largest byte, at least 1.
     pub maximum: u8,
-    /// What 0 stands for: 0 or -1.
+    /// The value of byte 0: 0 or -1.
     pub lowest: f32,
 }
 
@@ -23,13 +24,13 @@ impl Scale {
         Self { maximum, lowest: 0.0 }
     }
 
-    /// What `fraction` of the way from the lowest to the highest value stands for.
+    /// The value at `fraction` of the way from the lowest to the highest.
     #[must_use]
     pub fn value(self, fraction: f32) -> f32 {
         self.lowest + (1.0 - self.lowest) * fraction
     }
 
-    /// What each byte stands for.
+    /// The value of each byte.
     fn values(self) -> Box<[f32; 256]> {
         let mut values = Box::new([0.0; 256]);
         for (byte, value) in values.iter_mut().enumerate() {
@@ -39,7 +40,7 @@ impl Scale {
     }
 }
 
-/// Rows of bytes and what each byte stands for.
+/// Rows of bytes and the value of each byte.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bytes {
     rows: Arc<Vec<u8>>, // [len, width], row-major; runs that share a data set share it
@@ -55,7 +56,7 @@ pub struct Numbers {
     pub(crate) width: usize,
 }
 
-/// The inputs of a data set, in the form in which they take the least room.
+/// The inputs of a data set, in their smallest form.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Inputs {
     /// Images.
@@ -64,23 +65,23 @@ pub enum Inputs {
     Sparse(Csr),
     /// Tables.
     Numbers(Numbers),
-    /// Images that are made when they are asked for: there are as many as one likes.
+    /// Images that are made on demand, without end.
     Endless(Endless),
-    /// Numbers that are computed when they are asked for.
+    /// Numbers that are computed on demand.
     Computed(Computed),
 }
 
-/// A row of images without end.
+/// An endless sequence of images.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Endless {
     nistp: Arc<Nistp>,
-    /// Images in an epoch.
+    /// The number of images in an epoch.
     len: usize,
     values: Box<[f32; 256]>,
 }
 
 impl Endless {
-    /// What makes them.
+    /// The generator of the images.
     #[must_use]
     pub fn nistp(&self) -> &Nistp {
         &self.nistp
@@ -90,15 +91,15 @@ impl Endless {
 /// The inputs of one example.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row<'a> {
-    /// Bytes, `[width]`, and what each byte stands for.
+    /// Bytes, `[width]`, and the value of each byte.
     Bytes(Cow<'a, [u8]>, &'a [f32; 256]),
-    /// Of `width` columns those that are not zero, ascending, and their values.
+    /// The columns that are not zero, in ascending order, and their values.
     Sparse {
         /// `[stored]`
         columns: &'a [u32],
         /// `[stored]`
         values: &'a [f32],
-        /// All columns.
+        /// The number of columns.
         width: usize,
     },
     /// Numbers, `[width]`.
@@ -106,7 +107,7 @@ pub enum Row<'a> {
 }
 
 impl Row<'_> {
-    /// Adds all values of the row to `inputs`, `[width]`.
+    /// Appends all values of the row, `[width]`, to `inputs`.
     pub fn write(&self, inputs: &mut Vec<f32>) {
         match self {
             Self::Bytes(bytes, values) => inputs.extend(bytes.iter().map(|byte| values[usize::from(*byte)])),
@@ -126,7 +127,7 @@ impl Inputs {
         Self::Bytes(Bytes { rows: Arc::new(rows), width, scale, values: scale.values() })
     }
 
-    /// The rows of bytes, when that is what they are.
+    /// The rows of bytes; `None` for other inputs.
     #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self {
@@ -135,12 +136,12 @@ impl Inputs {
         }
     }
 
-    /// Images that `nistp` makes, `len` in an epoch.
+    /// Images made by `nistp`, `len` in an epoch.
     pub(crate) fn endless(nistp: Arc<Nistp>, len: usize) -> Self {
         Self::Endless(Endless { nistp, len, values: Scale::unit(255).values() })
     }
 
-    /// The number of rows, those of an epoch when they have no end.
+    /// The number of rows, or of those in an epoch when they are endless.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -152,7 +153,7 @@ impl Inputs {
         }
     }
 
-    /// Whether every epoch goes on to new rows.
+    /// Whether every epoch has new rows.
     #[must_use]
     pub fn is_endless(&self) -> bool {
         match self {
@@ -162,7 +163,7 @@ impl Inputs {
         }
     }
 
-    /// Whether there is no row.
+    /// Whether there are no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -180,10 +181,10 @@ impl Inputs {
         }
     }
 
-    /// Row `i`. Rows without end begin anew after 2^32 of them.
+    /// Row `i`. Endless rows repeat after 2^32.
     ///
     /// # Panics
-    /// When `i` is not below [`len`](Self::len), unless there is no end.
+    /// When `i` is not below [`len`](Self::len), unless the rows are endless.
     #[must_use]
     pub fn row(&self, i: usize) -> Row<'_> {
         match self {
@@ -201,12 +202,12 @@ impl Inputs {
     /// The rows `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len), unless there is no end.
+    /// When one of `rows` is not below [`len`](Self::len), unless the rows are endless.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         match self {
             Self::Bytes(bytes) => {
-                Self::Bytes(Bytes { rows: Arc::new(select(&bytes.rows, bytes.width, rows)), ..bytes.but_rows() })
+                Self::Bytes(Bytes { rows: Arc::new(select(&bytes.rows, bytes.width, rows)), ..bytes.without_rows() })
             }
             Self::Sparse(csr) => Self::Sparse(csr.select(rows)),
             Self::Endless(endless) => {
@@ -226,8 +227,8 @@ impl Inputs {
 }
 
 impl Bytes {
-    /// The same form without any row.
-    fn but_rows(&self) -> Self {
+    /// The same form without rows.
+    fn without_rows(&self) -> Self {
         Self { rows: Arc::default(), values: self.values.clone(), ..*self }
     }
 
@@ -245,13 +246,13 @@ impl Bytes {
     /// Row `i`, `[width]`.
     ///
     /// # Panics
-    /// When there is none.
+    /// When there is no such row.
     #[must_use]
     pub fn row(&self, i: usize) -> &[u8] {
         row(&self.rows, self.width, i)
     }
 
-    /// What the bytes stand for.
+    /// The values of the bytes.
     #[must_use]
     pub fn scale(&self) -> Scale {
         self.scale
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_stands_for_its_place_between_the_lowest_value_and_one() {
+    fn the_value_of_a_byte_is_linear_between_the_lowest_value_and_one() {
         let ends = |scale: Scale| [scale.values()[0], scale.values()[usize::from(scale.maximum)]];
         assert_eq!(ends(Scale::unit(16)), [0.0, 1.0]);
         assert_eq!(ends(Scale::SYMMETRIC), [-1.0, 1.0]);

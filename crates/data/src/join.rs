@@ -1,14 +1,14 @@
-//! Inputs without labels: two lots of them as one, and as examples.
+//! Inputs without labels: joined, and as examples.
 
 use crate::error::CORRECT;
 use crate::inputs::Inputs;
 use crate::{Csr, Error, Examples};
 
 impl Inputs {
-    /// The rows of `self` and then those of `other`.
+    /// The rows of `self` followed by those of `other`.
     ///
     /// # Errors
-    /// [`Error::Examples`] when they are not of one kind, width and scale, or have no end.
+    /// [`Error::Examples`] when they differ in kind, width or scale, or are endless.
     pub fn joined(self, other: Self) -> Result<Self, Error> {
         let (expected, found) = (self.described(), other.described());
         match (self, other) {
@@ -52,7 +52,7 @@ impl Examples {
     /// `inputs` as examples of a single class, for training that needs no labels.
     ///
     /// # Errors
-    /// [`Error::Examples`] when there is no column.
+    /// [`Error::Examples`] when there are no columns.
     pub fn without_labels(inputs: Inputs) -> Result<Self, Error> {
         let labels = vec![0; inputs.len()];
         Self::labelled(inputs, labels, 1)
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn inputs_without_labels_are_of_one_class() {
+    fn inputs_without_labels_form_one_class() {
         let examples = Examples::without_labels(bytes(&[1, 2, 3, 4])).unwrap();
         assert_eq!((examples.len(), examples.classes(), examples.label(1)), (2, 1, 0));
         assert_eq!(examples.shape(), None::<Shape>);

@@ -1,4 +1,5 @@
-//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end fills no memory.
+//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end does not fill the
+//! memory.
 
 use crate::{Error, idx};
 use std::fs::File;
@@ -6,33 +7,33 @@ use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The most bytes of a file, after unpacking: 4 GiB.
-const MOST_BYTES: u64 = 1 << 32;
+const MAX_BYTES: u64 = 1 << 32;
 
-/// The most lines of a file; one of Amazon books, the largest folder known, has 40 million.
-const MOST_LINES: usize = 1 << 26;
+/// The most lines of a file; the largest known, of Amazon books, has 40 million.
+const MAX_LINES: usize = 1 << 26;
 
-/// The most bytes of a line with its end, or of a review of many lines: 16 MiB.
-pub(crate) const LONGEST: usize = 1 << 24;
+/// The most bytes of a line including its end, or of a review of many lines: 16 MiB.
+pub(crate) const MAX_LENGTH: usize = 1 << 24;
 
 const DAMAGED: &str = "get the file again";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
-/// A text file and the line where it is read.
+/// A text file and the current line.
 pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     most_bytes: u64,
-    /// How many bytes have been read, after unpacking.
+    /// The number of bytes that have been read, after unpacking.
     offset: u64,
-    /// The number of the line in `bytes`, from 1; behind the last line it is one more.
+    /// The number of the line in `bytes`, from 1; one more after the last line.
     number: usize,
     bytes: Vec<u8>,
-    /// Whether the line in `bytes` is still the next one.
+    /// Whether [`advance`](Self::advance) returns the line in `bytes` once more.
     kept: bool,
 }
 
 impl Lines {
-    /// The file at `path`, before its first line.
+    /// Opens the file at `path`, before its first line.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be opened or read.
@@ -41,28 +42,28 @@ impl Lines {
         Self::of(path, BufReader::new(file))
     }
 
-    /// What `reader` gives, before its first line; `path` is what error messages call it.
+    /// The text of `reader`, before its first line; `path` names it in error messages.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be read.
     pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
         let reader = Box::new(BufReader::new(idx::unpacked(path, reader)?));
-        let (path, most_bytes) = (path.to_owned(), MOST_BYTES);
+        let (path, most_bytes) = (path.to_owned(), MAX_BYTES);
         Ok(Self { path, reader, most_bytes, offset: 0, number: 0, bytes: Vec::new(), kept: false })
     }
 
-    /// Goes to the next line; false behind the last.
+    /// Advances to the next line; false after the last.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long, or
-    /// there are too many bytes or lines.
+    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long,
+    /// or there are too many bytes or lines.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         if std::mem::take(&mut self.kept) {
             return Ok(true);
         }
         self.bytes.clear();
         self.number += 1;
-        let mut within = self.reader.by_ref().take(LONGEST as u64 + 1);
+        let mut within = self.reader.by_ref().take(MAX_LENGTH as u64 + 1);
         if let Err(e) = within.read_until(b'\n', &mut self.bytes) {
             return Err(match idx::damage(&e) {
                 Some(found) => self.wrong("a whole gzip stream", found, DAMAGED),
@@ -73,16 +74,16 @@ impl Lines {
             return Ok(false);
         }
         self.offset += self.bytes.len() as u64;
-        if self.bytes.len() > LONGEST {
-            let expected = format!("a line of no more than {LONGEST} bytes");
+        if self.bytes.len() > MAX_LENGTH {
+            let expected = format!("a line of no more than {MAX_LENGTH} bytes");
             return Err(self.wrong(
                 expected,
                 "a longer one",
                 "shorten it, or give a text file with one example a line",
             ));
         }
-        if self.offset > self.most_bytes || self.number > MOST_LINES {
-            let expected = format!("no more than {} bytes and {MOST_LINES} lines", self.most_bytes);
+        if self.offset > self.most_bytes || self.number > MAX_LINES {
+            let expected = format!("no more than {} bytes and {MAX_LINES} lines", self.most_bytes);
             return Err(self.wrong(expected, "more", "give fewer examples"));
         }
         if self.number == 1 && self.bytes.starts_with(b"\xef\xbb\xbf") {
@@ -92,7 +93,7 @@ impl Lines {
         Ok(true)
     }
 
-    /// Goes to the next line that holds more than spaces; false behind the last.
+    /// Advances to the next line that is not blank; false after the last.
     ///
     /// # Errors
     /// As [`advance`](Self::advance).
@@ -105,7 +106,7 @@ impl Lines {
         Ok(false)
     }
 
-    /// Makes this line the next one, too.
+    /// Makes the current line the next one as well.
     pub(crate) fn keep(&mut self) {
         self.kept = true;
     }
@@ -115,10 +116,10 @@ impl Lines {
         &self.bytes
     }
 
-    /// The line as text; a zero byte belongs to no text, but to an archive.
+    /// The line as text; a zero byte is a sign of an archive, not of text.
     ///
     /// # Errors
-    /// [`Error::Line`] when it is none.
+    /// [`Error::Line`] when it is not UTF-8 or has a zero byte.
     pub(crate) fn utf8(&self) -> Result<&str, Error> {
         str::from_utf8(&self.bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(|| {
             let beginning: String = self.bytes.escape_ascii().map(char::from).take(40).collect();
@@ -126,24 +127,24 @@ impl Lines {
         })
     }
 
-    /// The line as text in Latin-1, where every byte is a character.
+    /// The line as Latin-1 text, in which every byte is a character.
     pub(crate) fn latin1(&self) -> String {
         self.bytes.iter().copied().map(char::from).collect()
     }
 
-    /// What is wrong with this line, as an [`Error::Line`].
+    /// An [`Error::Line`] at this line.
     pub(crate) fn wrong(&self, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
         let (path, line) = (self.path.clone(), self.number);
         Error::Line { path, line, expected: expected.into(), found: found.into(), remedy }
     }
 
-    /// The file ends where `expected` should be.
+    /// The error that the file ends where `expected` should be.
     pub(crate) fn ended(&self, expected: &str) -> Error {
         self.wrong(expected, "the end of the file", DAMAGED)
     }
 }
 
-/// The beginning of `text`, in quotes, as an error shows it.
+/// The beginning of `text`, in quotes, for error messages.
 pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
     let text = String::from_utf8_lossy(text.as_ref());
     let beginning: String = text.chars().take(40).collect();
@@ -160,7 +161,7 @@ mod tests {
         Lines::of(Path::new("some/file"), Cursor::new(bytes.to_vec())).unwrap()
     }
 
-    /// The numbers and texts of what `advance` goes to.
+    /// The numbers and texts of the lines that `advance` reaches.
     fn all(mut lines: Lines, advance: fn(&mut Lines) -> Result<bool, Error>) -> Result<Vec<(usize, String)>, String> {
         let mut all = Vec::new();
         while advance(&mut lines).map_err(|e| e.to_string())? {
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_kept_comes_once_more() {
+    fn a_line_that_is_kept_is_returned_once_more() {
         let mut lines = lines(b"\none\ntwo\n");
         assert!(lines.advance_past_blank().unwrap());
         lines.keep();
@@ -218,17 +219,17 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_end_is_given_up() {
-        let bomb = gzip(&vec![b'1'; LONGEST + 2]);
+    fn a_line_without_end_is_rejected() {
+        let bomb = gzip(&vec![b'1'; MAX_LENGTH + 2]);
         assert!(bomb.len() < 100_000);
         let error = refused(lines(&bomb));
         let expected = "some/file, line 1: expected a line of no more than 16777216 bytes, found a longer one; shorten";
         assert!(error.starts_with(expected), "{error}");
-        assert_eq!(all(lines(&vec![b'a'; LONGEST]), Lines::advance).unwrap()[0].1.len(), LONGEST);
+        assert_eq!(all(lines(&vec![b'a'; MAX_LENGTH]), Lines::advance).unwrap()[0].1.len(), MAX_LENGTH);
     }
 
     #[test]
-    fn text_without_end_is_given_up() {
+    fn text_without_end_is_rejected() {
         let limited = |most_bytes| Lines { most_bytes, ..lines(&gzip(&vec![b'\n'; 5000])) };
         let error = refused(limited(1000));
         let expected = "some/file, line 1001: expected no more than 1000 bytes and 67108864 lines, found more; give";
@@ -236,12 +237,12 @@ mod tests {
         assert_eq!(all(limited(1000), Lines::advance_past_blank).unwrap_err(), error);
         assert_eq!(all(limited(5000), Lines::advance).unwrap().len(), 5000);
         let counted = |number| Lines { number, ..lines(b"one\ntwo\n") };
-        assert!(refused(counted(MOST_LINES - 1)).starts_with("some/file, line 67108865: expected no more than 42949"));
-        assert_eq!(all(counted(MOST_LINES - 2), Lines::advance).unwrap().len(), 2);
+        assert!(refused(counted(MAX_LINES - 1)).starts_with("some/file, line 67108865: expected no more than 42949"));
+        assert_eq!(all(counted(MAX_LINES - 2), Lines::advance).unwrap().len(), 2);
     }
 
     #[test]
-    fn a_gzip_stream_cut_anywhere_is_refused() {
+    fn a_gzip_stream_cut_anywhere_is_rejected() {
         let packed = gzip(b"one\ntwo\n");
         for end in 2..packed.len() {
             let error = refused(lines(&packed[..end]));
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_named() {
+    fn other_bytes_are_reported_as_not_text() {
         let xz = refused(lines(b"\xfd7zXZ\0\0\x04"));
         let expected = "line 1: expected UTF-8 text, found the bytes \\xfd7zXZ\\x00\\x00\\x04; give UTF-8";
         assert!(xz.contains(expected), "{xz}");
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_is_shown_in_short() {
+    fn long_text_is_shortened_in_errors() {
         assert_eq!(shown(b"a\"\xff\n"), "\"a\\\"\u{fffd}\\n\"");
         assert_eq!(shown([b'x'; 100]), format!("\"{}\"...", "x".repeat(40)));
         assert_eq!(shown("é".repeat(41)), format!("\"{}\"...", "é".repeat(40)));

@@ -1,30 +1,20 @@
 //! From a name to verified examples.
 
 use crate::cache::Locations;
-use crate::catalogue::{self, Checksum, Content, Entry, File};
-use crate::download::{self, Progress};
-use crate::{
-    Choices, DataSet, Error, Format, Splits, cifar, digits, emnist, idx, mnist, nistp, norb, own, reviews, unpack,
-};
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use crate::catalogue;
+use crate::entry::{Access, Content, Entry, Loading, Place};
+use crate::file::File;
+use crate::progress::Progress;
+use crate::{Choices, DataSet, Error};
+use std::path::PathBuf;
 
 /// Where data may come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The folder given as `--data-dir`; files are then looked for there only and never fetched.
+    /// The folder given as `--data-dir`; files are then looked for only there and never downloaded.
     pub data_dir: Option<PathBuf>,
-    /// Whether missing files may be fetched into the cache.
-    pub network: Network,
-}
-
-/// Whether the network may be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Network {
-    /// Missing files are fetched.
-    Allowed,
-    /// Missing files are an error.
-    Offline,
+    /// Whether missing files may be downloaded into the cache.
+    pub access: Access,
 }
 
 /// A file of a data set, as [`verify`] found it.
@@ -32,31 +22,31 @@ pub enum Network {
 pub struct FileState {
     /// The name in the catalogue.
     pub name: &'static str,
-    /// Where it is, or where it would be fetched to.
+    /// Where it is, or where it would be downloaded to.
     pub path: PathBuf,
-    /// What it is.
+    /// Whether it is the published file.
     pub state: State,
 }
 
 /// Whether a file is what the catalogue says.
 #[derive(Debug)]
 pub enum State {
-    /// It is: by its checksum, or, when it is unpacked, by its structure and sizes.
+    /// It is, by its checksum or, when it is unpacked, by its structure and sizes.
     Present {
         /// The SHA-256 of the bytes as stored, lower-case hexadecimal; of a folder, that of the list of its files'
         /// names and checksums.
         sha256: String,
     },
-    /// It is nowhere.
+    /// It was not found.
     Missing,
     /// It is not, for this reason; [`Error::Checksum`] has the two checksums.
     Wrong(Error),
 }
 
-/// Loads the data set `name`: finds its files, fetches the missing ones if it may, verifies and reads them.
+/// Loads the data set `name`: finds its files, downloads the missing ones if allowed, verifies and reads them.
 ///
-/// `seed` chooses splits that are drawn, such as that of `digits`; most sets are always cut in the same way. `choices`
-/// concern reviews and NISTP.
+/// `seed` draws the splits of sets such as `digits`; most sets are always split in the same way. `choices` concern
+/// reviews and NISTP.
 ///
 /// # Errors
 /// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
@@ -69,86 +59,11 @@ pub fn load(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
-    if let Content::Embedded = entry.content {
-        return Ok(digits::load(seed)); // needs no place for files
+    if let Content::Embedded(load) = entry.content {
+        return Ok(load(seed)); // needs no folder for files
     }
-    let locations = Locations::choose(source.data_dir.as_deref())?;
-    load_entry(entry, &locations, source.network, choices, seed, progress)
-}
-
-/// [`load`] for an entry whose files are in `locations`.
-fn load_entry(
-    entry: &Entry,
-    locations: &Locations,
-    network: Network,
-    choices: &Choices,
-    seed: u64,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<DataSet, Error> {
-    complete(entry, locations, network, progress)?;
-    let find = |file: &File| locations.find(entry, file).ok_or_else(|| absent(entry, file, locations));
-    let fetch = locations.fetch_command(entry);
-    match &entry.content {
-        Content::Embedded => Ok(digits::load(seed)),
-        Content::Nistp { sources } => {
-            let sources = sources.iter().map(|part| load_entry(part, locations, network, choices, seed, progress));
-            nistp::load(entry, sources.collect::<Result<_, _>>()?, &choices.nistp, seed)
-        }
-        Content::Idx { files, .. } => load_files(entry, files, locations),
-        Content::Cifar { archive, batches, records, .. } => {
-            cifar::load(entry, &find(archive)?, (archive, batches, *records), &fetch)
-        }
-        Content::Emnist { archive, .. } => emnist::load(entry, &find(archive)?, &fetch),
-        Content::Norb { parts, training_parts, .. } => {
-            let sources = norb::Sources::locate(parts, *training_parts, find)?;
-            norb::data_set(entry, &sources, &locations.made(entry).join("reduced"), &fetch, seed, progress)
-        }
-        Content::Reviews { archive, .. } => {
-            let (path, archived) = unpacked(entry, archive, &find(archive)?, locations, progress)?;
-            let corpus = reviews::published(&path, entry)?;
-            let corpus = reviews::Corpus { checksums: archived.unwrap_or(corpus.checksums), ..corpus };
-            reviews::data_set(entry.name, &path, entry.credit(), corpus, &choices.reviews, seed)
-        }
-    }
-}
-
-/// The folder that `archive` unpacks to, made beside it when `path` is the archive itself, and the archive's checksum
-/// when the archive is at hand and the folder was made of it.
-fn unpacked(
-    entry: &Entry,
-    archive: &File,
-    path: &Path,
-    locations: &Locations,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(PathBuf, Option<BTreeMap<String, String>>), Error> {
-    if path.is_dir() {
-        return Ok((path.to_owned(), None));
-    }
-    // Before anything is unpacked: only the published archive is.
-    let sha256 = checksum(entry, archive, path, locations)?;
-    let beside = path.with_file_name(archive.unpacked);
-    unpack::folder(path, archive.unpacked, &sha256, progress)?;
-    let is_of_archive = unpack::made_of(&beside).is_some_and(|stamp| stamp == sha256);
-    Ok((beside, is_of_archive.then(|| BTreeMap::from([(archive.name.to_owned(), sha256)]))))
-}
-
-/// Loads data of one's own from `folder`. `seed` chooses the parts that the files leave open.
-///
-/// # Errors
-/// [`Error::Layout`] when the folder holds nothing of that format, and those of the formats.
-pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> Result<DataSet, Error> {
-    let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
-    let credit = format!("data in {}.", folder.display());
-    let found = match format {
-        Format::Reviews => {
-            return reviews::data_set(&name, folder, credit, reviews::read(folder)?, &choices.reviews, seed);
-        }
-        Format::Images => own::read_images(folder)?,
-        Format::Idx => own::read_idx(folder)?,
-        Format::Csv => own::read_csv(folder)?,
-        Format::Libsvm => own::read_libsvm(folder)?,
-    };
-    own::data_set(&name, folder, found, seed)
+    let locations = &Locations::choose(source.data_dir.as_deref())?;
+    Loading { place: Place { entry, locations }, access: source.access, choices, seed, progress }.load()
 }
 
 /// Where each file of `entry` is, in the order of the catalogue; `None` when it is missing.
@@ -165,106 +80,35 @@ pub fn locate(entry: &Entry, source: &Source) -> Result<Vec<Option<PathBuf>>, Er
 /// # Errors
 /// [`Error::NoCache`]; what is wrong with a file is in its state.
 pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
-    let locations = Locations::choose(source.data_dir.as_deref())?;
+    let locations = &Locations::choose(source.data_dir.as_deref())?;
+    let Content::Files(kind) = entry.content else { return Ok(Vec::new()) };
     let state = |file: &File| {
         let Some(path) = locations.find(entry, file) else {
             return FileState { name: file.name, path: locations.folder(entry).join(file.name), state: State::Missing };
         };
-        let published = path.ends_with(file.name);
-        let checked = match &entry.content {
-            Content::Cifar { archive, batches, records, .. } if !published => {
-                cifar::verify(&path, entry, (archive, batches, *records), &locations.fetch_command(entry))
-            }
-            Content::Emnist { members, .. } if !published => {
-                emnist::verify(members, &path, &locations.fetch_command(entry))
-            }
-            Content::Reviews { .. } if !published => {
-                reviews::published(&path, entry).map(|corpus| corpus.checksums.into_values().collect())
-            }
-            // Of the full set no checksum is known: only what a file holds tells whether it is one of NORB.
-            Content::Norb { .. } => norb::verify(file, &path, &locations.fetch_command(entry)),
-            _ => match checksum(entry, file, &path, &locations) {
-                Ok(sha256) if published => Ok(sha256),
-                Ok(sha256) => idx::open(&path).and_then(|idx| idx.expect_sizes(&path, file.sizes)).map(|()| sha256),
-                Err(e) => Err(e),
-            },
-        };
-        let state = checked.map_or_else(State::Wrong, |sha256| State::Present { sha256 });
+        let verified = kind.verify(file, &path, Place { entry, locations });
+        let state = verified.map_or_else(State::Wrong, |sha256| State::Present { sha256 });
         FileState { name: file.name, path, state }
     };
     Ok(entry.files().iter().map(state).collect())
 }
 
-/// Makes sure that every file is there, fetching what is missing into the cache if it may.
-pub(crate) fn complete(
-    entry: &Entry,
-    locations: &Locations,
-    network: Network,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<(), Error> {
-    let Some(missing) = entry.files().iter().find(|file| locations.find(entry, file).is_none()) else {
-        return Ok(());
-    };
-    match (locations, network) {
-        (Locations::DataDir(_), _) | (Locations::Cache(_), Network::Offline) => Err(absent(entry, missing, locations)),
-        (Locations::Cache(_), Network::Allowed) => {
-            download::fetch(entry, &locations.folder(entry), entry.mirrors(), progress)
-        }
-    }
-}
-
-/// Verifies and reads the files, all of which are there.
-pub(crate) fn load_files(entry: &Entry, files: &[File; 4], locations: &Locations) -> Result<DataSet, Error> {
-    let mut checksums = BTreeMap::new();
-    let mut verified = |file: &File| {
-        let path = locations.find(entry, file).ok_or_else(|| absent(entry, file, locations))?;
-        let stored = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        checksums.insert(stored, checksum(entry, file, &path, locations)?);
-        Ok::<_, Error>(path)
-    };
-    let [train_images, train_labels, test_images, test_labels] = files;
-    let paths = [verified(train_images)?, verified(train_labels)?, verified(test_images)?, verified(test_labels)?];
-    let counts = [entry.train, entry.validation];
-    let [train, validation] = mnist::read(entry, counts, (train_images, &paths[0]), (train_labels, &paths[1]))?;
-    let [test] = mnist::read(entry, [entry.test], (test_images, &paths[2]), (test_labels, &paths[3]))?;
-    Ok(DataSet::of(entry, Splits { train, validation, test }, checksums))
-}
-
-/// The SHA-256 of the file at `path`, whose checksum must be that of the catalogue unless the file is unpacked.
-fn checksum(entry: &Entry, file: &File, path: &Path, locations: &Locations) -> Result<String, Error> {
-    if path.ends_with(file.name) {
-        let found = file.check(path, &locations.fetch_command(entry))?;
-        if matches!(file.checksum, Checksum::Sha256(_)) {
-            return Ok(found);
-        }
-    }
-    let found = std::fs::File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
-    Ok(found.map_err(files::Error::new("read", path))?.0)
-}
-
-/// `file` is missing from `locations` and may not be fetched.
-fn absent(entry: &Entry, file: &File, locations: &Locations) -> Error {
-    let (file, fetch) = (file.name.to_owned(), locations.fetch_command(entry));
-    match locations {
-        Locations::DataDir(folder) => {
-            Error::NotInDataDir { file, folder: folder.clone(), name: entry.name.to_owned(), fetch }
-        }
-        Locations::Cache(_) => Error::Offline { file, folder: locations.folder(entry), fetch },
-    }
-}
-
-#[cfg(test)]
-mod published_reviews;
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{EMNIST_LETTERS, MNIST, Member, NISTP36};
-    use crate::synthetic::{Folder, gzip, idx};
-    use crate::{NistpChoices, Row, Shape};
+    use crate::catalogue::{
+        Checksum, EMNIST_LETTERS, Emnist, IdxFiles, Kind, MNIST, Member, NISTP36, PerturbedCharacters,
+    };
+    use crate::synthetic::{Folder, gzip, idx, load_offline};
+    use crate::{NistpChoices, Row, Shape, Splits, norb};
 
-    fn load_offline(entry: &Entry, locations: &Locations, choices: &Choices) -> Result<DataSet, Error> {
-        load_entry(entry, locations, Network::Offline, choices, 1, &mut |_| {})
+    fn leaked(kind: impl Kind + 'static) -> Content {
+        Content::Files(Box::leak(Box::new(kind)))
+    }
+
+    fn complete(entry: &Entry, locations: &Locations, access: Access) -> Result<(), Error> {
+        let (place, choices) = (Place { entry, locations }, &Choices::default());
+        Loading { place, access, choices, seed: 1, progress: &mut |_| {} }.complete()
     }
 
     #[test]
@@ -287,7 +131,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = &catalogue::NORB.files()[0];
         files::write(&folder.path().join(file.name), &gzip(b"whole, but something else")).unwrap();
-        let source = Source { data_dir: Some(folder.path().to_owned()), network: Network::Offline };
+        let source = Source { data_dir: Some(folder.path().to_owned()), access: Access::Offline };
         let states = verify(&catalogue::NORB, &source).unwrap();
         assert!(matches!(&states[0].state, State::Wrong(Error::Malformed { .. })), "{states:?}");
     }
@@ -312,14 +156,13 @@ mod tests {
             |k: usize| Member { name: format!("letters-{}.gz", names[k]).leak(), sizes: sizes[k], sha256: None };
         let files = Box::leak(Box::new([0, 1, 2, 3].map(file)));
         let small = Entry { train: 2, validation: 1, test: 1, ..MNIST };
-        let digits = Entry { content: Content::Idx { files, mirrors: &[] }, ..small.clone() };
-        let Content::Emnist { archive, .. } = EMNIST_LETTERS.content else { unreachable!("as it is listed") };
-        let members = Box::leak(Box::new([0, 1, 2, 3].map(member)));
-        let content = Content::Emnist { archive, members, first_label: 1, mirrors: &[] };
+        let digits = Entry { content: leaked(IdxFiles { files, mirrors: &[] }), ..small.clone() };
+        let (archive, members) = (EMNIST_LETTERS.files()[0].clone(), Box::leak(Box::new([0, 1, 2, 3].map(member))));
+        let content = leaked(Emnist { archive, members, first_label: 1, mirrors: &[] });
         let (classes, class_names) = (EMNIST_LETTERS.classes, EMNIST_LETTERS.class_names);
         let letters = Entry { name: "letters", folder: "letters", classes, class_names, content, ..small };
         let sources: &[&Entry] = vec![&*Box::leak(Box::new(digits)), &*Box::leak(Box::new(letters))].leak();
-        let entry = Entry { content: Content::Nistp { sources }, ..NISTP36 };
+        let entry = Entry { content: leaked(PerturbedCharacters { sources }), ..NISTP36 };
 
         let here = Locations::DataDir(folder.path().to_owned());
         let nistp = NistpChoices { examples: 40, validation: 10, test: 10, ..NistpChoices::default() };
@@ -371,7 +214,7 @@ mod tests {
         let folder = Folder::packed();
         folder.remove("train-labels.gz");
         let here = Locations::DataDir(folder.path().to_owned());
-        let error = complete(&folder.entry, &here, Network::Allowed, &mut |_| {}).unwrap_err().to_string();
+        let error = complete(&folder.entry, &here, Access::Online).unwrap_err().to_string();
         let dir = folder.path().display();
         assert_eq!(
             error,
@@ -385,14 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn the_cache_is_filled_only_with_leave() {
+    fn the_cache_is_filled_only_online() {
         let root = tempfile::tempdir().unwrap();
         let cache = Locations::Cache(root.path().to_owned());
         let entry = Folder::packed().entry;
-        let offline = complete(&entry, &cache, Network::Offline, &mut |_| {}).unwrap_err().to_string();
+        let offline = complete(&entry, &cache, Access::Offline).unwrap_err().to_string();
         assert!(offline.contains("tiny and --offline forbids fetching; run `train data fetch tiny`"), "{offline}");
         assert!(!root.path().join("tiny").exists());
-        let allowed = complete(&entry, &cache, Network::Allowed, &mut |_| {}).unwrap_err();
-        assert!(matches!(allowed, Error::Unreachable { .. }), "{allowed}");
+        let online = complete(&entry, &cache, Access::Online).unwrap_err();
+        assert!(matches!(online, Error::Unreachable { .. }), "{online}");
     }
 }

@@ -1,16 +1,62 @@
 //! Images and labels in pairs of idx files, as MNIST is published.
 
-use crate::catalogue::{Entry, File};
-use crate::{Error, Examples, Scale, Shape, idx};
+use crate::entry::{Entry, Kind, Loading, Place};
+use crate::file::File;
+use crate::{DataSet, Error, Examples, Scale, Shape, Splits, idx};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-/// The examples in the file of images `images` and the file of labels `labels`, each with the path it was found at, cut
-/// into parts of `counts`, which follow one another.
+/// Four idx files. The last training examples are for validation.
+#[derive(Clone, Debug)]
+pub struct IdxFiles {
+    /// Training images, training labels, test images, test labels.
+    pub files: &'static [File; 4],
+    /// Folders on the web that hold the files, the best first.
+    pub mirrors: &'static [&'static str],
+}
+
+impl Kind for IdxFiles {
+    fn files(&self) -> &[File] {
+        self.files
+    }
+
+    fn mirrors(&self) -> &'static [&'static str] {
+        self.mirrors
+    }
+
+    fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error> {
+        let (place, entry) = (loading.place, loading.place.entry);
+        let mut checksums = BTreeMap::new();
+        let mut verified = |file: &File| {
+            let path = place.find(file)?;
+            let stored = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            checksums.insert(stored, place.checksum(file, &path)?);
+            Ok::<_, Error>(path)
+        };
+        let [train_images, train_labels, test_images, test_labels] = self.files;
+        let paths = [verified(train_images)?, verified(train_labels)?, verified(test_images)?, verified(test_labels)?];
+        let counts = [entry.train, entry.validation];
+        let [train, validation] = read(entry, counts, (train_images, &paths[0]), (train_labels, &paths[1]))?;
+        let [test] = read(entry, [entry.test], (test_images, &paths[2]), (test_labels, &paths[3]))?;
+        Ok(entry.data_set(Splits { train, validation, test }, checksums))
+    }
+
+    fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
+        let sha256 = place.checksum(file, path)?;
+        if !file.is_stored_at(path) {
+            idx::open(path)?.expect_sizes(path, file.sizes)?;
+        }
+        Ok(sha256)
+    }
+}
+
+/// The examples in a file of images and a file of labels, each with the path it was found at, split into consecutive
+/// parts of `counts`.
 ///
 /// # Errors
-/// [`Error::Malformed`] when a file is no idx file, has other sizes than the catalogue, or holds a label that is not
-/// below the number of classes; [`Error::Counts`] when the two do not belong together.
-pub(crate) fn read<const N: usize>(
+/// [`Error::Malformed`] when a file is not an idx file, has other sizes than the catalogue, or holds a label that is
+/// not below the number of classes; [`Error::Counts`] when the two do not belong together.
+fn read<const N: usize>(
     entry: &Entry,
     counts: [usize; N],
     images: (&File, &Path),
@@ -39,7 +85,7 @@ pub(crate) fn read<const N: usize>(
             remedy: "get the file again",
         });
     }
-    // The sizes are those of the catalogue.
+    // The sizes were compared with the catalogue above.
     let shape = Shape::grey(images.sizes[1], images.sizes[2]);
     Examples::images_in_parts(images.values, labels.values, counts, (shape, entry.classes, Scale::unit(255)))
 }
@@ -72,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn another_size_than_the_catalogue_is_refused() {
+    fn another_size_than_the_catalogue_is_rejected() {
         let error = refused(|folder| folder.put("test-images", &synthetic::idx(&[3, 4, 1], &[0; 12])));
         assert!(error.contains("test-images: byte 4: expected the sizes 3 x 2 x 2, found 3 x 4 x 1;"), "{error}");
     }

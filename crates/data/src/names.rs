@@ -1,20 +1,21 @@
-//! What the name of a file says.
+//! What the names of files mean.
 
+use crate::Error;
 use std::path::{Path, PathBuf};
 
 /// A part of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// What to learn from.
+    /// For training.
     Train,
-    /// What to choose on.
+    /// For choosing.
     Validation,
-    /// What to report on.
+    /// For the final result.
     Test,
 }
 
 impl Part {
-    /// The part that a word of `name` begins with.
+    /// The part that a word of `name` stands for.
     pub(crate) fn of(name: &str) -> Option<Self> {
         words(name).iter().find_map(|word| match word.as_str() {
             "val" => Some(Self::Validation),
@@ -26,23 +27,39 @@ impl Part {
     }
 }
 
-/// The words of `name`, in small letters: `Train-images.idx3` has three.
+/// The words of `name`, in lower case: `Train-images.idx3` has three.
 pub(crate) fn words(name: &str) -> Vec<String> {
     name.split(|letter: char| !letter.is_alphanumeric()).map(str::to_lowercase).collect()
 }
 
-/// `files` without those that lie there unpacked as well.
+/// The names in the folder `path`, in ascending order and without hidden ones.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub(crate) fn visible(path: &Path) -> Result<Vec<String>, Error> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
+        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name);
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// `files` without the packed ones whose unpacked version is also among them.
 pub(crate) fn unpacked_first(files: &[PathBuf]) -> Vec<PathBuf> {
     let twice = |file: &PathBuf| ends_with(file, &["gz"]) && files.contains(&file.with_extension(""));
     files.iter().filter(|file| !twice(file)).cloned().collect()
 }
 
-/// The last part of `path`, for comparing and for people.
+/// The last component of `path` as text.
 pub(crate) fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Whether the name of `path` ends in one of `endings`, in letters of any size.
+/// Whether the extension of `path` is one of `endings`, in upper or lower case.
 pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
 }

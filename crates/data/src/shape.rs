@@ -1,9 +1,10 @@
-//! The size of an image, and an image as one looks at it.
+//! The size of an image, and an image for display.
 
 /// The size of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Planes: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and blue. An image is stored plane by plane.
+    /// Planes: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue. An image is stored plane
+    /// by plane.
     pub channels: usize,
     /// Rows of pixels.
     pub height: usize,
@@ -11,7 +12,7 @@ pub struct Shape {
     pub width: usize,
 }
 
-/// An image as one looks at it.
+/// An image for display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// One plane of grey, or three of colour.
@@ -27,11 +28,10 @@ impl Shape {
         Self { channels: 1, height, width }
     }
 
-    /// `pixels` (`[channels, height, width]`) as one looks at them: what two eyes see side by side, anything else as it
-    /// is.
+    /// `pixels` (`[channels, height, width]`) for display: a stereo pair side by side, any other image as it is.
     ///
     /// # Panics
-    /// When there are not as many `pixels`.
+    /// When the number of `pixels` is another.
     #[must_use]
     pub fn picture(self, pixels: Vec<f32>) -> Picture {
         let Self { channels, height, width } = self;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_eyes_look_side_by_side() {
+    fn a_stereo_pair_is_shown_side_by_side() {
         let pair = Shape { channels: 2, height: 2, width: 2 };
         let picture = pair.picture(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
         assert_eq!(picture.shape, Shape::grey(2, 4));

@@ -1,31 +1,31 @@
-//! A part of a training set: few labels, chosen by seed.
+//! Subsets of a training set, drawn by seed.
 
 use crate::{Error, Examples};
 use serde::{Deserialize, Serialize};
 
-/// Which part. The parts of one seed are nested: what is in a small one is in every larger one of its kind, and
-/// fractions and numbers per class cut the same order.
+/// A subset. Those of one seed are nested: a small one is contained in every larger one of its kind, and fractions and
+/// numbers per class use the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subset {
     /// This fraction of each class, above 0 and up to 1, rounded, and at least one example.
     Fraction(f64),
-    /// So many examples of each class.
+    /// This many examples of each class.
     PerClass(usize),
-    /// The first so many examples, in stored order.
+    /// This many examples from the beginning, in stored order.
     First(usize),
 }
 
 impl Examples {
-    /// The examples of `subset`, in stored order; `seed` chooses them.
+    /// The examples of `subset`, in stored order; `seed` draws them.
     ///
     /// # Errors
-    /// [`Error::Examples`] when there are not as many, or they have no end.
+    /// [`Error::Examples`] when there are fewer, or they are endless.
     pub fn subset(&self, subset: Subset, seed: u64) -> Result<Self, Error> {
         Ok(self.select(&self.rows_of(subset, seed)?))
     }
 
-    /// The examples of `subset`, and all others, both in stored order.
+    /// The examples of `subset` and all others, both in stored order.
     ///
     /// # Errors
     /// As [`subset`](Self::subset).
@@ -63,7 +63,7 @@ impl Examples {
         Ok(rows)
     }
 
-    /// Of each class that has examples, as many as `count` says of (class, how many there are).
+    /// For each class that has examples, the number of them that `count` returns for (class, number of examples).
     fn of_each_class(
         &self,
         seed: u64,
@@ -97,7 +97,7 @@ mod tests {
     use crate::{Scale, Shape};
     use std::collections::BTreeSet;
 
-    /// 200 examples of class 0, 100 of class 1, 3 of class 2, none of class 3; each input is its own.
+    /// 200 examples of class 0, 100 of class 1, 3 of class 2, none of class 3; each input is different.
     fn examples() -> Examples {
         let labels: Vec<u8> = (0..303).map(|k| if k >= 300 { 2 } else { u8::from(k % 3 == 2) }).collect();
         let inputs = (0..303u16).flat_map(u16::to_le_bytes).collect();
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fraction_is_taken_of_each_class_and_of_a_small_one_at_least_an_example() {
+    fn a_fraction_has_examples_of_each_class_and_at_least_one() {
         let all = examples();
         assert_eq!(histogram(&all.subset(Subset::Fraction(0.1), 1).unwrap()), [20, 10, 1, 0]);
         assert_eq!(all.subset(Subset::Fraction(1.0), 1).unwrap(), all);
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_there_are_is_refused() {
+    fn more_than_there_are_is_rejected() {
         let refused = |subset| examples().subset(subset, 1).unwrap_err().to_string();
         assert!(refused(Subset::PerClass(4)).contains("expected at least 4 examples of class 2, found 3"));
         assert!(refused(Subset::First(304)).contains("expected at least 304 examples in the training set, found 303"));

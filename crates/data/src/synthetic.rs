@@ -1,8 +1,8 @@
-//! A tiny data set in the form of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
+//! A tiny data set in the format of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
 
-use crate::catalogue::{Checksum, Content, Entry, File};
-use crate::load::{Network, Source, load_files};
-use crate::{DataSet, Error, Locations, Shape};
+use crate::catalogue::{Checksum, Content, Entry, File, IdxFiles};
+use crate::entry::{Loading, Place};
+use crate::{Access, Choices, DataSet, Error, Locations, Shape, Source};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -21,7 +21,7 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// A folder with `files`, each with its bytes; a name may hold folders.
+/// A folder with `files`, each with its bytes; a name may contain folders.
 pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -69,6 +69,8 @@ impl Folder {
                 sizes: sizes.next().unwrap(),
             }
         });
+        let mirrors = &["http://127.0.0.1:1/"]; // no server listens on port 1
+        let content = Content::Files(Box::leak(Box::new(IdxFiles { files: Box::leak(Box::new(files)), mirrors })));
         let entry = Entry {
             name: "tiny",
             folder: "tiny",
@@ -81,7 +83,7 @@ impl Folder {
             train: 4,
             validation: 2,
             test: 3,
-            content: Content::Idx { files: Box::leak(Box::new(files)), mirrors: &["http://127.0.0.1:1/"] }, // nobody listens on port 1
+            content,
         };
         Self { entry, folder: tempfile::tempdir().unwrap() }
     }
@@ -99,13 +101,18 @@ impl Folder {
     }
 
     pub(crate) fn source(&self) -> Source {
-        Source { data_dir: Some(self.path().to_owned()), network: Network::Offline }
+        Source { data_dir: Some(self.path().to_owned()), access: Access::Offline }
     }
 
     pub(crate) fn load(&self) -> Result<DataSet, Error> {
-        let Content::Idx { files, .. } = &self.entry.content else { unreachable!("made above") };
-        load_files(&self.entry, files, &Locations::DataDir(self.path().to_owned()))
+        load_offline(&self.entry, &Locations::DataDir(self.path().to_owned()), &Choices::default())
     }
+}
+
+/// Loads `entry` from `locations` with seed 1.
+pub(crate) fn load_offline(entry: &Entry, locations: &Locations, choices: &Choices) -> Result<DataSet, Error> {
+    let place = Place { entry, locations };
+    Loading { place, access: Access::Offline, choices, seed: 1, progress: &mut |_| {} }.load()
 }
 
 fn content() -> [(&'static str, Vec<u8>); 4] {

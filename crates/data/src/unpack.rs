@@ -1,26 +1,27 @@
-//! Archives of many small files become folders.
+//! Archives of many small files, unpacked into folders.
 
-use crate::Error;
-use crate::download::{self, Progress};
+use crate::progress::Progress;
+use crate::{Error, download};
 use flate2::bufread::MultiGzDecoder;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-/// No archive unpacks to more.
-const MOST_UNPACKED: u64 = 1 << 32;
+/// The most bytes that an archive may unpack to.
+const MAX_UNPACKED: u64 = 1 << 32;
 
-/// In an unpacked folder, the SHA-256 of the archive that it was made of.
+/// The file in an unpacked folder that holds the SHA-256 of the archive it was made from.
 const STAMP: &str = ".archive-sha256";
 
-/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside it, whole or not at
-/// all, unless it is there; what else the archive holds is left out. Several processes may do so: they take turns.
+/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside the archive,
+/// completely or not at all, unless it exists; other members are ignored. Several processes may do so: they take turns.
 ///
-/// Give only an archive whose checksum is the published one: the names in it are read into memory however long they are.
+/// The archive must have the published checksum: the names in it are read into memory, however long they are.
 ///
 /// # Errors
-/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder; [`Error::File`].
+/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder;
+/// [`Error::File`].
 pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let to = path.with_file_name(name);
     if to.is_dir() {
@@ -29,22 +30,22 @@ pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn F
     let into = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _held = download::lock(into, progress)?;
     if to.is_dir() {
-        return Ok(()); // another process made it meanwhile
+        return Ok(()); // another process has made it in the meantime
     }
     let temporary = tempfile::tempdir_in(into).map_err(files::Error::new("create a folder in", into))?;
-    unpack(path, name, temporary.path(), MOST_UNPACKED)?;
+    unpack(path, name, temporary.path(), MAX_UNPACKED)?;
     let whole = temporary.path().join(name);
     files::write(&whole.join(STAMP), sha256.as_bytes())?;
     sync(&whole)?;
     Ok(files::rename(&whole, &to)?)
 }
 
-/// The SHA-256 of the archive that `folder` was unpacked from, if it says one.
+/// The SHA-256 of the archive that `folder` was unpacked from, if it is recorded.
 pub(crate) fn made_of(folder: &Path) -> Option<String> {
     files::read_text(&folder.join(STAMP)).ok()
 }
 
-/// What `path` holds of the folder `name`, of `most` bytes unpacked, into `into`.
+/// Unpacks the members of `path` in the folder `name` into `into`; `most` bytes at most.
 fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> {
     let read = Cell::new(0);
     let damaged = |offset: u64, expected: &str, found: String| {
@@ -66,7 +67,7 @@ fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> 
         let inside = member.path().map_err(|e| damaged(offset, "a path", e.to_string()))?.into_owned();
         let is_file = member.header().entry_type().is_file();
         if is_file && inside.starts_with(name) {
-            // Refuses paths that lead out of the folder.
+            // Skips paths that lead out of the folder.
             member.unpack_in(into).map_err(|e| damaged(offset, "a file", e.to_string()))?;
         }
     }
@@ -91,7 +92,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// Makes everything in `folder`, and itself, durable.
+/// Makes `folder` and everything in it durable.
 fn sync(folder: &Path) -> Result<(), files::Error> {
     for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
         let path = entry.map_err(files::Error::new("read", folder))?.path();
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_is_there_is_left_alone() {
+    fn an_existing_folder_is_left_alone() {
         let (place, _) = unpacked(&packed(&[("inner/1.txt", b"one")]));
         let folder_again = |sha256| folder(&place.path().join("a.tar.gz"), "inner", sha256, &mut |_| {});
         files::write(&place.path().join("inner/1.txt"), b"changed").unwrap();
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_unpacks_without_end_is_told_as_the_limit() {
+    fn an_archive_that_unpacks_without_end_is_reported_with_the_limit() {
         let place = tempfile::tempdir().unwrap();
         let path = place.path().join("a.tar.gz");
         let (bytes, into) = (vec![7; 20_000], place.path().join("into"));
@@ -170,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_that_lead_out_leave_nothing_there() {
+    fn paths_that_lead_out_of_the_folder_are_skipped() {
         let (place, outcome) = unpacked(&packed(&[("inner/../../escaped", b"bad"), ("inner/1.txt", b"one")]));
         outcome.unwrap();
         assert!(!place.path().join("escaped").exists());

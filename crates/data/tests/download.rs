@@ -1,7 +1,7 @@
 //! The downloader against a small web server on this machine.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use data::catalogue::{Checksum, Content, Entry, File, MNIST};
+use data::catalogue::{Checksum, Content, Entry, File, IdxFiles, MNIST};
 use data::{Error, Progress, fetch};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -61,6 +61,11 @@ fn content() -> Vec<u8> {
     (0..200_000u32).map(|i| (i % 251) as u8).collect()
 }
 
+fn entry_of(files: [File; 4]) -> Entry {
+    let content = IdxFiles { files: Box::leak(Box::new(files)), mirrors: &[] };
+    Entry { content: Content::Files(Box::leak(Box::new(content))), ..MNIST }
+}
+
 /// A folder that has three of the four files.
 struct Case {
     entry: Entry,
@@ -82,8 +87,7 @@ impl Case {
             files::write(&folder.path().join(name), name.as_bytes()).unwrap();
         }
         let [b, c, d] = others.map(|name| file(name, name.as_bytes()));
-        let content = Content::Idx { files: Box::leak(Box::new([file("a.gz", &content()), b, c, d])), mirrors: &[] };
-        Self { entry: Entry { content, ..MNIST }, folder }
+        Self { entry: entry_of([file("a.gz", &content()), b, c, d]), folder }
     }
 
     fn place(&self) -> PathBuf {
@@ -246,11 +250,10 @@ fn a_redirection_is_followed_and_one_without_end_is_given_up() {
 #[test]
 fn a_file_of_unknown_length_is_resumed_and_judged_by_its_checksum() {
     let mut case = Case::new();
-    let Content::Idx { files: [a, b, c, d], mirrors } = case.entry.content.clone() else { unreachable!("made above") };
+    let [a, b, c, d] = case.entry.files() else { unreachable!("made above") };
     let md5 = files::md5_of(&mut content().as_slice()).unwrap().leak();
     let a = File { bytes: None, checksum: Checksum::Md5(md5), ..a.clone() };
-    let files = Box::leak(Box::new([a, b.clone(), c.clone(), d.clone()]));
-    case.entry.content = Content::Idx { files, mirrors };
+    case.entry = entry_of([a, b.clone(), c.clone(), d.clone()]);
     let (cut, _) = serve(|_| whole(&content())[..100_000].to_vec());
     assert!(case.check_fails(&[&cut])[0].contains("of 200000 bytes"));
     let (good, requests) = serve(|start| ranged(&content(), start));
@@ -270,7 +273,7 @@ fn a_file_longer_than_promised_is_cut_off_and_dropped() {
 }
 
 #[test]
-fn another_range_than_asked_for_is_refused() {
+fn another_range_than_asked_for_is_rejected() {
     let case = Case::new();
     files::write(&case.part(), &content()[..1000]).unwrap();
     let (url, _) = serve(|_| ranged(&content(), Some(5)));

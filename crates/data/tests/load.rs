@@ -1,9 +1,9 @@
 //! Loading by name, as the program does it.
 
-use data::{Choices, Network, Source, State, catalogue, load, locate, verify};
+use data::{Access, Choices, Source, State, catalogue, load, locate, verify};
 
 fn offline(folder: &std::path::Path) -> Source {
-    Source { data_dir: Some(folder.to_owned()), network: Network::Offline }
+    Source { data_dir: Some(folder.to_owned()), access: Access::Offline }
 }
 
 #[test]

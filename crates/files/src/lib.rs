@@ -1,8 +1,8 @@
-//! Files that are whole or absent, and checksums.
+//! Files that are either complete or absent, and checksums.
 //!
-//! Everything the project saves goes through [`write()`] or, when it is too large to hold, [`Writer`]: a temporary file
-//! in the folder of the file (behind links, where its name is one), synced, then renamed. A reader never sees half a file,
-//! whenever the process was killed.
+//! Everything the project saves goes through [`write()`] or, when it is too large for memory, [`Writer`]: a temporary
+//! file in the folder of the file (of its target, when the path is a link), synced, then renamed. A reader never sees a
+//! partial file, whenever the process was killed.
 
 mod stream;
 
@@ -16,13 +16,13 @@ pub use stream::{Hashed, Writer};
 const PREFIX: &str = ".writing-";
 const SUFFIX: &str = ".tmp";
 
-/// An operation on a file that failed.
+/// A failed file operation.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
 pub struct Error {
-    /// What was tried: "read", "write", "create".
+    /// What was attempted: "read", "write", "create".
     pub doing: &'static str,
-    /// On which path.
+    /// The path.
     pub path: PathBuf,
     /// Why it failed.
     pub source: io::Error,
@@ -46,12 +46,12 @@ fn remedy(source: &io::Error) -> &'static str {
         | io::ErrorKind::IsADirectory
         | io::ErrorKind::AlreadyExists
         | io::ErrorKind::InvalidInput => "choose another path",
-        io::ErrorKind::InvalidData if is_no_text(source) => "save it as UTF-8 text",
+        io::ErrorKind::InvalidData if is_not_text(source) => "save it as UTF-8 text",
         _ => "check the disk and try again",
     }
 }
 
-fn is_no_text(source: &io::Error) -> bool {
+fn is_not_text(source: &io::Error) -> bool {
     source.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<std::string::FromUtf8Error>)
 }
 
@@ -72,17 +72,17 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
     text.map_err(|e| Error::new("read", path)(io::Error::new(io::ErrorKind::InvalidData, e)))
 }
 
-/// Puts `bytes` at `path`, replacing what was there, atomically and durably.
+/// Writes `bytes` to `path`, replacing an existing file, atomically and durably.
 ///
 /// # Errors
-/// [`Error`] with the path; the old content, if any, is then untouched.
+/// [`Error`] with the path; an existing file is then unchanged.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut writer = Writer::create(path)?;
     writer.write_all(bytes).map_err(Error::new("write", path))?;
     writer.finish()
 }
 
-/// Removes the temporary files that killed writers left in `folder`. Nobody else may be writing there.
+/// Removes the temporary files that killed writers left in `folder`. No other process may be writing there.
 ///
 /// # Errors
 /// [`Error`] with the path when the folder cannot be read or a file not removed.
@@ -97,11 +97,11 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Moves the finished, synced file `from` to `to`, replacing what was there, atomically and durably.
+/// Moves the finished, synced file `from` to `to`, replacing an existing file, atomically and durably.
 ///
 /// # Errors
 /// [`Error`] with the target path.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that may")]
+#[expect(clippy::disallowed_methods, reason = "the only place that may call it")]
 pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     std::fs::rename(from, to).and_then(|()| sync(parent(to))).map_err(Error::new("write", to))
 }
@@ -120,7 +120,7 @@ pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The SHA-256 of `parts`, one after the other, in lower-case hexadecimal.
+/// The SHA-256 of the concatenated `parts`, in lower-case hexadecimal.
 #[must_use]
 pub fn sha256_of_parts(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
@@ -130,18 +130,18 @@ pub fn sha256_of_parts(parts: &[&[u8]]) -> String {
     hex(&hash.finalize())
 }
 
-/// The SHA-256 of everything `reader` gives, in lower-case hexadecimal, and the number of bytes read.
+/// The SHA-256 of everything read from `reader`, in lower-case hexadecimal, and the number of bytes.
 ///
 /// # Errors
-/// What the reader gives.
+/// Those of `reader`.
 pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
     digest_of::<Sha256>(reader)
 }
 
-/// The MD5 of everything `reader` gives, in lower-case hexadecimal: it tells a damaged file, not a forged one.
+/// The MD5 of everything read from `reader`, in lower-case hexadecimal: it reveals a damaged file, not a forged one.
 ///
 /// # Errors
-/// What the reader gives.
+/// Those of `reader`.
 pub fn md5_of(reader: &mut impl io::Read) -> io::Result<String> {
     digest_of::<md5::Md5>(reader).map(|(md5, _)| md5)
 }
@@ -163,7 +163,7 @@ fn digest_of<D: Digest>(reader: &mut impl io::Read) -> io::Result<(String, u64)>
     }
 }
 
-/// SHA-256 over several parts, each preceded by its length, so that no two lists of parts are confused.
+/// SHA-256 over several parts, each preceded by its length, so that no two lists of parts have the same bytes.
 #[derive(Default)]
 pub struct Checksum(Sha256);
 
@@ -189,7 +189,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The folder that holds `path`; a bare name lives in the current folder.
+/// The folder of `path`; a bare name is in the current folder.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -197,13 +197,13 @@ fn parent(path: &Path) -> &Path {
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // Private by default; what is saved should be as readable as the user's other files, whatever the umask makes of it.
+    // Temporary files are private by default; this one should be as readable as the umask makes the user's other files.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// A rename is durable only once its folder is synced, where folders can be.
+/// Syncs `folder`, where the platform allows it: only then is a rename durable.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -213,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_write_replaces_the_file_and_leaves_nothing_else() {
+    fn a_write_replaces_the_file_and_leaves_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a");
         write(&path, b"one").unwrap();
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn leftovers_of_killed_writers_are_removed_and_nothing_else() {
+    fn only_leftovers_of_killed_writers_are_removed() {
         let folder = tempfile::tempdir().unwrap();
         for name in [".writing-a1b2c3.tmp", ".lock", "a.tmp", "a"] {
             write(&folder.path().join(name), b"x").unwrap();

@@ -1,35 +1,35 @@
-//! Files too large to hold: written piece by piece, and hashed as they pass.
+//! Files too large for memory: written piece by piece, and hashed on the way.
 
 use crate::{Error, hex, parent, sync, temporary};
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is written piece by piece and is in its place only after [`finish`](Self::finish). Dropped before, it
-/// leaves nothing.
+/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). Dropped before
+/// that, it leaves no trace.
 pub struct Writer {
-    /// As it was named.
+    /// As given, for errors.
     path: PathBuf,
-    /// Behind links.
+    /// With links resolved.
     target: PathBuf,
     file: BufWriter<tempfile::NamedTempFile>,
 }
 
 impl Writer {
-    /// Begins the file that is to be at `path`, or where a link there leads.
+    /// Begins the file for `path`, or for the target of a link there.
     ///
     /// # Errors
-    /// [`Error`] with the path when nothing can be written in its folder, or when it is a device or a pipe.
+    /// [`Error`] with the path when its folder is not writable, or when it is a device or a pipe.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let target = target(path).map_err(Error::new("write", path))?;
         let file = temporary(parent(&target)).map_err(Error::new("write", path))?;
         Ok(Self { path: path.to_owned(), target, file: BufWriter::with_capacity(1 << 16, file) })
     }
 
-    /// Puts what was written into its place, replacing what was there, atomically and durably.
+    /// Moves the finished file to its path, replacing an existing file, atomically and durably.
     ///
     /// # Errors
-    /// [`Error`] with the path; the old content, if any, is then untouched.
+    /// [`Error`] with the path; an existing file is then unchanged.
     pub fn finish(self) -> Result<(), Error> {
         let Self { path, target, file } = self;
         let put = || -> io::Result<()> {
@@ -42,12 +42,12 @@ impl Writer {
     }
 }
 
-/// The file that `path` names, behind links; what is there and is no file, such as a device, is not to be replaced.
+/// The file that `path` names, with links resolved; a device or a pipe must not be replaced.
 fn target(path: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(path) {
         Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
         Ok(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is neither a file nor a folder")),
-        // Nothing is there, at the end of a link or without one.
+        // A new file, or a link to a file that does not exist yet.
         Err(_) => Ok(std::fs::read_link(path).map_or_else(|_| path.to_owned(), |end| parent(path).join(end))),
     }
 }
@@ -62,14 +62,14 @@ impl Write for Writer {
     }
 }
 
-/// A reader or writer, and the SHA-256 of the bytes that passed through it.
+/// A reader or writer, and the SHA-256 of the bytes that have passed through it.
 pub struct Hashed<T> {
     inner: T,
     hash: Sha256,
 }
 
 impl<T> Hashed<T> {
-    /// Nothing has passed yet.
+    /// Wraps `inner`; no bytes have passed yet.
     pub fn new(inner: T) -> Self {
         Self { inner, hash: Sha256::new() }
     }
@@ -127,7 +127,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn links_are_followed_and_what_is_no_file_is_left_alone() {
+    fn links_are_followed_and_sockets_are_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let [target, link, socket] = ["target", "link", "socket"].map(|name| folder.path().join(name));
         crate::write(&target, b"old").unwrap();

@@ -2,8 +2,8 @@
 //!
 //!     cargo run -p perturb --example speed
 //!
-//! Prints a line for NISTP, P07 and each module alone, at the complexity of these sets. The profile matters little:
-//! this package is optimised in every one.
+//! Prints a line for NISTP, P07 and each module alone, at the complexity of these sets. The profile hardly matters:
+//! this package is optimised in all of them.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use perturb::{Image, MAX_COMPLEXITY, Module, PinchVariant, Pipeline};

@@ -1,6 +1,6 @@
 //! Affine maps of the plane.
 
-use crate::laws::uniform;
+use crate::distributions::uniform;
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
@@ -12,7 +12,7 @@ use random::Rng;
 ///
 /// # Source
 /// The report, section 2 (which prints the ranges without their decimal points); ranges and interpolation: the
-/// published code. It turns ink into bytes first; here ink stays as it is, and images become bytes once, at the end.
+/// published code. It rounds ink to bytes first; here ink is not rounded until the end.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
     /// a, b, tx: the source's column.
@@ -41,7 +41,7 @@ impl Perturbation for Affine {
     }
 }
 
-/// The row or column nearest to a coordinate, where there is one.
+/// The row or column nearest to a coordinate; `None` outside the image.
 fn nearest(coordinate: f64) -> Option<usize> {
     let from_edge = coordinate + 0.5;
     (0.0..SIDE as f64).contains(&from_edge).then_some(from_edge as usize)
@@ -53,10 +53,10 @@ mod tests {
     use crate::testing::{assert_mean, dot, parameters, place, random_image};
 
     #[test]
-    fn parameters_follow_their_law() {
+    fn parameters_follow_their_distribution() {
         let drawn = parameters::<Affine>(0.5);
-        let laws = [(1.0, 0.2), (0.0, 0.2), (0.0, 2.25), (0.0, 0.2), (1.0, 0.2), (0.0, 2.25)];
-        for (k, (mean, most)) in laws.into_iter().enumerate() {
+        let expected = [(1.0, 0.2), (0.0, 0.2), (0.0, 2.25), (0.0, 0.2), (1.0, 0.2), (0.0, 2.25)];
+        for (k, (mean, most)) in expected.into_iter().enumerate() {
             let values: Vec<f64> = drawn.iter().map(|affine| [affine.x, affine.y].concat()[k]).collect();
             assert!(values.iter().all(|value| (value - mean).abs() <= most), "parameter {k}");
             assert_mean(&values, mean, 0.05 * most);

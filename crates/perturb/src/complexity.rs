@@ -1,17 +1,17 @@
 //! How strong a perturbation may be.
 
-use crate::laws::uniform;
+use crate::distributions::uniform;
 use random::Rng;
 
 /// The complexity of P07 and NISTP: every module of every image draws its own from U[0, 0.7] (the report, section 3).
 pub const MAX_COMPLEXITY: f64 = 0.7;
 
-/// The one control of every module: 0 leaves the image as it is, 1 is the strongest.
+/// The strength of a module, its only control: 0 leaves the image as it is, 1 is the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Complexity(f64);
 
 impl Complexity {
-    /// `value`, or the nearest end of [0, 1] when it lies outside; not a number counts as 0.
+    /// `value`, or the nearest end of [0, 1] when it is outside; NaN counts as 0.
     #[must_use]
     pub fn new(value: f64) -> Self {
         Self(if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) })

@@ -1,6 +1,6 @@
 //! Contrast and polarity.
 
-use crate::laws::{happens, uniform};
+use crate::distributions::{happens, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
@@ -53,7 +53,7 @@ mod tests {
     use crate::testing::{assert_mean, assert_share, dot, parameters};
 
     #[test]
-    fn parameters_follow_their_law() {
+    fn parameters_follow_their_distribution() {
         let drawn = parameters::<Contrast>(0.6);
         assert!(drawn.iter().all(|contrast| (0.49..=1.0).contains(&contrast.contrast)));
         assert_mean(&drawn.iter().map(|contrast| contrast.contrast).collect::<Vec<_>>(), 0.745, 0.01);

@@ -1,6 +1,6 @@
 //! Elastic deformation.
 
-use crate::laws::noise;
+use crate::distributions::noise;
 use crate::sampling::Surface;
 use crate::separable::weighted;
 use crate::{Complexity, Image, Perturbation, SIDE};
@@ -14,9 +14,9 @@ use random::Rng;
 /// n = ceil(1.5 sigma) with exp(-((i - 0.75 sigma) / sigma)^2 - ((j - 0.75 sigma) / sigma)^2), i, j = 0 .. n - 1,
 /// normalised to sum 1.
 ///
-/// The noise goes on beyond every side of the image, so that the field has one law everywhere. (The published code
-/// means to do this, but its crop lets the noise end at the right and bottom sides, where its displacements are
-/// smaller. It also keeps 51 fields for each level and uses them again; here each image has its own.)
+/// The noise extends beyond every side of the image, so that the field has the same distribution everywhere. (The
+/// published code intends this, but its crop ends the noise at the right and bottom sides, where its displacements are
+/// smaller. It also keeps 51 fields for each level and reuses them; here each image has its own.)
 ///
 /// # Source
 /// The report, section 2, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn displacements_have_the_mean_and_variance_of_their_law() {
+    fn displacements_have_the_mean_and_variance_of_their_distribution() {
         for c in [0.1, 0.45, 0.7, 1.0] {
             let q = f64::from(((10.0 * c) as u32).min(9)) / 10.0;
             let (alpha, sigma) = (10.0 * q.cbrt(), 10.0 - 7.0 * q.cbrt());

@@ -1,6 +1,6 @@
 //! Noise of normal distribution.
 
-use crate::laws::{happens, normals};
+use crate::distributions::{happens, normals};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
@@ -39,7 +39,7 @@ mod tests {
     use crate::testing::{assert_mean, assert_share, parameters, random_image};
 
     #[test]
-    fn noise_follows_its_law() {
+    fn noise_follows_its_distribution() {
         let drawn: Vec<GaussianNoise> = parameters(0.5);
         let noisy = |noise: &GaussianNoise| noise.noise != [0.0; PIXELS];
         assert_share(&drawn, noisy, 0.3);

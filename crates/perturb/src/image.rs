@@ -14,10 +14,10 @@ pub const SMALLER: usize = 28;
 pub struct Image([f32; PIXELS]);
 
 impl Image {
-    /// The image with the ink `ink(row, column)`; ink outside [0, 1] counts as the nearest end, not a number as 0.
+    /// The image with the ink `ink(row, column)`; ink outside [0, 1] counts as the nearest end, NaN as 0.
     #[must_use]
     pub fn from_fn(ink: impl Fn(usize, usize) -> f32) -> Self {
-        // A loop, because the compiler does not unfold `array::from_fn` for as many pixels.
+        // A loop, because the compiler does not unroll `array::from_fn` for so many pixels.
         let mut pixels = [0.0; PIXELS];
         for (row, line) in pixels.chunks_exact_mut(SIDE).enumerate() {
             for (column, pixel) in line.iter_mut().enumerate() {
@@ -76,7 +76,7 @@ impl Image {
         self.0.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The pixels, for a change that keeps them in [0, 1].
+    /// The pixels, for changes that keep them in [0, 1].
     pub(crate) fn pixels_mut(&mut self) -> &mut [f32; PIXELS] {
         &mut self.0
     }

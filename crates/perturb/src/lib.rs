@@ -1,10 +1,10 @@
-//! The perturbed characters of NISTP and P07: what makes endless examples out of a finite set of characters.
+//! The perturbed characters of NISTP and P07: endless examples from a finite set of characters.
 //!
-//! NISTP is the set on which the paper's image experiments are largest: characters of 32x32 pixels, each deformed by a
-//! chain of random modules, every module at a complexity of its own. An image is a function of a seed and an index:
-//! image `index` can be made alone, in any order and on any number of threads. The random bits are the same
-//! everywhere, but laws and deformations take `exp`, `ln`, `cbrt`, `sin_cos` and their kin from the platform's mathematical
-//! library: on another platform the last bit of a value, and so now and then a byte of an image, may be another.
+//! NISTP is the largest set of the paper's image experiments: characters of 32x32 pixels, each deformed by a chain of
+//! random modules, each with its own complexity. An image is a function of a seed and an index: image `index` can be
+//! made alone, in any order and on any number of threads. The random bits are the same everywhere, but distributions
+//! and deformations use `exp`, `ln`, `cbrt`, `sin_cos` and similar functions of the platform's mathematical library: on
+//! another platform the last bit of a value, and thus occasionally a byte of an image, may differ.
 //!
 //! ```
 //! use perturb::{Image, PinchVariant, Pipeline};
@@ -19,17 +19,19 @@
 //! # Sources
 //! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character
 //!   Recognition", 2010, arXiv 1009.3589.
-//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ the code counts,
-//!   because it made the images; each module says what it takes from where.
+//! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ, this crate
+//!   follows the code,
+//!   because it made the images; each module names its source.
 //!
 //! # Left out
-//! Scratches, occlusion and background pictures belong to P07 and not to NISTP. They need banks of other pictures.
+//! Scratches, occlusion and background pictures belong to P07 and not to NISTP. They need collections of other
+//! pictures.
 
 #![forbid(unsafe_code)]
 
 mod complexity;
+mod distributions;
 mod image;
-mod laws;
 mod module;
 mod pipeline;
 mod sampling;

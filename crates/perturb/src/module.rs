@@ -6,7 +6,8 @@ use crate::{
 };
 use random::Rng;
 
-/// The random parameters of one module for one image: a law to draw them from, and what they do to an image.
+/// The random parameters of one module for one image: the distribution they are drawn from, and their effect on an
+/// image.
 pub trait Perturbation: Sized {
     /// Draws the parameters at a complexity.
     fn draw(complexity: Complexity, rng: &mut impl Rng) -> Self;
@@ -16,7 +17,7 @@ pub trait Perturbation: Sized {
     fn apply(&self, image: &Image) -> Image;
 }
 
-/// A module of the pipeline, by name; the type of the same name holds its law.
+/// A module of the pipeline, by name; the type of the same name implements it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Module {
     /// [`Slant`], "slant".

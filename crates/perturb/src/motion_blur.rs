@@ -1,16 +1,16 @@
 //! Blur along a line.
 
-use crate::laws::{normals, uniform};
+use crate::distributions::{normals, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Every pixel becomes the mean of the first `length` pixels of a line that starts there, as far as they lie in the
-/// image.
+/// Every pixel becomes the mean of the first `length` pixels of a line that starts there, as far as they are in
+/// the image.
 ///
-/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 change
-/// nothing. From one pixel of the line to the next, the longer of its two sides grows by 1.
+/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 have
+/// no effect. From one pixel of the line to the next, the longer of its two sides grows by 1.
 ///
-/// In the published code motion blur and pinch share one complexity; here each draws its own, as all modules do.
+/// In the published code motion blur and pinch share one complexity; here each draws its own, like all modules.
 ///
 /// # Source
 /// The published code, which calls the linear blur of GIMP.
@@ -45,7 +45,7 @@ impl Perturbation for MotionBlur {
 }
 
 impl MotionBlur {
-    /// The pixels of the line as rows down and columns to the right; no more than can lie in an image.
+    /// The pixels of the line as rows down and columns to the right; at most as many as fit in an image.
     fn offsets(&self) -> Vec<(isize, isize)> {
         let (down, right) = self.angle.to_radians().sin_cos();
         let longer = down.abs().max(right.abs());
@@ -60,7 +60,7 @@ mod tests {
     use crate::testing::{assert_mean, assert_share, dot, parameters, random_image};
 
     #[test]
-    fn parameters_follow_their_law() {
+    fn parameters_follow_their_distribution() {
         let drawn = parameters::<MotionBlur>(0.5);
         assert!(drawn.iter().all(|blur| (0.0..=360.0).contains(&blur.angle)));
         assert_mean(&drawn.iter().map(|blur| blur.angle).collect::<Vec<_>>(), 180.0, 4.0);

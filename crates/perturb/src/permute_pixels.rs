@@ -1,6 +1,6 @@
-//! Pixels that change places.
+//! Pixels that are swapped.
 
-use crate::laws::{happens, pixels};
+use crate::distributions::{happens, pixels};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
@@ -8,7 +8,8 @@ use random::Rng;
 ///
 /// With probability 0.2: 4 floor(256 c / 3) different pixels, and of each four the first is swapped with its left
 /// neighbour, the others with the right, the upper and the lower one. Pixels count row by row, so that the left
-/// neighbour of the first pixel in a row is the last one of the row above; a neighbour outside the image is no swap.
+/// neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the image
+/// is not swapped.
 ///
 /// # Source
 /// The published code; the report, section 2.
@@ -47,7 +48,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn swaps_follow_their_law() {
+    fn swaps_follow_their_distribution() {
         let drawn = parameters::<PermutePixels>(0.5);
         assert_share(&drawn, |permutation| !permutation.swaps.is_empty(), 0.2);
         for PermutePixels { swaps } in drawn.iter().filter(|permutation| !permutation.swaps.is_empty()).take(100) {

@@ -1,6 +1,6 @@
 //! The pinch of "whirl and pinch".
 
-use crate::laws::uniform;
+use crate::distributions::uniform;
 use crate::sampling::Surface;
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
@@ -10,11 +10,12 @@ use std::sync::LazyLock;
 /// Pulls the image towards its middle (p > 0) or pushes it outwards (p < 0).
 ///
 /// p ~ U[-c, 0.7c]. A pixel at the distance d1 from the centre (15.5, 15.5), less than r = 16, shows what lies on the
-/// same ray at d2 = d1 sin(pi d1 / (2 r))^(-p): the bilinear value there, background outside. Other pixels stay.
+/// same ray at d2 = d1 sin(pi d1 / (2 r))^(-p): the bilinear value there, background outside. Other pixels stay as they
+/// are.
 ///
 /// # Source
 /// Formula: the report, section 2, after the filter of GIMP with whirl 0 and radius 1; range of p: the published code,
-/// which turns ink into bytes first.
+/// which rounds ink to bytes first.
 /// Whether NISTP has it: [`PinchVariant`](crate::PinchVariant).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pinch {
@@ -64,7 +65,7 @@ impl Pinch {
     }
 }
 
-/// How many rows or columns lie between one and the middle.
+/// The number of rows or columns between one and the middle.
 fn from_middle(line: usize) -> usize {
     if line < HALF { HALF - 1 - line } else { line - HALF }
 }
@@ -76,7 +77,7 @@ mod tests {
     use std::f32::consts::PI;
 
     #[test]
-    fn p_follows_its_law() {
+    fn p_follows_its_distribution() {
         let drawn: Vec<f64> = parameters::<Pinch>(0.6).iter().map(|pinch| pinch.p).collect();
         assert!(drawn.iter().all(|p| (-0.6..=0.42).contains(p)));
         assert_mean(&drawn, -0.09, 0.01);

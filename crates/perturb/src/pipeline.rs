@@ -3,13 +3,13 @@
 use crate::{Complexity, Image, Module};
 use random::stream;
 
-/// Whether NISTP is pinched, on which its two descriptions differ.
+/// Whether NISTP is pinched: its two descriptions differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinchVariant {
     /// Pinched: NISTP has the deformations "from slant to pinch" (the report, section 3).
     Report,
-    /// Not pinched: the public revision of the code stops one module earlier. Which revision made the authors' files is
-    /// not known.
+    /// Not pinched: the public revision of the code stops one module earlier. It is not known which
+    /// revision made the authors' files.
     Code,
 }
 
@@ -38,7 +38,7 @@ impl Pipeline {
         Self { modules }
     }
 
-    /// P07 as far as it needs no other pictures, in the order of the published code: the deformations of NISTP, the
+    /// The part of P07 that needs no other pictures, in the order of the published code: the deformations of NISTP, the
     /// pinch with the motion blur before it, permuted pixels, Gaussian noise, salt and pepper, smoothing, contrast.
     ///
     /// Scratches and occlusion (before permuted pixels) and backgrounds (before salt and pepper) are left out.
@@ -64,7 +64,7 @@ impl Pipeline {
     }
 
     /// `image` perturbed as example `index` under `seed`: for every module a new c ~ U[0, `max_complexity`], then its
-    /// parameters, all from the stream "perturb" of the two. `max_complexity` is bounded to [0, 1].
+    /// parameters, all from the stream "perturb" of seed and index. `max_complexity` is clamped to [0, 1].
     #[must_use]
     pub fn apply(&self, image: &Image, max_complexity: f64, seed: u64, index: u64) -> Image {
         let most = Complexity::new(max_complexity);
@@ -75,7 +75,7 @@ impl Pipeline {
         })
     }
 
-    /// As [`Pipeline::apply`], with every module at this very complexity, bounded to [0, 1].
+    /// As [`Pipeline::apply`], with every module at exactly this complexity, clamped to [0, 1].
     #[must_use]
     pub fn apply_at(&self, image: &Image, complexity: f64, seed: u64, index: u64) -> Image {
         let complexity = Complexity::new(complexity);

@@ -1,6 +1,6 @@
 //! Pixels of random ink.
 
-use crate::laws::{happens, pixels};
+use crate::distributions::{happens, pixels};
 use crate::{Complexity, Image, Perturbation};
 use random::{Rng, RngExt};
 
@@ -39,7 +39,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn grains_follow_their_law() {
+    fn grains_follow_their_distribution() {
         let drawn = parameters::<SaltAndPepper>(0.5);
         assert_share(&drawn, |strewn| !strewn.grains.is_empty(), 0.25);
         let mut inks = Vec::new();

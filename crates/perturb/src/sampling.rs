@@ -2,7 +2,7 @@
 
 use crate::{Image, SIDE};
 
-/// A column and row of background before the image, and two after it: no lookup leaves the array.
+/// A column and row of background before the image and two after it, so that no lookup leaves the array.
 const BORDERED: usize = SIDE + 3;
 
 /// An image that can be read at any point of the plane: bilinear between the centres of pixels, background outside.

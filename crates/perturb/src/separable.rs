@@ -1,4 +1,4 @@
-//! Two-dimensional weighting by a product of two equal one-dimensional weights.
+//! Two-dimensional weights that are the product of equal one-dimensional ones.
 
 use crate::SIDE;
 

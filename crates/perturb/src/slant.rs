@@ -1,26 +1,26 @@
 //! Slanted writing.
 
-use crate::laws::{happens, uniform};
+use crate::distributions::{happens, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Shifts every row sideways in proportion to its height; pixels that leave on one side come back on the other.
+/// Shifts every row sideways in proportion to its height; pixels that leave on one side reappear on the other.
 ///
 /// With the angle a ~ U[0, c], in pixels per row, and either [`Direction`] with probability 1/2, row i (0 at the top)
 /// of a slant to the right is shifted to the right by round(a i) - round(16 a) pixels, and to the left the other way
 /// round. Rows near the middle stay.
 ///
 /// # Source
-/// The report, section 2; law, circular shift and centring: the published code.
+/// The report, section 2; distribution, circular shift and centring: the published code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slant {
     /// a in [0, c], pixels per row.
     pub angle: f64,
-    /// The way in which the lower rows are shifted.
+    /// The direction in which the lower rows are shifted.
     pub direction: Direction,
 }
 
-/// The way in which the lower rows of a slanted image are shifted.
+/// The direction in which the lower rows of a slanted image are shifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// To the left.
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_follow_their_law() {
+    fn parameters_follow_their_distribution() {
         let drawn = parameters::<Slant>(0.6);
         assert!(drawn.iter().all(|slant| (0.0..=0.6).contains(&slant.angle)));
         assert_mean(&drawn.iter().map(|slant| slant.angle).collect::<Vec<_>>(), 0.3, 0.01);

@@ -1,6 +1,6 @@
 //! Smoothing in places.
 
-use crate::laws::{below, happens, uniform};
+use crate::distributions::{below, happens, uniform};
 use crate::separable::{MOST, weighted};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
@@ -21,7 +21,7 @@ pub struct Smoothing {
     pub side: usize,
     /// sigma, pixels.
     pub sigma: f64,
-    /// Row and column of each place, less than 32; without one nothing is smoothed.
+    /// Row and column of each place, less than 32; without places the image stays as it is.
     pub places: Vec<(usize, usize)>,
 }
 
@@ -105,7 +105,7 @@ mod tests {
     use crate::testing::{assert_mean, assert_share, dot, parameters, ring};
 
     #[test]
-    fn parameters_follow_their_law() {
+    fn parameters_follow_their_distribution() {
         let drawn = parameters::<Smoothing>(0.5);
         assert_share(&drawn, |smoothing| !smoothing.places.is_empty(), 0.25);
         assert!(drawn.iter().all(|smoothing| (12..22).contains(&smoothing.side)));

@@ -1,12 +1,12 @@
-//! What the tests of several modules share.
+//! Helpers that the tests of several modules share.
 
 use crate::{Complexity, Image, Perturbation};
 use random::{Rng, RngExt, stream};
 
-/// Ten thousand independent draws of a law.
-pub(crate) fn draws<T>(mut law: impl FnMut(&mut Box<dyn Rng>) -> T) -> Vec<T> {
+/// Ten thousand independent draws from a distribution.
+pub(crate) fn draws<T>(mut draw: impl FnMut(&mut Box<dyn Rng>) -> T) -> Vec<T> {
     let mut rng: Box<dyn Rng> = Box::new(stream(7, "draws", &[]));
-    (0..10_000).map(|_| law(&mut rng)).collect()
+    (0..10_000).map(|_| draw(&mut rng)).collect()
 }
 
 /// Ten thousand draws of the parameters of a module at complexity `c`.
@@ -19,7 +19,7 @@ pub(crate) fn assert_mean(values: &[f64], expected: f64, tolerance: f64) {
     assert!((mean - expected).abs() < tolerance, "mean {mean}, expected {expected}");
 }
 
-/// Asserts how often something is so.
+/// Asserts how often a condition holds.
 pub(crate) fn assert_share<T>(values: &[T], so: impl Fn(&T) -> bool, expected: f64) {
     let holds: Vec<f64> = values.iter().map(|value| f64::from(u8::from(so(value)))).collect();
     assert_mean(&holds, expected, 0.02);

@@ -1,19 +1,19 @@
 //! Thicker and thinner strokes.
 
-use crate::laws::{below, uniform};
+use crate::distributions::{below, uniform};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
-/// Grey-scale erosion or dilation by a small element, and the old range of ink again.
+/// Grey-scale erosion or dilation by a small element, stretched back to the original range of ink.
 ///
 /// With e = ceil(5c) and d = ceil(9c): erosion with probability e / (e + d + 1), dilation with d / (e + d + 1),
-/// otherwise nothing; the element is uniform over the first e or d of [`Thickness::ELEMENTS`]. With M and m the most
+/// otherwise no change; the element is uniform over the first e or d of [`Thickness::ELEMENTS`]. With M and m the most
 /// and least ink of the image, it is divided by M, eroded or dilated to t, and stretched to M (t - (min t + m)) / (max
 /// t - (min t + m)), not below 0. An image that has one value after that stays as it was.
 ///
 /// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] that is the flat operator on
-/// the element plus a constant that the stretching removes. Its reflecting border is the same as leaving out what lies
-/// outside, for these elements.
+/// the element plus a constant that the stretching removes. For these elements, its reflecting border is the same as
+/// leaving out the pixels outside.
 ///
 /// # Source
 /// The published code. The report, section 2, has ten elements for dilation and six for erosion, up to 5x5, and both
@@ -27,7 +27,7 @@ pub struct Thickness {
 /// What is done to the strokes; the numbers index [`Thickness::ELEMENTS`], and too large ones count as the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Nothing.
+    /// No change.
     Nothing,
     /// The least ink within the element, 0 to 4: thinner strokes.
     Erosion(usize),
@@ -81,12 +81,12 @@ impl Perturbation for Thickness {
     }
 }
 
-/// How far an element reaches from its middle.
+/// How far an element extends from its middle.
 const REACH: usize = 2;
 const BORDERED: usize = SIDE + 2 * REACH;
 
 /// Every pixel combined with those that lie `place(k, middle)` - [`REACH`] rows and columns from it, for all k of the
-/// element. Past the border lies the nearest pixel inside, which belongs to the element anyway.
+/// element. Beyond the border the nearest pixel inside counts, which belongs to the element anyway.
 fn combined(
     image: &Image,
     number: usize,
@@ -121,7 +121,7 @@ fn bordered(image: &Image) -> [[f32; BORDERED]; BORDERED] {
     })
 }
 
-/// The eroded or dilated pixels in the old range of ink.
+/// The eroded or dilated pixels in the original range of ink.
 fn stretched(image: &Image, pixels: &[f32; PIXELS]) -> Image {
     let (min, max) = (image.min(), image.max());
     let low = pixels.iter().copied().fold(1.0, f32::min) / max + min;
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_follow_their_law() {
+    fn operations_follow_their_distribution() {
         let drawn = parameters::<Thickness>(0.5); // e = 3, d = 5
         for number in 0..3 {
             assert_share(&drawn, |thickness| thickness.operation == Operation::Erosion(number), 1.0 / 9.0);

@@ -1,14 +1,14 @@
-//! What validation data chooses.
+//! The choice by validation data.
 
-/// What the runs of a point showed on validation data.
+/// The results of the runs of a point on validation data.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The number that decides, of each run; of one that diverged, nothing.
+    /// The deciding number of each run; `None` for a run that diverged.
     pub values: Vec<Option<f64>>,
 }
 
-/// The point with the smallest mean, the first of equal ones; a point of which a run diverged is never chosen. Nothing
-/// when there is no other.
+/// The point with the smallest mean, the first of equal ones; a point with a diverged run is never chosen. `None` when
+/// there is no other.
 #[must_use]
 pub fn choose(points: &[Measured]) -> Option<usize> {
     let mean = |point: &Measured| -> Option<f64> {
@@ -35,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn what_diverged_is_never_chosen() {
+    fn a_point_with_a_diverged_run_is_never_chosen() {
         assert_eq!(choose(&points(&[&[None, Some(0.0)], &[Some(0.9), Some(0.9)]])), Some(1));
         assert_eq!(choose(&points(&[&[None], &[Some(f64::NAN)]])), None);
         assert_eq!(choose(&[]), None);

@@ -1,4 +1,4 @@
-//! What can be wrong with a plan.
+//! Errors in plans.
 
 use crate::shares::NotFactorial;
 use std::path::PathBuf;
@@ -19,20 +19,20 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
-    /// Parts of a plan that do not fit together.
+    /// Parts of a plan that contradict each other.
     #[error("{}: {problem}", path.display())]
     Inconsistent {
         /// The file.
         path: PathBuf,
-        /// What does not fit, and what to do.
+        /// The contradiction, and what to do.
         problem: String,
     },
-    /// Shares that are asked of cells which are no full factorial experiment.
+    /// Shares of cells that do not form a full factorial experiment.
     #[error("{}: shares '{question}': {problem}", path.display())]
     NotFactorial {
         /// The file.
         path: PathBuf,
-        /// What is asked.
+        /// The question.
         question: String,
         /// What is wrong, and what to do.
         problem: NotFactorial,

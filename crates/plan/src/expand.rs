@@ -4,18 +4,18 @@ use crate::plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
 use rand::RngExt;
 use std::collections::BTreeMap;
 
-/// A cell of one scale, after its varied and drawn values.
+/// A cell of one scale, with its varied and drawn values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expanded {
     /// `NAME`, or `NAME/VALUE` of a varied one, `NAME/K` of the K-th drawn one, from 1.
     pub name: String,
-    /// The values that make it differ from others of its name.
+    /// The values that distinguish it from others of its name.
     pub varied: Settings,
     /// What the paper reports, by the names of the numbers.
     pub paper: BTreeMap<String, f64>,
-    /// Why it cannot be held against the paper, if it or its scale cannot.
+    /// Why it cannot be compared with the paper, if it or its scale cannot.
     pub not_comparable: Option<String>,
-    /// The points of its grid; a cell without a choice has one.
+    /// The points of its grid; a cell without a grid has one.
     pub points: Vec<Point>,
 }
 
@@ -24,23 +24,23 @@ pub struct Expanded {
 pub struct Point {
     /// The values.
     pub grid: Settings,
-    /// The runs that decide between points: empty when there is nothing to decide.
+    /// The runs that decide between points: empty when there is only one.
     pub choosing: Vec<RunSettings>,
     /// The runs that are reported if this point is chosen.
     pub reported: Vec<RunSettings>,
 }
 
-/// Everything that one run sets.
+/// All settings of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSettings {
     /// The value of [`Plan::repeat`].
     pub repeat: i64,
-    /// All settings, the one of `repeat` included.
+    /// The settings, including that of `repeat`.
     pub settings: Settings,
 }
 
 impl Expanded {
-    /// A cell of one run that no plan asked for.
+    /// A cell of one run that belongs to no plan.
     #[must_use]
     pub fn single(name: &str) -> Self {
         let run = RunSettings { repeat: 0, settings: Settings::new() };
@@ -63,7 +63,7 @@ impl Point {
 }
 
 impl Plan {
-    /// The cells of `scale`; none when the plan does not have that scale.
+    /// The cells of `scale`; empty when the plan does not have that scale.
     #[must_use]
     pub fn cells(&self, scale: ScaleName) -> Vec<Expanded> {
         let Some(sizes) = self.scale.get(&scale) else { return Vec::new() };
@@ -85,7 +85,7 @@ impl Plan {
         varied.into_iter().map(named).collect()
     }
 
-    /// The cell of the `k`-th values that are drawn; they depend on the cell's name, the key and `k` alone.
+    /// The cell of the `k`-th values that are drawn; they depend only on the cell's name, the key and `k`.
     fn drawn(&self, cell: &Cell, scale: &Scale, k: usize) -> Expanded {
         let value = |(key, draw): (&String, &Draw)| {
             let u: f64 = random::stream(0, &format!("plan/{}/{key}", cell.name), &[k as u64]).random();
@@ -155,7 +155,7 @@ fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>, scale: &Scale) -> Ve
     all
 }
 
-/// A value as names show it: texts without quotes.
+/// A value as it is shown in names: text without quotes.
 fn text(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
@@ -252,13 +252,13 @@ mod tests {
     }
 
     #[test]
-    fn drawn_values_follow_their_law_and_have_seeds_of_their_own() {
+    fn drawn_values_follow_their_distribution_and_have_their_own_seeds() {
         let cells = plan(PLAN).cells(ScaleName::Desk);
         let drawn: Vec<&Expanded> = cells.iter().filter(|cell| cell.name.starts_with("penalty/")).collect();
         assert_eq!(drawn.len(), 40);
         let values: Vec<f64> = drawn.iter().map(|cell| cell.varied["training.l1"].as_float().unwrap()).collect();
         assert!(values.iter().all(|l1| (1e-5..1e-2).contains(l1)));
-        // log-uniform: half of them below the geometric mean, give or take three deviations
+        // log-uniform: half of them below the geometric mean, within three deviations
         let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
         assert!((10..=30).contains(&below), "{below}");
         let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_said() {
+    fn contradictions_are_explained() {
         let refused = |from: &str, to: &str| {
             let text = PLAN.replace(from, to);
             assert_ne!(text, PLAN);
@@ -290,7 +290,7 @@ mod tests {
         assert!(refused_with(figure).contains("there is no cell 'beta/*'"));
     }
 
-    /// Why the plan with `more` at its end is none.
+    /// The error of the plan with `more` at its end.
     fn refused_with(more: &str) -> String {
         Plan::parse(Path::new("plan.toml"), &format!("{PLAN}\n{more}\n")).unwrap_err().to_string()
     }
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_changes_no_run() {
+    fn questions_do_not_change_runs() {
         let asking = plan(&[PLAN, SHARES, DECOMPOSITION].concat());
         assert_eq!((asking.shares.len(), asking.decomposition.len()), (1, 1));
         for scale in [ScaleName::Smoke, ScaleName::Desk] {

@@ -1,18 +1,18 @@
-//! Experiments as data: what a file in `configs/paper/` says, and the runs that it stands for.
+//! Experiments as data: the contents of a file in `configs/paper/`, and the runs that it stands for.
 //!
-//! A [`Plan`] has cells. A cell is a network with its settings; its grid is what is chosen on validation data, on the
-//! seeds of [`Scale::choose_on`]; its final figures are of the runs of the chosen point on [`Scale::seeds`], which the
-//! choice never saw (section 4.1: rates by validation error). [`Plan::cells`] gives the cells of one scale,
+//! A [`Plan`] has cells. A cell is a network with its settings. The point of its grid is chosen on validation data with
+//! the seeds of [`Scale::choose_on`]; its final numbers are those of the chosen point on [`Scale::seeds`], which were
+//! not used for the choice (section 4.1: rates by validation error). [`Plan::cells`] gives the cells of one scale,
 //! [`Point::runs`] the settings of each run. Tables, figures and comparisons say how results are shown; `report` reads
-//! them. Nothing here knows what a setting means, trains, or reads results.
+//! them. This crate neither interprets settings nor trains nor reads results.
 
 mod choose;
 mod error;
 mod expand;
-mod misfit;
 mod plan;
 mod shares;
 mod shown;
+mod validate;
 
 pub use choose::{Measured, choose};
 pub use error::Error;

@@ -1,4 +1,4 @@
-//! What a plan's file may say.
+//! The contents of a plan's file.
 
 use crate::error::Error;
 use crate::shares::Shares;
@@ -7,57 +7,57 @@ use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// Settings of a run by their dotted keys, as `train --set` takes them: `"training.epochs" = 20`.
+/// Settings of a run by their dotted keys, as in `train --set`: `"training.epochs" = 20`.
 pub type Settings = BTreeMap<String, toml::Value>;
 
 /// An experiment: cells, the scales at which they may be run, and how the results are shown.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Name: that of its file.
+    /// Its name: that of its file.
     #[serde(skip)]
     pub name: String,
-    /// What it is called in reports.
+    /// Its title in reports.
     pub title: String,
-    /// What is asked and how, with the section of the paper; a paragraph.
+    /// A paragraph on what is asked and how, with the section of the paper.
     pub about: String,
-    /// Settings of all its runs; everything below is stronger.
+    /// Settings of all its runs; the settings of scales and cells override them.
     #[serde(default)]
     pub settings: Settings,
-    /// The number of a run that decides in a grid, the smallest being best: `validation_error`, `validation_nll` or
+    /// The number that decides in a grid, the smallest being best: `validation_error`, `validation_nll` or
     /// `validation_rmse`.
     #[serde(default = "validation_error")]
     pub choose_by: String,
     /// The key whose values are [`Scale::seeds`]: a seed, or the fold of a cross-validation.
     #[serde(default = "seed")]
     pub repeat: String,
-    /// How far a mean may be from the paper's number and still reproduce it, in the unit of that number.
+    /// How far a mean may be from the paper's number and still count as reproducing it, in the unit of that number.
     #[serde(default)]
     pub tolerance: BTreeMap<String, f64>,
-    /// What each scale runs.
+    /// The runs of each scale.
     pub scale: BTreeMap<ScaleName, Scale>,
-    /// What is compared.
+    /// The networks that are compared.
     #[serde(default)]
     pub cell: Vec<Cell>,
-    /// How cells are laid out; none: one table, a cell a row.
+    /// How cells are laid out; empty: one table, one row per cell.
     #[serde(default)]
     pub table: Vec<Table>,
-    /// What is drawn.
+    /// The figures.
     #[serde(default)]
     pub figure: Vec<Figure>,
-    /// What is tested.
+    /// Tests of two cells.
     #[serde(default)]
     pub comparison: Vec<Comparison>,
-    /// What is tested of more than two cells.
+    /// Tests of more than two cells.
     #[serde(default)]
     pub trend: Vec<Trend>,
-    /// What is asked of differences.
+    /// Questions about differences.
     #[serde(default)]
     pub gap: Vec<Gap>,
-    /// What is asked of full factorial experiments.
+    /// Questions about full factorial experiments.
     #[serde(default)]
     pub shares: Vec<Shares>,
-    /// What is asked of the parts of differences.
+    /// Questions about the parts of differences.
     #[serde(default)]
     pub decomposition: Vec<Decomposition>,
 }
@@ -70,7 +70,7 @@ fn seed() -> String {
     "training.seed".to_owned()
 }
 
-/// How much of an experiment is run.
+/// The size of an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScaleName {
@@ -78,12 +78,12 @@ pub enum ScaleName {
     Smoke,
     /// Hours on two cores.
     Desk,
-    /// All that the paper did.
+    /// Everything that the paper did.
     Paper,
 }
 
 impl ScaleName {
-    /// As it is written.
+    /// Its name in a plan's file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -94,19 +94,19 @@ impl ScaleName {
     }
 }
 
-/// What one scale runs.
+/// The runs of one scale.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// Settings of its runs, stronger than those of the plan, weaker than those of a cell.
+    /// Settings of its runs; they override those of the plan, and those of a cell override them.
     #[serde(default)]
     pub settings: Settings,
-    /// Values in place of those of a cell, where a run has that setting at all: what makes networks small without, say,
-    /// pre-training those that are not to be.
+    /// Values in place of those of a cell, if a run has that setting at all: this makes networks small without, say,
+    /// pre-training those that should not be.
     #[serde(default)]
     pub replace: Settings,
-    /// A value in place of each element of a list, where a run has that setting at all: 1000 for `model.hidden` makes
-    /// each hidden layer wider and keeps how many there are.
+    /// A value in place of each element of a list, if a run has that setting at all: 1000 for `model.hidden` changes
+    /// the width of each hidden layer and keeps their number.
     #[serde(default)]
     pub each: Settings,
     /// Seeds on which grids are run.
@@ -114,13 +114,13 @@ pub struct Scale {
     pub choose_on: Vec<i64>,
     /// Values of [`Plan::repeat`] of the final runs.
     pub seeds: Vec<i64>,
-    /// For each key of a cell's grid or of what it varies, the values in place of the cell's.
+    /// Values in place of a cell's, by the keys of its grid or of [`Cell::vary`].
     #[serde(default)]
     pub values: BTreeMap<String, Vec<toml::Value>>,
-    /// Why its figures cannot be held against the paper's, if they cannot.
+    /// Why its numbers cannot be compared with the paper's, if they cannot.
     #[serde(default)]
     pub not_comparable: Option<String>,
-    /// How many values each [`Draw`] takes.
+    /// The number of values of each [`Draw`].
     #[serde(default)]
     pub draws: usize,
 }
@@ -134,23 +134,23 @@ pub struct Cell {
     /// Its settings.
     #[serde(default)]
     pub settings: Settings,
-    /// Values of which validation data chooses one for each key.
+    /// For each key, the values from which one is chosen on validation data.
     #[serde(default)]
     pub grid: BTreeMap<String, Vec<toml::Value>>,
-    /// Values that each make a cell of their own, called `NAME/VALUE`.
+    /// Values that each make a separate cell, called `NAME/VALUE`.
     #[serde(default)]
     pub vary: BTreeMap<String, Vec<toml::Value>>,
-    /// Random values, each a cell of its own with one run, of seed [`Scale::seeds`]`[0]` + k.
+    /// Random values, each a separate cell with one run, whose seed is [`Scale::seeds`]`[0]` + k.
     #[serde(default)]
     pub draw: BTreeMap<String, Draw>,
-    /// What the paper reports, by the names of the numbers, such as `test_error` (in percent); of varied cells, use
+    /// What the paper reports, by the names of the numbers, such as `test_error` (in percent); for varied cells, use
     /// [`Series::paper`](crate::Series::paper).
     #[serde(default)]
     pub paper: BTreeMap<String, f64>,
-    /// Why it cannot be held against the paper's, if it cannot.
+    /// Why it cannot be compared with the paper's, if it cannot.
     #[serde(default)]
     pub not_comparable: Option<String>,
-    /// Where it is run: all scales but these.
+    /// The scales at which it is not run.
     #[serde(default)]
     pub not_at: BTreeSet<ScaleName>,
 }
@@ -178,10 +178,10 @@ pub enum Law {
 }
 
 impl Plan {
-    /// Reads the plan `text`, which is that of `path`.
+    /// Reads the plan in `text`, the contents of `path`.
     ///
     /// # Errors
-    /// [`Error`] with the line, or the parts that do not fit.
+    /// [`Error`] with the line, or with the parts that contradict each other.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |e: toml::de::Error| Error::Malformed {
             path: path.to_owned(),
@@ -190,7 +190,7 @@ impl Plan {
         };
         let mut plan: Self = toml::from_str(text).map_err(malformed)?;
         plan.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        if let Some(problem) = plan.misfit() {
+        if let Some(problem) = plan.problem() {
             return Err(Error::Inconsistent { path: path.to_owned(), problem });
         }
         for shares in &plan.shares {
@@ -201,7 +201,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Runs that no plan asked for, beside one another.
+    /// A plan for showing runs that belong to no plan, side by side.
     #[must_use]
     pub fn of_runs() -> Self {
         Self {
@@ -231,7 +231,7 @@ impl Plan {
     /// Reads the plan in the file `path`.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read, or is no plan.
+    /// [`Error`] when it cannot be read or is not a plan.
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(path, &files::read_text(path)?)
     }

@@ -3,19 +3,19 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// More factors than this make no legible decomposition.
-const MOST_FACTORS: usize = 8;
+/// A decomposition of more factors would not be legible.
+const MAX_FACTORS: usize = 8;
 
-/// A question to a full factorial experiment: how much of the variance of a number is due to each factor, and how much to
-/// several of them together?
+/// A question to a full factorial experiment: how much of the variance of a number is due to each factor, and how much
+/// to their interactions?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shares {
-    /// What is asked.
+    /// The question.
     pub question: String,
-    /// The number that is looked at.
+    /// The number in question.
     pub metric: String,
-    /// What differs between cells: 1 to 8 names.
+    /// The names of the factors, 1 to 8.
     pub factors: Vec<String>,
     /// The cells, one for each combination of the levels.
     pub cells: Vec<Combination>,
@@ -27,15 +27,15 @@ pub struct Shares {
 pub struct Combination {
     /// Its name.
     pub cell: String,
-    /// What it has of each factor.
+    /// Its level of each factor.
     pub levels: Vec<String>,
 }
 
-/// Why cells are no full factorial experiment.
+/// Why cells do not form a full factorial experiment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotFactorial {
     /// No factor, or too many.
-    #[error("it has {given} factors; give 1 to {MOST_FACTORS}")]
+    #[error("it has {given} factors; give 1 to {MAX_FACTORS}")]
     Factors {
         /// How many there are.
         given: usize,
@@ -56,8 +56,8 @@ pub enum NotFactorial {
         /// The factor.
         factor: String,
     },
-    /// A cell is there twice.
-    #[error("cell '{cell}' is there twice; give each combination a cell of its own")]
+    /// A cell occurs twice.
+    #[error("cell '{cell}' occurs twice; give each combination its own cell")]
     Repeated {
         /// The cell.
         cell: String,
@@ -65,7 +65,7 @@ pub enum NotFactorial {
     /// Two cells have the same levels.
     #[error("cells '{first}' and '{second}' have the same levels; give each combination once")]
     Twice {
-        /// The one that comes first.
+        /// The first of them.
         first: String,
         /// The other.
         second: String,
@@ -79,8 +79,8 @@ pub enum NotFactorial {
 }
 
 impl Shares {
-    /// The levels of each factor, in the order in which the cells first have them. Levels beyond the factors are passed
-    /// over.
+    /// The levels of each factor, in the order in which the cells first have them. Levels beyond the factors are
+    /// ignored.
     #[must_use]
     pub fn levels(&self) -> Vec<Vec<&str>> {
         let of = |factor: usize| {
@@ -98,7 +98,7 @@ impl Shares {
     /// The names of the cells in the order of their levels, the last factor changing fastest.
     ///
     /// # Errors
-    /// [`NotFactorial`] unless every combination of the levels of 1 to 8 factors has one cell of its own.
+    /// [`NotFactorial`] unless every combination of the levels of 1 to 8 factors has exactly one cell.
     pub fn ordered(&self) -> Result<Vec<&str>, NotFactorial> {
         self.check_factors()?;
         let cells = self.by_levels()?;
@@ -114,7 +114,7 @@ impl Shares {
 
     fn check_factors(&self) -> Result<(), NotFactorial> {
         let wanted = self.factors.len();
-        if !(1..=MOST_FACTORS).contains(&wanted) {
+        if !(1..=MAX_FACTORS).contains(&wanted) {
             return Err(NotFactorial::Factors { given: wanted });
         }
         if let Some(cell) = self.cells.iter().find(|cell| cell.levels.len() != wanted) {
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_full_experiment_is_said() {
+    fn an_incomplete_experiment_is_explained() {
         let (unit, both) = (["unit"], ["unit", "mask"]);
         let refused = |factors: &[&str], cells| shares(factors, cells).ordered().unwrap_err();
         assert_eq!(refused(&[], &[("a", &[])]), NotFactorial::Factors { given: 0 });

@@ -1,9 +1,9 @@
-//! How the results of a plan are shown, and what is asked of them.
+//! How the results of a plan are shown, and the questions that they answer.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// Numbers of cells, a cell a row.
+/// Numbers of cells, one row per cell.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
@@ -11,7 +11,7 @@ pub struct Table {
     pub title: String,
     /// Names of numbers, such as `test_error`, `sparsity`, `test_rmse`.
     pub columns: Vec<String>,
-    /// Cells by name, `NAME/*` for all values of a varied cell; none: all.
+    /// Cells by name, `NAME/*` for all values of a varied cell; empty: all.
     #[serde(default)]
     pub cells: Vec<String>,
 }
@@ -22,20 +22,20 @@ pub struct Table {
 pub struct Figure {
     /// Its title.
     pub title: String,
-    /// What it shows, a sentence.
+    /// A sentence about what it shows.
     #[serde(default)]
     pub caption: String,
     /// How points are drawn.
     pub kind: FigureKind,
-    /// What is to the right: the name of a number, or `setting:KEY`; of bars, nothing.
+    /// The horizontal axis: the name of a number, or `setting:KEY`; empty for bars.
     #[serde(default)]
     pub x: String,
-    /// The name of what is upwards.
+    /// The vertical axis: the name of a number.
     pub y: String,
     /// Whether the horizontal axis is logarithmic.
     #[serde(default)]
     pub log_x: bool,
-    /// The highest point that is drawn; those above are counted in a note. Without it, all are drawn.
+    /// The highest value that is drawn; points above it are counted in a note. `None`: all are drawn.
     #[serde(default)]
     pub y_most: Option<f64>,
     /// The lines or clouds.
@@ -58,7 +58,7 @@ pub enum FigureKind {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
-    /// What it is.
+    /// Its name in the legend.
     pub label: String,
     /// Cells by name, `NAME/*` for all values of a varied or drawn cell.
     pub cells: Vec<String>,
@@ -71,15 +71,15 @@ pub struct Series {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// A cell.
     pub a: String,
     /// Another one.
     pub b: String,
-    /// The number that is compared.
+    /// The number to compare.
     pub metric: String,
-    /// How.
+    /// The statistical test.
     pub test: Test,
 }
 
@@ -87,13 +87,13 @@ pub struct Comparison {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trend {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// Cells in their order, `NAME/*` for all values of a varied cell.
     pub cells: Vec<String>,
-    /// The number that is looked at.
+    /// The number in question.
     pub metric: String,
-    /// Which way it is to go.
+    /// The expected direction.
     pub direction: Direction,
 }
 
@@ -107,40 +107,40 @@ pub enum Direction {
     Falling,
 }
 
-/// A question to three cells: how much of the difference between two of them does a third one take away?
+/// A question to three cells: how much of the difference between two of them does a third one close?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// The cell on the far side of the gap.
     pub from: String,
     /// The cell on its near side.
     pub to: String,
-    /// The cell that is to close it.
+    /// The cell that may close it.
     pub by: String,
-    /// The number that is looked at.
+    /// The number in question.
     pub metric: String,
 }
 
-/// A question to the difference between two cells in the mean of several numbers, such as the zeros of each layer: how much
-/// does each of them contribute?
+/// A question about the difference between two cells in the mean of several numbers, such as the sparsity of each
+/// layer: how much does each of them contribute?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decomposition {
-    /// What is asked.
+    /// The question.
     pub question: String,
     /// The cell that is subtracted.
     pub from: String,
     /// The cell that it is subtracted from.
     pub to: String,
-    /// The differences of which that of the means is the mean.
+    /// The differences whose mean is the difference of the means.
     pub parts: Vec<Part>,
 }
 
 impl Decomposition {
-    /// What is wrong with the parts, if anything is: there are none, or they are numbers of different kinds.
-    pub(crate) fn misfit(&self) -> Option<String> {
+    /// What is wrong with the parts, if anything: there are none, or they are numbers of different kinds.
+    pub(crate) fn problem(&self) -> Option<String> {
         let metrics = self.parts.iter().flat_map(|part| [&part.from, &part.to]);
         let kinds: BTreeSet<&str> = metrics.map(|metric| metric.split('.').next().unwrap_or_default()).collect();
         match kinds.len() {

@@ -1,15 +1,15 @@
 //! Named streams of random numbers.
 //!
-//! Randomness is a function here, not a state: every stream is derived from the run's seed, the name of what it is
-//! for, and its indices (layer, epoch, unit, ...). Nothing needs to be saved to resume a run, no stream depends on
-//! how far another one was read, and every backend starts from the same numbers.
+//! Randomness is a function here, not a state: every stream is derived from the seed of the run, the name of its
+//! purpose, and its indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no stream depends
+//! on how far another one was read, and every backend starts from the same numbers.
 
 use sha2::{Digest, Sha256};
 
 pub use rand::{Rng, RngExt, seq::SliceRandom};
 pub use rand_chacha::ChaCha8Rng;
 
-/// The stream of `name` at `indices` under `seed`.
+/// The stream called `name` at `indices` for `seed`.
 ///
 /// The 256-bit key of a `ChaCha8` generator is the SHA-256 of the three; the cipher is value-stable over platforms and
 /// versions. Names and indices are length-prefixed, so that no two different streams share a key.
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn the_stream_is_the_published_cipher() {
         // ChaCha8 keyed by sha256(le64(0) ++ le64(0)), first 8 bytes of the key stream, little-endian: computed
-        // with an independent ChaCha8, so that an update of the generator cannot change results in silence.
+        // with an independent ChaCha8, so that an update of the generator cannot silently change results.
         use sha2::{Digest, Sha256};
         let key: [u8; 32] = Sha256::digest([0u8; 16]).into();
         assert_eq!(first(0, "", &[]), reference::chacha8_first_u64(key));
@@ -104,7 +104,7 @@ mod tests {
             word(0) | word(1) << 32
         }
 
-        #[expect(clippy::many_single_char_names, reason = "the letters are those of the definition")]
+        #[expect(clippy::many_single_char_names, reason = "these are the letters of the definition")]
         fn quarter_round(s: &mut [u32; 16], a: usize, b: usize, c: usize, d: usize) {
             s[a] = s[a].wrapping_add(s[b]);
             s[d] = (s[d] ^ s[a]).rotate_left(16);

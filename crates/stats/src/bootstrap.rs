@@ -1,24 +1,24 @@
-//! Intervals of any statistic, from samples of the sample.
+//! Intervals of any statistic by resampling.
 
 use crate::Interval;
 use rand::RngExt;
 
-/// The draws of a bootstrap: a stream of random numbers, and how often it is drawn.
+/// The draws of a bootstrap: a stream of random numbers, and how many samples are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws<'a> {
     /// The seed of the stream.
     pub seed: u64,
-    /// The name of the stream: what the interval is of.
+    /// The name of the stream: what the interval is for.
     pub name: &'a str,
-    /// How many samples are drawn; 2,000 give the ends of an interval to about a tenth of its half width.
+    /// The number of samples; 2,000 give the ends of an interval to about a tenth of its half width.
     pub times: usize,
 }
 
 /// The 95 % percentile interval (Efron 1979) of `statistic` over `sample`. For pairs, give the pairs, or their
-/// differences, as the sample. Samples for which the statistic is not finite are left out.
+/// differences, as the sample. Resamples for which the statistic is not finite are left out.
 ///
-/// Nothing when the sample has less than two numbers or no drawn sample has a finite statistic. Of less than ten numbers
-/// the interval is too narrow; hold it beside that of [`t_interval`](crate::t_interval).
+/// `None` when the sample has fewer than two numbers or no resample has a finite statistic. With fewer than ten numbers
+/// the interval is too narrow; compare it with [`t_interval`](crate::t_interval).
 #[must_use]
 pub fn bootstrap_interval<T: Clone>(
     sample: &[T],
@@ -28,10 +28,10 @@ pub fn bootstrap_interval<T: Clone>(
     bootstrap_intervals(sample, |drawn| vec![statistic(drawn)], draws)?.pop()
 }
 
-/// As [`bootstrap_interval`], of several numbers, each over the same drawn samples: `statistics` gives equally many of any
-/// sample.
+/// As [`bootstrap_interval`], for several statistics over the same resamples: `statistics` returns the same number of
+/// values for every sample.
 ///
-/// Nothing when the sample has less than two numbers or one of the statistics is finite of no drawn sample.
+/// `None` when the sample has fewer than two numbers or one of the statistics is finite for no resample.
 #[must_use]
 pub fn bootstrap_intervals<T: Clone>(
     sample: &[T],
@@ -53,8 +53,8 @@ pub fn bootstrap_intervals<T: Clone>(
     values.into_iter().map(percentiles).collect()
 }
 
-/// The 95 % percentile interval of `statistic` over two samples that are drawn apart, such as runs without common seeds.
-/// Otherwise as [`bootstrap_interval`].
+/// The 95 % percentile interval of `statistic` over two samples that are resampled independently, such as runs without
+/// common seeds. Otherwise as [`bootstrap_interval`].
 #[must_use]
 pub fn bootstrap_interval_of_two<T: Clone>(
     samples: [&[T]; 2],
@@ -75,21 +75,21 @@ pub fn bootstrap_interval_of_two<T: Clone>(
     percentiles(values.collect())
 }
 
-/// Fills `drawn` with numbers of `sample`, each drawn from all of them.
+/// Fills `drawn` with elements of `sample`, drawn with replacement.
 fn redraw<T: Clone>(sample: &[T], drawn: &mut [T], random: &mut random::ChaCha8Rng) {
     for place in drawn {
         place.clone_from(&sample[random.random_range(0..sample.len())]);
     }
 }
 
-/// The range of the middle 95 % of the finite ones.
+/// The range of the middle 95 % of the finite values.
 fn percentiles(mut values: Vec<f64>) -> Option<Interval> {
     values.retain(|value| value.is_finite());
     values.sort_by(f64::total_cmp);
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
 }
 
-/// The quantile at `level`, in [0, 1], of ascending numbers, linear between neighbours; nothing of no numbers.
+/// The quantile at `level`, in [0, 1], of ascending numbers, linear between neighbours; `None` without numbers.
 fn quantile(ascending: &[f64], level: f64) -> Option<f64> {
     let place = level * ascending.len().checked_sub(1)? as f64;
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_of_a_mean_is_about_that_of_the_normal_law() {
+    fn the_interval_of_a_mean_is_about_that_of_the_normal_distribution() {
         let sample: Vec<f64> = (0..100).map(f64::from).collect();
         let interval = bootstrap_interval(&sample, mean_of, &DRAWS).unwrap();
         // 49.5 ± 1.96 · 28.866 / √100
@@ -124,16 +124,16 @@ mod tests {
     }
 
     #[test]
-    fn two_samples_are_drawn_apart() {
+    fn two_samples_are_drawn_independently() {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..100).map(|k| (f64::from(k), f64::from(k) + 30.0)).unzip();
         let difference = |a: &[f64], b: &[f64]| mean_of(a) - mean_of(b);
         let interval = bootstrap_interval_of_two([&a, &b], difference, &DRAWS).unwrap();
-        // -30 ± 1.96 · 28.866 · √(2 / 100); of pairs it would be -30 exactly.
+        // -30 ± 1.96 · 28.866 · √(2 / 100); for pairs it would be exactly -30.
         assert!((interval.low + 38.0).abs() < 0.8 && (interval.high + 22.0).abs() < 0.8, "{interval:?}");
     }
 
     #[test]
-    fn several_statistics_are_of_the_same_samples() {
+    fn several_statistics_use_the_same_resamples() {
         let sample = [1.0, 2.0, 4.0, 8.0, 16.5];
         let both = |drawn: &[f64]| vec![mean_of(drawn), -mean_of(drawn)];
         let intervals = bootstrap_intervals(&sample, both, &DRAWS).unwrap();
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn too_little_gives_nothing() {
+    fn too_few_numbers_give_none() {
         assert_eq!(bootstrap_interval(&[1.0], mean_of, &DRAWS), None);
         assert_eq!(bootstrap_interval(&[1.0, 2.0], |_| f64::NAN, &DRAWS), None);
         assert_eq!(bootstrap_interval(&[1.0, 2.0], mean_of, &Draws { times: 0, ..DRAWS }), None);

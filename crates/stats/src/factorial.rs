@@ -1,17 +1,17 @@
-//! Which settings a number depends on, and which of them only together.
+//! Which settings a number depends on, alone or in combination.
 
 /// The decomposition of a full factorial experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Anova {
     /// A main effect for each factor, and an interaction for each set of them: by size, then in order.
     pub effects: Vec<Effect>,
-    /// What differs within cells.
+    /// The sum of squares within cells.
     pub residual: f64,
-    /// The sum of all squares around the mean: those of the effects and the residual.
+    /// The total sum of squares around the mean: that of the effects plus the residual.
     pub total: f64,
 }
 
-/// What one factor, or several together, are responsible for.
+/// The effect of one factor, or the interaction of several.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
     /// The factors, from 0, ascending: one for a main effect.
@@ -20,19 +20,19 @@ pub struct Effect {
     pub degrees: usize,
     /// Its sum of squares.
     pub squares: f64,
-    /// That by the total, in [0, 1].
+    /// Its sum of squares as a fraction of the total, in [0, 1].
     pub share: f64,
 }
 
-/// More factors than this make no legible decomposition.
-const MOST_FACTORS: usize = 8;
+/// A decomposition of more factors would not be legible.
+const MAX_FACTORS: usize = 8;
 
-/// The sums of squares of all effects of a full factorial experiment with equally many numbers in each cell, where they
-/// are orthogonal (Fisher 1935). `levels[f]` are those of factor f; `cells` hold the numbers of all combinations, the last
-/// factor changing fastest.
+/// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell,
+/// where the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` hold the
+/// numbers of all combinations, the last factor changing fastest.
 ///
-/// Nothing when there is no or more than 8 factors, when `cells` are not as many as the combinations, do not hold equally
-/// many numbers, at least one, when one is not finite, or when all are the same.
+/// `None` when there are no factors or more than 8, when there is not one cell for each combination, when the cells are
+/// empty or differ in size, when a number is not finite, or when all numbers are equal.
 #[must_use]
 pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     let combinations = levels.iter().try_fold(1_usize, |all, level| all.checked_mul(*level))?;
@@ -40,7 +40,7 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     let uneven = |cell: &Vec<f64>| cell.len() != replicates || cell.iter().any(|value| !value.is_finite());
     let first = *cells.first()?.first()?;
     if levels.is_empty()
-        || levels.len() > MOST_FACTORS
+        || levels.len() > MAX_FACTORS
         || cells.len() != combinations
         || cells.iter().any(uneven)
         || cells.iter().flatten().all(|&value| value == first)
@@ -67,8 +67,8 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     Some(Anova { effects: sets.into_iter().map(effect).collect(), residual, total })
 }
 
-/// What the factors in `set` add to each cell beyond what fewer of them do: the sum over its subsets of the means over all
-/// other factors, with alternating signs.
+/// What the factors in `set` add to each cell beyond the effects of its proper subsets: the sum over all subsets of the
+/// means over the other factors, with alternating signs.
 fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     let mut sum = vec![0.0; means.len()];
     for subset in (0..=set).filter(|subset| subset & !set == 0) {
@@ -80,7 +80,7 @@ fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     sum
 }
 
-/// Each cell's mean over the factors that are not in `kept`.
+/// The mean of each cell over the factors that are not in `kept`.
 fn averaged(levels: &[usize], means: &[f64], kept: usize) -> Vec<f64> {
     let mut averaged = means.to_vec();
     let mut stride = means.len();
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn effects_come_by_size_and_then_in_order() {
+    fn effects_are_sorted_by_size_and_then_by_factor() {
         let cells: Vec<Vec<f64>> = (0..12).map(|k| vec![f64::from(k * k % 7)]).collect();
         let anova = anova_shares(&[2, 3, 2], &cells).unwrap();
         let factors: Vec<&[usize]> = anova.effects.iter().map(|effect| &*effect.factors).collect();
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_one_factor_makes_is_all_its_own() {
+    fn one_factor_alone_has_the_whole_share() {
         let cells: Vec<Vec<f64>> = (0..8).map(|k| vec![f64::from(k / 2 % 2); 3]).collect();
         let anova = anova_shares(&[2, 2, 2], &cells).unwrap();
         assert!(anova.effects.iter().all(|effect| {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_full_experiment_gives_nothing() {
+    fn an_incomplete_experiment_gives_none() {
         let cells = vec![vec![1.0], vec![2.0]];
         assert!(anova_shares(&[2], &cells).is_some());
         assert_eq!(anova_shares(&[], &cells), None);

@@ -1,8 +1,8 @@
-//! Many questions at once.
+//! Correction for several tests at once.
 
-/// The p-values as they are when all of them are asked about (Holm 1979): the k-th smallest times the number of those that
-/// are not smaller, and never below an earlier one. In the order of `p`; any of them below 0.05 stays significant while the
-/// chance of a single wrong claim among all is below 5 %. What is not a number stays what it is, and counts as asked.
+/// The p-values `p`, adjusted for testing all of them (Holm 1979), in the same order: the k-th smallest times the
+/// number of those that are not smaller, and never below an earlier one. If those below 0.05 are called significant,
+/// the probability of even one false claim is below 5 %. NaN stays NaN and counts as a test.
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();
@@ -33,7 +33,7 @@ mod tests {
     }
 
     #[test]
-    fn one_question_is_left_alone_and_a_question_without_answer_counts() {
+    fn a_single_test_is_left_alone_and_one_without_a_result_counts() {
         assert_eq!(holm(&[0.3]), [0.3]);
         assert_eq!(holm(&[]), []);
         let adjusted = holm(&[0.02, f64::NAN]);

@@ -1,9 +1,8 @@
-//! Whether two networks err alike.
+//! Whether two networks have the same error rate.
 
-use crate::wilcoxon::at_most;
-use statrs::distribution::{ContinuousCDF, Normal};
+use crate::tails::{coin_tails, two_sided};
 
-/// A test whose statistic is about normal.
+/// A test whose statistic is approximately normal.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ZTest {
     /// The statistic.
@@ -12,21 +11,22 @@ pub struct ZTest {
     pub p: f64,
 }
 
-/// McNemar's test (1947) in its exact form, of one pair of networks or several on the same examples: `nets` has for each
-/// example in how many pairs only the first network misreads it, minus in how many only the second does. Networks that were
-/// trained alike misread the same examples, so that an example is one coin, whatever it counts, and not one for each pair:
-/// the two-sided p-value, in [0, 1], that fair coins make the sum as far from 0; 1 without such examples.
+/// McNemar's exact test (1947) for one or more pairs of networks on the same examples. For each example, `nets` is the
+/// number of pairs in which only the first network misclassifies it minus the number in which only the second does.
+/// Networks that were trained alike misclassify the same examples, so each example is one coin weighted by its count,
+/// rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability that fair coins give a sum
+/// at least as far from 0; 1 when all counts are 0.
 #[must_use]
 pub fn mcnemar(nets: &[i32]) -> f64 {
     let weights: Vec<usize> = nets.iter().map(|net| net.unsigned_abs() as usize).collect();
     let positive: usize = nets.iter().map(|net| usize::try_from(*net).unwrap_or(0)).sum();
     let all: usize = weights.iter().sum();
-    at_most(positive.min(all - positive), &weights)
+    coin_tails(positive.min(all - positive), &weights)
 }
 
-/// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, are drawn at
-/// the same rate: the difference of the rates by its standard error under a common rate. Of rates on the same examples
-/// [`mcnemar`] sees more. Nothing when a count of examples is 0 or exceeded.
+/// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, have the
+/// same rate: the difference of the rates divided by its standard error under a common rate. For rates on the same
+/// examples [`mcnemar`] is more powerful. `None` when a count of examples is 0 or exceeded.
 #[must_use]
 pub fn two_proportion_z(errors: [u64; 2], examples: [u64; 2]) -> Option<ZTest> {
     if (0..2).any(|k| examples[k] == 0 || errors[k] > examples[k]) {
@@ -37,16 +37,6 @@ pub fn two_proportion_z(errors: [u64; 2], examples: [u64; 2]) -> Option<ZTest> {
     let error = (common * (1.0 - common) * examples.map(|count| 1.0 / count as f64).iter().sum::<f64>()).sqrt();
     let z = if first == second { 0.0 } else { (first - second) / error };
     Some(ZTest { z, p: two_sided(z)? })
-}
-
-/// The probability of a normal number at least as far from 0 as `z`.
-pub(crate) fn two_sided(z: f64) -> Option<f64> {
-    Some((2.0 * upper_tail(z.abs())?).min(1.0))
-}
-
-/// The probability of a normal number of at least `z`.
-pub(crate) fn upper_tail(z: f64) -> Option<f64> {
-    Some(Normal::new(0.0, 1.0).ok()?.sf(z))
 }
 
 #[cfg(test)]
@@ -80,13 +70,13 @@ mod tests {
         // Of the 2^3 signs of 3, 1 and 1, those with |sum| of 3 or more have the sums 5, 3, 3 and their opposites.
         assert_eq!(mcnemar(&[3, 1, -1]), 0.75);
         assert_eq!(mcnemar(&[3, 1, 1, 0]), 0.25);
-        // As coins of their own, 5 of 5 would be 2 / 2^5.
+        // Five examples of one pair: all signs equal has the probability 2 / 2^5.
         assert_eq!(mcnemar(&pair(5, 0)), 0.0625);
         assert_eq!(mcnemar(&[0, 0]), 1.0);
     }
 
     #[test]
-    fn the_rates_of_the_paper_s_table_give_the_z_of_its_notes() {
+    fn the_rates_of_the_paper_s_table_give_the_known_z() {
         // Table 1 on MNIST, 10,000 test digits: rectifier 1.43 against 1.20, softplus 1.77 against 1.17.
         let z = |errors| two_proportion_z(errors, [10_000; 2]).unwrap();
         assert_eq!(format!("{:.2}", z([143, 120]).z), "1.43");
@@ -104,7 +94,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn p_values_are_probabilities_and_know_no_order(a in 0_u64..300, b in 0_u64..300) {
+        fn p_values_are_probabilities_and_do_not_depend_on_order(a in 0_u64..300, b in 0_u64..300) {
             let p = mcnemar(&pair(a as usize, b as usize));
             prop_assert!((0.0..=1.0).contains(&p));
             prop_assert_eq!(p, mcnemar(&pair(b as usize, a as usize)));

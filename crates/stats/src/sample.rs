@@ -1,8 +1,8 @@
-//! What a sample says of its mean, if its numbers are about normal.
+//! What a sample says about its mean, if its numbers are approximately normal.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// A range that holds an unknown number with 95 % confidence.
+/// A range that contains an unknown number with 95 % confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
     /// Its lower end.
@@ -24,23 +24,23 @@ impl Interval {
 pub struct TTest {
     /// The mean.
     pub mean: f64,
-    /// The mean by its standard error; infinite when all numbers are the same, and 0 when all are 0.
+    /// The mean divided by its standard error; infinite when all numbers are equal, and 0 when all are 0.
     pub t: f64,
-    /// Degrees of freedom: one less than there are numbers.
+    /// Degrees of freedom: the number of values minus one.
     pub degrees: usize,
     /// The two-sided p-value, in [0, 1].
     pub p: f64,
 }
 
-/// The mean; nothing of no numbers, or when it is not finite.
+/// The mean; `None` without numbers or when it is not finite.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     mean.is_finite().then_some(mean)
 }
 
-/// The standard deviation of the law that `values` are drawn from: the squares are divided by n - 1. Nothing below two
-/// numbers, or when it is not finite.
+/// The standard deviation of the distribution that `values` are drawn from: the squares are divided by n - 1. `None`
+/// with fewer than two numbers or when it is not finite.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     let mean = mean(values)?;
@@ -49,8 +49,8 @@ pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     deviation.is_finite().then_some(deviation)
 }
 
-/// The 95 % interval of the mean by Student's law: mean ± t(0.975, n - 1) s / √n. Nothing below two numbers, or when one
-/// is not finite.
+/// The 95 % interval of the mean by Student's distribution: mean ± t(0.975, n - 1) s / √n. `None` with fewer than two
+/// numbers or when one is not finite.
 #[must_use]
 pub fn t_interval(values: &[f64]) -> Option<Interval> {
     let (mean, error) = (mean(values)?, standard_error(values)?);
@@ -58,8 +58,8 @@ pub fn t_interval(values: &[f64]) -> Option<Interval> {
     Some(Interval { low: mean - half, high: mean + half })
 }
 
-/// Student's test of the mean of `differences`, each of two numbers that belong together. Nothing below two differences,
-/// or when one is not finite.
+/// Student's paired test: whether the mean of `differences` is 0. `None` with fewer than two differences or when one is
+/// not finite.
 #[must_use]
 pub fn paired_t(differences: &[f64]) -> Option<TTest> {
     let (mean, error) = (mean(differences)?, standard_error(differences)?);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_is_that_of_student_s_law() {
+    fn the_interval_is_that_of_student_s_distribution() {
         // t(0.975, 1) = tan(0.475 pi), and the standard error of 0 and 2 is 1.
         let interval = t_interval(&[0.0, 2.0]).unwrap();
         close(interval.high, 1.0 + (0.475 * std::f64::consts::PI).tan());
@@ -120,14 +120,14 @@ mod tests {
     }
 
     #[test]
-    fn equal_differences_are_certain_and_no_differences_are_none() {
+    fn equal_differences_are_certain_and_zeros_show_no_difference() {
         assert_eq!(paired_t(&[0.5, 0.5, 0.5]).map(|test| test.p), Some(0.0));
         assert_eq!(paired_t(&[0.0, 0.0]).map(|test| test.p), Some(1.0));
         assert_eq!(t_interval(&[0.5, 0.5]), Some(Interval { low: 0.5, high: 0.5 }));
     }
 
     #[test]
-    fn too_few_numbers_and_numbers_that_are_not_finite_give_nothing() {
+    fn too_few_or_infinite_numbers_give_none() {
         assert_eq!((mean(&[]), standard_deviation(&[1.0]), t_interval(&[1.0])), (None, None, None));
         assert_eq!(t_interval(&[1.0, f64::NAN]), None);
         assert_eq!(paired_t(&[1.0, f64::INFINITY]), None);

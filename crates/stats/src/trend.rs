@@ -1,6 +1,6 @@
-//! Page's test of an order.
+//! Page's test for a trend over ordered settings.
 
-use crate::proportions::upper_tail;
+use crate::tails::upper_tail;
 use crate::wilcoxon::{Distribution, doubled_ranks};
 use std::collections::BTreeMap;
 
@@ -9,23 +9,23 @@ use std::collections::BTreeMap;
 pub struct Trend {
     /// The statistic L: over settings j = 1, 2, ... the sum of j times the sum of the ranks at j.
     pub l: f64,
-    /// L by its mean and deviation under no trend; 0 when all numbers of each run are the same.
+    /// L standardised by its mean and deviation without a trend; 0 when all numbers of each run are equal.
     pub z: f64,
-    /// The one-sided p-value, in [0, 1], against no trend, of a rise.
+    /// The one-sided p-value of a rise against no trend, in [0, 1].
     pub p: f64,
-    /// How it was found.
+    /// How the p-value was found.
     pub distribution: Distribution,
 }
 
 /// Up to this many settings, 720 orders, ...
 const EXACT_SETTINGS: usize = 6;
-/// ... and this many runs the law of L is counted.
+/// ... and this many runs the distribution of L is counted.
 const EXACT_RUNS: usize = 20;
 
-/// The test that numbers rise from setting to setting: `runs[i][j]` is that of run i, such as a seed, at setting j. To test
-/// a fall, give the settings in reverse. Ties share the mean of their ranks. The law of L is exact up to 6 settings and 20
-/// runs, and normal above. Nothing below two settings, without runs, when they differ in length, or when a number is not
-/// finite.
+/// The test that numbers rise from setting to setting: `runs[i][j]` is the number of run i, such as a seed, at setting
+/// j. To test for a fall, give the settings in reverse. Ties share the mean of their ranks. The distribution of L is
+/// exact up to 6 settings and 20 runs, and normal above. `None` with fewer than two settings, without runs, when runs
+/// differ in length, or when a number is not finite.
 #[must_use]
 pub fn page_trend(runs: &[Vec<f64>]) -> Option<Trend> {
     let settings = runs.first()?.len();
@@ -49,51 +49,51 @@ fn weighted(ranks: &[usize]) -> usize {
     ranks.iter().enumerate().map(|(j, rank)| (j + 1) * rank).sum()
 }
 
-/// L minus its mean, by its deviation, when each run's ranks are in random order.
+/// L minus its mean, divided by its deviation, when each run's ranks are in random order.
 fn standardised(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     let k = ranks[0].len() as f64;
     let runs = ranks.len() as f64;
     let mean_rank = f64::midpoint(k, 1.0);
-    // Of a random order the sum of j r_j has the variance Σ(j - m)² Σ(r - m)² / (k - 1), and Σ(j - m)² = (k³ - k) / 12.
+    // In random order the sum of j r_j has the variance Σ(j - m)² Σ(r - m)² / (k - 1), and Σ(j - m)² = (k³ - k) / 12.
     let spread = |run: &Vec<usize>| run.iter().map(|&rank| (rank as f64 / 2.0 - mean_rank).powi(2)).sum::<f64>();
     let variance = ranks.iter().map(spread).sum::<f64>() * (k.powi(3) - k) / 12.0 / (k - 1.0);
     let mean = runs * k * mean_rank * mean_rank;
     if variance == 0.0 { 0.0 } else { (doubled_l as f64 / 2.0 - mean) / variance.sqrt() }
 }
 
-/// The chance that runs in random order reach `doubled_l`.
+/// The probability that runs in random order reach `doubled_l`.
 fn exact(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
-    let mut law = BTreeMap::from([(0, 1.0)]);
+    let mut distribution = BTreeMap::from([(0, 1.0)]);
     for run in ranks {
         let of_run = orders(run);
         let mut sum = BTreeMap::new();
-        for (so_far, chance) in &law {
+        for (so_far, probability) in &distribution {
             for (more, share) in &of_run {
-                *sum.entry(so_far + more).or_insert(0.0) += chance * share;
+                *sum.entry(so_far + more).or_insert(0.0) += probability * share;
             }
         }
-        law = sum;
+        distribution = sum;
     }
-    law.range(doubled_l..).map(|(_, chance)| chance).sum::<f64>().min(1.0)
+    distribution.range(doubled_l..).map(|(_, probability)| probability).sum::<f64>().min(1.0)
 }
 
 /// The share of all orders of a run's ranks that leads to each sum of j times the rank at j.
 fn orders(ranks: &[usize]) -> BTreeMap<usize, f64> {
-    // By the set of ranks that are placed: the next one is placed at j, the size of the set plus one.
-    let mut law: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); 1 << ranks.len()];
-    law[0].insert(0, 1.0);
-    for placed in 0..law.len() {
+    // By the set of ranks that are placed: the next one goes to j, the size of the set plus one.
+    let mut distribution: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); 1 << ranks.len()];
+    distribution[0].insert(0, 1.0);
+    for placed in 0..distribution.len() {
         let j = placed.count_ones() as usize + 1;
-        let here = std::mem::take(&mut law[placed]);
+        let here = std::mem::take(&mut distribution[placed]);
         let rest = (ranks.len() + 1 - j) as f64;
         for next in (0..ranks.len()).filter(|next| placed & (1 << next) == 0) {
-            for (sum, chance) in &here {
-                *law[placed | 1 << next].entry(sum + j * ranks[next]).or_insert(0.0) += chance / rest;
+            for (sum, probability) in &here {
+                *distribution[placed | 1 << next].entry(sum + j * ranks[next]).or_insert(0.0) += probability / rest;
             }
         }
-        law[placed] = here;
+        distribution[placed] = here;
     }
-    law.pop().unwrap_or_default()
+    distribution.pop().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn large_tables_are_about_normal() {
+    fn large_tables_use_the_normal_distribution() {
         let table: Vec<Vec<f64>> =
             (0..8).map(|i| (0..9).map(|j| f64::from(j) + f64::from((i * 5 + j * 7) % 6)).collect()).collect();
         let test = page_trend(&table).unwrap();
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_table_gives_nothing() {
+    fn an_incomplete_table_gives_none() {
         assert_eq!(page_trend(&[]), None);
         assert_eq!(page_trend(&runs(&[&[1.0]])), None);
         assert_eq!(page_trend(&runs(&[&[1.0, 2.0], &[1.0]])), None);
@@ -152,7 +152,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn p_is_a_probability_and_a_mirror_has_the_opposite_z(
+        fn p_is_a_probability_and_the_reverse_has_the_opposite_z(
             table in prop::collection::vec(prop::collection::vec(0_i32..6, 4), 1..8)
         ) {
             let table: Vec<Vec<f64>> = table.into_iter().map(|run| run.into_iter().map(f64::from).collect()).collect();

@@ -1,13 +1,13 @@
 //! Wilcoxon's signed-rank test, and the ranks that it shares with Page's.
 
-use crate::proportions::two_sided;
+use crate::tails::{coin_tails, two_sided};
 
 /// How a p-value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
-    /// By counting all arrangements, with ties as they are.
+    /// By counting all arrangements, ties included.
     Exact,
-    /// By the normal law.
+    /// By the normal distribution.
     Normal,
 }
 
@@ -22,27 +22,27 @@ pub struct SignedRank {
     pub differences: usize,
     /// The two-sided p-value, in [0, 1].
     pub p: f64,
-    /// How it was found.
+    /// How the p-value was found.
     pub distribution: Distribution,
 }
 
-/// Up to this many differences all 2^n signs are counted.
+/// Up to this many differences all 2^n combinations of signs are counted.
 const EXACT: usize = 20;
 
-/// What two numbers of the size of the largest difference may differ by and still be one, in parts of it: the rounding of
-/// doubles, such as 1.9 − 1.38 and 2.42 − 1.9, breaks no tie.
-const SAME: f64 = 1e-9;
+/// Numbers that differ by less than this fraction of the largest difference are tied, so that rounding, as in 1.9 −
+/// 1.38 and 2.42 − 1.9, does not break ties.
+const TOLERANCE: f64 = 1e-9;
 
-/// The test that `differences` lie symmetrically around 0. Ties share the mean of their ranks; zeros are left out, and
-/// what differs by less than a billionth of the largest difference is tied. Up to 20 differences the law of the sums is
-/// exact, above it is normal, with the variance of the ties and a continuity correction. Nothing when no difference is
-/// left or one is not finite.
+/// The test that `differences` are symmetric around 0. Ties share the mean of their ranks; zeros are left out, and
+/// numbers that differ by less than a billionth of the largest difference are tied. Up to 20 differences the
+/// distribution of the sums is exact; above, it is normal, with the variance of the ties and a continuity correction.
+/// `None` when no difference is left or one is not finite.
 #[must_use]
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     if differences.iter().any(|difference| !difference.is_finite()) {
         return None;
     }
-    let grain = SAME * differences.iter().fold(0.0, |most: f64, difference| most.max(difference.abs()));
+    let grain = TOLERANCE * differences.iter().fold(0.0, |most: f64, difference| most.max(difference.abs()));
     let kept: Vec<f64> = differences.iter().copied().filter(|difference| difference.abs() > grain).collect();
     if kept.is_empty() {
         return None;
@@ -55,7 +55,7 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     let (positive, negative) = (sum(1.0), sum(-1.0));
     let smaller = positive.min(negative);
     let (p, distribution) = if kept.len() <= EXACT {
-        (at_most(smaller, &doubled), Distribution::Exact)
+        (coin_tails(smaller, &doubled), Distribution::Exact)
     } else {
         (normal(&doubled, smaller)?, Distribution::Normal)
     };
@@ -63,7 +63,7 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     Some(SignedRank { positive, negative, differences: kept.len(), p, distribution })
 }
 
-/// `values`, of which each is made equal to the next smaller one where it is no more than `grain` above it.
+/// `values`, each made equal to the next smaller one if it is at most `grain` above it.
 fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
     let mut ascending: Vec<usize> = (0..values.len()).collect();
     ascending.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -75,7 +75,7 @@ fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
     values
 }
 
-/// The ranks of `values` from 1, ties sharing their mean, times 2, so that they are whole.
+/// Twice the ranks of `values` from 1, which are whole numbers although ties share the mean of their ranks.
 pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     let mut ascending = values.to_vec();
     ascending.sort_by(f64::total_cmp);
@@ -85,23 +85,8 @@ pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     values.iter().map(|&value| below(value) + 1 + up_to(value)).collect()
 }
 
-/// Twice the chance that of `weights`, each taken or left by a fair coin, those that are taken sum up to `smaller` or less.
-pub(crate) fn at_most(smaller: usize, weights: &[usize]) -> f64 {
-    // The share of the coins that lead to each sum, one weight after another.
-    let mut shares = vec![0.0; weights.iter().sum::<usize>() + 1];
-    shares[0] = 1.0;
-    let mut most = 0;
-    for &weight in weights {
-        most += weight;
-        for sum in (0..=most).rev() {
-            let with = if sum >= weight { shares[sum - weight] } else { 0.0 };
-            shares[sum] = f64::midpoint(shares[sum], with);
-        }
-    }
-    (2.0 * shares[..=smaller].iter().sum::<f64>()).min(1.0)
-}
-
-/// The same by the normal law: ranks r with random signs sum up to Σr / 2 with the variance Σr² / 4, ties or not.
+/// [`coin_tails`] by the normal distribution: the positive ranks r sum to Σr / 2 with the variance Σr² / 4, ties or
+/// not.
 fn normal(doubled: &[usize], smaller: usize) -> Option<f64> {
     let ranks = || doubled.iter().map(|&rank| rank as f64 / 2.0);
     let mean = ranks().sum::<f64>() / 2.0;
@@ -142,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn rounding_breaks_no_tie() {
+    fn rounding_does_not_break_ties() {
         let whole = wilcoxon_signed_rank(&[52.0, -52.0, 30.0, 10.0, 20.0, -40.0]).unwrap();
         let tiny = f64::EPSILON;
         let rounded = wilcoxon_signed_rank(&[0.52, -0.52 * (1.0 + tiny), 0.3, 0.1, 0.2, -0.4, tiny]).unwrap();
@@ -152,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn many_differences_are_about_normal() {
+    fn many_differences_use_the_normal_distribution() {
         // scipy.stats.wilcoxon(method="asymptotic", correction=True), with ties
         let differences = [
             1.0, 6.8, 5.6, -2.4, -2.4, 4.1, 6.0, 3.6, -1.1, -2.8, 4.1, 7.9, 1.5, -2.6, 0.0, 4.0, 6.6, 2.5, -3.9, -0.1,
@@ -164,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_to_rank_gives_nothing() {
+    fn nothing_to_rank_gives_none() {
         assert_eq!(wilcoxon_signed_rank(&[]), None);
         assert_eq!(wilcoxon_signed_rank(&[0.0, 0.0]), None);
         assert_eq!(wilcoxon_signed_rank(&[1.0, f64::NAN]), None);
@@ -172,7 +157,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn p_is_a_probability_and_knows_no_sign(differences in prop::collection::vec(-9_i32..9, 1..30)) {
+        fn p_is_a_probability_and_does_not_depend_on_the_sign(differences in prop::collection::vec(-9_i32..9, 1..30)) {
             let differences: Vec<f64> = differences.into_iter().map(f64::from).collect();
             let opposite: Vec<f64> = differences.iter().map(|difference| -difference).collect();
             if let Some(test) = wilcoxon_signed_rank(&differences) {

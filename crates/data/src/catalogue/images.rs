@@ -1,9 +1,9 @@
 //! The sets of images.
 
-use super::{Batch, Checksum, Content, Entry, File, Member};
+use super::{Batch, Checksum, Cifar, Content, Emnist, Entry, File, IdxFiles, Member, PerturbedCharacters};
 use crate::Shape;
 
-/// Digits, capital and small letters, as EMNIST `ByClass` numbers them.
+/// Digits, capital and lower-case letters, as EMNIST `ByClass` numbers them.
 #[rustfmt::skip]
 const CHARACTERS: &[&str] = &[
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
@@ -15,22 +15,6 @@ const CHARACTERS: &[&str] = &[
 const NUMERALS: &[&str] = CHARACTERS.split_at(10).0;
 const CAPITALS: &[&str] = NUMERALS_AND_CAPITALS.split_at(10).1;
 const NUMERALS_AND_CAPITALS: &[&str] = CHARACTERS.split_at(36).0;
-
-/// UCI optdigits, embedded.
-pub const DIGITS: Entry = Entry {
-    name: "digits",
-    folder: "digits",
-    title: "Optical Recognition of Handwritten Digits",
-    licence: "CC BY 4.0",
-    citation: "E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998, https://archive.ics.uci.edu/dataset/80",
-    shape: Some(Shape::grey(8, 8)),
-    classes: 10,
-    class_names: NUMERALS,
-    train: 1_297,
-    validation: 200,
-    test: 300,
-    content: Content::Embedded,
-};
 
 /// MNIST, the four canonical files.
 pub const MNIST: Entry = Entry {
@@ -46,46 +30,49 @@ pub const MNIST: Entry = Entry {
     train: 50_000,
     validation: 10_000,
     test: 10_000,
-    content: Content::Idx {
-        files: &[
-            File {
-                name: "train-images-idx3-ubyte.gz",
-                unpacked: "train-images-idx3-ubyte",
-                bytes: Some(9_912_422),
-                checksum: Checksum::Sha256("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
-                sizes: &[60_000, 28, 28],
-            },
-            File {
-                name: "train-labels-idx1-ubyte.gz",
-                unpacked: "train-labels-idx1-ubyte",
-                bytes: Some(28_881),
-                checksum: Checksum::Sha256("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
-                sizes: &[60_000],
-            },
-            File {
-                name: "t10k-images-idx3-ubyte.gz",
-                unpacked: "t10k-images-idx3-ubyte",
-                bytes: Some(1_648_877),
-                checksum: Checksum::Sha256("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
-                sizes: &[10_000, 28, 28],
-            },
-            File {
-                name: "t10k-labels-idx1-ubyte.gz",
-                unpacked: "t10k-labels-idx1-ubyte",
-                bytes: Some(4_542),
-                checksum: Checksum::Sha256("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
-                sizes: &[10_000],
-            },
-        ],
-        mirrors: &[
-            "https://ossci-datasets.s3.amazonaws.com/mnist/",
-            "https://storage.googleapis.com/cvdf-datasets/mnist/",
-            "http://yann.lecun.com/exdb/mnist/",
-        ],
-    },
+    content: Content::Files(&MNIST_FILES),
 };
 
-/// CIFAR-10 as the paper cuts it: all training batches, and the test batch in halves for validation and test (Table 1).
+const MNIST_FILES: IdxFiles = IdxFiles {
+    files: &[
+        File {
+            name: "train-images-idx3-ubyte.gz",
+            unpacked: "train-images-idx3-ubyte",
+            bytes: Some(9_912_422),
+            checksum: Checksum::Sha256("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            sizes: &[60_000, 28, 28],
+        },
+        File {
+            name: "train-labels-idx1-ubyte.gz",
+            unpacked: "train-labels-idx1-ubyte",
+            bytes: Some(28_881),
+            checksum: Checksum::Sha256("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            sizes: &[60_000],
+        },
+        File {
+            name: "t10k-images-idx3-ubyte.gz",
+            unpacked: "t10k-images-idx3-ubyte",
+            bytes: Some(1_648_877),
+            checksum: Checksum::Sha256("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            sizes: &[10_000, 28, 28],
+        },
+        File {
+            name: "t10k-labels-idx1-ubyte.gz",
+            unpacked: "t10k-labels-idx1-ubyte",
+            bytes: Some(4_542),
+            checksum: Checksum::Sha256("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+            sizes: &[10_000],
+        },
+    ],
+    mirrors: &[
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "http://yann.lecun.com/exdb/mnist/",
+    ],
+};
+
+/// CIFAR-10 as split in the paper (Table 1): all training batches, and the test batch in halves for validation and
+/// test.
 pub const CIFAR10: Entry = Entry {
     name: "cifar10",
     folder: "cifar10",
@@ -99,46 +86,30 @@ pub const CIFAR10: Entry = Entry {
     train: 50_000,
     validation: 5_000,
     test: 5_000,
-    content: Content::Cifar {
-        archive: File {
-            name: "cifar-10-binary.tar.gz",
-            unpacked: "cifar-10-batches-bin",
-            bytes: Some(170_052_171),
-            checksum: Checksum::Sha256("c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
-            sizes: &[],
-        },
-        batches: &[
-            Batch {
-                name: "data_batch_1.bin",
-                sha256: "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5",
-            },
-            Batch {
-                name: "data_batch_2.bin",
-                sha256: "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed",
-            },
-            Batch {
-                name: "data_batch_3.bin",
-                sha256: "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67",
-            },
-            Batch {
-                name: "data_batch_4.bin",
-                sha256: "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48",
-            },
-            Batch {
-                name: "data_batch_5.bin",
-                sha256: "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add",
-            },
-            Batch {
-                name: "test_batch.bin",
-                sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b",
-            },
-        ],
-        records: 10_000,
-        mirrors: &["https://www.cs.toronto.edu/~kriz/"],
-    },
+    content: Content::Files(&CIFAR10_BATCHES),
 };
 
-/// CIFAR-10 as others cut it: the last 5,000 training images for validation, and the whole test batch.
+const CIFAR10_BATCHES: Cifar = Cifar {
+    archive: File {
+        name: "cifar-10-binary.tar.gz",
+        unpacked: "cifar-10-batches-bin",
+        bytes: Some(170_052_171),
+        checksum: Checksum::Sha256("c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
+        sizes: &[],
+    },
+    batches: &[
+        Batch { name: "data_batch_1.bin", sha256: "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5" },
+        Batch { name: "data_batch_2.bin", sha256: "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed" },
+        Batch { name: "data_batch_3.bin", sha256: "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67" },
+        Batch { name: "data_batch_4.bin", sha256: "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48" },
+        Batch { name: "data_batch_5.bin", sha256: "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add" },
+        Batch { name: "test_batch.bin", sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b" },
+    ],
+    records: 10_000,
+    mirrors: &["https://www.cs.toronto.edu/~kriz/"],
+};
+
+/// CIFAR-10 as usually split: the last 5,000 training images for validation, and the whole test batch.
 pub const CIFAR10_USUAL: Entry = Entry {
     name: "cifar10-usual",
     title: "CIFAR-10, the usual cut",
@@ -183,36 +154,38 @@ pub const EMNIST_LETTERS: Entry = Entry {
     train: 104_000,
     validation: 20_800,
     test: 20_800,
-    content: Content::Emnist {
-        archive: EMNIST_ARCHIVE,
-        members: &[
-            Member {
-                name: "emnist-letters-train-images-idx3-ubyte.gz",
-                sizes: &[124_800, 28, 28],
-                sha256: Some("7a786db773b2096a7b9a3f3275388a27711f4451548c3ca8be96f09ae94371ae"),
-            },
-            Member {
-                name: "emnist-letters-train-labels-idx1-ubyte.gz",
-                sizes: &[124_800],
-                sha256: Some("e8e94c3f4353d5532fd9604b939cb4c76e7847945b9b0d9ff7884d881dead6bc"),
-            },
-            Member {
-                name: "emnist-letters-test-images-idx3-ubyte.gz",
-                sizes: &[20_800, 28, 28],
-                sha256: Some("d5895e82d14765b22a84342337bc5c25f1affd61cc97d3821d4e65504bbf8dbc"),
-            },
-            Member {
-                name: "emnist-letters-test-labels-idx1-ubyte.gz",
-                sizes: &[20_800],
-                sha256: Some("22dbcde0a929a7f166bdac863b9195b2994d840a1e082f8f6daaeac5606376a6"),
-            },
-        ],
-        first_label: 1,
-        mirrors: EMNIST_MIRRORS,
-    },
+    content: Content::Files(&LETTERS),
 };
 
-/// EMNIST `ByClass`: digits, capital and small letters.
+const LETTERS: Emnist = Emnist {
+    archive: EMNIST_ARCHIVE,
+    members: &[
+        Member {
+            name: "emnist-letters-train-images-idx3-ubyte.gz",
+            sizes: &[124_800, 28, 28],
+            sha256: Some("7a786db773b2096a7b9a3f3275388a27711f4451548c3ca8be96f09ae94371ae"),
+        },
+        Member {
+            name: "emnist-letters-train-labels-idx1-ubyte.gz",
+            sizes: &[124_800],
+            sha256: Some("e8e94c3f4353d5532fd9604b939cb4c76e7847945b9b0d9ff7884d881dead6bc"),
+        },
+        Member {
+            name: "emnist-letters-test-images-idx3-ubyte.gz",
+            sizes: &[20_800, 28, 28],
+            sha256: Some("d5895e82d14765b22a84342337bc5c25f1affd61cc97d3821d4e65504bbf8dbc"),
+        },
+        Member {
+            name: "emnist-letters-test-labels-idx1-ubyte.gz",
+            sizes: &[20_800],
+            sha256: Some("22dbcde0a929a7f166bdac863b9195b2994d840a1e082f8f6daaeac5606376a6"),
+        },
+    ],
+    first_label: 1,
+    mirrors: EMNIST_MIRRORS,
+};
+
+/// EMNIST `ByClass`: digits, capital and lower-case letters.
 pub const EMNIST_BYCLASS: Entry = Entry {
     name: "emnist-byclass",
     title: "EMNIST ByClass, handwritten characters of NIST Special Database 19",
@@ -221,21 +194,23 @@ pub const EMNIST_BYCLASS: Entry = Entry {
     train: 617_932,
     validation: 80_000,
     test: 116_323,
-    content: Content::Emnist {
-        archive: EMNIST_ARCHIVE,
-        members: &[
-            Member { name: "emnist-byclass-train-images-idx3-ubyte.gz", sizes: &[697_932, 28, 28], sha256: None },
-            Member { name: "emnist-byclass-train-labels-idx1-ubyte.gz", sizes: &[697_932], sha256: None },
-            Member { name: "emnist-byclass-test-images-idx3-ubyte.gz", sizes: &[116_323, 28, 28], sha256: None },
-            Member { name: "emnist-byclass-test-labels-idx1-ubyte.gz", sizes: &[116_323], sha256: None },
-        ],
-        first_label: 0,
-        mirrors: EMNIST_MIRRORS,
-    },
+    content: Content::Files(&BYCLASS),
     ..EMNIST_LETTERS
 };
 
-/// NISTP, made anew from the characters of EMNIST `ByClass`.
+const BYCLASS: Emnist = Emnist {
+    archive: EMNIST_ARCHIVE,
+    members: &[
+        Member { name: "emnist-byclass-train-images-idx3-ubyte.gz", sizes: &[697_932, 28, 28], sha256: None },
+        Member { name: "emnist-byclass-train-labels-idx1-ubyte.gz", sizes: &[697_932], sha256: None },
+        Member { name: "emnist-byclass-test-images-idx3-ubyte.gz", sizes: &[116_323, 28, 28], sha256: None },
+        Member { name: "emnist-byclass-test-labels-idx1-ubyte.gz", sizes: &[116_323], sha256: None },
+    ],
+    first_label: 0,
+    mirrors: EMNIST_MIRRORS,
+};
+
+/// NISTP, recreated from the characters of EMNIST `ByClass`.
 pub const NISTP: Entry = Entry {
     name: "nistp",
     folder: "nistp",
@@ -249,15 +224,54 @@ pub const NISTP: Entry = Entry {
     train: 500_000,
     validation: 80_000,
     test: 20_000,
-    content: Content::Nistp { sources: &[&EMNIST_BYCLASS] },
+    content: Content::Files(&PerturbedCharacters { sources: &[&EMNIST_BYCLASS] }),
 };
 
-/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter being one class.
+/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter in one class.
 pub const NISTP36: Entry = Entry {
     name: "nistp36",
     title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",
     classes: 36,
     class_names: NUMERALS_AND_CAPITALS,
-    content: Content::Nistp { sources: &[&MNIST, &EMNIST_LETTERS] },
+    content: Content::Files(&PerturbedCharacters { sources: &[&MNIST, &EMNIST_LETTERS] }),
     ..NISTP
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sizes_of_the_files_of_mnist_add_up_to_the_splits() {
+        let IdxFiles { files: [train_images, train_labels, test_images, test_labels], mirrors } = MNIST_FILES;
+        let Shape { height, width, .. } = MNIST.shape.unwrap();
+        assert_eq!(train_images.sizes, [MNIST.train + MNIST.validation, height, width]);
+        assert_eq!(train_labels.sizes, [MNIST.train + MNIST.validation]);
+        assert_eq!(test_images.sizes, [MNIST.test, height, width]);
+        assert_eq!(test_labels.sizes, [MNIST.test]);
+        assert!(!mirrors.is_empty());
+        let is_packed = |file: &File| file.name.strip_suffix(".gz") == Some(file.unpacked);
+        assert!(MNIST.files().iter().all(|file| is_packed(file) && file.checksum.value().len() == 64));
+    }
+
+    #[test]
+    fn the_members_of_emnist_add_up_to_the_splits() {
+        for (entry, files) in [(EMNIST_LETTERS, LETTERS), (EMNIST_BYCLASS, BYCLASS)] {
+            let [train_images, train_labels, test_images, test_labels] = files.members;
+            assert_eq!(train_images.sizes, [entry.train + entry.validation, 28, 28], "{}", entry.name);
+            assert_eq!(train_labels.sizes, [entry.train + entry.validation]);
+            assert_eq!(test_images.sizes, [entry.test, 28, 28]);
+            assert_eq!(test_labels.sizes, [entry.test]);
+        }
+    }
+
+    #[test]
+    fn the_splits_of_cifar_use_whole_batches() {
+        let Cifar { batches, records, .. } = CIFAR10_BATCHES;
+        for entry in [CIFAR10, CIFAR10_USUAL, CIFAR10_BATCH5] {
+            let total = entry.train + entry.validation + entry.test;
+            assert!(total.is_multiple_of(records) && total <= batches.len() * records, "{}", entry.name);
+        }
+        assert!(batches.iter().all(|batch| batch.sha256.len() == 64));
+    }
+}

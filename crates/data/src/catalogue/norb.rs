@@ -1,9 +1,9 @@
 //! The two publications of NORB.
 
-use super::{Checksum, Content, Entry, File};
+use super::{Checksum, Content, Entry, File, NorbParts};
 use crate::Shape;
 
-/// The files of a part of the jittered-cluttered set: neither lengths nor checksums were published.
+/// The files of a part of the jittered-cluttered set, whose lengths and checksums were not published.
 macro_rules! jittered {
     ($stem:literal) => {
         part!($stem, Checksum::Gzip, Checksum::Gzip, Checksum::Gzip)
@@ -31,10 +31,10 @@ const fn file(name: &'static str, unpacked: &'static str, checksum: Checksum) ->
     File { name, unpacked, bytes: None, checksum, sizes: &[] }
 }
 
-/// The classes of objects, and that of the images without one.
+/// The classes of objects, and that of images without an object.
 const CLASSES: &[&str] = &["animal", "human", "plane", "truck", "car", "none"];
 
-/// NORB as the paper has it: jittered objects on cluttered ground, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
+/// NORB as in the paper: jittered objects on cluttered backgrounds, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
 pub const NORB: Entry = Entry {
     name: "norb",
     folder: "norb",
@@ -48,14 +48,10 @@ pub const NORB: Entry = Entry {
     train: 233_172,
     validation: 58_428,
     test: 58_320,
-    content: Content::Norb {
-        parts: JITTERED,
-        training_parts: 10,
-        mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0/"],
-    },
+    content: Content::Files(&JITTERED),
 };
 
-/// NORB in its small edition: centred objects on even ground, 2x96x96 reduced likewise. Not the paper's set.
+/// The small version of NORB: centred objects on uniform backgrounds, 2x96x96 reduced likewise. Not the paper's set.
 pub const SMALL_NORB: Entry = Entry {
     name: "small-norb",
     folder: "small-norb",
@@ -67,15 +63,17 @@ pub const SMALL_NORB: Entry = Entry {
     train: 19_440,
     validation: 4_860,
     test: 24_300,
-    content: Content::Norb {
-        parts: SMALL,
-        training_parts: 1,
-        mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/"],
-    },
+    content: Content::Files(&SMALL),
     ..NORB
 };
 
-const JITTERED: &[[File; 3]] = &[
+const JITTERED: NorbParts =
+    NorbParts { parts: JITTERED_FILES, training_parts: 10, mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0/"] };
+
+const SMALL: NorbParts =
+    NorbParts { parts: SMALL_FILES, training_parts: 1, mirrors: &["https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/"] };
+
+const JITTERED_FILES: &[[File; 3]] = &[
     jittered!("norb-5x46789x9x18x6x2x108x108-training-01"),
     jittered!("norb-5x46789x9x18x6x2x108x108-training-02"),
     jittered!("norb-5x46789x9x18x6x2x108x108-training-03"),
@@ -90,7 +88,7 @@ const JITTERED: &[[File; 3]] = &[
     jittered!("norb-5x01235x9x18x6x2x108x108-testing-02"),
 ];
 
-const SMALL: &[[File; 3]] = &[
+const SMALL_FILES: &[[File; 3]] = &[
     small!(
         "smallnorb-5x46789x9x18x6x2x96x96-training",
         "66054832f9accfe74a0f4c36a75bc0a2",
@@ -104,3 +102,24 @@ const SMALL: &[[File; 3]] = &[
         "a9454f3864d7fd4bb3ea7fc3eb84924e"
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_norb_are_the_three_of_each_part() {
+        for (entry, content, counts) in [(NORB, JITTERED, (10, 2)), (SMALL_NORB, SMALL, (1, 1))] {
+            let NorbParts { parts, training_parts, .. } = content;
+            assert_eq!((training_parts, parts.len() - training_parts), counts);
+            assert_eq!(entry.files().len(), 3 * parts.len());
+            for (k, files) in parts.iter().enumerate() {
+                let kind = if k < training_parts { "-training-" } else { "-testing-" };
+                for (file, ending) in files.iter().zip(["dat.mat.gz", "cat.mat.gz", "info.mat.gz"]) {
+                    assert!(file.name.contains(kind) && file.name.ends_with(ending), "{}", file.name);
+                    assert_eq!(file.name.strip_suffix(".gz"), Some(file.unpacked));
+                }
+            }
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! The sets of texts.
 
-use super::{Checksum, Content, Entry, File};
+use super::{Checksum, Content, Entry, File, ReviewArchive};
 
 /// The Large Movie Review Dataset: film reviews with 1 to 4 or 7 to 10 stars.
 pub const IMDB: Entry = Entry {
@@ -16,7 +16,7 @@ pub const IMDB: Entry = Entry {
     train: 22_500,
     validation: 2_500,
     test: 25_000,
-    content: Content::Reviews {
+    content: Content::Files(&ReviewArchive {
         archive: File {
             name: "aclImdb_v1.tar.gz",
             unpacked: "aclImdb",
@@ -25,5 +25,5 @@ pub const IMDB: Entry = Entry {
             sizes: &[],
         },
         mirrors: &["https://ai.stanford.edu/~amaas/data/sentiment/", "http://ai.stanford.edu/~amaas/data/sentiment/"],
-    },
+    }),
 };

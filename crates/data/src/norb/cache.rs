@@ -1,4 +1,4 @@
-//! The reduced images as one file, since unpacking and reducing the published ones takes about a minute.
+//! The reduced images in one file, because unpacking and reducing the published ones takes about a minute.
 //!
 //! | bytes           | what                                                                                     |
 //! |-----------------|------------------------------------------------------------------------------------------|
@@ -6,22 +6,22 @@
 //! | 4               | the version of this layout                                                               |
 //! | 4, n            | the name of the filter                                                                   |
 //! | 4               | the number of source files, s, then for each of them:                                    |
-//! | 4, n, 8, 8      | its name, its length, when it was last changed (nanoseconds since 1970)                  |
-//! | 4, 4            | the numbers of images to train and to test on, together N                                |
+//! | 4, n, 8, 8      | its name, its length, its time of modification (nanoseconds since 1970)                  |
+//! | 4, 4            | the numbers of training and test images, together N                                      |
 //! | N               | the labels                                                                               |
 //! | N               | the instances                                                                            |
-//! | 64              | SHA-256 of all before, in hexadecimal: what the split is drawn from is then known        |
+//! | 64              | SHA-256 of all before, in hexadecimal: verifies what the split is drawn from             |
 //! | N x 2,048       | the images, 2x32x32                                                                      |
 //! | s x 64          | SHA-256 of each source file as stored                                                    |
 //! | 64              | SHA-256 of all before                                                                    |
 //!
 //! Numbers are little-endian; a name follows its length.
 //!
-//! A cache is used only if it begins as a new one of the same files would, has the length that its counts ask for, and
-//! both checksums hold. That the sources are the same is judged by their names, lengths and times, as `make` judges it:
-//! their checksums would mean to read 6 GB before every run. A copy of the files with other times makes the cache be
-//! built again. Another file of the same name, length and time in the place of one goes unnoticed here; the checksums
-//! in a run's record are still those of the bytes that it learnt from.
+//! A cache is used only if it begins like a new one of the same files, has the length that follows from its counts, and
+//! both checksums hold. Whether the sources are the same is judged by their names, lengths and times, as `make` does:
+//! checking their checksums would read 6 GB before every run. A copy of the files with other times causes another
+//! build. A replaced file with the same name, length and time is not noticed here; the checksums in the record of a run
+//! are still those of the bytes that it was trained on.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;
@@ -37,19 +37,19 @@ pub(crate) const INPUTS: usize = 2 * SIDE * SIDE;
 
 const VERSION: u32 = 2;
 const SHA256: u64 = 64;
-const REMEDY: &str = "delete it, and it is built again";
+const REMEDY: &str = "delete it, and it will be built again";
 
-/// What tells a source file from another without reading it.
+/// What identifies a source file without reading it.
 pub(crate) struct Stamp {
     name: String,
     length: u64,
     changed: u64,
 }
 
+/// The labels and instances of the images, in the order of the images.
 #[derive(Default)]
-/// What is known of the images before they are read, and the order that they are in.
 pub(crate) struct Table {
-    /// The number of images to train on; they come first.
+    /// The number of training images; they come first.
     pub(crate) train: usize,
     /// The class of each image, `[n]`.
     pub(crate) labels: Vec<u8>,
@@ -58,10 +58,10 @@ pub(crate) struct Table {
 }
 
 impl Stamp {
-    /// That of the file at `path`.
+    /// The stamp of the file at `path`.
     ///
     /// # Errors
-    /// [`Error::File`] when it is not there.
+    /// [`Error::File`] when it does not exist.
     pub(crate) fn of(path: &Path) -> Result<Self, Error> {
         let metadata = path.metadata().map_err(files::Error::new("read", path))?;
         let changed = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
@@ -76,14 +76,14 @@ impl Stamp {
     }
 }
 
-/// A cache that is being written; it is in its place only after [`finish`](Self::finish).
+/// A cache that is being written; it appears at its path only after [`finish`](Self::finish).
 pub(crate) struct Writer<'a> {
     path: &'a Path,
     file: Hashed<files::Writer>,
 }
 
 impl<'a> Writer<'a> {
-    /// Begins the cache at `path` of the files with `stamps`.
+    /// Begins the cache at `path` for the files with `stamps`.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be written.
@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
         self.put(image)
     }
 
-    /// Ends the cache with the SHA-256 of each source, in hexadecimal, and puts it into its place.
+    /// Ends the cache with the SHA-256 of each source, in hexadecimal, and moves it to its path.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be written.
@@ -126,19 +126,19 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// A cache whose table was read, and whose images are next.
+/// A cache whose table has been read; its images follow.
 pub(crate) struct Reader<'a> {
-    /// What is known of the images.
+    /// The labels and instances of the images.
     pub(crate) table: Table,
     file: Unpacked<'a, Hashed<BufReader<File>>>,
     sources: usize,
 }
 
 impl<'a> Reader<'a> {
-    /// Opens the cache at `path`, which is to be one of the files with `stamps`.
+    /// Opens the cache at `path`, which must be that of the files with `stamps`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read; [`Error::Malformed`] when it is one of other files or not whole.
+    /// [`Error::File`] when it cannot be read; [`Error::Malformed`] when it is that of other files or incomplete.
     pub(crate) fn open(path: &'a Path, stamps: &[Stamp]) -> Result<Self, Error> {
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         let length = file.metadata().map_err(files::Error::new("read", path))?.len();
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         Ok(Self { table, file, sources: stamps.len() })
     }
 
-    /// Replaces `image` by the next image, `[2, 32, 32]`; there are as many as labels.
+    /// Replaces `image` by the next image, `[2, 32, 32]`; there is one for each label.
     ///
     /// # Errors
     /// [`Error::File`] when it cannot be read.
@@ -177,7 +177,7 @@ impl<'a> Reader<'a> {
         self.file.fill(image, INPUTS as u64, "an image")
     }
 
-    /// Checks that all that was read is what was written: the SHA-256 of each source, in hexadecimal.
+    /// Checks that everything was read as it was written, and returns the SHA-256 of each source, in hexadecimal.
     ///
     /// # Errors
     /// [`Error::Malformed`] when it is not; [`Error::File`].
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a checksum, which must be that of all before it.
+/// Reads a checksum, which must be that of all preceding bytes.
 fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> {
     let (at, expected) = (file.offset, file.reader.hex());
     let found = file.take(SHA256, "a checksum")?;
@@ -200,7 +200,7 @@ fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> 
     Err(file.malformed(at, format!("the SHA-256 of all before, {expected}"), found, REMEDY))
 }
 
-/// What a cache of the files with `stamps` begins with: all that does not depend on what they hold.
+/// The beginning of a cache of the files with `stamps`: everything that does not depend on their content.
 fn beginning(stamps: &[Stamp]) -> Vec<u8> {
     let named = |name: &str| [&(name.len() as u32).to_le_bytes(), name.as_bytes()].concat();
     let mut bytes = [&b"rectnorb"[..], &VERSION.to_le_bytes(), &named(FILTER)].concat();
@@ -218,7 +218,7 @@ mod tests {
     use crate::norb::synthetic::Folder;
     use crate::norb::{Stamp, read};
 
-    /// Where each kind of byte of the synthetic set's cache is.
+    /// Positions in the cache of the synthetic set that cover each kind of byte.
     fn regions(length: usize) -> Vec<usize> {
         let images = length - 10 * 64 - 37 * super::INPUTS;
         let header = 0..images;
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_anywhere_is_found_and_nothing_is_allocated_for_counts() {
+    fn a_cut_anywhere_is_found_and_counts_are_not_trusted() {
         let folder = Folder::new();
         folder.load().unwrap();
         let stamps: Vec<Stamp> = folder.sources.paths().map(|path| Stamp::of(path).unwrap()).collect();

@@ -4,11 +4,11 @@
 //! |--------------------------|----------------------------------------------------------------------------|
 //! | 0 to 4                   | the magic number of the element type                                       |
 //! | 4 to 8                   | the number of sizes, n, from 1 to 8                                        |
-//! | 8 to 8 + 4 max(3, n)     | the sizes, each above 0; those beyond n are padding and are not looked at  |
+//! | 8 to 8 + 4 max(3, n)     | the sizes, each above 0; those beyond n are padding and are ignored        |
 //! | the rest                 | the elements, row-major, as many as the product of the n sizes             |
 //!
-//! Numbers are little-endian, those of the header 32 bits long. A header is believed only as far as the bytes that
-//! follow it: nothing is allocated from it.
+//! Numbers are little-endian; those of the header have 32 bits. Headers are not trusted: memory is allocated only for
+//! bytes that are actually read.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0-small/>, "File formats".
@@ -21,17 +21,17 @@ use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::path::Path;
 
-/// The most elements that [`Matrix::numbers`] reads: fourteen times those of the longest list that is published.
-const MOST_NUMBERS: u64 = 1 << 22;
+/// The most elements that [`Matrix::numbers`] reads: fourteen times those of the longest published list.
+const MAX_NUMBERS: u64 = 1 << 22;
 
-/// What the magic numbers of the format have in common; the last byte tells the element.
+/// The common part of the magic numbers of the format; the last byte is that of the element type.
 const FAMILY: u32 = 0x1E3D_4C00;
 const PACKED: u32 = FAMILY | 0x52;
 
 const FOREIGN: &str = "give a file as NORB is published, plain or gzip";
 const DAMAGED: &str = "get the file again";
 
-/// What a matrix consists of.
+/// The type of the elements of a matrix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Element {
     /// 32-bit floating point.
@@ -46,7 +46,7 @@ pub(crate) enum Element {
     I16,
 }
 
-/// A matrix whose header was read, and whose rows are next.
+/// A matrix whose header has been read; its rows follow.
 pub(crate) struct Matrix<'a> {
     file: Unpacked<'a, Stored>,
     element: Element,
@@ -67,8 +67,8 @@ impl<'a> Matrix<'a> {
     /// Opens the file at `path` and reads its header.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be opened or read. [`Error::Malformed`] with the offset when it is no matrix of a
-    /// type above, its sizes cannot be, or, unless it is gzip, its length is not what they promise.
+    /// [`Error::File`] when it cannot be opened or read. [`Error::Malformed`] with the offset when it is not a
+    /// matrix of a known type, its sizes are impossible, or, unless it is gzip, its length does not match them.
     pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
         let (stored, length) = open(path).map_err(files::Error::new("read", path))?;
         let mut file = Unpacked { path, reader: stored, offset: 0 };
@@ -83,49 +83,49 @@ impl<'a> Matrix<'a> {
         Ok(matrix)
     }
 
-    /// What it consists of.
+    /// The type of its elements.
     pub(crate) fn element(&self) -> Element {
         self.element
     }
 
-    /// The size of each dimension, of which there are 1 to 8; the first counts the rows. None is 0.
+    /// The size of each of the 1 to 8 dimensions; the first is the number of rows. None is 0.
     pub(crate) fn sizes(&self) -> &[usize] {
         &self.sizes
     }
 
-    /// Where in the unpacked file element `i` begins.
+    /// The position of element `i` in the unpacked file.
     pub(crate) fn position(&self, i: usize) -> u64 {
         self.start + i as u64 * self.element.bytes()
     }
 
-    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. There are as many as
-    /// the first size says.
+    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. The first size is the
+    /// number of rows.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the file ends before or its gzip stream is damaged; [`Error::File`].
+    /// [`Error::Malformed`] when the file ends too early or its gzip stream is damaged; [`Error::File`].
     pub(crate) fn next_row(&mut self, row: &mut Vec<u8>) -> Result<(), Error> {
         let elements: u64 = self.sizes[1..].iter().map(|size| *size as u64).product();
         self.file.fill(row, elements * self.element.bytes(), "a whole row of the matrix")
     }
 
-    /// All elements, row-major; only before the first row is read.
+    /// All elements, row-major; call it before the first row is read.
     ///
     /// # Errors
     /// As [`next_row`](Self::next_row); [`Error::Malformed`] when there are more than 4 Mi.
     pub(crate) fn numbers(&mut self) -> Result<Vec<f64>, Error> {
         let elements: u64 = self.sizes.iter().map(|size| *size as u64).product();
-        if elements > MOST_NUMBERS {
-            return Err(self.wrong_sizes(format!("at most {MOST_NUMBERS} elements")));
+        if elements > MAX_NUMBERS {
+            return Err(self.wrong_sizes(format!("at most {MAX_NUMBERS} elements")));
         }
         let (width, what) = (self.element.bytes(), self.elements());
         let bytes = self.file.take(elements * width, &what)?;
         Ok(bytes.chunks_exact(width as usize).map(|bytes| self.element.number(bytes)).collect())
     }
 
-    /// All elements, row-major, as integers of whatever type they are stored in; only before the first row is read.
+    /// All elements, row-major, as integers, whatever their type; call it before the first row is read.
     ///
     /// # Errors
-    /// As [`numbers`](Self::numbers); [`Error::Malformed`] when one is no whole number.
+    /// As [`numbers`](Self::numbers); [`Error::Malformed`] when one is not a whole number.
     pub(crate) fn integers(&mut self) -> Result<Vec<i64>, Error> {
         let numbers = self.numbers()?;
         let integer = |(i, number): (usize, &f64)| match whole(*number) {
@@ -135,32 +135,32 @@ impl<'a> Matrix<'a> {
         numbers.iter().enumerate().map(integer).collect()
     }
 
-    /// Checks that the file ends here: its SHA-256 as stored, lower-case hexadecimal.
+    /// Checks that the file ends here, and returns its SHA-256 as stored, in lower-case hexadecimal.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when something follows or its gzip stream is damaged; [`Error::File`].
+    /// [`Error::Malformed`] when more bytes follow or its gzip stream is damaged; [`Error::File`].
     pub(crate) fn finish(mut self) -> Result<String, Error> {
         let elements = self.elements();
         self.file.end(&elements)?;
         Ok(self.file.reader.source().get_ref().1.get_ref().hex())
     }
 
-    /// Element `i` is not `expected` but `found`.
+    /// The error that element `i` is `found` instead of `expected`.
     pub(crate) fn wrong_element(&self, i: usize, expected: &str, found: String) -> Error {
         self.file.malformed(self.position(i), expected, found, DAMAGED)
     }
 
-    /// The elements are not `expected`.
+    /// The error that the elements are not `expected`.
     pub(crate) fn wrong_type(&self, expected: &str) -> Error {
         self.file.malformed(0, expected, self.element.name(), FOREIGN)
     }
 
-    /// The sizes are not `expected`.
+    /// The error that the sizes are not `expected`.
     pub(crate) fn wrong_sizes(&self, expected: impl Into<String>) -> Error {
         self.file.malformed(8, expected, self.shown(), FOREIGN)
     }
 
-    /// The bytes that the header promises after itself, unless they are too many to count.
+    /// The number of bytes after the header; `None` when it overflows.
     fn promised(&self) -> Option<u64> {
         let elements = self.sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64))?;
         let end = elements.checked_mul(self.element.bytes())?.checked_add(self.start)?;
@@ -191,12 +191,13 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// `number` as an integer, if it is one and is small enough that no other is stored as the same number.
+/// `number` as an integer, if it is whole and small enough to be represented exactly.
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-/// The bytes of the file at `path`, and its length when it is the matrix's own: a file, and not gzip.
+/// The bytes of the file at `path`, and its length if that is the length of the matrix: for a regular file that is not
+/// gzip.
 fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -256,7 +257,7 @@ impl Element {
         Self::ALL.into_iter().find(|element| element.magic() == magic)
     }
 
-    /// The number that a file of such elements begins with.
+    /// The magic number of a file of such elements.
     pub(crate) fn magic(self) -> u32 {
         FAMILY
             | match self {
@@ -268,7 +269,7 @@ impl Element {
             }
     }
 
-    /// The length of an element.
+    /// The length of an element in bytes.
     fn bytes(self) -> u64 {
         match self {
             Self::U8 => 1,
@@ -288,7 +289,7 @@ impl Element {
         }
     }
 
-    /// The element stored in `b`, which has its length.
+    /// The element in the bytes `b`.
     fn number(self, b: &[u8]) -> f64 {
         match self {
             Self::U8 => f64::from(b[0]),
@@ -301,7 +302,7 @@ impl Element {
 }
 
 impl Stored {
-    /// What it is read from, as stored.
+    /// The underlying file, as stored.
     fn source(&self) -> &Source {
         match self {
             Self::Plain(source) => source,

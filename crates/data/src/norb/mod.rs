@@ -1,14 +1,15 @@
-//! NORB: pairs of photographs of toys, of which a classifier is to tell the kind from any side.
+//! NORB: stereo photographs of toys, whose category is to be recognised from any viewpoint.
 //!
-//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32 as those of
-//! the paper were ([`reduce`]) and kept ([`cache`]); the validation set is drawn by toy ([`split`]). Building the cache
-//! holds one pair of images at a time, reading it holds the result: 717 MB of the full set.
+//! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32
+//! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn by toy ([`split`]). Building the
+//! cache needs memory for one pair of images, reading it for the result: 717 MB for the full set.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
 //! Pose and Lighting, CVPR 2004.
 
 mod cache;
+mod kind;
 mod matrix;
 mod part;
 mod reduce;
@@ -19,59 +20,19 @@ mod synthetic;
 #[cfg(test)]
 pub(crate) use synthetic::Folder;
 
-use crate::catalogue::{Checksum, Entry, File};
-use crate::download::{self, Progress};
-use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
+use crate::entry::Entry;
+use crate::file::{Checksum, File};
+use crate::progress::Progress;
+use crate::{Error, download};
 use cache::{INPUTS, Reader, Stamp, Table, Writer};
+pub use kind::NorbParts;
 use matrix::Matrix;
 use part::Part;
-use reduce::{FILTER, SIDE};
-pub(crate) use sources::Sources;
-use sources::Triple;
+use sources::{Sources, Triple};
 use split::Drawn;
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
-
-/// The data set `entry` that `sources` are the files of, reduced into the folder `cache`. `fetch` is the command that gets
-/// the files.
-///
-/// # Errors
-/// Those of [`load`].
-pub(crate) fn data_set(
-    entry: &Entry,
-    sources: &Sources,
-    cache: &Path,
-    fetch: &str,
-    seed: u64,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<DataSet, Error> {
-    let norb = load(entry, sources, cache, fetch, seed, progress)?;
-    let examples = |Images { inputs, labels }| {
-        let shape = Shape { channels: 2, height: SIDE, width: SIDE };
-        Examples::images(inputs, labels, shape, entry.classes, Scale::SYMMETRIC)
-    };
-    let Drawn { instances, blank, train, validation } = norb.drawn;
-    let toys = instances.iter().map(|(class, toy)| format!("{toy} of class {class}")).collect::<Vec<_>>().join(", ");
-    let splits =
-        Splits { train: examples(norb.train)?, validation: examples(norb.validation)?, test: examples(norb.test)? };
-    let facts = BTreeMap::from([
-        ("validation toys".to_owned(), format!("{toys}; {blank} images without object")),
-        ("training and validation images".to_owned(), format!("{train} and {validation}")),
-        ("reduced by".to_owned(), FILTER.to_owned()),
-    ]);
-    Ok(DataSet { facts, ..DataSet::of(entry, splits, norb.checksums) })
-}
-
-/// Checks that `file` at `path` is the published one, as far as its checksum is known, and a whole matrix, plain or gzip:
-/// its SHA-256 as stored. `fetch` is the command that gets it.
-///
-/// # Errors
-/// [`Error::File`], [`Error::Checksum`], [`Error::Malformed`].
-pub(crate) fn verify(file: &File, path: &Path, fetch: &str) -> Result<String, Error> {
-    check(file, path, fetch)?;
-    read_through(path)
-}
 
 /// Reads the matrix at `path` row by row: its SHA-256 as stored.
 ///
@@ -96,39 +57,39 @@ pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
 
 /// NORB as loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Norb {
-    /// The images to train on.
-    pub(crate) train: Images,
-    /// The images to choose on: toys that `train` does not show.
-    pub(crate) validation: Images,
-    /// The images to test on.
-    pub(crate) test: Images,
-    /// Which toys were drawn for `validation`.
-    pub(crate) drawn: Drawn,
+struct Norb {
+    /// The training images.
+    train: Images,
+    /// The validation images: toys that are not in `train`.
+    validation: Images,
+    /// The test images.
+    test: Images,
+    /// The toys that were drawn for `validation`.
+    drawn: Drawn,
     /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored, when they were read.
-    pub(crate) checksums: BTreeMap<String, String>,
+    checksums: BTreeMap<String, String>,
 }
 
 /// Labelled pairs of images.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Images {
+struct Images {
     /// Their pixels, `[n, 2 * 32 * 32]`.
-    pub(crate) inputs: Vec<u8>,
+    inputs: Vec<u8>,
     /// Their classes, `[n]`.
-    pub(crate) labels: Vec<u8>,
+    labels: Vec<u8>,
 }
 
-/// Loads the set `entry` that `sources` are the files of; `seed` draws the validation set.
+/// Loads the set `entry` from its files `sources`; `seed` draws the validation set.
 ///
-/// The folder `cache`, created if need be, is to hold nothing else. If it has no whole cache of these files, one is
-/// built, which reads them all and takes about a minute for the full set. Several processes may do so: they take turns,
-/// and the first builds.
+/// The folder `cache` is created if necessary and must not be used for anything else. If it has no valid cache of these
+/// files, one is built, which reads all of them and takes about a minute for the full set. Several processes may do so:
+/// they take turns, and the first builds. `fetch` is the command that downloads the files.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read or the cache not be written. [`Error::Checksum`], [`Error::Malformed`],
-/// [`Error::Counts`] and [`Error::Layout`] when the files are not what they should be, which is found when the cache is
-/// built. [`Error::Examples`] when a class of objects has a single toy.
-pub(crate) fn load(
+/// [`Error::File`] when a file cannot be read or the cache cannot be written. [`Error::Checksum`],
+/// [`Error::Malformed`], [`Error::Counts`] and [`Error::Layout`] when the files are wrong, which is noticed when the
+/// cache is built. [`Error::Examples`] when a class of objects has a single toy.
+fn load(
     entry: &Entry,
     sources: &Sources,
     cache: &Path,
@@ -136,7 +97,7 @@ pub(crate) fn load(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Norb, Error> {
-    // Looked at before the files are read: whoever changes one meanwhile makes the cache be built again.
+    // Taken before the files are read, so that a file changed in the meantime causes another build.
     let stamps = sources.paths().map(Stamp::of).collect::<Result<Vec<_>, _>>()?;
     let path = &cache.join("reduced.norb");
     if let Some(norb) = usable(read(path, &stamps, seed))? {
@@ -153,7 +114,7 @@ pub(crate) fn load(
     read(path, &stamps, seed)
 }
 
-/// What was read of a cache; `None` when it is missing, not whole, or of other files.
+/// The content of a cache; `None` when it is missing, incomplete, or made from other files.
 fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     match read {
         Ok(norb) => Ok(Some(norb)),
@@ -163,7 +124,7 @@ fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     }
 }
 
-/// Checks a file that is stored as published and has a published checksum. Gzip's own are checked by reading it.
+/// Checks a file that is stored as published and has a published checksum; those of gzip are checked by reading it.
 fn check(file: &File, path: &Path, fetch: &str) -> Result<(), Error> {
     if path.ends_with(file.name) && file.checksum != Checksum::Gzip {
         file.check(path, fetch)?;
@@ -184,7 +145,7 @@ fn build(entry: &Entry, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Res
     let counted = |sources: &[Triple], expected: usize, found: usize| match sources {
         [first, ..] if expected != found => Err(Error::Layout {
             path: first.cat.clone(),
-            expected: format!("{expected} labels in this file and those that go on from it"),
+            expected: format!("{expected} labels in this file and those that continue it"),
             found: found.to_string(),
             remedy: "get the files again",
         }),
@@ -225,7 +186,7 @@ fn read(path: &Path, stamps: &[Stamp], seed: u64) -> Result<Norb, Error> {
 }
 
 impl Images {
-    /// No images yet, with room for `count`.
+    /// No images, with capacity for `count`.
     fn with_capacity(count: usize) -> Self {
         Self { inputs: Vec::with_capacity(count * INPUTS), labels: Vec::with_capacity(count) }
     }
@@ -242,7 +203,7 @@ mod tests {
     use std::fs::OpenOptions;
     use synthetic::Folder;
 
-    /// What tells pair k of the synthetic set: the value of its left image.
+    /// The numbers of the pairs of the synthetic set: the values of their left images.
     fn numbers(images: &Images) -> Vec<u8> {
         images.inputs.chunks_exact(INPUTS).map(|pair| pair[0]).collect()
     }
@@ -280,11 +241,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cache_that_is_there_is_used_and_the_seed_still_draws() {
+    fn an_existing_cache_is_used_and_the_seed_still_draws() {
         let folder = Folder::new();
         let built = folder.load().unwrap();
         let changed = folder.cached().metadata().unwrap().modified().unwrap();
-        // Other bytes of the same length and time: nobody looks at them.
+        // Other bytes of the same length and time are not noticed.
         let labels = &folder.sources.train[0].cat;
         let file = OpenOptions::new().write(true).open(labels).unwrap();
         let (time, length) = (file.metadata().unwrap().modified().unwrap(), file.metadata().unwrap().len());
@@ -327,11 +288,11 @@ mod tests {
     }
 
     #[test]
-    fn a_set_with_other_counts_than_the_catalogue_is_refused() {
+    fn a_set_with_other_counts_than_the_catalogue_is_rejected() {
         let folder = Folder::new();
         let refused = |entry: Entry| folder.load_with(&entry, 1).unwrap_err().to_string();
         let error = refused(Entry { validation: 7, ..folder.entry.clone() });
-        let expected = "training-01-cat.mat: expected 26 labels in this file and those that go on from it, found 25; ";
+        let expected = "training-01-cat.mat: expected 26 labels in this file and those that continue it, found 25; ";
         assert!(error.contains(expected), "{error}");
         let error = refused(Entry { test: 11, ..folder.entry.clone() });
         assert!(error.contains("testing-01-cat.mat: expected 11 labels in this file"), "{error}");
@@ -364,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn what_killed_builders_left_is_removed() {
+    fn leftovers_of_killed_builders_are_removed() {
         let folder = Folder::new();
         files::create_folder(&folder.cache()).unwrap();
         files::write(&folder.cache().join(".writing-abc.tmp"), b"half").unwrap();

@@ -1,7 +1,7 @@
-//! One part of NORB: its three files opened, and found to belong together.
+//! One part of NORB: its three files, opened and checked to belong together.
 
 use super::matrix::{Element, Matrix};
-use super::reduce::{AreaAverage, MOST_SIDE, SIDE};
+use super::reduce::{AreaAverage, MAX_SIDE, SIDE};
 use super::sources::Triple;
 use super::split::{BLANK, NO_INSTANCE};
 use crate::Error;
@@ -9,11 +9,11 @@ use crate::Error;
 /// Toys are numbered 0 to 9 in each class.
 const INSTANCES: u8 = 10;
 
-/// A part whose labels were read, and whose images are next.
+/// A part whose labels have been read; its images follow.
 pub(crate) struct Part<'a> {
     /// The class of each pair, `[n]`.
     pub(crate) labels: Vec<u8>,
-    /// The toy that each pair shows, or [`NO_INSTANCE`], `[n]`.
+    /// The toy in each pair, or [`NO_INSTANCE`], `[n]`.
     pub(crate) instances: Vec<u8>,
     images: Matrix<'a>,
     reduction: AreaAverage,
@@ -22,11 +22,11 @@ pub(crate) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// Opens the files of `triple`, whose labels are to be `0..classes`.
+    /// Opens the files of `triple`, whose labels must be `0..classes`.
     ///
     /// # Errors
-    /// [`Error::File`]; [`Error::Malformed`] when a file is no matrix or has other sizes or elements than its kind, a
-    /// label is out of range or an object has no instance; [`Error::Counts`].
+    /// [`Error::File`]; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or elements, a label is out
+    /// of range or an object has no instance; [`Error::Counts`].
     pub(crate) fn open(triple: &'a Triple, classes: usize) -> Result<Self, Error> {
         let (labels, labels_sha256) = labels(triple, classes)?;
         let (instances, instances_sha256) = instances(triple, &labels)?;
@@ -34,9 +34,9 @@ impl<'a> Part<'a> {
         if images.element() != Element::U8 {
             return Err(images.wrong_type("bytes"));
         }
-        let &[count, 2, height @ SIDE..=MOST_SIDE, width @ SIDE..=MOST_SIDE] = images.sizes() else {
+        let &[count, 2, height @ SIDE..=MAX_SIDE, width @ SIDE..=MAX_SIDE] = images.sizes() else {
             let n = labels.len();
-            return Err(images.wrong_sizes(format!("{n} x 2 x height x width, both from {SIDE} to {MOST_SIDE}")));
+            return Err(images.wrong_sizes(format!("{n} x 2 x height x width, both from {SIDE} to {MAX_SIDE}")));
         };
         if count != labels.len() {
             return Err(Error::Counts {
@@ -50,12 +50,12 @@ impl<'a> Part<'a> {
         Ok(Self { labels, instances, images, reduction, labels_sha256, instances_sha256 })
     }
 
-    /// Gives each pair to `image`, reduced (`[2, SIDE, SIDE]`), in the order of the labels. Returns the SHA-256 of the
+    /// Passes each pair, reduced (`[2, SIDE, SIDE]`), to `image` in the order of the labels. Returns the SHA-256 of the
     /// three files as stored: images, labels, instances.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the file of images ends before, goes on after, or its gzip stream is damaged;
-    /// [`Error::File`]; what `image` gives.
+    /// [`Error::Malformed`] when the file of images is too short or too long, or its gzip stream is damaged;
+    /// [`Error::File`]; those of `image`.
     pub(crate) fn reduce(mut self, mut image: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<[String; 3], Error> {
         let (mut pair, mut reduced) = (Vec::new(), Vec::new());
         for _ in &self.labels {
@@ -81,7 +81,7 @@ fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     Ok((labels, matrix.finish()?))
 }
 
-/// The instance of each pair, and the SHA-256 of their file. Only of the class without object may a pair have none.
+/// The instance of each pair, and the SHA-256 of their file. Only pairs without an object may have none.
 fn instances(triple: &Triple, labels: &[u8]) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.info)?;
     let columns = match *matrix.sizes() {
@@ -105,7 +105,7 @@ mod tests {
     use crate::norb::synthetic::{Folder, HEIGHT, WIDTH, floats, integers, matrix, pairs};
     use std::path::Path;
 
-    /// What is said of the set with `bytes` in the place of a file of its first part.
+    /// The error of the set with `bytes` in place of a file of its first part.
     fn refused(file: impl Fn(&Triple) -> &Path, bytes: &[u8]) -> String {
         let folder = Folder::new();
         files::write(file(&folder.sources.train[0]), bytes).unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_of_another_type_are_as_good() {
+    fn labels_of_another_type_are_accepted() {
         let folder = Folder::new();
         let before = folder.load().unwrap();
         let labels: Vec<u8> = (0..13).map(|k| k % 6).collect();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_has_an_instance_and_the_others_need_none() {
+    fn an_object_needs_an_instance_and_other_images_do_not() {
         for (instance, shown) in [(10.0, "10"), (-1.0, "-1"), (4.5, "4.5"), (f32::NAN, "NaN")] {
             let error = instances_refused(&info(|k| if k == 6 { instance } else { 4.0 }));
             assert!(error.contains(&format!("byte 260: expected an instance below 10, found {shown};")), "{error}");
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn images_of_another_kind_are_refused() {
+    fn images_of_another_kind_are_rejected() {
         let of_floats = floats(&[13, 2, HEIGHT, WIDTH], &vec![0.0; 13 * 2 * HEIGHT * WIDTH]);
         let error = images_refused(&of_floats);
         assert!(error.contains("byte 0: expected bytes, found 32-bit floats; give a file as"), "{error}");

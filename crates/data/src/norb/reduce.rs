@@ -1,14 +1,15 @@
-//! Images of any size as images of 32x32 pixels.
+//! Reduction of images of any size to 32x32 pixels.
 //!
-//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, and not by which filter. Here a pixel of the
-//! small image is the mean of the area that it covers in the large one, 3.375 x 3.375 pixels, each pixel counted as far
-//! as it is covered: an exact box filter. No weight is rounded, only the mean is, to the nearest byte, halves upwards.
+//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here a pixel of the
+//! small image is the mean of the area that it covers in the large one, 3.375 x 3.375 pixels, each pixel weighted by
+//! the covered fraction: an exact box filter. Weights are exact; only the mean is rounded, to the nearest byte, halves
+//! upwards.
 
 /// The height and width of a reduced image.
 pub(crate) const SIDE: usize = 32;
 
-/// The largest height or width of an image: with it the sums below still fit 32 bits.
-pub(crate) const MOST_SIDE: usize = 4096;
+/// The largest height or width of an image, so that the sums below fit into 32 bits.
+pub(crate) const MAX_SIDE: usize = 4096;
 
 /// The name of this reduction, for records and caches.
 pub(crate) const FILTER: &str = "area average";
@@ -19,18 +20,18 @@ pub(crate) struct AreaAverage {
     columns: Vec<Cover>, // [SIDE]
     width: usize,
     area: usize,
-    strip: Vec<u32>, // [width], one reduced row before its columns are
+    strip: Vec<u32>, // [width], one reduced row before its columns are reduced
 }
 
-/// What a reduced row (or column) covers: from pixel `first` on so much of each, in 32nds of a pixel.
+/// The coverage of a reduced row (or column): the weights of the pixels from `first` on, in 32nds of a pixel.
 #[derive(Debug, PartialEq)]
 struct Cover {
     first: usize,
-    weights: Vec<u32>, // their sum is the size of the image, since the size in 32nds is what 32 rows share
+    weights: Vec<u32>, // their sum is the size of the image: 32 rows share it in 32nds
 }
 
 impl AreaAverage {
-    /// For images of `height` x `width` pixels, each from [`SIDE`] to [`MOST_SIDE`].
+    /// For images of `height` x `width` pixels, each from [`SIDE`] to [`MAX_SIDE`].
     pub(crate) fn new(height: usize, width: usize) -> Self {
         Self { rows: covers(height), columns: covers(width), width, area: height * width, strip: vec![0; width] }
     }
@@ -43,7 +44,7 @@ impl AreaAverage {
         }
     }
 
-    /// Gives each reduced pixel of `plane`, row by row, as its mean times the area of the image.
+    /// Passes each reduced pixel of `plane`, row by row, to `pixel` as its mean times the area of the image.
     fn sums(&mut self, plane: &[u8], mut pixel: impl FnMut(u32)) {
         for row in &self.rows {
             self.strip.fill(0);
@@ -59,10 +60,10 @@ impl AreaAverage {
     }
 }
 
-/// What each of the [`SIDE`] reduced rows covers of `size`: from `j size / 32` to `(j + 1) size / 32`.
+/// The coverage of each of the [`SIDE`] reduced rows of `size`: from `j size / 32` to `(j + 1) size / 32`.
 fn covers(size: usize) -> Vec<Cover> {
     let cover = |j: usize| {
-        let (start, end) = (j * size, (j + 1) * size); // in 32nds of a pixel, as all below
+        let (start, end) = (j * size, (j + 1) * size); // in 32nds of a pixel, like everything below
         let first = start / SIDE;
         let weight = |i: usize| end.min((i + 1) * SIDE) - start.max(i * SIDE);
         Cover { first, weights: (first..end.div_ceil(SIDE)).map(|i| weight(i) as u32).collect() }
@@ -96,8 +97,8 @@ mod tests {
     }
 
     #[test]
-    fn a_white_pixel_is_shared_by_those_that_cover_it() {
-        // Pixel (3, 3) of white: 12/32 of it lie in the first reduced row, 20/32 in the second, and so for columns.
+    fn a_white_pixel_is_shared_by_the_pixels_that_cover_it() {
+        // White pixel (3, 3): 12/32 of it is in the first reduced row, 20/32 in the second, and likewise for columns.
         let mut plane = vec![0; 108 * 108];
         plane[3 * 108 + 3] = 255;
         let small = reduced(108, 108, &plane);
@@ -124,7 +125,7 @@ mod tests {
     fn the_smallest_image_is_itself_and_the_largest_does_not_overflow() {
         let plane: Vec<u8> = (0..1024u32).map(|k| (k % 256) as u8).collect();
         assert_eq!(reduced(SIDE, SIDE, &plane), plane);
-        assert_eq!(reduced(MOST_SIDE, MOST_SIDE, &vec![255; MOST_SIDE * MOST_SIDE]), [255; 1024]);
+        assert_eq!(reduced(MAX_SIDE, MAX_SIDE, &vec![255; MAX_SIDE * MAX_SIDE]), [255; 1024]);
     }
 
     proptest! {

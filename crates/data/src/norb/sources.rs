@@ -1,7 +1,7 @@
-//! Where the files of a set are.
+//! The paths of the files of a set.
 
 use crate::Error;
-use crate::catalogue::File;
+use crate::file::File;
 use std::path::{Path, PathBuf};
 
 /// The three files of one part of a set.
@@ -18,17 +18,17 @@ pub(crate) struct Triple {
 /// All files of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sources {
-    /// Those to train and validate on, in their order.
+    /// Those for training and validation, in their order.
     pub(crate) train: Vec<Triple>,
-    /// Those to test on, in their order.
+    /// Those for testing, in their order.
     pub(crate) test: Vec<Triple>,
 }
 
 impl Sources {
-    /// Those of the files `parts`, the first `training_parts` of which are to train on, where `find` finds them.
+    /// The paths of `parts`, the first `training_parts` of which are for training, according to `find`.
     ///
     /// # Errors
-    /// That of `find` for the first file that is missing: a part of the set would give other results without saying so.
+    /// That of `find` for the first missing file: an incomplete set would silently give other results.
     pub(crate) fn locate(
         parts: &[[File; 3]],
         training_parts: usize,
@@ -40,7 +40,7 @@ impl Sources {
         Ok(Self { train, test })
     }
 
-    /// Every file, part by part, as the catalogue lists them: images, labels, instances; those of the test last.
+    /// Every file, part by part, in the order of the catalogue: images, labels, instances; the test parts last.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
         self.train.iter().chain(&self.test).flat_map(|triple| [&*triple.dat, &*triple.cat, &*triple.info])
     }
@@ -49,11 +49,10 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Content, NORB};
+    use crate::catalogue::NORB;
 
     fn locate(find: impl Fn(&File) -> Result<PathBuf, Error>) -> Result<Sources, Error> {
-        let Content::Norb { parts, training_parts, .. } = NORB.content else { unreachable!("as it is listed") };
-        Sources::locate(parts, training_parts, find)
+        Sources::locate(NORB.files().as_chunks().0, 10, find)
     }
 
     #[test]

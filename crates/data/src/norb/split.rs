@@ -1,13 +1,13 @@
-//! The validation set of NORB: toys that the training set does not show.
+//! The validation set of NORB: toys that are not in the training set.
 //!
-//! "Same procedure" as Nair and Hinton (2010), says the paper: all images of one randomly drawn toy of each of the five
-//! classes of objects, and a share of the images without object. Cut at random instead, both parts would show the same
-//! toys, and the error on the validation set would be far too low.
+//! The paper uses the "same procedure" as Nair and Hinton (2010): all images of one randomly drawn toy of each of the
+//! five classes of objects, and a share of the images without an object. With a random split of images, both parts
+//! would show the same toys, and the error on the validation set would be far too low.
 //!
-//! The paper has 233,172 images to train on and 58,428 to validate on: 5 x 9,720 of toys, and 9,828 of the 48,600
-//! without object. How it drew these it does not say. Here, when the images without object carry instances, more than
-//! one, they are those of one drawn instance; when not, they are drawn one by one, 9,828 of 48,600 and of another number
-//! the same share, rounded, which gives the paper's counts exactly.
+//! The paper has 233,172 training and 58,428 validation images: 5 x 9,720 of toys, and 9,828 of the 48,600 without an
+//! object. It does not say how these were drawn. Here, if the images without an object have more than one instance,
+//! those of one drawn instance are used; otherwise they are drawn one by one, 9,828 of 48,600 (of another number the
+//! same share, rounded), which gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;
@@ -16,31 +16,31 @@ use crate::error::CORRECT;
 const OBJECTS: u8 = 5;
 /// The class of the images that show no object, in the full set only.
 pub(crate) const BLANK: u8 = 5;
-/// The images without object that the paper validates on, of so many.
+/// The validation images without an object in the paper, and the total number of such images.
 const PAPER: (usize, usize) = (9_828, 48_600);
 
-/// What stands for the instance of an image that has none.
+/// The instance of an image that has none.
 pub(crate) const NO_INSTANCE: u8 = u8::MAX;
 
-/// What was drawn, for the record of a run.
+/// The drawn validation set, for the record of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
-    /// The class and instance of all the images that were drawn by toy, by class. The class without object (5) is
-    /// among them only if its images carry instances.
+    /// The class and instance of the toys that were drawn, by class. The class without an object (5) is among them only
+    /// if its images have instances.
     pub(crate) instances: Vec<(u8, u8)>,
-    /// Images without object in the validation set.
+    /// The number of images without an object in the validation set.
     pub(crate) blank: usize,
-    /// Images in the training set.
+    /// The number of training images.
     pub(crate) train: usize,
-    /// Images in the validation set.
+    /// The number of validation images.
     pub(crate) validation: usize,
 }
 
 /// Draws the validation set among images with `labels` and `instances` (each `[n]`): which images are in it (`[n]`),
-/// and what was drawn. Each class has a stream of `seed`, so that what is drawn of one does not depend on the others.
+/// and what was drawn. Each class has its own random stream of `seed`, so the draws are independent.
 ///
 /// # Errors
-/// [`Error::Examples`] when a class of objects has fewer than two instances: one must stay to train on.
+/// [`Error::Examples`] when a class of objects has fewer than two instances: one must remain for training.
 pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bool>, Drawn), Error> {
     let mut held_out = vec![false; labels.len()];
     let mut drawn = Vec::new();
@@ -68,7 +68,7 @@ pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bo
     Ok((held_out, Drawn { instances: drawn, blank, train: labels.len() - validation, validation }))
 }
 
-/// The instances of which there are images of `class`, ascending.
+/// The instances that occur in `class`, ascending.
 fn instances_of(class: u8, labels: &[u8], instances: &[u8]) -> Vec<u8> {
     let mut present = [false; 256];
     let of_class = labels.iter().zip(instances).filter(|(label, _)| **label == class);
@@ -80,7 +80,7 @@ fn one_of(present: &[u8], class: u8, seed: u64) -> u8 {
     present[random::permutation(present.len(), seed, "norb split", &[class.into()])[0] as usize]
 }
 
-/// As many of `count` images as the paper holds out, in proportion and rounded.
+/// The share of `count` images that the paper holds out, rounded.
 fn share(count: usize) -> usize {
     let (held_out, of) = PAPER;
     (count * held_out + of / 2) / of
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_counts_are_those_of_the_paper_and_no_toy_is_on_both_sides() {
+    fn the_counts_are_those_of_the_paper_and_no_toy_is_in_both_sets() {
         let (labels, instances) = full(|_| NO_INSTANCE);
         for seed in 0..5 {
             let (held_out, drawn) = draw(&labels, &instances, seed).unwrap();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn images_without_object_that_carry_instances_are_held_out_by_instance() {
+    fn images_without_object_that_have_instances_are_held_out_by_instance() {
         let (labels, instances) = full(|i| TOYS[i / 6 % 5]);
         let (held_out, drawn) = draw(&labels, &instances, 3).unwrap();
         assert_eq!((drawn.train, drawn.validation, drawn.blank), (233_280, 58_320, 9_720));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn one_instance_for_all_images_without_object_is_none() {
+    fn a_single_instance_of_all_images_without_object_is_ignored() {
         for constant in [0, 4, NO_INSTANCE] {
             let (labels, instances) = full(|_| constant);
             assert_eq!(draw(&labels, &instances, 1).unwrap().1.blank, 9_828);
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_without_such_images_is_cut_by_toys_alone() {
+    fn a_set_without_such_images_is_split_by_toys_alone() {
         let (labels, instances): (Vec<u8>, Vec<u8>) = (0..24_300).map(|i| ((i % 5) as u8, TOYS[i / 5 % 5])).unzip();
         let (_, drawn) = draw(&labels, &instances, 1).unwrap();
         assert_eq!((drawn.train, drawn.validation, drawn.blank), (19_440, 4_860, 0));
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_with_a_single_toy_cannot_be_cut() {
+    fn a_class_with_a_single_toy_cannot_be_split() {
         let (labels, instances): (Vec<u8>, Vec<u8>) =
             (0..50).map(|i| ((i % 5) as u8, if i % 5 == 2 { 7 } else { TOYS[i / 5 % 5] })).unzip();
         let error = draw(&labels, &instances, 1).unwrap_err().to_string();

@@ -1,7 +1,8 @@
-//! A small set in the files of NORB for the tests: pairs of 40x36 pixels, 25 to train on in two parts, 12 to test on.
+//! A small set in the format of NORB for the tests: pairs of 40x36 pixels, 25 for training in two parts, 12 for
+//! testing.
 
 use super::matrix::Element;
-use super::{Norb, Sources, load};
+use super::{Norb, NorbParts, Sources, load};
 use crate::Error;
 use crate::catalogue::{Checksum, Content, Entry, File, NORB};
 use crate::synthetic::gzip;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(super) const HEIGHT: usize = 40;
 pub(super) const WIDTH: usize = 36;
 
-/// The header of a matrix file, with as many sizes as are stored.
+/// The header of a matrix file, with the sizes as stored.
 pub(super) fn header(magic: u32, dimensions: i32, sizes: &[i32]) -> Vec<u8> {
     let numbers = [magic.to_le_bytes(), dimensions.to_le_bytes()].into_iter();
     numbers.chain(sizes.iter().map(|size| size.to_le_bytes())).flatten().collect()
@@ -51,7 +52,7 @@ pub(crate) struct Folder {
 const PARTS: [(&str, usize, usize); 3] = [("training-01", 0, 13), ("training-02", 13, 12), ("testing-01", 30, 12)];
 
 impl Folder {
-    /// The files unpacked but for those of images, and no checksums known.
+    /// The files unpacked except those of images, without published checksums.
     pub(super) fn new() -> Self {
         Self::of(|name, bytes| {
             let stored = if name.ends_with("-dat.mat") { gzip(bytes) } else { bytes.to_vec() };
@@ -68,7 +69,7 @@ impl Folder {
         })
     }
 
-    /// The files that `store` makes (their name, bytes and checksum) of unpacked ones.
+    /// The files that `store` makes (name, bytes and checksum) from unpacked ones.
     fn of(store: impl Fn(&str, &[u8]) -> (String, Vec<u8>, Checksum)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("norb");
@@ -84,12 +85,13 @@ impl Folder {
             Ok(place(file.name).or_else(|| place(file.unpacked)).unwrap())
         };
         let sources = Sources::locate(&parts, 2, find).unwrap();
-        let content = Content::Norb { parts: parts.leak(), training_parts: 2, mirrors: &[] };
+        let content = NorbParts { parts: parts.leak(), training_parts: 2, mirrors: &[] };
+        let content = Content::Files(Box::leak(Box::new(content)));
         let entry = Entry { train: 19, validation: 6, test: 12, content, ..NORB };
         Self { place: folder, entry, sources }
     }
 
-    /// The folder that has the files in its sub-folder `norb`.
+    /// The folder with the files in its sub-folder `norb`.
     pub(crate) fn path(&self) -> &Path {
         self.place.path()
     }
@@ -112,8 +114,8 @@ impl Folder {
     }
 }
 
-/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; of objects the instances 4 and 6, of the
-/// others none; ten columns, as in the full set.
+/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; instances 4 and 6 for objects, none for
+/// the others; ten columns, as in the full set.
 fn contents((stem, first, count): (&str, usize, usize)) -> [(String, Vec<u8>); 3] {
     let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
     let info = |k: usize| {

@@ -4,29 +4,29 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// An error about a label: what was expected, and what to do.
-pub(crate) type Refusal = (String, &'static str);
+pub(crate) type LabelError = (String, &'static str);
 
-/// What to do about a class that is in no training example.
+/// What to do about a class without training examples.
 pub(crate) const UNKNOWN: &str = "add training examples of it, or leave it out";
 
 /// What [`Class::parse`] expects.
 pub(crate) const TEXT: &str = "UTF-8 text without control characters";
 
 /// The most classes: a label is a byte.
-const MOST_CLASSES: usize = 256;
+const MAX_CLASSES: usize = 256;
 
-/// What a label says. Whole numbers come before texts, by value; texts by their letters.
+/// The class that a label names. Whole numbers are ordered by value and before texts; texts alphabetically.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
-    /// A whole number: `1`, `+1`, `01` and `1.0` are one class.
+    /// A whole number: `1`, `+1`, `01` and `1.0` are the same class.
     Number(i64),
     /// Anything else.
     Text(String),
 }
 
 impl Class {
-    /// The class that `label` names, spaces around it aside; none when that is empty, not UTF-8 or holds a control
-    /// character.
+    /// The class that `label` names, ignoring spaces around it; `None` when the label is empty, not UTF-8 or contains a
+    /// control character.
     pub(crate) fn parse(label: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(label).ok()?.trim();
         match whole(text) {
@@ -51,34 +51,34 @@ impl fmt::Display for Class {
     }
 }
 
-/// The classes while training examples are read, each with a number in the order of their appearance.
+/// The classes while training examples are read, numbered in the order of their appearance.
 #[derive(Default)]
 pub(crate) struct Growing(BTreeMap<Class, u8>);
 
 impl Growing {
-    /// The number of `class`, which is new or known.
+    /// The number of `class`, new or known.
     ///
     /// # Errors
-    /// What was expected instead, when there are too many.
+    /// What was expected instead, when there are too many classes.
     pub(crate) fn label(&mut self, class: Class) -> Result<u8, String> {
         let next = self.0.len();
         if let Some(label) = self.0.get(&class) {
             return Ok(*label);
         }
-        let label = u8::try_from(next).map_err(|_| format!("at most {MOST_CLASSES} classes"))?;
+        let label = u8::try_from(next).map_err(|_| format!("at most {MAX_CLASSES} classes"))?;
         self.0.insert(class, label);
         Ok(label)
     }
 
-    /// The classes in their order, and `labels` as places in it instead of numbers by appearance.
+    /// The sorted classes; changes `labels` from numbers by appearance to places in that order.
     ///
     /// # Errors
-    /// What was found, when there are not at least two.
+    /// What was found, when there are fewer than two.
     pub(crate) fn close(self, labels: &mut [u8]) -> Result<Classes, String> {
         if self.0.len() < 2 {
             return Err(self.0.keys().next().map_or("none".to_owned(), |only| format!("only {only}")));
         }
-        let mut places = [0; MOST_CLASSES];
+        let mut places = [0; MAX_CLASSES];
         for (place, label) in (0..=u8::MAX).zip(self.0.values()) {
             places[usize::from(*label)] = place;
         }
@@ -89,7 +89,7 @@ impl Growing {
     }
 }
 
-/// The classes of the training examples; the label of each is its place.
+/// The sorted classes of the training examples; the label of each is its place.
 pub(crate) struct Classes(BTreeMap<Class, u8>);
 
 impl Classes {
@@ -107,9 +107,9 @@ impl Classes {
     }
 
     fn listed(&self) -> String {
-        const MOST: usize = 10;
-        let names: Vec<String> = self.0.keys().take(MOST).map(Class::to_string).collect();
-        let more = if self.0.len() > MOST { ", ..." } else { "" };
+        const MAX_LISTED: usize = 10;
+        let names: Vec<String> = self.0.keys().take(MAX_LISTED).map(Class::to_string).collect();
+        let more = if self.0.len() > MAX_LISTED { ", ..." } else { "" };
         names.join(", ") + more
     }
 }
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_one_class_however_it_is_written() {
+    fn a_whole_number_is_the_same_class_however_it_is_written() {
         assert!(["1", "+1", "01", " 1.00 ", "1."].into_iter().all(|label| class(label) == Class::Number(1)));
         for text in ["1.5", "1e0", "nan", ".0", "99999999999999999999", "-", "b"] {
             assert_eq!(class(text), Class::Text(text.to_owned()));
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_class_that_no_training_example_has_is_answered_with_those_that_they_have() {
+    fn a_class_without_training_examples_is_answered_with_the_known_ones() {
         let (growing, mut labels) = grown(&["a", "b"]);
         let classes = growing.close(&mut labels).unwrap();
         assert_eq!(classes.label(&class("c")).unwrap_err(), "a class of the training examples (a, b)");

@@ -1,18 +1,19 @@
 //! Tables of numbers with a column of labels, `.csv` or `.tsv`, plain or gzip.
 //!
-//! * Fields are parted by tabs when the first line has one, else by semicolons when it has one, else by commas. Quotes
-//!   are those of RFC 4180, save that a field ends on its line. Empty lines are skipped.
-//! * The first line is a header when no field besides the label's is a number, or when these count 0, 1, 2, ... or
-//!   1, 2, 3, ... and the label's is label, class or target. One of numbers and other fields is refused, as is one of
-//!   missing values alone (empty, NA, N/A, null, none, ?, nan, inf).
-//! * The label is in the column that the header names label, class, target or y, the first of these that there is, in
-//!   letters of any size; without one of them it is in the last column.
-//! * Every other field is a finite number, of which there are at most 2^28 in a file.
-//! * Files for validation and test have the columns of the training file, with a header or without.
+//! * Fields are separated by tabs if the first line has one, otherwise by semicolons if it has one, otherwise by
+//!   commas.
+//!   Quotes follow RFC 4180, except that a field ends on its line. Empty lines are skipped.
+//! * The first line is a header if no field other than the label is a number, or if these count 0, 1, 2, ... or
+//!   1, 2, 3, ... and the label's is label, class or target. A first line that mixes numbers and other fields is
+//!   rejected, as is one of missing values only (empty, NA, N/A, null, none, ?, nan, inf).
+//! * The label is in the column that the header names label, class, target or y (the first of these that is present, in
+//!   upper or lower case); without any of them it is in the last column.
+//! * Every other field is a finite number; a file has at most 2^28 of them.
+//! * Files for validation and test have the columns of the training file, with or without a header.
 
-use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
-use super::parts::Parts;
-use super::{Table, Values, limit};
+use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
+use super::parts::{Parts, assign, named};
+use super::table::{Found, Listing, Table, Values, limit};
 use crate::Error;
 use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
@@ -25,15 +26,23 @@ const NUMBERS: &str = "give each input as a number; the label is the column that
                        target or y, or else the last";
 const NAME_LABEL: &str = "name the column of labels label, class, target or y in a header";
 const MISSING: &str = "missing values are not read; fill them in or leave such examples out";
-const NAME_ALL: &str = "name every column; leave out row numbers, from which nothing is to be learnt";
+const NAME_ALL: &str = "name every column; leave out row numbers, which carry no information";
 const COLUMNS: &str = "give every file the same columns";
 
-/// Reads a table from each of `files`; says how the columns were understood as well.
+/// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), there are not 2 to 256
-/// classes, or a class of validation or test is not in training.
-pub(crate) fn read(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
+/// which part each one is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
+/// class of validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let (tables, labels) = read_files(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: Some(labels), listing: Listing::Each })
+}
+
+/// The table of each of `files`, and how the columns were interpreted.
+fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
     let mut growing = Growing::default();
     let mut file = Open::new(&files.train)?;
     let layout = Layout::of(&file)?;
@@ -57,15 +66,15 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Err
         }
         Ok(table(values, labels))
     })?;
-    Ok((tables, layout.told()))
+    Ok((tables, layout.described()))
 }
 
-/// What the columns are.
+/// The columns.
 #[derive(Clone)]
 struct Layout {
     /// Their names; empty without a header.
     names: Vec<String>,
-    /// Which is the label.
+    /// The column of labels.
     label: usize,
     header: Header,
 }
@@ -77,12 +86,12 @@ enum Header {
 }
 
 impl Layout {
-    /// The columns by the first line of `file`.
+    /// The columns according to the first line of `file`.
     fn of(file: &Open) -> Result<Self, Error> {
         let names = file.record.names();
         let last = names.len() - 1;
         if last == 0 {
-            return Err(file.lines.wrong("an input and a label", "one field", "part the fields by commas"));
+            return Err(file.lines.wrong("an input and a label", "one field", "separate the fields with commas"));
         }
         let label = named_label(&names).unwrap_or(last);
         if header(file, &names, label)? == Header::Absent {
@@ -95,7 +104,7 @@ impl Layout {
         Ok(Self { names, label, header: Header::Present })
     }
 
-    /// The columns of a further file `file`, which are to be these ones of `first`.
+    /// The columns of another file, which must be those of the file `first`.
     fn again(&self, file: &Open, first: &Path) -> Result<Self, Error> {
         let names = file.record.names();
         let same = |found| file.lines.wrong(format!("the columns of {}", first.display()), found, COLUMNS);
@@ -115,15 +124,15 @@ impl Layout {
         }
     }
 
-    /// How the first line was understood, for people.
-    fn told(&self) -> String {
+    /// How the first line was interpreted, for the user.
+    fn described(&self) -> String {
         match (self.header, self.names[self.label].as_str()) {
             (Header::Present, name) => format!("first line taken as names, labels in column {}", shown(name)),
             (Header::Absent, _) => "no header, labels in the last column".to_owned(),
         }
     }
 
-    /// Column `i` for people, who count from 1.
+    /// Column `i` for the user, counted from 1.
     fn column(&self, i: usize) -> String {
         match self.names[i].as_str() {
             "" => format!("column {}", i + 1),
@@ -136,8 +145,8 @@ fn named_label(names: &[String]) -> Option<usize> {
     LABEL.iter().find_map(|label| names.iter().position(|name| name.eq_ignore_ascii_case(label)))
 }
 
-/// Whether `fields`, the first line of `file`, are names. A first label y may stand for yes; label, class and target
-/// stand for the column.
+/// Whether `fields`, the first line of `file`, are names. In the label's column, y may be a label (yes), but label,
+/// class and target are names.
 fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error> {
     let named = LABEL[..3].iter().any(|name| fields[label].eq_ignore_ascii_case(name));
     let others = || fields.iter().enumerate().filter(|(i, _)| *i != label);
@@ -160,7 +169,7 @@ fn count(names: &[&String]) -> bool {
     names.len() > 1 && (from(0) || from(1))
 }
 
-/// Whether `field` stands for a value that is not known or not finite.
+/// Whether `field` stands for a missing value or one that is not finite.
 fn missing(field: &str) -> bool {
     field.parse::<f32>().is_ok() || ["", "na", "n/a", "null", "none", "?"].contains(&field.to_lowercase().as_str())
 }
@@ -169,7 +178,7 @@ fn number(field: &[u8]) -> Option<f32> {
     std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok().filter(|number: &f32| number.is_finite())
 }
 
-/// A file whose first line is in `record`.
+/// An open file with its first line in `record`.
 struct Open {
     lines: Lines,
     record: Record,
@@ -185,14 +194,15 @@ impl Open {
                 return Ok(Self { lines, record });
             }
         }
-        Err(lines.wrong("fields parted by commas", "an empty file", "give a file with examples"))
+        Err(lines.wrong("fields separated by commas", "an empty file", "give a file with examples"))
     }
 
-    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` gives the label of a class.
+    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` returns the label of a
+    /// class.
     fn rows(
         &mut self,
         layout: &Layout,
-        mut class: impl FnMut(Class) -> Result<u8, Refusal>,
+        mut class: impl FnMut(Class) -> Result<u8, LabelError>,
     ) -> Result<(Vec<f32>, Vec<u8>), Error> {
         let (mut values, mut labels) = (Vec::new(), Vec::new());
         if layout.header == Header::Absent {
@@ -212,7 +222,7 @@ impl Open {
     fn row(
         &self,
         layout: &Layout,
-        class: &mut impl FnMut(Class) -> Result<u8, Refusal>,
+        class: &mut impl FnMut(Class) -> Result<u8, LabelError>,
         values: &mut Vec<f32>,
         labels: &mut Vec<u8>,
     ) -> Result<(), Error> {
@@ -251,9 +261,9 @@ fn delimiter(line: &[u8]) -> u8 {
 struct Record {
     reader: Reader,
     text: Vec<u8>,
-    /// Where in `text` each field ends.
+    /// The end of each field in `text`.
     ends: Vec<usize>,
-    /// How many fields there are.
+    /// The number of fields.
     len: usize,
 }
 
@@ -263,11 +273,11 @@ impl Record {
         Self { reader, text: Vec::new(), ends: Vec::new(), len: 0 }
     }
 
-    /// Takes the fields of the line that `lines` is at, which is not empty.
+    /// Splits the current line, which is not empty, into fields.
     fn split(&mut self, lines: &Lines) -> Result<(), Error> {
         let line = lines.bytes();
         self.reader.reset();
-        // A field for each byte and one more at most; the reader wants room beyond what it fills.
+        // At most one field for each byte, and one more; the reader needs more space than it fills.
         if self.text.len() <= line.len() {
             self.text.resize(line.len() + 1, 0);
             self.ends.resize(line.len() + 2, 0);
@@ -278,7 +288,7 @@ impl Record {
         self.len = fields + last;
         match state {
             ReadRecordResult::Record => Ok(()),
-            _ => Err(lines.wrong("fields that end on their line", "a quote without its second", "close the quote")),
+            _ => Err(lines.wrong("fields that end on their line", "an unclosed quote", "close the quote")),
         }
     }
 

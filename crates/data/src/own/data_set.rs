@@ -1,24 +1,24 @@
-//! Tables as a data set: cut where the files leave that open, and columns of numbers brought to one scale.
+//! Tables as a data set: split where the files leave that open, and columns of numbers standardised.
 
 use super::parts::{Part, Parts};
-use super::{Found, Listing, Table, Values, layout};
-use crate::{DataSet, Error, Examples, Scale, Splits};
+use super::table::{Found, Listing, Table, Values, layout};
+use crate::{DataSet, Error, Splits};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// Where the files have no part of their own, one example in so many is for validation, and one for test.
+/// If the files have no validation or test part, one example in this many is drawn for it.
 const TENTH: usize = 10;
 
 const CHECK_LABELS: &str =
-    "check that labels name classes and are no measurements, or give more examples of each class";
+    "check that labels name classes and are not measurements, or give more examples of each class";
 
-/// The data set `name` of what was `found` at `path`; `seed` draws the parts that the files leave open, of each class in
-/// proportion.
+/// The data set `name` from what was `found` at `path`; `seed` draws the parts that the files leave open, stratified by
+/// class.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has the examples
-/// for the parts that are to be drawn.
+/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has enough
+/// examples for the parts that are drawn.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, labels, listing } = found;
     let Parts { mut train, validation, test } = tables;
@@ -68,7 +68,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     })
 }
 
-/// Whether [`draw`] finds an example for each part in `open`: the place of the last of them in its class.
+/// Checks that [`draw`] finds an example for each part in `open`.
 fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]) -> Result<(), Error> {
     let Some(place) = open.iter().map(|part| place_of(*part)).max() else { return Ok(()) };
     let mut counts = [0; 256];
@@ -84,7 +84,7 @@ fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]
     Err(layout(path, expected, found, CHECK_LABELS))
 }
 
-/// The place among ten of a class of the example that is for `part`: a class of three examples is in all parts.
+/// Which of ten examples of a class is for `part`: a class of three examples is in all parts.
 fn place_of(part: Part) -> usize {
     match part {
         Part::Train => 0,
@@ -93,7 +93,7 @@ fn place_of(part: Part) -> usize {
     }
 }
 
-/// The part of each row: those in `open` have one in ten of a random order of its class, `Train` has the rest.
+/// The part of each row: each part in `open` has one in ten of every class in random order, `Train` has the rest.
 fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
     let mut parts = vec![Part::Train; labels.len()];
     let mut places = [0; 256];
@@ -107,7 +107,7 @@ fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
     parts
 }
 
-/// The rows that are of `part`.
+/// The rows of `part`.
 fn rows(parts: &[Part], part: Part) -> Vec<u32> {
     (0..).zip(parts).filter(|(_, of)| **of == part).map(|(row, _)| row).collect()
 }
@@ -130,8 +130,8 @@ fn shown_classes(classes: &[String]) -> String {
     classes[..classes.len().min(10)].join(", ") + more
 }
 
-/// Brings each column of numbers to mean 0 and standard deviation 1 over the training part; one that does not vary
-/// becomes 0.
+/// Scales each column of numbers to mean 0 and standard deviation 1 over the training part; a constant column becomes
+/// 0.
 fn standardise([train, validation, test]: &mut [Table; 3]) {
     let width = train.width;
     let Values::Numbers(numbers) = &train.values else { return };
@@ -157,50 +157,7 @@ fn standardise([train, validation, test]: &mut [Table; 3]) {
     }
 }
 
-impl Table {
-    /// The examples `rows`, in that order.
-    fn select(&self, rows: &[u32]) -> Self {
-        fn of<T: Copy>(all: &[T], width: usize, rows: &[u32]) -> Vec<T> {
-            rows.iter().flat_map(|row| &all[*row as usize * width..][..width]).copied().collect()
-        }
-        let values = match &self.values {
-            Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
-            Values::Numbers(numbers) => Values::Numbers(of(numbers, self.width, rows)),
-            Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
-        };
-        Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
-    }
-
-    /// Without the examples that `kept` is not true of, in the memory that they have.
-    fn keep(&mut self, kept: impl Fn(usize) -> bool) {
-        fn of<T: Copy>(all: &mut Vec<T>, width: usize, kept: impl Fn(usize) -> bool) {
-            let mut end = 0;
-            for row in (0..all.len() / width).filter(|row| kept(*row)) {
-                all.copy_within(row * width..(row + 1) * width, end);
-                end += width;
-            }
-            all.truncate(end);
-            all.shrink_to_fit();
-        }
-        match &mut self.values {
-            Values::Images(pixels, _) => of(pixels, self.width, &kept),
-            Values::Numbers(numbers) => of(numbers, self.width, &kept),
-            Values::Sparse(csr) => csr.keep(&kept),
-        }
-        of(&mut self.labels, 1, kept);
-    }
-
-    fn examples(self) -> Result<Examples, Error> {
-        let classes = self.classes.len();
-        match self.values {
-            Values::Images(rows, shape) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
-            Values::Sparse(rows) => Examples::sparse(rows, self.labels, classes),
-            Values::Numbers(rows) => Examples::numbers(rows, self.width, self.labels, classes),
-        }
-    }
-}
-
-/// The SHA-256 of each of `files`, named as they lie below `path`, or of the sorted list of checksums and names.
+/// The SHA-256 of each of `files`, by its name relative to `path`, or of the sorted list of checksums and names.
 fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMap<String, String>, Error> {
     let checksum = |file: &PathBuf| {
         let name = file.strip_prefix(path).unwrap_or(file).display().to_string();
@@ -222,9 +179,9 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Csr, Inputs, Row, Shape};
+    use crate::{Csr, Examples, Inputs, Row, Shape};
 
-    /// `count` rows of (k, 7), of which every fifth is of class b.
+    /// `count` rows of (k, 7); every fifth is of class b.
     fn table(count: usize) -> Table {
         Table {
             values: Values::Numbers((0..count).flat_map(|k| [k as f32, 7.0]).collect()),
@@ -234,7 +191,7 @@ mod tests {
         }
     }
 
-    /// As many of each class.
+    /// The same number of rows of each class.
     fn even(count: usize) -> Table {
         Table { labels: (0..count).map(|k| (k % 2) as u8).collect(), ..table(count) }
     }
@@ -257,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_the_files_lack_are_drawn_of_each_class_in_proportion() {
+    fn missing_parts_are_drawn_from_each_class_in_proportion() {
         assert_eq!(counts(&made(None, None, 1)), [[64, 16], [8, 2], [8, 2]]);
         let own_test = made(None, Some(table(30)), 1);
         assert_eq!(counts(&own_test)[2], [24, 6]);
@@ -266,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_scaled_by_what_is_trained_on_and_one_that_does_not_vary_is_0() {
+    fn columns_are_scaled_by_the_training_part_and_a_constant_one_is_0() {
         let data = made(Some(table(10)), Some(table(10)), 1);
         let Inputs::Numbers(_) = data.splits.train.inputs() else { panic!("tables are numbers") };
         let values = |part: &Examples| -> Vec<f32> {
@@ -281,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_examples_are_refused() {
+    fn too_few_examples_are_rejected() {
         let found = Found {
             tables: Parts { train: even(4), validation: None, test: None },
             files: Vec::new(),
@@ -307,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_drawn_stays_in_its_order_in_every_form() {
+    fn the_remaining_examples_keep_their_order_in_every_form() {
         let mut csr = Csr::new(2);
         (0..4).for_each(|k| csr.push([(0, k as f32), (1, 7.0)]));
         let numbers = (0..4).flat_map(|k| [k as f32, 7.0]).collect();
@@ -322,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn many_files_are_one_checksum_that_tells_names_and_contents() {
+    fn many_files_share_one_checksum_of_names_and_contents() {
         let together = |files: [(&str, &[u8]); 2]| {
             let folder = crate::synthetic::tree(&files);
             let paths = files.map(|(name, _)| folder.path().join(name));

@@ -1,17 +1,17 @@
-//! Pairs of idx files: images of any size and their labels, named as those of MNIST and EMNIST are.
+//! Pairs of idx files: images of any size and their labels, named like those of MNIST and EMNIST.
 //!
-//! One of the words of a name is `images` or `labels`, and another says the part: `train-images-idx3-ubyte`,
-//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may begin anywhere; EMNIST's letters begin at 1.
+//! One of the words of a name is `images` or `labels`, and another one names the part: `train-images-idx3-ubyte`,
+//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1.
 
 use super::classes::{Class, Growing};
-use super::parts::{Parts, assign, ends_with, name, words};
-use super::{Found, Listing, Table, Values, layout};
+use super::parts::{Parts, assign, ends_with, entries, name, words};
+use super::table::{Found, Listing, Table, Values, layout};
 use crate::idx::{self, Idx};
 use crate::{Error, Shape};
 use std::path::{Path, PathBuf};
 
 /// The files of images and the files of labels among `files`.
-pub(crate) fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let of = |kinds: [&str; 2]| -> Vec<PathBuf> {
         let is = |file: &&PathBuf| is_idx(file) && words(&name(file)).iter().any(|word| kinds.contains(&word.as_str()));
         files.iter().filter(is).cloned().collect()
@@ -19,21 +19,22 @@ pub(crate) fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     (of(["images", "image"]), of(["labels", "label"]))
 }
 
-/// Whether the ending of a name, `.gz` aside, is that of an idx file or none.
+/// Whether the extension of `file`, ignoring `.gz`, is that of an idx file or missing.
 fn is_idx(file: &Path) -> bool {
     let file = if ends_with(file, &["gz"]) { file.with_extension("") } else { file.to_owned() };
     file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(|word| word.starts_with("idx")))
 }
 
-/// Reads the pairs in `folder`, whose files of images and labels are given.
+/// Reads the pairs of idx files in `folder`; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::Layout`] when they do not make pairs, each for a part, or a part has images of another size than training;
-/// [`Error::File`] when one cannot be read; [`Error::Malformed`] when one is no idx file of images or labels, there are
-/// not at least 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
-pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Result<Found, Error> {
-    let images = assign(folder, images, "files of images")?;
-    let labels = assign(folder, labels, "files of labels")?;
+/// [`Error::Layout`] when the files do not form pairs, one for each part, or a part has images of another size than
+/// training; [`Error::File`] when a file cannot be read; [`Error::Malformed`] when it is not an idx file of images or
+/// labels, there are fewer than 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
+pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
+    let (images, labels) = find(&entries(folder)?);
+    let images = assign(folder, &images, "files of images")?;
+    let labels = assign(folder, &labels, "files of labels")?;
     let pairs = Parts {
         train: (images.train, labels.train),
         validation: pair(folder, images.validation, labels.validation)?,
@@ -43,7 +44,7 @@ pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Res
     let (pixels, shape, mut numbers) = open(image_path, label_path)?;
     let mut growing = Growing::default();
     for label in &mut numbers.values {
-        // A byte has no more than 256 values.
+        // A byte has at most 256 values.
         *label = growing.label(class(*label)).map_err(|expected| malformed(label_path, 4, expected, "more"))?;
     }
     let classes = growing
@@ -71,8 +72,8 @@ pub(crate) fn read(folder: &Path, images: &[PathBuf], labels: &[PathBuf]) -> Res
     Ok(Found { tables, files, labels: None, listing: Listing::Each })
 }
 
-/// The most examples of a part; a pixel each would be no image.
-const MOST_EXAMPLES: usize = 1 << 26;
+/// The most examples of a part, whatever their size.
+const MAX_EXAMPLES: usize = 1 << 26;
 
 /// Labels follow the magic number and one size.
 const LABELS_START: u64 = 8;
@@ -103,8 +104,8 @@ fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), E
     let [label_count] = labels.sizes[..] else {
         return Err(malformed(label_path, 3, "the 1 size of labels: how many", sizes(labels.sizes.len())));
     };
-    if label_count > MOST_EXAMPLES {
-        return Err(malformed(label_path, 4, format!("at most {MOST_EXAMPLES} labels"), label_count.to_string()));
+    if label_count > MAX_EXAMPLES {
+        return Err(malformed(label_path, 4, format!("at most {MAX_EXAMPLES} labels"), label_count.to_string()));
     }
     if image_count != label_count {
         let (images, labels) = (image_path.to_owned(), label_path.to_owned());
@@ -138,7 +139,7 @@ mod tests {
         for (name, bytes) in files {
             files::write(&folder.path().join(name), bytes).unwrap();
         }
-        crate::own::read_idx(folder.path())
+        read(folder.path())
     }
 
     fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {
@@ -148,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_may_begin_at_1_and_skip_some() {
+    fn labels_may_start_at_1_and_have_gaps() {
         let found = read_folder(&letters()).unwrap();
         let Table { values, width, labels, classes } = found.tables.train;
         assert_eq!((values, width), (Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(1, 2)), 2));
@@ -159,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_mnist_with_any_ending_and_a_validation_pair() {
+    fn names_like_those_of_mnist_may_have_any_ending_and_a_validation_pair() {
         let mut files = Vec::new();
         for part in ["train", "t10k", "val"] {
             files.push((format!("{part}-images.idx3-ubyte"), idx(&[2, 1, 1], &[3, 4])));
@@ -172,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_do_not_make_pairs_are_refused() {
+    fn files_that_do_not_form_pairs_are_rejected() {
         let alone = refused(|files| drop(files.remove(3)));
         let expected =
             "expected images and labels in pairs of idx files, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_the_files_is_checked() {
+    fn the_contents_of_the_files_are_checked() {
         let put = |k: usize, bytes: Vec<u8>| refused(|files| files[k].1 = bytes);
         assert!(put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected the 3 sizes of images: how many, height and"));
         assert!(put(1, idx(&[3, 1], &[1, 2, 3])).contains("byte 3: expected the 1 size of labels: how many, found 2"));

@@ -1,53 +1,39 @@
-//! Pictures in a folder for each class, or in such folders below `train`, `validation` and `test`.
+//! Pictures in one folder per class, or in such folders below `train`, `validation` and `test`.
 //!
-//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM) by
-//!   their content. Hidden files, and files without the ending of a picture, are passed over.
-//! * All are of one size. When red, green and blue are alike in every pixel of all of them, an example is one plane, grey;
-//!   otherwise it is three. What is transparent is over black. Of 16 bits the upper ones stay, rounded.
-//! * Pictures are taken as they are stored: a rotation that the EXIF data of a JPEG ask for is not applied.
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM)
+//!   according to their content. Hidden files and files without the extension of a picture are ignored.
+//! * All pictures have the same size. If red, green and blue are equal in every pixel of all of them, an example is one
+//!   grey plane; otherwise it is three. Transparent pixels are over black. Of 16 bits the upper ones are kept, rounded.
 
-use super::classes::{Class, Growing, Refusal, TEXT, UNKNOWN};
+use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
-use super::{Found, Listing, Table, Values, layout};
+use super::table::{Found, Listing, Table, Values, layout};
 use crate::lines::shown;
-use crate::{Error, Shape};
-use image::{DynamicImage, ImageFormat, ImageReader, Limits, Rgba};
-use std::fs::File;
-use std::io::{Cursor, Read as _};
+use crate::{Error, Shape, picture};
 use std::path::{Path, PathBuf};
 
-/// A picture is no wider and no higher than this.
-const MOST_SIDE: u32 = 4096;
+/// The most pixel values of all pictures together: 8 GiB.
+const MAX_VALUES: u64 = 1 << 33;
 
-/// What a decoder may allocate: four pictures of that side in 16-bit colour with opacity.
-const MOST_MEMORY: u64 = 1 << 29;
-
-/// The file of a picture is no longer than this: 512 MiB.
-const MOST_FILE: u64 = 1 << 29;
-
-/// All pictures together have no more pixel values than this: 8 GiB.
-const MOST_VALUES: u64 = 1 << 33;
-
-/// The endings of pictures; those of the second line are not read, and refused rather than passed over.
-const ENDINGS: [&str; 19] = [
+/// The extensions of pictures; those of the second line are rejected rather than ignored.
+const EXTENSIONS: [&str; 19] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "pnm", "pbm", "pgm", "ppm", "pam", //
     "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
 ];
 
-const CONVERT: &str = "convert it to PNG, or take it away";
 const RESIZE: &str = "give pictures of one size";
 const MANY: &str = "merge classes or leave some out: give at most 256 folders";
 const NAME: &str = "rename the folder: its name is the class of the pictures in it";
 const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
 
-/// Reads the pictures in the folders `folders` of `path`: those of classes, or those of parts.
+/// Reads the pictures in the folders of `path`: those of classes, or those of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read or a link leads nowhere; [`Error::Layout`] when a
-/// picture cannot be decoded or has another
-/// size than the first, all together are too large, a class has no picture for training, there are not 2 to 256 classes,
-/// or a class of validation or test is not in training.
-pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
+/// [`Error::File`] when something cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
+/// decoded or has another size than the first, all together are too large, a class has no picture for training, there
+/// are not 2 to 256 classes, or a class of validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let folders = &folders(path)?;
     let parts = if are_parts(folders)? {
         assign(path, folders, "folders of pictures")?
     } else {
@@ -79,7 +65,7 @@ pub(crate) fn read(path: &Path, folders: &[PathBuf]) -> Result<Found, Error> {
     Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
 }
 
-/// Whether `folders` are those of parts: the one for training has folders in it. A class may be called train as well.
+/// Whether `folders` are those of parts: the one for training contains folders. A class may be called train, too.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
         if !self::folders(folder)?.is_empty() {
@@ -89,12 +75,12 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Adds the pictures below `folder`, class after class, to `pictures`; gives the label of each as well. `label` gives that
-/// of a class.
+/// Adds the pictures below `folder`, class by class, to `pictures`, and returns the label of each as well. `label`
+/// returns that of a class.
 fn part(
     folder: &Path,
     mut pictures: Pictures,
-    mut label: impl FnMut(Class) -> Result<u8, Refusal>,
+    mut label: impl FnMut(Class) -> Result<u8, LabelError>,
 ) -> Result<(Pictures, Vec<u8>), Error> {
     let mut labels = Vec::new();
     for folder in folders(folder)? {
@@ -115,14 +101,14 @@ fn part(
             }
         }
         if pictures.files.len() == before {
-            return Err(layout(&folder, "a picture of the class", "none", "add one, or take the folder away"));
+            return Err(layout(&folder, "a picture of the class", "none", "add one, or remove the folder"));
         }
     }
     Ok((pictures, labels))
 }
 
 fn is_picture(file: &Path) -> bool {
-    ends_with(file, &ENDINGS)
+    ends_with(file, &EXTENSIONS)
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -132,7 +118,7 @@ enum Planes {
     Colour,
 }
 
-/// Pictures of one size, one behind the other, plane by plane.
+/// Pictures of one size, one after the other, plane by plane.
 #[derive(Clone, Default)]
 struct Pictures {
     /// The first, with its width and height.
@@ -151,30 +137,29 @@ impl Pictures {
 
     /// Adds the picture in `file`.
     fn add(&mut self, file: &Path) -> Result<(), Error> {
-        let picture = decode(file)?;
-        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let picture = picture::open(file)?;
+        let (width, height) = (picture.width, picture.height);
         let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
         if (width, height) != (*first_width, *first_height) {
             let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
             return Err(layout(file, expected, format!("{width}x{height} pixels"), RESIZE));
         }
-        // As many as if all were in colour; a picture has at most 3 * MOST_SIDE^2, far below an overflow.
-        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MOST_VALUES {
-            let expected = format!("at most {MOST_VALUES} pixel values in all pictures");
+        // The number if all were in colour; a picture has at most 3 * 4096^2 values, far below an overflow.
+        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MAX_VALUES {
+            let expected = format!("at most {MAX_VALUES} pixel values in all pictures");
             return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
         }
-        let pixels = picture.into_rgba8();
-        if pixels.pixels().any(|Rgba([red, green, blue, _])| red != green || red != blue) {
+        if !picture.is_grey() {
             self.colour();
         }
-        for plane in 0..self.shape().channels {
-            self.pixels.extend(pixels.pixels().map(|pixel| over_black(pixel.0[plane], pixel.0[3])));
+        for channel in 0..self.shape().channels {
+            self.pixels.extend(picture.plane(channel));
         }
         self.files.push(file.to_owned());
         Ok(())
     }
 
-    /// Gives each picture three planes, if it has one.
+    /// Gives each grey picture three planes.
     fn colour(&mut self) {
         if self.planes == Planes::Grey {
             let Shape { height, width, .. } = self.shape();
@@ -183,63 +168,6 @@ impl Pictures {
             self.planes = Planes::Colour;
         }
     }
-}
-
-/// A picture as those of a data set of one's own are read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pixels {
-    /// Rows.
-    pub height: usize,
-    /// Columns.
-    pub width: usize,
-    /// Red, green, blue and opacity of each pixel, row by row.
-    pub rgba: Vec<u8>,
-}
-
-/// The picture in `bytes`: PNG, JPEG, BMP or PNM. `file` is what errors call it.
-///
-/// # Errors
-/// [`Error::Layout`] when it is none, is not whole, or is larger than those of a data set may be.
-pub fn picture(file: &Path, bytes: &[u8]) -> Result<Pixels, Error> {
-    let picture = decode_bytes(file, bytes)?.into_rgba8();
-    Ok(Pixels { height: picture.height() as usize, width: picture.width() as usize, rgba: picture.into_raw() })
-}
-
-fn over_black(value: u8, opacity: u8) -> u8 {
-    ((u16::from(value) * u16::from(opacity) + 127) / 255) as u8
-}
-
-fn decode(file: &Path) -> Result<DynamicImage, Error> {
-    let mut bytes = Vec::new();
-    let failed = files::Error::new("read", file);
-    File::open(file).and_then(|file| file.take(MOST_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    decode_bytes(file, &bytes)
-}
-
-/// The picture in `bytes`, which are those of `file`.
-fn decode_bytes(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
-    let wrong = |found: String| layout(file, "a whole picture: PNG, JPEG, BMP or PNM", found, CONVERT);
-    if bytes.len() as u64 > MOST_FILE {
-        return Err(wrong(format!("a file of more than {MOST_FILE} bytes")));
-    }
-    let mut reader = ImageReader::new(Cursor::new(bytes));
-    reader = reader.with_guessed_format().map_err(files::Error::new("read", file))?;
-    if reader.format() == Some(ImageFormat::Jpeg) && !ends(bytes) {
-        return Err(wrong("the end of the file within a JPEG".to_owned()));
-    }
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MOST_SIDE), Some(MOST_SIDE));
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|e| wrong(e.to_string()))?;
-    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixel".to_owned())) } else { Ok(picture) }
-}
-
-/// Whether the last scan of a JPEG has its end; the decoder would fill what is missing with grey. Neither of the two
-/// markers occurs within a scan (ITU-T T.81, B.1.1.5).
-fn ends(jpeg: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
-    last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan
 }
 
 #[cfg(test)]

@@ -1,38 +1,48 @@
-//! The text format of LIBSVM and SVM-light, plain or gzip: on each line a label and the inputs that are not zero.
+//! The text format of LIBSVM and SVM-light, plain or gzip: each line has a label and the inputs that are not zero.
 //!
 //! ```text
 //! +1 3:0.5 17:1   # the third input is 0.5
 //! ```
 //!
 //! * A label is a whole number, which names the class.
-//! * Indices ascend. They count from 1, unless an index 0 occurs in one of the files read together: then from 0.
-//!   The largest is 2^20.
-//! * What follows `#` is a comment; lines without a label are skipped. There are no groups (`qid`).
+//! * Indices ascend. They count from 1 unless index 0 occurs in one of the files that are read together; then they
+//!   count
+//!   from 0. The largest is 2^20.
+//! * `#` begins a comment; lines without a label are skipped. Groups (`qid`) are not supported.
 //!
 //! # Source
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
-use super::classes::{Class, Growing, Refusal, UNKNOWN};
-use super::parts::Parts;
-use super::{Table, Values, limit};
+use super::classes::{Class, Growing, LabelError, UNKNOWN};
+use super::parts::{Parts, assign, named};
+use super::table::{Found, Listing, Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
 
 /// The largest index: 2^20.
-const MOST_COLUMNS: u32 = 1 << 20;
+const MAX_COLUMNS: u32 = 1 << 20;
 
 const ASCEND: &str = "sort the pairs of each line by index and give each index once";
 const NUMBER_INPUTS: &str = "number the inputs that occur from 1, or leave out rare ones";
 const PAIRS: &str = "write each line as label index:value index:value ...";
-const CLASSES: &str = "give whole numbers that name classes; a table of measurements has none";
+const CLASSES: &str = "give whole numbers as class labels; a table of measurements has no classes";
 
-/// Reads rows from each of `files`. Their width is the largest index in any of them.
+/// Reads the libsvm tables at `path`, a file or a folder; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when one cannot be read, [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more than 2^28 values,
-/// there are not 2 to 256 classes, or a class of validation or test is not in training.
-pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
+/// which part each one is; [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more
+/// than 2^28 values or not 2 to 256 classes, or a class of validation or test is not in training.
+pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+    let files = named(path, &["libsvm", "svm", "svmlight"])?;
+    let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
+    let tables = read_files(&files)?;
+    Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
+}
+
+/// Reads rows from each of `files`. Their width is the largest index in any of them.
+fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
@@ -57,21 +67,21 @@ pub(crate) fn read(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
 
 /// The rows of a file.
 struct Rows {
-    /// Columns are indices as they are written, up to [`MOST_COLUMNS`].
+    /// Columns are indices as written, up to [`MAX_COLUMNS`].
     inputs: Csr,
     labels: Vec<u8>,
-    /// The lowest and the largest index, also of a value that is zero.
+    /// The lowest and the largest index, including those of zeros.
     lowest: Option<u32>,
     largest: Option<u32>,
-    /// The file behind its last line.
+    /// The file after its last line.
     end: Lines,
 }
 
 impl Rows {
-    /// Reads the file at `path`. `class` gives the label of a class.
-    fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, Refusal>) -> Result<Self, Error> {
+    /// Reads the file at `path`. `class` returns the label of a class.
+    fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, LabelError>) -> Result<Self, Error> {
         let mut lines = Lines::open(path)?;
-        let mut inputs = Csr::new(MOST_COLUMNS as usize + 1);
+        let mut inputs = Csr::new(MAX_COLUMNS as usize + 1);
         let (mut labels, mut lowest, mut largest) = (Vec::new(), None::<u32>, None::<u32>);
         let (mut row, mut entries) = (Vec::new(), 0);
         while lines.advance()? {
@@ -96,15 +106,18 @@ impl Rows {
     }
 }
 
-fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, Refusal>) -> Result<u8, Refusal> {
+fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError>) -> Result<u8, LabelError> {
     match Class::parse(label) {
         Some(number @ Class::Number(_)) => class(number),
         _ => Err(("a whole number as label".to_owned(), CLASSES)),
     }
 }
 
-/// The index and value of `word`, after the index `last` on its line; or what was expected and what to do.
-fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), Refusal> {
+/// The index and value of `word`, which follows the index `last` on its line.
+///
+/// # Errors
+/// What was expected, and what to do.
+fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
     let (index, value) = std::str::from_utf8(word)
         .ok()
         .and_then(|word| word.split_once(':'))
@@ -115,8 +128,8 @@ fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), Refusal> {
     let index = index
         .parse()
         .ok()
-        .filter(|index| *index <= MOST_COLUMNS)
-        .ok_or_else(|| (format!("an index of at most {MOST_COLUMNS}"), NUMBER_INPUTS))?;
+        .filter(|index| *index <= MAX_COLUMNS)
+        .ok_or_else(|| (format!("an index of at most {MAX_COLUMNS}"), NUMBER_INPUTS))?;
     if let Some(last) = last.filter(|last| *last >= index) {
         return Err((format!("an index above {last}"), ASCEND));
     }
@@ -136,7 +149,7 @@ mod tests {
 
     fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
         let files: Vec<_> = ["train.svm", "test.svm"].into_iter().zip(texts.iter().copied()).collect();
-        Ok(crate::own::read_libsvm(tree(&files).path())?.tables)
+        Ok(read(tree(&files).path())?.tables)
     }
 
     fn dense(table: &Table) -> Vec<Vec<f32>> {
@@ -183,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn malformed_lines_are_told_with_what_is_wrong() {
+    fn malformed_lines_are_reported_with_what_is_wrong() {
         for (text, expected) in [
-            ("1 1:1\nx 1:1", "line 2: expected a whole number as label, found \"x\"; give whole numbers that name"),
+            ("1 1:1\nx 1:1", "line 2: expected a whole number as label, found \"x\"; give whole numbers as class"),
             ("1.5 1:1", "line 1: expected a whole number as label, found \"1.5\";"),
             ("1,2 1:1", "line 1: expected a whole number as label, found \"1,2\";"),
             ("1 2:1 2:1", "line 1: expected an index above 2, found \"2:1\"; sort the pairs of each line"),
@@ -209,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_file_has_examples_of_known_classes() {
+    fn a_test_file_needs_examples_of_known_classes() {
         let unknown = refused(&["1 1:1\n2 1:1", "1 1:1\n3 1:1"]);
         assert!(
             unknown.contains(
@@ -222,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_gzip_file_is_refused() {
+    fn a_cut_gzip_file_is_rejected() {
         let whole = gzip(b"1 1:1\n2 1:1\n");
         let error = written(&[&whole[..whole.len() - 4]]).unwrap_err().to_string();
         assert!(error.contains("expected a whole gzip stream"), "{error}");
@@ -230,12 +243,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn arbitrary_bytes_are_read_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = written(&[&bytes]);
         }
 
         #[test]
-        fn lines_of_its_letters_are_read_or_refused(text in "([+-]?[0-9.]{0,2}( [0-3]{0,2}:[0-9.e-]{0,3}){0,3}[ #]?\n){0,8}") {
+        fn lines_of_its_letters_are_read_or_rejected(text in "([+-]?[0-9.]{0,2}( [0-3]{0,2}:[0-9.e-]{0,3}){0,3}[ #]?\n){0,8}") {
             if let Ok(parts) = written(&[text.as_bytes()]) {
                 prop_assert_eq!(dense(&parts.train).len(), parts.train.labels.len());
             }

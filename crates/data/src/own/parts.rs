@@ -1,4 +1,4 @@
-//! Which file of a folder is which part of a data set: its name says.
+//! Which file of a folder is which part of a data set, according to its name.
 
 use crate::Error;
 use crate::names::unpacked_first;
@@ -7,31 +7,31 @@ use std::path::{Path, PathBuf};
 
 const RENAME: &str = "put train, validation or test into the name of each, or leave only one";
 
-const ABSENT: &str = "check the path, or choose the format of what lies there";
+const ABSENT: &str = "check the path, or choose the format of the files there";
 
-/// One thing for each part of a data set: its files, or its examples.
+/// A value for each part of a data set, such as its file or its examples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts<T> {
-    /// What to learn from.
+    /// For training.
     pub(crate) train: T,
-    /// What to choose on, where it is apart.
+    /// For choosing, if separate.
     pub(crate) validation: Option<T>,
-    /// What to report on, where it is apart.
+    /// For the final result, if separate.
     pub(crate) test: Option<T>,
 }
 
 impl<T> Parts<T> {
-    /// Train, validation and test, as many as there are.
+    /// Train, validation and test, as far as present.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.train).chain(&self.validation).chain(&self.test)
     }
 
-    /// What `make` makes of each.
+    /// The results of `make` for each part.
     pub(crate) fn map<U>(self, make: impl Fn(T) -> U) -> Parts<U> {
         Parts { train: make(self.train), validation: self.validation.map(&make), test: self.test.map(&make) }
     }
 
-    /// With `train`, what `make` makes of validation and test.
+    /// `train` and the results of `make` for validation and test.
     ///
     /// # Errors
     /// Those of `make`.
@@ -42,11 +42,11 @@ impl<T> Parts<T> {
     }
 }
 
-/// The parts that `files`, in the folder `folder`, are: one alone is all of the data; of several each says it in its name.
-/// `what` is what they are, for the error.
+/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each has the part in its name.
+/// `what` describes the files in errors.
 ///
 /// # Errors
-/// [`Error::Layout`] when there is none, a name says no part, two say the same, or none is for training.
+/// [`Error::Layout`] when there are no files, a name has no part, two have the same part, or none is for training.
 pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
     let wrong = |expected: &str, found: String| {
         let (path, expected) = (folder.to_owned(), format!("{expected} the {what}"));
@@ -77,7 +77,7 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
     Ok(Parts { train, validation, test })
 }
 
-/// What is in `folder`, sorted by name; hidden files are left out.
+/// The entries of `folder`, sorted by name, without hidden ones.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read.
@@ -94,10 +94,10 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(entries)
 }
 
-/// The folders in `folder`, as [`entries`].
+/// The folders in `folder`, sorted by name, without hidden ones.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read, or something in it not be told from a folder, such as a link to nothing.
+/// [`Error::File`] when it or one of its entries cannot be read, such as a broken link.
 pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut folders = Vec::new();
     for path in entries(folder)? {
@@ -108,9 +108,18 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(folders)
 }
 
-/// As [`ends_with`], of what is inside when `path` ends in `.gz`.
+/// As [`ends_with`], ignoring a final `.gz`.
 pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
     if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
+}
+
+/// The file at `path`, or the files in the folder there whose extension, ignoring `.gz`, is one of `endings`.
+///
+/// # Errors
+/// [`Error::File`] when the folder cannot be read.
+pub(crate) fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let files = if path.is_dir() { entries(path)? } else { vec![path.to_owned()] };
+    Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
 #[cfg(test)]
@@ -123,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn names_say_which_part_a_file_is() {
+    fn names_contain_the_part_of_a_file() {
         let parts = assigned(&["MNIST_Test.csv", "mnist-training.csv.gz", "mnist.val.csv"]).unwrap();
         assert_eq!(parts.train, Path::new("d/mnist-training.csv.gz"));
         assert_eq!(parts.validation, Some("d/mnist.val.csv".into()));
@@ -135,13 +144,13 @@ mod tests {
     }
 
     #[test]
-    fn one_file_is_everything_and_its_packed_twin_does_not_count() {
+    fn a_single_file_is_all_of_the_data_and_its_packed_copy_is_ignored() {
         let parts = assigned(&["test.csv", "test.csv.gz"]).unwrap();
         assert_eq!(parts, Parts { train: "d/test.csv".into(), validation: None, test: None });
     }
 
     #[test]
-    fn files_that_do_not_make_parts_are_refused() {
+    fn files_that_do_not_form_parts_are_rejected() {
         let refused = |names: &[&str]| assigned(names).unwrap_err();
         assert_eq!(
             refused(&["a.csv", "train.csv"]),
@@ -156,7 +165,7 @@ mod tests {
         assert!(refused(&["val.csv", "test.csv"]).contains("for training one of the tables, found none;"));
         assert_eq!(
             refused(&[]),
-            "d: expected tables, found none; check the path, or choose the format of what lies there"
+            "d: expected tables, found none; check the path, or choose the format of the files there"
         );
     }
 
@@ -173,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn endings_are_seen_through_gzip() {
+    fn extensions_are_found_before_gz() {
         assert!(holds(Path::new("a.CSV"), &["csv"]) && holds(Path::new("a.csv.GZ"), &["csv"]));
         assert!(!holds(Path::new("a.gz"), &["csv"]) && !holds(Path::new("csv"), &["csv"]));
     }

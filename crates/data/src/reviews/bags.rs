@@ -1,7 +1,7 @@
-//! `processed_acl`: a review a line as counted terms, `term:count term:count .. #label#:positive`.
+//! `processed_acl`: one review per line as counted terms, `term:count term:count .. #label#:positive`.
 //!
-//! A term may hold colons, its count follows the last one. The label is `positive` or `negative`, or a number of stars
-//! as in `processed_stars`. Bytes are taken as Latin-1, so that any file has terms.
+//! A term may contain colons; its count follows the last one. The label is `positive` or `negative`, or a number of
+//! stars as in `processed_stars`. Bytes are read as Latin-1, so that every file can be decoded.
 //!
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
@@ -12,7 +12,7 @@ use crate::lines::{Lines, shown};
 
 pub(super) const LABEL: &str = "#label#:";
 
-/// Adds the reviews of `lines`, which belong to `part`.
+/// Adds the reviews in `lines` to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     while lines.advance_past_blank()? {
         corpus.push(part, review(lines, part)?, lines)?;
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn terms_may_hold_colons_and_any_byte() {
+    fn terms_may_contain_colons_and_any_byte() {
         let bytes =
             b"re:read:2 cable_modem:1 caf\xe9:1 :::3 #label#:positive\r\nbad:1  bad:2 #label#:negative\n#label#:4.0\n";
         let train = parsed("f", Part::Train, bytes).unwrap().train;
@@ -61,13 +61,13 @@ mod tests {
     }
 
     #[test]
-    fn unlabelled_reviews_lose_the_label_that_they_carry_and_need_none() {
+    fn unlabelled_reviews_need_no_label_and_lose_theirs() {
         let read = parsed("unlabeled.review", Part::Unlabelled, b"a:1 #label#:negative\nb:1\n").unwrap();
         assert_eq!(read.unlabelled, [review(&[("a", 1)], None), review(&[("b", 1)], None)]);
     }
 
     #[test]
-    fn each_fault_names_its_line() {
+    fn each_error_names_its_line() {
         let refused = |line: &str| {
             let bytes = format!("a:1 #label#:positive\n{line}");
             parsed("f", Part::Train, bytes.as_bytes()).unwrap_err()

@@ -1,38 +1,39 @@
-//! A corpus as a data set: cut, counted, and every review a row of words.
+//! A corpus as a data set: split, counted, and encoded as rows of words.
 
 use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition};
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-/// Of the labelled reviews one in so many is for validation, and of a corpus without a test part one in so many for
-/// test (section 4.2: folds of cross-validation).
+/// One labelled review in this many is for validation, and in a corpus without a test part one in this many for testing
+/// (section 4.2: folds of cross-validation).
 const FOLDS: usize = 10;
 
 const MORE: &str = "give more reviews with stars";
 
-/// What a corpus is cut into.
-struct Cut {
+/// The parts of a corpus.
+struct Split {
     train: Vec<Review>,
     validation: Vec<Review>,
     test: Vec<Review>,
     unlabelled: Vec<Review>,
-    /// What validates, in words.
-    validates: String,
+    /// Where the validation part comes from, in words.
+    validated_by: String,
     /// Labelled reviews that repeat the text of another one.
     repeated: usize,
-    /// Test reviews whose text is also among those that are learned from.
+    /// Test reviews whose text is also in the training part.
     leaked: usize,
 }
 
-/// The data set `name` of `corpus`, which was read at `path`; `seed` chooses the parts that `choices` leave open.
+/// The data set `name` from `corpus`, read at `path`; `seed` draws the parts that `choices` leave open.
 ///
-/// A validation and a test part of the files' own are taken as they are. No text lies in two parts that are drawn. The vocabulary is counted on the training and the unlabelled part.
+/// A validation or test part of the files is used as it is. No text is in two parts that are drawn. The vocabulary is
+/// counted on the training and unlabelled parts.
 ///
 /// # Errors
 /// [`Error::Examples`] when there are fewer reviews than `choices` ask for or more than 256 different stars;
-/// [`Error::Layout`] when a part would be empty, folds of too few texts would have to be drawn, a fold is chosen though
-/// the files have a validation part, or all training reviews have the same stars.
+/// [`Error::Layout`] when a part would be empty, there are too few texts for the folds, a fold is chosen although the
+/// files have a validation part, or all training reviews have the same stars.
 pub(crate) fn data_set(
     name: &str,
     path: &Path,
@@ -42,7 +43,8 @@ pub(crate) fn data_set(
     seed: u64,
 ) -> Result<DataSet, Error> {
     let (left_out, checksums) = (corpus.left_out, corpus.checksums.clone());
-    let Cut { train, validation, test, unlabelled, validates, repeated, leaked } = cut(path, corpus, choices, seed)?;
+    let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
+        split(path, corpus, choices, seed)?;
     if let [only] = levels(&train)?[..] {
         let expected = "training reviews of at least 2 different stars";
         return Err(layout(path, expected, format!("only {only}"), "give reviews of other stars, too"));
@@ -75,7 +77,7 @@ pub(crate) fn data_set(
             unlabelled.len()
         ),
         format!(
-            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; {validates} validates",
+            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; {validated_by} validates",
             vocabulary.terms().len(),
             100.0 * density,
         ),
@@ -100,11 +102,11 @@ pub(crate) fn data_set(
     })
 }
 
-fn cut(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Cut, Error> {
+fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Split, Error> {
     let Corpus { train: mut labelled, validation, mut test, mut unlabelled, .. } = corpus;
     let own = groups(&labelled);
     let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
-    // The test part comes from the files' own, or else from the labelled reviews.
+    // The test part is that of the files, or is drawn from the labelled reviews.
     let (test, of_labelled) = match (choices.test, test.is_empty()) {
         (None, false) => (test, 0),
         (Some(count), false) => {
@@ -119,7 +121,7 @@ fn cut(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Resul
     let without_stars = |review: Review| Review { stars: None, ..review };
     unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_stars));
     let learned = select(&mut labelled, &parts.train);
-    let (train, validation, validates) = match (validation.is_empty(), choices.fold) {
+    let (train, validation, validated_by) = match (validation.is_empty(), choices.fold) {
         (true, fold) => {
             let (train, validation) = hold_out(path, learned, fold.unwrap_or(0), seed)?;
             (train, validation, format!("fold {} of {FOLDS}", fold.unwrap_or(0)))
@@ -139,7 +141,7 @@ fn cut(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Resul
     let (of_train, of_test) = both.split_at(train.len());
     let learned: HashSet<&u32> = of_train.iter().collect();
     let leaked = of_test.iter().filter(|group| learned.contains(group)).count();
-    Ok(Cut { train, validation, test, unlabelled, validates, repeated, leaked })
+    Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
 }
 
 /// `learned` without the fold `held_out`, and that fold.
@@ -162,12 +164,12 @@ fn hold_out(
     Ok((reviews(train), reviews(validation)))
 }
 
-/// What is wrong with the reviews at `path`.
+/// An [`Error::Layout`] of the reviews at `path`.
 fn layout(path: &Path, expected: &str, found: String, remedy: &'static str) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found, remedy }
 }
 
-/// Moves the reviews `rows` out of `reviews`; each is asked for once.
+/// Moves the reviews `rows`, all different, out of `reviews`.
 fn select(reviews: &mut [Review], rows: &[u32]) -> Vec<Review> {
     let empty = || Review { content: Content::Terms(Vec::new()), stars: None };
     rows.iter().map(|row| std::mem::replace(&mut reviews[*row as usize], empty())).collect()
@@ -204,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_corpus_without_a_test_part_is_cut_by_tenths() {
+    fn a_corpus_without_a_test_part_is_split_by_tenths() {
         let data = made(corpus(200, 0), &ReviewChoices::default());
         let [train, validation, test] = sizes(&data);
         assert_eq!((train + validation + test, test), (200, 20));
@@ -215,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_labelled_is_used_without_its_stars() {
+    fn the_other_reviews_are_used_without_their_stars() {
         let choices = ReviewChoices { labelled: Some(50), ..ReviewChoices::default() };
         let data = made(corpus(200, 30), &choices);
         assert_eq!((sizes(&data)[0] + sizes(&data)[1], sizes(&data)[2]), (50, 30));
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_that_the_files_have_on_both_sides_are_counted() {
+    fn texts_on_both_sides_of_a_published_split_are_counted() {
         let mut corpus = corpus(100, 10);
         corpus.test[3] = corpus.train[8].clone();
         let leaked = |fold| {
@@ -236,7 +238,7 @@ mod tests {
             assert_eq!(count == "1", told, "{:?}", data.found);
             count.clone()
         };
-        // In one of the folds it is not learned from, but validates.
+        // In one of the folds it is used for validation, not for training.
         assert_eq!((0..10).filter(|fold| leaked(*fold) == "1").count(), 9);
     }
 
@@ -255,14 +257,14 @@ mod tests {
         else {
             panic!("reviews are sparse")
         };
-        // Of validation reviews the same holds, because no text of one is learned from.
+        // The same holds for validation reviews, because none of their texts is in the training part.
         assert!(!validation.is_empty() && (0..validation.len()).all(|i| validation.row(i).0.len() == 2));
-        // Each test review has its own word, "common" and that of its stars: only the last two are known.
+        // Each test review has its own word, "common" and the word of its stars: only the last two are known.
         assert!((0..test.len()).all(|i| test.row(i).0.len() == 2));
     }
 
     #[test]
-    fn more_than_there_are_is_refused() {
+    fn more_reviews_than_there_are_is_an_error() {
         let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
         let error = refused(corpus(100, 0), &choices);
         assert!(
@@ -272,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn a_validation_part_of_the_files_is_taken_as_it_is() {
+    fn a_validation_part_of_the_files_is_used_as_it_is() {
         let own = || Corpus { validation: corpus(120, 0).train.split_off(101), ..corpus(100, 30) };
         let data = made(own(), &ReviewChoices::default());
         assert_eq!(sizes(&data), [100, 19, 30]);
@@ -285,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn too_few_reviews_are_refused_with_the_folder() {
+    fn too_few_reviews_are_rejected_with_the_folder() {
         let refused = |corpus| refused(corpus, &ReviewChoices::default());
         let few = "d: expected at least 10 different texts with stars to learn from and to validate on, found ";
         assert_eq!(refused(corpus(0, 0)), format!("{few}0; give more reviews with stars"));

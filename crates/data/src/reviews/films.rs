@@ -1,13 +1,12 @@
-//! `aclImdb`: a film review a file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
+//! `aclImdb`: one film review per file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
 //!
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
-use super::read::visible;
-use super::{Content, Corpus, FEWER, MOST_REVIEWS, Part, Review, stars};
+use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
 use crate::Error;
-use crate::lines::LONGEST;
-use crate::names::name;
+use crate::lines::MAX_LENGTH;
+use crate::names::{name, visible};
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -22,13 +21,13 @@ const FOLDERS: [(Part, &str); 5] = [
     (Part::Unlabelled, "train/unsup"),
 ];
 
-/// Whether the folder `path` holds such a tree.
+/// Whether the folder `path` contains such a tree.
 pub(super) fn are_in(path: &Path) -> bool {
     path.join("train/pos").is_dir() || path.join("train/neg").is_dir()
 }
 
-/// Adds the reviews of the tree at `path`, positive ones first, each folder by ascending ID. The test part and the
-/// unlabelled part may be absent.
+/// Adds the reviews of the tree at `path`, positive ones first, each folder in ascending order of IDs. The test and
+/// unlabelled parts may be absent.
 pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     let there = |part: Part| match part {
         Part::Train | Part::Validation => true,
@@ -46,8 +45,8 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         }
         files.sort_by_key(|(id, ..)| *id);
         for (_, stars, file) in files {
-            if corpus.len() >= MOST_REVIEWS {
-                let (expected, found) = (format!("no more than {MOST_REVIEWS} reviews in all"), "more".to_owned());
+            if corpus.len() >= MAX_REVIEWS {
+                let (expected, found) = (format!("no more than {MAX_REVIEWS} reviews in all"), "more".to_owned());
                 return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
             }
             let stars = part.stars(|| Ok::<_, Error>(stars))?;
@@ -77,21 +76,21 @@ fn parse(name: &str) -> Option<(u64, f64)> {
 }
 
 fn foreign(path: &Path, name: String) -> Error {
-    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or take it out of the folder");
+    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or remove it from the folder");
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found: name, remedy }
 }
 
 fn text(path: &Path) -> Result<String, Error> {
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(files::Error::new("read", path))?;
-    file.take(LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
+    file.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
     let malformed = |offset: usize, expected: String, found: &str, remedy| {
         let (path, offset, found) = (path.to_owned(), offset as u64, found.to_owned());
         Error::Malformed { path, offset, expected, found, remedy }
     };
-    if bytes.len() > LONGEST {
-        let expected = format!("a review of no more than {LONGEST} bytes");
-        return Err(malformed(LONGEST, expected, "more", "shorten it or take it out of the folder"));
+    if bytes.len() > MAX_LENGTH {
+        let expected = format!("a review of no more than {MAX_LENGTH} bytes");
+        return Err(malformed(MAX_LENGTH, expected, "more", "shorten it or remove it from the folder"));
     }
     String::from_utf8(bytes).map_err(|e| {
         let at = e.utf8_error().valid_up_to();
@@ -112,7 +111,7 @@ mod tests {
     const LEAST: [(&str, &[u8]); 2] = [("train/pos/2_9.txt", b"nine"), ("train/neg/1_1.txt", b"one")];
 
     #[test]
-    fn stars_are_in_the_names_and_ids_give_the_order() {
+    fn stars_are_in_the_names_and_ids_determine_the_order() {
         let more: [(&str, &[u8]); 7] = [
             ("train/pos/10_7.txt", b"seven<br />\ncaf\xc3\xa9"),
             ("test/pos/0_10.txt", b"ten"),
@@ -133,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn one_checksum_tells_the_names_and_the_texts_of_a_tree() {
+    fn one_checksum_covers_the_names_and_texts_of_a_tree() {
         let checksum = |second: (&str, &[u8])| {
             let folder = tree(&[LEAST[0], second]);
             std::fs::create_dir_all(folder.path().join("train/neg")).unwrap();
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_file() {
+    fn each_error_names_its_file() {
         let named = refused(&[LEAST[0], LEAST[1], ("train/neg/readme.txt", b"")]);
         assert!(
             named.contains("train/neg/readme.txt: expected a name of an ID and stars, such as 127_8.txt"),
@@ -154,7 +153,7 @@ mod tests {
         );
         let latin = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", b"caf\xe9")]);
         assert!(latin.contains("train/neg/7_3.txt: byte 3: expected UTF-8 text, found the byte e9; get"), "{latin}");
-        let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; LONGEST + 1])]);
+        let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; MAX_LENGTH + 1])]);
         assert!(long.contains("7_3.txt: byte 16777216: expected a review of no more than 16777216 bytes"), "{long}");
         let half = refused(&LEAST[..1]);
         assert!(half.contains("train/neg") && half.ends_with("; check the path"), "{half}");

@@ -1,4 +1,4 @@
-//! Cuts of a corpus that leave no text on both sides.
+//! Splits of a corpus that have no text on both sides.
 
 use super::{Content, Review, tokens};
 use crate::Error;
@@ -6,11 +6,11 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 
-/// The group of each review, `[reviews]`: those with the same terms in the same order share one, as do those with the
-/// same counts. Groups are numbered from 0 as they first appear.
+/// The group of each review, `[reviews]`: reviews with the same terms in the same order share one, as do reviews with
+/// the same counts. Groups are numbered from 0 in the order of their first appearance.
 #[must_use]
 pub fn groups<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Vec<u32> {
-    let state = RandomState::new(); // equal fingerprints are compared in full, so that chance decides nothing
+    let state = RandomState::new(); // reviews with equal fingerprints are compared in full, so the random state has no effect
     let mut known: HashMap<u64, Vec<(&Review, u32)>> = HashMap::new();
     let mut count = 0;
     let mut group_of = |review: &'a Review| {
@@ -41,7 +41,7 @@ fn same(a: &Review, b: &Review) -> bool {
     }
 }
 
-/// The rows of each group, ascending; the groups by number.
+/// The rows of each group, ascending, by the number of the group.
 fn members(groups: &[u32]) -> Vec<Vec<u32>> {
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, group) in (0..).zip(groups) {
@@ -50,10 +50,10 @@ fn members(groups: &[u32]) -> Vec<Vec<u32>> {
     members.into_values().collect()
 }
 
-/// The fold of each review, `[reviews]`, in `0..count`: a group lies in one fold, and the sizes of two folds differ by
-/// no more than the largest group. `seed` chooses which.
+/// The fold of each review, `[reviews]`, in `0..count`: a group is in one fold, and the sizes of two folds differ by at
+/// most the largest group. `seed` draws the folds.
 ///
-/// Large groups are dealt first, each to the smallest fold, so that reviews of their own even out the sizes.
+/// Large groups are assigned first, each to the smallest fold, so that unique reviews even out the sizes.
 ///
 /// # Errors
 /// [`Error::Examples`] when `count` is not 2 to 256 or there are fewer groups than folds.
@@ -77,14 +77,14 @@ pub fn folds(groups: &[u32], count: usize, seed: u64) -> Result<Vec<u8>, Error> 
     Ok(folds)
 }
 
-/// How many reviews each part is to have.
+/// The number of reviews of each part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
     /// Labelled, for training.
     pub train: usize,
-    /// Labelled, for choosing.
+    /// Labelled, for validation.
     pub validation: usize,
-    /// Labelled, for the result.
+    /// Labelled, for testing.
     pub test: usize,
 }
 
@@ -93,19 +93,19 @@ pub struct Sizes {
 pub struct Parts {
     /// Labelled, for training.
     pub train: Vec<u32>,
-    /// Labelled, for choosing.
+    /// Labelled, for validation.
     pub validation: Vec<u32>,
-    /// Labelled, for the result.
+    /// Labelled, for testing.
     pub test: Vec<u32>,
-    /// What is left: the unlabelled part.
+    /// The rest, for the unlabelled part.
     pub rest: Vec<u32>,
 }
 
-/// Cuts reviews of `groups`, `[reviews]`, into disjoint parts; no group lies in two of them. `seed` chooses which.
+/// Splits reviews of `groups`, `[reviews]`, into disjoint parts; no group is in two of them. `seed` draws the parts.
 ///
-/// The groups are gone through in a random order, for the test part, then for the validation and then for the training
-/// part, so that the first two are the same whatever number of labels is trained on. A part takes every group that
-/// still fits into it: it has the size asked for unless all that is left are groups larger than its last gap.
+/// The groups are assigned in random order, to the test part, then to the validation part, and then to the training
+/// part, so that the first two do not depend on the number of training labels. A part receives every group that still
+/// fits: it has the requested size unless all remaining groups are larger than the remaining space.
 ///
 /// # Errors
 /// [`Error::Examples`] when there are fewer reviews than the sizes add up to.
@@ -119,7 +119,7 @@ pub fn partition(groups: &[u32], sizes: Sizes, seed: u64) -> Result<Parts, Error
     }
     let members = members(groups);
     let mut left = random::permutation(members.len(), seed, "partition", &[]);
-    let mut deal = |size: usize| {
+    let mut assign = |size: usize| {
         let mut rows: Vec<u32> = Vec::new();
         left.retain(|group| {
             let group = &members[*group as usize];
@@ -132,8 +132,8 @@ pub fn partition(groups: &[u32], sizes: Sizes, seed: u64) -> Result<Parts, Error
         rows.sort_unstable();
         rows
     };
-    let (test, validation, train) = (deal(test), deal(validation), deal(train));
-    Ok(Parts { train, validation, test, rest: deal(groups.len()) })
+    let (test, validation, train) = (assign(test), assign(validation), assign(train));
+    Ok(Parts { train, validation, test, rest: assign(groups.len()) })
 }
 
 #[cfg(test)]
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_of_the_same_terms_are_one_group_whatever_their_stars() {
+    fn texts_of_the_same_terms_form_one_group_whatever_their_stars() {
         let mut reviews = vec![text("Good food!"), text("good, good food"), text("good<br />FOOD"), text("food good")];
         reviews[2].stars = Some(5.0);
         reviews.extend([terms(&[("food", 1), ("good", 1)]), terms(&[("good", 1), ("food", 1)]), terms(&[("food", 2)])]);
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_cut_is_refused() {
+    fn impossible_splits_are_rejected() {
         let refused = |count| folds(&[0, 0, 1, 2], count, 1).unwrap_err().to_string();
         assert!(
             refused(4).contains("expected 2 to 256 folds, each of at least one text, for 3 different texts, found 4")
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn reviews_of_their_own_even_out_the_repeated_ones() {
+    fn unique_reviews_even_out_the_repeated_ones() {
         let groups = [vec![0; 5], vec![1; 3], (10..22).collect()].concat();
         for seed in 0..20 {
             let folds = folds(&groups, 4, seed).unwrap();
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn the_seed_chooses_and_the_number_of_labels_leaves_the_test_part_as_it_is() {
+    fn the_seed_draws_and_the_number_of_labels_does_not_change_the_test_part() {
         let groups: Vec<u32> = (0..100).collect();
         assert_eq!(folds(&groups, 10, 1).unwrap(), folds(&groups, 10, 1).unwrap());
         assert_ne!(folds(&groups, 10, 1).unwrap(), folds(&groups, 10, 2).unwrap());
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_is_short_only_when_nothing_left_fits() {
+    fn a_part_is_short_only_when_no_remaining_group_fits() {
         let parts = partition(&[7, 7, 7, 9, 9], Sizes { train: 1, validation: 0, test: 4 }, 3).unwrap();
         assert_eq!((parts.train.len(), parts.validation.len()), (0, 0));
         assert!(matches!(parts.test.len(), 2 | 3) && parts.rest.len() == 5 - parts.test.len());
@@ -249,7 +249,7 @@ mod tests {
         }
 
         #[test]
-        fn with_singles_enough_the_sizes_are_exact(
+        fn with_enough_singles_the_sizes_are_exact(
             repeated in prop::collection::vec(0u32..9, 0..30), sizes in [0usize..20, 0usize..20, 0usize..20],
             seed in any::<u64>(),
         ) {

@@ -1,7 +1,7 @@
-//! JSON lines: an object a line.
+//! JSON lines: one object per line.
 //!
-//! Stars are in the first of `stars`, `overall`, `rating` and `label` that there is, a number or a string; the text is
-//! in the first of `text`, `reviewText` and `review`. Other fields are not read.
+//! Stars are in the first of `stars`, `overall`, `rating` and `label` that is present, as a number or a string; the
+//! text is in the first of `text`, `reviewText` and `review`. Other fields are ignored.
 
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
@@ -9,7 +9,7 @@ use crate::lines::{Lines, shown};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// What is read of an object.
+/// The fields of an object that are read.
 #[derive(Deserialize)]
 struct Object {
     stars: Option<Value>,
@@ -22,7 +22,7 @@ struct Object {
     review: Option<String>,
 }
 
-/// Adds the reviews of `lines`, which belong to `part`.
+/// Adds the reviews in `lines` to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     while lines.advance_past_blank()? {
         corpus.push(part, review(lines, part)?, lines)?;
@@ -32,7 +32,7 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
 
 fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     let source = line.utf8()?;
-    let remedy = "write one object a line, with stars and text";
+    let remedy = "write one object per line, with stars and text";
     let wrong = |expected: &str, found: String| line.wrong(expected, found, remedy);
     let object: Object = serde_json::from_str(source).map_err(|e| wrong("a JSON object", e.to_string()))?;
     let Object { stars, overall, rating, label, text, review_text, review } = object;
@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_line() {
+    fn each_error_names_its_line() {
         let ok = r#"{"stars": 4, "text": "ok"}"#;
         let cases = [
             (r#"{"stars": 4}"#, r#"a field named text, reviewText or review, found "{\"stars\": 4}"; write one"#),
@@ -92,7 +92,7 @@ mod tests {
         }
         let array = parsed("f", Part::Train, b"[\n{\"stars\": 4, \"text\": \"ok\"}\n]").unwrap_err();
         assert!(
-            array.contains("f, line 1: expected a JSON object") && array.contains("write one object a line"),
+            array.contains("f, line 1: expected a JSON object") && array.contains("write one object per line"),
             "{array}"
         );
     }

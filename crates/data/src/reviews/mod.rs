@@ -1,25 +1,26 @@
-//! Reviews with stars: files of texts or of counted terms, and what makes examples of them.
+//! Reviews with stars: files of texts or of counted terms, and how they become examples.
 //!
-//! [`read()`] finds out the format of a file or folder; [`Vocabulary`] keeps the most frequent terms and says which of
-//! them a review holds; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] cut a corpus so that no text
-//! is on both sides of a cut; [`rmse`] judges. Texts stay texts until they are rows of [`Csr`](crate::Csr).
+//! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes reviews
+//! by them; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on
+//! both sides of a split; [`rmse`] is the error. Texts are kept until they become rows of [`Csr`](crate::Csr).
 //!
 //! | what                | file or folder                                                                              |
 //! |---------------------|---------------------------------------------------------------------------------------------|
-//! | table               | a row a line, columns separated by tabs, with or without a header                           |
-//! | JSON lines          | an object a line                                                                            |
+//! | table               | one row per line, columns separated by tabs, with or without a header                       |
+//! | JSON lines          | one object per line                                                                         |
 //! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`              |
 //! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                   |
-//! | `aclImdb`           | a film review a file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`                  |
-//! | folder              | tables and JSON lines; their names say which part they are                                  |
+//! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`              |
+//! | folder              | tables and JSON lines; their names contain the part                                         |
 //!
-//! Every file may be plain or gzip, which its bytes tell. No file is read beyond 4 GiB (unpacked) or 2^26 lines, and no
-//! line or review beyond 16 MiB; a corpus holds no more than 4 million reviews.
+//! Every file may be plain or gzip, recognised by its first bytes. The limits are 4 GiB (unpacked) and 2^26 lines per
+//! file, 16 MiB per line or review, and 4 million reviews per corpus.
 //!
 //! # Source
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
 //! Bollywood, Boom-boxes and Blenders", 2007; A. Maas et al., "Learning Word Vectors for Sentiment Analysis", 2011.
 
+mod archive;
 mod bags;
 mod data_set;
 mod films;
@@ -36,40 +37,41 @@ use crate::Error;
 use crate::lines::Lines;
 use std::collections::BTreeMap;
 
+pub use archive::ReviewArchive;
 pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
+pub(crate) use read::parse;
 pub use read::read;
-pub(crate) use read::{parse, published};
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
 pub use tokens::tokens;
 pub use vocabulary::Vocabulary;
 
-/// The most reviews of a corpus: few bytes, packed, may hold far more short lines than fit into memory.
-const MOST_REVIEWS: usize = 4_000_000;
+/// The most reviews of a corpus: a small packed file may hold more short lines than fit into memory.
+const MAX_REVIEWS: usize = 4_000_000;
 
 const FEWER: &str = "give fewer reviews";
 
-/// What somebody wrote, and how many stars they gave.
+/// A text and its stars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
     /// The text, or its terms.
     pub content: Content,
-    /// The stars in the units of the file; positive is 1 and negative is 0 where only that is known; none for an
-    /// unlabelled review. Finite.
+    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only that is known; `None` for
+    /// an unlabelled review.
     pub stars: Option<f64>,
 }
 
-/// The text of a review, or what the publisher made of it.
+/// The text of a review, or its counted terms.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// The text as it is in the file; [`tokens`] are its terms.
+    /// The text as in the file; [`tokens`] are its terms.
     Text(String),
-    /// Terms counted already, ascending, each once.
+    /// Terms with their counts, ascending, each once.
     Terms(Vec<(String, u32)>),
 }
 
 impl Content {
-    /// Counted terms in any order; those named twice are added up.
+    /// Counted terms in any order; the counts of repeated terms are added.
     fn counted(mut terms: Vec<(String, u32)>) -> Self {
         terms.sort_unstable();
         terms.dedup_by(|next, kept| {
@@ -86,16 +88,16 @@ impl Content {
 pub struct Corpus {
     /// Reviews with stars.
     pub train: Vec<Review>,
-    /// Reviews with stars to choose on; empty when the files have no validation part.
+    /// Reviews with stars for validation; empty when the files have no validation part.
     pub validation: Vec<Review>,
-    /// Reviews with stars that the publisher holds out; empty when the files have no test part.
+    /// Reviews with stars for testing; empty when the files have no test part.
     pub test: Vec<Review>,
-    /// Reviews whose stars are unknown, or are not to be used: here they are `None` in any case.
+    /// Reviews whose stars are unknown or must not be used; their stars are always `None`.
     pub unlabelled: Vec<Review>,
-    /// How many rows were left out because their mark is missing.
+    /// The number of rows that were left out because their rating is missing.
     pub left_out: usize,
-    /// The SHA-256 of each file that was read, by its name below the path that was given; of an `aclImdb` tree one, that
-    /// of the list of its files' names and checksums. Lower-case hexadecimal.
+    /// The SHA-256 of each file, by its name relative to the given path; for an `aclImdb` tree a single one, of the
+    /// list of its files' names and checksums. Lower-case hexadecimal.
     pub checksums: BTreeMap<String, String>,
 }
 
@@ -109,7 +111,7 @@ enum Part {
 }
 
 impl Part {
-    /// The stars as reviews of this part have them: none when it is unlabelled, where `stars` is not asked for them.
+    /// The result of `stars`; `None` for the unlabelled part, without calling it.
     fn stars<E>(self, stars: impl FnOnce() -> Result<f64, E>) -> Result<Option<f64>, E> {
         match self {
             Self::Train | Self::Validation | Self::Test => stars().map(Some),
@@ -119,12 +121,12 @@ impl Part {
 }
 
 impl Corpus {
-    /// Adds `review`, which was read at `line`, to `part`.
+    /// Adds `review`, read at `line`, to `part`.
     ///
     /// # Errors
-    /// [`Error::Line`] when there are [`MOST_REVIEWS`] already.
+    /// [`Error::Line`] when there already are [`MAX_REVIEWS`].
     fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
-        self.push_within(MOST_REVIEWS, part, review, line)
+        self.push_within(MAX_REVIEWS, part, review, line)
     }
 
     fn push_within(&mut self, most: usize, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
@@ -135,7 +137,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// How many reviews there are.
+    /// The number of reviews.
     fn len(&self) -> usize {
         [&self.train, &self.validation, &self.test, &self.unlabelled].map(Vec::len).iter().sum()
     }
@@ -158,7 +160,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn no_corpus_grows_without_end() {
+    fn the_number_of_reviews_is_limited() {
         let line = Lines::of(Path::new("some/file"), Cursor::new(b"5\tfine\n")).unwrap();
         let (mut corpus, review) =
             (Corpus::default(), || Review { content: Content::Text(String::new()), stars: None });

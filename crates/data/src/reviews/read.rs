@@ -2,15 +2,14 @@
 
 use super::{Corpus, Part, bags, films, json, soup, table};
 use crate::Error;
-use crate::catalogue::Entry;
 use crate::lines::Lines;
-use crate::names::{self, name, unpacked_first, words};
+use crate::names::{self, name, unpacked_first, visible, words};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-/// Names of the files of a folder that are read end like this, or like this and `.gz`.
+/// The endings of the files of a folder that are read, optionally followed by `.gz`.
 const TABLES: [&str; 3] = [".tsv", ".jsonl", ".json"];
 
 const DOMAIN: [(Part, &str); 3] =
@@ -22,16 +21,16 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
 
 /// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
 ///
-/// The format of a file is told by its first line. A file is the training part; in a folder the names say it, read in
-/// their order: a word that begins with `unlabel` or `unsup`, or else the first one that is `val` or begins with `valid`,
-/// `train` or `test`, is that part; without one it is the training part. In a file alone `unlabel` and `unsup` count,
-/// too. Of a file that lies there packed as well, the unpacked one is read. A folder of several domains is read as one
-/// corpus.
+/// The format of a file is recognised by its first line. A single file is the training part, or the unlabelled part if
+/// a word of its name begins with `unlabel` or `unsup`. In a folder, files are read in the order of their names, and
+/// the name determines the part: such a word, otherwise the first word that is `val` or begins with `valid`, `train` or
+/// `test`; without any of them it is the training part. If a file is present both packed and unpacked, the unpacked one
+/// is read. A folder of several domains is read as one corpus.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read, [`Error::Layout`] when a folder holds nothing that is known,
-/// [`Error::Line`] when a file is damaged, too long, empty, not what it begins as, or has too many reviews, [`Error::Malformed`] when a review
-/// that is a file is too long or no text.
+/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a folder has no known files; [`Error::Line`]
+/// when a file is damaged, too long, empty, does not keep to its format, or has too many reviews; [`Error::Malformed`]
+/// when a review in a file of its own is too long or not text.
 pub fn read(path: &Path) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     if !path.is_dir() {
@@ -50,34 +49,12 @@ pub fn read(path: &Path) -> Result<Corpus, Error> {
     Ok(corpus)
 }
 
-/// Reads the tree at `path`, which has to have as many labelled reviews as `entry` says.
-///
-/// # Errors
-/// Those of [`read`]; [`Error::Layout`] when it is no such tree or has other numbers of reviews.
-pub(crate) fn published(path: &Path, entry: &Entry) -> Result<Corpus, Error> {
-    let other = |found: String| {
-        let expected = format!("{} reviews for training and {} for test", entry.train + entry.validation, entry.test);
-        let remedy = "delete the folder, get the archive again and unpack all of it";
-        Error::Layout { path: path.to_owned(), expected, found, remedy }
-    };
-    if !films::are_in(path) {
-        return Err(other("no folder train/pos".to_owned()));
-    }
-    let corpus = read(path)?;
-    let counts = (corpus.train.len(), corpus.test.len());
-    if counts == (entry.train + entry.validation, entry.test) {
-        Ok(corpus)
-    } else {
-        Err(other(format!("{} and {}", counts.0, counts.1)))
-    }
-}
-
 fn sha256(path: &Path) -> Result<String, Error> {
     let found = File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
     Ok(found.map_err(files::Error::new("read", path))?.0)
 }
 
-/// The files of the folder `path` in the order in which they are read.
+/// The files of the folder `path` in reading order.
 fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
     let names = visible(path)?;
     let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
@@ -103,30 +80,17 @@ fn beginning(names: &[String]) -> String {
     names[..names.len().min(3)].join(", ") + &more
 }
 
-/// The names in the folder `path`, ascending, without hidden ones.
-pub(super) fn visible(path: &Path) -> Result<Vec<String>, Error> {
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(path).map_err(files::Error::new("read", path))? {
-        let name = entry.map_err(files::Error::new("read", path))?.file_name().to_string_lossy().into_owned();
-        if !name.starts_with('.') {
-            names.push(name);
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
-}
-
 fn is_domain(folder: &Path) -> bool {
     DOMAIN[..2].iter().any(|(_, name)| folder.join(name).is_file())
 }
 
-/// The files of a domain: both polarities, and unlabelled reviews if there are any.
+/// The files of a domain: both polarities, and unlabelled reviews if present.
 fn domain(folder: &Path) -> Vec<(Part, PathBuf)> {
     let path = |(part, name)| (part, folder.join(name));
     DOMAIN.into_iter().map(path).filter(|(part, path)| *part == Part::Train || path.is_file()).collect()
 }
 
-/// The part that the name of the file says.
+/// The part according to the name of the file.
 fn part_of(path: &Path) -> Part {
     let name = name(path);
     if words(&name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup")) {
@@ -144,7 +108,7 @@ fn file(path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     add(Lines::open(path)?, path, part, corpus)
 }
 
-/// Adds the reviews of `lines`, those of the file at `path`.
+/// Adds the reviews in `lines`, those of the file at `path`.
 fn add(mut lines: Lines, path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     let before = corpus.part(part).len() + corpus.left_out;
     if lines.advance_past_blank()? {
@@ -154,10 +118,10 @@ fn add(mut lines: Lines, path: &Path, part: Part, corpus: &mut Corpus) -> Result
     if corpus.part(part).len() + corpus.left_out == before { Err(lines.ended("a review")) } else { Ok(()) }
 }
 
-/// Adds the reviews of a file to a part.
+/// A reader that adds the reviews of a file to a part.
 type Format = fn(&mut Lines, Part, &mut Corpus) -> Result<(), Error>;
 
-/// The format of the file at `path`, which begins with `first`.
+/// The format of the file at `path`, whose first line is `first`.
 fn format(path: &Path, first: &Lines) -> Format {
     let line = first.bytes().trim_ascii();
     if line.starts_with(b"{") || line.starts_with(b"[{") || line == b"[" {
@@ -171,7 +135,7 @@ fn format(path: &Path, first: &Lines) -> Format {
     }
 }
 
-/// Whether a line is a review of counted terms, and no archive of them.
+/// Whether a line is a review of counted terms, and not part of an archive.
 fn is_bag(line: &str) -> bool {
     line.contains(bags::LABEL) && !line.contains('\0')
 }
@@ -186,7 +150,7 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
     Ok(corpus)
 }
 
-/// What is read of a file of this `name` that holds `bytes`, or else the error's sentence.
+/// The corpus in a file called `name` with these `bytes`, or the error as text.
 #[cfg(test)]
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
     let (path, mut corpus) = (Path::new(name), Corpus::default());
@@ -215,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn names_say_which_part_a_file_of_a_folder_is() {
+    fn names_contain_the_part_of_a_file_in_a_folder() {
         let folder = tree(&[
             ("b-train.tsv", b"5\tb"),
             ("a.jsonl.gz", &gzip(b"{\"stars\": 1, \"text\": \"a\"}")),
@@ -271,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_nothing_known_says_what_it_might_hold() {
+    fn a_folder_without_reviews_is_answered_with_the_known_formats() {
         let error = refused(&[("a.xz", b""), ("b.xz", b""), ("c/d.tsv", b"")]);
         assert!(
             error.contains(": expected reviews, found only a.xz, b.xz, c; give a file, a folder of .tsv"),
@@ -282,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_of_such_files_is_no_such_file() {
+    fn an_archive_of_reviews_is_rejected() {
         for bytes in [&b"books/positive.review\0\0a:1 #label#:positive\n"[..], b"aclImdb/\0\0", b"\xfd7zXZ\0"] {
             let error = parsed("some.tar", Part::Train, bytes).unwrap_err();
             assert!(error.contains("expected UTF-8 text") && error.contains("unpack any other archive"), "{error}");
@@ -290,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_file_is_refused() {
+    fn an_empty_file_is_rejected() {
         for name in ["a.tsv", "a.jsonl", "a.tsv.gz", "positive.review"] {
             let error = refused(&[(name, b"")]);
             assert!(error.contains(&format!("{name}, line 1: expected a review, found the end")), "{error}");

@@ -14,20 +14,20 @@
 //! </review>
 //! ```
 //!
-//! It is not XML: there is no root, `&` stands for itself, control bytes occur, and tags are doubled or missing. What
-//! holds is that a tag is a line of its own. So it is read by lines: of a review the line after `<rating>` and those
-//! from `<review_text>` to its end, or to the end of the review.
+//! It is not XML: there is no root, `&` stands for itself, control bytes occur, and tags are doubled or missing. But
+//! each tag is on its own line, so the file is read by lines: from each review, the line after `<rating>` and the lines
+//! from `<review_text>` to its end or the end of the review.
 //!
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
 
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
-use crate::lines::{LONGEST, Lines, shown};
+use crate::lines::{Lines, MAX_LENGTH, shown};
 
 pub(super) const BEGIN: &[u8] = b"<review>";
 
-/// What has been read of a review.
+/// A review that has been read in part.
 #[derive(Default)]
 struct Draft {
     field: Field,
@@ -35,7 +35,7 @@ struct Draft {
     text: String,
 }
 
-/// What the next line belongs to.
+/// The field of the next line.
 #[derive(Default)]
 enum Field {
     Rating,
@@ -44,7 +44,7 @@ enum Field {
     Other,
 }
 
-/// Adds the reviews of `lines`, which belong to `part`.
+/// Adds the reviews in `lines` to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     let mut draft: Option<Draft> = None;
     while lines.advance_past_blank()? {
@@ -77,8 +77,8 @@ impl Draft {
             (more, Field::Text) => self.text.extend([more, "\n"]),
             (_, Field::Other) => {}
         }
-        if self.text.len() > LONGEST {
-            let expected = format!("a review of no more than {LONGEST} bytes");
+        if self.text.len() > MAX_LENGTH {
+            let expected = format!("a review of no more than {MAX_LENGTH} bytes");
             return Err(line.wrong(expected, "a longer one", "shorten it or leave it out"));
         }
         Ok(())
@@ -114,13 +114,13 @@ mod tests {
         <review>\n<rating>\n1.0\n</rating>\n<review_text>\nBad.\n</review_text>\n</review>\n";
 
     #[test]
-    fn the_rating_and_the_text_are_read_whatever_stands_around_them() {
+    fn the_rating_and_the_text_are_read_whatever_surrounds_them() {
         let first = text(Some(5.0), "The café \u{1a} & bar,\n<b>R&D</b>\n<rating>\n1.0\n</rating>\n");
         assert_eq!(train(WHOLE).unwrap(), [first, text(Some(1.0), "Bad.\n")]);
     }
 
     #[test]
-    fn missing_closing_tags_are_forgiven() {
+    fn missing_closing_tags_are_tolerated() {
         let bytes = b"<review>\n<rating>\n2.0\n<title>\nT\n<review_text>\none\n</review>\n\
             <review>\n<rating>\n4.0\n</rating>\n<review_text>\ntwo\n<review>\n\
             <review_text>\nthree\n</review_text>\n<rating>\n5.0\n</rating>\n</review>\n";
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_place() {
+    fn each_error_names_its_place() {
         let none = train(b"<review>\n<review_text>\nx\n</review_text>\n</review>\n").unwrap_err();
         assert!(
             none.contains("f, line 5: expected a number of stars, no more than a million, after <rating> in the review that ends here"),
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_review_of_many_lines_is_as_long_as_one_of_one_line_may_be() {
+    fn a_review_of_many_lines_has_the_limit_of_one_line() {
         let line = [b"a".repeat(1 << 20), b"\n".to_vec()].concat();
         let bytes = [b"<review>\n<review_text>\n", &line.repeat(16)[..]].concat();
         let error = train(&bytes).unwrap_err();

@@ -1,24 +1,24 @@
-//! Stars: as they are written, as classes, and as errors.
+//! Stars: in text, as classes, and their errors.
 //!
-//! Classes are the ordered star values `v_1 < .. < v_K` that occur, never their numbers: a scale with a gap (1, 2, 4, 5)
+//! Classes are the sorted star values `v_1 < .. < v_K` that occur, not their ranks: a scale with a gap (1, 2, 4, 5)
 //! keeps its distances.
 
 use super::Review;
 use crate::Error;
 
 /// The most classes.
-const MOST_LEVELS: usize = 256;
+const MAX_LEVELS: usize = 256;
 
-/// Stars lie within this either side of 0: far above any scale, and their squares still add up.
-const MOST_STARS: f64 = 1e6;
+/// The largest absolute value of stars: far above any scale, and the sum of squares stays accurate.
+const MAX_STARS: f64 = 1e6;
 
-/// What stars have to be.
+/// What is expected of stars.
 pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
 
 /// What to do about a review without stars.
 pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
 
-/// The stars that `text` writes: a number, or a polarity.
+/// The stars in `text`: a number or a polarity.
 pub(super) fn parse(text: &str) -> Option<f64> {
     match text.trim() {
         "positive" | "pos" => Some(1.0),
@@ -27,9 +27,9 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     }
 }
 
-/// `stars`, when it is a number of no more than a million either side of 0; -0 is 0.
+/// `stars`, if its absolute value is at most a million; -0 becomes 0.
 pub(super) fn within(stars: f64) -> Option<f64> {
-    (stars.abs() <= MOST_STARS).then_some(stars + 0.0)
+    (stars.abs() <= MAX_STARS).then_some(stars + 0.0)
 }
 
 /// The classes of `reviews`: the stars that occur, ascending, each once.
@@ -42,9 +42,9 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
         if let Err(place) = levels.binary_search_by(|level| level.total_cmp(&stars)) {
             levels.insert(place, stars);
         }
-        if levels.len() > MOST_LEVELS {
-            let found = format!("more, from {} to {}", levels[0], levels[MOST_LEVELS]);
-            let expected = format!("no more than {MOST_LEVELS} different values of stars");
+        if levels.len() > MAX_LEVELS {
+            let found = format!("more, from {} to {}", levels[0], levels[MAX_LEVELS]);
+            let expected = format!("no more than {MAX_LEVELS} different values of stars");
             let remedy = "round the stars";
             return Err(Error::Examples { expected, found, remedy });
         }
@@ -52,10 +52,10 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
     Ok(levels)
 }
 
-/// The class of a review with `stars`: its place in `levels`, `0..levels.len()`.
+/// The class of a review with `stars`: its index in `levels`.
 ///
 /// # Errors
-/// [`Error::Examples`] when no class has these stars, as may happen for a review that is not of the training part.
+/// [`Error::Examples`] when no class has these stars, which may happen for a review outside the training part.
 pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
     levels.binary_search_by(|level| level.total_cmp(&stars)).map(|class| class as u8).map_err(|_| {
         let known: Vec<String> = levels.iter().map(f64::to_string).collect();
@@ -68,7 +68,7 @@ pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
     })
 }
 
-/// The stars expected of a review: `sum_k v_k p_k`.
+/// The expected stars of a review: `sum_k v_k p_k`.
 ///
 /// `levels` are the `v`, `probabilities` the `p` of the classes, both `[classes]`.
 #[must_use]
@@ -76,7 +76,7 @@ pub fn expected(levels: &[f64], probabilities: &[f32]) -> f64 {
     levels.iter().zip(probabilities).map(|(v, p)| v * f64::from(*p)).sum()
 }
 
-/// The root of the mean squared error over `pairs` of (predicted, true) stars; NaN without any.
+/// The root mean squared error over `pairs` of (predicted, true) stars; NaN without pairs.
 #[must_use]
 pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
@@ -87,7 +87,7 @@ pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     f64::sqrt(sum / count)
 }
 
-/// The error on `test` of always answering the mean of `train`, both in stars: what a prediction has to beat.
+/// The error on `test` of always predicting the mean of `train`, both in stars: the baseline.
 #[must_use]
 pub fn constant_rmse(train: &[f64], test: &[f64]) -> f64 {
     let mean = train.iter().sum::<f64>() / train.len() as f64;
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_thousand_different_values_are_no_classes() {
+    fn a_thousand_different_values_are_too_many_classes() {
         let all: Vec<Review> = with((0..256).map(|stars| Some(f64::from(stars))));
         let levels = levels(&all).unwrap();
         assert_eq!((levels.len(), label_of(&levels, 255.0).unwrap()), (256, 255));

@@ -1,27 +1,27 @@
-//! Tables: a review a line, columns separated by tabs, nothing quoted.
+//! Tables: one review per line, columns separated by tabs, without quoting.
 //!
-//! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that
-//! there is; the text in `text` or `review`, or else counted terms in `bigram_counts`, as `term:count,term:count`. A
-//! title, or any other column, is not read. Without names the first column holds the stars and the last one the text.
+//! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that is
+//! present; the text is in `text` or `review`, or counted terms are in `bigram_counts`, as `term:count,term:count`.
+//! Other columns, such as titles, are ignored. Without names, the first column has the stars and the last one the text.
 //!
-//! In a table of counted terms the mark 0 says that there is none, and the review is left out.
+//! In a table of counted terms a rating of 0 means that there is none, and the review is left out.
 
 use super::bags::counted;
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
 use crate::lines::{Lines, shown};
 
-/// What stars are called; the first that is there counts.
+/// The names of the column of stars; the first that is present counts.
 const STARS: [&str; 4] = ["stars", "overall", "rating", "label"];
 const TEXT: [&str; 2] = ["text", "review"];
 const COUNTS: [&str; 1] = ["bigram_counts"];
 
 const NAME: &str = "name the columns stars and text in the first line";
-const MEND: &str = "correct the line or leave it out";
+const CORRECT_LINE: &str = "correct the line or leave it out";
 
-/// Where in a line things are.
+/// The columns of a line.
 struct Columns {
-    /// How many there are.
+    /// Their number.
     count: usize,
     stars: Option<usize>,
     content: usize,
@@ -34,7 +34,7 @@ enum Form {
     Counts,
 }
 
-/// Adds the reviews of `lines`, which belong to `part`.
+/// Adds the reviews in `lines` to `part`.
 pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     if !lines.advance_past_blank()? {
         return Ok(());
@@ -55,7 +55,7 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
 }
 
 impl Columns {
-    /// The columns that `line` names, if it names any that is known.
+    /// The columns that `line` names; `None` if it names no known column.
     fn named(line: &Lines, part: Part) -> Result<Option<Self>, Error> {
         let text = line.utf8()?;
         let names: Vec<&str> = text.split('\t').map(str::trim).collect();
@@ -75,18 +75,18 @@ impl Columns {
         Ok(Some(Self { count: names.len(), stars, content, form }))
     }
 
-    /// The columns of a table whose first line is `line` and names none.
+    /// The columns of a table without names whose first line is `line`.
     fn unnamed(line: &Lines) -> Result<Self, Error> {
         let count = line.utf8()?.split('\t').count();
         Ok(Self { count, stars: Some(0), content: count - 1, form: Form::Text })
     }
 
-    /// The review that `line` holds; none when it has no mark.
+    /// The review in `line`; `None` when it has no rating.
     fn review(&self, line: &Lines, part: Part) -> Result<Option<Review>, Error> {
         let fields: Vec<&str> = line.utf8()?.split('\t').collect();
         if fields.len() != self.count {
             let expected = format!("{} columns separated by tabs", self.count);
-            return Err(line.wrong(expected, fields.len().to_string(), MEND));
+            return Err(line.wrong(expected, fields.len().to_string(), CORRECT_LINE));
         }
         let stars = part.stars(|| self.stars(line, &fields))?;
         let content = match self.form {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn counted_terms_without_a_mark_are_left_out() {
+    fn counted_terms_without_a_rating_are_left_out() {
         let bytes = b"overall\tfood\tbigram_counts\n5\t1\tb_c:2,a:b:1,b_c:1\n0\t1\ta_b:1\n3\t0\t\n";
         let corpus = parsed("some/file", Part::Train, bytes).unwrap();
         let terms = Content::Terms(vec![("a:b".to_owned(), 1), ("b_c".to_owned(), 3)]);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn each_fault_names_its_line() {
+    fn each_error_names_its_line() {
         let cases = [
             ("text\nok", "line 1: expected a column named stars, overall, rating or label, found \"text\"; name the"),
             ("stars\tid\n5\t1", "line 1: expected a column named text, review or bigram_counts, found \"stars\\tid\""),

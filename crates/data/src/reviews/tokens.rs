@@ -2,29 +2,29 @@
 
 use std::borrow::Cow;
 
-/// The terms of `text`, in order: HTML breaks are left out, the rest is cut at everything that is not a letter, a digit
-/// or an apostrophe, and lower-cased. A curly apostrophe is written as a straight one.
+/// The terms of `text`, in order: HTML breaks are removed, the rest is split at every character other than letters,
+/// digits and apostrophes, and lower-cased. Curly apostrophes become straight ones.
 ///
-/// The paper does not say how its terms were made.
+/// The paper does not say how it split texts into terms.
 ///
 /// ```
 /// let terms: Vec<_> = data::reviews::tokens("Don't go!<br />It’s 5 o'clock").collect();
 /// assert_eq!(terms, ["don't", "go", "it's", "5", "o'clock"]);
 /// ```
 pub fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    without_breaks(text).flat_map(|part| part.split(between)).filter(|token| !token.is_empty()).map(normal)
+    without_breaks(text).flat_map(|part| part.split(is_separator)).filter(|token| !token.is_empty()).map(normalised)
 }
 
-fn between(c: char) -> bool {
+fn is_separator(c: char) -> bool {
     !(c.is_alphanumeric() || matches!(c, '\'' | '’'))
 }
 
-fn normal(token: &str) -> Cow<'_, str> {
+fn normalised(token: &str) -> Cow<'_, str> {
     let is_normal = token.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
     if is_normal { Cow::Borrowed(token) } else { Cow::Owned(token.replace('’', "'").to_lowercase()) }
 }
 
-/// The pieces of `text` around its breaks.
+/// The pieces of `text` between its breaks.
 fn without_breaks(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn breaks_are_no_terms_and_part_words() {
+    fn breaks_are_not_terms_and_separate_words() {
         check("one<br />two<BR>three<br/><br / >four", &["one", "two", "three", "four"]);
         check("<br />", &[]);
     }
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_open_brackets_takes_no_longer_than_another() {
+    fn a_text_of_open_brackets_takes_linear_time() {
         let long = "<br<br ".repeat(1 << 18);
         assert_eq!(tokens(&long).count(), 1 << 19);
     }

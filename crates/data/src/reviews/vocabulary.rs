@@ -1,4 +1,4 @@
-//! The most frequent terms, and reviews as the ones among them that they hold.
+//! The most frequent terms, and reviews encoded by them.
 
 use super::{Content, Review, tokens};
 use crate::Csr;
@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// A list of terms; the place of a term is its column.
+/// A list of terms; the index of a term is its column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vocabulary {
     /// Each once.
@@ -15,9 +15,9 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The `k` most frequent terms of `reviews`, or all when there are fewer: first the one that occurs most often,
-    /// counted as often as it stands in each review; of equally frequent ones first the smaller in the order of its
-    /// characters. Give reviews of the training and unlabelled parts only, never of a test part.
+    /// The `k` most frequent terms of `reviews`, or all if there are fewer, by descending number of occurrences;
+    /// equally frequent terms in alphabetical order. Use reviews of the training and unlabelled parts only, never of a
+    /// test part.
     #[must_use]
     pub fn most_frequent<'a>(reviews: impl IntoIterator<Item = &'a Review>, k: usize) -> Self {
         let mut totals: HashMap<Cow<'a, str>, u64> = HashMap::new();
@@ -39,7 +39,7 @@ impl Vocabulary {
         &self.terms
     }
 
-    /// The columns of the terms that `review` holds, ascending, each once.
+    /// The columns of the terms in `review`, ascending, each once.
     #[must_use]
     pub fn encode(&self, review: &Review) -> Vec<u32> {
         let mut present: Vec<u32> =
@@ -49,7 +49,7 @@ impl Vocabulary {
         present
     }
 
-    /// A row for each of `reviews`, `[reviews, terms]`: 1 where it holds the term, whose number does not matter.
+    /// A row for each of `reviews`, `[reviews, terms]`: 1 for each term that occurs, however often.
     #[must_use]
     pub fn csr<'a>(&self, reviews: impl IntoIterator<Item = &'a Review>) -> Csr {
         let mut rows = Csr::new(self.terms.len());
@@ -59,7 +59,7 @@ impl Vocabulary {
         rows
     }
 
-    /// The SHA-256 of the list, a term a line, in lower-case hexadecimal.
+    /// The SHA-256 of the list, one term per line, in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
         let list: String = self.terms.iter().flat_map(|term| [term, "\n"]).collect();
@@ -67,7 +67,7 @@ impl Vocabulary {
     }
 }
 
-/// The terms of `review` and how often each is there; one may come several times.
+/// The terms of `review` with their counts; a term may occur several times.
 fn counted(review: &Review) -> Box<dyn Iterator<Item = (Cow<'_, str>, u64)> + '_> {
     match &review.content {
         Content::Text(text) => Box::new(tokens(text).map(|term| (term, 1))),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn total_counts_decide_and_then_the_letters() {
+    fn terms_are_sorted_by_count_and_then_alphabetically() {
         let reviews = [text("pear pear pear fig"), text("fig Apple kiwi apple"), terms(&[("kiwi", 1), ("zest", 9)])];
         let vocabulary = Vocabulary::most_frequent(&reviews, 4);
         assert_eq!(vocabulary.terms(), ["zest", "pear", "apple", "fig"]); // apple, fig and kiwi occur twice
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_which_terms_are_there_and_not_how_often() {
+    fn a_row_holds_which_terms_occur_and_not_how_often() {
         let vocabulary = Vocabulary::most_frequent(&[text("a a a b b c")], 3);
         assert_eq!(vocabulary.encode(&text("C a, unknown A")), [0, 2]);
         assert_eq!(vocabulary.encode(&terms(&[("b", 7), ("d", 1)])), [1]);

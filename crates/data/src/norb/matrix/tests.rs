@@ -1,4 +1,4 @@
-//! Files of the published layout, cut and altered everywhere.
+//! Files of the published layout, cut and altered at every position.
 
 use super::*;
 use crate::norb::synthetic::{floats, header, integers, matrix, pairs};
@@ -47,7 +47,7 @@ fn every_element_type_gives_its_numbers() {
 }
 
 #[test]
-fn the_published_headers_are_read_and_their_promises_not_believed() {
+fn the_published_headers_are_read_and_not_trusted() {
     let cases = [
         ("55 4C 3D 1E 04 00 00 00 E8 71 00 00 02 00 00 00 6C 00 00 00 6C 00 00 00", "29160 x 2 x 108 x 108 bytes"),
         ("54 4C 3D 1E 01 00 00 00 E8 71 00 00 01 00 00 00 01 00 00 00", "29160 32-bit integers"),
@@ -95,12 +95,12 @@ fn one_to_eight_sizes_are_read_and_three_at_least_are_stored() {
         let (found, numbers) = numbers(&matrix(Element::U8, &sizes, &elements)).unwrap();
         assert_eq!((found, numbers.len()), (sizes, 1 << dimensions));
     }
-    // Padding is not looked at.
+    // Padding is ignored.
     assert_eq!(numbers(&[header(U8, 1, &[2, 0, -7]), vec![8, 9]].concat()).unwrap(), (vec![2], vec![8.0, 9.0]));
 }
 
 #[test]
-fn other_magic_numbers_are_refused_each_in_its_words() {
+fn other_magic_numbers_are_rejected_with_an_explanation() {
     let of = |magic: u32| refused(&[header(magic, 1, &[1, 1, 1]), vec![0; 8]].concat());
     let packed = of(0x1E3D_4C52);
     assert!(packed.contains("byte 0: expected the magic number") && packed.contains("52 4c 3d 1e, that of a packed"));
@@ -115,7 +115,7 @@ fn other_magic_numbers_are_refused_each_in_its_words() {
 }
 
 #[test]
-fn impossible_sizes_are_refused_where_they_stand() {
+fn impossible_sizes_are_rejected_at_their_position() {
     for dimensions in [0, 9, -1, i32::MAX, i32::MIN] {
         let error = refused(&promising(U8, dimensions, &[1; 9]));
         assert!(error.contains(&format!("byte 4: expected 1 to 8 sizes, found {dimensions};")), "{error}");
@@ -167,7 +167,7 @@ fn a_file_cut_at_any_byte_is_one_sentence() {
 }
 
 #[test]
-fn what_follows_the_elements_is_refused() {
+fn bytes_after_the_elements_are_rejected() {
     let whole = integers(&[2], &[1, 2]);
     let longer = [whole.clone(), vec![0]].concat();
     for bytes in [longer.clone(), gzip(&longer), [gzip(&whole), gzip(&[0])].concat()] {

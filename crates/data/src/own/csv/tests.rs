@@ -1,11 +1,10 @@
 use super::*;
-use crate::own::Found;
 use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
 fn found(texts: &[&[u8]]) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();
-    crate::own::read_csv(tree(&files).path())
+    read(tree(&files).path())
 }
 
 fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
@@ -60,7 +59,7 @@ fn semicolons_tabs_quotes_and_gzip_are_understood() {
 }
 
 #[test]
-fn what_is_no_number_is_told_with_line_and_column() {
+fn other_fields_than_numbers_are_reported_with_line_and_column() {
     for (text, expected) in [
         ("a,b,c\n1,2,x\n\n1,,y", "line 4: expected a finite number in column 2 (\"b\"), found \"\"; give each input"),
         ("1,2,x\n1,nan,y", "line 2: expected a finite number in column 2, found \"nan\";"),
@@ -74,7 +73,7 @@ fn what_is_no_number_is_told_with_line_and_column() {
 }
 
 #[test]
-fn a_first_line_that_mixes_numbers_and_others_is_refused_with_its_column() {
+fn a_first_line_that_mixes_numbers_and_others_is_rejected_with_its_column() {
     for (text, column, field) in [
         ("nan,1,a", 1, "nan"),
         ("NA,1,a", 1, "NA"),
@@ -109,14 +108,14 @@ fn names_may_look_like_missing_values_beside_others() {
 }
 
 #[test]
-fn what_the_first_line_was_taken_for_is_told() {
-    let told = |text: &str| found(&[text.as_bytes()]).unwrap().labels.unwrap();
-    assert_eq!(told("Class,a\nx,1\ny,2"), "first line taken as names, labels in column \"Class\"");
-    assert_eq!(told("1,x\n2,y"), "no header, labels in the last column");
+fn the_interpretation_of_the_first_line_is_reported() {
+    let described = |text: &str| found(&[text.as_bytes()]).unwrap().labels.unwrap();
+    assert_eq!(described("Class,a\nx,1\ny,2"), "first line taken as names, labels in column \"Class\"");
+    assert_eq!(described("1,x\n2,y"), "no header, labels in the last column");
 }
 
 #[test]
-fn control_characters_are_no_class() {
+fn control_characters_are_not_a_class() {
     for label in ["a\0", "a\u{1b}[31mb"] {
         let error = refused(&[&format!("1,x\n2,{label}")]);
         assert!(error.contains("line 2: expected a label of UTF-8 text without control characters in"), "{error}");
@@ -124,16 +123,13 @@ fn control_characters_are_no_class() {
 }
 
 #[test]
-fn rows_of_unequal_width_are_told_with_their_line() {
+fn rows_of_unequal_width_are_reported_with_their_line() {
     let error = refused(&["1,2,x\n1,2,3,y"]);
     assert!(error.contains("line 2: expected 3 fields as in the first line, found 4; give every example"), "{error}");
     let quote = refused(&["1,2,x\n1,2,\"y\n1,2,z"]);
-    assert!(
-        quote.contains("line 2: expected fields that end on their line, found a quote without its second;"),
-        "{quote}"
-    );
+    assert!(quote.contains("line 2: expected fields that end on their line, found an unclosed quote;"), "{quote}");
     assert!(refused(&["label\n1\n2"]).contains("line 1: expected an input and a label, found one field;"));
-    assert!(refused(&["\n\n"]).contains("line 3: expected fields parted by commas, found an empty file;"));
+    assert!(refused(&["\n\n"]).contains("line 3: expected fields separated by commas, found an empty file;"));
 }
 
 #[test]
@@ -194,7 +190,7 @@ fn a_test_file_has_the_columns_and_classes_of_training() {
 }
 
 #[test]
-fn a_cut_gzip_file_is_refused() {
+fn a_cut_gzip_file_is_rejected() {
     let whole = gzip(b"1,x\n2,y\n");
     let error = written(&[&whole[..whole.len() - 4]]).unwrap_err().to_string();
     assert!(error.contains("expected a whole gzip stream"), "{error}");
@@ -202,12 +198,12 @@ fn a_cut_gzip_file_is_refused() {
 
 proptest! {
     #[test]
-    fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn arbitrary_bytes_are_read_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         let _ = written(&[&bytes]);
     }
 
     #[test]
-    fn lines_of_its_letters_are_read_or_refused(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
+    fn lines_of_its_letters_are_read_or_rejected(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
         if let Ok(parts) = written(&[text.as_bytes(), test.as_bytes()]) {
             let (values, labels, _) = parts_of(&parts.train);
             prop_assert_eq!(values.len(), labels.len() * parts.train.width);

@@ -1,6 +1,7 @@
 use super::*;
-use image::{GrayImage, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
+use std::io::Cursor;
 
 /// A folder that pictures are put into.
 struct Album(tempfile::TempDir);
@@ -17,7 +18,7 @@ impl Album {
     }
 
     fn read(&self) -> Result<Found, Error> {
-        crate::own::read_images(self.0.path())
+        read(self.0.path())
     }
 
     fn refused(&self) -> String {
@@ -58,7 +59,7 @@ fn shape(table: &Table) -> Shape {
 }
 
 #[test]
-fn folders_are_classes_and_what_is_no_picture_is_passed_over() {
+fn folders_are_classes_and_other_files_are_ignored() {
     let album = two();
     for other in ["9/notes.txt", "9/.hidden.png", "9/Thumbs.db", "readme.md", ".git/a.png"] {
         album.put(other, b"no picture");
@@ -95,7 +96,7 @@ fn a_class_may_be_called_train() {
 }
 
 #[test]
-fn formats_are_told_by_content() {
+fn formats_are_recognised_by_content() {
     let album = two();
     for (name, format) in [("b.jpg", ImageFormat::Pnm), ("c.PNG", ImageFormat::Bmp), ("d.pgm", ImageFormat::Jpeg)] {
         album.put(&format!("9/{name}"), &encoded(GrayImage::from_pixel(2, 1, [200].into()), format));
@@ -132,7 +133,7 @@ fn another_size_names_both_pictures() {
 }
 
 #[test]
-fn a_picture_that_does_not_decode_is_refused() {
+fn a_picture_that_cannot_be_decoded_is_rejected() {
     let noisy = GrayImage::from_fn(64, 64, |x, y| [(x * y * 37 % 251) as u8].into());
     for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
         let whole = encoded(noisy.clone(), format);
@@ -141,7 +142,7 @@ fn a_picture_that_does_not_decode_is_refused() {
             album.put("9/b.png", &whole[..cut]);
             let error = album.refused();
             assert!(error.contains("9/b.png: expected a whole picture: PNG, JPEG, BMP or PNM, found "), "{error}");
-            assert!(error.ends_with("; convert it to PNG, or take it away"), "{format:?} cut at {cut}: {error}");
+            assert!(error.ends_with("; convert it to PNG, or remove it"), "{format:?} cut at {cut}: {error}");
         }
     }
     let album = two();
@@ -150,7 +151,7 @@ fn a_picture_that_does_not_decode_is_refused() {
 }
 
 #[test]
-fn a_header_that_promises_too_much_is_refused() {
+fn a_header_that_promises_too_much_is_rejected() {
     for header in ["P5 4097 1 255 ", "P5 1 5000 255 ", "P6 4294967295 4294967295 65535 "] {
         let album = two();
         album.put("9/b.pgm", header.as_bytes());
@@ -174,7 +175,7 @@ fn all_pictures_together_are_limited() {
 }
 
 #[test]
-fn folders_that_do_not_make_classes_are_refused() {
+fn folders_that_do_not_form_classes_are_rejected() {
     let album = two();
     album.put("9/more/a.png", &png(0));
     assert!(
@@ -198,7 +199,7 @@ fn folders_that_do_not_make_classes_are_refused() {
 
 #[cfg(unix)]
 #[test]
-fn names_that_are_no_text_and_links_to_nothing_are_refused() {
+fn names_that_are_not_text_and_broken_links_are_rejected() {
     use std::os::unix::ffi::OsStrExt as _;
     let album = two();
     let folder = album.0.path().join(std::ffi::OsStr::from_bytes(b"caf\xe9"));
@@ -239,7 +240,7 @@ fn parts_are_complete() {
 
 proptest! {
     #[test]
-    fn a_picture_with_changed_bytes_is_read_or_refused(
+    fn a_picture_with_changed_bytes_is_read_or_rejected(
         format in prop::sample::select(vec![ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {

@@ -1,4 +1,4 @@
-//! The random laws that the modules draw from.
+//! The distributions that the modules draw from.
 
 use crate::PIXELS;
 use random::{Rng, RngExt, SliceRandom};
@@ -14,7 +14,7 @@ pub(crate) fn below(rng: &mut impl Rng, count: usize) -> usize {
     uniform(rng, 0.0, count as f64) as usize
 }
 
-/// Whether something of the given probability happens.
+/// Whether an event of the given probability happens.
 pub(crate) fn happens(rng: &mut impl Rng, probability: f64) -> bool {
     rng.random::<f64>() < probability
 }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn single_noise_has_the_mean_and_variance_of_its_law() {
+    fn single_precision_noise_has_the_mean_and_variance_of_its_distribution() {
         let values = draws(|rng| f64::from(noise(rng)));
         assert!(values.iter().all(|value| (-1.0..=1.0).contains(value)));
         assert_mean(&values, 0.0, 0.03);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_below_a_count_are_all_as_likely() {
+    fn numbers_below_a_count_are_equally_likely() {
         let values = draws(|rng| below(rng, 3) as f64);
         for number in 0..3 {
             let share = values.iter().map(|value| f64::from(u8::from(*value == f64::from(number))));

@@ -1,95 +1,81 @@
-//! NISTP: perturbed characters, as many as one asks for.
+//! NISTP: perturbed characters, as many as are asked for.
 //!
-//! The set of the paper was never published, only how its 81.92 million images were made. Here image `index` of a part is
-//! a function of (seed, index) alone: a character drawn from the sources of that part, and then perturbed. Sources are
-//! cut into parts before anything is perturbed, so that no character is in two of them.
+//! The set of the paper was never published, only how its 81.92 million images were made. Here image `index` of a split
+//! is a function of (seed, index) alone: a character drawn from the sources of that split, and then perturbed. Sources
+//! are split before anything is perturbed, so that no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
 //! arXiv:1009.3589, 2010; the paper's section 4.1 for the sizes.
 
-use crate::catalogue::Entry;
+pub(crate) mod generator;
+
+use crate::entry::{Entry, Kind, Loading, Place};
 use crate::error::CORRECT;
-use crate::{DataSet, Error, Examples, NistpChoices, Perturbations, Picture, Scale, Shape, Splits};
-use perturb::{Image, PIXELS, PinchVariant, Pipeline, SIDE, SMALLER};
+use crate::file::File;
+use crate::{DataSet, Error, Examples, NistpChoices, Perturbations, Scale, Shape, Splits};
+pub use generator::Nistp;
+use generator::SHAPE;
+use perturb::{PIXELS, PinchVariant, Pipeline, SMALLER};
 use random::RngExt as _;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Validation and test images are the same for every seed.
 const FIXED_SEED: u64 = 2011;
 
-/// The most images of a part that is stored: they take a gigabyte.
-const MOST_STORED: usize = 1_000_000;
+/// The most images of a stored split: they take a gigabyte.
+const MAX_STORED: usize = 1_000_000;
 
-const SHAPE: Shape = Shape::grey(SIDE, SIDE);
-
-/// An endless row of perturbed characters.
-#[derive(Debug, PartialEq)]
-pub struct Nistp {
-    characters: Vec<[u8; SMALLER * SMALLER]>, // [len]
-    labels: Vec<u8>,                          // [len]
-    pipeline: Pipeline,
-    complexity: f64,
-    seed: u64,
+/// NISTP, made from the characters of other sets, one after the other: each split from the same split of every source.
+#[derive(Clone, Debug)]
+pub struct PerturbedCharacters {
+    /// Those sets, of 28x28 pixels.
+    pub sources: &'static [&'static Entry],
 }
 
-impl Nistp {
-    /// Image `index`, `[32 * 32]`, ink at 255.
-    #[must_use]
-    pub fn image(&self, index: u32) -> [u8; PIXELS] {
-        self.pipeline.apply(&self.character(index), self.complexity, self.seed, u64::from(index)).to_bytes()
+impl Kind for PerturbedCharacters {
+    fn files(&self) -> &[File] {
+        &[]
     }
 
-    /// Its label.
-    #[must_use]
-    pub fn label(&self, index: u32) -> u8 {
-        self.labels[self.source(index)]
+    fn mirrors(&self) -> &'static [&'static str] {
+        &[]
     }
 
-    /// The character of image `index` with `pipeline` in place of the usual one, every module at `complexity`.
-    #[must_use]
-    pub fn with(&self, pipeline: &Pipeline, complexity: f64, index: u32) -> Picture {
-        let image = pipeline.apply_at(&self.character(index), complexity, self.seed, u64::from(index));
-        SHAPE.picture(image.pixels().to_vec())
+    fn sources(&self) -> &'static [&'static Entry] {
+        self.sources
     }
 
-    fn character(&self, index: u32) -> Image {
-        Image::from_smaller(&self.characters[self.source(index)])
+    fn is_drawn(&self) -> bool {
+        true
     }
 
-    fn source(&self, index: u32) -> usize {
-        random::stream(self.seed, "nistp source", &[u64::from(index)]).random_range(0..self.labels.len())
+    fn is_dense(&self) -> bool {
+        false
     }
 
-    /// The images `0..count`, of which there is at least one, as stored examples, made on all cores.
-    fn stored(&self, count: usize, classes: usize) -> Result<Examples, Error> {
-        let mut rows = vec![0; count * PIXELS];
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = count.div_ceil(threads).max(1);
-        std::thread::scope(|scope| {
-            for (k, rows) in rows.chunks_mut(share * PIXELS).enumerate() {
-                scope.spawn(move || {
-                    for (i, row) in rows.chunks_exact_mut(PIXELS).enumerate() {
-                        row.copy_from_slice(&self.image((k * share + i) as u32));
-                    }
-                });
-            }
-        });
-        let labels = (0..count as u32).map(|index| self.label(index)).collect();
-        Examples::images(rows, labels, SHAPE, classes, Scale::unit(255))
+    fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error> {
+        let sources = self.sources.iter().map(|source| loading.load_source(source)).collect::<Result<_, _>>()?;
+        perturbed(loading.place.entry, sources, &loading.choices.nistp, loading.seed)
+    }
+
+    fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
+        place.checksum(file, path)
     }
 }
 
-/// NISTP from characters of 28x28 pixels: `sources`, one after the other, with labels counted on from one to the next.
+/// NISTP from characters of 28x28 pixels: those of `sources`, one after the other; the labels of each follow those of
+/// the one before.
 ///
 /// # Errors
-/// [`Error::Examples`] when a source has other images, a part has no character, a part is chosen to have no image, or one
-/// that is stored more than a million.
-pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed: u64) -> Result<DataSet, Error> {
+/// [`Error::Examples`] when a source has other images, a split has no characters, `choices` ask for a split without
+/// images or for a stored one of more than a million.
+fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed: u64) -> Result<DataSet, Error> {
     within(choices.examples, u32::MAX as usize, "training images in an epoch")?;
-    within(choices.validation, MOST_STORED, "validation images")?;
-    within(choices.test, MOST_STORED, "test images")?;
+    within(choices.validation, MAX_STORED, "validation images")?;
+    within(choices.test, MAX_STORED, "test images")?;
     let credits = sources.iter().map(|source| source.credit.as_str());
     let credit = std::iter::once(entry.credit().as_str()).chain(credits).collect::<Vec<_>>().join(" ");
     let classes: Vec<String> = sources.iter().flat_map(|source| source.classes.clone()).collect();
@@ -120,16 +106,16 @@ pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices,
     let counts = parts.each_ref().map(|(_, labels)| labels.len());
     counts.iter().try_for_each(|count| within(*count, usize::MAX, "characters to make a part of"))?;
     let [train, validation, test] = parts;
-    let endless = |(characters, labels), seed, part| Nistp {
+    let generator = |(characters, labels), seed, part| Nistp {
         characters,
         labels,
         pipeline: pipeline.clone(),
         complexity: choices.complexity,
         seed: seed_of(seed, part),
     };
-    let validation = endless(validation, FIXED_SEED, 1).stored(choices.validation, classes.len())?;
-    let test = endless(test, FIXED_SEED, 2).stored(choices.test, classes.len())?;
-    let train = Examples::endless(Arc::new(endless(train, seed, 0)), choices.examples, SHAPE, classes.len());
+    let validation = stored(&generator(validation, FIXED_SEED, 1), choices.validation, classes.len())?;
+    let test = stored(&generator(test, FIXED_SEED, 2), choices.test, classes.len())?;
+    let train = Examples::endless(Arc::new(generator(train, seed, 0)), choices.examples, SHAPE, classes.len());
     let facts = BTreeMap::from([
         (
             "source characters".to_owned(),
@@ -142,6 +128,24 @@ pub(crate) fn load(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices,
     Ok(DataSet { name, credit, splits, unlabelled, classes, inputs, levels, found, facts, checksums })
 }
 
+/// The images `0..count` as stored examples, made on all cores; `count` is at least 1.
+fn stored(images: &Nistp, count: usize, classes: usize) -> Result<Examples, Error> {
+    let mut rows = vec![0; count * PIXELS];
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = count.div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        for (k, rows) in rows.chunks_mut(share * PIXELS).enumerate() {
+            scope.spawn(move || {
+                for (i, row) in rows.chunks_exact_mut(PIXELS).enumerate() {
+                    row.copy_from_slice(&images.image((k * share + i) as u32));
+                }
+            });
+        }
+    });
+    let labels = (0..count as u32).map(|index| images.label(index)).collect();
+    Examples::images(rows, labels, SHAPE, classes, Scale::unit(255))
+}
+
 /// Checks that `count` is 1 to `most`.
 fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     if (1..=most).contains(&count) {
@@ -151,8 +155,8 @@ fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string(), remedy: CORRECT })
 }
 
-/// The seed of a part. No two parts share one, whatever the seed of the run is: else a training image would be perturbed
-/// just as a test image is.
+/// The seed of a split. No two splits share one, whatever the seed of the run: otherwise a training image would be
+/// perturbed exactly as a test image is.
 fn seed_of(seed: u64, part: u64) -> u64 {
     random::stream(seed, "nistp", &[part]).random()
 }
@@ -173,7 +177,8 @@ mod tests {
             Examples::images(rows, labels, Shape::grey(28, 28), classes, Scale::unit(255)).unwrap()
         };
         let splits = Splits { train: part(0), validation: part(count), test: part(2 * count) };
-        DataSet::of(&Entry { class_names: MNIST.class_names.split_at(classes).0, ..MNIST }, splits, BTreeMap::new())
+        let entry = Entry { class_names: MNIST.class_names.split_at(classes).0, ..MNIST };
+        entry.data_set(splits, BTreeMap::new())
     }
 
     fn choices(complexity: f64) -> NistpChoices {
@@ -182,7 +187,7 @@ mod tests {
 
     fn made(complexity: f64, seed: u64) -> Splits {
         let choices = choices(complexity);
-        load(&NISTP, vec![characters(6, 3), characters(6, 2)], &choices, seed).unwrap().splits
+        perturbed(&NISTP, vec![characters(6, 3), characters(6, 2)], &choices, seed).unwrap().splits
     }
 
     fn bytes(examples: &Examples, i: usize) -> Vec<u8> {
@@ -217,7 +222,8 @@ mod tests {
             DataSet { splits, ..characters(6, 3) }
         };
         for seed in [FIXED_SEED, FIXED_SEED + 1] {
-            let Splits { train, validation, test } = load(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
+            let Splits { train, validation, test } =
+                perturbed(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
             for (one, other) in [(&train, &validation), (&train, &test), (&validation, &test)] {
                 let equal = (0..20).filter(|i| bytes(one, *i) == bytes(other, *i)).count();
                 assert!(equal < 5, "seed {seed}: {equal} of 20"); // some are hardly perturbed
@@ -227,7 +233,7 @@ mod tests {
 
     #[test]
     fn counts_out_of_range_are_one_sentence_each() {
-        let refused = |choices: &NistpChoices, sources| load(&NISTP, sources, choices, 1).unwrap_err().to_string();
+        let refused = |choices: &NistpChoices, sources| perturbed(&NISTP, sources, choices, 1).unwrap_err().to_string();
         let of = |choices| refused(&choices, vec![characters(6, 3)]);
         let none = of(NistpChoices { validation: 0, ..choices(0.7) });
         assert!(none.contains("expected 1 to 1000000 validation images, found 0;"), "{none}");
@@ -241,7 +247,7 @@ mod tests {
     #[test]
     fn fewer_images_than_cores_can_be_stored() {
         let choices = NistpChoices { validation: 1, test: 1, ..choices(0.7) };
-        let splits = load(&NISTP, vec![characters(6, 3)], &choices, 1).unwrap().splits;
+        let splits = perturbed(&NISTP, vec![characters(6, 3)], &choices, 1).unwrap().splits;
         assert_eq!((splits.validation.len(), splits.test.len()), (1, 1));
     }
 

@@ -1,8 +1,9 @@
 //! Tests of a small set laid out as `aclImdb`, published as an archive.
 
 use super::*;
-use crate::catalogue::IMDB;
-use crate::synthetic::gzip;
+use crate::catalogue::{Checksum, Content, IMDB};
+use crate::synthetic::{gzip, load_offline};
+use crate::{Access, Choices, Locations, Source, State, verify};
 
 /// A folder with the archive of 20 training and 4 test reviews, and its entry.
 fn packed() -> (tempfile::TempDir, Entry) {
@@ -19,23 +20,22 @@ fn packed() -> (tempfile::TempDir, Entry) {
     let bytes = gzip(&builder.into_inner().unwrap());
     let folder = tempfile::tempdir().unwrap();
     files::write(&folder.path().join("aclImdb_v1.tar.gz"), &bytes).unwrap();
-    let Content::Reviews { archive, mirrors } = &IMDB.content else { unreachable!("as it is listed") };
     let archive = File {
         bytes: Some(bytes.len() as u64),
         checksum: Checksum::Sha256(files::sha256(&bytes).leak()),
-        ..archive.clone()
+        ..IMDB.files()[0].clone()
     };
-    let content = Content::Reviews { archive, mirrors };
+    let content = Content::Files(Box::leak(Box::new(ReviewArchive { archive, mirrors: &[] })));
     (folder, Entry { train: 18, validation: 2, test: 4, content, ..IMDB })
 }
 
 fn loaded(folder: &Path, entry: &Entry) -> Result<DataSet, Error> {
     let here = Locations::DataDir(folder.to_owned());
-    load_entry(entry, &here, Network::Offline, &Choices::default(), 1, &mut |_| {})
+    load_offline(entry, &here, &Choices::default())
 }
 
 fn verified(folder: &Path, entry: &Entry) -> State {
-    let source = Source { data_dir: Some(folder.to_owned()), network: Network::Offline };
+    let source = Source { data_dir: Some(folder.to_owned()), access: Access::Offline };
     verify(entry, &source).unwrap().remove(0).state
 }
 

@@ -1,36 +1,36 @@
-//! What can be seen to be wrong with a plan before anything is run.
+//! Problems in a plan that can be found before it is run.
 
 use crate::plan::{Cell, Plan, Scale, ScaleName};
 use crate::shown::{Comparison, Decomposition, Test};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers that may decide in a grid: none of test data.
+/// The numbers that may decide in a grid: none is measured on test data.
 const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
 
-/// The most runs of a cell, those of all points of its grid counted.
-const MOST: usize = 1_000_000;
+/// The most runs of a cell, over all points of its grid.
+const MAX_RUNS: usize = 1_000_000;
 
 impl Plan {
-    /// The first thing that does not fit.
-    pub(crate) fn misfit(&self) -> Option<String> {
+    /// The first problem, if any.
+    pub(crate) fn problem(&self) -> Option<String> {
         if !CHOOSERS.contains(&&*self.choose_by) {
             return Some(format!("choose_by is '{}'; give one of {}", self.choose_by, CHOOSERS.join(", ")));
         }
         let mut names = BTreeSet::new();
         if let Some(twice) = self.cell.iter().find(|cell| !names.insert(&*cell.name)) {
-            return Some(format!("two cells are called '{}'; give each a name of its own", twice.name));
+            return Some(format!("two cells are called '{}'; give each its own name", twice.name));
         }
         if self.scale.is_empty() {
             return Some(
                 "there is no scale; give [scale.smoke], [scale.desk] or [scale.paper] with its seeds".to_owned(),
             );
         }
-        let cells = self.cell.iter().find_map(|cell| self.misfit_of_cell(cell));
-        let scales = || self.scale.keys().find_map(|at| self.misfit_of_scale(*at));
-        cells.or_else(scales).or_else(|| self.misfit_of_questions(&names))
+        let cells = self.cell.iter().find_map(|cell| self.problem_in_cell(cell));
+        let scales = || self.scale.keys().find_map(|at| self.problem_in_scale(*at));
+        cells.or_else(scales).or_else(|| self.problem_in_questions(&names))
     }
 
-    fn misfit_of_cell(&self, cell: &Cell) -> Option<String> {
+    fn problem_in_cell(&self, cell: &Cell) -> Option<String> {
         let name = &cell.name;
         if name.is_empty() || name.contains(['/', '*']) {
             return Some(format!("the name '{name}' of a cell is empty or has / or *; choose another"));
@@ -38,8 +38,8 @@ impl Plan {
         if cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty) {
             return Some(format!("cell '{name}' has a list without values; give at least one"));
         }
-        if let Some((key, _)) = cell.grid.iter().chain(&cell.vary).find(|(_, values)| has_one_twice(values)) {
-            return Some(format!("cell '{name}' has a value of {key} twice; each counts once"));
+        if let Some((key, _)) = cell.grid.iter().chain(&cell.vary).find(|(_, values)| has_duplicates(values)) {
+            return Some(format!("cell '{name}' has a value of {key} twice; give each value once"));
         }
         if !cell.draw.is_empty() && !cell.vary.is_empty() {
             return Some(format!("cell '{name}' has vary and draw; make two cells of it"));
@@ -57,7 +57,7 @@ impl Plan {
         })
     }
 
-    fn misfit_of_scale(&self, at: ScaleName) -> Option<String> {
+    fn problem_in_scale(&self, at: ScaleName) -> Option<String> {
         let (scale, name) = (&self.scale[&at], at.name());
         if scale.seeds.is_empty() {
             return Some(format!("scale.{name} has no seeds; give at least one"));
@@ -65,14 +65,14 @@ impl Plan {
         for (list, seeds) in [("seeds", &scale.seeds), ("choose_on", &scale.choose_on)] {
             let mut once = BTreeSet::new();
             if let Some(seed) = seeds.iter().find(|seed| !once.insert(*seed)) {
-                return Some(format!("scale.{name} has {seed} twice in {list}; each run counts once"));
+                return Some(format!("scale.{name} has {seed} twice in {list}; give each once"));
             }
         }
         if scale.values.values().any(Vec::is_empty) {
             return Some(format!("scale.{name} has a list without values; give at least one"));
         }
-        if let Some((key, _)) = scale.values.iter().find(|(_, values)| has_one_twice(values)) {
-            return Some(format!("scale.{name}.values has a value of {key} twice; each counts once"));
+        if let Some((key, _)) = scale.values.iter().find(|(_, values)| has_duplicates(values)) {
+            return Some(format!("scale.{name}.values has a value of {key} twice; give each value once"));
         }
         let lists = |key| self.cell.iter().any(|cell| cell.grid.contains_key(key) || cell.vary.contains_key(key));
         if let Some(key) = scale.values.keys().find(|key| !lists(*key)) {
@@ -86,36 +86,36 @@ impl Plan {
             std::iter::once(&self.settings).chain(scales).chain(cells).any(|settings| settings.contains_key(key))
         };
         if let Some(key) = scale.replace.keys().chain(scale.each.keys()).find(|key| !given(*key)) {
-            return Some(format!("scale.{name} replaces {key}, which nothing sets; correct the key"));
+            return Some(format!("scale.{name} replaces {key}, which is not set anywhere; correct the key"));
         }
-        self.cell.iter().filter(|cell| !cell.not_at.contains(&at)).find_map(|cell| scale.misfit_of(cell, name))
+        self.cell.iter().filter(|cell| !cell.not_at.contains(&at)).find_map(|cell| scale.problem_with(cell, name))
     }
 
-    fn misfit_of_questions(&self, names: &BTreeSet<&str>) -> Option<String> {
+    fn problem_in_questions(&self, names: &BTreeSet<&str>) -> Option<String> {
         let papers = self.cell.iter().flat_map(|cell| cell.paper.keys());
         let drawn = self.figure.iter().filter(|figure| figure.series.iter().any(|series| !series.paper.is_empty()));
         let papers: BTreeSet<&String> = papers.chain(drawn.map(|figure| &figure.y)).collect();
         if let Some(name) = self.tolerance.keys().find(|name| !papers.contains(name)) {
             return Some(format!(
-                "there is a tolerance of {name}, of which no number of the paper is stated; correct the name"
+                "there is a tolerance for {name}, but no number of the paper has that name; correct the name"
             ));
         }
         if let Some((name, tolerance)) =
             self.tolerance.iter().find(|(_, tolerance)| !(0.0..f64::INFINITY).contains(*tolerance))
         {
-            return Some(format!("the tolerance of {name} is {tolerance}; give a number from 0 on"));
+            return Some(format!("the tolerance for {name} is {tolerance}; give a number of at least 0"));
         }
-        let misread = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
-        if let Some(asked) = self.comparison.iter().find(misread) {
+        let wrong_metric = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
+        if let Some(asked) = self.comparison.iter().find(wrong_metric) {
             return Some(format!(
-                "comparison '{}' is McNemar's, which is of what is misread, and has the metric {}; give test_error",
+                "comparison '{}' uses McNemar's test, which counts misclassified examples, with the metric {}; give test_error",
                 asked.question, asked.metric
             ));
         }
-        self.decomposition.iter().find_map(Decomposition::misfit).or_else(|| self.unknown_cell(names))
+        self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
     }
 
-    /// The first cell that something names and that is not among `names`.
+    /// The first cell that is mentioned anywhere but is not among `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
@@ -134,16 +134,16 @@ impl Plan {
     }
 }
 
-/// Whether two of `values` are the same, as 1 and 1.0 are.
-fn has_one_twice(values: &[toml::Value]) -> bool {
+/// Whether two of `values` are equal, as 1 and 1.0 are.
+fn has_duplicates(values: &[toml::Value]) -> bool {
     let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
     let same = |a: &toml::Value, b: &toml::Value| a == b || number(a).is_some_and(|a| number(b) == Some(a));
     (1..values.len()).any(|k| values[..k].iter().any(|earlier| same(earlier, &values[k])))
 }
 
 impl Scale {
-    /// What is wrong with `cell` at this scale, which is called `name`.
-    fn misfit_of(&self, cell: &Cell, name: &str) -> Option<String> {
+    /// What is wrong with `cell` at this scale, called `name`.
+    fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
         let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
             let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
             lengths.fold(1, usize::saturating_mul)
@@ -151,9 +151,9 @@ impl Scale {
         let points = count(&cell.grid);
         let cells = if cell.draw.is_empty() { count(&cell.vary) } else { self.draws };
         let runs = cells.saturating_mul(points).saturating_mul(self.seeds.len() + self.choose_on.len());
-        if runs > MOST {
+        if runs > MAX_RUNS {
             return Some(format!(
-                "scale.{name} makes {runs} runs of cell '{}', more than {MOST}; give fewer values",
+                "scale.{name} makes {runs} runs of cell '{}', more than {MAX_RUNS}; give fewer values",
                 cell.name
             ));
         }
@@ -170,9 +170,10 @@ impl Scale {
         let reported = |seed: &&i64| {
             if cell.draw.is_empty() { self.seeds.contains(seed) } else { drawn.contains(seed) }
         };
-        self.choose_on.iter().find(reported).map(|seed| {
-            format!("scale.{name} chooses on seed {seed} and reports it, too; take fresh seeds for what is reported")
-        })
+        self.choose_on
+            .iter()
+            .find(reported)
+            .map(|seed| format!("scale.{name} chooses on seed {seed} and reports it, too; report on other seeds"))
     }
 }
 
@@ -212,10 +213,10 @@ mod tests {
     "#;
 
     #[test]
-    fn what_would_change_the_answer_in_silence_is_refused() {
+    fn what_would_silently_change_the_answer_is_rejected() {
         assert!(Plan::parse(Path::new("p.toml"), PLAN).is_ok());
         let learning_rate = r#"grid = { "training.learning_rate" = [0.1, 0.01] }"#;
-        for (from, to, refused) in [
+        for (from, to, expected) in [
             ("title = \"t\"", "title = \"t\"\nchoose_by = \"test_error\"", "choose_by is 'test_error'; give one of"),
             ("seeds = [2, 3]", "seeds = [2, 2]", "scale.desk has 2 twice in seeds"),
             ("choose_on = [1]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
@@ -227,17 +228,17 @@ mod tests {
             (
                 "replace = { \"training.epochs\"",
                 "replace = { \"training.epoch\"",
-                "replaces training.epoch, which nothing",
+                "replaces training.epoch, which is not set",
             ),
-            ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance of test_eror, of which no number"),
-            ("metric = \"test_error\"", "metric = \"sparsity\"", "is McNemar's, which is of what is misread"),
+            ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance for test_eror, but no number"),
+            ("metric = \"test_error\"", "metric = \"sparsity\"", "uses McNemar's test, which counts misclassified"),
             ("[0.1, 0.2] }", "[1, 1.0] }", "cell 'varied' has a value of training.l1 twice"),
             (
                 "values = { \"training.l1\" = [0.1] }",
                 "values = { \"training.l1\" = [0.1, 0.1] }",
                 "scale.desk.values has a value",
             ),
-            ("test_error = 0.1 }", "test_error = -0.1 }", "the tolerance of test_error is -0.1"),
+            ("test_error = 0.1 }", "test_error = -0.1 }", "the tolerance for test_error is -0.1"),
             ("draw = {", "vary = { \"model.gain\" = [1.0] }\ndraw = {", "cell 'drawn' has vary and draw"),
             (learning_rate, "grid = { \"training.seed\" = [5, 6] }", "has training.seed in its grid, vary or draw"),
             (
@@ -248,7 +249,7 @@ mod tests {
         ] {
             assert!(PLAN.contains(from), "{from}");
             let found = Plan::parse(Path::new("p.toml"), &PLAN.replace(from, to)).unwrap_err().to_string();
-            assert!(found.contains(refused), "{to}: {found}");
+            assert!(found.contains(expected), "{to}: {found}");
         }
     }
 }

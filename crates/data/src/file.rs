@@ -1,0 +1,114 @@
+//! A published file, and the checksum by which it is known.
+
+use crate::Error;
+use flate2::read::MultiGzDecoder;
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// A published file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// Its name, the same on every mirror.
+    pub name: &'static str,
+    /// The name of the file or folder that it unpacks to.
+    pub unpacked: &'static str,
+    /// Its length in bytes, if known.
+    pub bytes: Option<u64>,
+    /// The published checksum.
+    pub checksum: Checksum,
+    /// The sizes in its idx header; empty for other formats.
+    pub sizes: &'static [usize],
+}
+
+/// The published checksum of a file, in lower-case hexadecimal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checksum {
+    /// SHA-256.
+    Sha256(&'static str),
+    /// MD5, where its authors published no other.
+    Md5(&'static str),
+    /// None was published: the checksums inside gzip must hold. They show that a file is whole, not that it is the
+    /// published one; its content shows that when it is loaded or verified.
+    Gzip,
+}
+
+/// The value of [`Checksum::Gzip`] for a file whose inner checksums hold.
+const WHOLE: &str = "whole";
+
+impl Checksum {
+    /// The name of the function.
+    #[must_use]
+    pub fn function(self) -> &'static str {
+        match self {
+            Self::Sha256(_) => "SHA-256",
+            Self::Md5(_) => "MD5",
+            Self::Gzip => "gzip",
+        }
+    }
+
+    /// The published value.
+    #[must_use]
+    pub fn value(self) -> &'static str {
+        match self {
+            Self::Sha256(value) | Self::Md5(value) => value,
+            Self::Gzip => WHOLE,
+        }
+    }
+
+    /// The same function applied to everything that `reader` gives.
+    ///
+    /// # Errors
+    /// Those of `reader`.
+    pub fn of(self, reader: &mut impl std::io::Read) -> std::io::Result<String> {
+        match self {
+            Self::Sha256(_) => files::sha256_of(reader).map(|(sha256, _)| sha256),
+            Self::Md5(_) => files::md5_of(reader),
+            Self::Gzip => gzip_of(reader),
+        }
+    }
+}
+
+/// [`WHOLE`], or what is wrong with the gzip stream.
+fn gzip_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
+    match std::io::copy(&mut MultiGzDecoder::new(reader), &mut std::io::sink()) {
+        Ok(_) => Ok(WHOLE.to_owned()),
+        Err(e) => match e.kind() {
+            ErrorKind::UnexpectedEof | ErrorKind::InvalidInput | ErrorKind::InvalidData => Ok(e.to_string()),
+            _ => Err(e),
+        },
+    }
+}
+
+/// The SHA-256 of the list of names and checksums, a line each.
+pub(crate) fn sha256_of_list(checksums: &BTreeMap<String, String>) -> String {
+    let list: Vec<String> = checksums.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
+    files::sha256(list.join("\n").as_bytes())
+}
+
+impl File {
+    /// Whether the file at `path` is stored under the published name, that is, not unpacked.
+    pub(crate) fn is_stored_at(&self, path: &Path) -> bool {
+        path.ends_with(self.name)
+    }
+
+    /// Checks the file at `path`, stored as published, against the catalogue and returns its checksum. `fetch` is the
+    /// command that downloads the file.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`]; [`Error::File`] when it cannot be read.
+    pub(crate) fn check(&self, path: &Path, fetch: &str) -> Result<String, Error> {
+        let found = std::fs::File::open(path).and_then(|mut stored| self.checksum.of(&mut stored));
+        let found = found.map_err(files::Error::new("read", path))?;
+        if found == self.checksum.value() {
+            return Ok(found);
+        }
+        Err(Error::Checksum {
+            path: path.to_owned(),
+            function: self.checksum.function(),
+            expected: self.checksum.value().to_owned(),
+            found,
+            fetch: fetch.to_owned(),
+        })
+    }
+}

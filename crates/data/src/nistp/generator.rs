@@ -1,0 +1,47 @@
+//! Perturbed characters: image `index` is a function of (seed, index) alone.
+
+use crate::shape::{Picture, Shape};
+use perturb::{Image, PIXELS, Pipeline, SIDE, SMALLER};
+use random::RngExt as _;
+
+/// The size of every image.
+pub(crate) const SHAPE: Shape = Shape::grey(SIDE, SIDE);
+
+/// An endless sequence of perturbed characters.
+#[derive(Debug, PartialEq)]
+pub struct Nistp {
+    pub(super) characters: Vec<[u8; SMALLER * SMALLER]>, // [len]
+    pub(super) labels: Vec<u8>,                          // [len]
+    pub(super) pipeline: Pipeline,
+    pub(super) complexity: f64,
+    pub(super) seed: u64,
+}
+
+impl Nistp {
+    /// Image `index`, `[32 * 32]`, ink at 255.
+    #[must_use]
+    pub fn image(&self, index: u32) -> [u8; PIXELS] {
+        self.pipeline.apply(&self.character(index), self.complexity, self.seed, u64::from(index)).to_bytes()
+    }
+
+    /// Its label.
+    #[must_use]
+    pub fn label(&self, index: u32) -> u8 {
+        self.labels[self.source(index)]
+    }
+
+    /// The character of image `index` with `pipeline` in place of the usual one, every module at `complexity`.
+    #[must_use]
+    pub fn with(&self, pipeline: &Pipeline, complexity: f64, index: u32) -> Picture {
+        let image = pipeline.apply_at(&self.character(index), complexity, self.seed, u64::from(index));
+        SHAPE.picture(image.pixels().to_vec())
+    }
+
+    fn character(&self, index: u32) -> Image {
+        Image::from_smaller(&self.characters[self.source(index)])
+    }
+
+    fn source(&self, index: u32) -> usize {
+        random::stream(self.seed, "nistp source", &[u64::from(index)]).random_range(0..self.labels.len())
+    }
+}

@@ -1,0 +1,176 @@
+//! From an entry of the catalogue to its files, and from these to a data set.
+
+use crate::cache::{self, Locations};
+use crate::entry::{Access, Content, Entry, Loading, Place};
+use crate::file::{Checksum, File};
+use crate::{DataSet, Error, download};
+use std::path::{Path, PathBuf};
+
+impl Locations {
+    /// The folder that the files of `entry` are downloaded into.
+    #[must_use]
+    pub fn folder(&self, entry: &Entry) -> PathBuf {
+        self.root().join(entry.folder)
+    }
+
+    /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be
+    /// what the file unpacks to, and some archives may also lie in it file by file.
+    #[must_use]
+    pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
+        let folders = match self {
+            Self::DataDir(root) => vec![root.clone(), self.folder(entry)],
+            Self::Cache(_) => vec![self.folder(entry)],
+        };
+        let itself = folders[0].ends_with(file.unpacked).then(|| folders[0].clone());
+        let names = [file.name, file.unpacked];
+        let paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+        let file_by_file = || match entry.content {
+            Content::Files(kind) => folders.iter().find(|folder| kind.lies_in(folder)).cloned(),
+            Content::Embedded(_) => None,
+        };
+        paths.chain(itself).find(|path| path.exists()).or_else(file_by_file)
+    }
+
+    /// The command that downloads the files of `entry` to here.
+    #[must_use]
+    pub fn fetch_command(&self, entry: &Entry) -> String {
+        match self {
+            Self::DataDir(root) => format!("train data fetch {} --data-dir {}", entry.name, root.display()),
+            Self::Cache(_) => format!("train data fetch {}", entry.name),
+        }
+    }
+
+    /// The folder for what is derived from the files of `entry`. It is in the cache even when the files are elsewhere,
+    /// perhaps on a read-only disk; it is beside them when no variable says where the cache is.
+    fn derived(&self, cache: Option<PathBuf>, entry: &Entry) -> PathBuf {
+        match (self, cache) {
+            (Self::DataDir(_), Some(cache)) => Self::Cache(cache).folder(entry),
+            (Self::DataDir(_), None) | (Self::Cache(_), _) => self.folder(entry),
+        }
+    }
+}
+
+impl Place<'_> {
+    /// The path of `file`.
+    ///
+    /// # Errors
+    /// [`Error::NotInDataDir`] or [`Error::Offline`] when it is missing.
+    pub fn find(&self, file: &File) -> Result<PathBuf, Error> {
+        self.locations.find(self.entry, file).ok_or_else(|| self.missing(file))
+    }
+
+    /// The command that downloads the files.
+    #[must_use]
+    pub fn fetch_command(&self) -> String {
+        self.locations.fetch_command(self.entry)
+    }
+
+    /// The folder for what is derived from the files.
+    #[must_use]
+    pub fn derived(&self) -> PathBuf {
+        self.locations.derived(cache::folder().ok(), self.entry)
+    }
+
+    /// The SHA-256 of the file at `path`, which must have the checksum of the catalogue unless it is unpacked.
+    ///
+    /// # Errors
+    /// [`Error::Checksum`]; [`Error::File`] when it cannot be read.
+    pub fn checksum(&self, file: &File, path: &Path) -> Result<String, Error> {
+        if file.is_stored_at(path) {
+            let found = file.check(path, &self.fetch_command())?;
+            if matches!(file.checksum, Checksum::Sha256(_)) {
+                return Ok(found);
+            }
+        }
+        let found = std::fs::File::open(path).and_then(|mut stored| files::sha256_of(&mut stored));
+        Ok(found.map_err(files::Error::new("read", path))?.0)
+    }
+
+    /// `file` is missing and may not be downloaded.
+    fn missing(&self, file: &File) -> Error {
+        let (file, fetch) = (file.name.to_owned(), self.fetch_command());
+        match self.locations {
+            Locations::DataDir(folder) => {
+                Error::NotInDataDir { file, folder: folder.clone(), name: self.entry.name.to_owned(), fetch }
+            }
+            Locations::Cache(_) => Error::Offline { file, folder: self.locations.folder(self.entry), fetch },
+        }
+    }
+}
+
+impl Loading<'_> {
+    /// Downloads what is missing, if allowed, and loads the set.
+    ///
+    /// # Errors
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and those of [`fetch`](crate::fetch) and of the kind of content.
+    pub fn load(&mut self) -> Result<DataSet, Error> {
+        self.complete()?;
+        match self.place.entry.content {
+            Content::Embedded(load) => Ok(load(self.seed)),
+            Content::Files(kind) => kind.load(self),
+        }
+    }
+
+    /// Loads `entry`, which this set is made from.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_source(&mut self, entry: &Entry) -> Result<DataSet, Error> {
+        let Self { place, access, choices, seed, progress } = self;
+        let place = Place { entry, ..*place };
+        Loading { place, access: *access, choices, seed: *seed, progress }.load()
+    }
+
+    /// Makes sure that every file is present, downloading what is missing into the cache if that is allowed.
+    ///
+    /// # Errors
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and those of [`fetch`](crate::fetch).
+    pub(crate) fn complete(&mut self) -> Result<(), Error> {
+        let Place { entry, locations } = self.place;
+        let Some(missing) = entry.files().iter().find(|file| locations.find(entry, file).is_none()) else {
+            return Ok(());
+        };
+        match (locations, self.access) {
+            (Locations::Cache(_), Access::Online) => {
+                download::fetch(entry, &locations.folder(entry), entry.mirrors(), self.progress)
+            }
+            (Locations::DataDir(_), _) | (Locations::Cache(_), Access::Offline) => Err(self.place.missing(missing)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::MNIST;
+
+    #[test]
+    fn what_is_derived_is_kept_in_the_cache_or_beside_the_files() {
+        let given = Locations::DataDir("given".into());
+        assert_eq!(given.derived(Some("cache".into()), &MNIST), Path::new("cache/mnist"));
+        assert_eq!(given.derived(None, &MNIST), Path::new("given/mnist"));
+        let kept = Locations::Cache("kept".into());
+        assert_eq!(kept.derived(Some("cache".into()), &MNIST), Path::new("kept/mnist"));
+    }
+
+    #[test]
+    fn a_given_folder_and_its_sub_folder_are_searched_packed_before_unpacked() {
+        let root = tempfile::tempdir().unwrap();
+        let here = Locations::choose(Some(root.path())).unwrap();
+        let file = &MNIST.files()[1];
+        assert_eq!(here.find(&MNIST, file), None);
+        let put = |path: &str| {
+            let path = root.path().join(path);
+            files::create_folder(path.parent().unwrap()).unwrap();
+            files::write(&path, b"").unwrap();
+            path
+        };
+        let unpacked = put("train-labels-idx1-ubyte");
+        assert_eq!(here.find(&MNIST, file), Some(unpacked));
+        let packed = put("mnist/train-labels-idx1-ubyte.gz");
+        assert_eq!(here.find(&MNIST, file), Some(packed.clone()));
+        let cache = Locations::Cache(root.path().to_owned());
+        assert_eq!(cache.find(&MNIST, file), Some(packed));
+        assert_eq!(cache.find(&MNIST, &MNIST.files()[0]), None);
+    }
+}
