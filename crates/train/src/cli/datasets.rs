@@ -3,7 +3,7 @@
 use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
 use crate::{cli::samples, cli::sheet, terminal};
-use data::catalogue::{self, Content, Entry};
+use data::catalogue::{self, Entry};
 use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -71,7 +71,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
 
 fn list(source: &SourceArgs) -> Result<(), Failure> {
     for entry in &catalogue::ALL {
-        let here = if entry.content == Content::Embedded {
+        let here = if entry.is_embedded() {
             "embedded".to_owned()
         } else {
             let mut here = Vec::new();
@@ -97,9 +97,10 @@ fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     }
     let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
     data::fetch(entry, &folder, entry.mirrors(), &mut terminal::download())?;
-    terminal::line(&match entry.content {
-        Content::Embedded => format!("{} is embedded; there is nothing to fetch", entry.name),
-        _ => format!("{} is complete in {}", entry.name, folder.display()),
+    terminal::line(&if entry.is_embedded() {
+        format!("{} is embedded; there is nothing to fetch", entry.name)
+    } else {
+        format!("{} is complete in {}", entry.name, folder.display())
     });
     Ok(())
 }
@@ -121,14 +122,10 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
             }
         }
     }
-    match (first_wrong, &entry.content) {
-        (Some(failure), _) => Err(failure),
-        (None, Content::Embedded) => {
-            terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
-            Ok(())
-        }
-        (None, _) => Ok(()),
+    if entry.is_embedded() {
+        terminal::line(&format!("{} is embedded; there is nothing to verify", entry.name));
     }
+    first_wrong.map_or(Ok(()), Err)
 }
 
 fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use crate::config::Override;
 use crate::failure::Failure;
 use clap::Args;
-use data::{Network, Source};
+use data::{Access, Source};
 use std::path::PathBuf;
 
 /// Where data may come from.
@@ -34,7 +34,7 @@ impl SourceArgs {
     /// The source, with `dir` where no folder was typed.
     #[must_use]
     pub fn source(&self, dir: Option<PathBuf>) -> Source {
-        let network = if self.offline { Network::Offline } else { Network::Allowed };
-        Source { data_dir: self.data_dir.clone().or(dir), network }
+        let access = if self.offline { Access::Offline } else { Access::Online };
+        Source { data_dir: self.data_dir.clone().or(dir), access }
     }
 }

@@ -3,7 +3,7 @@
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
 use crate::run::load;
-use data::{DataSet, Inputs, Network, Source};
+use data::{Access, DataSet, Inputs, Source};
 use std::sync::Arc;
 
 /// A data set, and what chose it: runs that agree in that share one.
@@ -33,8 +33,8 @@ impl Material {
         if let Some(there) = others.find(|other| other.choice == choice) {
             return Ok(there.clone());
         }
-        let network = if offline { Network::Offline } else { Network::Allowed };
-        let data = load::load(config, &Source { data_dir: config.data.dir.clone(), network })?;
+        let access = if offline { Access::Offline } else { Access::Online };
+        let data = load::load(config, &Source { data_dir: config.data.dir.clone(), access })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
             return Err(Failure::Usage(format!("{} has no rows of numbers, which fleets are trained on", data.name)));
         }
