@@ -1,9 +1,9 @@
 //! R networks in one tensor per layer.
 
+use crate::aim::Aim;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use crate::gpu;
 use crate::member::{Member, Mismatch, affines, linear};
-use crate::reconstruction::Aim;
 use crate::step;
 use crate::store::Store;
 use burn::nn::Linear;

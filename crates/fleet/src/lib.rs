@@ -15,19 +15,18 @@
 //! What one network computes does not depend on its neighbours: a member that diverges stays alone with it, and
 //! [`Fleet::regroup`] lets members go and others come without building anything anew.
 
+mod aim;
 mod fleet;
 mod member;
-mod reconstruction;
 mod room;
-mod slope;
 mod step;
 mod store;
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 mod gpu;
 
+pub use aim::Aim;
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};
-pub use reconstruction::Aim;
 pub use room::room;
 pub use store::Store;

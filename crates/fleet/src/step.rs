@@ -1,9 +1,9 @@
 //! One step of gradient descent of all networks in plain operations, on any device: forward, backward, update.
 
+use crate::aim::Aim;
 use crate::fleet::{Fleet, Map};
-use crate::reconstruction::{self, Aim};
-use crate::slope;
 use burn::tensor::{Int, Tensor, activation};
+use model::{Activate, Reconstruct};
 
 /// What a hidden layer computed: sharpened pre-activations alpha (x W + b) `[R, batch, units]`, and before and after
 /// division by alpha and the signs the outputs `[R, batch, outputs]`.
@@ -32,7 +32,7 @@ pub(crate) fn denoise(fleet: Fleet, x: Tensor<3>, kept: Tensor<3>, aim: Aim) -> 
     let (read, hidden, f) = forward(&fleet, x.clone(), Some(kept));
     let target = aim.target.of_all(code(encoder, x, &hidden));
     let sums = reconstruction_sums(&hidden[encoder], f.clone(), &target, aim);
-    let delta = reconstruction::slope(aim.reconstruction, f, target) / batch;
+    let delta = aim.reconstruction.slope(f, target) / batch;
     (back(fleet, encoder, &read, &hidden, delta), sums)
 }
 
@@ -111,7 +111,7 @@ fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batc
     let h = &hidden.h;
     let g = fleet.l1[k].iter().fold(at_outputs, |g, l1| g + h.clone().sign() * (l1.clone() / batch));
     let g = fleet.signs.iter().fold(g, |g, signs| g * signs[k].clone());
-    slope::through(fleet.units, g, hidden.x.clone(), hidden.f.clone())
+    fleet.units.backward(g, hidden.x.clone(), hidden.f.clone())
 }
 
 /// 1 at the class of each example, else 0: `[R, batch, classes]` for classes `[R, batch]`.

@@ -3,18 +3,18 @@
 //! A tied decoder is the encoder's weight itself. And a reconstruction that leaves most inputs out, as sampling does,
 //! never touches their rows.
 
-use crate::activate::Activation;
 use crate::affine::Affine;
 use crate::backward::{Backward, Part, stride};
 use crate::batch::Batch;
 use crate::collect::{Activate, Collect, finish_delta, update_bias};
-use crate::cost::{Reconstruct, Reconstruction};
+use crate::cost::Reconstruct;
 use crate::floats::Floats;
 use crate::forward::{Forward, Path};
 use crate::panel::{PANEL, Panel};
 use crate::stack::{Descent, Layer, Sums, value_of, values};
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
+use units::{Activation, Reconstruction};
 
 /// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or of its own, and all the memory that a
 /// step needs.

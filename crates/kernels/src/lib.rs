@@ -68,10 +68,9 @@ mod floats;
 mod panel;
 mod team;
 
-pub use activate::Activation;
 pub use affine::Affine;
 pub use autoencoder::AutoEncoder;
 pub use batch::Batch;
-pub use cost::Reconstruction;
 pub use forward::Path;
 pub use stack::{Descent, Layer, Stack, Sums};
+pub use units::{Activation, Reconstruction};

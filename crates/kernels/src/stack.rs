@@ -1,16 +1,16 @@
 //! A stack of affine + activation layers under an affine output, and one step of gradient descent on it.
 
-use crate::activate::Activation;
 use crate::affine::Affine;
 use crate::backward::{Backward, Part, stride};
 use crate::batch::{self, Batch};
 use crate::collect::{Activate, Collect, Descend, update_bias};
-use crate::cost::{self, Reconstruct, Reconstruction};
+use crate::cost::{self, Reconstruct};
 use crate::forward::{Forward, Path};
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
+use units::{Activation, Reconstruction};
 
 /// h = sign * activation(x W + b), to build a [`Stack`] of.
 #[derive(Clone, Debug)]

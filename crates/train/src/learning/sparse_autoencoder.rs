@@ -62,7 +62,7 @@ impl Denoiser {
     /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: Descent<'_>) {
         self.load(examples, rows, Some(draws));
-        let cost = self.denoising.reconstruction.kernel();
+        let cost = self.denoising.reconstruction;
         let sums = match &mut self.form {
             Form::Stack(stack) => stack.learn_to_reconstruct(cost, descent),
             Form::Turned(kernel) => kernel.learn(cost, descent),
@@ -87,7 +87,7 @@ impl Denoiser {
     /// When there are more `rows` than room.
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows, None);
-        let cost = self.denoising.reconstruction.kernel();
+        let cost = self.denoising.reconstruction;
         let sums = match &mut self.form {
             Form::Stack(stack) => stack.reconstruct(cost),
             Form::Turned(kernel) => kernel.reconstruct(cost),
