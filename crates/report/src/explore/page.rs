@@ -5,11 +5,11 @@ use super::quantise::quantise;
 use crate::document::CHARTS;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use exchange::{Affine, Formula, Pixels};
+use exchange::{Affine, Expression, Pixels};
 use maud::{DOCTYPE, PreEscaped, html};
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::path::Path;
+use units::Activation;
 
 /// How far an answer of the page may be from the program's, which computes in numbers of 32 bits.
 const TOLERANCE: f64 = 1e-4;
@@ -117,8 +117,10 @@ struct NetworkData<'a> {
     name: &'a str,
     hidden: Vec<LayerData>,
     output: AffineData,
-    #[serde(flatten)]
-    answer: Answer,
+    /// "classes" or "reconstruction".
+    kind: &'static str,
+    /// What the reconstruction is of the pre-activations.
+    output_function: Option<Expression>,
     effect: Option<Effect>,
 }
 
@@ -127,7 +129,15 @@ struct LayerData {
     #[serde(flatten)]
     affine: AffineData,
     signs: Option<String>,
-    formula: Value,
+    activation: ActivationData,
+}
+
+/// The units of a layer: their name in words, what each of their outputs computes, and whether f(c z) = c f(z) for c > 0.
+#[derive(Serialize)]
+struct ActivationData {
+    text: String,
+    outputs: Vec<Expression>,
+    homogeneous: bool,
 }
 
 #[derive(Serialize)]
@@ -154,10 +164,25 @@ impl<'a> NetworkData<'a> {
         let hidden = network.hidden.iter().map(|layer| LayerData {
             affine: AffineData::of(&layer.affine),
             signs: layer.signs.as_deref().map(floats),
-            formula: tagged(layer.formula),
+            activation: ActivationData::of(layer.activation),
         });
         let Explored { name, output, answer, effect, .. } = network;
-        Self { name, hidden: hidden.collect(), output: AffineData::of(output), answer: *answer, effect: *effect }
+        let (kind, output_function) = match answer {
+            Answer::Classes => ("classes", None),
+            Answer::Reconstruction(reconstruction) => ("reconstruction", Some(exchange::of_output(*reconstruction))),
+        };
+        let output = AffineData::of(output);
+        Self { name, hidden: hidden.collect(), output, kind, output_function, effect: *effect }
+    }
+}
+
+impl ActivationData {
+    fn of(activation: Activation) -> Self {
+        Self {
+            text: activation.to_string().replace('-', " "),
+            outputs: exchange::of_unit(activation),
+            homogeneous: activation.is_positively_homogeneous(),
+        }
     }
 }
 
@@ -166,19 +191,6 @@ impl AffineData {
         let rounded = quantise(&affine.weight, affine.bias.len());
         let codes: Vec<u8> = rounded.codes.iter().map(|code| code.cast_unsigned()).collect();
         Self { codes: STANDARD.encode(codes), scale: floats(&rounded.scale), bias: floats(&affine.bias) }
-    }
-}
-
-/// A formula as the script takes it, `{name, alpha, threshold}`: records have the numbers below the name.
-fn tagged(formula: Formula) -> Value {
-    let stated = serde_json::to_value(formula).unwrap_or_default(); // plain enums always serialise
-    match stated.as_object().and_then(|object| object.iter().next()) {
-        Some((name, numbers)) => {
-            let mut tagged = numbers.clone();
-            tagged["name"] = json!(name);
-            tagged
-        }
-        None => json!({ "name": stated }),
     }
 }
 
