@@ -1,4 +1,4 @@
 //! No bytes make the reader of safetensors files panic, hang, or take memory that they do not fill.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(exchange::from_safetensors(bytes, Some(exchange::Formula::Rectifier))));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| drop(exchange::from_safetensors(bytes, Some(exchange::Activation::Rectifier))));

@@ -1,26 +1,15 @@
 // Checks of single parts of the page's script. Each function runs inside the page and returns what is wrong.
 
-/** Units whose slope is not that of a central difference of their value. */
+/** Units of the page whose slope is not that of a central difference of their value. */
 export function slopesThatDiffer() {
-  const names = [
-    "rectifier",
-    "softplus",
-    "centred-softplus",
-    "thresholded-softplus",
-    "tanh",
-    "hard-tanh",
-    "logistic",
-    "absolute",
-    "integrate-and-fire",
-    "linear",
-    "pair",
-  ];
   const wrong = [];
-  for (const name of names) {
-    for (const { value, slope } of outputsOf({ name, alpha: 1.5, threshold: 0.4 })) {
-      for (const z of [-2.1, -0.7, -0.2, 0.3, 0.8, 1.9]) {
-        const numeric = (value(z + 1e-5) - value(z - 1e-5)) / 2e-5;
-        if (Math.abs(numeric - slope(z)) > 1e-6) wrong.push(`${name} at ${z}`);
+  for (const element of document.querySelectorAll("script.weights")) {
+    for (const { activation } of JSON.parse(element.textContent).hidden) {
+      for (const { value, slope } of activation.outputs.map(functionOf)) {
+        for (const z of [-2.1, -0.7, -0.2, 0.3, 0.8, 1.9]) {
+          const numeric = (value(z + 1e-5) - value(z - 1e-5)) / 2e-5;
+          if (Math.abs(numeric - slope(z)) > 1e-6) wrong.push(`${activation.text} at ${z}`);
+        }
       }
     }
   }
@@ -40,9 +29,11 @@ export function pathsThatDiffer() {
   });
   const signs = (outputs) => base64(Float32Array.from({ length: outputs }, (_, o) => (o % 3 ? 1 : -1)));
   const wrong = [];
-  for (const name of ["rectifier", "tanh", "pair"]) {
-    const each = name === "pair" ? 2 : 1;
-    const layer = (inputs, units) => ({ ...affine(inputs, units), signs: signs(each * units), formula: { name } });
+  const [rectifier, opposite] = [["Relu", "z"], ["Relu", ["Mul", "z", -1]]];
+  for (const [name, outputs] of Object.entries({ rectifier: [rectifier], tanh: [["Tanh", "z"]], pair: [rectifier, opposite] })) {
+    const each = outputs.length;
+    const activation = { text: name, homogeneous: false, outputs };
+    const layer = (inputs, units) => ({ ...affine(inputs, units), signs: signs(each * units), activation });
     const pass = new Pass(
       new Network({ hidden: [layer(6, 7), layer(7 * each, 5)], output: affine(5 * each, 3), kind: "classes" }),
     );

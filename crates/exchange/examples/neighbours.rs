@@ -6,7 +6,7 @@
 #[path = "../tests/common/mod.rs"]
 mod common;
 
-use common::{FORMULAS, INPUTS, network};
+use common::{INPUTS, named_units, network};
 use exchange::{Scalar, events};
 use std::path::PathBuf;
 
@@ -17,8 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|row| (0..INPUTS).map(|k| (0.7 * (row * INPUTS + k) as f32).sin()).collect())
         .chain([vec![0.0; INPUTS], vec![1e4; INPUTS], vec![-1e4; INPUTS], vec![1e-30; INPUTS]])
         .collect();
-    for (name, formula) in FORMULAS {
-        let network = network(formula);
+    for (name, activation) in named_units() {
+        let network = network(activation);
         files::write(&folder.join(format!("{name}.safetensors")), &network.to_safetensors()?)?;
         files::write(&folder.join(format!("{name}.npz")), &network.to_npz()?)?;
         files::write(&folder.join(format!("{name}.onnx")), &network.to_onnx()?)?;

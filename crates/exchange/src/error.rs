@@ -1,6 +1,6 @@
 //! Everything that can be wrong with a network or with a file that should hold one.
 
-use crate::formula::Formula;
+use units::Activation;
 
 /// A network that cannot be, or a file that cannot be read as one. It says what and where, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq)]
@@ -94,11 +94,11 @@ pub enum Error {
         /// What is there.
         value: f32,
     },
-    /// A number of a formula that is out of its range.
-    #[error("the {parameter} of {formula} is {value}, it must be {range}; correct it")]
+    /// A number of an activation that is out of its range.
+    #[error("the {parameter} of {activation} is {value}, it must be {range}; correct it")]
     Parameter {
-        /// Name of the formula.
-        formula: String,
+        /// The activation.
+        activation: Activation,
         /// Which number.
         parameter: &'static str,
         /// What it is.
@@ -115,9 +115,9 @@ pub enum Error {
     #[error("the file says that its hidden units are {stated}, not {given}; leave the function out")]
     Contradicted {
         /// What the file says.
-        stated: Formula,
+        stated: Activation,
         /// What the caller said.
-        given: Formula,
+        given: Activation,
     },
     /// The file's description of its network is no description, or one of another network.
     #[error("the entry 'network' does not describe what is in the file ({reason}); remove the entry, or export again")]

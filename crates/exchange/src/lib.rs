@@ -8,14 +8,15 @@
 //! Nothing here knows Burn. Files are bytes, and those that are read may come from anywhere.
 //!
 //! ```
-//! use exchange::{Affine, Formula, Hidden, Notes, Parts, Portable};
+//! use exchange::{Affine, Hidden, Notes, Parts, Portable};
+//! use units::Activation;
 //!
 //! let hidden = Affine { inputs: 2, weight: vec![1.0, -1.0, 0.5, 2.0, 0.0, -2.0], bias: vec![0.0, 0.1, 0.2] };
 //! let output = Affine { inputs: 3, weight: vec![1.0; 6], bias: vec![0.0; 2] };
 //! let network = Portable::new(Parts {
 //!     hidden: vec![Hidden { affine: hidden, signs: None }],
 //!     output,
-//!     formula: Formula::Rectifier,
+//!     activation: Activation::Rectifier,
 //!     notes: Notes::default(),
 //! })?;
 //! assert_eq!(exchange::from_onnx(&network.to_onnx()?)?, network);
@@ -35,9 +36,11 @@ mod safetensors;
 
 pub use error::Error;
 pub use events::{EventWriter, Scalar, events};
-pub use formula::Formula;
+pub use expression::Expression;
+pub use formula::{of_output, of_unit};
 pub use notes::{Notes, Pixels};
 pub use npz::from_npz;
 pub use onnx::from_onnx;
 pub use portable::{Affine, Hidden, Parts, Portable};
 pub use safetensors::from_safetensors;
+pub use units::{Activation, Reconstruction};

@@ -1,10 +1,10 @@
 //! From named tensors to a network: by our names, or by those of PyTorch.
 
 use crate::error::Error;
-use crate::formula::Formula;
 use crate::notes::{Notes, Statement};
 use crate::portable::{Affine, Hidden, Parts, Portable};
 use std::collections::BTreeMap;
+use units::Activation;
 
 /// A tensor that was read; there are as many values as its shape says.
 #[derive(Clone, Debug)]
@@ -21,18 +21,18 @@ pub(crate) type Tensors = BTreeMap<String, Tensor>;
 pub(crate) fn network(
     mut tensors: Tensors,
     statement: Option<&str>,
-    unstated: Option<Formula>,
+    unstated: Option<Activation>,
 ) -> Result<Portable, Error> {
     let statement = statement.map(Statement::parse).transpose()?;
     let (hidden, output) = if tensors.contains_key("output.weight") { ours(&mut tensors)? } else { torch(tensors)? };
-    let formula = match (statement.as_ref().map(|statement| statement.activation), unstated) {
+    let activation = match (statement.as_ref().map(|statement| statement.activation), unstated) {
         (Some(stated), Some(given)) if stated != given => return Err(Error::Contradicted { stated, given }),
-        (Some(formula), _) | (None, Some(formula)) => formula,
-        (None, None) if hidden.is_empty() => Formula::Linear, // nothing computes it
+        (Some(activation), _) | (None, Some(activation)) => activation,
+        (None, None) if hidden.is_empty() => Activation::Linear, // nothing computes it
         (None, None) => return Err(Error::Unstated),
     };
     let notes = statement.as_ref().map_or_else(Notes::default, |statement| statement.notes.clone());
-    let parts = Parts { hidden, output, formula, notes };
+    let parts = Parts { hidden, output, activation, notes };
     if let Some(statement) = statement {
         statement.check(&parts)?;
     }

@@ -1,9 +1,9 @@
 //! What a file says of its network besides the numbers: the entry `network`, a line of JSON, the same in every format.
 
 use crate::error::Error;
-use crate::formula::Formula;
 use crate::portable::Parts;
 use serde::{Deserialize, Serialize};
+use units::Activation;
 
 /// The key of the entry.
 pub(crate) const NETWORK: &str = "network";
@@ -69,7 +69,7 @@ pub(crate) struct Statement {
     inputs: usize,
     hidden: Vec<usize>,
     outputs: usize,
-    pub(crate) activation: Formula,
+    pub(crate) activation: Activation,
     sign_mask: SignMask,
     #[serde(flatten)]
     pub(crate) notes: Notes,
@@ -89,7 +89,7 @@ impl Statement {
             inputs: parts.inputs(),
             hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
             outputs: parts.output.units(),
-            activation: parts.formula,
+            activation: parts.activation,
             sign_mask: if signs { SignMask::FairCoin } else { SignMask::None },
             notes: parts.notes.clone(),
         }

@@ -1,11 +1,11 @@
 //! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
 
 use crate::error::Error;
-use crate::formula::Formula;
 use crate::names::{self, Tensor, Tensors, count, floats, transposed};
 use crate::notes::{NETWORK, Statement};
 use crate::portable::Portable;
 use std::io::{Cursor, Read, Write};
+use units::Activation;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
@@ -44,11 +44,11 @@ impl Portable {
 ///
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
-pub fn from_npz(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+pub fn from_npz(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     within(LIMIT, bytes, unstated)
 }
 
-fn within(limit: u64, bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));
@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn an_archive_that_grows_beyond_the_limit_is_refused() {
         let output = Affine { inputs: 100, weight: vec![0.0; 1000], bias: vec![0.0; 10] };
-        let parts = Parts { hidden: Vec::new(), output, formula: Formula::Linear, notes: crate::Notes::default() };
+        let parts =
+            Parts { hidden: Vec::new(), output, activation: Activation::Linear, notes: crate::Notes::default() };
         let file = Portable::new(parts).unwrap().to_npz().unwrap();
         assert!(within(5000, &file, None).is_ok());
         let error = within(4000, &file, None).unwrap_err().to_string();

@@ -1,8 +1,9 @@
 //! A network as plain numbers whose shapes fit.
 
 use crate::error::Error;
-use crate::formula::Formula;
+use crate::formula;
 use crate::notes::Notes;
+use units::Activation;
 
 /// x W + b.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,12 +16,12 @@ pub struct Affine {
     pub bias: Vec<f32>,
 }
 
-/// A hidden layer, sign * formula(x W + b).
+/// A hidden layer, sign * activation(x W + b).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hidden {
     /// x W + b.
     pub affine: Affine,
-    /// +1 or -1 for each output, `[outputs]`: an output for each unit, or two of a [`Formula::Pair`].
+    /// +1 or -1 for each output, `[outputs]`: an output for each unit, or two of a [`Activation::Pair`].
     pub signs: Option<Vec<f32>>,
 }
 
@@ -32,7 +33,7 @@ pub struct Parts {
     /// From the last hidden layer to the logits, whose softmax gives the probabilities of the classes.
     pub output: Affine,
     /// What all hidden units compute.
-    pub formula: Formula,
+    pub activation: Activation,
     /// What one needs to know besides.
     pub notes: Notes,
 }
@@ -92,11 +93,11 @@ impl Portable {
     /// # Errors
     /// [`Error`], naming the tensor or note that does not fit, or holds a number that is not finite.
     pub fn new(parts: Parts) -> Result<Self, Error> {
-        parts.formula.check()?;
+        formula::check(parts.activation)?;
         let mut width = parts.inputs();
         for (k, layer) in parts.hidden.iter().enumerate() {
             layer.affine.check(&format!("hidden.{k}.affine"), width)?;
-            let outputs = layer.affine.units().saturating_mul(parts.formula.outputs_per_unit());
+            let outputs = layer.affine.units().saturating_mul(parts.activation.outputs_per_unit());
             check_signs(layer.signs.as_deref(), &format!("hidden.{k}.signs"), outputs)?;
             width = outputs;
         }

@@ -1,7 +1,6 @@
 //! Networks as safetensors: little-endian tensors behind a header of JSON.
 
 use crate::error::Error;
-use crate::formula::Formula;
 use crate::names::{self, Tensor, Tensors, count, floats};
 use crate::notes::{NETWORK, Statement};
 use crate::portable::{Named, Portable};
@@ -11,6 +10,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
+use units::Activation;
 
 const FORMAT: &str = "safetensors";
 
@@ -54,7 +54,7 @@ impl View for Named<'_> {
 /// # Errors
 /// [`Error`], naming what is missing, misshapen, of another type, not finite or no part of such a network; and
 /// [`Error::Unstated`] or [`Error::Contradicted`] where `unstated` is missing or is not what the file says.
-pub fn from_safetensors(bytes: &[u8], unstated: Option<Formula>) -> Result<Portable, Error> {
+pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let file = SafeTensors::deserialize(bytes).map_err(malformed)?;

@@ -3,8 +3,9 @@
 
 mod graphs;
 
-use exchange::{Error, Formula, Portable, from_onnx, from_safetensors};
+use exchange::{Error, Portable, from_onnx, from_safetensors};
 use graphs::{field, float, graph, int, integer, lists, model, node, refused, tensor, two_layers, weights};
+use units::Activation;
 
 const RELU: fn() -> Vec<u8> = || node("Relu", &["a"], "h", &[]);
 
@@ -13,9 +14,9 @@ fn read(model: &[u8]) -> Portable {
 }
 
 /// What [`two_layers`] with a rectifier computes.
-fn expect(network: &Portable, formula: Formula) {
+fn expect(network: &Portable, activation: Activation) {
     let parts = network.parts();
-    assert_eq!((parts.hidden.len(), parts.formula), (1, formula));
+    assert_eq!((parts.hidden.len(), parts.activation), (1, activation));
     assert_eq!(parts.hidden[0].affine.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!(parts.hidden[0].affine.bias, [0.5, -0.5]);
     assert_eq!(parts.output.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]);
@@ -31,7 +32,7 @@ fn products_with_sums_are_layers_in_either_order() {
         node("MatMul", &["h", "v"], "hv", &[]),
         node("Add", &["hv", "c"], "y", &[]),
     ];
-    expect(&read(&model(&nodes, &weights())), Formula::Rectifier);
+    expect(&read(&model(&nodes, &weights())), Activation::Rectifier);
 }
 
 #[test]
@@ -42,7 +43,7 @@ fn a_turned_weight_is_turned_back_and_factors_are_multiplied_in() {
     let attributes = [integer("transB", 1), float("alpha", 2.0), float("beta", -2.0), integer("transA", 0)];
     let first = node("Gemm", &["x", "w", "b"], "a", &attributes);
     let nodes = [first, RELU(), node("Gemm", &["h", "v", "c"], "y", &[])];
-    expect(&read(&model(&nodes, &tensors)), Formula::Rectifier);
+    expect(&read(&model(&nodes, &tensors)), Activation::Rectifier);
 }
 
 #[test]
@@ -63,29 +64,29 @@ fn what_changes_nothing_is_passed_over() {
         node("Gemm", &["same", "v", "c"], "z", &[]),
         node("LogSoftmax", &["z"], "y", &[integer("axis", -1)]),
     ];
-    expect(&read(&model(&nodes, &weights())), Formula::Rectifier);
+    expect(&read(&model(&nodes, &weights())), Activation::Rectifier);
 }
 
 #[test]
 fn the_formulas_of_other_programs_are_recognised() {
     let cases = [
-        ("Tanh", Formula::Tanh),
-        ("Sigmoid", Formula::Logistic),
-        ("Softplus", Formula::Softplus { alpha: 1.0 }),
-        ("Abs", Formula::Absolute),
-        ("Identity", Formula::Linear),
+        ("Tanh", Activation::Tanh),
+        ("Sigmoid", Activation::Logistic),
+        ("Softplus", Activation::Softplus { alpha: 1.0 }),
+        ("Abs", Activation::Absolute),
+        ("Identity", Activation::Linear),
     ];
-    for (operator, formula) in cases {
-        expect(&read(&two_layers(&[node(operator, &["a"], "h", &[])], &[])), formula);
+    for (operator, activation) in cases {
+        expect(&read(&two_layers(&[node(operator, &["a"], "h", &[])], &[])), activation);
     }
     let numbers = [tensor("low", &[], &[-1.0]), tensor("high", &[1], &[1.0]), tensor("two", &[], &[2.0])];
-    expect(&read(&two_layers(&[node("Clip", &["a", "low", "high"], "h", &[])], &numbers)), Formula::HardTanh);
+    expect(&read(&two_layers(&[node("Clip", &["a", "low", "high"], "h", &[])], &numbers)), Activation::HardTanh);
     let softplus = [
         node("Mul", &["two", "a"], "twice", &[]), // the constant first
         node("Softplus", &["twice"], "s", &[]),
         node("Div", &["s", "two"], "h", &[]),
     ];
-    expect(&read(&two_layers(&softplus, &numbers)), Formula::Softplus { alpha: 2.0 });
+    expect(&read(&two_layers(&softplus, &numbers)), Activation::Softplus { alpha: 2.0 });
 }
 
 #[test]
@@ -100,7 +101,7 @@ fn a_softplus_that_pytorch_cuts_where_it_is_straight_is_a_softplus() {
         ];
         two_layers(&nodes, &[tensor("two", &[], &[2.0]), tensor("limit", &[], &[limit])])
     };
-    expect(&read(&cut(20.0)), Formula::Softplus { alpha: 2.0 });
+    expect(&read(&cut(20.0)), Activation::Softplus { alpha: 2.0 });
     refused(&cut(10.0), &["Where(Greater(Mul(z, 2), 10), z, Div(Softplus(Mul(z, 2)), 2))"]);
 }
 
@@ -132,7 +133,7 @@ fn signs_are_read_from_either_side_of_a_product() {
         let nodes = [node("Relu", &["a"], "r", &[]), node("Mul", &inputs, "h", &[])];
         let network = read(&two_layers(&nodes, &[tensor("s", &[1, 2], &[1.0, -1.0])]));
         assert_eq!(network.parts().hidden[0].signs, Some(vec![1.0, -1.0]));
-        expect(&network, Formula::Rectifier);
+        expect(&network, Activation::Rectifier);
     }
 }
 
@@ -148,7 +149,7 @@ fn constants_may_be_nodes_and_numbers_may_be_listed() {
     ];
     let mut tensors = weights();
     tensors.remove(1);
-    expect(&read(&model(&nodes, &tensors)), Formula::Rectifier);
+    expect(&read(&model(&nodes, &tensors)), Activation::Rectifier);
 }
 
 /// A safetensors file of (name, shape) whose numbers count up from 0 through all tensors.
@@ -172,9 +173,9 @@ fn safetensors(tensors: &[(&str, &[usize])]) -> Vec<u8> {
 #[test]
 fn a_sequential_of_pytorch_is_read_in_the_order_of_its_numbers_and_turned() {
     let tensors: [(&str, &[usize]); 3] = [("10.weight", &[4, 2]), ("2.bias", &[2]), ("2.weight", &[2, 3])];
-    let network = from_safetensors(&safetensors(&tensors), Some(Formula::Tanh)).unwrap();
+    let network = from_safetensors(&safetensors(&tensors), Some(Activation::Tanh)).unwrap();
     let parts = network.parts();
-    assert_eq!((parts.hidden.len(), parts.formula), (1, Formula::Tanh));
+    assert_eq!((parts.hidden.len(), parts.activation), (1, Activation::Tanh));
     assert_eq!(parts.hidden[0].affine.weight, [10.0, 13.0, 11.0, 14.0, 12.0, 15.0]);
     assert_eq!(parts.hidden[0].affine.bias, [8.0, 9.0]);
     assert_eq!(parts.output.weight, [0.0, 2.0, 4.0, 6.0, 1.0, 3.0, 5.0, 7.0]);
@@ -186,7 +187,7 @@ fn linear_layers_of_pytorch_may_have_names_around_their_numbers() {
     for [first, last] in [["fc1.", "fc2."], ["net.0.", "net.2."], ["layers.0.linear.", "layers.1.linear."]] {
         let (first, last) = (format!("{first}weight"), format!("{last}weight"));
         let tensors: [(&str, &[usize]); 2] = [(&first, &[2, 3]), (&last, &[4, 2])];
-        let network = from_safetensors(&safetensors(&tensors), Some(Formula::Rectifier)).unwrap();
+        let network = from_safetensors(&safetensors(&tensors), Some(Activation::Rectifier)).unwrap();
         assert_eq!(network.parts().hidden.len(), 1, "{first}");
     }
     let single: [(&str, &[usize]); 2] = [("weight", &[4, 3]), ("bias", &[4])];
@@ -201,13 +202,13 @@ fn a_file_that_does_not_name_its_formula_needs_one_and_one_that_does_allows_no_o
     let parts = exchange::Parts {
         hidden: vec![exchange::Hidden { affine: affine(3, 2), signs: None }],
         output: affine(2, 4),
-        formula: Formula::Tanh,
+        activation: Activation::Tanh,
         notes: exchange::Notes::default(),
     };
     let stated = Portable::new(parts).unwrap().to_safetensors().unwrap();
-    assert!(from_safetensors(&stated, Some(Formula::Tanh)).is_ok());
-    let given = Formula::Rectifier;
-    let contradicted = Error::Contradicted { stated: Formula::Tanh, given };
+    assert!(from_safetensors(&stated, Some(Activation::Tanh)).is_ok());
+    let given = Activation::Rectifier;
+    let contradicted = Error::Contradicted { stated: Activation::Tanh, given };
     assert_eq!(from_safetensors(&stated, Some(given)).unwrap_err(), contradicted);
 }
 
@@ -225,11 +226,11 @@ fn tensors_that_are_no_chain_of_layers_are_named() {
         (&[], "no tensor 'output.weight'"),
     ];
     for (tensors, expected) in cases {
-        let error = from_safetensors(&safetensors(tensors), Some(Formula::Tanh)).unwrap_err().to_string();
+        let error = from_safetensors(&safetensors(tensors), Some(Activation::Tanh)).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     }
     let misfit: [(&str, &[usize]); 2] = [("0.weight", &[2, 3]), ("2.weight", &[4, 5])];
-    let error = from_safetensors(&safetensors(&misfit), Some(Formula::Tanh)).unwrap_err().to_string();
+    let error = from_safetensors(&safetensors(&misfit), Some(Activation::Tanh)).unwrap_err().to_string();
     assert!(error.contains("[5, 4], its place asks for [2, 4]"), "{error}");
 }
 

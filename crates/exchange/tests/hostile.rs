@@ -4,10 +4,11 @@
 mod common;
 mod graphs;
 
-use common::{FORMULAS, network};
-use exchange::{Formula, from_npz, from_onnx, from_safetensors};
+use common::{named_units, network};
+use exchange::{from_npz, from_onnx, from_safetensors};
 use graphs::{field, graph, int, integer, lists, model, node, refused, tensor, two_layers, weights};
 use proptest::prelude::*;
+use units::Activation;
 
 fn gemm(input: &str, output: &str) -> Vec<u8> {
     node("Gemm", &[input, "w", "b"], output, &[])
@@ -15,7 +16,7 @@ fn gemm(input: &str, output: &str) -> Vec<u8> {
 
 #[test]
 fn every_beginning_of_a_file_is_refused() {
-    let network = network(Formula::IntegrateAndFire);
+    let network = network(Activation::IntegrateAndFire);
     let (safetensors, npz, onnx) =
         (network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap());
     for end in 0..safetensors.len() {
@@ -36,9 +37,9 @@ proptest! {
 
     /// A byte is changed here and there: nothing panics, and what is still a network has finite numbers only.
     #[test]
-    fn damage_is_no_panic(which in 0..FORMULAS.len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
-        let (_, formula) = FORMULAS[which];
-        let network = network(formula);
+    fn damage_is_no_panic(which in 0..named_units().len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+        let (_, activation) = named_units()[which];
+        let network = network(activation);
         let files = [network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap()];
         let damaged = files.map(|mut file| {
             // Most bytes are weights; the interesting ones are at both ends.
@@ -49,8 +50,8 @@ proptest! {
             file
         });
         for read in [
-            from_safetensors(&damaged[0], Some(formula)),
-            from_npz(&damaged[1], Some(formula)),
+            from_safetensors(&damaged[0], Some(activation)),
+            from_npz(&damaged[1], Some(activation)),
             from_onnx(&damaged[2]),
         ].into_iter().flatten() {
             prop_assert!(read.parts().output.weight.iter().all(|value| value.is_finite()));
@@ -256,7 +257,7 @@ fn descriptions_of_another_network_are_refused() {
         let at = file.windows(5).position(|bytes| bytes == b"[9,7]").unwrap();
         [&file[..at], b"[9,8]", &file[at + 5..]].concat()
     };
-    let network = network(Formula::Tanh);
+    let network = network(Activation::Tanh);
     let safetensors = from_safetensors(&other(&network.to_safetensors().unwrap()), None);
     for read in [safetensors, from_onnx(&other(&network.to_onnx().unwrap()))] {
         let error = read.unwrap_err().to_string();

@@ -1,8 +1,9 @@
 //! Archives of NumPy that are none of ours.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use exchange::{Formula, from_npz};
+use exchange::from_npz;
 use std::io::{Cursor, Write};
+use units::Activation;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -24,7 +25,7 @@ fn array(kind: &str, order: &str, shape: &str, values: &[f32]) -> Vec<u8> {
 }
 
 fn refused(members: &[(&str, Vec<u8>)], expected: &str) {
-    let error = from_npz(&archive(members, CompressionMethod::Stored), Some(Formula::Tanh)).unwrap_err().to_string();
+    let error = from_npz(&archive(members, CompressionMethod::Stored), Some(Activation::Tanh)).unwrap_err().to_string();
     assert!(error.contains(expected), "{error}");
 }
 
@@ -57,6 +58,6 @@ fn members_that_are_no_such_arrays_are_named() {
             archive[at] = b'0';
         }
     }
-    let error = from_npz(&archive, Some(Formula::Tanh)).unwrap_err().to_string();
+    let error = from_npz(&archive, Some(Activation::Tanh)).unwrap_err().to_string();
     assert!(error.contains("two of its members have the same name"), "{error}");
 }

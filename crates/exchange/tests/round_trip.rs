@@ -3,8 +3,9 @@
 
 mod common;
 
-use common::{FORMULAS, network, parts};
-use exchange::{Error, Formula, Hidden, Portable, from_npz, from_onnx, from_safetensors};
+use common::{named_units, network, parts};
+use exchange::{Error, Hidden, Portable, from_npz, from_onnx, from_safetensors};
+use units::Activation;
 
 fn bits(network: &Portable) -> Vec<u32> {
     let parts = network.parts();
@@ -25,17 +26,17 @@ fn check(network: &Portable) {
 
 #[test]
 fn networks_of_every_formula_come_back_from_every_format() {
-    for (_, formula) in FORMULAS {
-        check(&network(formula));
+    for (_, activation) in named_units() {
+        check(&network(activation));
     }
 }
 
 #[test]
 fn networks_come_back_whatever_their_widths() {
-    for (_, formula) in FORMULAS {
+    for (_, activation) in named_units() {
         for units in [1, 2] {
-            let mut parts = parts(formula);
-            let width = units * formula.outputs_per_unit();
+            let mut parts = parts(activation);
+            let width = units * activation.outputs_per_unit();
             for (layer, inputs) in parts.hidden.iter_mut().zip([1, width]) {
                 layer.affine.inputs = inputs;
                 layer.affine.weight = vec![0.5; inputs * units];
@@ -52,7 +53,7 @@ fn networks_come_back_whatever_their_widths() {
 
 #[test]
 fn a_network_without_hidden_layers_comes_back() {
-    let mut parts = parts(Formula::Linear);
+    let mut parts = parts(Activation::Linear);
     parts.output = parts.hidden[0].affine.clone();
     parts.hidden.clear();
     parts.notes.classes.clear();
@@ -61,14 +62,14 @@ fn a_network_without_hidden_layers_comes_back() {
 
 #[test]
 fn negative_zeros_and_the_smallest_numbers_are_kept() {
-    let mut parts = parts(Formula::Rectifier);
+    let mut parts = parts(Activation::Rectifier);
     parts.output.weight[..3].copy_from_slice(&[-0.0, f32::from_bits(1), f32::MAX]);
     check(&Portable::new(parts).unwrap());
 }
 
 #[test]
 fn equal_networks_give_equal_files() {
-    let network = network(Formula::Pair);
+    let network = network(Activation::Pair);
     let files = || (network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap());
     assert_eq!(files(), files());
 }
@@ -82,30 +83,30 @@ fn without_statement(onnx: &[u8]) -> Vec<u8> {
 
 #[test]
 fn what_a_graph_computes_is_recognised_without_its_notes() {
-    for (_, formula) in FORMULAS {
-        let mut expected = parts(formula);
+    for (_, activation) in named_units() {
+        let mut expected = parts(activation);
         expected.notes = exchange::Notes::default();
-        if formula == (Formula::Softplus { alpha: 1.0 / 3.0 }) {
-            expected.formula = Formula::Softplus { alpha: 0.333_333_34 }; // all that 32 bits hold
+        if activation == (Activation::Softplus { alpha: 1.0 / 3.0 }) {
+            expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // all that 32 bits hold
         }
-        let read = from_onnx(&without_statement(&network(formula).to_onnx().unwrap())).unwrap();
+        let read = from_onnx(&without_statement(&network(activation).to_onnx().unwrap())).unwrap();
         assert_eq!(read.parts(), &expected);
     }
 }
 
 #[test]
 fn what_a_graph_computes_counts_and_not_what_its_notes_say() {
-    let onnx = network(Formula::Softplus { alpha: 0.1 }).to_onnx().unwrap();
+    let onnx = network(Activation::Softplus { alpha: 0.1 }).to_onnx().unwrap();
     let at = onnx.windows(3).rposition(|bytes| bytes == b"0.1").unwrap();
     let changed = [&onnx[..at], b"0.2", &onnx[at + 3..]].concat();
-    assert_eq!(from_onnx(&changed).unwrap().parts().formula, Formula::Softplus { alpha: 0.1 });
+    assert_eq!(from_onnx(&changed).unwrap().parts().activation, Activation::Softplus { alpha: 0.1 });
 }
 
 #[test]
 fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
     type Change = fn(&mut exchange::Parts);
     let broken = |change: Change| {
-        let mut parts = parts(Formula::Rectifier);
+        let mut parts = parts(Activation::Rectifier);
         change(&mut parts);
         Portable::new(parts).unwrap_err().to_string()
     };
@@ -136,12 +137,12 @@ fn empty() -> exchange::Affine {
 #[test]
 fn numbers_of_a_formula_must_be_in_range() {
     for alpha in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-60] {
-        let error = Portable::new(parts(Formula::Softplus { alpha })).unwrap_err();
+        let error = Portable::new(parts(Activation::Softplus { alpha })).unwrap_err();
         assert!(matches!(error, Error::Parameter { parameter: "alpha", .. }), "{error}");
     }
     for threshold in [-0.1, f64::NAN, f64::INFINITY] {
-        let formula = Formula::ThresholdedSoftplus { alpha: 1.0, threshold };
-        let error = Portable::new(parts(formula)).unwrap_err();
+        let activation = Activation::ThresholdedSoftplus { alpha: 1.0, threshold };
+        let error = Portable::new(parts(activation)).unwrap_err();
         assert!(matches!(error, Error::Parameter { parameter: "threshold", .. }), "{error}");
     }
 }

@@ -18,9 +18,8 @@
 mod capacity;
 mod fleet;
 mod member;
+mod objective;
 mod passes;
-mod reconstruction;
-mod slope;
 mod step;
 mod store;
 
@@ -30,5 +29,5 @@ mod gpu;
 pub use capacity::capacity;
 pub use fleet::Fleet;
 pub use member::{Member, Mismatch};
-pub use reconstruction::AutoencoderObjective;
+pub use objective::AutoencoderObjective;
 pub use store::Store;

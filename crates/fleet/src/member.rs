@@ -81,7 +81,7 @@ impl Member {
         if expected != found {
             return Err(Mismatch::Shape { member: k, expected, found });
         }
-        let [expected, found] = [first.units().0, self.units().0].map(|units| format!("{units:?}"));
+        let [expected, found] = [first.units().0, self.units().0].map(|units| units.to_string());
         if expected != found {
             return Err(Mismatch::Units { member: k, expected, found });
         }
@@ -89,7 +89,7 @@ impl Member {
         if let Some(first) = own.next()
             && let Some(other) = own.find(|other| *other != first)
         {
-            let [expected, found] = [first, other].map(|units| format!("{units:?}"));
+            let [expected, found] = [first, other].map(|units| units.to_string());
             return Err(Mismatch::Units { member: k, expected, found });
         }
         if self.l1.len() != layers {

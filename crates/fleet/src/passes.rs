@@ -3,7 +3,7 @@
 use crate::fleet::Fleet;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use crate::gpu;
-use crate::reconstruction::AutoencoderObjective;
+use crate::objective::AutoencoderObjective;
 use crate::step;
 use crate::store::Store;
 use burn::tensor::{Int, Tensor};

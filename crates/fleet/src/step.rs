@@ -1,9 +1,9 @@
 //! One step of gradient descent of all networks in plain tensor operations, on any device: forward, backward, update.
 
 use crate::fleet::{Fleet, Map};
-use crate::reconstruction::{self, AutoencoderObjective};
-use crate::slope;
+use crate::objective::AutoencoderObjective;
 use burn::tensor::{Int, Tensor, activation};
+use model::{Activate, Reconstruct};
 
 /// The results of a hidden layer.
 struct Hidden {
@@ -35,7 +35,7 @@ pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objectiv
     let (read, hidden, f) = forward(fleet, x.clone(), Some(kept));
     let target = objective.target.of_all(code(encoder, x, &hidden));
     let sums = reconstruction_sums(&hidden[encoder], f.clone(), &target, objective);
-    let delta = reconstruction::slope(objective.reconstruction, f, target) / batch;
+    let delta = objective.reconstruction.slope(f, target) / batch;
     back(fleet, encoder, &read, &hidden, delta);
     sums
 }
@@ -114,7 +114,7 @@ fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batc
     let h = &hidden.h;
     let g = fleet.l1[k].iter().fold(at_outputs, |g, l1| g + h.clone().sign() * (l1.clone() / batch));
     let g = fleet.signs.iter().fold(g, |g, signs| g * signs[k].clone());
-    slope::through(fleet.units, g, hidden.x.clone(), hidden.f.clone())
+    fleet.units.backward(g, hidden.x.clone(), hidden.f.clone())
 }
 
 /// One-hot classes `[R, batch, classes]` of `labels` `[R, batch]`.

@@ -3,12 +3,11 @@
 //! A tied decoder is then the encoder's weight itself, and a reconstruction of only a sample of the inputs does not read
 //! the rows of the others.
 
-use crate::activate::Activation;
 use crate::affine::Affine;
 use crate::backward::{Backward, BackwardWork, stride};
 use crate::batch::Batch;
 use crate::collect::{Activate, Collect, finish_delta, update_bias};
-use crate::cost::{Reconstruct, Reconstruction};
+use crate::cost::Reconstruct;
 use crate::floats::Floats;
 use crate::forward::{Forward, Path};
 use crate::instruction_set;
@@ -16,6 +15,7 @@ use crate::panel::{PANEL, Panel};
 use crate::stack::{Layer, SgdStep, Sums, value_of, values};
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
+use units::{Activation, Reconstruction};
 
 /// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or separate (untied), and all the memory
 /// that a step needs.

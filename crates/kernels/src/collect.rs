@@ -1,10 +1,11 @@
 //! What happens to a panel between the products: sums over panels, activations and their slopes.
 
-use crate::activate::{Activation, sign};
+use crate::activate::activate;
 use crate::floats::LINE;
 use crate::forward::Path;
 use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
+use units::{Activation, sign};
 
 /// Turns pre-activations into outputs, counts their zeros, and lists the nonzero ones of activations with exact zeros.
 pub(crate) struct Activate<'a> {
@@ -24,7 +25,7 @@ impl WithSimd for Activate<'_> {
         let mut active = 0;
         for b in 0..batch {
             let row = b * *width..(b + 1) * *width;
-            activation.apply(&mut value[row.clone()], &mut slope[row.clone()], signs);
+            activate(activation, &mut value[row.clone()], &mut slope[row.clone()], signs);
             // NaN times the 0 of the padding is not 0.
             value[row.clone()][*columns..].fill(0.0);
             slope[row.clone()][*columns..].fill(0.0);

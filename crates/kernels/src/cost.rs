@@ -1,40 +1,10 @@
 //! Costs of output layers, and their derivatives by the pre-activations.
 
-use crate::activate::{exp, logistic, softplus};
 use crate::floats::LINE;
 use crate::forward::Path;
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
-
-/// The cost of a reconstruction y against its target x, per unit, with f the decoder's pre-activation (section 3.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reconstruction {
-    /// y = ln(1 + exp(f)), (x - y)^2: the paper's choice for images.
-    SoftplusQuadratic,
-    /// y = 1 / (1 + exp(-f)), cross-entropy, x in [0, 1]: the paper's choice for text.
-    LogisticCrossEntropy,
-    /// y = (tanh(f) + 1) / 2 read as a probability, cross-entropy, x in [0, 1].
-    TanhCrossEntropy,
-    /// y = f, (x - y)^2.
-    LinearQuadratic,
-    /// y = max(0, f), (x - y)^2.
-    RectifierQuadratic,
-}
-
-impl Reconstruction {
-    /// The cost of a unit and its derivative by f; cross-entropies are computed from f, which cannot overflow.
-    #[inline(always)]
-    fn of(self, f: f32, x: f32) -> (f32, f32) {
-        let quadratic = |y: f32, slope: f32| ((y - x) * (y - x), 2.0 * (y - x) * slope);
-        match self {
-            Self::SoftplusQuadratic => quadratic(softplus(f), logistic(f)),
-            Self::LogisticCrossEntropy => (softplus(f) - x * f, logistic(f) - x),
-            Self::TanhCrossEntropy => (softplus(2.0 * f) - 2.0 * x * f, 2.0 * (logistic(2.0 * f) - x)),
-            Self::RectifierQuadratic if f <= 0.0 => quadratic(0.0, 0.0),
-            Self::LinearQuadratic | Self::RectifierQuadratic => quadratic(f, 1.0),
-        }
-    }
-}
+use units::{OnCost, Reconstruction, exp};
 
 /// Sums the cost of a panel of reconstructions, and writes the derivative of its mean over the minibatch to `delta`. With
 /// [`Path::Sparse`] only of the listed units, weighted by the listed values, which the derivatives then replace.
@@ -51,26 +21,23 @@ impl WithSimd for Reconstruct<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> f64 {
-        // One arm per cost, so that each loop is straight-line code.
-        match self.cost {
-            Reconstruction::SoftplusQuadratic => self.sum(|f, x| Reconstruction::SoftplusQuadratic.of(f, x)),
-            Reconstruction::LogisticCrossEntropy => self.sum(|f, x| Reconstruction::LogisticCrossEntropy.of(f, x)),
-            Reconstruction::TanhCrossEntropy => self.sum(|f, x| Reconstruction::TanhCrossEntropy.of(f, x)),
-            Reconstruction::LinearQuadratic => self.sum(|f, x| Reconstruction::LinearQuadratic.of(f, x)),
-            Reconstruction::RectifierQuadratic => self.sum(|f, x| Reconstruction::RectifierQuadratic.of(f, x)),
-        }
+        self.cost.with(self)
     }
 }
 
-impl Reconstruct<'_> {
+impl OnCost for Reconstruct<'_> {
+    type Output = f64;
+
     #[inline(always)]
-    fn sum(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
+    fn run(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
         match self.path {
             Path::Dense => self.all(cost),
             Path::Sparse => self.listed(cost),
         }
     }
+}
 
+impl Reconstruct<'_> {
     #[inline(always)]
     fn listed(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> f64 {
         let Panel { value, width, of_example, .. } = &mut *self.panel;

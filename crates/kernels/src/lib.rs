@@ -70,12 +70,11 @@ mod instruction_set;
 mod panel;
 mod team;
 
-pub use activate::Activation;
 pub use affine::Affine;
 pub use autoencoder::AutoEncoder;
 pub use batch::Batch;
-pub use cost::Reconstruction;
 pub use forward::Path;
 pub use instruction_set::{InstructionSet, InstructionSetError};
 pub use stack::{Layer, SgdStep, Stack, Sums};
 pub use team::threads;
+pub use units::{Activation, Reconstruction};

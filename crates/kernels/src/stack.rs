@@ -1,17 +1,17 @@
 //! A stack of affine + activation layers under an affine output, and one step of gradient step on it.
 
-use crate::activate::Activation;
 use crate::affine::Affine;
 use crate::backward::{Backward, BackwardWork, stride};
 use crate::batch::{self, Batch};
 use crate::collect::{Activate, Collect, HiddenDelta, update_bias};
-use crate::cost::{self, Reconstruct, Reconstruction};
+use crate::cost::{self, Reconstruct};
 use crate::forward::{Forward, Path};
 use crate::instruction_set;
 use crate::pairs::{self, Join, Split};
 use crate::panel::Panel;
 use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
+use units::{Activation, Reconstruction};
 
 /// A hidden layer h = sign * activation(x W + b) of a [`Stack`].
 #[derive(Clone, Debug)]

@@ -61,7 +61,7 @@ impl Case {
     fn activation(&self) -> Activation {
         match self.activation.as_str() {
             "rectifier" => Activation::Rectifier,
-            "softplus" => Activation::Softplus { alpha: self.softplus_alpha as f32 },
+            "softplus" => Activation::Softplus { alpha: self.softplus_alpha },
             "tanh" => Activation::Tanh,
             "logistic" => Activation::Logistic,
             other => panic!("no activation {other}"),

@@ -1,67 +1,23 @@
-//! The activation functions that the paper compares.
+//! Activations as operations on tensors: forward, and the derivatives backward.
 
 use burn::tensor::{Tensor, activation};
-use serde::{Deserialize, Serialize};
+use units::Activation;
 
-/// What a hidden unit computes from its pre-activation x.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Activation {
-    /// max(0, x), derivative 0 at 0 (section 3.1).
-    Rectifier,
-    /// ln(1 + exp(alpha x)) / alpha: smooth, and the rectifier as alpha goes to infinity (section 4.1).
-    Softplus {
-        /// Sharpness, above 0; 1 is the plain softplus.
-        alpha: f64,
-    },
-    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus moved down to 0 at 0, so that fresh units have no positive
-    /// mean. The paper has no such unit; that it needs one is a comment in the first author's code.
-    CentredSoftplus {
-        /// Sharpness, above 0.
-        alpha: f64,
-    },
-    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, derivative 0 there. Not in the
-    /// paper; it tells the effect of zeros from that of the kink.
-    ThresholdedSoftplus {
-        /// Sharpness, above 0.
-        alpha: f64,
-        /// What a unit must exceed, at least 0; ln 2 / alpha leaves a fresh unit at zero half of the time.
-        threshold: f64,
-    },
-    /// tanh(x).
-    Tanh,
-    /// x within [-1, 1], else the nearer end: r(x + 1) - r(x - 1) - 1, an odd pair of rectifiers r with shared weights
-    /// (section 3.1); derivative 1 within, both ends included, else 0.
-    HardTanh,
-    /// 1 / (1 + exp(-x)).
-    Logistic,
-    /// |x|: what a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
-    Absolute,
-    /// The firing rate of a leaky integrate-and-fire neuron for the input current x (section 2.1),
-    /// 1 / (`t_ref` + tau ln((E + R x - `V_r`) / (E + R x - `V_th`))) above threshold, else 0.
-    ///
-    /// The paper gives no numbers. These are of the first author's code: tau = 7.5, `t_ref` = 1, R = 0.5, E = `V_th`,
-    /// `V_th` - `V_r` = 0.025, which make it 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0. The derivative grows without
-    /// bound as x falls to 0 from above.
-    IntegrateAndFire,
-    /// x: an auto-encoder of such units finds the space of the principal components.
-    Linear,
-    /// max(0, x) and max(0, -x): both rectifiers of a pair with shared weights and bias (section 3.1), as outputs of their
-    /// own, next to each other. A layer of n such units has n pre-activations and 2n outputs, of which at least half are
-    /// zero; derivatives are 0 at 0.
-    Pair,
-}
-
-impl Activation {
-    /// Outputs of a unit: 1, or 2 of a [`Activation::Pair`].
-    #[must_use]
-    pub fn outputs_per_unit(self) -> usize {
-        if self == Self::Pair { 2 } else { 1 }
-    }
-
+/// What a hidden unit computes, of whole tensors.
+pub trait Activate {
     /// Applies the function to each element; the shape stays, but pairs double the last dimension.
     #[must_use]
-    pub fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+    fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D>;
+
+    /// g f'(x): the gradient at the pre-activations x `[R, batch, units]`, for the gradient g at the outputs h = f(x)
+    /// `[R, batch, outputs]`, both from a forward pass. Where f has a kink it is the derivative that [`Activation`]
+    /// documents.
+    #[must_use]
+    fn backward(self, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3>;
+}
+
+impl Activate for Activation {
+    fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {
             Self::Rectifier => activation::relu(x),
             Self::Softplus { alpha } => activation::softplus(x, alpha),
@@ -73,16 +29,27 @@ impl Activation {
             Self::HardTanh => x.clamp(-1.0, 1.0),
             Self::Logistic => activation::sigmoid(x),
             Self::Absolute => x.abs(),
-            Self::IntegrateAndFire => integrate_and_fire(x),
+            Self::IntegrateAndFire => firing_rate(x),
             Self::Linear => x,
             Self::Pair => activation::relu(with_opposites(x)),
         }
     }
 
-    /// Whether f(c x) = c f(x) for every c > 0, which the identity of section 3.1 needs.
-    #[must_use]
-    pub fn is_positively_homogeneous(self) -> bool {
-        matches!(self, Self::Rectifier | Self::Absolute | Self::Linear | Self::Pair)
+    fn backward(self, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
+        match self {
+            Self::Rectifier => g.mask_fill(h.lower_equal_elem(0.0), 0.0),
+            Self::Softplus { alpha } | Self::CentredSoftplus { alpha } => g * activation::sigmoid(x * alpha),
+            Self::ThresholdedSoftplus { alpha, .. } => {
+                (g * activation::sigmoid(x * alpha)).mask_fill(h.lower_equal_elem(0.0), 0.0)
+            }
+            Self::Tanh => g * (-(h.clone() * h) + 1.0),
+            Self::HardTanh => g.mask_fill(x.abs().greater_elem(1.0), 0.0),
+            Self::Logistic => g * h.clone() * (-h + 1.0),
+            Self::Absolute => g * x.sign(),
+            Self::IntegrateAndFire => firing_rate_backward(g, x, h),
+            Self::Linear => g,
+            Self::Pair => pair_backward(g, h),
+        }
     }
 }
 
@@ -94,36 +61,39 @@ fn with_opposites<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::cat(vec![column.clone(), -column], 1).reshape(shape)
 }
 
+/// Of the two outputs of a pair, r(x) and r(-x), at most one lets g through, the second with its sign turned.
+fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
+    let [members, batch, outputs] = h.dims();
+    let g = g.mask_fill(h.lower_equal_elem(0.0), 0.0).reshape([members, batch, outputs / 2, 2]);
+    let [positive, negative] = [0, 1].map(|side| g.clone().narrow(3, side, 1).squeeze_dim::<3>(3));
+    positive - negative
+}
+
+// The numbers of the leaky integrate-and-fire neuron, those of the first author's code.
+const TAU: f64 = 7.5;
+const T_REF: f64 = 1.0;
+/// (`V_th` - `V_r`) / R.
+const GAP: f64 = 0.05;
+
 /// Below threshold the logarithm is undefined: those elements take a harmless current first, and 0 last.
-fn integrate_and_fire<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    const TAU: f64 = 7.5;
-    const T_REF: f64 = 1.0;
-    const GAP: f64 = 0.05; // (V_th - V_r) / R
+fn firing_rate<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let silent = x.clone().lower_equal_elem(0.0);
     let current = x.mask_fill(silent.clone(), 1.0);
     let interval = (current.recip() * GAP).log1p() * TAU + T_REF;
     interval.recip().mask_fill(silent, 0.0)
 }
 
+/// d/dx 1 / (1 + tau ln(1 + c / x)) = tau c h^2 / (x (x + c)) above threshold.
+fn firing_rate_backward(g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
+    let silent = x.clone().lower_equal_elem(0.0);
+    let current = x.mask_fill(silent.clone(), 1.0);
+    (g * h.clone() * h * (TAU * GAP) / (current.clone() * (current + GAP))).mask_fill(silent, 0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use burn::prelude::Device;
-
-    const ALL: [Activation; 12] = [
-        Activation::Rectifier,
-        Activation::Softplus { alpha: 1.0 },
-        Activation::Softplus { alpha: 3.0 },
-        Activation::CentredSoftplus { alpha: 2.0 },
-        Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 },
-        Activation::Tanh,
-        Activation::HardTanh,
-        Activation::Logistic,
-        Activation::Absolute,
-        Activation::IntegrateAndFire,
-        Activation::Linear,
-        Activation::Pair,
-    ];
 
     /// f at x; of a pair the first output.
     fn at(f: Activation, x: f32) -> f32 {
@@ -138,15 +108,18 @@ mod tests {
     }
 
     #[test]
-    fn integrate_and_fire_has_the_values_of_its_formula() {
-        // 1 / (1 + 7.5 ln(1 + 0.05 / x)), worked out by hand
-        for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306), (0.0, 0.0), (-1.0, 0.0)] {
-            assert!((at(Activation::IntegrateAndFire, x) - rate).abs() < 1e-4);
+    fn values_and_derivatives_are_those_of_single_numbers() {
+        for f in Activation::ALL {
+            for x in [-30.0, -2.0, -1.0, -0.3, 0.0, 0.02, 0.4, 1.0, 1.7, 30.0] {
+                let ((value, derivative), found) = (f.at(x), (at(f, x), slope(f, x)));
+                let close = |a: f32, b: f32| (a - b).abs() <= 2e-6 * b.abs().max(1.0);
+                assert!(close(found.0, value) && close(found.1, derivative), "{f} at {x}: {found:?}");
+            }
         }
     }
 
     #[test]
-    fn rescaled_softplus_exceeds_the_rectifier_by_ln_2_over_alpha_at_0_and_stays_finite() {
+    fn a_softplus_exceeds_the_rectifier_by_ln_2_over_alpha_at_0_and_stays_finite() {
         for alpha in [1.0, 1.3, 2.0, 3.0, 6.0] {
             let softplus = Activation::Softplus { alpha };
             assert!((f64::from(at(softplus, 0.0)) - 2f64.ln() / alpha).abs() < 1e-6);
@@ -157,27 +130,23 @@ mod tests {
 
     #[test]
     fn derivatives_agree_with_central_differences() {
-        for f in ALL {
+        for f in Activation::ALL {
             for x in [-2.0, -0.3, 0.4, 1.7f32] {
                 let step = 1e-2f32;
                 let numeric = (at(f, x + step) - at(f, x - step)) / (2.0 * step);
                 let analytic = slope(f, x);
-                assert!((numeric - analytic).abs() < 2e-3, "{f:?} at {x}: {numeric} against {analytic}");
+                assert!((numeric - analytic).abs() < 2e-3, "{f} at {x}: {numeric} against {analytic}");
             }
         }
     }
 
     #[test]
     fn gradients_are_finite_everywhere_and_zero_where_the_unit_is_silent() {
-        for f in ALL {
+        for f in Activation::ALL {
             for x in [-1e4, -1.0, 0.0, 1.0, 1e4] {
-                assert!(slope(f, x).is_finite(), "{f:?} at {x}");
+                assert!(slope(f, x).is_finite(), "{f} at {x}");
+                assert!(!f.is_silent() || at(f, x) != 0.0 || slope(f, x) == 0.0, "{f} at {x}");
             }
-        }
-        let thresholded = Activation::ThresholdedSoftplus { alpha: 1.0, threshold: 2.0 };
-        for f in [Activation::Rectifier, Activation::IntegrateAndFire, Activation::Pair, thresholded] {
-            assert_eq!(slope(f, -1.0), 0.0);
-            assert_eq!(slope(f, 0.0), 0.0);
         }
         assert_eq!([-1.5, -1.0, 0.0, 1.0, 1.5].map(|x| slope(Activation::HardTanh, x)), [0.0, 1.0, 1.0, 1.0, 0.0]);
     }
@@ -204,5 +173,28 @@ mod tests {
         let weights = Tensor::<2>::from_data([[1.0, 10.0, 2.0, 20.0]], &Device::flex().autodiff());
         let gradients = (h * weights).sum().backward();
         assert_eq!(values(x.grad(&gradients).unwrap()), [1.0, -20.0, 0.0, 2.0]);
+    }
+
+    #[test]
+    fn every_derivative_is_that_of_automatic_differentiation() {
+        let numbers = |tensor: Tensor<3>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
+        let (plain, taped) = (Device::flex(), Device::flex().autodiff());
+        let values = [[[-2.0, -1.0, -0.3, 0.0], [0.02, 0.4, 1.0, 1.7]]];
+        for units in Activation::ALL.into_iter().chain([Activation::Softplus { alpha: 1.0 }]) {
+            let x = Tensor::<3>::from_data(values, &taped).require_grad();
+            let h = units.forward(x.clone());
+            let outputs = h.dims()[2];
+            let g = Tensor::<1, burn::tensor::Int>::arange(1..1 + 2 * i64::try_from(outputs).unwrap(), &plain).float();
+            let g: Tensor<3> = g.reshape([1, 2, outputs]);
+            let taped_g = Tensor::from_data(g.clone().into_data(), &taped);
+            let gradients = (h * taped_g).sum().backward();
+            let expected = numbers(x.grad(&gradients).unwrap());
+            let x = Tensor::<3>::from_data(values, &plain);
+            let found = numbers(units.backward(g, x.clone(), units.forward(x)));
+            for (found, expected) in found.iter().zip(&expected) {
+                let close = (found - expected).abs() <= 2e-5 * expected.abs().max(1.0);
+                assert!(close, "{units}: {found} against {expected}");
+            }
+        }
     }
 }

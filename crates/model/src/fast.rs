@@ -1,6 +1,5 @@
 //! Networks in the form that uses their zeros: `kernels` on the CPU, without Burn.
 
-use crate::activation::Activation;
 use crate::autoencoder::Decoder;
 use crate::layer::Layer;
 use crate::network::Network;
@@ -58,7 +57,7 @@ pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, U
     for (k, layer) in network.hidden.iter().enumerate() {
         let affine = affine(&layer.affine, k + 1, width)?;
         width = layer.outputs();
-        hidden.push(kernels::Layer::new(affine, signs(layer).as_deref(), activation(layer.activation())));
+        hidden.push(kernels::Layer::new(affine, signs(layer).as_deref(), layer.activation()));
     }
     let output = affine(&network.output, network.hidden.len() + 1, width)?;
     Ok(Stack::new(hidden, output, batch, threads))
@@ -82,8 +81,7 @@ pub fn turned(
     if layer.outputs() != units {
         return Err(Unsupported::Pairs);
     }
-    let code =
-        kernels::Layer::new(affine(&layer.affine, 1, inputs)?, signs(layer).as_deref(), activation(layer.activation()));
+    let code = kernels::Layer::new(affine(&layer.affine, 1, inputs)?, signs(layer).as_deref(), layer.activation());
     let output = affine(&autoencoder.output, 2, units)?;
     Ok(match decoder {
         Decoder::Untied => AutoEncoder::untied(&code, &output, batch, threads),
@@ -134,28 +132,10 @@ fn linear(affine: &Affine, device: &Device) -> Linear {
     }
 }
 
-fn activation(activation: Activation) -> kernels::Activation {
-    match activation {
-        Activation::Rectifier => kernels::Activation::Rectifier,
-        Activation::Softplus { alpha } => kernels::Activation::Softplus { alpha: alpha as f32 },
-        Activation::CentredSoftplus { alpha } => kernels::Activation::CentredSoftplus { alpha: alpha as f32 },
-        Activation::ThresholdedSoftplus { alpha, threshold } => {
-            kernels::Activation::ThresholdedSoftplus { alpha: alpha as f32, threshold: threshold as f32 }
-        }
-        Activation::Tanh => kernels::Activation::Tanh,
-        Activation::HardTanh => kernels::Activation::HardTanh,
-        Activation::Logistic => kernels::Activation::Logistic,
-        Activation::Absolute => kernels::Activation::Absolute,
-        Activation::IntegrateAndFire => kernels::Activation::IntegrateAndFire,
-        Activation::Linear => kernels::Activation::Linear,
-        Activation::Pair => kernels::Activation::Pair,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{NetworkConfig, SignMask};
+    use crate::{Activation, NetworkConfig, SignMask};
 
     fn network_of(activation: Activation) -> Network {
         let (hidden, sign_mask) = (vec![7, 6], SignMask::FairCoin);

@@ -1,6 +1,6 @@
 //! One hidden layer.
 
-use crate::activation::Activation;
+use crate::activation::Activate;
 use crate::init::{self, Draw};
 use crate::rows::Rows;
 use burn::module::{Module, Param};
@@ -8,6 +8,7 @@ use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use serde::{Deserialize, Serialize};
+use units::Activation;
 
 /// The fixed signs of a layer's outputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

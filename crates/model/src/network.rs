@@ -1,6 +1,5 @@
 //! Deep networks: hidden layers and a softmax output (sections 3.1 and 4.1).
 
-use crate::activation::Activation;
 use crate::init::{self, Draw};
 use crate::layer::{Layer, SignMask};
 use crate::rows::Rows;
@@ -9,6 +8,7 @@ use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+use units::Activation;
 
 /// The shape of a network; stored in its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,35 +1,29 @@
-//! Reconstruction layers of auto-encoders and what they cost (section 3.2).
+//! Reconstruction layers of auto-encoders as operations on tensors (section 3.2).
 
 use burn::tensor::{Tensor, activation};
-use serde::{Deserialize, Serialize};
+use units::Reconstruction;
 
-/// How a decoder's pre-activations f become a reconstruction y, and the cost of y against the target x: summed over the
-/// units, as the authors' code has it. Cross-entropies are taken from f, where they cannot overflow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reconstruction {
-    /// y = ln(1 + exp(f)), (x - y)^2: the paper's choice for images.
-    SoftplusQuadratic,
-    /// y = 1 / (1 + exp(-f)), cross-entropy: the paper's choice for text.
-    LogisticCrossEntropy,
-    /// y = (tanh(f) + 1) / 2 read as a probability, cross-entropy: for tanh units.
-    TanhCrossEntropy,
-    /// y = f, (x - y)^2.
-    LinearQuadratic,
-    /// y = max(0, f), (x - y)^2: no gradient where f < 0, which is why the paper does not use it.
-    RectifierQuadratic,
-}
-
-impl Reconstruction {
+/// What a reconstruction costs, of whole tensors: summed over the units, as the authors' code has it.
+pub trait Reconstruct {
     /// The cost of each example, `[batch]`, for pre-activations f and targets x, both `[batch, units]`.
     #[must_use]
-    pub fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1> {
-        self.of_units(f, x).sum_dim(1).squeeze_dim::<1>(1)
-    }
+    fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1>;
 
     /// The cost of each unit for pre-activations f and targets x, all in one shape, `[batch, units]` or another.
     #[must_use]
-    pub fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D> {
+    fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D>;
+
+    /// The derivative of the cost of each unit by f, for pre-activations f and targets x, all in one shape.
+    #[must_use]
+    fn slope<const D: usize>(self, f: Tensor<D>, x: Tensor<D>) -> Tensor<D>;
+}
+
+impl Reconstruct for Reconstruction {
+    fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1> {
+        self.of_units(f, x).sum_dim(1).squeeze_dim::<1>(1)
+    }
+
+    fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D> {
         let quadratic = |y: Tensor<D>| (x.clone() - y).square();
         let cross_entropy = |f: Tensor<D>| activation::softplus(f.clone(), 1.0) - f * x.clone();
         match self {
@@ -42,37 +36,16 @@ impl Reconstruction {
         }
     }
 
-    /// The reconstruction y of a pre-activation f.
-    #[must_use]
-    pub fn output(self, f: f32) -> f32 {
+    fn slope<const D: usize>(self, f: Tensor<D>, x: Tensor<D>) -> Tensor<D> {
         match self {
-            Self::SoftplusQuadratic => f.max(0.0) + (-f.abs()).exp().ln_1p(),
-            Self::LogisticCrossEntropy => (1.0 + (-f).exp()).recip(),
-            Self::TanhCrossEntropy => f32::midpoint(f.tanh(), 1.0),
-            Self::LinearQuadratic => f,
-            Self::RectifierQuadratic => f.max(0.0),
-        }
-    }
-
-    /// The targets that it can reach, both ends included.
-    #[must_use]
-    pub fn reachable(self) -> (f32, f32) {
-        match self {
-            Self::SoftplusQuadratic | Self::RectifierQuadratic => (0.0, f32::INFINITY),
-            Self::LogisticCrossEntropy | Self::TanhCrossEntropy => (0.0, 1.0),
-            Self::LinearQuadratic => (f32::NEG_INFINITY, f32::INFINITY),
-        }
-    }
-
-    /// The same in the kernels.
-    #[must_use]
-    pub fn kernel(self) -> kernels::Reconstruction {
-        match self {
-            Self::SoftplusQuadratic => kernels::Reconstruction::SoftplusQuadratic,
-            Self::LogisticCrossEntropy => kernels::Reconstruction::LogisticCrossEntropy,
-            Self::TanhCrossEntropy => kernels::Reconstruction::TanhCrossEntropy,
-            Self::LinearQuadratic => kernels::Reconstruction::LinearQuadratic,
-            Self::RectifierQuadratic => kernels::Reconstruction::RectifierQuadratic,
+            Self::SoftplusQuadratic => (activation::softplus(f.clone(), 1.0) - x) * activation::sigmoid(f) * 2.0,
+            Self::LinearQuadratic => (f - x) * 2.0,
+            Self::RectifierQuadratic => {
+                let below = f.clone().lower_equal_elem(0.0);
+                ((activation::relu(f) - x) * 2.0).mask_fill(below, 0.0)
+            }
+            Self::LogisticCrossEntropy => activation::sigmoid(f) - x,
+            Self::TanhCrossEntropy => (activation::sigmoid(f * 2.0) - x) * 2.0,
         }
     }
 }
@@ -81,14 +54,6 @@ impl Reconstruction {
 mod tests {
     use super::*;
     use burn::prelude::Device;
-
-    const ALL: [Reconstruction; 5] = [
-        Reconstruction::SoftplusQuadratic,
-        Reconstruction::LogisticCrossEntropy,
-        Reconstruction::TanhCrossEntropy,
-        Reconstruction::LinearQuadratic,
-        Reconstruction::RectifierQuadratic,
-    ];
 
     fn cost(reconstruction: Reconstruction, f: f32, x: f32) -> f32 {
         let tensor = |value| Tensor::<2>::from_data([[value]], &Device::flex());
@@ -110,9 +75,9 @@ mod tests {
         let q = f64::midpoint(f.tanh(), 1.0);
         let entropy = |p: f64| -x * p.ln() - (1.0 - x) * (1.0 - p).ln();
         let expected = [(x - (1.0 + f.exp()).ln()).powi(2), entropy(p), entropy(q), (x - f).powi(2), (x - f).powi(2)];
-        for (reconstruction, expected) in ALL.into_iter().zip(expected) {
+        for (reconstruction, expected) in Reconstruction::ALL.into_iter().zip(expected) {
             let found = f64::from(cost(reconstruction, f as f32, x as f32));
-            assert!((found - expected).abs() < 1e-6, "{reconstruction:?}: {found}, not {expected}");
+            assert!((found - expected).abs() < 1e-6, "{reconstruction}: {found}, not {expected}");
         }
         assert_eq!(cost(Reconstruction::RectifierQuadratic, -3.0, 0.5), 0.25);
     }
@@ -120,15 +85,15 @@ mod tests {
     #[test]
     fn a_quadratic_cost_is_that_of_its_output_and_an_entropy_is_least_there() {
         for (f, x) in [(0.3f32, 0.8f32), (-1.2, 0.1)] {
-            for reconstruction in ALL {
+            for reconstruction in Reconstruction::ALL {
                 let y = reconstruction.output(f);
                 let at_its_own_output = cost(reconstruction, f, y.clamp(0.0, 1.0));
                 match reconstruction {
                     Reconstruction::LogisticCrossEntropy | Reconstruction::TanhCrossEntropy => {
                         let nearby = [-0.01, 0.01].map(|step| cost(reconstruction, f + step, y));
-                        assert!(nearby.iter().all(|cost| *cost > at_its_own_output), "{reconstruction:?}");
+                        assert!(nearby.iter().all(|cost| *cost > at_its_own_output), "{reconstruction}");
                     }
-                    _ => assert!((cost(reconstruction, f, x) - (x - y).powi(2)).abs() < 1e-6, "{reconstruction:?}"),
+                    _ => assert!((cost(reconstruction, f, x) - (x - y).powi(2)).abs() < 1e-6, "{reconstruction}"),
                 }
             }
         }
@@ -136,16 +101,16 @@ mod tests {
 
     #[test]
     fn huge_pre_activations_cost_no_overflow() {
-        for reconstruction in ALL {
+        for reconstruction in Reconstruction::ALL {
             for f in [-1e4, 1e4] {
-                assert!(cost(reconstruction, f, 0.5).is_finite(), "{reconstruction:?} at {f}");
+                assert!(cost(reconstruction, f, 0.5).is_finite(), "{reconstruction} at {f}");
             }
         }
     }
 
     #[test]
-    fn the_kernels_compute_the_same() {
-        for reconstruction in ALL {
+    fn costs_are_those_of_single_numbers_and_of_the_kernels() {
+        for reconstruction in Reconstruction::ALL {
             for (f, x) in [(-1.5, 0.0), (0.2, 1.0), (2.5, 0.4)] {
                 let hidden =
                     kernels::Layer::new(kernels::Affine::new(1, &[0.0], &[0.0]), None, kernels::Activation::Rectifier);
@@ -153,9 +118,25 @@ mod tests {
                     kernels::Stack::new(vec![hidden], kernels::Affine::new(1, &[0.0], &[f]), 1, 1).with_targets();
                 stack.inputs().push_values(&[1.0]);
                 stack.targets().unwrap().push_values(&[x]);
-                let found = stack.reconstruct(reconstruction.kernel()).cost;
+                let found = [stack.reconstruct(reconstruction).cost, f64::from(reconstruction.at(f, x).0)];
                 let expected = f64::from(cost(reconstruction, f, x));
-                assert!((found - expected).abs() < 1e-5, "{reconstruction:?}: {found}, not {expected}");
+                assert!(found.iter().all(|found| (found - expected).abs() < 1e-5), "{reconstruction}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_derivative_is_that_of_automatic_differentiation() {
+        let numbers = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
+        let (plain, taped) = (Device::flex(), Device::flex().autodiff());
+        let (f, x) = ([[-3.0, -0.4, 0.1], [0.7, 1.5, 6.0]], [[0.0, 0.3, 1.0], [0.5, 0.0, 0.9]]);
+        for reconstruction in Reconstruction::ALL {
+            let at = Tensor::<2>::from_data(f, &taped).require_grad();
+            let gradients = reconstruction.of_units(at.clone(), &Tensor::from_data(x, &taped)).sum().backward();
+            let expected = numbers(at.grad(&gradients).unwrap());
+            let found = numbers(reconstruction.slope(Tensor::from_data(f, &plain), Tensor::from_data(x, &plain)));
+            for (found, expected) in found.iter().zip(&expected) {
+                assert!((found - expected).abs() <= 1e-5, "{reconstruction}: {found}, not {expected}");
             }
         }
     }

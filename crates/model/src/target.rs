@@ -1,9 +1,8 @@
 //! What auto-encoders are to give back.
 
-use crate::activation::Activation;
-use crate::reconstruction::Reconstruction;
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
+use units::{Activation, Reconstruction};
 
 /// What an input value x is to be reconstructed as, so that the reconstruction layer can reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,12 +38,12 @@ impl Target {
     }
 
     /// What to make of the codes of `activation` for `reconstruction`: linear units reach any code; the others want |h|,
-    /// and of tanh, hard or not, the middle of h and 1.
+    /// and of units between -1 and 1 the middle of h and 1.
     #[must_use]
     pub fn for_code(activation: Activation, reconstruction: Reconstruction) -> Self {
-        match (reconstruction, activation) {
-            (Reconstruction::LinearQuadratic, _) => Self::Same,
-            (_, Activation::Tanh | Activation::HardTanh) => Self::Halved,
+        match reconstruction {
+            Reconstruction::LinearQuadratic => Self::Same,
+            _ if activation.range() == (-1.0, 1.0) => Self::Halved,
             _ => Self::Magnitude,
         }
     }

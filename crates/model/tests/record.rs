@@ -47,24 +47,18 @@ fn a_network_comes_back_with_its_signs_shape_and_notes() {
 
 #[test]
 fn every_kind_of_unit_comes_back_from_its_record() {
-    let kinds = [
-        Activation::CentredSoftplus { alpha: 2.0 },
-        Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 },
-        Activation::HardTanh,
-        Activation::Pair,
-    ];
-    for activation in kinds {
+    for activation in Activation::ALL {
         let config = NetworkConfig { activation, ..config() };
         let network = config.init(1, &Device::flex());
         let record = read(Record::of(&network, &config).unwrap().into_bytes().unwrap()).unwrap();
         assert_eq!(record.config().unwrap(), config);
         let again = record.network("", &config, &Device::flex()).unwrap();
-        assert_eq!(logits(&again), logits(&network), "{activation:?}");
+        assert_eq!(logits(&again), logits(&network), "{activation}");
         let predicted = &Classifier::from_record(&record).unwrap().predict(&[0.1, 0.9, -0.4, 0.0]).unwrap()[0];
         let expected = model::softmax(logits(&network).into_iter());
         let close =
             predicted.probabilities.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 1e-5);
-        assert!(close, "{activation:?}");
+        assert!(close, "{activation}");
     }
 }
 

@@ -1,14 +1,15 @@
 //! Explorer pages of invented networks, to review their design and to check them in a browser:
 //! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`, or
-//! `rare` for all other units, on coloured images of letters.
+//! `rare` for every unit, on coloured images of letters.
 
-use exchange::{Affine, Formula, Pixels};
-use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, write_explorer};
+use exchange::{Affine, Pixels};
+use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, write_explorer};
 use std::path::PathBuf;
+use units::{Activation, Reconstruction};
 
 const DIGITS: Pixels = Pixels { channels: 1, height: 28, width: 28, maximum: 255, lowest: 0.0 };
 const COLOURS: Pixels = Pixels { channels: 3, height: 20, width: 20, maximum: 255, lowest: -1.0 };
-const SOFTPLUS: Formula = Formula::Softplus { alpha: 1.0 };
+const SOFTPLUS: Activation = Activation::Softplus { alpha: 1.0 };
 const SAMPLES: usize = 12;
 
 fn main() -> Result<(), Error> {
@@ -25,49 +26,52 @@ fn main() -> Result<(), Error> {
 }
 
 fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
-    let thousands = |formula| Shape { image: DIGITS, hidden: vec![formula; 3], units: 1000 };
-    let code = |formula| Shape { image: DIGITS, hidden: vec![formula], units: 500 };
-    let rare = |hidden: [Formula; 3]| Shape { image: COLOURS, hidden: hidden.to_vec(), units: 80 };
+    let thousands = |activation| Shape { image: DIGITS, hidden: vec![activation; 3], units: 1000 };
+    let code = |activation| Shape { image: DIGITS, hidden: vec![activation], units: 500 };
+    let rare = |hidden: Vec<Activation>| Shape { image: COLOURS, hidden, units: 80 };
     match kind {
-        "one" => (DIGITS, vec![thousands(Formula::Rectifier).classifier("rectifier")]),
+        "one" => (DIGITS, vec![thousands(Activation::Rectifier).classifier("rectifier")]),
         "pairs" => (
             DIGITS,
-            vec![thousands(Formula::Pair).classifier("pairs"), thousands(Formula::Absolute).classifier("absolute")],
+            vec![
+                thousands(Activation::Pair).classifier("pairs"),
+                thousands(Activation::Absolute).classifier("absolute"),
+            ],
         ),
         "autoencoders" => (
             DIGITS,
             vec![
-                code(Formula::Rectifier).autoencoder("rectifier to softplus", Output::Softplus),
-                code(Formula::Logistic).autoencoder("logistic to logistic", Output::Logistic),
-                code(Formula::Tanh).autoencoder("tanh to tanh", Output::HalvedTanh),
+                code(Activation::Rectifier).autoencoder("rectifier to softplus", Reconstruction::SoftplusQuadratic),
+                code(Activation::Logistic).autoencoder("logistic to logistic", Reconstruction::LogisticCrossEntropy),
+                code(Activation::Tanh).autoencoder("tanh to tanh", Reconstruction::TanhCrossEntropy),
             ],
         ),
-        "rare" => (
-            COLOURS,
-            vec![
-                rare([Formula::CentredSoftplus { alpha: 2.0 }, Formula::HardTanh, Formula::IntegrateAndFire])
-                    .classifier("of curves"),
-                rare([Formula::Linear, Formula::ThresholdedSoftplus { alpha: 3.0, threshold: 0.2 }, Formula::Logistic])
-                    .autoencoder("to lines", Output::Linear),
-                rare([Formula::Pair, Formula::Absolute, Formula::Softplus { alpha: 4.0 }])
-                    .autoencoder("to rectifiers", Output::Rectifier),
-            ],
-        ),
+        "rare" => {
+            let [classes, lines, rectifiers] = thirds();
+            let lines = rare(lines).autoencoder("to lines", Reconstruction::LinearQuadratic);
+            let rectifiers = rare(rectifiers).autoencoder("to rectifiers", Reconstruction::RectifierQuadratic);
+            (COLOURS, vec![rare(classes).classifier("of classes"), lines, rectifiers])
+        }
         _ => (
             DIGITS,
             vec![
-                thousands(Formula::Rectifier).classifier("rectifier"),
+                thousands(Activation::Rectifier).classifier("rectifier"),
                 thousands(SOFTPLUS).classifier("softplus"),
-                thousands(Formula::Tanh).classifier("tanh"),
+                thousands(Activation::Tanh).classifier("tanh"),
             ],
         ),
     }
 }
 
+/// All units, in turn the layers of three networks.
+fn thirds() -> [Vec<Activation>; 3] {
+    [0, 1, 2].map(|first| Activation::ALL.into_iter().skip(first).step_by(3).collect())
+}
+
 /// An invented network: what it reads, and its hidden layers with the units of each.
 struct Shape {
     image: Pixels,
-    hidden: Vec<Formula>,
+    hidden: Vec<Activation>,
     units: usize,
 }
 
@@ -82,8 +86,8 @@ impl Shape {
         Explored { effect: Some(effect), ..self.network(name, classes, Answer::Classes) }
     }
 
-    fn autoencoder(&self, name: &str, output: Output) -> Explored {
-        self.network(name, self.inputs(), Answer::Reconstruction(output))
+    fn autoencoder(&self, name: &str, reconstruction: Reconstruction) -> Explored {
+        self.network(name, self.inputs(), Answer::Reconstruction(reconstruction))
     }
 
     /// Layers without signs, except for the third.
@@ -91,12 +95,12 @@ impl Shape {
         let mut draws = Draws(1);
         let mut width = self.inputs();
         let mut hidden: Vec<ExploredLayer> = Vec::new();
-        for &formula in &self.hidden {
+        for &activation in &self.hidden {
             let affine = affine(width, self.units, &mut draws);
-            width = self.units * formula.outputs_per_unit();
-            let signed = hidden.len() == 2 && formula != Formula::Rectifier;
+            width = self.units * activation.outputs_per_unit();
+            let signed = hidden.len() == 2 && activation != Activation::Rectifier;
             let signs = signed.then(|| (0..width).map(|k| [1.0, -1.0][k % 2]).collect());
-            hidden.push(ExploredLayer { affine, signs, formula });
+            hidden.push(ExploredLayer { affine, signs, activation });
         }
         let output = affine(width, outputs, &mut draws);
         Explored { name: format!("invented {name}"), hidden, output, answer, effect: None }
@@ -147,14 +151,14 @@ fn ink(k: usize, (x, y): (usize, usize), image: Pixels) -> u8 {
 /// The answer of a network to x.
 fn answer(network: &Explored, x: &[f32]) -> Vec<f32> {
     let h = network.hidden.iter().fold(x.to_vec(), |x, layer| {
-        let outputs = through(&layer.affine, &x).into_iter().flat_map(|z| activate(layer.formula, z));
+        let outputs = through(&layer.affine, &x).into_iter().flat_map(|z| outputs(layer.activation, z));
         let sign = |k: usize| layer.signs.as_ref().map_or(1.0, |signs| signs[k]);
         outputs.enumerate().map(|(k, output)| sign(k) * output).collect()
     });
     let f = through(&network.output, &h);
     match network.answer {
         Answer::Classes => softmax(&f),
-        Answer::Reconstruction(output) => f.into_iter().map(|f| reconstruct(output, f)).collect(),
+        Answer::Reconstruction(reconstruction) => f.into_iter().map(|f| reconstruction.output(f)).collect(),
     }
 }
 
@@ -166,40 +170,9 @@ fn through(affine: &Affine, x: &[f32]) -> Vec<f32> {
     z
 }
 
-fn activate(formula: Formula, z: f32) -> Vec<f32> {
-    let soft = |alpha: f64| softplus(alpha as f32 * z) / alpha as f32;
-    vec![match formula {
-        Formula::Pair => return vec![z.max(0.0), (-z).max(0.0)],
-        Formula::Rectifier => z.max(0.0),
-        Formula::Softplus { alpha } => soft(alpha),
-        Formula::CentredSoftplus { alpha } => soft(alpha) - std::f32::consts::LN_2 / alpha as f32,
-        Formula::ThresholdedSoftplus { alpha, threshold } => (soft(alpha) - threshold as f32).max(0.0),
-        Formula::Tanh => z.tanh(),
-        Formula::HardTanh => z.clamp(-1.0, 1.0),
-        Formula::Logistic => logistic(z),
-        Formula::Absolute => z.abs(),
-        Formula::IntegrateAndFire if z > 0.0 => (1.0 + 7.5 * (0.05 / z).ln_1p()).recip(),
-        Formula::IntegrateAndFire => 0.0,
-        Formula::Linear => z,
-    }]
-}
-
-fn reconstruct(output: Output, f: f32) -> f32 {
-    match output {
-        Output::Softplus => softplus(f),
-        Output::Logistic => logistic(f),
-        Output::HalvedTanh => f32::midpoint(f.tanh(), 1.0),
-        Output::Linear => f,
-        Output::Rectifier => f.max(0.0),
-    }
-}
-
-fn softplus(z: f32) -> f32 {
-    z.max(0.0) + (-z.abs()).exp().ln_1p()
-}
-
-fn logistic(z: f32) -> f32 {
-    (1.0 + (-z).exp()).recip()
+/// The outputs of a unit: of a pair the second is the first one of -z.
+fn outputs(activation: Activation, z: f32) -> Vec<f32> {
+    [z, -z].into_iter().take(activation.outputs_per_unit()).map(|z| activation.at(z).0).collect()
 }
 
 fn softmax(f: &[f32]) -> Vec<f32> {

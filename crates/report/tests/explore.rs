@@ -1,13 +1,16 @@
 //! The page of explored networks: what it contains, and which networks are rejected.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use exchange::{Affine, Formula, Pixels};
+use exchange::{Affine, Pixels};
 use report::explore::{
-    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample, explorer_html, quantise, write_explorer,
+    Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, explorer_html, quantise, write_explorer,
 };
 use serde_json::Value;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+use units::{Activation, Reconstruction};
 
 const IMAGE: Pixels = Pixels { channels: 1, height: 2, width: 3, maximum: 255, lowest: 0.0 };
 
@@ -18,8 +21,11 @@ fn affine(inputs: usize, units: usize) -> Affine {
 
 /// 6-4-2, of rectifiers.
 fn network() -> Explored {
-    let layer =
-        ExploredLayer { affine: affine(6, 4), signs: Some(vec![1.0, -1.0, 1.0, 1.0]), formula: Formula::Rectifier };
+    let layer = ExploredLayer {
+        affine: affine(6, 4),
+        signs: Some(vec![1.0, -1.0, 1.0, 1.0]),
+        activation: Activation::Rectifier,
+    };
     let effect = Effect { exact: 0.0143, rounded: 0.0145, examples: 10_000 };
     Explored {
         name: "mnist-seed1".to_owned(),
@@ -89,7 +95,7 @@ fn only_weights_are_rounded_and_as_on_the_page() {
 
 #[test]
 fn the_papers_network_takes_less_than_6_megabytes() {
-    let layer = |inputs| ExploredLayer { affine: affine(inputs, 1000), signs: None, formula: Formula::Rectifier };
+    let layer = |inputs| ExploredLayer { affine: affine(inputs, 1000), signs: None, activation: Activation::Rectifier };
     let image = Pixels { height: 28, width: 28, ..IMAGE };
     let hidden = vec![layer(784), layer(1000), layer(1000)];
     let networks = [Explored { hidden, output: affine(1000, 2), ..network() }];
@@ -130,35 +136,92 @@ fn the_policy_allows_only_the_script_of_the_page() {
     );
 }
 
+/// The operators in a formula of the page.
+fn operators(tree: &Value) -> Vec<String> {
+    let Some([operator, inputs @ ..]) = tree.as_array().map(Vec::as_slice) else { return Vec::new() };
+    let name = operator.as_str().unwrap().to_owned();
+    std::iter::once(name).chain(inputs.iter().flat_map(operators)).collect()
+}
+
+/// The network of [`network`], of units of another kind.
+fn network_of(activation: Activation) -> Explored {
+    let layer = ExploredLayer { activation, signs: None, ..network().hidden.remove(0) };
+    Explored { hidden: vec![layer], output: affine(4 * activation.outputs_per_unit(), 2), ..network() }
+}
+
+/// An auto-encoder of rectifiers.
+fn autoencoder(reconstruction: Reconstruction) -> Explored {
+    Explored { output: affine(4, 6), answer: Answer::Reconstruction(reconstruction), ..network() }
+}
+
 #[test]
-fn the_script_knows_every_unit_and_every_output() {
-    let (alpha, threshold) = (2.0, 0.5);
-    let formulas = [
-        Formula::Rectifier,
-        Formula::Softplus { alpha },
-        Formula::CentredSoftplus { alpha },
-        Formula::ThresholdedSoftplus { alpha, threshold },
-        Formula::Tanh,
-        Formula::HardTanh,
-        Formula::Logistic,
-        Formula::Absolute,
-        Formula::IntegrateAndFire,
-        Formula::Linear,
-        Formula::Pair,
-    ];
-    for formula in formulas {
-        let width = 4 * formula.outputs_per_unit();
-        let layer = ExploredLayer { formula, signs: None, ..network().hidden.remove(0) };
-        let page = html(&[Explored { hidden: vec![layer], output: affine(width, 2), ..network() }], &[]).unwrap();
-        let name = weights(&page)[0]["hidden"][0]["formula"]["name"].as_str().unwrap().to_owned();
-        assert!(page.contains(&format!("case \"{name}\":")), "{name}");
+fn the_script_knows_every_operator_of_every_unit_and_reconstruction() {
+    let check = |page: &str, tree: &Value| {
+        let script = contents(page, "const OPERATORS = {", "\n};")[0];
+        for operator in operators(tree) {
+            assert!(script.contains(&format!("\n  {operator}: {{")), "add {operator} to OPERATORS of formulas.js");
+        }
+    };
+    for activation in Activation::ALL {
+        let page = html(&[network_of(activation)], &[]).unwrap();
+        let found = &weights(&page)[0]["hidden"][0]["activation"];
+        assert_eq!(found["homogeneous"], activation.is_positively_homogeneous());
+        let outputs = found["outputs"].as_array().unwrap();
+        assert_eq!(outputs.len(), activation.outputs_per_unit());
+        outputs.iter().for_each(|tree| check(&page, tree));
     }
-    for output in [Output::Softplus, Output::Logistic, Output::HalvedTanh, Output::Linear, Output::Rectifier] {
-        let answer = Answer::Reconstruction(output);
-        let page = html(&[Explored { output: affine(4, 6), answer, ..network() }], &[]).unwrap();
-        let name = weights(&page)[0]["output_function"].as_str().unwrap().to_owned();
-        let outputs = contents(&page, "const OUTPUTS = {", "};")[0];
-        assert!(outputs.lines().any(|line| line.trim().trim_start_matches('"').starts_with(&name)), "{name}");
+    for reconstruction in Reconstruction::ALL {
+        let page = html(&[autoencoder(reconstruction)], &[]).unwrap();
+        check(&page, &weights(&page)[0]["output_function"]);
+    }
+}
+
+/// Value and slope by the page's script, of each of `trees` at each of `inputs`.
+fn computed_by_the_page(trees: &[Value], inputs: &[f32]) -> Vec<Vec<[f64; 2]>> {
+    let script = [include_str!("../src/explore/formulas.js"), include_str!("../src/explore/column.js")].concat();
+    let lines = format!(
+        "{script}\nconst at = (f) => {inputs:?}.map((z) => [f.value(z), f.slope(z)]);\n\
+         console.log(JSON.stringify({}.map((tree) => at(functionOf(tree)))));",
+        serde_json::to_string(trees).unwrap()
+    );
+    let node = Command::new("node").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+    let mut node = node.expect("node, which runs the script");
+    node.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    serde_json::from_slice(&node.wait_with_output().unwrap().stdout).unwrap()
+}
+
+#[test]
+#[ignore = "needs node"]
+fn the_script_computes_every_unit_and_reconstruction() {
+    const INPUTS: [f32; 10] = [-30.0, -2.5, -1.0, -0.4, 0.0, 0.01, 0.3, 1.0, 1.7, 30.0];
+    let (mut trees, mut cases) = (Vec::new(), Vec::new());
+    for activation in Activation::ALL {
+        let page = html(&[network_of(activation)], &[]).unwrap();
+        let outputs = weights(&page)[0]["hidden"][0]["activation"]["outputs"].as_array().unwrap().clone();
+        // The second output of a pair is the first one of -z.
+        for (tree, sign) in outputs.into_iter().zip([1.0, -1.0]) {
+            let expected = INPUTS.map(|z| {
+                let (value, slope) = activation.at(sign * z);
+                [value, sign * slope]
+            });
+            trees.push(tree);
+            cases.push((activation.to_string(), expected));
+        }
+    }
+    for reconstruction in Reconstruction::ALL {
+        let page = html(&[autoencoder(reconstruction)], &[]).unwrap();
+        trees.push(weights(&page)[0]["output_function"].clone());
+        // The page needs no slope of it.
+        cases.push((reconstruction.to_string(), INPUTS.map(|z| [reconstruction.output(z), f32::NAN])));
+    }
+    let close = |found: f64, expected: f32| {
+        expected.is_nan() || (found - f64::from(expected)).abs() <= 2e-6 * found.abs().max(1.0)
+    };
+    for ((name, expected), found) in cases.iter().zip(computed_by_the_page(&trees, &INPUTS)) {
+        for ((z, expected), found) in INPUTS.iter().zip(expected).zip(found) {
+            let both = close(found[0], expected[0]) && close(found[1], expected[1]);
+            assert!(both, "{name} at {z}: {found:?}, not {expected:?}");
+        }
     }
 }
 
@@ -172,11 +235,11 @@ fn parts_that_do_not_fit_are_rejected_in_a_sentence() {
     let cases = [
         (hidden(|layer| layer.affine.weight.truncate(23)), "expected 24 weights of hidden layer 1 of mnist-seed1"),
         (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "expected 4 signs of hidden layer 1"),
-        (hidden(|layer| layer.formula = Formula::Pair), "expected 8 signs of hidden layer 1"),
+        (hidden(|layer| layer.activation = Activation::Pair), "expected 8 signs of hidden layer 1"),
         ((Explored { output: affine(5, 2), ..network() }, sample()), "expected 8 weights of the output layer"),
         ((Explored { output: affine(4, 3), ..network() }, sample()), "expected 2 units of the output layer"),
         (
-            (Explored { answer: Answer::Reconstruction(Output::Linear), ..network() }, sample()),
+            (Explored { answer: Answer::Reconstruction(Reconstruction::LinearQuadratic), ..network() }, sample()),
             "expected 6 units of the output",
         ),
         ((network(), Sample { pixels: vec![0; 5], ..sample() }), "expected 6 bytes of test image 1"),

@@ -23,25 +23,6 @@ use train::learning::objective::Objective;
 use train::learning::sparse::Sparse;
 use train::learning::tally::Tally;
 
-/// With a threshold at what the softplus gives for 0.
-const THRESHOLDED: Activation = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: std::f64::consts::LN_2 / 2.0 };
-
-const SILENT: [Activation; 5] =
-    [Activation::Rectifier, Activation::Absolute, Activation::IntegrateAndFire, Activation::Pair, THRESHOLDED];
-
-const OTHERS: [Activation; 6] = [
-    Activation::Softplus { alpha: 1.0 },
-    Activation::Softplus { alpha: 3.0 },
-    Activation::CentredSoftplus { alpha: 2.0 },
-    Activation::Tanh,
-    Activation::HardTanh,
-    Activation::Logistic,
-];
-
-fn all() -> impl Iterator<Item = Activation> {
-    SILENT.into_iter().chain(OTHERS)
-}
-
 /// What both engines learn.
 #[derive(Clone, Debug)]
 struct Lesson {
@@ -85,19 +66,13 @@ impl Lesson {
     fn kinks(&self) -> Vec<RangeInclusive<f32>> {
         let around = |x: f32| x - 2e-6..=x + 2e-6;
         match self.activation {
-            Activation::Rectifier
-            | Activation::Absolute
-            | Activation::Pair
-            | Activation::ThresholdedSoftplus { .. } => {
-                vec![around(0.0)]
+            Activation::ThresholdedSoftplus { alpha, threshold } => {
+                vec![around(((alpha * threshold).exp_m1().ln() / alpha) as f32)]
             }
             Activation::IntegrateAndFire => vec![-2e-6..=1e-4],
             Activation::HardTanh => vec![around(-1.0), around(1.0)],
-            Activation::Softplus { .. }
-            | Activation::CentredSoftplus { .. }
-            | Activation::Tanh
-            | Activation::Logistic
-            | Activation::Linear => Vec::new(),
+            other if other.is_silent() => vec![around(0.0)],
+            _ => Vec::new(),
         }
     }
 
@@ -248,11 +223,11 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
     (lesson.clone(), found, sums)
 }
 
-fn check_penalties_and_masks(activations: &[Activation]) {
+fn check_penalties_and_masks(activations: impl Iterator<Item = Activation>) {
     for activation in activations {
         for mask in [SignMask::None, SignMask::FairCoin] {
             for l1 in [0.0, 0.001].map(Penalty::Same) {
-                check(&Lesson { mask, l1, ..Lesson::of(*activation) });
+                check(&Lesson { mask, l1, ..Lesson::of(activation) });
             }
         }
     }
@@ -260,17 +235,17 @@ fn check_penalties_and_masks(activations: &[Activation]) {
 
 #[test]
 fn the_engines_agree_on_silent_activations_with_and_without_a_penalty_and_signs() {
-    check_penalties_and_masks(&SILENT);
+    check_penalties_and_masks(Activation::ALL.into_iter().filter(|activation| activation.is_silent()));
 }
 
 #[test]
 fn the_engines_agree_on_other_activations_with_and_without_a_penalty_and_signs() {
-    check_penalties_and_masks(&OTHERS);
+    check_penalties_and_masks(Activation::ALL.into_iter().filter(|activation| !activation.is_silent()));
 }
 
 #[test]
 fn the_engines_agree_on_a_penalty_of_its_own_for_each_layer() {
-    for activation in all() {
+    for activation in Activation::ALL {
         for l1 in [vec![0.01, 0.0], vec![0.0, 0.01]] {
             check(&Lesson { l1: Penalty::Each(l1), ..Lesson::of(activation) });
         }
@@ -289,7 +264,7 @@ fn a_list_of_equal_numbers_trains_the_network_of_the_number_to_the_bit() {
 
 #[test]
 fn the_engines_agree_on_layers_wider_than_two_panels() {
-    for activation in all() {
+    for activation in Activation::ALL {
         // So many units meet a kink soon.
         let lesson = Lesson { hidden: vec![560, 520], ..Lesson::of(activation) };
         let short = Lesson { batch: 3, steps: 12, ..lesson.clone() };
@@ -299,7 +274,7 @@ fn the_engines_agree_on_layers_wider_than_two_panels() {
 
 #[test]
 fn the_engines_agree_on_minibatches_of_one() {
-    for activation in all() {
+    for activation in Activation::ALL {
         check(&Lesson { batch: 1, ..Lesson::of(activation) });
     }
 }
@@ -307,7 +282,7 @@ fn the_engines_agree_on_minibatches_of_one() {
 #[test]
 fn the_engines_agree_on_one_hidden_layer_and_on_three() {
     for hidden in [vec![45], vec![33, 17, 9]] {
-        for activation in all() {
+        for activation in Activation::ALL {
             check(&Lesson { hidden: hidden.clone(), ..Lesson::of(activation) });
         }
     }
@@ -325,7 +300,9 @@ fn at_least_half_of_the_outputs_of_pairs_is_zero_on_both_engines() {
 
 #[test]
 fn a_threshold_makes_a_softplus_sparse_on_both_engines() {
-    let (_, _, sums) = check(&Lesson::of(THRESHOLDED));
+    // A threshold at what the softplus gives for 0.
+    let thresholded = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: std::f64::consts::LN_2 / 2.0 };
+    let (_, _, sums) = check(&Lesson::of(thresholded));
     assert!(sums.iter().flat_map(Tally::sparsity).all(|zeros| zeros > 0.1));
 }
 

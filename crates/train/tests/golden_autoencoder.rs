@@ -14,7 +14,7 @@ use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
 use files::{Matrix, close, flat, matrix, numbers, read, vector};
-use model::{Activation, Corruption, Decoder, Layer, Network, Reconstruction, Target};
+use model::{Activation, Corruption, Decoder, Layer, Network, Reconstruct, Reconstruction, Target};
 use serde::Deserialize;
 use train::config::backend::Backend;
 use train::learning::denoising::Denoising;

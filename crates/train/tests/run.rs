@@ -139,11 +139,13 @@ fn a_loss_that_is_no_number_stops_the_run_with_epoch_step_layer_and_remedy() {
 #[test]
 fn every_activation_trains() {
     let place = Place::new();
-    for name in ["rectifier", "softplus", "tanh", "logistic", "absolute", "integrate-and-fire"] {
+    for name in units::ActivationName::ALL {
         place.run(name, &["--set", &format!("model.activation={name}"), "--epochs", "1"]);
         let sparsity = place.json(&format!("{name}/result.json"))["sparsity"][0].as_f64().unwrap();
-        let has_zeros = matches!(name, "rectifier" | "integrate-and-fire");
+        let unit = units::ActivationName::find(name).unwrap().with(units::Numbers::default());
+        let has_zeros = unit.at(-1.0).0 == 0.0;
         assert_eq!(sparsity > 0.1, has_zeros, "{name}: {sparsity}");
+        assert_eq!(place.json(&format!("{name}/run.json"))["activation"], name);
     }
 }
 

@@ -4,12 +4,13 @@ use super::messages::{Attribute, Node, ValueInfo};
 use super::tensor::Constant;
 use crate::error::Error;
 use crate::expression::{self, Expression};
-use crate::formula::Formula;
+use crate::formula;
 use crate::names::{matrix, transposed};
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use units::Activation;
 
 /// Formulas are smaller; a graph that uses each value twice would grow without end.
 const LARGEST: usize = 40;
@@ -21,11 +22,11 @@ const FORMULAS: &str = "the same formula behind each layer but the last: Relu, S
 
 /// The layers so far, and what the names of the graph stand for.
 pub(super) struct Chain {
-    stated: Option<Formula>,
+    stated: Option<Activation>,
     constants: BTreeMap<String, Constant>,
     values: BTreeMap<String, Value>,
     hidden: Vec<Hidden>,
-    formula: Option<Formula>,
+    activation: Option<Activation>,
     /// The layer whose outputs are computed; `None` while it is the input.
     last: Option<Affine>,
     /// Width of an input row, where the graph says so.
@@ -58,7 +59,7 @@ impl Chain {
     pub(super) fn new(
         constants: BTreeMap<String, Constant>,
         input: &ValueInfo,
-        stated: Option<Formula>,
+        stated: Option<Activation>,
     ) -> Result<Self, Error> {
         let (values, hidden) = (BTreeMap::new(), Vec::new());
         let shape = input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()?.shape.as_ref());
@@ -66,7 +67,7 @@ impl Chain {
         let width = shape.and_then(|shape| {
             shape.dim.get(1..)?.iter().try_fold(1, |width: i64, dim| width.checked_mul(dim.dim_value?))
         });
-        let mut chain = Self { stated, constants, values, hidden, formula: None, last: None, width, product: None };
+        let mut chain = Self { stated, constants, values, hidden, activation: None, last: None, width, product: None };
         chain.name(&input.name, Value::fresh(0, role))?;
         Ok(chain)
     }
@@ -120,8 +121,8 @@ impl Chain {
         }
         match self.last {
             Some(output) if !outputs.is_empty() => {
-                let formula = self.formula.unwrap_or(Formula::Linear); // without hidden layers nothing computes it
-                Ok(Parts { hidden: self.hidden, output, formula, notes: Notes::default() })
+                let activation = self.activation.unwrap_or(Activation::Linear); // without hidden layers nothing computes it
+                Ok(Parts { hidden: self.hidden, output, activation, notes: Notes::default() })
             }
             _ => Err(Error::Graph {
                 place: "the graph".to_owned(),
@@ -234,13 +235,13 @@ impl Chain {
             return Err(refused(node, &format!("reads {expression} of the input"), "the input itself"));
         }
         if let Some(last) = self.last.take() {
-            let formula = Formula::of(&expression, last.units(), self.stated);
-            let Some(formula) = formula.filter(|formula| *self.formula.get_or_insert(*formula) == *formula) else {
-                let earlier = self.formula.map_or(String::new(), |formula| format!(", after {formula}"));
+            let recognised = formula::recognised(&expression, last.units(), self.stated);
+            let Some(activation) = recognised.filter(|found| *self.activation.get_or_insert(*found) == *found) else {
+                let earlier = self.activation.map_or(String::new(), |earlier| format!(", after {earlier}"));
                 let reason = format!("reads {expression} of layer {}{earlier}", self.hidden.len() + 1);
                 return Err(refused(node, &reason, FORMULAS));
             };
-            let width = last.units() * formula.outputs_per_unit();
+            let width = last.units() * activation.outputs_per_unit();
             if affine.inputs != width {
                 let layer = self.hidden.len() + 1;
                 let reason = format!("has weights for {} values, layer {layer} gives {width}", affine.inputs);
@@ -268,8 +269,8 @@ impl Chain {
         let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
         let value = self.operand(node, index)?;
         let Some(last) = self.last.as_ref().filter(|_| value.signs.is_none()) else { return Ok(None) };
-        let formula = Formula::of(&value.expression, last.units(), self.stated);
-        let row = formula.and_then(|formula| constant.row(last.units() * formula.outputs_per_unit()));
+        let activation = formula::recognised(&value.expression, last.units(), self.stated);
+        let row = activation.and_then(|activation| constant.row(last.units() * activation.outputs_per_unit()));
         let signs = row.filter(|row| row.iter().all(|sign| sign.abs() == 1.0)).map(Rc::from);
         Ok(signs.map(|signs| Value { signs: Some(signs), ..value.clone() }))
     }

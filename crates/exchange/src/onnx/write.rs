@@ -8,6 +8,7 @@ use super::read::FORMAT;
 use super::tensor;
 use crate::error::Error;
 use crate::expression::Expression;
+use crate::formula;
 use crate::notes::{NETWORK, Pixels, Statement};
 use crate::portable::{Parts, Portable};
 use prost::Message as _;
@@ -53,7 +54,7 @@ fn graph(network: &Portable) -> Graph {
     for (k, layer) in parts.hidden.iter().enumerate() {
         let name = format!("hidden.{k}");
         let z = writer.affine(&format!("{name}.affine"), row, format!("{name}.z"));
-        let formula = parts.formula.expression(layer.affine.units());
+        let formula = formula::of_layer(parts.activation, layer.affine.units());
         let h = writer.expression(&formula, &Place { layer: &name, z: &z, first: writer.nodes.len() });
         if layer.signs.is_some() {
             writer.node("Mul", vec![h, format!("{name}.signs")], format!("{name}.signed"), Vec::new());

@@ -1,24 +1,19 @@
 //! Networks of every formula, with numbers that no rule of the formats would make up.
 
-use exchange::{Affine, Formula, Hidden, Notes, Parts, Pixels, Portable};
+use exchange::{Affine, Hidden, Notes, Parts, Pixels, Portable};
+use units::Activation;
 
-/// Every formula with the name of its files.
-pub(crate) const FORMULAS: [(&str, Formula); 14] = [
-    ("rectifier", Formula::Rectifier),
-    ("softplus", Formula::Softplus { alpha: 1.0 }),
-    ("softplus-0.1", Formula::Softplus { alpha: 0.1 }),
-    ("softplus-third", Formula::Softplus { alpha: 1.0 / 3.0 }),
-    ("centred-softplus", Formula::CentredSoftplus { alpha: 1.3 }),
-    ("thresholded-softplus", Formula::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 }),
-    ("thresholded-softplus-0", Formula::ThresholdedSoftplus { alpha: 1.0, threshold: 0.0 }),
-    ("tanh", Formula::Tanh),
-    ("hard-tanh", Formula::HardTanh),
-    ("logistic", Formula::Logistic),
-    ("absolute", Formula::Absolute),
-    ("integrate-and-fire", Formula::IntegrateAndFire),
-    ("linear", Formula::Linear),
-    ("pair", Formula::Pair),
-];
+/// Every unit with the name of its files, some with numbers that 32 bits do not hold.
+pub(crate) fn named_units() -> Vec<(&'static str, Activation)> {
+    let others = [
+        ("softplus-1", Activation::Softplus { alpha: 1.0 }),
+        ("softplus-0.1", Activation::Softplus { alpha: 0.1 }),
+        ("softplus-third", Activation::Softplus { alpha: 1.0 / 3.0 }),
+        ("centred-softplus-1.3", Activation::CentredSoftplus { alpha: 1.3 }),
+        ("thresholded-softplus-0", Activation::ThresholdedSoftplus { alpha: 1.0, threshold: 0.0 }),
+    ];
+    Activation::ALL.into_iter().map(|unit| (unit.name(), unit)).chain(others).collect()
+}
 
 pub(crate) const INPUTS: usize = 12;
 
@@ -33,8 +28,8 @@ fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
 }
 
 /// Two hidden layers, the second with signs, and notes.
-pub(crate) fn parts(formula: Formula) -> Parts {
-    let width = formula.outputs_per_unit();
+pub(crate) fn parts(activation: Activation) -> Parts {
+    let width = activation.outputs_per_unit();
     let signs = numbers(7 * width, 2.3, 1.0).into_iter().map(f32::signum).collect();
     Parts {
         hidden: vec![
@@ -42,7 +37,7 @@ pub(crate) fn parts(formula: Formula) -> Parts {
             Hidden { affine: affine(9 * width, 7, 1.7), signs: Some(signs) },
         ],
         output: affine(7 * width, 4, 2.9),
-        formula,
+        activation,
         notes: Notes {
             classes: ["zero", "one", "zwei \"2\"", "trois é"].map(str::to_owned).to_vec(),
             input: Some(Pixels { channels: 1, height: 3, width: 4, maximum: 255, lowest: -1.0 }),
@@ -50,6 +45,6 @@ pub(crate) fn parts(formula: Formula) -> Parts {
     }
 }
 
-pub(crate) fn network(formula: Formula) -> Portable {
-    Portable::new(parts(formula)).unwrap_or_else(|e| panic!("{e}"))
+pub(crate) fn network(activation: Activation) -> Portable {
+    Portable::new(parts(activation)).unwrap_or_else(|e| panic!("{e}"))
 }

@@ -1,7 +1,6 @@
 // A column of the page, which shows one network: its input, its layers, its output, and what explains that output.
 
 const PATHS = 10;
-const SCALING = ["rectifier", "absolute", "linear", "pair"]; // f(c z) = c f(z) for every c > 0
 
 class Column {
   /** `act` has `choose`, as for bars, and `changed`, which is called when a unit was switched off or on. */
@@ -25,7 +24,7 @@ class Column {
 
   /** The names of its units. */
   units() {
-    return [...new Set(this.network.hidden.map((layer) => formulaText(layer.formula)))].join(", ");
+    return [...new Set(this.network.hidden.map((layer) => layer.text))].join(", ");
   }
 
   grid(layer, l) {
@@ -99,7 +98,7 @@ class Column {
     if (place.hidden) return;
     const [switched, all] = [this.switched.map(countOf), hidden.map((layer) => layer.outputs)].map(sumOf);
     const smooth = hidden.every((layer) => layer.kinds.every((kind) => kind.piece(-9) === kind.piece(9)));
-    const scaling = !this.pass.biased && hidden.every((layer) => SCALING.includes(layer.formula.name));
+    const scaling = !this.pass.biased && hidden.every((layer) => layer.homogeneous);
     place.textContent =
       `${how}: ${switched} of ${all} switched.` +
       (smooth ? ` The graph of ${this.units()} units is a single piece, so they never switch.` : "") +

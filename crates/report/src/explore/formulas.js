@@ -1,105 +1,68 @@
-// What a unit computes from its pre-activation z: `value` is its output, `slope` the derivative of the output, and `piece`
-// the number of the linear piece of its graph on which z lies. A smooth unit has a single piece, which is not `straight`.
+// What a unit computes from its pre-activation z, and a decoder from its own. The page holds the formulas as trees of the
+// operators that exported networks have: a tree is "z", a number, or ["Operator", input, ..].
 
-const softplus = (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-const logistic = (z) => 1 / (1 + Math.exp(-z));
-const positive = (z) => (z > 0 ? 1 : 0);
+const positive = (a) => (a > 0 ? 1 : 0);
+const logistic = (a) => 1 / (1 + Math.exp(-a));
+const never = () => false;
 
-const rectifier = { value: (z) => (z > 0 ? z : 0), slope: positive, piece: positive, straight: true };
-const opposite = {
-  value: (z) => (z < 0 ? -z : 0),
-  slope: (z) => -positive(-z),
-  piece: (z) => positive(-z),
-  straight: true,
+/**
+ * The operators of ONNX: `value` of the inputs, and `slopes` by each of them. `piece` is the number of the straight piece
+ * that the inputs are on, of those that have a kink. `straight` says of those that may be curved whether their graph is made
+ * of straight pieces, given which inputs change with z.
+ */
+const OPERATORS = {
+  Abs: { value: Math.abs, slopes: (a) => [Math.sign(a)], piece: Math.sign },
+  Add: { value: (a, b) => a + b, slopes: () => [1, 1] },
+  Clip: {
+    value: (a, low, high) => Math.min(Math.max(a, low), high),
+    slopes: (a, low, high) => [low <= a && a <= high ? 1 : 0, 0, 0],
+    piece: (a, low, high) => (a > high ? 1 : 0) - (a < low ? 1 : 0),
+  },
+  Div: { value: (a, b) => a / b, slopes: (a, b) => [1 / b, -a / (b * b)], straight: (_, moving) => !moving },
+  Greater: { value: (a, b) => positive(a - b), slopes: () => [0, 0], piece: (a, b) => positive(a - b) },
+  Log: { value: Math.log, slopes: (a) => [1 / a], straight: never },
+  Mul: { value: (a, b) => a * b, slopes: (a, b) => [b, a], straight: (a, b) => !(a && b) },
+  Reciprocal: { value: (a) => 1 / a, slopes: (a) => [-1 / (a * a)], straight: never },
+  Relu: { value: (a) => (a > 0 ? a : 0), slopes: (a) => [positive(a)], piece: positive },
+  Sigmoid: { value: logistic, slopes: (a) => [logistic(a) * logistic(-a)], straight: never },
+  Softplus: {
+    value: (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))),
+    slopes: (a) => [logistic(a)],
+    straight: never,
+  },
+  Sub: { value: (a, b) => a - b, slopes: () => [1, -1] },
+  Tanh: { value: Math.tanh, slopes: (a) => [1 - Math.tanh(a) ** 2], straight: never },
+  Where: {
+    value: (condition, a, b) => (condition ? a : b),
+    slopes: (condition) => (condition ? [0, 1, 0] : [0, 0, 1]),
+  },
 };
 
-function smooth(value, slope) {
-  return { value, slope, piece: () => 0, straight: false };
-}
-
-/** A softplus of sharpness `alpha`, moved down by `shift`. */
-function softplusUnit(alpha, shift) {
-  return smooth(
-    (z) => softplus(alpha * z) / alpha - shift,
-    (z) => logistic(alpha * z),
-  );
-}
-
-/** A softplus minus `threshold`, rectified: curved where it is not 0. */
-function thresholdedUnit(alpha, threshold) {
-  const excess = (z) => softplus(alpha * z) / alpha - threshold;
-  return {
-    value: (z) => Math.max(excess(z), 0),
-    slope: (z) => (excess(z) > 0 ? logistic(alpha * z) : 0),
-    piece: (z) => positive(excess(z)),
-    straight: false,
-  };
-}
-
-/** The firing rate 1 / interval(z) of a leaky integrate-and-fire neuron, whose interval is infinite up to 0. */
-function firingUnit() {
-  const interval = (z) => 1 + 7.5 * Math.log1p(0.05 / z);
-  return {
-    value: (z) => (z > 0 ? 1 / interval(z) : 0),
-    slope: (z) => (z > 0 ? 0.375 / (z * (z + 0.05) * interval(z) ** 2) : 0),
-    piece: positive,
-    straight: false,
-  };
-}
-
-/** The outputs of a unit with this formula: one, or two of a pair. */
-function outputsOf(formula) {
-  switch (formula.name) {
-    case "rectifier":
-      return [rectifier];
-    case "softplus":
-      return [softplusUnit(formula.alpha, 0)];
-    case "centred-softplus":
-      return [softplusUnit(formula.alpha, Math.LN2 / formula.alpha)];
-    case "thresholded-softplus":
-      return [thresholdedUnit(formula.alpha, formula.threshold)];
-    case "tanh":
-      return [smooth(Math.tanh, (z) => 1 - Math.tanh(z) ** 2)];
-    case "hard-tanh":
-      return [
-        {
-          value: (z) => Math.min(Math.max(z, -1), 1),
-          slope: (z) => (Math.abs(z) <= 1 ? 1 : 0),
-          piece: (z) => (Math.abs(z) <= 1 ? 0 : Math.sign(z)),
-          straight: true,
-        },
-      ];
-    case "logistic":
-      return [smooth(logistic, (z) => logistic(z) * (1 - logistic(z)))];
-    case "absolute":
-      return [{ value: Math.abs, slope: Math.sign, piece: Math.sign, straight: true }];
-    case "integrate-and-fire":
-      return [firingUnit()];
-    case "linear":
-      return [{ value: (z) => z, slope: () => 1, piece: () => 0, straight: true }];
-    case "pair":
-      return [rectifier, opposite];
+/**
+ * A tree as functions of z: its `value`, the `slope` of that, and the number of the `piece` of its graph that z is on.
+ * `moving`: it changes with z. `straight`: its pieces are straight. A smooth function has one piece, which is not.
+ */
+function functionOf(tree) {
+  if (tree === "z") return { value: (z) => z, slope: () => 1, piece: () => 0, moving: true, straight: true };
+  if (!Array.isArray(tree)) {
+    return { value: () => tree, slope: () => 0, piece: () => 0, moving: false, straight: true };
   }
-  throw new Error(`no unit is called ${formula.name}`);
+  const [name, ...trees] = tree;
+  const [operator, inputs] = [OPERATORS[name], trees.map(functionOf)];
+  const values = (z) => inputs.map((input) => input.value(z));
+  const moving = inputs.map((input) => input.moving);
+  return {
+    value: (z) => operator.value(...values(z)),
+    // A slope of 0 keeps out what is infinite on the way not taken.
+    slope: (z) => sumOf(operator.slopes(...values(z)).map((slope, k) => slope && slope * inputs[k].slope(z))),
+    // Of a formula of several kinks one number: each of them has less than 31 pieces.
+    piece: (z) => inputs.reduce((all, input) => 31 * all + input.piece(z), operator.piece?.(...values(z)) ?? 0),
+    moving: moving.includes(true),
+    straight: inputs.every((input) => input.straight) && (operator.straight?.(...moving) ?? true),
+  };
 }
 
-/** The name of a formula with its constants. */
-function formulaText(formula) {
-  const name = formula.name.replaceAll("-", " ");
-  const numbers = ["alpha", "threshold"].filter((key) => key in formula && !(key === "alpha" && formula[key] === 1));
-  return numbers.length ? `${name} (${numbers.map((key) => `${key} ${formula[key]}`).join(", ")})` : name;
-}
-
-/** The output functions of a decoder. */
-const OUTPUTS = {
-  softplus,
-  logistic,
-  "halved-tanh": (f) => (Math.tanh(f) + 1) / 2,
-  linear: (f) => f,
-  rectifier: rectifier.value,
-};
-
-/** The probabilities that belong to logits. */
+/** Probabilities from logits. */
 function softmax(logits) {
   const most = logits.reduce((a, b) => Math.max(a, b));
   const weights = logits.map((logit) => Math.exp(logit - most));

@@ -11,6 +11,6 @@ mod network;
 mod page;
 mod quantise;
 
-pub use network::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Output, Sample};
+pub use network::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample};
 pub use page::{explorer_html, write_explorer};
 pub use quantise::{Quantised, quantise};

@@ -42,12 +42,15 @@ class Affine {
   }
 }
 
-/** A hidden layer: sign * formula(x W + b). Output o belongs to unit floor(o / outputs per unit). */
+/**
+ * A hidden layer: sign * activation(x W + b). Output o is that of unit floor(o / outputs of a unit). `text` names its units;
+ * `homogeneous`: f(c z) = c f(z) for every c > 0.
+ */
 class Layer {
   constructor(data) {
     this.affine = new Affine(data);
-    this.formula = data.formula;
-    this.kinds = outputsOf(data.formula);
+    const { text, homogeneous, outputs } = data.activation;
+    Object.assign(this, { text, homogeneous, kinds: outputs.map(functionOf) });
     this.outputs = this.affine.units * this.kinds.length;
     this.signs = data.signs ? floatsOf(data.signs) : new Float32Array(this.outputs).fill(1);
   }
@@ -68,7 +71,7 @@ class Network {
     this.output = new Affine(data.output);
     this.affines = [...this.hidden.map((layer) => layer.affine), this.output];
     this.reconstructs = data.kind === "reconstruction";
-    this.outputFunction = OUTPUTS[data.output_function];
+    this.outputFunction = this.reconstructs ? functionOf(data.output_function).value : null;
     this.effect = data.effect;
     this.straight = this.hidden.every((layer) => layer.kinds.every((kind) => kind.straight));
   }
@@ -147,6 +150,6 @@ class Pass {
   /** The linear piece that each output of a layer is on. */
   pieces(l) {
     const layer = this.network.hidden[l];
-    return Int8Array.from(this.h[l], (_, o) => layer.kindOf(o).piece(this.z[l][layer.unitOf(o)]));
+    return Int32Array.from(this.h[l], (_, o) => layer.kindOf(o).piece(this.z[l][layer.unitOf(o)]));
   }
 }

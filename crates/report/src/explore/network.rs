@@ -1,13 +1,14 @@
 //! What the page shows, and the checks that its parts fit together.
 
 use super::quantise::quantise;
-use exchange::{Affine, Formula, Pixels};
+use exchange::{Affine, Pixels};
 use serde::Serialize;
+use units::{Activation, Reconstruction};
 
 /// How many networks fit side by side.
 const MOST: usize = 3;
 
-/// A hidden layer: sign * formula(x W + b), `[inputs]` to `[outputs]`.
+/// A hidden layer: sign * activation(x W + b), `[inputs]` to `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExploredLayer {
     /// x W + b.
@@ -15,33 +16,16 @@ pub struct ExploredLayer {
     /// +1 or -1 for each output, `[outputs]`; `None` without a sign mask.
     pub signs: Option<Vec<f32>>,
     /// The function of its units.
-    pub formula: Formula,
+    pub activation: Activation,
 }
 
 /// What the output layer computes from its pre-activations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "kind", content = "output_function")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// Probabilities of the classes, by softmax.
     Classes,
-    /// The reconstruction of the input by an auto-encoder, which applies this function to each pre-activation.
-    Reconstruction(Output),
-}
-
-/// The output function of a decoder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Output {
-    /// ln(1 + exp(f)).
-    Softplus,
-    /// 1 / (1 + exp(-f)).
-    Logistic,
-    /// (tanh(f) + 1) / 2.
-    HalvedTanh,
-    /// f.
-    Linear,
-    /// max(0, f).
-    Rectifier,
+    /// The reconstruction of the input by an auto-encoder.
+    Reconstruction(Reconstruction),
 }
 
 /// The effect of rounding the weights, measured on the test set: the error as a fraction, or the mean reconstruction cost.
@@ -87,7 +71,7 @@ impl Explored {
         for (k, layer) in self.hidden.iter().enumerate() {
             let place = format!("hidden layer {}", k + 1);
             self.check_affine(&place, &layer.affine, width)?;
-            width = layer.affine.bias.len() * layer.formula.outputs_per_unit();
+            width = layer.affine.bias.len() * layer.activation.outputs_per_unit();
             let signs = layer.signs.as_ref().map_or(width, Vec::len);
             self.fits(format!("signs of {place}"), width, signs)?;
         }

@@ -5,11 +5,11 @@ use super::quantise::quantise;
 use crate::document::{Head, document, style};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use exchange::{Affine, Formula, Pixels};
+use exchange::{Affine, Expression, Pixels};
 use maud::{PreEscaped, html};
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::path::Path;
+use units::Activation;
 
 /// The largest distance of an answer of the page from the program's, which computes in 32 bits, that is due to rounding.
 const TOLERANCE: f64 = 1e-4;
@@ -101,8 +101,10 @@ struct NetworkData<'a> {
     name: &'a str,
     hidden: Vec<LayerData>,
     output: AffineData,
-    #[serde(flatten)]
-    answer: Answer,
+    /// "classes" or "reconstruction".
+    kind: &'static str,
+    /// What the reconstruction is of the pre-activations.
+    output_function: Option<Expression>,
     effect: Option<Effect>,
 }
 
@@ -111,7 +113,15 @@ struct LayerData {
     #[serde(flatten)]
     affine: AffineData,
     signs: Option<String>,
-    formula: Value,
+    activation: ActivationData,
+}
+
+/// The units of a layer: their name in words, what each of their outputs computes, and whether f(c z) = c f(z) for c > 0.
+#[derive(Serialize)]
+struct ActivationData {
+    text: String,
+    outputs: Vec<Expression>,
+    homogeneous: bool,
 }
 
 #[derive(Serialize)]
@@ -138,10 +148,25 @@ impl<'a> NetworkData<'a> {
         let hidden = network.hidden.iter().map(|layer| LayerData {
             affine: AffineData::of(&layer.affine),
             signs: layer.signs.as_deref().map(floats),
-            formula: tagged(layer.formula),
+            activation: ActivationData::of(layer.activation),
         });
         let Explored { name, output, answer, effect, .. } = network;
-        Self { name, hidden: hidden.collect(), output: AffineData::of(output), answer: *answer, effect: *effect }
+        let (kind, output_function) = match answer {
+            Answer::Classes => ("classes", None),
+            Answer::Reconstruction(reconstruction) => ("reconstruction", Some(exchange::of_output(*reconstruction))),
+        };
+        let output = AffineData::of(output);
+        Self { name, hidden: hidden.collect(), output, kind, output_function, effect: *effect }
+    }
+}
+
+impl ActivationData {
+    fn of(activation: Activation) -> Self {
+        Self {
+            text: activation.to_string().replace('-', " "),
+            outputs: exchange::of_unit(activation),
+            homogeneous: activation.is_positively_homogeneous(),
+        }
     }
 }
 
@@ -153,20 +178,7 @@ impl AffineData {
     }
 }
 
-/// A formula as the script reads it, `{name, alpha, threshold}`; in records the constants are nested below the name.
-fn tagged(formula: Formula) -> Value {
-    let stated = serde_json::to_value(formula).unwrap_or_default(); // plain enums always serialise
-    match stated.as_object().and_then(|object| object.iter().next()) {
-        Some((name, numbers)) => {
-            let mut tagged = numbers.clone();
-            tagged["name"] = json!(name);
-            tagged
-        }
-        None => json!({ "name": stated }),
-    }
-}
-
-/// Numbers as the base64 of their little-endian bytes.
+/// Numbers of 32 bits as the base64 of their little-endian bytes.
 fn floats(numbers: &[f32]) -> String {
     STANDARD.encode(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
 }

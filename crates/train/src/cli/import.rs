@@ -9,10 +9,12 @@ use crate::run::load;
 use crate::run::supervised;
 use crate::terminal;
 use burn::prelude::Device;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::{DataSet, Examples, Scale, Shape};
-use exchange::{Formula, Notes, Parts, Pixels, Portable};
-use model::SignMask;
+use exchange::{Notes, Parts, Pixels, Portable};
+use model::{Activation, SignMask};
 use std::path::{Path, PathBuf};
+use units::{ActivationName, Numbers};
 
 /// Options of `train import`.
 #[derive(clap::Args, Debug)]
@@ -20,8 +22,8 @@ pub struct ImportArgs {
     /// The network: a .safetensors, .onnx or .npz file.
     pub file: PathBuf,
     /// What the hidden units compute, where the file does not say.
-    #[arg(long, value_enum)]
-    pub activation: Option<UnstatedUnits>,
+    #[arg(long, value_name = "NAME", value_parser = activation_names())]
+    pub activation: Option<ActivationName>,
     /// The data set on which it is measured; `train data list` shows them.
     #[arg(long, value_name = "NAME", default_value = "digits")]
     pub dataset: String,
@@ -36,28 +38,10 @@ pub struct ImportArgs {
     pub source: SourceArgs,
 }
 
-/// Units of files that only hold weights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum UnstatedUnits {
-    /// max(0, x).
-    Rectifier,
-    /// ln(1 + exp(x)).
-    Softplus,
-    /// tanh(x).
-    Tanh,
-    /// 1 / (1 + exp(-x)).
-    Logistic,
-}
-
-impl UnstatedUnits {
-    fn formula(self) -> Formula {
-        match self {
-            Self::Rectifier => Formula::Rectifier,
-            Self::Softplus => Formula::Softplus { alpha: 1.0 },
-            Self::Tanh => Formula::Tanh,
-            Self::Logistic => Formula::Logistic,
-        }
-    }
+/// The name of an activation on the command line.
+fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
+    PossibleValuesParser::new(ActivationName::ALL)
+        .try_map(|name| ActivationName::find(&name).ok_or("this is no activation"))
 }
 
 /// Reads the network, measures it, and leaves a run's folder.
@@ -65,7 +49,7 @@ impl UnstatedUnits {
 /// # Errors
 /// [`Failure`] when the file holds no network that fits the data, or something cannot be written.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
-    let parts = read(&args.file, args.activation.map(UnstatedUnits::formula))?.into_parts();
+    let parts = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?.into_parts();
     let config = config::resolve(None, &overrides(args, &parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
     config.training.backend.device()?;
@@ -85,7 +69,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
 }
 
 /// The network in `file`, by the end of its name.
-fn read(file: &Path, unstated: Option<Formula>) -> Result<Portable, Failure> {
+fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> {
     let bytes = files::read(file)?;
     let named = |problem| Failure::Import { path: file.to_owned(), problem };
     match file.extension().and_then(|extension| extension.to_str()) {
@@ -107,7 +91,6 @@ fn read(file: &Path, unstated: Option<Formula>) -> Result<Portable, Failure> {
 fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure> {
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };
-    let (name, [alpha, threshold]) = named(parts.formula);
     let hidden: Vec<toml::Value> =
         shape.hidden.iter().map(|units| i64::try_from(*units).unwrap_or(i64::MAX).into()).collect();
     let mut all = Vec::new();
@@ -116,13 +99,10 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
         all.push(Override::option(key, value, typed));
     };
     setting("model.hidden", hidden.into());
-    setting("model.activation", name.into());
+    setting("model.activation", parts.activation.name().into());
     setting("model.sign_mask", masked.into());
-    if let Some(alpha) = alpha {
-        setting("model.softplus_alpha", alpha.into());
-    }
-    if let Some(threshold) = threshold {
-        setting("model.softplus_threshold", threshold.into());
+    for (number, value) in parts.activation.numbers() {
+        setting(&format!("model.softplus_{number}"), value.into());
     }
     setting("data.dataset", args.dataset.clone().into());
     if parts.notes.input.is_some_and(|pixels| pixels.lowest < 0.0) {
@@ -133,18 +113,6 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
         all.push(Override::parse(text)?);
     }
     Ok(all)
-}
-
-/// The name of a formula in a configuration, with its alpha and its threshold.
-fn named(formula: Formula) -> (String, [Option<f64>; 2]) {
-    let numbers = match formula {
-        Formula::Softplus { alpha } | Formula::CentredSoftplus { alpha } => [Some(alpha), None],
-        Formula::ThresholdedSoftplus { alpha, threshold } => [Some(alpha), Some(threshold)],
-        _ => [None, None],
-    };
-    let json = serde_json::to_value(formula).unwrap_or_default();
-    let key = json.as_object().and_then(|object| object.keys().next().cloned());
-    (key.or_else(|| json.as_str().map(str::to_owned)).unwrap_or_default(), numbers)
 }
 
 /// Whether the network reads `data`, and is the one that `config` describes.

@@ -5,10 +5,8 @@ use burn::module::Param;
 use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::TensorData;
-use exchange::{Affine, Formula, Hidden, Notes, Parts, Portable};
+use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// The network of `record`, with its notes.
 ///
@@ -28,12 +26,7 @@ pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
         affine: affine(&layer.affine),
         signs: layer.signs.as_ref().map(|signs| numbers(&signs.val().into_data())),
     };
-    Parts {
-        hidden: network.hidden.iter().map(hidden).collect(),
-        output: affine(&network.output),
-        formula: renamed(activation),
-        notes,
-    }
+    Parts { hidden: network.hidden.iter().map(hidden).collect(), output: affine(&network.output), activation, notes }
 }
 
 /// The shape of a network of `parts`.
@@ -44,7 +37,7 @@ pub fn config(parts: &Parts) -> NetworkConfig {
         inputs: parts.hidden.first().map_or(&parts.output, |layer| &layer.affine).inputs,
         hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
         outputs: parts.output.units(),
-        activation: activation(parts.formula),
+        activation: parts.activation,
         sign_mask: if masked { SignMask::FairCoin } else { SignMask::None },
     }
 }
@@ -52,27 +45,12 @@ pub fn config(parts: &Parts) -> NetworkConfig {
 /// A network of `parts` on `device`; a layer without signs among others has ones.
 #[must_use]
 pub fn network(parts: &Parts, device: &Device) -> Network {
-    let (config, units) = (config(parts), activation(parts.formula));
+    let config = config(parts);
     let hidden = parts.hidden.iter().zip(config.hidden_widths()).map(|(layer, outputs)| {
         let ones = (config.sign_mask == SignMask::FairCoin).then(|| vec![1.0; outputs]);
-        Layer::new(linear(&layer.affine, device), layer.signs.clone().or(ones), units)
+        Layer::new(linear(&layer.affine, device), layer.signs.clone().or(ones), parts.activation)
     });
     Network { hidden: hidden.collect(), output: linear(&parts.output, device) }
-}
-
-/// The units of `model` that compute `formula`.
-#[must_use]
-pub fn activation(formula: Formula) -> Activation {
-    renamed(formula)
-}
-
-/// The same variant of an enum with the same names.
-///
-/// # Panics
-/// When the two enums have not the same names; a test goes through all of them.
-fn renamed<A: Serialize, B: DeserializeOwned>(variant: A) -> B {
-    let named = serde_json::to_value(variant).and_then(serde_json::from_value);
-    named.unwrap_or_else(|e| panic!("a unit that only one crate knows: {e}"))
 }
 
 fn affine(linear: &Linear) -> Affine {
@@ -96,22 +74,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_unit_has_its_namesake_and_every_network_comes_back() {
-        let thresholded = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 };
-        let units = [
-            Activation::Rectifier,
-            Activation::Softplus { alpha: 3.0 },
-            Activation::CentredSoftplus { alpha: 2.0 },
-            thresholded,
-            Activation::Tanh,
-            Activation::HardTanh,
-            Activation::Logistic,
-            Activation::Absolute,
-            Activation::IntegrateAndFire,
-            Activation::Linear,
-            Activation::Pair,
-        ];
-        for activation in units {
+    fn networks_of_every_unit_come_back() {
+        for activation in Activation::ALL {
             for sign_mask in [SignMask::None, SignMask::FairCoin] {
                 let shape = NetworkConfig { inputs: 4, hidden: vec![5, 3], outputs: 2, activation, sign_mask };
                 let begun = shape.init(1, &Device::flex());

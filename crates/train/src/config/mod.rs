@@ -19,6 +19,7 @@ use data::{Choices, Format, NistpChoices, Range, ReviewChoices, Subset};
 use model::{Activation, Decoder, NetworkConfig, SignMask};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use units::{ActivationName, Numbers};
 
 /// Everything that decides a run. The defaults are the embedded digits experiment, `configs/digits.toml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -106,24 +107,6 @@ pub struct ModelConfig {
     pub sign_mask: SignMask,
 }
 
-/// Name of an activation function in `model.activation`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the names are those of model::Activation")]
-pub enum ActivationName {
-    Rectifier,
-    Softplus,
-    CentredSoftplus,
-    ThresholdedSoftplus,
-    Tanh,
-    HardTanh,
-    Logistic,
-    Absolute,
-    IntegrateAndFire,
-    Linear,
-    Pair,
-}
-
 /// `[training]`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -167,7 +150,7 @@ impl Default for ModelConfig {
     fn default() -> Self {
         Self {
             hidden: vec![200, 200, 200],
-            activation: ActivationName::Rectifier,
+            activation: ActivationName::of(Activation::Rectifier),
             softplus_alpha: 1.0,
             softplus_threshold: 0.0,
             gain: 1.0,
@@ -202,28 +185,15 @@ impl DataConfig {
 
 impl ModelConfig {
     /// The function of the hidden units, with its numbers.
-    fn function(&self) -> Activation {
-        let (alpha, threshold) = (self.softplus_alpha, self.softplus_threshold);
-        match self.activation {
-            ActivationName::Rectifier => Activation::Rectifier,
-            ActivationName::Softplus => Activation::Softplus { alpha },
-            ActivationName::CentredSoftplus => Activation::CentredSoftplus { alpha },
-            ActivationName::ThresholdedSoftplus => Activation::ThresholdedSoftplus { alpha, threshold },
-            ActivationName::Tanh => Activation::Tanh,
-            ActivationName::HardTanh => Activation::HardTanh,
-            ActivationName::Logistic => Activation::Logistic,
-            ActivationName::Absolute => Activation::Absolute,
-            ActivationName::IntegrateAndFire => Activation::IntegrateAndFire,
-            ActivationName::Linear => Activation::Linear,
-            ActivationName::Pair => Activation::Pair,
-        }
+    pub(crate) fn function(&self) -> Activation {
+        self.activation.with(Numbers { alpha: self.softplus_alpha, threshold: self.softplus_threshold })
     }
 
     /// Each key of the units with what is allowed, and whether it is.
     fn checks(&self) -> [(&'static str, &'static str, bool); 4] {
         let threshold = self.softplus_threshold;
         // A threshold that nobody reads would be a run that is not what its settings say.
-        let read = threshold == 0.0 || self.activation == ActivationName::ThresholdedSoftplus;
+        let read = threshold == 0.0 || matches!(self.function(), Activation::ThresholdedSoftplus { .. });
         [
             ("model.softplus_alpha", POSITIVE, positive(self.softplus_alpha)),
             ("model.softplus_threshold", "a number from 0 on", (threshold as f32).is_finite() && threshold >= 0.0),

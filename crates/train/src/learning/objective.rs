@@ -8,7 +8,7 @@ use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
-use model::{Decoder, Network, loss, sparsity};
+use model::{Decoder, Network, Reconstruct, loss, sparsity};
 
 /// A network under the cost of section 4.1: mean negative log-likelihood, plus for each hidden layer its L1 coefficient
 /// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under that of section 3.2, with

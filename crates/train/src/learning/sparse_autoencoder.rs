@@ -68,7 +68,7 @@ impl SparseAutoencoder {
     /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: SgdStep<'_>) {
         self.load(examples, rows, Some(draws));
-        let cost = self.denoising.reconstruction.kernel();
+        let cost = self.denoising.reconstruction;
         let sums = match &mut self.form {
             Form::Stack(stack) => stack.learn_reconstruction(cost, descent),
             Form::Turned(kernel) => kernel.learn(cost, descent),
@@ -93,7 +93,7 @@ impl SparseAutoencoder {
     /// When there are more `rows` than room.
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows, None);
-        let cost = self.denoising.reconstruction.kernel();
+        let cost = self.denoising.reconstruction;
         let sums = match &mut self.form {
             Form::Stack(stack) => stack.reconstruct(cost),
             Form::Turned(kernel) => kernel.reconstruct(cost),

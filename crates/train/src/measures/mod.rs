@@ -178,15 +178,7 @@ mod tests {
     #[test]
     fn of_every_unit_each_key_begins_with_its_measure_and_every_value_is_a_number() {
         let all = examples(&[[2.0, 1.0], [-1.0, 0.0], [0.5, -2.0], [0.0, 0.0]], &[0, 1, 0, 1]);
-        for activation in [
-            Activation::Rectifier,
-            Activation::Softplus { alpha: 2.0 },
-            Activation::Tanh,
-            Activation::Logistic,
-            Activation::Absolute,
-            Activation::IntegrateAndFire,
-            Activation::Linear,
-        ] {
+        for activation in Activation::ALL {
             let config =
                 NetworkConfig { inputs: 2, hidden: vec![6, 5], outputs: 2, activation, sign_mask: SignMask::FairCoin };
             let subject = subject(&config.init(1, &Device::flex().autodiff()), &all);

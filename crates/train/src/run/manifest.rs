@@ -38,7 +38,7 @@ pub(crate) fn manifest(
         device: backend::describe(device),
         parameters: network.parameters(),
         layers: network.widths(),
-        activation: format!("{:?}", config.model.activation).to_lowercase(),
+        activation: config.model.activation.to_string(),
     }
 }
 

@@ -2,12 +2,10 @@
 
 use super::agenda::Run;
 use crate::config::engine::Engine;
-use crate::config::{
-    ActivationName, Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig,
-};
+use crate::config::{Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig};
 use data::Format;
 use data::catalogue::Content;
-use model::{Corruption, Decoder, NetworkConfig, SignMask, Target};
+use model::{Activation, Corruption, Decoder, NetworkConfig, SignMask, Target};
 
 /// What runs must have in common to be trained side by side: shape, units, minibatches, backend, data. Seed, rate, penalty,
 /// signs, gain, sharpness, epochs and patience are each run's own.
@@ -34,7 +32,7 @@ impl Group {
             Some(_) if data.subset.is_some() => return None, // the other examples are pre-trained on, too
             Some(pretraining) => Some(common_pretraining(pretraining, run)?),
         };
-        let sharp = matches!(model.activation, ActivationName::Softplus | ActivationName::CentredSoftplus);
+        let sharp = matches!(model.function(), Activation::Softplus { .. } | Activation::CentredSoftplus { .. });
         let default = Config::default();
         let common = Config {
             data: DataConfig { dir: run.data_dir.clone(), ..data.clone() },

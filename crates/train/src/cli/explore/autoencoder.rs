@@ -11,9 +11,9 @@ use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::Examples;
 use exchange::{Notes, Parts, Portable};
-use model::{NetworkConfig, Reconstruction, Target};
+use model::{NetworkConfig, Reconstruct, Reconstruction, Target};
 use report::RunResult;
-use report::explore::{Answer, Effect, Explored, Output};
+use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
 /// The auto-encoder by which the first layer of `network`, the one of `folder`, was pre-trained, with the effect of its
@@ -36,7 +36,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let trained = snapshot.best.unwrap_or(snapshot.last);
     let reconstruction = pretraining.reconstruction;
     let parts = portable::parts(&trained, shape.activation, Notes::default());
-    let exact = classifier::explored(&name(folder), &parts, Answer::Reconstruction(output(reconstruction)));
+    let exact = classifier::explored(&name(folder), &parts, Answer::Reconstruction(reconstruction));
     let rounded = classifier::parts(&exact.rounded());
     let lowest = network.parts().notes.input.map_or(0.0, |pixels| pixels.lowest);
     let target = Target::for_inputs(lowest, reconstruction);
@@ -49,16 +49,6 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
         Ok(f.iter::<f32>().map(|f| reconstruction.output(f)).collect())
     };
     Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
-}
-
-fn output(reconstruction: Reconstruction) -> Output {
-    match reconstruction {
-        Reconstruction::SoftplusQuadratic => Output::Softplus,
-        Reconstruction::LogisticCrossEntropy => Output::Logistic,
-        Reconstruction::TanhCrossEntropy => Output::HalvedTanh,
-        Reconstruction::LinearQuadratic => Output::Linear,
-        Reconstruction::RectifierQuadratic => Output::Rectifier,
-    }
 }
 
 /// Mean cost of the reconstruction of `test`, uncorrupted.

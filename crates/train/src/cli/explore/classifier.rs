@@ -8,7 +8,7 @@ use crate::run::evaluate::{self, Examiner};
 use burn::prelude::Device;
 use data::Examples;
 use exchange::{Hidden, Notes, Parts, Portable};
-use model::{Classifier, Record};
+use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
     let layer = |layer: &Hidden| ExploredLayer {
         affine: layer.affine.clone(),
         signs: layer.signs.clone(),
-        formula: parts.formula,
+        activation: parts.activation,
     };
     Explored {
         name: name.to_owned(),
@@ -48,7 +48,7 @@ pub(super) fn parts(explored: &Explored) -> Parts {
     Parts {
         hidden: explored.hidden.iter().map(hidden).collect(),
         output: explored.output.clone(),
-        formula: explored.hidden.first().map_or(exchange::Formula::Linear, |layer| layer.formula),
+        activation: explored.hidden.first().map_or(Activation::Linear, |layer| layer.activation),
         notes: Notes::default(),
     }
 }

@@ -1,0 +1,325 @@
+//! What hidden units compute.
+
+use crate::integrate_and_fire::integrate_and_fire;
+use crate::name::Numbers;
+use crate::rectifier::{absolute, rectifier};
+use crate::softplus::{centred, logistic, sharpened, thresholded};
+use crate::tanh::{hard_tanh, tanh};
+use serde::{Deserialize, Serialize};
+use std::f64::consts::LN_2;
+use std::fmt;
+
+/// What a hidden unit computes from its pre-activation x. In JSON it is its name, or its name with its numbers:
+/// `"rectifier"`, `{"softplus":{"alpha":1.0}}`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activation {
+    /// max(0, x), derivative 0 at 0 (section 3.1).
+    Rectifier,
+    /// ln(1 + exp(alpha x)) / alpha: smooth, and the rectifier as alpha goes to infinity (section 4.1).
+    Softplus {
+        /// Sharpness, above 0; 1 is the plain softplus.
+        alpha: f64,
+    },
+    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus moved down to 0 at 0, so that fresh units have no positive
+    /// mean. The paper has no such unit; that it needs one is a comment in the first author's code.
+    CentredSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+    },
+    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, derivative 0 there. Not in the
+    /// paper; it tells the effect of zeros from that of the kink.
+    ThresholdedSoftplus {
+        /// Sharpness, above 0.
+        alpha: f64,
+        /// What a unit must exceed, at least 0; ln 2 / alpha leaves a fresh unit at zero half of the time.
+        threshold: f64,
+    },
+    /// tanh(x).
+    Tanh,
+    /// x within [-1, 1], else the nearer end: r(x + 1) - r(x - 1) - 1, an odd pair of rectifiers r with shared weights
+    /// (section 3.1); derivative 1 within, both ends included, else 0.
+    HardTanh,
+    /// 1 / (1 + exp(-x)).
+    Logistic,
+    /// |x|: what a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
+    Absolute,
+    /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0: the firing rate of a leaky integrate-and-fire neuron for the input
+    /// current x (section 2.1). The derivative grows without bound as x falls to 0 from above.
+    IntegrateAndFire,
+    /// x: an auto-encoder of such units finds the space of the principal components.
+    Linear,
+    /// max(0, x) and max(0, -x): both rectifiers of a pair with shared weights and bias (section 3.1), as outputs of their
+    /// own, next to each other. A layer of n such units has n pre-activations and 2n outputs, of which at least half are
+    /// zero; derivatives are 0 at 0.
+    Pair,
+}
+
+/// What is to be done with a function f of one number, once it is known which one: [`Activation::with`] compiles it for
+/// each function apart, so that a loop around f is straight-line code.
+pub trait OnFunction {
+    /// What comes of it.
+    type Output;
+
+    /// Does it; `f` gives f(x) and f'(x).
+    fn run(self, f: impl Fn(f32) -> (f32, f32)) -> Self::Output;
+}
+
+/// What is known of a function besides its values.
+struct Properties {
+    name: &'static str,
+    silent: bool,
+    homogeneous: bool,
+    outputs: usize,
+    range: (f32, f32),
+}
+
+impl Activation {
+    /// One example of each unit: those with numbers have others than the defaults.
+    pub const ALL: [Self; 11] = [
+        Self::Rectifier,
+        Self::Softplus { alpha: 3.0 },
+        Self::CentredSoftplus { alpha: 2.0 },
+        Self::ThresholdedSoftplus { alpha: 2.0, threshold: 0.25 },
+        Self::Tanh,
+        Self::HardTanh,
+        Self::Logistic,
+        Self::Absolute,
+        Self::IntegrateAndFire,
+        Self::Linear,
+        Self::Pair,
+    ];
+
+    /// Hands f and its derivative to `on`; of a pair max(0, x), whose second output is the same function of -x.
+    #[inline(always)]
+    pub fn with<F: OnFunction>(self, on: F) -> F::Output {
+        match self {
+            Self::Rectifier | Self::Pair => on.run(rectifier),
+            Self::Softplus { alpha } => {
+                let alpha = alpha as f32;
+                on.run(|x| sharpened(alpha, x))
+            }
+            Self::CentredSoftplus { alpha } => {
+                let alpha = alpha as f32;
+                on.run(|x| centred(alpha, x))
+            }
+            Self::ThresholdedSoftplus { alpha, threshold } => {
+                let (alpha, threshold) = (alpha as f32, threshold as f32);
+                on.run(|x| thresholded(alpha, threshold, x))
+            }
+            Self::Tanh => on.run(|x| {
+                let y = tanh(x);
+                (y, 1.0 - y * y)
+            }),
+            Self::HardTanh => on.run(hard_tanh),
+            Self::Logistic => on.run(|x| {
+                let y = logistic(x);
+                (y, y * (1.0 - y))
+            }),
+            Self::Absolute => on.run(absolute),
+            Self::IntegrateAndFire => on.run(integrate_and_fire),
+            Self::Linear => on.run(|x| (x, 1.0)),
+        }
+    }
+
+    const fn properties(self) -> Properties {
+        match self {
+            Self::Rectifier => Properties { silent: true, homogeneous: true, ..Properties::of("rectifier", POSITIVE) },
+            Self::Softplus { .. } => Properties::of("softplus", POSITIVE),
+            Self::CentredSoftplus { alpha } => {
+                Properties::of("centred-softplus", ((-LN_2 / alpha) as f32, f32::INFINITY))
+            }
+            Self::ThresholdedSoftplus { .. } => {
+                Properties { silent: true, ..Properties::of("thresholded-softplus", POSITIVE) }
+            }
+            Self::Tanh => Properties::of("tanh", (-1.0, 1.0)),
+            Self::HardTanh => Properties::of("hard-tanh", (-1.0, 1.0)),
+            Self::Logistic => Properties::of("logistic", (0.0, 1.0)),
+            Self::Absolute => Properties { silent: true, homogeneous: true, ..Properties::of("absolute", POSITIVE) },
+            Self::IntegrateAndFire => Properties { silent: true, ..Properties::of("integrate-and-fire", (0.0, 1.0)) },
+            Self::Linear => {
+                Properties { homogeneous: true, ..Properties::of("linear", (f32::NEG_INFINITY, f32::INFINITY)) }
+            }
+            Self::Pair => {
+                Properties { silent: true, homogeneous: true, outputs: 2, ..Properties::of("pair", POSITIVE) }
+            }
+        }
+    }
+
+    /// The name in settings, such as "centred-softplus".
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.properties().name
+    }
+
+    /// The numbers by their names in records, in order: none, its "alpha", or "alpha" and "threshold".
+    #[must_use]
+    pub fn numbers(self) -> Vec<(&'static str, f64)> {
+        match self {
+            Self::Softplus { alpha } | Self::CentredSoftplus { alpha } => vec![("alpha", alpha)],
+            Self::ThresholdedSoftplus { alpha, threshold } => vec![("alpha", alpha), ("threshold", threshold)],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same function with other numbers; it takes those that it has.
+    #[must_use]
+    pub fn with_numbers(self, Numbers { alpha, threshold }: Numbers) -> Self {
+        match self {
+            Self::Softplus { .. } => Self::Softplus { alpha },
+            Self::CentredSoftplus { .. } => Self::CentredSoftplus { alpha },
+            Self::ThresholdedSoftplus { .. } => Self::ThresholdedSoftplus { alpha, threshold },
+            plain => plain,
+        }
+    }
+
+    /// f(x) and f'(x); of a pair those of its first output, max(0, x).
+    #[inline(always)]
+    #[must_use]
+    pub fn at(self, x: f32) -> (f32, f32) {
+        self.with(At(x))
+    }
+
+    /// Outputs of a unit: 1, or 2 of a [`Activation::Pair`].
+    #[must_use]
+    pub const fn outputs_per_unit(self) -> usize {
+        self.properties().outputs
+    }
+
+    /// Whether the function gives exact zeros over a whole range or at a kink, with a derivative of zero wherever it is
+    /// zero: only then can a unit at zero be skipped backward, and only then is looking for zeros worth it.
+    #[must_use]
+    pub const fn is_silent(self) -> bool {
+        self.properties().silent
+    }
+
+    /// Whether f(c x) = c f(x) for every c > 0, which the identity of section 3.1 needs.
+    #[must_use]
+    pub const fn is_positively_homogeneous(self) -> bool {
+        self.properties().homogeneous
+    }
+
+    /// The least and the greatest output, or what outputs come close to.
+    #[must_use]
+    pub const fn range(self) -> (f32, f32) {
+        self.properties().range
+    }
+}
+
+/// The range of functions that are never negative and grow without bound.
+const POSITIVE: (f32, f32) = (0.0, f32::INFINITY);
+
+impl Properties {
+    /// Those of a function of one output that is neither silent nor homogeneous.
+    const fn of(name: &'static str, range: (f32, f32)) -> Self {
+        Self { name, silent: false, homogeneous: false, outputs: 1, range }
+    }
+}
+
+/// The name, with the numbers that are not those of [`Numbers::default`]: `tanh`, `softplus (alpha 3)`.
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
+        let defaults = self.with_numbers(Numbers::default()).numbers();
+        let unusual = self.numbers().into_iter().filter(|number| !defaults.contains(number));
+        let numbers: Vec<String> = unusual.map(|(name, value)| format!("{name} {value}")).collect();
+        if numbers.is_empty() { Ok(()) } else { write!(f, " ({})", numbers.join(", ")) }
+    }
+}
+
+/// Value and derivative at a number.
+struct At(f32);
+
+impl OnFunction for At {
+    type Output = (f32, f32);
+
+    #[inline(always)]
+    fn run(self, f: impl Fn(f32) -> (f32, f32)) -> (f32, f32) {
+        f(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::EXTREMES;
+
+    /// Inputs from -8 to 8, 0 among them.
+    fn inputs() -> impl Iterator<Item = f32> {
+        (-1600..=1600).map(|k| k as f32 / 200.0)
+    }
+
+    #[test]
+    fn slopes_agree_with_central_differences() {
+        for f in Activation::ALL {
+            for x in [-2.0, -0.3, 0.4, 1.7f32] {
+                let numeric = (f.at(x + 0.01).0 - f.at(x - 0.01).0) / 0.02;
+                assert!((numeric - f.at(x).1).abs() < 2e-3, "{f} at {x}: {numeric} against {}", f.at(x).1);
+            }
+        }
+    }
+
+    #[test]
+    fn extreme_inputs_do_not_give_nan_and_nan_is_not_silence() {
+        for f in Activation::ALL {
+            for x in EXTREMES {
+                let (y, slope) = f.at(x);
+                assert!(!y.is_nan() && !slope.is_nan(), "{f} at {x}: {y}, {slope}");
+            }
+            // Of a neuron without a current the rate is 0, whatever is wrong with it.
+            assert!(f.at(f32::NAN).0.is_nan() || f == Activation::IntegrateAndFire, "{f}");
+        }
+    }
+
+    #[test]
+    fn a_silent_unit_has_zeros_and_no_derivative_there() {
+        for f in Activation::ALL {
+            let zeros: Vec<f32> = inputs().filter(|x| f.at(*x).0 == 0.0).collect();
+            let still = zeros.iter().all(|x| f.at(*x).1 == 0.0);
+            assert_eq!(f.is_silent(), still && !zeros.is_empty(), "{f}");
+        }
+    }
+
+    #[test]
+    fn a_positively_homogeneous_unit_scales_with_its_input() {
+        for f in Activation::ALL {
+            let scales = |c: f32| inputs().all(|x| (f.at(c * x).0 - c * f.at(x).0).abs() <= 1e-5 * (c * x).abs());
+            assert_eq!(f.is_positively_homogeneous(), [0.25, 3.0].into_iter().all(scales), "{f}");
+        }
+    }
+
+    #[test]
+    fn outputs_lie_in_the_range_and_come_close_to_its_ends() {
+        for f in Activation::ALL {
+            let (least, greatest) = f.range();
+            let outputs: Vec<f32> = inputs().chain([-1e6, 1e6]).map(|x| f.at(x).0).collect();
+            assert!(outputs.iter().all(|y| (least..=greatest).contains(y)), "{f}");
+            let close =
+                |end: f32, y: f32| if end.is_finite() { (y - end).abs() < 1e-3 } else { y * end.signum() > 1e5 };
+            for end in [least, greatest] {
+                assert!(outputs.iter().any(|y| close(end, *y)), "{f} comes close to {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn integrate_and_fire_has_the_values_of_its_formula() {
+        // 1 / (1 + 7.5 ln(1 + 0.05 / x)), worked out by hand
+        for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306), (0.0, 0.0), (-1.0, 0.0)] {
+            assert!((Activation::IntegrateAndFire.at(x).0 - rate).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn display_names_the_numbers_that_are_not_usual() {
+        let texts = [
+            Activation::HardTanh,
+            Activation::Softplus { alpha: 1.0 },
+            Activation::CentredSoftplus { alpha: 0.5 },
+            Activation::ThresholdedSoftplus { alpha: 1.0, threshold: 0.25 },
+        ];
+        let expected =
+            ["hard-tanh", "softplus", "centred-softplus (alpha 0.5)", "thresholded-softplus (threshold 0.25)"];
+        assert_eq!(texts.map(|unit| unit.to_string()), expected);
+    }
+}
