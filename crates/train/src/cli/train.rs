@@ -1,5 +1,6 @@
 //! Training from the command line: its options, and what becomes of them.
 
+use crate::cli::settings::{self, KeyValue};
 use crate::cli::source::SourceArgs;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};
@@ -13,52 +14,30 @@ use crate::terminal::{self, Renderer, RendererChoice};
 use clap::Args;
 use std::path::PathBuf;
 
-/// `--format`: [`data::Format`] on the command line.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum FormatName {
-    /// A sub-folder of pictures for each class.
-    Images,
-    /// Pairs of idx files of images and labels.
-    Idx,
-    /// CSV tables with a column of labels.
-    Csv,
-    /// libsvm tables.
-    Libsvm,
-    /// Texts with stars or a polarity.
-    Reviews,
-}
-
-impl std::fmt::Display for FormatName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use clap::ValueEnum as _;
-        f.write_str(self.to_possible_value().as_ref().map_or("", |value| value.get_name()))
-    }
-}
-
 /// Options of `train` without a command.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
     /// The experiment, one of `configs/`; default: the embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Change a setting, such as training.epochs=5 or model.hidden=[100,100]; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE")]
+    /// Change a setting, such as training.epochs=5 or model.hidden=[100,100]; `train settings` lists them. May be repeated.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     set: Vec<String>,
     /// What computes.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     backend: Option<Backend>,
     /// Which data set; `train data list` shows them.
     #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
-    /// The format of data of one's own in --data-dir.
-    #[arg(long, value_enum, requires = "data_dir")]
-    format: Option<FormatName>,
+    /// The format of your own data in --data-dir.
+    #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
+    format: Option<data::Format>,
     /// Seed of every random stream.
     #[arg(long, value_name = "N")]
-    seed: Option<u32>,
+    seed: Option<i64>,
     /// Passes over the training set.
     #[arg(long, value_name = "N")]
-    epochs: Option<u32>,
+    epochs: Option<i64>,
     /// Where the run's files go; default: the first free folder in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
@@ -87,9 +66,9 @@ impl TrainArgs {
         };
         option("backend", "training.backend", self.backend.map(|b| b.to_string().into()));
         option("dataset", "data.dataset", self.dataset.clone().map(Into::into));
-        option("format", "data.format", self.format.map(|format| format.to_string().into()));
-        option("seed", "training.seed", self.seed.map(|n| i64::from(n).into()));
-        option("epochs", "training.epochs", self.epochs.map(|n| i64::from(n).into()));
+        option("format", "data.format", self.format.and_then(|format| toml::Value::try_from(format).ok()));
+        option("seed", "training.seed", self.seed.map(Into::into));
+        option("epochs", "training.epochs", self.epochs.map(Into::into));
         all.extend(self.source.setting()?);
         Ok(all)
     }

@@ -16,18 +16,6 @@ pub enum Penalty {
 }
 
 impl Penalty {
-    /// What [`Penalty::holds_for`] allows, for messages.
-    pub(crate) const ALLOWED: &str = "a number from 0 on, or a list with one for each layer of model.hidden";
-
-    /// Whether each of `layers` hidden layers, and nothing else, has a coefficient, and all are numbers from 0 on.
-    pub(crate) fn holds_for(&self, layers: usize) -> bool {
-        let possible = |l1: &f64| l1.is_finite() && *l1 >= 0.0;
-        match self {
-            Self::Same(l1) => possible(l1),
-            Self::Each(all) => all.len() == layers && all.iter().all(possible),
-        }
-    }
-
     /// The coefficient of hidden layer `layer`, from 0.
     ///
     /// # Panics
@@ -81,14 +69,5 @@ mod tests {
         let each = Penalty::Each(vec![0.5, 0.0, 2.0]);
         assert_eq!([0, 1, 2].map(|k| each.of(k)), [0.5, 0.0, 2.0]);
         assert_eq!((each.total(&[1.0, 10.0, 100.0]), Penalty::Same(0.5).total(&[1.0, 10.0])), (200.5, 5.5));
-    }
-
-    #[test]
-    fn lists_of_another_length_and_coefficients_below_0_do_not_hold() {
-        let each = |l1: &[f64]| Penalty::Each(l1.to_vec());
-        assert!(Penalty::Same(0.0).holds_for(3) && each(&[0.0, 1.0, 0.0]).holds_for(3) && each(&[]).holds_for(0));
-        let bad = [each(&[]), each(&[0.0, 0.0]), each(&[0.0; 4]), each(&[0.0, -1.0, 0.0]), each(&[0.0, 0.0, f64::NAN])];
-        assert!(bad.iter().all(|l1| !l1.holds_for(3)));
-        assert!([-1.0, f64::NAN, f64::INFINITY].iter().all(|l1| !Penalty::Same(*l1).holds_for(3)));
     }
 }
