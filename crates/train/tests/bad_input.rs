@@ -35,7 +35,10 @@ fn settings_in_a_file_name_file_line_and_remedy() {
         ("[model]\nhiden = [3]", &["a.toml, line 2", "hiden", "did you mean 'hidden'"][..]),
         ("[training]\n\nepochs = \"many\"", &["a.toml, line 3", "training.epochs cannot be a string", "whole number"]),
         ("[training]\nlearning_rate = -1", &["a.toml, line 2", "training.learning_rate", "above 0"]),
-        ("[model]\nactivation = \"relu\"", &["a.toml, line 2", "'relu' is called 'rectifier'", "write model.activation"]),
+        (
+            "[model]\nactivation = \"relu\"",
+            &["a.toml, line 2", "'relu' is called 'rectifier'", "write model.activation"],
+        ),
         ("[training\n", &["a.toml, line 1"]),
     ] {
         place.write("a.toml", text.as_bytes());
@@ -50,7 +53,10 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--set", "training.epoch=3"], 2), &["--set training.epoch=3", "did you mean 'epochs'"]);
     says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "from 0 on"]);
     let short = refused(&place, &["--set", "training.l1=[0.001]"], 2);
-    says(&short, &["--set training.l1=[0.001]", "training.l1 has 1 coefficients", "one for each layer of model.hidden"]);
+    says(
+        &short,
+        &["--set training.l1=[0.001]", "training.l1 has 1 coefficients", "one for each layer of model.hidden"],
+    );
     says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
     says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
     says(&refused(&place, &["--backend", "gpu"], 2), &["--backend gpu", "may be wgpu or cuda"]);

@@ -194,7 +194,8 @@ fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &s
     let near = |least| names::nearest(name, known(), least);
     let suggested = |near: &str| format!("did you mean '{near}'? The choices are {list}");
     if let [called] = names::called(name, settings.iter().map(Setting::named))[..] {
-        let (problem, remedy) = (format!("'{name}' is called '{called}' here"), format!("write {}", within(table, called)));
+        let (problem, remedy) =
+            (format!("'{name}' is called '{called}' here"), format!("write {}", within(table, called)));
         return Unknown { problem, remedy };
     }
     let remedy = match (near(0.9), elsewhere(root, name), near(0.75)) {
@@ -269,7 +270,8 @@ mod tests {
             if matches!(setting.kind, Kind::Table(_)) {
                 continue;
             }
-            let example = setting.example.map(|text| toml::from_str::<Table>(&format!("x = {text}")).unwrap()["x"].clone());
+            let example =
+                setting.example.map(|text| toml::from_str::<Table>(&format!("x = {text}")).unwrap()["x"].clone());
             assert!(example.is_some() || (setting.default)().is_some(), "{key} has neither a default nor an example");
             for value in example.into_iter().chain((setting.default)()) {
                 let mut found = Vec::new();
@@ -307,7 +309,10 @@ mod tests {
     #[test]
     fn keys_are_found_and_misspelt_ones_answered() {
         assert_eq!(find(Config::SETTINGS, "training.epochs").ok().unwrap().name, "epochs");
-        assert_eq!(find(Config::SETTINGS, "pretraining.corruption.salt-and-pepper.to-one").ok().unwrap().name, "to-one");
+        assert_eq!(
+            find(Config::SETTINGS, "pretraining.corruption.salt-and-pepper.to-one").ok().unwrap().name,
+            "to-one"
+        );
         let answer = |key| find(Config::SETTINGS, key).err().unwrap();
         assert_eq!(answer("training.epoch").problem, "there is no key 'training.epoch'");
         assert!(answer("training.epoch").remedy.starts_with("did you mean 'epochs'?"));

@@ -73,7 +73,9 @@ fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
 
 fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     let (name, [reviews, nistp]) = match data.format {
-        Some(format) => (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false]),
+        Some(format) => {
+            (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
+        }
         None => {
             // A name that is not known is refused where the data are loaded.
             let content = &catalogue::find(&data.dataset).ok()?.content;

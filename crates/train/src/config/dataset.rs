@@ -48,7 +48,7 @@ impl DataConfig {
 }
 
 /// The data that read [`REVIEWS`].
-pub(super) const REVIEW_DATA: &str = "reviews: imdb, or data.format = \"reviews\"";
+pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
 /// The data that read [`NISTP`].
 pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
 

@@ -35,10 +35,10 @@ table! {
         data: DataConfig = DataConfig::default(), Kind::Table(DataConfig::SETTINGS);
         /// Which network.
         model: ModelConfig = ModelConfig::default(), Kind::Table(ModelConfig::SETTINGS), also: &["network"];
-        /// How hidden layers are pre-trained as denoising auto-encoders. Without this table, they are not.
+        /// How hidden layers are pre-trained as denoising auto-encoders.
         #[serde(skip_serializing_if = "Option::is_none")]
         pretraining: Option<PretrainingConfig> = None, Kind::Table(PretrainingConfig::SETTINGS),
-            read_by: Some("runs that have the table");
+            read_by: Some("runs with this table");
         /// How the network is trained.
         training: TrainingConfig = TrainingConfig::default(), Kind::Table(TrainingConfig::SETTINGS), also: &["train"];
         /// What else is measured.
@@ -110,7 +110,8 @@ fn activations() -> Vec<Choice> {
         choice("hard-tanh", "x cut off at -1 and 1").also(&["hardtanh"]),
         choice("logistic", "1 / (1 + exp(-x))").also(&["sigmoid"]),
         choice("absolute", "|x|").also(&["abs", "absolute-value"]),
-        choice("integrate-and-fire", "the firing rate of a leaky integrate-and-fire neuron (section 2.1)").also(&["lif"]),
+        choice("integrate-and-fire", "the firing rate of a leaky integrate-and-fire neuron (section 2.1)")
+            .also(&["lif"]),
         choice("linear", "x").also(&["identity"]),
         choice("pair", "max(0, x) and max(0, -x), two outputs a unit").also(&["crelu"]),
     ];

@@ -126,15 +126,38 @@ fn decoders() -> Vec<Choice> {
 /// The choices of `pretraining.reconstruction`. Other words name a cost or a unit only, and may be several.
 fn reconstructions() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
-        choice("softplus-quadratic", "ln(1 + exp(f)), squared error: the paper's choice for images")
-            .also(&["softplus", "mse", "squared-error", "quadratic"]),
-        choice("logistic-cross-entropy", "1 / (1 + exp(-f)), cross-entropy: the paper's choice for text")
-            .also(&["logistic", "sigmoid", "sigmoid-cross-entropy", "cross-entropy", "bce"]),
-        choice("tanh-cross-entropy", "(tanh(f) + 1) / 2, cross-entropy: for tanh units")
-            .also(&["tanh", "cross-entropy", "bce"]),
-        choice("linear-quadratic", "f, squared error").also(&["linear", "identity", "mse", "squared-error", "quadratic"]),
-        choice("rectifier-quadratic", "max(0, f), squared error: no gradient where f < 0")
-            .also(&["rectifier", "relu", "mse", "squared-error", "quadratic"]),
+        choice("softplus-quadratic", "ln(1 + exp(f)), squared error: the paper's choice for images").also(&[
+            "softplus",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
+        choice("logistic-cross-entropy", "1 / (1 + exp(-f)), cross-entropy: the paper's choice for text").also(&[
+            "logistic",
+            "sigmoid",
+            "sigmoid-cross-entropy",
+            "cross-entropy",
+            "bce",
+        ]),
+        choice("tanh-cross-entropy", "(tanh(f) + 1) / 2, cross-entropy: for tanh units").also(&[
+            "tanh",
+            "cross-entropy",
+            "bce",
+        ]),
+        choice("linear-quadratic", "f, squared error").also(&[
+            "linear",
+            "identity",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
+        choice("rectifier-quadratic", "max(0, f), squared error: no gradient where f < 0").also(&[
+            "rectifier",
+            "relu",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
     ];
     choices(names::of::<Reconstruction>(), NOTES)
 }

@@ -339,7 +339,10 @@ mod tests {
             ("analysis.measures=[\"Pairs\"]", "write \"pairs\""),
             ("training.backend=gpu", "'gpu' may be wgpu or cuda here; write one of these"),
             ("training.backend=cpu", "'cpu' may be flex or ndarray here"),
-            ("pretraining.reconstruction=mse", "may be softplus-quadratic, linear-quadratic or rectifier-quadratic here"),
+            (
+                "pretraining.reconstruction=mse",
+                "may be softplus-quadratic, linear-quadratic or rectifier-quadratic here",
+            ),
             ("pretraining.reconstruction=bce", "may be logistic-cross-entropy or tanh-cross-entropy here"),
             ("training.lr=0.1", "'lr' is called 'learning_rate' here; write training.learning_rate"),
             ("training.learning-rate=0.1", "write training.learning_rate"),
@@ -373,7 +376,10 @@ mod tests {
         let threshold = sentence(from_file("[model]\nactivation = \"softplus\"\nsoftplus_threshold = 0.5\n"));
         assert!(threshold.starts_with("a.toml, line 3") && threshold.contains("not by softplus units"), "{threshold}");
         let fold = sentence(set("data.reviews.fold=1"));
-        assert!(fold.contains("data.reviews.fold is read by reviews: imdb") && fold.contains("not by digits"), "{fold}");
+        assert!(
+            fold.contains("data.reviews.fold is read by data sets of reviews (imdb") && fold.contains("not by digits"),
+            "{fold}"
+        );
         let nistp = sentence(from_file("[data]\ndataset = \"imdb\"\n\n[data.nistp]\nexamples = 7\n"));
         assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples is read by"), "{nistp}");
         let csv = from_file("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
@@ -391,8 +397,13 @@ mod tests {
     #[test]
     fn numbers_that_the_32_bits_of_networks_cannot_hold_are_refused() {
         let l1 = sentence(set("training.l1=1e39"));
-        assert!(l1.ends_with("training.l1 is out of range; give a number from 0 on that 32 bits can hold (up to 3.4e38), \
-                              or a list with one for each layer of model.hidden"), "{l1}");
+        assert!(
+            l1.ends_with(
+                "training.l1 is out of range; give a number from 0 on that 32 bits can hold, \
+                              or a list with one for each layer of model.hidden"
+            ),
+            "{l1}"
+        );
         for key in [
             "training.learning_rate=VALUE",
             "training.l1=VALUE",

@@ -133,8 +133,9 @@ impl Kind {
 }
 
 impl Setting {
-    /// An entry with its example.
-    fn written(&self) -> String {
+    /// The setting with its default or an example, as TOML.
+    #[must_use]
+    pub fn written(&self) -> String {
         format!("{} = {}", self.name, self.value())
     }
 }
@@ -142,8 +143,8 @@ impl Setting {
 impl Number {
     fn allowed(self) -> String {
         match self {
-            Self::Positive => "a number above 0 that 32 bits can hold (1.2e-38 to 3.4e38)".to_owned(),
-            Self::NotNegative => "a number from 0 on that 32 bits can hold (up to 3.4e38)".to_owned(),
+            Self::Positive => "a number above 0 that 32 bits can hold".to_owned(),
+            Self::NotNegative => "a number from 0 on that 32 bits can hold".to_owned(),
             Self::UpTo(most) => format!("a number from 0 to {most}"),
             Self::PositiveUpTo(most) => format!("a number above 0 and up to {most}"),
         }

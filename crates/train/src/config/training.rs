@@ -2,9 +2,9 @@
 
 use super::backend::Backend;
 use super::engine::Engine;
+use super::names;
 use super::penalty::Penalty;
 use super::setting::{Choice, Kind, Number, UNBOUNDED, choice, choices, table};
-use super::names;
 use serde::{Deserialize, Serialize};
 
 table! {
