@@ -55,7 +55,11 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     let short = refused(&place, &["--set", "training.l1=[0.001]"], 2);
     says(
         &short,
-        &["--set training.l1=[0.001]", "training.l1 has 1 coefficients", "one for each layer of model.hidden"],
+        &[
+            "--set training.l1=[0.001]",
+            "training.l1 is a list of 1 for 2 hidden layers",
+            "one for each layer of model.hidden",
+        ],
     );
     says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
     says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
@@ -63,6 +67,7 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--backend", "felx"], 2), &["--backend felx", "did you mean 'flex'?"]);
     says(&failure(&place.train(&["sweep", "figure3", "--backend", "nvidia"]), 2), &["write --backend \"cuda\""]);
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
+    says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "there is no terminal here");
     assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");

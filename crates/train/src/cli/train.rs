@@ -1,4 +1,4 @@
-//! Training from the command line: its options, and what becomes of them.
+//! `train` without a command: its options, and the run that they ask for.
 
 use crate::cli::settings::{self, KeyValue};
 use crate::cli::source::SourceArgs;
@@ -76,12 +76,16 @@ impl TrainArgs {
     /// The configuration of the file, or `base` without one, under the options.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
-        let (path, text) = match (&self.config, base) {
-            (Some(path), _) => (path.clone(), files::read_text(path)?),
-            (None, Some(base)) => (PathBuf::from("config.toml"), toml::to_string(base).unwrap_or_default()),
-            (None, None) => return Ok(config::resolve(None, &overrides)?),
+        let file = match (&self.config, base) {
+            (Some(path), _) => Some((path.clone(), files::read_text(path)?)),
+            (None, Some(base)) => Some((PathBuf::from("config.toml"), toml::to_string(base).unwrap_or_default())),
+            (None, None) => None,
         };
-        Ok(config::resolve(Some((&path, &text)), &overrides)?)
+        let file = file.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
+        Ok(match base {
+            None => config::resolve_new(file, &overrides)?,
+            Some(_) => config::resolve(file, &overrides)?,
+        })
     }
 
     /// The name of the experiment: its file's, or the data set's.
@@ -93,10 +97,10 @@ impl TrainArgs {
     }
 }
 
-/// Trains as `args` say, or goes on with what was begun.
+/// Trains a new run, or resumes one.
 ///
 /// # Errors
-/// [`Failure`] says what stopped it.
+/// [`Failure`] when it cannot start, or stops early.
 pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let (config, begun) = if args.resume {
@@ -128,7 +132,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of a new run, refused here when it cannot be one: nothing is written before its data are loaded.
+/// The configuration of a new run. What can be refused is refused here, before data are loaded and files written.
 fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;
     if config.data.format.is_none() {
@@ -163,7 +167,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         )));
     }
     let asked = args.config(Some(&config))?;
-    // Data may have moved; whether they are still the same is looked at when they are loaded.
+    // Data may have moved; that they are the same is checked when they are loaded.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();

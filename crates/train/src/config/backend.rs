@@ -1,4 +1,4 @@
-//! The one place that maps `--backend` to a device.
+//! The one place that maps `training.backend` to a device.
 
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,7 @@ pub enum Backend {
 /// A backend that cannot be used here.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Left out of this build.
+    /// This build does not have it.
     #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
     NotBuilt(Backend),
     /// wgpu finds no adapter.

@@ -191,18 +191,18 @@ fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &s
     let problem = format!("there is no key '{key}'");
     let known = || settings.iter().map(|setting| setting.name);
     let list = known().collect::<Vec<_>>().join(", ");
-    let near = |least| names::nearest(name, known(), least);
-    let suggested = |near: &str| format!("did you mean '{near}'? The choices are {list}");
     if let [called] = names::called(name, settings.iter().map(Setting::named))[..] {
         let (problem, remedy) =
             (format!("'{name}' is called '{called}' here"), format!("write {}", within(table, called)));
         return Unknown { problem, remedy };
     }
-    let remedy = match (near(0.9), elsewhere(root, name), near(0.75)) {
-        (Some(near), ..) => suggested(near),
-        (None, keys, _) if !keys.is_empty() => format!("did you mean {}?", any_of(&keys)),
-        (.., Some(near)) => suggested(near),
-        (..) => format!("the choices are {list}"),
+    let keys = elsewhere(root, name);
+    // A name of another table is nearer than one of this table that only resembles it.
+    let least = if keys.is_empty() { 0.75 } else { 0.9 };
+    let remedy = match names::nearest(name, known(), least) {
+        Some(near) => format!("did you mean '{near}'? The choices are {list}"),
+        None if keys.is_empty() => format!("the choices are {list}"),
+        None => format!("did you mean {}?", any_of(&keys)),
     };
     Unknown { problem, remedy }
 }

@@ -27,7 +27,6 @@ pub(super) fn first(config: &Config) -> Option<Conflict> {
         .or_else(|| nothing_to_pretrain(config))
         .or_else(|| tied_pairs(config))
         .or_else(|| unread_by_units(&config.model))
-        .or_else(|| unread_by_data(&config.data))
 }
 
 /// A list of coefficients has one for each hidden layer.
@@ -35,7 +34,7 @@ fn lengths(key: &str, l1: &Penalty, layers: usize) -> Option<Conflict> {
     let Penalty::Each(list) = l1 else { return None };
     (list.len() != layers).then(|| Conflict {
         key: key.to_owned(),
-        problem: format!("{key} has {} coefficients for {layers} hidden layers", list.len()),
+        problem: format!("{key} is a list of {} for {layers} hidden layers", list.len()),
         remedy: "give a number, or a list with one for each layer of model.hidden".to_owned(),
     })
 }
@@ -71,17 +70,15 @@ fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
     (!thresholded && set).then(|| unread("model.softplus_threshold", THRESHOLDED_UNITS, &units))
 }
 
-fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
-    let (name, [reviews, nistp]) = match data.format {
-        Some(format) => {
-            (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
-        }
-        None => {
-            // A name that is not known is refused where the data are loaded.
-            let content = &catalogue::find(&data.dataset).ok()?.content;
-            let kinds = [matches!(content, Content::Reviews { .. }), matches!(content, Content::Nistp { .. })];
-            (data.dataset.clone(), kinds)
-        }
+/// The first setting of `data` that its data set does not read.
+pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
+    let (name, [reviews, nistp]) = if let Some(format) = data.format {
+        (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
+    } else {
+        // A name that is not known is refused where the data are loaded.
+        let content = &catalogue::find(&data.dataset).ok()?.content;
+        let kinds = [matches!(content, Content::Reviews { .. }), matches!(content, Content::Nistp { .. })];
+        (data.dataset.clone(), kinds)
     };
     let changed_reviews = changed(&data.reviews).filter(|_| !reviews);
     let changed_nistp = changed(&data.nistp).filter(|_| !nistp);

@@ -22,7 +22,7 @@ table! {
         /// whole.
         #[serde(skip_serializing_if = "Option::is_none")]
         subset: Option<Subset> = None, Kind::OneOf(SUBSET), example: Some("{ per-class = 10 }"),
-            read_by: Some("data sets that are not drawn without end");
+            read_by: Some("all data sets but nistp and nistp36");
         /// The probability with which each image of each part is replaced by its negative, drawn once by seed.
         #[serde(skip_serializing_if = "is_zero")]
         invert: f64 = 0.0, Kind::Number(Number::UpTo(1.0)), read_by: Some("data sets of stored images");

@@ -1,10 +1,10 @@
-//! `training.engine`: what carries a training step.
+//! `training.engine`: what carries out a training step.
 
 use super::backend::Backend;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What carries a training step.
+/// What carries out a training step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -12,7 +12,7 @@ pub enum Engine {
     Auto,
     /// The kernels that skip exact zeros and update in place.
     Zeros,
-    /// Burn's automatic differentiation and optimiser.
+    /// Burn's automatic differentiation and optimizer.
     Autodiff,
 }
 

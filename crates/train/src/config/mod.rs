@@ -1,4 +1,5 @@
-//! An experiment as data: what a file in `configs/` and `--set` may say, resolved into one immutable description.
+//! An experiment as data: a file in `configs/` and options such as `--set`, resolved into one immutable [`Config`]. Each
+//! setting is described once, where its table is declared, as a [`Setting`].
 
 mod analysis;
 pub mod backend;
@@ -20,7 +21,7 @@ pub use check::{Unknown, find, leaves, within};
 pub use dataset::DataConfig;
 pub use penalty::Penalty;
 pub use pretraining::{PretrainingConfig, Rescaling};
-pub use resolve::{Error, Override, resolve};
+pub use resolve::{Error, Override, resolve, resolve_new};
 pub use setting::{Choice, Kind, Number, Setting};
 pub use training::TrainingConfig;
 
@@ -47,12 +48,12 @@ table! {
     }
 }
 
-/// Tables that nobody wrote are not written either.
+/// Tables at their defaults are not written: the ids of runs are hashes of what is.
 fn is_default<T: Default + PartialEq>(table: &T) -> bool {
     *table == T::default()
 }
 
-/// Nor are numbers that nobody wrote and whose default changes nothing: 0 where something is added, 1 where multiplied.
+/// Nor are numbers at a default that changes nothing: 0 where something is added, 1 where it multiplies.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
 fn is_zero(number: &f64) -> bool {
     *number == 0.0

@@ -4,14 +4,13 @@ use serde::{Deserialize, Serialize};
 
 /// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has none.
 ///
-/// A list of equal numbers trains the same network as the number; the two are different settings all the same, whose runs
-/// have different ids.
+/// A list of equal numbers trains the same network as the number, but their runs have different ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a list of numbers")]
 pub enum Penalty {
-    /// A number: that of every hidden layer.
+    /// The coefficient of every hidden layer.
     Same(f64),
-    /// A list: one for each hidden layer, the first one first.
+    /// One coefficient for each hidden layer, the first layer first.
     Each(Vec<f64>),
 }
 
@@ -19,7 +18,7 @@ impl Penalty {
     /// The coefficient of hidden layer `layer`, from 0.
     ///
     /// # Panics
-    /// When there is no such layer in the list.
+    /// When the list has no coefficient for that layer.
     #[must_use]
     pub fn of(&self, layer: usize) -> f64 {
         match self {
@@ -28,8 +27,8 @@ impl Penalty {
         }
     }
 
-    /// The penalty of hidden layers whose sums of |h| are `magnitude`, in its unit. A number multiplies the sum over all
-    /// layers, to the bit what it did before there were lists.
+    /// The penalty of hidden layers whose sums of |h| are `magnitude`. A single coefficient multiplies the sum over all
+    /// layers, which keeps the bits of runs from before there were lists.
     #[must_use]
     pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
         match self {

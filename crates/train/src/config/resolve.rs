@@ -63,13 +63,11 @@ impl Override {
         let mut inner = table;
         for part in parts {
             let entry = inner.entry(part).or_insert_with(|| Value::Table(Table::new()));
-            inner = match entry {
-                Value::Table(table) => table,
-                _ => {
-                    let problem = format!("'{part}' is not a table");
-                    return Err(Error { place: self.place(), problem, remedy: "check the key".to_owned() });
-                }
+            let Value::Table(table) = entry else {
+                let problem = format!("'{part}' is not a table");
+                return Err(Error { place: self.place(), problem, remedy: "check the key".to_owned() });
             };
+            inner = table;
         }
         inner.insert(last.to_owned(), self.value.clone());
         Ok(())
@@ -114,9 +112,20 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
         remedy: "correct the value".to_owned(),
     })?;
     match conflict::first(&config) {
-        Some(Conflict { key, problem, remedy }) => {
-            Err(Error { place: place_of(&key, file, overrides), problem, remedy })
-        }
+        Some(conflict) => Err(conflict.at(place_of(&conflict.key, file, overrides))),
+        None => Ok(config),
+    }
+}
+
+/// As [`resolve`], for a run that begins: a setting that its data set does not read is refused too. Runs of plans may have
+/// some, since a plan's smallest scale puts other data in the place of its own.
+///
+/// # Errors
+/// [`Error`] for the first setting that cannot be used.
+pub fn resolve_new(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
+    let config = resolve(file, overrides)?;
+    match conflict::unread_by_data(&config.data) {
+        Some(conflict) => Err(conflict.at(place_of(&conflict.key, file, overrides))),
         None => Ok(config),
     }
 }
@@ -138,6 +147,12 @@ fn read(path: &Path, text: &str) -> Result<Table, Error> {
 /// What is wrong with `table` besides values that are out of range.
 fn malformed(table: &Table) -> impl Iterator<Item = Fault> {
     check::faults(Config::SETTINGS, table).into_iter().filter(|fault| !matches!(fault.problem, Problem::Range(_)))
+}
+
+impl Conflict {
+    fn at(&self, place: Place) -> Error {
+        Error { place, problem: self.problem.clone(), remedy: self.remedy.clone() }
+    }
 }
 
 impl Fault {
@@ -283,7 +298,7 @@ mod tests {
         let short = sentence(from_file("[model]\nhidden = [5, 5]\n[pretraining]\nl1 = [0.1, 0.1, 0.1]\n"));
         assert!(
             short.starts_with(
-                "a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 has 3 coefficients for 2 hidden layers"
+                "a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is a list of 3 for 2 hidden layers"
             ),
             "{short}"
         );
@@ -375,14 +390,15 @@ mod tests {
         );
         let threshold = sentence(from_file("[model]\nactivation = \"softplus\"\nsoftplus_threshold = 0.5\n"));
         assert!(threshold.starts_with("a.toml, line 3") && threshold.contains("not by softplus units"), "{threshold}");
-        let fold = sentence(set("data.reviews.fold=1"));
+        let new = |text| resolve_new(Some((Path::new("a.toml"), text)), &[]);
+        let fold = sentence(resolve_new(None, &[Override::parse("data.reviews.fold=1").unwrap()]));
         assert!(
             fold.contains("data.reviews.fold is read by data sets of reviews (imdb") && fold.contains("not by digits"),
             "{fold}"
         );
-        let nistp = sentence(from_file("[data]\ndataset = \"imdb\"\n\n[data.nistp]\nexamples = 7\n"));
+        let nistp = sentence(new("[data]\ndataset = \"imdb\"\n\n[data.nistp]\nexamples = 7\n"));
         assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples is read by"), "{nistp}");
-        let csv = from_file("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
+        let csv = new("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
         assert!(sentence(csv).contains("not by data.format = \"csv\""));
         for read in [
             "[model]\nactivation = \"centred-softplus\"\nsoftplus_alpha = 2\n",
@@ -390,8 +406,13 @@ mod tests {
             "[data]\nformat = \"reviews\"\nreviews = { fold = 1 }\n",
             "[data]\ndataset = \"nistp36\"\nnistp = { examples = 7 }\n",
         ] {
-            from_file(read).unwrap();
+            new(read).unwrap();
         }
+    }
+
+    #[test]
+    fn plans_may_have_settings_for_the_data_of_another_scale() {
+        assert_eq!(set("data.reviews.fold=1").unwrap().data.reviews.fold, Some(1));
     }
 
     #[test]

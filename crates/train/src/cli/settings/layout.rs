@@ -23,7 +23,7 @@ fn words(text: &str) -> Vec<String> {
     let (mut words, mut open) = (Vec::<String>::new(), 0);
     for word in text.split(' ') {
         match words.last_mut() {
-            Some(last) if open > 0 => *last += &format!(" {word}"),
+            Some(last) if open > 0 => last.extend([" ", word]),
             _ => words.push(word.to_owned()),
         }
         open += word.matches('{').count();

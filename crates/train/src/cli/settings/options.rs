@@ -28,7 +28,7 @@ impl TypedValueParser for Keys {
             let all = tables.chain(config::leaves(Config::SETTINGS));
             all.map(|(key, setting)| (key, brief(setting))).collect()
         });
-        candidates(&KEYS)
+        Some(candidates(&KEYS))
     }
 }
 
@@ -49,15 +49,15 @@ impl TypedValueParser for KeyValue {
             };
             config::leaves(Config::SETTINGS).into_iter().flat_map(of).collect()
         });
-        candidates(&STARTS)
+        Some(candidates(&STARTS))
     }
 }
 
 /// What a shell may complete, and what it says of it.
 type Candidate = (String, &'static str);
 
-fn candidates(all: &'static [Candidate]) -> Option<Box<dyn Iterator<Item = PossibleValue>>> {
-    Some(Box::new(all.iter().map(|(text, help)| PossibleValue::new(text.as_str()).help(*help))))
+fn candidates(all: &'static [Candidate]) -> Box<dyn Iterator<Item = PossibleValue>> {
+    Box::new(all.iter().map(|(text, help)| PossibleValue::new(text.as_str()).help(*help)))
 }
 
 /// The first sentence.

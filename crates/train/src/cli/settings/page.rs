@@ -30,7 +30,7 @@ pub(super) fn overview() -> String {
 fn whole_table(key: &str, table: &'static Setting) -> String {
     let mut text = wrapped(&format!("[{key}] {}", facts(table, "")), "", SCREEN);
     for (name, setting) in rows(Some((key, table))) {
-        text += &format!("\n  {}\n", stated(&name, setting));
+        text.extend(["\n  ", &stated(&name, setting), "\n"]);
         text += &wrapped(&facts(setting, &allowed(setting)), "      ", SCREEN);
     }
     text
