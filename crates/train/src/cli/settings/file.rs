@@ -1,8 +1,8 @@
 //! Settings as a file that states the defaults: `configs/digits.toml`.
 
 use super::layout::{columns, wrapped};
-use super::{allowed, facts};
-use crate::config::{Config, Kind, Setting, within};
+use super::{allowed, facts, parted};
+use crate::config::{Config, Setting, within};
 
 /// Characters in a line of a file.
 const PAGE: usize = 120;
@@ -29,9 +29,8 @@ fn file_table(above: &str, table: &Setting) -> String {
     let key = within(above, table.name);
     let mark = if table.read_by.is_some() { "#" } else { "" };
     let mut text = format!("\n{}{mark}[{key}]\n", wrapped(&facts(table, ""), "# ", PAGE));
-    let (tables, plain): (Vec<&Setting>, Vec<&Setting>) =
-        table.entries().iter().partition(|setting| matches!(setting.kind, Kind::Table(_)));
-    for setting in plain {
+    let (settings, tables) = parted(table);
+    for setting in settings {
         text += &file_entry(setting, if (setting.default)().is_some() { mark } else { "#" });
     }
     tables.into_iter().fold(text, |text, table| text + &file_table(&key, table))

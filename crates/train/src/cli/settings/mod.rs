@@ -108,6 +108,11 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The settings in a table, and the tables in it.
+fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
+    table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
+}
+
 /// What a setting is, what of `allowed` there is to say, and what reads it.
 fn facts(setting: &Setting, allowed: &str) -> String {
     let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));

@@ -1,8 +1,8 @@
 //! Settings for people: all of them, those of a table, or one in full.
 
 use super::layout::{columns, wrapped};
-use super::{allowed, facts, readers, rows};
-use crate::config::{Config, Kind, Setting};
+use super::{allowed, facts, parted, readers};
+use crate::config::{Config, Kind, Setting, within};
 
 /// Characters in a line on a terminal.
 const SCREEN: usize = 80;
@@ -26,18 +26,19 @@ pub(super) fn overview() -> String {
     text
 }
 
-/// The settings of a table.
-fn whole_table(key: &str, table: &'static Setting) -> String {
+/// The settings of a table, and then the tables in it.
+fn whole_table(key: &str, table: &Setting) -> String {
     let mut text = wrapped(&format!("[{key}] {}", facts(table, "")), "", SCREEN);
-    for (name, setting) in rows(Some((key, table))) {
-        text.extend(["\n  ", &stated(&name, setting), "\n"]);
+    let (settings, tables) = parted(table);
+    for setting in settings {
+        text.extend(["\n  ", &stated(&within(key, setting.name), setting), "\n"]);
         text += &wrapped(&facts(setting, &allowed(setting)), "      ", SCREEN);
     }
-    text
+    tables.into_iter().fold(text, |text, table| text + "\n" + &whole_table(&within(key, table.name), table))
 }
 
 /// A setting in full, or a table of them.
-pub(super) fn in_full(key: &str, setting: &'static Setting) -> String {
+pub(super) fn in_full(key: &str, setting: &Setting) -> String {
     if let Kind::Table(_) = setting.kind {
         return whole_table(key, setting);
     }
