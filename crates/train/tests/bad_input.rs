@@ -33,9 +33,12 @@ fn settings_in_a_file_name_file_line_and_remedy() {
     let place = Place::new();
     for (text, parts) in [
         ("[model]\nhiden = [3]", &["a.toml, line 2", "hiden", "did you mean 'hidden'"][..]),
-        ("[training]\n\nepochs = \"many\"", &["a.toml, line 3", "epochs", "string"]),
+        ("[training]\n\nepochs = \"many\"", &["a.toml, line 3", "training.epochs cannot be a string", "whole number"]),
         ("[training]\nlearning_rate = -1", &["a.toml, line 2", "training.learning_rate", "above 0"]),
-        ("[model]\nactivation = \"relu\"", &["a.toml, line 2", "relu", "rectifier", "tanh"]),
+        (
+            "[model]\nactivation = \"relu\"",
+            &["a.toml, line 2", "'relu' is called 'rectifier'", "write model.activation"],
+        ),
         ("[training\n", &["a.toml, line 1"]),
     ] {
         place.write("a.toml", text.as_bytes());
@@ -50,10 +53,22 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--set", "training.epoch=3"], 2), &["--set training.epoch=3", "did you mean 'epochs'"]);
     says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "from 0 on"]);
     let short = refused(&place, &["--set", "training.l1=[0.001]"], 2);
-    says(&short, &["--set training.l1=[0.001]", "training.l1 is out of range", "one for each layer of model.hidden"]);
+    says(
+        &short,
+        &[
+            "--set training.l1=[0.001]",
+            "training.l1 is a list of 1 for 2 hidden layers",
+            "one for each layer of model.hidden",
+        ],
+    );
     says(&refused(&place, &["--set", "epochs"], 2), &["--set epochs", "="]);
     says(&refused(&place, &["--dataset", "mnits"], 2), &["mnits", "digits, mnist"]);
-    assert_eq!(place.train(&["--backend", "gpu"]).status.code(), Some(2));
+    says(&refused(&place, &["--backend", "gpu"], 2), &["--backend gpu", "may be wgpu or cuda"]);
+    says(&refused(&place, &["--backend", "felx"], 2), &["--backend felx", "did you mean 'flex'?"]);
+    says(&failure(&place.train(&["sweep", "figure3", "--backend", "nvidia"]), 2), &["write --backend \"cuda\""]);
+    says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
+    says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
+    says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "there is no terminal here");
     assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
 }
@@ -243,6 +258,7 @@ fn numbers_that_networks_cannot_hold_are_refused() {
     for (set, part) in [
         ("training.learning_rate=1e-46", "training.learning_rate is out of range"),
         ("model.gain=1e-320", "model.gain is out of range"),
+        ("training.l1=1e39", "training.l1 is out of range"),
         ("training.checkpoint_seconds=1e20", "up to 1000000000"),
         ("model.hidden=[20000, 100000]", "weights and biases"),
     ] {

@@ -68,6 +68,8 @@ pub trait OnFunction {
 /// What is known of a function besides its values.
 struct Properties {
     name: &'static str,
+    formula: &'static str,
+    synonyms: &'static [&'static str],
     silent: bool,
     homogeneous: bool,
     outputs: usize,
@@ -124,25 +126,49 @@ impl Activation {
 
     const fn properties(self) -> Properties {
         match self {
-            Self::Rectifier => Properties { silent: true, homogeneous: true, ..Properties::of("rectifier", POSITIVE) },
-            Self::Softplus { .. } => Properties::of("softplus", POSITIVE),
-            Self::CentredSoftplus { alpha } => {
-                Properties::of("centred-softplus", ((-LN_2 / alpha) as f32, f32::INFINITY))
-            }
-            Self::ThresholdedSoftplus { .. } => {
-                Properties { silent: true, ..Properties::of("thresholded-softplus", POSITIVE) }
-            }
-            Self::Tanh => Properties::of("tanh", (-1.0, 1.0)),
-            Self::HardTanh => Properties::of("hard-tanh", (-1.0, 1.0)),
-            Self::Logistic => Properties::of("logistic", (0.0, 1.0)),
-            Self::Absolute => Properties { silent: true, homogeneous: true, ..Properties::of("absolute", POSITIVE) },
-            Self::IntegrateAndFire => Properties { silent: true, ..Properties::of("integrate-and-fire", (0.0, 1.0)) },
-            Self::Linear => {
-                Properties { homogeneous: true, ..Properties::of("linear", (f32::NEG_INFINITY, f32::INFINITY)) }
-            }
-            Self::Pair => {
-                Properties { silent: true, homogeneous: true, outputs: 2, ..Properties::of("pair", POSITIVE) }
-            }
+            Self::Rectifier => Properties {
+                silent: true,
+                homogeneous: true,
+                ..Properties::of("rectifier", "max(0, x)", &["relu", "rectified-linear"], POSITIVE)
+            },
+            Self::Softplus { .. } => Properties::of("softplus", "ln(1 + exp(alpha x)) / alpha", &[], POSITIVE),
+            Self::CentredSoftplus { alpha } => Properties::of(
+                "centred-softplus",
+                "softplus less ln 2 / alpha, which is 0 at 0",
+                &["centered-softplus", "shifted-softplus"],
+                ((-LN_2 / alpha) as f32, f32::INFINITY),
+            ),
+            Self::ThresholdedSoftplus { .. } => Properties {
+                silent: true,
+                ..Properties::of("thresholded-softplus", "max(0, softplus - threshold)", &[], POSITIVE)
+            },
+            Self::Tanh => Properties::of("tanh", "tanh(x)", &["hyperbolic-tangent"], (-1.0, 1.0)),
+            Self::HardTanh => Properties::of("hard-tanh", "x cut off at -1 and 1", &["hardtanh"], (-1.0, 1.0)),
+            Self::Logistic => Properties::of("logistic", "1 / (1 + exp(-x))", &["sigmoid"], (0.0, 1.0)),
+            Self::Absolute => Properties {
+                silent: true,
+                homogeneous: true,
+                ..Properties::of("absolute", "|x|", &["abs", "absolute-value"], POSITIVE)
+            },
+            Self::IntegrateAndFire => Properties {
+                silent: true,
+                ..Properties::of(
+                    "integrate-and-fire",
+                    "the firing rate of a leaky integrate-and-fire neuron (section 2.1)",
+                    &["lif"],
+                    (0.0, 1.0),
+                )
+            },
+            Self::Linear => Properties {
+                homogeneous: true,
+                ..Properties::of("linear", "x", &["identity"], (f32::NEG_INFINITY, f32::INFINITY))
+            },
+            Self::Pair => Properties {
+                silent: true,
+                homogeneous: true,
+                outputs: 2,
+                ..Properties::of("pair", "max(0, x) and max(0, -x), two outputs a unit", &["crelu"], POSITIVE)
+            },
         }
     }
 
@@ -150,6 +176,18 @@ impl Activation {
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.properties().name
+    }
+
+    /// The formula in words, such as "max(0, x)".
+    #[must_use]
+    pub const fn formula(self) -> &'static str {
+        self.properties().formula
+    }
+
+    /// Names that others use for it, such as "relu".
+    #[must_use]
+    pub const fn synonyms(self) -> &'static [&'static str] {
+        self.properties().synonyms
     }
 
     /// The numbers by their names in records, in order: none, its "alpha", or "alpha" and "threshold".
@@ -211,8 +249,13 @@ const POSITIVE: (f32, f32) = (0.0, f32::INFINITY);
 
 impl Properties {
     /// Those of a function of one output that is neither silent nor homogeneous.
-    const fn of(name: &'static str, range: (f32, f32)) -> Self {
-        Self { name, silent: false, homogeneous: false, outputs: 1, range }
+    const fn of(
+        name: &'static str,
+        formula: &'static str,
+        synonyms: &'static [&'static str],
+        range: (f32, f32),
+    ) -> Self {
+        Self { name, formula, synonyms, silent: false, homogeneous: false, outputs: 1, range }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `train import`: a network that was trained elsewhere becomes a run, to be explored and measured.
 
 use crate::cli::portable;
+use crate::cli::settings::KeyValue;
 use crate::cli::source::SourceArgs;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
@@ -28,7 +29,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", default_value = "digits")]
     pub dataset: String,
     /// Change another setting, such as data.range=symmetric; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE")]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     pub set: Vec<String>,
     /// Where the run's files go; default: the first free folder in artifacts/.
     #[arg(long, value_name = "DIR")]

@@ -1,4 +1,4 @@
-//! What shells and `man` know of the command line, from its own definitions.
+//! Shell completions and manual pages, made of the definitions of the command line.
 
 use crate::failure::Failure;
 use crate::terminal;

@@ -13,6 +13,7 @@ pub mod predict;
 pub mod reproduce;
 pub mod runs;
 pub mod samples;
+pub mod settings;
 pub mod sheet;
 pub mod source;
 pub mod studies;
@@ -28,6 +29,7 @@ use export::To;
 use import::ImportArgs;
 use kernels::InstructionSet;
 use reproduce::{ReportArgs, ReproduceArgs};
+use settings::SettingsArgs;
 use source::SourceArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,8 +55,9 @@ const EXAMPLES: &str = "Examples:
   train                                            the embedded digits
   train --backend wgpu --set model.hidden=[500]    on a GPU, one layer of 500 units
   train --config configs/mnist-rectifier.toml      MNIST, downloaded at first use
-  train --data-dir photos --format images          data of one's own: a sub-folder of pictures for each class
+  train --data-dir photos --format images          your own data: a sub-folder of pictures for each class
   train --resume --run-dir artifacts/digits-seed1  go on with an interrupted run
+  train settings                                   all settings, with their defaults
   train sweep my-plan.toml --scale smoke           all runs of a plan, on all cores
   train predict artifacts/digits-seed1 digit.png   class and probabilities of an image
   train explore artifacts/digits-seed1             a page to draw on
@@ -135,6 +138,11 @@ enum Command {
         #[command(flatten)]
         args: SideBySideArgs,
     },
+    /// Explain settings: what may stand in a file for --config, or behind --set.
+    Settings {
+        #[command(flatten)]
+        args: SettingsArgs,
+    },
     /// Print completions for a shell: `source <(train completions bash)`.
     Completions {
         /// The shell.
@@ -201,6 +209,7 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
         Some(Command::SideBySide { args }) => side_by_side::train(args),
+        Some(Command::Settings { args }) => settings::settings(args),
         Some(Command::Completions { shell }) => {
             manual::completions(*shell, &mut Cli::command());
             Ok(())

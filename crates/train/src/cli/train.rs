@@ -1,5 +1,6 @@
-//! Training from the command line: its options, and what becomes of them.
+//! `train` without a command: its options, and the run that they ask for.
 
+use crate::cli::settings::{self, KeyValue};
 use crate::cli::source::SourceArgs;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};
@@ -13,52 +14,30 @@ use crate::terminal::{self, Renderer, RendererChoice};
 use clap::Args;
 use std::path::PathBuf;
 
-/// `--format`: [`data::Format`] on the command line.
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum FormatName {
-    /// A sub-folder of pictures for each class.
-    Images,
-    /// Pairs of idx files of images and labels.
-    Idx,
-    /// CSV tables with a column of labels.
-    Csv,
-    /// libsvm tables.
-    Libsvm,
-    /// Texts with stars or a polarity.
-    Reviews,
-}
-
-impl std::fmt::Display for FormatName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        use clap::ValueEnum as _;
-        f.write_str(self.to_possible_value().as_ref().map_or("", |value| value.get_name()))
-    }
-}
-
 /// Options of `train` without a command.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
     /// The experiment, one of `configs/`; default: the embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Change a setting, such as training.epochs=5 or model.hidden=[100,100]; may be repeated.
-    #[arg(long, value_name = "KEY=VALUE")]
+    /// Change a setting, such as training.epochs=5 or model.hidden=[100,100]; `train settings` lists them. May be repeated.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     set: Vec<String>,
     /// What computes.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     backend: Option<Backend>,
     /// Which data set; `train data list` shows them.
     #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
-    /// The format of data of one's own in --data-dir.
-    #[arg(long, value_enum, requires = "data_dir")]
-    format: Option<FormatName>,
+    /// The format of your own data in --data-dir.
+    #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
+    format: Option<data::Format>,
     /// Seed of every random stream.
     #[arg(long, value_name = "N")]
-    seed: Option<u32>,
+    seed: Option<i64>,
     /// Passes over the training set.
     #[arg(long, value_name = "N")]
-    epochs: Option<u32>,
+    epochs: Option<i64>,
     /// Where the run's files go; default: the first free folder in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
@@ -87,9 +66,9 @@ impl TrainArgs {
         };
         option("backend", "training.backend", self.backend.map(|b| b.to_string().into()));
         option("dataset", "data.dataset", self.dataset.clone().map(Into::into));
-        option("format", "data.format", self.format.map(|format| format.to_string().into()));
-        option("seed", "training.seed", self.seed.map(|n| i64::from(n).into()));
-        option("epochs", "training.epochs", self.epochs.map(|n| i64::from(n).into()));
+        option("format", "data.format", self.format.and_then(|format| toml::Value::try_from(format).ok()));
+        option("seed", "training.seed", self.seed.map(Into::into));
+        option("epochs", "training.epochs", self.epochs.map(Into::into));
         all.extend(self.source.setting()?);
         Ok(all)
     }
@@ -97,12 +76,16 @@ impl TrainArgs {
     /// The configuration of the file, or `base` without one, under the options.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
-        let (path, text) = match (&self.config, base) {
-            (Some(path), _) => (path.clone(), files::read_text(path)?),
-            (None, Some(base)) => (PathBuf::from("config.toml"), toml::to_string(base).unwrap_or_default()),
-            (None, None) => return Ok(config::resolve(None, &overrides)?),
+        let file = match (&self.config, base) {
+            (Some(path), _) => Some((path.clone(), files::read_text(path)?)),
+            (None, Some(base)) => Some((PathBuf::from("config.toml"), toml::to_string(base).unwrap_or_default())),
+            (None, None) => None,
         };
-        Ok(config::resolve(Some((&path, &text)), &overrides)?)
+        let file = file.as_ref().map(|(path, text)| (path.as_path(), text.as_str()));
+        Ok(match base {
+            None => config::resolve_new(file, &overrides)?,
+            Some(_) => config::resolve(file, &overrides)?,
+        })
     }
 
     /// The name of the experiment: its file's, or the data set's.
@@ -114,10 +97,10 @@ impl TrainArgs {
     }
 }
 
-/// Trains as `args` say, or goes on with what was begun.
+/// Trains a new run, or resumes one.
 ///
 /// # Errors
-/// [`Failure`] says what stopped it.
+/// [`Failure`] when it cannot start, or stops early.
 pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let (config, begun) = if args.resume {
@@ -149,7 +132,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of a new run, refused here when it cannot be one: nothing is written before its data are loaded.
+/// The configuration of a new run. What can be refused is refused here, before data are loaded and files written.
 fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;
     if config.data.format.is_none() {
@@ -184,7 +167,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         )));
     }
     let asked = args.config(Some(&config))?;
-    // Data may have moved; whether they are still the same is looked at when they are loaded.
+    // Data may have moved; that they are the same is checked when they are loaded.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();

@@ -1,11 +1,11 @@
-//! The one place that maps `--backend` to a device.
+//! The one place that maps `training.backend` to a device.
 
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
     /// Burn's maintained CPU backend.
@@ -21,7 +21,7 @@ pub enum Backend {
 /// A backend that cannot be used here.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Left out of this build.
+    /// This build does not have it.
     #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
     NotBuilt(Backend),
     /// wgpu finds no adapter.

@@ -1,10 +1,10 @@
-//! `training.engine`: what carries a training step.
+//! `training.engine`: what carries out a training step.
 
 use super::backend::Backend;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What carries a training step.
+/// What carries out a training step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -13,7 +13,7 @@ pub enum Engine {
     /// The kernels that skip exact zeros and update in place.
     #[serde(alias = "zeros")]
     Sparse,
-    /// Burn's automatic differentiation and optimiser.
+    /// Burn's automatic differentiation and optimizer.
     Autodiff,
 }
 

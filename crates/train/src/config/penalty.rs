@@ -4,34 +4,21 @@ use serde::{Deserialize, Serialize};
 
 /// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has none.
 ///
-/// A list of equal numbers trains the same network as the number; the two are different settings all the same, whose runs
-/// have different ids.
+/// A list of equal numbers trains the same network as the number, but their runs have different ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a list of numbers")]
 pub enum Penalty {
-    /// A number: that of every hidden layer.
+    /// The coefficient of every hidden layer.
     Same(f64),
-    /// A list: one for each hidden layer, the first one first.
+    /// One coefficient for each hidden layer, the first layer first.
     Each(Vec<f64>),
 }
 
 impl Penalty {
-    /// What [`Penalty::holds_for`] allows, for messages.
-    pub(crate) const ALLOWED: &str = "a number from 0 on, or a list with one for each layer of model.hidden";
-
-    /// Whether each of `layers` hidden layers, and nothing else, has a coefficient, and all are numbers from 0 on.
-    pub(crate) fn holds_for(&self, layers: usize) -> bool {
-        let possible = |l1: &f64| l1.is_finite() && *l1 >= 0.0;
-        match self {
-            Self::Same(l1) => possible(l1),
-            Self::Each(all) => all.len() == layers && all.iter().all(possible),
-        }
-    }
-
     /// The coefficient of hidden layer `layer`, from 0.
     ///
     /// # Panics
-    /// When there is no such layer in the list.
+    /// When the list has no coefficient for that layer.
     #[must_use]
     pub fn of(&self, layer: usize) -> f64 {
         match self {
@@ -40,8 +27,8 @@ impl Penalty {
         }
     }
 
-    /// The penalty of hidden layers whose sums of |h| are `magnitude`, in its unit. A number multiplies the sum over all
-    /// layers, to the bit what it did before there were lists.
+    /// The penalty of hidden layers whose sums of |h| are `magnitude`. A single coefficient multiplies the sum over all
+    /// layers, which keeps the bits of runs from before there were lists.
     #[must_use]
     pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
         match self {
@@ -81,14 +68,5 @@ mod tests {
         let each = Penalty::Each(vec![0.5, 0.0, 2.0]);
         assert_eq!([0, 1, 2].map(|k| each.of(k)), [0.5, 0.0, 2.0]);
         assert_eq!((each.total(&[1.0, 10.0, 100.0]), Penalty::Same(0.5).total(&[1.0, 10.0])), (200.5, 5.5));
-    }
-
-    #[test]
-    fn lists_of_another_length_and_coefficients_below_0_do_not_hold() {
-        let each = |l1: &[f64]| Penalty::Each(l1.to_vec());
-        assert!(Penalty::Same(0.0).holds_for(3) && each(&[0.0, 1.0, 0.0]).holds_for(3) && each(&[]).holds_for(0));
-        let bad = [each(&[]), each(&[0.0, 0.0]), each(&[0.0; 4]), each(&[0.0, -1.0, 0.0]), each(&[0.0, 0.0, f64::NAN])];
-        assert!(bad.iter().all(|l1| !l1.holds_for(3)));
-        assert!([-1.0, f64::NAN, f64::INFINITY].iter().all(|l1| !Penalty::Same(*l1).holds_for(3)));
     }
 }

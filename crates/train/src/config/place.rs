@@ -9,7 +9,7 @@ pub enum Place {
     Line(PathBuf, usize, String),
     /// An option as it was typed, such as `--set training.epochs=5`.
     Option(String),
-    /// Nobody set it.
+    /// It was not set.
     Default,
 }
 

@@ -1,37 +1,44 @@
-//! `[pretraining]`
+//! `[pretraining]`: how hidden layers are pre-trained.
 
-use super::{Penalty, positive};
+use super::names;
+use super::penalty::Penalty;
+use super::setting::{Choice, Kind, Number, Setting, choice, choices, table};
 use model::{Corruption, Decoder, Reconstruction};
 use serde::{Deserialize, Serialize};
 
-/// Greedy unsupervised pre-training by denoising auto-encoders (section 3.2).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct PretrainingConfig {
-    /// Passes over the training set for each layer, at least 1.
-    pub epochs: usize,
-    /// Constant rates to try for each layer; the one with the lowest validation cost of the reconstruction is taken
-    /// (section 4.1).
-    pub learning_rates: Vec<f64>,
-    /// L1 coefficient on the code, at least 0: one for the codes of all hidden layers, or a list of one for each.
-    pub l1: Penalty,
-    /// Where a decoder's weights come from.
-    pub decoder: Decoder,
-    /// Reconstruction layer and cost.
-    pub reconstruction: Reconstruction,
-    /// What is done to the inputs of the first layer.
-    pub corruption: Corruption,
-    /// What is done to the inputs of the layers above; absent: the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upper_corruption: Option<Corruption>,
-    /// How codes are brought into [0, 1] for the layer above, the scales staying in the network.
-    pub rescaling: Rescaling,
-    /// How many of the zeros the first layer reconstructs for each input that is not zero, above 0, while training:
-    /// reconstruction sampling, for inputs that are nearly all zero; absent: all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling: Option<f64>,
-    /// Codes of a layer that take more GiB than this are not kept, but computed again in each epoch; at least 0.
-    pub code_gib: f64,
+table! {
+    /// `[pretraining]`: greedy and unsupervised, by denoising auto-encoders (section 3.2).
+    pub struct PretrainingConfig {
+        /// Passes over the training set for each layer and rate.
+        epochs: usize = 30, Kind::Whole(1, 1_000_000);
+        /// Constant rates to try for each layer; the one with the lowest validation cost is taken (section 4.1).
+        learning_rates: Vec<f64> = vec![0.1, 0.01, 0.001, 0.0001],
+            Kind::List { of: &Kind::Number(Number::Positive), entries: (1, 20) },
+            also: &["lr", "lrs", "rates", "learning_rate"];
+        /// Coefficient of the L1 penalty on the codes: one, or a list with one for each hidden layer.
+        l1: Penalty = Penalty::Same(0.001), Kind::PerLayer(Number::NotNegative),
+            also: &["l1_penalty", "penalty", "sparsity"];
+        /// Where a decoder's weights come from.
+        decoder: Decoder = Decoder::Untied, Kind::Choice(decoders);
+        /// Reconstruction layer and cost.
+        reconstruction: Reconstruction = Reconstruction::SoftplusQuadratic, Kind::Choice(reconstructions),
+            also: &["loss", "cost"];
+        /// How the inputs of the first layer are corrupted.
+        corruption: Corruption = Corruption::Masking(0.25), Kind::OneOf(CORRUPTION), also: &["noise"];
+        /// How the inputs of the layers above the first are corrupted. Without it, in the same way.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        upper_corruption: Option<Corruption> = None, Kind::OneOf(CORRUPTION), example: Some("{ masking = 0.5 }"),
+            read_by: Some("layers above the first");
+        /// How codes are brought into [0, 1] for the layer above; the scales stay in the network.
+        rescaling: Rescaling = Rescaling::None, Kind::Choice(rescalings);
+        /// How many of the zeros are reconstructed for each input that is not zero, a fresh sample in each step: for inputs
+        /// that are nearly all zero. Without it, all.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sampling: Option<f64> = None, Kind::Number(Number::PositiveUpTo(1e6)), example: Some("1.0"),
+            read_by: Some("the first layer");
+        /// Codes of a layer that take more GiB than this are not kept, but computed again in each epoch.
+        code_gib: f64 = 8.0, Kind::Number(Number::UpTo(1e9)), read_by: Some("layers above the first");
+    }
 }
 
 /// How the codes of a layer are brought into [0, 1] (section 3.2, for the cross-entropy).
@@ -46,45 +53,120 @@ pub enum Rescaling {
     PerUnit,
 }
 
-impl Default for PretrainingConfig {
-    fn default() -> Self {
-        Self {
-            epochs: 30,
-            learning_rates: vec![0.1, 0.01, 0.001, 0.0001],
-            l1: Penalty::Same(0.001),
-            decoder: Decoder::Untied,
-            reconstruction: Reconstruction::SoftplusQuadratic,
-            corruption: Corruption::Masking(0.25),
-            upper_corruption: None,
-            rescaling: Rescaling::None,
-            sampling: None,
-            code_gib: 8.0,
-        }
-    }
-}
-
 impl PretrainingConfig {
     /// What is done to the inputs of layer `layer`, from 0.
     #[must_use]
     pub fn corruption(&self, layer: usize) -> Corruption {
         if layer == 0 { self.corruption } else { self.upper_corruption.unwrap_or(self.corruption) }
     }
+}
 
-    /// Each key with what is allowed under `layers` hidden layers, and whether it is.
-    pub(crate) fn checks(&self, layers: usize) -> Vec<(&'static str, &'static str, bool)> {
-        let possible = "probabilities from 0 to 1, or a deviation from 0 on";
-        vec![
-            ("pretraining.epochs", "a whole number from 1 to 1000000", (1..=1_000_000).contains(&self.epochs)),
-            (
-                "pretraining.learning_rates",
-                "one to 20 numbers above 0",
-                (1..=20).contains(&self.learning_rates.len()) && self.learning_rates.iter().copied().all(positive),
-            ),
-            ("pretraining.l1", Penalty::ALLOWED, self.l1.holds_for(layers)),
-            ("pretraining.sampling", "a number above 0", self.sampling.is_none_or(positive)),
-            ("pretraining.code_gib", "a number from 0 on", self.code_gib.is_finite() && self.code_gib >= 0.0),
-            ("pretraining.corruption", possible, self.corruption.is_possible()),
-            ("pretraining.upper_corruption", possible, self.upper_corruption.is_none_or(Corruption::is_possible)),
-        ]
-    }
+/// The forms of [`Corruption`].
+const CORRUPTION: &[Setting] = &[
+    Setting {
+        name: "masking",
+        sentence: "Each value becomes 0 with this probability (section 4.1: 0.25).",
+        kind: Kind::Number(Number::UpTo(1.0)),
+        example: Some("0.25"),
+        also: &["dropout", "mask"],
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "salt-and-pepper",
+        sentence: "Each value becomes 0 with probability to-zero, and each 0 becomes 1 with probability to-one (section 4.2).",
+        kind: Kind::AllOf(SALT_AND_PEPPER),
+        example: Some("{ to-zero = 0.8, to-one = 0.005 }"),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "gaussian",
+        sentence: "A normal draw of this standard deviation is added to each value.",
+        kind: Kind::Number(Number::NotNegative),
+        example: Some("0.1"),
+        also: &["normal"],
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "gaussian-before-activation",
+        sentence: "A normal draw of this standard deviation is added to each pre-activation of the code; inputs stay as they \
+                   are.",
+        kind: Kind::Number(Number::NotNegative),
+        example: Some("0.1"),
+        ..Setting::PLAIN
+    },
+];
+
+const SALT_AND_PEPPER: &[Setting] = &[
+    Setting {
+        name: "to-zero",
+        sentence: "The probability with which any value becomes 0.",
+        kind: Kind::Number(Number::UpTo(1.0)),
+        example: Some("0.8"),
+        also: &["pepper"],
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "to-one",
+        sentence: "The probability with which a 0 becomes 1.",
+        kind: Kind::Number(Number::UpTo(1.0)),
+        example: Some("0.005"),
+        also: &["salt"],
+        ..Setting::PLAIN
+    },
+];
+
+fn decoders() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("untied", "weights of its own, as in the paper's formula"),
+        choice("tied", "the encoder's, transposed; pairs have none"),
+    ];
+    choices(names::of::<Decoder>(), NOTES)
+}
+
+/// The choices of `pretraining.reconstruction`. Other words name a cost or a unit only, and may be several.
+fn reconstructions() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("softplus-quadratic", "ln(1 + exp(f)), squared error: the paper's choice for images").also(&[
+            "softplus",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
+        choice("logistic-cross-entropy", "1 / (1 + exp(-f)), cross-entropy: the paper's choice for text").also(&[
+            "logistic",
+            "sigmoid",
+            "sigmoid-cross-entropy",
+            "cross-entropy",
+            "bce",
+        ]),
+        choice("tanh-cross-entropy", "(tanh(f) + 1) / 2, cross-entropy: for tanh units").also(&[
+            "tanh",
+            "cross-entropy",
+            "bce",
+        ]),
+        choice("linear-quadratic", "f, squared error").also(&[
+            "linear",
+            "identity",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
+        choice("rectifier-quadratic", "max(0, f), squared error: no gradient where f < 0").also(&[
+            "rectifier",
+            "relu",
+            "mse",
+            "squared-error",
+            "quadratic",
+        ]),
+    ];
+    choices(names::of::<Reconstruction>(), NOTES)
+}
+
+fn rescalings() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("none", "codes stay as they are"),
+        choice("global", "all divided by the largest |h| of any unit over the training set"),
+        choice("per-unit", "those of each unit divided by its largest |h|"),
+    ];
+    choices(names::of::<Rescaling>(), NOTES)
 }

@@ -1,34 +1,24 @@
 //! From files and options to a [`Config`]; errors say where, what, and what would have been allowed.
 
 use super::Config;
+use super::check::{self, Fault, Problem, Unknown};
+use super::conflict::{self, Conflict};
 use crate::config::place::Place;
 use serde::Deserialize;
 use std::path::Path;
+use toml::de::DeTable;
 use toml::{Table, Value};
 
 /// A setting that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Not TOML, an unknown key, or a value of the wrong type.
-    #[error("{place}: {problem}; {remedy}")]
-    Setting {
-        /// Where it stands.
-        place: Place,
-        /// What is wrong with it.
-        problem: String,
-        /// What to do.
-        remedy: String,
-    },
-    /// A value outside its range.
-    #[error("{place}: {key} is out of range; give {allowed}")]
-    Range {
-        /// Where it stands.
-        place: Place,
-        /// Its key, with the table.
-        key: &'static str,
-        /// What is allowed.
-        allowed: &'static str,
-    },
+#[error("{place}: {problem}; {remedy}")]
+pub struct Error {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong with it.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
 }
 
 /// A setting from the command line, stronger than the file.
@@ -47,7 +37,7 @@ impl Override {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let typed = format!("--set {text}");
         let Some((key, value)) = text.split_once('=') else {
-            return Err(Error::Setting {
+            return Err(Error {
                 place: Place::Option(typed),
                 problem: "it has no '='".to_owned(),
                 remedy: "write --set table.key=value, such as --set training.epochs=5".to_owned(),
@@ -73,17 +63,26 @@ impl Override {
         let mut inner = table;
         for part in parts {
             let entry = inner.entry(part).or_insert_with(|| Value::Table(Table::new()));
-            inner = match entry {
-                Value::Table(table) => table,
-                _ => return Err(self.error(&format!("'{part}' is not a table"), "check the key".to_owned())),
+            let Value::Table(table) = entry else {
+                let problem = format!("'{part}' is not a table");
+                return Err(Error { place: self.place(), problem, remedy: "check the key".to_owned() });
             };
+            inner = table;
         }
         inner.insert(last.to_owned(), self.value.clone());
         Ok(())
     }
 
-    fn error(&self, problem: &str, remedy: String) -> Error {
-        Error::Setting { place: Place::Option(self.typed.clone()), problem: problem.to_owned(), remedy }
+    fn place(&self) -> Place {
+        Place::Option(self.typed.clone())
+    }
+
+    /// Whether it sets the setting `key`: that itself, an entry of it, or a table that it is in.
+    fn sets(&self, key: &str) -> bool {
+        let within = |outer: &str, inner: &str| {
+            inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        within(key, &self.key) || within(&self.key, key)
     }
 }
 
@@ -94,74 +93,100 @@ impl Override {
 pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
     let mut table = match file {
         None => Table::new(),
-        Some((path, text)) => {
-            let located = |e: toml::de::Error| {
-                let place = Place::at(path, text, e.span().map_or(0, |span| span.start));
-                Error::Setting { place, problem: problem(e.message()), remedy: remedy(e.message()) }
-            };
-            toml::from_str::<Config>(text).map_err(located)?;
-            toml::from_str(text).map_err(located)?
-        }
+        Some((path, text)) => read(path, text)?,
     };
     for one in overrides {
         one.apply(&mut table)?;
-        Config::deserialize(table.clone()).map_err(|e| one.error(&problem(e.message()), remedy(e.message())))?;
+        if let Some(fault) = malformed(&table).next() {
+            return Err(fault.at(one.place()));
+        }
     }
-    let config = Config::deserialize(table).unwrap_or_default(); // each source was read on its own above
-    match config.out_of_range() {
-        Some((key, allowed)) => Err(Error::Range { place: place_of(key, file, overrides), key, allowed }),
+    // A value that is out of range is no fault when a later one replaces it.
+    if let Some(fault) = check::faults(Config::SETTINGS, &table).into_iter().next() {
+        let place = place_of(&fault.key, file, overrides);
+        return Err(fault.at(place));
+    }
+    let config = Config::deserialize(table).map_err(|e| Error {
+        place: Place::Default,
+        problem: e.message().replace('`', "'"),
+        remedy: "correct the value".to_owned(),
+    })?;
+    match conflict::first(&config) {
+        Some(conflict) => Err(conflict.at(place_of(&conflict.key, file, overrides))),
         None => Ok(config),
+    }
+}
+
+/// As [`resolve`], for a run that begins: a setting that its data set does not read is refused too. Runs of plans may have
+/// some, since a plan's smallest scale puts other data in the place of its own.
+///
+/// # Errors
+/// [`Error`] for the first setting that cannot be used.
+pub fn resolve_new(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Config, Error> {
+    let config = resolve(file, overrides)?;
+    match conflict::unread_by_data(&config.data) {
+        Some(conflict) => Err(conflict.at(place_of(&conflict.key, file, overrides))),
+        None => Ok(config),
+    }
+}
+
+/// The table that `text` holds, read from `path`: its keys are known and their values are of the right types.
+fn read(path: &Path, text: &str) -> Result<Table, Error> {
+    let table: Table = toml::from_str(text).map_err(|e| Error {
+        place: Place::at(path, text, e.span().map_or(0, |span| span.start)),
+        problem: e.message().lines().next().unwrap_or_default().replace('`', "'"),
+        remedy: "correct the line".to_owned(),
+    })?;
+    let located = malformed(&table).map(|fault| (offset_of(&fault.key, text).unwrap_or_default(), fault));
+    match located.min_by_key(|(offset, _)| *offset) {
+        Some((offset, fault)) => Err(fault.at(Place::at(path, text, offset))),
+        None => Ok(table),
+    }
+}
+
+/// What is wrong with `table` besides values that are out of range.
+fn malformed(table: &Table) -> impl Iterator<Item = Fault> {
+    check::faults(Config::SETTINGS, table).into_iter().filter(|fault| !matches!(fault.problem, Problem::Range(_)))
+}
+
+impl Conflict {
+    fn at(&self, place: Place) -> Error {
+        Error { place, problem: self.problem.clone(), remedy: self.remedy.clone() }
+    }
+}
+
+impl Fault {
+    fn at(self, place: Place) -> Error {
+        let Self { key, problem } = self;
+        let (problem, remedy) = match problem {
+            Problem::Name(Unknown { problem, remedy }) => (problem, remedy),
+            Problem::Type { found, allowed } => (format!("{key} cannot be {found}"), format!("give {allowed}")),
+            Problem::Range(allowed) => (format!("{key} is out of range"), format!("give {allowed}")),
+        };
+        Error { place, problem, remedy }
     }
 }
 
 /// Where `key` was set last.
 fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> Place {
-    if let Some(one) = overrides.iter().rev().find(|one| {
-        // A key that is itself a table, such as data.subset, is also set by its entries.
-        one.key.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    }) {
-        return Place::Option(one.typed.clone());
+    if let Some(one) = overrides.iter().rev().find(|one| one.sets(key)) {
+        return one.place();
     }
     let Some((path, text)) = file else { return Place::Default };
-    let spanned = toml::de::DeTable::parse(text).ok();
-    let offset = spanned.and_then(|table| {
-        let mut parts = key.split('.');
-        let last = parts.next_back()?;
-        let inner = parts.try_fold(table.get_ref(), |table, part| table.get(part)?.get_ref().as_table())?;
-        Some(inner.get(last)?.span().start)
-    });
-    offset.map_or(Place::Default, |offset| Place::at(path, text, offset))
+    offset_of(key, text).map_or(Place::Default, |offset| Place::at(path, text, offset))
 }
 
-/// The names that serde puts between backticks: the first is the culprit, the others are what was expected.
-fn names(message: &str) -> Vec<&str> {
-    message.split('`').skip(1).step_by(2).collect()
-}
-
-fn problem(message: &str) -> String {
-    let first_line = message.lines().next().unwrap_or_default();
-    match names(message).first() {
-        Some(name) if message.starts_with("unknown field") => format!("there is no key '{name}'"),
-        Some(name) if message.starts_with("unknown variant") => format!("'{name}' is not a choice"),
-        _ => first_line.replace('`', "'"),
+/// The byte of `text` at which the value of `key` begins, or that of the innermost table or value that holds it.
+fn offset_of(key: &str, text: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut inner = Some(table.get_ref());
+    let mut offset = None;
+    for part in key.split('.') {
+        let Some((name, value)) = inner.and_then(|table| table.get_key_value(part)) else { break };
+        offset = Some(name.span().start);
+        inner = value.get_ref().as_table();
     }
-}
-
-fn remedy(message: &str) -> String {
-    let names = names(message);
-    let Some((culprit, allowed)) = names.split_first().filter(|(_, allowed)| !allowed.is_empty()) else {
-        return "correct the value".to_owned();
-    };
-    let list = allowed.join(", ");
-    match nearest(culprit, allowed) {
-        Some(name) => format!("did you mean '{name}'? The choices are {list}"),
-        None => format!("the choices are {list}"),
-    }
-}
-
-fn nearest<'a>(name: &str, allowed: &[&'a str]) -> Option<&'a str> {
-    let scored = allowed.iter().map(|candidate| (strsim::jaro_winkler(name, candidate), *candidate));
-    scored.filter(|(score, _)| *score > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+    offset
 }
 
 #[cfg(test)]
@@ -189,7 +214,9 @@ mod tests {
         assert_eq!(config.data.subset, Some(data::Subset::Fraction(0.05)));
         let zero = sentence(set("data.subset.fraction=0"));
         assert!(
-            zero.starts_with("--set data.subset.fraction=0: data.subset is out of range; give a fraction above 0"),
+            zero.starts_with(
+                "--set data.subset.fraction=0: data.subset.fraction is out of range; give a number above 0 and up to 1"
+            ),
             "{zero}"
         );
         let kind = sentence(set("data.subset.fist=1"));
@@ -224,9 +251,11 @@ mod tests {
     }
 
     #[test]
-    fn the_digits_file_states_the_defaults() {
-        let text = include_str!("../../../../configs/digits.toml");
-        assert_eq!(from_file(text).unwrap(), Config::default());
+    fn entries_that_are_too_many_or_too_few_are_refused() {
+        let two = sentence(from_file("[data]\nsubset = { first = 3, per-class = 2 }\n"));
+        assert!(two.contains("data.subset cannot be a table of 2 entries; give { fraction = 0.01 }, "), "{two}");
+        let half = sentence(set("pretraining.corruption.salt-and-pepper.to-zero=0.5"));
+        assert!(half.contains("cannot be a table without to-one; give { to-zero = 0.8, to-one = 0.005 }"), "{half}");
     }
 
     #[test]
@@ -268,16 +297,15 @@ mod tests {
         assert_eq!(from_file("[pretraining]\nl1 = [0.001, 0, 0]").unwrap().pretraining.unwrap().l1, each);
         let short = sentence(from_file("[model]\nhidden = [5, 5]\n[pretraining]\nl1 = [0.1, 0.1, 0.1]\n"));
         assert!(
-            short.starts_with("a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is out of range"),
+            short.starts_with(
+                "a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is a list of 3 for 2 hidden layers"
+            ),
             "{short}"
         );
-        assert!(
-            short.ends_with("give a number from 0 on, or a list with one for each layer of model.hidden"),
-            "{short}"
-        );
+        assert!(short.ends_with("give a number, or a list with one for each layer of model.hidden"), "{short}");
         let text = sentence(from_file("[training]\nl1 = \"none\"\n"));
         assert!(
-            text.starts_with("a.toml, line 2 ('l1 = \"none\"'): expected a number, or a list of numbers"),
+            text.starts_with("a.toml, line 2 ('l1 = \"none\"'): training.l1 cannot be a string; give a number from 0"),
             "{text}"
         );
     }
@@ -295,7 +323,11 @@ mod tests {
     fn a_wrong_type_is_named_with_its_line() {
         let text = sentence(from_file("[training]\n\nepochs = \"many\"\n"));
         assert!(text.starts_with("a.toml, line 3 ('epochs = \"many\"')"), "{text}");
-        assert!(text.contains("string") && text.contains("usize"), "{text}");
+        assert!(text.ends_with("training.epochs cannot be a string; give a whole number from 1 to 1000000"), "{text}");
+        let text = sentence(set("model.hidden=[3, \"a\"]"));
+        assert!(text.contains("model.hidden cannot be a list with a string; give a list of 0 to 20 entries"), "{text}");
+        let text = sentence(set("training.l1=[0.1, true]"));
+        assert!(text.contains("training.l1 cannot be a list with a boolean; give a number"), "{text}");
         assert!(sentence(set("training.epochs=-1")).contains("--set training.epochs=-1"));
     }
 
@@ -306,7 +338,121 @@ mod tests {
             text.contains("line 2") && text.contains("did you mean 'rectifier'?") && text.contains("tanh"),
             "{text}"
         );
-        assert!(sentence(set("training.backend=gpu")).contains("ndarray"));
+    }
+
+    #[test]
+    fn other_words_are_answered_with_ours() {
+        let relu = sentence(from_file("[model]\nactivation = \"relu\"\n"));
+        assert!(relu.ends_with("'relu' is called 'rectifier' here; write model.activation = \"rectifier\""), "{relu}");
+        for (typed, answer) in [
+            ("model.activation=sigmoid", "write model.activation = \"logistic\""),
+            ("model.activation=hardtanh", "write model.activation = \"hard-tanh\""),
+            ("model.activation=hard_tanh", "write model.activation = \"hard-tanh\""),
+            ("model.activation=ReLU", "write model.activation = \"rectifier\""),
+            ("model.activation=abs", "write model.activation = \"absolute\""),
+            ("model.activation=identity", "write model.activation = \"linear\""),
+            ("analysis.measures=[\"Pairs\"]", "write \"pairs\""),
+            ("training.backend=gpu", "'gpu' may be wgpu or cuda here; write one of these"),
+            ("training.backend=cpu", "'cpu' may be flex or ndarray here"),
+            (
+                "pretraining.reconstruction=mse",
+                "may be softplus-quadratic, linear-quadratic or rectifier-quadratic here",
+            ),
+            ("pretraining.reconstruction=bce", "may be logistic-cross-entropy or tanh-cross-entropy here"),
+            ("training.lr=0.1", "'lr' is called 'learning_rate' here; write training.learning_rate"),
+            ("training.learning-rate=0.1", "write training.learning_rate"),
+            ("training.batch-size=3", "write training.batch_size"),
+            ("pretraining.learning_rate=0.1", "write pretraining.learning_rates"),
+            ("model.units=3", "write model.hidden"),
+            ("model.hidden_layers=3", "write model.hidden"),
+            ("model.hidden-layers=3", "write model.hidden"),
+            ("model.sign-mask=none", "write model.sign_mask"),
+            ("data.subset.per_class=3", "write data.subset.per-class"),
+            ("lr=0.1", "did you mean 'pretraining.learning_rates' or 'training.learning_rate'?"),
+            ("batch-size=3", "did you mean 'training.batch_size'?"),
+            ("model.epochs=3", "did you mean 'pretraining.epochs' or 'training.epochs'?"),
+            ("trainign.epochs=3", "did you mean 'training'?"),
+        ] {
+            let text = sentence(set(typed));
+            assert!(text.starts_with(&format!("--set {typed}: ")) && text.contains(answer), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_run_would_not_read_is_refused() {
+        let alpha = sentence(set("model.softplus_alpha=2"));
+        assert!(
+            alpha.ends_with(
+                "model.softplus_alpha is read by softplus, centred-softplus and thresholded-softplus units only, not by \
+                 rectifier units; leave it out"
+            ),
+            "{alpha}"
+        );
+        let threshold = sentence(from_file("[model]\nactivation = \"softplus\"\nsoftplus_threshold = 0.5\n"));
+        assert!(threshold.starts_with("a.toml, line 3") && threshold.contains("not by softplus units"), "{threshold}");
+        let new = |text| resolve_new(Some((Path::new("a.toml"), text)), &[]);
+        let fold = sentence(resolve_new(None, &[Override::parse("data.reviews.fold=1").unwrap()]));
+        assert!(
+            fold.contains("data.reviews.fold is read by data sets of reviews (imdb") && fold.contains("not by digits"),
+            "{fold}"
+        );
+        let nistp = sentence(new("[data]\ndataset = \"imdb\"\n\n[data.nistp]\nexamples = 7\n"));
+        assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples is read by"), "{nistp}");
+        let csv = new("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
+        assert!(sentence(csv).contains("not by data.format = \"csv\""));
+        for read in [
+            "[model]\nactivation = \"centred-softplus\"\nsoftplus_alpha = 2\n",
+            "[data]\nreviews = { vocabulary = 5000 }\n",
+            "[data]\nformat = \"reviews\"\nreviews = { fold = 1 }\n",
+            "[data]\ndataset = \"nistp36\"\nnistp = { examples = 7 }\n",
+        ] {
+            new(read).unwrap();
+        }
+    }
+
+    #[test]
+    fn plans_may_have_settings_for_the_data_of_another_scale() {
+        assert_eq!(set("data.reviews.fold=1").unwrap().data.reviews.fold, Some(1));
+    }
+
+    #[test]
+    fn numbers_that_the_32_bits_of_networks_cannot_hold_are_refused() {
+        let l1 = sentence(set("training.l1=1e39"));
+        assert!(
+            l1.ends_with(
+                "training.l1 is out of range; give a number from 0 on that 32 bits can hold, \
+                              or a list with one for each layer of model.hidden"
+            ),
+            "{l1}"
+        );
+        for key in [
+            "training.learning_rate=VALUE",
+            "training.l1=VALUE",
+            "training.l1=[0, VALUE, 0]",
+            "pretraining.l1=VALUE",
+            "pretraining.l1=[0, VALUE, 0]",
+            "pretraining.learning_rates=[0.1, VALUE]",
+            "pretraining.corruption.gaussian=VALUE",
+            "pretraining.upper_corruption.gaussian-before-activation=VALUE",
+            "model.softplus_alpha=VALUE",
+            "model.softplus_threshold=VALUE",
+            "model.gain=VALUE",
+        ] {
+            for value in ["1e39", "1e-39", "1e-60", "-1.0", "nan", "inf"] {
+                let typed = key.replace("VALUE", value);
+                let text = sentence(set(&typed));
+                assert!(text.contains("is out of range; give ") && text.contains("32 bits"), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_value_out_of_range_may_be_replaced() {
+        let place = Some((Path::new("a"), "[training]\nepochs = 0\n"));
+        let config = resolve(place, &[Override::parse("training.epochs=3").unwrap()]).unwrap();
+        assert_eq!(config.training.epochs, 3);
+        assert!(sentence(resolve(place, &[])).starts_with("a, line 2 ('epochs = 0'): training.epochs is out of range"));
+        assert!(sentence(set("training={epochs=0}")).starts_with("--set training={epochs=0}: training.epochs is out"));
     }
 
     #[test]
@@ -317,10 +463,18 @@ mod tests {
         assert!(text.contains("line 4") && text.contains("give a number from 0 to 1"), "{text}");
         for bad in [
             "data.reviews.vocabulary=0",
+            "data.reviews.labelled=9",
+            "data.reviews.test=0",
             "data.reviews.fold=10",
             "data.nistp.examples=0",
+            "data.nistp.validation=1000001",
+            "data.nistp.test=0",
+            "data.subset.first=0",
+            "data.subset.fraction=1.1",
             "training.epochs=0",
             "training.batch_size=0",
+            "training.seed=-1",
+            "training.patience=-1",
             "training.learning_rate=0",
             "training.learning_rate=nan",
             "training.l1=-1",
@@ -331,12 +485,19 @@ mod tests {
             "pretraining.l1=-1",
             "pretraining.l1=[]",
             "pretraining.l1=[0.1]",
+            "pretraining.epochs=0",
+            "pretraining.learning_rates=[]",
+            "pretraining.learning_rates=[0.1, 0]",
+            "pretraining.sampling=0",
+            "pretraining.code_gib=-1",
+            "pretraining.code_gib=1e300",
+            "pretraining.corruption.masking=1.5",
+            "pretraining.upper_corruption={salt-and-pepper={to-zero=0.5, to-one=-0.1}}",
             "training.checkpoint_seconds=0",
             "model.hidden=[0]",
             "model.hidden=[1000000000]",
             "model.softplus_alpha=0",
             "model.softplus_threshold=-1",
-            "model.softplus_threshold=0.5",
             "model.gain=0",
             "model.gain=inf",
             "data.invert=1.5",

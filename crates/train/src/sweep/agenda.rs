@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn a_setting_that_cannot_be_used_is_named_with_its_plan_and_cell() {
         let text = refused("'training.epoch' = 3");
-        assert!(text.starts_with("p.toml, cell 'c', training.epoch = 3: there is no key 'epoch'"), "{text}");
+        assert!(text.starts_with("p.toml, cell 'c', training.epoch = 3: there is no key 'training.epoch'"), "{text}");
         let text = refused("'training.l1' = -1");
         assert!(text.starts_with("p.toml, cell 'c', training.l1 = -1: training.l1 is out of range"), "{text}");
         let text = refused("'data.dataset' = 'mnits'");

@@ -95,13 +95,10 @@ mod tests {
             "training.engine=autodiff",
             "model.hidden=[5]",
             "model.activation=tanh",
-            "model.softplus_alpha=2",
             "model.sign_mask=none",
             "data.dataset=mnist",
             "data.subset.first=10",
             "data.format=csv",
-            "data.reviews.fold=1",
-            "data.nistp.examples=7",
             "pretraining.epochs=30",
             "pretraining.epochs=3",
             "pretraining.l1=0.5",
@@ -109,6 +106,9 @@ mod tests {
             "pretraining.decoder=tied",
         ];
         let mut ids: Vec<String> = settings.iter().map(|setting| id(&[setting])).collect();
+        ids.extend([id(&["model.activation=softplus"]), id(&["model.activation=softplus", "model.softplus_alpha=2"])]);
+        ids.extend([id(&["data.dataset=imdb"]), id(&["data.dataset=imdb", "data.reviews.fold=1"])]);
+        ids.extend([id(&["data.dataset=nistp"]), id(&["data.dataset=nistp", "data.nistp.examples=7"])]);
         ids.push(id(&[]));
         let all = ids.len();
         ids.sort();

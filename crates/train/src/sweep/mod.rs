@@ -18,6 +18,7 @@ pub mod shard;
 pub mod store;
 pub mod worker;
 
+use crate::cli::settings;
 use crate::cli::source::SourceArgs;
 use crate::config::backend::Backend;
 use crate::failure::Failure;
@@ -50,7 +51,7 @@ pub struct ScaleArgs {
     #[arg(long, default_value = "desk", value_parser = scale_parser())]
     pub scale: ScaleName,
     /// What computes, in place of what the plan says; the runs of each have their own ids.
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     pub backend: Option<Backend>,
 }
 

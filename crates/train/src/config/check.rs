@@ -1,0 +1,330 @@
+//! Whether TOML says what its settings allow, and if not, what was meant.
+
+use super::names::{self, Named, any_of};
+use super::setting::{Choice, Kind, Setting};
+use toml::{Table, Value};
+
+/// What is wrong with a setting.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Fault {
+    /// Its key, with the table.
+    pub key: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Problem {
+    /// There is no such name.
+    Name(Unknown),
+    /// The value is of another type.
+    Type {
+        /// Its type.
+        found: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// The value is out of range; what is allowed.
+    Range(String),
+}
+
+/// A name that is not known: what is wrong, and what to do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unknown {
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// All that is wrong with `table`, of `settings`.
+pub(crate) fn faults(settings: &'static [Setting], table: &Table) -> Vec<Fault> {
+    let mut found = Vec::new();
+    Examination { root: settings, found: &mut found }.table(settings, "", table);
+    found
+}
+
+/// The setting or table with the key `key`.
+///
+/// # Errors
+/// [`Unknown`] when there is none.
+pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unknown> {
+    let (mut settings, mut table) = (root, String::new());
+    let mut found = None;
+    for name in key.split('.') {
+        let setting = settings.iter().find(|setting| setting.name == name);
+        let setting = setting.ok_or_else(|| unknown_key(root, settings, &table, name))?;
+        (settings, table) = (setting.entries(), within(&table, name));
+        found = Some(setting);
+    }
+    found.ok_or_else(|| unknown_key(root, settings, "", key))
+}
+
+/// The key of `name` in the table `table`; at the top there is none.
+#[must_use]
+pub fn within(table: &str, name: &str) -> String {
+    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
+}
+
+impl Setting {
+    /// The settings or entries in it.
+    #[must_use]
+    pub fn entries(&self) -> &'static [Setting] {
+        match self.kind {
+            Kind::Table(entries) | Kind::OneOf(entries) | Kind::AllOf(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    fn named(&self) -> Named {
+        (self.name, self.also)
+    }
+}
+
+struct Examination<'a> {
+    root: &'static [Setting],
+    found: &'a mut Vec<Fault>,
+}
+
+impl Examination<'_> {
+    fn table(&mut self, settings: &'static [Setting], table: &str, values: &Table) {
+        for (name, value) in values {
+            let key = within(table, name);
+            match settings.iter().find(|setting| setting.name == name) {
+                Some(setting) => self.value(&setting.kind, &key, value),
+                None => self.note(&key, Problem::Name(unknown_key(self.root, settings, table, name))),
+            }
+        }
+    }
+
+    fn value(&mut self, kind: &Kind, key: &str, value: &Value) {
+        match (kind, value) {
+            (Kind::Text(_), Value::String(_)) => {}
+            (Kind::Whole(least, most), Value::Integer(n)) => {
+                self.range(kind, key, u64::try_from(*n).is_ok_and(|n| (*least..=*most).contains(&n)));
+            }
+            (Kind::Number(range) | Kind::PerLayer(range), Value::Integer(_) | Value::Float(_)) => {
+                self.range(kind, key, range.holds(number(value)));
+            }
+            (Kind::PerLayer(range), Value::Array(all)) => self.entries(kind, &Kind::Number(*range), key, all),
+            (Kind::List { of, entries: (least, most) }, Value::Array(all)) => {
+                self.range(kind, key, (*least..=*most).contains(&all.len()));
+                self.entries(kind, of, key, all);
+            }
+            (Kind::Choice(choices), Value::String(name)) => {
+                self.choice(&choices(), key, &format!("{key} = "), name);
+            }
+            (Kind::OneOf(entries), Value::Table(values)) => {
+                self.table(entries, key, values);
+                if values.len() != 1 {
+                    self.mistaken(kind, key, format!("a table of {} entries", values.len()));
+                }
+            }
+            (Kind::AllOf(entries), Value::Table(values)) => {
+                self.table(entries, key, values);
+                if let Some(entry) = entries.iter().find(|entry| !values.contains_key(entry.name)) {
+                    self.mistaken(kind, key, format!("a table without {}", entry.name));
+                }
+            }
+            (Kind::Table(settings), Value::Table(values)) => self.table(settings, key, values),
+            _ => self.mistaken(kind, key, type_of(value)),
+        }
+    }
+
+    /// The entries of a list, each of which is an `entry`.
+    fn entries(&mut self, list: &Kind, entry: &Kind, key: &str, values: &[Value]) {
+        let mut found = Vec::new();
+        let mut inner = Examination { root: self.root, found: &mut found };
+        for value in values {
+            match (entry, value) {
+                (Kind::Choice(choices), Value::String(name)) => inner.choice(&choices(), key, "", name),
+                _ => inner.value(entry, key, value),
+            }
+        }
+        for Fault { key, problem } in found {
+            match problem {
+                Problem::Range(_) => self.note(&key, Problem::Range(list.allowed())),
+                Problem::Type { found, .. } => self.mistaken(list, &key, format!("a list with {found}")),
+                Problem::Name(_) => self.note(&key, problem),
+            }
+        }
+    }
+
+    /// A name in the place of a choice; `before` is what stands before it.
+    fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
+        if choices.iter().all(|choice| choice.name != name) {
+            self.note(key, Problem::Name(unknown_choice(choices, before, name)));
+        }
+    }
+
+    fn note(&mut self, key: &str, problem: Problem) {
+        self.found.push(Fault { key: key.to_owned(), problem });
+    }
+
+    fn range(&mut self, kind: &Kind, key: &str, holds: bool) {
+        if !holds {
+            self.note(key, Problem::Range(kind.allowed()));
+        }
+    }
+
+    fn mistaken(&mut self, kind: &Kind, key: &str, found: String) {
+        self.note(key, Problem::Type { found, allowed: kind.allowed() });
+    }
+}
+
+/// The number of a value that is one.
+fn number(value: &Value) -> f64 {
+    value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).unwrap_or(f64::NAN)
+}
+
+/// The type of a value with its article.
+fn type_of(value: &Value) -> String {
+    let name = value.type_str();
+    let article = if matches!(name, "array" | "integer") { "an" } else { "a" };
+    format!("{article} {name}")
+}
+
+/// What to say of the key `name`, which is none of `settings`, the table `table` of `root`.
+fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &str, name: &str) -> Unknown {
+    let key = within(table, name);
+    let problem = format!("there is no key '{key}'");
+    let known = || settings.iter().map(|setting| setting.name);
+    let list = known().collect::<Vec<_>>().join(", ");
+    if let [called] = names::called(name, settings.iter().map(Setting::named))[..] {
+        let (problem, remedy) =
+            (format!("'{name}' is called '{called}' here"), format!("write {}", within(table, called)));
+        return Unknown { problem, remedy };
+    }
+    let keys = elsewhere(root, name);
+    // A name of another table is nearer than one of this table that only resembles it.
+    let least = if keys.is_empty() { 0.75 } else { 0.9 };
+    let remedy = match names::nearest(name, known(), least) {
+        Some(near) => format!("did you mean '{near}'? The choices are {list}"),
+        None if keys.is_empty() => format!("the choices are {list}"),
+        None => format!("did you mean {}?", any_of(&keys)),
+    };
+    Unknown { problem, remedy }
+}
+
+/// The keys of the settings that are called `name` in the tables of `root`, in quotation marks.
+fn elsewhere(root: &'static [Setting], name: &str) -> Vec<String> {
+    let inner = leaves(root).into_iter();
+    let named = inner.filter(|(_, setting)| !names::called(name, [setting.named()]).is_empty());
+    named.map(|(key, _)| format!("'{key}'")).collect()
+}
+
+/// All settings of the tables of `root` with their keys, in order; tables themselves are left out.
+#[must_use]
+pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
+    let below = |setting: &'static Setting| match setting.kind {
+        Kind::Table(inner) => {
+            leaves(inner).into_iter().map(|(key, inner)| (within(setting.name, &key), inner)).collect()
+        }
+        _ => vec![(setting.name.to_owned(), setting)],
+    };
+    root.iter().flat_map(below).collect()
+}
+
+/// What to say of `name`, which is none of `choices`; `before` is what is written before them, such as `model.activation = `.
+pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
+    let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
+    let (problem, remedy) = match &names::called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {
+        [called] => (format!("'{name}' is called '{called}' here"), format!("write {before}\"{called}\"")),
+        [] => {
+            let remedy = match names::nearest(name, choices.iter().map(|choice| choice.name), 0.75) {
+                Some(near) => format!("did you mean '{near}'? The choices are {list}"),
+                None => format!("the choices are {list}"),
+            };
+            (format!("'{name}' is not a choice"), remedy)
+        }
+        several => (format!("'{name}' may be {} here", any_of(several)), "write one of these".to_owned()),
+    };
+    Unknown { problem, remedy }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::setting::Number;
+    use super::super::{Config, names};
+    use super::*;
+
+    /// Every setting and entry with its key, entries of entries included.
+    fn all() -> Vec<(String, &'static Setting)> {
+        fn below(table: &str, settings: &'static [Setting], found: &mut Vec<(String, &'static Setting)>) {
+            for setting in settings {
+                let key = within(table, setting.name);
+                below(&key, setting.entries(), found);
+                found.push((key, setting));
+            }
+        }
+        let mut found = Vec::new();
+        below("", Config::SETTINGS, &mut found);
+        found
+    }
+
+    #[test]
+    fn every_setting_has_one_sentence_and_a_value_that_it_allows() {
+        for (key, setting) in all() {
+            assert!(setting.sentence.ends_with('.') && !setting.sentence.contains("  "), "{key}: {}", setting.sentence);
+            if matches!(setting.kind, Kind::Table(_)) {
+                continue;
+            }
+            let example =
+                setting.example.map(|text| toml::from_str::<Table>(&format!("x = {text}")).unwrap()["x"].clone());
+            assert!(example.is_some() || (setting.default)().is_some(), "{key} has neither a default nor an example");
+            for value in example.into_iter().chain((setting.default)()) {
+                let mut found = Vec::new();
+                Examination { root: Config::SETTINGS, found: &mut found }.value(&setting.kind, &key, &value);
+                assert_eq!(found, [], "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_choice_has_a_meaning_and_no_other_word_is_a_name() {
+        for (key, setting) in all() {
+            let choices = setting.kind.choices();
+            for Choice { name, meaning, also } in &choices {
+                assert!(!meaning.is_empty(), "{key} = {name}");
+                let names = || choices.iter().map(|choice| choice.name);
+                assert!(names().all(|name| !also.contains(&name)), "{key} = {name}");
+            }
+        }
+    }
+
+    #[test]
+    fn tables_and_entries_have_the_names_that_are_read() {
+        let names = |key: &str| {
+            let entries = find(Config::SETTINGS, key).unwrap().entries();
+            entries.iter().map(|entry| entry.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names("data.reviews"), names::of::<data::ReviewChoices>());
+        assert_eq!(names("data.nistp"), names::of::<data::NistpChoices>());
+        assert_eq!(names("data.subset"), names::of::<data::Subset>());
+        assert_eq!(names("pretraining.corruption"), names::of::<model::Corruption>());
+        assert_eq!(names("model"), names::of::<super::super::ModelConfig>());
+    }
+
+    #[test]
+    fn keys_are_found_and_misspelt_ones_answered() {
+        assert_eq!(find(Config::SETTINGS, "training.epochs").ok().unwrap().name, "epochs");
+        assert_eq!(
+            find(Config::SETTINGS, "pretraining.corruption.salt-and-pepper.to-one").ok().unwrap().name,
+            "to-one"
+        );
+        let answer = |key| find(Config::SETTINGS, key).err().unwrap();
+        assert_eq!(answer("training.epoch").problem, "there is no key 'training.epoch'");
+        assert!(answer("training.epoch").remedy.starts_with("did you mean 'epochs'?"));
+        assert_eq!(answer("epochs").remedy, "did you mean 'pretraining.epochs' or 'training.epochs'?");
+        assert_eq!(answer("training.epochs.x").problem, "there is no key 'training.epochs.x'");
+        assert!(answer("").problem.contains("''"));
+    }
+
+    #[test]
+    fn numbers_of_networks_are_those_of_32_bits() {
+        assert!([1.2e-38, 0.1, 3.4e38].iter().all(|x| Number::Positive.holds(*x)));
+        assert!([0.0, 1e-39, 3.5e38, -1.0, f64::NAN].iter().all(|x| !Number::Positive.holds(*x)));
+        assert!(Number::NotNegative.holds(0.0) && !Number::NotNegative.holds(-0.1));
+    }
+}

@@ -1,0 +1,102 @@
+//! Settings that are allowed one by one, but not together. A setting that a run would not read is one of them: the run would
+//! not be what its settings say.
+
+use super::dataset::{NISTP_DATA, REVIEW_DATA};
+use super::{Config, DataConfig, ModelConfig, Penalty, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
+use data::Format;
+use data::catalogue::{self, Content};
+use model::{Activation, Decoder};
+use serde::Serialize;
+
+/// Settings that do not go together.
+pub(super) struct Conflict {
+    /// The key of the one to change, with its table.
+    pub key: String,
+    /// What is wrong.
+    pub problem: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+/// The first conflict of `config`.
+pub(super) fn first(config: &Config) -> Option<Conflict> {
+    let layers = config.model.hidden.len();
+    let pretraining = config.pretraining.as_ref();
+    lengths("training.l1", &config.training.l1, layers)
+        .or_else(|| lengths("pretraining.l1", &pretraining?.l1, layers))
+        .or_else(|| nothing_to_pretrain(config))
+        .or_else(|| tied_pairs(config))
+        .or_else(|| unread_by_units(&config.model))
+}
+
+/// A list of coefficients has one for each hidden layer.
+fn lengths(key: &str, l1: &Penalty, layers: usize) -> Option<Conflict> {
+    let Penalty::Each(list) = l1 else { return None };
+    (list.len() != layers).then(|| Conflict {
+        key: key.to_owned(),
+        problem: format!("{key} is a list of {} for {layers} hidden layers", list.len()),
+        remedy: "give a number, or a list with one for each layer of model.hidden".to_owned(),
+    })
+}
+
+fn nothing_to_pretrain(config: &Config) -> Option<Conflict> {
+    (config.pretraining.is_some() && config.model.hidden.is_empty()).then(|| Conflict {
+        key: "model.hidden".to_owned(),
+        problem: "model.hidden has no layer to pre-train".to_owned(),
+        remedy: "give at least one, or leave out [pretraining]".to_owned(),
+    })
+}
+
+fn tied_pairs(config: &Config) -> Option<Conflict> {
+    let tied = config.pretraining.as_ref()?.decoder == Decoder::Tied;
+    (tied && config.model.function().outputs_per_unit() > 1).then(|| Conflict {
+        key: "pretraining.decoder".to_owned(),
+        problem: "pretraining.decoder cannot be \"tied\" for pairs, whose two outputs share the weights".to_owned(),
+        remedy: "give \"untied\"".to_owned(),
+    })
+}
+
+fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
+    let unit = model.function();
+    let thresholded = matches!(unit, Activation::ThresholdedSoftplus { .. });
+    let soft = thresholded || matches!(unit, Activation::Softplus { .. } | Activation::CentredSoftplus { .. });
+    let plain = ModelConfig::default();
+    let name = toml::Value::try_from(model.activation).ok()?;
+    let units = format!("{} units", name.as_str()?);
+    if !soft && model.softplus_alpha != plain.softplus_alpha {
+        return Some(unread("model.softplus_alpha", SOFTPLUS_UNITS, &units));
+    }
+    let set = model.softplus_threshold != plain.softplus_threshold;
+    (!thresholded && set).then(|| unread("model.softplus_threshold", THRESHOLDED_UNITS, &units))
+}
+
+/// The first setting of `data` that its data set does not read.
+pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
+    let (name, [reviews, nistp]) = if let Some(format) = data.format {
+        (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
+    } else {
+        // A name that is not known is refused where the data are loaded.
+        let content = &catalogue::find(&data.dataset).ok()?.content;
+        let kinds = [matches!(content, Content::Reviews { .. }), matches!(content, Content::Nistp { .. })];
+        (data.dataset.clone(), kinds)
+    };
+    let changed_reviews = changed(&data.reviews).filter(|_| !reviews);
+    let changed_nistp = changed(&data.nistp).filter(|_| !nistp);
+    changed_reviews
+        .map(|key| unread(&format!("data.reviews.{key}"), REVIEW_DATA, &name))
+        .or_else(|| changed_nistp.map(|key| unread(&format!("data.nistp.{key}"), NISTP_DATA, &name)))
+}
+
+fn unread(key: &str, readers: &str, other: &str) -> Conflict {
+    Conflict {
+        key: key.to_owned(),
+        problem: format!("{key} is read by {readers} only, not by {other}"),
+        remedy: "leave it out".to_owned(),
+    }
+}
+
+/// The first key of `table` that does not have its default.
+fn changed<T: Serialize + Default>(table: &T) -> Option<String> {
+    let [table, plain] = [table, &T::default()].map(|table| toml::Table::try_from(table).unwrap_or_default());
+    table.into_iter().find(|(key, value)| plain.get(key) != Some(value)).map(|(key, _)| key)
+}

@@ -1,0 +1,177 @@
+//! `[data]`: which examples.
+
+use super::setting::{Choice, Kind, Number, Setting, UNBOUNDED, choice, choices, table};
+use super::{is_default, is_zero, names};
+use data::{Choices, Format, NistpChoices, Perturbations, Range, ReviewChoices, Subset};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+use toml::Value;
+
+table! {
+    /// `[data]`
+    pub struct DataConfig {
+        /// The data set; `train data list` shows them. Not read with data.format.
+        dataset: String = "digits".to_owned(), Kind::Text("the name of a data set");
+        /// The folder of the data set's files. Without it, a cache folder that is filled by download.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        dir: Option<PathBuf> = None, Kind::Text("the path of a folder"), example: Some("\"photos\"");
+        /// The format of your own data in data.dir. Without it, data.dataset says which data are used.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        format: Option<Format> = None, Kind::Choice(formats), example: Some("\"images\"");
+        /// The part of the training examples to learn from, drawn by seed. Without it, all. Validation and test sets stay
+        /// whole.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subset: Option<Subset> = None, Kind::OneOf(SUBSET), example: Some("{ per-class = 10 }"),
+            read_by: Some("all data sets but nistp and nistp36");
+        /// The probability with which each image of each part is replaced by its negative, drawn once by seed.
+        #[serde(skip_serializing_if = "is_zero")]
+        invert: f64 = 0.0, Kind::Number(Number::UpTo(1.0)), read_by: Some("data sets of stored images");
+        /// What the bytes of stored images stand for. Without it, what the paper has: [-1, 1] for NORB, else [0, 1].
+        #[serde(skip_serializing_if = "Option::is_none")]
+        range: Option<Range> = None, Kind::Choice(ranges), example: Some("\"symmetric\""),
+            read_by: Some("data sets of stored images");
+        /// The vocabulary and the parts of reviews.
+        #[serde(skip_serializing_if = "is_default")]
+        reviews: ReviewChoices = ReviewChoices::default(), Kind::Table(REVIEWS), read_by: Some(REVIEW_DATA);
+        /// How many characters are drawn, and how they are perturbed.
+        #[serde(skip_serializing_if = "is_default")]
+        nistp: NistpChoices = NistpChoices::default(), Kind::Table(NISTP), read_by: Some(NISTP_DATA);
+    }
+}
+
+impl DataConfig {
+    /// What is chosen of sets that are counted, cut or made while loading.
+    #[must_use]
+    pub fn choices(&self) -> Choices {
+        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone() }
+    }
+}
+
+/// The data that read [`REVIEWS`].
+pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
+/// The data that read [`NISTP`].
+pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
+
+/// The forms of [`Subset`].
+const SUBSET: &[Setting] = &[
+    Setting {
+        name: "fraction",
+        sentence: "This fraction of each class, rounded, and at least one example.",
+        kind: Kind::Number(Number::PositiveUpTo(1.0)),
+        example: Some("0.01"),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "per-class",
+        sentence: "So many examples of each class.",
+        kind: Kind::Whole(1, UNBOUNDED),
+        example: Some("10"),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "first",
+        sentence: "The first so many examples, in stored order.",
+        kind: Kind::Whole(1, UNBOUNDED),
+        example: Some("100"),
+        ..Setting::PLAIN
+    },
+];
+
+/// The settings of [`ReviewChoices`].
+const REVIEWS: &[Setting] = &[
+    Setting {
+        name: "vocabulary",
+        sentence: "The number of inputs: the most frequent terms of the training texts (section 4.2: 5,000).",
+        kind: Kind::Whole(1, 1_000_000),
+        default: || Value::try_from(ReviewChoices::default().vocabulary).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "fold",
+        sentence: "Which of ten folds of the labelled training reviews is the validation set. Without it, a tenth drawn by \
+                   seed.",
+        kind: Kind::Whole(0, 9),
+        example: Some("0"),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "labelled",
+        sentence: "How many reviews to train and validate on with their labels; the others serve pre-training without them. \
+                   Without it, all.",
+        kind: Kind::Whole(10, UNBOUNDED),
+        example: Some("10000"),
+        also: &["labeled"],
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "test",
+        sentence: "How many reviews to test on. Without it, those that come as a test set, or else a tenth.",
+        kind: Kind::Whole(1, UNBOUNDED),
+        example: Some("1000"),
+        ..Setting::PLAIN
+    },
+];
+
+/// The settings of [`NistpChoices`].
+const NISTP: &[Setting] = &[
+    Setting {
+        name: "examples",
+        sentence: "Training images in an epoch, all of them new.",
+        kind: Kind::Whole(1, 100_000_000),
+        default: || Value::try_from(NistpChoices::default().examples).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "validation",
+        sentence: "Validation images, the same for every seed.",
+        kind: Kind::Whole(1, 1_000_000),
+        default: || Value::try_from(NistpChoices::default().validation).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "test",
+        sentence: "Test images, the same for every seed.",
+        kind: Kind::Whole(1, 1_000_000),
+        default: || Value::try_from(NistpChoices::default().test).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "complexity",
+        sentence: "The largest complexity of a perturbation.",
+        kind: Kind::Number(Number::UpTo(1.0)),
+        default: || Value::try_from(NistpChoices::default().complexity).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "perturbations",
+        sentence: "Which perturbations the characters go through.",
+        kind: Kind::Choice(perturbations),
+        default: || Value::try_from(NistpChoices::default().perturbations).ok(),
+        ..Setting::PLAIN
+    },
+];
+
+fn formats() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("images", "a sub-folder of pictures for each class").also(&["pictures", "folder", "png", "jpeg"]),
+        choice("idx", "pairs of idx files of images and labels").also(&["mnist"]),
+        choice("csv", "CSV tables with a column of labels").also(&["table"]),
+        choice("libsvm", "libsvm tables").also(&["svmlight", "svm"]),
+        choice("reviews", "texts with stars or a polarity").also(&["text", "texts"]),
+    ];
+    choices(names::of::<Format>(), NOTES)
+}
+
+fn ranges() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[choice("unit", "numbers from 0 to 1"), choice("symmetric", "numbers from -1 to 1")];
+    choices(names::of::<Range>(), NOTES)
+}
+
+fn perturbations() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("nistp", "slant, thickness, affine, elastic and pinch"),
+        choice("nistp-without-pinch", "the same without pinch, whose result the published generator discards"),
+        choice("p07", "all of them, and those kinds of P07's noise that need no other pictures"),
+    ];
+    choices(names::of::<Perturbations>(), NOTES)
+}

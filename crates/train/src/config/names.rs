@@ -1,0 +1,112 @@
+//! Names that were typed wrong: the one that was meant, by another word for it or by its letters.
+
+use serde::Deserializer;
+use serde::de::value::Error;
+use serde::de::{DeserializeOwned, Error as _, Visitor};
+
+/// A name, and other words for it.
+pub(crate) type Named = (&'static str, &'static [&'static str]);
+
+/// The names of `names` for which `typed` is another word or another spelling: capitals, or `-` for `_`.
+pub(crate) fn called(typed: &str, names: impl IntoIterator<Item = Named>) -> Vec<&'static str> {
+    let typed = spelling(typed);
+    let means = |&(name, also): &Named| std::iter::once(&name).chain(also).any(|word| spelling(word) == typed);
+    names.into_iter().filter(means).map(|(name, _)| name).collect()
+}
+
+fn spelling(word: &str) -> String {
+    word.to_lowercase().replace(['_', ' '], "-")
+}
+
+/// The name of `names` that is nearest to `typed`, when its similarity (Jaro and Winkler, 0 to 1) is above `least`.
+pub(crate) fn nearest(typed: &str, names: impl IntoIterator<Item = &'static str>, least: f64) -> Option<&'static str> {
+    let scored = names.into_iter().map(|name| (strsim::jaro_winkler(typed, name), name));
+    scored.filter(|(score, _)| *score > least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
+}
+
+/// `a, b or c`
+pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// The names of the variants of the enum `T`, or of the fields of the struct `T`, as serde writes them.
+pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut names: &[&str] = &[];
+    // It ends in an error in any case: only what serde asks for on the way is of interest.
+    let _ = T::deserialize(Listener(&mut names));
+    names
+}
+
+/// Notes the names that a type asks for.
+struct Listener<'a>(&'a mut &'static [&'static str]);
+
+impl<'de> Deserializer<'de> for Listener<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, Error> {
+        Err(Error::custom("only the names are of interest"))
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        *self.0 = variants;
+        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        *self.0 = fields;
+        self.deserialize_any(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct
+        seq tuple tuple_struct map identifier ignored_any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [Named; 3] = [("hard-tanh", &["hardtanh"]), ("learning_rate", &["lr"]), ("rate", &["lr"])];
+
+    #[test]
+    fn other_words_and_spellings_are_known() {
+        assert_eq!(called("HardTanh", NAMES), ["hard-tanh"]);
+        assert_eq!(called("hard_tanh", NAMES), ["hard-tanh"]);
+        assert_eq!(called("learning-rate", NAMES), ["learning_rate"]);
+        assert_eq!(called("lr", NAMES), ["learning_rate", "rate"]);
+        assert!(called("tanh", NAMES).is_empty());
+    }
+
+    #[test]
+    fn the_nearest_name_is_found_unless_all_are_far() {
+        assert_eq!(nearest("epoch", ["seed", "epochs"], 0.75), Some("epochs"));
+        assert_eq!(nearest("zebra", ["seed", "epochs"], 0.75), None);
+    }
+
+    #[test]
+    fn words_are_listed() {
+        assert_eq!([any_of(&["a"]), any_of(&["a", "b"]), any_of(&["a", "b", "c"])], ["a", "a or b", "a, b or c"]);
+    }
+
+    #[test]
+    fn the_names_of_a_type_are_those_that_serde_writes() {
+        assert_eq!(of::<data::Range>(), ["unit", "symmetric"]);
+        assert_eq!(of::<data::ReviewChoices>(), ["vocabulary", "fold", "labelled", "test"]);
+        assert!(of::<String>().is_empty());
+    }
+}
