@@ -356,19 +356,6 @@ mod tests {
         assert!(studies_html(&[]).ends_with("</html>"));
     }
 
-    #[test]
-    #[ignore = "writes a page to look at: cargo test -p report -- --ignored look; then a browser on study.html in the temporary folder"]
-    fn look_at_a_page() {
-        let partly = Sample::new().without(|cell, _, seed| cell.starts_with("soft") || seed > 4);
-        let partly = partly.diverged(|cell, _, seed| cell == "tanh" && seed == 2).study();
-        let functions =
-            Study { name: "figure1".to_owned(), title: "Activation functions".to_owned(), ..empty(partly.clone()) };
-        let studies = [functions, Sample::new().study(), Sample::new().at(ScaleName::Smoke).study(), partly];
-        files::write(&std::env::temp_dir().join("study.html"), studies_html(&studies).as_bytes()).unwrap();
-        let text: String = studies.iter().map(super::super::study_markdown).collect();
-        files::write(&std::env::temp_dir().join("study.md"), text.as_bytes()).unwrap();
-    }
-
     /// A study of nothing.
     fn empty(study: Study) -> Study {
         Study { cells: vec![], tables: vec![], figures: vec![], comparisons: vec![], runs: vec![], ..study }
