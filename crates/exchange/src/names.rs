@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::formula::Formula;
-use crate::notes::{Notes, Statement};
+use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
+use crate::statement::Statement;
 use std::collections::BTreeMap;
 
 /// A tensor that was read; there are as many values as its shape says.

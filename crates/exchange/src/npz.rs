@@ -3,8 +3,8 @@
 use crate::error::Error;
 use crate::formula::Formula;
 use crate::names::{self, Tensor, Tensors, count, floats, transposed};
-use crate::notes::{NETWORK, Statement};
 use crate::portable::Portable;
+use crate::statement::{NETWORK, Statement};
 use std::io::{Cursor, Read, Write};
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;

@@ -1,15 +1,15 @@
 //! A network as a model of ONNX.
 
 use super::messages::{
-    Attribute, Dimension, Entry, FLOAT, Graph, INT, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type,
+    Attribute, Dimension, Entry, FLOAT, FORMAT, Graph, INT, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type,
     ValueInfo,
 };
-use super::read::FORMAT;
 use super::tensor;
 use crate::error::Error;
 use crate::expression::Expression;
-use crate::notes::{NETWORK, Pixels, Statement};
+use crate::notes::Pixels;
 use crate::portable::{Parts, Portable};
+use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
 /// The operators are those of this set or older, and have not changed since.
