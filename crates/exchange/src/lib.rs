@@ -33,6 +33,7 @@ mod npz;
 mod onnx;
 mod portable;
 mod safetensors;
+mod statement;
 
 pub use error::Error;
 pub use events::{EventWriter, Scalar, events};

@@ -1,8 +1,9 @@
 //! From named tensors to a network: by our names, or by those of PyTorch.
 
 use crate::error::Error;
-use crate::notes::{Notes, Statement};
+use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
+use crate::statement::Statement;
 use std::collections::BTreeMap;
 use units::Activation;
 

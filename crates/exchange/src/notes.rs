@@ -1,12 +1,7 @@
-//! What a file says of its network besides the numbers: the entry `network`, a line of JSON, the same in every format.
+//! What one needs to know to use a network, besides its numbers.
 
 use crate::error::Error;
-use crate::portable::Parts;
 use serde::{Deserialize, Serialize};
-use units::Activation;
-
-/// The key of the entry.
-pub(crate) const NETWORK: &str = "network";
 
 /// What one needs to know to use a network, besides its numbers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,61 +55,5 @@ impl Notes {
             return wrong("input", format!("the stored value 0 stands for {}, not for 0 or -1", pixels.lowest));
         }
         Ok(())
-    }
-}
-
-/// The entry itself. Its first five fields are those of a record.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Statement {
-    inputs: usize,
-    hidden: Vec<usize>,
-    outputs: usize,
-    pub(crate) activation: Activation,
-    sign_mask: SignMask,
-    #[serde(flatten)]
-    pub(crate) notes: Notes,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum SignMask {
-    None,
-    FairCoin,
-}
-
-impl Statement {
-    fn of(parts: &Parts) -> Self {
-        let signs = parts.hidden.iter().any(|layer| layer.signs.is_some());
-        Self {
-            inputs: parts.inputs(),
-            hidden: parts.hidden.iter().map(|layer| layer.affine.units()).collect(),
-            outputs: parts.output.units(),
-            activation: parts.activation,
-            sign_mask: if signs { SignMask::FairCoin } else { SignMask::None },
-            notes: parts.notes.clone(),
-        }
-    }
-
-    pub(crate) fn json(parts: &Parts) -> Result<String, Error> {
-        serde_json::to_string(&Self::of(parts)).map_err(|e| Error::Statement { reason: e.to_string() })
-    }
-
-    pub(crate) fn parse(json: &str) -> Result<Self, Error> {
-        serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
-    }
-
-    /// Whether the layers are those that the statement lists.
-    pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
-        let found = Self::of(parts);
-        let widths = |statement: &Self| {
-            let hidden = statement.hidden.iter().map(|units| format!("{units}-"));
-            format!("{}-{}{}", statement.inputs, hidden.collect::<String>(), statement.outputs)
-        };
-        let (said, there) = (widths(self), widths(&found));
-        if said == there {
-            Ok(())
-        } else {
-            Err(Error::Statement { reason: format!("it says {said}, the layers are {there}") })
-        }
     }
 }

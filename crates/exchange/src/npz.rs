@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::names::{self, Tensor, Tensors, count, floats, transposed};
-use crate::notes::{NETWORK, Statement};
 use crate::portable::Portable;
+use crate::statement::{NETWORK, Statement};
 use std::io::{Cursor, Read, Write};
 use units::Activation;
 use zip::result::ZipError;

@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::names::{self, Tensor, Tensors, count, floats};
-use crate::notes::{NETWORK, Statement};
 use crate::portable::{Named, Portable};
+use crate::statement::{NETWORK, Statement};
 use ::safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess, Visitor};

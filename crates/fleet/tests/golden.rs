@@ -1,82 +1,32 @@
-//! A fleet against float64 vectors of an independent program: each network must be trained as if it were alone.
+//! A fleet against float64 vectors of an independent program: each network must come out as if it were alone.
 //!
 //! Values are 32-bit here and 64-bit there: costs and parameters after 20 steps must agree to 1e-4, relative to the largest
 //! value of the same tensor or 1, whichever is larger.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
-use burn::module::Param;
-use burn::nn::Linear;
+mod common;
+
 use burn::prelude::Device;
-use burn::tensor::{Int, Tensor, TensorData};
+use burn::tensor::{Int, Tensor};
+use common::{affine, numbers, single, units};
 use fleet::{Fleet, Member, Store};
+use golden::{Supervised as Case, assert_close};
 use model::{Activation, Layer, Network};
-use serde::Deserialize;
 
-type Matrix = Vec<Vec<f64>>;
-
-#[derive(Clone, Deserialize)]
-struct Case {
-    name: String,
-    activation: String,
-    softplus_alpha: f64,
-    l1: f64,
-    learning_rate: f64,
-    inputs: Matrix,
-    labels: Vec<i32>,
-    signs: Vec<Vec<f32>>,
-    weights: Vec<Matrix>,
-    biases: Matrix,
-    expect: Expected,
+fn network(case: &Case, device: &Device) -> Network {
+    let mut maps = case.weights.iter().zip(&case.biases).map(|(weight, bias)| affine(weight, bias, device));
+    let units = units(&case.activation, case.softplus_alpha);
+    let hidden = case.signs.iter().map(|signs| Layer::new(maps.next().unwrap(), Some(signs.clone()), units)).collect();
+    Network { hidden, output: maps.next().unwrap() }
 }
 
-#[derive(Clone, Deserialize)]
-struct Expected {
-    nll: f64,
-    penalty: f64,
-    sparsity: Vec<f64>,
-    losses: Vec<f64>,
-    weights_after_20: Vec<Matrix>,
-    biases_after_20: Matrix,
+fn member(case: &Case, device: &Device) -> Member {
+    Member { network: network(case, device), learning_rate: case.learning_rate, l1: vec![case.l1; case.signs.len()] }
 }
 
-fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("../../../golden/supervised.json")).unwrap()
-}
-
-fn flat(rows: &Matrix) -> Vec<f32> {
-    rows.iter().flatten().map(|v| *v as f32).collect()
-}
-
-impl Case {
-    fn units(&self) -> Activation {
-        match self.activation.as_str() {
-            "rectifier" => Activation::Rectifier,
-            "softplus" => Activation::Softplus { alpha: self.softplus_alpha },
-            "tanh" => Activation::Tanh,
-            "logistic" => Activation::Logistic,
-            "absolute" => Activation::Absolute,
-            other => panic!("no activation {other}"),
-        }
-    }
-
-    fn network(&self, device: &Device) -> Network {
-        let tensor = |values: Vec<f32>, shape: [usize; 2]| Tensor::from_data(TensorData::new(values, shape), device);
-        let mut maps = self.weights.iter().zip(&self.biases).map(|(weight, bias)| Linear {
-            weight: Param::from_tensor(tensor(flat(weight), [weight.len(), bias.len()])),
-            bias: Some(Param::from_data(bias.as_slice(), device)),
-        });
-        let layer = |signs: &Vec<f32>| Layer::new(maps.next().unwrap(), Some(signs.clone()), self.units());
-        let hidden = self.signs.iter().map(layer).collect();
-        Network { hidden, output: maps.next().unwrap() }
-    }
-
-    fn member(&self, device: &Device) -> Member {
-        Member { network: self.network(device), learning_rate: self.learning_rate, l1: vec![self.l1; self.signs.len()] }
-    }
-
-    fn store(&self, device: &Device) -> Store {
-        Store::new(flat(&self.inputs), self.labels.clone(), device)
-    }
+fn store(case: &Case, device: &Device) -> Store {
+    let labels = case.labels.iter().map(|label| i32::from(*label)).collect();
+    Store::new(single(&case.inputs.values), labels, device)
 }
 
 /// All examples of `case` in their order, for each of `members` networks.
@@ -85,22 +35,10 @@ fn orders(case: &Case, members: usize, device: &Device) -> Tensor<2, Int> {
     Tensor::<1, Int>::arange(0..i64::try_from(batch).unwrap(), device).unsqueeze::<2>().expand([members, batch])
 }
 
-fn close(what: &str, found: &[f32], expected: &[f32], tolerance: f32) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    let scale = expected.iter().fold(1f32, |m, v| m.max(v.abs()));
-    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
-        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
-    }
-}
-
-fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
-    tensor.into_data().iter().collect()
-}
-
 /// A neighbour of the same kind with other weights, another rate and another penalty, and for a softplus another sharpness.
 fn neighbour(case: &Case) -> Case {
     let mut other = case.clone();
-    other.weights.iter_mut().flatten().flatten().for_each(|w| *w *= -0.7);
+    other.weights.iter_mut().flat_map(|weight| &mut weight.values).for_each(|w| *w *= -0.7);
     other.learning_rate *= 0.5;
     other.l1 += 0.01;
     other.softplus_alpha *= 2.0;
@@ -109,65 +47,63 @@ fn neighbour(case: &Case) -> Case {
 
 fn check(case: &Case, device: &Device) {
     let name = |what: &str| format!("{} {what}", case.name);
-    let members = vec![neighbour(case).member(device), case.member(device)];
+    let members = vec![member(&neighbour(case), device), member(case, device)];
     let mut fleet = Fleet::new(members, device).unwrap();
-    let (store, orders) = (case.store(device), orders(case, 2, device));
-    let samples = case.labels.len() as f32;
+    let (store, orders) = (store(case, device), orders(case, 2, device));
+    let samples = case.labels.len() as f64;
     let layers = case.signs.len();
     for (step, loss) in case.expect.losses.iter().enumerate() {
         let sums = fleet.learn(&store, &orders, case.labels.len());
-        let sums: Vec<f32> = numbers(sums.narrow(0, 1, 1)).iter().map(|sum| sum / samples).collect();
-        let penalty = case.l1 as f32 * sums[2..2 + layers].iter().sum::<f32>();
-        close(&name("loss"), &[sums[0] + penalty], &[*loss as f32], 1e-4);
+        let sums: Vec<f64> = numbers(sums.narrow(0, 1, 1)).iter().map(|sum| sum / samples).collect();
+        let penalty = case.l1 * sums[2..2 + layers].iter().sum::<f64>();
+        assert_close(&name("loss"), &[sums[0] + penalty], &[*loss], 1e-4);
         if step == 0 {
-            close(
-                &name("nll and penalty"),
-                &[sums[0], penalty],
-                &[case.expect.nll as f32, case.expect.penalty as f32],
-                1e-5,
-            );
-            let zeros = sums[2 + layers..].iter().zip(&case.signs).map(|(zeros, signs)| zeros / signs.len() as f32);
-            let sparsity: Vec<f32> = case.expect.sparsity.iter().map(|s| *s as f32).collect();
-            close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &sparsity, 1e-6);
+            assert_close(&name("nll and penalty"), &[sums[0], penalty], &[case.expect.nll, case.expect.penalty], 1e-5);
+            let zeros = sums[2 + layers..].iter().zip(&case.signs).map(|(zeros, signs)| zeros / signs.len() as f64);
+            assert_close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &case.expect.sparsity, 1e-6);
         }
     }
     let network = fleet.network(1);
     let maps = network.hidden.iter().map(|layer| &layer.affine).chain([&network.output]);
     for (k, affine) in maps.enumerate() {
         let weight = numbers(affine.weight.val());
-        close(&name("weights after 20"), &weight, &flat(&case.expect.weights_after_20[k]), 1e-4);
-        let bias: Vec<f32> = case.expect.biases_after_20[k].iter().map(|b| *b as f32).collect();
-        close(&name("biases after 20"), &numbers(affine.bias.as_ref().unwrap().val()), &bias, 1e-4);
+        assert_close(&name("weights after 20"), &weight, &case.expect.weights_after_20[k].values, 1e-4);
+        assert_close(
+            &name("biases after 20"),
+            &numbers(affine.bias.as_ref().unwrap().val()),
+            &case.expect.biases_after_20[k],
+            1e-4,
+        );
     }
 }
 
 #[test]
 fn every_case_comes_out_beside_a_neighbour_on_the_cpu() {
-    for case in cases() {
-        check(&case, &Device::flex());
+    for case in golden::supervised() {
+        check(case, &Device::flex());
     }
 }
 
 #[test]
-#[cfg(feature = "wgpu")]
 #[ignore = "needs a GPU or its software adapter"]
+#[cfg(feature = "wgpu")]
 fn every_case_comes_out_beside_a_neighbour_on_a_gpu_or_its_software_adapter() {
     use burn::prelude::DeviceKind;
     let device = Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().unwrap();
-    for case in cases() {
-        check(&case, &device);
+    for case in golden::supervised() {
+        check(case, &device);
     }
 }
 
 #[test]
 fn a_member_that_diverges_does_not_touch_its_neighbours() {
     let device = Device::flex();
-    let case = &cases()[0];
+    let case = &golden::supervised()[0];
     let after = |rate: f64| {
-        let wild = Member { learning_rate: rate, ..neighbour(case).member(&device) };
-        let mut fleet = Fleet::new(vec![wild, case.member(&device)], &device).unwrap();
+        let wild = Member { learning_rate: rate, ..member(&neighbour(case), &device) };
+        let mut fleet = Fleet::new(vec![wild, member(case, &device)], &device).unwrap();
         for _ in 0..5 {
-            let _ = fleet.learn(&case.store(&device), &orders(case, 2, &device), case.labels.len());
+            let _ = fleet.learn(&store(case, &device), &orders(case, 2, &device), case.labels.len());
         }
         [0, 1].map(|member| numbers(fleet.network(member).output.weight.val()))
     };
@@ -176,21 +112,22 @@ fn a_member_that_diverges_does_not_touch_its_neighbours() {
     assert_eq!(beside_wild, beside_calm);
 }
 
+/// Members come and go; what one computes does not change for it.
 #[test]
-fn regrouping_does_not_change_what_a_network_computes() {
+fn a_regrouped_fleet_goes_on_as_if_nothing_had_happened() {
     let device = Device::flex();
-    for case in cases() {
+    for case in golden::supervised() {
         let learn = |mut fleet: Fleet| {
-            let orders = orders(&case, fleet.size(), &device);
-            let _ = fleet.learn(&case.store(&device), &orders, case.labels.len());
+            let orders = orders(case, fleet.size(), &device);
+            let _ = fleet.learn(&store(case, &device), &orders, case.labels.len());
             fleet
         };
         let weights = |fleet: &Fleet, place| {
             let network = fleet.network(place);
             let maps = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
-            maps.flat_map(|map| numbers(map.weight.val())).collect::<Vec<f32>>()
+            maps.flat_map(|map| numbers(map.weight.val())).collect::<Vec<f64>>()
         };
-        let [own, other] = [case.member(&device), neighbour(&case).member(&device)];
+        let [own, other] = [member(case, &device), member(&neighbour(case), &device)];
         let alone = |member: &Member| Fleet::new(vec![member.clone()], &device).unwrap();
         let once = [&own, &other].map(|member| weights(&learn(alone(member)), 0));
         let twice = weights(&learn(learn(alone(&own))), 0);
@@ -201,7 +138,7 @@ fn regrouping_does_not_change_what_a_network_computes() {
             (weights(&fleet, 0), weights(&fleet, 1), weights(&fleet, 2)),
             (twice.clone(), once[0].clone(), once[1].clone())
         );
-        // The members follow in the order of `staying`, which may be empty.
+        // An order of places is an order of members, and none need stay.
         let fleet = fleet.regroup(&[2, 0], vec![]).unwrap();
         assert_eq!((weights(&fleet, 0), weights(&fleet, 1)), (once[1].clone(), twice));
         assert_eq!(weights(&learn(fleet.clone().regroup(&[], vec![own]).unwrap()), 0), once[0]);
@@ -210,7 +147,7 @@ fn regrouping_does_not_change_what_a_network_computes() {
 }
 
 #[test]
-fn networks_of_other_shapes_or_units_are_rejected_by_index() {
+fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
     let device = Device::flex();
     let fresh = |hidden: Vec<usize>, activation| {
         let config =
@@ -226,7 +163,9 @@ fn networks_of_other_shapes_or_units_are_rejected_by_index() {
     assert!(
         fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has layers of [[4, 5]")
     );
-    assert!(fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has other units"));
+    assert!(
+        fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has units of another kind")
+    );
     let poor = Member { l1: vec![0.0], ..fresh(vec![5, 5], Activation::Rectifier) };
     assert!(fleet(vec![poor]).unwrap_err().contains("1 L1 coefficients for 2 hidden layers"));
     assert!(Fleet::new(vec![], &device).is_err());

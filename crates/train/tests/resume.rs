@@ -5,7 +5,7 @@ mod common;
 
 use common::{OUTCOME, Place, failure, same_outcome, says, stderr};
 use random::RngExt;
-use std::process::{Child, Command};
+use std::process::Child;
 use std::time::Duration;
 
 const RUN: [&str; 8] = [
@@ -68,6 +68,7 @@ fn kill_9_at_20_random_moments_changes_no_byte() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_stop_signal_saves_says_how_to_go_on_and_changes_no_byte() {
     let place = Place::new();
@@ -75,8 +76,7 @@ fn a_stop_signal_saves_says_how_to_go_on_and_changes_no_byte() {
     for signal in ["INT", "TERM"] {
         let mut child = start(&place, signal);
         wait_for(&mut child, &place.path(signal).join("metrics.jsonl"));
-        let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        common::sweeps::signal(signal, u64::from(child.id()));
         let output = child.wait_with_output().unwrap();
         let text = failure(&output, 130);
         says(&text, &["epoch", "step", &format!("train --resume --run-dir {signal}")]);

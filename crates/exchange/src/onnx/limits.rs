@@ -1,7 +1,7 @@
 //! What a model may hold, looked at before it is decoded: two bytes of a file can be an empty node, and an empty node is
 //! two hundred bytes of memory.
 
-use super::read::FORMAT;
+use super::messages::FORMAT;
 use crate::error::Error;
 
 /// Fields of messages other than tensors. A layer has some fifty.

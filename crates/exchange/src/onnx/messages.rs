@@ -5,6 +5,9 @@
 
 use prost::Message;
 
+/// The name of the format in errors.
+pub(super) const FORMAT: &str = "ONNX";
+
 /// Of `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
 pub(super) const INT64: i32 = 7;

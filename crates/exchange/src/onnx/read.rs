@@ -2,16 +2,15 @@
 
 use super::chain::Chain;
 use super::limits;
-use super::messages::{Model, OperatorSet};
+use super::messages::{FORMAT, Model, OperatorSet};
 use super::tensor::Constant;
 use crate::error::Error;
-use crate::notes::{NETWORK, Statement};
 use crate::portable::Portable;
+use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-pub(super) const FORMAT: &str = "ONNX";
 /// The sets of operators in which those that are read mean what they mean here; later ones are not known yet.
 const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
 

@@ -9,8 +9,9 @@ use super::tensor;
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::formula;
-use crate::notes::{NETWORK, Pixels, Statement};
+use crate::notes::Pixels;
 use crate::portable::{Parts, Portable};
+use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
 /// The operators are those of this set or older, and have not changed since.

@@ -264,31 +264,6 @@ mod tests {
     }
 
     #[test]
-    #[ignore = "times 10,000 outcomes: cargo test -p report -- --ignored --nocapture ten_thousand"]
-    fn ten_thousand_outcomes() {
-        let folder = tempfile::tempdir().unwrap();
-        for k in 0..10_000 {
-            let mut outcome = outcome(&format!("run{k}"), 1.5);
-            if let End::Finished { mistakes, .. } = &mut outcome.end {
-                *mistakes = (0..150).map(|row| row * 60).collect();
-            }
-            let text = serde_json::to_string(&outcome).unwrap();
-            #[expect(clippy::disallowed_methods, reason = "ten thousand files need not survive a crash")]
-            std::fs::write(folder.path().join(format!("run{k}.json")), text).unwrap();
-        }
-        let begin = std::time::Instant::now();
-        let found = outcomes(&[folder.path().to_owned()]).unwrap();
-        let read = begin.elapsed();
-        let lengths =
-            [crate::runs_table(&found), crate::runs_json(&found), crate::runs_csv(&found)].map(|text| text.len());
-        let all = begin.elapsed();
-        #[expect(clippy::print_stdout, reason = "the test exists to print times")]
-        {
-            println!("read in {read:?}, read and written in {all:?}: {lengths:?} bytes");
-        }
-    }
-
-    #[test]
     fn the_path_of_data_is_not_kept_but_the_name_of_a_user_s_own_data_is() {
         let folder = tempfile::tempdir().unwrap();
         let mut run = outcome("a", 1.0).run;

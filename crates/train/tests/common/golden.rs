@@ -1,46 +1,45 @@
-//! Golden vectors: their files, and how close is close.
+//! Golden cases in the types of the model.
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
 
+use burn::module::Param;
+use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
-use std::path::PathBuf;
+use golden::Matrix;
+use model::Activation;
 
-pub(crate) type Matrix = Vec<Vec<f64>>;
-
-/// The file `name` of the golden vectors, or of `$GOLDEN_DIR`.
-pub(crate) fn read<T: serde::de::DeserializeOwned>(name: &str) -> T {
-    let folder = std::env::var_os("GOLDEN_DIR")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden")), PathBuf::from);
-    let path = folder.join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).unwrap()
+/// The unit that the golden vectors call `name`; `alpha` is the sharpness of a softplus.
+pub(crate) fn units(name: &str, alpha: f64) -> Activation {
+    match name {
+        "rectifier" => Activation::Rectifier,
+        "softplus" => Activation::Softplus { alpha },
+        "tanh" => Activation::Tanh,
+        "logistic" => Activation::Logistic,
+        "absolute" => Activation::Absolute,
+        other => panic!("no activation {other}"),
+    }
 }
 
-pub(crate) fn matrix(rows: &Matrix, device: &Device) -> Tensor<2> {
-    let shape = [rows.len(), rows[0].len()];
-    let values: Vec<f32> = rows.iter().flatten().map(|v| *v as f32).collect();
-    Tensor::from_data(TensorData::new(values, shape), device)
+pub(crate) fn matrix(matrix: &Matrix, device: &Device) -> Tensor<2> {
+    Tensor::from_data(TensorData::new(single(&matrix.values), matrix.shape), device)
 }
 
 pub(crate) fn vector(values: &[f64], device: &Device) -> Tensor<1> {
-    let values: Vec<f32> = values.iter().map(|v| *v as f32).collect();
-    let len = values.len();
-    Tensor::from_data(TensorData::new(values, [len]), device)
+    Tensor::from_data(TensorData::new(single(values), [values.len()]), device)
 }
 
-pub(crate) fn flat(rows: &Matrix) -> Vec<f64> {
-    rows.iter().flatten().copied().collect()
+/// x W + b, with a weight of `[inputs, outputs]`.
+pub(crate) fn linear(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {
+    let (weight, bias) = (matrix(weight, device), vector(bias, device));
+    Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
 }
 
+/// `values` in 32 bits.
+pub(crate) fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|value| *value as f32).collect()
+}
+
+/// The entries of `tensor` in row-major order.
 pub(crate) fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
     tensor.to_data().iter().collect()
-}
-
-/// |found - expected| within `tolerance` of the largest expected value, or of 1.
-pub(crate) fn close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    let scale = expected.iter().fold(1.0f64, |m, v| m.max(v.abs()));
-    for (k, (f, e)) in found.iter().zip(expected).enumerate() {
-        assert!((f - e).abs() <= tolerance * scale, "{what} [{k}]: {f} where {e} was expected");
-    }
 }

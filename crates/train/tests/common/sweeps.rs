@@ -1,6 +1,7 @@
 //! Sweeps over a small plan, what they say and what they leave.
 
 use super::{Place, stderr, stdout};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -94,8 +95,15 @@ pub(crate) fn wait_for_line(sweep: &mut Command, name: &str) -> Value {
     events(&output).into_iter().find(|event| event["event"] == name).unwrap()
 }
 
+/// Sends the signal `name` to a process.
 pub(crate) fn signal(name: &str, process: u64) {
-    assert!(Command::new("kill").args(["-s", name, &process.to_string()]).status().unwrap().success());
+    let signal = match name {
+        "INT" => Signal::INT,
+        "KILL" => Signal::KILL,
+        "TERM" => Signal::TERM,
+        other => panic!("no signal {other}"),
+    };
+    kill_process(Pid::from_raw(i32::try_from(process).unwrap()).unwrap(), signal).unwrap();
 }
 
 /// Waits until the run `id` in work has saved something.

@@ -204,19 +204,6 @@ mod tests {
         assert!(studies_html(&[]).ends_with("</html>"));
     }
 
-    #[test]
-    #[ignore = "writes a page for the eye: cargo test -p report -- --ignored look; then open study.html of the temporary folder"]
-    fn look_at_a_page() {
-        let partly = Sample::new().without(|cell, _, seed| cell.starts_with("soft") || seed > 4);
-        let partly = partly.diverged(|cell, _, seed| cell == "tanh" && seed == 2).study();
-        let functions =
-            Study { name: "figure1".to_owned(), title: "Activation functions".to_owned(), ..empty(partly.clone()) };
-        let studies = [functions, Sample::new().study(), Sample::new().at(ScaleName::Smoke).study(), partly];
-        files::write(&std::env::temp_dir().join("study.html"), studies_html(&studies).as_bytes()).unwrap();
-        let text: String = studies.iter().map(crate::study::study_markdown).collect();
-        files::write(&std::env::temp_dir().join("study.md"), text.as_bytes()).unwrap();
-    }
-
     /// The study without cells and runs.
     fn empty(study: Study) -> Study {
         Study { cells: vec![], tables: vec![], figures: vec![], comparisons: vec![], runs: vec![], ..study }

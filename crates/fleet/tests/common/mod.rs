@@ -1,0 +1,37 @@
+//! Golden cases in the types of this crate.
+#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
+
+use burn::module::Param;
+use burn::nn::Linear;
+use burn::prelude::Device;
+use burn::tensor::{Tensor, TensorData};
+use golden::Matrix;
+use model::Activation;
+
+/// The unit that the golden vectors call `name`; `alpha` is the sharpness of a softplus.
+pub(crate) fn units(name: &str, alpha: f64) -> Activation {
+    match name {
+        "rectifier" => Activation::Rectifier,
+        "softplus" => Activation::Softplus { alpha },
+        "tanh" => Activation::Tanh,
+        "logistic" => Activation::Logistic,
+        "absolute" => Activation::Absolute,
+        other => panic!("no activation {other}"),
+    }
+}
+
+/// x W + b, with a weight of `[inputs, outputs]`.
+pub(crate) fn affine(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {
+    let values = TensorData::new(single(&weight.values), weight.shape);
+    Linear { weight: Param::from_tensor(Tensor::from_data(values, device)), bias: Some(Param::from_data(bias, device)) }
+}
+
+/// `values` in 32 bits.
+pub(crate) fn single(values: &[f64]) -> Vec<f32> {
+    values.iter().map(|value| *value as f32).collect()
+}
+
+/// The entries of `tensor` in row-major order.
+pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
+    tensor.into_data().iter().collect()
+}

@@ -1,0 +1,74 @@
+//! Matrices, which the files have as lists of rows.
+
+use serde::Deserialize;
+
+/// A matrix of 64-bit numbers.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(try_from = "Vec<Vec<f64>>")]
+pub struct Matrix {
+    /// Rows and columns.
+    pub shape: [usize; 2],
+    /// The entries row by row, `shape[0] * shape[1]` of them.
+    pub values: Vec<f64>,
+}
+
+impl Matrix {
+    /// The rows from the first to the last.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.values.chunks_exact(self.shape[1])
+    }
+}
+
+/// Why a list of rows is not a matrix.
+#[derive(Debug, thiserror::Error)]
+pub enum Ragged {
+    /// There is no entry.
+    #[error("expected a matrix, found no numbers")]
+    Empty,
+    /// A row has another length than the first.
+    #[error("expected a matrix of {columns} columns, found {found} numbers in row {row}")]
+    Row {
+        /// Index of the row, from 0.
+        row: usize,
+        /// Length of the first row.
+        columns: usize,
+        /// Length of this row.
+        found: usize,
+    },
+}
+
+impl TryFrom<Vec<Vec<f64>>> for Matrix {
+    type Error = Ragged;
+
+    fn try_from(rows: Vec<Vec<f64>>) -> Result<Self, Ragged> {
+        let columns = rows.first().map_or(0, Vec::len);
+        if columns == 0 {
+            return Err(Ragged::Empty);
+        }
+        if let Some(row) = rows.iter().position(|row| row.len() != columns) {
+            return Err(Ragged::Row { row, columns, found: rows[row].len() });
+        }
+        Ok(Self { shape: [rows.len(), columns], values: rows.concat() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_stored_one_after_the_other() {
+        let matrix = Matrix::try_from(vec![vec![1.0, 2.0, 3.0], vec![4.0, 5.0, 6.0]]).unwrap();
+        assert_eq!((matrix.shape, &matrix.values[..]), ([2, 3], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0][..]));
+        assert_eq!(matrix.rows().collect::<Vec<_>>(), [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    }
+
+    #[test]
+    fn rows_of_unequal_length_are_rejected_with_their_place() {
+        let error = |rows: Vec<Vec<f64>>| Matrix::try_from(rows).unwrap_err().to_string();
+        let ragged = error(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0]]);
+        assert_eq!(ragged, "expected a matrix of 2 columns, found 1 numbers in row 2");
+        assert_eq!(error(vec![]), "expected a matrix, found no numbers");
+        assert_eq!(error(vec![vec![]]), "expected a matrix, found no numbers");
+    }
+}

@@ -1,0 +1,85 @@
+//! From a file to its cases.
+
+use serde::de::DeserializeOwned;
+use std::path::{Path, PathBuf};
+
+/// Why there are no golden vectors.
+#[derive(Debug, thiserror::Error)]
+enum Unreadable {
+    #[error(
+        "{path} cannot be read ({source}); `python3 golden/make.py` writes it into its own folder, GOLDEN_DIR names another"
+    )]
+    Missing { path: PathBuf, source: std::io::Error },
+    #[error("{path} is not what `python3 golden/make.py` writes ({source})")]
+    Malformed { path: PathBuf, source: serde_json::Error },
+    #[error("{path} has no case; `python3 golden/make.py` writes it anew")]
+    Empty { path: PathBuf },
+}
+
+/// The one case of the file `name`.
+///
+/// # Panics
+/// If it is missing or malformed.
+pub(crate) fn case<T: DeserializeOwned>(name: &str) -> T {
+    read(&folder().join(name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The cases of the file `name`.
+///
+/// # Panics
+/// If it is missing or malformed, or has no case.
+pub(crate) fn cases<T: DeserializeOwned>(name: &str) -> Vec<T> {
+    read_all(&folder().join(name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn folder() -> PathBuf {
+    let own = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../golden"));
+    std::env::var_os("GOLDEN_DIR").map_or_else(own, PathBuf::from)
+}
+
+fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Unreadable> {
+    let text = std::fs::read_to_string(path).map_err(|source| Unreadable::Missing { path: path.to_owned(), source })?;
+    serde_json::from_str(&text).map_err(|source| Unreadable::Malformed { path: path.to_owned(), source })
+}
+
+fn read_all<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Unreadable> {
+    let cases: Vec<T> = read(path)?;
+    if cases.is_empty() { Err(Unreadable::Empty { path: path.to_owned() }) } else { Ok(cases) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AutoEncoder, Supervised};
+
+    #[test]
+    fn every_file_of_the_repository_is_read() {
+        let layers =
+            |case: &Supervised| case.weights.len() == case.layers.len() - 1 && case.biases.len() == case.weights.len();
+        assert!(crate::supervised().iter().all(layers));
+        let decoders = |case: &AutoEncoder| case.tied == case.parameters.decoder_weight.is_none();
+        assert!(crate::autoencoders().iter().all(decoders));
+        let product: f64 = crate::identity().scales.iter().product();
+        assert!((product - 1.0).abs() < 1e-12, "{product}");
+    }
+
+    #[test]
+    fn a_file_that_is_missing_malformed_or_empty_is_named_with_the_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("supervised.json");
+        let sentence = || read_all::<Supervised>(&path).unwrap_err().to_string();
+        let says = |parts: &[&str]| {
+            let sentence = sentence();
+            assert!(parts.iter().all(|part| sentence.contains(part)), "{sentence}");
+        };
+        says(&["supervised.json cannot be read", "golden/make.py", "GOLDEN_DIR"]);
+        for (text, parts) in [
+            ("[", ["supervised.json is not what", "EOF"]),
+            (r#"[{"name": "a", "other": 1}]"#, ["supervised.json is not what", "unknown field `other`"]),
+            ("[]", ["supervised.json has no case", "golden/make.py"]),
+        ] {
+            files::write(&path, text.as_bytes()).unwrap();
+            says(&parts);
+        }
+    }
+}
