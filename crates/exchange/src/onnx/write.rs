@@ -1,10 +1,10 @@
 //! A network as a model of ONNX.
 
+use super::messages::FORMAT;
 use super::messages::{
     Attribute, Dimension, Entry, FLOAT, Graph, INT, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type,
     ValueInfo,
 };
-use super::read::FORMAT;
 use super::tensor;
 use crate::error::Error;
 use crate::expression::Expression;

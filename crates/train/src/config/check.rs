@@ -153,7 +153,7 @@ impl Examination<'_> {
 
     /// A name in the place of a choice; `before` is what stands before it.
     fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
-        if choices.iter().all(|choice| choice.name != name) {
+        if !choices.iter().any(|choice| choice.is_called(name)) {
             self.note(key, Problem::Name(unknown_choice(choices, before, name)));
         }
     }
@@ -285,7 +285,7 @@ mod tests {
     fn every_choice_has_a_meaning_and_no_other_word_is_a_name() {
         for (key, setting) in all() {
             let choices = setting.kind.choices();
-            for Choice { name, meaning, also } in &choices {
+            for Choice { name, meaning, also, .. } in &choices {
                 assert!(!meaning.is_empty(), "{key} = {name}");
                 let names = || choices.iter().map(|choice| choice.name);
                 assert!(names().all(|name| !also.contains(&name)), "{key} = {name}");

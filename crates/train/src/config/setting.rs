@@ -75,6 +75,8 @@ pub struct Choice {
     pub meaning: &'static str,
     /// Other words for it.
     pub also: &'static [&'static str],
+    /// Another name that is taken as well.
+    pub alias: Option<&'static str>,
 }
 
 impl Setting {
@@ -166,18 +168,28 @@ impl Number {
 pub(crate) fn choices(names: &[&'static str], notes: &[Choice]) -> Vec<Choice> {
     let note = |name: &&'static str| {
         let found = notes.iter().find(|note| note.name == *name);
-        found.copied().unwrap_or(Choice { name, meaning: "", also: &[] })
+        found.copied().unwrap_or(choice(name, ""))
     };
     names.iter().map(note).collect()
 }
 
 /// A choice with its meaning.
 pub(crate) const fn choice(name: &'static str, meaning: &'static str) -> Choice {
-    Choice { name, meaning, also: &[] }
+    Choice { name, meaning, also: &[], alias: None }
 }
 
 impl Choice {
-    /// The same with other words for it.
+    /// The same under another name, which is taken as well.
+    pub(crate) const fn alias(self, alias: &'static str) -> Self {
+        Self { alias: Some(alias), ..self }
+    }
+
+    /// Whether `name` chooses it.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.alias == Some(name)
+    }
+
+    /// The same with other words for it, which are answered with its name.
     pub(crate) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }
