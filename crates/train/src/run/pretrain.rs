@@ -15,7 +15,8 @@ use crate::learning::task::Task;
 use crate::learning::trainer;
 use crate::run::codes;
 use crate::run::folder::RunFolder;
-use crate::terminal::{self, Renderer};
+use crate::run::progress::Watch;
+use crate::terminal;
 use burn::module::Module;
 use burn::prelude::Device;
 use data::{Examples, Inputs};
@@ -36,7 +37,7 @@ pub(crate) struct Pretraining<'a> {
     pub(crate) run: String,
     pub(crate) batch_size: usize,
     pub(crate) every: Duration,
-    pub(crate) renderer: Renderer,
+    pub(crate) watch: Watch,
     /// What an input of 0 stands for at least: 0, or -1 for inputs in [-1, 1].
     pub(crate) lowest: f32,
 }
@@ -175,7 +176,7 @@ impl Pretraining<'_> {
             return Ok(snapshot);
         }
         let (on_epoch, learning_rate) = (self.on_epoch(denoising.layer, &lesson, lines), lesson.learning_rate);
-        let (snapshot, ended) = trainer::learn(lesson, snapshot, self.renderer, on_epoch)?;
+        let (snapshot, ended) = trainer::learn(lesson, snapshot, self.watch.renderer, on_epoch)?;
         if ended == Ended::Interrupted {
             terminal::notice(&format!(
                 "stopped while pre-training layer {} at rate {learning_rate}",
@@ -235,12 +236,12 @@ impl Pretraining<'_> {
 
     /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
     pub(crate) fn on_epoch(&self, layer: usize, lesson: &Lesson, lines: &[PretrainingEpoch]) -> OnEpoch {
-        let (path, lines, renderer) = (self.folder.pretraining(), lines.to_vec(), self.renderer);
+        let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (lesson.learning_rate, lesson.epochs);
         Box::new(move |history: &[Epoch]| {
             let now: Vec<PretrainingEpoch> = history.iter().map(|epoch| line(layer, rate, epoch)).collect();
             if let Some(last) = now.last() {
-                terminal::pretraining_epoch(renderer, last, epochs);
+                watch.pretraining_epoch(last, epochs);
             }
             Ok(report::write_pretraining(&path, &[lines.clone(), now].concat())?)
         })

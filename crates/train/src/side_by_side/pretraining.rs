@@ -5,6 +5,7 @@ use super::pupil::{Pupil, host};
 use super::trainee::{Trainee, saying};
 use crate::failure::Failure;
 use crate::run::pretrain::{self, Candidate, Pretrained, Pretraining};
+use crate::run::progress::Watch;
 use crate::terminal::{self, Renderer};
 use burn::prelude::Device;
 use model::Layer;
@@ -75,7 +76,7 @@ impl<'a> Scholar<'a> {
     fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
         let Trainee { id, run, .. } = &*self.trainee;
         let none = || Failure::Usage(format!("the run {id} is not to be pre-trained"));
-        run.pretraining(Renderer::Tui)?.ok_or_else(none)
+        run.pretraining(&Watch::through(Renderer::Tui))?.ok_or_else(none)
     }
 
     fn rates(&self) -> &[f64] {

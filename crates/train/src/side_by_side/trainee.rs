@@ -58,7 +58,7 @@ impl Trainee {
     /// # Errors
     /// [`Failure`] when something cannot be read or written.
     pub(super) fn join(&mut self) -> Result<(), Failure> {
-        if let Some(pretraining) = self.run.pretraining(Renderer::Tui)? {
+        if let Some(pretraining) = self.run.pretraining(&Watch::through(Renderer::Tui))? {
             let fresh = self.run.fresh_on(&host());
             pretrain::check_reachable(pretraining.denoising(0, &fresh.hidden[0]), &self.run.train)?;
         } else {

@@ -1,6 +1,6 @@
 //! The runs of a plan at a scale, with their configurations and ids. Nothing is loaded and nothing is run for it.
 
-use super::id;
+use crate::run::id;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;

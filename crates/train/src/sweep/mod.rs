@@ -10,7 +10,6 @@ pub mod conduct;
 pub mod dashboard;
 pub mod fleets;
 pub mod group;
-pub mod id;
 pub mod plans;
 pub mod progress;
 pub mod schedule;

@@ -1,7 +1,7 @@
 //! Where runs are kept: finished ones in `DIR/ID`, those in work in `DIR/.work/ID`, locks in `DIR/.claims`.
 
 use super::agenda::Run;
-use super::id;
+use crate::run::id;
 use crate::failure::Failure;
 use crate::run::folder::Ending;
 use crate::run::folder::RunFolder;
