@@ -16,11 +16,12 @@ pub mod samples;
 pub mod sheet;
 pub mod source;
 pub mod studies;
+pub mod sweep;
 pub mod train;
+pub mod worker;
 
 use crate::failure::Failure;
-use crate::side_by_side::{self, SideBySideArgs};
-use crate::sweep::{self, SweepArgs};
+use crate::sweep::plans;
 use crate::terminal::{self, Format};
 use clap::{CommandFactory, Parser, Subcommand};
 use explore::ExploreArgs;
@@ -30,7 +31,9 @@ use reproduce::{ReportArgs, ReproduceArgs};
 use source::SourceArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use sweep::SweepArgs;
 use train::TrainArgs;
+use worker::WorkerArgs;
 
 /// Deep sparse rectifier networks (Glorot, Bordes, Bengio 2011), trained, measured and used.
 ///
@@ -128,11 +131,11 @@ enum Command {
         #[command(subcommand)]
         command: runs::Command,
     },
-    /// Train runs of a sweep side by side; `train sweep --fleet` starts it.
+    /// Train runs that a sweep assigns; `train sweep` starts it.
     #[command(hide = true)]
-    SideBySide {
+    Worker {
         #[command(flatten)]
-        args: SideBySideArgs,
+        args: WorkerArgs,
     },
     /// Print completions for a shell: `source <(train completions bash)`.
     Completions {
@@ -172,12 +175,12 @@ pub fn main() -> ExitCode {
         Some(Command::Export { run, to, out }) => export::export(run, *to, out.as_deref()),
         Some(Command::Import { args }) => import::import(args),
         Some(Command::Sweep { plan, args }) => {
-            sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
+            plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
         }
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
-        Some(Command::SideBySide { args }) => side_by_side::train(args),
+        Some(Command::Worker { args }) => worker::work(args),
         Some(Command::Completions { shell }) => {
             manual::completions(*shell, &mut Cli::command());
             Ok(())

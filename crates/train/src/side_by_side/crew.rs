@@ -3,13 +3,13 @@
 use super::course::Course;
 use super::pretraining::pretrain;
 use super::pupil::Pupil;
-use super::seats::Seats;
 use super::trainee::Trainee;
-use super::words::{Invitation, Word, say};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::learning::minibatches::looked_at_together;
 use crate::run::folder::note_divergence;
+use crate::sweep::fleet_size::FleetSize;
+use crate::sweep::protocol::{Assignment, WorkerMessage};
 use crate::terminal;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
@@ -33,30 +33,30 @@ impl Crew {
     }
 
     /// How many could join. Those that are pre-trained begin together: nobody joins who is behind.
-    pub(super) fn free(&self, seats: Seats) -> usize {
+    pub(super) fn free(&self, size: FleetSize) -> usize {
         if self.trainees.iter().any(|one| one.pretrained.is_some()) {
             return 0;
         }
-        let most = match seats {
-            Seats::Number(number) => number,
+        let most = match size {
+            FleetSize::Fixed(number) => number,
             // Of what it means one can judge when a network is there.
-            Seats::Auto => self.trainees.first().map_or(1, room),
+            FleetSize::Auto => self.trainees.first().map_or(1, room),
         };
         most.saturating_sub(self.trainees.len())
     }
 
-    /// Lets `invited` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
-    pub(super) fn join(&mut self, invited: Vec<Invitation>) {
-        for invitation in invited {
-            let run = invitation.run.clone();
+    /// Lets `assigned` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
+    pub(super) fn join(&mut self, assigned: Vec<Assignment>) {
+        for assignment in assigned {
+            let run = assignment.run.clone();
             let there = self.trainees.iter().map(|one| &one.material);
-            let joined = Trainee::new(invitation, there, self.offline).and_then(|one| self.fitting(one));
+            let joined = Trainee::new(assignment, there, self.offline).and_then(|one| self.fitting(one));
             let joined = joined.and_then(|mut one| one.join().map(|()| one));
             match joined {
                 Ok(trainee) => self.trainees.push(trainee),
                 Err(failure) => {
                     terminal::notice(&format!("{run}: {failure}"));
-                    say(&Word::Refused { run });
+                    WorkerMessage::Refused { run }.send();
                 }
             }
         }
@@ -103,7 +103,7 @@ impl Crew {
                     }
                 }
             }
-            say(&Word::Ended { run });
+            WorkerMessage::Ended { run }.send();
         }
         self.trainees = staying;
         if self.trainees.is_empty() {
@@ -162,5 +162,5 @@ fn room(one: &Trainee) -> usize {
         shape = NetworkConfig { outputs: shape.widths().into_iter().max().unwrap_or(1), ..shape };
     }
     let room = fleet::room(&shape, rows, &run.device, [shared, own]);
-    room.unwrap_or(Seats::WITHOUT_A_WORD).min(Seats::MOST)
+    room.unwrap_or(FleetSize::DEFAULT).min(FleetSize::MAX)
 }

@@ -2,15 +2,13 @@
 
 use super::material::Material;
 use super::pupil::{Pupil, host};
-use super::words::{self, Invitation, Word};
-use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
 use crate::learning::checkpoint::{Ended, Snapshot};
 use crate::learning::job::OnEpoch;
-use crate::run::folder::RunFolder;
 use crate::run::pretrain::{self, Pretrained};
-use crate::run::progress::Watch;
+use crate::run::progress::{Progress, Watch};
 use crate::run::supervised::Run;
+use crate::sweep::protocol::{Assignment, WorkerMessage};
 use crate::terminal::Renderer;
 use burn::module::Module;
 use model::Network;
@@ -33,24 +31,21 @@ pub(super) struct Trainee {
 }
 
 impl Trainee {
-    /// The run of `invitation`, from its checkpoint when it has one.
+    /// The run of `assignment`, from its checkpoint when it has one.
     ///
     /// # Errors
     /// [`Failure`] when it cannot be trained, or not here.
     pub(super) fn new<'a>(
-        invitation: Invitation,
+        assignment: Assignment,
         others: impl Iterator<Item = &'a Arc<Material>>,
         offline: bool,
     ) -> Result<Self, Failure> {
-        let Invitation { run: id, folder, order, data_dir } = invitation;
-        let ordered = RunFolder::config_in(&order)?;
-        let config = Config { data: DataConfig { dir: data_dir, ..ordered.data }, ..ordered };
-        let folder = if folder.is_dir() { RunFolder::open(&folder)? } else { RunFolder::create(&folder)? };
+        let (config, folder) = (assignment.read_config()?, assignment.open_folder()?);
         let lock = folder.lock()?;
         let material = Material::of(&config, others, offline)?;
         let mut run = Run::new(&config, &folder, material.data.clone())?;
         "fleet".clone_into(&mut run.manifest.engine);
-        Ok(Self { id, run, material, pretrained: None, pupil: None, failure: None, _lock: lock })
+        Ok(Self { id: assignment.run, run, material, pretrained: None, pupil: None, failure: None, _lock: lock })
     }
 
     /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
@@ -116,7 +111,8 @@ pub(super) fn saying(run: &str, layer: Option<usize>, on_epoch: OnEpoch) -> OnEp
     Box::new(move |history: &[Epoch]| {
         if let Some(Epoch { epoch, validation_error, .. }) = history.last() {
             let (run, error) = (run.clone(), layer.is_none().then_some(*validation_error));
-            words::say(&Word::Epoch { run, layer, epoch: *epoch, validation_error: error });
+            let progress = Progress { layer, epoch: *epoch, validation_error: error };
+            WorkerMessage::Epoch { run, progress }.send();
         }
         on_epoch(history)
     })
