@@ -1,9 +1,9 @@
 //! The runs of a plan at a scale, with their configurations and ids. Making one loads no data.
 
-use crate::run::id;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
+use crate::run::id;
 use plan::{Expanded, Plan, RunSettings, ScaleName};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};

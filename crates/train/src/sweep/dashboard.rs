@@ -224,9 +224,17 @@ mod tests {
     #[test]
     fn cells_running_runs_and_the_time_left_are_shown() {
         let seen = seen(24);
-        for part in
-            ["0 of 4 runs", "14 min", "0/4", "tanh", "0/2", "learning_rate 0.1  seed 1", "3/30", "12.50 %", "last event"]
-        {
+        for part in [
+            "0 of 4 runs",
+            "14 min",
+            "0/4",
+            "tanh",
+            "0/2",
+            "learning_rate 0.1  seed 1",
+            "3/30",
+            "12.50 %",
+            "last event",
+        ] {
             assert!(seen.contains(part), "{part}: {seen}");
         }
     }

@@ -47,9 +47,7 @@ mod tests {
 
     #[test]
     fn a_number_or_auto() {
-        for (text, size) in
-            [("auto", FleetSize::Auto), ("1", FleetSize::Fixed(1)), ("256", FleetSize::Fixed(256))]
-        {
+        for (text, size) in [("auto", FleetSize::Auto), ("1", FleetSize::Fixed(1)), ("256", FleetSize::Fixed(256))] {
             assert_eq!(text.parse(), Ok(size));
             assert_eq!(size.to_string(), text);
         }

@@ -272,7 +272,9 @@ mod tests {
 
     #[test]
     fn a_failure_that_is_reported_is_the_reason() {
-        let failed = |kind: &str| worker(&format!("echo '{{\"failed\":{{\"kind\":\"{kind}\",\"sentence\":\"so\"}}}}'; exit 1")).1;
+        let failed = |kind: &str| {
+            worker(&format!("echo '{{\"failed\":{{\"kind\":\"{kind}\",\"sentence\":\"so\"}}}}'; exit 1")).1
+        };
         assert_eq!(failed("error"), "so");
         assert!(failed("bug").starts_with("so; see "));
     }
