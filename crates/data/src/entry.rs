@@ -72,6 +72,11 @@ pub trait Kind: Debug + Sync {
         true
     }
 
+    /// The table of [`Choices`](crate::Choices) that it reads, "reviews" or "nistp", if any.
+    fn choices(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Whether `folder` holds the files of its archive one by one.
     fn lies_in(&self, _folder: &Path) -> bool {
         false
@@ -154,6 +159,15 @@ impl Entry {
         match self.content {
             Content::Embedded(_) => true,
             Content::Files(kind) => kind.is_dense(),
+        }
+    }
+
+    /// The table of [`Choices`](crate::Choices) that it reads, "reviews" or "nistp", if any.
+    #[must_use]
+    pub fn choices(&self) -> Option<&'static str> {
+        match self.content {
+            Content::Embedded(_) => None,
+            Content::Files(kind) => kind.choices(),
         }
     }
 

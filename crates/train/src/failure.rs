@@ -99,8 +99,8 @@ pub enum Failure {
         /// The last checkpoint's file.
         checkpoint: PathBuf,
     },
-    /// A run's folder that another process writes into. A sweep knows this sentence by its first words.
-    #[error("{}{}; wait for it, or choose another --run-dir", Self::BUSY, folder.display())]
+    /// A run's folder that another process writes into.
+    #[error("another process is training in {}; wait for it, or choose another --run-dir", folder.display())]
     Busy {
         /// The folder.
         folder: PathBuf,
@@ -129,9 +129,6 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// How the sentence of [`Failure::Busy`] begins.
-    pub const BUSY: &str = "another process is training in ";
-
     /// 2 for wrong use, 130 when interrupted, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {

@@ -305,9 +305,11 @@ fn wrong_use_is_one_sentence() {
         let fleet = format!("--fleet={wrong}");
         says(&failure(&place.train(&["sweep", "tiny.toml", &fleet]), 2), &["--fleet", "auto"]);
     }
-    let mut child = place.command(&["side-by-side"]).stdin(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"[{\"run\": 1}]\n").unwrap();
-    says(&failure(&child.wait_with_output().unwrap(), 2), &["standard input", "train sweep --fleet"]);
-    // Nobody has anything to train.
-    assert!(place.train(&["side-by-side"]).status.success());
+    for worker in [&["worker"][..], &["worker", "--slots", "auto"]] {
+        let mut child = place.command(worker).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(b"[{\"run\": 1}]\n").unwrap();
+        says(&failure(&child.wait_with_output().unwrap(), 2), &["standard input", "train sweep"]);
+        // Without a sweep there is nothing to train.
+        assert!(place.train(worker).status.success());
+    }
 }

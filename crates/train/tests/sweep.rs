@@ -7,9 +7,15 @@ mod common;
 use common::sweeps::{
     PLAN, RUNS, curves, done, events, place, runs, signal, slow, sweep, wait_for, wait_for_checkpoint,
 };
-use common::{Place, failure, says, stderr, stdout};
-use serde_json::Value;
-use std::time::{Duration, Instant};
+use common::{Place, failure, same_outcome, says, stderr, stdout};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Output, Stdio};
+use std::time::SystemTime;
+use train::run::progress::Progress;
+use train::sweep::protocol::{FailureKind, WorkerFailure, WorkerMessage};
 
 #[test]
 fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
@@ -37,9 +43,10 @@ fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
     }
     assert_eq!(std::fs::read_dir(place.path("artifacts/runs/.work")).unwrap().count(), 0);
 
-    let begun = Instant::now();
+    // Nothing is left to do: no worker starts, and no file is written again.
+    let written = modified(&place.path("artifacts/runs"));
     assert_eq!(done(&place, &[]), Vec::<Value>::new());
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert_eq!(modified(&place.path("artifacts/runs")), written);
 
     let before = curves(&place, "artifacts/runs");
     std::fs::remove_dir_all(place.path(&format!("artifacts/runs/{}", started[0]))).unwrap();
@@ -47,6 +54,16 @@ fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
     assert!(curves(&place, "artifacts/runs") == before);
     assert!(place.path(&format!("artifacts/runs/{}/best.bpk", started[0])).is_file());
     lists_compares_and_exports(&place, &started);
+}
+
+/// When each file below `folder` was last written.
+fn modified(folder: &Path) -> BTreeMap<PathBuf, SystemTime> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let times = |path: PathBuf| match path.metadata().unwrap() {
+        data if data.is_dir() => modified(&path),
+        data => BTreeMap::from([(path, data.modified().unwrap())]),
+    };
+    entries.flat_map(times).collect()
 }
 
 fn setting(place: &Place, id: &str, key: &str) -> Value {
@@ -95,7 +112,7 @@ fn kill_9_of_workers_and_sweeps_changes_no_byte() {
     assert!(child.wait().unwrap().success());
     assert!(curves(&place, "worker") == curves(&place, "whole"));
 
-    // The worker of a killed sweep lives on: the next sweep leaves its run to it, and takes what it has made.
+    // The worker of a killed sweep lives on: the next sweep leaves its run to it, and publishes the result.
     let mut child = sweep(&place, &["--runs", "sweep", "--jobs", "2"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
@@ -136,6 +153,59 @@ fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
     says(&failure(&output, 130), &["stopped after 0 of 8 runs", "go on with the same command"]);
     assert!(place.path(&format!("artifacts/runs/.work/{id}/checkpoint.bpk")).is_file());
     assert_eq!(runs(&done(&place, &[]), "resumed"), [id]);
+}
+
+/// What a worker prints that is given `assignments` when it asks for runs.
+fn worker(place: &Place, assignments: &Value) -> Output {
+    let mut child = place.command(&["worker"]).env("RAYON_NUM_THREADS", "1").stdin(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{assignments}").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn messages(output: &Output) -> Vec<WorkerMessage> {
+    stdout(output).lines().map(|line| WorkerMessage::parse(line).unwrap()).collect()
+}
+
+#[test]
+fn a_worker_trains_as_train_does_and_says_so_in_messages() {
+    let place = Place::new();
+    place.run("alone", &["--set", "pretraining.epochs=1"]);
+    let assignment = json!([{"run": "a", "folder": "assigned", "config": "alone/config.toml"}]);
+    let output = worker(&place, &assignment);
+    assert!(output.status.success(), "{}", stderr(&output));
+    same_outcome(&place, "alone", "assigned");
+    assert_eq!(place.read("alone/pretraining.jsonl"), place.read("assigned/pretraining.jsonl"));
+    let epochs = String::from_utf8(place.read("assigned/metrics.jsonl")).unwrap();
+    let last: Value = serde_json::from_str(epochs.lines().last().unwrap()).unwrap();
+    let messages = messages(&output);
+    assert_eq!(messages[0], WorkerMessage::Free(1));
+    let epoch = |layer, epoch, validation_error| WorkerMessage::Epoch {
+        run: "a".to_owned(),
+        progress: Progress { layer, epoch, validation_error },
+    };
+    assert!(messages.contains(&epoch(Some(1), 1, None)) && messages.contains(&epoch(Some(2), 1, None)));
+    let end = [epoch(None, 2, last["validation_error"].as_f64()), WorkerMessage::Ended { run: "a".to_owned() }];
+    assert_eq!(messages[messages.len() - 2..], end);
+}
+
+#[test]
+fn a_worker_that_cannot_train_says_why_in_a_message() {
+    let place = Place::new();
+    place.run("alone", &[]);
+    std::fs::create_dir(place.path("locked")).unwrap();
+    place.write("locked/config.toml", &place.read("alone/config.toml"));
+    let lock = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(place.path("locked/.lock"));
+    lock.as_ref().unwrap().lock().unwrap();
+    for (folder, config, kind, words) in [
+        ("locked", "alone/config.toml", FailureKind::Busy, "another process is training in locked"),
+        ("new", "missing.toml", FailureKind::Error, "missing.toml"),
+    ] {
+        let output = worker(&place, &json!([{"run": "a", "folder": folder, "config": config}]));
+        let sentence = failure(&output, if kind == FailureKind::Busy { 2 } else { 1 });
+        says(&sentence, &[words]);
+        let failed = WorkerMessage::Failed(WorkerFailure { kind, sentence });
+        assert_eq!(messages(&output), [WorkerMessage::Free(1), failed]);
+    }
 }
 
 #[test]

@@ -56,6 +56,10 @@ impl Kind for PerturbedCharacters {
         false
     }
 
+    fn choices(&self) -> Option<&'static str> {
+        Some("nistp")
+    }
+
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error> {
         let sources = self.sources.iter().map(|source| loading.load_source(source)).collect::<Result<_, _>>()?;
         perturbed(loading.place.entry, sources, &loading.choices.nistp, loading.seed)

@@ -33,6 +33,10 @@ impl Kind for ReviewArchive {
         false
     }
 
+    fn choices(&self) -> Option<&'static str> {
+        Some("reviews")
+    }
+
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error> {
         let entry = loading.place.entry;
         let (folder, archived) = self.unpacked(loading)?;

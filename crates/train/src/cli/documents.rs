@@ -11,7 +11,7 @@
 
 use crate::cli::studies;
 use crate::failure::Failure;
-use crate::sweep::{self, ScaleArgs, plans};
+use crate::sweep::{self, plans};
 use plan::ScaleName;
 use std::path::{Path, PathBuf};
 
@@ -130,7 +130,7 @@ fn asked_for(
     };
     let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
     let scale = scale.ok_or_else(|| wrong("the scale is none; write smoke, desk or paper"))?;
-    let agendas = sweep::agendas(vec![plans::find(plan)?], ScaleArgs { scale, backend: None }, Some(Path::new(".")))?;
+    let agendas = sweep::agendas(vec![plans::find(plan)?], scale, None, Some(Path::new(".")))?;
     let studies = studies::of_plans(&agendas, folders, Path::new("."))?;
     match part {
         Part::Whole => Ok((studies.iter().map(report::study_markdown).collect(), None)),

@@ -17,11 +17,12 @@ pub mod settings;
 pub mod sheet;
 pub mod source;
 pub mod studies;
+pub mod sweep;
 pub mod train;
+pub mod worker;
 
 use crate::failure::Failure;
-use crate::side_by_side::{self, SideBySideArgs};
-use crate::sweep::{self, SweepArgs};
+use crate::sweep::plans;
 use crate::terminal::{self, Format};
 use clap::{CommandFactory, Parser, Subcommand};
 use explore::ExploreArgs;
@@ -33,7 +34,9 @@ use settings::SettingsArgs;
 use source::SourceArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use sweep::SweepArgs;
 use train::TrainArgs;
+use worker::WorkerArgs;
 
 /// Deep sparse rectifier networks (Glorot, Bordes, Bengio 2011), trained, measured and used.
 ///
@@ -132,11 +135,11 @@ enum Command {
         #[command(subcommand)]
         command: runs::Command,
     },
-    /// Train runs of a sweep side by side; `train sweep --fleet` starts it.
+    /// Train runs that a sweep assigns; `train sweep` starts it.
     #[command(hide = true)]
-    SideBySide {
+    Worker {
         #[command(flatten)]
-        args: SideBySideArgs,
+        args: WorkerArgs,
     },
     /// Explain settings: what may stand in a file for --config, or behind --set.
     Settings {
@@ -203,12 +206,12 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         Some(Command::Export { run, to, out }) => export::export(run, *to, out.as_deref()),
         Some(Command::Import { args }) => import::import(args),
         Some(Command::Sweep { plan, args }) => {
-            sweep::plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
+            plans::find(plan).and_then(|plan| sweep::sweep(vec![plan], args)).map(|_| ())
         }
         Some(Command::Reproduce { args }) => reproduce::reproduce(args),
         Some(Command::Report { args }) => reproduce::report(args),
         Some(Command::Runs { command }) => runs::run(command),
-        Some(Command::SideBySide { args }) => side_by_side::train(args),
+        Some(Command::Worker { args }) => worker::work(args),
         Some(Command::Settings { args }) => settings::settings(args),
         Some(Command::Completions { shell }) => {
             manual::completions(*shell, &mut Cli::command());

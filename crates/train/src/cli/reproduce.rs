@@ -1,8 +1,9 @@
 //! `train reproduce` and `train report`: the runs of plans, cell by cell, as pages, Markdown and CSV.
 
+use crate::cli::sweep::{self, ScaleArgs, SweepArgs};
 use crate::cli::{documents, studies};
 use crate::failure::Failure;
-use crate::sweep::{self, ScaleArgs, SweepArgs, plans, store};
+use crate::sweep::{plans, store};
 use crate::terminal;
 use report::Study;
 use std::collections::BTreeSet;
@@ -75,7 +76,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
     // Nothing is loaded: ids are the same wherever data are.
-    let agendas = sweep::agendas(plans, args.scale, Some(Path::new(".")))?;
+    let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;
     }

@@ -1,8 +1,9 @@
 //! `train runs`: what is kept of runs, as tables.
 
+use crate::cli::sweep::{self, ScaleArgs};
 use crate::failure::Failure;
 use crate::sweep::agenda::Agenda;
-use crate::sweep::{self, ScaleArgs, plans, store};
+use crate::sweep::{plans, store};
 use crate::terminal;
 use report::Outcome;
 use std::collections::BTreeSet;
@@ -109,7 +110,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             });
         }
         Command::Export { plan, to, scale, runs } => {
-            let agendas = sweep::agendas(plans::named(plan, scale.scale)?, *scale, Some(Path::new(".")))?;
+            let agendas = scale.agendas(plans::named(plan, scale.scale)?, Some(Path::new(".")))?;
             export(&agendas, runs, to)?;
         }
     }

@@ -1,7 +1,7 @@
 //! Finished runs as studies, which reports are made of.
 
 use crate::failure::Failure;
-use crate::sweep::agenda::{self, Agenda, CellRuns, Run};
+use crate::sweep::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use crate::sweep::store;
 use plan::{Expanded, Plan, ScaleName};
 use report::{Outcome, PlannedRun, Study};
@@ -25,11 +25,11 @@ pub fn of_plans(agendas: &[Agenda], folders: &[PathBuf], out: &Path) -> Result<V
         outcome: outcomes.get(&*run.id),
         page: page(&run.id).and_then(|page| seen_from(out, &page)),
     };
-    let point = |point: &agenda::PointRuns| report::PointRuns {
+    let point = |point: &PlannedPoint| report::PointRuns {
         choosing: point.choosing.iter().map(planned).collect(),
         reported: point.reported.iter().map(planned).collect(),
     };
-    let cell = |cell: &CellRuns| cell.points.iter().map(point).collect();
+    let cell = |cell: &PlannedCell| cell.points.iter().map(point).collect();
     let study = |agenda: &Agenda| {
         let cells = agenda.cells.iter().map(|one| report::CellRuns { expanded: &one.cell, points: cell(one) });
         report::study(&agenda.plan, agenda.scale, &cells.collect::<Vec<_>>())

@@ -124,7 +124,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     terminal::notice(&introduction(&config, &data, &folder));
     let shape = data.splits.train.shape();
     let events = args.events.then(|| folder.events());
-    let result = supervised::run(&config, &folder, data, &Watch { renderer, events });
+    let result = supervised::run(&config, &folder, data, &Watch { events, ..Watch::through(renderer) });
     if let Err(failure) = &result {
         folder::note_divergence(&folder, failure)?;
     }

@@ -4,7 +4,7 @@
 use super::dataset::{NISTP_DATA, REVIEW_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
 use data::Format;
-use data::catalogue::{self, Content};
+use data::catalogue;
 use model::{Activation, Decoder};
 use serde::Serialize;
 
@@ -76,9 +76,8 @@ pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
         (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
     } else {
         // A name that is not known is refused where the data are loaded.
-        let content = &catalogue::find(&data.dataset).ok()?.content;
-        let kinds = [matches!(content, Content::Reviews { .. }), matches!(content, Content::Nistp { .. })];
-        (data.dataset.clone(), kinds)
+        let read = catalogue::find(&data.dataset).ok()?.choices();
+        (data.dataset.clone(), ["reviews", "nistp"].map(|table| read == Some(table)))
     };
     let changed_reviews = changed(&data.reviews).filter(|_| !reviews);
     let changed_nistp = changed(&data.nistp).filter(|_| !nistp);

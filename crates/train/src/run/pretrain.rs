@@ -16,7 +16,8 @@ use crate::learning::task::Task;
 use crate::learning::training::Training;
 use crate::run::codes;
 use crate::run::folder::RunFolder;
-use crate::terminal::{self, Renderer};
+use crate::run::progress::Watch;
+use crate::terminal;
 use burn::module::Module;
 use burn::prelude::Device;
 use data::{Examples, Inputs};
@@ -38,7 +39,7 @@ pub(crate) struct Pretraining<'a> {
     pub(crate) batch_size: usize,
     /// Time between checkpoints.
     pub(crate) every: Duration,
-    pub(crate) renderer: Renderer,
+    pub(crate) watch: Watch,
     /// What an input of 0 stands for at least: 0, or -1 for inputs in [-1, 1].
     pub(crate) lowest: f32,
 }
@@ -204,7 +205,7 @@ impl Pretraining<'_> {
             return Ok(());
         }
         let learning_rate = training.job.learning_rate;
-        match learner::train(training, self.renderer) {
+        match learner::train(training, self.watch.renderer) {
             Ok((training, StopReason::Interrupted)) => {
                 terminal::notice(&format!("stopped while pre-training layer {} at rate {learning_rate}", k + 1));
                 Err(self.interrupted(&training.snapshot))
@@ -287,12 +288,12 @@ impl Pretraining<'_> {
 
     /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
     fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
-        let (path, lines, renderer) = (self.folder.pretraining(), lines.to_vec(), self.renderer);
+        let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (job.learning_rate, job.epochs);
         Box::new(move |history: &[Epoch]| {
             let now: Vec<PretrainingEpoch> = history.iter().map(|epoch| line(layer, rate, epoch)).collect();
             if let Some(last) = now.last() {
-                terminal::pretraining_epoch(renderer, last, epochs);
+                watch.pretraining_epoch(last, epochs);
             }
             Ok(report::write_pretraining(&path, &[lines.clone(), now].concat())?)
         })

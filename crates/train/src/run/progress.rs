@@ -1,21 +1,64 @@
-//! How one looks on while a network is trained.
+//! How far a run is, and who is told of it.
 
-use crate::terminal::Renderer;
+use crate::terminal::{self, Renderer};
+use report::{Epoch, PretrainingEpoch};
+use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-/// How one looks on.
-#[derive(Clone, Debug)]
+/// How far a run is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The layer that is being pre-trained, from 1; `None` once the network itself is trained.
+    pub layer: Option<usize>,
+    /// The last finished epoch, from 1; 0 before the first one.
+    pub epoch: usize,
+    /// The fraction of validation examples that are misclassified after it; `None` during pre-training.
+    pub validation_error: Option<f64>,
+}
+
+/// Called after each epoch.
+pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// Who is told of the epochs of a run.
+#[derive(Clone)]
 pub struct Watch {
-    /// What shows progress.
+    /// How progress is shown on the terminal.
     pub renderer: Renderer,
-    /// The event file that TensorBoard reads, written after each epoch.
+    /// The event file for TensorBoard, written after each epoch.
     pub events: Option<PathBuf>,
+    /// Told of each epoch; the terminal then shows none.
+    pub listener: Option<Listener>,
 }
 
 impl Watch {
-    /// `renderer` alone.
+    /// The terminal, through `renderer`.
     #[must_use]
     pub fn through(renderer: Renderer) -> Self {
-        Self { renderer, events: None }
+        Self { renderer, events: None, listener: None }
+    }
+
+    /// `listener` alone.
+    #[must_use]
+    pub fn told(listener: Listener) -> Self {
+        Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
+    }
+
+    /// Tells of a finished epoch out of `epochs`.
+    pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
+        match &self.listener {
+            None => terminal::epoch(self.renderer, epoch, epochs),
+            Some(tell) => {
+                tell(Progress { layer: None, epoch: epoch.epoch, validation_error: Some(epoch.validation_error) });
+            }
+        }
+    }
+
+    /// Tells of a finished epoch of pre-training out of `epochs`.
+    pub(crate) fn pretraining_epoch(&self, epoch: &PretrainingEpoch, epochs: usize) {
+        match &self.listener {
+            None => terminal::pretraining_epoch(self.renderer, epoch, epochs),
+            Some(tell) => tell(Progress { layer: Some(epoch.layer), epoch: epoch.epoch, validation_error: None }),
+        }
     }
 }

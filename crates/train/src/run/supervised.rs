@@ -14,12 +14,12 @@ use crate::measures::{self, Subject};
 use crate::run::evaluate::{self, Examiner};
 use crate::run::events::Curves;
 use crate::run::folder::RunFolder;
+use crate::run::id;
 use crate::run::input::Input;
 use crate::run::manifest::{check_sizes, manifest, same_data};
 use crate::run::pretrain::{Pretrained, Pretraining};
 use crate::run::progress::Watch;
-use crate::sweep::id;
-use crate::terminal::{self, Renderer};
+use crate::terminal;
 use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs};
@@ -34,15 +34,14 @@ use std::time::Duration;
 /// # Errors
 /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
 pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
-    let renderer = watch.renderer;
     let _lock = folder.lock()?;
     let mut run = Run::new(config, folder, data)?;
     run.describe()?;
     interrupt::listen();
-    let pretrained = run.pretrained(renderer)?;
+    let pretrained = run.pretrained(watch)?;
     let snapshot = run.starting_point(pretrained.as_ref(), &run.trainable())?;
     let training = Training::new(run.job(), snapshot, run.on_epoch(watch));
-    let (Training { snapshot, .. }, reason) = learner::train(training, renderer)?;
+    let (Training { snapshot, .. }, reason) = learner::train(training, watch.renderer)?;
     run.publish(&snapshot)?;
     if reason == StopReason::Interrupted {
         let (epoch, step) = (snapshot.state.epoch, snapshot.state.step);
@@ -162,8 +161,8 @@ impl Run {
     }
 
     /// The hidden layers, pre-trained if the configuration says so.
-    fn pretrained(&self, renderer: Renderer) -> Result<Option<Pretrained>, Failure> {
-        let Some(pretraining) = self.pretraining(renderer)? else { return Ok(None) };
+    fn pretrained(&self, watch: &Watch) -> Result<Option<Pretrained>, Failure> {
+        let Some(pretraining) = self.pretraining(watch)? else { return Ok(None) };
         let train = self.train.inputs().clone();
         let train = match &self.unlabelled {
             Some(more) => train.joined(more.clone())?,
@@ -173,7 +172,7 @@ impl Run {
     }
 
     /// How the hidden layers are pre-trained, if they are.
-    pub(crate) fn pretraining(&self, renderer: Renderer) -> Result<Option<Pretraining<'_>>, Failure> {
+    pub(crate) fn pretraining(&self, watch: &Watch) -> Result<Option<Pretraining<'_>>, Failure> {
         let Some(config) = &self.config.pretraining else { return Ok(None) };
         files::create_folder(&self.folder.path().join("pretraining"))?;
         let training = &self.config.training;
@@ -186,7 +185,7 @@ impl Run {
             run: self.id(),
             batch_size: training.batch_size,
             every: Duration::from_secs_f64(training.checkpoint_seconds),
-            renderer,
+            watch: watch.clone(),
             lowest: self.input.map_or(0.0, |input| input.lowest),
         }))
     }
@@ -291,10 +290,10 @@ impl Run {
 
     pub(crate) fn on_epoch(&self, watch: &Watch) -> OnEpoch {
         let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
-        let (renderer, curves) = (watch.renderer, watch.events.clone().map(Curves::new));
+        let (watch, curves) = (watch.clone(), watch.events.clone().map(Curves::new));
         Box::new(move |history: &[Epoch]| {
             if let Some(last) = history.last() {
-                terminal::epoch(renderer, last, epochs);
+                watch.epoch(last, epochs);
             }
             if let Some(curves) = &curves {
                 curves.follow(history);

@@ -26,14 +26,13 @@ impl Material {
     pub(super) fn of<'a>(
         config: &Config,
         mut others: impl Iterator<Item = &'a Arc<Self>>,
-        offline: bool,
+        access: Access,
     ) -> Result<Arc<Self>, Failure> {
         let drawn = load::is_drawn(&config.data)?;
         let choice = (config.data.clone(), drawn.then_some(config.training.seed));
         if let Some(there) = others.find(|other| other.choice == choice) {
             return Ok(there.clone());
         }
-        let access = if offline { Access::Offline } else { Access::Online };
         let data = load::load(config, &Source { data_dir: config.data.dir.clone(), access })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
             return Err(Failure::Usage(format!("{} has no rows of numbers, which fleets are trained on", data.name)));

@@ -1,10 +1,10 @@
 //! Greedy pre-training of runs side by side: layer by layer and rate by rate, as each is pre-trained alone.
 
-use super::run::{FleetRun, announced};
+use super::run::FleetRun;
 use crate::failure::Failure;
 use crate::learning::fleet::{FleetMember, FleetTrainer, host};
 use crate::run::pretrain::{Pretraining, PretrainingRun};
-use crate::terminal::{self, Renderer};
+use crate::terminal;
 use burn::prelude::Device;
 use std::ops::ControlFlow;
 
@@ -61,17 +61,14 @@ impl<'a> Pretrainee<'a> {
     }
 
     fn settings(&self) -> Result<Pretraining<'_>, Failure> {
-        let FleetRun { id, run, .. } = &*self.run;
-        let none = || Failure::Usage(format!("the run {id} is not to be pre-trained"));
-        run.pretraining(Renderer::Tui)?.ok_or_else(none)
+        self.run.pretraining()
     }
 
     /// The auto-encoder of layer `k` at the `j`-th rate.
     fn member(&self, k: usize, j: usize) -> Result<FleetMember, Failure> {
-        let FleetRun { id, run, material, .. } = &*self.run;
+        let FleetRun { run, material, .. } = &*self.run;
         let examples = (&run.train, &run.validation);
-        let mut training = self.pretraining.training(&self.settings()?, (k, j), examples, &host())?;
-        training.on_epoch = announced(id, Some(k + 1), training.on_epoch);
+        let training = self.pretraining.training(&self.settings()?, (k, j), examples, &host())?;
         Ok(FleetMember::new(training, material.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
@@ -87,9 +84,7 @@ impl<'a> Pretrainee<'a> {
     /// Takes the best rate of layer `k`; when none is left, the run cannot go on.
     fn choose(&mut self, k: usize) -> Result<(), Failure> {
         let Self { run, pretraining } = self;
-        let none = || Failure::Usage(format!("the run {} is not to be pre-trained", run.id));
-        let settings = run.run.pretraining(Renderer::Tui)?.ok_or_else(none)?;
-        let chosen = pretraining.choose(&settings, k);
+        let chosen = pretraining.choose(&run.pretraining()?, k);
         run.failure = chosen.err();
         Ok(())
     }

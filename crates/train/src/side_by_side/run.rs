@@ -1,21 +1,17 @@
 //! A run of a fleet.
 
 use super::material::Material;
-use super::words::{self, Invitation, Word};
-use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
 use crate::learning::checkpoint::{Snapshot, StopReason};
 use crate::learning::fleet::{FleetMember, host};
-use crate::learning::job::OnEpoch;
 use crate::learning::training::Training;
-use crate::run::folder::RunFolder;
-use crate::run::pretrain::{self, Pretrained};
+use crate::run::pretrain::{self, Pretrained, Pretraining};
 use crate::run::progress::Watch;
 use crate::run::supervised::Run;
-use crate::terminal::Renderer;
+use crate::sweep::protocol::{self, Assignment};
 use burn::module::Module;
+use data::Access;
 use model::Network;
-use report::Epoch;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -34,24 +30,21 @@ pub(super) struct FleetRun {
 }
 
 impl FleetRun {
-    /// The run of `invitation`, from its checkpoint when it has one.
+    /// The run of `assignment`, from its checkpoint when it has one.
     ///
     /// # Errors
     /// [`Failure`] when it cannot be trained, or not here.
     pub(super) fn new<'a>(
-        invitation: Invitation,
+        assignment: Assignment,
         others: impl Iterator<Item = &'a Arc<Material>>,
-        offline: bool,
+        access: Access,
     ) -> Result<Self, Failure> {
-        let Invitation { run: id, folder, order, data_dir } = invitation;
-        let ordered = RunFolder::config_in(&order)?;
-        let config = Config { data: DataConfig { dir: data_dir, ..ordered.data }, ..ordered };
-        let folder = if folder.is_dir() { RunFolder::open(&folder)? } else { RunFolder::create(&folder)? };
+        let (config, folder) = (assignment.read_config()?, assignment.open_folder()?);
         let lock = folder.lock()?;
-        let material = Material::of(&config, others, offline)?;
+        let material = Material::of(&config, others, access)?;
         let mut run = Run::new(&config, &folder, (*material.data).clone())?;
         "fleet".clone_into(&mut run.manifest.engine);
-        Ok(Self { id, run, material, pretrained: None, member: None, failure: None, _lock: lock })
+        Ok(Self { id: assignment.run, run, material, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
     /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
@@ -59,7 +52,8 @@ impl FleetRun {
     /// # Errors
     /// [`Failure`] when something cannot be read or written.
     pub(super) fn join(&mut self) -> Result<(), Failure> {
-        if let Some(pretraining) = self.run.pretraining(Renderer::Tui)? {
+        if self.run.config.pretraining.is_some() {
+            let pretraining = self.pretraining()?;
             let fresh = self.run.fresh_on(&host());
             pretrain::check_reachable(pretraining.denoising(0, &fresh.hidden[0]), &self.run.train)?;
         } else {
@@ -71,10 +65,23 @@ impl FleetRun {
     /// Turns to its classes, pre-trained if it is.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         let snapshot = self.run.starting_point(self.pretrained.as_ref(), &host())?;
-        let on_epoch = announced(&self.id, None, self.run.on_epoch(&Watch::through(Renderer::Tui)));
-        let training = Training::new(self.run.job(), snapshot, on_epoch);
+        let training = Training::new(self.run.job(), snapshot, self.run.on_epoch(&self.watch()));
         self.member = Some(FleetMember::new(training, self.material.data.clone(), Vec::new()));
         Ok(())
+    }
+
+    /// How it is pre-trained.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is not.
+    pub(super) fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
+        let none = || Failure::Usage(format!("the run {} is not to be pre-trained", self.id));
+        self.run.pretraining(&self.watch())?.ok_or_else(none)
+    }
+
+    /// The sweep hears of each epoch.
+    fn watch(&self) -> Watch {
+        Watch::told(protocol::listener(&self.id))
     }
 
     /// Whether it is still to be pre-trained.
@@ -103,16 +110,4 @@ impl FleetRun {
         run.measure(&snapshot, pretrained.as_ref())?;
         run.test(&snapshot, reason, pretrained.as_ref()).map(|_| ())
     }
-}
-
-/// `on_epoch`, after which the sweep hears of the epoch. What `on_epoch` prints by itself must be nothing.
-pub(super) fn announced(run: &str, layer: Option<usize>, on_epoch: OnEpoch) -> OnEpoch {
-    let run = run.to_owned();
-    Box::new(move |history: &[Epoch]| {
-        if let Some(Epoch { epoch, validation_error, .. }) = history.last() {
-            let (run, error) = (run.clone(), layer.is_none().then_some(*validation_error));
-            words::say(&Word::Epoch { run, layer, epoch: *epoch, validation_error: error });
-        }
-        on_epoch(history)
-    })
 }

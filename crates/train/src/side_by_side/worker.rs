@@ -2,14 +2,15 @@
 
 use super::pretraining::pretrain;
 use super::run::FleetRun;
-use super::seats::Seats;
-use super::words::{Invitation, Word, say};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::learning::fleet::{FleetMember, FleetTrainer};
 use crate::learning::minibatches::eval_batch_size;
 use crate::run::folder::note_divergence;
+use crate::sweep::fleet_size::FleetSize;
+use crate::sweep::protocol::{Assignment, WorkerMessage};
 use crate::terminal;
+use data::Access;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
 
@@ -17,13 +18,13 @@ use std::ops::ControlFlow;
 pub(super) struct FleetWorker {
     runs: Vec<FleetRun>,
     trainer: Option<FleetTrainer>,
-    offline: bool,
+    access: Access,
 }
 
 impl FleetWorker {
     /// Nobody yet.
-    pub(super) fn new(offline: bool) -> Self {
-        Self { runs: Vec::new(), trainer: None, offline }
+    pub(super) fn new(access: Access) -> Self {
+        Self { runs: Vec::new(), trainer: None, access }
     }
 
     /// Whether there is nobody.
@@ -32,30 +33,30 @@ impl FleetWorker {
     }
 
     /// How many could join. Those that are pre-trained begin together: nobody joins who is behind.
-    pub(super) fn free(&self, seats: Seats) -> usize {
+    pub(super) fn free(&self, size: FleetSize) -> usize {
         if self.runs.iter().any(|one| one.pretrained.is_some()) {
             return 0;
         }
-        let most = match seats {
-            Seats::Number(number) => number,
+        let most = match size {
+            FleetSize::Fixed(number) => number,
             // Of what it means one can judge when a network is there.
-            Seats::Auto => self.runs.first().map_or(1, room),
+            FleetSize::Auto => self.runs.first().map_or(1, room),
         };
         most.saturating_sub(self.runs.len())
     }
 
-    /// Lets `invited` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
-    pub(super) fn join(&mut self, invited: Vec<Invitation>) {
-        for invitation in invited {
-            let run = invitation.run.clone();
+    /// Lets `assigned` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
+    pub(super) fn join(&mut self, assigned: Vec<Assignment>) {
+        for assignment in assigned {
+            let run = assignment.run.clone();
             let there = self.runs.iter().map(|one| &one.material);
-            let joined = FleetRun::new(invitation, there, self.offline).and_then(|one| self.fitting(one));
+            let joined = FleetRun::new(assignment, there, self.access).and_then(|one| self.fitting(one));
             let joined = joined.and_then(|mut one| one.join().map(|()| one));
             match joined {
                 Ok(run) => self.runs.push(run),
                 Err(failure) => {
                     terminal::notice(&format!("{run}: {failure}"));
-                    say(&Word::Refused { run });
+                    WorkerMessage::Refused { run }.send();
                 }
             }
         }
@@ -97,7 +98,7 @@ impl FleetWorker {
                 (Some(failure), _) => note_divergence(&{ one }.run.folder, &failure)?,
                 (None, Some(reason)) => one.finish(reason)?,
             }
-            say(&Word::Ended { run });
+            WorkerMessage::Ended { run }.send();
         }
         self.runs = staying;
         if self.runs.is_empty() {
@@ -154,5 +155,5 @@ fn room(one: &FleetRun) -> usize {
         shape = NetworkConfig { outputs: shape.widths().into_iter().max().unwrap_or(1), ..shape };
     }
     let room = fleet::capacity(&shape, rows, &run.device, [shared, own]);
-    room.unwrap_or(Seats::WITHOUT_A_WORD).min(Seats::MOST)
+    room.unwrap_or(FleetSize::DEFAULT).min(FleetSize::MAX)
 }

@@ -1,9 +1,9 @@
-//! The runs of a plan at a scale, with their configurations and ids. Nothing is loaded and nothing is run for it.
+//! The runs of a plan at a scale, with their configurations and ids. Making one loads no data.
 
-use super::id;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, Override};
 use crate::failure::Failure;
+use crate::run::id;
 use plan::{Expanded, Plan, RunSettings, ScaleName};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
@@ -11,32 +11,32 @@ use std::path::{Path, PathBuf};
 /// One run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its name in every store.
+    /// Its id, the name of its folder in every store.
     pub id: String,
     /// The value of [`Plan::repeat`].
     pub repeat: i64,
-    /// Everything that decides it; without a folder of data.
+    /// Its configuration, without the folder of its data.
     pub config: Config,
-    /// The folder with its data; nothing: the cache, or what is embedded.
+    /// The folder with its data; `None`: the cache, or the program itself.
     pub data_dir: Option<PathBuf>,
 }
 
-/// The runs of a point.
+/// A point of a cell with its runs.
 #[derive(Clone, Debug, PartialEq)]
-pub struct PointRuns {
-    /// Those that decide between points.
+pub struct PlannedPoint {
+    /// The runs by which a point is chosen.
     pub choosing: Vec<Run>,
-    /// Those that are reported if the point is chosen.
+    /// The runs that are reported if the point is chosen.
     pub reported: Vec<Run>,
 }
 
 /// A cell with its runs, in the order of its points.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CellRuns {
+pub struct PlannedCell {
     /// The cell.
     pub cell: Expanded,
-    /// What each of its points runs.
-    pub points: Vec<PointRuns>,
+    /// Its points with their runs.
+    pub points: Vec<PlannedPoint>,
 }
 
 /// A plan at a scale.
@@ -47,14 +47,14 @@ pub struct Agenda {
     /// The scale.
     pub scale: ScaleName,
     /// Its cells.
-    pub cells: Vec<CellRuns>,
+    pub cells: Vec<PlannedCell>,
 }
 
 impl Agenda {
-    /// What `plan` runs at `scale`, data of one's own being below `data_dir`; on `backend`, if it is not what the plan says.
+    /// The runs of `plan` at `scale`, with user data below `data_dir`; on `backend` if given, else on the plan's.
     ///
     /// # Errors
-    /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when there is nothing to run.
+    /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when the plan has no cells at this scale.
     pub fn new(
         plan: Plan,
         scale: ScaleName,
@@ -62,7 +62,7 @@ impl Agenda {
         data_dir: Option<&Path>,
     ) -> Result<Self, Failure> {
         let cells = plan.cells(scale);
-        // A plan without cells is drawn, not run.
+        // A plan that has no cells at any scale is only a drawing.
         if cells.is_empty() && !plan.cell.is_empty() {
             let (name, scale) = (&plan.name, scale.name());
             let runnable = plan.scale.keys().filter(|other| !plan.cells(**other).is_empty()).map(|other| other.name());
@@ -75,16 +75,16 @@ impl Agenda {
         let runs = |cell: &Expanded, all: &[RunSettings]| -> Result<Vec<Run>, Failure> {
             all.iter().map(|settings| run(&plan.name, &cell.name, settings, (backend, data_dir))).collect()
         };
-        let planned = |cell: &Expanded| -> Result<CellRuns, Failure> {
+        let planned = |cell: &Expanded| -> Result<PlannedCell, Failure> {
             let point = |point: &plan::Point| {
-                Ok(PointRuns { choosing: runs(cell, &point.choosing)?, reported: runs(cell, &point.reported)? })
+                Ok(PlannedPoint { choosing: runs(cell, &point.choosing)?, reported: runs(cell, &point.reported)? })
             };
             let points = cell.points.iter().map(point).collect::<Result<_, Failure>>()?;
-            Ok(CellRuns { cell: cell.clone(), points })
+            Ok(PlannedCell { cell: cell.clone(), points })
         };
-        // Figures of thousands of runs are planned in a moment when every core helps.
-        let cells: Vec<Result<CellRuns, Failure>> = cells.par_iter().map(planned).collect();
-        // Of several settings that cannot be used, always the first is named.
+        // Some figures have thousands of runs.
+        let cells: Vec<Result<PlannedCell, Failure>> = cells.par_iter().map(planned).collect();
+        // The first error in the order of the cells, whichever thread was faster.
         Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
     }
 
@@ -112,7 +112,7 @@ fn run(
     if !own {
         data::catalogue::find(&config.data.dataset).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
     } else if below.is_none() && base.is_none() {
-        return Err(Failure::Usage(format!("{place} has data of one's own; say where they are with --data-dir")));
+        return Err(Failure::Usage(format!("{place} reads your own data; name their folder with --data-dir")));
     }
     let training = &config.training;
     training.engine.on(training.backend).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn moving_all_data_changes_no_id_and_other_data_do() {
+    fn an_id_depends_on_which_data_but_not_on_where_they_are() {
         let ids = |settings: &str, dir: &str| -> Vec<String> {
             agenda(settings, Some(dir)).unwrap().runs().map(|run| run.id.clone()).collect()
         };

@@ -1,9 +1,9 @@
-//! A sweep on a terminal: its cells, its workers, the time that is left.
+//! A sweep on a terminal: its cells, its running runs, the time left.
 
-use super::progress::{self, Clock, Event, Lines};
-use super::schedule::{Board, Choice};
-use super::worker::Position;
+use super::board::{Board, Choice};
+use super::lines::{self, Clock, Event, Lines};
 use crate::failure::Failure;
+use crate::run::progress::Progress;
 use crate::terminal::Renderer;
 use ratatui::crossterm::event::{self, KeyCode, KeyModifiers};
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -14,36 +14,36 @@ use ratatui::{DefaultTerminal, Frame};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// A run that is going on: its place on the board, and how far it is.
-pub type Running = (usize, Position);
+/// A running run: its place on the board, and how far it is.
+pub type Running = (usize, Progress);
 
-/// The most running runs that are shown.
+/// The largest number of running runs that are shown.
 const SHOWN: usize = 12;
 
-/// Time between two pictures: a dashboard should not take a core from the runs.
+/// Time between two redraws: the dashboard should not take a core from the runs.
 const PERIOD: Duration = Duration::from_millis(250);
 
 /// How a sweep is shown.
-pub enum Show {
-    /// A line for each run.
+pub enum ProgressView {
+    /// A line for each event.
     Lines(Lines),
-    /// A picture that changes.
+    /// A dashboard that is redrawn.
     Dashboard(Box<Dashboard>),
 }
 
-/// The terminal while a sweep draws on it; it is given back when this is dropped, and when the program panics.
+/// The terminal while a sweep draws on it; it is restored when this is dropped, and when the program panics.
 pub struct Dashboard {
     terminal: DefaultTerminal,
     lines: Lines,
     clock: Clock,
     drawn: Option<Instant>,
     stop: bool,
-    /// What happened last.
+    /// The line of the last event.
     last: String,
 }
 
-impl Show {
-    /// The way of `renderer`.
+impl ProgressView {
+    /// The view that `renderer` asks for.
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal cannot be drawn on.
@@ -59,10 +59,10 @@ impl Show {
         })
     }
 
-    /// Takes in what happened.
-    pub fn happened(&mut self, event: &Event, board: &Board) {
+    /// Shows `event`.
+    pub fn handle_event(&mut self, event: &Event, board: &Board) {
         match self {
-            Self::Lines(lines) => lines.happened(event, board),
+            Self::Lines(lines) => lines.print(event, board),
             Self::Dashboard(dashboard) => {
                 if let Some(text) = dashboard.lines.text(event, board) {
                     dashboard.last = text;
@@ -71,27 +71,27 @@ impl Show {
         }
     }
 
-    /// Draws anew, if it is time.
+    /// Redraws a dashboard, if it is time.
     ///
     /// # Errors
-    /// [`Failure::File`] when the terminal is gone.
-    pub fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Running>) -> Result<(), Failure> {
+    /// [`Failure::File`] when the terminal cannot be drawn on.
+    pub fn draw(&mut self, board: &Board, running: impl Fn() -> Vec<Running>) -> Result<(), Failure> {
         match self {
             Self::Lines(_) => Ok(()),
-            Self::Dashboard(dashboard) => dashboard.draw(board, words).map_err(|e| on_terminal(e).into()),
+            Self::Dashboard(dashboard) => dashboard.draw(board, running).map_err(|e| on_terminal(e).into()),
         }
     }
 
-    /// Gives the terminal back: from here on there are lines.
+    /// Restores the terminal: from here on there are lines.
     pub fn close(&mut self) {
         if let Self::Dashboard(dashboard) = self {
             *self = Self::Lines(dashboard.lines);
         }
     }
 
-    /// Whether a key asked for a stop.
+    /// Whether a key was pressed that requests a stop.
     #[must_use]
-    pub fn stop_asked(&self) -> bool {
+    pub fn stop_requested(&self) -> bool {
         matches!(self, Self::Dashboard(dashboard) if dashboard.stop)
     }
 }
@@ -101,7 +101,7 @@ fn on_terminal(e: std::io::Error) -> files::Error {
 }
 
 impl Dashboard {
-    fn draw(&mut self, board: &Board, words: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
+    fn draw(&mut self, board: &Board, running: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
         while event::poll(Duration::ZERO)? {
             if let Some(key) = event::read()?.as_key_press_event() {
                 // In raw mode Ctrl-C is a key like any other.
@@ -113,28 +113,28 @@ impl Dashboard {
             return Ok(());
         }
         self.drawn = Some(Instant::now());
-        let (words, last, left) = (words(), &self.last, self.clock.left(board.progress()));
-        self.terminal.draw(|frame| picture(frame, board, &words, (left, last))).map(|_| ())
+        let (running, last, left) = (running(), &self.last, self.clock.left(board.progress()));
+        self.terminal.draw(|frame| render(frame, board, &running, (left, last))).map(|_| ())
     }
 }
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
-        let _ = ratatui::try_restore(); // a terminal that is gone needs nothing back
+        let _ = ratatui::try_restore(); // a terminal that is gone needs no restoring
     }
 }
 
-/// The whole picture: where the sweep is, its cells, its workers, what happened last.
-fn picture(frame: &mut Frame, board: &Board, words: &[Running], (left, last): (Option<Duration>, &str)) {
-    let workers = words.len().min(SHOWN) as u16 + 3;
-    let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(workers), Constraint::Length(1)];
-    let [head, cells, running, foot] = Layout::vertical(parts).areas(frame.area());
+/// The dashboard: progress of the sweep, its cells, its running runs, the last event.
+fn render(frame: &mut Frame, board: &Board, running: &[Running], (left, last): (Option<Duration>, &str)) {
+    let rows = running.len().min(SHOWN) as u16 + 3;
+    let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(rows), Constraint::Length(1)];
+    let [head, cells, workers, foot] = Layout::vertical(parts).areas(frame.area());
     let (done, total) = board.progress();
-    let left = left.map(|left| format!(", left about {}", progress::duration(left))).unwrap_or_default();
+    let left = left.map(|left| format!(", left about {}", lines::duration(left))).unwrap_or_default();
     let text = format!(" {done} of {total} runs are done{left}     q: save and stop");
     frame.render_widget(Line::from(text).bold(), head);
     frame.render_widget(cell_table(board, cells), cells);
-    frame.render_widget(worker_table(board, words), running);
+    frame.render_widget(worker_table(board, running), workers);
     frame.render_widget(Line::from(format!(" {last}")).dim(), foot);
 }
 
@@ -145,12 +145,12 @@ fn table<const N: usize>(
     rows: Vec<Row<'static>>,
 ) -> Table<'static> {
     let mut constraints = widths.map(Constraint::Length);
-    constraints[0] = Constraint::Min(widths[0]); // names take what is left
+    constraints[0] = Constraint::Min(widths[0]); // names take the rest
     let head = Row::new(names).style(Style::new().dim());
     Table::new(rows, constraints).header(head).block(Block::bordered().title(title)).column_spacing(2)
 }
 
-/// The cells; when there are more than lines, those that are not done.
+/// The cells; if they are more than the lines, unfinished ones first.
 fn cell_table(board: &Board, area: Rect) -> Table<'static> {
     let room = usize::from(area.height.saturating_sub(3));
     let mut order: Vec<usize> = (0..board.cells()).collect();
@@ -172,30 +172,30 @@ fn cell_row(board: &Board, cell: usize) -> Row<'static> {
         Choice::Point(_) if runs.points.len() == 1 => String::new(),
         Choice::Point(k) => report::settings_text(&runs.cell.points[k].grid),
         Choice::Pending => "...".to_owned(),
-        Choice::Nothing => "none can be".to_owned(),
+        Choice::Impossible => "impossible".to_owned(),
         Choice::Failed => "a run failed".to_owned(),
     };
     let choose_by = &board.plan(cell).choose_by;
     let test = choose_by.replace("validation", "test");
-    let shown = |name: &str, value: Option<f64>| value.map_or_else(String::new, |value| progress::number(name, value));
+    let shown = |name: &str, value: Option<f64>| value.map_or_else(String::new, |value| lines::number(name, value));
     let (best, mean) = (shown(choose_by, board.best(cell)), shown(&test, board.mean(cell, &test)));
     let row = Row::new([runs.cell.name.clone(), format!("{done}/{total}"), chosen, best, mean]);
     if done == total { row.green() } else { row }
 }
 
-fn worker_table(board: &Board, words: &[Running]) -> Table<'static> {
-    let row = |(item, position): &Running| {
+fn worker_table(board: &Board, running: &[Running]) -> Table<'static> {
+    let row = |(item, progress): &Running| {
         let item = &board.items()[*item];
         let config = &item.run.config;
-        let epochs = match (position.layer, &config.pretraining) {
-            (Some(layer), Some(pretraining)) => format!("layer {layer}, {}/{}", position.epoch, pretraining.epochs),
-            _ => format!("{}/{}", position.epoch, config.training.epochs),
+        let epochs = match (progress.layer, &config.pretraining) {
+            (Some(layer), Some(pretraining)) => format!("layer {layer}, {}/{}", progress.epoch, pretraining.epochs),
+            _ => format!("{}/{}", progress.epoch, config.training.epochs),
         };
-        let error = position.validation_error.map(|error| progress::number("validation_error", 100.0 * error));
-        Row::new([progress::name(item, board), epochs, error.unwrap_or_default()])
+        let error = progress.validation_error.map(|error| lines::number("validation_error", 100.0 * error));
+        Row::new([lines::name(item, board), epochs, error.unwrap_or_default()])
     };
-    let title = format!(" {} running ", words.len());
-    table(title, ["run", "epoch", "validation"], [40, 18, 10], words.iter().take(SHOWN).map(row).collect())
+    let title = format!(" {} running ", running.len());
+    table(title, ["run", "epoch", "validation"], [40, 18, 10], running.iter().take(SHOWN).map(row).collect())
 }
 
 #[cfg(test)]
@@ -207,26 +207,34 @@ mod tests {
     use ratatui::backend::TestBackend;
     use std::collections::BTreeMap;
 
-    /// What is seen on a terminal of `height` lines.
+    /// The dashboard on a terminal of `height` lines, as text.
     fn seen(height: u16) -> String {
         let text = "title = 't'\nabout = 'a'\nscale.smoke = { choose_on = [1], seeds = [2, 3] }\n[[cell]]\nname = 'rectifier'\n\
              grid = { 'training.learning_rate' = [0.1, 0.01] }\n[[cell]]\nname = 'tanh'\n";
         let plan = Plan::parse(Path::new("p.toml"), text).unwrap();
         let agendas = [Agenda::new(plan, ScaleName::Smoke, None, None).unwrap()];
         let board = Board::new(&agendas, BTreeMap::new());
-        let words = [(0, Position { layer: None, epoch: 3, validation_error: Some(0.125) })];
+        let running = [(0, Progress { layer: None, epoch: 3, validation_error: Some(0.125) })];
         let mut terminal = Terminal::new(TestBackend::new(120, height)).unwrap();
-        terminal.draw(|frame| picture(frame, &board, &words, (Some(Duration::from_mins(14)), "words"))).unwrap();
+        terminal.draw(|frame| render(frame, &board, &running, (Some(Duration::from_mins(14)), "last event"))).unwrap();
         let cells = terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol);
         cells.collect()
     }
 
     #[test]
-    fn cells_workers_and_the_time_left_are_seen() {
+    fn cells_running_runs_and_the_time_left_are_shown() {
         let seen = seen(24);
-        for part in
-            ["0 of 4 runs", "14 min", "0/4", "tanh", "0/2", "learning_rate 0.1  seed 1", "3/30", "12.50 %", "words"]
-        {
+        for part in [
+            "0 of 4 runs",
+            "14 min",
+            "0/4",
+            "tanh",
+            "0/2",
+            "learning_rate 0.1  seed 1",
+            "3/30",
+            "12.50 %",
+            "last event",
+        ] {
             assert!(seen.contains(part), "{part}: {seen}");
         }
     }

@@ -1,35 +1,35 @@
-//! Which runs of a sweep go side by side.
+//! Which runs of a sweep may share a worker.
 
 use super::agenda::Run;
 use crate::config::engine::Engine;
 use crate::config::{Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig};
 use data::Format;
-use data::catalogue::Content;
+use data::catalogue::Entry;
 use model::{Activation, Corruption, Decoder, NetworkConfig, SignMask, Target};
 
-/// What runs must have in common to be trained side by side: shape, units, minibatches, backend, data. Seed, rate, penalty,
-/// signs, gain, sharpness, epochs and patience are each run's own.
+/// The settings that runs must share to be trained side by side: shape, units, minibatches, backend and data. They may differ in
+/// seed, learning rate, penalty, signs, gain, sharpness, epochs and patience.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group(String);
 
 impl Group {
-    /// That of `run`; nothing when it is trained alone: one that names its engine, whose inputs are not there as rows of
-    /// numbers, or that is pre-trained as no fleet does it.
+    /// The group of `run`; `None` when no fleet can train it: it names its engine, its inputs are not rows of numbers, or its
+    /// pre-training is of a kind that fleets do not support.
     #[must_use]
     pub fn of(run: &Run) -> Option<Self> {
         let Config { data, model, pretraining, training, .. } = &run.config;
         let entry = data::catalogue::find(&data.dataset).ok();
-        let rows = match (data.format, entry.map(|entry| &entry.content)) {
-            (Some(Format::Reviews | Format::Libsvm), _)
-            | (None, None | Some(Content::Reviews { .. } | Content::Nistp { .. })) => false,
-            (Some(_), _) | (None, Some(_)) => true,
+        let rows = match data.format {
+            Some(Format::Reviews | Format::Libsvm) => false,
+            Some(Format::Images | Format::Idx | Format::Csv) => true,
+            None => entry.is_some_and(Entry::is_dense),
         };
         if training.engine != Engine::Auto || !rows {
             return None;
         }
         let pretraining = match pretraining {
             None => None,
-            Some(_) if data.subset.is_some() => return None, // the other examples are pre-trained on, too
+            Some(_) if data.subset.is_some() => return None, // pre-training uses the other examples, too
             Some(pretraining) => Some(common_pretraining(pretraining, run)?),
         };
         let sharp = matches!(model.function(), Activation::Softplus { .. } | Activation::CentredSoftplus { .. });
@@ -50,13 +50,13 @@ impl Group {
     }
 }
 
-/// What of `pretraining` runs must have in common; nothing when no fleet does it: tied decoders, sampled reconstructions,
-/// rescaled codes, codes that the reconstruction might not reach, and noise other than masking.
+/// The settings of `pretraining` that runs must share; `None` when fleets do not support it: tied decoders, sampled
+/// reconstructions, rescaled codes, codes out of reach of the reconstruction, and noise other than masking.
 fn common_pretraining(pretraining: &PretrainingConfig, run: &Run) -> Option<PretrainingConfig> {
     let PretrainingConfig { decoder, reconstruction, corruption, upper_corruption, rescaling, sampling, .. } =
         pretraining;
     let masking = |corruption: &Corruption| matches!(corruption, Corruption::Masking(_));
-    // Whatever inputs and classes there are: of codes only the units matter.
+    // Any number of inputs and classes will do: the range of codes depends on the units alone.
     let NetworkConfig { activation, hidden, .. } = run.config.network(1, 2);
     let reached = Target::for_code(activation, *reconstruction) != Target::Magnitude
         || reconstruction.reachable().1 == f32::INFINITY
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_a_runs_own_does_not_part_runs() {
+    fn runs_of_a_group_may_differ_in_these_settings() {
         let first = group(&[]);
         assert!(first.is_some());
         for own in [
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_fleet_has_but_one_of_does() {
+    fn runs_of_a_group_share_these_settings() {
         let first = group(&[]);
         for other in [
             "training.batch_size=3",
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn pre_trained_runs_go_with_those_that_have_as_many_rates() {
+    fn pre_trained_runs_of_a_group_have_equally_many_rates() {
         let with = |others: &[&str]| group(&[&["pretraining.epochs=3"], others].concat());
         let first = with(&["pretraining.learning_rates=[0.1, 0.01]"]);
         assert!(first.is_some() && first != group(&[]));

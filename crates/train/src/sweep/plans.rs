@@ -1,4 +1,4 @@
-//! Which plans there are, and what a plan's name on the command line means.
+//! The compiled plans, and the meaning of a plan's name on the command line.
 
 use crate::failure::Failure;
 use plan::{Plan, ScaleName};
@@ -29,7 +29,7 @@ const COMPILED: [(&str, &str); 18] = [
 /// The plan in the file `what`, or the compiled one of that name.
 ///
 /// # Errors
-/// [`Failure::Plan`] when it is no plan, [`Failure::Usage`] when there is none.
+/// [`Failure::Plan`] when the file is not a plan, [`Failure::Usage`] when there is no such plan.
 pub fn find(what: &str) -> Result<Plan, Failure> {
     let path = Path::new(what);
     if path.is_file() || path.extension().is_some_and(|end| end == "toml") {
@@ -41,7 +41,7 @@ pub fn find(what: &str) -> Result<Plan, Failure> {
     }
 }
 
-/// For `all` the compiled plans that have that `scale`, else the one that is called `what`.
+/// The plan called `what`; for `all`, the compiled plans that have that `scale`.
 ///
 /// # Errors
 /// Those of [`find`].
@@ -58,13 +58,13 @@ fn parse((name, text): &(&str, &str)) -> Result<Plan, Failure> {
     Ok(Plan::parse(&file(name), text)?)
 }
 
-/// Where the plan called `name` is written, for messages.
+/// The path of the plan called `name`, for messages.
 #[must_use]
 pub fn file(name: &str) -> PathBuf {
     Path::new("configs/paper").join(format!("{name}.toml"))
 }
 
-/// The ending of a sentence that offers the compiled plans.
+/// The end of a sentence, which lists the compiled plans.
 fn known() -> String {
     format!(", or one of {}", COMPILED.map(|(name, _)| name).join(", "))
 }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_compiled_plan_is_one() {
+    fn every_compiled_plan_can_be_read() {
         for (name, _) in COMPILED {
             assert_eq!(find(name).unwrap().name, *name);
         }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plan_is_said() {
+    fn an_unknown_name_is_an_error() {
         let sentence = find("figure-9").unwrap_err().to_string();
         assert!(sentence.starts_with("there is no plan 'figure-9'; give the path"), "{sentence}");
     }

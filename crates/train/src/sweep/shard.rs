@@ -1,4 +1,4 @@
-//! Which part of a sweep is this process's own.
+//! `--shard`: the runs that a process starts with when several share a sweep.
 
 use std::str::FromStr;
 
@@ -10,16 +10,16 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// The only one.
+    /// The only shard.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Whether the `k`-th run is to be done by this shard first.
+    /// Whether this shard starts with the `k`-th run.
     #[must_use]
     pub fn prefers(self, k: usize) -> bool {
         k % self.of == self.index
     }
 
-    /// That of a task of a Slurm array, whose `variable`s say so; [`Shard::WHOLE`] outside of one.
+    /// The shard of a task of a Slurm array, read from the environment by `variable`; [`Shard::WHOLE`] outside of an array.
     #[must_use]
     pub fn of_slurm(variable: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| variable(&format!("SLURM_ARRAY_TASK_{name}"))?.parse::<usize>().ok();
@@ -28,7 +28,7 @@ impl Shard {
         };
         let lowest = number("MIN").unwrap_or(0).min(id);
         let step = number("STEP").filter(|step| *step > 0).unwrap_or(1);
-        // An array may be any list of numbers: two tasks that get the same shard only prefer the same runs.
+        // Ids of an array need not be evenly spaced. Two tasks with the same shard merely prefer the same runs.
         Self { index: (id - lowest) / step % of, of }
     }
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shards_are_counted_from_one_and_part_all_runs() {
+    fn shards_are_counted_from_one_and_cover_all_runs() {
         assert_eq!("1/1".parse(), Ok(Shard::WHOLE));
         let shards: Vec<Shard> = ["1/3", "2/3", "3/3"].iter().map(|text| text.parse().unwrap()).collect();
         for k in 0..10 {
@@ -61,14 +61,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_shard_is_refused() {
+    fn malformed_shards_are_rejected() {
         for text in ["", "3", "0/3", "4/3", "1/0", "-1/3", "1/x", "1/2/3", " 1/2"] {
             assert!(text.parse::<Shard>().unwrap_err().contains("such as 2/4"), "{text}");
         }
     }
 
     #[test]
-    fn a_task_of_an_array_is_its_shard_whatever_its_numbers() {
+    fn the_tasks_of_an_array_are_its_shards_whatever_their_ids() {
         let slurm = |set: &'static [(&str, &str)]| {
             let name = |name: &str| format!("SLURM_ARRAY_TASK_{name}");
             Shard::of_slurm(move |asked| set.iter().find(|(key, _)| name(key) == asked).map(|(_, v)| (*v).to_owned()))

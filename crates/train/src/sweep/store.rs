@@ -1,49 +1,36 @@
-//! Where runs are kept: finished ones in `DIR/ID`, those in work in `DIR/.work/ID`, locks in `DIR/.claims`.
+//! The store of a sweep: finished runs in `DIR/ID`, runs in work in `DIR/.work/ID`, locks in `DIR/.claims`.
 
 use super::agenda::Run;
-use super::id;
+use super::status::WorkStatus;
 use crate::failure::Failure;
-use crate::run::folder::Ending;
-use crate::run::folder::RunFolder;
+use crate::run::folder::{Ending, RunFolder};
+use crate::run::id;
 use report::Outcome;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
-/// What is kept of the networks of a finished run.
+/// What to keep of the networks of a finished run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Keep {
-    /// Nothing: its numbers, curves and report remain.
+    /// None: only numbers, curves and report remain.
     Nothing,
-    /// The best one, `best.bpk`.
+    /// The best network, `best.bpk`.
     Networks,
 }
 
-/// A folder of runs that any number of processes work on.
+/// A folder of runs that any number of processes may share.
 #[derive(Clone, Debug)]
 pub struct Store {
     folder: PathBuf,
 }
 
-/// The right to work on a run, for as long as it lives and its process does: the operating system frees it.
+/// The exclusive right to work on a run: a lock that the operating system releases when the process ends.
 #[derive(Debug)]
 pub struct Claim {
     _lock: std::fs::File,
 }
 
-/// How far a run in work is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// Nothing is there.
-    Fresh,
-    /// It was begun and stopped.
-    Begun,
-    /// It ended, as its folder says.
-    Ended(Ending),
-    /// A worker of a sweep that was killed is still at it.
-    Busy,
-}
-
-/// Refuses `folders` of which one is none: an empty store has runs that are missing, a misspelt one has not.
+/// Fails if one of `folders` does not exist: a misspelt store must not pass for an empty one.
 ///
 /// # Errors
 /// [`Failure::Usage`] with the folder.
@@ -57,10 +44,10 @@ pub fn check(folders: &[PathBuf]) -> Result<(), Failure> {
     }
 }
 
-/// What is kept of the run `id` in the first of `folders` that has it: a store, or a folder of exported outcomes.
+/// The outcome of the run `id` in the first of `folders` that has it, each a store or a folder of exported outcomes.
 ///
 /// # Errors
-/// [`Failure::Report`] when it is there and cannot be read.
+/// [`Failure::Report`] when it exists and cannot be read.
 pub fn kept(folders: &[PathBuf], id: &str) -> Result<Option<Outcome>, Failure> {
     let files = |folder: &PathBuf| [folder.join(id).join("outcome.json"), folder.join(format!("{id}.json"))];
     let found = folders.iter().flat_map(files).find(|file| file.is_file());
@@ -68,10 +55,10 @@ pub fn kept(folders: &[PathBuf], id: &str) -> Result<Option<Outcome>, Failure> {
 }
 
 impl Store {
-    /// The store in `folder`, which is created when it is not there.
+    /// The store in `folder`, which is created if it does not exist.
     ///
     /// # Errors
-    /// [`Failure::File`] when it cannot be.
+    /// [`Failure::File`] when it cannot be created.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
         let store = Self { folder: folder.to_owned() };
         files::create_folder(&store.works())?;
@@ -101,26 +88,26 @@ impl Store {
 
     /// The file with the configuration of the run `id` for its worker.
     #[must_use]
-    pub fn order(&self, id: &str) -> PathBuf {
+    pub fn config(&self, id: &str) -> PathBuf {
         self.works().join(format!("{id}.toml"))
     }
 
-    /// What the worker of the run `id` says.
+    /// The file for the stderr of the worker called `name`; one with a single run is called by the run's id.
     #[must_use]
-    pub fn log(&self, id: &str) -> PathBuf {
-        self.works().join(format!("{id}.log"))
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.works().join(format!("{name}.log"))
     }
 
-    /// What is kept of the run `id`, if it is finished.
+    /// The outcome of the run `id`, if it is finished.
     ///
     /// # Errors
-    /// [`Failure::Report`] when it is there and cannot be read.
+    /// [`Failure::Report`] when it exists and cannot be read.
     pub fn outcome(&self, id: &str) -> Result<Option<Outcome>, Failure> {
         let path = self.published(id).join("outcome.json");
         Ok(if path.is_file() { Some(Outcome::read(&path)?) } else { None })
     }
 
-    /// The right to work on the run `id`; nothing when another process has it.
+    /// Claims the run `id`; `None` when another process has the claim.
     ///
     /// # Errors
     /// [`Failure::File`] when the lock cannot be written.
@@ -135,35 +122,35 @@ impl Store {
         }
     }
 
-    /// What there is of `run` in work, made ready to be gone on with. Whoever asks has the claim.
+    /// The status of `run` in work, made ready for a worker. The caller must hold the claim.
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be read or written.
-    pub fn prepare(&self, run: &Run) -> Result<Stage, Failure> {
-        files::write(&self.order(&run.id), toml::to_string(&run.config).unwrap_or_default().as_bytes())?;
+    pub fn prepare(&self, run: &Run) -> Result<WorkStatus, Failure> {
+        files::write(&self.config(&run.id), toml::to_string(&run.config).unwrap_or_default().as_bytes())?;
         let work = self.work(&run.id);
         if !work.path().is_dir() {
-            return Ok(Stage::Fresh);
+            return Ok(WorkStatus::New);
         }
         match work.lock() {
             Ok(lock) => drop(lock), // the worker takes it
-            Err(Failure::Busy { .. }) => return Ok(Stage::Busy),
+            Err(Failure::Busy { .. }) => return Ok(WorkStatus::Locked),
             Err(failure) => return Err(failure),
         }
         if !work.config().is_file() {
             let removed = std::fs::remove_dir_all(work.path());
             removed.map_err(files::Error::new("remove", work.path()))?;
-            return Ok(Stage::Fresh);
+            return Ok(WorkStatus::New);
         }
-        // What another version of the program began under this name is not what this one would go on with.
+        // Another version of the program may have started a different run under this id.
         if !work.read_config().is_ok_and(|begun| id::same(&begun, &run.config)) {
             self.move_aside(work.path(), &run.id)?;
-            return Ok(Stage::Fresh);
+            return Ok(WorkStatus::New);
         }
-        Ok(self.ending(&run.id)?.map_or(Stage::Begun, Stage::Ended))
+        Ok(self.ending(&run.id)?.map_or(WorkStatus::Resumable, WorkStatus::Ended))
     }
 
-    /// How the run `id` in work ended, if it did.
+    /// How the run `id` in work ended; `None` when it has not.
     ///
     /// # Errors
     /// [`Failure::File`] when its folder cannot be read.
@@ -171,10 +158,10 @@ impl Store {
         Ending::of(&self.work(id))
     }
 
-    /// Makes the run `id` in work, which ended, a finished one, and gives what is kept of it.
+    /// Makes the ended run `id` in work a finished one by one rename, and returns its outcome.
     ///
     /// # Errors
-    /// [`Failure`] when its files cannot be read, or the folder not moved.
+    /// [`Failure`] when its files cannot be read, or its folder cannot be moved.
     pub fn publish(&self, id: &str, ending: Ending, keep: Keep) -> Result<Outcome, Failure> {
         let work = self.work(id);
         let outcome = match ending {
@@ -185,10 +172,10 @@ impl Store {
         drop_networks(&work, keep)?;
         let target = self.published(id);
         if target.exists() {
-            self.move_aside(&target, id)?; // without an outcome: it is no finished run
+            self.move_aside(&target, id)?; // it has no outcome, and so is not a finished run
         }
         files::rename(work.path(), &target)?;
-        for file in [self.order(id), self.log(id)] {
+        for file in [self.config(id), self.log(id)] {
             remove(&file)?;
         }
         Ok(outcome)
@@ -203,7 +190,7 @@ impl Store {
     }
 }
 
-/// Removes what only training needs, and the networks that are not to be kept.
+/// Removes the files that only training needs, and the networks that are not kept.
 fn drop_networks(work: &RunFolder, keep: Keep) -> Result<(), Failure> {
     let mut dropped = vec![
         work.checkpoint(),
@@ -219,6 +206,7 @@ fn drop_networks(work: &RunFolder, keep: Keep) -> Result<(), Failure> {
     dropped.iter().try_for_each(|path| remove(path))
 }
 
+/// Removes the file or folder `path`, if it exists.
 pub(super) fn remove(path: &Path) -> Result<(), Failure> {
     let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
     match removed {
@@ -236,7 +224,7 @@ mod tests {
         Run { id: id::of(&config, None), repeat: 1, config, data_dir: None }
     }
 
-    fn place() -> (tempfile::TempDir, Store, Run) {
+    fn new_store() -> (tempfile::TempDir, Store, Run) {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).unwrap();
         (folder, store, run(Config::default()))
@@ -248,8 +236,8 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_is_exclusive_until_it_is_gone() {
-        let (_folder, store, _) = place();
+    fn a_claim_is_exclusive_until_it_is_dropped() {
+        let (_folder, store, _) = new_store();
         let claim = store.claim("a").unwrap();
         assert!(claim.is_some());
         assert!(store.claim("a").unwrap().is_none());
@@ -259,47 +247,47 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_a_configuration_is_begun_afresh() {
-        let (_folder, store, run) = place();
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Fresh);
+    fn a_folder_without_a_configuration_starts_anew() {
+        let (_folder, store, run) = new_store();
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::New);
         files::create_folder(store.work(&run.id).path()).unwrap();
         files::write(&store.work(&run.id).checkpoint(), b"half").unwrap();
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Fresh);
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::New);
         assert!(!store.work(&run.id).path().exists());
     }
 
     #[test]
-    fn the_same_run_is_gone_on_with_wherever_its_data_were() {
-        let (_folder, store, run) = place();
+    fn a_run_resumes_wherever_its_data_were() {
+        let (_folder, store, run) = new_store();
         let mut config = run.config.clone();
         config.data.dir = Some("/elsewhere".into());
         begin(&store, &run, &config);
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Begun);
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::Resumable);
         files::write(&store.work(&run.id).diverged(), b"{\"reason\":\"so\"}").unwrap();
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Ended(Ending::Diverged("so".to_owned())));
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::Ended(Ending::Diverged("so".to_owned())));
         files::write(&store.work(&run.id).result(), b"").unwrap();
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Ended(Ending::Finished));
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::Ended(Ending::Finished));
     }
 
     #[test]
     fn another_run_under_the_same_name_is_moved_aside() {
-        let (folder, store, run) = place();
+        let (folder, store, run) = new_store();
         for k in 1..3 {
             let mut config = run.config.clone();
             config.training.epochs += k;
             begin(&store, &run, &config);
-            assert_eq!(store.prepare(&run).unwrap(), Stage::Fresh);
+            assert_eq!(store.prepare(&run).unwrap(), WorkStatus::New);
             assert!(folder.path().join(format!(".work/{}.old-{k}/config.toml", run.id)).is_file());
         }
     }
 
     #[test]
-    fn what_another_process_trains_in_is_left_alone() {
-        let (_folder, store, run) = place();
+    fn a_folder_that_another_process_trains_in_is_left_alone() {
+        let (_folder, store, run) = new_store();
         begin(&store, &run, &run.config);
         let lock = store.work(&run.id).lock().unwrap();
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Busy);
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::Locked);
         drop(lock);
-        assert_eq!(store.prepare(&run).unwrap(), Stage::Begun);
+        assert_eq!(store.prepare(&run).unwrap(), WorkStatus::Resumable);
     }
 }

@@ -1,196 +1,191 @@
-//! A process of a sweep, this program once more: one run with one thread, or a fleet of runs.
+//! The sweep's end of a worker: a process of this program with one slot, or with those of a fleet.
 
-use super::agenda::Run;
+use super::fleet_size::FleetSize;
 use super::group::Group;
-use super::store::{Claim, Store};
+use super::protocol::{Assignment, FailureKind, WorkerFailure, WorkerMessage};
+use super::store::Claim;
 use crate::failure::Failure;
-use crate::side_by_side::Seats;
-use crate::side_by_side::words::{self, Invitation};
-use data::Network;
+use crate::run::progress::Progress;
+use data::Access;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 
-/// Whether a run begins or goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// From its seed.
-    Fresh,
-    /// From its checkpoint.
-    Resume,
+/// What kind of worker to start.
+#[derive(Debug)]
+pub struct WorkerSpec {
+    /// The runs that may share it, and how many at a time; `None`: one run, with one thread.
+    pub fleet: Option<(Group, FleetSize)>,
+    /// The file for its stderr.
+    pub log: PathBuf,
 }
 
-/// A process, and the runs that it is at.
+/// A worker process and its occupied slots.
 #[derive(Debug)]
 pub struct Worker {
-    /// Its runs: one, or those of a fleet.
-    pub seats: Vec<Seat>,
-    /// What makes it a fleet, if it is one.
-    pub fleet: Option<Fleet>,
-    child: Child,
-}
-
-/// What makes a worker a fleet.
-#[derive(Debug)]
-pub struct Fleet {
-    /// Of which runs.
-    pub group: Group,
-    /// The most that it had at a time.
-    pub most: usize,
-    /// What it says besides.
+    /// Its runs: those it trains, and those it has been promised.
+    pub slots: Vec<Slot>,
+    /// The runs that may share it; `None`: it has one slot.
+    pub group: Option<Group>,
+    /// The largest number of slots that were occupied at a time.
+    pub peak: usize,
+    /// Its stderr.
     pub log: PathBuf,
-    /// Who is promised to it, and not yet told.
-    waiting: Vec<Invitation>,
+    /// Assignments for occupied slots that it has not been told of.
+    pending: Vec<Assignment>,
+    /// The last failure that it reported, or that the sweep found.
+    failure: Option<WorkerFailure>,
+    child: Child,
     stdin: Option<ChildStdin>,
 }
 
-/// A run that is going on.
+/// An occupied slot of a worker.
 #[derive(Debug)]
-pub struct Seat {
-    /// Its place on the board.
+pub struct Slot {
+    /// The run's place on the board.
     pub item: usize,
-    /// How far it is.
-    pub position: Position,
-    /// Held while it goes on, so that no other sweep takes the run.
+    /// The run's id.
+    pub run: String,
+    /// How far the run is.
+    pub progress: Progress,
+    /// Held while the slot is occupied, so that no other sweep takes the run.
     _claim: Claim,
 }
 
-impl Seat {
-    /// The run `item` of the board, which nobody else may work on.
+impl Slot {
+    /// The slot of `run`, the `item`-th of the board.
     #[must_use]
-    pub fn new(item: usize, claim: Claim) -> Self {
-        Self { item, position: Position::default(), _claim: claim }
+    pub fn new(item: usize, run: String, claim: Claim) -> Self {
+        Self { item, run, progress: Progress::default(), _claim: claim }
     }
 }
 
-/// How far a run is, as it last said.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Position {
-    /// The layer that is being pre-trained.
-    pub layer: Option<usize>,
-    /// The last epoch that was finished.
-    pub epoch: usize,
-    /// The validation error after it, a fraction.
-    pub validation_error: Option<f64>,
+/// Something that came from a worker.
+#[derive(Debug)]
+pub struct FromWorker {
+    /// The id of its process.
+    pub process: u32,
+    /// What came.
+    pub content: Content,
 }
 
-/// What a worker said.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Said {
-    /// How far the run of this id is.
-    Reached(String, Position),
-    /// The run of this id has ended, and others go on.
-    Ended(String),
-    /// The run of this id is to be trained alone.
-    Refused(String),
-    /// It would take so many runs more, and waits for an answer.
-    Free(usize),
+/// What may come from a worker.
+#[derive(Debug, PartialEq)]
+pub enum Content {
+    /// A message.
+    Message(WorkerMessage),
+    /// A line that is not a message.
+    Unreadable(String),
+    /// The end of its stdout, after which nothing comes: its process has ended, or is about to.
+    Closed,
 }
-
-/// The number of a worker's process, and what it said.
-pub type Word = (u32, Said);
 
 impl Worker {
-    /// Starts the run `run`, the `item`-th of the board; its words go to `words`.
+    /// Starts a worker, whose messages go to `inbox`. It begins by asking for runs.
     ///
     /// # Errors
     /// [`Failure::File`] when the process cannot be started.
-    pub fn start(
-        (item, run): (usize, &Run),
-        start: Start,
-        (store, claim): (&Store, Claim),
-        network: Network,
-        words: Sender<Word>,
-    ) -> Result<Self, Failure> {
+    pub fn start(spec: WorkerSpec, access: Access, inbox: Sender<FromWorker>) -> Result<Self, Failure> {
         let mut command = this_program()?;
-        if start == Start::Resume {
-            command.arg("--resume");
-        } else {
-            command.arg("--config").arg(store.order(&run.id));
+        command.arg("worker");
+        match &spec.fleet {
+            Some((_, size)) => command.args(["--slots", &size.to_string()]),
+            None => command.env("RAYON_NUM_THREADS", "1"),
+        };
+        if access == Access::Offline {
+            command.arg("--offline");
         }
-        command.arg("--run-dir").arg(store.work(&run.id).path()).args(["--renderer", "json"]);
-        if let Some(folder) = &run.data_dir {
-            command.arg("--data-dir").arg(folder);
-        }
-        command.env("RAYON_NUM_THREADS", "1").stdin(Stdio::null());
-        let id = run.id.clone();
-        let child = spawn(command, network, &store.log(&run.id), words, move |line| {
-            Some(Said::Reached(id.clone(), position(line)?))
-        })?;
-        Ok(Self { seats: vec![Seat::new(item, claim)], fleet: None, child })
+        Self::spawn(command, spec, inbox)
     }
 
-    /// Starts a fleet of `group` with `seats`, the first of which `guest` gets; it asks for its runs. What it says besides is kept
-    /// in the file `log`.
-    ///
-    /// # Errors
-    /// [`Failure::File`] when the process cannot be started.
-    pub fn fleet(
-        (group, seats): (Group, Seats),
-        (guest, seat): (Invitation, Seat),
-        log: PathBuf,
-        network: Network,
-        words: Sender<Word>,
-    ) -> Result<Self, Failure> {
-        let mut command = this_program()?;
-        command.args(["side-by-side", "--seats", &seats.to_string()]).stdin(Stdio::piped());
-        let mut child = spawn(command, network, &log, words, said)?;
-        let fleet = Fleet { group, most: 1, log, waiting: vec![guest], stdin: child.stdin.take() };
-        Ok(Self { seats: vec![seat], fleet: Some(fleet), child })
-    }
-
-    /// Promises a seat of a fleet.
-    pub fn promise(&mut self, guest: Invitation, seat: Seat) {
-        self.seats.push(seat);
-        if let Some(fleet) = &mut self.fleet {
-            fleet.most = fleet.most.max(self.seats.len());
-            fleet.waiting.push(guest);
+    fn spawn(mut command: Command, spec: WorkerSpec, inbox: Sender<FromWorker>) -> Result<Self, Failure> {
+        let WorkerSpec { fleet, log } = spec;
+        // A file, not a pipe: it outlives this process, as the worker may.
+        let file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(&log);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file.map_err(files::Error::new("write", &log))?);
+        let mut child = command.spawn().map_err(files::Error::new("start", Path::new(command.get_program())))?;
+        let (process, stdin) = (child.id(), child.stdin.take());
+        if let Some(stdout) = child.stdout.take() {
+            std::thread::spawn(move || forward(stdout, process, &inbox));
         }
+        let group = fleet.map(|(group, _)| group);
+        Ok(Self { slots: Vec::new(), group, peak: 0, log, pending: Vec::new(), failure: None, child, stdin })
     }
 
-    /// How many are promised a seat, and not yet told.
+    /// Promises `slot` to the worker; it learns of the `assignment` when it next asks for runs.
+    pub fn assign(&mut self, slot: Slot, assignment: Assignment) {
+        self.slots.push(slot);
+        self.pending.push(assignment);
+        self.peak = self.peak.max(self.slots.len());
+    }
+
+    /// The number of assignments that it has not been told of.
     #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.fleet.as_ref().map_or(0, |fleet| fleet.waiting.len())
+    pub fn pending(&self) -> usize {
+        self.pending.len()
     }
 
-    /// Tells a fleet who has been promised a seat. One that is gone will not miss them.
+    /// Answers its question for runs. A worker that is gone misses the answer.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when a folder has no name that can be told.
+    /// [`Failure::Usage`] when a path is not UTF-8 text.
     pub fn answer(&mut self) -> Result<(), Failure> {
-        let Some(Fleet { waiting, stdin, .. }) = &mut self.fleet else { return Ok(()) };
-        let text = serde_json::to_string(&std::mem::take(waiting));
+        let text = serde_json::to_string(&std::mem::take(&mut self.pending));
         let text = text.map_err(|e| Failure::Usage(format!("a folder of --runs or --data-dir: {e}; rename it")))?;
-        if let Some(stdin) = stdin {
+        if let Some(stdin) = &mut self.stdin {
             let _ = writeln!(stdin, "{text}").and_then(|()| stdin.flush());
         }
         Ok(())
     }
 
-    /// The number of its process.
+    /// The place of `run` among its slots.
+    #[must_use]
+    pub fn slot_of(&self, run: &str) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.run == run)
+    }
+
+    /// The id of its process.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Whether it has ended, and how.
-    ///
-    /// # Errors
-    /// [`Failure::File`] when the operating system does not say.
-    pub fn ended(&mut self) -> Result<Option<ExitStatus>, Failure> {
-        Ok(self.child.try_wait().map_err(files::Error::new("wait for", &PathBuf::from("a worker")))?)
+    /// Notes why it cannot continue.
+    pub fn record_failure(&mut self, failure: WorkerFailure) {
+        self.failure = Some(failure);
     }
 
-    /// Asks it to save and stop. A fleet that waits for an answer gets none.
-    pub fn stop(&mut self) {
-        if let Some(fleet) = &mut self.fleet {
-            fleet.stdin = None;
+    /// Kills a worker that does not follow the protocol; `problem` says what it did.
+    pub fn reject(&mut self, problem: &str) {
+        let sentence = format!("worker process {} {problem}", self.process());
+        self.failure = Some(WorkerFailure { kind: FailureKind::Bug, sentence });
+        let _ = self.child.kill(); // it may have ended by itself
+    }
+
+    /// Whether it found that another process trains in the folder of its run.
+    #[must_use]
+    pub fn found_busy(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Busy)
+    }
+
+    /// Why it ended with `status` before its runs had ended.
+    #[must_use]
+    pub fn reason(&self, status: ExitStatus) -> String {
+        let log = self.log.display();
+        match &self.failure {
+            Some(WorkerFailure { kind: FailureKind::Bug, sentence }) => format!("{sentence}; see {log}"),
+            Some(WorkerFailure { sentence, .. }) => sentence.clone(),
+            None => format!("worker process {} ended with {status} and left no message; see {log}", self.process()),
         }
+    }
+
+    /// Asks it to save and stop. One that waits for an answer gets none.
+    pub fn stop(&mut self) {
+        self.stdin = None;
         #[cfg(unix)]
         if let Ok(Some(process)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
-            // One that ended meanwhile is still ours to wait for: the number is nobody else's.
+            // Until it is waited for, its id is not given to another process, even if it has ended.
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
         }
         #[cfg(not(unix))]
@@ -198,39 +193,27 @@ impl Worker {
     }
 
     /// Waits for its end.
-    pub fn wait(&mut self) {
-        let _ = self.child.wait();
+    ///
+    /// # Errors
+    /// [`Failure::File`] when the operating system does not tell.
+    pub fn wait(&mut self) -> Result<ExitStatus, Failure> {
+        Ok(self.child.wait().map_err(files::Error::new("wait for", Path::new("a worker")))?)
     }
 }
 
-/// Starts `command`. Lines on its stdout that `heard` makes something of go to `words`; its stderr goes to the file `log`.
-fn spawn(
-    mut command: Command,
-    network: Network,
-    log: &Path,
-    words: Sender<Word>,
-    heard: impl Fn(&str) -> Option<Said> + Send + 'static,
-) -> Result<Child, Failure> {
-    if network == Network::Offline {
-        command.arg("--offline");
+/// Sends what `process` writes to `stdout` to `inbox`, line by line, until one of them is gone.
+fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
+    // A line cut short is the last one of a process that was killed.
+    let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
+    let contents = lines.map(|line| {
+        let line = String::from_utf8_lossy(&line);
+        WorkerMessage::parse(&line).map_or_else(|_| Content::Unreadable(line.into_owned()), Content::Message)
+    });
+    for content in contents.chain([Content::Closed]) {
+        if inbox.send(FromWorker { process, content }).is_err() {
+            return;
+        }
     }
-    // A file, not a pipe: it outlives this process, as the worker may.
-    let file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(log);
-    command.stdout(Stdio::piped()).stderr(file.map_err(files::Error::new("write", log))?);
-    let mut child = command.spawn().map_err(files::Error::new("start", &PathBuf::from(command.get_program())))?;
-    let process = child.id();
-    if let Some(lines) = child.stdout.take() {
-        std::thread::spawn(move || {
-            for line in BufReader::new(lines).lines().map_while(Result::ok) {
-                if let Some(said) = heard(&line)
-                    && words.send((process, said)).is_err()
-                {
-                    return;
-                }
-            }
-        });
-    }
-    Ok(child)
 }
 
 /// This very program, even when its file has been replaced since it was started.
@@ -241,65 +224,64 @@ fn this_program() -> Result<Command, Failure> {
         std::os::unix::process::CommandExt::arg0(&mut command, "train");
         return Ok(command);
     }
-    let path = std::env::current_exe().map_err(files::Error::new("find", &PathBuf::from("this program")))?;
+    let path = std::env::current_exe().map_err(files::Error::new("find", Path::new("this program")))?;
     Ok(Command::new(path))
 }
 
-/// What a line of `--renderer json` says of the position; nothing if it is none of an epoch.
-fn position(line: &str) -> Option<Position> {
-    let said: serde_json::Value = serde_json::from_str(line).ok()?;
-    let number = |key: &str| said.get(key)?.as_u64().map(|number| number as usize);
-    said.get("train_loss")?;
-    let validation_error = said.get("validation_error").and_then(serde_json::Value::as_f64);
-    Some(Position { layer: number("layer"), epoch: number("epoch")?, validation_error })
-}
-
-/// What a line of a fleet says.
-fn said(line: &str) -> Option<Said> {
-    Some(match serde_json::from_str(line).ok()? {
-        words::Word::Free(free) => Said::Free(free),
-        words::Word::Epoch { run, layer, epoch, validation_error } => {
-            Said::Reached(run, Position { layer, epoch, validation_error })
-        }
-        words::Word::Ended { run } => Said::Ended(run),
-        words::Word::Refused { run } => Said::Refused(run),
-    })
-}
-
-/// Why a worker that ended with `status` could not finish: the last sentence in its `log`.
-#[must_use]
-pub fn complaint(log: &Path, status: ExitStatus) -> String {
-    let text = std::fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let last = |wanted: fn(&&str) -> bool| text.lines().rev().find(wanted).map(str::trim);
-    let said = last(|line| line.starts_with("error: ")).map(|line| line.trim_start_matches("error: "));
-    let said = said.filter(|_| status.code().is_some()); // a killed process had no time to say why
-    said.map_or_else(
-        || {
-            let line = last(|line| line.contains("panicked")).map(|line| format!(" ({line})")).unwrap_or_default();
-            format!("its process ended with {status}{line}; see {}", log.display())
-        },
-        ToOwned::to_owned,
-    )
-}
-
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::sync::mpsc::channel;
+
+    /// What comes from a worker that does what the shell script `script` says, and why it then failed.
+    fn worker(script: &str) -> (Vec<Content>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let (inbox, received) = channel();
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        let spec = WorkerSpec { fleet: None, log: folder.path().join("worker.log") };
+        let mut worker = Worker::spawn(command, spec, inbox).unwrap();
+        worker.answer().unwrap();
+        let contents: Vec<Content> = received.into_iter().map(|from| from.content).collect();
+        for content in &contents {
+            match content {
+                Content::Message(WorkerMessage::Failed(failure)) => worker.record_failure(failure.clone()),
+                Content::Unreadable(line) => worker.reject(&format!("wrote '{line}'")),
+                Content::Message(_) | Content::Closed => {}
+            }
+        }
+        let status = worker.wait().unwrap();
+        let reason = worker.reason(status).replace(&worker.process().to_string(), "N");
+        (contents, reason)
+    }
 
     #[test]
-    fn lines_of_epochs_are_positions_and_others_are_not() {
-        let epoch = r#"{"epoch":3,"train_loss":0.5,"train_nll":null,"validation_error":0.25,"best":true}"#;
-        assert_eq!(position(epoch), Some(Position { layer: None, epoch: 3, validation_error: Some(0.25) }));
-        let pretraining = r#"{"layer":2,"learning_rate":0.1,"epoch":7,"train_loss":0.5,"best":false}"#;
-        assert_eq!(position(pretraining), Some(Position { layer: Some(2), epoch: 7, validation_error: None }));
-        assert_eq!(
-            said(r#"{"epoch":{"run":"a","layer":null,"epoch":3,"validation_error":0.25}}"#),
-            Some(Said::Reached("a".to_owned(), Position { layer: None, epoch: 3, validation_error: Some(0.25) }))
-        );
-        assert_eq!(said(r#"{"free":7}"#), Some(Said::Free(7)));
-        for other in ["", "words", r#"{"dataset":"digits","epochs":3,"validation_error":0.1}"#] {
-            assert_eq!(position(other), None);
-        }
+    fn a_worker_that_is_killed_leaves_its_exit_status_and_its_log() {
+        let (contents, reason) = worker("echo '{\"free\":1}'; kill -9 $$");
+        assert_eq!(contents, [Content::Message(WorkerMessage::Free(1)), Content::Closed]);
+        assert!(reason.starts_with("worker process N ended with signal: 9"), "{reason}");
+        assert!(reason.contains("no message; see ") && reason.ends_with("worker.log"), "{reason}");
+    }
+
+    #[test]
+    fn a_line_that_is_not_a_message_is_a_failure_that_names_the_worker() {
+        let (contents, reason) = worker("echo hello");
+        assert_eq!(contents, [Content::Unreadable("hello".to_owned()), Content::Closed]);
+        assert!(reason.starts_with("worker process N wrote 'hello'; see "), "{reason}");
+    }
+
+    #[test]
+    fn a_failure_that_is_reported_is_the_reason() {
+        let failed = |kind: &str| {
+            worker(&format!("echo '{{\"failed\":{{\"kind\":\"{kind}\",\"sentence\":\"so\"}}}}'; exit 1")).1
+        };
+        assert_eq!(failed("error"), "so");
+        assert!(failed("bug").starts_with("so; see "));
+    }
+
+    #[test]
+    fn answers_reach_the_worker() {
+        let (contents, _) = worker("read answer; [ \"$answer\" = '[]' ] && echo '{\"free\":0}'");
+        assert_eq!(contents, [Content::Message(WorkerMessage::Free(0)), Content::Closed]);
     }
 }

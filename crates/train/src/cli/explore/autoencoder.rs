@@ -6,7 +6,7 @@ use crate::failure::Failure;
 use crate::learning::checkpoint::Snapshot;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::run::folder::RunFolder;
-use crate::sweep::id;
+use crate::run::id;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use data::Examples;

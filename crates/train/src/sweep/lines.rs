@@ -1,7 +1,7 @@
-//! What a sweep shows: a line for each run, in words or JSON.
+//! What a sweep prints: a line for each event, as text or JSON.
 
-use super::schedule::{Board, Item, Standing};
-use super::worker::Start;
+use super::board::{Board, Item};
+use super::status::RunStatus;
 use crate::terminal::{self, Renderer};
 use report::{End, Outcome};
 use serde::Serialize;
@@ -10,35 +10,38 @@ use std::time::{Duration, Instant};
 /// Something that happened to a run.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// What.
-    pub happening: Happening,
+    /// What happened.
+    pub kind: EventKind,
     /// The run's place on the board.
     pub item: usize,
 }
 
 /// What may happen to a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Happening {
-    /// A worker began it, or went on with it.
+pub enum EventKind {
+    /// A worker got it, and starts from its seed.
     Started {
-        /// The number of the worker's process.
+        /// The id of the worker's process.
         process: u32,
-        /// Which of the two.
-        start: Start,
     },
-    /// It is done.
+    /// A worker got it, and resumes what an earlier one has started.
+    Resumed {
+        /// The id of the worker's process.
+        process: u32,
+    },
+    /// It has finished or diverged, and is published.
     Done,
-    /// Another process did it.
+    /// Another sweep has published it.
     DoneElsewhere,
-    /// Its worker failed, for this reason; it is begun again.
+    /// Its worker failed, for this reason; it is tried again.
     Retried(String),
-    /// Its worker failed again, for this reason.
+    /// Its worker failed, for this reason; it is not tried again.
     Failed(String),
     /// The fleet that it was in failed; smaller ones follow.
     Halved {
-        /// So many runs side by side from here on.
-        seats: usize,
-        /// Why.
+        /// The size of the next fleet.
+        slots: usize,
+        /// Why the fleet failed.
         reason: String,
     },
 }
@@ -65,30 +68,30 @@ struct Line<'a> {
     left_seconds: Option<f64>,
 }
 
-/// How far a sweep is, and since when.
+/// How far a sweep was when it started, and when that was.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
-    begun: Instant,
-    /// What was done before it began.
+    start: Instant,
+    /// Runs that were done before.
     before: usize,
 }
 
 impl Clock {
-    /// A sweep that begins now, with `before` runs done.
+    /// A sweep that starts now, with `before` runs done.
     #[must_use]
     pub fn new(before: usize) -> Self {
-        Self { begun: Instant::now(), before }
+        Self { start: Instant::now(), before }
     }
 
-    /// How long the runs that are left will take if they take as long as those that are done.
+    /// The time that the other runs will take at the pace so far; `None` before one is done. Of `total` runs `done` are done.
     #[must_use]
     pub fn left(&self, (done, total): (usize, usize)) -> Option<Duration> {
         let fresh = done.checked_sub(self.before).filter(|fresh| *fresh > 0)?;
-        Some(self.begun.elapsed().mul_f64(total.saturating_sub(done) as f64 / fresh as f64))
+        Some(self.start.elapsed().mul_f64(total.saturating_sub(done) as f64 / fresh as f64))
     }
 }
 
-/// Lines about a sweep.
+/// Prints the lines of a sweep.
 #[derive(Clone, Copy, Debug)]
 pub struct Lines {
     renderer: Renderer,
@@ -96,14 +99,14 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Lines as `renderer` says, timed by `clock`.
+    /// Lines as `renderer` asks for, with the time left by `clock`.
     #[must_use]
     pub fn new(renderer: Renderer, clock: Clock) -> Self {
         Self { renderer, clock }
     }
 
-    /// Says what happened.
-    pub fn happened(&self, event: &Event, board: &Board) {
+    /// Prints the line of `event`.
+    pub fn print(&self, event: &Event, board: &Board) {
         match self.renderer {
             Renderer::Json => terminal::line(&terminal::json(&self.line(event, board))),
             Renderer::Tui | Renderer::Plain => {
@@ -118,14 +121,14 @@ impl Lines {
         let item = &board.items()[event.item];
         let outcome = outcome(item);
         let (done, total) = board.progress();
-        let (name, process, reason) = match &event.happening {
-            Happening::Started { process, start: Start::Fresh } => ("started", Some(*process), None),
-            Happening::Started { process, start: Start::Resume } => ("resumed", Some(*process), None),
-            Happening::Done => (outcome.map_or("done", ended), None, outcome.and_then(reason)),
-            Happening::DoneElsewhere => ("done elsewhere", None, outcome.and_then(reason)),
-            Happening::Retried(why) => ("retried", None, Some(why.as_str())),
-            Happening::Failed(why) => ("failed", None, Some(why.as_str())),
-            Happening::Halved { reason, .. } => ("halved", None, Some(reason.as_str())),
+        let (name, process, reason) = match &event.kind {
+            EventKind::Started { process } => ("started", Some(*process), None),
+            EventKind::Resumed { process } => ("resumed", Some(*process), None),
+            EventKind::Done => (outcome.map_or("done", ended), None, outcome.and_then(reason)),
+            EventKind::DoneElsewhere => ("done elsewhere", None, outcome.and_then(reason)),
+            EventKind::Retried(why) => ("retried", None, Some(why.as_str())),
+            EventKind::Failed(why) => ("failed", None, Some(why.as_str())),
+            EventKind::Halved { reason, .. } => ("halved", None, Some(reason.as_str())),
         };
         Line {
             event: name,
@@ -143,22 +146,22 @@ impl Lines {
         }
     }
 
-    /// The words of an event; a start needs none.
+    /// The text of `event`; `None` for a start, which needs none.
     #[must_use]
     pub fn text(&self, event: &Event, board: &Board) -> Option<String> {
         let item = &board.items()[event.item];
         let name = name(item, board);
         let (done, total) = board.progress();
-        let what = match &event.happening {
-            Happening::Started { .. } => return None,
-            Happening::Done | Happening::DoneElsewhere => outcome(item).map_or_else(String::new, numbers),
-            Happening::Retried(why) => format!("is begun again: {why}"),
-            Happening::Failed(why) => format!("failed: {why}"),
-            Happening::Halved { seats, reason } => {
-                format!("and its fleet are begun again, {seats} side by side: {reason}")
+        let what = match &event.kind {
+            EventKind::Started { .. } | EventKind::Resumed { .. } => return None,
+            EventKind::Done | EventKind::DoneElsewhere => outcome(item).map_or_else(String::new, numbers),
+            EventKind::Retried(why) => format!("is tried again: {why}"),
+            EventKind::Failed(why) => format!("failed: {why}"),
+            EventKind::Halved { slots, reason } => {
+                format!("and the other runs of its fleet are tried again, {slots} side by side: {reason}")
             }
         };
-        let elsewhere = if event.happening == Happening::DoneElsewhere { "  (another sweep)" } else { "" };
+        let elsewhere = if event.kind == EventKind::DoneElsewhere { "  (another sweep)" } else { "" };
         let choose_by = &board.plan(item.cell).choose_by;
         let best = board.best(item.cell).map(|best| format!("  best so far {}", number(choose_by, best)));
         let left = self.clock.left((done, total)).map(|left| format!("  left about {}", duration(left)));
@@ -172,8 +175,8 @@ impl Lines {
 }
 
 fn outcome<'a>(item: &'a Item) -> Option<&'a Outcome> {
-    match &item.standing {
-        Standing::Done(outcome) => Some(outcome),
+    match &item.status {
+        RunStatus::Done(outcome) => Some(outcome),
         _ => None,
     }
 }
@@ -192,7 +195,7 @@ fn reason(outcome: &Outcome) -> Option<&str> {
     }
 }
 
-/// What came out of a run, in words.
+/// The errors of a run, or why it diverged, as text.
 fn numbers(outcome: &Outcome) -> String {
     if let Some(reason) = reason(outcome) {
         return format!("diverged: {reason}");
@@ -210,7 +213,7 @@ fn numbers(outcome: &Outcome) -> String {
     shown.collect::<Vec<_>>().join("  ")
 }
 
-/// A run by its cell, its point and the value of what repeats: `rectifier  learning_rate 0.1  seed 3`.
+/// The name of a run, made of its cell, its point and the value that tells repetitions apart: `rectifier  learning_rate 0.1  seed 3`.
 #[must_use]
 pub fn name(item: &Item, board: &Board) -> String {
     let cell = &board.cell(item.cell).cell;
@@ -224,13 +227,13 @@ fn last_part(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
 }
 
-/// The number called `name` as it is read: errors in percent.
+/// The number called `name` as text; an error in percent.
 #[must_use]
 pub fn number(name: &str, value: f64) -> String {
     if name.ends_with("_error") { format!("{value:.2} %") } else { format!("{value:.4}") }
 }
 
-/// A duration in the unit that matters: `14 min`.
+/// A duration in its largest sensible unit: `14 min`.
 #[must_use]
 pub fn duration(time: Duration) -> String {
     let minutes = time.as_secs_f64() / 60.0;
@@ -246,8 +249,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_left_is_that_of_as_many_runs() {
-        let clock = Clock { begun: Instant::now().checked_sub(Duration::from_mins(1)).unwrap(), before: 10 };
+    fn the_time_left_is_proportional_to_the_runs_left() {
+        let clock = Clock { start: Instant::now().checked_sub(Duration::from_mins(1)).unwrap(), before: 10 };
         assert_eq!(clock.left((10, 40)), None);
         let left = clock.left((20, 40)).unwrap().as_secs_f64();
         assert!((left - 120.0).abs() < 1.0, "{left}");
@@ -255,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_and_numbers_are_as_long_as_they_matter() {
+    fn durations_and_numbers_are_rounded() {
         assert_eq!([3, 840, 9000].map(|s| duration(Duration::from_secs(s))), ["3 s", "14 min", "2.5 h"]);
         assert_eq!([number("test_error", 4.321), number("test_rmse", 0.5)], ["4.32 %", "0.5000"]);
     }

@@ -1,60 +1,48 @@
-//! What is to be run next, from what is done.
+//! All runs of a sweep: what to run next follows from what is done.
 
-use super::agenda::{Agenda, CellRuns, PointRuns, Run};
+use super::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use super::shard::Shard;
+use super::status::RunStatus;
 use plan::{Measured, Plan};
 use report::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a run stands.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Standing {
-    /// Nobody here works on it.
-    Open,
-    /// A worker of this process does.
-    Running,
-    /// It is finished, or diverged.
-    Done(Box<Outcome>),
-    /// It cannot be finished, for this reason.
-    Failed(String),
-}
-
-/// A run of the board. Equal runs of several cells, or plans, are one.
+/// A run of the board. Equal runs of several cells or plans are one item.
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
     /// The run.
     pub run: &'a Run,
-    /// The first cell that it is of.
+    /// The first cell that needs it.
     pub cell: usize,
     /// Its point in that cell.
     pub point: usize,
-    /// Where it stands.
-    pub standing: Standing,
+    /// Its status.
+    pub status: RunStatus,
 }
 
-/// What validation data says of a cell.
+/// The point of a cell that the validation data choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Nothing yet.
+    /// Not known yet.
     Pending,
-    /// This point is chosen.
+    /// This point, from 0.
     Point(usize),
-    /// Every point has a run that diverged, or does not have the number that decides.
-    Nothing,
-    /// A run that would decide failed.
+    /// None: every point has a run that diverged or lacks the number to choose by.
+    Impossible,
+    /// None: a run that decides failed.
     Failed,
 }
 
-/// A cell of the board, its runs as places among the items.
+/// A cell of the board; its runs are indices of items.
 #[derive(Clone, Debug)]
 struct Entry<'a> {
-    cell: &'a CellRuns,
+    cell: &'a PlannedCell,
     plan: &'a Plan,
-    /// Of each point: the runs that decide, and those that are reported.
+    /// For each point, the runs that decide and the runs that are reported.
     points: Vec<[Vec<usize>; 2]>,
 }
 
-/// All runs of a sweep, and where they stand.
+/// All runs of a sweep and their status.
 #[derive(Clone, Debug)]
 pub struct Board<'a> {
     items: Vec<Item<'a>>,
@@ -62,7 +50,7 @@ pub struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// All runs of `agendas`, of which `outcomes` are done.
+    /// All runs of `agendas`; those with one of `outcomes`, by id, are done.
     #[must_use]
     pub fn new(agendas: &'a [Agenda], mut outcomes: BTreeMap<String, Outcome>) -> Self {
         let mut board = Self { items: Vec::new(), cells: Vec::new() };
@@ -71,21 +59,21 @@ impl<'a> Board<'a> {
             let number = board.cells.len();
             let mut place = |run: &'a Run, point: usize| {
                 *places.entry(&run.id).or_insert_with(|| {
-                    let done = outcomes.remove(&run.id).map(|outcome| Standing::Done(Box::new(outcome)));
-                    board.items.push(Item { run, cell: number, point, standing: done.unwrap_or(Standing::Open) });
+                    let done = outcomes.remove(&run.id).map(|outcome| RunStatus::Done(Box::new(outcome)));
+                    board.items.push(Item { run, cell: number, point, status: done.unwrap_or(RunStatus::Open) });
                     board.items.len() - 1
                 })
             };
-            let mut both = |(point, runs): (usize, &'a PointRuns)| {
+            let mut indices = |(point, runs): (usize, &'a PlannedPoint)| {
                 [&runs.choosing, &runs.reported].map(|runs| runs.iter().map(|run| place(run, point)).collect())
             };
-            let points = cell.points.iter().enumerate().map(&mut both).collect();
+            let points = cell.points.iter().enumerate().map(&mut indices).collect();
             board.cells.push(Entry { cell, plan: &agenda.plan, points });
         }
         board
     }
 
-    /// All runs, those of points that are never chosen included.
+    /// All runs, including those of points that may never be chosen.
     #[must_use]
     pub fn items(&self) -> &[Item<'a>] {
         &self.items
@@ -99,16 +87,16 @@ impl<'a> Board<'a> {
 
     /// The cell `cell`, from 0.
     #[must_use]
-    pub fn cell(&self, cell: usize) -> &'a CellRuns {
+    pub fn cell(&self, cell: usize) -> &'a PlannedCell {
         self.cells[cell].cell
     }
 
-    /// Notes where the `k`-th run stands.
-    pub fn set(&mut self, k: usize, standing: Standing) {
-        self.items[k].standing = standing;
+    /// Sets the status of the `k`-th run.
+    pub fn set(&mut self, k: usize, status: RunStatus) {
+        self.items[k].status = status;
     }
 
-    /// What is chosen in the cell `cell`.
+    /// The choice in the cell `cell`.
     #[must_use]
     pub fn choice(&self, cell: usize) -> Choice {
         let Entry { points, plan, .. } = &self.cells[cell];
@@ -120,10 +108,10 @@ impl<'a> Board<'a> {
         for [choosing, _] in points {
             let mut values = Vec::new();
             for &k in choosing {
-                match &self.items[k].standing {
-                    Standing::Done(outcome) => values.push(outcome.number(&plan.choose_by)),
-                    Standing::Failed(_) => return Choice::Failed,
-                    Standing::Open | Standing::Running => pending = true,
+                match &self.items[k].status {
+                    RunStatus::Done(outcome) => values.push(outcome.number(&plan.choose_by)),
+                    RunStatus::Failed(_) => return Choice::Failed,
+                    RunStatus::Open | RunStatus::Running => pending = true,
                 }
             }
             measured.push(Measured { values });
@@ -131,16 +119,17 @@ impl<'a> Board<'a> {
         if pending {
             return Choice::Pending;
         }
-        plan::choose(&measured).map_or(Choice::Nothing, Choice::Point)
+        plan::choose(&measured).map_or(Choice::Impossible, Choice::Point)
     }
 
-    /// The runs that may be begun now: those that decide first, of each kind those that `shard` prefers first.
+    /// The open runs that may be started now: those that decide before those that are reported, and in each part those that
+    /// `shard` prefers before the others.
     #[must_use]
     pub fn wanted(&self, shard: Shard) -> Vec<usize> {
         let mut wanted = Vec::new();
         let mut seen = BTreeSet::new();
         for phase in [self.deciding(), self.reported()] {
-            let open = phase.into_iter().filter(|&k| self.items[k].standing == Standing::Open && seen.insert(k));
+            let open = phase.into_iter().filter(|&k| self.items[k].status == RunStatus::Open && seen.insert(k));
             let (own, others): (Vec<usize>, Vec<usize>) = open.partition(|&k| shard.prefers(k));
             wanted.extend(own.into_iter().chain(others));
         }
@@ -151,50 +140,50 @@ impl<'a> Board<'a> {
         self.cells.iter().flat_map(|entry| &entry.points).flat_map(|[choosing, _]| choosing).copied().collect()
     }
 
-    /// The runs that are reported, of cells whose point is known.
+    /// The runs that are reported, in cells whose point is chosen.
     fn reported(&self) -> Vec<usize> {
         let of = |cell: usize| match self.choice(cell) {
             Choice::Point(k) => self.cells[cell].points[k][1].clone(),
-            Choice::Pending | Choice::Nothing | Choice::Failed => Vec::new(),
+            Choice::Pending | Choice::Impossible | Choice::Failed => Vec::new(),
         };
         (0..self.cells.len()).flat_map(of).collect()
     }
 
-    /// The runs of the cell `cell` that are needed, as far as one can tell: of an open choice, as many reported runs as
-    /// any point has.
+    /// The runs that the cell `cell` needs; while its choice is pending, the reported runs of its first point stand for those of
+    /// the chosen one.
     fn needed(&self, cell: usize) -> Vec<usize> {
         let points = &self.cells[cell].points;
         let reported = match self.choice(cell) {
             Choice::Point(k) => points[k][1].clone(),
             Choice::Pending => points[0][1].clone(),
-            Choice::Nothing | Choice::Failed => Vec::new(),
+            Choice::Impossible | Choice::Failed => Vec::new(),
         };
         points.iter().flat_map(|[choosing, _]| choosing).copied().chain(reported).collect()
     }
 
-    /// How many runs of a cell are done, and how many there are to do.
+    /// How many runs of the cell `cell` are done, and how many it needs.
     #[must_use]
     pub fn progress_of(&self, cell: usize) -> (usize, usize) {
         let needed = self.needed(cell);
-        (needed.iter().filter(|&&k| matches!(self.items[k].standing, Standing::Done(_))).count(), needed.len())
+        (needed.iter().filter(|&&k| matches!(self.items[k].status, RunStatus::Done(_))).count(), needed.len())
     }
 
-    /// How many runs are done, and how many there are to do.
+    /// How many runs are done, and how many are needed.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let needed: BTreeSet<usize> = (0..self.cells.len()).flat_map(|cell| self.needed(cell)).collect();
-        (needed.iter().filter(|&&k| matches!(self.items[k].standing, Standing::Done(_))).count(), needed.len())
+        (needed.iter().filter(|&&k| matches!(self.items[k].status, RunStatus::Done(_))).count(), needed.len())
     }
 
     /// The runs that failed, with their reasons.
     pub fn failed(&self) -> impl Iterator<Item = (&Item<'a>, &str)> {
-        self.items.iter().filter_map(|item| match &item.standing {
-            Standing::Failed(reason) => Some((item, reason.as_str())),
+        self.items.iter().filter_map(|item| match &item.status {
+            RunStatus::Failed(reason) => Some((item, reason.as_str())),
             _ => None,
         })
     }
 
-    /// The smallest of the numbers that decide, over the finished runs of the cell `cell`.
+    /// The lowest value of the number to choose by among the finished runs of the cell `cell`.
     #[must_use]
     pub fn best(&self, cell: usize) -> Option<f64> {
         let entry = &self.cells[cell];
@@ -202,7 +191,7 @@ impl<'a> Board<'a> {
         runs.filter_map(|&k| self.number(k, &entry.plan.choose_by)).min_by(f64::total_cmp)
     }
 
-    /// The mean of the number called `name` over the finished reported runs of the chosen point of `cell`.
+    /// The mean of the number called `name` over the finished reported runs of the chosen point of the cell `cell`.
     #[must_use]
     pub fn mean(&self, cell: usize, name: &str) -> Option<f64> {
         let Choice::Point(point) = self.choice(cell) else { return None };
@@ -211,15 +200,15 @@ impl<'a> Board<'a> {
         (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
     }
 
-    /// The plan that the cell `cell` is of.
+    /// The plan of the cell `cell`.
     #[must_use]
     pub fn plan(&self, cell: usize) -> &'a Plan {
         self.cells[cell].plan
     }
 
     fn number(&self, k: usize, name: &str) -> Option<f64> {
-        match &self.items[k].standing {
-            Standing::Done(outcome) => outcome.number(name),
+        match &self.items[k].status {
+            RunStatus::Done(outcome) => outcome.number(name),
             _ => None,
         }
     }
@@ -248,7 +237,7 @@ mod tests {
         vec![Agenda::new(plan, ScaleName::Smoke, None, None).unwrap()]
     }
 
-    fn done(validation_error: f64) -> Standing {
+    fn done(validation_error: f64) -> RunStatus {
         let end = if validation_error.is_nan() {
             serde_json::json!({"diverged": {"reason": "so"}})
         } else {
@@ -271,14 +260,14 @@ mod tests {
             "device": "d", "parameters": 1, "layers": [1, 2], "activation": "a",
         });
         let outcome = serde_json::json!({"id": "i", "config": {}, "run": run, "end": end});
-        Standing::Done(Box::new(serde_json::from_value(outcome).unwrap()))
+        RunStatus::Done(Box::new(serde_json::from_value(outcome).unwrap()))
     }
 
     #[test]
-    fn runs_that_decide_come_first_and_equal_runs_are_one() {
+    fn runs_that_decide_come_first_and_equal_runs_are_one_item() {
         let agendas = agendas();
         let board = Board::new(&agendas, BTreeMap::new());
-        // Two that decide, two reported at each rate; the cell of one rate has none of its own.
+        // Two that decide, and two reported at each rate; the cell with one rate adds none.
         assert_eq!(board.items().len(), 6);
         let wanted = board.wanted(Shard::WHOLE);
         let repeats: Vec<i64> = wanted.iter().map(|&k| board.items()[k].run.repeat).collect();
@@ -287,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_reported_follows_what_is_chosen() {
+    fn reported_runs_are_those_of_the_chosen_point() {
         let agendas = agendas();
         let mut board = Board::new(&agendas, BTreeMap::new());
         let deciding = board.wanted(Shard::WHOLE)[..2].to_vec();
@@ -300,15 +289,15 @@ mod tests {
         board.set(deciding[1], done(f64::NAN));
         assert_eq!(board.choice(0), Choice::Point(0));
         board.set(deciding[0], done(f64::NAN));
-        assert_eq!(board.choice(0), Choice::Nothing);
+        assert_eq!(board.choice(0), Choice::Impossible);
         assert_eq!(board.progress(), (2, 4));
-        board.set(deciding[0], Standing::Failed("so".to_owned()));
+        board.set(deciding[0], RunStatus::Failed("so".to_owned()));
         assert_eq!(board.choice(0), Choice::Failed);
         assert_eq!(board.failed().count(), 1);
     }
 
     #[test]
-    fn a_shard_begins_with_its_own_runs_and_helps_with_the_others() {
+    fn a_shard_starts_with_its_own_runs_and_helps_with_the_others() {
         let agendas = agendas();
         let board = Board::new(&agendas, BTreeMap::new());
         let [first, second] = ["1/2", "2/2"].map(|shard| board.wanted(shard.parse().unwrap()));

@@ -1,18 +1,18 @@
-//! The name of a run: a hash of all that matters for its result.
+//! The id of a run: a hash of every setting that affects its result.
 
 use crate::config::Config;
 use std::path::Path;
 use toml::Table;
 
-/// Where data are, how often is saved and what is kept in memory: the numbers are the same with any of these.
+/// Settings that change no number of the result: where the data are, how often checkpoints are saved, and how much memory codes may take.
 const WITHOUT_EFFECT: [[&str; 2]; 3] =
     [["data", "dir"], ["training", "checkpoint_seconds"], ["pretraining", "code_gib"]];
 
-/// Hexadecimal digits of an id: of a million runs, two have the same one with a chance of 1 in 500.
+/// Hexadecimal digits of an id: among a million runs, two share one with a probability of 1 in 500.
 const DIGITS: usize = 12;
 
-/// The id of the run of `config`. Data of one's own have no other name than their folder below `--data-dir`: it is
-/// `own_data`, and part of the id, while that of a known set is not.
+/// The id of the run of `config`. User data have no name but their folder below `--data-dir`: it is passed as `own_data` and
+/// is part of the id. The folder of a known data set is not.
 #[must_use]
 pub fn of(config: &Config, own_data: Option<&Path>) -> String {
     let mut table = essentials(config);
@@ -24,13 +24,13 @@ pub fn of(config: &Config, own_data: Option<&Path>) -> String {
     digits
 }
 
-/// Whether two configurations are of the same run on the same data.
+/// Whether two configurations describe the same run, given the same data.
 #[must_use]
 pub fn same(a: &Config, b: &Config) -> bool {
     essentials(a) == essentials(b)
 }
 
-/// What matters, as a table: its keys are in the order of the alphabet, whatever order they were written in.
+/// The settings that affect the result, as a table; its keys are sorted, however they were written.
 fn essentials(config: &Config) -> Table {
     let mut table = Table::try_from(config).unwrap_or_default(); // plain tables always serialise
     for [part, key] in WITHOUT_EFFECT {
@@ -52,18 +52,18 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_what_they_were() {
-        // A change here makes every finished run of every store unknown: do it on purpose or not at all.
+    fn ids_are_stable() {
+        // A change here orphans every finished run of every store: make one only on purpose.
         let ids = [id(&[]), id(&["pretraining.l1=0.5", "data.subset.per-class=10"])];
         assert_eq!(ids, ["4ec5d5f0e6b9", "4887fd75cad8"]);
     }
 
     #[test]
-    fn kept_runs_have_the_ids_of_their_configurations() {
+    fn recorded_outcomes_have_the_ids_of_their_configurations() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results");
         let kept = report::outcomes(&[folder]).unwrap();
         assert!(!kept.is_empty());
-        // Where data of one's own were is not kept.
+        // Outcomes do not record where user data were.
         for outcome in kept.iter().filter(|outcome| outcome.config["data"].get("format").is_none()) {
             let config: Config = serde_json::from_value(outcome.config.clone()).unwrap();
             assert_eq!(of(&config, None), outcome.id);
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn order_place_and_habits_do_not_matter() {
+    fn key_order_data_folder_and_checkpoint_interval_do_not_matter() {
         let one = id(&["training.epochs=3", "model.hidden=[5]"]);
         assert_eq!(one, id(&["model.hidden=[5]", "training.epochs=3"]));
         assert_eq!(one, id(&["model.hidden=[5]", "training.epochs=3", "data.dir=elsewhere"]));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn data_of_ones_own_are_told_apart_by_their_folder() {
+    fn user_data_are_told_apart_by_their_folder() {
         let config = Config::default();
         let [a, b] = ["a", "b"].map(|folder| of(&config, Some(Path::new(folder))));
         assert!(a != b && a != of(&config, None));

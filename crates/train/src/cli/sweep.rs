@@ -1,0 +1,100 @@
+//! `train sweep`: its options, which `train reproduce` shares.
+
+use crate::cli::settings;
+use crate::cli::source::SourceArgs;
+use crate::config::backend::Backend;
+use crate::failure::Failure;
+use crate::sweep::agenda::Agenda;
+use crate::sweep::fleet_size::FleetSize;
+use crate::sweep::shard::Shard;
+use crate::sweep::store::Keep;
+use crate::sweep::{self, SweepOptions};
+use crate::terminal::RendererChoice;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use plan::{Plan, ScaleName};
+use std::path::{Path, PathBuf};
+
+/// The default store.
+pub const RUNS: &str = "artifacts/runs";
+
+/// `--scale` and `--backend`.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub struct ScaleArgs {
+    /// How much of the plan to run.
+    #[arg(long, default_value = "desk", value_parser = scale_parser())]
+    pub scale: ScaleName,
+    /// What computes, instead of the plan's choice; runs on another backend have their own ids.
+    #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
+    pub backend: Option<Backend>,
+}
+
+fn scale_parser() -> impl TypedValueParser<Value = ScaleName> {
+    let all = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper];
+    let names = PossibleValuesParser::new(all.map(ScaleName::name));
+    names.map(move |name| all.into_iter().find(|scale| scale.name() == name).unwrap_or(ScaleName::Desk))
+}
+
+impl ScaleArgs {
+    /// The runs of `plans`, with user data below `data_dir`.
+    ///
+    /// # Errors
+    /// Those of [`Agenda::new`].
+    pub fn agendas(self, plans: Vec<Plan>, data_dir: Option<&Path>) -> Result<Vec<Agenda>, Failure> {
+        sweep::agendas(plans, self.scale, self.backend, data_dir)
+    }
+}
+
+/// Options of `train sweep` and `train reproduce`.
+#[derive(clap::Args, Debug)]
+pub struct SweepArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its own options say what they are")]
+    pub scale: ScaleArgs,
+    /// The store: a folder of runs that any number of sweeps may share.
+    #[arg(long, value_name = "DIR", default_value = RUNS)]
+    pub runs: PathBuf,
+    /// Worker processes at a time, each with one run and one thread, or with a fleet; default: one for each core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Train runs of one shape side by side in one process, N at a time or as many as the device holds; small networks fill
+    /// a GPU only in this way.
+    #[arg(long, value_name = "N|auto")]
+    pub fleet: Option<FleetSize>,
+    /// Which part of the runs to start with, when several sweeps share a store; default: that of a Slurm array, or 1/1.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// What to keep of the networks of finished runs.
+    #[arg(long, value_enum, default_value = "nothing")]
+    pub keep: Keep,
+    /// How to show progress.
+    #[arg(long, value_enum, default_value = "auto")]
+    pub renderer: RendererChoice,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its own options say what they are")]
+    pub source: SourceArgs,
+}
+
+/// Does all runs of `plans` that are not done yet, and returns all of them.
+///
+/// # Errors
+/// [`Failure::Usage`] when the options or a plan cannot be used, and those of [`sweep::sweep`].
+pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure> {
+    let source = args.source.source(None);
+    let options = SweepOptions {
+        runs: args.runs.clone(),
+        jobs: args.jobs.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from),
+        fleet: args.fleet,
+        shard: args.shard.unwrap_or_else(|| Shard::of_slurm(|name| std::env::var(name).ok())),
+        keep: args.keep,
+        access: source.access,
+        renderer: args.renderer.resolve().map_err(Failure::Usage)?,
+    };
+    let data_dir = source.data_dir.as_deref().map(absolute).transpose()?;
+    let agendas = args.scale.agendas(plans, data_dir.as_deref())?;
+    sweep::sweep(&agendas, &options)?;
+    Ok(agendas)
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    Ok(std::path::absolute(path).map_err(files::Error::new("find", path))?)
+}

@@ -1,0 +1,33 @@
+//! `train worker`: a process that trains runs for a sweep, which starts it.
+
+use crate::failure::Failure;
+use crate::side_by_side;
+use crate::sweep::fleet_size::FleetSize;
+use crate::sweep::protocol::{self, WorkerMessage};
+use crate::sweep::single;
+use data::Access;
+
+/// Options of `train worker`.
+#[derive(clap::Args, Debug)]
+pub struct WorkerArgs {
+    /// Train so many runs side by side; default: one run, as `train` does.
+    #[arg(long, value_name = "N|auto")]
+    pub slots: Option<FleetSize>,
+    /// Never use the network.
+    #[arg(long)]
+    pub offline: bool,
+}
+
+/// Trains the runs that the sweep at the other end of stdin and stdout assigns, and tells it of failures and panics.
+///
+/// # Errors
+/// [`Failure`] when the worker cannot continue.
+pub fn work(args: &WorkerArgs) -> Result<(), Failure> {
+    protocol::report_panics();
+    let network = if args.offline { Access::Offline } else { Access::Online };
+    let done = match args.slots {
+        None => single::work(network),
+        Some(size) => side_by_side::work(size, network),
+    };
+    done.inspect_err(|failure| WorkerMessage::Failed(failure.into()).send())
+}

@@ -1,0 +1,300 @@
+//! The loop of a sweep: it claims runs, starts workers, fills their slots, and publishes what ends.
+
+use super::SweepOptions;
+use super::board::{Board, Choice};
+use super::dashboard::ProgressView;
+use super::lines::{Event, EventKind};
+use super::placement::Placement;
+use super::protocol::{Assignment, WorkerMessage};
+use super::status::{RunStatus, WorkStatus};
+use super::store::{self, Claim, Store};
+use super::worker::{Content, FromWorker, Slot, Worker};
+use crate::failure::Failure;
+use crate::run::folder::Ending;
+use crate::{interrupt, terminal};
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// How long the loop waits for messages before it looks for a request to stop.
+const POLL: Duration = Duration::from_millis(30);
+
+/// How long a run that another process holds is left alone.
+const POSTPONED: Duration = Duration::from_millis(500);
+
+/// A sweep in progress. Its workers are stopped when it is dropped.
+pub struct Sweep<'a> {
+    options: &'a SweepOptions,
+    store: &'a Store,
+    board: Board<'a>,
+    view: ProgressView,
+    placement: Placement,
+    workers: Vec<Worker>,
+    inbox: (Sender<FromWorker>, Receiver<FromWorker>),
+    /// When a run that another process holds is tried again.
+    postponed: BTreeMap<usize, Instant>,
+}
+
+/// A run that this sweep has claimed and may give to a worker.
+struct Claimed {
+    claim: Claim,
+    /// Whether an earlier worker has started it.
+    resumed: bool,
+}
+
+impl<'a> Sweep<'a> {
+    /// A sweep over the runs of `board`, which are kept in `store`.
+    #[must_use]
+    pub fn new(options: &'a SweepOptions, store: &'a Store, board: Board<'a>, view: ProgressView) -> Self {
+        let placement = Placement::new(&board, options.fleet);
+        let (workers, inbox, postponed) = (Vec::new(), channel(), BTreeMap::new());
+        Self { options, store, board, view, placement, workers, inbox, postponed }
+    }
+
+    /// Does all runs that are needed, and returns how many there are in all.
+    ///
+    /// # Errors
+    /// [`Failure::Stopped`] when a stop was requested, [`Failure::Unfinished`] when runs failed, any other when the
+    /// store cannot be read or written.
+    pub fn run(mut self) -> Result<usize, Failure> {
+        loop {
+            if interrupt::requested() || self.view.stop_requested() {
+                return self.stop();
+            }
+            self.start_workers()?;
+            if self.workers.is_empty() && self.board.wanted(self.options.shard).is_empty() {
+                break;
+            }
+            self.receive()?;
+            let slots = || self.workers.iter().flat_map(|worker| &worker.slots);
+            self.view.draw(&self.board, || slots().map(|slot| (slot.item, slot.progress.clone())).collect())?;
+        }
+        self.view.close();
+        self.finish()
+    }
+
+    /// Starts workers for wanted runs, up to the number of jobs.
+    fn start_workers(&mut self) -> Result<(), Failure> {
+        for item in self.board.wanted(self.options.shard) {
+            if self.workers.len() >= self.options.jobs {
+                break;
+            }
+            if self.is_due(item)
+                && self.placement.may_start(item, &self.workers)
+                && let Some(claimed) = self.claim(item)?
+            {
+                let spec = self.placement.worker_for(item, &self.board.items()[item].run.id, self.store);
+                self.workers.push(Worker::start(spec, self.options.access, self.inbox.0.clone())?);
+                self.assign(self.workers.len() - 1, item, claimed);
+            }
+        }
+        Ok(())
+    }
+
+    fn is_due(&self, item: usize) -> bool {
+        self.postponed.get(&item).is_none_or(|moment| *moment <= Instant::now())
+    }
+
+    fn postpone(&mut self, item: usize) {
+        self.postponed.insert(item, Instant::now() + POSTPONED);
+    }
+
+    /// Claims the run `item`; `None` when it is done, or when another process holds it.
+    fn claim(&mut self, item: usize) -> Result<Option<Claimed>, Failure> {
+        let (store, run) = (self.store, self.board.items()[item].run);
+        let claim = if store.outcome(&run.id)?.is_none() { store.claim(&run.id)? } else { None };
+        // Another sweep may have published the run just before it released the claim.
+        if let Some(outcome) = store.outcome(&run.id)? {
+            self.board.set(item, RunStatus::Done(Box::new(outcome)));
+            self.show(item, EventKind::DoneElsewhere);
+            return Ok(None);
+        }
+        let Some(claim) = claim else {
+            self.postpone(item);
+            return Ok(None);
+        };
+        Ok(match store.prepare(run)? {
+            WorkStatus::New => Some(Claimed { claim, resumed: false }),
+            WorkStatus::Resumable => Some(Claimed { claim, resumed: true }),
+            WorkStatus::Ended(ending) => {
+                self.publish(item, ending)?; // the claim is held until then
+                None
+            }
+            WorkStatus::Locked => {
+                self.postpone(item);
+                None
+            }
+        })
+    }
+
+    /// Gives the run `item` a slot of the `k`-th worker.
+    fn assign(&mut self, k: usize, item: usize, Claimed { claim, resumed }: Claimed) {
+        let run = self.board.items()[item].run;
+        let assignment = Assignment {
+            run: run.id.clone(),
+            folder: self.store.work(&run.id).path().to_owned(),
+            config: self.store.config(&run.id),
+            data_dir: run.data_dir.clone(),
+        };
+        self.workers[k].assign(Slot::new(item, run.id.clone(), claim), assignment);
+        let process = self.workers[k].process();
+        self.board.set(item, RunStatus::Running);
+        self.show(item, if resumed { EventKind::Resumed { process } } else { EventKind::Started { process } });
+    }
+
+    /// Waits for a moment, and handles what came from workers.
+    fn receive(&mut self) -> Result<(), Failure> {
+        let first = self.inbox.1.recv_timeout(POLL).ok();
+        let all: Vec<FromWorker> = first.into_iter().chain(self.inbox.1.try_iter()).collect();
+        for FromWorker { process, content } in all {
+            let Some(k) = self.workers.iter().position(|worker| worker.process() == process) else { continue };
+            match content {
+                Content::Message(message) => self.handle_message(k, message)?,
+                Content::Unreadable(line) => {
+                    self.workers[k].reject(&format!("wrote a line that is not a message, '{line}'"));
+                }
+                Content::Closed => {
+                    let worker = self.workers.swap_remove(k);
+                    self.handle_end(worker)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn handle_message(&mut self, k: usize, message: WorkerMessage) -> Result<(), Failure> {
+        let worker = &mut self.workers[k];
+        let run = match &message {
+            WorkerMessage::Free(free) => return self.fill_slots(k, *free),
+            WorkerMessage::Failed(failure) => {
+                worker.record_failure(failure.clone());
+                return Ok(());
+            }
+            WorkerMessage::Epoch { run, .. } | WorkerMessage::Ended { run } | WorkerMessage::Refused { run } => run,
+        };
+        let Some(place) = worker.slot_of(run) else {
+            worker.reject(&format!("reported on the run {run}, which it does not have"));
+            return Ok(());
+        };
+        match message {
+            WorkerMessage::Epoch { progress, .. } => worker.slots[place].progress = progress,
+            WorkerMessage::Refused { .. } => {
+                let item = worker.slots.swap_remove(place).item;
+                self.placement.separate(item);
+                self.board.set(item, RunStatus::Open);
+            }
+            _ => match self.store.ending(run)? {
+                Some(ending) => {
+                    let slot = worker.slots.swap_remove(place);
+                    self.publish(slot.item, ending)?; // the claim is held until then
+                }
+                None => worker.reject(&format!("reported the end of the run {run}, which has no result yet")),
+            },
+        }
+        Ok(())
+    }
+
+    /// Answers the `k`-th worker, which has `free` slots, with runs that fit.
+    fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
+        let mut wanted = self.board.wanted(self.options.shard);
+        wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
+        // Other shards start with runs of their own, and a fleet would leave them none.
+        if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
+            wanted.retain(|item| self.options.shard.prefers(*item));
+        }
+        for item in wanted {
+            if self.workers[k].pending() >= free {
+                break;
+            }
+            if let Some(claimed) = self.claim(item)? {
+                self.assign(k, item, claimed);
+            }
+        }
+        self.workers[k].answer()
+    }
+
+    /// Publishes the runs of a worker whose process has ended; those that have not ended are open again.
+    fn handle_end(&mut self, mut worker: Worker) -> Result<(), Failure> {
+        let status = worker.wait()?;
+        let mut open = Vec::new();
+        for slot in std::mem::take(&mut worker.slots) {
+            match self.store.ending(&slot.run)? {
+                Some(ending) => self.publish(slot.item, ending)?, // the claim is held until then
+                None => open.push(slot.item),
+            }
+        }
+        for item in &open {
+            self.board.set(*item, RunStatus::Open);
+        }
+        let Some(&first) = open.first() else { return store::remove(&worker.log) };
+        if worker.found_busy() {
+            self.postpone(first);
+            return store::remove(&worker.log);
+        }
+        let reason = worker.reason(status);
+        let kind = self.placement.record_failure(worker, first, open.len(), reason);
+        if let EventKind::Failed(reason) = &kind {
+            self.board.set(first, RunStatus::Failed(reason.clone()));
+        }
+        self.show(first, kind);
+        Ok(())
+    }
+
+    fn publish(&mut self, item: usize, ending: Ending) -> Result<(), Failure> {
+        let outcome = self.store.publish(&self.board.items()[item].run.id, ending, self.options.keep)?;
+        self.board.set(item, RunStatus::Done(Box::new(outcome)));
+        self.show(item, EventKind::Done);
+        Ok(())
+    }
+
+    fn show(&mut self, item: usize, kind: EventKind) {
+        self.view.handle_event(&Event { item, kind }, &self.board);
+    }
+
+    /// Stops all workers, which save; runs that ended in this moment are published.
+    fn stop(&mut self) -> Result<usize, Failure> {
+        self.workers.iter_mut().for_each(Worker::stop);
+        for mut worker in std::mem::take(&mut self.workers) {
+            worker.wait()?;
+            store::remove(&worker.log)?;
+            for slot in worker.slots {
+                match self.store.ending(&slot.run)? {
+                    Some(ending) => self.publish(slot.item, ending)?, // the claim is held until then
+                    None => self.board.set(slot.item, RunStatus::Open),
+                }
+            }
+        }
+        let (done, total) = self.board.progress();
+        Err(Failure::Stopped { done, total })
+    }
+
+    /// Names the cells without a choice and the runs that failed.
+    fn finish(&self) -> Result<usize, Failure> {
+        for cell in (0..self.board.cells()).filter(|cell| self.board.choice(*cell) == Choice::Impossible) {
+            let (name, number) = (&self.board.cell(cell).cell.name, &self.board.plan(cell).choose_by);
+            terminal::notice(&format!(
+                "{name}: every point has a run that diverged or has no {number}, so no point is chosen or reported"
+            ));
+        }
+        let failed: Vec<String> = (self.board.failed())
+            .map(|(item, reason)| format!("{} ({}): {reason}", self.board.cell(item.cell).cell.name, item.run.id))
+            .collect();
+        let (_, total) = self.board.progress();
+        match failed.first() {
+            None => {
+                self.placement.remove_logs()?;
+                Ok(total)
+            }
+            Some(first) => Err(Failure::Unfinished { failed: failed.len(), total, first: first.clone() }),
+        }
+    }
+}
+
+impl Drop for Sweep<'_> {
+    fn drop(&mut self) {
+        self.workers.iter_mut().for_each(Worker::stop);
+        for worker in &mut self.workers {
+            let _ = worker.wait(); // nothing is left to be done about it
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! `--fleet`: how many runs share a worker.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// How many runs share a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FleetSize {
+    /// As many as the device's memory holds.
+    Auto,
+    /// This many, from 1 to [`FleetSize::MAX`].
+    Fixed(usize),
+}
+
+impl FleetSize {
+    /// The meaning of [`FleetSize::Auto`] on a device that does not report its memory, such as a CPU.
+    pub const DEFAULT: usize = 8;
+
+    /// Each run has a locked file in two processes, and most systems allow a process 1,024 open files. A GPU is full earlier.
+    pub const MAX: usize = 500;
+}
+
+impl FromStr for FleetSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.parse() {
+            Ok(number) if (1..=Self::MAX).contains(&number) => Ok(Self::Fixed(number)),
+            _ if text == "auto" => Ok(Self::Auto),
+            _ => Err(format!("give a number from 1 to {}, or auto", Self::MAX)),
+        }
+    }
+}
+
+impl fmt::Display for FleetSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Auto => f.write_str("auto"),
+            Self::Fixed(number) => number.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_or_auto() {
+        for (text, size) in [("auto", FleetSize::Auto), ("1", FleetSize::Fixed(1)), ("256", FleetSize::Fixed(256))] {
+            assert_eq!(text.parse(), Ok(size));
+            assert_eq!(size.to_string(), text);
+        }
+        for text in ["", "0", "501", "-1", "all", "1.5", "Auto"] {
+            assert!(text.parse::<FleetSize>().unwrap_err().contains("or auto"), "{text}");
+        }
+    }
+}

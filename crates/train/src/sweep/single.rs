@@ -1,0 +1,35 @@
+//! A worker with one slot: the process trains one run as `train` does, and ends.
+
+use super::protocol::{self, Assignment, WorkerMessage};
+use crate::failure::Failure;
+use crate::run::folder::{Ending, note_divergence};
+use crate::run::progress::Watch;
+use crate::run::{load, supervised};
+use data::{Access, Source};
+
+/// Trains the run that the sweep at the other end of stdin and stdout has for this process, if it has one.
+///
+/// # Errors
+/// [`Failure`] when the run has not ended: it was interrupted, or something cannot be read or written.
+pub fn work(access: Access) -> Result<(), Failure> {
+    for assignment in protocol::request(1)? {
+        train(&assignment, access)?;
+        WorkerMessage::Ended { run: assignment.run }.send();
+    }
+    Ok(())
+}
+
+/// Trains the run of `assignment` to its end, from its checkpoint if there is one. Divergence is an end like any other.
+fn train(assignment: &Assignment, access: Access) -> Result<(), Failure> {
+    let config = assignment.read_config()?;
+    config.training.backend.device()?; // before anything is downloaded
+    let data = load::load(&config, &Source { data_dir: config.data.dir.clone(), access })?;
+    let folder = assignment.open_folder()?;
+    if Ending::of(&folder)?.is_some() {
+        return Ok(());
+    }
+    match supervised::run(&config, &folder, data, &Watch::told(protocol::listener(&assignment.run))) {
+        Err(failure @ Failure::Diverged { .. }) => note_divergence(&folder, &failure),
+        result => result.map(|_| ()),
+    }
+}
