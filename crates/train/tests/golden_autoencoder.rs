@@ -15,7 +15,7 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use cases::{linear, matrix, numbers, units, vector};
 use golden::{AutoEncoder as Case, assert_close};
-use model::{Corruption, Decoder, Layer, Network, Reconstruction, Target};
+use model::{Corruption, Decoder, Layer, Network, Reconstruct, Reconstruction, Target};
 use train::config::backend::Backend;
 use train::learning::denoising::Denoising;
 use train::learning::minibatches::Batch;

@@ -34,6 +34,7 @@ use settings::SettingsArgs;
 use source::SourceArgs;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread::JoinHandle;
 use sweep::SweepArgs;
 use train::TrainArgs;
 use worker::WorkerArgs;
@@ -186,12 +187,25 @@ pub fn main() -> ExitCode {
 /// Checks what the environment asks of the processor, and starts the threads that Burn and the kernels share.
 fn prepare() -> Result<(), Failure> {
     InstructionSet::from_environment()?;
-    let pool = || rayon::ThreadPoolBuilder::new();
-    // Where no threads can be started, this one computes alone.
-    if pool().num_threads(kernels::threads()).build_global().is_err() {
-        let _ = pool().num_threads(1).use_current_thread().build_global();
-    }
+    let pool = match startable(kernels::threads()) {
+        // This thread computes alone.
+        0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
+        threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
+    };
+    let _ = pool.build_global(); // an error would be that there is a pool
     Ok(())
+}
+
+/// How many threads can be started, of so many: rayon has no second try when its pool cannot have all that it asks for.
+fn startable(threads: usize) -> usize {
+    let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
+    let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();
+    let count = started.len();
+    for thread in started {
+        thread.thread().unpark();
+        let _ = thread.join();
+    }
+    count
 }
 
 fn run(cli: &Cli) -> Result<(), Failure> {
