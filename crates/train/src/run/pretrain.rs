@@ -366,7 +366,7 @@ pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<
         let mut targets = row.iter().map(|x| denoising.target.of(*x));
         if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
             return Err(Failure::Usage(format!(
-                "layer {} is to reconstruct {beyond}, but {:?} reaches only {lowest} to {highest}; choose another \
+                "layer {} is to reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
                  pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
                 denoising.layer + 1,
                 denoising.reconstruction
