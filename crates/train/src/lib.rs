@@ -8,7 +8,6 @@ pub mod config;
 pub mod learning;
 pub mod measures;
 pub mod run;
-pub mod side_by_side;
 pub mod sweep;
 
 pub mod failure;

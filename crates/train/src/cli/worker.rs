@@ -1,10 +1,9 @@
 //! `train worker`: a process that trains runs for a sweep, which starts it.
 
 use crate::failure::Failure;
-use crate::side_by_side;
 use crate::sweep::fleet_size::FleetSize;
 use crate::sweep::protocol::{self, WorkerMessage};
-use crate::sweep::single;
+use crate::sweep::{fleet, single};
 use data::Access;
 
 /// Options of `train worker`.
@@ -24,10 +23,10 @@ pub struct WorkerArgs {
 /// [`Failure`] when the worker cannot continue.
 pub fn work(args: &WorkerArgs) -> Result<(), Failure> {
     protocol::report_panics();
-    let network = if args.offline { Access::Offline } else { Access::Online };
+    let access = if args.offline { Access::Offline } else { Access::Online };
     let done = match args.slots {
-        None => single::work(network),
-        Some(size) => side_by_side::work(size, network),
+        None => single::work(access),
+        Some(size) => fleet::work(size, access),
     };
     done.inspect_err(|failure| WorkerMessage::Failed(failure.into()).send())
 }

@@ -7,7 +7,7 @@
 //! | `board.rs`, `shard.rs` | what to run next; which runs to start with when sweeps share a store |
 //! | `executor.rs`, `worker.rs` | the loop of a sweep; its end of a worker process with its slots |
 //! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, and what follows when it fails |
-//! | `protocol.rs`, `single.rs` | what workers and sweeps say to each other; the worker with one slot |
+//! | `protocol.rs`, `single.rs`, `fleet/` | what workers and sweeps say to each other; the worker with one slot, and with the slots of a fleet |
 //! | `lines.rs`, `dashboard.rs` | how a sweep is shown |
 //!
 //! The id of a run is a hash of the settings that decide its result ([`crate::run::id`]). The store has a folder for each
@@ -19,6 +19,7 @@ pub mod agenda;
 pub mod board;
 pub mod dashboard;
 pub mod executor;
+pub mod fleet;
 pub mod fleet_size;
 pub mod group;
 pub mod lines;

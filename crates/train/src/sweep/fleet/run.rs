@@ -1,6 +1,6 @@
 //! A run of a fleet.
 
-use super::material::Material;
+use super::shared_data::SharedData;
 use crate::failure::Failure;
 use crate::learning::checkpoint::{Snapshot, StopReason};
 use crate::learning::fleet::{FleetMember, host};
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(super) struct FleetRun {
     pub(super) id: String,
     pub(super) run: Run,
-    pub(super) material: Arc<Material>,
+    pub(super) shared: Arc<SharedData>,
     /// The result of pre-training, once it is over.
     pub(super) pretrained: Option<Pretrained>,
     /// Its network; `None` before it is pre-trained.
@@ -36,15 +36,15 @@ impl FleetRun {
     /// [`Failure`] when it cannot be trained, or not here.
     pub(super) fn new<'a>(
         assignment: Assignment,
-        others: impl Iterator<Item = &'a Arc<Material>>,
+        others: impl Iterator<Item = &'a Arc<SharedData>>,
         access: Access,
     ) -> Result<Self, Failure> {
         let (config, folder) = (assignment.read_config()?, assignment.open_folder()?);
         let lock = folder.lock()?;
-        let material = Material::of(&config, others, access)?;
-        let mut run = Run::new(&config, &folder, (*material.data).clone())?;
+        let shared = SharedData::of(&config, others, access)?;
+        let mut run = Run::new(&config, &folder, (*shared.data).clone())?;
         "fleet".clone_into(&mut run.manifest.engine);
-        Ok(Self { id: assignment.run, run, material, pretrained: None, member: None, failure: None, _lock: lock })
+        Ok(Self { id: assignment.run, run, shared, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
     /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
@@ -66,7 +66,7 @@ impl FleetRun {
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         let snapshot = self.run.starting_point(self.pretrained.as_ref(), &host())?;
         let training = Training::new(self.run.job(), snapshot, self.run.on_epoch(&self.watch()));
-        self.member = Some(FleetMember::new(training, self.material.data.clone(), Vec::new()));
+        self.member = Some(FleetMember::new(training, self.shared.data.clone(), Vec::new()));
         Ok(())
     }
 

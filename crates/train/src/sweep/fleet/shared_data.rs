@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 /// A data set, and what chose it: runs that agree in that share one.
 #[derive(Debug)]
-pub(super) struct Material {
+pub(super) struct SharedData {
     choice: (DataConfig, Option<u64>),
     pub(super) data: Arc<DataSet>,
 }
 
-impl Material {
+impl SharedData {
     /// Whether the seed of a run draws some of it.
     pub(super) fn is_drawn(&self) -> bool {
         self.choice.1.is_some()

@@ -3,16 +3,16 @@
 //! | | |
 //! |---|---|
 //! | `worker` | the runs: who comes, who goes |
-//! | `run`, `material` | a run, and what it is trained on |
+//! | `run`, `shared_data` | a run, and what it is trained on |
 //! | `pretraining` | layer by layer, rate by rate |
 //!
 //! The process asks its sweep for as many runs as there are slots, trains all of them by whole epochs, lets go whoever is
 //! over or has diverged, and asks again. What a run leaves in its folder (metrics, checkpoint, records, result, report) is what
 //! it leaves when it is trained alone. A checkpoint is written after an epoch, when it is time, and when a stop is asked for.
 
-mod material;
 mod pretraining;
 mod run;
+mod shared_data;
 mod worker;
 
 use crate::failure::Failure;

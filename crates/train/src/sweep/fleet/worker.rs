@@ -49,7 +49,7 @@ impl FleetWorker {
     pub(super) fn join(&mut self, assigned: Vec<Assignment>) {
         for assignment in assigned {
             let run = assignment.run.clone();
-            let there = self.runs.iter().map(|one| &one.material);
+            let there = self.runs.iter().map(|one| &one.shared);
             let joined = FleetRun::new(assignment, there, self.access).and_then(|one| self.fitting(one));
             let joined = joined.and_then(|mut one| one.join().map(|()| one));
             match joined {
@@ -147,7 +147,7 @@ fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
     // Of a set that is drawn there is one for each seed, and so for each run at worst.
-    let [shared, own] = if one.material.is_drawn() { [0, bytes] } else { [bytes, 0] };
+    let [shared, own] = if one.shared.is_drawn() { [0, bytes] } else { [bytes, 0] };
     let rows = run.config.training.batch_size.max(eval_batch_size(run.train.features()));
     let mut shape = run.network.clone();
     if run.config.pretraining.is_some() {

@@ -66,10 +66,10 @@ impl<'a> Pretrainee<'a> {
 
     /// The auto-encoder of layer `k` at the `j`-th rate.
     fn member(&self, k: usize, j: usize) -> Result<FleetMember, Failure> {
-        let FleetRun { run, material, .. } = &*self.run;
+        let FleetRun { run, shared, .. } = &*self.run;
         let examples = (&run.train, &run.validation);
         let training = self.pretraining.training(&self.settings()?, (k, j), examples, &host())?;
-        Ok(FleetMember::new(training, material.data.clone(), self.pretraining.so_far.layers.clone()))
+        Ok(FleetMember::new(training, shared.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
     /// Compares layer `k` as `member` left it with the other rates.
