@@ -248,7 +248,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn show(&mut self, item: usize, kind: EventKind) {
-        self.view.handle_event(&Event { item, kind }, &self.board);
+        self.view.handle_event(&Event { kind, item }, &self.board);
     }
 
     /// Stops all workers, which save; runs that ended in this moment are published.

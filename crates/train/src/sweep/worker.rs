@@ -228,8 +228,10 @@ fn this_program() -> Result<Command, Failure> {
     Ok(Command::new(path))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
+    #![cfg(unix)]
+
     use super::*;
     use std::sync::mpsc::channel;
 
