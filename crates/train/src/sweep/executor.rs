@@ -294,7 +294,7 @@ impl Drop for Sweep<'_> {
     fn drop(&mut self) {
         self.workers.iter_mut().for_each(Worker::stop);
         for worker in &mut self.workers {
-            let _ = worker.wait(); // nothing is left to be done about it
+            let _ = worker.wait(); // there is no one left to tell
         }
     }
 }
