@@ -248,7 +248,7 @@ impl<'a> Sweep<'a> {
     }
 
     fn show(&mut self, item: usize, kind: EventKind) {
-        self.view.handle_event(&Event { item, kind }, &self.board);
+        self.view.handle_event(&Event { kind, item }, &self.board);
     }
 
     /// Stops all workers, which save; runs that ended in this moment are published.
@@ -294,7 +294,7 @@ impl Drop for Sweep<'_> {
     fn drop(&mut self) {
         self.workers.iter_mut().for_each(Worker::stop);
         for worker in &mut self.workers {
-            let _ = worker.wait(); // nothing is left to be done about it
+            let _ = worker.wait(); // there is no one left to tell
         }
     }
 }

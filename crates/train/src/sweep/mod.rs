@@ -138,7 +138,7 @@ fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: 
         };
         if outcome.run.checksums != *now {
             return Err(Failure::Disagreement(format!(
-                "the run {} in {} used other data than those in {}; give each data set its own store with --runs",
+                "the run {} in {} is of other data than those in {}; give each data set its own store with --runs",
                 run.id,
                 store.display(),
                 folder.display()

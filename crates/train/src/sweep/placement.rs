@@ -1,8 +1,9 @@
 //! Which worker a run gets, and what follows when the worker fails.
 //!
-//! A run alone gets one more try. The runs of a fleet are not to blame one by one, and memory that was short may suffice for
-//! fewer: a fleet that fails is followed by one of half its size. A fleet of a single run that fails twice hands that run to a
-//! worker of its own; if that happens to two runs of a group, the fleet itself is at fault, and the whole group is trained so.
+//! A run that is trained alone is tried once more. When a fleet of several runs fails, no single run can be blamed, and memory
+//! may suffice for fewer: the next fleet has half the size. A fleet with one unfinished run is tried once more, too; after a
+//! second failure the run gets a worker to itself. If that happens to two runs of a group, the fleets are at fault, and every
+//! run of the group is trained alone.
 
 use super::board::Board;
 use super::fleet_size::FleetSize;
@@ -103,7 +104,8 @@ impl Placement {
         }
     }
 
-    /// Has the run `item` trained alone after a fleet of nothing else failed twice; the second time in a `group`, all of it.
+    /// Has the run `item` trained alone, after a fleet failed twice with it as its only unfinished run; the second time that
+    /// this happens in a `group`, the whole group.
     fn give_up_fleet(&mut self, item: usize, group: Group) {
         self.separate(item);
         self.reduced.remove(&group);

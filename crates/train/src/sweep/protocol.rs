@@ -6,7 +6,7 @@
 //! | worker's stdin | the answer to [`WorkerMessage::Free`]: a list of [`Assignment`]s |
 //!
 //! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one side dies the
-//! other sees the end of its pipe. Whatever was said, the run's folder decides whether a run has ended.
+//! other sees the end of its pipe. Messages announce; whether a run has ended is decided by its folder.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -145,9 +145,9 @@ pub fn listener(run: &str) -> Listener {
 pub fn report_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        let said = panic.payload_as_str().unwrap_or("no message");
+        let message = panic.payload_as_str().unwrap_or("no message");
         let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
-        let sentence = format!("the program panicked{place}: {said}");
+        let sentence = format!("the program panicked{place}: {message}");
         WorkerMessage::Failed(WorkerFailure { kind: FailureKind::Bug, sentence }).send();
         print(panic);
     }));

@@ -143,7 +143,7 @@ impl Store {
             return Ok(WorkStatus::New);
         }
         // Another version of the program may have started a different run under this id.
-        if !work.read_config().is_ok_and(|begun| id::same(&begun, &run.config)) {
+        if !work.read_config().is_ok_and(|config| id::same(&config, &run.config)) {
             self.move_aside(work.path(), &run.id)?;
             return Ok(WorkStatus::New);
         }

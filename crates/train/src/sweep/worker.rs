@@ -203,7 +203,6 @@ impl Worker {
 
 /// Sends what `process` writes to `stdout` to `inbox`, line by line, until one of them is gone.
 fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
-    // A line cut short is the last one of a process that was killed.
     let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
     let contents = lines.map(|line| {
         let line = String::from_utf8_lossy(&line);
@@ -228,7 +227,8 @@ fn this_program() -> Result<Command, Failure> {
     Ok(Command::new(path))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use std::sync::mpsc::channel;
