@@ -163,9 +163,7 @@ fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
     assert!(
         fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has layers of [[4, 5]")
     );
-    assert!(
-        fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has units of another kind")
-    );
+    assert!(fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has other units"));
     let poor = Member { l1: vec![0.0], ..fresh(vec![5, 5], Activation::Rectifier) };
     assert!(fleet(vec![poor]).unwrap_err().contains("1 L1 coefficients for 2 hidden layers"));
     assert!(Fleet::new(vec![], &device).is_err());

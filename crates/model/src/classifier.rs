@@ -1,6 +1,6 @@
 //! Inference as a library call.
 
-use crate::fast::stack;
+use crate::fast::to_kernels;
 use crate::network::NetworkConfig;
 use crate::record::{Error, Record};
 use burn::prelude::Device;
@@ -43,7 +43,7 @@ impl Classifier {
         let config = record.config()?;
         let network = record.network("", &config, &Device::flex())?;
         // One thread: an image takes less time than waking another one.
-        Ok(Self { stack: stack(&network, BATCH, 1)?, config })
+        Ok(Self { stack: to_kernels(&network, BATCH, 1)?, config })
     }
 
     /// The shape of the network.

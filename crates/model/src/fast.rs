@@ -51,7 +51,7 @@ pub enum Unsupported {
 ///
 /// # Panics
 /// When `batch` is 0.
-pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, Unsupported> {
+pub fn to_kernels(network: &Network, batch: usize, threads: usize) -> Result<Stack, Unsupported> {
     let mut hidden = Vec::with_capacity(network.hidden.len());
     let mut width = network.inputs();
     for (k, layer) in network.hidden.iter().enumerate() {
@@ -70,7 +70,7 @@ pub fn stack(network: &Network, batch: usize, threads: usize) -> Result<Stack, U
 ///
 /// # Panics
 /// When `batch` is 0, or `autoencoder` has no hidden layer.
-pub fn turned(
+pub fn to_autoencoder_kernel(
     autoencoder: &Network,
     decoder: Decoder,
     batch: usize,
@@ -91,14 +91,14 @@ pub fn turned(
 
 /// `network` with the weights and biases that `stack`, once made from it, has now; on `device`.
 #[must_use]
-pub fn unstack(stack: &Stack, network: &Network, device: &Device) -> Network {
+pub fn from_kernels(stack: &Stack, network: &Network, device: &Device) -> Network {
     let hidden = network.hidden.iter().enumerate().map(|(k, layer)| with_affine(layer, &stack.affine(k), device));
     Network { hidden: hidden.collect(), output: linear(&stack.affine(stack.depth()), device) }
 }
 
 /// The same of an auto-encoder; a tied decoder is written out.
 #[must_use]
-pub fn unturned(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
+pub fn from_autoencoder_kernel(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
     let hidden = autoencoder.hidden.iter().map(|layer| with_affine(layer, &kernel.encoder(), device));
     Network { hidden: hidden.collect(), output: linear(&kernel.decoder(), device) }
 }
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn a_network_comes_back_from_its_stack_to_the_bit() {
         for network in [network(), network_of(Activation::Pair)] {
-            let again = unstack(&stack(&network, 4, 1).unwrap(), &network, &Device::flex());
+            let again = from_kernels(&to_kernels(&network, 4, 1).unwrap(), &network, &Device::flex());
             let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
             assert_eq!(bytes(&again), bytes(&network));
         }
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn a_turned_decoder_of_pairs_is_refused_with_the_engine_that_has_one() {
         let pairs = crate::autoencoder(&network_of(Activation::Pair).hidden[0], Decoder::Untied, 1, 0);
-        let refused = turned(&pairs, Decoder::Untied, 4, 1).unwrap_err();
+        let refused = to_autoencoder_kernel(&pairs, Decoder::Untied, 4, 1).unwrap_err();
         assert_eq!(refused, Unsupported::Pairs);
         assert!(refused.to_string().contains("training.engine = \"autodiff\""), "{refused}");
     }
@@ -168,7 +168,11 @@ mod tests {
         let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
         for decoder in [Decoder::Untied, Decoder::Tied] {
             let network = crate::autoencoder(&network().hidden[0], decoder, 1, 0);
-            let again = unturned(&turned(&network, decoder, 4, 1).unwrap(), &network, &Device::flex());
+            let again = from_autoencoder_kernel(
+                &to_autoencoder_kernel(&network, decoder, 4, 1).unwrap(),
+                &network,
+                &Device::flex(),
+            );
             assert_eq!(bytes(&again), bytes(&network));
         }
     }
@@ -177,16 +181,16 @@ mod tests {
     fn what_the_kernels_cannot_run_is_named() {
         let mut bare = network();
         bare.output.bias = None;
-        assert_eq!(stack(&bare, 1, 1).unwrap_err(), Unsupported::NoBias { layer: 3 });
+        assert_eq!(to_kernels(&bare, 1, 1).unwrap_err(), Unsupported::NoBias { layer: 3 });
 
         let mut misfit = network();
         misfit.hidden.remove(0);
         misfit.hidden.push(network().hidden[1].clone());
-        assert_eq!(stack(&misfit, 1, 1).unwrap_err(), Unsupported::Widths { layer: 2, expected: 7, found: 6 });
+        assert_eq!(to_kernels(&misfit, 1, 1).unwrap_err(), Unsupported::Widths { layer: 2, expected: 7, found: 6 });
 
         let mut half = network();
         let weight = half.hidden[1].affine.weight.val().cast(burn::tensor::FloatDType::F16);
         half.hidden[1].affine.weight = Param::from_tensor(weight);
-        assert_eq!(stack(&half, 1, 1).unwrap_err(), Unsupported::Precision { layer: 2, found: "F16".to_owned() });
+        assert_eq!(to_kernels(&half, 1, 1).unwrap_err(), Unsupported::Precision { layer: 2, found: "F16".to_owned() });
     }
 }

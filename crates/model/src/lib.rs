@@ -13,7 +13,7 @@
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
 //! [`Record`] saves networks in Burn's format with the checksum that it lacks, [`Classifier`] loads one and predicts.
-//! [`stack`] turns a network into the kernels that make its zeros pay on a CPU.
+//! [`to_kernels`] turns a network into the CPU kernels that skip exact zeros.
 //! Modules are written once and run on any device; nothing here knows data sets, training or the terminal.
 
 mod activation;
@@ -41,7 +41,7 @@ pub use activation::Activate;
 pub use autoencoder::{Decoder, autoencoder, reconstruct, rescaled_code, tied};
 pub use classifier::{Classifier, Prediction, most_probable, softmax};
 pub use corruption::Corruption;
-pub use fast::{Unsupported, stack, turned, unstack, unturned};
+pub use fast::{Unsupported, from_autoencoder_kernel, from_kernels, to_autoencoder_kernel, to_kernels};
 pub use layer::{Layer, SignMask};
 pub use network::{Forward, Network, NetworkConfig};
 pub use reconstruction::Reconstruct;

@@ -85,7 +85,7 @@ fn check_case(case: &Case, device: &Device) {
 /// The network of `case` on the kernels, with its minibatch.
 fn stack(case: &Case) -> Stack {
     let network = network_of(case, &Backend::Flex.device().unwrap());
-    let mut stack = model::stack(&network, case.labels.len(), 1).unwrap();
+    let mut stack = model::to_kernels(&network, case.labels.len(), 1).unwrap();
     for row in case.inputs.rows() {
         stack.inputs().push_values(&single(row));
     }

@@ -43,7 +43,7 @@ fn bash_completes_the_option_that_changes_a_setting() {
         env!("CARGO_BIN_EXE_train")
     );
     let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(place.path("")).output().unwrap();
-    assert_eq!(stdout(&output).trim(), "training.engine=auto training.engine=zeros training.engine=autodiff");
+    assert_eq!(stdout(&output).trim(), "training.engine=auto training.engine=sparse training.engine=autodiff");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn a_page_of_an_auto_encoder_reconstructs() {
     let said = done(&place.train(&["explore", "run", "--part", "auto-encoder", "--images", "5"]));
     says(&said, &["run: ", " mean cost, ", "(300 examples)"]);
     let page = String::from_utf8(place.read("run/explore.html")).unwrap();
-    says(&page, &[r#""kind":"reconstruction","output_function":"softplus""#, "--part auto-encoder"]);
+    says(&page, &[r#""kind":"reconstruction","output_function":["Softplus","z"]"#, "--part auto-encoder"]);
     place.run("plain", &[]);
     let refused = failure(&place.train(&["explore", "plain", "--part", "auto-encoder"]), 2);
     says(&refused, &["plain was not pre-trained"]);

@@ -200,7 +200,7 @@ fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() 
         &["which only rectifiers, pairs of them, absolute and linear units allow"],
     );
     let none = ["--set", "pretraining.epochs=1", "--set", "model.hidden=[]"];
-    says(&failure(&place.train(&none), 2), &["model.hidden=[]", "at least one layer to pre-train"]);
+    says(&failure(&place.train(&none), 2), &["model.hidden=[]", "model.hidden has no layer to pre-train"]);
     for (bad, allowed) in [
         ("pretraining.corruption.masking=1.5", "probabilities from 0 to 1"),
         ("pretraining.learning_rates=[]", "one to 20 numbers above 0"),

@@ -1,7 +1,7 @@
 //! What hidden units compute.
 
 use crate::integrate_and_fire::integrate_and_fire;
-use crate::name::Numbers;
+use crate::numbers::Numbers;
 use crate::rectifier::{absolute, rectifier};
 use crate::softplus::{centred, logistic, sharpened, thresholded};
 use crate::tanh::{hard_tanh, tanh};

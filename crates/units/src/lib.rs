@@ -22,6 +22,7 @@
 
 mod activation;
 mod name;
+mod numbers;
 mod reconstruction;
 
 mod elementary;
@@ -35,6 +36,7 @@ mod testing;
 
 pub use activation::{Activation, OnFunction};
 pub use elementary::exp;
-pub use name::{ActivationName, Numbers};
+pub use name::ActivationName;
+pub use numbers::Numbers;
 pub use reconstruction::{OnCost, Reconstruction};
 pub use rectifier::sign;

@@ -1,27 +1,13 @@
 //! Activations in settings: a name, and numbers beside it.
 
 use crate::activation::Activation;
+use crate::numbers::Numbers;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
 /// The name of an [`Activation`] without its numbers, such as "centred-softplus".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActivationName(&'static str);
-
-/// The numbers that some activations have.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Numbers {
-    /// Sharpness of a softplus, above 0.
-    pub alpha: f64,
-    /// What a thresholded softplus must exceed, at least 0.
-    pub threshold: f64,
-}
-
-impl Default for Numbers {
-    fn default() -> Self {
-        Self { alpha: 1.0, threshold: 0.0 }
-    }
-}
 
 impl ActivationName {
     /// The names of all activations, in their order.

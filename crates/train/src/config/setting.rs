@@ -170,7 +170,8 @@ pub(crate) fn choices(names: &[&'static str], notes: &[Choice]) -> Vec<Choice> {
         let found = notes.iter().find(|note| note.name == *name);
         found.copied().unwrap_or(choice(name, ""))
     };
-    names.iter().map(note).collect()
+    let is_alias = |name: &&&'static str| notes.iter().any(|note| note.alias == Some(**name));
+    names.iter().filter(|name| !is_alias(name)).map(note).collect()
 }
 
 /// A choice with its meaning.

@@ -39,7 +39,7 @@ impl Sparse {
     pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         Ok(Self {
-            stack: model::stack(network, room, kernels::threads())?,
+            stack: model::to_kernels(network, room, kernels::threads())?,
             network: network.clone(),
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
@@ -104,7 +104,7 @@ impl Sparse {
     /// The network as it is now, on the device of the one that it was made from.
     #[must_use]
     pub fn network(&self) -> Network {
-        model::unstack(&self.stack, &self.network, &self.device)
+        model::from_kernels(&self.stack, &self.network, &self.device)
     }
 
     fn load(&mut self, examples: &Examples, rows: &[u32]) {

@@ -46,8 +46,8 @@ impl SparseAutoencoder {
     pub fn new(network: &Network, denoising: Denoising, room: usize) -> Result<Self, Unsupported> {
         let threads = kernels::threads();
         let form = match (denoising.decoder, denoising.sampling) {
-            (Decoder::Untied, None) => Form::Stack(Box::new(model::stack(network, room, threads)?.with_targets())),
-            (decoder, _) => Form::Turned(Box::new(model::turned(network, decoder, room, threads)?)),
+            (Decoder::Untied, None) => Form::Stack(Box::new(model::to_kernels(network, room, threads)?.with_targets())),
+            (decoder, _) => Form::Turned(Box::new(model::to_autoencoder_kernel(network, decoder, room, threads)?)),
         };
         Ok(Self {
             denoising,
@@ -105,8 +105,8 @@ impl SparseAutoencoder {
     #[must_use]
     pub fn network(&self) -> Network {
         match &self.form {
-            Form::Stack(stack) => model::unstack(stack, &self.network, &self.device),
-            Form::Turned(kernel) => model::unturned(kernel, &self.network, &self.device),
+            Form::Stack(stack) => model::from_kernels(stack, &self.network, &self.device),
+            Form::Turned(kernel) => model::from_autoencoder_kernel(kernel, &self.network, &self.device),
         }
     }
 

@@ -252,11 +252,11 @@ mod tests {
                 "examples": {"train": 1, "validation": 1, "test": 1},
             });
             let selected: serde_json::Value = serde_json::from_str(&epoch).unwrap();
-            serde_json::json!({"finished": {"result": result, "selected": selected}})
+            serde_json::json!({"finished": {"result": result, "selected": selected, "mistakes": [], "measures": {}}})
         };
         let run = serde_json::json!({
             "name": "n", "command": "c", "version": "v", "burn": "b", "dataset": "d", "credit": "c", "checksums": {},
-            "examples": {"train": 1, "validation": 1, "test": 1}, "seed": 1, "backend": "b", "engine": "e",
+            "examples": {"train": 1, "validation": 1, "test": 1}, "seed": 1, "backend": "b", "engine": "e", "instruction_set": "i", "classes": [], "facts": {},
             "device": "d", "parameters": 1, "layers": [1, 2], "activation": "a",
         });
         let outcome = serde_json::json!({"id": "i", "config": {}, "run": run, "end": end});
