@@ -1,5 +1,5 @@
-//! Writes a network of every formula in every format, with inputs for it, and an event file: what
-//! `scripts/neighbours/check` reads.
+//! Writes a network with every activation in every format, inputs for it, and an event file, for
+//! `scripts/neighbours/check`.
 //!
 //!     cargo run -p exchange --example neighbours -- FOLDER
 

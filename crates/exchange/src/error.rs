@@ -2,44 +2,44 @@
 
 use units::Activation;
 
-/// A network that cannot be, or a file that cannot be read as one. It says what and where, and what to do.
+/// An invalid network, or a file that cannot be read as a network. The text says what is wrong, where, and what to do.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum Error {
-    /// The file is not what it should be, or only a part of it.
-    #[error("this is no whole {format} file ({reason}); copy or export it again")]
+    /// The file is not of the expected format, or is incomplete.
+    #[error("this is not a complete {format} file ({reason}); copy or export it again")]
     Malformed {
         /// The format that was expected.
         format: &'static str,
-        /// What its reader met.
+        /// What its reader found.
         reason: String,
     },
-    /// The file is more than the reader takes, or than the format can hold.
-    #[error("{what} is more than the {limit} that {format} files may have here; use a smaller network or safetensors")]
+    /// The file exceeds what the reader accepts, or the network exceeds what the format can hold.
+    #[error("{what} exceeds the limit of {limit} for {format} files; use a smaller network or safetensors")]
     TooLarge {
         /// The format.
         format: &'static str,
         /// What is too large, with its size.
         what: String,
-        /// The most that is possible, with its unit.
+        /// The limit, with its unit.
         limit: String,
     },
     /// Two things have the same name.
-    #[error("the name '{name}' occurs twice; give each tensor and each node's output a name of its own")]
+    #[error("the name '{name}' occurs twice; give each tensor and each node's output a unique name")]
     Duplicate {
         /// The name.
         name: String,
     },
-    /// A tensor that a network needs is not there.
+    /// A required tensor is missing.
     #[error("there is no tensor '{name}' ({needed}); export the whole network")]
     Missing {
         /// Its name.
         name: String,
-        /// What it would be for.
+        /// What it is needed for.
         needed: String,
     },
-    /// A tensor that no network of affine layers has.
+    /// A tensor that does not belong to a network of affine layers.
     #[error(
-        "'{name}' is no part of a chain of affine layers ({reason}); export hidden layers and an output layer alone, \
+        "'{name}' does not belong to a chain of affine layers ({reason}); export only the hidden and output layers, \
          named as here (hidden.0.affine.weight) or as in PyTorch's nn.Sequential (0.weight)"
     )]
     Unexpected {
@@ -48,79 +48,81 @@ pub enum Error {
         /// Why it does not fit.
         reason: String,
     },
-    /// A tensor whose numbers are in another file.
+    /// A tensor whose values are stored in another file.
     #[error("the numbers of '{name}' are in another file; save the model as one file, without external data")]
     Elsewhere {
         /// The tensor's name.
         name: String,
     },
-    /// A tensor of numbers that are not read.
-    #[error("'{name}' holds {found} numbers, where {expected} are read; convert it before exporting")]
+    /// A tensor of an unsupported number type.
+    #[error("'{name}' holds {found} numbers instead of {expected}; convert it before exporting")]
     Type {
         /// The tensor's name.
         name: String,
-        /// What it is made of.
+        /// Its number type.
         found: String,
-        /// What it must be made of.
+        /// The supported number type.
         expected: &'static str,
     },
-    /// A tensor whose shape is not the one that its place asks for.
-    #[error("'{name}' is {found:?}, its place asks for {expected}; correct the network and export it again")]
+    /// A tensor with the wrong shape.
+    #[error("'{name}' is {found:?}, expected {expected}; correct the network and export it again")]
     Shape {
         /// The tensor's name.
         name: String,
         /// Its shape.
         found: Vec<usize>,
-        /// What would fit.
+        /// The shape that fits.
         expected: String,
     },
-    /// A tensor with a number that is none.
+    /// A tensor with an infinite value or NaN.
     #[error("'{name}' holds {value} at position {position}; export a network whose training did not diverge")]
     NotFinite {
         /// The tensor's name.
         name: String,
-        /// Where, counted from 0 over the tensor in row-major order.
+        /// Its index in the tensor, from 0, in row-major order.
         position: usize,
-        /// The infinity or NaN as text.
+        /// The infinite value or NaN, as text.
         value: String,
     },
-    /// A sign that is none.
+    /// A sign other than 1 or -1.
     #[error("'{name}' holds {value} at position {position}; signs are 1 or -1")]
     Sign {
         /// The tensor's name.
         name: String,
-        /// Where, counted from 0.
+        /// Its index, from 0.
         position: usize,
-        /// What is there.
+        /// The value found.
         value: f32,
     },
-    /// A number of an activation that is out of its range.
-    #[error("the {parameter} of {activation} is {value}, it must be {range}; correct it")]
+    /// A parameter of an activation that is out of range.
+    #[error("the {parameter} of {activation} is {value}, but must be {range}; correct it")]
     Parameter {
         /// The activation.
         activation: Activation,
-        /// Which number.
+        /// The name of the parameter.
         parameter: &'static str,
-        /// What it is.
+        /// Its value.
         value: f64,
-        /// What it may be.
+        /// Its valid range.
         range: &'static str,
     },
-    /// The file does not say what its hidden units compute.
+    /// The file does not state the activation of its hidden units.
     #[error(
-        "the file does not name the function of its hidden units; name it yourself, as in \"rectifier\" or \"tanh\""
+        "the file does not name the activation of its hidden units; name it, for example \"rectifier\" or \"tanh\""
     )]
     Unstated,
-    /// The file says something else than its reader was told.
-    #[error("the file says that its hidden units are {stated}, not {given}; leave the function out")]
+    /// The file states another activation than the caller gave.
+    #[error("the file states that its hidden units are {stated}, not {given}; do not name another activation")]
     Contradicted {
-        /// What the file says.
+        /// The activation that the file states.
         stated: Activation,
-        /// What the caller said.
+        /// The activation that the caller gave.
         given: Activation,
     },
-    /// The file's description of its network is no description, or one of another network.
-    #[error("the entry 'network' does not describe what is in the file ({reason}); remove the entry, or export again")]
+    /// The file's description of its network is malformed, or describes another network.
+    #[error(
+        "the entry 'network' does not describe the network in the file ({reason}); remove it, or export again"
+    )]
     Statement {
         /// What is wrong.
         reason: String,
@@ -128,19 +130,19 @@ pub enum Error {
     /// A note that does not fit the network.
     #[error("the note '{note}' does not fit the network ({reason}); correct it or leave it out")]
     Note {
-        /// Which note.
+        /// The name of the note.
         note: &'static str,
         /// What is wrong.
         reason: String,
     },
-    /// A part of an ONNX graph that is not one of a chain of layers.
-    #[error("{place} {reason}; supported is {supported}")]
+    /// A part of an ONNX graph that does not belong to a chain of layers.
+    #[error("{place} {reason}; supported: {supported}")]
     Graph {
         /// The node with its operator, or the part of the model.
         place: String,
-        /// What is not understood.
+        /// What is not supported.
         reason: String,
-        /// What would be.
+        /// What is supported instead.
         supported: String,
     },
 }

@@ -1,26 +1,26 @@
 //! Curves as the event files of TensorBoard.
 //!
 //! # Source
-//! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of these bytes,
-//! the event, the masked CRC-32C of the event; all little-endian. Events are messages of `event.proto` and
-//! `summary.proto`, of which the fields used are below.
+//! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of the length,
+//! the event, and the masked CRC-32C of the event, all little-endian. Events are messages of `event.proto` and
+//! `summary.proto`; only the fields used are declared below.
 
 use crc::{CRC_32_ISCSI, Crc};
 use prost::Message;
 use std::io::{self, Write};
 
 const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
-/// What the first event of each file says.
+/// The file version, stated by the first event of each file.
 const VERSION: &str = "brain.Event:2";
 
 /// A point of a curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scalar<'a> {
-    /// Which curve, such as `train/nll`; what precedes a slash groups curves.
+    /// The name of the curve, such as `train/nll`; TensorBoard groups curves by the part before the slash.
     pub tag: &'a str,
-    /// Where on the curve: an epoch, say.
+    /// The position on the curve, such as the epoch.
     pub step: i64,
-    /// What was measured there.
+    /// The measured value.
     pub value: f32,
 }
 
@@ -31,11 +31,11 @@ pub struct EventWriter<W> {
 }
 
 impl<W: Write> EventWriter<W> {
-    /// Begins the file `out` at `wall_time`, in seconds since 1970. TensorBoard looks for files with `tfevents` in their
-    /// names.
+    /// Begins an event file in `out` at `wall_time`, in seconds since 1970. TensorBoard looks for files with `tfevents`
+    /// in their names.
     ///
     /// # Errors
-    /// What `out` gives.
+    /// Any error of writing to `out`.
     pub fn begin(out: W, wall_time: f64) -> io::Result<Self> {
         let mut writer = Self { out };
         writer.write(&Event { wall_time, file_version: Some(VERSION.to_owned()), ..Event::default() })?;
@@ -45,13 +45,13 @@ impl<W: Write> EventWriter<W> {
     /// Adds a point that was measured at `wall_time`, in seconds since 1970.
     ///
     /// # Errors
-    /// What `out` gives.
+    /// Any error of writing to `out`.
     pub fn scalar(&mut self, wall_time: f64, Scalar { tag, step, value }: Scalar<'_>) -> io::Result<()> {
         let summary = Summary { value: vec![Value { tag: tag.to_owned(), simple_value: Some(value) }] };
         self.write(&Event { wall_time, step, file_version: None, summary: Some(summary) })
     }
 
-    /// What the file was written to.
+    /// The writer that received the file.
     pub fn into_inner(self) -> W {
         self.out
     }
@@ -61,7 +61,7 @@ impl<W: Write> EventWriter<W> {
     }
 }
 
-/// A whole event file of `points`, all of them measured at `wall_time`, in seconds since 1970.
+/// A complete event file of `points`, all of them measured at `wall_time`, in seconds since 1970.
 #[must_use]
 pub fn events<'a>(wall_time: f64, points: impl IntoIterator<Item = Scalar<'a>>) -> Vec<u8> {
     let write = || -> io::Result<Vec<u8>> {
@@ -77,7 +77,7 @@ fn framed(event: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length).to_le_bytes(), event, &masked(event).to_le_bytes()].concat()
 }
 
-/// The mask keeps a file of records inside a record from being taken for one.
+/// The mask prevents records stored inside a record from being mistaken for records.
 fn masked(bytes: &[u8]) -> u32 {
     CRC32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }

@@ -1,28 +1,29 @@
-//! Functions of a layer's pre-activations as trees of ONNX operators: written out as nodes, and compared with nodes.
+//! Functions of a layer's pre-activations as trees of ONNX operators: written out as nodes and
+//! compared with nodes.
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::fmt;
 
-/// A function of the pre-activations z, `[batch, units]`, as operators of ONNX. In JSON z is `"z"`, a number is itself, and an
-/// operator stands before its inputs: `["Relu",["Sub","z",0.5]]`.
+/// A function of the pre-activations z, `[batch, units]`, as ONNX operators. In JSON, z is `"z"`, a number stands for
+/// itself, and an operator precedes its inputs: `["Relu",["Sub","z",0.5]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
     /// The pre-activations themselves.
     Z,
-    /// A constant of 32-bit numbers; one number has no dimensions.
+    /// A constant of 32-bit floating-point numbers; a scalar has no dimensions.
     Floats {
         /// Its shape.
         dims: Vec<usize>,
-        /// Its numbers, row-major.
+        /// Its values, row-major.
         values: Vec<f32>,
     },
-    /// A constant of integers, of one dimension: an axis or a shape.
+    /// A one-dimensional constant of integers: an axis or a shape.
     Integers(Vec<i64>),
-    /// An operator of ONNX, without attributes, and its inputs.
+    /// An ONNX operator without attributes, and its inputs.
     Apply(&'static str, Vec<Expression>),
 }
 
-/// The operators that may occur in an expression: all are functions of single elements, or move them.
+/// The operators that may occur in an expression: each is elementwise or only rearranges elements.
 const OPERATORS: [&str; 16] = [
     "Abs",
     "Add",
@@ -47,13 +48,13 @@ impl Expression {
         Self::Floats { dims: Vec::new(), values: vec![value as f32] }
     }
 
-    /// `operator` of this and `others`.
+    /// `operator` applied to this expression and `others`.
     pub(crate) fn then(self, operator: &'static str, others: impl IntoIterator<Item = Self>) -> Self {
         Self::Apply(operator, std::iter::once(self).chain(others).collect())
     }
 
-    /// The expression of output `k` of each unit, of a function that gives several outputs by moving elements: the moves are
-    /// left out, and of each constant of several numbers the one for this output is taken.
+    /// The expression for output `k` of each unit, where a function has several outputs: operators that only rearrange
+    /// elements are left out, and each constant of several numbers is replaced by the number for this output.
     pub(crate) fn part(&self, k: usize) -> Self {
         match self {
             Self::Apply("Unsqueeze" | "Reshape", inputs) => inputs.first().map_or(Self::Z, |input| input.part(k)),
@@ -65,7 +66,7 @@ impl Expression {
         }
     }
 
-    /// Operators and operands of the tree.
+    /// The number of operators and operands in the tree.
     pub(crate) fn size(&self) -> usize {
         match self {
             Self::Apply(_, inputs) => 1 + inputs.iter().map(Self::size).sum::<usize>(),
@@ -73,7 +74,7 @@ impl Expression {
         }
     }
 
-    /// The value of a constant of one number.
+    /// The value of a scalar constant, otherwise `None`.
     pub(crate) fn as_scalar(&self) -> Option<f32> {
         match self {
             Self::Floats { values, .. } if values.len() == 1 => Some(values[0]),
@@ -82,7 +83,7 @@ impl Expression {
     }
 }
 
-/// `name` as the operator of an expression, if it can be one.
+/// The operator called `name`, or `None` if expressions do not use it.
 pub(crate) fn operator(name: &str) -> Option<&'static str> {
     OPERATORS.into_iter().find(|operator| *operator == name)
 }

@@ -1,12 +1,12 @@
-//! Activations and reconstructions as operators of ONNX: what is written into files, recognised in them, and computed by the
-//! page of explored networks.
+//! Activations and reconstructions as ONNX operators: written into files, recognised in them, and computed by the page
+//! of `train explore`.
 
 use crate::error::Error;
 use crate::expression::Expression::{self, Z};
 use std::f64::consts::LN_2;
 use units::{Activation, Reconstruction};
 
-/// Whether the numbers of `activation` are in their range.
+/// Checks that the parameters of `activation` are in range.
 pub(crate) fn check(activation: Activation) -> Result<(), Error> {
     let wrong = |parameter, value, range| Err(Error::Parameter { activation, parameter, value, range });
     match activation {
@@ -24,14 +24,14 @@ pub(crate) fn check(activation: Activation) -> Result<(), Error> {
     }
 }
 
-/// What each output of a unit is of its pre-activation z: one expression, or two of a pair.
+/// The outputs of a unit as expressions of its pre-activation z: one, or two for a pair.
 #[must_use]
 pub fn of_unit(activation: Activation) -> Vec<Expression> {
     let whole = of_layer(activation, 1);
     (0..activation.outputs_per_unit()).map(|output| whole.part(output)).collect()
 }
 
-/// The reconstruction of a decoder's pre-activation z.
+/// The reconstruction as an expression of a decoder's pre-activation z.
 #[must_use]
 pub fn of_output(reconstruction: Reconstruction) -> Expression {
     match reconstruction {
@@ -45,7 +45,7 @@ pub fn of_output(reconstruction: Reconstruction) -> Expression {
     }
 }
 
-/// The outputs of a layer of `units` units.
+/// The outputs of a layer of `units` units as an expression of its pre-activations.
 pub(crate) fn of_layer(activation: Activation, units: usize) -> Expression {
     match activation {
         Activation::Rectifier => Z.then("Relu", []),
@@ -64,15 +64,15 @@ pub(crate) fn of_layer(activation: Activation, units: usize) -> Expression {
     }
 }
 
-/// The activation whose expression is `expression`, tried first with that which the file states: what is computed
-/// decides, and a statement adds only the digits that a 32-bit constant has lost.
+/// The activation that `expression` computes, or `None`. The `stated` activation is tried first: the expression
+/// decides, and the statement only restores digits that a 32-bit constant has lost.
 pub(crate) fn recognised(expression: &Expression, units: usize, stated: Option<Activation>) -> Option<Activation> {
     let expression = without_ramp(expression).unwrap_or(expression);
     let candidates = stated.into_iter().chain(softplus_of(expression)).chain(Activation::ALL);
     candidates.into_iter().find(|activation| of_layer(*activation, units) == *expression)
 }
 
-/// Whether `value` is above 0 and stays so, and finite, as a 32-bit number.
+/// Whether `value`, rounded to 32 bits, is above 0 and finite.
 fn in_single_precision(value: f64) -> bool {
     let value = value as f32;
     value > 0.0 && value.is_finite()
@@ -85,15 +85,15 @@ fn softplus(alpha: f64) -> Expression {
     Z.then("Mul", [Expression::scalar(alpha)]).then("Softplus", []).then("Div", [Expression::scalar(alpha)])
 }
 
-/// Both signs of each pre-activation in a third dimension, which is then folded into the second.
+/// Each pre-activation and its negative in a third dimension, which is then merged into the second.
 fn pair(units: usize) -> Expression {
     let both = Expression::Floats { dims: vec![2], values: vec![1.0, -1.0] };
-    let folded = Expression::Integers(vec![0, 2 * units.cast_signed() as i64]); // 0 keeps the size of the batch
+    let folded = Expression::Integers(vec![0, 2 * units.cast_signed() as i64]); // 0 keeps the batch dimension
     Z.then("Unsqueeze", [Expression::Integers(vec![2])]).then("Mul", [both]).then("Reshape", [folded]).then("Relu", [])
 }
 
-/// The softplus of ln y is ln(1 + y) without the loss of digits that 1 + y has for small y: ONNX has no log1p. Below the
-/// threshold the logarithm is undefined: those units take a harmless current first, and 0 last.
+/// ONNX has no log1p; the softplus of ln y is ln(1 + y) without the rounding error of 1 + y for small y. Below the
+/// threshold the logarithm is undefined: the current is replaced by 1 there, and the result by 0.
 fn integrate_and_fire() -> Expression {
     let number = Expression::scalar;
     let fires = Z.then("Greater", [number(0.0)]);
@@ -103,8 +103,8 @@ fn integrate_and_fire() -> Expression {
     fires.then("Where", [interval.then("Reciprocal", []), number(0.0)])
 }
 
-/// The softplus of an expression that takes z in its place where alpha z is above 20, as PyTorch does: there the two are
-/// the same number in 32 bits.
+/// The softplus inside an expression that returns z itself where alpha z is above 20, as PyTorch does: there the two
+/// are equal in 32 bits.
 fn without_ramp(expression: &Expression) -> Option<&Expression> {
     let Expression::Apply("Where", inputs) = expression else { return None };
     let [Expression::Apply("Greater", compared), Z, softplus] = &inputs[..] else { return None };
@@ -116,7 +116,7 @@ fn without_ramp(expression: &Expression) -> Option<&Expression> {
     (compared.first() == inner.first() && compared.get(1)?.as_scalar() == Some(20.0)).then_some(softplus)
 }
 
-/// The units of the softplus family that `expression` could be, by the numbers in it.
+/// The activations of the softplus family that `expression` could compute, with parameters from its constants.
 fn softplus_of(expression: &Expression) -> Vec<Activation> {
     match expression {
         Expression::Apply("Softplus" | "Div", _) => {
@@ -143,7 +143,7 @@ fn alpha_of(softplus: &Expression) -> Option<f64> {
     }
 }
 
-/// The shortest decimal that is `value` in 32 bits: what somebody wrote, 0.1 and not 0.10000000149.
+/// The shortest decimal that rounds to `value` in 32 bits: 0.1 rather than 0.10000000149.
 fn shortest(value: f32) -> Option<f64> {
     value.to_string().parse().ok()
 }

@@ -1,11 +1,11 @@
-//! Networks and curves in the formats of the neighbours.
+//! Networks and training curves in the formats of other programs.
 //!
-//! A [`Portable`] network is plain numbers: affine layers, the function of the hidden units, and notes. It is written
+//! A [`Portable`] network is plain numbers: affine layers, the activation of the hidden units, and notes. It is written
 //! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
-//! from them; safetensors of PyTorch and ONNX files of other programs are read where they hold such a network.
+//! from them. Safetensors files of PyTorch and ONNX files of other programs are read if they hold such a network.
 //! [`EventWriter`] writes the event files of TensorBoard.
 //!
-//! Nothing here knows Burn. Files are bytes, and those that are read may come from anywhere.
+//! This crate does not depend on Burn. Files are byte slices, and input files are not trusted.
 //!
 //! ```
 //! use exchange::{Affine, Hidden, Notes, Parts, Portable};

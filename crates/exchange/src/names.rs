@@ -1,4 +1,4 @@
-//! From named tensors to a network: by our names, or by those of PyTorch.
+//! From named tensors to a network, by this project's names or by PyTorch's.
 
 use crate::error::Error;
 use crate::notes::Notes;
@@ -7,7 +7,7 @@ use crate::statement::Statement;
 use std::collections::BTreeMap;
 use units::Activation;
 
-/// A tensor that was read; there are as many values as its shape says.
+/// A tensor read from a file; the number of values matches its shape.
 #[derive(Clone, Debug)]
 pub(crate) struct Tensor {
     pub(crate) dims: Vec<usize>,
@@ -17,8 +17,8 @@ pub(crate) struct Tensor {
 
 pub(crate) type Tensors = BTreeMap<String, Tensor>;
 
-/// The network of `tensors`, `statement` being the file's entry `network`. `unstated` is what the hidden units compute
-/// where the file does not say.
+/// The network of `tensors`, where `statement` is the file's entry `network`. `unstated` is the activation of the
+/// hidden units if the file does not state it.
 pub(crate) fn network(
     mut tensors: Tensors,
     statement: Option<&str>,
@@ -29,7 +29,7 @@ pub(crate) fn network(
     let activation = match (statement.as_ref().map(|statement| statement.activation), unstated) {
         (Some(stated), Some(given)) if stated != given => return Err(Error::Contradicted { stated, given }),
         (Some(activation), _) | (None, Some(activation)) => activation,
-        (None, None) if hidden.is_empty() => Activation::Linear, // nothing computes it
+        (None, None) if hidden.is_empty() => Activation::Linear, // there is no hidden unit
         (None, None) => return Err(Error::Unstated),
     };
     let notes = statement.as_ref().map_or_else(Notes::default, |statement| statement.notes.clone());
@@ -73,8 +73,8 @@ fn take_affine(tensors: &mut Tensors, layer: &str) -> Result<Affine, Error> {
     Ok(Affine { inputs, weight: weight.values, bias: vector(&name, bias)? })
 }
 
-/// `0.weight`, `0.bias`, `2.weight`, .. of a Sequential, or `fc1.weight`, ..: one text around one number, which is the
-/// order. Weights are `[units, inputs]`; a layer without bias has one of zeros.
+/// `0.weight`, `0.bias`, `2.weight`, .. of a Sequential, or `fc1.weight`, ..: names that differ in one number, which
+/// gives the order. Weights are `[units, inputs]`; a missing bias is zero.
 fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     let mut numbers = BTreeMap::new();
     let mut around = None;
@@ -85,7 +85,7 @@ fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
         let stem = stem.ok_or_else(|| unexpected("it is neither a weight nor a bias"))?;
         let (before, number, after) = around_number(stem).ok_or_else(|| unexpected("its number is too large"))?;
         if *around.get_or_insert((before, after)) != (before, after) {
-            return Err(unexpected("its name differs from the others' in more than one number"));
+            return Err(unexpected("its name differs from the others in more than one number"));
         }
         if *numbers.entry(number).or_insert(stem) != stem {
             return Err(unexpected("another layer has the same number"));
@@ -98,7 +98,7 @@ fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     Ok((layers.into_iter().map(|affine| Hidden { affine, signs: None }).collect(), output))
 }
 
-/// `text` before its last number, the number, and the text after it; `None` when the number is too large.
+/// The text before the last number in `text`, the number, and the text after it; `None` if the number is too large.
 fn around_number(text: &str) -> Option<(&str, Option<u32>, &str)> {
     let Some(last) = text.rfind(|c: char| c.is_ascii_digit()) else { return Some((text, None, "")) };
     let start = text[..last]
@@ -108,7 +108,7 @@ fn around_number(text: &str) -> Option<(&str, Option<u32>, &str)> {
 }
 
 fn torch_affine(tensors: &mut Tensors, stem: &str) -> Result<Affine, Error> {
-    let (name, needed) = (format!("{stem}weight"), format!("'{stem}bias' is there"));
+    let (name, needed) = (format!("{stem}weight"), format!("'{stem}bias' is present"));
     let weight = tensors.remove(&name).ok_or_else(|| Error::Missing { name: name.clone(), needed })?;
     let [units, inputs] = matrix(&name, &weight)?;
     let name = format!("{stem}bias");
@@ -119,11 +119,11 @@ fn torch_affine(tensors: &mut Tensors, stem: &str) -> Result<Affine, Error> {
     Ok(Affine { inputs, weight: transposed(&weight.values, units, inputs), bias })
 }
 
-/// The sides of a matrix.
+/// The rows and columns of a matrix.
 pub(crate) fn matrix(name: &str, tensor: &Tensor) -> Result<[usize; 2], Error> {
     match tensor.dims[..] {
         [rows, columns] => Ok([rows, columns]),
-        _ => Err(shape(name, tensor, "a matrix [inputs, units], or [units, inputs] of PyTorch")),
+        _ => Err(shape(name, tensor, "a matrix [inputs, units], or [units, inputs] from PyTorch")),
     }
 }
 
@@ -140,12 +140,12 @@ pub(crate) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32
     (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
 }
 
-/// 32-bit numbers from their bytes, the lowest first.
+/// 32-bit floating-point numbers from little-endian bytes.
 pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-/// How many numbers a tensor of this shape has, if that can be said.
+/// How many values a tensor of this shape has; `None` if that overflows.
 pub(crate) fn count(dims: &[usize]) -> Option<usize> {
     dims.iter().copied().try_fold(1, usize::checked_mul)
 }

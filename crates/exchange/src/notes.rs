@@ -1,15 +1,15 @@
-//! What one needs to know to use a network, besides its numbers.
+//! What a user needs to know about a network besides its parameters.
 
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
 
-/// What one needs to know to use a network, besides its numbers.
+/// What a user needs to know about a network besides its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Notes {
-    /// The names of the classes, in the order of the logits; empty where they have none.
+    /// The names of the classes, in the order of the logits; empty if the classes have no names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
-    /// What a row is, where it is an image.
+    /// How an image becomes an input row; `None` if inputs are not images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input: Option<Pixels>,
 }
@@ -18,16 +18,16 @@ pub struct Notes {
 /// `lowest + (1 - lowest) s / maximum`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pixels {
-    /// Planes: 1 of grey, 2 of grey as two eyes see it, or 3 of red, green and blue.
+    /// Planes: 1 for grey, 2 for a stereo pair in grey, or 3 for red, green and blue.
     #[serde(default = "grey")]
     pub channels: usize,
     /// Rows of pixels.
     pub height: usize,
     /// Columns of pixels.
     pub width: usize,
-    /// The stored value that stands for 1, at least 1.
+    /// The stored value that maps to 1, at least 1.
     pub maximum: u8,
-    /// What the stored value 0 stands for: 0 or -1.
+    /// The input that the stored value 0 maps to: 0 or -1.
     #[serde(default)]
     pub lowest: f32,
 }

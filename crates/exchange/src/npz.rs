@@ -12,12 +12,12 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const FORMAT: &str = "npz";
 const MAGIC: &[u8] = b"\x93NUMPY";
-/// What the arrays of a file may hold unpacked: a file of kilobytes can promise terabytes.
+/// The limit on the unpacked size of a file: a file of kilobytes can unpack to terabytes.
 const LIMIT: u64 = 1 << 30;
 
 impl Portable {
     /// The network as a `.npz` file: the names and shapes of [`to_safetensors`](Self::to_safetensors), and `network` as
-    /// an array of one text. Nothing is compressed, so that NumPy can map the file.
+    /// an array of one string. The file is not compressed, so that NumPy can map it.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold it.
@@ -78,16 +78,17 @@ fn malformed(error: ZipError) -> Error {
 fn too_large(name: &str, limit: u64) -> Error {
     Error::TooLarge {
         format: FORMAT,
-        what: format!("what is unpacked up to '{name}'"),
+        what: format!("the unpacked size up to '{name}'"),
         limit: format!("{limit} bytes"),
     }
 }
 
-/// The members of an archive as its last record counts them, before its `comment`: of two members with one name, the
-/// archive's reader shows the last alone. `None` where there are so many that the count is elsewhere.
+/// The number of members according to the archive's last record, which precedes its `comment`. The archive's reader
+/// shows only the last of two members with the same name. `None` if there are so many that the count is stored
+/// elsewhere.
 ///
 /// # Source
-/// PKWARE's application note, 4.3.16: 22 bytes, of which two from the 10th on are the count.
+/// PKWARE's application note, 4.3.16: 22 bytes; the count is the two bytes at offset 10.
 fn members(bytes: &[u8], comment: &[u8]) -> Option<usize> {
     let record = bytes.len().checked_sub(comment.len() + 22)?;
     let count = u16::from_le_bytes(*bytes.get(record + 10..)?.first_chunk()?);
@@ -95,11 +96,11 @@ fn members(bytes: &[u8], comment: &[u8]) -> Option<usize> {
 }
 
 /// # Source
-/// NumPy's format 1.0 (`numpy.lib.format`): magic, version, length of what follows (u16), a dictionary as Python writes
-/// it, spaces up to a multiple of 64 bytes, a line end.
+/// NumPy's format 1.0 (`numpy.lib.format`): magic, version, length of the rest of the header (u16), a Python
+/// dictionary literal, spaces up to a multiple of 64 bytes, and a newline.
 fn header(kind: &str, dims: &[usize]) -> Vec<u8> {
     let dims: Vec<_> = dims.iter().map(usize::to_string).collect();
-    let comma = if dims.len() == 1 { "," } else { "" }; // as in Python, where (3) is no tuple
+    let comma = if dims.len() == 1 { "," } else { "" }; // as in Python, where (3) is not a tuple
     let mut text = format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({}{comma}), }}", dims.join(", "));
     let start = MAGIC.len() + 4;
     let length = (start + text.len() + 1).next_multiple_of(64) - start;
@@ -107,7 +108,7 @@ fn header(kind: &str, dims: &[usize]) -> Vec<u8> {
     [MAGIC, &[1, 0], &(length as u16).to_le_bytes(), text.as_bytes(), b"\n"].concat()
 }
 
-/// An array as it lies in its member.
+/// An array as stored in a member of the archive.
 struct Array<'a> {
     kind: &'a str,
     by_columns: bool,
@@ -116,27 +117,27 @@ struct Array<'a> {
 }
 
 impl<'a> Array<'a> {
-    /// The array of `content`, or what is wrong with it.
+    /// The array in `content`, or what is wrong with it.
     fn parse(content: &'a [u8]) -> Result<Self, &'static str> {
-        let version = content.strip_prefix(MAGIC).ok_or("is no array of NumPy")?;
+        let version = content.strip_prefix(MAGIC).ok_or("is not a NumPy array")?;
         let (length, rest) = match version {
             [1, _, a, b, rest @ ..] => (usize::from(u16::from_le_bytes([*a, *b])), rest),
             [2 | 3, _, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
             _ => return Err("has a version other than 1 to 3"),
         };
         let (header, bytes) = rest.split_at_checked(length).ok_or("ends within its header")?;
-        let header = std::str::from_utf8(header).map_err(|_| "has a header that is no text")?;
+        let header = std::str::from_utf8(header).map_err(|_| "has a header that is not text")?;
         let value = |key: &str| header.split_once(key).map(|(_, value)| value.trim_start());
         let kind =
-            value("'descr':").and_then(|v| v.strip_prefix('\'')?.split_once('\'')).ok_or("has no simple type")?;
+            value("'descr':").and_then(|v| v.strip_prefix('\'')?.split_once('\'')).ok_or("has no supported type")?;
         let order = value("'fortran_order':").ok_or("has no order")?;
         let dims = value("'shape':").and_then(|v| v.strip_prefix('(')?.split_once(')')).ok_or("has no shape")?;
         let dims = dims.0.split(',').map(str::trim).filter(|dim| !dim.is_empty()).map(str::parse);
-        let dims = dims.collect::<Result<_, _>>().map_err(|_| "has a shape that is no list of sizes")?;
+        let dims = dims.collect::<Result<_, _>>().map_err(|_| "has a shape that is not a list of sizes")?;
         Ok(Self { kind: kind.0, by_columns: order.starts_with("True"), dims, bytes })
     }
 
-    /// What is no character is left out; the entry is checked as JSON.
+    /// The string in the array. Invalid characters are left out; the entry is checked as JSON later.
     fn text(&self) -> String {
         let characters = self.bytes.as_chunks().0.iter().filter_map(|bytes| char::from_u32(u32::from_le_bytes(*bytes)));
         characters.filter(|c| *c != '\0').collect()

@@ -1,4 +1,4 @@
-//! A network as plain numbers whose shapes fit.
+//! A network as plain numbers with matching shapes.
 
 use crate::error::Error;
 use crate::formula;
@@ -21,28 +21,28 @@ pub struct Affine {
 pub struct Hidden {
     /// x W + b.
     pub affine: Affine,
-    /// +1 or -1 for each output, `[outputs]`: an output for each unit, or two of a [`Activation::Pair`].
+    /// +1 or -1 for each output, `[outputs]`: one output for each unit, or two for [`Activation::Pair`].
     pub signs: Option<Vec<f32>>,
 }
 
-/// What a network is made of.
+/// The parts of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
     /// Hidden layers, the first next to the input.
     pub hidden: Vec<Hidden>,
     /// From the last hidden layer to the logits, whose softmax gives the probabilities of the classes.
     pub output: Affine,
-    /// What all hidden units compute.
+    /// The activation of all hidden units.
     pub activation: Activation,
-    /// What one needs to know besides.
+    /// What a user needs to know besides.
     pub notes: Notes,
 }
 
-/// A network whose layers fit and whose numbers are finite.
+/// A network whose layers fit together and whose values are finite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Portable(Parts);
 
-/// A tensor of a network under the name that it has in every format.
+/// A tensor of a network with its name, which is the same in every format.
 pub(crate) struct Named<'a> {
     pub(crate) name: String,
     pub(crate) dims: Vec<usize>,
@@ -50,7 +50,7 @@ pub(crate) struct Named<'a> {
 }
 
 impl Affine {
-    /// Width of what comes out.
+    /// The number of units.
     #[must_use]
     pub fn units(&self) -> usize {
         self.bias.len()
@@ -88,10 +88,10 @@ impl Parts {
 }
 
 impl Portable {
-    /// A network of `parts`.
+    /// A network made of `parts`.
     ///
     /// # Errors
-    /// [`Error`], naming the tensor or note that does not fit, or holds a number that is not finite.
+    /// [`Error`], naming the parameter, tensor or note that is out of range, does not fit, or is not finite.
     pub fn new(parts: Parts) -> Result<Self, Error> {
         formula::check(parts.activation)?;
         let mut width = parts.inputs();
@@ -108,13 +108,13 @@ impl Portable {
         Ok(network)
     }
 
-    /// What the network is made of.
+    /// The parts of the network.
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.0
     }
 
-    /// What the network is made of, to keep.
+    /// The parts of the network, by value.
     #[must_use]
     pub fn into_parts(self) -> Parts {
         self.0
@@ -135,7 +135,7 @@ impl Portable {
 }
 
 impl Named<'_> {
-    /// The numbers as every format has them: 32 bits each, the lowest byte first.
+    /// The values as every format stores them: 32 bits each, little-endian.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }

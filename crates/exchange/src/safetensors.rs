@@ -16,8 +16,8 @@ const FORMAT: &str = "safetensors";
 
 impl Portable {
     /// The network as a safetensors file, with the tensors `hidden.0.affine.weight` `[inputs, units]`,
-    /// `hidden.0.affine.bias`, `hidden.0.signs` where there are signs, .., `output.weight`, `output.bias`, and the
-    /// metadata `network`.
+    /// `hidden.0.affine.bias`, `hidden.0.signs` if there are signs, .., `output.weight` and `output.bias`, and the
+    /// metadata entry `network`.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold it.
@@ -47,13 +47,13 @@ impl View for Named<'_> {
     }
 }
 
-/// The network of a safetensors file: one of ours, or the layers of a `nn.Sequential` or `nn.Linear` of PyTorch
-/// (`0.weight` `[units, inputs]` and `0.bias`, ordered by the number). `unstated` is what the hidden units compute where
-/// the file does not say, as those of PyTorch do not.
+/// The network of a safetensors file: one written by [`Portable::to_safetensors`], or the layers of a PyTorch
+/// `nn.Sequential` or `nn.Linear` (`0.weight` `[units, inputs]` and `0.bias`, ordered by the number). `unstated` is the
+/// activation of the hidden units if the file does not state it, as is the case for PyTorch.
 ///
 /// # Errors
-/// [`Error`], naming what is missing, misshapen, of another type, not finite or no part of such a network; and
-/// [`Error::Unstated`] or [`Error::Contradicted`] where `unstated` is missing or is not what the file says.
+/// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Unstated`] or
+/// [`Error::Contradicted`] if `unstated` is needed but `None`, or differs from what the file states.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
@@ -70,7 +70,8 @@ fn malformed(error: SafeTensorError) -> Error {
     Error::malformed(FORMAT, error)
 }
 
-/// The format's own reader takes the last of two tensors with one name, and names none whose shape is wrong.
+/// Checks what the format's own reader does not: it keeps the last of two tensors with the same name, and does not name
+/// a tensor whose shape is wrong.
 fn check_header(bytes: &[u8]) -> Result<(), Error> {
     let ends_early = || Error::malformed(FORMAT, "it ends within its header");
     let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;
@@ -102,7 +103,7 @@ struct Entry {
     data_offsets: (usize, usize),
 }
 
-/// Every entry of the header, in its order; metadata has no [`Entry`].
+/// Every entry of the header, in order; `None` for the metadata.
 struct Header(Vec<(String, Option<Entry>)>);
 
 impl<'de> Deserialize<'de> for Header {

@@ -1,4 +1,4 @@
-//! What a file says of its network besides the numbers: the entry `network`, a line of JSON, the same in every format.
+//! The description of a network in a file: the entry `network`, one line of JSON, the same in every format.
 
 use crate::error::Error;
 use crate::notes::Notes;
@@ -9,7 +9,7 @@ use units::Activation;
 /// The key of the entry.
 pub(crate) const NETWORK: &str = "network";
 
-/// The entry itself. Its first five fields are those of a record.
+/// The content of the entry. Its first five fields are those of a record.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Statement {
     inputs: usize,
@@ -49,7 +49,7 @@ impl Statement {
         serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
     }
 
-    /// Whether the layers are those that the statement lists.
+    /// Checks that the layers are those that the statement lists.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
         let found = Self::of(parts);
         let widths = |statement: &Self| {
@@ -60,7 +60,7 @@ impl Statement {
         if said == there {
             Ok(())
         } else {
-            Err(Error::Statement { reason: format!("it says {said}, the layers are {there}") })
+            Err(Error::Statement { reason: format!("it states the widths {said}, but the layers have {there}") })
         }
     }
 }

@@ -36,7 +36,7 @@ fn products_with_sums_are_layers_in_either_order() {
 }
 
 #[test]
-fn a_turned_weight_is_turned_back_and_factors_are_multiplied_in() {
+fn a_transposed_weight_is_transposed_back_and_factors_are_multiplied_in() {
     let mut tensors = weights();
     tensors[0] = tensor("w", &[2, 3], &[0.5, 1.5, 2.5, 1.0, 2.0, 3.0]);
     tensors[1] = tensor("b", &[1, 2], &[-0.25, 0.25]);
@@ -47,7 +47,7 @@ fn a_turned_weight_is_turned_back_and_factors_are_multiplied_in() {
 }
 
 #[test]
-fn a_layer_without_bias_has_one_of_zeros() {
+fn a_missing_bias_is_zero() {
     for operator in ["Gemm", "MatMul"] {
         let network = read(&model(&[node(operator, &["x", "w"], "y", &[])], &weights()));
         assert_eq!(network.parts().output.bias, [0.0, 0.0]);
@@ -55,7 +55,7 @@ fn a_layer_without_bias_has_one_of_zeros() {
 }
 
 #[test]
-fn what_changes_nothing_is_passed_over() {
+fn operators_without_effect_are_ignored() {
     let nodes = [
         node("Flatten", &["x"], "rows", &[integer("axis", 1)]),
         node("Gemm", &["rows", "w", "b"], "a", &[]),
@@ -90,7 +90,7 @@ fn the_formulas_of_other_programs_are_recognised() {
 }
 
 #[test]
-fn a_softplus_that_pytorch_cuts_where_it_is_straight_is_a_softplus() {
+fn a_softplus_that_pytorch_replaces_by_its_asymptote_is_recognised() {
     let cut = |limit| {
         let nodes = [
             node("Mul", &["a", "two"], "twice", &[]),
@@ -106,7 +106,7 @@ fn a_softplus_that_pytorch_cuts_where_it_is_straight_is_a_softplus() {
 }
 
 #[test]
-fn an_image_that_is_reshaped_into_a_row_is_a_row() {
+fn an_image_may_be_reshaped_into_a_row() {
     let shape = |dims: [i64; 2]| {
         let raw: Vec<u8> = dims.iter().flat_map(|dim| dim.to_le_bytes()).collect();
         [int(1, 2), int(2, 7), field(8, "shape"), field(9, raw)].concat()
@@ -124,7 +124,7 @@ fn an_image_that_is_reshaped_into_a_row_is_a_row() {
     };
     assert_eq!(read(&reshaped([-1, 3])).parts().output.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     assert_eq!(read(&reshaped([5, 3])).parts().output.weight, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
-    refused(&reshaped([3, -1]), &["'rows' (Reshape) is no flattening"]);
+    refused(&reshaped([3, -1]), &["'rows' (Reshape) does not flatten"]);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn safetensors(tensors: &[(&str, &[usize])]) -> Vec<u8> {
 }
 
 #[test]
-fn a_sequential_of_pytorch_is_read_in_the_order_of_its_numbers_and_turned() {
+fn a_pytorch_sequential_is_read_in_the_order_of_its_numbers_and_transposed() {
     let tensors: [(&str, &[usize]); 3] = [("10.weight", &[4, 2]), ("2.bias", &[2]), ("2.weight", &[2, 3])];
     let network = from_safetensors(&safetensors(&tensors), Some(Activation::Tanh)).unwrap();
     let parts = network.parts();
@@ -195,7 +195,7 @@ fn linear_layers_of_pytorch_may_have_names_around_their_numbers() {
 }
 
 #[test]
-fn a_file_that_does_not_name_its_formula_needs_one_and_one_that_does_allows_no_other() {
+fn a_file_without_an_activation_needs_one_and_a_file_with_one_accepts_no_other() {
     let tensors: [(&str, &[usize]); 2] = [("0.weight", &[2, 3]), ("2.weight", &[4, 2])];
     assert_eq!(from_safetensors(&safetensors(&tensors), None).unwrap_err(), Error::Unstated);
     let affine = |inputs, units| exchange::Affine { inputs, weight: vec![1.0; inputs * units], bias: vec![0.0; units] };
@@ -213,7 +213,7 @@ fn a_file_that_does_not_name_its_formula_needs_one_and_one_that_does_allows_no_o
 }
 
 #[test]
-fn tensors_that_are_no_chain_of_layers_are_named() {
+fn tensors_outside_a_chain_of_layers_are_named() {
     type Shapes<'a> = &'a [(&'a str, &'a [usize])];
     let cases: [(Shapes<'_>, &str); 8] = [
         (&[("0.weight", &[2, 3]), ("1.running_mean", &[2])], "'1.running_mean'"),
@@ -231,11 +231,11 @@ fn tensors_that_are_no_chain_of_layers_are_named() {
     }
     let misfit: [(&str, &[usize]); 2] = [("0.weight", &[2, 3]), ("2.weight", &[4, 5])];
     let error = from_safetensors(&safetensors(&misfit), Some(Activation::Tanh)).unwrap_err().to_string();
-    assert!(error.contains("[5, 4], its place asks for [2, 4]"), "{error}");
+    assert!(error.contains("[5, 4], expected [2, 4]"), "{error}");
 }
 
 #[test]
-fn layers_of_different_formulas_are_refused() {
+fn layers_with_different_activations_are_rejected() {
     let nodes = [
         node("Gemm", &["x", "w", "b"], "a", &[]),
         node("Relu", &["a"], "h", &[]),

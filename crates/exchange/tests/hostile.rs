@@ -1,4 +1,4 @@
-//! Files that are damaged or made to do harm: each is refused, and what is wrong is named.
+//! Damaged and malicious files: each is rejected with an error that names what is wrong.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -15,7 +15,7 @@ fn gemm(input: &str, output: &str) -> Vec<u8> {
 }
 
 #[test]
-fn every_beginning_of_a_file_is_refused() {
+fn every_truncated_file_is_rejected() {
     let network = network(Activation::IntegrateAndFire);
     let (safetensors, npz, onnx) =
         (network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap());
@@ -26,7 +26,7 @@ fn every_beginning_of_a_file_is_refused() {
         assert!(from_npz(&npz[..end], None).is_err(), "{end}");
     }
     for end in 0..onnx.len() {
-        // What follows the graph are lists, which may end between two of their entries.
+        // The graph is followed by lists, which may end between two entries.
         let whole = from_onnx(&onnx[..end]);
         assert!(whole.is_err() || whole.as_ref().unwrap().parts().hidden == network.parts().hidden, "{end}");
     }
@@ -35,9 +35,9 @@ fn every_beginning_of_a_file_is_refused() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
-    /// A byte is changed here and there: nothing panics, and what is still a network has finite numbers only.
+    /// Changing a few bytes causes no panic, and a network that is still accepted has only finite values.
     #[test]
-    fn damage_is_no_panic(which in 0..named_units().len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
+    fn damaged_files_cause_no_panic(which in 0..named_units().len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
         let (_, activation) = named_units()[which];
         let network = network(activation);
         let files = [network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap()];
@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_without_sense_are_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn random_bytes_cause_no_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(from_safetensors(&bytes, None).is_err());
         prop_assert!(from_npz(&bytes, None).is_err());
         prop_assert!(from_onnx(&bytes).is_err());
@@ -67,7 +67,7 @@ proptest! {
 }
 
 #[test]
-fn shapes_that_the_numbers_do_not_fill_are_refused_by_name() {
+fn shapes_that_do_not_match_the_values_are_rejected_by_name() {
     for dims in [vec![1 << 40, 1 << 40], vec![-1, 2], vec![1 << 20, 1 << 20], vec![7, 2]] {
         let mut tensors = weights();
         tensors[0] = tensor("w", &dims, &[1.0; 6]);
@@ -78,14 +78,14 @@ fn shapes_that_the_numbers_do_not_fill_are_refused_by_name() {
 }
 
 #[test]
-fn a_layer_that_does_not_take_what_the_one_before_gives_is_named() {
+fn a_layer_that_does_not_fit_the_one_before_is_named() {
     let nodes = [gemm("x", "a"), node("Gemm", &["a", "wide"], "y", &[])];
     let tensors = [weights(), vec![tensor("wide", &[3, 4], &[1.0; 12])]].concat();
-    refused(&model(&nodes, &tensors), &["'y' (Gemm) has weights for 3 values, layer 1 gives 2"]);
+    refused(&model(&nodes, &tensors), &["'y' (Gemm) has weights for 3 inputs, but layer 1 has 2 outputs"]);
 }
 
 #[test]
-fn layers_without_numbers_are_refused() {
+fn empty_layers_are_rejected() {
     for dims in [[0, 2], [3, 0]] {
         let nodes = [node("MatMul", &["x", "w"], "y", &[])];
         refused(&model(&nodes, &[tensor("w", &dims, &[])]), &["'output."]);
@@ -93,7 +93,7 @@ fn layers_without_numbers_are_refused() {
 }
 
 #[test]
-fn numbers_of_other_types_or_other_files_are_refused_by_name() {
+fn tensors_of_other_types_or_in_other_files_are_rejected_by_name() {
     for (number, name) in [(11, "float64"), (3, "int8"), (10, "float16"), (99, "type 99")] {
         let other = [int(1, 1), int(2, number), field(8, "w"), field(9, [0; 8])].concat();
         refused(&model(&[gemm("x", "y")], &[other]), &["'w' holds", name]);
@@ -105,7 +105,7 @@ fn numbers_of_other_types_or_other_files_are_refused_by_name() {
 }
 
 #[test]
-fn numbers_that_are_none_are_refused_by_name() {
+fn nan_and_infinity_are_rejected_by_name() {
     let mut tensors = weights();
     tensors[1] = tensor("b", &[2], &[0.0, f32::NAN]);
     refused(&model(&[gemm("x", "y")], &tensors), &["'b' holds NaN at position 1"]);
@@ -116,7 +116,7 @@ fn numbers_that_are_none_are_refused_by_name() {
 }
 
 #[test]
-fn names_that_occur_twice_are_refused() {
+fn duplicate_names_are_rejected() {
     let twice = [weights(), weights()].concat();
     refused(&model(&[gemm("x", "y")], &twice), &["'w' occurs twice"]);
     refused(&model(&[gemm("x", "y"), node("Relu", &["y"], "y", &[])], &weights()), &["'y' occurs twice"]);
@@ -125,22 +125,22 @@ fn names_that_occur_twice_are_refused() {
 }
 
 #[test]
-fn a_weight_that_several_layers_read_is_refused() {
+fn a_weight_shared_by_several_layers_is_rejected() {
     let square = tensor("w", &[2, 2], &[1.0; 4]);
     let nodes = [node("MatMul", &["x", "w"], "a", &[]), node("MatMul", &["a", "w"], "y", &[])];
     refused(&model(&nodes, &[square]), &["'y' (MatMul)", "'w', which is not a constant of floats that no other"]);
 }
 
 #[test]
-fn graphs_that_turn_or_branch_are_refused_where_they_do() {
+fn cycles_and_branches_are_rejected_where_they_occur() {
     let cycle = [gemm("h", "a"), node("Relu", &["a"], "h", &[]), node("Gemm", &["h", "v", "c"], "y", &[])];
-    refused(&model(&cycle, &weights()), &["'a' (Gemm)", "'h', which nothing before it gives"]);
+    refused(&model(&cycle, &weights()), &["'a' (Gemm)", "'h', which no earlier node computes"]);
     let branch = [gemm("x", "a"), node("Gemm", &["x", "v", "c"], "y", &[])];
     refused(&model(&branch, &weights()), &["'y' (Gemm)", "'x' of layer 0"]);
     let skip = [node("Relu", &["a"], "r", &[]), node("Add", &["r", "a"], "h", &[])];
     refused(&two_layers(&skip, &[]), &["'y' (Gemm)", "Add(Relu(z), z)"]);
     let nodes = [gemm("x", "a"), node("Softmax", &["a"], "p", &[]), node("Gemm", &["p", "v", "c"], "y", &[])];
-    refused(&model(&nodes, &weights()), &["'y' (Gemm)", "behind the softmax"]);
+    refused(&model(&nodes, &weights()), &["'y' (Gemm)", "after the softmax"]);
     let unbiased = [node("MatMul", &["x", "w"], "m", &[]), node("Add", &["m", "b"], "a", &[])];
     let late = [unbiased[0].clone(), node("Relu", &["m"], "h", &[]), unbiased[1].clone()];
     let last = node("Gemm", &["h", "v", "c"], "y", &[]);
@@ -156,7 +156,7 @@ fn graphs_that_turn_or_branch_are_refused_where_they_do() {
 }
 
 #[test]
-fn a_graph_that_uses_every_value_twice_is_refused_before_it_grows() {
+fn a_graph_that_uses_every_value_twice_is_rejected_before_it_grows() {
     let names: Vec<_> = (0..60).map(|k| format!("n{k}")).collect();
     let mut nodes = vec![gemm("x", "n0")];
     nodes.extend(names.windows(2).map(|pair| node("Mul", &[&pair[0], &pair[0]], &pair[1], &[])));
@@ -164,7 +164,7 @@ fn a_graph_that_uses_every_value_twice_is_refused_before_it_grows() {
 }
 
 #[test]
-fn signs_are_the_end_of_a_hidden_layer() {
+fn signs_come_last_in_a_hidden_layer() {
     let signed = [node("Relu", &["a"], "r", &[]), node("Mul", &["r", "s"], "signed", &[])];
     let signs = [tensor("s", &[2], &[1.0, -1.0])];
     let more = [&signed[..], &[node("Tanh", &["signed"], "h", &[])]].concat();
@@ -174,7 +174,7 @@ fn signs_are_the_end_of_a_hidden_layer() {
 }
 
 #[test]
-fn nodes_of_another_form_are_refused() {
+fn nodes_of_another_form_are_rejected() {
     let layered = [gemm("x", "a"), node("Flatten", &["a"], "y", &[])];
     refused(&model(&layered, &weights()), &["'y' (Flatten)", "flattens layer 1"]);
     let whole = [node("Flatten", &["x"], "row", &[integer("axis", 0)]), gemm("row", "y")];
@@ -188,8 +188,8 @@ fn nodes_of_another_form_are_refused() {
 }
 
 #[test]
-fn operators_and_attributes_that_are_not_understood_are_named() {
-    refused(&two_layers(&[node("Conv", &["a"], "h", &[])], &[]), &["'h' (Conv) is not understood", "Gemm"]);
+fn unsupported_operators_and_attributes_are_named() {
+    refused(&two_layers(&[node("Conv", &["a"], "h", &[])], &[]), &["'h' (Conv) is not supported", "Gemm"]);
     refused(&two_layers(&[node("Elu", &["a"], "h", &[])], &[]), &["'h' (Elu)"]);
     refused(&two_layers(&[node("Relu", &["a"], "h", &[integer("odd", 1)])], &[]), &["'h' (Relu)", "attribute 'odd'"]);
     let turned = node("Gemm", &["x", "w", "b"], "y", &[integer("transA", 1)]);
@@ -205,7 +205,7 @@ fn operators_and_attributes_that_are_not_understood_are_named() {
         node("Softplus", &["b1"], "c1", &[]),
         node("Div", &["c1", "k"], "h", &[]),
     ];
-    refused(&two_layers(&backwards, &[tensor("k", &[], &[-2.0])]), &["the alpha of", "is -2, it must be above 0"]);
+    refused(&two_layers(&backwards, &[tensor("k", &[], &[-2.0])]), &["the alpha of", "is -2, but must be above 0"]);
     let input = [node("Relu", &["x"], "r", &[]), gemm("r", "y")];
     refused(&model(&input, &weights()), &["'y' (Gemm)", "Relu(z) of the input"]);
 }
@@ -214,7 +214,7 @@ fn operators_and_attributes_that_are_not_understood_are_named() {
 fn outputs_and_inputs_must_be_those_of_a_classifier() {
     let nodes = [gemm("x", "a"), node("Relu", &["a"], "y", &[])];
     refused(&model(&nodes, &weights()), &["the output 'y' is Relu(z)"]);
-    refused(&model(&[gemm("x", "a")], &weights()), &["the output 'y' is given by no node"]);
+    refused(&model(&[gemm("x", "a")], &weights()), &["the output 'y' is not computed by any node"]);
     let parts = |inputs: &[&str], outputs: &[&str]| {
         let named = |number, names: &[&str]| -> Vec<u8> {
             names.iter().flat_map(|name| field(number, field(1, name))).collect()
@@ -223,7 +223,7 @@ fn outputs_and_inputs_must_be_those_of_a_classifier() {
     };
     refused(&parts(&["x", "other"], &["y"]), &["inputs [\"x\", \"other\"]"]);
     refused(&parts(&[], &["y"]), &["inputs []"]);
-    refused(&parts(&["x"], &[]), &["computes nothing"]);
+    refused(&parts(&["x"], &[]), &["has no layer with weights"]);
     refused(&parts(&["x"], &["x"]), &["the output 'x'"]);
     assert!(from_onnx(&parts(&["x", "w", "b"], &["y"])).is_ok()); // old models list their tensors
     let image =
@@ -233,12 +233,12 @@ fn outputs_and_inputs_must_be_those_of_a_classifier() {
         let output = field(12, field(1, "y"));
         graph(&[lists(1, nodes), lists(5, &weights()), input.clone(), output].concat())
     };
-    refused(&with(&[gemm("x", "y")]), &["'y' (Gemm)", "other than two dimensions"]);
+    refused(&with(&[gemm("x", "y")]), &["'y' (Gemm)", "does not have two dimensions"]);
     assert!(from_onnx(&with(&[node("Flatten", &["x"], "rows", &[]), gemm("rows", "y")])).is_ok());
 }
 
 #[test]
-fn sets_of_operators_that_mean_something_else_are_refused() {
+fn operator_sets_with_other_meanings_are_rejected() {
     for version in [0, 12, 1000] {
         let model = [int(1, 8), field(7, []), field(8, int(2, version))].concat();
         refused(&model, &["operator set", &version.to_string()]);
@@ -246,13 +246,13 @@ fn sets_of_operators_that_mean_something_else_are_refused() {
 }
 
 #[test]
-fn a_model_of_too_many_parts_is_refused_before_it_is_decoded() {
+fn a_model_with_too_many_parts_is_rejected_before_it_is_decoded() {
     let nodes = vec![Vec::new(); 200_000];
     refused(&graph(&lists(1, &nodes)), &["100000"]);
 }
 
 #[test]
-fn descriptions_of_another_network_are_refused() {
+fn descriptions_of_another_network_are_rejected() {
     let other = |file: &[u8]| {
         let at = file.windows(5).position(|bytes| bytes == b"[9,7]").unwrap();
         [&file[..at], b"[9,8]", &file[at + 5..]].concat()
@@ -261,7 +261,7 @@ fn descriptions_of_another_network_are_refused() {
     let safetensors = from_safetensors(&other(&network.to_safetensors().unwrap()), None);
     for read in [safetensors, from_onnx(&other(&network.to_onnx().unwrap()))] {
         let error = read.unwrap_err().to_string();
-        assert!(error.contains("it says 12-9-8-4, the layers are 12-9-7-4"), "{error}");
+        assert!(error.contains("it states the widths 12-9-8-4, but the layers have 12-9-7-4"), "{error}");
     }
 }
 
@@ -271,7 +271,7 @@ fn safetensors(header: &str, bytes: usize) -> Vec<u8> {
 }
 
 #[test]
-fn headers_of_safetensors_are_held_against_what_is_there() {
+fn safetensors_headers_are_checked_against_the_data() {
     let entry = |kind: &str, shape: &str, end: usize| {
         format!(r#""output.weight":{{"dtype":"{kind}","shape":{shape},"data_offsets":[0,{end}]}}"#)
     };
@@ -280,7 +280,7 @@ fn headers_of_safetensors_are_held_against_what_is_there() {
         (entry("F32", "[3,2]", 20), "'output.weight' is [3, 2]"),
         (entry("F64", "[3,1]", 24), "'output.weight' holds F64 numbers"),
         (format!("{},{}", entry("F32", "[3,2]", 24), entry("F32", "[2,3]", 24)), "'output.weight' occurs twice"),
-        (entry("F32", "[3,200]", 2400), "no whole safetensors file"),
+        (entry("F32", "[3,200]", 2400), "not a complete safetensors file"),
     ];
     for (entries, expected) in cases {
         let error = from_safetensors(&safetensors(&format!("{{{entries}}}"), 24), None).unwrap_err().to_string();

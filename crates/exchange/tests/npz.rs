@@ -30,7 +30,7 @@ fn refused(members: &[(&str, Vec<u8>)], expected: &str) {
 }
 
 #[test]
-fn arrays_by_columns_or_compressed_are_read() {
+fn column_major_and_compressed_arrays_are_read() {
     let weight = array("<f4", "True", "(3, 2)", &[1.0, 3.0, 5.0, 2.0, 4.0, 6.0]);
     let members = [("output.weight.npy", weight), ("output.bias.npy", array("<f4", "False", "(2,)", &[0.5, 1.5]))];
     for method in [CompressionMethod::Stored, CompressionMethod::Deflated] {
@@ -41,14 +41,14 @@ fn arrays_by_columns_or_compressed_are_read() {
 }
 
 #[test]
-fn members_that_are_no_such_arrays_are_named() {
+fn members_that_are_not_valid_arrays_are_named() {
     let weight = |kind, shape| [("0.weight.npy", array(kind, "False", shape, &[0.0; 6]))];
     refused(&weight("<f8", "(3, 1)"), "'0.weight' holds <f8 numbers");
     refused(&weight("<f4", "(3, 4)"), "'0.weight' is [3, 4]");
     refused(&weight("<f4", "(4294967296, 4294967296, 4)"), "'0.weight' is [4294967296, 4294967296, 4]");
-    refused(&weight("<f4", "(3, -2)"), "'0.weight.npy' has a shape that is no list of sizes");
+    refused(&weight("<f4", "(3, -2)"), "'0.weight.npy' has a shape that is not a list of sizes");
     refused(&[("0.weight.npy", b"\x93NUMPY\x01\x00\xff\xff".to_vec())], "'0.weight.npy' ends within its header");
-    refused(&[("readme.txt", b"hello".to_vec())], "'readme.txt' is no array");
+    refused(&[("readme.txt", b"hello".to_vec())], "'readme.txt' is not a NumPy array");
     let twice = [("0.weight", array("<f4", "False", "(3, 2)", &[0.0; 6])), weight("<f4", "(2, 3)")[0].clone()];
     refused(&twice, "'0.weight' occurs twice");
     let same = [weight("<f4", "(3, 2)")[0].clone(), ("1.weight.npy", twice[0].1.clone())];

@@ -1,4 +1,4 @@
-//! What is exported comes back as it was, to the bit.
+//! An exported network is restored bit for bit.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -25,14 +25,14 @@ fn check(network: &Portable) {
 }
 
 #[test]
-fn networks_of_every_formula_come_back_from_every_format() {
+fn every_activation_survives_every_format() {
     for (_, activation) in named_units() {
         check(&network(activation));
     }
 }
 
 #[test]
-fn networks_come_back_whatever_their_widths() {
+fn networks_of_any_width_are_restored() {
     for (_, activation) in named_units() {
         for units in [1, 2] {
             let mut parts = parts(activation);
@@ -52,7 +52,7 @@ fn networks_come_back_whatever_their_widths() {
 }
 
 #[test]
-fn a_network_without_hidden_layers_comes_back() {
+fn a_network_without_hidden_layers_is_restored() {
     let mut parts = parts(Activation::Linear);
     parts.output = parts.hidden[0].affine.clone();
     parts.hidden.clear();
@@ -74,7 +74,7 @@ fn equal_networks_give_equal_files() {
     assert_eq!(files(), files());
 }
 
-/// A model without its metadata, as other programs write it: the entry's key becomes another one.
+/// A model without its description, as other programs write it: the key of the entry is changed.
 fn without_statement(onnx: &[u8]) -> Vec<u8> {
     let entry = b"\x0a\x07network";
     let at = onnx.windows(entry.len()).rposition(|bytes| bytes == entry).unwrap();
@@ -82,7 +82,7 @@ fn without_statement(onnx: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_a_graph_computes_is_recognised_without_its_notes() {
+fn activations_are_recognised_without_the_description() {
     for (_, activation) in named_units() {
         let mut expected = parts(activation);
         expected.notes = exchange::Notes::default();
@@ -95,7 +95,7 @@ fn what_a_graph_computes_is_recognised_without_its_notes() {
 }
 
 #[test]
-fn what_a_graph_computes_counts_and_not_what_its_notes_say() {
+fn the_graph_overrides_the_description() {
     let onnx = network(Activation::Softplus { alpha: 0.1 }).to_onnx().unwrap();
     let at = onnx.windows(3).rposition(|bytes| bytes == b"0.1").unwrap();
     let changed = [&onnx[..at], b"0.2", &onnx[at + 3..]].concat();
@@ -103,7 +103,7 @@ fn what_a_graph_computes_counts_and_not_what_its_notes_say() {
 }
 
 #[test]
-fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
+fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
     type Change = fn(&mut exchange::Parts);
     let broken = |change: Change| {
         let mut parts = parts(Activation::Rectifier);
@@ -113,16 +113,16 @@ fn a_network_that_does_not_fit_is_refused_by_the_name_of_its_tensor() {
     let cases: [(&str, Change); 12] = [
         ("the stored value 0 cannot stand for 1", |p| p.notes.input.as_mut().unwrap().maximum = 0),
         ("the stored value 0 stands for 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
-        ("'hidden.1.affine.weight' is [5, 7], its place asks for [9, 7]", |p| p.hidden[1].affine.inputs = 5),
+        ("'hidden.1.affine.weight' is [5, 7], expected [9, 7]", |p| p.hidden[1].affine.inputs = 5),
         ("'hidden.0.affine.weight' is [107]", |p| p.hidden[0].affine.weight.truncate(107)),
         ("'output.bias' is [0]", |p| p.output.bias.clear()),
-        ("'hidden.1.signs' is [6], its place asks for [7]", |p| p.hidden[1].signs.as_mut().unwrap().truncate(6)),
+        ("'hidden.1.signs' is [6], expected [7]", |p| p.hidden[1].signs.as_mut().unwrap().truncate(6)),
         ("'hidden.1.signs' holds 0.5 at position 2", |p| p.hidden[1].signs.as_mut().unwrap()[2] = 0.5),
         ("'output.weight' holds NaN at position 3", |p| p.output.weight[3] = f32::NAN),
         ("'hidden.0.affine.bias' holds -inf at position 0", |p| p.hidden[0].affine.bias[0] = f32::NEG_INFINITY),
         ("3 names for 4 logits", |p| p.notes.classes.truncate(3)),
         ("1 x 3 x 9 pixels for 12 inputs", |p| p.notes.input.as_mut().unwrap().width = 9),
-        ("its place asks for [1, 9]", |p| p.hidden[0] = Hidden { affine: empty(), signs: None }),
+        ("expected [1, 9]", |p| p.hidden[0] = Hidden { affine: empty(), signs: None }),
     ];
     for (expected, change) in cases {
         let error = broken(change);
@@ -135,7 +135,7 @@ fn empty() -> exchange::Affine {
 }
 
 #[test]
-fn numbers_of_a_formula_must_be_in_range() {
+fn parameters_of_an_activation_must_be_in_range() {
     for alpha in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-60] {
         let error = Portable::new(parts(Activation::Softplus { alpha })).unwrap_err();
         assert!(matches!(error, Error::Parameter { parameter: "alpha", .. }), "{error}");

@@ -3,19 +3,19 @@
 use crate::Matrix;
 use serde::Deserialize;
 
-/// A denoising auto-encoder of one hidden layer with a minibatch, and what 20 steps of gradient descent on that minibatch must
-/// give.
+/// A denoising auto-encoder with one hidden layer, a minibatch, and the expected results of 20 steps of gradient
+/// descent on that minibatch.
 ///
-/// The cost of a step is the mean over examples of the reconstruction cost summed over inputs, plus [`l1`](Self::l1) times
-/// the mean over examples of the sum of |h| over the code.
+/// The cost of a step is the mean over examples of the reconstruction cost summed over inputs, plus [`l1`](Self::l1)
+/// times the mean over examples of the sum of |h| over the code.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AutoEncoder {
     /// What distinguishes the case from the others.
     pub name: String,
-    /// Units of the code: `rectifier`, `softplus`, `tanh` or `logistic`.
+    /// Activation of the code: `rectifier`, `softplus`, `tanh` or `logistic`.
     pub activation: String,
-    /// The a of ln(1 + exp(a x)) / a; read by `softplus` alone.
+    /// The a of ln(1 + exp(a x)) / a; used only by `softplus`.
     pub softplus_alpha: f64,
     /// How the decoder's output is compared with the clean input: `softplus_quadratic`, `logistic_cross_entropy`,
     /// `tanh_cross_entropy`, `linear_quadratic` or `rectifier_quadratic`.
@@ -24,7 +24,7 @@ pub struct AutoEncoder {
     pub tied: bool,
     /// L1 coefficient of the code.
     pub l1: f64,
-    /// Factor of the gradient in a step.
+    /// Learning rate.
     pub learning_rate: f64,
     /// `[examples, inputs]`, in [0, 1]: what is to be reconstructed.
     pub clean: Matrix,
@@ -34,7 +34,7 @@ pub struct AutoEncoder {
     pub signs: Vec<f32>,
     /// The parameters before the first step.
     pub parameters: AutoEncoderParameters,
-    /// What must come out.
+    /// The expected results.
     pub expect: AutoEncoderExpected,
 }
 
@@ -46,17 +46,17 @@ pub struct AutoEncoderParameters {
     pub encoder_weight: Matrix,
     /// `[code]`.
     pub encoder_bias: Vec<f64>,
-    /// `[code, inputs]`; absent where the decoder is tied.
+    /// `[code, inputs]`; `None` if the decoder is tied.
     pub decoder_weight: Option<Matrix>,
     /// `[inputs]`.
     pub decoder_bias: Vec<f64>,
 }
 
-/// What must come out of an [`AutoEncoder`] case.
+/// The expected results of an [`AutoEncoder`] case.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AutoEncoderExpected {
-    /// `[examples, code]`, before the first step, as all but the last two fields.
+    /// `[examples, code]`, before the first step, like all but the last two fields.
     pub code: Matrix,
     /// `[examples, inputs]`: the decoder's output before its output function.
     pub output: Matrix,

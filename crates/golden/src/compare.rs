@@ -1,10 +1,10 @@
-//! How close is close.
+//! Comparison within a tolerance.
 
-/// Asserts that each of `found` is within `tolerance` of its `expected` value, times the largest |expected| or 1, whichever is
-/// larger: 32-bit arithmetic rounds in proportion to the largest value of a tensor.
+/// Asserts that each of `found` is within `tolerance` of its `expected` value, times the largest |expected| or 1,
+/// whichever is larger: 32-bit arithmetic rounds in proportion to the largest value of a tensor.
 ///
 /// # Panics
-/// With `what` and both numbers if one is too far away or NaN, or if the lengths differ.
+/// If a value is too far away or NaN, naming `what` and both numbers, or if the lengths differ.
 pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len(), "{what}: number of values");
     let scale = expected.iter().fold(1.0f64, |largest, value| largest.max(value.abs()));
@@ -26,7 +26,7 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "loss [1]: expected 2, found 2.01")]
-    fn what_is_too_far_away_is_named() {
+    fn a_value_that_is_too_far_away_is_named() {
         assert_close("loss", &[1.0, 2.01], &[1.0, 2.0], 1e-3);
     }
 

@@ -2,8 +2,8 @@
 //! (`golden/make.py`), as typed cases for the tests of the other crates.
 //!
 //! Each file is read once per process, from the folder `golden` of the repository or from `$GOLDEN_DIR`. A file that is
-//! missing, malformed or empty stops the test with a sentence that names it. Units and reconstructions keep their names
-//! in the files; a test crate maps them to its own types in one place.
+//! missing, malformed or empty stops the test with an error that names it. Activations and reconstructions are strings,
+//! as in the files; a test crate maps them to its types in one place.
 
 mod autoencoder;
 mod compare;

@@ -1,4 +1,4 @@
-//! Matrices, which the files have as lists of rows.
+//! Matrices, which the files store as lists of rows.
 
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The rows from the first to the last.
+    /// The rows in order, each `[columns]`.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.values.chunks_exact(self.shape[1])
     }
@@ -22,10 +22,10 @@ impl Matrix {
 /// Why a list of rows is not a matrix.
 #[derive(Debug, thiserror::Error)]
 pub enum Ragged {
-    /// There is no entry.
+    /// The matrix has no entry.
     #[error("expected a matrix, found no numbers")]
     Empty,
-    /// A row has another length than the first.
+    /// The length of a row differs from that of the first.
     #[error("expected a matrix of {columns} columns, found {found} numbers in row {row}")]
     Row {
         /// Index of the row, from 0.
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_unequal_length_are_rejected_with_their_place() {
+    fn rows_of_unequal_length_are_rejected_with_their_index() {
         let error = |rows: Vec<Vec<f64>>| Matrix::try_from(rows).unwrap_err().to_string();
         let ragged = error(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0]]);
         assert_eq!(ragged, "expected a matrix of 2 columns, found 1 numbers in row 2");

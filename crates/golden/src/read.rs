@@ -1,22 +1,22 @@
-//! From a file to its cases.
+//! Reading cases from files.
 
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
-/// Why there are no golden vectors.
+/// Why golden vectors cannot be read.
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
     #[error(
-        "{path} cannot be read ({source}); `python3 golden/make.py` writes it into its own folder, GOLDEN_DIR names another"
+        "{path} cannot be read ({source}); write it with `python3 golden/make.py`, or name another folder in GOLDEN_DIR"
     )]
     Missing { path: PathBuf, source: std::io::Error },
-    #[error("{path} is not what `python3 golden/make.py` writes ({source})")]
+    #[error("{path} is not a file of golden vectors ({source}); write it with `python3 golden/make.py`")]
     Malformed { path: PathBuf, source: serde_json::Error },
-    #[error("{path} has no case; `python3 golden/make.py` writes it anew")]
+    #[error("{path} has no case; write it again with `python3 golden/make.py`")]
     Empty { path: PathBuf },
 }
 
-/// The one case of the file `name`.
+/// The only case in the file `name`.
 ///
 /// # Panics
 /// If it is missing or malformed.
@@ -74,8 +74,8 @@ mod tests {
         };
         says(&["supervised.json cannot be read", "golden/make.py", "GOLDEN_DIR"]);
         for (text, parts) in [
-            ("[", ["supervised.json is not what", "EOF"]),
-            (r#"[{"name": "a", "other": 1}]"#, ["supervised.json is not what", "unknown field `other`"]),
+            ("[", ["supervised.json is not a file of golden vectors", "EOF"]),
+            (r#"[{"name": "a", "other": 1}]"#, ["supervised.json is not a file of golden vectors", "unknown field `other`"]),
             ("[]", ["supervised.json has no case", "golden/make.py"]),
         ] {
             files::write(&path, text.as_bytes()).unwrap();

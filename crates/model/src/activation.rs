@@ -3,14 +3,14 @@
 use burn::tensor::{Tensor, activation};
 use units::Activation;
 
-/// What a hidden unit computes, of whole tensors.
+/// The activation of hidden units, on whole tensors.
 pub trait Activate {
-    /// Applies the function to each element; the shape stays, but pairs double the last dimension.
+    /// Applies the function to each element. The shape does not change, except that pairs double the last dimension.
     #[must_use]
     fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D>;
 
     /// g f'(x): the gradient at the pre-activations x `[R, batch, units]`, for the gradient g at the outputs h = f(x)
-    /// `[R, batch, outputs]`, both from a forward pass. Where f has a kink it is the derivative that [`Activation`]
+    /// `[R, batch, outputs]`, both from a forward pass. Where f has a kink, f' is the derivative that [`Activation`]
     /// documents.
     #[must_use]
     fn backward(self, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3>;
@@ -61,7 +61,7 @@ fn with_opposites<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::cat(vec![column.clone(), -column], 1).reshape(shape)
 }
 
-/// Of the two outputs of a pair, r(x) and r(-x), at most one lets g through, the second with its sign turned.
+/// At most one of the two outputs of a pair, r(x) and r(-x), passes g on; the second changes its sign.
 fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     let [members, batch, outputs] = h.dims();
     let g = g.mask_fill(h.lower_equal_elem(0.0), 0.0).reshape([members, batch, outputs / 2, 2]);
@@ -69,13 +69,13 @@ fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     positive - negative
 }
 
-// The numbers of the leaky integrate-and-fire neuron, those of the first author's code.
+// The parameters of the leaky integrate-and-fire neuron in the first author's code.
 const TAU: f64 = 7.5;
 const T_REF: f64 = 1.0;
 /// (`V_th` - `V_r`) / R.
 const GAP: f64 = 0.05;
 
-/// Below threshold the logarithm is undefined: those elements take a harmless current first, and 0 last.
+/// Below threshold the logarithm is undefined: the current is replaced by 1 there, and the result by 0.
 fn firing_rate<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let silent = x.clone().lower_equal_elem(0.0);
     let current = x.mask_fill(silent.clone(), 1.0);
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
     use burn::prelude::Device;
 
-    /// f at x; of a pair the first output.
+    /// f at x; for a pair, the first output.
     fn at(f: Activation, x: f32) -> f32 {
         f.forward(Tensor::<1>::from_data([x], &Device::flex())).narrow(0, 0, 1).into_scalar()
     }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_derivatives_are_those_of_single_numbers() {
+    fn values_and_derivatives_match_the_scalar_functions() {
         for f in Activation::ALL {
             for x in [-30.0, -2.0, -1.0, -0.3, 0.0, 0.02, 0.4, 1.0, 1.7, 30.0] {
                 let ((value, derivative), found) = (f.at(x), (at(f, x), slope(f, x)));
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_gives_both_rectifiers_next_to_each_other_and_a_gradient_to_what_they_share() {
+    fn a_pair_outputs_both_rectifiers_side_by_side_and_adds_their_gradients() {
         let x = Tensor::<2>::from_data([[2.0, -3.0], [0.0, 0.5]], &Device::flex().autodiff()).require_grad();
         let h = Activation::Pair.forward(x.clone());
         let values = |tensor: Tensor<2>| tensor.into_data().iter().collect::<Vec<f32>>();
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn every_derivative_is_that_of_automatic_differentiation() {
+    fn derivatives_match_automatic_differentiation() {
         let numbers = |tensor: Tensor<3>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
         let (plain, taped) = (Device::flex(), Device::flex().autodiff());
         let values = [[[-2.0, -1.0, -0.3, 0.0], [0.02, 0.4, 1.0, 1.7]]];

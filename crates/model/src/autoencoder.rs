@@ -14,24 +14,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Decoder {
-    /// They are its own, as in the paper's formula.
+    /// The decoder has separate weights, as in the paper's formula.
     #[default]
     Untied,
-    /// They are the encoder's, transposed.
+    /// The decoder uses the encoder's weights, transposed.
     Tied,
 }
 
 /// The auto-encoder of a layer: a network whose only hidden layer is the encoder and whose output layer is the decoder,
-/// `[outputs, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
+/// with weights `[outputs, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
 ///
-/// An untied decoder begins like any other layer, from the stream "decoder weight" of `seed` at `index`, the layer's
-/// place. A tied one is written out, see [`tied`]; layers of pairs have none, as an encoder has a column for two outputs.
+/// An untied decoder is initialised like any other layer, from the stream "decoder weight" of `seed` at `index`, the
+/// layer's index from 0. A tied decoder is written out, see [`tied`]. Layers of pairs cannot have one, because each
+/// column of the encoder has two outputs.
 ///
 /// # Panics
-/// When the decoder of a layer of pairs is to be tied.
+/// If `decoder` is tied and `encoder` is a layer of pairs.
 #[must_use]
 pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> Network {
-    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "a pair has no tied decoder");
+    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "layers of pairs have no tied decoder");
     let [inputs, _] = encoder.affine.weight.dims();
     let device = encoder.affine.weight.device();
     let draw = Draw { seed, layer: index, gain: 1.0 };
@@ -43,8 +44,8 @@ pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> 
     }
 }
 
-/// `autoencoder` with the transpose of its encoder's weight written out as that of its decoder, so that it can be used
-/// and saved like any network. [`reconstruct`] does not read it.
+/// `autoencoder` with the transpose of its encoder's weight copied into its decoder, so that it can be used and saved
+/// like any network. [`reconstruct`] does not read this copy when the decoder is tied.
 #[must_use]
 pub fn tied(autoencoder: Network) -> Network {
     let Some(encoder) = autoencoder.hidden.first() else { return autoencoder };
@@ -53,11 +54,12 @@ pub fn tied(autoencoder: Network) -> Network {
     Network { output: Linear { weight, ..autoencoder.output }, ..autoencoder }
 }
 
-/// The code, with `noise` `[batch, units]` added before the activation, and the pre-activations f of the reconstruction
-/// of x, `[batch, inputs]`; of those of its inputs, ascending, that `columns` names, when it does.
+/// The code of x, with `noise` `[batch, units]` added before the activation, and the pre-activations f of its
+/// reconstruction, `[batch, inputs]`. With `columns`, ascending indices of inputs, only these inputs are reconstructed:
+/// `[batch, columns]`.
 ///
 /// # Panics
-/// When `autoencoder` has no hidden layer, or shapes do not fit.
+/// If `autoencoder` has no hidden layer, or shapes do not match.
 #[must_use]
 pub fn reconstruct(
     autoencoder: &Network,
@@ -93,15 +95,15 @@ pub fn reconstruct(
     Forward { hidden: vec![h], logits }
 }
 
-/// `layer` with the outputs of unit j divided by `scale[j]`, `[units]`: weights and bias are. The function is that only
-/// for activations with f(c x) = c f(x). Units of scale 0 never fired, and stay as they are.
+/// `layer` with the weights and bias of unit j divided by `scale[j]`, `[units]`. This divides the output of the unit by
+/// `scale[j]` only for activations with f(c x) = c f(x). Units of scale 0 never fired, and are not changed.
 ///
 /// # Panics
-/// When there is not one scale per unit.
+/// If the number of scales is not the number of units.
 #[must_use]
 pub fn rescaled_code(layer: &Layer, scale: &[f32]) -> Layer {
     let [_, units] = layer.affine.weight.dims();
-    assert_eq!(scale.len(), units, "a scale for each unit");
+    assert_eq!(scale.len(), units, "one scale for each unit");
     let device = layer.affine.weight.device();
     let factors: Vec<f32> = scale.iter().map(|scale| if *scale > 0.0 { scale.recip() } else { 1.0 }).collect();
     let factors = Tensor::<1>::from_data(TensorData::new(factors, [units]), &device);
@@ -131,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decoder_has_weights_of_its_own_the_shape_of_the_encoders_turned() {
+    fn an_untied_decoder_has_separate_weights_of_the_transposed_shape() {
         let network = autoencoder(&layer(), Decoder::Untied, 1, 0);
         assert_eq!(network.output.weight.dims(), [4, 5]);
         let weights = |network: &Network| network.output.weight.val().into_data().iter().collect::<Vec<f32>>();
@@ -141,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tied_decoder_written_out_reconstructs_what_the_encoder_turned_does() {
+    fn a_tied_decoder_written_out_reconstructs_like_the_transposed_encoder() {
         let network = autoencoder(&layer(), Decoder::Tied, 1, 0);
         let x = Tensor::<2>::from_data([[0.3, -0.2, 0.9, -1.0, 0.5], [1.0, 0.1, -0.4, 0.2, 0.0]], &Device::flex());
         let f = |forward: Forward| forward.logits.into_data().iter().collect::<Vec<f32>>();
@@ -151,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn some_columns_of_a_reconstruction_are_those_of_the_whole() {
+    fn selected_columns_equal_those_of_the_full_reconstruction() {
         let x = Tensor::<2>::from_data([[0.3, -0.2, 0.9, -1.0, 0.5]], &Device::flex());
         for decoder in [Decoder::Untied, Decoder::Tied] {
             let network = autoencoder(&layer(), decoder, 1, 0);

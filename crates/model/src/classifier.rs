@@ -1,4 +1,4 @@
-//! Inference as a library call.
+//! Inference as a library.
 
 use crate::fast::to_kernels;
 use crate::network::NetworkConfig;
@@ -7,14 +7,14 @@ use burn::prelude::Device;
 use kernels::Stack;
 use std::path::Path;
 
-/// A trained network that gives class probabilities, on the kernels that use its zeros.
+/// A trained network that predicts class probabilities, on the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct Classifier {
     stack: Stack,
     config: NetworkConfig,
 }
 
-/// The answer for one input.
+/// The prediction for one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
     /// The most probable class; the lowest one in a tie.
@@ -23,26 +23,27 @@ pub struct Prediction {
     pub probabilities: Vec<f32>,
 }
 
-/// Examples that go through the network together.
+/// Examples in one forward pass.
 const BATCH: usize = 32;
 
 impl Classifier {
     /// The classifier saved at `path` (`best.bpk` of a run).
     ///
     /// # Errors
-    /// [`Error`] when the record cannot be read, is not whole, or was altered.
+    /// [`Error`] if the record cannot be read, is incomplete, was altered, or [`Classifier::from_record`] fails.
     pub fn load(path: &Path) -> Result<Self, Error> {
         Self::from_record(&Record::load(path)?)
     }
 
-    /// The classifier of a record that was loaded before.
+    /// The classifier in a loaded record.
     ///
     /// # Errors
-    /// [`Error`] when the record does not describe a network, does not fit it, or the kernels cannot run it.
+    /// [`Error`] if the record does not describe a network, its tensors do not fit the description, or the kernels
+    /// cannot run it.
     pub fn from_record(record: &Record) -> Result<Self, Error> {
         let config = record.config()?;
         let network = record.network("", &config, &Device::flex())?;
-        // One thread: an image takes less time than waking another one.
+        // One thread: waking a second one takes longer than a prediction.
         Ok(Self { stack: to_kernels(&network, BATCH, 1)?, config })
     }
 
@@ -52,10 +53,11 @@ impl Classifier {
         &self.config
     }
 
-    /// A prediction for each row of `inputs`, row-major `[batch, inputs]`, scaled as in training: [0, 1] for images.
+    /// A prediction for each row of `inputs`, row-major `[batch, inputs]`, scaled as in training, such as [0, 1] for
+    /// images.
     ///
     /// # Errors
-    /// [`Error::InputWidth`] when `inputs` is not made of whole rows.
+    /// [`Error::InputWidth`] if the length of `inputs` is not a multiple of the input width.
     pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<Prediction>, Error> {
         let width = self.config.inputs;
         if !inputs.len().is_multiple_of(width) {
@@ -76,7 +78,7 @@ fn prediction(probabilities: Vec<f32>) -> Prediction {
     Prediction { class: most_probable(&probabilities), probabilities }
 }
 
-/// The class probabilities of `logits`.
+/// The class probabilities for `logits`: their softmax.
 pub fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
     let mut p: Vec<f32> = logits.collect();
     let largest = p.iter().fold(f32::NEG_INFINITY, |m, logit| m.max(*logit));

@@ -1,10 +1,10 @@
-//! What a denoising auto-encoder does to its inputs (sections 3.2, 4.1 and 4.2).
+//! The input corruption of denoising auto-encoders (sections 3.2, 4.1 and 4.2).
 
 use random::{ChaCha8Rng, Rng};
 use serde::{Deserialize, Serialize};
 
-/// The corruption of an input row. Each value is drawn for itself, anew in every minibatch; what is kept keeps its bits,
-/// and nothing is rescaled.
+/// The corruption of an input row. Values are corrupted independently, with new draws in every minibatch. Values that
+/// are kept do not change by a bit: there is no rescaling.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Corruption {
@@ -13,19 +13,19 @@ pub enum Corruption {
     /// Each value becomes 0 with probability `to-zero`, and each 0 becomes 1 with probability `to-one` (section 4.2).
     #[serde(rename_all = "kebab-case")]
     SaltAndPepper {
-        /// Of any value.
+        /// Probability that a value becomes 0.
         to_zero: f64,
-        /// Of a value that is 0.
+        /// Probability that a 0 becomes 1.
         to_one: f64,
     },
     /// A normal draw of this standard deviation is added to each value.
     Gaussian(f64),
-    /// A normal draw of this standard deviation is added to each pre-activation of the code; inputs stay as they are.
+    /// A normal draw of this standard deviation is added to each pre-activation of the code; inputs are not changed.
     GaussianBeforeActivation(f64),
 }
 
 impl Corruption {
-    /// Corrupts `row` in place, with draws of `rng`, the same number of them whatever the row holds.
+    /// Corrupts `row` in place. The number of draws from `rng` does not depend on the values in the row.
     pub fn corrupt(self, row: &mut [f32], rng: &mut ChaCha8Rng) {
         match self {
             Self::Masking(probability) => {
@@ -48,7 +48,8 @@ impl Corruption {
         }
     }
 
-    /// Draws what is added to the pre-activations, `[units]`, into `noise`; says whether anything is.
+    /// Fills `noise` `[units]` with draws to be added to the pre-activations, and returns true; returns false, with
+    /// `noise` unchanged, if this corruption adds none.
     pub fn disturb(self, noise: &mut [f32], rng: &mut ChaCha8Rng) -> bool {
         let Self::GaussianBeforeActivation(deviation) = self else { return false };
         noise.fill(0.0);
@@ -56,7 +57,7 @@ impl Corruption {
         true
     }
 
-    /// Whether its probabilities lie in [0, 1] and its deviation is a number of at least 0.
+    /// Whether the probabilities lie in [0, 1] and the standard deviation is finite and at least 0.
     #[must_use]
     pub fn is_possible(self) -> bool {
         let probability = |p: f64| (0.0..=1.0).contains(&p);
@@ -70,7 +71,7 @@ impl Corruption {
     }
 }
 
-/// Of 2^32 equally likely draws those below this happen.
+/// An event of this probability happens if a uniform draw of 32 bits is below this bound.
 fn bound(probability: f64) -> u64 {
     (probability * (1u64 << 32) as f64).round() as u64
 }
@@ -79,7 +80,7 @@ fn happens(bound: u64, rng: &mut ChaCha8Rng) -> bool {
     u64::from(rng.next_u32()) < bound
 }
 
-/// Adds to each value a normal draw of standard deviation `deviation`.
+/// Adds a normal draw of standard deviation `deviation` to each value.
 fn add_normals(values: &mut [f32], deviation: f64, rng: &mut ChaCha8Rng) {
     for pair in values.chunks_mut(2) {
         let normal = normals(rng).map(|normal| (deviation * normal) as f32);
@@ -107,7 +108,7 @@ mod tests {
         row
     }
 
-    /// Asserts that a share of `count` in [`LEN`] draws is `probability`, within four standard deviations.
+    /// Asserts that `count` of [`LEN`] draws is the share `probability`, within four standard deviations.
     fn is_share(count: usize, probability: f64) {
         let deviation = (probability * (1.0 - probability) / LEN as f64).sqrt();
         let share = count as f64 / LEN as f64;
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn masking_zeroes_its_share_and_leaves_the_rest_to_the_bit() {
+    fn masking_zeroes_its_share_and_keeps_the_rest_exactly() {
         let row = corrupted(Corruption::Masking(0.25), 0.3);
         is_share(row.iter().filter(|x| **x == 0.0).count(), 0.25);
         assert!(row.iter().all(|x| *x == 0.0 || *x == 0.3));
@@ -124,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn salt_falls_on_zeros_alone_and_pepper_on_ones() {
+    fn salt_only_changes_zeros_and_pepper_other_values() {
         let both = Corruption::SaltAndPepper { to_zero: 0.8, to_one: 0.005 };
         is_share(corrupted(both, 1.0).iter().filter(|x| **x == 0.0).count(), 0.8);
         is_share(corrupted(both, 0.0).iter().filter(|x| **x == 1.0).count(), 0.005);
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_before_the_activation_leaves_inputs_alone_and_has_its_deviation() {
+    fn noise_before_the_activation_keeps_inputs_and_has_its_deviation() {
         let corruption = Corruption::GaussianBeforeActivation(0.5);
         assert_eq!(corrupted(corruption, 0.3), vec![0.3; LEN]);
         let mut noise = vec![7.0; LEN];
@@ -154,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_probability_is_impossible() {
+    fn values_out_of_range_are_impossible() {
         assert!(Corruption::Masking(1.0).is_possible() && !Corruption::Masking(1.1).is_possible());
         assert!(!Corruption::SaltAndPepper { to_zero: 0.5, to_one: -0.1 }.is_possible());
         assert!(!Corruption::Gaussian(f64::NAN).is_possible());

@@ -1,4 +1,4 @@
-//! Networks in the form that uses their zeros: `kernels` on the CPU, without Burn.
+//! Networks to and from the CPU kernels that skip exact zeros.
 
 use crate::autoencoder::Decoder;
 use crate::layer::Layer;
@@ -13,32 +13,35 @@ use kernels::{Affine, AutoEncoder, Stack};
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Unsupported {
     /// The kernels add a bias everywhere.
-    #[error("layer {layer} has no bias, which the zeros engine needs; use training.engine = \"autodiff\"")]
+    #[error("layer {layer} has no bias, which the sparse engine needs; use training.engine = \"autodiff\"")]
     NoBias {
         /// From 1, the output last.
         layer: usize,
     },
     /// The kernels compute in 32 bits only.
-    #[error("layer {layer} holds {found} numbers, the zeros engine computes F32; use training.engine = \"autodiff\"")]
+    #[error(
+        "layer {layer} holds {found} numbers, but the sparse engine computes in F32; use training.engine = \"autodiff\""
+    )]
     Precision {
         /// From 1, the output last.
         layer: usize,
-        /// What the layer is made of.
+        /// The number type of the layer.
         found: String,
     },
-    /// A layer does not take what the one below gives.
-    #[error("layer {layer} takes {expected} values, the one below gives {found}; build a network whose layers fit")]
+    /// The inputs of a layer do not match the outputs of the layer below.
+    #[error("layer {layer} has {expected} inputs, but the layer below has {found} outputs; make them equal")]
     Widths {
         /// From 1, the output last.
         layer: usize,
-        /// What it takes.
+        /// Inputs of the layer.
         expected: usize,
-        /// What it is given.
+        /// Outputs of the layer below.
         found: usize,
     },
-    /// A decoder that is kept turned has a row for each input, and a column for each unit.
+    /// The kernel of an auto-encoder stores the decoder with a row for each input and a column for each unit, so it
+    /// needs one output per unit.
     #[error(
-        "the zeros engine has no sampled or tied reconstruction of pairs; use training.engine = \"autodiff\" with \
+        "the sparse engine has no sampled or tied reconstruction of pairs; use training.engine = \"autodiff\" with \
          pretraining.decoder = \"untied\""
     )]
     Pairs,
@@ -50,7 +53,7 @@ pub enum Unsupported {
 /// [`Unsupported`], naming the layer and the reason.
 ///
 /// # Panics
-/// When `batch` is 0.
+/// If `batch` is 0.
 pub fn to_kernels(network: &Network, batch: usize, threads: usize) -> Result<Stack, Unsupported> {
     let mut hidden = Vec::with_capacity(network.hidden.len());
     let mut width = network.inputs();
@@ -63,13 +66,14 @@ pub fn to_kernels(network: &Network, batch: usize, threads: usize) -> Result<Sta
     Ok(Stack::new(hidden, output, batch, threads))
 }
 
-/// The same of an auto-encoder whose decoder is tied, or which reconstructs only a sample of its inputs.
+/// `autoencoder` as one kernel, which stores the decoder transposed: for a tied decoder, or for one that reconstructs
+/// only a sample of the inputs. `batch` and `threads` are as in [`to_kernels`].
 ///
 /// # Errors
 /// [`Unsupported`], naming the layer and the reason.
 ///
 /// # Panics
-/// When `batch` is 0, or `autoencoder` has no hidden layer.
+/// If `batch` is 0, or `autoencoder` has no hidden layer.
 pub fn to_autoencoder_kernel(
     autoencoder: &Network,
     decoder: Decoder,
@@ -89,14 +93,15 @@ pub fn to_autoencoder_kernel(
     })
 }
 
-/// `network` with the weights and biases that `stack`, once made from it, has now; on `device`.
+/// `network` on `device`, with the current weights and biases of `stack`, which [`to_kernels`] made from it.
 #[must_use]
 pub fn from_kernels(stack: &Stack, network: &Network, device: &Device) -> Network {
     let hidden = network.hidden.iter().enumerate().map(|(k, layer)| with_affine(layer, &stack.affine(k), device));
     Network { hidden: hidden.collect(), output: linear(&stack.affine(stack.depth()), device) }
 }
 
-/// The same of an auto-encoder; a tied decoder is written out.
+/// `autoencoder` on `device`, with the current weights and biases of `kernel`, which [`to_autoencoder_kernel`] made
+/// from it. A tied decoder is written out.
 #[must_use]
 pub fn from_autoencoder_kernel(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
     let hidden = autoencoder.hidden.iter().map(|layer| with_affine(layer, &kernel.encoder(), device));
@@ -147,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_comes_back_from_its_stack_to_the_bit() {
+    fn a_network_survives_its_kernels_bit_for_bit() {
         for network in [network(), network_of(Activation::Pair)] {
             let again = from_kernels(&to_kernels(&network, 4, 1).unwrap(), &network, &Device::flex());
             let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
@@ -156,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turned_decoder_of_pairs_is_refused_with_the_engine_that_has_one() {
+    fn an_autoencoder_kernel_of_pairs_is_rejected_naming_an_engine_that_has_one() {
         let pairs = crate::autoencoder(&network_of(Activation::Pair).hidden[0], Decoder::Untied, 1, 0);
         let refused = to_autoencoder_kernel(&pairs, Decoder::Untied, 4, 1).unwrap_err();
         assert_eq!(refused, Unsupported::Pairs);
@@ -164,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn an_auto_encoder_comes_back_from_its_kernels_to_the_bit() {
+    fn an_autoencoder_survives_its_kernel_bit_for_bit() {
         let bytes = |n: &Network| crate::Record::empty().with("", n).unwrap().into_bytes().unwrap();
         for decoder in [Decoder::Untied, Decoder::Tied] {
             let network = crate::autoencoder(&network().hidden[0], decoder, 1, 0);
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_kernels_cannot_run_is_named() {
+    fn unsupported_layers_are_named() {
         let mut bare = network();
         bare.output.bias = None;
         assert_eq!(to_kernels(&bare, 1, 1).unwrap_err(), Unsupported::NoBias { layer: 3 });

@@ -6,20 +6,20 @@ use burn::prelude::Device;
 use burn::tensor::TensorData;
 use random::{Rng, stream};
 
-/// Which numbers to draw.
+/// Which random numbers to draw.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
     pub(crate) seed: u64,
-    /// The layer's place, 0 for the first.
+    /// The index of the layer, from 0.
     pub(crate) layer: u64,
-    /// What the range of the weights is multiplied by, above 0; 1 is that of the source.
+    /// Factor of the range of the weights, above 0; 1 gives the range of the source.
     pub(crate) gain: f64,
 }
 
 /// An affine map x W + b with W `[inputs, outputs]` from U(-r, r), r = gain sqrt(6 / (inputs + outputs)), and b = 0.
 ///
-/// The weights come from the stream "weight" of the seed at the layer. Source: Glorot and Bengio 2010,
-/// as the paper's authors used it for hidden and softmax layers alike.
+/// The weights come from the stream "weight" of the seed at the layer. Source: Glorot and Bengio 2010; the paper's
+/// authors used it for hidden and softmax layers.
 pub(crate) fn affine(shape: [usize; 2], draw: Draw, device: &Device) -> Linear {
     affine_of("weight", shape, draw, device)
 }
@@ -41,7 +41,7 @@ pub(crate) fn signs(outputs: usize, draw: Draw) -> Vec<f32> {
     (0..outputs).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
 }
 
-/// Uniform on [0, 1), 24 bits: exact in f32, and written out so that no library's idea of it can change results.
+/// Uniform on [0, 1) with 24 bits, exact in f32; written out here so that no change in a library can change results.
 fn unit(random: &mut impl Rng) -> f32 {
     const STEPS: f32 = (1 << 24) as f32;
     (random.next_u32() >> 8) as f32 / STEPS
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gain_multiplies_the_weights_that_are_drawn_without_it() {
+    fn a_gain_multiplies_the_weights() {
         let weights = |gain| {
             let linear = affine([30, 20], Draw { seed: 1, layer: 2, gain }, &Device::flex());
             linear.weight.val().into_data().try_into_vec_as::<f32>().unwrap()

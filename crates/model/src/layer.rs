@@ -14,27 +14,29 @@ use units::Activation;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignMask {
-    /// Every output keeps its sign.
+    /// No mask: every output keeps its sign.
     #[default]
     None,
-    /// One fair coin per output decides, once, whether its output is multiplied by -1: it cancels the mean activation
-    /// of a rectifier layer (section 4.1). Each of the two outputs of a pair has a coin of its own. Saved with the record.
+    /// A fair coin per output decides once whether the output is multiplied by -1. This cancels the mean activation of
+    /// a rectifier layer (section 4.1). The two outputs of a pair have separate coins. Signs are saved with the
+    /// network.
     FairCoin,
 }
 
-/// h = sign * activation(x W + b), `[batch, inputs]` to `[batch, outputs]`: an output for each unit, or two of a pair.
+/// h = sign * activation(x W + b), `[batch, inputs]` to `[batch, outputs]`: one output for each unit, or two for a
+/// pair.
 #[derive(Module, Debug)]
 pub struct Layer {
     /// x W + b.
     pub affine: Linear,
-    /// +1 or -1 per output, `[outputs]`, never trained; absent without a mask.
+    /// +1 or -1 per output, `[outputs]`, never trained; `None` without a mask.
     pub signs: Option<Param<Tensor<1>>>,
     #[module(skip)]
     activation: Activation,
 }
 
 impl Layer {
-    /// A layer around given parts; `signs` holds +1 or -1 per output.
+    /// A layer made of the given parts; `signs` holds +1 or -1 per output.
     #[must_use]
     pub fn new(affine: Linear, signs: Option<Vec<f32>>, activation: Activation) -> Self {
         let device = affine.weight.device();
@@ -59,25 +61,25 @@ impl Layer {
         Self::new(init::affine([inputs, units], draw, device), signs, activation)
     }
 
-    /// Pre-activations.
+    /// The number of units, which is that of pre-activations.
     #[must_use]
     pub fn units(&self) -> usize {
         self.affine.weight.dims()[1]
     }
 
-    /// Width of h: one for each unit, or two of a pair.
+    /// Width of h: one output for each unit, or two for a pair.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.units() * self.activation.outputs_per_unit()
     }
 
-    /// The function of the units.
+    /// The activation of the units.
     #[must_use]
     pub fn activation(&self) -> Activation {
         self.activation
     }
 
-    /// The same layer of units that compute another function.
+    /// The same layer with another activation.
     #[must_use]
     pub fn with_activation(self, activation: Activation) -> Self {
         Self { activation, ..self }
@@ -86,7 +88,7 @@ impl Layer {
     /// The outputs h `[batch, outputs]` for the inputs x `[batch, inputs]`.
     ///
     /// # Panics
-    /// When the width of `x` is not the layer's.
+    /// If the width of `x` does not match the layer.
     #[must_use]
     pub fn forward(&self, x: impl Into<Rows>) -> Tensor<2> {
         self.activate(x.into().through(&self.affine))

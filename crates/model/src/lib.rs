@@ -5,16 +5,16 @@
 //! | 2.1, 3.1: rectifier, softplus, tanh, logistic, leaky integrate-and-fire | [`Activation`] |
 //! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
-//! | 4.2: bags of words, of which a layer reads the words that occur | [`Rows`] |
+//! | 4.2: bags of words, where a layer reads only the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
 //! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Target`], [`Corruption`], [`sample`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
 //! | 2.2, 3.1: how credit, knowledge and activity are spread over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
-//! [`Record`] saves networks in Burn's format with the checksum that it lacks, [`Classifier`] loads one and predicts.
-//! [`to_kernels`] turns a network into the CPU kernels that skip exact zeros.
-//! Modules are written once and run on any device; nothing here knows data sets, training or the terminal.
+//! [`Record`] saves networks in Burn's format with a checksum, which the format lacks; [`Classifier`] loads one and
+//! predicts. [`to_kernels`] turns a network into the CPU kernels that skip exact zeros. Modules run on any device of
+//! Burn. This crate does not depend on data sets, training or the terminal.
 
 mod activation;
 mod autoencoder;

@@ -13,8 +13,8 @@ pub fn nll(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
 
 /// Sum over units of |h| for each example, `[batch]`.
 ///
-/// The penalty of a layer is the L1 coefficient times its mean over the minibatch; every hidden layer adds one.
-/// Taken on the outputs, where the sign mask makes no difference.
+/// The penalty of a layer is the L1 coefficient times the mean of this over the minibatch; every hidden layer adds one.
+/// It is taken on the outputs, where the sign mask makes no difference.
 #[must_use]
 pub fn l1(h: Tensor<2>) -> Tensor<1> {
     h.abs().sum_dim(1).squeeze_dim::<1>(1)
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn huge_logits_cost_no_overflow() {
+    fn huge_logits_do_not_overflow() {
         let device = Device::flex();
         let logits = Tensor::<2>::from_data([[1e4, -1e4]], &device);
         let labels = Tensor::<1, Int>::from_data([1], &device);

@@ -15,11 +15,11 @@ use units::Activation;
 pub struct NetworkConfig {
     /// Width of an input row.
     pub inputs: usize,
-    /// Units per hidden layer, the first next to the input; a pair is one unit, with two outputs.
+    /// Units of each hidden layer, from the input on; a pair is one unit with two outputs.
     pub hidden: Vec<usize>,
-    /// Classes.
+    /// The number of classes.
     pub outputs: usize,
-    /// Function of all hidden units.
+    /// Activation of all hidden units.
     pub activation: Activation,
     /// Fixed signs of all hidden layers.
     pub sign_mask: SignMask,
@@ -33,8 +33,8 @@ impl NetworkConfig {
         self.init_with_gain(seed, 1.0, device)
     }
 
-    /// As [`NetworkConfig::init`], with the weights of the hidden layers multiplied by `gain`, above 0. The output layer
-    /// has none: it is linear, so that no activation shrinks or shifts what it gives.
+    /// As [`NetworkConfig::init`], with the weights of the hidden layers multiplied by `gain`, above 0. The output
+    /// layer is not scaled: it is linear, so no activation shrinks or shifts its outputs.
     #[must_use]
     pub fn init_with_gain(&self, seed: u64, gain: f64, device: &Device) -> Network {
         let (shapes, layers) = (self.affines(), self.hidden.len());
@@ -45,27 +45,27 @@ impl NetworkConfig {
         Network { hidden: hidden.collect(), output: init::affine(shapes[layers], draw, device) }
     }
 
-    /// Values that go in, come out of each hidden layer, and come out: of a hidden layer one for each unit, or two of a
-    /// pair.
+    /// Widths of the input, of the outputs of each hidden layer, and of the output. A hidden layer has one output for
+    /// each unit, or two for a pair.
     #[must_use]
     pub fn widths(&self) -> Vec<usize> {
         std::iter::once(self.inputs).chain(self.hidden_widths()).chain([self.outputs]).collect()
     }
 
-    /// Width of each hidden layer's outputs: those of [`NetworkConfig::widths`] without the first and the last.
+    /// Width of each hidden layer's outputs: [`NetworkConfig::widths`] without the first and the last.
     #[must_use]
     pub fn hidden_widths(&self) -> Vec<usize> {
         self.hidden.iter().map(|units| units * self.activation.outputs_per_unit()).collect()
     }
 
-    /// `[inputs, outputs]` of the weight of each affine map, the output layer's last.
+    /// The shape `[inputs, outputs]` of the weight of each affine map, the output layer's last.
     #[must_use]
     pub fn affines(&self) -> Vec<[usize; 2]> {
         let outputs = self.hidden.iter().chain([&self.outputs]);
         self.widths().into_iter().zip(outputs).map(|(inputs, outputs)| [inputs, *outputs]).collect()
     }
 
-    /// Trained numbers: weights and biases.
+    /// The number of trained parameters: weights and biases.
     #[must_use]
     pub fn parameters(&self) -> usize {
         self.affines().iter().map(|[inputs, outputs]| (inputs + 1) * outputs).sum()
@@ -81,10 +81,10 @@ pub struct Network {
     pub output: Linear,
 }
 
-/// What a forward pass computes.
+/// The result of a forward pass.
 #[derive(Clone, Debug)]
 pub struct Forward {
-    /// Outputs of each hidden layer, `[batch, outputs]`: one for each unit, or two of a pair.
+    /// Outputs of each hidden layer, `[batch, outputs]`: one for each unit, or two for a pair.
     pub hidden: Vec<Tensor<2>>,
     /// Scores before the softmax, `[batch, classes]`.
     pub logits: Tensor<2>,
@@ -100,7 +100,7 @@ impl Network {
     /// Activations and logits for the inputs x `[batch, inputs]`.
     ///
     /// # Panics
-    /// When the width of `x` is not the network's.
+    /// If the width of `x` does not match the network.
     #[must_use]
     pub fn forward(&self, x: impl Into<Rows>) -> Forward {
         let mut hidden = Vec::with_capacity(self.hidden.len());
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_of_pairs_gives_two_outputs_a_unit_each_with_a_sign_at_least_half_of_them_zero() {
+    fn pairs_have_two_signed_outputs_per_unit_of_which_at_least_half_are_zero() {
         let pairs = NetworkConfig { activation: Activation::Pair, ..config() };
         assert_eq!((pairs.widths(), pairs.hidden_widths()), (vec![6, 100, 80, 3], vec![100, 80]));
         assert_eq!(pairs.affines(), [[6, 50], [100, 40], [80, 3]]);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_gain_widens_hidden_weights_alone_and_one_of_1_changes_no_bit() {
+    fn a_gain_scales_only_hidden_weights_and_a_gain_of_1_changes_no_bit() {
         let weights = |network: Network| {
             let affines = network.hidden.into_iter().map(|layer| layer.affine).chain([network.output]);
             affines.map(|affine| data(affine.weight.val())).collect::<Vec<_>>()

@@ -3,17 +3,19 @@
 use burn::tensor::{Tensor, activation};
 use units::Reconstruction;
 
-/// What a reconstruction costs, of whole tensors: summed over the units, as the authors' code has it.
+/// Reconstruction costs on whole tensors, summed over the units as in the authors' code.
 pub trait Reconstruct {
     /// The cost of each example, `[batch]`, for pre-activations f and targets x, both `[batch, units]`.
     #[must_use]
     fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1>;
 
-    /// The cost of each unit for pre-activations f and targets x, all in one shape, `[batch, units]` or another.
+    /// The cost of each unit for pre-activations f and targets x, all of the same shape, such as
+    /// `[batch, units]`.
     #[must_use]
     fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D>;
 
-    /// The derivative of the cost of each unit by f, for pre-activations f and targets x, all in one shape.
+    /// The derivative of the cost of each unit with respect to f, for pre-activations f and targets x, all of the same
+    /// shape.
     #[must_use]
     fn slope<const D: usize>(self, f: Tensor<D>, x: Tensor<D>) -> Tensor<D>;
 }
@@ -69,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_are_those_of_their_formulas() {
+    fn costs_match_their_formulas() {
         let (f, x) = (0.3f64, 0.8f64);
         let p = 1.0 / (1.0 + (-f).exp());
         let q = f64::midpoint(f.tanh(), 1.0);
@@ -83,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quadratic_cost_is_that_of_its_output_and_an_entropy_is_least_there() {
+    fn quadratic_costs_match_their_formula_and_cross_entropies_are_least_at_the_target() {
         for (f, x) in [(0.3f32, 0.8f32), (-1.2, 0.1)] {
             for reconstruction in Reconstruction::ALL {
                 let y = reconstruction.output(f);
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn huge_pre_activations_cost_no_overflow() {
+    fn huge_pre_activations_do_not_overflow() {
         for reconstruction in Reconstruction::ALL {
             for f in [-1e4, 1e4] {
                 assert!(cost(reconstruction, f, 0.5).is_finite(), "{reconstruction} at {f}");
@@ -109,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn costs_are_those_of_single_numbers_and_of_the_kernels() {
+    fn costs_match_the_scalar_functions_and_the_kernels() {
         for reconstruction in Reconstruction::ALL {
             for (f, x) in [(-1.5, 0.0), (0.2, 1.0), (2.5, 0.4)] {
                 let hidden =
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn every_derivative_is_that_of_automatic_differentiation() {
+    fn derivatives_match_automatic_differentiation() {
         let numbers = |tensor: Tensor<2>| tensor.into_data().iter::<f32>().collect::<Vec<f32>>();
         let (plain, taped) = (Device::flex(), Device::flex().autodiff());
         let (f, x) = ([[-3.0, -0.4, 0.1], [0.7, 1.5, 6.0]], [[0.0, 0.3, 1.0], [0.5, 0.0, 0.9]]);

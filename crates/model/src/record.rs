@@ -1,9 +1,9 @@
 //! Saved networks: Burn's record format, self-describing and with a checksum.
 //!
-//! A record is a burnpack file that plain Burn loads too (`ModuleRecord::load`). Two entries of its metadata are ours:
-//! `network`, the [`NetworkConfig`] as JSON, and `sha256` over all other metadata and every tensor's name, shape and
-//! bytes, because the format itself notices truncation but not a changed byte. Tensor ids, which Burn draws at random,
-//! are left out, so that equal networks give equal files.
+//! A record is a burnpack file that Burn itself can load (`ModuleRecord::load`). This crate adds two metadata entries:
+//! `network`, the [`NetworkConfig`] as JSON, and `sha256`, a checksum of all other metadata and of every tensor's name,
+//! shape and bytes, because the format detects truncation but not a changed byte. Tensor ids, which Burn draws at
+//! random, are left out, so that equal networks give equal files.
 
 use crate::network::{Network, NetworkConfig};
 use burn::module::Module;
@@ -19,12 +19,12 @@ pub enum Error {
     /// The file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// Not a record, or a truncated one.
-    #[error("{} is not a whole record ({reason}); train again, or restore the file from a copy", path.display())]
+    /// The file is not a record, or is truncated.
+    #[error("{} is not a complete record ({reason}); train again, or restore the file from a copy", path.display())]
     Malformed {
         /// Where it was read from.
         path: PathBuf,
-        /// What the format's reader met.
+        /// What the format's reader found.
         reason: String,
     },
     /// Bytes were changed after saving.
@@ -37,10 +37,10 @@ pub enum Error {
         path: PathBuf,
         /// Checksum that the record states.
         expected: String,
-        /// Checksum of what is there.
+        /// Checksum of the content.
         found: String,
     },
-    /// The tensors are not those of the network asked for.
+    /// The tensors do not match the requested network.
     #[error("{} does not fit the network ({reason}); use the record of a run with the same [model] table", path.display())]
     DoesNotFit {
         /// Where it was read from.
@@ -48,15 +48,15 @@ pub enum Error {
         /// Which tensors differ, and how.
         reason: String,
     },
-    /// A whole record of a network that the kernels cannot run.
+    /// A valid record of a network that the kernels cannot run.
     #[error(transparent)]
     Unsupported(#[from] crate::fast::Unsupported),
     /// An input row has the wrong width.
-    #[error("an input has {found} values, the network takes {expected}; resize it first")]
+    #[error("an input has {found} values, but the network expects {expected}; resize it first")]
     InputWidth {
-        /// Width of the network's input.
+        /// Input width of the network.
         expected: usize,
-        /// Width given.
+        /// Width of the input.
         found: usize,
     },
 }
@@ -64,7 +64,7 @@ pub enum Error {
 const CHECKSUM: &str = "sha256";
 const NETWORK: &str = "network";
 
-/// Networks and notes on their way to or from a file.
+/// Networks and notes to be saved, or loaded from a file.
 #[derive(Debug)]
 pub struct Record {
     path: PathBuf,
@@ -95,7 +95,7 @@ impl Record {
         Self::empty().note(NETWORK, json).with("", network)
     }
 
-    /// A record of nothing yet.
+    /// An empty record.
     #[must_use]
     pub fn empty() -> Self {
         Self { path: PathBuf::from("a new record"), notes: BTreeMap::new(), tensors: BTreeMap::new() }
@@ -123,7 +123,7 @@ impl Record {
     /// The note under `key`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when there is none.
+    /// [`Error::Malformed`] if there is no such note.
     pub fn noted(&self, key: &str) -> Result<&str, Error> {
         self.notes.get(key).map(String::as_str).ok_or_else(|| malformed(&self.path, format!("no entry '{key}'")))
     }
@@ -131,7 +131,7 @@ impl Record {
     /// The note under `key`, parsed from JSON.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when there is none or it is something else.
+    /// [`Error::Malformed`] if there is no such note, or it does not parse as `T`.
     pub fn parsed<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
         serde_json::from_str(self.noted(key)?).map_err(|e| malformed(&self.path, format!("entry '{key}': {e}")))
     }
@@ -139,7 +139,7 @@ impl Record {
     /// The shape of the recorded network.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the record does not state one.
+    /// [`Error::Malformed`] if the record does not state it.
     pub fn config(&self) -> Result<NetworkConfig, Error> {
         self.parsed(NETWORK)
     }
@@ -147,14 +147,14 @@ impl Record {
     /// The network saved under `prefix`, on `device`.
     ///
     /// # Errors
-    /// [`Error::DoesNotFit`] naming every tensor that is missing or has another shape than `config` says.
+    /// [`Error::DoesNotFit`], naming the tensors that are missing or whose shape differs from `config`.
     pub fn network(&self, prefix: &str, config: &NetworkConfig, device: &Device) -> Result<Network, Error> {
         let misfit = |reason| Error::DoesNotFit { path: self.path.clone(), reason };
         let tensors = self.tensors.iter().filter_map(|(name, stored)| Some((name.strip_prefix(prefix)?, stored)));
         let packed = pack(tensors.map(|(name, stored)| (name.to_owned(), stored.clone())), &BTreeMap::new());
         let packed = packed.map_err(|e| malformed(&self.path, e))?;
         let record = ModuleRecord::from_bytes(packed).map_err(|e| misfit(e.to_string()))?;
-        // Checked before anything is allocated for it: the record may come from anywhere.
+        // Checked before the network is allocated: the record is not trusted.
         self.check_shapes(prefix, config).map_err(misfit)?;
         config.init(0, device).try_load_record(record).map_err(|e| misfit(e.to_string()))
     }
@@ -174,7 +174,7 @@ impl Record {
         Ok(())
     }
 
-    /// The file's bytes, checksum included.
+    /// The bytes of the file, including the checksum.
     ///
     /// # Errors
     /// [`Error::Malformed`] when Burn cannot pack it.
@@ -188,10 +188,10 @@ impl Record {
     /// Reads and checks a record; `path` is for messages.
     ///
     /// # Errors
-    /// [`Error::Malformed`] for anything but a whole record, [`Error::Altered`] when its checksum does not hold.
+    /// [`Error::Malformed`] if `bytes` is not a complete record, [`Error::Altered`] if its checksum does not match.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
         let (mut notes, tensors) = unpack(path, burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes)))?;
-        let expected = notes.remove(CHECKSUM).ok_or_else(|| malformed(path, "it carries no sha256"))?;
+        let expected = notes.remove(CHECKSUM).ok_or_else(|| malformed(path, "it has no sha256"))?;
         let found = checksum(&notes, &tensors);
         if found != expected {
             return Err(Error::Altered { path: path.to_owned(), expected, found });
@@ -202,7 +202,7 @@ impl Record {
     /// Saves the record at `path`, atomically.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written.
+    /// [`Error::Malformed`] if Burn cannot pack it, [`Error::File`] if the file cannot be written.
     pub fn save(self, path: &Path) -> Result<(), Error> {
         Ok(files::write(path, &self.into_bytes()?)?)
     }
@@ -210,7 +210,7 @@ impl Record {
     /// Loads the record at `path`.
     ///
     /// # Errors
-    /// As [`Record::from_bytes`], and [`Error::File`] when it cannot be read.
+    /// As [`Record::from_bytes`], and [`Error::File`] if the file cannot be read.
     pub fn load(path: &Path) -> Result<Self, Error> {
         Self::from_bytes(path, files::read(path)?)
     }
@@ -218,7 +218,7 @@ impl Record {
     /// The tensors and the network's shape as a safetensors file: names as in Burn, weights `[inputs, outputs]`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when a tensor is not 32-bit floating point.
+    /// [`Error::Malformed`] if a tensor is not 32-bit floating point.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
         use safetensors::{Dtype, tensor::TensorView};
         let views = self.tensors.iter().map(|(name, stored)| {

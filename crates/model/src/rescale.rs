@@ -15,21 +15,22 @@ pub enum RescaleError {
         /// Scales given.
         found: usize,
     },
-    /// A scale is not above 0.
-    #[error("scale {0} is not a number above 0; only positive scales pass through a rectifier")]
+    /// A scale is not a positive number.
+    #[error("scale {0} is not a positive number; only positive scales pass through a rectifier")]
     NotPositive(f64),
-    /// The identity needs f(c x) = c f(x).
+    /// The activation of a layer lacks the property f(c x) = c f(x), which the identity needs.
     #[error("the units of layer {0} are not positively homogeneous; only rectifier and absolute value are")]
     Activation(usize),
 }
 
-/// The network with `W_i / a_i` and `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output layer last.
+/// A network with `W_i / a_i` and `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output layer last.
 ///
-/// Its logits are those of `network` divided by the product of all scales: when that is 1, another point of parameter
+/// Its logits are those of `network` divided by the product of all scales: if that is 1, another point of parameter
 /// space computes the same function.
 ///
 /// # Errors
-/// [`RescaleError`] when the scales do not fit or the units are not positively homogeneous.
+/// [`RescaleError`] if the number of scales is wrong, a scale is not positive, or an activation is not positively
+/// homogeneous.
 pub fn rescaled(network: &Network, scales: &[f64]) -> Result<Network, RescaleError> {
     let layers = network.hidden.len() + 1;
     if scales.len() != layers {
@@ -90,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_identity_does_not_hold_for_is_refused() {
+    fn networks_without_the_identity_are_rejected() {
         let plain = network(Activation::Rectifier);
         assert_eq!(rescaled(&plain, &[1.0]).unwrap_err(), RescaleError::Count { expected: 3, found: 1 });
         assert_eq!(rescaled(&plain, &[1.0, 0.0, 1.0]).unwrap_err(), RescaleError::NotPositive(0.0));

@@ -1,15 +1,15 @@
-//! What a layer reads.
+//! The inputs of a layer.
 
 use burn::nn::Linear;
 use burn::prelude::Int;
 use burn::tensor::Tensor;
 
-/// Rows x `[batch, features]`; or only those of their columns in which not every row is zero.
+/// Rows x `[batch, features]`, or only those of their columns in which some row is not zero.
 #[derive(Clone, Debug)]
 pub struct Rows {
     /// `[batch, columns]`.
     pub values: Tensor<2>,
-    /// Which columns these are, ascending, `[columns]`; absent: all.
+    /// The indices of these columns, ascending, `[columns]`; `None` for all columns.
     pub columns: Option<Tensor<1, Int>>,
 }
 
@@ -20,11 +20,11 @@ impl From<Tensor<2>> for Rows {
 }
 
 impl Rows {
-    /// x W + b, `[batch, outputs]`. Forward it reads only the rows of W of these columns, and backward only they have a
-    /// gradient: a minibatch of bags of words costs what its own words cost, not what the vocabulary does.
+    /// x W + b, `[batch, outputs]`. Only the rows of W for these columns are read forward and get a gradient backward:
+    /// the cost of a minibatch of bags of words depends on the words that occur in it, not on the vocabulary.
     ///
     /// # Panics
-    /// When the columns do not lie within `affine`.
+    /// If the columns exceed the inputs of `affine`.
     #[must_use]
     pub fn through(self, affine: &Linear) -> Tensor<2> {
         let Some(columns) = self.columns else { return affine.forward(self.values) };
@@ -45,7 +45,7 @@ mod tests {
     use burn::prelude::Device;
 
     #[test]
-    fn the_columns_that_are_not_zero_give_what_all_columns_give_forward_and_backward() {
+    fn the_nonzero_columns_give_the_same_outputs_and_gradients_as_all_columns() {
         let device = Device::flex().autodiff();
         let mut affine = init::affine([6, 4], init::Draw { seed: 1, layer: 0, gain: 1.0 }, &device);
         affine.bias = Some(Param::from_data([0.1f32, 0.2, 0.3, 0.4], &device));

@@ -2,11 +2,12 @@
 
 use random::{ChaCha8Rng, RngExt};
 
-/// Chooses what is reconstructed of an example: adds to `sampled` `[inputs]`, which is 1 where the clean input is not zero
-/// and else 0, the inputs where only the `corrupted` one is not, and for each of both `zeros` others, drawn at random, each
-/// for as many as it was drawn from. Where that would be half of the others, all inputs.
+/// Chooses the inputs of an example that are reconstructed, as weights in `sampled` `[inputs]`. On entry `sampled` is 1
+/// where the clean input is not zero, and 0 elsewhere. Inputs that are not zero in `corrupted` get the weight 1 as
+/// well. For each input of weight 1, `zeros` of the others are drawn at random, each with the weight others / drawn. If
+/// that would draw at least half of the others, all inputs get the weight 1.
 ///
-/// The sum of costs with these weights is that over all inputs, in expectation.
+/// The expectation of the weighted sum of costs is the sum over all inputs.
 pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {
     let mut certain = 0;
     for (weight, x) in sampled.iter_mut().zip(corrupted) {
@@ -35,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn more_than_there_are_is_all_of_them() {
+    fn drawing_more_than_exist_selects_all_inputs() {
         for zeros in [10.0, 1e18] {
             let mut sampled = [1.0, 0.0, 0.0, 0.0];
             sample(zeros, &[1.0, 0.0, 0.0, 0.0], &mut sampled, &mut random::stream(1, "sampling", &[]));

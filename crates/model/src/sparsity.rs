@@ -1,15 +1,15 @@
-//! Exact zeros: the paper's sparsity, counted at 0.0 and at no threshold.
+//! Exact zeros: the paper's sparsity. Only 0.0 counts; there is no threshold.
 
 use burn::tensor::Tensor;
 
-/// How many of the outputs h `[batch, units]` are exactly zero, `[1]`. Exact up to 2^24 outputs.
+/// The number of outputs h `[batch, units]` that are exactly zero, `[1]`. The count is exact up to 2^24 outputs.
 #[must_use]
 pub fn zeros(h: Tensor<2>) -> Tensor<1> {
     h.equal_elem(0.0).float().sum()
 }
 
-/// For each unit of h `[batch, units]`, the largest |h| over the minibatch, `[units]`: 0 means that no example
-/// made the unit fire. A unit that no training example makes fire is dead.
+/// For each unit of h `[batch, units]`, the largest |h| over the minibatch, `[units]`: 0 means that the unit
+/// fires for no example. A unit that fires for no training example is dead.
 #[must_use]
 pub fn peaks(h: Tensor<2>) -> Tensor<1> {
     h.abs().max_dim(0).squeeze_dim::<1>(0)
@@ -21,7 +21,7 @@ mod tests {
     use burn::prelude::Device;
 
     fn h() -> Tensor<2> {
-        // The first unit never fires (-0.0 is what a sign mask makes of 0), the last one is tiny but alive.
+        // The first unit never fires (a sign mask turns 0 into -0.0); the last one is tiny but alive.
         Tensor::from_data([[0.0, -2.0, 1e-30], [-0.0, 0.0, 0.0]], &Device::flex())
     }
 

@@ -1,16 +1,16 @@
-//! How credit, knowledge and activity are spread over the units of a layer: plain numbers in and out.
+//! How credit, knowledge and activity are spread over the units of a layer, computed from plain slices.
 
-/// How unevenly the gradient of one example is spread over the units of a layer: section 3.1 supposes that credit and
-/// blame which go to few units, and are not spread over all, make training easier.
+/// How unevenly the gradient of one example is spread over the units of a layer: section 3.1 suggests
+/// that training is easier when credit and blame go to few units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concentration {
-    /// Gini index of |g|: 0 when all units have the same, (units - 1) / units when one has all.
+    /// Gini index of |g|: 0 if all units have the same, (units - 1) / units if one unit has all.
     pub gini: f64,
-    /// Share of the sum of squares that belongs to the fifth of the units that has most, rounded up.
+    /// Share of the sum of squares in the fifth of the units (rounded up) with the largest |g|.
     pub top: f64,
 }
 
-/// The concentration of the gradient g `[units]`, whose order and signs are lost; `None` when all of it is zero.
+/// The concentration of the gradient g `[units]`, which is overwritten; `None` if g is zero.
 #[must_use]
 pub fn concentration(g: &mut [f32]) -> Option<Concentration> {
     for g in g.iter_mut() {
@@ -41,9 +41,9 @@ fn squares(values: &[f32]) -> f64 {
     values.iter().map(|x| f64::from(*x) * f64::from(*x)).sum()
 }
 
-/// Mutual information, in bits, between whether a unit is active and the class: of `totals` examples of each class
-/// `[classes]` it was `active` for as many `[classes]`. Estimated by frequencies, and so too large by about
-/// (classes - 1) / (2 ln 2 examples).
+/// Mutual information, in bits, between whether a unit is active and the class: `totals` `[classes]`
+/// counts the examples of each class, and `active` `[classes]` those for which the unit was active. The estimate uses
+/// frequencies, and is therefore too large by about (classes - 1) / (2 ln 2 examples).
 #[must_use]
 pub fn information(active: &[usize], totals: &[usize]) -> f64 {
     let (all, on) = (totals.iter().sum::<usize>() as f64, active.iter().sum::<usize>() as f64);
@@ -53,14 +53,14 @@ pub fn information(active: &[usize], totals: &[usize]) -> f64 {
     active.iter().zip(totals).map(|(both, class)| part(*both, on, *class) + part(class - both, all - on, *class)).sum()
 }
 
-/// Which of the outputs h `[units]` are not zero, one bit each, 64 to a word.
+/// The set of outputs h `[units]` that are not zero, as a bit set of 64-bit words.
 #[must_use]
 pub fn active(h: &[f32]) -> Vec<u64> {
     h.chunks(64).map(|h| h.iter().rev().fold(0, |word, h| word << 1 | u64::from(*h != 0.0))).collect()
 }
 
-/// How much two sets have in common, as [`active`] gives them: what is in both, of what is in either. Two empty sets
-/// are the same: 1.
+/// The Jaccard index of two sets from [`active`]: the size of their intersection over that of their union; 1 for two
+/// empty sets.
 #[must_use]
 pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     let (mut both, mut either) = (0, 0);
@@ -71,7 +71,7 @@ pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     if either == 0 { 1.0 } else { f64::from(both) / f64::from(either) }
 }
 
-/// Correlation of a and b `[values]`; `None` when one of them does not vary.
+/// Pearson correlation of a and b `[values]`; `None` if one of them is constant.
 #[must_use]
 pub fn correlation(a: &[f32], b: &[f32]) -> Option<f64> {
     let mean = |values: &[f32]| values.iter().map(|x| f64::from(*x)).sum::<f64>() / values.len() as f64;
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credit_that_all_share_is_not_concentrated_and_that_of_one_is() {
+    fn equal_credit_is_not_concentrated_and_credit_of_one_unit_is() {
         let even = concentration(&mut [0.5, -0.5, 0.5, 0.5, -0.5]).unwrap();
         assert!(even.gini.abs() < 1e-12 && (even.top - 0.2).abs() < 1e-12);
         let one = concentration(&mut [0.0, 0.0, -3.0, 0.0, 0.0]).unwrap();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_that_tells_the_class_has_the_information_of_the_class() {
+    fn a_unit_that_determines_the_class_has_all_its_information() {
         assert!((information(&[5, 0], &[5, 5]) - 1.0).abs() < 1e-12);
         assert!((information(&[4, 0, 0], &[4, 2, 2]) - 1.0).abs() < 1e-12); // one class of half the examples
         assert!(information(&[2, 2], &[4, 4]).abs() < 1e-12);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_overlap_by_what_both_hold() {
+    fn the_jaccard_index_is_intersection_over_union() {
         let mut h = vec![0.0; 70];
         (h[0], h[69]) = (1.0, -2.0);
         let a = active(&h);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn correlation_is_1_along_minus_1_against_and_nothing_for_a_constant() {
+    fn correlation_is_1_or_minus_1_for_lines_and_none_for_a_constant() {
         assert!((correlation(&[1.0, 2.0, 4.0], &[3.0, 5.0, 9.0]).unwrap() - 1.0).abs() < 1e-12);
         assert!((correlation(&[1.0, 2.0, 4.0], &[-1.0, -2.0, -4.0]).unwrap() + 1.0).abs() < 1e-12);
         assert_eq!(correlation(&[1.0, 2.0], &[3.0, 3.0]), None);

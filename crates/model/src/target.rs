@@ -1,18 +1,18 @@
-//! What auto-encoders are to give back.
+//! The reconstruction targets of auto-encoders.
 
 use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use units::{Activation, Reconstruction};
 
-/// What an input value x is to be reconstructed as, so that the reconstruction layer can reach it.
+/// The reconstruction target for an input value x, chosen so that the reconstruction layer can reach it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
     /// x.
     Same,
-    /// |x|: a code with fixed signs.
+    /// |x|, for a code with fixed signs.
     Magnitude,
-    /// (x + 1) / 2: inputs and codes in [-1, 1].
+    /// (x + 1) / 2, for inputs and codes in [-1, 1].
     Halved,
 }
 
@@ -27,7 +27,7 @@ impl Target {
         }
     }
 
-    /// The targets of the numbers `x`.
+    /// The targets of all elements of `x`; the shape does not change.
     #[must_use]
     pub fn of_all<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {
@@ -37,8 +37,8 @@ impl Target {
         }
     }
 
-    /// What to make of the codes of `activation` for `reconstruction`: linear units reach any code; the others want |h|,
-    /// and of units between -1 and 1 the middle of h and 1.
+    /// The target for codes h of `activation` under `reconstruction`: h itself for linear reconstruction units, which
+    /// reach any value; otherwise (h + 1) / 2 for activations with the range [-1, 1], and |h| for all others.
     #[must_use]
     pub fn for_code(activation: Activation, reconstruction: Reconstruction) -> Self {
         match reconstruction {
@@ -48,7 +48,7 @@ impl Target {
         }
     }
 
-    /// What to make of inputs from `lowest` on for `reconstruction`.
+    /// The target for inputs of at least `lowest` under `reconstruction`.
     #[must_use]
     pub fn for_inputs(lowest: f32, reconstruction: Reconstruction) -> Self {
         match reconstruction {
@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_what_the_reconstruction_can_reach() {
+    fn targets_are_reachable() {
         let code = |activation, reconstruction| Target::for_code(activation, reconstruction);
         assert_eq!(code(Activation::Rectifier, Reconstruction::SoftplusQuadratic).of(-0.5), 0.5);
         assert_eq!(code(Activation::Tanh, Reconstruction::TanhCrossEntropy).of(-1.0), 0.0);

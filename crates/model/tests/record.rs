@@ -1,5 +1,5 @@
-//! Records are whole, their own, and unchanged, or they are refused with a sentence.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! Records that are incomplete, altered or of another network are rejected with a clear error.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::module::Module;
 use burn::prelude::Device;
@@ -36,7 +36,7 @@ fn read(bytes: Vec<u8>) -> Result<Record, Error> {
 }
 
 #[test]
-fn a_network_comes_back_with_its_signs_shape_and_notes() {
+fn a_network_is_restored_with_its_signs_shape_and_notes() {
     let record = read(bytes(1)).unwrap();
     assert_eq!(record.config().unwrap(), config());
     assert_eq!(record.noted("input").unwrap(), "4x1");
@@ -46,7 +46,7 @@ fn a_network_comes_back_with_its_signs_shape_and_notes() {
 }
 
 #[test]
-fn every_kind_of_unit_comes_back_from_its_record() {
+fn every_activation_is_restored_from_its_record() {
     for activation in Activation::ALL {
         let config = NetworkConfig { activation, ..config() };
         let network = config.init(1, &Device::flex());
@@ -63,7 +63,7 @@ fn every_kind_of_unit_comes_back_from_its_record() {
 }
 
 #[test]
-fn a_network_described_before_there_were_pairs_reads_as_it_did() {
+fn descriptions_from_before_pairs_existed_are_read_unchanged() {
     let json =
         r#"{"inputs":4,"hidden":[6,5],"outputs":3,"activation":{"softplus":{"alpha":2.0}},"sign_mask":"fair-coin"}"#;
     assert_eq!(serde_json::from_str::<NetworkConfig>(json).unwrap(), config());
@@ -86,7 +86,7 @@ fn plain_burn_loads_the_file_too() {
 }
 
 #[test]
-fn a_record_cut_anywhere_is_refused_with_its_path() {
+fn a_truncated_record_is_rejected_with_its_path() {
     let whole = bytes(1);
     for length in (0..whole.len()).step_by(37).chain([whole.len() - 1]) {
         let sentence = read(whole[..length].to_vec()).unwrap_err().to_string();
@@ -99,7 +99,7 @@ fn position(whole: &[u8], part: &[u8]) -> usize {
 }
 
 #[test]
-fn a_byte_changed_in_data_or_metadata_is_noticed() {
+fn a_changed_byte_in_data_or_metadata_is_detected() {
     let whole = bytes(1);
     let weight = network(1).output.weight.val().into_data();
     let data = position(&whole, weight.as_bytes());
@@ -117,7 +117,7 @@ fn no_changed_byte_is_accepted_as_another_network() {
     for at in (0..whole.len()).step_by(11) {
         let mut changed = whole.clone();
         changed[at] ^= 0x55;
-        // The format aligns tensors with padding; what is changed there is no part of the record.
+        // The format aligns tensors with padding, which is not part of the record.
         if let Ok(record) = read(changed) {
             let again = record.network("", &config(), &Device::flex()).unwrap();
             assert_eq!(logits(&again), logits(&network(1)), "byte {at}");
@@ -126,7 +126,7 @@ fn no_changed_byte_is_accepted_as_another_network() {
 }
 
 #[test]
-fn another_shape_is_refused_naming_the_tensor_and_both_shapes() {
+fn another_shape_is_rejected_naming_the_tensor_and_both_shapes() {
     let record = read(bytes(1)).unwrap();
     let wider = NetworkConfig { hidden: vec![7, 5], ..config() };
     let sentence = record.network("", &wider, &Device::flex()).unwrap_err().to_string();
@@ -151,7 +151,7 @@ fn several_networks_share_a_file_by_prefix() {
 }
 
 #[test]
-fn safetensors_hold_the_same_numbers_under_the_same_names() {
+fn safetensors_hold_the_same_values_under_the_same_names() {
     let record = read(bytes(1)).unwrap();
     let file = record.to_safetensors().unwrap();
     assert_eq!(file, read(bytes(1)).unwrap().to_safetensors().unwrap());
@@ -165,7 +165,7 @@ fn safetensors_hold_the_same_numbers_under_the_same_names() {
 }
 
 #[test]
-fn a_classifier_gives_probabilities_and_refuses_half_rows() {
+fn a_classifier_predicts_probabilities_and_rejects_incomplete_rows() {
     let mut classifier = Classifier::from_record(&read(bytes(1)).unwrap()).unwrap();
     let two = classifier.predict(&[0.1, 0.9, -0.4, 0.0, 1.0, 1.0, 1.0, 1.0]).unwrap();
     assert_eq!(two.len(), 2);

@@ -168,7 +168,9 @@ fn the_script_knows_every_operator_of_every_unit_and_reconstruction() {
         assert_eq!(found["homogeneous"], activation.is_positively_homogeneous());
         let outputs = found["outputs"].as_array().unwrap();
         assert_eq!(outputs.len(), activation.outputs_per_unit());
-        outputs.iter().for_each(|tree| check(&page, tree));
+        for tree in outputs {
+            check(&page, tree);
+        }
     }
     for reconstruction in Reconstruction::ALL {
         let page = html(&[autoencoder(reconstruction)], &[]).unwrap();

@@ -266,9 +266,8 @@ fn network(record: &[u8], batch: usize, threads: usize) -> Result<Stack, Box<dyn
     let shape =
         header.metadata().as_ref().and_then(|notes| notes.get("network")).ok_or("the record names no network")?;
     let shape: NetworkConfig = serde_json::from_str(shape)?;
-    let activation = match shape.activation {
-        activation @ (Activation::Rectifier | Activation::Tanh) => activation,
-        _ => return Err("only rectifiers and tanh have peers".into()),
+    let activation @ (Activation::Rectifier | Activation::Tanh) = shape.activation else {
+        return Err("only rectifiers and tanh have peers".into());
     };
     let tensors = SafeTensors::deserialize(record)?;
     let layer = |k| {

@@ -1,33 +1,33 @@
-//! Everything that ends the program early: one sentence, one exit code.
+//! Every error that ends the program: one sentence and one exit code.
 
 use crate::{config, config::backend};
 use std::path::PathBuf;
 
-/// Why the program stops. The text says what, where, and what to do.
+/// An error that ends the program. Its text says what went wrong, where, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// A setting that cannot be used.
     #[error(transparent)]
     Config(#[from] config::Error),
-    /// The command line asks for something that does not go together.
+    /// A command line that is contradictory or asks for something that does not exist.
     #[error("{0}")]
     Usage(String),
     /// A plan that cannot be used.
     #[error(transparent)]
     Plan(#[from] plan::Error),
-    /// A backend that cannot be used here.
+    /// A backend that cannot be used on this machine.
     #[error(transparent)]
     Backend(#[from] backend::Error),
-    /// An engine that does not go with the backend.
+    /// An engine that cannot be used with the backend.
     #[error(transparent)]
     Engine(#[from] config::engine::Error),
-    /// An environment variable that asks for vector instructions that are not to be had.
+    /// An environment variable that requests vector instructions which the processor does not have.
     #[error(transparent)]
     InstructionSet(#[from] kernels::InstructionSetError),
     /// Networks that cannot be trained side by side.
     #[error(transparent)]
     Mismatch(#[from] fleet::Mismatch),
-    /// A network that the zeros engine cannot run.
+    /// A network that the sparse engine cannot run.
     #[error(transparent)]
     Unsupported(#[from] model::Unsupported),
     /// A data set that cannot be loaded.
@@ -39,16 +39,16 @@ pub enum Failure {
     /// A run's folder that cannot be read or written.
     #[error(transparent)]
     Report(#[from] report::Error),
-    /// Standard output that does not take what is written.
-    #[error("cannot write all to standard output: {0}; free some space or write it elsewhere")]
+    /// Standard output that cannot be written to.
+    #[error("cannot write everything to standard output: {0}; free some space or write it elsewhere")]
     Stdout(std::io::ErrorKind),
     /// A file that cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// A network that cannot be handed over.
+    /// A network that cannot be exported.
     #[error(transparent)]
     Exchange(#[from] exchange::Error),
-    /// A file that holds no network that can be read.
+    /// A file that does not hold a readable network.
     #[error("{}: {problem}", path.display())]
     Import {
         /// The file.
@@ -67,7 +67,7 @@ pub enum Failure {
         /// What is wrong with it.
         problem: String,
     },
-    /// The loss is no number any more.
+    /// The loss is NaN or infinite.
     #[error(
         "the loss stopped being a number in epoch {epoch}, {place}; lower training.learning_rate (it is \
          {rate}), for instance --set training.learning_rate={}", rate / 10.0
@@ -75,61 +75,62 @@ pub enum Failure {
     Diverged {
         /// Epoch, from 1.
         epoch: usize,
-        /// Which minibatch of it, from 1, and which layer went first; or between which minibatches, or on which examples, that was.
+        /// Where in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of minibatches; or
+        /// the examples on which it was found.
         place: String,
-        /// The rate that was used.
+        /// The learning rate that was used.
         rate: f64,
     },
-    /// Burn's Learner stopped on an error of its own.
-    #[error("training stopped: {0}; go on with --resume")]
+    /// Burn's Learner stopped with an error.
+    #[error("training stopped: {0}; continue with --resume")]
     Learner(String),
-    /// A stop was asked for; everything is saved.
-    #[error("stopped in epoch {epoch} after step {step}, everything is saved; go on with {resume}")]
+    /// A stop of the run was requested; everything is saved.
+    #[error("stopped in epoch {epoch} after step {step}, everything is saved; continue with {resume}")]
     Interrupted {
         /// Epoch, from 1.
         epoch: usize,
-        /// Minibatches of it that are done.
+        /// Number of minibatches of the epoch that are done.
         step: usize,
-        /// The command that goes on.
+        /// The command that resumes the run.
         resume: String,
     },
-    /// The dashboard's kill key.
-    #[error("killed from the dashboard; the last checkpoint is {}, go on with --resume", checkpoint.display())]
+    /// The run was stopped with the dashboard's kill key.
+    #[error("killed from the dashboard; the last checkpoint is {}; continue with --resume", checkpoint.display())]
     Killed {
-        /// The last checkpoint's file.
+        /// The file of the last checkpoint.
         checkpoint: PathBuf,
     },
-    /// A run's folder that another process writes into.
+    /// A run's folder in which another process is training.
     #[error("another process is training in {}; wait for it, or choose another --run-dir", folder.display())]
     Busy {
         /// The folder.
         folder: PathBuf,
     },
-    /// A stop of a sweep was asked for; every run that was going on is saved.
-    #[error("stopped after {done} of {total} runs, those that were going on are saved; go on with the same command")]
+    /// A stop of the sweep was requested; every run in progress is saved.
+    #[error("stopped after {done} of {total} runs, those in progress are saved; continue with the same command")]
     Stopped {
-        /// Runs that are done.
+        /// Number of finished runs.
         done: usize,
-        /// Runs in all.
+        /// Total number of runs.
         total: usize,
     },
-    /// Runs of a sweep that did not end with a result.
-    #[error("{failed} of {total} runs failed, the first being {first}; correct that and give the same command again")]
+    /// Runs of a sweep that ended without a result.
+    #[error("{failed} of {total} runs failed, the first being {first}; correct that and run the same command again")]
     Unfinished {
-        /// How many.
+        /// Number of failed runs.
         failed: usize,
-        /// Runs in all.
+        /// Total number of runs.
         total: usize,
-        /// The first of them: its cell and what it said.
+        /// The first of them: its cell and its error.
         first: String,
     },
-    /// What `train doctor` or `train evaluate` found to differ.
+    /// Results that differ from the expected ones, as found by commands such as `train doctor` and `train evaluate`.
     #[error("{0}")]
     Disagreement(String),
 }
 
 impl Failure {
-    /// 2 for wrong use, 130 when interrupted, 1 for everything else.
+    /// The exit code: 2 for wrong use, 130 when interrupted, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {

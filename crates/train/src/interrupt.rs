@@ -1,16 +1,16 @@
-//! Ctrl-C, SIGTERM and a closed terminal: the run stops at its next step and saves.
+//! Ctrl-C, SIGTERM and a closed terminal: the run saves its state and stops at its next step.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// From here on signals only ask for a stop; before, they end the process as usual.
+/// Handles signals from now on: they only request a stop, where they would otherwise end the process.
 pub fn listen() {
-    // A second call, in a process that trains twice, finds the handler in place.
+    // In a process that trains twice, the second call finds the handler already set.
     let _ = ctrlc::set_handler(|| REQUESTED.store(true, Ordering::Relaxed));
 }
 
-/// Whether a stop was asked for.
+/// Whether a stop was requested.
 #[must_use]
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)

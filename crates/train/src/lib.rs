@@ -1,7 +1,7 @@
 //! The program: data -> batch -> model -> loss -> learner -> record -> report.
 //!
-//! A library only so that its tests and examples reach the parts; [`cli::main`] is the whole program.
-//! Read [`run::supervised`] first: it is one run, top to bottom.
+//! It is a library so that tests and examples can use its parts; [`cli::main`] is the whole program.
+//! Read [`run::supervised`] first: it holds one run from beginning to end.
 
 pub mod cli;
 pub mod config;

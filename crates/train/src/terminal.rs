@@ -1,4 +1,4 @@
-//! The only place that prints: results on stdout, everything else on stderr.
+//! Everything that the program prints: results on stdout, all else on stderr.
 
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -7,27 +7,27 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How training is shown.
+/// How the progress of training is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renderer {
     /// Burn's dashboard.
     Tui,
-    /// A line per epoch.
+    /// One line of text per epoch.
     Plain,
-    /// A JSON line per epoch and one for the result.
+    /// One line of JSON per epoch, and one for the result.
     Json,
 }
 
-/// What `--renderer` may be.
+/// The values of `--renderer`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum RendererChoice {
     /// The dashboard on a terminal, plain lines elsewhere.
     Auto,
     /// Burn's dashboard.
     Tui,
-    /// A line per epoch.
+    /// One line of text per epoch.
     Plain,
-    /// JSON lines: each epoch, then the result.
+    /// One line of JSON per epoch, then one for the result.
     Json,
 }
 
@@ -41,10 +41,10 @@ pub enum Format {
 }
 
 impl RendererChoice {
-    /// The renderer for this process's terminal.
+    /// The renderer to use on this process's terminal.
     ///
     /// # Errors
-    /// A sentence when the dashboard is asked for without a terminal to draw on.
+    /// One sentence, when the dashboard is requested but there is no terminal.
     pub fn resolve(self) -> Result<Renderer, String> {
         let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !is_quiet();
         match self {
@@ -56,10 +56,10 @@ impl RendererChoice {
     }
 }
 
-/// Whether only failures are printed.
+/// Whether only errors are printed.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Prints nothing from now on but failures.
+/// From now on, prints only errors.
 pub fn hush() {
     QUIET.store(true, Ordering::Relaxed);
 }
@@ -68,20 +68,20 @@ fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// The first reason why something could not be written to stdout.
+/// The first error in writing to stdout.
 static LOST: OnceLock<ErrorKind> = OnceLock::new();
 
-/// Why a part of what was to be on stdout is not, if it is not.
+/// The first error in writing to stdout; `None` if everything was written.
 pub fn lost() -> Option<ErrorKind> {
     LOST.get().copied()
 }
 
-/// Writes a line to stdout. A reader that went away, such as `head`, is no error; any other is found by [`lost`].
+/// Writes a line to stdout. A closed pipe, as after `head`, is not an error; [`lost`] returns any other.
 pub fn line(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Writes a text that ends its own lines to stdout, like [`line()`].
+/// Writes `text`, which includes its line ends, to stdout, like [`line()`].
 pub fn text(text: &str) {
     if is_quiet() {
         return;
@@ -100,7 +100,7 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Shows an epoch as `renderer` does; the dashboard has its own ways.
+/// Prints an epoch, one of `of`, in the style of `renderer`; the dashboard shows epochs itself.
 pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -109,7 +109,7 @@ pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     }
 }
 
-/// Shows an epoch of pre-training that is over, unless the dashboard does.
+/// Prints a finished epoch of pre-training, one of `of`, in the style of `renderer`; the dashboard shows epochs itself.
 pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -149,13 +149,13 @@ pub fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default() // structs of numbers and texts always serialise
 }
 
-/// The sentence that ends a run.
+/// The summary of a finished run, in two or three lines.
 #[must_use]
 pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => format!(
-            "test RMSE {test:.4}, validation RMSE {validation:.4}; always answering the training mean has {constant:.4}\n"
+            "test RMSE {test:.4}, validation RMSE {validation:.4}; always answering the training mean gives {constant:.4}\n"
         ),
         _ => String::new(),
     };
@@ -199,7 +199,7 @@ pub fn download() -> impl FnMut(Progress<'_>) {
     }
 }
 
-/// Prints why the program stops.
+/// Prints the error that ends the program.
 pub fn failure(text: &str) {
     let _ = writeln!(std::io::stderr(), "error: {text}");
 }

@@ -193,20 +193,20 @@ fn codes_that_do_not_fit_are_computed_anew_to_the_same_bytes() {
 fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() {
     let place = Place::new();
     let beyond = place.train(&args("a", &["--set", "pretraining.reconstruction=logistic-cross-entropy"]));
-    says(&failure(&beyond, 2), &["layer 2 is to reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
+    says(&failure(&beyond, 2), &["layer 2 must reconstruct", "reaches only 0 to 1", "pretraining.rescaling"]);
     let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
     says(
         &failure(&place.train(&args("b", &tanh)), 2),
-        &["which only rectifiers, pairs of them, absolute and linear units allow"],
+        &["which only rectifiers, their pairs, absolute-value and linear units allow"],
     );
     let none = ["--set", "pretraining.epochs=1", "--set", "model.hidden=[]"];
     says(&failure(&place.train(&none), 2), &["model.hidden=[]", "model.hidden has no layer to pre-train"]);
     for (bad, allowed) in [
-        ("pretraining.corruption.masking=1.5", "probabilities from 0 to 1"),
-        ("pretraining.learning_rates=[]", "one to 20 numbers above 0"),
+        ("pretraining.corruption.masking=1.5", "a number from 0 to 1"),
+        ("pretraining.learning_rates=[]", "a list of 1 to 20 entries, each a number above 0"),
         ("pretraining.epochs=0", "a whole number from 1"),
         ("pretraining.sampling=0", "a number above 0"),
-        ("pretraining.code_gib=-1", "a number from 0 on"),
+        ("pretraining.code_gib=-1", "a number from 0 to"),
     ] {
         says(&failure(&place.train(&["--set", bad]), 2), &[bad, allowed]);
     }

@@ -153,5 +153,5 @@ fn a_checkpoint_of_another_configuration_or_none_is_not_gone_on_with_in_silence(
     std::fs::remove_file(place.path("a/checkpoint.bpk")).unwrap();
     let again = resume(&place, "a").wait_with_output().unwrap();
     assert!(again.status.success(), "{}", stderr(&again));
-    says(&stderr(&again), &["a/checkpoint.bpk is gone: training begins again"]);
+    says(&stderr(&again), &["a/checkpoint.bpk is missing: training starts again"]);
 }

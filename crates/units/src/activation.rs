@@ -21,51 +21,51 @@ pub enum Activation {
         /// Sharpness, above 0; 1 is the plain softplus.
         alpha: f64,
     },
-    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus moved down to 0 at 0, so that fresh units have no positive
-    /// mean. The paper has no such unit; that it needs one is a comment in the first author's code.
+    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus shifted to pass through 0, so that fresh units have no
+    /// positive mean. The paper has no such unit; a comment in the first author's code says that the softplus needs it.
     CentredSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
     },
     /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, derivative 0 there. Not in the
-    /// paper; it tells the effect of zeros from that of the kink.
+    /// paper; it separates the effect of zeros from that of the kink.
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
-        /// What a unit must exceed, at least 0; ln 2 / alpha leaves a fresh unit at zero half of the time.
+        /// What the softplus must exceed, at least 0; with ln 2 / alpha a fresh unit is zero half of the time.
         threshold: f64,
     },
     /// tanh(x).
     Tanh,
-    /// x within [-1, 1], else the nearer end: r(x + 1) - r(x - 1) - 1, an odd pair of rectifiers r with shared weights
+    /// x clipped to [-1, 1]: r(x + 1) - r(x - 1) - 1, an odd pair of rectifiers r with shared weights
     /// (section 3.1); derivative 1 within, both ends included, else 0.
     HardTanh,
     /// 1 / (1 + exp(-x)).
     Logistic,
     /// |x|: what a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
     Absolute,
-    /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0: the firing rate of a leaky integrate-and-fire neuron for the input
-    /// current x (section 2.1). The derivative grows without bound as x falls to 0 from above.
+    /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0: the firing rate of a leaky integrate-and-fire neuron for the
+    /// input current x (section 2.1). The derivative grows without bound as x falls to 0 from above.
     IntegrateAndFire,
-    /// x: an auto-encoder of such units finds the space of the principal components.
+    /// x. An auto-encoder of such units spans the space of the principal components.
     Linear,
-    /// max(0, x) and max(0, -x): both rectifiers of a pair with shared weights and bias (section 3.1), as outputs of their
-    /// own, next to each other. A layer of n such units has n pre-activations and 2n outputs, of which at least half are
+    /// max(0, x) and max(0, -x): both rectifiers of a pair with shared weights and bias (section 3.1), as two separate
+    /// outputs, side by side. A layer of n such units has n pre-activations and 2n outputs, of which at least half are
     /// zero; derivatives are 0 at 0.
     Pair,
 }
 
-/// What is to be done with a function f of one number, once it is known which one: [`Activation::with`] compiles it for
-/// each function apart, so that a loop around f is straight-line code.
+/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that a loop
+/// around f is straight-line code.
 pub trait OnFunction {
-    /// What comes of it.
+    /// The result of the operation.
     type Output;
 
-    /// Does it; `f` gives f(x) and f'(x).
+    /// Runs the operation; `f` returns f(x) and f'(x).
     fn run(self, f: impl Fn(f32) -> (f32, f32)) -> Self::Output;
 }
 
-/// What is known of a function besides its values.
+/// The properties of an activation other than its values.
 struct Properties {
     name: &'static str,
     formula: &'static str,
@@ -77,7 +77,7 @@ struct Properties {
 }
 
 impl Activation {
-    /// One example of each unit: those with numbers have others than the defaults.
+    /// One example of each activation; parameters differ from the defaults.
     pub const ALL: [Self; 11] = [
         Self::Rectifier,
         Self::Softplus { alpha: 3.0 },
@@ -92,7 +92,7 @@ impl Activation {
         Self::Pair,
     ];
 
-    /// Hands f and its derivative to `on`; of a pair max(0, x), whose second output is the same function of -x.
+    /// Runs `on` with f and its derivative; for a pair with max(0, x), as its second output is the same function of -x.
     #[inline(always)]
     pub fn with<F: OnFunction>(self, on: F) -> F::Output {
         match self {
@@ -184,13 +184,13 @@ impl Activation {
         self.properties().formula
     }
 
-    /// Names that others use for it, such as "relu".
+    /// Other names for it, such as "relu".
     #[must_use]
     pub const fn synonyms(self) -> &'static [&'static str] {
         self.properties().synonyms
     }
 
-    /// The numbers by their names in records, in order: none, its "alpha", or "alpha" and "threshold".
+    /// The parameters with their names in records: empty, "alpha", or "alpha" and "threshold".
     #[must_use]
     pub fn numbers(self) -> Vec<(&'static str, f64)> {
         match self {
@@ -200,7 +200,7 @@ impl Activation {
         }
     }
 
-    /// The same function with other numbers; it takes those that it has.
+    /// The same activation with other parameters; it ignores those that it does not have.
     #[must_use]
     pub fn with_numbers(self, Numbers { alpha, threshold }: Numbers) -> Self {
         match self {
@@ -211,21 +211,21 @@ impl Activation {
         }
     }
 
-    /// f(x) and f'(x); of a pair those of its first output, max(0, x).
+    /// f(x) and f'(x); for a pair, those of its first output, max(0, x).
     #[inline(always)]
     #[must_use]
     pub fn at(self, x: f32) -> (f32, f32) {
         self.with(At(x))
     }
 
-    /// Outputs of a unit: 1, or 2 of a [`Activation::Pair`].
+    /// Outputs of a unit: 1, or 2 for [`Activation::Pair`].
     #[must_use]
     pub const fn outputs_per_unit(self) -> usize {
         self.properties().outputs
     }
 
-    /// Whether the function gives exact zeros over a whole range or at a kink, with a derivative of zero wherever it is
-    /// zero: only then can a unit at zero be skipped backward, and only then is looking for zeros worth it.
+    /// Whether the function is exactly zero over a whole range or at a kink, with a derivative of zero wherever it is
+    /// zero. Only then can the backward pass skip a unit at zero, and only then does looking for zeros pay.
     #[must_use]
     pub const fn is_silent(self) -> bool {
         self.properties().silent
@@ -237,18 +237,18 @@ impl Activation {
         self.properties().homogeneous
     }
 
-    /// The least and the greatest output, or what outputs come close to.
+    /// The least and the greatest output, or the limits that outputs approach.
     #[must_use]
     pub const fn range(self) -> (f32, f32) {
         self.properties().range
     }
 }
 
-/// The range of functions that are never negative and grow without bound.
+/// The range of non-negative functions that grow without bound.
 const POSITIVE: (f32, f32) = (0.0, f32::INFINITY);
 
 impl Properties {
-    /// Those of a function of one output that is neither silent nor homogeneous.
+    /// The properties of a function with one output that is neither silent nor homogeneous.
     const fn of(
         name: &'static str,
         formula: &'static str,
@@ -259,7 +259,7 @@ impl Properties {
     }
 }
 
-/// The name, with the numbers that are not those of [`Numbers::default`]: `tanh`, `softplus (alpha 3)`.
+/// The name, with the parameters that differ from [`Numbers::default`]: `tanh`, `softplus (alpha 3)`.
 impl fmt::Display for Activation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -270,7 +270,7 @@ impl fmt::Display for Activation {
     }
 }
 
-/// Value and derivative at a number.
+/// Computes value and derivative at a number.
 struct At(f32);
 
 impl OnFunction for At {
@@ -309,13 +309,13 @@ mod tests {
                 let (y, slope) = f.at(x);
                 assert!(!y.is_nan() && !slope.is_nan(), "{f} at {x}: {y}, {slope}");
             }
-            // Of a neuron without a current the rate is 0, whatever is wrong with it.
+            // The firing rate is 0 unless the current is above 0, and so also for NaN.
             assert!(f.at(f32::NAN).0.is_nan() || f == Activation::IntegrateAndFire, "{f}");
         }
     }
 
     #[test]
-    fn a_silent_unit_has_zeros_and_no_derivative_there() {
+    fn silent_units_have_zeros_with_a_derivative_of_zero() {
         for f in Activation::ALL {
             let zeros: Vec<f32> = inputs().filter(|x| f.at(*x).0 == 0.0).collect();
             let still = zeros.iter().all(|x| f.at(*x).1 == 0.0);
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn display_names_the_numbers_that_are_not_usual() {
+    fn display_names_parameters_that_differ_from_the_defaults() {
         let texts = [
             Activation::HardTanh,
             Activation::Softplus { alpha: 1.0 },

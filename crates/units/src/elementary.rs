@@ -1,11 +1,11 @@
-//! Exponential and logarithm, after the Cephes library (S. L. Moshier): range reduction and a short polynomial, with no
-//! branch.
+//! Exponential and logarithm, after the Cephes library (S. L. Moshier): range reduction and a short polynomial, without
+//! branches.
 
 /// e^x; 0 below -87.3, and e^88.3 above 88.3.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
-    /// 1.5 * 2^23: adding it rounds to a whole number, which is then in the low bits.
+    /// 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits.
     const ROUND: f32 = 12_582_912.0;
     let clamped = x.clamp(-87.3, 88.3);
     let rounded = clamped * std::f32::consts::LOG2_E + ROUND;
@@ -26,13 +26,13 @@ pub fn exp(x: f32) -> f32 {
 /// ln(1 + u) for u from 0 to 1e30.
 #[inline(always)]
 pub(crate) fn log1p(u: f32) -> f32 {
-    // ln(w) u / (w - 1) takes back what rounding 1 + u lost.
+    // ln(w) u / (w - 1) corrects the rounding error of w = 1 + u.
     let w = 1.0 + u;
     let correction = u / (w - 1.0).max(f32::MIN_POSITIVE);
     if w > 1.0 { ln(w) * correction } else { u }
 }
 
-/// ln(x) for finite x from 1 on.
+/// ln(x) for finite x of at least 1.
 #[inline(always)]
 #[expect(clippy::many_single_char_names, reason = "the letters are those of Cephes")]
 fn ln(x: f32) -> f32 {

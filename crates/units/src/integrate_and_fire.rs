@@ -1,15 +1,15 @@
 //! The leaky integrate-and-fire neuron (section 2.1).
 //!
-//! Its firing rate for the input current x is 1 / (`t_ref` + tau ln((E + R x - `V_r`) / (E + R x - `V_th`))) above threshold,
-//! else 0. The paper gives no numbers. These are of the first author's code: tau = 7.5, `t_ref` = 1, R = 0.5, E = `V_th`,
-//! `V_th` - `V_r` = 0.025, which make it 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0.
+//! Its firing rate for the input current x is 1 / (`t_ref` + tau ln((E + R x - `V_r`) / (E + R x - `V_th`))) above
+//! threshold, else 0. The paper gives no values. These are from the first author's code: tau = 7.5, `t_ref` = 1, R =
+//! 0.5, E = `V_th`, `V_th` - `V_r` = 0.025, which make it 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0.
 
 use crate::elementary::log1p;
 
 /// Rate and derivative: with g = 0.05 / x and r = 1 / (1 + 7.5 ln(1 + g)), r' = 7.5 r^2 g / (x (1 + g)).
 #[inline(always)]
 pub(crate) fn integrate_and_fire(x: f32) -> (f32, f32) {
-    // A current below this, or none, is replaced so that the arithmetic stays finite, and its result dropped.
+    // A smaller current is replaced so that the arithmetic stays finite, and its result is discarded.
     let current = x.max(1e-30);
     let g = 0.05 / current;
     let rate = 1.0 / (1.0 + 7.5 * log1p(g));
@@ -29,7 +29,7 @@ mod tests {
     }
 
     #[test]
-    fn extreme_currents_stay_finite_and_none_is_silence() {
+    fn extreme_currents_stay_finite_and_no_current_gives_zero() {
         for x in EXTREMES {
             let (rate, slope) = integrate_and_fire(x);
             assert!(rate.is_finite() && slope.is_finite(), "{x}");

@@ -1,9 +1,9 @@
 //! The functions that the paper compares: what hidden units compute, and how decoders reconstruct.
 //!
 //! An [`Activation`] and a [`Reconstruction`] are data with a name; all that the workspace knows of them as numbers is
-//! here: value and derivative in 32 bits, and a few properties. The kernels inline them into their loops, the settings have
-//! their names, records and exported files their serde form. Their forms as tensors of Burn are in `model`, those as
-//! operators of ONNX in `exchange`.
+//! here: value and derivative in 32 bits, and a few properties. The kernels inline them into their loops, the settings
+//! have their names, records and exported files their serde form. Their forms as tensors of Burn are in `model`, those
+//! as operators of ONNX in `exchange`.
 //!
 //! ```
 //! use units::Activation;
@@ -19,6 +19,10 @@
 //! few units in the last place.
 
 #![forbid(unsafe_code)]
+#![expect(
+    clippy::inline_always,
+    reason = "vector code is compiled for the instruction set of its caller only if inlined"
+)]
 
 mod activation;
 mod name;

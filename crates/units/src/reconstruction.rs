@@ -1,4 +1,4 @@
-//! How decoders reconstruct, and what that costs (section 3.2).
+//! Reconstruction units of decoders and their costs (section 3.2).
 
 use crate::rectifier::rectifier;
 use crate::softplus::{logistic, softplus};
@@ -6,8 +6,9 @@ use crate::tanh::tanh;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a decoder's pre-activation f becomes a reconstruction y, and the cost of y against the target x. Cross-entropies are
-/// taken from f, where they cannot overflow. In JSON and in settings it is its name, such as "softplus-quadratic".
+/// How a decoder's pre-activation f becomes a reconstruction y, and the cost of y against the target x. Cross-entropies
+/// are computed from f, so that they cannot overflow. In JSON and in settings it is its name, such as
+/// "softplus-quadratic".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reconstruction {
@@ -23,18 +24,19 @@ pub enum Reconstruction {
     RectifierQuadratic,
 }
 
-/// What is to be done with a cost, once it is known which one: [`Reconstruction::with`] compiles it for each cost apart, so
-/// that a loop around it is straight-line code.
+/// An operation on a scalar cost. [`Reconstruction::with`] compiles it separately for each cost, so that a loop around
+/// the cost is straight-line code.
 pub trait OnCost {
-    /// What comes of it.
+    /// The result of the operation.
     type Output;
 
-    /// Does it; `cost` gives the cost of a pre-activation f against a target x, in this order, and its derivative by f.
+    /// Runs the operation; `cost` maps a pre-activation f and a target x to the cost and its derivative with respect to
+    /// f.
     fn run(self, cost: impl Fn(f32, f32) -> (f32, f32)) -> Self::Output;
 }
 
 impl Reconstruction {
-    /// Each of them.
+    /// Every reconstruction, in the order of the enum.
     pub const ALL: [Self; 5] = [
         Self::SoftplusQuadratic,
         Self::LogisticCrossEntropy,
@@ -43,7 +45,7 @@ impl Reconstruction {
         Self::RectifierQuadratic,
     ];
 
-    /// Hands the cost and its derivative to `on`.
+    /// Runs `on` with the cost and its derivative.
     #[inline(always)]
     pub fn with<F: OnCost>(self, on: F) -> F::Output {
         match self {
@@ -84,14 +86,14 @@ impl Reconstruction {
         }
     }
 
-    /// The cost of the pre-activation f against the target x, and its derivative by f.
+    /// The cost of the pre-activation f for the target x, and its derivative with respect to f.
     #[inline(always)]
     #[must_use]
     pub fn at(self, f: f32, x: f32) -> (f32, f32) {
         self.with(At(f, x))
     }
 
-    /// The targets that it can reach, both ends included.
+    /// The range of targets that it can reach or approach, both ends included.
     #[must_use]
     pub const fn reachable(self) -> (f32, f32) {
         match self {
@@ -102,7 +104,7 @@ impl Reconstruction {
     }
 }
 
-/// (y - x)^2 and its derivative by f, where `slope` is that of y.
+/// (y - x)^2 and its derivative with respect to f, where `slope` is the derivative of y.
 #[inline(always)]
 fn quadratic(y: f32, slope: f32, x: f32) -> (f32, f32) {
     ((y - x) * (y - x), 2.0 * (y - x) * slope)
@@ -114,7 +116,7 @@ impl fmt::Display for Reconstruction {
     }
 }
 
-/// Cost and derivative at a pre-activation and a target.
+/// Computes cost and derivative for a pre-activation and a target.
 struct At(f32, f32);
 
 impl OnCost for At {

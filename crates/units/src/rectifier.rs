@@ -1,6 +1,6 @@
 //! The rectifier, and the absolute value, which a pair of rectifiers with shared parameters can express (section 3.1).
 
-/// max(0, x) and its derivative, 0 at 0. NaN is let through: a network that stopped computing must not look silent.
+/// max(0, x) and its derivative, 0 at 0. NaN stays NaN, so that a diverged network does not look sparse.
 #[inline(always)]
 pub(crate) fn rectifier(x: f32) -> (f32, f32) {
     (if x <= 0.0 { 0.0 } else { x }, if x > 0.0 { 1.0 } else { 0.0 })

@@ -23,7 +23,7 @@ pub(crate) fn sharpened(alpha: f32, x: f32) -> (f32, f32) {
     (softplus(alpha * x) / alpha, logistic(alpha * x))
 }
 
-/// The same less ln 2 / alpha, which makes it 0 at 0.
+/// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha, which is 0 at 0, and its derivative.
 #[inline(always)]
 pub(crate) fn centred(alpha: f32, x: f32) -> (f32, f32) {
     (softplus(alpha * x) / alpha - std::f32::consts::LN_2 / alpha, logistic(alpha * x))
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_centred_softplus_rests_at_zero_and_has_the_slope_of_the_plain_one() {
+    fn a_centred_softplus_is_zero_at_zero_with_the_slope_of_the_softplus() {
         for alpha in [0.5, 1.0, 3.0] {
             assert!(centred(alpha, 0.0).0.abs() < 1e-7);
             for x in [-2.0, 0.3, 1.7] {

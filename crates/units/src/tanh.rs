@@ -17,7 +17,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
     if magnitude < 0.625 { near } else { far.copysign(x) }
 }
 
-/// x within [-1, 1], else the nearer end; derivative 1 within, both ends included, else 0.
+/// x clipped to [-1, 1]; derivative 1 in the closed interval, else 0.
 #[inline(always)]
 pub(crate) fn hard_tanh(x: f32) -> (f32, f32) {
     (x.clamp(-1.0, 1.0), if x.abs() <= 1.0 { 1.0 } else { 0.0 })

@@ -1,10 +1,8 @@
-//! Burn's Learner with its stock strategy, loaders and metrics on the networks and data of this project: a program to copy.
-//! It trains rectifiers on the embedded UCI digits, on the CPU or on a GPU (`cargo run --features wgpu -- wgpu`), and ends
-//! with the error on test examples.
+//! A program to copy: Burn's Learner with its stock strategy, loaders and metrics, on this project's networks and data.
+//! Trains rectifiers on the embedded UCI digits, on the CPU or a GPU (`cargo run --features wgpu -- wgpu`).
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder, batcher::Batcher};
 use burn::data::dataset::InMemDataset;
-use burn::optim::SgdConfig;
 use burn::prelude::*;
 use burn::train::metric::{AccuracyMetric, LossMetric};
 use burn::train::{ClassificationOutput, InferenceStep, Learner, SupervisedTraining, TrainOutput, TrainStep};
@@ -12,7 +10,7 @@ use data::Examples;
 use model::{Activation, Network, NetworkConfig, SignMask, loss};
 use std::sync::Arc;
 
-#[global_allocator] // Burn allocates a tensor per operation: training is twice as fast as with glibc's
+#[global_allocator] // Burn allocates a tensor per operation: training is twice as fast as with the allocator of glibc
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Clone, Debug)]
@@ -21,7 +19,7 @@ struct Batch {
     labels: Tensor<1, Int>, // [examples]
 }
 
-/// Makes minibatches of the rows of a data set.
+/// Makes minibatches from row indices of a data set.
 struct Rows(Arc<Examples>);
 
 impl Batcher<u32, Batch> for Rows {
@@ -39,7 +37,7 @@ fn minibatches(examples: Examples, device: &Device) -> Arc<dyn DataLoader<Batch>
     loader.set_device(device.clone()).build(rows)
 }
 
-/// The network as the Learner wants it: each step returns what the metrics read.
+/// The network as the Learner requires it: each step returns the input of the metrics.
 #[derive(Module, Debug)]
 struct Classifier {
     network: Network,
@@ -48,10 +46,9 @@ struct Classifier {
 impl InferenceStep for Classifier {
     type Input = Batch;
     type Output = ClassificationOutput;
-
     fn step(&self, batch: Batch) -> ClassificationOutput {
         let logits = self.network.forward(batch.inputs).logits;
-        let nll = loss::nll(logits.clone(), batch.labels.clone()); // per example: LossMetric weighs batches by its length
+        let nll = loss::nll(logits.clone(), batch.labels.clone()); // per example: LossMetric weights batches by their size
         ClassificationOutput::new(nll, logits, batch.labels)
     }
 }
@@ -59,7 +56,6 @@ impl InferenceStep for Classifier {
 impl TrainStep for Classifier {
     type Input = Batch;
     type Output = ClassificationOutput;
-
     fn step(&self, batch: Batch) -> TrainOutput<ClassificationOutput> {
         let output = InferenceStep::step(self, batch);
         TrainOutput::new(self, output.loss.clone().mean().backward(), output)
@@ -80,17 +76,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let model = Classifier { network: config.init(1, &device.clone().autodiff()) };
 
     let (train, validation) = (minibatches(digits.train, &device), minibatches(digits.validation, &device));
-    let training = SupervisedTraining::<Classifier>::new("artifacts/learner", train, validation)
-        .metrics((LossMetric::new(), AccuracyMetric::new()))
-        .num_epochs(10);
-    let result = training.summary().launch(Learner::new(model, SgdConfig::new().init(), 0.1));
-    drop(result.renderer); // gives the terminal back
+    let training = SupervisedTraining::<Classifier>::new("artifacts/learner", train, validation).num_epochs(10);
+    let training = training.metrics((LossMetric::new(), AccuracyMetric::new())).summary();
+    let result = training.launch(Learner::new(model, burn::optim::SgdConfig::new().init(), 0.1));
+    drop(result.renderer); // restores the terminal
     result.error.map_or(Ok(()), |error| Err(error.to_string()))?;
 
     let rows = (0..digits.test.len() as u32).collect();
     let test = Rows(Arc::new(digits.test)).batch(rows, &device);
     let predicted = result.model.network.forward(test.inputs).logits.argmax(1).squeeze_dim::<1>(1);
-    let error: f32 = predicted.not_equal(test.labels).float().mean().into_scalar();
-    println!("test error {:.2} %", 100.0 * error);
+    println!("test error {:.2} %", 100.0 * predicted.not_equal(test.labels).float().mean().into_scalar::<f32>());
     Ok(())
 }

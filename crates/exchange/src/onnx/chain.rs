@@ -1,4 +1,4 @@
-//! The nodes of a graph, one after the other, as a chain of layers.
+//! The nodes of a graph, in order, as a chain of layers.
 
 use super::messages::{Attribute, Node, ValueInfo};
 use super::tensor::Constant;
@@ -12,36 +12,37 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use units::Activation;
 
-/// Formulas are smaller; a graph that uses each value twice would grow without end.
+/// The largest expression. Formulas are smaller; a graph that uses each value twice would grow exponentially.
 const LARGEST: usize = 40;
 const OPERATORS: &str = "Gemm, MatMul with Add, the operators of the formulas (Relu, Softplus, Tanh, Sigmoid, Abs, Clip, \
     and those of exported networks), Mul by signs, Identity, Flatten, Constant, and at the end Softmax or LogSoftmax";
-const CHAIN: &str = "a chain in which each layer reads the one before it alone, and nodes come after what they read";
-const FORMULAS: &str = "the same formula behind each layer but the last: Relu, Softplus with alpha, Tanh, Clip to [-1, 1], \
-    Sigmoid, Abs, nothing, or one that an exported network has";
+const CHAIN: &str =
+    "a chain in which each layer reads only the one before it, and each node follows the nodes that it reads";
+const FORMULAS: &str = "the same formula after each layer but the last: Relu, Softplus with alpha, Tanh, \
+    Clip to [-1, 1], Sigmoid, Abs, no operator, or a formula of an exported network";
 
-/// The layers so far, and what the names of the graph stand for.
+/// The layers so far, and the meaning of the names in the graph.
 pub(super) struct Chain {
     stated: Option<Activation>,
     constants: BTreeMap<String, Constant>,
     values: BTreeMap<String, Value>,
     hidden: Vec<Hidden>,
     activation: Option<Activation>,
-    /// The layer whose outputs are computed; `None` while it is the input.
+    /// The newest layer; `None` while only the input has been read.
     last: Option<Affine>,
-    /// Width of an input row, where the graph says so.
+    /// Width of an input row, if the graph states it.
     width: Option<i64>,
-    /// The product that the last node gave: only the next one can add the bias, before anything else reads it.
+    /// The output of the last node if that was a matrix product: only the next node can add the bias.
     product: Option<String>,
 }
 
-/// What a name stands for: signs * expression of the pre-activations of a layer, or the input itself.
+/// The meaning of a name: signs * expression of the pre-activations of a layer, or the input itself.
 #[derive(Clone)]
 struct Value {
-    /// 0 of the input, 1 of the first layer.
+    /// 0 for the input, 1 for the first layer.
     layer: usize,
     expression: Expression,
-    /// Shared, as any number of nodes may pass them on.
+    /// Shared, because any number of nodes may pass them on.
     signs: Option<Rc<[f32]>>,
     role: Role,
 }
@@ -49,9 +50,9 @@ struct Value {
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Plain,
-    /// The input, where it is no rows yet.
+    /// The input before it is flattened to rows.
     Image,
-    /// Behind the softmax.
+    /// After the softmax.
     Probabilities,
 }
 
@@ -72,7 +73,7 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Adds what `node` computes.
+    /// Adds the value that `node` computes.
     pub(super) fn node(&mut self, node: Node) -> Result<(), Error> {
         if !matches!(node.domain.as_str(), "" | "ai.onnx") {
             return Err(refused(&node, &format!("is of the domain '{}'", node.domain), OPERATORS));
@@ -105,7 +106,7 @@ impl Chain {
         self.name(&output, value)
     }
 
-    /// The network, of which `outputs` come out.
+    /// The network whose outputs are named `outputs`.
     pub(super) fn finish(self, outputs: &[String]) -> Result<Parts, Error> {
         for name in outputs {
             let refused = |reason: String, supported: &str| Error::Graph {
@@ -113,7 +114,8 @@ impl Chain {
                 reason,
                 supported: supported.to_owned(),
             };
-            let value = self.values.get(name).ok_or_else(|| refused("is given by no node".to_owned(), CHAIN))?;
+            let value =
+                self.values.get(name).ok_or_else(|| refused("is not computed by any node".to_owned(), CHAIN))?;
             if value.layer != self.layer() || value.expression != Expression::Z || value.signs.is_some() {
                 let reason = format!("is {value} of layer {} of {}", value.layer, self.layer());
                 return Err(refused(reason, "the last layer itself, its Softmax or its LogSoftmax"));
@@ -121,12 +123,12 @@ impl Chain {
         }
         match self.last {
             Some(output) if !outputs.is_empty() => {
-                let activation = self.activation.unwrap_or(Activation::Linear); // without hidden layers nothing computes it
+                let activation = self.activation.unwrap_or(Activation::Linear); // there is no hidden unit
                 Ok(Parts { hidden: self.hidden, output, activation, notes: Notes::default() })
             }
             _ => Err(Error::Graph {
                 place: "the graph".to_owned(),
-                reason: "computes nothing with weights".to_owned(),
+                reason: "has no layer with weights".to_owned(),
                 supported: CHAIN.to_owned(),
             }),
         }
@@ -154,28 +156,29 @@ impl Chain {
         Ok(())
     }
 
-    /// What the input `index` of `node` stands for: a value of the newest layer.
+    /// The value that input `index` of `node` names: one of the newest layer.
     fn operand(&self, node: &Node, index: usize) -> Result<&Value, Error> {
         let name = node.input.get(index).map_or("", String::as_str);
         let found = self.values.get(name).ok_or_else(|| {
             let reason = if self.constants.contains_key(name) {
-                format!("reads the constant '{name}' in place of values")
+                format!("reads the constant '{name}' instead of a layer's values")
             } else {
-                format!("reads '{name}', which nothing before it gives")
+                format!("reads '{name}', which no earlier node computes")
             };
             refused(node, &reason, CHAIN)
         })?;
         if found.layer != self.layer() {
-            let reason = format!("reads '{name}' of layer {}, where layer {} is read", found.layer, self.layer());
+            let reason = format!("reads '{name}' of layer {} instead of layer {}", found.layer, self.layer());
             return Err(refused(node, &reason, CHAIN));
         }
         if found.role == Role::Probabilities {
-            return Err(refused(node, &format!("reads '{name}' behind the softmax"), CHAIN));
+            return Err(refused(node, &format!("reads '{name}' after the softmax"), CHAIN));
         }
         Ok(found)
     }
 
-    /// The matrix that is the second input of `node`, out of the constants: a small file may name a large one many times.
+    /// Takes the matrix that is the second input of `node` out of the constants: a small file could use a large one
+    /// many times.
     fn weight(&mut self, node: &Node) -> Result<(Vec<f32>, [usize; 2]), Error> {
         let name = node.input.get(1).map_or("", String::as_str);
         let supported = "a constant of floats that no other layer reads";
@@ -221,13 +224,13 @@ impl Chain {
         self.begin(node, Affine { inputs, weight, bias: vec![0.0; units] })
     }
 
-    /// Begins the next layer, which ends the one before it.
+    /// Begins the next layer, which completes the one before it.
     fn begin(&mut self, node: &Node, affine: Affine) -> Result<Value, Error> {
         let Value { expression, signs, role, .. } = self.operand(node, 0)?.clone();
         if role == Role::Image {
             return Err(refused(
                 node,
-                "reads an input of other than two dimensions",
+                "reads an input that does not have two dimensions",
                 "[batch, inputs], or a Flatten before it",
             ));
         }
@@ -244,7 +247,7 @@ impl Chain {
             let width = last.units() * activation.outputs_per_unit();
             if affine.inputs != width {
                 let layer = self.hidden.len() + 1;
-                let reason = format!("has weights for {} values, layer {layer} gives {width}", affine.inputs);
+                let reason = format!("has weights for {} inputs, but layer {layer} has {width} outputs", affine.inputs);
                 return Err(refused(node, &reason, CHAIN));
             }
             self.hidden.push(Hidden { affine: last, signs: signs.map(|signs| signs.to_vec()) });
@@ -253,18 +256,18 @@ impl Chain {
         Ok(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// The bias of `product`, in either order; `None` where the sum is another one.
+    /// Adds the bias to `product`, in either order; `None` if the sum is a different one.
     fn bias(&mut self, node: &Node, product: Option<&str>) -> Option<Value> {
         let (index, constant) = self.beside_a_constant(node)?;
         let product = product.filter(|product| node.input[index] == *product)?;
         let row = constant.row(self.last.as_ref()?.units())?.to_vec();
         self.last.as_mut()?.bias = row;
-        // The product without its bias is no longer a value: nothing else may read it.
+        // The product without its bias is no longer a value: no other node may read it.
         self.values.get_mut(product)?.layer = 0;
         Some(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// A value times its signs, in either order; `None` where the product is another one.
+    /// A value times its signs, in either order; `None` if the product is a different one.
     fn signs(&self, node: &Node) -> Result<Option<Value>, Error> {
         let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
         let value = self.operand(node, index)?;
@@ -296,7 +299,7 @@ impl Chain {
         Ok(Value { role: Role::Plain, ..value.clone() })
     }
 
-    /// A flattening of the input that is written as one: `[batch, width]`, whatever it says of the batch.
+    /// Flattens the input by a reshape to `[batch, width]`, whatever size it gives the batch.
     fn reshape(&self, node: &Node) -> Result<Value, Error> {
         allow(node, &["allowzero"])?;
         let value = self.operand(node, 0)?;
@@ -304,7 +307,7 @@ impl Chain {
             Some(Constant::Integers(shape)) if shape.len() == 2 && Some(shape[1]) == self.width => {
                 Ok(Value { role: Role::Plain, ..value.clone() })
             }
-            _ => Err(refused(node, "is no flattening of the input", "Flatten, or Reshape to [batch, inputs]")),
+            _ => Err(refused(node, "does not flatten the input", "Flatten, or Reshape to [batch, inputs]")),
         }
     }
 
@@ -320,7 +323,7 @@ impl Chain {
     /// An operator of a formula.
     fn apply(&self, node: &Node) -> Result<Value, Error> {
         let operator = expression::operator(&node.op_type);
-        let operator = operator.ok_or_else(|| refused(node, "is not understood", OPERATORS))?;
+        let operator = operator.ok_or_else(|| refused(node, "is not supported", OPERATORS))?;
         allow(node, &[])?;
         let mut inputs = Vec::with_capacity(node.input.len().min(LARGEST));
         for (index, name) in node.input.iter().enumerate().take(LARGEST) {
@@ -337,7 +340,7 @@ impl Chain {
             }
             inputs.push(value.expression.clone());
         }
-        // As in the formulas: what is computed first, then the constant.
+        // As in the formulas, the constant comes last.
         if matches!(operator, "Add" | "Mul") && matches!(inputs[..], [Expression::Floats { .. }, _]) {
             inputs.reverse();
         }
@@ -366,7 +369,7 @@ fn find<'a>(node: &'a Node, name: &str) -> Option<&'a Attribute> {
     node.attribute.iter().find(|attribute| attribute.name == name)
 }
 
-/// Whether `node` has no attributes but those `known`.
+/// Checks that `node` has no attributes other than `known`.
 fn allow(node: &Node, known: &[&str]) -> Result<(), Error> {
     match node.attribute.iter().find(|attribute| !known.contains(&attribute.name.as_str())) {
         Some(Attribute { name, .. }) => {

@@ -1,13 +1,13 @@
-//! What a model may hold, looked at before it is decoded: two bytes of a file can be an empty node, and an empty node is
-//! two hundred bytes of memory.
+//! A limit on the parts of a model, checked before it is decoded: an empty node takes two bytes of a file, but two
+//! hundred bytes of memory.
 
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// Fields of messages other than tensors. A layer has some fifty.
+/// The limit on fields of messages other than tensors. A layer has about fifty.
 const FIELDS: u32 = 100_000;
 
-/// The messages that are counted, by the way to them.
+/// The messages whose fields are counted, by their path.
 #[derive(Clone, Copy)]
 enum Message {
     Model,
@@ -17,12 +17,12 @@ enum Message {
     Type,
     TensorType,
     Shape,
-    /// Any other: not looked into.
+    /// Any other; its fields are not counted.
     Leaf,
 }
 
 impl Message {
-    /// The message in the field `number` of this one.
+    /// The kind of message in field `number` of this one.
     fn inside(self, number: usize) -> Self {
         match (self, number) {
             (Self::Model, 7) => Self::Graph,
@@ -36,7 +36,7 @@ impl Message {
     }
 }
 
-/// Whether the model in `bytes` has few enough parts to be decoded.
+/// Checks that the model in `bytes` has few enough parts to be decoded.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Error> {
     let mut left = FIELDS;
     count(bytes, Message::Model, &mut left)
@@ -59,7 +59,7 @@ fn count(mut bytes: &[u8], message: Message, left: &mut u32) -> Result<(), Error
             1 => 8,
             2 => varint(&mut bytes)?,
             5 => 4,
-            kind => return Err(Error::malformed(FORMAT, format!("a field is of the unknown kind {kind}"))),
+            kind => return Err(Error::malformed(FORMAT, format!("a field has the unknown wire type {kind}"))),
         };
         let (content, rest) = bytes.split_at_checked(length).ok_or_else(ends_early)?;
         if key & 7 == 2 {

@@ -1,7 +1,7 @@
-//! The messages of ONNX, as far as they are used; fields that are not listed are passed over.
+//! The ONNX messages, as far as they are used; fields not listed here are ignored.
 //!
 //! # Source
-//! `onnx/onnx.proto`, whose numbers these are.
+//! The field numbers are those of `onnx/onnx.proto`.
 
 use prost::Message;
 

@@ -1,4 +1,4 @@
-//! A model of ONNX as a network.
+//! An ONNX model as a network.
 
 use super::chain::Chain;
 use super::limits;
@@ -11,15 +11,15 @@ use prost::Message as _;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// The sets of operators in which those that are read mean what they mean here; later ones are not known yet.
+/// The operator sets whose operators have the meaning assumed here; later sets have not been checked.
 const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
 
-/// The network of an ONNX model: a chain of `Gemm`, or of `MatMul` and `Add`, with the same formula behind each but the
-/// last, a `Mul` by signs behind the formula or none, and a `Softmax`, `LogSoftmax` or nothing at the end. All numbers are
-/// in the file, in 32 bits. Models of [`Portable::to_onnx`] come back as they were, to the bit.
+/// The network of an ONNX model: a chain of `Gemm`, or of `MatMul` and `Add`, with the same formula after each but the
+/// last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or `LogSoftmax` at the end. All
+/// numbers must be in the file, in 32 bits. Models written by [`Portable::to_onnx`] are restored bit for bit.
 ///
 /// # Errors
-/// [`Error`], naming the node with its operator, or the tensor, that is not understood, and what is supported.
+/// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.
 pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
     limits::check(bytes)?;
     let model = Model::decode(bytes).map_err(|e| Error::malformed(FORMAT, e))?;
@@ -35,7 +35,7 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
             return Err(Error::Duplicate { name });
         }
     }
-    // Old models list their initialisers as inputs, too.
+    // Old models also list their initialisers as inputs.
     let inputs: Vec<_> = graph.input.iter().filter(|input| !constants.contains_key(&input.name)).collect();
     let [input] = inputs[..] else {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();

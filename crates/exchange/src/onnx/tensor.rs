@@ -1,4 +1,4 @@
-//! Tensors of ONNX as constants.
+//! ONNX tensors as constants.
 
 use super::messages::{EXTERNAL, FLOAT, INT64, Tensor as Message};
 use crate::error::Error;
@@ -11,11 +11,11 @@ use crate::portable::{Named, check_finite};
 pub(super) enum Constant {
     Floats(Tensor),
     Integers(Vec<i64>),
-    /// It is the weight of a layer by now.
+    /// Already used as the weight of a layer.
     Taken,
 }
 
-/// Constants of more numbers are no part of a formula.
+/// Larger constants cannot be part of a formula.
 const SMALL: usize = 8;
 
 impl Constant {
@@ -27,7 +27,7 @@ impl Constant {
         let shape = |found: usize| Error::Shape {
             name: name.to_owned(),
             found: message.dims.iter().map(|dim| usize::try_from(*dim).unwrap_or(usize::MAX)).collect(),
-            expected: format!("as many numbers as there are, {found}"),
+            expected: format!("{found} values, as many as the tensor holds"),
         };
         match message.data_type {
             FLOAT => {
@@ -53,7 +53,7 @@ impl Constant {
         }
     }
 
-    /// The constant as a part of a formula, if it is small enough.
+    /// The constant as part of a formula; `None` if it is too large.
     pub(super) fn expression(&self) -> Option<Expression> {
         match self {
             Self::Floats(Tensor { values, .. }) if values.len() == 1 => {
@@ -67,7 +67,7 @@ impl Constant {
         }
     }
 
-    /// A row of `width` numbers, `[width]` or `[1, width]`.
+    /// The values of a row, `[width]` or `[1, width]`; `None` for any other constant.
     pub(super) fn row(&self, width: usize) -> Option<&[f32]> {
         match self {
             Self::Floats(Tensor { dims, values }) if dims[..] == [width] || dims[..] == [1, width] => Some(values),
@@ -108,7 +108,7 @@ impl From<&Named<'_>> for Message {
     }
 }
 
-/// A constant of a formula as an initialiser called `name`; `None` of what is no constant.
+/// A constant of a formula as an initialiser called `name`; `None` if the expression is not a constant.
 pub(super) fn initialiser(name: &str, constant: &Expression) -> Option<Message> {
     match constant {
         Expression::Floats { dims, values } => {

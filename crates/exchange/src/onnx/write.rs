@@ -1,4 +1,4 @@
-//! A network as a model of ONNX.
+//! A network as an ONNX model.
 
 use super::messages::FORMAT;
 use super::messages::{
@@ -14,21 +14,21 @@ use crate::portable::{Parts, Portable};
 use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
-/// The operators are those of this set or older, and have not changed since.
+/// The operator set. The operators used are no newer, and have not changed since they were added.
 const OPERATOR_SET: i64 = 17;
-/// The version of the format that came with it.
+/// The version of the format that this operator set belongs to.
 const FORMAT_VERSION: i64 = 8;
-/// What a message of protobuf can hold.
+/// The limit on the size of a protobuf message.
 const LIMIT: usize = i32::MAX as usize;
 
 impl Portable {
-    /// The network as an ONNX model: `input` `[batch, inputs]` goes in, `logits` and `probabilities`
-    /// `[batch, classes]` come out, and `hidden.0`, .. are the outputs of the hidden layers. Only operators of set 17
-    /// are used, tensors have the names of [`to_safetensors`](Self::to_safetensors), and the metadata have the same entry
+    /// The network as an ONNX model: its input is `input` `[batch, inputs]`, its outputs are `logits` and
+    /// `probabilities` `[batch, classes]`, and `hidden.0`, .. are the outputs of the hidden layers. It uses operator
+    /// set 17, tensors have the names of [`to_safetensors`](Self::to_safetensors), and the metadata hold the same entry
     /// `network`.
     ///
     /// # Errors
-    /// [`Error::TooLarge`] above 2 GiB, which is all that the format can hold.
+    /// [`Error::TooLarge`] above 2 GiB, the limit of the format.
     pub fn to_onnx(&self) -> Result<Vec<u8>, Error> {
         let parts = self.parts();
         let model = Model {
@@ -60,7 +60,7 @@ fn graph(network: &Portable) -> Graph {
         if layer.signs.is_some() {
             writer.node("Mul", vec![h, format!("{name}.signs")], format!("{name}.signed"), Vec::new());
         }
-        // The last node is the layer's output, whichever it is, and nothing has read it yet.
+        // The last node is the layer's output, whichever it is, and no other node reads it yet.
         row = name;
         if let Some(output) = writer.nodes.last_mut() {
             output.output = vec![row.clone()];
@@ -82,7 +82,7 @@ fn graph(network: &Portable) -> Graph {
     }
 }
 
-/// Where an expression is written: into which layer, of which pre-activations, from which node on.
+/// Where an expression is written: its layer, its pre-activations, and the index of its first node.
 struct Place<'a> {
     layer: &'a str,
     z: &'a str,
@@ -92,7 +92,7 @@ struct Place<'a> {
 #[derive(Default)]
 struct Writer {
     nodes: Vec<Node>,
-    /// Each of them once.
+    /// The constants, each once.
     constants: Vec<Expression>,
 }
 
@@ -108,7 +108,7 @@ impl Writer {
         self.node("Gemm", vec![row, format!("{layer}.weight"), format!("{layer}.bias")], output, Vec::new())
     }
 
-    /// Writes what is not there yet and gives its name.
+    /// Writes the nodes of `expression` that do not exist yet, and returns the name of its value.
     fn expression(&mut self, expression: &Expression, place: &Place<'_>) -> String {
         match expression {
             Expression::Z => place.z.to_owned(),

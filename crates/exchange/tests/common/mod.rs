@@ -1,9 +1,9 @@
-//! Networks of every formula, with numbers that no rule of the formats would make up.
+//! Networks with every activation and irregular values.
 
 use exchange::{Affine, Hidden, Notes, Parts, Pixels, Portable};
 use units::Activation;
 
-/// Every unit with the name of its files, some with numbers that 32 bits do not hold.
+/// Every activation with a file name, some with parameters that are not exact in 32 bits.
 pub(crate) fn named_units() -> Vec<(&'static str, Activation)> {
     let others = [
         ("softplus-1", Activation::Softplus { alpha: 1.0 }),

@@ -1,4 +1,4 @@
-//! Models of ONNX, written field by field without the crate's own messages.
+//! ONNX models written field by field, without the crate's own messages.
 
 use exchange::from_onnx;
 
@@ -76,7 +76,7 @@ pub(crate) fn two_layers(between: &[Vec<u8>], more: &[Vec<u8>]) -> Vec<u8> {
     model(&[&[first], between, &[last]].concat(), &[&weights(), more].concat())
 }
 
-/// Whether `model` is refused in words that contain each of `words`.
+/// Asserts that `model` is rejected with an error that contains each of `words`.
 #[track_caller]
 pub(crate) fn refused(model: &[u8], words: &[&str]) {
     let error = from_onnx(model).unwrap_err().to_string();

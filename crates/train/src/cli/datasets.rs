@@ -1,4 +1,4 @@
-//! `train data`: what is known, what is here, and what it looks like.
+//! `train data`: the known data sets, their files, and examples from them.
 
 use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 /// What to do with data sets.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// The data sets that are known, and whether they are here.
+    /// List the known data sets, and which of their files are present.
     List {
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// Download the files of a data set, checking each.
+    /// Download the files of a data set, and check each of them.
     Fetch {
         /// The data set.
         name: String,
@@ -25,7 +25,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// Check size and checksum of each file of a data set.
+    /// Check the size and checksum of each file of a data set.
     Verify {
         /// The data set.
         name: String,
@@ -33,7 +33,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// Counts, classes and first examples of a data set.
+    /// Show the class counts and the first examples of a data set.
     Show {
         /// The data set.
         name: String,
@@ -44,17 +44,17 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// How many reviews of a file or folder have each number of stars, and one of each.
+    /// Count the reviews in a file or folder by number of stars, with one example of each.
     Reviews {
         /// The file or folder, in any format that --format reviews reads.
         path: PathBuf,
     },
 }
 
-/// Does what `command` says.
+/// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when the data set is not known, not here, or not what was published.
+/// [`Failure`] when the data set is unknown, its files are missing, or a file differs from the published one.
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { source } => list(source),
@@ -92,7 +92,7 @@ fn list(source: &SourceArgs) -> Result<(), Failure> {
 fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     if source.offline {
         return Err(Failure::Usage(
-            "fetch needs the network; leave out --offline, or use train data verify".to_owned(),
+            "train data fetch needs the network; leave out --offline, or use train data verify".to_owned(),
         ));
     }
     let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
@@ -142,7 +142,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
     if let Some(path) = sheet {
         let (rows, what) = match data.splits.train.inputs() {
             Inputs::Endless(endless) => (sheet::of_modules(endless.nistp()), sheet::MODULES),
-            _ => (sheet::of_classes(&data.splits.train), "the first training images of each class, a row for each"),
+            _ => (sheet::of_classes(&data.splits.train), "the first training images of each class, one class per row"),
         };
         let Some(sheet) = sheet::png(&rows)? else {
             return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", entry.name)));
@@ -164,7 +164,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
     Ok(())
 }
 
-/// A picture in characters, darker to lighter.
+/// A picture drawn in characters, from dark to light.
 fn drawn(picture: &Picture) -> String {
     const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
     let mut text = String::new();

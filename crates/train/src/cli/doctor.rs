@@ -1,4 +1,4 @@
-//! `train doctor`: what can compute here, and whether it computes the same.
+//! `train doctor`: which backends are available, and whether they compute the same results.
 
 use crate::config::Penalty;
 use crate::config::backend::{self, Backend};
@@ -14,8 +14,8 @@ use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
 use std::time::Instant;
 
-/// Largest difference from flex, relative to the largest value of the same tensor, that counts as agreement: some
-/// hundred roundings of 32-bit floating point.
+/// Largest difference from flex, relative to the largest value of the same tensor, that counts as agreement: about a
+/// hundred roundings in 32-bit floating point.
 pub const TOLERANCE: f64 = 1e-5;
 
 /// What one training step computes.
@@ -23,16 +23,17 @@ pub const TOLERANCE: f64 = 1e-5;
 pub struct Step {
     /// The cost, `[1]`.
     pub loss: Vec<f64>,
-    /// Gradients of all weights and biases, layer by layer.
+    /// The gradients of all weights and biases, layer by layer.
     pub gradients: Vec<Vec<f64>>,
     /// All weights and biases after the step.
     pub updated: Vec<Vec<f64>>,
 }
 
-/// Lists the backends and compares one step on each with flex.
+/// Lists the backends, and compares one training step on each with flex.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when a backend that is here differs by more than [`TOLERANCE`].
+/// [`Failure::Disagreement`] when an available backend differs by more than [`TOLERANCE`]; [`Failure::Backend`] when flex
+/// itself is unavailable.
 pub fn doctor() -> Result<(), Failure> {
     terminal::line(&format!(
         "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"
@@ -48,7 +49,7 @@ pub fn doctor() -> Result<(), Failure> {
         let device = match backend.device() {
             Ok(device) => device,
             Err(error) => {
-                terminal::line(&format!("{backend:8} not here: {error}"));
+                terminal::line(&format!("{backend:8} unavailable: {error}"));
                 continue;
             }
         };
@@ -70,12 +71,12 @@ pub fn doctor() -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Disagreement(format!(
-        "{} computes something else than flex; do not train on it, and update its driver",
+        "the results of {} differ from those of flex; do not train there, and update the driver",
         disagreeing.join(", ")
     )))
 }
 
-/// One step at rate 0.1 with L1 0.001 on the first ten digits, on `device`.
+/// One step on `device` with the first ten digits, at learning rate 0.1 and with L1 coefficient 0.001.
 #[must_use]
 pub fn step(device: &Device) -> Step {
     let device = device.clone().autodiff();
@@ -117,7 +118,7 @@ fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
     tensor.to_data().iter().collect()
 }
 
-/// Largest relative differences of loss, gradients and updated parameters.
+/// The largest relative differences of the loss, the gradients and the updated parameters.
 #[must_use]
 pub fn differences(reference: &Step, other: &Step) -> [f64; 3] {
     let worst = |a: &[Vec<f64>], b: &[Vec<f64>]| a.iter().zip(b).map(|(a, b)| difference(a, b)).fold(0.0, f64::max);
@@ -128,7 +129,7 @@ pub fn differences(reference: &Step, other: &Step) -> [f64; 3] {
     ]
 }
 
-/// Largest |a - b| over the largest |a|; infinite when the shapes differ or a value is no number.
+/// The largest |a - b| divided by the largest |a|; infinite when the lengths differ or a value is not finite.
 fn difference(a: &[f64], b: &[f64]) -> f64 {
     if a.len() != b.len() || a.iter().chain(b).any(|x| !x.is_finite()) {
         return f64::INFINITY;
@@ -142,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_that_differs_is_noticed() {
+    fn a_step_that_differs_is_detected() {
         let flex = step(&Device::flex());
         assert_eq!(differences(&flex, &flex), [0.0; 3]);
         let mut other = flex.clone();

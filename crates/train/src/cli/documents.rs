@@ -1,10 +1,10 @@
-//! Documents whose tables are those of runs.
+//! Documents whose tables and figures are generated from runs.
 //!
-//! What stands between two comments is written by the program, and CI compares it with the runs that are kept:
+//! The program writes the text between two comments, and CI compares it with the stored runs:
 //!
 //! ```text
-//! <!-- report table1-mnist desk -->          all of a plan at a scale
-//! <!-- report table1-mnist desk tables -->   its tables alone
+//! <!-- report table1-mnist desk -->          the whole report of a plan at a scale
+//! <!-- report table1-mnist desk tables -->   only its tables
 //! <!-- report alpha desk figure 1 -->        its first figure, a file in the folder `figures` beside the document
 //! <!-- end -->
 //! ```
@@ -22,28 +22,29 @@ const END: &str = "<!-- end -->";
 /// How much of a report a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// Text, tables, figures as numbers, answers.
+    /// The text, the tables, the figures as numbers, and the answers.
     Whole,
-    /// Tables.
+    /// Only the tables.
     Tables,
-    /// The figure of this number, from 1.
+    /// The figure with this number, counted from 1.
     Figure(usize),
 }
 
-/// A document and its pictures as the runs say that they are.
+/// A document and its pictures, as generated from the runs.
 struct Written {
     text: String,
-    /// Files beside the document, and what is in them.
+    /// The files beside the document, with their contents.
     pictures: Vec<(PathBuf, String)>,
 }
 
 /// The folder of pictures beside a document.
 const FIGURES: &str = "figures";
 
-/// Writes the reports that `document` asks for into it; runs are those in `folders`.
+/// Writes into `document` the reports that its comments ask for, from the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a comment asks for what there is not, any other when something cannot be read or written.
+/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; any other when a file cannot
+/// be read or written.
 pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;
     let now = with_reports(document, &text, folders)?;
@@ -62,7 +63,7 @@ pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
 /// Compares the reports and pictures of `document` with the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] with the first line or the picture that differs; otherwise those of [`update`].
+/// [`Failure::Disagreement`] with the first line or picture that differs; otherwise those of [`update`].
 pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;
     let Written { text: now, pictures } = with_reports(document, &text, folders)?;
@@ -73,7 +74,7 @@ pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
             let line = differs.map_or_else(|| now.lines().count() + 1, |(line, _)| line + 1);
             let document = document.display();
             Err(Failure::Disagreement(format!(
-                "{document}, line {line}: this is not what the runs say; write it anew with train report --update {document}"
+                "{document}, line {line}: this differs from the runs; update it with train report --update {document}"
             )))
         }
     }
@@ -85,11 +86,11 @@ fn check_picture(document: &Path, path: &Path, picture: &str) -> Result<(), Fail
     }
     let (path, document) = (path.display(), document.display());
     Err(Failure::Disagreement(format!(
-        "{path}: this is not what the runs say; write it anew with train report --update {document}"
+        "{path}: this differs from the runs; update it with train report --update {document}"
     )))
 }
 
-/// `text` with what stands between its comments written anew, and the pictures that it shows.
+/// `text` with new reports between its comments, and the pictures that it shows.
 fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Written, Failure> {
     let (mut now, mut pictures, mut rest) = (String::new(), Vec::new(), text);
     while let Some((before, after)) = rest.split_once(BEGIN) {
@@ -100,7 +101,7 @@ fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Writ
             .split_once(CLOSE)
             .ok_or_else(|| wrong("the comment does not end; write <!-- report PLAN SCALE -->"))?;
         let (_, after) =
-            body.split_once(END).ok_or_else(|| wrong("nothing ends this report; write <!-- end --> below"))?;
+            body.split_once(END).ok_or_else(|| wrong("this report does not end; write <!-- end --> below it"))?;
         let (report, picture) = asked_for(asked, folders, wrong)?;
         pictures.extend(picture.map(|(path, picture)| (document.with_file_name(path), picture)));
         now.extend([before, BEGIN, asked, CLOSE, "\n", &report, "\n", END]);
@@ -109,7 +110,7 @@ fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Writ
     Ok(Written { text: now + rest, pictures })
 }
 
-/// A picture: its path from the folder of the document, and what is in it.
+/// A picture: its path relative to the folder of the document, and its content.
 type Picture = (String, String);
 
 /// The report that a comment asks for, with its picture if it has one.
@@ -123,13 +124,14 @@ fn asked_for(
         [plan, scale] => (plan, scale, Part::Whole),
         [plan, scale, "tables"] => (plan, scale, Part::Tables),
         [plan, scale, "figure", number] => {
-            let number = number.parse().map_err(|_| wrong("the number of the figure is none; figures count from 1"))?;
+            let number =
+                number.parse().map_err(|_| wrong("the figure has no valid number; figures are counted from 1"))?;
             (plan, scale, Part::Figure(number))
         }
         _ => return Err(wrong("write <!-- report PLAN SCALE -->, with tables or figure N after the scale")),
     };
     let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
-    let scale = scale.ok_or_else(|| wrong("the scale is none; write smoke, desk or paper"))?;
+    let scale = scale.ok_or_else(|| wrong("there is no such scale; write smoke, desk or paper"))?;
     let agendas = sweep::agendas(vec![plans::find(plan)?], scale, None, Some(Path::new(".")))?;
     let studies = studies::of_plans(&agendas, folders, Path::new("."))?;
     match part {
@@ -139,8 +141,10 @@ fn asked_for(
             let mut figures =
                 studies.iter().flat_map(|study| study.figures.iter().map(move |figure| (&study.name, figure)));
             let figure = figures.nth(number.wrapping_sub(1));
-            let (plan, figure) = figure.ok_or_else(|| wrong("the plan has no figure of this number"))?;
-            let picture = figure.picture().ok_or_else(|| wrong("no run of this figure is there"))?;
+            let (plan, figure) = figure.ok_or_else(|| wrong("the plan has no figure with this number"))?;
+            let picture = figure.picture().ok_or_else(|| {
+                wrong("this figure has no finished run; train the plan, or name the folder of its runs with --runs")
+            })?;
             let path = format!("{FIGURES}/{plan}-{}-{number}.svg", scale.name());
             Ok((report::figure_markdown(figure, &path), Some((path, picture))))
         }
@@ -159,11 +163,11 @@ mod tests {
     }
 
     #[test]
-    fn a_document_that_was_updated_agrees_and_one_that_was_edited_does_not() {
+    fn an_updated_document_agrees_with_its_runs_and_an_edited_one_does_not() {
         let (folder, path) =
             document("# Results\n\n<!-- report table1-mnist smoke tables -->\nold\n<!-- end -->\n\nmore\n");
         let runs = [folder.path().to_owned()];
-        assert!(check(&path, &runs).unwrap_err().to_string().contains("results.md, line 4: this is not"));
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("results.md, line 4: this differs"));
         update(&path, &runs).unwrap();
         check(&path, &runs).unwrap();
         let text = files::read_text(&path).unwrap();
@@ -174,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_lies_beside_its_document_and_one_that_was_edited_is_found() {
+    fn a_picture_is_written_beside_its_document_and_an_edited_one_is_detected() {
         let (folder, path) = document("<!-- report ablations desk figure 1 -->\n<!-- end -->\n");
         let runs = [Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results")];
         update(&path, &runs).unwrap();
@@ -183,23 +187,23 @@ mod tests {
         let (text, svg) = (files::read_text(&path).unwrap(), files::read_text(&picture).unwrap());
         assert!(text.contains("](figures/ablations-desk-1.svg)") && svg.starts_with("<svg"), "{text}");
         files::write(&picture, svg.replace("mask", "task").as_bytes()).unwrap();
-        assert!(check(&path, &runs).unwrap_err().to_string().contains("ablations-desk-1.svg: this is not"));
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("ablations-desk-1.svg: this differs"));
     }
 
     #[test]
-    fn what_a_comment_cannot_ask_for_is_said_with_its_line() {
+    fn a_comment_that_cannot_be_served_is_refused_with_its_line() {
         let refused = |text: &str| {
             let (_folder, path) = document(text);
             update(&path, &[]).unwrap_err().to_string()
         };
         for (text, said) in [
             ("\n<!-- report figure1", "line 2: the comment does not end"),
-            ("<!-- report figure1 desk -->\n", "line 1: nothing ends this report"),
+            ("<!-- report figure1 desk -->\n", "line 1: this report does not end"),
             ("<!-- report figure1 -->\n<!-- end -->", "line 1: write <!-- report PLAN SCALE -->"),
-            ("<!-- report alpha desk figure one -->\n<!-- end -->", "figures count from 1"),
-            ("<!-- report alpha desk figure 0 -->\n<!-- end -->", "no figure of this number"),
-            ("<!-- report alpha desk figure 1 -->\n<!-- end -->", "no run of this figure"),
-            ("<!-- report figure1 huge -->\n<!-- end -->", "the scale is none"),
+            ("<!-- report alpha desk figure one -->\n<!-- end -->", "figures are counted from 1"),
+            ("<!-- report alpha desk figure 0 -->\n<!-- end -->", "no figure with this number"),
+            ("<!-- report alpha desk figure 1 -->\n<!-- end -->", "this figure has no finished run"),
+            ("<!-- report figure1 huge -->\n<!-- end -->", "there is no such scale"),
             ("<!-- report figure9 desk -->\n<!-- end -->", "there is no plan 'figure9'"),
         ] {
             assert!(refused(text).contains(said), "{text}: {}", refused(text));

@@ -1,4 +1,4 @@
-//! `train evaluate`: the test result of a run, repeated.
+//! `train evaluate`: repeats the test of a run.
 
 use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
@@ -6,10 +6,11 @@ use crate::run::folder::RunFolder;
 use crate::run::{load, supervised};
 use crate::terminal::{self, Format};
 
-/// Tests the network of `run` once more, and compares.
+/// Tests the network of `run` again, and compares the result with the recorded one.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when the result is not the recorded one, any other when the run or its data cannot be read.
+/// [`Failure::Disagreement`] when the result differs from the recorded one; any other when the run is not finished, or it
+/// or its data cannot be read.
 pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     if !folder.result().is_file() {
@@ -27,7 +28,7 @@ pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> R
         return Ok(());
     }
     Err(Failure::Disagreement(format!(
-        "this differs from {} (test error {}, nll {}); use the backend and the machine of the run",
+        "the result differs from {} (test error {}, nll {}); use the backend and the machine of the run",
         folder.result().display(),
         recorded.test_error,
         recorded.test_nll

@@ -1,4 +1,4 @@
-//! `train export`: a run's network as other programs read it.
+//! `train export`: writes a run's network in a format that other programs read.
 
 use crate::cli::portable;
 use crate::failure::Failure;
@@ -7,14 +7,14 @@ use crate::terminal;
 use model::Record;
 use std::path::{Path, PathBuf};
 
-/// What is written.
+/// The format of an exported network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum To {
-    /// Tensors with names, of PyTorch and many others.
+    /// Named tensors, for PyTorch and many other programs.
     Safetensors,
-    /// A model that computes, for onnxruntime and many others.
+    /// A model that can be run, for ONNX Runtime and many other programs.
     Onnx,
-    /// Arrays of `NumPy`.
+    /// `NumPy` arrays.
     Npz,
 }
 
@@ -31,7 +31,7 @@ impl To {
 /// Writes the best network of `run` to `out`, or into the run's folder.
 ///
 /// # Errors
-/// [`Failure`] when the run has no record, or the file cannot be written.
+/// [`Failure`] when the run has no usable record, or the file cannot be written.
 pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     let network = portable::of_record(&Record::load(&folder.record("best"))?)?;

@@ -1,4 +1,4 @@
-//! `train import`: a network that was trained elsewhere becomes a run, to be explored and measured.
+//! `train import`: turns a network that was trained elsewhere into a run, to be evaluated and explored.
 
 use crate::cli::portable;
 use crate::cli::settings::KeyValue;
@@ -20,18 +20,18 @@ use units::{ActivationName, Numbers};
 /// Options of `train import`.
 #[derive(clap::Args, Debug)]
 pub struct ImportArgs {
-    /// The network: a .safetensors, .onnx or .npz file.
+    /// The network, as a .safetensors, .onnx or .npz file.
     pub file: PathBuf,
-    /// What the hidden units compute, where the file does not say.
+    /// The activation of the hidden units, if the file does not state it.
     #[arg(long, value_name = "NAME", value_parser = activation_names())]
     pub activation: Option<ActivationName>,
-    /// The data set on which it is measured; `train data list` shows them.
+    /// The data set on which to evaluate the network; `train data list` shows all.
     #[arg(long, value_name = "NAME", default_value = "digits")]
     pub dataset: String,
-    /// Change another setting, such as data.range=symmetric; may be repeated.
+    /// Change another setting, for example data.range=symmetric; may be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     pub set: Vec<String>,
-    /// Where the run's files go; default: the first free folder in artifacts/.
+    /// The folder for the run's files; default: the first free one in artifacts/.
     #[arg(long, value_name = "DIR")]
     pub run_dir: Option<PathBuf>,
     #[command(flatten)]
@@ -39,16 +39,16 @@ pub struct ImportArgs {
     pub source: SourceArgs,
 }
 
-/// The name of an activation on the command line.
+/// Parses the name of an activation on the command line.
 fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
     PossibleValuesParser::new(ActivationName::ALL)
-        .try_map(|name| ActivationName::find(&name).ok_or("this is no activation"))
+        .try_map(|name| ActivationName::find(&name).ok_or("not the name of an activation"))
 }
 
-/// Reads the network, measures it, and leaves a run's folder.
+/// Reads the network, evaluates it, and writes a run's folder.
 ///
 /// # Errors
-/// [`Failure`] when the file holds no network that fits the data, or something cannot be written.
+/// [`Failure`] when the file does not hold a network that fits the data, or the run's folder cannot be written.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let parts = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?.into_parts();
     let config = config::resolve(None, &overrides(args, &parts)?)?;
@@ -69,7 +69,8 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The network in `file`, by the end of its name.
+/// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume where
+/// the file does not state one.
 fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> {
     let bytes = files::read(file)?;
     let named = |problem| Failure::Import { path: file.to_owned(), problem };
@@ -77,18 +78,18 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
         Some("safetensors") => exchange::from_safetensors(&bytes, unstated).map_err(named),
         Some("npz") => exchange::from_npz(&bytes, unstated).map_err(named),
         Some("onnx") if unstated.is_some() => Err(Failure::Usage(format!(
-            "{} says itself what its units compute; leave --activation out",
+            "{} already states what its units compute; leave out --activation",
             file.display()
         ))),
         Some("onnx") => exchange::from_onnx(&bytes).map_err(named),
         _ => Err(Failure::Usage(format!(
-            "{} is none of .safetensors, .onnx and .npz; export the network as one of them",
+            "{} is not a .safetensors, .onnx or .npz file; export the network as one of these",
             file.display()
         ))),
     }
 }
 
-/// The settings that describe the network, under those that were typed.
+/// The settings that describe the network, followed by those on the command line, which override them.
 fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure> {
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };
@@ -116,7 +117,7 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
     Ok(all)
 }
 
-/// Whether the network reads `data`, and is the one that `config` describes.
+/// Checks that the network accepts `data`, and that `config` describes it.
 fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(), Failure> {
     let (shape, train) = (portable::config(parts), &data.splits.train);
     let expected = [train.features(), train.classes()];
@@ -125,19 +126,21 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         let Notes { classes, input } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
-                "is not what --set says of [model] or [pretraining]; leave these out, the file has its network",
+                "does not match what --set says about [model] or [pretraining]; leave these out, the file describes it",
             );
         }
         if !classes.is_empty() && *classes != data.classes {
-            return refused("names other classes than the data; choose the data set that it was trained on");
+            return refused("names classes that are not those of the data; choose the data set that it was trained on");
         }
         if input.is_some() && *input != pixels(train) {
-            return refused("reads images of another form than the data's; choose the data set that it was trained on");
+            return refused(
+                "reads images of another shape or range than the data's; choose the data set that it was trained on",
+            );
         }
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "{} takes {} inputs to {} classes, {} has {} and {}; choose another --dataset",
+        "{} maps {} inputs to {} classes, but {} has {} and {}; choose another --dataset",
         file.display(),
         shape.inputs,
         shape.outputs,
@@ -147,7 +150,7 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
     )))
 }
 
-/// How images of `examples` become rows; none when they are no images.
+/// How images of `examples` become rows; `None` when they are not images.
 fn pixels(examples: &Examples) -> Option<Pixels> {
     let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
     Some(Pixels { channels, height, width, maximum, lowest })

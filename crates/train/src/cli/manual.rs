@@ -1,4 +1,4 @@
-//! Shell completions and manual pages, made of the definitions of the command line.
+//! Shell completions and manual pages, generated from the definition of the command line.
 
 use crate::failure::Failure;
 use crate::terminal;
@@ -7,17 +7,18 @@ use clap_complete::Shell;
 use clap_mangen::Man;
 use std::path::Path;
 
-/// Prints completions of `command` for `shell`.
+/// Prints the completion script of `command` for `shell`.
 pub fn completions(shell: Shell, command: &mut Command) {
     let mut script = Vec::new();
     clap_complete::generate(shell, command, "train", &mut script);
     terminal::text(&String::from_utf8_lossy(&script));
 }
 
-/// Writes a page for `command` and for each of its subcommands into `folder`, `train.1` and `train-predict.1` and so on.
+/// Writes a manual page for `command` and each of its visible subcommands into `folder`: `train.1`, `train-predict.1` and
+/// so on.
 ///
 /// # Errors
-/// [`Failure::File`] when one cannot be written.
+/// [`Failure::File`] when the folder cannot be created or a page cannot be written.
 pub fn pages(mut command: Command, folder: &Path) -> Result<(), Failure> {
     files::create_folder(folder)?;
     command.build();

@@ -1,4 +1,4 @@
-//! The command line: what may be typed, and what each command does.
+//! The command line: its commands and options, and the function that carries out each command.
 
 pub mod datasets;
 pub mod doctor;
@@ -39,10 +39,10 @@ use sweep::SweepArgs;
 use train::TrainArgs;
 use worker::WorkerArgs;
 
-/// Deep sparse rectifier networks (Glorot, Bordes, Bengio 2011), trained, measured and used.
+/// Train, evaluate and use deep sparse rectifier networks (Glorot, Bordes and Bengio, 2011).
 ///
-/// Without a command it trains: with no options, three layers of 200 rectifiers on the embedded digits, in a second
-/// and without a network connection.
+/// Without a command, `train` trains a network. Without options, that is a network with three layers of 200 rectifiers
+/// on the embedded digits, which takes about a second and needs no internet connection.
 #[derive(Debug, Parser)]
 #[command(name = "train", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 struct Cli {
@@ -50,40 +50,40 @@ struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     train: TrainArgs,
-    /// Print nothing but errors.
+    /// Print only errors.
     #[arg(long, short, global = true)]
     quiet: bool,
 }
 
 const EXAMPLES: &str = "Examples:
-  train                                            the embedded digits
-  train --backend wgpu --set model.hidden=[500]    on a GPU, one layer of 500 units
-  train --config configs/mnist-rectifier.toml      MNIST, downloaded at first use
-  train --data-dir photos --format images          your own data: a sub-folder of pictures for each class
-  train --resume --run-dir artifacts/digits-seed1  go on with an interrupted run
-  train settings                                   all settings, with their defaults
-  train sweep my-plan.toml --scale smoke           all runs of a plan, on all cores
-  train predict artifacts/digits-seed1 digit.png   class and probabilities of an image
-  train explore artifacts/digits-seed1             a page to draw on
-  train export artifacts/digits-seed1 --to onnx    the network for other programs";
+  train                                            train on the embedded digits
+  train --backend wgpu --set model.hidden=[500]    train one layer of 500 units on a GPU
+  train --config configs/mnist-rectifier.toml      train on MNIST, downloaded at first use
+  train --data-dir photos --format images          train on your own images, one sub-folder per class
+  train --resume --run-dir artifacts/digits-seed1  resume an interrupted run
+  train settings                                   explain all settings, with their defaults
+  train sweep my-plan.toml --scale smoke           train all runs of a plan on all cores
+  train predict artifacts/digits-seed1 digit.png   print the class of an image, with probabilities
+  train explore artifacts/digits-seed1             make a web page to draw inputs on
+  train export artifacts/digits-seed1 --to onnx    write the network for other programs";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Classify pictures or idx images with a run's best network.
+    /// Classify images with the best network of a run.
     Predict {
         /// The run's folder.
         run: PathBuf,
-        /// Images: PNG, JPEG, BMP, PNM or idx files, `-` for standard input.
+        /// Image files in PNG, JPEG, BMP, PNM or idx format; `-` reads standard input.
         #[arg(required = true)]
         files: Vec<PathBuf>,
-        /// Take dark for light, for dark ink on white paper.
+        /// Invert the images, for dark ink on white paper.
         #[arg(long)]
         invert: bool,
-        /// How to write the answers.
+        /// How to write the predictions.
         #[arg(long, value_enum, default_value = "text")]
         format: Format,
     },
-    /// Repeat the test result of a run.
+    /// Test the network of a run again, and compare the result with the recorded one.
     Evaluate {
         /// The run's folder.
         run: PathBuf,
@@ -93,81 +93,81 @@ enum Command {
         #[command(flatten)]
         source: SourceArgs,
     },
-    /// Make a page on which one draws an input and sees what networks make of it.
+    /// Make a web page on which to draw an input and see how networks respond to it.
     Explore {
         #[command(flatten)]
         args: ExploreArgs,
     },
-    /// Write a run's best network as other programs read it.
+    /// Write the best network of a run in a format that other programs read.
     Export {
         /// The run's folder.
         run: PathBuf,
-        /// The format.
+        /// The file format.
         #[arg(long, value_enum)]
         to: To,
-        /// The file; default: best.FORMAT in the run's folder.
+        /// The file to write; default: best.FORMAT in the run's folder.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Make a run of a network that was trained elsewhere, and measure it.
+    /// Turn a network that was trained elsewhere into a run, and evaluate it.
     Import {
         #[command(flatten)]
         args: ImportArgs,
     },
-    /// Do all runs of a plan that are not done yet.
+    /// Train all runs of a plan that are not yet finished.
     Sweep {
         /// The plan: its file, or the name of one in `configs/paper/`.
         plan: String,
         #[command(flatten)]
         args: SweepArgs,
     },
-    /// Do all runs of a plan that are not done yet, and report.
+    /// Train all runs of a plan that are not yet finished, and write the report.
     Reproduce {
         #[command(flatten)]
         args: ReproduceArgs,
     },
-    /// Report the runs of plans that are done.
+    /// Write reports on finished runs, or update the tables of documents.
     Report {
         #[command(flatten)]
         args: ReportArgs,
     },
-    /// What is kept of runs.
+    /// List, show, compare and export stored runs.
     Runs {
         #[command(subcommand)]
         command: runs::Command,
     },
-    /// Train runs that a sweep assigns; `train sweep` starts it.
+    /// Train the runs that a sweep assigns; started by `train sweep`.
     #[command(hide = true)]
     Worker {
         #[command(flatten)]
         args: WorkerArgs,
     },
-    /// Explain settings: what may stand in a file for --config, or behind --set.
+    /// Explain the settings that --config files and --set accept.
     Settings {
         #[command(flatten)]
         args: SettingsArgs,
     },
-    /// Print completions for a shell: `source <(train completions bash)`.
+    /// Print a completion script for a shell: `source <(train completions bash)`.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Write manual pages, one for each command.
     Man {
-        /// The folder, such as ~/.local/share/man/man1.
+        /// The folder to write to, such as ~/.local/share/man/man1.
         folder: PathBuf,
     },
-    /// List backends and devices, and compare one training step on each with flex.
+    /// List backends and devices, and compare one training step on each with the flex backend.
     Doctor,
-    /// Data sets: what is known, what is here.
+    /// List, download, verify and show data sets.
     Data {
         #[command(subcommand)]
         command: datasets::Command,
     },
 }
 
-/// Parses the process's arguments, does what they say, and gives the exit code: 0 done, 1 could not, 2 wrong use, 130
-/// interrupted.
+/// Parses the process's arguments, runs the command, and returns the exit code: 0 for success, 1 for a failure, 2 for
+/// wrong use, 130 for an interruption.
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -184,19 +184,19 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Checks what the environment asks of the processor, and starts the threads that Burn and the kernels share.
+/// Checks the instruction set that the environment requests, and starts the threads that Burn and the kernels share.
 fn prepare() -> Result<(), Failure> {
     InstructionSet::from_environment()?;
     let pool = match startable(kernels::threads()) {
-        // This thread computes alone.
+        // No thread can be started: this one computes alone.
         0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
     };
-    let _ = pool.build_global(); // an error would be that there is a pool
+    let _ = pool.build_global(); // it fails only if a pool already exists
     Ok(())
 }
 
-/// How many threads can be started, of so many: rayon has no second try when its pool cannot have all that it asks for.
+/// How many of `threads` threads can be started: rayon does not retry with fewer when it cannot start them all.
 fn startable(threads: usize) -> usize {
     let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
     let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();

@@ -1,4 +1,4 @@
-//! Networks as other programs have them: from records to plain numbers and back.
+//! Conversion between the networks of this program and the plain numbers that are exchanged with other programs.
 
 use crate::failure::Failure;
 use burn::module::Param;
@@ -11,7 +11,7 @@ use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
 /// The network of `record`, with its notes.
 ///
 /// # Errors
-/// [`Failure`] when the record cannot be used, or its numbers are not finite.
+/// [`Failure`] when the record cannot be used, or one of its numbers is not finite.
 pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     let config = record.config()?;
     let network = record.network("", &config, &Device::flex())?;
@@ -19,7 +19,7 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     Ok(Portable::new(parts(&network, config.activation, notes))?)
 }
 
-/// `network`, of hidden units that compute `activation`, as plain numbers.
+/// `network`, whose hidden units compute `activation`, as plain numbers.
 #[must_use]
 pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
     let hidden = |layer: &Layer| Hidden {
@@ -42,7 +42,7 @@ pub fn config(parts: &Parts) -> NetworkConfig {
     }
 }
 
-/// A network of `parts` on `device`; a layer without signs among others has ones.
+/// A network of `parts` on `device`. If only some layers have signs, the signs of the others are 1.
 #[must_use]
 pub fn network(parts: &Parts, device: &Device) -> Network {
     let config = config(parts);
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn networks_of_every_unit_come_back() {
+    fn networks_with_every_activation_survive_the_round_trip() {
         for activation in Activation::ALL {
             for sign_mask in [SignMask::None, SignMask::FairCoin] {
                 let shape = NetworkConfig { inputs: 4, hidden: vec![5, 3], outputs: 2, activation, sign_mask };

@@ -1,4 +1,4 @@
-//! `train predict`: class and probabilities for images.
+//! `train predict`: classes and probabilities of images.
 
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
@@ -10,19 +10,20 @@ use serde::Serialize;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Whether strokes are lighter or darker than what they are drawn on.
+/// Whether strokes are lighter or darker than their background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// Light strokes on dark, as in the training data.
+    /// Light strokes on a dark background, as in the training data.
     Light,
-    /// Dark strokes on light: values are turned around.
+    /// Dark strokes on a light background: images are inverted before they are classified.
     Dark,
 }
 
-/// Prints what the best network of `run` sees in each image of `files`.
+/// Prints the prediction of the best network of `run` for each image in `files`; the file `-` is standard input.
 ///
 /// # Errors
-/// [`Failure`] when the run has no record, or a file is no image.
+/// [`Failure`] when the run has no usable record, its network does not read images, a file is not an image, or a
+/// probability is not finite.
 pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     let record = Record::load(&folder.record("best"))?;
@@ -41,7 +42,8 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
             if !prediction.probabilities.iter().all(|p| p.is_finite()) {
                 return Err(Failure::Disagreement(format!(
-                    "the network of {} makes no finite numbers of {name} [{index}]; train it again at a lower rate",
+                    "the network of {} gives probabilities that are not finite for {name} [{index}]; train it again at a \
+                     lower learning rate",
                     run.display()
                 )));
             }
@@ -61,7 +63,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
 struct Answer<'a> {
     file: &'a str,
     index: usize,
-    /// What the class is called.
+    /// The name of the class.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(flatten)]
@@ -96,13 +98,13 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok(("standard input".to_owned(), bytes))
 }
 
-/// The images in `bytes` as rows of [0, 1], recognised by their first bytes.
+/// The images in `bytes` as rows of values in [0, 1]; the format is recognised by the first bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     if !is_picture(bytes) {
         return idx(name, bytes, input);
     }
     if input.channels == 2 {
-        let problem = "the network was trained on what two eyes see, which no picture holds".to_owned();
+        let problem = "the network was trained on stereo pairs, which a picture cannot hold".to_owned();
         return Err(Failure::Image { path: name.to_owned(), problem });
     }
     let picture = data::picture(Path::new(name), bytes)?.planes(input.channels);
@@ -117,7 +119,7 @@ fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> 
     Ok(picture.resized(input.height, input.width).pixels)
 }
 
-/// Whether `bytes` begin as those of a PNG, a JPEG, a BMP or one of the PNM family.
+/// Whether `bytes` begin like a PNG, JPEG, BMP or PNM file.
 fn is_picture(bytes: &[u8]) -> bool {
     let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
     pnm || [&b"\x89PNG"[..], b"\xff\xd8\xff", b"BM"].iter().any(|start| bytes.starts_with(start))
@@ -129,11 +131,14 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     let (height, width) = match (&images.sizes[..], input.channels) {
         ([_, height, width], 1) => (*height, *width),
         ([_, planes, height, width], channels) if *planes == channels => (*height, *width),
-        (sizes, 1) => return Err(wrong(format!("it holds {} dimensions, images need 3", sizes.len()))),
+        (sizes, 1) => return Err(wrong(format!("it has {} dimensions, but images need 3", sizes.len()))),
         (_, channels) => return Err(wrong(format!("the network was trained on images of {channels} planes"))),
     };
     if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
-        return Err(wrong(format!("it holds the value {value}, the network was trained on 0 to {}", input.maximum)));
+        return Err(wrong(format!(
+            "it holds the value {value}, but the network was trained on 0 to {}",
+            input.maximum
+        )));
     }
     let scaled: Vec<f32> = images.values.iter().map(|v| f32::from(*v) / f32::from(input.maximum)).collect();
     if (height, width) == (input.height, input.width) {
@@ -143,6 +148,6 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
         "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
         input.width, input.height
     ));
-    let shape = Shape { channels: scaled.len() / (height * width), height, width }; // each image and plane on its own
+    let shape = Shape { channels: scaled.len() / (height * width), height, width }; // each plane of each image is resized separately
     Ok(Picture { shape, pixels: scaled }.resized(input.height, input.width).pixels)
 }

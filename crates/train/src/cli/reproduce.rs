@@ -1,4 +1,4 @@
-//! `train reproduce` and `train report`: the runs of plans, cell by cell, as pages, Markdown and CSV.
+//! `train reproduce` and `train report`: the runs of plans, cell by cell, as a web page, Markdown and CSV.
 
 use crate::cli::sweep::{self, ScaleArgs, SweepArgs};
 use crate::cli::{documents, studies};
@@ -9,15 +9,15 @@ use report::Study;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Where reports go when nothing else is said.
+/// The default folder of reports.
 const REPORT: &str = "artifacts/report";
 
 /// Options of `train reproduce`.
 #[derive(clap::Args, Debug)]
 pub struct ReproduceArgs {
-    /// A plan: the name of one in `configs/paper/`, its file, or `all`.
+    /// The plan: its file, the name of one in `configs/paper/`, or `all`.
     pub what: String,
-    /// Where the report goes.
+    /// The folder for the report.
     #[arg(long, value_name = "DIR", default_value = REPORT)]
     pub out: PathBuf,
     #[command(flatten)]
@@ -28,41 +28,41 @@ pub struct ReproduceArgs {
 /// Options of `train report`.
 #[derive(clap::Args, Debug)]
 pub struct ReportArgs {
-    /// Plans by name or file, `all`, or folders of runs.
+    /// Plans by name or file, `all`, or the folders of single runs.
     #[arg(required_unless_present_any = ["update", "check"], value_name = "PLAN|RUN")]
     pub what: Vec<String>,
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
     pub scale: ScaleArgs,
-    /// The store, or a folder of exported runs; may be repeated, the first that has a run wins.
+    /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
-    /// Where the report goes.
+    /// The folder for the report.
     #[arg(long, value_name = "DIR", default_value = REPORT)]
     pub out: PathBuf,
-    /// Write the tables that a document asks for into it; may be repeated.
+    /// Update the tables and figures of a document; may be repeated.
     #[arg(long, value_name = "FILE", conflicts_with = "what")]
     pub update: Vec<PathBuf>,
-    /// Fail when the tables of a document are not those of the runs; may be repeated.
+    /// Fail if the tables and figures of a document differ from the runs; may be repeated.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["what", "update"])]
     pub check: Vec<PathBuf>,
 }
 
-/// Runs what is not done yet, then reports.
+/// Trains the runs that are not yet finished, then writes the report.
 ///
 /// # Errors
-/// Those of [`sweep::sweep`], and any when a run cannot be read or the report not be written.
+/// Those of [`sweep::sweep`], and others when a run cannot be read or the report cannot be written.
 pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let agendas = sweep::sweep(plans::named(&args.what, args.sweep.scale.scale)?, &args.sweep)?;
     let folders = std::slice::from_ref(&args.sweep.runs);
     write(&studies::of_plans(&agendas, folders, &args.out)?, &args.out)
 }
 
-/// Reports what is there.
+/// Reports the finished runs, or updates or checks documents.
 ///
 /// # Errors
-/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a document that is checked says
-/// something else, any other when a run cannot be read or the report not be written.
+/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a checked document differs from the
+/// runs, any other when a run cannot be read or the report cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
         store::check(&args.runs)?;
@@ -75,7 +75,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     for what in named {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
-    // Nothing is loaded: ids are the same wherever data are.
+    // No data are loaded: the ids of runs do not depend on where the data are.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;
@@ -87,12 +87,12 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     write(&all, &args.out)
 }
 
-/// Writes `studies` to `out`: one page, and Markdown and CSV of each.
+/// Writes `studies` to `out`: one page for all, and Markdown and CSV for each.
 fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
     let mut names = BTreeSet::new();
     if let Some(twice) = studies.iter().find(|study| !names.insert(&study.name)) {
         return Err(Failure::Usage(format!(
-            "two plans are called '{}', and their tables would be one file; report them one at a time",
+            "two plans are called '{}' and would overwrite each other's tables; report them one at a time",
             twice.name
         )));
     }

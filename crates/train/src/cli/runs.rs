@@ -1,4 +1,4 @@
-//! `train runs`: what is kept of runs, as tables.
+//! `train runs`: tables of stored runs.
 
 use crate::cli::sweep::{self, ScaleArgs};
 use crate::failure::Failure;
@@ -12,50 +12,50 @@ use std::path::{Path, PathBuf};
 /// What to do with runs.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
-    /// A line for each run.
+    /// List all runs, one per line.
     List {
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         from: FromArgs,
     },
-    /// Settings and numbers of a run.
+    /// Show the settings and results of a run.
     Show {
-        /// Its id, or the beginning of it.
+        /// The id of the run, or its first characters.
         id: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         from: FromArgs,
     },
-    /// The settings in which two runs differ, and their numbers.
+    /// Show the settings in which two runs differ, and their results.
     Compare {
-        /// The id of one, or the beginning of it.
+        /// The id of the first run, or its first characters.
         a: String,
-        /// That of the other.
+        /// The id of the second run, or its first characters.
         b: String,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         from: FromArgs,
     },
-    /// Copy what is kept of a plan's runs into a folder, a file for each run.
+    /// Copy the stored results of a plan's runs into a folder, one file per run, without networks.
     Export {
         /// The plan: its file, or the name of one in `configs/paper/`.
         plan: String,
-        /// The folder.
+        /// The folder to write to.
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         scale: ScaleArgs,
-        /// The store, or a folder of exported runs; may be repeated, the first that has a run wins.
+        /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
         #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
         runs: Vec<PathBuf>,
     },
 }
 
-/// Which runs, and how they are written.
+/// Where runs are read from, and how the answer is written.
 #[derive(clap::Args, Debug)]
 pub struct FromArgs {
-    /// The store, or a folder of exported runs; may be repeated, the first that has a run wins.
+    /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// How to write the answer.
@@ -68,16 +68,16 @@ pub struct FromArgs {
 pub enum TableFormat {
     /// Aligned columns, for people.
     Text,
-    /// A JSON object for each line.
+    /// JSON.
     Json,
-    /// Comma-separated values under a line of names.
+    /// Comma-separated values, with a header line.
     Csv,
 }
 
-/// Does what `command` says.
+/// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when a run is not there, or cannot be read.
+/// [`Failure`] when a folder or a run does not exist, or a run cannot be read.
 pub fn run(command: &Command) -> Result<(), Failure> {
     let (Command::List { from: FromArgs { runs, .. } }
     | Command::Show { from: FromArgs { runs, .. }, .. }
@@ -117,7 +117,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The outcome in `folders` whose id is `id`, or begins with it when no other does.
+/// The outcome in `folders` whose id is `id`, or the only one whose id begins with it.
 fn find(folders: &[PathBuf], id: &str) -> Result<Outcome, Failure> {
     if let Some(outcome) = store::kept(folders, id)? {
         return Ok(outcome);
@@ -147,6 +147,6 @@ fn export(agendas: &[Agenda], folders: &[PathBuf], to: &Path) -> Result<(), Fail
             copied += 1;
         }
     }
-    terminal::line(&format!("{copied} runs are in {}", to.display()));
+    terminal::line(&format!("{copied} runs copied to {}", to.display()));
     Ok(())
 }

@@ -1,11 +1,11 @@
-//! `train data reviews`: reviews and their stars, as Figure 5 of the paper shows some.
+//! `train data reviews`: counts and examples of reviews by stars, as in Figure 5 of the paper.
 
 use crate::failure::Failure;
 use crate::terminal;
 use data::reviews::{self, Content, Review};
 use std::path::Path;
 
-/// The words of a review that is shown whole.
+/// The number of words of a review that is shown whole.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
 /// Prints how many reviews of the file or folder at `path` have each number of stars, and one of each (Figure 5).
@@ -24,7 +24,7 @@ pub fn show(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first of `reviews` that is neither too short nor too long to show whole; if all are, the beginning of the first.
+/// The first of `reviews` whose length is in [`WORDS`]; if there is none, the beginning of the first review.
 fn sample(reviews: &[&Review]) -> String {
     let mut texts = reviews.iter().map(|review| words(&review.content));
     let first = texts.next().unwrap_or_default();
@@ -32,7 +32,7 @@ fn sample(reviews: &[&Review]) -> String {
     whole.unwrap_or_else(|| first.into_iter().take(*WORDS.end()).collect()).join(" ")
 }
 
-/// The words of a review as they are written, without characters that would steer a terminal.
+/// The words of a review as written, without characters that would control a terminal.
 fn words(content: &Content) -> Vec<String> {
     let plain = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
     match content {
@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn a_review_does_not_steer_the_terminal() {
+    fn a_review_cannot_control_the_terminal() {
         assert_eq!(sample(&[&review("a\u{1b}[2J\nb")]), "a[2J b");
     }
 }

@@ -1,20 +1,20 @@
-//! Contact sheets: images in rows as one picture.
+//! Contact sheets: rows of images in one picture.
 
 use crate::failure::Failure;
 use data::{Examples, Nistp, Picture, Shape};
 use perturb::{Module, PinchVariant, Pipeline};
 
-/// Images in a row.
+/// Number of images in a row.
 const COLUMNS: usize = 10;
-/// Pixels between images.
+/// Number of pixels between images.
 const GAP: usize = 1;
 
-/// What [`of_modules`] draws.
+/// Describes what [`of_modules`] draws.
 pub const MODULES: &str = "the characters of ten images; then each perturbation alone, in the order slant, thickness, \
-                           affine, elastic, pinch and the noise of P07, at complexity 0, 0.35 and 0.7, a row for each; \
-                           last all those of NISTP";
+                           affine, elastic, pinch and the noise of P07, with one row each for the complexities 0, 0.35 \
+                           and 0.7; last, all the perturbations of NISTP together";
 
-/// The first ten images of each class, a row for each; no image when the inputs are none.
+/// The first ten images of each class, one row per class; the rows are empty when the inputs are not images.
 #[must_use]
 pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     let mut rows = vec![Vec::new(); examples.classes()];
@@ -27,8 +27,8 @@ pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     rows
 }
 
-/// Ten characters as they are, and through each perturbation alone and through all of NISTP's, three rows for each: at
-/// complexity 0, 0.35 and 0.7.
+/// Ten characters, first unperturbed, then with each perturbation alone and with all those of NISTP, in three rows each: at
+/// complexities 0, 0.35 and 0.7.
 #[must_use]
 pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {
@@ -40,7 +40,8 @@ pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     std::iter::once(row(&Pipeline::of(Vec::new()), 0.0)).chain(perturbed).collect()
 }
 
-/// `rows` of images of one shape as a PNG file; lighter is larger, gaps are middle grey. `None` without any image.
+/// `rows` of images of one shape as a PNG file; larger values are lighter, gaps are middle grey.
+/// `None` if there is no image.
 ///
 /// # Errors
 /// [`Failure`] when the sheet is too large for PNG.
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn images_stand_upright_in_the_row_of_their_class() {
+    fn images_are_upright_and_in_the_row_of_their_class() {
         let inputs = vec![1, 0, 0, 0, 0, 16]; // 1 x 2 pixels, three examples
         let examples = Examples::images(inputs, vec![1, 0, 1], Shape::grey(1, 2), 2, Scale::unit(16)).unwrap();
         let (width, height, bytes) = pixels(&examples);

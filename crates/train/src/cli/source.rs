@@ -1,4 +1,4 @@
-//! `--data-dir` and `--offline`: where data may come from.
+//! `--data-dir` and `--offline`: where data come from.
 
 use crate::config::Override;
 use crate::failure::Failure;
@@ -6,10 +6,10 @@ use clap::Args;
 use data::{Access, Source};
 use std::path::PathBuf;
 
-/// Where data may come from.
+/// Where data come from.
 #[derive(Args, Debug)]
 pub struct SourceArgs {
-    /// Folder with the data set's files; default: a cache folder that is filled by download.
+    /// The folder with the data set's files; default: a cache folder, filled by downloads.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Never use the network.
@@ -18,20 +18,21 @@ pub struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// The folder that was typed as a setting: a run remembers where its data is, whatever folder one goes on from.
+    /// The folder of `--data-dir` as a setting, with an absolute path, so that a run finds its data from any working
+    /// directory. `None` without `--data-dir`.
     ///
     /// # Errors
-    /// [`Failure`] when its path is no text, or has no absolute form.
+    /// [`Failure`] when the path is not valid UTF-8, or cannot be made absolute.
     pub fn setting(&self) -> Result<Option<Override>, Failure> {
         let Some(dir) = &self.data_dir else { return Ok(None) };
         let absolute = std::path::absolute(dir).map_err(files::Error::new("find", dir))?;
         let text = absolute.to_str().ok_or_else(|| {
-            Failure::Usage(format!("--data-dir {} is no UTF-8 text; rename the folder", dir.display()))
+            Failure::Usage(format!("--data-dir {} is not valid UTF-8; rename the folder", dir.display()))
         })?;
         Ok(Some(Override::option("data.dir", text, format!("--data-dir {text}"))))
     }
 
-    /// The source, with `dir` where no folder was typed.
+    /// The source of data: the folder of `--data-dir`, or else `dir`.
     #[must_use]
     pub fn source(&self, dir: Option<PathBuf>) -> Source {
         let access = if self.offline { Access::Offline } else { Access::Online };

@@ -1,4 +1,4 @@
-//! Finished runs as studies, which reports are made of.
+//! Finished runs as studies, from which reports are made.
 
 use crate::failure::Failure;
 use crate::sweep::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
@@ -8,7 +8,7 @@ use report::{Outcome, PlannedRun, Study};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-/// What the runs of `agendas` say that are kept in `folders`; pages of runs are named as seen from `out`.
+/// A study of each of `agendas`, from the runs stored in `folders`; the pages of runs are linked relative to `out`.
 ///
 /// # Errors
 /// [`Failure::Report`] when an outcome cannot be read.
@@ -37,7 +37,7 @@ pub fn of_plans(agendas: &[Agenda], folders: &[PathBuf], out: &Path) -> Result<V
     Ok(agendas.iter().map(study).collect())
 }
 
-/// The finished runs in `folders` as a study, a cell for each.
+/// The finished runs in `folders` as one study, with a cell for each run.
 pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure> {
     let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let read = |folder: &PathBuf| Outcome::of(folder, &name(folder));
@@ -53,7 +53,7 @@ pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure>
     Ok(report::study(&Plan::of_runs(), ScaleName::Desk, &runs))
 }
 
-/// The path of `file` relative to the folder `from`, as a link; nothing when one of them has no absolute path.
+/// The path of `file` relative to the folder `from`, as a link; `None` when one of them has no absolute path.
 fn seen_from(from: &Path, file: &Path) -> Option<String> {
     let [from, file] = [std::path::absolute(from).ok()?, std::path::absolute(file).ok()?];
     let [from, file]: [Vec<Component<'_>>; 2] = [from.components().collect(), file.components().collect()];
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_linked_from_where_the_report_is() {
+    fn pages_are_linked_relative_to_the_report() {
         let link = |from, file| seen_from(Path::new(from), Path::new(file)).unwrap();
         assert_eq!(link("artifacts/report", "artifacts/runs/ab/report.html"), "../runs/ab/report.html");
         assert_eq!(link("/a/b", "/a/b/c.html"), "c.html");

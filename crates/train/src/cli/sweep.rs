@@ -1,4 +1,4 @@
-//! `train sweep`: its options, which `train reproduce` shares.
+//! `train sweep`, whose options `train reproduce` shares.
 
 use crate::cli::settings;
 use crate::cli::source::SourceArgs;
@@ -20,10 +20,10 @@ pub const RUNS: &str = "artifacts/runs";
 /// `--scale` and `--backend`.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct ScaleArgs {
-    /// How much of the plan to run.
+    /// The scale of the plan: how much of it to run.
     #[arg(long, default_value = "desk", value_parser = scale_parser())]
     pub scale: ScaleName,
-    /// What computes, instead of the plan's choice; runs on another backend have their own ids.
+    /// The backend to compute on, instead of the plan's; runs on another backend have different ids.
     #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     pub backend: Option<Backend>,
 }
@@ -50,17 +50,17 @@ pub struct SweepArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
     pub scale: ScaleArgs,
-    /// The store: a folder of runs that any number of sweeps may share.
+    /// The store: a folder of runs, which any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
     pub runs: PathBuf,
-    /// Worker processes at a time, each with one run and one thread, or with a fleet; default: one for each core.
+    /// Number of worker processes, each with one thread and one run at a time, or with a fleet; default: one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Train runs of one shape side by side in one process, N at a time or as many as the device holds; small networks fill
-    /// a GPU only in this way.
+    /// Train runs of the same shape side by side in one process: N at a time, or with `auto` as many as fit on the device.
+    /// Small networks keep a GPU busy only in this way.
     #[arg(long, value_name = "N|auto")]
     pub fleet: Option<FleetSize>,
-    /// Which part of the runs to start with, when several sweeps share a store; default: that of a Slurm array, or 1/1.
+    /// The part of the runs to start with, when several sweeps share a store; default: taken from a Slurm array, or 1/1.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
     /// What to keep of the networks of finished runs.
@@ -74,7 +74,7 @@ pub struct SweepArgs {
     pub source: SourceArgs,
 }
 
-/// Does all runs of `plans` that are not done yet, and returns all of them.
+/// Trains all runs of `plans` that are not yet finished, and returns the agendas of the plans.
 ///
 /// # Errors
 /// [`Failure::Usage`] when the options or a plan cannot be used, and those of [`sweep::sweep`].

@@ -1,4 +1,4 @@
-//! `train` without a command: its options, and the run that they ask for.
+//! `train` without a command: its options, and the run that they describe.
 
 use crate::cli::settings::{self, KeyValue};
 use crate::cli::source::SourceArgs;
@@ -17,37 +17,38 @@ use std::path::PathBuf;
 /// Options of `train` without a command.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// The experiment, one of `configs/`; default: the embedded digits.
+    /// The file of the experiment's settings, such as those in `configs/`; default: the embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Change a setting, such as training.epochs=5 or model.hidden=[100,100]; `train settings` lists them. May be repeated.
+    /// Change a setting, for example training.epochs=5 or model.hidden=[100,100]; may be repeated. `train settings` explains
+    /// all settings.
     #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     set: Vec<String>,
-    /// What computes.
+    /// The backend to compute on.
     #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     backend: Option<Backend>,
-    /// Which data set; `train data list` shows them.
+    /// The data set; `train data list` shows all.
     #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
-    /// The format of your own data in --data-dir.
+    /// The format of your own data in the folder of --data-dir.
     #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
     format: Option<data::Format>,
-    /// Seed of every random stream.
+    /// Seed of all random numbers.
     #[arg(long, value_name = "N")]
     seed: Option<i64>,
     /// Passes over the training set.
     #[arg(long, value_name = "N")]
     epochs: Option<i64>,
-    /// Where the run's files go; default: the first free folder in artifacts/.
+    /// The folder for the run's files; default: the first free one in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
-    /// Go on with an interrupted run.
+    /// Resume an interrupted run: that of --run-dir, or else the latest of this experiment and seed.
     #[arg(long)]
     resume: bool,
     /// How to show progress.
     #[arg(long, value_enum, default_value = "auto")]
     renderer: RendererChoice,
-    /// Also write the curves as events, which TensorBoard shows.
+    /// Also write the learning curves as event files for TensorBoard.
     #[arg(long)]
     events: bool,
     #[command(flatten)]
@@ -55,7 +56,7 @@ pub struct TrainArgs {
 }
 
 impl TrainArgs {
-    /// All options that change a setting, the later ones stronger.
+    /// All options that change a setting; later ones override earlier ones.
     fn overrides(&self) -> Result<Vec<Override>, Failure> {
         let mut all = self.set.iter().map(|text| Override::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let mut option = |name: &str, key: &str, value: Option<toml::Value>| {
@@ -73,7 +74,7 @@ impl TrainArgs {
         Ok(all)
     }
 
-    /// The configuration of the file, or `base` without one, under the options.
+    /// The configuration of the file, or else `base`, overridden by the options.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
         let file = match (&self.config, base) {
@@ -88,7 +89,7 @@ impl TrainArgs {
         })
     }
 
-    /// The name of the experiment: its file's, or the data set's.
+    /// The name of the experiment: that of its file, of the folder of the user's data, or of the data set.
     fn name(&self, config: &Config) -> String {
         let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
         let own = own.and_then(|dir| dir.canonicalize().ok());
@@ -100,14 +101,14 @@ impl TrainArgs {
 /// Trains a new run, or resumes one.
 ///
 /// # Errors
-/// [`Failure`] when it cannot start, or stops early.
+/// [`Failure`] when the run cannot start, diverges, or is interrupted.
 pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let (config, begun) = if args.resume {
         let (config, folder) = resumed(args)?;
         if folder.result().is_file() {
             let result: report::RunResult = report::read_result(&folder.result())?;
-            terminal::notice(&format!("{} is finished already", folder.path().display()));
+            terminal::notice(&format!("{} is already finished", folder.path().display()));
             finish(renderer, &folder, &result, None);
             return Ok(());
         }
@@ -132,7 +133,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of a new run. What can be refused is refused here, before data are loaded and files written.
+/// The configuration of a new run. Whatever can be checked is checked here, before data are loaded and files written.
 fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;
     if config.data.format.is_none() {
@@ -140,8 +141,8 @@ fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
         let embedded = set.sources().iter().all(|source| source.files().is_empty());
         if embedded && args.source.data_dir.is_some() && args.config.is_none() {
             return Err(Failure::Usage(format!(
-                "--data-dir is not read by {}, which is part of the program; say what is in the folder with --format, \
-                 or whose files they are with --dataset",
+                "--data-dir has no effect on {}, which is embedded in the program; name the format of the files with \
+                 --format, or their data set with --dataset",
                 config.data.dataset
             )));
         }
@@ -162,17 +163,17 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     let config = folder.read_config()?;
     if report::read_epochs(&folder.metrics()).is_ok_and(|epochs| epochs.iter().any(|epoch| epoch.epoch == 0)) {
         return Err(Failure::Usage(format!(
-            "{} holds a network that was imported, and is not trained; import it again",
+            "{} holds an imported network, which cannot be resumed; import it again",
             folder.path().display()
         )));
     }
     let asked = args.config(Some(&config))?;
-    // Data may have moved; that they are the same is checked when they are loaded.
+    // The data may have moved; whether they are the same is checked when they are loaded.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();
         return Err(Failure::Usage(format!(
-            "the options differ from {}, which the run was begun with; leave them out, or begin another run without \
+            "the options differ from {}, with which the run was started; leave them out, or start another run without \
              --resume",
             path.display()
         )));

@@ -1,4 +1,4 @@
-//! `train worker`: a process that trains runs for a sweep, which starts it.
+//! `train worker`: a process that a sweep starts to train its runs.
 
 use crate::failure::Failure;
 use crate::sweep::fleet_size::FleetSize;
@@ -9,7 +9,7 @@ use data::Access;
 /// Options of `train worker`.
 #[derive(clap::Args, Debug)]
 pub struct WorkerArgs {
-    /// Train so many runs side by side; default: one run, as `train` does.
+    /// Number of runs to train side by side; default: one run at a time, as `train` does.
     #[arg(long, value_name = "N|auto")]
     pub slots: Option<FleetSize>,
     /// Never use the network.
@@ -17,7 +17,7 @@ pub struct WorkerArgs {
     pub offline: bool,
 }
 
-/// Trains the runs that the sweep at the other end of stdin and stdout assigns, and tells it of failures and panics.
+/// Trains the runs that a sweep assigns on stdin, and reports progress, failures and panics to it on stdout.
 ///
 /// # Errors
 /// [`Failure`] when the worker cannot continue.

@@ -1,4 +1,4 @@
-//! The engine on Burn's automatic differentiation and its optimiser, for any backend.
+//! The engine that uses Burn's automatic differentiation and optimiser, on any backend.
 
 use crate::learning::denoising::At;
 use crate::learning::engine::{Engine, Sums, one_by_one};
@@ -13,19 +13,19 @@ use burn::train::Learner;
 use model::Network;
 use std::ops::{ControlFlow, Range};
 
-/// Burn's Learner, step by step.
+/// Burn's Learner, driven one step at a time.
 pub(crate) struct Autodiff {
     learner: Learner<Objective>,
     /// Width of each hidden layer's outputs.
     units: Vec<usize>,
-    /// Sums that are still on the device.
+    /// Sums of minibatches that have not been read from the device yet.
     measured: Vec<Measured>,
-    /// Minibatches of the epoch that are done.
+    /// Minibatches of the epoch completed so far.
     step: usize,
 }
 
 impl Autodiff {
-    /// `learner`'s network under its objective.
+    /// An engine that trains the network of `learner` under its objective.
     pub(crate) fn new(learner: Learner<Objective>) -> Self {
         let units = learner.model().units();
         Self { learner, units, measured: Vec::new(), step: 0 }

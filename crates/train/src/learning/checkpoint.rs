@@ -1,4 +1,4 @@
-//! Where a run stands, and the checkpoint that holds it as one atomic file.
+//! The state of a run in training, and its checkpoint: one file, written atomically.
 
 use crate::config::Penalty;
 use crate::failure::Failure;
@@ -9,43 +9,44 @@ use report::Epoch;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The position of a run and what it has measured.
+/// The position of a run in training, and its measurements so far.
 ///
-/// Plain gradient descent has no state of its own, and every order and draw is a function of the seed: this and the
-/// two networks are all that a run needs to go on as if it had never stopped.
+/// Plain gradient descent has no state besides the weights, and every order and random draw is a function of the seed.
+/// This state and the two networks of a [`Snapshot`] are therefore all that a run needs to resume as if it had never
+/// stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
-    /// The id of the configuration that it is of.
+    /// The id of the run's configuration.
     pub run: String,
     /// The current epoch, from 1.
     pub epoch: usize,
-    /// Minibatches of it that are done.
+    /// Minibatches of the current epoch completed so far.
     pub step: usize,
-    /// What they summed up to.
+    /// Sums over those minibatches.
     pub tally: Tally,
-    /// The epochs that are over.
+    /// The completed epochs.
     pub history: Vec<Epoch>,
     /// Seconds spent in training steps.
     pub training_seconds: f64,
-    /// Examples trained on, counted again in each epoch.
+    /// Examples trained on so far; an example counts once per epoch.
     pub trained_examples: usize,
 }
 
 /// Why training stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StopReason {
-    /// All epochs are done.
+    /// All epochs were completed.
     Epochs,
-    /// The validation error has not fallen for long enough.
+    /// The validation error has not improved for `patience` epochs.
     Patience,
-    /// Somebody asked for it.
+    /// A stop was requested.
     Interrupted,
-    /// It never began: the network came from elsewhere.
+    /// There was no training: the network was imported.
     Imported,
 }
 
 impl StopReason {
-    /// As results have it.
+    /// Its name in `result.json`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -57,25 +58,27 @@ impl StopReason {
     }
 }
 
-/// A state with its networks.
+/// The state of a run with its networks: the content of a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     /// Position and measurements.
     pub state: State,
     /// The network after the last step.
     pub last: Network,
-    /// The network of the epoch with the lowest validation error, once an epoch is over.
+    /// The network of the best epoch; `None` before the first epoch is completed.
     pub best: Option<Network>,
 }
 
 impl State {
-    /// The epoch with the lowest validation error so far; of equals, the one with the lower validation nll.
+    /// The epoch with the lowest validation error so far; ties are broken by the lower validation nll. `None` before
+    /// the first epoch is completed.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)
     }
 
-    /// Why there is no next epoch, of `epochs` in all, and with a `patience` that is none when it is 0.
+    /// Why training is over after at most `epochs` epochs, or `patience` epochs without improvement (0: no limit);
+    /// `None` while it is not.
     #[must_use]
     pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
         let waited = self.best().map_or(0, |best| self.history.len() - best.epoch);
@@ -85,10 +88,10 @@ impl State {
         (patience > 0 && waited >= patience).then_some(StopReason::Patience)
     }
 
-    /// Writes the current epoch down, which was trained under the penalty `l1` and has these sums over the validation set, and
-    /// turns to the next one. Gives back whether it is the best so far.
+    /// Appends the current epoch, trained under the penalty `l1` and with the sums `validation` over the validation
+    /// set, to the history, and moves to the start of the next one. Returns whether the epoch is the best so far.
     pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
-        // Small validation sets make equal errors the rule; the likelihood tells them apart.
+        // On a small validation set many epochs have equal errors; the likelihood breaks the ties.
         let now = (validation.error(), validation.nll());
         let best = self.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
         self.history.push(Epoch {
@@ -110,7 +113,8 @@ impl State {
 }
 
 impl Snapshot {
-    /// The run called `run`, which has not begun.
+    /// The starting point of the run with id `run`: `network`, whose hidden layers have `units` outputs, before any
+    /// training.
     #[must_use]
     pub fn fresh(network: Network, units: &[usize], run: &str) -> Self {
         let state = State {
@@ -125,10 +129,10 @@ impl Snapshot {
         Self { state, last: network, best: None }
     }
 
-    /// Writes the checkpoint at `path`, replacing the one before.
+    /// Writes the checkpoint to `path`, replacing the previous one.
     ///
     /// # Errors
-    /// [`model::Error`] when it cannot be written; the one before is then untouched.
+    /// [`model::Error`] if it cannot be written; the previous checkpoint is then intact.
     pub fn save(&self, path: &Path) -> Result<(), model::Error> {
         let json = serde_json::to_string(&self.state).unwrap_or_default(); // numbers and lists always serialise
         let mut record = Record::empty().note("state", json).with("last.", &self.last)?;
@@ -138,17 +142,17 @@ impl Snapshot {
         record.save(path)
     }
 
-    /// Reads the checkpoint at `path` of the run called `run`, whose network is of `config`, onto `device`.
+    /// Reads the checkpoint at `path` of the run with id `run`, whose network has the shape `config`, onto `device`.
     ///
     /// # Errors
-    /// [`Failure::Record`] when it is missing, not whole, altered, or of another network, [`Failure::Disagreement`] when it is
-    /// of another run.
+    /// [`Failure::Record`] if the file is missing, truncated or altered, or holds a network of another shape;
+    /// [`Failure::Disagreement`] if it belongs to another run.
     pub fn load(path: &Path, run: &str, config: &NetworkConfig, device: &Device) -> Result<Self, Failure> {
         let record = Record::load(path)?;
         let state: State = record.parsed("state")?;
         if state.run != run {
             return Err(Failure::Disagreement(format!(
-                "{} is not of the configuration beside it; restore config.toml, or begin another run",
+                "{} does not belong to the config.toml beside it; restore that file, or start another run",
                 path.display()
             )));
         }

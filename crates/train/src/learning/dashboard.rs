@@ -1,4 +1,4 @@
-//! What Burn's dashboard shows, and the silent renderer that stands in for it.
+//! The metrics on Burn's dashboard, and a silent renderer for runs without a dashboard.
 
 use crate::learning::denoising::Denoising;
 use crate::learning::objective::Objective;
@@ -20,7 +20,7 @@ use burn::train::renderer::{
 use burn::train::{Interrupter, SupervisedTraining};
 use std::sync::Arc;
 
-/// A mean over examples, one curve of the dashboard.
+/// One curve of the dashboard: a mean over examples.
 #[derive(Clone)]
 struct Curve {
     name: MetricName,
@@ -32,7 +32,7 @@ struct Curve {
 enum Quantity {
     Nll,
     Error,
-    /// Of a hidden layer, from 0.
+    /// Fraction of exact zeros in the hidden layer with this index, from 0.
     Sparsity(usize),
 }
 
@@ -102,8 +102,9 @@ impl Adaptor<Tally> for Tally {
     }
 }
 
-/// Registers loss, error and the sparsity of each of `layers` hidden layers, for training and validation; of an
-/// auto-encoder the cost of its reconstruction and the sparsity of its code. The names say phase and layer.
+/// Registers the training and validation curves of `task` for a network of `layers` hidden layers: for a classifier its
+/// loss, its error and the sparsity of each hidden layer; for an auto-encoder its reconstruction cost and the sparsity
+/// of its code. The names of an auto-encoder's curves include the layer, counted from 1.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
@@ -120,7 +121,8 @@ pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize
         .fold(training, |t, curve| t.metric_train_numeric(curve.clone()).metric_valid_numeric(curve))
 }
 
-/// The renderer that Burn is given: its dashboard, or silence where lines are printed instead.
+/// The renderer for Burn's Learner: its dashboard, which can stop training through `interrupter`, or a silent one where
+/// progress is printed line by line.
 #[must_use]
 pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRenderer> {
     match kind {
@@ -134,15 +136,15 @@ pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRend
     }
 }
 
-/// The dashboard puts the terminal into raw mode, where Ctrl-C is a key that Burn ignores. Turning signals back on
-/// makes it the same request to stop as anywhere else.
+/// Makes Ctrl-C request a stop under the dashboard, as it does elsewhere. The dashboard puts the terminal into raw
+/// mode, where Ctrl-C is an ordinary key, which Burn ignores; this turns signals back on.
 #[cfg(unix)]
 fn let_ctrl_c_signal() {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
     use std::time::{Duration, Instant};
     let stdin = rustix::stdio::stdin();
     let patience = Instant::now() + Duration::from_secs(2);
-    // Raw mode is set by the dashboard's own thread, at a moment of its choosing.
+    // The dashboard sets raw mode on another thread, so the moment is unknown here.
     while Instant::now() < patience {
         let Ok(mut modes) = tcgetattr(stdin) else { return };
         if !modes.local_modes.contains(LocalModes::ICANON) {
@@ -154,7 +156,7 @@ fn let_ctrl_c_signal() {
     }
 }
 
-/// Whether a panic is the dashboard's kill key, which Burn implements as one.
+/// Whether `panic` comes from the dashboard's kill key, which Burn implements as a panic.
 #[must_use]
 pub fn is_kill(panic: &(dyn std::any::Any + Send)) -> bool {
     let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
@@ -196,7 +198,7 @@ impl EvaluationProgressLogger for Silent {
     fn log_event_evaluation(&mut self, _: String) {}
 }
 
-/// Keeps Burn from writing a log file per metric and epoch: the run's folder has `metrics.jsonl`.
+/// Prevents Burn from writing a log file per metric and epoch; the run's folder has `metrics.jsonl` instead.
 pub(crate) struct NoFiles;
 
 impl MetricLogger for NoFiles {

@@ -1,69 +1,72 @@
-//! What a denoising auto-encoder is given: corrupted inputs, targets, and its draws.
+//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the random draws behind them.
 
 use data::Row;
 use model::{Corruption, Decoder, Reconstruction, Target};
 use random::ChaCha8Rng;
 
-/// A denoising auto-encoder's task: from a corrupted input to the clean one (section 3.2).
+/// The task of a denoising auto-encoder: to reconstruct the clean input from a corrupted one (section 3.2).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Denoising {
     /// Where the decoder's weights come from.
     pub decoder: Decoder,
     /// The reconstruction layer and its cost.
     pub reconstruction: Reconstruction,
-    /// What is done to the inputs while training; looking at validation examples is clean.
+    /// The corruption of the inputs in training. Validation inputs are not corrupted.
     pub corruption: Corruption,
-    /// What an input is to be reconstructed as.
+    /// The target of an input: what its reconstruction is compared with.
     pub target: Target,
-    /// While training, how many of the zeros are reconstructed for each value that is not zero; absent: all.
+    /// In training, how many zeros are reconstructed per nonzero value; `None`: all of them.
     ///
-    /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): all inputs count that are not zero, clean or corrupted,
-    /// and of the others as many as this says, drawn at random, each for as many as it was drawn from. So cost and
-    /// gradient are those of the whole reconstruction in expectation.
+    /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero, clean or corrupted, is
+    /// reconstructed with weight 1. Of the other inputs only a random sample is, weighted by the inverse of its
+    /// sampling fraction. In expectation, cost and gradient are therefore those of the whole reconstruction.
     pub sampling: Option<f64>,
-    /// The place of the layer in its network, from 0.
+    /// Index of the layer in its network, from 0.
     pub layer: usize,
 }
 
-/// A place in training.
+/// A position in training: an epoch and a minibatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct At {
-    /// From 1.
+    /// Epoch, from 1.
     pub epoch: usize,
     /// Minibatch of the epoch, from 0.
     pub step: usize,
 }
 
-/// The random draws of a minibatch.
+/// The random streams of a minibatch.
 #[derive(Debug)]
 pub struct Draws {
     corruption: ChaCha8Rng,
     sampling: ChaCha8Rng,
 }
 
-/// One example as an auto-encoder gets it.
+/// One example, prepared for an auto-encoder.
 #[derive(Clone, Debug, Default)]
 pub struct Prepared {
-    /// `[inputs]`.
+    /// The corrupted input, `[inputs]`.
     pub corrupted: Vec<f32>,
-    /// `[inputs]`.
+    /// The target of the reconstruction, `[inputs]`.
     pub target: Vec<f32>,
-    /// What is added before the activation, `[units]`, if anything is; else empty.
+    /// Noise added to the pre-activations, `[units]`; empty if there is none.
     pub noise: Vec<f32>,
-    /// How much the cost of each input counts, `[inputs]`, if only some are reconstructed; else empty.
+    /// The weight of each input's cost, `[inputs]`, if only a sample is reconstructed; empty otherwise.
     pub sampled: Vec<f32>,
 }
 
 impl Denoising {
-    /// The draws of minibatch `at`: streams of their own.
+    /// The random streams of minibatch `at`, which depend on `seed`, the layer and `at` only.
     #[must_use]
     pub fn draws(&self, seed: u64, At { epoch, step }: At) -> Draws {
         let stream = |name| random::stream(seed, name, &[self.layer as u64, epoch as u64, step as u64]);
         Draws { corruption: stream("corruption"), sampling: stream("reconstruction sampling") }
     }
 
-    /// What masking noise leaves of the `rows` rows of `width` values of minibatch `at`, 1 or 0 for each value: what
-    /// [`Denoising::prepare`] does to them, whatever they are. Written to the end of `kept`.
+    /// Appends to `kept` the mask of masking noise for minibatch `at`, `[rows, width]`: 1 for each value that
+    /// [`Denoising::prepare`] keeps and 0 for each that it sets to zero. The mask does not depend on the values.
+    ///
+    /// # Panics
+    /// If `width` is 0.
     pub fn kept(&self, seed: u64, at: At, [rows, width]: [usize; 2], kept: &mut Vec<f32>) {
         let Draws { mut corruption, .. } = self.draws(seed, at);
         let first = kept.len();
@@ -71,8 +74,8 @@ impl Denoising {
         kept[first..].chunks_mut(width).for_each(|row| self.corruption.corrupt(row, &mut corruption));
     }
 
-    /// The clean `row` as an auto-encoder of `units` gets it; without `draws` nothing is corrupted, and all is
-    /// reconstructed.
+    /// Writes the clean `row` to `prepared` as an auto-encoder of `units` hidden units reads it. If `draws` is `None`,
+    /// the input is not corrupted and all of it is reconstructed.
     pub fn prepare(&self, row: &Row<'_>, draws: Option<&mut Draws>, units: usize, prepared: &mut Prepared) {
         let Prepared { corrupted, target, noise, sampled } = prepared;
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_zero_clean_or_corrupted_always_counts_once() {
+    fn inputs_that_are_nonzero_clean_or_corrupted_have_weight_one() {
         for epoch in 1..100 {
             let Prepared { corrupted, target, sampled, noise } = prepared(1.0, epoch);
             let certain = |k: &usize| corrupted[*k] != 0.0 || target[*k] != 0.0;
@@ -146,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_what_masking_leaves() {
+    fn the_mask_marks_the_values_that_masking_keeps() {
         let masking = Denoising {
             decoder: Decoder::Untied,
             reconstruction: Reconstruction::SoftplusQuadratic,
@@ -170,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_sample_is_the_whole() {
+    fn a_large_sample_has_every_input() {
         assert_eq!(prepared(20.0, 1).sampled, [1.0; LEN]);
     }
 }

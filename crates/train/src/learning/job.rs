@@ -1,4 +1,4 @@
-//! What is to be trained, on what, and for how long.
+//! A training job: the task, its examples and its settings.
 
 use crate::config::Penalty;
 use crate::config::engine::Engine;
@@ -10,31 +10,31 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// What is to be trained, but for the network that it starts from.
+/// Everything that training needs, except the network that it starts from.
 pub struct TrainingJob {
-    /// Training examples, on a device with autodiff.
+    /// Training minibatches, on a device with autodiff.
     pub train: Arc<Minibatches>,
-    /// Validation examples, on the same device without it.
+    /// Validation minibatches, on the same device without autodiff.
     pub validation: Arc<Minibatches>,
-    /// What is learned.
+    /// What the network is trained to do.
     pub task: Task,
-    /// What carries a step; [`Engine::Auto`] counts as [`Engine::Sparse`].
+    /// The engine that carries out the steps; [`Engine::Auto`] means [`Engine::Sparse`] here.
     pub engine: Engine,
-    /// Seed of the order.
+    /// Seed of the order of the examples and of corruption.
     pub seed: u64,
     /// Passes over the training set.
     pub epochs: usize,
-    /// Epochs without a lower validation error after which to stop; 0: never.
+    /// Epochs without improvement on the validation set after which training stops; 0: no limit.
     pub patience: usize,
-    /// Rate of plain gradient descent.
+    /// Learning rate of plain stochastic gradient descent.
     pub learning_rate: f64,
-    /// L1 coefficients of the hidden layers; of an auto-encoder the one of its code.
+    /// L1 coefficients of the hidden layers; for an auto-encoder that of its code.
     pub l1: Penalty,
-    /// The checkpoint's file.
+    /// The path of the checkpoint.
     pub checkpoint: PathBuf,
-    /// Time between checkpoints within an epoch.
+    /// Minimum time between checkpoints within an epoch.
     pub every: Duration,
 }
 
-/// Called with all epochs so far, whenever one is over.
+/// Called after each epoch, with all completed epochs. An error ends training.
 pub type OnEpoch = Box<dyn Fn(&[Epoch]) -> Result<(), Failure> + Send + Sync>;

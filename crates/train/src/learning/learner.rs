@@ -1,8 +1,8 @@
-//! Burn's Learner as the host of training: dashboard, metrics, events and interruptions are Burn's.
+//! Burn's Learner as the host of training: it provides the dashboard, metrics, events and interruption.
 //!
 //! The stock strategy falls short in four ways: its loader's order is not a function of (seed, epoch), it saves only
 //! after whole epochs and in several files, it does not notice a loss of NaN, and it returns the last model, not the
-//! best. [`Exact`] sends the same events around the project's own loop.
+//! best. [`Exact`] sends the same events, but runs the training loop of this crate.
 
 use crate::config::engine::Engine as EngineName;
 use crate::failure::Failure;
@@ -28,13 +28,14 @@ use burn::train::{
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Trains to the end, with checkpoints on the way, and says why it ended.
+/// Trains until training is over or a stop is requested, writing checkpoints on the way. Returns the training in its
+/// final state, and why it stopped.
 ///
 /// # Errors
-/// [`Failure`] when the network diverged, the dashboard's kill key was pressed, or something cannot be written.
+/// [`Failure`] if the network diverged, the dashboard's kill key was pressed, or a file cannot be written.
 ///
 /// # Panics
-/// Passes on panics of Burn.
+/// If Burn panics.
 pub(crate) fn train(training: Training, renderer: Renderer) -> Result<(Training, StopReason), Failure> {
     let TrainingJob { task, epochs, learning_rate, .. } = training.job;
     let (checkpoint, epochs_over) = (training.job.checkpoint.clone(), training.snapshot.state.history.len());
@@ -61,12 +62,12 @@ pub(crate) fn train(training: Training, renderer: Renderer) -> Result<(Training,
         Err(panic) => resume_unwind(panic),
     }
     match strategy.take() {
-        Progress::After(result) => result,
+        Progress::After(result) => *result,
         Progress::Before(training) => Ok((*training, StopReason::Interrupted)),
     }
 }
 
-/// The cost that `training` lowers, with its network.
+/// The objective of `training`: its network and the cost to minimise.
 fn objective(training: &Training) -> Objective {
     let (network, job) = (training.snapshot.last.clone(), &training.job);
     match job.task {
@@ -75,7 +76,7 @@ fn objective(training: &Training) -> Objective {
     }
 }
 
-/// The engine of `job`, at work on `learner`'s network.
+/// The engine that `job` asks for, with the network of `learner`.
 fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engine>, Failure> {
     let room = job.train.largest().max(job.validation.largest());
     Ok(match (job.engine, job.task) {
@@ -92,20 +93,20 @@ fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engi
 /// The strategy that runs [`Trainer`] inside the Learner.
 struct Exact(Mutex<Progress>);
 
-/// What the strategy holds.
+/// What the strategy holds: the training before it has run, and its result afterwards.
 enum Progress {
     Before(Box<Training>),
-    After(Result<(Training, StopReason), Failure>),
+    After(Box<Result<(Training, StopReason), Failure>>),
 }
 
 impl Exact {
     fn take(&self) -> Progress {
-        let gone = Progress::After(Err(Failure::Learner("the training was taken away".to_owned())));
+        let gone = Progress::After(Box::new(Err(Failure::Learner("the state of training was lost".to_owned()))));
         std::mem::replace(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), gone)
     }
 
     fn put(&self, result: Result<(Training, StopReason), Failure>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Progress::After(result);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Progress::After(Box::new(result));
     }
 }
 
@@ -133,11 +134,11 @@ impl SupervisedLearningStrategy<Objective> for Exact {
     }
 }
 
-/// The Learner while it trains.
+/// Burn's Learner as the host of the training loop.
 struct LearnerHost {
     processor: SupervisedTrainingEventProcessor<Objective>,
     interrupter: Interrupter,
-    /// For the dashboard.
+    /// The learning rate, for the dashboard.
     rate: ModuleLearningRate,
 }
 

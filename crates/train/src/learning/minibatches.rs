@@ -1,4 +1,4 @@
-//! Examples become minibatches on a device.
+//! Minibatches of examples, on a device.
 
 use crate::learning::denoising::{Denoising, Draws, Prepared};
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
@@ -9,8 +9,8 @@ use data::{Examples, Inputs};
 use model::Rows;
 use std::sync::Arc;
 
-/// Examples of `features` inputs in a minibatch of an evaluation: 100, or fewer where a minibatch of so many inputs would
-/// take hundreds of megabytes. The answers do not depend on it.
+/// The batch size of evaluations for examples of `features` inputs: 100, or less for examples so wide that 100 of them
+/// would take hundreds of megabytes. A network's predictions do not depend on it.
 #[must_use]
 pub fn eval_batch_size(features: usize) -> usize {
     const MOST_VALUES: usize = 1 << 22;
@@ -20,22 +20,22 @@ pub fn eval_batch_size(features: usize) -> usize {
 /// A minibatch on a device.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// Inputs, `[batch, features]`; of bags of words the words that occur.
+    /// Inputs, `[batch, features]`; for sparse rows possibly only the columns that are not all zero.
     pub inputs: Rows,
-    /// Classes, `[batch]`.
+    /// Classes, `[batch]`; all 0 for auto-encoders.
     pub labels: Tensor<1, Int>,
-    /// What an auto-encoder is to give back.
+    /// The targets of an auto-encoder; `None` for a classifier.
     pub targets: Option<Targets>,
 }
 
-/// What an auto-encoder is to give back of a minibatch.
+/// What an auto-encoder is to reconstruct for a minibatch.
 #[derive(Clone, Debug)]
 pub struct Targets {
-    /// `[batch, features]`; or only the features that are reconstructed in at least one example.
+    /// The targets, `[batch, features]`, or only the columns that are reconstructed in at least one example.
     pub rows: Rows,
-    /// How much the cost of each counts, in the shape of these; absent: all once.
+    /// The weight of each target's cost, in the shape of `rows`; `None`: all have weight 1.
     pub weight: Option<Tensor<2>>,
-    /// What is added to the pre-activations, `[batch, units]`.
+    /// Noise added to the pre-activations, `[batch, units]`; `None`: no noise.
     pub noise: Option<Tensor<2>>,
 }
 
@@ -45,10 +45,10 @@ impl From<Tensor<2>> for Targets {
     }
 }
 
-/// A data set cut into minibatches, in any order one asks for.
+/// A data set divided into minibatches, in any order.
 ///
-/// Inputs stay as they are stored. A minibatch is gathered straight into the one buffer that its tensor takes over,
-/// so nothing is allocated per example. As Burn's `DataLoader` it gives the stored order.
+/// The inputs stay as they are stored. A minibatch is gathered directly into the buffer of its tensor, so there is no
+/// allocation per example. As Burn's `DataLoader`, it yields the minibatches in stored order.
 #[derive(Clone)]
 pub struct Minibatches {
     examples: Arc<Examples>,
@@ -57,7 +57,8 @@ pub struct Minibatches {
 }
 
 impl Minibatches {
-    /// Minibatches of `size` examples, the last one shorter when they do not divide.
+    /// Minibatches of `size` of the `examples`, on `device`. The last one has the remaining examples, which may be
+    /// fewer.
     #[must_use]
     pub fn new(examples: Arc<Examples>, size: usize, device: Device) -> Self {
         Self { examples, size, device }
@@ -69,34 +70,34 @@ impl Minibatches {
         &self.examples
     }
 
-    /// Examples per minibatch.
+    /// Examples per minibatch; the last minibatch may have fewer.
     #[must_use]
     pub fn size(&self) -> usize {
         self.size
     }
 
-    /// Examples in the largest minibatch: fewer than [`Minibatches::size`] when there are not as many.
+    /// Examples in the largest minibatch: [`Minibatches::size`], or all examples if there are fewer.
     #[must_use]
     pub fn largest(&self) -> usize {
         self.size.min(self.examples.len())
     }
 
-    /// How many minibatches an epoch has.
+    /// Minibatches per epoch.
     #[must_use]
     pub fn count(&self) -> usize {
         self.examples.len().div_ceil(self.size)
     }
 
-    /// The order of epoch `epoch`, a function of (seed, epoch) alone.
+    /// The order of the examples in epoch `epoch`, a function of (seed, epoch) alone.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
         self.examples.order(seed, epoch)
     }
 
-    /// The rows of minibatch `step` of the rows `order`.
+    /// The part of `order` that belongs to minibatch `step`, from 0.
     ///
     /// # Panics
-    /// When there is no such minibatch.
+    /// If there is no such minibatch.
     #[must_use]
     pub fn rows<'a>(&self, order: &'a [u32], step: usize) -> &'a [u32] {
         &order[step * self.size..((step + 1) * self.size).min(order.len())]
@@ -110,7 +111,7 @@ impl Minibatches {
             .map(move |first| (first..examples.min(first + size)).map(|row| row as u32).collect())
     }
 
-    /// The minibatches of the rows `order`, from minibatch `first` (0 for all) on.
+    /// The minibatches of the examples in the order `order`, from minibatch `first` on (0: all of them).
     pub fn in_order<'a>(&'a self, order: &'a [u32], first: usize) -> impl Iterator<Item = Batch> + 'a {
         order.chunks(self.size).skip(first).map(|rows| self.batch(rows))
     }
@@ -123,7 +124,7 @@ impl Minibatches {
     /// The examples `rows` on the device.
     ///
     /// # Panics
-    /// When one of `rows` is no example.
+    /// If one of `rows` is not the index of an example.
     #[must_use]
     pub fn batch(&self, rows: &[u32]) -> Batch {
         let mut inputs = Vec::with_capacity(rows.len() * self.examples.features());
@@ -136,11 +137,11 @@ impl Minibatches {
         }
     }
 
-    /// The examples `rows` on the device, for an auto-encoder of `units`: corrupted if there are `draws`, with their
-    /// targets.
+    /// The examples `rows` on the device with their targets, for an auto-encoder of `units` hidden units. They are
+    /// corrupted unless `draws` is `None`.
     ///
     /// # Panics
-    /// When one of `rows` is no example.
+    /// If one of `rows` is not the index of an example.
     #[must_use]
     pub fn denoising(&self, rows: &[u32], denoising: &Denoising, mut draws: Option<Draws>, units: usize) -> Batch {
         let (mut inputs, mut targets, mut noises, mut weights) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -174,8 +175,8 @@ impl Minibatches {
         }
     }
 
-    /// Inputs `[batch, features]` on the device; of rows that are kept sparse only the columns that are not zero, when
-    /// those are at most half of all.
+    /// Inputs `[batch, features]` on the device. For rows that are stored sparse, only the columns that are not all
+    /// zero, provided that these are at most half of the columns.
     fn inputs(&self, values: Vec<f32>) -> Rows {
         let features = self.examples.features();
         if let Inputs::Sparse(_) = self.examples.inputs() {
@@ -200,7 +201,7 @@ impl Minibatches {
     }
 }
 
-/// The columns of `values` `[rows, width]` that are not all zero, ascending; the first, if all are.
+/// The columns of `values` `[rows, width]` that are not all zero, ascending; the first column if every one is.
 fn occurring(values: &[f32], width: usize) -> Vec<u32> {
     let mut occurs = vec![false; width];
     for row in values.chunks(width) {
@@ -264,7 +265,7 @@ mod tests {
     use data::Csr;
 
     #[test]
-    fn of_rows_that_are_mostly_zero_only_the_columns_that_occur_reach_the_device() {
+    fn only_the_nonzero_columns_of_sparse_rows_reach_the_device() {
         let mut rows = Csr::new(9);
         for row in [[(2, 1.0), (5, 2.0)], [(2, 3.0), (7, 4.0)], [(0, 5.0), (1, 6.0)]] {
             rows.push(row);
@@ -274,7 +275,7 @@ mod tests {
         let Rows { values, columns } = minibatches.batch(&[0, 1]).inputs;
         assert_eq!(columns.unwrap().into_data().iter::<i32>().collect::<Vec<i32>>(), [2, 5, 7]);
         assert_eq!(values.into_data().iter::<f32>().collect::<Vec<f32>>(), [1.0, 2.0, 0.0, 3.0, 0.0, 4.0]);
-        // More than half of them: all.
+        // More than half of the columns are nonzero, so all are sent.
         let Rows { values, columns } = minibatches.batch(&[0, 1, 2]).inputs;
         assert!(columns.is_none() && values.dims() == [3, 9]);
     }

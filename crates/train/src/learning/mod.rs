@@ -1,13 +1,13 @@
-//! Training a network: minibatches, the cost, the engines that carry a step, and the loop around them.
+//! Training a network: minibatches, the cost, the engines that carry out a step, and the loop around them.
 //!
 //! | file | concept |
 //! |---|---|
-//! | `job.rs`, `task.rs` | what is to be trained, on what, for how long |
+//! | `job.rs`, `task.rs` | the task, its examples and the settings of training |
 //! | `minibatches.rs`, `denoising.rs` | examples on a device; corrupted inputs and their targets |
 //! | `objective.rs`, `tally.rs` | the cost with its gradients; sums over examples |
-//! | `engine.rs`, `sparse.rs`, `sparse_autoencoder.rs`, `autodiff.rs`, `fleet/` | what carries a training step |
-//! | `trainer.rs`, `training.rs`, `checkpoint.rs` | the training loop; a network in training; the file it goes on from |
-//! | `learner.rs`, `dashboard.rs` | Burn's Learner as its host; what its dashboard shows |
+//! | `engine.rs`, `sparse.rs`, `sparse_autoencoder.rs`, `autodiff.rs`, `fleet/` | the engines, which carry out training steps |
+//! | `trainer.rs`, `training.rs`, `checkpoint.rs` | the training loop; a network in training; the file from which it resumes |
+//! | `learner.rs`, `dashboard.rs` | Burn's Learner as the host of training; the metrics on its dashboard |
 
 pub(crate) mod autodiff;
 pub mod checkpoint;

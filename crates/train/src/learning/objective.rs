@@ -1,4 +1,4 @@
-//! The cost that training lowers, and what is measured on the way.
+//! The cost that training minimises, and the sums that are computed with it.
 
 use crate::config::Penalty;
 use crate::learning::denoising::Denoising;
@@ -11,11 +11,11 @@ use burn::train::{InferenceStep, TrainOutput, TrainStep};
 use model::{Decoder, Network, Reconstruct, loss, sparsity};
 
 /// A network under the cost of section 4.1: mean negative log-likelihood, plus for each hidden layer its L1 coefficient
-/// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under that of section 3.2, with
-/// the cost of the reconstruction in place of the likelihood.
+/// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under the cost of section
+/// 3.2, which has the cost of the reconstruction in place of the likelihood.
 #[derive(Module, Debug)]
 pub struct Objective {
-    /// What is trained.
+    /// The network that is trained.
     pub network: Network,
     #[module(skip)]
     l1: Penalty,
@@ -24,19 +24,19 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// The cost of `network` with the L1 coefficients `l1`, one for each hidden layer, on the activations.
+    /// The cost of the classifier `network`, with the L1 coefficients `l1` on the activations of its hidden layers.
     #[must_use]
     pub fn new(network: Network, l1: Penalty) -> Self {
         Self { network, l1, denoising: None }
     }
 
-    /// The cost of the auto-encoder `network` with an L1 coefficient of `l1` on its code.
+    /// The cost of the auto-encoder `network` for the task `denoising`, with the L1 coefficient `l1` on its code.
     #[must_use]
     pub fn reconstructing(network: Network, l1: f64, denoising: Denoising) -> Self {
         Self { network, l1: Penalty::Same(l1), denoising: Some(denoising) }
     }
 
-    /// The network, of an auto-encoder with a tied decoder with that written out.
+    /// The network. A tied decoder is given its own copy of the weights.
     #[must_use]
     pub fn network(self) -> Network {
         match self.denoising {
@@ -51,7 +51,7 @@ impl Objective {
         self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and its sums. One that has no targets counts as classes.
+    /// The cost of a minibatch, `[1]`, and its sums. A minibatch without targets is classified.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];

@@ -1,4 +1,5 @@
-//! The sparse engine: a network on the kernels that skip exact zeros, fed with rows as they are stored.
+//! The sparse engine: a network on the kernels that skip exact zeros. It reads rows in the form in which they are
+//! stored.
 
 use crate::config::Penalty;
 use crate::learning::engine::{Engine, Sums, one_by_one};
@@ -10,32 +11,32 @@ use kernels::{SgdStep, Stack};
 use model::{Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
-/// A network on the kernels that make its zeros pay.
+/// A network on the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct Sparse {
     stack: Stack,
-    /// What the kernels were made from: shape, signs, device.
+    /// The network that the kernels were made from, for its shape and signs.
     network: Network,
     device: Device,
     /// Width of each hidden layer's outputs.
     units: Vec<usize>,
     labels: Vec<u16>,
-    /// L1 coefficient of each hidden layer.
+    /// The L1 coefficient of each hidden layer.
     l1: Vec<f32>,
     sums: Vec<Tally>,
-    /// Minibatches of the epoch that are done.
+    /// Minibatches of the epoch completed so far.
     step: usize,
 }
 
 impl Sparse {
-    /// `network` under the penalty `l1`, for minibatches of up to `room` examples, on as many threads as the process uses
-    /// (`RAYON_NUM_THREADS`, or one per core).
+    /// `network` under the penalty `l1`, for minibatches of up to `room` examples, on as many threads as the process
+    /// uses (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
-    /// [`Unsupported`] when the kernels cannot run it.
+    /// [`Unsupported`] if the kernels cannot run the network.
     ///
     /// # Panics
-    /// When `l1` is a list that lacks a hidden layer.
+    /// If `l1` is a list with fewer entries than the network has hidden layers.
     pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
         Ok(Self {
@@ -50,32 +51,32 @@ impl Sparse {
         })
     }
 
-    /// A step of gradient descent on the mean nll of the examples `rows`, plus the penalty of the mean sums of |h| of
-    /// each hidden layer.
+    /// A step of gradient descent with learning rate `rate` on the mean nll of the examples `rows`, plus the L1 penalty
+    /// on the mean over these examples of the sum of |h| of each hidden layer.
     ///
     /// # Panics
-    /// When there are more `rows` than room.
+    /// If there are more `rows` than `room`.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64) {
         self.load(examples, rows);
         let sums = self.stack.learn(&self.labels, SgdStep { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
 
-    /// The sums of the steps since the last call.
+    /// Takes the sums of each step since the last call.
     pub fn sums(&mut self) -> Vec<Tally> {
         std::mem::take(&mut self.sums)
     }
 
-    /// Classifies the examples `rows`.
+    /// Classifies the examples `rows`, and returns the sums over them.
     ///
     /// # Panics
-    /// When there are more `rows` than room.
+    /// If there are more `rows` than `room`.
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows);
         Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
     }
 
-    /// The kernels, with what they computed last.
+    /// The kernels, which still hold the outputs of the last minibatch.
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.stack
@@ -87,7 +88,7 @@ impl Sparse {
         &self.units
     }
 
-    /// Of each hidden layer, the largest |h| of each output over the last minibatch.
+    /// The largest |h| of each output of each hidden layer over the last minibatch, `[layers][units]`.
     #[must_use]
     pub fn peaks(&self) -> Vec<Vec<f32>> {
         let of_layer = |(layer, units): (usize, &usize)| {
@@ -101,7 +102,7 @@ impl Sparse {
         self.units.iter().enumerate().map(of_layer).collect()
     }
 
-    /// The network as it is now, on the device of the one that it was made from.
+    /// The network after the last step, on the device of the network that the kernels were made from.
     #[must_use]
     pub fn network(&self) -> Network {
         model::from_kernels(&self.stack, &self.network, &self.device)

@@ -11,26 +11,26 @@ use kernels::{AutoEncoder, SgdStep, Stack};
 use model::{Decoder, Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
-/// An auto-encoder on the kernels.
+/// An auto-encoder on the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct SparseAutoencoder {
     denoising: Denoising,
     form: Form,
-    /// What the kernels were made from: shape, signs, device.
+    /// The network that the kernels were made from, for its shape and signs.
     network: Network,
     device: Device,
-    /// Pre-activations.
+    /// Number of pre-activations.
     units: usize,
     /// Width of the code.
     width: usize,
     prepared: Prepared,
     sums: Vec<Tally>,
-    /// Minibatches of the epoch that are done.
+    /// Minibatches of the epoch completed so far.
     step: usize,
 }
 
-/// The two ways to keep a decoder: as any layer, which makes the zeros of the code pay; or turned, a row for each input,
-/// which a tied decoder is, and which lets most inputs be left out.
+/// The two ways to store a decoder: as an ordinary layer, which can skip the zeros of the code; or transposed, with a
+/// row for each input, as a tied decoder must be, which can skip the inputs that are not reconstructed.
 #[derive(Debug)]
 enum Form {
     Stack(Box<Stack>),
@@ -38,11 +38,11 @@ enum Form {
 }
 
 impl SparseAutoencoder {
-    /// The auto-encoder `network` for minibatches of up to `room` examples, on as many threads as the process uses
-    /// (`RAYON_NUM_THREADS`, or one per core).
+    /// The auto-encoder `network` for the task `denoising`, for minibatches of up to `room` examples, on as many
+    /// threads as the process uses (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
-    /// [`Unsupported`] when the kernels cannot run it.
+    /// [`Unsupported`] if the kernels cannot run the network.
     pub fn new(network: &Network, denoising: Denoising, room: usize) -> Result<Self, Unsupported> {
         let threads = kernels::threads();
         let form = match (denoising.decoder, denoising.sampling) {
@@ -62,10 +62,11 @@ impl SparseAutoencoder {
         })
     }
 
-    /// A step of gradient descent on the mean cost of the examples `rows`, corrupted by `draws`, plus the L1 penalty.
+    /// A step of gradient descent on the mean cost of the examples `rows`, corrupted by `draws`, plus the L1 penalty on
+    /// the code.
     ///
     /// # Panics
-    /// When there are more `rows` than room, or there is not one L1 coefficient, that of the code.
+    /// If there are more `rows` than `room`, or `descent` does not have exactly one L1 coefficient.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: SgdStep<'_>) {
         self.load(examples, rows, Some(draws));
         let cost = self.denoising.reconstruction;
@@ -76,21 +77,21 @@ impl SparseAutoencoder {
         self.sums.push(Tally::of(&[self.width], rows.len(), sums));
     }
 
-    /// The draws of minibatch `at`.
+    /// The random streams of minibatch `at`.
     #[must_use]
     pub fn draws(&self, seed: u64, at: At) -> Draws {
         self.denoising.draws(seed, at)
     }
 
-    /// The sums of the steps since the last call.
+    /// Takes the sums of each step since the last call.
     pub fn sums(&mut self) -> Vec<Tally> {
         std::mem::take(&mut self.sums)
     }
 
-    /// Reconstructs the examples `rows`, uncorrupted and whole.
+    /// Reconstructs the examples `rows`, uncorrupted and without sampling, and returns the sums over them.
     ///
     /// # Panics
-    /// When there are more `rows` than room.
+    /// If there are more `rows` than `room`.
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows, None);
         let cost = self.denoising.reconstruction;
@@ -101,7 +102,7 @@ impl SparseAutoencoder {
         Tally::of(&[self.width], rows.len(), sums)
     }
 
-    /// The auto-encoder as it is now, on the device of the one that it was made from.
+    /// The auto-encoder after the last step, on the device of the network that the kernels were made from.
     #[must_use]
     pub fn network(&self) -> Network {
         match &self.form {

@@ -1,4 +1,4 @@
-//! What training counts: sums over examples, so that every mean is weighted by samples.
+//! The sums that training counts. They are over examples, so that every mean weights each example equally.
 
 use crate::config::Penalty;
 use burn::tensor::ExecutionError;
@@ -11,31 +11,32 @@ use serde::{Deserialize, Serialize};
 pub struct Tally {
     /// Width of each hidden layer's outputs: its units, or twice as many when they are pairs.
     units: Vec<usize>,
-    /// Examples.
+    /// Examples counted.
     samples: usize,
     nll: f64,
     errors: f64,
     /// Sum of |h| of each hidden layer.
     magnitude: Vec<f64>,
-    /// Exact zeros of each hidden layer.
+    /// Number of exact zeros of each hidden layer.
     zeros: Vec<f64>,
 }
 
-/// The sums of one minibatch, still on the device: reading them is what costs, so they are read many at a time.
+/// The sums of one minibatch, still on the device. Reading from a device is slow, so many minibatches are read at once.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// nll or cost of the reconstruction, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the minibatch, `[2 + 2 layers]`.
+    /// nll or cost of the reconstruction, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the
+    /// minibatch, `[2 + 2 layers]`.
     pub sums: Tensor<1>,
     /// Examples in the minibatch.
     pub samples: usize,
 }
 
-/// Where a network stopped computing numbers.
+/// The part of a network whose outputs are NaN or infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
     /// A hidden layer, from 1.
     Hidden(usize),
-    /// The output, every hidden layer being fine.
+    /// The output layer, while every hidden layer is finite.
     Output,
 }
 
@@ -49,16 +50,16 @@ impl std::fmt::Display for Site {
 }
 
 impl Tally {
-    /// Nothing counted, for hidden layers of so many outputs.
+    /// An empty tally, for hidden layers with `units` outputs.
     #[must_use]
     pub fn new(units: &[usize]) -> Self {
         let layers = units.len();
         Self { units: units.to_vec(), magnitude: vec![0.0; layers], zeros: vec![0.0; layers], ..Self::default() }
     }
 
-    /// Reads the sums of several minibatches from the device at once, a tally for each.
+    /// Reads the sums of several minibatches from the device at once, and returns a tally for each.
     ///
-    /// Added in their turn, in f64, they give the same bits however many were read together.
+    /// Added in order, in f64, they give the same bits however many are read together.
     #[must_use]
     pub fn read(units: &[usize], measured: &[Measured]) -> Vec<Self> {
         if measured.is_empty() {
@@ -71,7 +72,11 @@ impl Tally {
         rows.map(|(row, m)| Self::from_sums(units, m.samples, row)).collect()
     }
 
-    /// The sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, zeros of each hidden layer.
+    /// The tally of the sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, zeros of
+    /// each hidden layer.
+    ///
+    /// # Panics
+    /// If there are fewer `sums`.
     #[must_use]
     pub fn from_sums(units: &[usize], samples: usize, sums: &[f64]) -> Self {
         let (hidden, layers) = (&sums[2..], units.len());
@@ -79,13 +84,13 @@ impl Tally {
         Self { units: units.to_vec(), samples, nll: sums[0], errors: sums[1], magnitude, zeros }
     }
 
-    /// Nothing counted, for the same layers.
+    /// An empty tally for the same layers.
     #[must_use]
     pub fn emptied(&self) -> Self {
         Self::new(&self.units)
     }
 
-    /// What the kernels summed over a minibatch of `samples` examples.
+    /// The tally of the kernels' `sums` over a minibatch of `samples` examples.
     #[must_use]
     pub fn of(units: &[usize], samples: usize, sums: &kernels::Sums) -> Self {
         Self {
@@ -98,7 +103,7 @@ impl Tally {
         }
     }
 
-    /// The sums of several minibatches, added up.
+    /// Reads the sums of several minibatches from the device, and adds them up.
     #[must_use]
     pub fn total(units: &[usize], measured: &[Measured]) -> Self {
         let mut total = Self::new(units);
@@ -108,14 +113,14 @@ impl Tally {
         total
     }
 
-    /// The first layer whose sums are not finite numbers, if any.
+    /// The first layer with a sum that is NaN or infinite; `None` if all sums are finite.
     #[must_use]
     pub fn not_finite(&self) -> Option<Site> {
         let hidden = self.magnitude.iter().position(|sum| !sum.is_finite()).map(|k| Site::Hidden(k + 1));
         hidden.or_else(|| (!self.nll.is_finite()).then_some(Site::Output))
     }
 
-    /// Counts what `other` counted, too.
+    /// Adds the sums of `other`, a tally for the same layers.
     pub fn add(&mut self, other: &Self) {
         self.samples += other.samples;
         self.nll += other.nll;
@@ -132,25 +137,25 @@ impl Tally {
         self.samples
     }
 
-    /// Mean negative log-likelihood.
+    /// Mean negative log-likelihood, or mean cost of the reconstruction; NaN for an empty tally, like every mean here.
     #[must_use]
     pub fn nll(&self) -> f64 {
         self.nll / self.samples as f64
     }
 
-    /// The cost: mean negative log-likelihood plus the penalty `l1` of the mean sums of |h| of each hidden layer.
+    /// The cost: [`Tally::nll`] plus the penalty `l1` on the mean over examples of the sum of |h| of each hidden layer.
     #[must_use]
     pub fn loss(&self, l1: &Penalty) -> f64 {
         self.nll() + l1.total(&self.magnitude) / self.samples as f64
     }
 
-    /// Fraction of examples whose most probable class is not theirs.
+    /// Fraction of misclassified examples.
     #[must_use]
     pub fn error(&self) -> f64 {
         self.errors / self.samples as f64
     }
 
-    /// Fraction of exact zeros of each hidden layer.
+    /// Fraction of exact zeros in each hidden layer.
     #[must_use]
     pub fn sparsity(&self) -> Vec<f64> {
         self.zeros.iter().zip(&self.units).map(|(zeros, units)| zeros / (self.samples * units) as f64).collect()
@@ -177,8 +182,9 @@ mod tests {
     }
 
     #[test]
-    fn a_short_minibatch_counts_by_its_examples() {
-        // nll 2.0 a head over 10 examples and 5.0 over 2: the mean is 2.5, not the 3.5 of equally weighted batches.
+    fn a_short_minibatch_is_weighted_by_its_examples() {
+        // A mean nll of 2.0 over 10 examples and of 5.0 over 2: the mean is 2.5, not the 3.5 of equally weighted
+        // batches.
         let steps = [measured([20.0, 1.0, 8.0, 0.0, 20.0, 10.0], 10), measured([10.0, 1.0, 4.0, 0.0, 4.0, 2.0], 2)];
         let tally = total(&steps);
         assert_eq!(tally.samples(), 12);
@@ -190,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn reading_in_pieces_changes_no_bit() {
+    fn reading_in_parts_gives_the_same_bits() {
         let steps: Vec<_> = (1..8).map(|k| measured([0.1 * k as f32, 1.0, 0.3, 1e-3, 1.0, 0.0], 3)).collect();
         for cut in 0..=steps.len() {
             let mut pieces = Tally::new(&[4, 2]);

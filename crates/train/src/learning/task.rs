@@ -5,8 +5,8 @@ use crate::learning::denoising::Denoising;
 /// What a network is trained to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Task {
-    /// To tell classes: nll (section 4.1).
+    /// Classification: the cost is the negative log-likelihood (section 4.1).
     Classify,
-    /// To give back its inputs: an auto-encoder (section 3.2).
+    /// Reconstruction of its inputs, as an auto-encoder (section 3.2).
     Reconstruct(Denoising),
 }

@@ -1,7 +1,7 @@
 //! The training loop: exact order, exact sums, exact resumption, for one network or several side by side.
 //!
 //! The order of an epoch is a function of (seed, epoch). Sums are added one after the other in f64, however many were
-//! read from a device at once. A checkpoint is everything that the rest of a run depends on.
+//! read from a device at once. A checkpoint holds everything that the rest of a run depends on.
 
 use crate::failure::Failure;
 use crate::learning::checkpoint::StopReason;
@@ -12,18 +12,18 @@ use burn::data::dataloader::Progress;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// Minibatches whose sums are read from the device together, at least.
+/// The fewest minibatches whose sums are read from the device together, unless a checkpoint is due.
 const CHUNK: usize = 32;
-/// Time between two reports to the host, at least: its metrics and its dashboard take their share of the cores.
+/// Minimum time between two reports to the host, whose metrics and dashboard also take processor time.
 const PERIOD: Duration = Duration::from_millis(100);
 
-/// Who watches training, and may stop it.
+/// The observer of training, which can also stop it.
 pub(crate) trait Host {
-    /// Whether a stop has been asked for.
+    /// Whether a stop was requested.
     fn stopping(&self) -> bool;
-    /// What the host itself failed with, if it did.
+    /// The failure of the host itself, if any.
     fn failed(&self) -> Option<Failure>;
-    /// Hears how far the first network is in `phase`.
+    /// Receives an event about the progress of the first network in `phase`.
     fn hear(&mut self, phase: Phase, event: Event);
 }
 
@@ -34,32 +34,33 @@ pub(crate) enum Phase {
     Validation,
 }
 
-/// How far an epoch is.
+/// An event in a phase of an epoch.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The phase begins, over so many examples.
+    /// The phase begins; it has `examples` examples.
     Begins { epoch: usize, examples: usize },
-    /// Sums since the last event, and how far the phase is after `step` minibatches.
+    /// The sums since the last event, and the progress of the phase after `step` minibatches.
     Counted { sums: Tally, progress: Progress, step: usize },
     /// The phase has ended.
     Ends { epoch: usize },
 }
 
-/// The training loop. Between epochs it remembers when checkpoints were last written.
+/// The training loop. It keeps the time of the last checkpoint from one epoch to the next.
 pub(crate) struct Trainer {
     saved: Instant,
 }
 
 impl Trainer {
-    /// A loop that begins now.
+    /// A loop that starts now: the first checkpoint is due when the checkpoint interval has passed.
     pub(crate) fn new() -> Self {
         Self { saved: Instant::now() }
     }
 
-    /// Trains the one network of `engine` until training is over.
+    /// Trains the single network of `engine` until training is over or a stop is requested, and returns why it stopped.
     ///
     /// # Errors
-    /// [`Failure::Diverged`]; any other when something cannot be written.
+    /// [`Failure::Diverged`] if the network diverged; another [`Failure`] if a file cannot be written or the host
+    /// failed.
     pub(crate) fn train(
         &mut self,
         engine: &mut dyn Engine,
@@ -80,14 +81,14 @@ impl Trainer {
         }
     }
 
-    /// Brings `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. Breaks
-    /// when a stop came before that, everything being saved.
+    /// Trains `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. Breaks if
+    /// a stop was requested before that; the checkpoints are then written. A network that diverged has its failure set.
     ///
     /// # Errors
-    /// When something cannot be written, or the host failed.
+    /// [`Failure`] if a file cannot be written, or the host failed.
     ///
     /// # Panics
-    /// When there are no `trainings`.
+    /// If `trainings` is empty.
     pub(crate) fn epoch(
         &mut self,
         engine: &mut dyn Engine,
@@ -110,12 +111,12 @@ impl Trainer {
     }
 }
 
-/// An epoch of networks side by side.
+/// One epoch of networks that are trained side by side.
 struct Pass<'a, 'b> {
     engine: &'a mut dyn Engine,
     host: &'a mut dyn Host,
     trainings: &'a mut [&'b mut Training],
-    /// Time between checkpoints.
+    /// Minimum time between checkpoints within the epoch.
     every: Duration,
     saved: &'a mut Instant,
 }
@@ -133,7 +134,7 @@ impl Pass<'_, '_> {
         self.saved.elapsed() >= self.every
     }
 
-    /// The rest of the epoch's minibatches, or as many as are done before a stop.
+    /// Trains on the remaining minibatches of the epoch, until a stop is requested or every network has diverged.
     fn train(&mut self) -> Result<(), Failure> {
         let train = &self.trainings[0].job.train;
         let (examples, steps) = (train.examples().len(), train.count());
@@ -161,7 +162,7 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Counts the sums of the minibatches since the last call, which took `elapsed`, and shows them.
+    /// Counts the sums of the minibatches since the last call, which took `elapsed`, and reports them to the host.
     fn count(&mut self, elapsed: Duration) {
         let sums = self.engine.sums();
         let Some(last) = sums.last() else { return };
@@ -180,7 +181,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// The sums of each network over the whole validation set; `None` when a stop came in between.
+    /// The sums of each network over the whole validation set; `None` if a stop was requested before the end.
     fn validate(&mut self) -> Option<Vec<Tally>> {
         if self.host.stopping() {
             return None;
@@ -203,8 +204,9 @@ impl Pass<'_, '_> {
         Some(sums)
     }
 
-    /// Writes the epoch down and keeps each network that is its best so far. A run alone is saved after each epoch; to
-    /// save many takes longer than an epoch of small networks, so they are saved when it is time, or when they are over.
+    /// Closes the epoch with the sums `validation`, and keeps each network whose best epoch this is. A single network
+    /// is saved after each epoch. Saving many networks can take longer than an epoch of small ones, so they are saved
+    /// when a checkpoint is due, or when their training is over.
     fn close(&mut self, validation: &[Tally]) -> Result<(), Failure> {
         let all = self.trainings.len() == 1 || self.is_due();
         for (slot, (one, sums)) in self.trainings.iter_mut().zip(validation).enumerate() {
@@ -224,7 +226,7 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Writes the checkpoint of every network.
+    /// Writes the checkpoint of every network that has not diverged.
     fn save(&mut self) -> Result<(), Failure> {
         for (slot, one) in self.trainings.iter_mut().enumerate() {
             one.save(self.engine.network(slot))?;

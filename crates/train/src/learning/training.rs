@@ -1,4 +1,4 @@
-//! A network in training: what is to be done, and where it stands.
+//! A network in training: its job and its state.
 
 use crate::failure::Failure;
 use crate::learning::checkpoint::{Snapshot, StopReason};
@@ -10,25 +10,25 @@ use std::ops::Range;
 /// A network in training.
 pub(crate) struct Training {
     pub(crate) job: TrainingJob,
-    /// Position, measurements and networks; the last network is the one of the last checkpoint.
+    /// State and networks. [`Snapshot::last`] is the network of the last checkpoint, not of the last step.
     pub(crate) snapshot: Snapshot,
-    /// Why it cannot go on.
+    /// Why training cannot continue; `None` while it can.
     pub(crate) failure: Option<Failure>,
     pub(crate) on_epoch: OnEpoch,
 }
 
 impl Training {
-    /// `job` from `snapshot` on; `on_epoch` is called after each epoch.
+    /// The training of `job`, which starts or resumes at `snapshot`; `on_epoch` is called after each epoch.
     pub(crate) fn new(job: TrainingJob, snapshot: Snapshot, on_epoch: OnEpoch) -> Self {
         Self { job, snapshot, failure: None, on_epoch }
     }
 
-    /// Minibatches of the current epoch that are done.
+    /// Minibatches of the current epoch completed so far.
     pub(crate) fn step(&self) -> usize {
         self.snapshot.state.step
     }
 
-    /// Why training is over, if it is.
+    /// Why training is over; `None` while it is not.
     pub(crate) fn ended(&self) -> Option<StopReason> {
         self.snapshot.state.ended(self.job.epochs, self.job.patience)
     }
@@ -43,7 +43,7 @@ impl Training {
         self.job.train.order(self.job.seed, self.snapshot.state.epoch)
     }
 
-    /// Counts `sums` over the minibatches `steps`. A network whose sums are not finite has diverged.
+    /// Counts `sums` over the minibatches `steps`. A network with a sum that is NaN or infinite has diverged.
     pub(crate) fn count(&mut self, steps: &Range<usize>, sums: &Tally) {
         if self.failure.is_some() {
             return;
@@ -61,7 +61,8 @@ impl Training {
         }
     }
 
-    /// Closes the current epoch with the sums over the validation examples, and says whether it is the best so far.
+    /// Closes the current epoch with the sums over the validation examples, and returns whether it is the best so far.
+    /// The epoch stays open if the network has diverged.
     pub(crate) fn close_epoch(&mut self, validation: &Tally) -> bool {
         if let Some(site) = validation.not_finite() {
             self.diverged(format!("on the validation examples, in {site}"));
@@ -75,8 +76,11 @@ impl Training {
         self.failure = Some(Failure::Diverged { epoch, place, rate });
     }
 
-    /// Writes the checkpoint, `network` being the one after the last step. A diverged network is not saved; its last
+    /// Writes the checkpoint with `network`, the network after the last step. A diverged network is not saved; its last
     /// checkpoint would diverge again.
+    ///
+    /// # Errors
+    /// [`Failure::Record`] if the checkpoint cannot be written.
     pub(crate) fn save(&mut self, network: Network) -> Result<(), Failure> {
         if self.failure.is_some() {
             return Ok(());

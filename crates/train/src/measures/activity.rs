@@ -1,4 +1,4 @@
-//! What hidden layers do with examples.
+//! The activity of hidden layers for examples.
 
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use burn::prelude::Device;
@@ -7,28 +7,28 @@ use data::Examples;
 use model::{Network, Rows};
 use std::sync::Arc;
 
-/// Up to `most` rows of `len`, evenly spread: data may be stored class by class.
+/// Up to `most` of `len` rows, evenly spaced, since data may be stored class by class.
 pub(crate) fn spread(len: usize, most: usize) -> Vec<u32> {
     let count = len.min(most);
     (0..count).map(|k| (k * len / count) as u32).collect()
 }
 
-/// What a hidden layer makes of a minibatch.
+/// The activity of a hidden layer for a minibatch.
 pub(crate) struct Activity {
     pub(crate) units: usize,
-    /// x W + b, `[batch, units]`, row-major.
+    /// Pre-activations x W + b, `[batch, units]`, or half as many under pairs, row-major.
     pub(crate) z: Vec<f32>,
     /// Outputs, `[batch, units]`, row-major.
     pub(crate) h: Vec<f32>,
 }
 
-/// Numbers of `tensor`, row-major.
+/// The values of `tensor`, row-major.
 pub(crate) fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
     let data = tensor.into_data();
     data.as_slice::<f32>().map_or_else(|_| data.iter().collect(), <[f32]>::to_vec)
 }
 
-/// What each hidden layer of `network` makes of `inputs`.
+/// The activity of each hidden layer of `network` for `inputs`.
 pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     let mut rows = inputs;
     let one = |layer: &model::Layer| {
@@ -40,7 +40,7 @@ pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     network.hidden.iter().map(one).collect()
 }
 
-/// The activity of `network` over the examples `rows`, some of them at a time.
+/// The activity of `network` for the examples `rows`, one minibatch of them at a time.
 pub(crate) fn activities<'a>(
     network: &'a Network,
     examples: &Arc<Examples>,
@@ -51,21 +51,21 @@ pub(crate) fn activities<'a>(
     rows.chunks(together).map(move |rows| (rows, activity(network, minibatches.batch(rows).inputs)))
 }
 
-/// A hidden layer over examples.
+/// Sums of the activity of a hidden layer over examples.
 #[derive(Default)]
 pub(crate) struct Sums {
-    /// Outputs seen.
+    /// Outputs counted.
     count: usize,
     zeros: usize,
     z: f64,
     h: f64,
     squares: f64,
-    /// Whether each unit has been other than 0, `[units]`.
+    /// Whether each unit has had a nonzero output, `[units]`.
     fired: Vec<bool>,
 }
 
 impl Sums {
-    /// Those of each hidden layer over all minibatches of `activities`.
+    /// The sums of each hidden layer over all minibatches of `activities`.
     pub(crate) fn of(activities: impl Iterator<Item = Vec<Activity>>) -> Vec<Self> {
         let mut all: Vec<Self> = Vec::new();
         for layers in activities {
@@ -94,7 +94,7 @@ impl Sums {
         100.0 * self.zeros as f64 / self.count as f64
     }
 
-    /// Percent of the units that no example made fire.
+    /// Percent of the units whose output is 0 for every example.
     pub(crate) fn dead(&self) -> f64 {
         100.0 * self.fired.iter().filter(|fired| !**fired).count() as f64 / self.fired.len() as f64
     }
@@ -111,7 +111,7 @@ impl Sums {
 
     /// Variance of the outputs, over units and examples.
     pub(crate) fn variance(&self) -> f64 {
-        // Rounding can leave a little less than nothing of outputs that are all the same.
+        // If all outputs are the same, rounding can make the difference slightly negative.
         (self.squares / self.count as f64 - self.mean() * self.mean()).max(0.0)
     }
 }
@@ -121,14 +121,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_spread_over_all_and_none_comes_twice() {
+    fn rows_are_evenly_spread_and_distinct() {
         assert_eq!(spread(3, 10), [0, 1, 2]);
         assert_eq!(spread(10, 4), [0, 2, 5, 7]);
         assert_eq!(spread(0, 4), [0u32; 0]);
     }
 
     #[test]
-    fn sums_over_minibatches_are_those_over_all() {
+    fn sums_over_minibatches_equal_sums_over_all_examples() {
         let minibatch = |z: [f32; 4], h: [f32; 4]| vec![Activity { units: 2, z: z.to_vec(), h: h.to_vec() }];
         let of = [
             minibatch([-1.0, -2.0, 3.0, -4.0], [0.0, -0.0, 3.0, 0.0]),

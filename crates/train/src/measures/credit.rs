@@ -1,5 +1,5 @@
-//! On how few units the gradient rests: section 3.1 supposes that credit and blame which go to the active units, and are
-//! not spread over all, make training easier.
+//! On how few units the gradient is concentrated: section 3.1 conjectures that training is easier when credit and blame
+//! go to the active units only and are not spread over all units.
 
 use super::Subject;
 use super::gradients::{Gradient, constant, device, gradients};
@@ -7,9 +7,9 @@ use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use model::{Network, statistics};
 use report::Measures;
 
-/// Minibatches of the first epoch that are looked at.
+/// Number of minibatches of the first epoch that are used.
 const MINIBATCHES: usize = 200;
-/// Examples of them, at most.
+/// Largest number of their examples that are used.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -33,7 +33,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
 struct Mean {
     gini: f64,
     top: f64,
-    /// Examples that have a gradient to spread.
+    /// Examples with a nonzero gradient.
     spread: f64,
     norm: f64,
     examples: f64,
@@ -51,7 +51,7 @@ impl Mean {
     }
 }
 
-/// Those of each hidden layer over the training examples `rows`, at the outputs and at the pre-activations.
+/// The sums of each hidden layer over the training examples `rows`, at the outputs and at the pre-activations.
 fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
     let network = constant(network);
     let together = eval_batch_size(subject.train.features());

@@ -16,7 +16,7 @@ pub(crate) struct Gradient {
     pub(crate) z: Vec<f32>,
 }
 
-/// Where a minibatch for [`gradients`] has to be.
+/// The device on which [`gradients`] expects its minibatch.
 pub(crate) fn device() -> Device {
     Device::flex().autodiff()
 }
@@ -26,11 +26,12 @@ pub(crate) fn constant(network: &Network) -> Network {
     network.clone().train().no_grad()
 }
 
-/// The gradients of the nll of each example of `batch`, a value per hidden layer of the [`constant`] `network`.
+/// The gradients of the nll of each example of `batch`, one [`Gradient`] per hidden layer of the [`constant`]
+/// `network`.
 pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
     let (mut rows, mut leaves) = (batch.inputs, Vec::new());
     for layer in &network.hidden {
-        // What is wanted is a gradient in the middle of the graph. That of zeros which are added there is the same.
+        // A gradient in the middle of the graph equals the gradient with respect to zeros added there.
         let z = rows.through(&layer.affine);
         let zeros = |dims| Tensor::<2>::zeros(dims, &device()).require_grad();
         let at_z = zeros(z.dims());
@@ -64,7 +65,7 @@ mod tests {
         let expected = [p - 1.0, p - 1.0, 1.0 - p, 0.0, p, p, -p, 0.0];
         let found = of(&[0, 1]);
         assert!(found.h.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-6), "{:?}", found.h);
-        // The gradient goes on through active units alone: 1 and 3, then 2.
+        // The gradient passes through active units only: 1 and 3, then 2.
         let on = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         assert!(found.z.iter().zip(expected.iter().zip(on)).all(|(f, (e, on))| (f - e * on).abs() < 1e-6));
         assert_eq!((of(&[1]).h, of(&[1]).z), (found.h[4..].to_vec(), found.z[4..].to_vec()));
@@ -76,7 +77,7 @@ mod tests {
         let batch = Minibatches::new(examples(&[[2.0, 0.0], [-1.0, 0.0]], &[0, 1]), 2, device()).batch(&[0, 1]);
         let found = gradients(&constant(&network), batch).remove(0);
         assert_eq!((found.units, found.h.len(), found.z.len()), (2, 4, 2));
-        // Logits r(x) and r(-x): 2 and 0, 0 and 1. What comes from above goes on through the one that is on.
+        // Logits r(x) and r(-x): 2 and 0, 0 and 1. The gradient passes through the output that is active.
         assert!((found.z[0] - found.h[0]).abs() < 1e-6 && (found.z[1] + found.h[3]).abs() < 1e-6);
     }
 }

@@ -4,7 +4,7 @@ use super::Subject;
 use super::activity::{Sums, activities, spread};
 use report::Measures;
 
-/// Examples that are looked at.
+/// Largest number of examples that are used.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {

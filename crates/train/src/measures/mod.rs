@@ -6,13 +6,13 @@
 //! | [`Measure::Stages`] | when do zeros arise: at the start, in pre-training, in training (sections 3.2 and 4.2)? |
 //! | [`Measure::Means`] | does the sign mask cancel the mean activation (section 4.1)? |
 //! | [`Measure::Paths`] | which paths through the network does an example take (figure 2)? |
-//! | [`Measure::Credit`] | on how few units does the gradient rest (section 3.1)? |
-//! | [`Measure::Selectivity`] | what does it tell of the class that a unit is active (section 2.2)? |
-//! | [`Measure::Permuted`] | do zeros come from biases, or from how inputs go together (section 4.2)? |
-//! | [`Measure::Swap`] | is a softplus network a rectifier network that was trained otherwise (section 4.1)? |
+//! | [`Measure::Credit`] | on how few units is the gradient concentrated (section 3.1)? |
+//! | [`Measure::Selectivity`] | how much information about the class is in a unit's being active (section 2.2)? |
+//! | [`Measure::Permuted`] | do zeros come from biases, or from the dependence between inputs (section 4.2)? |
+//! | [`Measure::Swap`] | is a softplus network a rectifier network that was trained differently (section 4.1)? |
 //!
-//! All is computed on the CPU in a fixed order, whatever trained the network: the same run gives the same bytes. A
-//! [`Subject`] has no test set, so nothing here can look at it.
+//! Everything is computed on the CPU in a fixed order, whichever engine trained the network, so the same run gives the
+//! same bytes. A [`Subject`] has no test set, so no measure can use it.
 
 mod activity;
 mod credit;
@@ -37,46 +37,48 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Something to measure, by its name in `analysis.measures`; each writes the keys that begin with its name. A layer K is
-/// counted from 1, next to the input. "A value per layer" is a list in that order.
+/// A measure, by its name in `analysis.measures`; the keys of its values begin with that name. Layers K are counted
+/// from 1, which is next to the input. "A value per layer" is a list in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
-    /// Units whose incoming weights point against those of another unit.
+    /// Units whose incoming weights point in the opposite direction to those of another unit.
     ///
-    /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`: before
-    /// training. `.cosines`, `.initial_cosines`: how many units have their lowest cosine in each of 40 equal bins
-    /// over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times their signs) of a unit and the partner
-    /// most against it: below 0 such pairs are odd, above 0 even; absent without pairs. `.p`: how likely a share as large
-    /// is when whole weight vectors have random signs. Of wider layers the first 8192 units.
+    /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`:
+    /// before training. `.cosines`, `.initial_cosines`: how many units have their lowest cosine in each of 40 equal
+    /// bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times their signs) of a unit and the
+    /// partner with the lowest cosine: such pairs are odd if it is below 0 and even if it is above 0; absent without
+    /// pairs. `.p`: the probability of a share at least as large when whole weight vectors have random signs. Only the
+    /// first 8192 units of a layer are compared.
     Pairs,
-    /// Layers over up to 1000 validation examples at the stages `initialisation`, `pretrained` (if there was
+    /// Each layer over up to 1000 validation examples at the stages `initialisation`, `pretrained` (if there was
     /// pre-training) and `trained`.
     ///
     /// `stages.STAGE`: percent of exact zeros, a value per layer; `stages.preactivation.STAGE`: mean of x W + b;
-    /// `stages.dead.STAGE`: percent of the units that are zero for all these examples. `stages.bias.STAGE`: of the first
-    /// layer's biases the mean, and then the values below or at which there are 10, 20, ..., 100 % of them.
+    /// `stages.dead.STAGE`: percent of the units that are zero for all these examples. `stages.bias.STAGE`: the
+    /// mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of
+    /// them lie.
     Stages,
-    /// Trained layers over up to 1000 validation examples.
+    /// Each layer of the trained network over up to 1000 validation examples.
     ///
     /// `means.mean` and `means.variance` of h over units and examples, a value per layer; `means.input`: mean input.
     Means,
-    /// The first three validation examples of different classes through the trained network (fewer, if there are fewer
-    /// classes), K counting them from 1.
+    /// The paths through the trained network of the first three validation examples of different classes (fewer if
+    /// there are fewer classes), where K counts the examples from 1.
     ///
-    /// `paths.active.exampleK`: active units, a value per layer; `paths.log10.exampleK`: decimal logarithm of the number
-    /// of paths through active units alone, absent when there is none; `paths.share.exampleK`: their share of all paths;
-    /// `paths.overlap`: mean Jaccard overlap of the active sets of two of them, a value per layer. For a drawing, of the
-    /// first 24 units of layer L: `paths.picture.exampleK.layerL`: h; `paths.gradient.exampleK.layerL`: |d nll / d h|;
-    /// `paths.flow.exampleK.layerL`: |d nll / d (x W + b)|, which is 0 where the rectifier is silent.
+    /// `paths.active.exampleK`: active units, a value per layer; `paths.log10.exampleK`: decimal logarithm of the
+    /// number of paths through active units only, absent if there is none; `paths.share.exampleK`: their share of all
+    /// paths; `paths.overlap`: mean Jaccard overlap of the active sets of two examples, a value per layer. For a
+    /// drawing of the first 24 units of layer L: `paths.picture.exampleK.layerL`: h; `paths.gradient.exampleK.layerL`:
+    /// |d nll / d h|; `paths.flow.exampleK.layerL`: |d nll / d (x W + b)|, which is 0 where the rectifier is silent.
     Paths,
     /// The nll's gradient for each of the first 1000 training examples of the first epoch, or those of its first 200
     /// minibatches if these are fewer, at the stages `initialisation` and `trained`; a value per layer.
     ///
     /// At the outputs h: `credit.gini.STAGE`: mean Gini index of its magnitude over the units; `credit.top.STAGE`: mean
-    /// share of its square on the fifth of the units that has most; `credit.norm.STAGE`: mean norm. With `preactivation.`
-    /// before STAGE the same at x W + b, what a unit's own weights learn from. Examples without gradient count in the norm
-    /// only; when a layer has none at all, `gini` and `top` are absent.
+    /// share of its square in the fifth of the units that has most of it; `credit.norm.STAGE`: mean norm. With
+    /// `preactivation.` before STAGE, the same at x W + b, from which a unit's own weights learn. Examples whose
+    /// gradient is 0 count in the norm only; if it is 0 for all of them, `gini` and `top` are absent.
     Credit,
     /// The trained network on up to 2000 validation examples; a value per layer.
     ///
@@ -86,33 +88,34 @@ pub enum Measure {
     Selectivity,
     /// Percent of exact zeros of the trained network over up to 1000 validation examples, a value per layer.
     ///
-    /// `permuted.sparsity`: with each input permuted among them on its own, so that its values stay and what goes
-    /// together is lost; `permuted.plain`: as they are.
+    /// `permuted.sparsity`: with each input permuted independently among the examples, which keeps the values of an
+    /// input but breaks the dependence between inputs; `permuted.plain`: without permutation.
     Permuted,
-    /// Percent of wrong answers on the validation set of the trained network, `swap.own_error`, and with softplus units
-    /// replaced by rectifiers or these by softplus units of alpha = 1, `swap.validation_error`; absent for other units.
+    /// Percent of misclassified validation examples: `swap.own_error` of the trained network, and
+    /// `swap.validation_error` with its softplus units replaced by rectifiers, or its rectifiers by softplus units of
+    /// alpha = 1; absent for other units.
     Swap,
 }
 
-/// What is measured: the networks of a run, and the examples that they are looked at with.
+/// The networks of a run, and the examples on which they are measured.
 pub struct Subject {
     /// Before all training.
     initial: Network,
     /// After pre-training, under a fresh output layer.
     pretrained: Option<Network>,
-    /// The best one.
+    /// The best network.
     trained: Network,
     train: Arc<Examples>,
     validation: Arc<Examples>,
-    /// Of every random stream.
+    /// The seed of every random stream.
     seed: u64,
     /// Examples per minibatch of training.
     batch_size: usize,
 }
 
 impl Subject {
-    /// A run with its networks at initialisation, after pre-training, if there was any, and after training, all of the same
-    /// shape; its examples; and how it is trained.
+    /// The networks of a run at initialisation, after pre-training if there was any, and after training, all of the
+    /// same shape; its training and validation examples; and its training settings.
     #[must_use]
     pub fn new(
         [initial, trained]: [&Network; 2],
@@ -133,8 +136,8 @@ impl Subject {
     }
 }
 
-/// The `measures` of `subject`, by key. Nothing of networks without hidden layers. What cannot be told is absent:
-/// JSON has no word for a number that is none.
+/// The `measures` of `subject`, by key; empty for networks without hidden layers. Entries with a value that is NaN or
+/// infinite, which JSON cannot express, are absent.
 #[must_use]
 pub fn of(measures: &[Measure], subject: &Subject) -> Measures {
     if subject.trained.hidden.is_empty() {
@@ -176,7 +179,7 @@ mod tests {
     ];
 
     #[test]
-    fn of_every_unit_each_key_begins_with_its_measure_and_every_value_is_a_number() {
+    fn keys_begin_with_their_measure_for_every_activation() {
         let all = examples(&[[2.0, 1.0], [-1.0, 0.0], [0.5, -2.0], [0.0, 0.0]], &[0, 1, 0, 1]);
         for activation in Activation::ALL {
             let config =
@@ -201,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn sparse_rows_measure_as_the_same_rows_in_full() {
+    fn sparse_rows_have_the_measures_of_the_same_dense_rows() {
         let rows = [[2.0, 0.0], [0.0, 1.5], [0.0, 0.0], [1.0, 3.0]];
         let mut csr = Csr::new(2);
         for row in rows {
@@ -214,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_none_is_refused_with_the_list_of_names_and_none_is_not_written() {
+    fn an_unknown_name_is_rejected_with_the_list_of_names_and_an_empty_list_is_not_written() {
         let set = |text: &str| resolve(None, &[Override::parse(text).unwrap()]);
         let text = set("analysis.measures=[\"pears\"]").unwrap_err().to_string();
         assert!(text.contains("did you mean 'pairs'?") && text.contains("selectivity"), "{text}");

@@ -10,15 +10,15 @@ use random::Rng;
 use report::Measures;
 use std::collections::BTreeSet;
 
-/// Weight vectors below this cosine point against one another.
+/// Weight vectors with a cosine below this point in opposite directions.
 const OPPOSED: f32 = -0.7;
-/// Units of a layer that are compared, at most: each with each.
+/// Largest number of units of a layer that are compared, each with every other.
 const UNITS: usize = 8192;
-/// Units that are compared with all others at once: 8 MiB of cosines for the most units.
+/// Number of units that are compared with all others at once: at most 8 MiB of cosines.
 const BLOCK: usize = 256;
-/// Bins of a histogram over [-1, 1].
+/// Number of bins of a histogram over [-1, 1].
 const BINS: usize = 40;
-/// Networks with random signs that a share is compared with.
+/// Number of networks with random signs with which a share is compared.
 const PERMUTATIONS: usize = 200;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -26,7 +26,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     for k in 0..subject.trained.hidden.len() {
         let [initial, trained] = [&subject.initial, &subject.trained].map(|network| Directions::of(&network.hidden[k]));
         if trained.lowest.len() < 2 {
-            continue; // nothing to pair with
+            continue; // a single unit has no pairs
         }
         let values = [
             ("share", vec![100.0 * trained.share()]),
@@ -41,11 +41,11 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// How the incoming weight vectors of a layer lie to one another.
+/// The directions of a layer's incoming weight vectors relative to one another.
 struct Directions {
-    /// Of each unit, the lowest cosine with another one and which that is, `[units]`.
+    /// The lowest cosine of each unit with another one, and the index of that other unit, `[units]`.
     lowest: Vec<(f32, usize)>,
-    /// The two units of each pair with a cosine beyond 0.7 in size, and whether they point against one another.
+    /// The two units of each pair whose cosine exceeds 0.7 in magnitude, and whether they point in opposite directions.
     lines: Vec<(u32, u32, bool)>,
 }
 
@@ -64,7 +64,7 @@ impl Directions {
         found
     }
 
-    /// Unit `a` with its `cosines` to all units.
+    /// Adds unit `a`, which has these `cosines` with all units.
     fn add(&mut self, a: usize, cosines: &[f32]) {
         for (b, cosine) in cosines.iter().enumerate().filter(|(b, _)| *b != a) {
             if *cosine < self.lowest[a].0 {
@@ -76,8 +76,8 @@ impl Directions {
         }
     }
 
-    /// Which units have a partner when those marked in `turned` point the other way, `[units]`. Turning changes the
-    /// signs of cosines and nothing else.
+    /// Which units have a partner if the weight vectors marked in `turned` are reversed, `[units]`. Reversal changes
+    /// only the signs of cosines.
     fn paired(&self, turned: &[bool]) -> Vec<bool> {
         let mut paired = vec![false; turned.len()];
         for (a, b, opposed) in &self.lines {
@@ -94,7 +94,7 @@ impl Directions {
         fraction(&self.paired(&vec![false; self.lowest.len()]))
     }
 
-    /// How many units have their lowest cosine in each bin.
+    /// The number of units whose lowest cosine is in each bin.
     fn histogram(&self) -> Vec<f64> {
         let mut counts = vec![0.0; BINS];
         for (cosine, _) in &self.lowest {
@@ -123,7 +123,8 @@ fn fraction(of: &[bool]) -> f64 {
     of.iter().filter(|holds| **holds).count() as f64 / of.len() as f64
 }
 
-/// The incoming weight vectors of the first units of `layer`, each of length 1, `[inputs, units]`. One of zeros stays so.
+/// The incoming weight vectors of the first units of `layer`, normalised to length 1, `[inputs, units]`. A zero vector
+/// stays zero.
 fn directions(layer: &Layer) -> Tensor<2> {
     let [inputs, all] = layer.affine.weight.dims();
     let units = all.min(UNITS);
@@ -137,8 +138,8 @@ fn directions(layer: &Layer) -> Tensor<2> {
     Tensor::from_data(TensorData::new(unit, [inputs, units]), &Device::flex())
 }
 
-/// Mean correlation of what a unit of layer `k` and the one most against it, by `directions`, give to the layer above, over
-/// all such pairs; `None` without pairs.
+/// Mean correlation of the outgoing weights, times their signs, of a unit of layer `k` and the unit that `directions`
+/// gives as its partner with the lowest cosine, over all opposed pairs; `None` without pairs.
 fn outgoing(network: &Network, k: usize, directions: &Directions) -> Option<f64> {
     let above = network.hidden.get(k + 1).map_or(&network.output, |layer| &layer.affine);
     let (weight, outputs) = (numbers(above.weight.val()), above.weight.dims()[1]);
@@ -168,7 +169,7 @@ mod tests {
         assert_eq!(found["pairs.layer1.initial_share"], [50.0]);
         assert!((found["pairs.layer1.outgoing"][0] - 1.0).abs() < 1e-12);
         let cosines = &found["pairs.layer1.cosines"];
-        // x and -x lie in the first bin; y and nothing are at right angles to all.
+        // x and -x lie in the first bin; y and the zero vector have a cosine of 0 with all others.
         assert_eq!((cosines[0], cosines[20], cosines.iter().sum::<f64>()), (2.0, 2.0, 4.0));
         // Half of the random signs keep x and -x apart.
         let p = found["pairs.layer1.p"][0];
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn many_pairs_are_no_chance_and_without_pairs_there_is_nothing_to_correlate() {
+    fn many_pairs_are_significant_and_without_pairs_there_is_no_correlation() {
         // Ten directions, each with its opposite.
         let columns: Vec<f32> = (0..10).flat_map(|_| [1.0, -1.0]).collect();
         let rows: Vec<Vec<f32>> = (0..10)
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_of_units_are_put_together_and_a_single_unit_has_no_pairs() {
+    fn blocks_of_units_are_joined_and_a_single_unit_has_no_pairs() {
         let units = 2 * BLOCK + 3;
         let row: Vec<f32> = (0..units).map(|j| if j == 1 { -2.0 } else { 1.0 }).collect();
         let layer = Directions::of(&rectifiers(&[&row], &vec![0.0; units]));

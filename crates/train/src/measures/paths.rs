@@ -1,4 +1,4 @@
-//! Which paths through the network an example takes (figure 2): a linear network of its own, given by the active units.
+//! The paths that an example takes through the network (figure 2): its active units form a linear network.
 
 use super::Subject;
 use super::activity::{Activity, activities};
@@ -8,11 +8,11 @@ use data::Examples;
 use model::statistics;
 use report::Measures;
 
-/// Examples that are followed.
+/// Number of examples whose paths are followed.
 const EXAMPLES: usize = 3;
-/// Rows that are searched for them.
+/// Number of rows in which these examples are searched for.
 const SEARCHED: usize = 10_000;
-/// Units of each layer in the drawing.
+/// Number of units of each layer in the drawing.
 const DRAWN: usize = 24;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -42,7 +42,7 @@ fn different(examples: &Examples) -> Vec<u32> {
     rows
 }
 
-/// How many units of the hidden `layers` are active, and how many paths they leave.
+/// The number of active units in each of the hidden `layers`, and the number of paths through them.
 fn counts(example: &str, layers: &[Activity]) -> Measures {
     let active: Vec<f64> = layers.iter().map(|layer| layer.h.iter().filter(|h| **h != 0.0).count() as f64).collect();
     let share = active.iter().zip(layers).map(|(active, layer)| active / layer.units as f64).product();
@@ -68,7 +68,7 @@ fn drawing(example: &str, layers: &[Activity], gradients: &[Gradient]) -> Measur
     all
 }
 
-/// Mean Jaccard overlap of the active sets of two examples, a value per layer; none when there is only one example.
+/// Mean Jaccard overlap of the active sets of two examples, a value per layer; NaN if there is only one example.
 fn overlaps(followed: &[Vec<Activity>]) -> Vec<f64> {
     let layers = followed.first().map_or(0, Vec::len);
     let of_layer = |layer: usize| {
@@ -87,7 +87,7 @@ mod tests {
     use model::Network;
 
     #[test]
-    fn paths_multiply_over_layers_and_examples_are_of_different_classes() {
+    fn paths_multiply_over_layers_and_examples_have_different_classes() {
         let second = rectifiers(&[&[1.0, 1.0, -1.0, 0.0]; 4], &[0.0; 4]);
         let network = Network { hidden: [network().hidden, vec![second]].concat(), ..network() };
         let all = examples(&[[2.0, 1.0], [3.0, 1.0], [-1.0, 0.0]], &[0, 0, 1]);
@@ -109,11 +109,11 @@ mod tests {
     }
 
     #[test]
-    fn of_a_single_class_there_is_one_example_and_no_overlap() {
+    fn a_single_class_has_one_example_and_no_overlap() {
         let all = examples(&[[2.0, 1.0], [3.0, 1.0]], &[1, 1]);
         let found = crate::measures::of(&[crate::measures::Measure::Paths], &subject(&network(), &all));
         assert!(found.contains_key("paths.active.example1") && !found.contains_key("paths.overlap"));
-        // An example that makes no unit fire has no path.
+        // An example without active units has no path.
         let none = examples(&[[0.0, 0.0]], &[1]);
         let found = crate::measures::of(&[crate::measures::Measure::Paths], &subject(&network(), &none));
         assert_eq!(found["paths.share.example1"], [0.0]);

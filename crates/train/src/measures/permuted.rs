@@ -1,4 +1,5 @@
-//! Zeros of inputs whose parts do not belong together: whether biases make them, or what the units look for.
+//! Zeros for inputs whose values come from different examples: whether zeros are due to biases, or to the dependence
+//! between inputs that units respond to.
 
 use super::Subject;
 use super::activity::{Sums, activity, spread};
@@ -8,9 +9,9 @@ use burn::tensor::{Tensor, TensorData};
 use model::Network;
 use report::Measures;
 
-/// Examples that are looked at, at most.
+/// Largest number of examples that are used.
 const EXAMPLES: usize = 1000;
-/// Inputs of all of them together, at most: 256 MiB.
+/// Largest number of input values of all these examples: 256 MiB.
 const INPUTS: usize = 1 << 26;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -36,7 +37,7 @@ fn sparsity(network: &Network, inputs: &[f32], features: usize) -> Vec<f64> {
     Sums::of(minibatches).iter().map(Sums::sparsity).collect()
 }
 
-/// Permutes each column of `inputs` `[examples, features]` by the stream "permuted" of `seed` at the column.
+/// Permutes each column of `inputs` `[examples, features]`, with the stream "permuted" of `seed` for that column.
 fn permute(inputs: &mut [f32], features: usize, seed: u64) {
     let examples = inputs.len() / features;
     for feature in 0..features {
@@ -74,8 +75,8 @@ mod tests {
         let hidden = rectifiers(&[&[1.0, 1.0], &[-1.0, 0.0]], &[0.0, 0.0]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
         let found = of(&subject(&network, &examples(&rows, &[0; 100])));
-        // The difference of the inputs is always 0 as they are, and above it in a quarter of all mixtures; the first unit
-        // loses a quarter of its zeros, the second none of its half: 62.5 % are expected.
+        // The difference of the inputs is always 0 as they are, and above it in a quarter of all mixtures; the first
+        // unit loses a quarter of its zeros, the second none of its half: 62.5 % are expected.
         assert_eq!(found["permuted.plain"], [75.0]);
         let permuted = found["permuted.sparsity"][0];
         assert!((55.0..70.0).contains(&permuted), "{permuted}");

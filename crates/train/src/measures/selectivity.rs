@@ -1,4 +1,5 @@
-//! What active units tell of the class: does sparsity go with disentangled factors (section 2.2)?
+//! The information that active units carry about the class: is sparsity associated with disentangled factors (section
+//! 2.2)?
 
 use super::Subject;
 use super::activity::{activities, spread};
@@ -6,14 +7,14 @@ use model::statistics;
 use random::RngExt;
 use report::Measures;
 
-/// Examples that are looked at.
+/// Largest number of examples that are used.
 const EXAMPLES: usize = 2000;
-/// Pairs of each kind, at most.
+/// Largest number of pairs of each kind.
 const PAIRS: usize = 1000;
-/// Pairs that are drawn to find as many.
+/// Number of pairs drawn to find them.
 const DRAWS: usize = 50 * PAIRS;
 
-/// A hidden layer over examples.
+/// The active units of a hidden layer over examples.
 struct Seen {
     /// How often each unit was active, `[classes][units]`.
     active: Vec<Vec<usize>>,
@@ -43,7 +44,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     .into()
 }
 
-/// What each hidden layer of the trained network makes of the validation examples `rows`.
+/// The active units of each hidden layer of the trained network for the validation examples `rows`.
 fn seen(subject: &Subject, rows: &[u32]) -> Vec<Seen> {
     let classes = subject.validation.classes();
     let mut all: Vec<Seen> = Vec::new();
@@ -61,7 +62,7 @@ fn seen(subject: &Subject, rows: &[u32]) -> Vec<Seen> {
     all
 }
 
-/// Mean over the units of `layer` of what their activity tells of the class, in bits.
+/// Mean over the units of `layer` of the mutual information between their activity and the class, in bits.
 fn information(layer: &Seen, totals: &[usize]) -> f64 {
     let units = layer.active.first().map_or(0, Vec::len);
     let of_unit = |unit: usize| {
@@ -71,7 +72,7 @@ fn information(layer: &Seen, totals: &[usize]) -> f64 {
     (0..units).map(of_unit).sum::<f64>() / units as f64
 }
 
-/// Random pairs of different examples of `labels`: of the same class, and of different ones. From the stream
+/// Random pairs of distinct examples with these `labels`, of the same class and of different classes, from the stream
 /// "selectivity" of `seed`.
 fn pairs(labels: &[usize], seed: u64) -> [Vec<[usize; 2]>; 2] {
     let mut random = random::stream(seed, "selectivity", &[]);
@@ -94,7 +95,7 @@ mod tests {
     use model::Network;
 
     #[test]
-    fn units_that_tell_the_class_have_its_entropy_and_sets_of_their_own() {
+    fn units_that_determine_the_class_have_its_entropy_and_disjoint_sets() {
         // Two units that each fire for one class.
         let hidden = rectifiers(&[&[1.0, 0.0], &[0.0, 1.0]], &[0.0; 2]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };

@@ -5,7 +5,7 @@ use super::activity::{Sums, activities, numbers, spread};
 use model::Network;
 use report::Measures;
 
-/// Examples that are looked at.
+/// Largest number of examples that are used.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -28,7 +28,8 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// Of the first layer's biases the mean, and then the values below or at which there are 10, 20, ..., 100 % of them.
+/// The mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of
+/// them lie.
 fn biases(network: &Network) -> Vec<f64> {
     let bias = network.hidden.first().and_then(|layer| layer.affine.bias.as_ref());
     let mut bias = bias.map(|bias| numbers(bias.val())).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! A trained network with the other function in its units: is a softplus network a rectifier network that was trained
-//! otherwise, or does it compute something else (section 4.1)?
+//! A trained network with rectifiers and softplus units exchanged: is a softplus network a rectifier network that was
+//! trained differently, or does it compute something else (section 4.1)?
 
 use super::Subject;
 use crate::config::Penalty;
@@ -20,7 +20,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
         .into()
 }
 
-/// `network` with rectifiers for softplus units or the reverse; `None` when one of its layers has other units.
+/// `network` with rectifiers for softplus units or the reverse; `None` if one of its layers has other units.
 fn swapped(network: &Network) -> Option<Network> {
     let other = |activation| match activation {
         Activation::Rectifier => Some(Activation::Softplus { alpha: 1.0 }),
@@ -31,7 +31,7 @@ fn swapped(network: &Network) -> Option<Network> {
     Some(Network { hidden: hidden.collect::<Option<_>>()?, output: network.output.clone() })
 }
 
-/// Fraction of `examples` that `network` takes for another class.
+/// Fraction of `examples` that `network` misclassifies.
 fn error(network: &Network, examples: &Arc<Examples>) -> f64 {
     let objective = Objective::new(network.clone(), Penalty::Same(0.0));
     let units = objective.units();
@@ -57,8 +57,8 @@ mod tests {
     fn softplus_for_rectifiers_changes_what_lies_near_the_kink() {
         let found = of(&subject(&network(), &three()));
         assert_eq!(found["swap.own_error"], [0.0]);
-        // Softplus adds up to ln 2 for x and again for -x: 1.39 against 1.62 at the second example, 1.39 against 2.13 at
-        // the third, 2.25 against 1.31 at the first; nothing changes side.
+        // Softplus adds up to ln 2 for x and again for -x: 1.39 against 1.62 at the second example, 1.39 against 2.13
+        // at the third, 2.25 against 1.31 at the first; no prediction changes.
         assert_eq!(found["swap.validation_error"], [0.0]);
         let close = examples(&[[2.0, 1.0], [0.1, 0.5], [0.0, 2.0]], &[0, 1, 1]);
         // 1.39 against 0.97.
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reverse_is_the_rectifier_and_other_units_have_no_other() {
+    fn softplus_becomes_the_rectifier_and_other_units_are_not_swapped() {
         let with = |activation| {
             let hidden = network().hidden.into_iter().map(|layer| layer.with_activation(activation)).collect();
             Network { hidden, ..network() }

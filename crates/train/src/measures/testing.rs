@@ -26,7 +26,7 @@ pub(crate) fn rectifiers<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Layer {
     Layer::new(affine(rows, bias), None, Activation::Rectifier)
 }
 
-/// Two inputs, four rectifiers that read x, -x, y and nothing, and an output for each of two classes: x against y.
+/// Two inputs, four rectifiers that read x, -x, y and no input, and an output for each of two classes: x against y.
 pub(crate) fn network() -> Network {
     let hidden = rectifiers(&[&[1.0, -1.0, 0.0, 0.0], &[0.0, 0.0, 1.0, 0.0]], &[0.0, 0.0, 0.0, -1.0]);
     Network { hidden: vec![hidden], output: affine(&[&[1.0, 0.0], &[1.0, 0.0], &[0.0, 1.0], &[0.0, 0.0]], &[0.0, 0.0]) }
@@ -37,7 +37,7 @@ pub(crate) fn examples(rows: &[[f32; 2]], labels: &[u8]) -> Arc<Examples> {
     Arc::new(Examples::numbers(rows.concat(), 2, labels.to_vec(), 2).unwrap())
 }
 
-/// `network`, never trained, with the same examples for all.
+/// A subject whose initial and trained networks are both `network`, with the same examples for training and validation.
 pub(crate) fn subject(network: &Network, examples: &Arc<Examples>) -> Subject {
     let training = TrainingConfig { seed: 1, batch_size: 2, ..TrainingConfig::default() };
     Subject::new([network, network], None, [examples, examples], &training)

@@ -1,4 +1,4 @@
-//! The clean codes of a layer: what the layer above is pre-trained on.
+//! The codes of a layer for uncorrupted inputs, on which the layer above is pre-trained.
 
 use crate::failure::Failure;
 use crate::learning::minibatches::eval_batch_size;
@@ -6,7 +6,10 @@ use data::{Computed, Csr, Examples, Inputs, Row};
 use model::Layer;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Calls `each` with the code of every example, uncorrupted.
+/// Calls `each` with the code of every example in turn, `[outputs]`. The inputs are not corrupted.
+///
+/// # Errors
+/// [`Failure::Unsupported`] if the kernels cannot run `layer`.
 pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f32])) -> Result<(), Failure> {
     let batch = eval_batch_size(examples.features());
     let mut stack = model::to_kernels(&alone(layer), batch, kernels::threads())?;
@@ -29,8 +32,11 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
     Ok(())
 }
 
-/// The codes of `examples`: kept when they fit into `most_bytes`, as sparse rows when at least half of them is zero; else,
-/// and of rows without end, computed anew whenever they are asked for.
+/// The codes of `examples`. They are stored if they fit into `most_bytes`, as sparse rows if at least half of the
+/// values are zero. Otherwise, and for endless rows, each code is computed again whenever it is read.
+///
+/// # Errors
+/// [`Failure`] if the kernels cannot run `layer`, or the codes are not valid examples.
 pub(crate) fn of(layer: &Layer, examples: &Examples, most_bytes: f64) -> Result<Examples, Failure> {
     let units = layer.outputs();
     let bytes = (examples.len() * units * size_of::<f32>()) as f64;
@@ -65,7 +71,7 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
     Ok(Examples::without_labels(Inputs::Computed(Computed::new(Arc::new(from), units, Arc::new(code))))?)
 }
 
-/// The network of `layer` and the smallest output layer, as the kernels want one.
+/// The network of `layer` and the smallest possible output layer, since the kernels require an output layer.
 fn alone(layer: &Layer) -> model::Network {
     let mut network = model::autoencoder(layer, model::Decoder::Untied, 0, 0);
     network.output.weight = network.output.weight.map(|weight| weight.narrow(1, 0, 1));
@@ -80,7 +86,7 @@ mod tests {
     use model::{Activation, NetworkConfig, SignMask};
 
     #[test]
-    fn codes_that_are_computed_anew_are_those_that_are_kept_to_the_bit() {
+    fn computed_codes_equal_stored_codes_to_the_bit() {
         for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
             let (hidden, sign_mask) = (vec![40], SignMask::FairCoin);
             let config = NetworkConfig { inputs: 30, hidden, outputs: 2, activation, sign_mask };
@@ -94,7 +100,7 @@ mod tests {
                 (0..examples.len()).for_each(|i| examples.row(i).write(&mut all));
                 all.into_iter().map(f32::to_bits).collect::<Vec<u32>>()
             };
-            // A zero has no sign where it is kept sparse.
+            // Sparse rows do not store the sign of a zero.
             let unsigned = |bits: Vec<u32>| bits.into_iter().map(|bits| if bits == 1 << 31 { 0 } else { bits });
             assert!(unsigned(values(&kept)).eq(unsigned(values(&anew))), "{activation:?}");
         }

@@ -12,60 +12,60 @@ use data::{Examples, reviews};
 use model::{Network, Unsupported, sparsity};
 use std::sync::Arc;
 
-/// A network's answers on a test set.
+/// The evaluation of a network on a data set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
     /// Mean negative log-likelihood.
     pub nll: f64,
-    /// Fraction of wrong answers.
+    /// Fraction of misclassified examples.
     pub error: f64,
     /// Fraction of exact zeros of each hidden layer.
     pub sparsity: Vec<f64>,
-    /// How often each class (row) was taken for each class (column).
+    /// Number of examples of each class (row) that were classified as each class (column).
     pub confusion: Vec<Vec<usize>>,
-    /// The wrong answers, the surest first.
+    /// The misclassified examples, the most confident predictions first.
     pub confused: Vec<Confusion>,
-    /// Where classes are levels: the root of the mean squared difference between an example's level and the expected one,
-    /// the mean of the levels by their probabilities (section 4.2).
+    /// The root mean squared error of the expected level, which is the mean of the levels weighted by their predicted
+    /// probabilities (section 4.2); `None` if the classes are not levels.
     pub rmse: Option<f64>,
 }
 
-/// A wrong answer.
+/// A misclassified example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
-    /// Row of the test set.
+    /// Its row in the data set.
     pub row: usize,
-    /// The class it is.
+    /// Its class.
     pub label: usize,
-    /// The class it was taken for.
+    /// The predicted class.
     pub predicted: usize,
-    /// The probability that the network gave to that.
+    /// The predicted probability of that class.
     pub probability: f64,
 }
 
-/// A network that answers.
+/// A network on an engine, ready to be evaluated.
 #[derive(Debug)]
 pub enum Examiner {
-    /// On the kernels.
+    /// On the kernels that skip exact zeros.
     Sparse(Box<Sparse>),
     /// On a device without autodiff.
     Device(Box<Objective>, Device),
 }
 
-/// What a network makes of a minibatch.
+/// The outputs of a network for a minibatch.
 struct Answers {
     tally: Tally,
     /// Class probabilities, `[batch, classes]`.
     probabilities: Vec<f32>,
-    /// Of each hidden layer, the largest |h| of each output.
+    /// The largest |h| of each output of each hidden layer, `[layers][units]`.
     peaks: Vec<Vec<f32>>,
 }
 
 impl Examiner {
-    /// `network` on `engine`, or on `device` without autodiff.
+    /// `network` on `engine`. For the autodiff engine it runs on `device`, without autodiff.
     ///
     /// # Errors
-    /// [`Unsupported`] when the sparse engine cannot run it.
+    /// [`Unsupported`] if the sparse engine cannot run it.
     pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
             Engine::Autodiff => Self::Device(Box::new(Objective::new(network, Penalty::Same(0.0))), device.clone()),
@@ -106,7 +106,8 @@ impl Examiner {
     }
 }
 
-/// What `examiner`'s network answers for `examples`, whose classes are worth `levels`, if they are levels.
+/// Evaluates the network of `examiner` on `examples`. `levels` has the level of each class; it is `None` if the classes
+/// are not levels.
 #[must_use]
 pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Option<&[f64]>) -> Evaluation {
     let classes = examples.classes();
@@ -131,7 +132,11 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     Evaluation { nll: tally.nll(), error: tally.error(), sparsity: tally.sparsity(), confusion, confused, rmse }
 }
 
-/// On `examples`, the error of always answering the mean level of `train`.
+/// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` has the level of
+/// each class.
+///
+/// # Panics
+/// If a class has no level.
 #[must_use]
 pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f64 {
     let stars = |examples: &Examples| -> Vec<f64> {
@@ -140,7 +145,8 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
     reviews::constant_rmse(&stars(train), &stars(examples))
 }
 
-/// Units of each hidden layer that no row of `examples` makes fire; the two outputs of a pair are counted each.
+/// The number of units in each hidden layer whose output is 0 for every row of `examples`; the two outputs of a pair
+/// count separately.
 #[must_use]
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {
     let mut peaks: Vec<Vec<f32>> = examiner.units().iter().map(|units| vec![0.0; *units]).collect();

@@ -1,4 +1,4 @@
-//! `--events`: the curves of a run as TensorBoard reads them while the run goes on.
+//! `--events`: the curves of a run for TensorBoard, which can read them while the run is in progress.
 
 use crate::terminal;
 use exchange::{EventWriter, Scalar};
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-/// An event file that grows by an epoch at a time.
+/// An event file that grows by one epoch at a time.
 ///
-/// It is the one file that is not replaced as a whole: TensorBoard goes on reading where it was. What a killed process
-/// leaves at its end is a part of a record, which readers take for one that is still to come; a run that goes on begins the
-/// file anew, from its history.
+/// It is the only file that is not replaced as a whole, because TensorBoard continues reading from its last position. A
+/// killed process may leave a partial record at the end, which readers take for a record still being written. A resumed
+/// run writes the whole file again, from its history.
 #[derive(Debug)]
 pub(crate) struct Curves {
     path: PathBuf,
@@ -20,13 +20,13 @@ pub(crate) struct Curves {
 }
 
 impl Curves {
-    /// Curves for the file at `path`, which is begun with the first epochs.
+    /// Curves for the file at `path`, which is created at the first call of [`Curves::follow`].
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, writer: Mutex::new(None) }
     }
 
-    /// Adds what `history` has more than the file. Curves are a by-product: that they cannot be written is said, and ends
-    /// nothing.
+    /// Appends the epochs of `history` that the file lacks. Curves are a by-product: if they cannot be written, a
+    /// notice is printed and the run continues.
     pub(crate) fn follow(&self, history: &[Epoch]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = files::Error::new("write", &self.path);
@@ -52,7 +52,7 @@ fn begin(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().create(true).write(true).truncate(true).open(path)
 }
 
-/// The numbers of an epoch, each with its tag and the epoch.
+/// The scalars of an epoch: tag, epoch and value.
 fn scalars(epoch: &Epoch) -> Vec<(String, i64, f64)> {
     let one = |tag: &str, value| (tag.to_owned(), i64::try_from(epoch.epoch).unwrap_or(i64::MAX), value);
     let zeros = |part: &str, sparsity: &[f64]| -> Vec<(String, i64, f64)> {

@@ -1,4 +1,4 @@
-//! The pictures of a run's report.
+//! The pictures in a run's report.
 
 use crate::learning::denoising::At;
 use crate::learning::denoising::Prepared;
@@ -13,16 +13,16 @@ use model::Network;
 use report::{Activations, Confused, Image, Reconstructed, Stage};
 use std::sync::Arc;
 
-/// First-layer filters.
+/// Number of first-layer filters shown.
 const FILTERS: usize = 100;
-/// Most confused images.
+/// Largest number of misclassified images shown.
 const CONFUSED: usize = 24;
-/// Reconstructed images.
+/// Number of reconstructed images shown.
 const RECONSTRUCTED: usize = 8;
-/// Examples whose activations are counted.
+/// Number of examples whose activations are counted.
 const COUNTED: usize = 200;
 
-/// The first-layer units with the largest incoming weights (by norm), the largest first.
+/// The first-layer units whose incoming weights have the largest norms, the largest first.
 pub(crate) fn strongest(network: &Network) -> Vec<usize> {
     let columns = columns(network);
     let norms: Vec<f32> = columns.iter().map(|column| column.iter().map(|w| w * w).sum()).collect();
@@ -32,7 +32,7 @@ pub(crate) fn strongest(network: &Network) -> Vec<usize> {
     order
 }
 
-/// The incoming weights of the first-layer units `units`, as images of `shape`; nothing without a shape.
+/// The incoming weights of the first-layer units `units`, as images of `shape`; empty if there is no shape.
 pub(crate) fn filters(network: &Network, units: &[usize], shape: Option<Shape>) -> Vec<Image> {
     let Some(shape) = shape else { return Vec::new() };
     let columns = columns(network);
@@ -47,7 +47,7 @@ fn columns(network: &Network) -> Vec<Vec<f32>> {
     (0..units).map(|j| weights.iter().skip(j).step_by(units).copied().collect()).collect()
 }
 
-/// The misread images of `test`, the surest first; nothing when they are no images.
+/// The misclassified images of `test`, the most confident predictions first; empty if the examples are not images.
 pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused> {
     let with_image = |wrong: &Confusion| {
         Some(Confused {
@@ -60,8 +60,8 @@ pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused
     evaluation.confused.iter().take(CONFUSED).filter_map(with_image).collect()
 }
 
-/// The first images of `validation`, corrupted as in training, through the auto-encoder of the first layer; nothing when
-/// they are no images.
+/// The first images of `validation`, corrupted as in training, and their reconstructions by the auto-encoder of the
+/// first layer; empty if the examples are not images.
 pub(crate) fn reconstructed(
     pretrained: &Pretrained,
     validation: &Examples,
@@ -92,7 +92,7 @@ pub(crate) fn reconstructed(
     (0..RECONSTRUCTED.min(validation.len())).filter_map(&mut one).collect()
 }
 
-/// The activations of `network` over the first validation examples, a `name`d stage of the run.
+/// The activations of `network` over the first validation examples, as the stage `name` of the run.
 pub(crate) fn stage(name: &str, network: &Network, validation: &Arc<Examples>, device: &Device) -> Stage {
     let rows: Vec<u32> = (0..validation.len().min(COUNTED) as u32).collect();
     let batch = Minibatches::new(validation.clone(), rows.len(), device.clone()).batch(&rows);

@@ -1,4 +1,4 @@
-//! A run's folder: what it holds, who may write there, and how it is named.
+//! A run's folder: its files, its lock, and its name.
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
@@ -12,51 +12,51 @@ pub struct RunFolder {
     path: PathBuf,
 }
 
-/// Where runs go when no `--run-dir` is given.
+/// The parent folder of runs that are given no `--run-dir`.
 const ARTIFACTS: &str = "artifacts";
 
 impl RunFolder {
-    /// Refuses a `path` that holds anything.
+    /// Fails if the folder at `path` contains any file that is not hidden.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when it does, [`Failure::File`] when it cannot be read.
+    /// [`Failure::Usage`] if it does, [`Failure::File`] if it cannot be read.
     pub fn check_empty(path: &Path) -> Result<(), Failure> {
-        // Hidden files are what a run that was killed in its first moments leaves: a lock, a file half written.
+        // A run that was killed in its first moments leaves hidden files: its lock, and partly written files.
         let visible = |entry: std::io::Result<std::fs::DirEntry>| {
             entry.is_ok_and(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
         };
         if path.is_dir() && std::fs::read_dir(path).map_err(files::Error::new("read", path))?.any(visible) {
             let path = path.display();
             return Err(Failure::Usage(format!(
-                "the run folder {path} is not empty; go on with --resume --run-dir {path}, or choose another --run-dir"
+                "the run folder {path} is not empty; resume its run with --resume --run-dir {path}, or choose another --run-dir"
             )));
         }
         Ok(())
     }
 
-    /// A new folder at `path`, which must not hold a run yet.
+    /// Creates the folder at `path`, which must be empty if it exists.
     ///
     /// # Errors
-    /// Those of [`RunFolder::check_empty`]; [`Failure::File`] when it cannot be created.
+    /// Those of [`RunFolder::check_empty`]; [`Failure::File`] if it cannot be created.
     pub fn create(path: &Path) -> Result<Self, Failure> {
         Self::check_empty(path)?;
         files::create_folder(path)?;
         Ok(Self { path: path.to_owned() })
     }
 
-    /// The first free folder `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ...
+    /// Creates the first of `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ... that does not exist.
     ///
     /// # Errors
-    /// [`Failure::File`] when it cannot be created.
+    /// [`Failure::File`] if it cannot be created.
     pub fn first_free(name: &str, seed: u64) -> Result<Self, Failure> {
         let free = Self::numbered(name, seed).find(|path| !path.exists());
         Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
     }
 
-    /// The last folder that [`RunFolder::first_free`] gave for the same name and seed.
+    /// The last folder that [`RunFolder::first_free`] created for the same name and seed.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when there is none.
+    /// [`Failure::Usage`] if there is no such folder.
     pub fn latest(name: &str, seed: u64) -> Result<Self, Failure> {
         let latest = Self::numbered(name, seed).take_while(|path| path.exists()).last();
         let path = latest.ok_or_else(|| {
@@ -72,10 +72,10 @@ impl RunFolder {
         std::iter::once(first).chain((2..u32::MAX).map(move |n| Path::new(ARTIFACTS).join(format!("{stem}-{n}"))))
     }
 
-    /// The folder of a run that was begun before.
+    /// The folder of a run that was started before.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when `path` is no run's folder.
+    /// [`Failure::Usage`] if `path` is not a run's folder; [`Failure::File`] if it may not be read.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let folder = Self { path: path.to_owned() };
         if folder.config().is_file() {
@@ -93,7 +93,8 @@ impl RunFolder {
     /// The folder of a run that has a best network.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when `path` is no run's folder, or its run has no network yet, or never will.
+    /// [`Failure::Usage`] if `path` is not a run's folder, or its run has no network because it is not finished or
+    /// diverged.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -102,29 +103,29 @@ impl RunFolder {
         Err(folder.unfinished()?)
     }
 
-    /// Why the run is not used, and what to do.
+    /// The failure to report for a run without a result: it diverged, or is not finished and can be resumed.
     ///
     /// # Errors
-    /// [`Failure::File`] when the folder cannot be read.
+    /// [`Failure::File`] if the folder cannot be read.
     pub fn unfinished(&self) -> Result<Failure, Failure> {
         let path = self.path.display();
         Ok(Failure::Usage(match Ending::of(self)? {
             Some(Ending::Diverged(reason)) => format!("the run in {path} diverged: {reason}"),
-            _ => format!("the run in {path} is not finished; go on with it: {}", self.resume_command()),
+            _ => format!("the run in {path} is not finished; resume it with: {}", self.resume_command()),
         }))
     }
 
-    /// The folder at `path`, whatever it holds.
+    /// The folder at `path`, without any check.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// Keeps other processes from writing to this run for as long as the returned file lives, and clears away what a
-    /// killed one left half written.
+    /// Locks the folder against other processes until the returned file is dropped, and removes files that a killed
+    /// process left partly written.
     ///
     /// # Errors
-    /// [`Failure::Busy`] when another process does.
+    /// [`Failure::Busy`] if another process holds the lock; [`Failure::File`] if the folder cannot be written.
     pub fn lock(&self) -> Result<std::fs::File, Failure> {
         let path = self.path.join(".lock");
         let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -139,10 +140,10 @@ impl RunFolder {
         }
     }
 
-    /// The configuration that the run was begun with.
+    /// The configuration that the run was started with.
     ///
     /// # Errors
-    /// [`Failure`] when it cannot be read.
+    /// [`Failure`] if it cannot be read or is invalid.
     pub fn read_config(&self) -> Result<Config, Failure> {
         Self::config_in(&self.config())
     }
@@ -150,19 +151,19 @@ impl RunFolder {
     /// The configuration in the file at `path`.
     ///
     /// # Errors
-    /// [`Failure`] when it cannot be read.
+    /// [`Failure`] if it cannot be read or is invalid.
     pub fn config_in(path: &Path) -> Result<Config, Failure> {
         let text = files::read_text(path)?;
         Ok(config::resolve(Some((path, &text)), &[])?)
     }
 
-    /// The command that goes on with this run.
+    /// The command that resumes this run.
     #[must_use]
     pub fn resume_command(&self) -> String {
         format!("train --resume --run-dir {}", self.path.display())
     }
 
-    /// The folder itself.
+    /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -174,67 +175,67 @@ impl RunFolder {
         self.path.join("config.toml")
     }
 
-    /// What was run, with which versions, on what.
+    /// The manifest: what was run, with which versions, and on which device and data.
     #[must_use]
     pub fn manifest(&self) -> PathBuf {
         self.path.join("run.json")
     }
 
-    /// A line per epoch.
+    /// The metrics, one line per epoch.
     #[must_use]
     pub fn metrics(&self) -> PathBuf {
         self.path.join("metrics.jsonl")
     }
 
-    /// A line per epoch of each layer and rate that was pre-trained.
+    /// The metrics of pre-training, one line per epoch of each layer and learning rate.
     #[must_use]
     pub fn pretraining(&self) -> PathBuf {
         self.path.join("pretraining.jsonl")
     }
 
-    /// Everything that `--resume` needs of pre-training layer `layer`, from 1, at `rate`.
+    /// The checkpoint of pre-training layer `layer`, from 1, at learning rate `rate`.
     #[must_use]
     pub fn pretraining_checkpoint(&self, layer: usize, rate: f64) -> PathBuf {
         self.path.join("pretraining").join(format!("layer{layer}-rate{rate}.bpk"))
     }
 
-    /// Everything that `--resume` needs.
+    /// The checkpoint, which has everything that `--resume` needs.
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {
         self.path.join("checkpoint.bpk")
     }
 
-    /// The result.
+    /// The result; it exists once the run is finished.
     #[must_use]
     pub fn result(&self) -> PathBuf {
         self.path.join("result.json")
     }
 
-    /// Where and why the loss stopped being a number, if it did.
+    /// Where and why the run diverged; it exists only if it did.
     #[must_use]
     pub fn diverged(&self) -> PathBuf {
         self.path.join("diverged.json")
     }
 
-    /// The curves as events, `events.out.tfevents.0`.
+    /// The curves for TensorBoard, `events.out.tfevents.0`.
     #[must_use]
     pub fn events(&self) -> PathBuf {
         self.path.join("events.out.tfevents.0")
     }
 
-    /// The rows of the test set that were misread.
+    /// The rows of the misclassified test examples.
     #[must_use]
     pub fn mistakes(&self) -> PathBuf {
         self.path.join("mistakes.json")
     }
 
-    /// What `analysis.measures` asks for.
+    /// The results of `analysis.measures`.
     #[must_use]
     pub fn measures(&self) -> PathBuf {
         self.path.join("measures.json")
     }
 
-    /// The report.
+    /// The report, an HTML page.
     #[must_use]
     pub fn report(&self) -> PathBuf {
         self.path.join("report.html")
@@ -256,23 +257,23 @@ impl RunFolder {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// With a result.
+    /// It has a result.
     Finished,
-    /// Its loss stopped being a number: where, as a sentence.
+    /// Its loss became NaN or infinite; the sentence says where.
     Diverged(String),
 }
 
-/// `diverged.json`.
+/// The content of `diverged.json`.
 #[derive(Serialize, Deserialize)]
 struct Divergence {
     reason: String,
 }
 
 impl Ending {
-    /// How the run in `folder` ended, if it did.
+    /// How the run in `folder` ended; `None` while it has not.
     ///
     /// # Errors
-    /// [`Failure::File`] when the folder cannot be read.
+    /// [`Failure::File`] if the folder cannot be read.
     pub fn of(folder: &RunFolder) -> Result<Option<Self>, Failure> {
         if folder.result().is_file() {
             return Ok(Some(Self::Finished));
@@ -285,10 +286,10 @@ impl Ending {
     }
 }
 
-/// Leaves word in `folder` that its run ended with `failure`, should it have diverged.
+/// Records in `folder` that its run diverged, if that is what `failure` says; other failures are not recorded.
 ///
 /// # Errors
-/// [`Failure::File`] when it cannot be written.
+/// [`Failure::File`] if the file cannot be written.
 pub fn note_divergence(folder: &RunFolder, failure: &Failure) -> Result<(), Failure> {
     if !matches!(failure, Failure::Diverged { .. }) {
         return Ok(());

@@ -4,15 +4,16 @@ use crate::config::Config;
 use std::path::Path;
 use toml::Table;
 
-/// Settings that change no number of the result: where the data are, how often checkpoints are saved, and how much memory codes may take.
+/// Settings that do not affect the result: where the data are, how often checkpoints are saved, and how much memory
+/// codes may take.
 const WITHOUT_EFFECT: [[&str; 2]; 3] =
     [["data", "dir"], ["training", "checkpoint_seconds"], ["pretraining", "code_gib"]];
 
 /// Hexadecimal digits of an id: among a million runs, two share one with a probability of 1 in 500.
 const DIGITS: usize = 12;
 
-/// The id of the run of `config`. User data have no name but their folder below `--data-dir`: it is passed as `own_data` and
-/// is part of the id. The folder of a known data set is not.
+/// The id of the run of `config`: 12 hexadecimal digits. User data are identified by their folder below `--data-dir`
+/// alone, so that folder is passed as `own_data` and is part of the id. The folder of a known data set is not.
 #[must_use]
 pub fn of(config: &Config, own_data: Option<&Path>) -> String {
     let mut table = essentials(config);
@@ -30,7 +31,7 @@ pub fn same(a: &Config, b: &Config) -> bool {
     essentials(a) == essentials(b)
 }
 
-/// The settings that affect the result, as a table; its keys are sorted, however they were written.
+/// The settings that affect the result, as a table. Its keys are sorted, in whatever order they were written.
 fn essentials(config: &Config) -> Table {
     let mut table = Table::try_from(config).unwrap_or_default(); // plain tables always serialise
     for [part, key] in WITHOUT_EFFECT {

@@ -5,10 +5,10 @@ use crate::failure::Failure;
 use crate::terminal;
 use data::{DataSet, Source};
 
-/// The examples that `config` names.
+/// Loads the examples that `config` names from `source`.
 ///
 /// # Errors
-/// [`Failure`] when they cannot be loaded.
+/// [`Failure`] if they cannot be loaded.
 pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     let (choices, seed) = (config.data.choices(), config.training.seed);
     let data = match (config.data.format, &source.data_dir) {
@@ -30,7 +30,7 @@ pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
         let (labelled, others) = data.splits.train.parted(subset, seed)?;
         data.splits.train = labelled;
         if config.pretraining.is_some() {
-            // What is not learned with labels is still there to be pre-trained on.
+            // The training examples outside the subset are still used for pre-training, without their labels.
             let others = others.inputs().clone();
             data.unlabelled = Some(match data.unlabelled.take() {
                 Some(more) => others.joined(more)?,
@@ -41,10 +41,10 @@ pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     Ok(data)
 }
 
-/// Whether the seed draws a part of what `config` chooses: runs of other seeds then have other examples.
+/// Whether the examples that `config` chooses depend on the seed.
 ///
 /// # Errors
-/// [`Failure`] when there is no such data set.
+/// [`Failure`] if there is no such data set.
 pub fn is_drawn(config: &DataConfig) -> Result<bool, Failure> {
     let drawn = config.format.is_some() || data::catalogue::find(&config.dataset)?.is_drawn();
     Ok(drawn || config.subset.is_some() || config.invert > 0.0)

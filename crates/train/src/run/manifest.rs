@@ -1,4 +1,4 @@
-//! What a run is of, written down before it begins.
+//! The manifest: the description of a run, written before it starts.
 
 use crate::config::Config;
 use crate::config::backend;
@@ -11,6 +11,7 @@ use kernels::InstructionSet;
 use report::{Counts, Manifest};
 use std::collections::BTreeSet;
 
+/// The manifest of a run of `config` on `data`.
 pub(crate) fn manifest(
     config: &Config,
     folder: &RunFolder,
@@ -42,10 +43,14 @@ pub(crate) fn manifest(
     }
 }
 
-/// The most weights and biases, of which training keeps several copies of 2 GiB, and the most numbers of a minibatch in a layer.
+/// The largest number of weights and biases of a network, of which training keeps several copies of up to 2 GiB, and
+/// the largest number of values of a minibatch in one layer.
 const MOST: usize = 1 << 29;
 
-/// Refuses a network, or minibatches of `batch_size`, that no memory is asked for.
+/// Rejects networks, and minibatches of `batch_size` examples, that are too large to allocate.
+///
+/// # Errors
+/// [`Failure::Usage`] with the size and its limit.
 pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), Failure> {
     let (layers, parameters) = (&manifest.layers, manifest.parameters);
     if parameters > MOST {
@@ -56,30 +61,33 @@ pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), 
     let (batch, widest) = (batch_size.min(manifest.examples.train), layers.iter().copied().max().unwrap_or(0));
     if batch.saturating_mul(widest) > MOST {
         return Err(Failure::Usage(format!(
-            "a minibatch of {batch} examples is more than {MOST} numbers in a layer of {widest}; lower training.batch_size"
+            "a minibatch of {batch} examples has more than {MOST} values in a layer of {widest}; lower training.batch_size"
         )));
     }
     Ok(())
 }
 
-/// Refuses data that are not those which the run in `folder` was begun with.
+/// Rejects data that differ from those with which the run in `folder` was started.
+///
+/// # Errors
+/// [`Failure::Disagreement`] with the first difference.
 pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) -> Result<(), Failure> {
     let differ = |what: &str| {
         let manifest = folder.manifest();
         Failure::Disagreement(format!(
-            "{what} is not what {} says; restore the data that the run was begun with, or begin another run",
+            "{what} is not what {} says; restore the data that the run was started with, or start another run",
             manifest.display()
         ))
     };
     let names: BTreeSet<&String> = begun.checksums.keys().chain(now.checksums.keys()).collect();
-    // One file may be there packed in one run and unpacked in the next: only what both name is compared.
+    // A file may be packed in one session and unpacked in the next, so only names that occur in both are compared.
     let changed = |name: &&&String| matches!((begun.checksums.get(**name), now.checksums.get(**name)), (Some(a), Some(b)) if a != b);
     match names.iter().find(changed) {
         Some(name) => Err(differ(&format!("the checksum of {name}"))),
         None if begun.examples != now.examples => Err(differ("the number of examples")),
         None if begun.layers != now.layers => Err(differ("the number of inputs or classes")),
         None if begun.classes != now.classes => Err(differ("the list of classes")),
-        None if begun.facts != now.facts => Err(differ("what is known of the data")),
+        None if begun.facts != now.facts => Err(differ("the description of the data")),
         None => Ok(()),
     }
 }

@@ -1,14 +1,14 @@
-//! One run: what it is of, its folder, pre-training, training, evaluation, and its report.
+//! One run: its configuration and data, its folder, pre-training, training, evaluation, and its report.
 //!
 //! | file | concept |
 //! |---|---|
-//! | `supervised.rs` | one run, top to bottom |
-//! | `load.rs`, `input.rs` | the examples of a configuration; how images are read by a record |
+//! | `supervised.rs` | one run, from start to finish |
+//! | `load.rs`, `input.rs` | the examples of a configuration; the layout of the images that a record reads |
 //! | `pretrain.rs`, `codes.rs` | greedy pre-training; the clean codes of a layer |
-//! | `evaluate.rs` | a network on a whole set; the only reader of test sets |
-//! | `id.rs` | the name of a run: a hash of what decides its result |
-//! | `folder.rs`, `manifest.rs` | the run's folder and how the run ended; what the run is of |
-//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | its page and pictures; curves for TensorBoard; how far a run is, and who is told |
+//! | `evaluate.rs` | a network on a whole data set; the only reader of test sets |
+//! | `id.rs` | the id of a run: a hash of every setting that affects its result |
+//! | `folder.rs`, `manifest.rs` | the run's folder and how the run ended; the description of the run |
+//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | its page and pictures; curves for TensorBoard; its progress and where that is reported |
 
 mod codes;
 pub mod evaluate;

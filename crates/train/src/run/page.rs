@@ -1,4 +1,4 @@
-//! The page of a run.
+//! The HTML report of a run.
 
 use super::supervised::{Run, toml_of};
 use crate::failure::Failure;
@@ -10,7 +10,8 @@ use model::Network;
 use report::{Epoch, Page, RunResult, Stage};
 
 impl Run {
-    /// Writes it: the `best` network with its history, what it made of the test examples, and what was `pretrained`.
+    /// Writes the report: the `best` network and its history, its evaluation on the test examples, and the `pretrained`
+    /// layers.
     pub(super) fn show(
         &self,
         (best, history): (&Network, &[Epoch]),
@@ -41,7 +42,7 @@ impl Run {
         Ok(report::write_page(&self.folder.report(), &page)?)
     }
 
-    /// The activations at the beginning, after pre-training, if there was any, and of the `best` network.
+    /// The activations at initialisation, after pre-training if there was any, and of the `best` network.
     fn stages(&self, pretrained: Option<&Pretrained>, best: &Network) -> Vec<Stage> {
         let stage = |name, network: &Network| exhibits::stage(name, network, &self.validation, &self.device);
         let mut stages = vec![stage("initialisation", &self.fresh().valid())];

@@ -1,8 +1,8 @@
-//! Greedy unsupervised pre-training, layer by layer (section 3.2): each is a denoising auto-encoder of the clean codes of
-//! those below, which stay as they are.
+//! Greedy unsupervised pre-training, layer by layer (section 3.2): each layer is trained as a denoising auto-encoder of
+//! the codes of the layers below, which stay fixed.
 //!
-//! A layer and a rate are a training of their own, with a checkpoint of its own in the run's folder. So an interrupted
-//! run goes on where it was, and what is finished is read back, not repeated.
+//! Each pair of a layer and a learning rate is trained separately and has its own checkpoint in the run's folder. An
+//! interrupted run therefore resumes where it stopped, and finished trainings are read back, not repeated.
 
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
@@ -31,16 +31,16 @@ pub(crate) struct Pretraining<'a> {
     pub(crate) config: &'a PretrainingConfig,
     pub(crate) folder: &'a RunFolder,
     pub(crate) engine: Engine,
-    /// Without autodiff.
+    /// The device, without autodiff.
     pub(crate) device: Device,
     pub(crate) seed: u64,
     /// The id of the run.
     pub(crate) run: String,
     pub(crate) batch_size: usize,
-    /// Time between checkpoints.
+    /// Minimum time between checkpoints within an epoch.
     pub(crate) every: Duration,
     pub(crate) watch: Watch,
-    /// What an input of 0 stands for at least: 0, or -1 for inputs in [-1, 1].
+    /// The lowest value of an input: 0, or -1 for inputs in [-1, 1].
     pub(crate) lowest: f32,
 }
 
@@ -49,26 +49,26 @@ pub(crate) struct Pretraining<'a> {
 pub(crate) struct Pretrained {
     /// The hidden layers, on the device with autodiff.
     pub(crate) layers: Vec<Layer>,
-    /// What was chosen for each.
+    /// The learning rate and epoch chosen for each layer, with their measurements.
     pub(crate) chosen: Vec<PretrainedLayer>,
     /// The epochs of all layers and rates.
     pub(crate) history: Vec<PretrainingEpoch>,
-    /// The auto-encoder of the first layer, and its task.
+    /// The auto-encoder of the first layer, and its task; `None` before that layer is trained.
     pub(crate) first: Option<(Network, Denoising)>,
 }
 
-/// Pre-training on its way, from layer to layer and from rate to rate.
+/// The pre-training of a run in progress, from layer to layer and from learning rate to learning rate.
 pub(crate) struct PretrainingRun {
-    /// The hidden layers before.
+    /// The hidden layers before pre-training.
     fresh: Vec<Layer>,
     pub(crate) so_far: Pretrained,
-    /// The best rate of the current layer so far.
+    /// The current layer at its best learning rate so far.
     best: Option<Candidate>,
-    /// How a rate of the current layer failed.
+    /// The failure of the last learning rate of the current layer that diverged.
     diverged: Option<Failure>,
 }
 
-/// A layer trained at one rate.
+/// A layer trained at one learning rate.
 struct Candidate {
     learning_rate: f64,
     snapshot: Snapshot,
@@ -82,7 +82,7 @@ impl Candidate {
 }
 
 impl Pretrained {
-    /// Adds the layer of `best`, which was trained as `denoising` says; `None` when it was not trained.
+    /// Adds the layer of `best`, which was trained for the task `denoising`; `None` if it has no completed epoch.
     fn add(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
         let state = &best.snapshot.state;
         let (selected, trained) = (state.best()?, best.snapshot.best.as_ref()?);
@@ -100,21 +100,21 @@ impl Pretrained {
 }
 
 impl PretrainingRun {
-    /// Of the hidden layers of `network`, none of which has been trained yet.
+    /// The pre-training of the hidden layers of `network`, none of which has been trained yet.
     pub(crate) fn new(network: Network) -> Self {
         Self { fresh: network.hidden, so_far: Pretrained::default(), best: None, diverged: None }
     }
 
-    /// How many layers are pre-trained.
+    /// The number of layers to pre-train.
     pub(crate) fn layers(&self) -> usize {
         self.fresh.len()
     }
 
-    /// The auto-encoder of layer `k` at the `j`-th rate, on `device`, from its checkpoint when it has one; its examples
-    /// are `train` and `validation`.
+    /// The training of the auto-encoder of layer `k` at the `j`-th learning rate, both from 0, on `device`, with the
+    /// examples `train` and `validation`. It resumes from its checkpoint if there is one.
     ///
     /// # Errors
-    /// [`Failure`] when the checkpoint cannot be used.
+    /// [`Failure`] if the checkpoint cannot be used.
     pub(crate) fn training(
         &self,
         pretraining: &Pretraining<'_>,
@@ -130,7 +130,8 @@ impl PretrainingRun {
         Ok(Training::new(job, snapshot, on_epoch))
     }
 
-    /// Compares layer `k` as `training` left it with the other rates of that layer; a rate that diverged is out.
+    /// Compares layer `k`, as `training` left it, with the layer at the other learning rates; a diverged one is
+    /// discarded.
     pub(crate) fn compare(&mut self, k: usize, training: Training) {
         let learning_rate = training.job.learning_rate;
         if let Some(failure) = training.failure {
@@ -145,10 +146,10 @@ impl PretrainingRun {
         }
     }
 
-    /// Takes the best rate of layer `k`.
+    /// Chooses the best learning rate of layer `k`.
     ///
     /// # Errors
-    /// [`Failure::Diverged`] when every rate did.
+    /// [`Failure::Diverged`] if every learning rate diverged; [`Failure::Usage`] if there is no learning rate.
     pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
         let (best, diverged) = (self.best.take(), self.diverged.take());
         let denoising = pretraining.denoising(k, &self.fresh[k]);
@@ -159,22 +160,23 @@ impl PretrainingRun {
         Err(diverged.unwrap_or_else(empty))
     }
 
-    /// The result, its history being written down.
+    /// Writes the history to `folder`, and returns the result.
     ///
     /// # Errors
-    /// [`Failure`] when that cannot be written.
+    /// [`Failure`] if the history cannot be written.
     pub(crate) fn finish(self, folder: &RunFolder) -> Result<Pretrained, Failure> {
-        // A run that was killed may have saved an epoch without writing it down.
+        // A killed run may have saved an epoch in the checkpoint but not in the history file.
         report::write_pretraining(&folder.pretraining(), &self.so_far.history)?;
         Ok(self.so_far)
     }
 }
 
 impl Pretraining<'_> {
-    /// Pre-trains the hidden layers of `network` on `train`, chosen on `validation`.
+    /// Pre-trains the hidden layers of `network` on `train`. Epoch and learning rate are chosen on `validation`.
     ///
     /// # Errors
-    /// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
+    /// [`Failure`] if a layer cannot be pre-trained; after [`Failure::Interrupted`] the state is saved and can be
+    /// resumed.
     pub(crate) fn layers(&self, network: Network, train: Inputs, validation: Inputs) -> Result<Pretrained, Failure> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
@@ -198,7 +200,8 @@ impl Pretraining<'_> {
         run.finish(self.folder)
     }
 
-    /// Brings `training` of layer `k` to its end, and compares it. Where there are other rates, one may diverge.
+    /// Finishes `training` of layer `k`, and compares it with the other learning rates. If there are several, a
+    /// diverged one is not an error.
     fn train(&self, run: &mut PretrainingRun, k: usize, training: Training) -> Result<(), Failure> {
         if training.ended().is_some() {
             run.compare(k, training);
@@ -239,7 +242,7 @@ impl Pretraining<'_> {
         }
     }
 
-    /// The checkpoint of `job`, or a fresh auto-encoder of `layer`, on `device`.
+    /// The checkpoint of `job` or, if there is none, a freshly initialised auto-encoder of `layer`, on `device`.
     fn starting_point(
         &self,
         layer: &Layer,
@@ -286,7 +289,8 @@ impl Pretraining<'_> {
         }
     }
 
-    /// Writes the epochs of all layers and rates so far, those of the current one last, and says how this one went.
+    /// Writes the epochs of all layers and learning rates so far, those of the current one last, and reports the last
+    /// epoch.
     fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (job.learning_rate, job.epochs);
@@ -299,7 +303,10 @@ impl Pretraining<'_> {
         })
     }
 
-    /// `layer` with its codes brought into [0, 1] over `train`, as the configuration says.
+    /// `layer` with its codes over `train` divided by their largest magnitude, as `pretraining.rescaling` says.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] if the activation does not allow this; any other [`Failure`] if the codes cannot be computed.
     fn rescaled(&self, layer: Layer, train: &Examples) -> Result<Layer, Failure> {
         let of_unit = |peaks: Vec<f32>| match self.config.rescaling {
             Rescaling::None => None,
@@ -314,16 +321,17 @@ impl Pretraining<'_> {
         }
         if !layer.activation().is_positively_homogeneous() {
             return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which only rectifiers, pairs of them, absolute and linear units allow; set it to none"
+                "pretraining.rescaling divides codes, which only rectifiers, their pairs, absolute-value and linear units allow; \
+                 set it to none"
                     .to_owned(),
             ));
         }
         let each = layer.activation().outputs_per_unit();
         let mut peaks = vec![0f32; layer.units()];
-        // The largest code stays below 1 whatever is rounded.
+        // The largest code stays below 1 despite rounding.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
         codes::each(&layer, train, |code| {
-            // Both outputs of a pair are divided by what divides their weights.
+            // The two outputs of a pair share their weights, and therefore the divisor.
             let largest = |unit: &[f32]| unit.iter().fold(0f32, |largest, h| largest.max(h.abs()));
             peaks.iter_mut().zip(code.chunks(each)).for_each(|(peak, unit)| *peak = peak.max(slack(largest(unit))));
         })?;
@@ -355,8 +363,11 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
     }
 }
 
-/// Refuses training targets that the reconstruction layer cannot reach. (A code of a validation example may lie a little
-/// beyond the largest of training, by which codes are divided.)
+/// Fails if the reconstruction layer cannot reach a target of a training example. Validation targets are not checked:
+/// the code of a validation example may slightly exceed the largest training code, by which codes are divided.
+///
+/// # Errors
+/// [`Failure::Usage`] with the first such target.
 pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();
@@ -366,7 +377,7 @@ pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<
         let mut targets = row.iter().map(|x| denoising.target.of(*x));
         if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
             return Err(Failure::Usage(format!(
-                "layer {} is to reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
+                "layer {} must reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
                  pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
                 denoising.layer + 1,
                 denoising.reconstruction

@@ -1,4 +1,4 @@
-//! How far a run is, and who is told of it.
+//! The progress of a run, and where it is reported.
 
 use crate::terminal::{self, Renderer};
 use report::{Epoch, PretrainingEpoch};
@@ -6,45 +6,45 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
     /// The layer that is being pre-trained, from 1; `None` once the network itself is trained.
     pub layer: Option<usize>,
     /// The last finished epoch, from 1; 0 before the first one.
     pub epoch: usize,
-    /// The fraction of validation examples that are misclassified after it; `None` during pre-training.
+    /// The validation error after that epoch, a fraction; `None` during pre-training.
     pub validation_error: Option<f64>,
 }
 
-/// Called after each epoch.
+/// Called with the progress after each epoch.
 pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 
-/// Who is told of the epochs of a run.
+/// Where the epochs of a run are reported.
 #[derive(Clone)]
 pub struct Watch {
     /// How progress is shown on the terminal.
     pub renderer: Renderer,
     /// The event file for TensorBoard, written after each epoch.
     pub events: Option<PathBuf>,
-    /// Told of each epoch; the terminal then shows none.
+    /// Called after each epoch, instead of showing the epoch on the terminal.
     pub listener: Option<Listener>,
 }
 
 impl Watch {
-    /// The terminal, through `renderer`.
+    /// Reports to the terminal, through `renderer`.
     #[must_use]
     pub fn through(renderer: Renderer) -> Self {
         Self { renderer, events: None, listener: None }
     }
 
-    /// `listener` alone.
+    /// Reports to `listener` only.
     #[must_use]
     pub fn told(listener: Listener) -> Self {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Tells of a finished epoch out of `epochs`.
+    /// Reports a finished epoch out of `epochs`.
     pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
         match &self.listener {
             None => terminal::epoch(self.renderer, epoch, epochs),
@@ -54,7 +54,7 @@ impl Watch {
         }
     }
 
-    /// Tells of a finished epoch of pre-training out of `epochs`.
+    /// Reports a finished epoch of pre-training out of `epochs`.
     pub(crate) fn pretraining_epoch(&self, epoch: &PretrainingEpoch, epochs: usize) {
         match &self.listener {
             None => terminal::pretraining_epoch(self.renderer, epoch, epochs),

@@ -1,4 +1,4 @@
-//! One supervised run, top to bottom: data -> batch -> model -> loss -> learner -> record -> report.
+//! One supervised run, from start to finish: data -> batch -> model -> loss -> learner -> record -> report.
 
 use crate::config::Config;
 use crate::config::engine::Engine;
@@ -28,11 +28,11 @@ use report::{Epoch, Manifest, RunResult};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Trains as `config` says, in `folder`, and leaves records, result and report there. Goes on from the folder's
-/// checkpoint when it has one.
+/// Trains a network on `data` as `config` says, and writes its records, result and report to `folder`. Resumes from the
+/// checkpoint in `folder` if there is one. Progress is reported to `watch`.
 ///
 /// # Errors
-/// [`Failure`], [`Failure::Interrupted`] included; what was reached is then saved.
+/// [`Failure`] if the run cannot be finished; after [`Failure::Interrupted`] its state is saved and it can be resumed.
 pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
     let _lock = folder.lock()?;
     let mut run = Run::new(config, folder, data)?;
@@ -51,11 +51,11 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
     run.test(&snapshot, reason, pretrained.as_ref())
 }
 
-/// Writes a run of no training into `folder`: `network`, which was trained elsewhere and reads `data`, measured on them;
-/// `command` is how it came here.
+/// Writes a run without training to `folder`: evaluates `network`, which was trained elsewhere, on `data`. `command` is
+/// the command that imported it.
 ///
 /// # Errors
-/// [`Failure`] when something cannot be written.
+/// [`Failure`] if a file cannot be written, or the network cannot be evaluated.
 pub fn adopt(
     config: &Config,
     folder: &RunFolder,
@@ -72,10 +72,11 @@ pub fn adopt(
     run.test(&snapshot, StopReason::Imported, None)
 }
 
-/// Repeats the test of the run in `folder`: its best record on the test set, everything else as `recorded`.
+/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, with the test
+/// results, sparsity and dead units measured anew.
 ///
 /// # Errors
-/// [`Failure`] when the record cannot be used.
+/// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
 pub fn evaluate(
     folder: &RunFolder,
     config: &Config,
@@ -96,7 +97,7 @@ pub fn evaluate(
     })
 }
 
-/// A configuration with its data on its device.
+/// A configuration with its folder, device and data.
 pub(crate) struct Run {
     pub(crate) config: Config,
     pub(crate) folder: RunFolder,
@@ -108,7 +109,7 @@ pub(crate) struct Run {
     pub(crate) network: NetworkConfig,
     input: Option<Input>,
     levels: Option<Vec<f64>>,
-    /// For pre-training alone.
+    /// Further inputs without labels, for pre-training only.
     unlabelled: Option<Inputs>,
     pub(crate) manifest: Manifest,
 }
@@ -142,15 +143,15 @@ impl Run {
         })
     }
 
-    /// Writes down what is about to be run, unless an earlier part of this run did. The configuration comes first: a
-    /// folder that has it can be resumed.
+    /// Writes the configuration and the manifest, unless an earlier session of this run has. The configuration comes
+    /// first, because a folder with a configuration can be resumed.
     pub(crate) fn describe(&mut self) -> Result<(), Failure> {
         if !self.folder.config().exists() {
             files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
         }
         let path = self.folder.manifest();
         let engines = if path.exists() { report::read_manifest(&path)?.engine } else { String::new() };
-        // One that is gone on with in another way says so.
+        // A run that is resumed with another engine lists all of its engines.
         if engines.ends_with(&self.manifest.engine) {
             self.manifest.engine = engines;
             return Ok(());
@@ -160,7 +161,7 @@ impl Run {
         Ok(report::write_manifest(&path, &self.manifest)?)
     }
 
-    /// The hidden layers, pre-trained if the configuration says so.
+    /// Pre-trains the hidden layers; `None` if the configuration has no pre-training.
     fn pretrained(&self, watch: &Watch) -> Result<Option<Pretrained>, Failure> {
         let Some(pretraining) = self.pretraining(watch)? else { return Ok(None) };
         let train = self.train.inputs().clone();
@@ -171,7 +172,7 @@ impl Run {
         pretraining.layers(self.fresh(), train, self.validation.inputs().clone()).map(Some)
     }
 
-    /// How the hidden layers are pre-trained, if they are.
+    /// How the hidden layers are pre-trained; `None` if the configuration has no pre-training.
     pub(crate) fn pretraining(&self, watch: &Watch) -> Result<Option<Pretraining<'_>>, Failure> {
         let Some(config) = &self.config.pretraining else { return Ok(None) };
         files::create_folder(&self.folder.path().join("pretraining"))?;
@@ -190,14 +191,14 @@ impl Run {
         }))
     }
 
-    /// `network` with what it makes of training and validation examples, as an epoch 0.
+    /// The snapshot of an imported `network`. Its measurements on training and validation examples are epoch 0.
     fn as_it_came(&self, network: Network) -> Result<Snapshot, Failure> {
         let mut examiner = self.examiner(network.clone())?;
         let mut measured = |examples| evaluate::evaluate(&mut examiner, examples, None);
         let (train, validation) = (measured(&self.train), measured(&self.validation));
         if !(train.nll.is_finite() && validation.nll.is_finite()) {
             return Err(Failure::Disagreement(format!(
-                "the network makes no finite numbers of {}; check its weights and the range of its inputs (data.range)",
+                "the network's outputs for {} are not finite; check its weights and data.range, the range of inputs",
                 self.manifest.dataset
             )));
         }
@@ -216,7 +217,7 @@ impl Run {
         Ok(Snapshot { best: Some(network), ..snapshot })
     }
 
-    /// What its checkpoints say that they are of.
+    /// The id of the run in its checkpoints.
     fn id(&self) -> String {
         id::of(&self.config, None)
     }
@@ -230,25 +231,25 @@ impl Run {
         self.network.init_with_gain(training.seed, model.gain, device)
     }
 
-    /// The device with autodiff.
+    /// The run's device, with autodiff.
     pub(crate) fn trainable(&self) -> Device {
         self.device.clone().autodiff()
     }
 
-    /// The checkpoint, or a fresh network under what was `pretrained`, on `device`: a run that was cut off before its first
-    /// checkpoint begins anew, and the seed makes it the same run.
+    /// The checkpoint or, if there is none yet, a freshly initialised network on the `pretrained` layers, on `device`.
+    /// A run that was killed before its first checkpoint starts again; its seed makes it the same run.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
             return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);
         }
         if self.folder.metrics().exists() {
-            terminal::notice(&format!("{} is gone: training begins again", self.folder.checkpoint().display()));
+            terminal::notice(&format!("{} is missing: training starts again", self.folder.checkpoint().display()));
         }
         let network = pretrained.map_or_else(|| self.fresh_on(device), |pretrained| self.under(pretrained));
         Ok(Snapshot::fresh(network.fork(device), &self.network.hidden_widths(), &self.id()))
     }
 
-    /// A fresh output layer on what was `pretrained`.
+    /// The network of the `pretrained` layers and a freshly initialised output layer.
     pub(super) fn under(&self, pretrained: &Pretrained) -> Network {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
@@ -274,7 +275,7 @@ impl Run {
         }
     }
 
-    /// Writes what the configuration asks to be measured of the best network, to which the test set does not matter.
+    /// Writes the measures of the best network that the configuration asks for. None of them uses the test set.
     pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
         let Config { analysis, training, .. } = &self.config;
         let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };
@@ -302,7 +303,7 @@ impl Run {
         })
     }
 
-    /// Writes metrics and records of what was reached.
+    /// Writes the metrics and records of `snapshot`.
     pub(crate) fn publish(&self, snapshot: &Snapshot) -> Result<(), Failure> {
         report::write_epochs(&self.folder.metrics(), &snapshot.state.history)?;
         self.record("last", &snapshot.last)?;
@@ -317,7 +318,7 @@ impl Run {
         Ok(record.save(&self.folder.record(name))?)
     }
 
-    /// Restores the best network, looks at the test set once, and reports.
+    /// Evaluates the best network on the test set, and writes the report, the misclassified examples and the result.
     pub(crate) fn test(
         &self,
         snapshot: &Snapshot,
@@ -325,7 +326,7 @@ impl Run {
         pretrained: Option<&Pretrained>,
     ) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
-        // Training ends with at least one epoch, and so with a best one.
+        // Training that is over has at least one epoch, and therefore a best one.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
             let (epoch, step) = (state.epoch, state.step);
             return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });
@@ -363,7 +364,7 @@ impl Run {
         let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
         mistakes.sort_unstable();
         report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
-        // Last of all: a folder with a result is finished.
+        // The result is written last, because it marks the run as finished.
         report::write_result(&self.folder.result(), &result)?;
         Ok(result)
     }

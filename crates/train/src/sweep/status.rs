@@ -5,7 +5,7 @@
 //! | Does this sweep still have to do the run? | [`RunStatus`] |
 //! | What does the run's folder in work hold? | [`WorkStatus`] |
 //! | Has the run in a folder ended, and how? | [`Ending`] |
-//! | Why did its training loop end? | [`crate::learning::checkpoint::Ended`] |
+//! | Why did its training loop end? | [`crate::learning::checkpoint::StopReason`] |
 //! | What is recorded of an ended run? | [`report::End`] |
 
 use crate::run::folder::Ending;

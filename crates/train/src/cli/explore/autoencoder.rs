@@ -1,4 +1,4 @@
-//! The auto-encoder of a run's first layer on the page.
+//! The auto-encoder of a run's first layer, for the page.
 
 use super::{Shown, classifier, name};
 use crate::cli::portable;
@@ -16,8 +16,8 @@ use report::RunResult;
 use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
-/// The auto-encoder by which the first layer of `network`, the one of `folder`, was pre-trained, with the effect of its
-/// rounding on `test`.
+/// The auto-encoder with which the first layer of `network`, the network of `folder`, was pre-trained, with the effect that
+/// rounding its weights has on `test`.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;
@@ -32,7 +32,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let shape = NetworkConfig { hidden: vec![shape.hidden[0]], outputs: shape.inputs, ..shape };
     let checkpoint = folder.pretraining_checkpoint(1, first.learning_rate);
     let snapshot = Snapshot::load(&checkpoint, &run, &shape, &Device::flex())?;
-    // What ended has a best network.
+    // Pre-training that has ended has a best network.
     let trained = snapshot.best.unwrap_or(snapshot.last);
     let reconstruction = pretraining.reconstruction;
     let parts = portable::parts(&trained, shape.activation, Notes::default());
@@ -51,7 +51,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
 }
 
-/// Mean cost of the reconstruction of `test`, uncorrupted.
+/// The mean cost per example of reconstructing `test` from uncorrupted inputs.
 fn cost(parts: &Parts, reconstruction: Reconstruction, target: Target, test: &Arc<Examples>) -> f64 {
     let device = Device::flex();
     let autoencoder = portable::network(parts, &device);

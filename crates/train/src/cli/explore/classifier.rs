@@ -1,4 +1,4 @@
-//! A run's best network on the page.
+//! A run's best network, for the page.
 
 use super::Shown;
 use crate::cli::portable;
@@ -12,7 +12,7 @@ use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
-/// `network`, called `name`, with the effect of its rounding on `test`.
+/// `network`, called `name`, with the effect that rounding its weights has on `test`.
 pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let exact = explored(name, network.parts(), Answer::Classes);
     let rounded = parts(&exact.rounded());
@@ -26,7 +26,7 @@ pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Res
     Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
 }
 
-/// A network of `parts` as the page takes it.
+/// A network of `parts` in the form that the page needs.
 pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
     let layer = |layer: &Hidden| ExploredLayer {
         affine: layer.affine.clone(),
@@ -42,7 +42,7 @@ pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
     }
 }
 
-/// `explored`, whose layers are all of one kind, as a network that runs.
+/// `explored`, whose layers all have the same activation, as the parts of a network.
 pub(super) fn parts(explored: &Explored) -> Parts {
     let hidden = |layer: &ExploredLayer| Hidden { affine: layer.affine.clone(), signs: layer.signs.clone() };
     Parts {
@@ -53,7 +53,7 @@ pub(super) fn parts(explored: &Explored) -> Parts {
     }
 }
 
-/// Fraction of wrong answers.
+/// The fraction of `test` that the network of `parts` classifies wrongly.
 fn error(parts: &Parts, test: &Arc<Examples>) -> Result<f64, Failure> {
     let device = Device::flex();
     let mut examiner = Examiner::new(portable::network(parts, &device), Engine::Sparse, &device)?;

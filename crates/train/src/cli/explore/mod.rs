@@ -1,4 +1,4 @@
-//! `train explore`: a page on which one draws an input and sees what trained networks make of it.
+//! `train explore`: a web page on which to draw an input and see how trained networks respond to it.
 
 mod autoencoder;
 mod classifier;
@@ -22,13 +22,13 @@ pub struct ExploreArgs {
     /// The folders of one to three runs that read the same images.
     #[arg(required = true, num_args = 1..=3, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
-    /// What to show of them.
+    /// The part of each run to show.
     #[arg(long, value_enum, default_value = "network")]
     pub part: Part,
-    /// The page; default: explore.html in the first run's folder.
+    /// The file of the page; default: explore.html in the first run's folder.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Test images to choose from on the page.
+    /// Number of test images to choose from on the page.
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub images: usize,
     #[command(flatten)]
@@ -36,28 +36,29 @@ pub struct ExploreArgs {
     pub source: SourceArgs,
 }
 
-/// What there is of a run.
+/// The part of a run that a page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Part {
     /// The best network.
     Network,
-    /// The auto-encoder by which the first layer was pre-trained.
+    /// The auto-encoder with which the first layer was pre-trained.
     AutoEncoder,
 }
 
-/// A network of the page, and what it answers to an input row.
+/// A network of the page, and the function that computes its answer to an input row.
 struct Shown {
     explored: Explored,
     answer: Answering,
 }
 
-/// Probabilities or a reconstruction for an input row.
+/// Computes the probabilities or the reconstruction for an input row.
 type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 
 /// Writes the page.
 ///
 /// # Errors
-/// [`Failure`] when a run has no record, the runs do not read the same images, or their data cannot be loaded.
+/// [`Failure`] when a run has no usable record, the runs do not read the same images, their data cannot be loaded, or the
+/// page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;
@@ -95,7 +96,7 @@ fn name(folder: &RunFolder) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What all `networks` read.
+/// The form of the images that all `networks` read.
 fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure> {
     let mut images = networks.iter().map(|network| network.parts().notes.input).zip(folders);
     let refused = |folder: &RunFolder, reason: &str| {
@@ -110,7 +111,7 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     }
 }
 
-/// Refuses a network of other classes than those of `data`, on which it is measured.
+/// Checks that `network` has the classes of `data`, on which it is evaluated.
 fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
     let (parts, classes) = (network.parts(), data.splits.test.classes());
     let named = &parts.notes.classes;
@@ -118,14 +119,14 @@ fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Resul
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "{} tells {} other classes apart than {} has; choose runs on the same data",
+        "{} was trained on {} classes, which are not those of {}; choose runs on the same data",
         folder.path().display(),
         parts.output.units(),
         data.name
     )))
 }
 
-/// The first `count` test images, as many of each class as there are, in turn.
+/// The first `count` test images, taken from each class in turn.
 fn samples(test: &Examples, count: usize, shown: &mut [Shown]) -> Result<Vec<Sample>, Failure> {
     let mut of_class = vec![Vec::new(); test.classes()];
     for row in 0..test.len() {
@@ -144,7 +145,7 @@ fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Fa
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
 }
 
-/// Names of all classes: their numbers where they have none.
+/// The names of all classes: their numbers if they have no names.
 fn classes(data: &DataSet) -> Vec<String> {
     let names = (0..data.splits.test.classes()).map(|class| class.to_string());
     if data.classes.is_empty() { names.collect() } else { data.classes.clone() }
@@ -156,7 +157,7 @@ fn command(args: &ExploreArgs) -> String {
     format!("train explore {}{part}", runs.join(" "))
 }
 
-/// What the rounding of its weights does, in words.
+/// One line on the effect of rounding the weights; `None` if the effect is not known.
 fn effect(Explored { name, effect, .. }: &Explored, part: Part) -> Option<String> {
     let Effect { exact, rounded, examples } = (*effect)?;
     let numbers = match part {

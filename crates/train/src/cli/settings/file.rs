@@ -1,13 +1,13 @@
-//! Settings as a file that states the defaults: `configs/digits.toml`.
+//! All settings as a file that states the defaults: `configs/digits.toml`.
 
 use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted};
 use crate::config::{Config, Setting, within};
 
-/// Characters in a line of a file.
+/// Number of characters in a line of the file.
 const PAGE: usize = 120;
 
-/// The opening of `configs/digits.toml`.
+/// The comment at the head of `configs/digits.toml`.
 const OPENING: &str = "\
 # Three hidden layers of 200 rectifiers on the embedded UCI digits (8x8, about 1,300 / 200 / 300 examples by seed).
 #
@@ -24,7 +24,7 @@ pub(super) fn as_file() -> String {
     Config::SETTINGS.iter().fold(OPENING.to_owned(), |text, table| text + &file_table("", table))
 }
 
-/// A table of the file, and then the tables in it. Tables that not every run reads are commented out.
+/// A table of the file, followed by the tables in it. Tables that not every run reads are commented out.
 fn file_table(above: &str, table: &Setting) -> String {
     let key = within(above, table.name);
     let mark = if table.read_by.is_some() { "#" } else { "" };
@@ -36,7 +36,7 @@ fn file_table(above: &str, table: &Setting) -> String {
     tables.into_iter().fold(text, |text, table| text + &file_table(&key, table))
 }
 
-/// A setting of the file behind `mark`, under what there is to say of it.
+/// A setting of the file behind `mark`, below a comment that describes it.
 fn file_entry(setting: &Setting, mark: &str) -> String {
     let rows = listed(setting);
     let allowed = if rows.is_empty() { allowed(setting) } else { String::new() };
@@ -44,7 +44,7 @@ fn file_entry(setting: &Setting, mark: &str) -> String {
     format!("\n{comment}{mark}{}\n", setting.written())
 }
 
-/// What may be chosen for a setting, each with its meaning; empty where nothing is chosen.
+/// The choices of a setting, each with its meaning; empty if the setting has no choices.
 fn listed(setting: &Setting) -> Vec<(String, String)> {
     let choices = setting.kind.choices().into_iter();
     let entries = setting.entries().iter().map(|entry| (entry.written(), entry.sentence.to_owned()));
@@ -58,7 +58,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn the_digits_file_is_what_the_descriptions_say() {
+    fn the_digits_file_is_generated_from_the_descriptions() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/digits.toml");
         let file = std::fs::read_to_string(&path).unwrap();
         assert_eq!(file, as_file(), "write it again: train settings --format toml > configs/digits.toml");
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_commented_out_in_the_file_may_be_set() {
+    fn settings_that_are_commented_out_in_the_file_are_valid() {
         let set = |line: &str| line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line).to_owned();
         let text: Vec<String> = as_file().lines().map(set).collect();
         let text = text.join("\n").replace("format = \"images\"", "format = \"reviews\"");

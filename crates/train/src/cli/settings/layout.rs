@@ -1,4 +1,4 @@
-//! Text in lines of a given width.
+//! Breaks text into lines of a given width.
 
 /// `text` in lines of at most `width` characters, each behind `before`.
 pub(super) fn wrapped(text: &str, before: &str, width: usize) -> String {
@@ -18,7 +18,7 @@ pub(super) fn wrapped(text: &str, before: &str, width: usize) -> String {
     lines.join("\n") + "\n"
 }
 
-/// The words of `text`; what stands in braces is one word.
+/// The words of `text`; text in braces is one word.
 fn words(text: &str) -> Vec<String> {
     let (mut words, mut open) = (Vec::<String>::new(), 0);
     for word in text.split(' ') {
@@ -32,7 +32,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Two columns: names, and behind each what it means, in lines of at most `width` characters, each behind `before`.
+/// Two columns, names and their meanings, in lines of at most `width` characters, each behind `before`.
 pub(super) fn columns(rows: &[(String, String)], before: &str, width: usize) -> String {
     let first = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let line = |(name, meaning): &(String, String)| {

@@ -1,4 +1,4 @@
-//! `train settings`, and what else the command line knows of settings, all from their descriptions.
+//! `train settings`, and the options whose values are settings; both are generated from the descriptions of the settings.
 
 mod file;
 mod layout;
@@ -16,10 +16,10 @@ use serde::Serialize;
 /// Options of `train settings`.
 #[derive(clap::Args, Debug)]
 pub struct SettingsArgs {
-    /// A setting, such as training.epochs, or a table, such as training; default: all.
+    /// A setting, such as training.epochs, or a table of settings, such as training; default: all.
     #[arg(value_parser = Keys, hide_possible_values = true)]
     key: Option<String>,
-    /// How to write them.
+    /// How to write the settings.
     #[arg(long, value_enum, default_value = "text")]
     format: SettingsFormat,
 }
@@ -31,7 +31,7 @@ enum SettingsFormat {
     Text,
     /// A JSON object for each setting.
     Json,
-    /// As a file for --config that states the defaults: configs/digits.toml.
+    /// A file for --config that states all defaults, as configs/digits.toml.
     Toml,
 }
 
@@ -56,13 +56,13 @@ pub fn settings(args: &SettingsArgs) -> Result<(), Failure> {
         }
         (SettingsFormat::Toml, None) => terminal::text(&file::as_file()),
         (SettingsFormat::Toml, Some((key, _))) => {
-            return Err(Failure::Usage(format!("--format toml writes a whole file; leave out {key}")));
+            return Err(Failure::Usage(format!("--format toml writes all settings; leave out {key}")));
         }
     }
     Ok(())
 }
 
-/// The settings of what was found, or all.
+/// The settings in what was found, or all settings.
 fn rows(found: Option<(&str, &'static Setting)>) -> Vec<(String, &'static Setting)> {
     match found {
         None => config::leaves(Config::SETTINGS),
@@ -75,7 +75,7 @@ fn rows(found: Option<(&str, &'static Setting)>) -> Vec<(String, &'static Settin
     }
 }
 
-/// A setting for programs.
+/// A setting as a JSON object.
 #[derive(Serialize)]
 struct Row<'a> {
     key: &'a str,
@@ -108,19 +108,19 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The settings in a table, and the tables in it.
+/// The settings of a table, and the tables in it.
 fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
     table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
 }
 
-/// What a setting is, what of `allowed` there is to say, and what reads it.
+/// The description of a setting, followed by `allowed`, if not empty, and by what reads the setting.
 fn facts(setting: &Setting, allowed: &str) -> String {
     let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));
     let sentences = [setting.sentence, allowed, &read_by];
     sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// What is allowed, as a sentence.
+/// The allowed values, as a sentence.
 fn allowed(setting: &Setting) -> String {
     match setting.kind {
         Kind::Table(_) => String::new(),
@@ -129,7 +129,7 @@ fn allowed(setting: &Setting) -> String {
     }
 }
 
-/// What reads the setting `key`: it says so itself, or its table does.
+/// What reads the setting `key`, as stated at the setting or at its table.
 fn readers(key: &str) -> &'static str {
     let above = key.char_indices().rev().filter(|(_, c)| *c == '.').map(|(end, _)| &key[..end]);
     let found = |key| config::find(Config::SETTINGS, key).ok().and_then(|setting| setting.read_by);
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn readers_are_those_of_the_setting_or_of_its_table() {
+    fn readers_are_stated_at_the_setting_or_at_its_table() {
         assert_eq!(readers("training.epochs"), "every run");
         assert_eq!(readers("model.softplus_threshold"), "thresholded-softplus units");
         assert_eq!(readers("data.nistp.test"), "the data sets nistp and nistp36");

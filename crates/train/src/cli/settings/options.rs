@@ -1,4 +1,4 @@
-//! Options whose values are settings: what they read, and what shells complete.
+//! Options whose values are settings: how they are parsed, and what shells complete.
 
 use crate::config::{self, Choice, Config, Kind, Setting, Unknown};
 use clap::builder::{PossibleValue, TypedValueParser};
@@ -7,11 +7,12 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use std::ffi::OsStr;
 use std::sync::LazyLock;
 
-/// Reads any text; completes keys.
+/// Accepts any text; completes the keys of settings.
 #[derive(Clone, Copy)]
 pub(super) struct Keys;
 
-/// Reads KEY=VALUE, which is checked later, with all others; completes `KEY=`, or `KEY=VALUE` where there are choices.
+/// Accepts any text, which is checked later, together with all other settings; completes `KEY=`, or `KEY=VALUE` for a
+/// setting with choices.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyValue;
 
@@ -53,14 +54,14 @@ impl TypedValueParser for KeyValue {
     }
 }
 
-/// What a shell may complete, and what it says of it.
+/// A completion, and its description.
 type Candidate = (String, &'static str);
 
 fn candidates(all: &'static [Candidate]) -> Box<dyn Iterator<Item = PossibleValue>> {
     Box::new(all.iter().map(|(text, help)| PossibleValue::new(text.as_str()).help(*help)))
 }
 
-/// The first sentence.
+/// The first sentence of the description, without its full stop.
 fn brief(setting: &Setting) -> &'static str {
     setting.sentence.split_once(". ").map_or(setting.sentence, |(first, _)| first).trim_end_matches('.')
 }
@@ -70,11 +71,11 @@ fn text(command: &clap::Command, value: &OsStr) -> Result<String, clap::Error> {
     Ok(text.to_owned())
 }
 
-/// Reads one of the choices of the setting with this key.
+/// Accepts one of the choices of the setting with this key.
 #[derive(Clone, Copy)]
 struct ChoiceOf(&'static str);
 
-/// What reads one of the choices of the setting `key`, and gives it as its type.
+/// A parser of the choices of the setting `key`, which returns the chosen value as `T`.
 pub(crate) fn choice<T>(key: &'static str) -> impl TypedValueParser<Value = T>
 where
     T: DeserializeOwned + Clone + Send + Sync + 'static,
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_option_is_completed_by_the_keys_and_choices_of_settings() {
+    fn the_keys_and_choices_of_settings_are_completed() {
         let starts: Vec<String> =
             KeyValue.possible_values().unwrap().map(|value| value.get_name().to_owned()).collect();
         for start in ["training.epochs=", "model.activation=rectifier", "pretraining.corruption=", "data.nistp.test="] {

@@ -1,24 +1,24 @@
-//! Settings for people: all of them, those of a table, or one in full.
+//! Settings as text: all of them, those of a table, or one in full.
 
 use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted, readers};
 use crate::config::{Config, Kind, Setting, within};
 
-/// Characters in a line on a terminal.
+/// Number of characters in a line on a terminal.
 const SCREEN: usize = 80;
 
-/// The setting `key` with its default, or with an example where there is none.
+/// The setting `key` with its default, or with an example if it has no default.
 fn stated(key: &str, setting: &Setting) -> String {
     let value = setting.value();
     match (setting.default)() {
         Some(_) => format!("{key} = {value}"),
-        None => format!("{key} (not set; for instance {value})"),
+        None => format!("{key} (not set; for example {value})"),
     }
 }
 
 /// All settings, table by table.
 pub(super) fn overview() -> String {
-    let mut text = "A setting is written in a file for --config, or as --set KEY=VALUE.\n".to_owned();
+    let mut text = "Write a setting in a file for --config, or change it with --set KEY=VALUE.\n".to_owned();
     for table in Config::SETTINGS {
         text += "\n";
         text += &whole_table(table.name, table);
@@ -26,7 +26,7 @@ pub(super) fn overview() -> String {
     text
 }
 
-/// The settings of a table, and then the tables in it.
+/// The settings of a table, followed by the tables in it.
 fn whole_table(key: &str, table: &Setting) -> String {
     let mut text = wrapped(&format!("[{key}] {}", facts(table, "")), "", SCREEN);
     let (settings, tables) = parted(table);

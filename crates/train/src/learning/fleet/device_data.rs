@@ -1,4 +1,4 @@
-//! The examples of all networks on the device.
+//! The examples of all networks of a fleet, on the device.
 
 use super::member::FleetMember;
 use burn::prelude::Device;
@@ -6,8 +6,8 @@ use data::{DataSet, Examples};
 use fleet::Store;
 use std::sync::Arc;
 
-/// The data sets of members, each once, one after the other: rows of the `k`-th have `k` times the number of examples
-/// before them.
+/// The distinct data sets of the members, stored one after the other. All have the same number of examples, so the rows
+/// of set `k`, from 0, start at `k` times that number.
 pub(super) struct DeviceData {
     sets: Vec<Arc<DataSet>>,
     pub(super) train: Store,
@@ -16,7 +16,7 @@ pub(super) struct DeviceData {
 }
 
 impl DeviceData {
-    /// What `members` learn from and are validated on.
+    /// The training and validation examples of `members`, on `device`.
     pub(super) fn of(members: &[&mut FleetMember], device: &Device) -> Self {
         let sets = sets(members);
         let train = store(sets.iter().map(|set| &set.splits.train), device);
@@ -24,13 +24,13 @@ impl DeviceData {
         Self { sets, train, validation, device: device.clone() }
     }
 
-    /// Whether it has what `members` need, and nothing else.
+    /// Whether these are exactly the data sets of `members`.
     pub(super) fn fits(&self, members: &[&mut FleetMember]) -> bool {
         let wanted = sets(members);
         wanted.len() == self.sets.len() && wanted.iter().all(|set| self.place(set).is_some())
     }
 
-    /// The place of the data set of each of `members` among all.
+    /// The index of each member's data set, from 0.
     pub(super) fn places(&self, members: &[&mut FleetMember]) -> Vec<usize> {
         members.iter().map(|one| self.place(&one.data).unwrap_or(0)).collect()
     }
@@ -40,7 +40,7 @@ impl DeviceData {
     }
 }
 
-/// The data sets of `members`, each once.
+/// The distinct data sets of `members`.
 fn sets(members: &[&mut FleetMember]) -> Vec<Arc<DataSet>> {
     let mut sets: Vec<Arc<DataSet>> = Vec::new();
     for one in members {
@@ -51,7 +51,7 @@ fn sets(members: &[&mut FleetMember]) -> Vec<Arc<DataSet>> {
     sets
 }
 
-/// All `parts` in one store.
+/// All `parts`, in their order, in one store on `device`.
 fn store<'a>(parts: impl Iterator<Item = &'a Examples>, device: &Device) -> Store {
     let (mut inputs, mut labels) = (Vec::new(), Vec::new());
     for examples in parts {

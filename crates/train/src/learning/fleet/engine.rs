@@ -1,4 +1,4 @@
-//! The engine of many slots: a fleet, fed from examples on its device.
+//! The engine with many slots: a fleet that reads its examples from the device.
 
 use super::device_data::DeviceData;
 use crate::learning::denoising::{At, Denoising};
@@ -13,28 +13,28 @@ use model::Network;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::{ControlFlow, Range};
 
-/// Minibatches between two reads of their sums, which is when a stop is noticed.
+/// Minibatches between two reads of their sums. A requested stop takes effect only at such a read.
 const STRIDE: usize = 64;
 
-/// The most numbers, in one tensor, that say which inputs of auto-encoders are kept.
+/// The most values in one tensor of masks, which mark the inputs that masking noise keeps.
 const MOST_KEPT: usize = 1 << 24;
 
-/// A fleet at work on the examples of `data`.
+/// A fleet that trains on the examples of `data`.
 pub(super) struct FleetEngine<'a> {
     pub(super) fleet: &'a mut Fleet,
     pub(super) data: &'a DeviceData,
-    /// The place in `data` of the data set of each slot.
+    /// The index in `data` of each slot's data set.
     pub(super) places: Vec<usize>,
-    /// The first layers of each network that belong to the inputs of an auto-encoder.
+    /// The number of layers below an auto-encoder, which compute its inputs; 0 for classifiers.
     pub(super) below: usize,
-    /// Sums that are still on the device.
+    /// Sums that have not been read from the device yet.
     pub(super) sums: Vec<UnreadSums>,
 }
 
-/// Sums over minibatches that are still on the device.
+/// Sums over minibatches that have not been read from the device yet.
 pub(super) struct UnreadSums {
     steps: Range<usize>,
-    /// Of each network.
+    /// Examples that each network has processed.
     samples: usize,
     /// Width of each hidden layer's outputs.
     units: Vec<usize>,
@@ -43,7 +43,7 @@ pub(super) struct UnreadSums {
 }
 
 impl UnreadSums {
-    /// The sums of each network.
+    /// Reads the sums of each network from the device.
     fn read(self) -> Vec<Tally> {
         let sums: Vec<f64> = self.sums.into_data().iter().collect();
         let rows = sums.chunks(2 + 2 * self.units.len());
@@ -52,7 +52,7 @@ impl UnreadSums {
 }
 
 impl FleetEngine<'_> {
-    /// `rows` of the data set of each slot, which has `examples` rows, as rows of the store, `[slots, rows]`.
+    /// Converts the `rows` of each slot's data set, which has `examples` rows, to rows of the store, `[slots, rows]`.
     fn stored<'r>(&self, rows: impl Iterator<Item = &'r [u32]>, examples: usize) -> Tensor<2, Int> {
         let mut all = Vec::new();
         for (rows, place) in rows.zip(&self.places) {
@@ -64,8 +64,9 @@ impl FleetEngine<'_> {
         Tensor::from_data(TensorData::new(all, shape), &self.data.device)
     }
 
-    /// Denoises the minibatches of the `rows` `[slots, examples]`, the first of which is minibatch `first`, and gives the
-    /// sums. Which inputs masking keeps is drawn on the host for as many minibatches at once as are not too many numbers.
+    /// Trains the auto-encoders on the `rows` `[slots, examples]`, of which the first minibatch is minibatch `first` of
+    /// the epoch, and returns their sums, `[slots, 4]`. The masks are drawn on the host, for as many minibatches at a
+    /// time as [`MOST_KEPT`] allows.
     fn denoise(
         &mut self,
         trainings: &[&mut Training],
@@ -78,7 +79,7 @@ impl FleetEngine<'_> {
         let steps = (MOST_KEPT / (slots * batch * width)).max(1);
         let trainings: Vec<&Training> = trainings.iter().map(|one| &**one).collect();
         let mut sums = Tensor::zeros([slots, 4], &self.data.device);
-        // Added up in the one order, in however many parts.
+        // The sums are added in the same order, however many parts there are.
         for done in (0..all).step_by(steps * batch) {
             let taken = (steps * batch).min(all - done);
             let sizes: Vec<usize> = (0..taken).step_by(batch).map(|row| batch.min(taken - row)).collect();
@@ -134,15 +135,16 @@ impl Engine for FleetEngine<'_> {
     }
 }
 
-/// The network in `slot` of `fleet`, without the layers `below`.
+/// The network in `slot` of `fleet`, without its first `below` layers.
 pub(super) fn own(fleet: &Fleet, slot: usize, below: usize) -> Network {
     let mut network = fleet.network(slot);
     network.hidden.drain(..below);
     network
 }
 
-/// Which inputs, of `width` each, masking keeps for the auto-encoder of `training` in the minibatches from `step` on that
-/// have `sizes` examples: 1 or 0, `[examples, width]`.
+/// The masks of the auto-encoder of `training` for consecutive minibatches from `step` on, whose numbers of examples
+/// are `sizes`: 1 for each of the `width` inputs that masking noise keeps and 0 for the others, `[examples, width]`.
+/// Empty for a classifier.
 fn kept(training: &Training, step: usize, sizes: &[usize], width: usize) -> Vec<f32> {
     let mut kept = Vec::with_capacity(sizes.iter().sum::<usize>() * width);
     if let Task::Reconstruct(denoising) = training.job.task {

@@ -1,4 +1,4 @@
-//! A network that is trained beside others.
+//! A network in a fleet.
 
 use crate::learning::training::Training;
 use burn::prelude::Device;
@@ -7,30 +7,30 @@ use fleet::Member;
 use model::{Layer, Network};
 use std::sync::Arc;
 
-/// A network that is trained beside others: a classifier, or the auto-encoder of a layer.
+/// A network in a fleet: a classifier, or the auto-encoder of a layer.
 pub(crate) struct FleetMember {
-    /// Its job and where it stands; its networks are on the [`host`].
+    /// Its job and state; the networks of its snapshot are on the [`host`].
     pub(crate) training: Training,
-    /// The data of its run: members of the same data share them on the device.
+    /// The data set of its run. Members with the same data set share it on the device.
     pub(crate) data: Arc<DataSet>,
-    /// Of an auto-encoder, the layers that its inputs come through.
+    /// The layers below an auto-encoder, which compute its inputs; empty for a classifier.
     pub(crate) below: Vec<Layer>,
-    /// Its slot in the fleet, once it has one.
+    /// Its slot in the fleet; `None` before it has one.
     pub(super) slot: Option<usize>,
 }
 
-/// The networks of runs wait here while the fleet has their successors.
+/// The device, with autodiff, that holds the networks of the last checkpoint while the fleet trains their successors.
 pub(crate) fn host() -> Device {
     Device::flex().autodiff()
 }
 
 impl FleetMember {
-    /// The network of `training`, which learns from `data` through the layers `below`.
+    /// The network of `training`, which learns from `data` through the layers `below`; it has no slot yet.
     pub(crate) fn new(training: Training, data: Arc<DataSet>, below: Vec<Layer>) -> Self {
         Self { training, data, below, slot: None }
     }
 
-    /// It as the crate `fleet` knows it: with the layers below, which pay no penalty.
+    /// The member in the form that the crate `fleet` trains: with the layers below, which have no L1 penalty.
     pub(super) fn whole(&self) -> Member {
         let Network { hidden, output } = self.training.snapshot.last.clone();
         let job = &self.training.job;

@@ -1,10 +1,10 @@
-//! Networks of one shape, trained side by side as one program on a device.
+//! Networks of the same shape, trained side by side as one program on a device.
 //!
 //! | file | concept |
 //! |---|---|
-//! | `trainer.rs` | epochs of networks that come and go |
+//! | `trainer.rs` | epochs of a fleet whose members may change between them |
 //! | `engine.rs` | the engine: a fleet with a slot for each network |
-//! | `member.rs`, `device_data.rs` | a network with what it needs of its own; the examples of all on the device |
+//! | `member.rs`, `device_data.rs` | a network with its job and state; the examples of all networks on the device |
 
 mod device_data;
 mod engine;

@@ -1,4 +1,4 @@
-//! Epochs of networks side by side; who takes part may change from epoch to epoch.
+//! Epochs of networks trained side by side. The members of the fleet may change between epochs.
 
 use super::device_data::DeviceData;
 use super::engine::{FleetEngine, own};
@@ -21,17 +21,18 @@ pub(crate) struct FleetTrainer {
 }
 
 impl FleetTrainer {
-    /// A fleet on `device` that nobody is in yet.
+    /// A trainer on `device`, without members yet.
     pub(crate) fn new(device: Device) -> Self {
         Self { device, fleet: None, data: None, trainer: Trainer::new() }
     }
 
-    /// Brings all `members`, none of which is over, to the end of their epochs: those with a slot first, in the order of
-    /// their slots. When newcomers were stopped in the middle of an epoch, only those at the latest step are trained, to
-    /// its end: they may be over then. Breaks when a stop was asked for, everything being saved.
+    /// Trains all `members` to the end of their epochs. Members with a slot come first, in the order of their slots,
+    /// and no member's training may be over. If newcomers were stopped in the middle of an epoch, only those at the
+    /// latest step are trained, to the end of that epoch, after which their training may be over. Breaks when a stop
+    /// was requested; every checkpoint is then written.
     ///
     /// # Errors
-    /// [`Failure`] when something cannot be written, or a network does not go with the others.
+    /// [`Failure`] if a file cannot be written, or a network cannot be trained beside the others.
     pub(crate) fn epoch(&mut self, members: &mut [&mut FleetMember]) -> Result<ControlFlow<()>, Failure> {
         let data = match self.data.take().filter(|data| data.fits(members)) {
             Some(data) => data,
@@ -49,7 +50,7 @@ impl FleetTrainer {
                 one.training.snapshot.last = own(&fleet, slot, one.below.len());
             }
             if flow.is_break() {
-                self.save(members)?; // those that waited, too
+                self.save(members)?; // also those that were not trained
             }
             flow
         } else {
@@ -65,7 +66,7 @@ impl FleetTrainer {
     /// Writes the checkpoints of `members`.
     ///
     /// # Errors
-    /// [`Failure`] when one cannot be written.
+    /// [`Failure`] if one cannot be written.
     pub(crate) fn save(&self, members: &mut [&mut FleetMember]) -> Result<(), Failure> {
         members.iter_mut().try_for_each(|one| {
             let network = self.network(one);
@@ -81,7 +82,7 @@ impl FleetTrainer {
         }
     }
 
-    /// The fleet of `members`, each of which has a slot then.
+    /// The fleet of `members`, each of which is given its slot.
     fn assembled(&mut self, members: &mut [&mut FleetMember]) -> Result<Fleet, Failure> {
         let staying: Vec<usize> = members.iter().filter_map(|one| one.slot).collect();
         let newcomers: Vec<_> = members[staying.len()..].iter().map(|one| one.whole()).collect();
@@ -95,7 +96,7 @@ impl FleetTrainer {
     }
 }
 
-/// Brings `members`, which are those of `fleet` and at the same step, to the end of their epochs.
+/// Trains `members`, which are those of `fleet` and all at the same step, to the end of their epochs.
 fn advance(
     trainer: &mut Trainer,
     fleet: &mut Fleet,
@@ -108,7 +109,7 @@ fn advance(
     trainer.epoch(&mut engine, &mut Unwatched, &mut trainings)
 }
 
-/// Nobody watches the networks of a fleet: what their sweep hears, it hears from each after its epoch.
+/// A host that shows no progress within an epoch: the sweep receives a message from each run after its epoch.
 struct Unwatched;
 
 impl Host for Unwatched {

@@ -1,14 +1,15 @@
-//! A worker with the slots of a fleet: runs of one shape, trained side by side as one program on a device.
+//! A worker with the slots of a fleet: runs of the same shape, trained side by side as one program on a device.
 //!
 //! | | |
 //! |---|---|
-//! | `worker` | the runs: who comes, who goes |
-//! | `run`, `shared_data` | a run, and what it is trained on |
-//! | `pretraining` | layer by layer, rate by rate |
+//! | `worker` | the runs: which join, which leave |
+//! | `run`, `shared_data` | a run, and the data that it shares with others |
+//! | `pretraining` | pre-training, layer by layer and learning rate by learning rate |
 //!
-//! The process asks its sweep for as many runs as there are slots, trains all of them by whole epochs, lets go whoever is
-//! over or has diverged, and asks again. What a run leaves in its folder (metrics, checkpoint, records, result, report) is what
-//! it leaves when it is trained alone. A checkpoint is written after an epoch, when it is time, and when a stop is asked for.
+//! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes
+//! those that are finished or have diverged, and asks again. A run has the same files in its folder (metrics,
+//! checkpoint, records, result, report) as one that is trained alone. Checkpoints are written after an epoch if they
+//! are due, and when a stop is requested.
 
 mod pretraining;
 mod run;
@@ -25,7 +26,7 @@ use worker::FleetWorker;
 /// Trains the runs that the sweep at the other end of stdin and stdout assigns, up to `size` at a time.
 ///
 /// # Errors
-/// [`Failure`] when a stop was asked for, or something cannot be written.
+/// [`Failure::Interrupted`] if a stop was requested; another [`Failure`] if a file cannot be written.
 pub fn work(size: FleetSize, access: Access) -> Result<(), Failure> {
     interrupt::listen();
     let mut worker = FleetWorker::new(access);

@@ -1,4 +1,5 @@
-//! Greedy pre-training of runs side by side: layer by layer and rate by rate, as each is pre-trained alone.
+//! Greedy pre-training of runs side by side, layer by layer and learning rate by learning rate, with the same result as
+//! if each were pre-trained alone.
 
 use super::run::FleetRun;
 use crate::failure::Failure;
@@ -8,17 +9,17 @@ use crate::terminal;
 use burn::prelude::Device;
 use std::ops::ControlFlow;
 
-/// A run whose layers are pre-trained.
+/// A run whose layers are being pre-trained.
 struct Pretrainee<'a> {
     run: &'a mut FleetRun,
     pretraining: PretrainingRun,
 }
 
-/// Pre-trains those of `runs` that are to be, on `device`; they agree in layers and number of rates. Breaks when a stop was
-/// asked for, everything being saved.
+/// Pre-trains those of `runs` that are still to be pre-trained, on `device`. They must have the same number of layers
+/// and of learning rates. Breaks if a stop was requested; the state is then saved.
 ///
 /// # Errors
-/// [`Failure`] when something cannot be read or written.
+/// [`Failure`] if a file cannot be read or written.
 pub(super) fn pretrain(runs: &mut [FleetRun], device: &Device) -> Result<ControlFlow<()>, Failure> {
     let mut all: Vec<Pretrainee<'_>> =
         runs.iter_mut().filter(|run| run.is_to_be_pretrained()).map(Pretrainee::new).collect();
@@ -39,7 +40,7 @@ pub(super) fn pretrain(runs: &mut [FleetRun], device: &Device) -> Result<Control
     Ok(ControlFlow::Continue(()))
 }
 
-/// Trains `members` to their ends.
+/// Trains `members` until the training of each is over or has failed. Breaks if a stop was requested.
 fn train(members: &mut [FleetMember], device: &Device) -> Result<ControlFlow<()>, Failure> {
     let mut trainer = FleetTrainer::new(device.clone());
     loop {
@@ -64,7 +65,7 @@ impl<'a> Pretrainee<'a> {
         self.run.pretraining()
     }
 
-    /// The auto-encoder of layer `k` at the `j`-th rate.
+    /// The auto-encoder of layer `k` at the `j`-th learning rate, both from 0.
     fn member(&self, k: usize, j: usize) -> Result<FleetMember, Failure> {
         let FleetRun { run, shared, .. } = &*self.run;
         let examples = (&run.train, &run.validation);
@@ -72,7 +73,7 @@ impl<'a> Pretrainee<'a> {
         Ok(FleetMember::new(training, shared.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
-    /// Compares layer `k` as `member` left it with the other rates.
+    /// Compares layer `k`, as `member` left it, with the layer at the other learning rates.
     fn compare(&mut self, k: usize, member: FleetMember) {
         let rate = member.training.job.learning_rate;
         if let Some(failure) = &member.training.failure {
@@ -81,7 +82,7 @@ impl<'a> Pretrainee<'a> {
         self.pretraining.compare(k, member.training);
     }
 
-    /// Takes the best rate of layer `k`; when none is left, the run cannot go on.
+    /// Chooses the best learning rate of layer `k`. If every one diverged, the run fails.
     fn choose(&mut self, k: usize) -> Result<(), Failure> {
         let Self { run, pretraining } = self;
         let chosen = pretraining.choose(&run.pretraining()?, k);
@@ -89,7 +90,7 @@ impl<'a> Pretrainee<'a> {
         Ok(())
     }
 
-    /// Turns to the classes.
+    /// Finishes pre-training, and begins supervised training.
     fn finish(self) -> Result<(), Failure> {
         self.run.pretrained = Some(self.pretraining.finish(&self.run.run.folder)?);
         self.run.begin()

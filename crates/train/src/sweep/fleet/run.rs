@@ -15,25 +15,25 @@ use model::Network;
 use std::fs::File;
 use std::sync::Arc;
 
-/// A run of a fleet, which has its folder to itself.
+/// A run of a fleet, which holds the lock of its folder.
 pub(super) struct FleetRun {
     pub(super) id: String,
     pub(super) run: Run,
     pub(super) shared: Arc<SharedData>,
-    /// The result of pre-training, once it is over.
+    /// The result of pre-training; `None` until it is finished.
     pub(super) pretrained: Option<Pretrained>,
-    /// Its network; `None` before it is pre-trained.
+    /// Its network in supervised training; `None` until pre-training is finished.
     pub(super) member: Option<FleetMember>,
-    /// Why it cannot go on.
+    /// Why the run cannot continue; `None` while it can.
     pub(super) failure: Option<Failure>,
     _lock: File,
 }
 
 impl FleetRun {
-    /// The run of `assignment`, from its checkpoint when it has one.
+    /// Opens and locks the run of `assignment`, and loads its data or shares them with `others`.
     ///
     /// # Errors
-    /// [`Failure`] when it cannot be trained, or not here.
+    /// [`Failure`] if the run cannot be trained, or cannot be trained in a fleet.
     pub(super) fn new<'a>(
         assignment: Assignment,
         others: impl Iterator<Item = &'a Arc<SharedData>>,
@@ -47,10 +47,11 @@ impl FleetRun {
         Ok(Self { id: assignment.run, run, shared, pretrained: None, member: None, failure: None, _lock: lock })
     }
 
-    /// Takes part: its folder says so, and where it stands is read, unless it is to be pre-trained first.
+    /// Prepares the run for the fleet: reads its checkpoint, unless it is to be pre-trained first, and writes its
+    /// manifest.
     ///
     /// # Errors
-    /// [`Failure`] when something cannot be read or written.
+    /// [`Failure`] if a file cannot be read or written, or the reconstruction layer cannot reach its targets.
     pub(super) fn join(&mut self) -> Result<(), Failure> {
         if self.run.config.pretraining.is_some() {
             let pretraining = self.pretraining()?;
@@ -62,7 +63,10 @@ impl FleetRun {
         self.run.describe()
     }
 
-    /// Turns to its classes, pre-trained if it is.
+    /// Begins or resumes supervised training, on the pre-trained layers if there are any.
+    ///
+    /// # Errors
+    /// [`Failure`] if the checkpoint cannot be used.
     pub(super) fn begin(&mut self) -> Result<(), Failure> {
         let snapshot = self.run.starting_point(self.pretrained.as_ref(), &host())?;
         let training = Training::new(self.run.job(), snapshot, self.run.on_epoch(&self.watch()));
@@ -70,31 +74,34 @@ impl FleetRun {
         Ok(())
     }
 
-    /// How it is pre-trained.
+    /// How the run is pre-trained.
     ///
     /// # Errors
-    /// [`Failure`] when it is not.
+    /// [`Failure::Usage`] if its configuration has no pre-training.
     pub(super) fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
-        let none = || Failure::Usage(format!("the run {} is not to be pre-trained", self.id));
+        let none = || Failure::Usage(format!("the run {} has no [pretraining] settings; add them", self.id));
         self.run.pretraining(&self.watch())?.ok_or_else(none)
     }
 
-    /// The sweep hears of each epoch.
+    /// Reports each epoch to the sweep.
     fn watch(&self) -> Watch {
         Watch::told(protocol::listener(&self.id))
     }
 
-    /// Whether it is still to be pre-trained.
+    /// Whether the run is still to be pre-trained.
     pub(super) fn is_to_be_pretrained(&self) -> bool {
         self.member.is_none() && self.failure.is_none()
     }
 
-    /// Why its training is over, if it is.
+    /// Why its training is over; `None` while it is not.
     pub(super) fn ended(&self) -> Option<StopReason> {
         self.member.as_ref().and_then(|member| member.training.ended())
     }
 
-    /// Finishes it as a run that was trained alone.
+    /// Evaluates and publishes the run as if it had been trained alone.
+    ///
+    /// # Errors
+    /// [`Failure`] if it diverges on the test examples, or a file cannot be written.
     pub(super) fn finish(self, reason: StopReason) -> Result<(), Failure> {
         let Self { run, member: Some(member), pretrained, .. } = self else { return Ok(()) };
         let device = run.trainable();

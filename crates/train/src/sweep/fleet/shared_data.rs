@@ -1,4 +1,4 @@
-//! What runs are trained on.
+//! Data sets that runs share.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -6,7 +6,7 @@ use crate::run::load;
 use data::{Access, DataSet, Inputs, Source};
 use std::sync::Arc;
 
-/// A data set, and what chose it: runs that agree in that share one.
+/// A data set with the settings that chose it. Runs with the same settings share one.
 #[derive(Debug)]
 pub(super) struct SharedData {
     choice: (DataConfig, Option<u64>),
@@ -14,15 +14,15 @@ pub(super) struct SharedData {
 }
 
 impl SharedData {
-    /// Whether the seed of a run draws some of it.
+    /// Whether the data set depends on the seed of the run.
     pub(super) fn is_drawn(&self) -> bool {
         self.choice.1.is_some()
     }
 
-    /// What `config` is to be trained on: that of `others`, or else loaded.
+    /// The data set of `config`: one of `others` if its settings are the same, or else loaded.
     ///
     /// # Errors
-    /// [`Failure`] when it cannot be loaded, or has no rows of numbers.
+    /// [`Failure`] if it cannot be loaded, or is not stored as dense rows.
     pub(super) fn of<'a>(
         config: &Config,
         mut others: impl Iterator<Item = &'a Arc<Self>>,
@@ -35,7 +35,7 @@ impl SharedData {
         }
         let data = load::load(config, &Source { data_dir: config.data.dir.clone(), access })?;
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
-            return Err(Failure::Usage(format!("{} has no rows of numbers, which fleets are trained on", data.name)));
+            return Err(Failure::Usage(format!("{} is not stored as dense rows, which fleets need", data.name)));
         }
         Ok(Arc::new(Self { choice, data: Arc::new(data) }))
     }

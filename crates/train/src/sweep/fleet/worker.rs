@@ -1,4 +1,4 @@
-//! The runs of a fleet: who comes, who goes, and an epoch of all of them.
+//! The runs of a fleet: joining, leaving, and an epoch of all of them.
 
 use super::pretraining::pretrain;
 use super::run::FleetRun;
@@ -14,7 +14,7 @@ use data::Access;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
 
-/// Runs that are trained side by side. Those with a place in the fleet come first, in its order.
+/// Runs that are trained side by side. Those with a slot in the fleet come first, in the order of their slots.
 pub(super) struct FleetWorker {
     runs: Vec<FleetRun>,
     trainer: Option<FleetTrainer>,
@@ -22,30 +22,31 @@ pub(super) struct FleetWorker {
 }
 
 impl FleetWorker {
-    /// Nobody yet.
+    /// A worker without runs.
     pub(super) fn new(access: Access) -> Self {
         Self { runs: Vec::new(), trainer: None, access }
     }
 
-    /// Whether there is nobody.
+    /// Whether the worker has no runs.
     pub(super) fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// How many could join. Those that are pre-trained begin together: nobody joins who is behind.
+    /// The number of runs that can join. Pre-trained runs start together, so no other run can join them later.
     pub(super) fn free(&self, size: FleetSize) -> usize {
         if self.runs.iter().any(|one| one.pretrained.is_some()) {
             return 0;
         }
         let most = match size {
             FleetSize::Fixed(number) => number,
-            // Of what it means one can judge when a network is there.
+            // The capacity depends on the network, so one run must be present to compute it.
             FleetSize::Auto => self.runs.first().map_or(1, room),
         };
         most.saturating_sub(self.runs.len())
     }
 
-    /// Lets `assigned` in. Whoever cannot be trained here, whatever the reason, is refused: alone it either can, or says why.
+    /// Adds the `assigned` runs. A run that cannot be trained here, for whatever reason, is refused: trained alone, it
+    /// either succeeds or reports the reason.
     pub(super) fn join(&mut self, assigned: Vec<Assignment>) {
         for assignment in assigned {
             let run = assignment.run.clone();
@@ -62,27 +63,31 @@ impl FleetWorker {
         }
     }
 
-    /// `newcomer`, if it goes with the others.
+    /// `newcomer`, if its sizes are those of the other runs.
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] if they differ.
     fn fitting(&self, newcomer: FleetRun) -> Result<FleetRun, Failure> {
         let sizes = |FleetRun { run, .. }: &FleetRun| {
             (run.network.widths(), run.train.len(), run.validation.len(), run.config.training.batch_size)
         };
         match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
-                "the others have another number of inputs, units, classes, examples or minibatches".to_owned(),
+                "the other runs of the fleet differ in inputs, units, classes, examples or batch size".to_owned(),
             )),
             _ => Ok(newcomer),
         }
     }
 
-    /// Lets those go that are over, or cannot go on.
+    /// Removes the runs whose training is over, which are finished, and those that failed.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] when a stop was asked for, everything being saved; any other when something cannot be written.
+    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
+    /// be written.
     pub(super) fn settle(&mut self) -> Result<(), Failure> {
         let mut staying = Vec::new();
         for mut one in std::mem::take(&mut self.runs) {
-            // To finish many runs takes its time.
+            // Finishing many runs takes long, so a stop is checked before each.
             if interrupt::requested() {
                 staying.push(one);
                 continue;
@@ -94,7 +99,7 @@ impl FleetWorker {
                     staying.push(one);
                     continue;
                 }
-                // Its lock goes before the sweep hears of it.
+                // The lock is released before the sweep is told that the run has ended.
                 (Some(failure), _) => note_divergence(&{ one }.run.folder, &failure)?,
                 (None, Some(reason)) => one.finish(reason)?,
             }
@@ -119,10 +124,14 @@ impl FleetWorker {
         Failure::Interrupted { epoch, step, resume: run.folder.resume_command() }
     }
 
-    /// An epoch of everybody; or all of pre-training, of those that are to be pre-trained.
+    /// Trains all runs for one epoch or, if there are runs to pre-train, pre-trains those completely.
     ///
     /// # Errors
-    /// [`Failure::Interrupted`] when a stop was asked for, everything being saved; any other when something cannot be written.
+    /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
+    /// be written.
+    ///
+    /// # Panics
+    /// If there are no runs.
     pub(super) fn epoch(&mut self) -> Result<(), Failure> {
         let device = self.runs[0].run.device.clone();
         let flow = if self.runs.iter().any(FleetRun::is_to_be_pretrained) {
@@ -142,16 +151,16 @@ fn members(runs: &mut [FleetRun]) -> Vec<&mut FleetMember> {
     runs.iter_mut().filter_map(|one| one.member.as_mut()).collect()
 }
 
-/// How many runs like `one` its device holds.
+/// The number of runs like `one` that fit on its device.
 fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
-    // Of a set that is drawn there is one for each seed, and so for each run at worst.
+    // A data set that depends on the seed is shared by the runs of one seed only: at worst, there is one per run.
     let [shared, own] = if one.shared.is_drawn() { [0, bytes] } else { [bytes, 0] };
     let rows = run.config.training.batch_size.max(eval_batch_size(run.train.features()));
     let mut shape = run.network.clone();
     if run.config.pretraining.is_some() {
-        // A decoder gives back what the widest layer reads.
+        // The output of the largest decoder is as wide as the widest layer.
         shape = NetworkConfig { outputs: shape.widths().into_iter().max().unwrap_or(1), ..shape };
     }
     let room = fleet::capacity(&shape, rows, &run.device, [shared, own]);
