@@ -120,9 +120,7 @@ pub enum Error {
         given: Activation,
     },
     /// The file's description of its network is malformed, or describes another network.
-    #[error(
-        "the entry 'network' does not describe the network in the file ({reason}); remove it, or export again"
-    )]
+    #[error("the entry 'network' does not describe the network in the file ({reason}); remove it, or export again")]
     Statement {
         /// What is wrong.
         reason: String,

@@ -75,7 +75,10 @@ mod tests {
         says(&["supervised.json cannot be read", "golden/make.py", "GOLDEN_DIR"]);
         for (text, parts) in [
             ("[", ["supervised.json is not a file of golden vectors", "EOF"]),
-            (r#"[{"name": "a", "other": 1}]"#, ["supervised.json is not a file of golden vectors", "unknown field `other`"]),
+            (
+                r#"[{"name": "a", "other": 1}]"#,
+                ["supervised.json is not a file of golden vectors", "unknown field `other`"],
+            ),
             ("[]", ["supervised.json has no case", "golden/make.py"]),
         ] {
             files::write(&path, text.as_bytes()).unwrap();

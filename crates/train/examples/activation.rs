@@ -1,4 +1,5 @@
-//! A unit that Rectifier does not have, x / (1 + |x|), trained on the embedded digits by Burn's autodiff.
+//! Trains a network on the embedded digits with an activation that Rectifier does not have, x / (1 + |x|), by Burn's
+//! autodiff.
 //!
 //!     cargo run -p train --example activation
 #![expect(clippy::print_stdout, reason = "an example prints")]
@@ -10,7 +11,7 @@ use model::{Activation, Network, NetworkConfig, Rows, SignMask, loss};
 use std::sync::Arc;
 use train::learning::minibatches::Minibatches;
 
-/// The logits of `network`, whose units are linear, with the new function behind each hidden layer.
+/// The logits of `network`, whose hidden units are linear, with the new activation applied after each hidden layer.
 fn logits(network: &Network, inputs: Rows) -> Tensor<2> {
     let softsign = |x: Tensor<2>| x.clone() / (x.abs() + 1.0);
     let hidden = network.hidden.iter().fold(inputs, |rows, layer| softsign(layer.forward(rows)).into());

@@ -1,4 +1,5 @@
-//! Our side of `benchmarks/` where it is not a whole run of `train`: the same work on the same files as the peers.
+//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: it does the same work on the
+//! same files as the other libraries.
 //!
 //!     cargo run -p train --example ours -- autoencoder FOLDER --threads 2
 //!
@@ -16,7 +17,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// The early line of a run comes after so many minibatches.
+/// Number of minibatches after which a run prints its first line.
 const REPORT_STEPS: usize = 200;
 const INFERENCE_BATCH: usize = 100;
 const WARM_UP: usize = 20;
@@ -29,10 +30,10 @@ struct Options {
     task: Task,
     /// The workload folder.
     folder: PathBuf,
-    /// Default: one per core that the process may use.
+    /// Number of threads; default: one per core that the process may use.
     #[arg(long, default_value_t = std::thread::available_parallelism().map_or(1, usize::from))]
     threads: usize,
-    /// Minibatches of words.
+    /// Number of minibatches of words.
     #[arg(long, default_value_t = 200)]
     steps: usize,
     #[arg(long, default_value_t = 10)]
@@ -45,13 +46,13 @@ struct Options {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Task {
-    /// One epoch of a denoising autoencoder.
+    /// Train a denoising auto-encoder for one epoch.
     Autoencoder,
-    /// Single examples and minibatches through a trained network.
+    /// Classify single examples and minibatches with a trained network.
     Inference,
-    /// Training steps alone: no learner, no validation, no checkpoint.
+    /// Run training steps only, without learner, validation or checkpoints.
     Steps,
-    /// Steps of a layer of words.
+    /// Run training steps of a layer that reconstructs words.
     Words,
 }
 
@@ -88,7 +89,7 @@ fn autoencoder(options: &Options) -> Outcome {
     if !meta.features.is_multiple_of(8) {
         return Err("masks are read eight inputs at a time".into());
     }
-    // For each byte of the masks, the highest bit first, the bytes that it keeps of eight.
+    // For each byte of the masks, highest bit first, the bytes that it keeps out of eight.
     let kept: Vec<u64> =
         (0..=255u8).map(|bits| u64::from_le_bytes(std::array::from_fn(|j| 255 * (bits >> (7 - j) & 1)))).collect();
     ready();
@@ -240,7 +241,7 @@ fn meta(folder: &Path) -> Result<Meta, Box<dyn Error>> {
     Ok(serde_json::from_slice(&files::read(&folder.join("meta.json"))?)?)
 }
 
-/// What a byte of an image stands for.
+/// The grey value of each byte of an image, from 0 to 1.
 fn values() -> [f32; 256] {
     std::array::from_fn(|byte| byte as f32 / 255.0)
 }
@@ -260,7 +261,7 @@ fn affine(tensors: &SafeTensors, name: &str) -> Result<Affine, safetensors::Safe
     Ok(Affine::new(inputs, &floats(tensors, &format!("{name}.weight"))?, &floats(tensors, &format!("{name}.bias"))?))
 }
 
-/// The network of a record that `train` left, which names its shape.
+/// The network of a record written by `train`, which states its shape.
 fn network(record: &[u8], batch: usize, threads: usize) -> Result<Stack, Box<dyn Error>> {
     let (_, header) = SafeTensors::read_metadata(record)?;
     let shape =

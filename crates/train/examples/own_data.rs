@@ -1,4 +1,4 @@
-//! Trains on data of one's own that are in memory: points in a square, and whether they lie in a circle.
+//! Trains on your own data in memory: points in a square, classified by whether they lie in a circle.
 //!
 //!     cargo run -p train --example own_data
 #![expect(clippy::print_stdout, reason = "an example prints")]

@@ -1,4 +1,4 @@
-//! Writes the files that all libraries of `benchmarks/` read: examples, their order, weights, masks and words.
+//! Writes the files that all libraries in `benchmarks/` read: examples and their order, weights, masks and words.
 //!
 //! `benchmarks/run.py` calls this; `benchmarks/README.md` describes the files. The order and the initial weights are
 //! those of `train` with the same seed.
@@ -16,24 +16,24 @@ use train::learning::minibatches::Minibatches;
 
 /// Units of a hidden layer, and of the autoencoder's code.
 const HIDDEN: usize = 1000;
-/// Words that there are, words in an example, examples.
+/// The size of the vocabulary, the number of words in an example, and the number of examples.
 const WORDS: usize = 5000;
 const WORDS_PER_EXAMPLE: usize = 30;
 const BAGS: usize = 2000;
 
 #[derive(Parser)]
 struct Options {
-    /// The workload folder; made when it is missing.
+    /// The workload folder; created if it does not exist.
     folder: PathBuf,
-    /// Folder of a finished run, whose best network becomes trained.safetensors.
+    /// The folder of a finished run, whose best network becomes trained.safetensors.
     #[arg(long)]
     trained: PathBuf,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Orders of the examples to write, one per epoch.
+    /// Number of orders of the examples to write, one per epoch.
     #[arg(long, default_value_t = 3)]
     epochs: usize,
-    /// Only the first so many training examples.
+    /// Number of training examples to write, the first of the training set; default: all.
     #[arg(long)]
     train: Option<usize>,
     #[command(flatten)]
@@ -87,14 +87,14 @@ fn little_endian(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
     numbers.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
-/// Bits that are 1 with probability 0.75: unless two fair coins both show 0.
+/// Bits that are 1 with probability 0.75: each is the logical OR of two fair bits.
 fn masks(bits: usize, seed: u64) -> Vec<u8> {
     let mut random = stream(seed, "mask", &[]);
     let words = (0..bits.div_ceil(64)).map(|_| random.next_u64() | random.next_u64());
     words.flat_map(u64::to_le_bytes).take(bits.div_ceil(8)).collect()
 }
 
-/// Encoder and decoder with the weights of Glorot and Bengio, and biases of 0.
+/// An encoder and a decoder with weights initialised as in Glorot and Bengio (2010), and zero biases.
 fn autoencoder(features: usize, seed: u64) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
     for (name, inputs, outputs) in [("encoder", features, HIDDEN), ("decoder", HIDDEN, features)] {
@@ -109,7 +109,7 @@ fn autoencoder(features: usize, seed: u64) -> Result<Vec<u8>, safetensors::SafeT
     safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)
 }
 
-/// Bags of distinct words whose frequencies follow Zipf's law, in ascending order, and where each bag starts.
+/// Bags of distinct words in ascending order, drawn with frequencies that follow Zipf's law, and the offset of each bag.
 fn bags(seed: u64) -> (Vec<u32>, Vec<u32>) {
     let mut total = 0.0;
     let up_to: Vec<f64> = (1..=WORDS)

@@ -1,4 +1,4 @@
-//! Every kind of bad input ends in one sentence and an exit code.
+//! Every kind of bad input ends with one sentence and an exit code.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
 mod common;
@@ -69,12 +69,12 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
     says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
-    assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "there is no terminal here");
+    assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "a test has no terminal");
     assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
 }
 
 #[test]
-fn data_files_that_are_missing_or_not_what_was_published_are_named() {
+fn missing_and_altered_data_files_are_named() {
     let place = Place::new();
     std::fs::create_dir(place.path("data")).unwrap();
     let mnist = ["--dataset", "mnist", "--data-dir", "data"];
@@ -112,7 +112,7 @@ fn occupied_and_impossible_run_folders_are_refused() {
 }
 
 #[test]
-fn a_disk_that_takes_no_more_ends_in_a_sentence_and_no_half_record() {
+fn a_full_disk_ends_with_one_sentence_and_no_partial_record() {
     let place = Place::new();
     // A limit on the size of files stands in for the disk: metrics fit, records do not.
     let script = format!(
@@ -127,7 +127,7 @@ fn a_disk_that_takes_no_more_ends_in_a_sentence_and_no_half_record() {
 }
 
 #[test]
-fn records_that_are_cut_altered_foreign_or_of_another_network_are_refused() {
+fn truncated_altered_foreign_and_mismatched_records_are_refused() {
     let place = Place::new();
     place.run("a", &[]);
     place.run("b", &["--set", "model.hidden=[9, 8]"]);
@@ -137,7 +137,7 @@ fn records_that_are_cut_altered_foreign_or_of_another_network_are_refused() {
 
     for length in [0, 3, 10, 200, whole.len() / 2, whole.len() - 1] {
         place.write("a/best.bpk", &whole[..length]);
-        says(&predict(1), &["a/best.bpk", "whole record"]);
+        says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
     // The numbers of a tensor, found by their values: safetensors ends in them.
@@ -161,7 +161,7 @@ fn records_that_are_cut_altered_foreign_or_of_another_network_are_refused() {
 }
 
 #[test]
-fn what_is_no_image_is_refused_by_name() {
+fn files_that_are_not_images_are_refused_by_name() {
     let place = Place::new();
     place.run("a", &[]);
     let whole = png(8, 8, &[100; 64]);
@@ -213,7 +213,7 @@ fn images_of_every_kind_are_classified() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let place = Place::new();
     let args: Vec<&str> = SMALL.iter().chain(&["--run-dir", "a", "--renderer", "plain"]).copied().collect();
     let mut child = place.command(&args).spawn().unwrap();
@@ -242,9 +242,9 @@ fn a_backend_that_is_not_built_in_says_how_to_build_it() {
 }
 
 #[test]
-fn a_network_that_overflows_on_validation_data_is_no_result() {
+fn a_network_that_overflows_on_validation_data_leaves_no_result() {
     let place = Place::new();
-    // One step of all examples: its loss is a number, those of the network after it are not.
+    // One step on all examples: the loss of the step is finite, those of the network after it are not.
     let step =
         ["training.learning_rate=100", "training.batch_size=100000", "model.activation=linear", "training.epochs=3"];
     let args: Vec<&str> = step.iter().flat_map(|set| ["--set", set]).collect();
@@ -253,7 +253,7 @@ fn a_network_that_overflows_on_validation_data_is_no_result() {
 }
 
 #[test]
-fn numbers_that_networks_cannot_hold_are_refused() {
+fn numbers_out_of_the_range_of_32_bits_are_refused() {
     let place = Place::new();
     for (set, part) in [
         ("training.learning_rate=1e-46", "training.learning_rate is out of range"),
@@ -270,7 +270,7 @@ fn numbers_that_networks_cannot_hold_are_refused() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_does_not_reach_standard_output_is_a_failure() {
+fn output_that_cannot_be_written_is_a_failure() {
     let place = Place::new();
     place.run("a", &[]);
     place.run("b", &[]);
@@ -280,7 +280,7 @@ fn what_does_not_reach_standard_output_is_a_failure() {
 }
 
 #[test]
-fn a_run_that_is_not_finished_says_how_to_go_on() {
+fn an_unfinished_run_is_refused_with_the_command_that_resumes_it() {
     let place = Place::new();
     place.run("a", &[]);
     for file in ["a/result.json", "a/best.bpk"] {
@@ -294,7 +294,7 @@ fn a_run_that_is_not_finished_says_how_to_go_on() {
 }
 
 #[test]
-fn a_folder_of_runs_that_is_none_is_not_an_empty_one() {
+fn a_missing_folder_of_runs_is_refused() {
     let place = Place::new();
     for args in [&["report", "figure3"][..], &["runs", "list"], &["runs", "export", "figure3", "--to", "kept"]] {
         says(&failure(&place.train(&[args, &["--runs", "nope"]].concat()), 2), &["no folder of runs nope", "--runs"]);

@@ -1,11 +1,12 @@
-//! The engines are equal by test: 100 steps of automatic differentiation on flex, and as many of the kernels, from the
-//! same seed on the same digits.
+//! The two engines agree: 100 steps by automatic differentiation on flex are compared with 100 steps by the kernels, from
+//! the same seed on the same digits.
 //!
-//! Both compute in 32 bits, and add in different orders. Where a pre-activation is closer to a kink than that, they may
-//! rightly take different sides of it, and part; so the seed is the first whose course keeps clear of kinks. The
-//! largest difference within a tensor of parameters must be at most 5e-5 of its largest value, and 1e-3 of its largest
-//! move since the start (1e-2 for integrate-and-fire, whose steps are not much larger than the last bits). The cost of
-//! each step must agree to 1e-4 of itself, or of 1.
+//! Both compute in 32 bits, and add in different orders. Where a pre-activation is closer to a kink than the rounding
+//! error, they may legitimately fall on different sides of it and diverge; so the tests use the first seed whose
+//! trajectory stays clear of kinks. The largest difference within a tensor of parameters must be at most 5e-5 of its
+//! largest value, and 1e-3 of its largest change since the start (1e-2 for integrate-and-fire, whose steps are not much
+//! larger than the rounding error). The costs of each step must agree to 1e-4, relative to the cost or to 1, whichever is
+//! larger.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where its case is not what it should be")]
 
 use burn::module::Param;
@@ -23,7 +24,7 @@ use train::learning::objective::Objective;
 use train::learning::sparse::Sparse;
 use train::learning::tally::Tally;
 
-/// What both engines learn.
+/// The network and the training settings for both engines.
 #[derive(Clone, Debug)]
 struct Lesson {
     activation: Activation,
@@ -33,27 +34,27 @@ struct Lesson {
     batch: usize,
     steps: usize,
     rate: f64,
-    /// A hidden layer whose biases let no unit fire.
+    /// A hidden layer whose biases keep all its units at zero.
     dead: Option<usize>,
     seed: u64,
 }
 
 impl Lesson {
-    /// Widths that are no multiple of a vector, minibatches of 7 of which the last has 2 examples.
+    /// Widths that are not multiples of a vector's length; minibatches of 7 examples, of which the last has 2.
     fn of(activation: Activation) -> Self {
-        // The derivative of integrate-and-fire grows without bound where a unit begins to fire: steps are small there, so
-        // that the last bits of a current do not become another course.
+        // The derivative of integrate-and-fire grows without bound at the threshold: small steps keep rounding errors
+        // from growing into another trajectory.
         let rate = if activation == Activation::IntegrateAndFire { 1e-4 } else { 0.05 };
         let (mask, hidden, l1) = (SignMask::FairCoin, vec![37, 29], Penalty::Same(0.001));
         Self { activation, mask, l1, hidden, batch: 7, steps: 100, rate, dead: None, seed: 1 }
     }
 
-    /// The largest difference of a parameter, by its largest move.
+    /// The largest allowed difference of a parameter, relative to its largest change.
     fn tolerance(&self) -> f64 {
         if self.activation == Activation::IntegrateAndFire { 1e-2 } else { 1e-3 }
     }
 
-    /// The biases to start from: not 0, which is where an input without a stroke would then be.
+    /// The initial biases: not 0, because the pre-activations of an empty image would then lie on a kink.
     fn bias(&self, layer: usize) -> f32 {
         match self.activation {
             _ if self.dead == Some(layer) => -100.0,
@@ -62,7 +63,7 @@ impl Lesson {
         }
     }
 
-    /// The pre-activations to keep clear of: closer to a kink, other roundings become another course.
+    /// The pre-activations to avoid: so close to a kink, rounding errors lead to another trajectory.
     fn kinks(&self) -> Vec<RangeInclusive<f32>> {
         let around = |x: f32| x - 2e-6..=x + 2e-6;
         match self.activation {
@@ -94,7 +95,7 @@ impl Lesson {
     }
 }
 
-/// 65 digits, one of them without a stroke.
+/// 65 digits, one of them an empty image.
 fn examples() -> Arc<Examples> {
     let digits = data::digits::all().select(&(0..65).collect::<Vec<u32>>());
     let mut inputs = digits.inputs().as_bytes().unwrap().rows().to_vec();
@@ -136,7 +137,7 @@ fn rows(lesson: &Lesson, minibatches: &Minibatches) -> Vec<Vec<u32>> {
     epochs.flat_map(cut).take(lesson.steps).collect()
 }
 
-/// Whether a pre-activation of `network` for `x` is in one of `kinks`.
+/// Whether any pre-activation of `network` for `x` lies in one of `kinks`.
 fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> bool {
     network.hidden.iter().any(|layer| {
         let z = layer.affine.forward(x.clone()).into_data();
@@ -145,7 +146,7 @@ fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> 
     })
 }
 
-/// The network and the sums of each step, from automatic differentiation; nothing where a kink came too close.
+/// The network and the sums of each step, from automatic differentiation; `None` if a pre-activation met a kink.
 fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<Tally>)> {
     let mut objective = Objective::new(lesson.network(), lesson.l1.clone());
     let mut sgd = SgdConfig::new().init();
@@ -191,7 +192,8 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()))
 }
 
-/// Both engines on `lesson` and the digits; gives it with its seed, and what the kernels made of it.
+/// Trains with both engines on the digits and compares them; returns `lesson` with its seed, and the network and the sums
+/// from the kernels.
 fn check(lesson: &Lesson) -> (Lesson, Network, Vec<Tally>) {
     check_on(lesson, examples())
 }
@@ -202,7 +204,8 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         let lesson = Lesson { seed, ..lesson.clone() };
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
     };
-    let (lesson, (expected, expected_sums)) = (1..100).find_map(of_seed).expect("a course that keeps clear of kinks");
+    let (lesson, (expected, expected_sums)) =
+        (1..100).find_map(of_seed).expect("a trajectory that stays clear of kinks");
     let lesson = &lesson;
     let (found, sums) = zeros(lesson, &minibatches);
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));
@@ -244,7 +247,7 @@ fn the_engines_agree_on_other_activations_with_and_without_a_penalty_and_signs()
 }
 
 #[test]
-fn the_engines_agree_on_a_penalty_of_its_own_for_each_layer() {
+fn the_engines_agree_on_a_different_penalty_for_each_layer() {
     for activation in Activation::ALL {
         for l1 in [vec![0.01, 0.0], vec![0.0, 0.01]] {
             check(&Lesson { l1: Penalty::Each(l1), ..Lesson::of(activation) });
@@ -253,7 +256,7 @@ fn the_engines_agree_on_a_penalty_of_its_own_for_each_layer() {
 }
 
 #[test]
-fn a_list_of_equal_numbers_trains_the_network_of_the_number_to_the_bit() {
+fn a_list_of_equal_penalties_trains_the_same_network_as_one_penalty_to_the_bit() {
     let (number, network, sums) = check(&Lesson::of(Activation::Rectifier));
     let (list, of_list, sums_of_list) = check(&Lesson { l1: Penalty::Each(vec![0.001; 2]), ..number.clone() });
     assert_eq!((list.seed, tensors(&of_list), sums_of_list), (number.seed, tensors(&network), sums));
@@ -265,7 +268,7 @@ fn a_list_of_equal_numbers_trains_the_network_of_the_number_to_the_bit() {
 #[test]
 fn the_engines_agree_on_layers_wider_than_two_panels() {
     for activation in Activation::ALL {
-        // So many units meet a kink soon.
+        // With so many units, a pre-activation soon meets a kink.
         let lesson = Lesson { hidden: vec![560, 520], ..Lesson::of(activation) };
         let short = Lesson { batch: 3, steps: 12, ..lesson.clone() };
         check(if lesson.kinks().is_empty() { &lesson } else { &short });
@@ -289,7 +292,7 @@ fn the_engines_agree_on_one_hidden_layer_and_on_three() {
 }
 
 #[test]
-fn at_least_half_of_the_outputs_of_pairs_is_zero_on_both_engines() {
+fn at_least_half_of_the_outputs_of_pairs_are_zero_on_both_engines() {
     let (_, network, sums) = check(&Lesson::of(Activation::Pair));
     assert!(sums.iter().flat_map(Tally::sparsity).all(|zeros| (0.5..0.6).contains(&zeros)));
     assert_eq!(
@@ -300,7 +303,7 @@ fn at_least_half_of_the_outputs_of_pairs_is_zero_on_both_engines() {
 
 #[test]
 fn a_threshold_makes_a_softplus_sparse_on_both_engines() {
-    // A threshold at what the softplus gives for 0.
+    // The threshold is the value of the softplus at 0.
     let thresholded = Activation::ThresholdedSoftplus { alpha: 2.0, threshold: std::f64::consts::LN_2 / 2.0 };
     let (_, _, sums) = check(&Lesson::of(thresholded));
     assert!(sums.iter().flat_map(Tally::sparsity).all(|zeros| zeros > 0.1));
@@ -312,7 +315,7 @@ fn the_engines_agree_where_all_units_of_a_layer_are_dead() {
         for layer in [0, 1] {
             let (lesson, network, sums) = check(&Lesson { dead: Some(layer), rate: 0.05, ..Lesson::of(activation) });
             assert!(sums.iter().all(|sums| sums.sparsity()[layer] == 1.0), "{lesson:?}");
-            // Below a dead layer no gradient but the penalty's arrives; the layer itself stays as it was.
+            // Below a dead layer the only gradient is that of the penalty; the layer itself does not change.
             let start = tensors(&lesson.network());
             assert_eq!(tensors(&network)[2 * layer..2 * layer + 2], start[2 * layer..2 * layer + 2], "{lesson:?}");
         }

@@ -1,4 +1,4 @@
-//! The arithmetic against float64 vectors of an independent program, on every backend and on the kernels.
+//! Compares the arithmetic of every backend and of the kernels with float64 vectors of an independent program.
 //!
 //! Values are 32-bit here and 64-bit there: forward values must agree to 1e-5, gradients to 1e-5, and parameters after
 //! 20 steps to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
@@ -117,7 +117,7 @@ fn check_case_on_kernels(case: &Case) {
     let zeros = sums.zeros.iter().zip(&case.signs).map(|(zeros, units)| *zeros as f64 / (samples * units.len() as f64));
     assert_close(&name("sparsity"), &zeros.collect::<Vec<_>>(), &e.sparsity, 1e-6);
 
-    // A step at rate 1 moves each parameter by its gradient.
+    // A step at learning rate 1 changes each parameter by minus its gradient.
     let before = maps(case, &stack);
     stack.learn(&case.labels, SgdStep { rate: 1.0, l1: &l1 });
     for (k, (before, after)) in before.iter().zip(maps(case, &stack)).enumerate() {

@@ -1,5 +1,5 @@
-//! Steps of denoising auto-encoders by Burn's autodiff against float64 vectors of an independent program, on the CPU
-//! backends; the kernels have their own such test.
+//! Compares steps of denoising auto-encoders by Burn's autodiff with float64 vectors of an independent program. The
+//! kernels have a similar test in their own crate.
 //!
 //! Values are 32-bit here and 64-bit there: forward values and gradients must agree to 1e-5, costs over 20 steps and
 //! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.

@@ -1,9 +1,10 @@
-//! The gradients of auto-encoders against finite differences of their cost, for every activation, reconstruction and
+//! Compares the gradients of auto-encoders with finite differences of their cost, for every activation, reconstruction and
 //! corruption, and those of classifiers whose layers have different penalties; by automatic differentiation and by the
 //! kernels.
 //!
-//! Costs are 32-bit numbers: a central difference over 2 x 0.005 is good to about a thousandth of the largest derivative.
-//! Where a difference spans a kink it is no derivative: steps of two sizes that disagree tell that, and are passed over.
+//! Costs are 32-bit numbers: a central difference over 2 x 0.005 is accurate to about a thousandth of the largest
+//! derivative. A difference that spans a kink does not approximate the derivative; such differences are recognised because
+//! steps of two sizes disagree, and are skipped.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::module::Param;
@@ -24,8 +25,9 @@ use train::learning::objective::Objective;
 use train::learning::sparse::Sparse;
 use train::learning::sparse_autoencoder::SparseAutoencoder;
 
-/// All but integrate-and-fire, whose derivative has no bound near its threshold. A threshold of 0.25 would put kinks of two
-/// examples so close to one unit that they cancel in the second difference, by which kinks are recognised.
+/// All activations except integrate-and-fire, whose derivative is unbounded near its threshold. The threshold of the
+/// softplus is not 0.25, because the kinks of two examples would then be so close for one unit that they would cancel in
+/// the second difference, by which kinks are recognised.
 fn activations() -> impl Iterator<Item = Activation> {
     let smooth = Activation::ALL.into_iter().filter(|activation| *activation != Activation::IntegrateAndFire);
     smooth.map(|activation| match activation {
@@ -34,7 +36,8 @@ fn activations() -> impl Iterator<Item = Activation> {
     })
 }
 
-/// Those of one output a unit: pairs have no tied decoder, nor the kernels a sampled one of theirs.
+/// The activations with one output per unit: pairs of rectifiers have no tied decoder, and the kernels do not sample their
+/// reconstructions.
 fn of_one_output() -> impl Iterator<Item = Activation> {
     activations().filter(|activation| activation.outputs_per_unit() == 1)
 }
@@ -56,7 +59,7 @@ fn images() -> Arc<Examples> {
     Arc::new(Examples::images(rows, vec![0, 1, 2, 0, 1], Shape::grey(2, 3), 3, Scale::unit(16)).unwrap())
 }
 
-/// Two words of a vocabulary of 24 each.
+/// Bags of two words each, from a vocabulary of 24.
 fn words() -> Arc<Examples> {
     let mut rows = Csr::new(24);
     (0..4).for_each(|i| rows.push([(3 * i, 1.0), (17 + i, 1.0)]));
@@ -102,7 +105,7 @@ fn cost(network: Network, denoising: &Denoising, batch: &Batch) -> f64 {
     f64::from(cost.into_scalar::<f32>())
 }
 
-/// The gradient by autodiff, in the order of [`parameters`]; that of a tied decoder's weight is nothing.
+/// The gradient by autodiff, in the order of [`parameters`]; `None` for the weight of a tied decoder.
 fn autodiff(objective: &Objective, batch: &Batch) -> Vec<Vec<f64>> {
     let (cost, _) = objective.cost(batch.clone());
     let gradients = GradientsParams::from_grads(cost.backward(), objective);
@@ -130,7 +133,7 @@ fn on(
     Some(autodiff(&Objective::reconstructing(network, L1, *denoising), &batch))
 }
 
-/// Compares the two gradients of an auto-encoder with the differences.
+/// Compares the two gradients of an auto-encoder with the finite differences.
 fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>) -> [usize; 2] {
     let trainable = Backend::Flex.device().unwrap().autodiff();
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -140,7 +143,7 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
     let network = autoencoder(activation, denoising.decoder, examples.features(), &trainable);
     let gradient = autodiff(&Objective::reconstructing(network.clone(), L1, *denoising), &batch);
 
-    // A step at rate 1 moves each parameter by its gradient.
+    // A step at learning rate 1 changes each parameter by minus its gradient.
     let mut kernels = SparseAutoencoder::new(&network, *denoising, rows.len()).unwrap();
     kernels.learn(examples, &rows, draws(), SgdStep { rate: 1.0, l1: &[L1 as f32] });
     let (before, after) = (parameters(&network), parameters(&kernels.network()));
@@ -148,7 +151,7 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
     compare(&format!("{activation:?} {denoising:?}"), &gradient, [&before, &after], cost)
 }
 
-/// The same of a classifier with the coefficient `l1` for each hidden layer; its cost is written out here.
+/// The same comparison for a classifier with a coefficient in `l1` for each hidden layer; its cost is written out here.
 fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
     let (examples, trainable) = (images(), Backend::Flex.device().unwrap().autodiff());
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -191,14 +194,14 @@ fn compare(
                 cost(&changed)
             };
             let middle = at(0.0);
-            // Central difference, and how far the slopes of its two sides are apart.
+            // The central difference, and the gap between the slopes on its two sides.
             let slopes = |step: f32| {
                 let (above, below, h) = (at(step), at(-step), f64::from(step));
                 ((above - below) / (2.0 * h), ((above - middle) - (middle - below)).abs() / h)
             };
             let ((near, gap), (far, wide_gap)) = (slopes(0.005), slopes(0.01));
             let tolerance = 3e-3 * largest.max(1.0);
-            // The gap of a smooth cost halves with the step, that of a kink in the middle does not.
+            // For a smooth cost, the gap halves with the step; with a kink in the middle, it does not.
             let kink = gap > tolerance && gap > 0.55 * wide_gap;
             if kink || (near - far).abs() > tolerance {
                 passed_over += 1;
@@ -227,7 +230,7 @@ fn few_kinks(counts: &[[usize; 2]]) {
 }
 
 #[test]
-fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
+fn gradients_of_auto_encoders_equal_finite_differences_of_their_costs() {
     let all = activations().flat_map(|activation| {
         let of =
             move |reconstruction| CORRUPTIONS.map(|corruption| (activation, denoising(reconstruction, corruption)));
@@ -237,7 +240,7 @@ fn gradients_of_auto_encoders_are_the_differences_of_their_costs() {
 }
 
 #[test]
-fn so_are_those_of_tied_ones() {
+fn gradients_of_tied_auto_encoders_equal_finite_differences() {
     let tied =
         |reconstruction, corruption| Denoising { decoder: Decoder::Tied, ..denoising(reconstruction, corruption) };
     let all = of_one_output().flat_map(|activation| {
@@ -249,7 +252,7 @@ fn so_are_those_of_tied_ones() {
 }
 
 #[test]
-fn so_are_those_of_sampled_ones_of_bags_of_words() {
+fn gradients_of_sampled_auto_encoders_of_bags_of_words_equal_finite_differences() {
     let sampled = |decoder, reconstruction, corruption| Denoising {
         decoder,
         sampling: Some(1.0),
@@ -267,7 +270,7 @@ fn so_are_those_of_sampled_ones_of_bags_of_words() {
 }
 
 #[test]
-fn so_are_those_of_classifiers_with_a_penalty_of_its_own_for_each_layer() {
+fn gradients_of_classifiers_with_a_different_penalty_for_each_layer_equal_finite_differences() {
     let all = activations();
     let both = |activation| [[0.1, 0.0], [0.05, 0.2]].map(|l1| check_classifier(activation, l1));
     few_kinks(&all.flat_map(both).collect::<Vec<_>>());

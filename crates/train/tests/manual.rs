@@ -1,4 +1,4 @@
-//! What shells and `man` are told.
+//! Shell completions, manual pages and the explanation of settings.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -23,7 +23,7 @@ fn failure_of(place: &Place, shell: &str) -> String {
 #[test]
 fn every_shell_completes_settings() {
     let place = Place::new();
-    // clap_complete knows no values of options for the others.
+    // For the other shells, clap_complete does not complete the values of options.
     for shell in ["bash", "zsh", "fish"] {
         says(
             &stdout(&place.train(&["completions", shell])),

@@ -1,4 +1,4 @@
-//! Memory does not grow over steps.
+//! The memory of the process does not grow during training.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 #![cfg(target_os = "linux")]
 
@@ -38,7 +38,7 @@ fn memory_is_flat_over_2000_steps() {
     let before = resident_bytes();
     steps(2000);
     let grown = resident_bytes().saturating_sub(before);
-    // A leaked network a step would be 120 MB.
+    // Leaking the network in every step would add 120 MB.
     assert!(grown < 8 << 20, "{grown} bytes more after 2,000 steps");
 }
 

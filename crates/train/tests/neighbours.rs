@@ -1,4 +1,4 @@
-//! Networks and curves on their way to other programs and back, and the page that shows them.
+//! Networks exported to other programs and imported again, event files, and the page that shows networks.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -13,7 +13,7 @@ fn done(output: &std::process::Output) -> String {
 }
 
 #[test]
-fn a_network_comes_back_from_every_format_and_is_measured_as_it_was() {
+fn a_network_survives_every_format_and_gives_the_same_results() {
     let units: [&[&str]; 4] = [
         &[],
         &["--set", "model.activation=thresholded-softplus", "--set", "model.softplus_threshold=0.25"],
@@ -42,7 +42,7 @@ fn a_network_comes_back_from_every_format_and_is_measured_as_it_was() {
 }
 
 #[test]
-fn a_file_goes_into_the_folder_of_its_run_unless_one_says_where() {
+fn an_exported_file_goes_into_the_folder_of_its_run_by_default() {
     let place = Place::new();
     place.run("run", &[]);
     for format in FORMATS {
@@ -53,7 +53,7 @@ fn a_file_goes_into_the_folder_of_its_run_unless_one_says_where() {
 }
 
 #[test]
-fn what_cannot_be_imported_is_refused_in_a_sentence() {
+fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
     let place = Place::new();
     place.run("run", &[]);
     done(&place.train(&["export", "run", "--to", "onnx", "--out", "net.onnx"]));
@@ -68,17 +68,17 @@ fn what_cannot_be_imported_is_refused_in_a_sentence() {
     };
     refused(&["cut.onnx"], 1, &["cut.onnx: ", "onnx"]);
     refused(&["net.npz"], 1, &["net.npz: ", "npz"]);
-    refused(&["net.pth"], 2, &["net.pth is none of .safetensors, .onnx and .npz"]);
+    refused(&["net.pth"], 2, &["net.pth is not a .safetensors, .onnx or .npz file"]);
     refused(&["none.onnx"], 1, &["none.onnx"]);
-    refused(&["net.onnx", "--activation", "tanh"], 2, &["net.onnx says itself"]);
-    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images of another form"]);
+    refused(&["net.onnx", "--activation", "tanh"], 2, &["net.onnx already states"]);
+    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images of another shape or range"]);
     refused(&["net.onnx", "--set", "training.backend=cuda"], 1, &["no cuda backend"]);
     refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
     refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);
 }
 
 #[test]
-fn a_page_holds_the_network_and_says_what_its_rounding_does() {
+fn a_page_holds_the_networks_and_states_the_effect_of_rounding() {
     let place = Place::new();
     place.run("rectifier", &[]);
     place.run("tanh", &["--set", "model.activation=tanh"]);
@@ -97,7 +97,7 @@ fn a_page_holds_the_network_and_says_what_its_rounding_does() {
 }
 
 #[test]
-fn a_page_of_an_auto_encoder_reconstructs() {
+fn a_page_of_an_auto_encoder_shows_reconstructions() {
     let place = Place::new();
     let pretrained = [
         "--set",
@@ -118,7 +118,7 @@ fn a_page_of_an_auto_encoder_reconstructs() {
 }
 
 #[test]
-fn runs_that_do_not_read_the_same_images_have_no_page() {
+fn runs_that_do_not_read_the_same_images_cannot_share_a_page() {
     let place = Place::new();
     place.run("digits", &[]);
     place.run("symmetric", &["--set", "data.range=symmetric"]);
@@ -132,7 +132,7 @@ fn runs_that_do_not_read_the_same_images_have_no_page() {
     says(&failure(&place.train(&["explore", "none"]), 2), &["none is not a run's folder"]);
 }
 
-/// The lengths of the records of an event file, which must end with one.
+/// The lengths of the records of an event file, which must end with a complete record.
 fn records(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut rest = bytes;
@@ -148,7 +148,7 @@ fn records(bytes: &[u8]) -> Vec<usize> {
 fn events_hold_each_epoch_once_and_change_nothing_else() {
     let place = Place::new();
     place.run("run", &["--events"]);
-    // The version; five numbers and the zeros of two layers on two parts, for two epochs.
+    // The version; then for each of two epochs five numbers, and the sparsity of two layers on two sets of examples.
     assert_eq!(records(&place.read("run/events.out.tfevents.0")).len(), 1 + 2 * 9);
     place.run("plain", &[]);
     assert!(!place.path("plain/events.out.tfevents.0").exists());

@@ -1,4 +1,4 @@
-//! Data of one's own, from files of each format to a result.
+//! The user's own data, from files of each format to a result.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use common::{Place, SMALL, failure, says, stderr, stdout};
 use std::fmt::Write as _;
 
-/// `count` examples of two classes that a small network tells apart: (label, three values).
+/// `count` examples of two classes that a small network can distinguish: (label, three values).
 fn examples(count: usize) -> impl Iterator<Item = (usize, [usize; 3])> {
     (0..count).map(|k| (k % 2, [10 + k % 7, if k % 2 == 0 { 200 } else { 20 }, k % 11]))
 }
@@ -42,7 +42,7 @@ fn put(place: &Place, path: &str, bytes: &[u8]) {
     place.write(path, bytes);
 }
 
-/// Trains on the data in `folder`: the notices, and the result.
+/// Trains on the data in `folder`; returns the notices and the result.
 fn train(place: &Place, folder: &str, format: &str, more: &[&str]) -> (String, serde_json::Value) {
     let run = format!("run-{format}");
     let own = ["--data-dir", folder, "--format", format, "--run-dir", &run, "--set", "training.epochs=20"];
@@ -65,7 +65,7 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     assert_eq!((counts(&result), result["dataset"].as_str().unwrap()), ([80, 10, 10], "pets"));
     assert_eq!(result["test_error"], 0.0);
     assert_eq!(place.json("run-csv/run.json")["classes"], serde_json::json!(["cat", "dog"]));
-    // A run remembers where its data are.
+    // A run records where its data are.
     let again = place.train(&["evaluate", "run-csv"]);
     assert!(again.status.success(), "{}", stderr(&again));
     let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
@@ -75,7 +75,7 @@ fn a_csv_table_is_split_by_seed_and_learned() {
 }
 
 #[test]
-fn libsvm_files_keep_their_parts() {
+fn libsvm_files_keep_their_split() {
     let place = Place::new();
     put(&place, "rows/train.libsvm", libsvm(60).as_bytes());
     put(&place, "rows/test.libsvm", libsvm(20).as_bytes());
@@ -108,7 +108,7 @@ fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
             (&first["class"], &first["name"]),
             (&0.into(), &classes[11..classes.len()].split(", ").next().into())
         );
-        // The pictures that it was trained on are read, too, and as there.
+        // The pictures that the network was trained on are read as they were for training.
         let dog = place.train(&["predict", &run, "photos/dog/1.pgm", "--format", "json"]);
         let dog: serde_json::Value = serde_json::from_str(&stdout(&dog)).unwrap();
         assert_eq!(dog["class"], 1, "{run}");
@@ -118,7 +118,7 @@ fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
 }
 
 #[test]
-fn reviews_have_an_error_in_stars() {
+fn reviews_have_a_root_mean_square_error_in_stars() {
     let place = Place::new();
     let texts = (0..200).fold(String::new(), |mut text, k| {
         let (stars, word) = [("1", "bad"), ("2.5", "middling"), ("5", "good")][k % 3];
@@ -138,7 +138,7 @@ fn reviews_have_an_error_in_stars() {
 }
 
 #[test]
-fn data_that_moved_are_resumed_from_where_they_are() {
+fn a_run_whose_data_moved_is_resumed_with_their_new_folder() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());
     train(&place, "pets", "csv", &[]);
@@ -150,7 +150,7 @@ fn data_that_moved_are_resumed_from_where_they_are() {
 }
 
 #[test]
-fn a_network_that_fits_no_memory_is_refused() {
+fn a_network_too_large_to_allocate_is_refused() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());
     let wide = ["--data-dir", "pets", "--format", "csv", "--set", "model.hidden=[100000, 100000]"];
@@ -158,7 +158,7 @@ fn a_network_that_fits_no_memory_is_refused() {
 }
 
 #[test]
-fn data_that_changed_under_a_run_are_refused() {
+fn data_that_changed_since_training_are_refused() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());
     train(&place, "pets", "csv", &[]);
@@ -168,17 +168,17 @@ fn data_that_changed_under_a_run_are_refused() {
 }
 
 #[test]
-fn what_does_not_go_together_is_refused() {
+fn empty_folders_and_contradictory_options_are_refused() {
     let place = Place::new();
     put(&place, "empty/readme.txt", b"nothing here");
     for format in ["images", "idx", "csv", "libsvm", "reviews"] {
         let sentence = failure(&place.train(&["--data-dir", "empty", "--format", format]), 1);
         says(&sentence, &["empty: expected ", "found "]);
-        assert!(!place.path("artifacts").exists(), "a run that never began leaves no folder");
+        assert!(!place.path("artifacts").exists(), "a run that never started leaves no folder");
     }
     assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "a format needs a folder");
     let neither = failure(&place.train(&["--data-dir", "empty"]), 2);
-    says(&neither, &["digits, which is part of the program", "--format", "--dataset"]);
+    says(&neither, &["digits, which is embedded in the program", "--format", "--dataset"]);
     let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
     assert_eq!(both.status.code(), Some(2), "a format and a name");
     let config = failure(&place.train(&["--set", "data.format=csv"]), 2);
@@ -186,7 +186,7 @@ fn what_does_not_go_together_is_refused() {
 }
 
 #[test]
-fn a_store_with_runs_of_other_data_of_ones_own_is_refused() {
+fn a_store_with_runs_on_other_user_data_is_refused() {
     let place = Place::new();
     put(&place, "cats/table.csv", csv(60).as_bytes());
     put(&place, "copy/table.csv", csv(60).as_bytes());
@@ -204,7 +204,7 @@ fn a_store_with_runs_of_other_data_of_ones_own_is_refused() {
 }
 
 #[test]
-fn minibatches_that_no_memory_is_asked_for_are_refused() {
+fn minibatches_too_large_to_allocate_are_refused() {
     let place = Place::new();
     let rows = "0 1:1 1048576:1\n1 1:1 1048576:1\n".repeat(350);
     put(&place, "wide/data.libsvm", rows.as_bytes());
@@ -222,7 +222,7 @@ fn minibatches_that_no_memory_is_asked_for_are_refused() {
 }
 
 #[test]
-fn a_network_that_overflows_on_test_data_is_no_result() {
+fn a_network_that_overflows_on_test_data_leaves_no_result() {
     let place = Place::new();
     put(&place, "own/train.csv", csv(60).as_bytes());
     put(&place, "own/test.csv", b"a,b,c,label\n3e38,200,5,cat\n3e38,20,3e38,dog\n");

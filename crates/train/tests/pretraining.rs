@@ -1,4 +1,4 @@
-//! Pre-training as a part of a run: exact, resumable, and refused where it cannot be.
+//! Pre-training within a run: it is reproducible and resumable, and refused where it is impossible.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -26,7 +26,7 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
-/// The arguments that resume `run`, or begin it: on a busy machine it may be killed before it is one.
+/// The arguments that resume `run`, or start it if it was killed before it wrote its settings, as on a busy machine.
 fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let begun = place.path(run).join("config.toml").exists();
     if begun { vec!["--resume", "--run-dir", run, "--renderer", "plain"] } else { args(run, more) }
@@ -96,7 +96,7 @@ fn the_threads_do_not_matter_and_the_engines_nearly_agree() {
 }
 
 #[test]
-fn each_layer_has_the_penalty_of_its_own() {
+fn each_layer_has_its_own_penalty() {
     let place = Place::new();
     let with = |run: &str, l1: &str| finished(&place, run, &["--set", &format!("pretraining.l1={l1}")]);
     with("number", "0.001");
@@ -111,12 +111,12 @@ fn each_layer_has_the_penalty_of_its_own() {
 }
 
 #[test]
-fn labels_are_taken_from_few_and_inputs_from_all() {
+fn a_subset_limits_the_labels_but_not_the_inputs_of_pretraining() {
     let place = Place::new();
     finished(&place, "all", &[]);
     finished(&place, "few", &["--set", "data.subset.per-class=5"]);
     assert_eq!(place.json("few/result.json")["examples"]["train"], 50);
-    // The same inputs in another order: the costs are alike, and fine-tuning is not.
+    // The inputs are the same, in another order: costs are similar, fine-tuning is not.
     let cost = |run: &str| lines(&place, run)[2]["validation_cost"].as_f64().unwrap();
     assert!((cost("all") - cost("few")).abs() < 0.1 * cost("all"), "{} {}", cost("all"), cost("few"));
     assert_ne!(place.read("all/metrics.jsonl"), place.read("few/metrics.jsonl"));
@@ -182,7 +182,7 @@ fn tied_decoders_samples_and_noise_before_the_activation_resume_to_the_byte_and_
 }
 
 #[test]
-fn codes_that_do_not_fit_are_computed_anew_to_the_same_bytes() {
+fn codes_too_large_to_keep_are_recomputed_to_the_same_bytes() {
     let place = Place::new();
     finished(&place, "kept", &[]);
     finished(&place, "anew", &["--set", "pretraining.code_gib=0"]);

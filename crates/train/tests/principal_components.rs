@@ -1,5 +1,5 @@
-//! A tied auto-encoder of linear units without noise finds the space of the principal components (Baldi and Hornik 1989):
-//! it reconstructs as well as they do.
+//! A tied auto-encoder of linear units, trained without noise, finds the subspace of the principal components (Baldi and
+//! Hornik, 1989): it reconstructs as well as they do.
 
 use burn::prelude::Device;
 use data::{Examples, digits};
@@ -11,7 +11,8 @@ use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 const UNITS: usize = 16;
 
-/// The eigenvalues of the symmetric matrix `m` `[n][n]`, by Jacobi's rotations: each makes an element off the diagonal 0.
+/// The eigenvalues of the symmetric matrix `m` `[n][n]`, by Jacobi rotations, each of which zeroes an
+/// off-diagonal element.
 fn eigenvalues(mut m: Vec<Vec<f64>>) -> Vec<f64> {
     const SWEEPS: usize = 30;
     let n = m.len();
@@ -33,7 +34,8 @@ fn eigenvalues(mut m: Vec<Vec<f64>>) -> Vec<f64> {
     m.iter().enumerate().map(|(k, row)| row[k]).collect()
 }
 
-/// The mean squared length of what is left of the rows of `examples` without their first `components` components.
+/// The mean squared length of the residuals of the rows of `examples` after projection on their first `components`
+/// principal components.
 fn left_by_principal_components(examples: &Examples, components: usize) -> f64 {
     let (len, width) = (examples.len() as f64, examples.features());
     let rows: Vec<Vec<f64>> = (0..examples.len())

@@ -33,7 +33,7 @@ fn uninterrupted(place: &Place) {
     assert!(output.status.success(), "{}", stderr(&output));
 }
 
-/// Waits until `file` is there, or the process has ended.
+/// Waits until `file` exists or the process has ended.
 fn wait_for(child: &mut Child, file: &std::path::Path) {
     while !file.exists() && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_millis(2));
@@ -47,7 +47,7 @@ fn kill_9_at_20_random_moments_changes_no_byte() {
     let mut moments = random::stream(1, "kill", &[]);
     let mut kills = 0;
     let mut run = 0;
-    // A run may end before its 20 kills are spent: the rest goes to the next one.
+    // A run may end before it was killed 20 times: the remaining kills go to the next run.
     while kills < 20 {
         run += 1;
         let name = format!("killed-{run}");
@@ -70,7 +70,7 @@ fn kill_9_at_20_random_moments_changes_no_byte() {
 
 #[cfg(unix)]
 #[test]
-fn a_stop_signal_saves_says_how_to_go_on_and_changes_no_byte() {
+fn a_stop_signal_saves_the_run_names_the_command_to_resume_and_changes_no_byte() {
     let place = Place::new();
     uninterrupted(&place);
     for signal in ["INT", "TERM"] {
@@ -90,18 +90,18 @@ fn a_stop_signal_saves_says_how_to_go_on_and_changes_no_byte() {
 }
 
 #[test]
-fn a_finished_run_is_left_as_it_is() {
+fn resuming_a_finished_run_leaves_it_unchanged() {
     let place = Place::new();
     place.run("a", &[]);
     let before = place.read("a/result.json");
     let output = place.train(&["--resume", "--run-dir", "a"]);
     assert!(output.status.success());
-    says(&stderr(&output), &["a is finished already"]);
+    says(&stderr(&output), &["a is already finished"]);
     assert_eq!(place.read("a/result.json"), before);
 }
 
 #[test]
-fn options_that_contradict_the_run_are_refused_and_the_same_ones_are_not() {
+fn options_that_contradict_the_run_are_refused_and_equal_ones_are_accepted() {
     let place = Place::new();
     place.run("a", &[]);
     let other = place.train(&["--resume", "--run-dir", "a", "--epochs", "99"]);
@@ -110,14 +110,14 @@ fn options_that_contradict_the_run_are_refused_and_the_same_ones_are_not() {
 }
 
 #[test]
-fn what_is_no_run_cannot_be_resumed() {
+fn a_folder_without_a_run_cannot_be_resumed() {
     let place = Place::new();
     says(&failure(&place.train(&["--resume", "--run-dir", "nothing"]), 2), &["nothing", "config.toml"]);
     says(&failure(&place.train(&["--resume"]), 2), &["artifacts/digits-seed1", "--run-dir"]);
 }
 
 #[test]
-fn a_folder_where_a_run_is_going_on_is_refused() {
+fn a_folder_in_which_a_run_is_in_progress_is_refused() {
     let place = Place::new();
     let args = ["--run-dir", "a", "--epochs", "100000", "--renderer", "plain"];
     let mut first = place.command(&args).spawn().unwrap();
@@ -129,7 +129,7 @@ fn a_folder_where_a_run_is_going_on_is_refused() {
 }
 
 #[test]
-fn a_run_killed_before_it_wrote_anything_can_be_begun_again() {
+fn a_run_killed_before_its_first_file_can_be_started_again() {
     let place = Place::new();
     std::fs::create_dir(place.path("a")).unwrap();
     place.write("a/.lock", b"");
@@ -139,13 +139,13 @@ fn a_run_killed_before_it_wrote_anything_can_be_begun_again() {
 }
 
 #[test]
-fn a_checkpoint_of_another_configuration_or_none_is_not_gone_on_with_in_silence() {
+fn a_checkpoint_of_another_configuration_is_refused_and_a_missing_one_is_reported() {
     let place = Place::new();
     let mut child = start(&place, "a");
     wait_for(&mut child, &place.path("a/metrics.jsonl"));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(!place.path("a/result.json").exists(), "killed in its middle");
+    assert!(!place.path("a/result.json").exists(), "killed before it finished");
     let config = String::from_utf8(place.read("a/config.toml")).unwrap();
     place.write("a/config.toml", config.replace("learning_rate = 0.1", "learning_rate = 0.2").as_bytes());
     says(&failure(&resume(&place, "a").wait_with_output().unwrap(), 1), &["a/checkpoint.bpk", "restore config.toml"]);

@@ -1,4 +1,4 @@
-//! A run from beginning to end, and what it leaves.
+//! A run from beginning to end, and the files that it leaves.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
 mod common;
@@ -7,7 +7,7 @@ use common::{OUTCOME, Place, SMALL, failure, same_outcome, says, stderr, stdout}
 use serde_json::Value;
 
 #[test]
-fn a_run_leaves_everything_that_its_folder_promises() {
+fn a_run_leaves_all_files_of_its_folder() {
     let place = Place::new();
     place.run("a", &[]);
     for file in ["config.toml", "run.json", "checkpoint.bpk", "result.json", "report.html"].iter().chain(&OUTCOME) {
@@ -45,7 +45,7 @@ fn the_selected_epoch_has_the_lowest_validation_error_and_then_nll() {
 }
 
 #[test]
-fn a_subset_leaves_validation_and_test_whole() {
+fn a_subset_leaves_validation_and_test_examples_complete() {
     let place = Place::new();
     place.run("a", &["--set", "data.subset.per-class=3"]);
     let examples = &place.json("a/result.json")["examples"];
@@ -83,13 +83,13 @@ fn runs_without_a_folder_take_the_next_free_one() {
     assert!(place.path("artifacts/digits-seed1/result.json").is_file());
     assert!(place.path("artifacts/digits-seed1-2/result.json").is_file());
     let again = place.train(&["--resume"]);
-    says(&stderr(&again), &["artifacts/digits-seed1-2 is finished already"]);
+    says(&stderr(&again), &["artifacts/digits-seed1-2 is already finished"]);
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes_whatever_the_threads_and_another_seed_others() {
+fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads_and_another_seed_does_not() {
     let place = Place::new();
-    // Wide enough that the products go parallel.
+    // Wide enough that matrix products are computed in parallel.
     let args = ["--set", "model.hidden=[700, 600]", "--set", "training.batch_size=50", "--epochs", "1"];
     for (name, threads, seed) in [("a", "1", "1"), ("b", "2", "1"), ("c", "1", "2")] {
         let all: Vec<&str> = args.iter().chain(&["--run-dir", name, "--seed", seed]).copied().collect();
@@ -100,7 +100,7 @@ fn the_same_seed_gives_the_same_bytes_whatever_the_threads_and_another_seed_othe
 }
 
 #[test]
-fn evaluating_repeats_the_test_result_exactly_and_notices_a_changed_one() {
+fn evaluating_repeats_the_test_result_exactly_and_detects_a_changed_one() {
     let place = Place::new();
     place.run("a", &[]);
     let output = place.train(&["evaluate", "a", "--format", "json"]);
@@ -127,7 +127,7 @@ fn patience_ends_a_run_that_no_longer_improves() {
 }
 
 #[test]
-fn a_loss_that_is_no_number_stops_the_run_with_epoch_step_layer_and_remedy() {
+fn a_loss_that_is_not_finite_stops_the_run_with_epoch_step_layer_and_remedy() {
     let place = Place::new();
     let args: Vec<&str> =
         SMALL.iter().chain(&["--run-dir", "a", "--set", "training.learning_rate=1e6"]).copied().collect();
@@ -174,7 +174,7 @@ fn a_network_without_hidden_layers_is_softmax_regression() {
 }
 
 #[test]
-fn measures_are_written_once_asked_for_and_are_the_same_whatever_was_interrupted() {
+fn measures_are_written_on_request_and_are_the_same_after_an_interruption() {
     let place = Place::new();
     place.run("plain", &[]);
     assert!(!place.path("plain/measures.json").exists());
@@ -186,7 +186,7 @@ fn measures_are_written_once_asked_for_and_are_the_same_whatever_was_interrupted
         let args = [&args[..], &["--set", &setting]].concat();
         place.run(engine, &args);
         let first = place.read(&format!("{engine}/measures.json"));
-        // Killed after training and before the result.
+        // As if the run had been killed after training and before its result was written.
         for file in ["measures.json", "result.json"] {
             std::fs::remove_file(place.path(engine).join(file)).unwrap();
         }

@@ -1,4 +1,4 @@
-//! Runs side by side are what they are alone: their numbers, their folders, and whatever is killed meanwhile.
+//! Runs trained side by side in a fleet match runs trained alone, in numbers and in files, whichever processes are killed.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
 
-/// The epochs of each run in `store`, by what the run is apart from its backend.
+/// The epochs of each run in `store`, by the run's settings without its backend.
 fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     let of = |(id, curve): (String, Vec<u8>)| {
         let mut config = place.json(&format!("{store}/{id}/outcome.json"))["config"].clone();
@@ -25,8 +25,9 @@ fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     curves(place, store).into_iter().map(of).collect()
 }
 
-/// Costs agree to 1e-4 after an epoch of the same steps in another order of rounding. Counts are not compared: one example
-/// or output may lie on the other side of a border. Nor are later epochs: thousands of steps part two roundings.
+/// Asserts that costs agree to 1e-4 after an epoch of the same steps with different rounding. Counts are not compared,
+/// because one example or output may fall on the other side of a boundary; nor are later epochs, because rounding errors
+/// grow over thousands of steps.
 fn close(run: &str, a: &Value, b: &Value) {
     for key in ["train_loss", "train_nll", "validation_nll"] {
         let [a, b] = [a, b].map(|epoch| epoch[key].as_f64().unwrap());
@@ -34,7 +35,7 @@ fn close(run: &str, a: &Value, b: &Value) {
     }
 }
 
-/// The runs of both stores are the same, with as many epochs, the first of which is close.
+/// Asserts that both stores hold the same runs, with equally many epochs, of which the first agree.
 fn same_runs(place: &Place, a: &str, b: &str) {
     let [a, b] = [a, b].map(|store| epochs(place, store));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
@@ -44,8 +45,8 @@ fn same_runs(place: &Place, a: &str, b: &str) {
     }
 }
 
-/// Each run of `store` was begun as those of `begun` were and ended as those of `ended` were: to the bit up to an epoch, which
-/// is close, or to the bit as a run of one of the two.
+/// Asserts that each run of `store` equals that of `ended`, or that of `begun` up to an epoch, which agrees with that of
+/// `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -75,14 +76,14 @@ fn files(place: &Place, run: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn they_have_the_numbers_and_the_folders_that_they_have_alone() {
+fn a_fleet_gives_the_numbers_and_files_of_runs_trained_alone() {
     let place = place(PLAN);
     let alone = done(&place, &["--runs", "alone", "--keep", "networks"]);
     let beside = done(&place, &["--runs", "beside", "--fleet", "3", "--keep", "networks"]);
     assert_eq!((runs(&beside, "done").len(), runs(&beside, "diverged").len()), (RUNS - 2, 2));
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "one for each shape, whatever is chosen meanwhile");
+    assert_eq!(processes.len(), 3, "one process per shape, whichever rate is chosen in between");
     same_runs(&place, "alone", "beside");
     for id in runs(&alone, "done") {
         assert_eq!(files(&place, &format!("alone/{id}")), files(&place, &format!("beside/{id}")));
@@ -98,7 +99,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     kill_9_of_a_fleet(&place, &["--runs", "fleet", "--fleet", "4"]);
     assert!(curves(&place, "fleet") == curves(&place, "whole"));
 
-    // The fleet of a killed sweep goes on with what it has, and the next sweep leaves that to it.
+    // The fleet of a killed sweep finishes the runs that it has, and the next sweep leaves them to it.
     let mut child = sweep(&place, &["--runs", "sweep", "--fleet", "4"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
@@ -109,7 +110,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     assert!(curves(&place, "sweep") == curves(&place, "whole"));
 }
 
-/// Kills the first fleet of a sweep with `args` when it has saved; the sweep goes on to its end.
+/// Kills the first fleet of a sweep with `args` once it has saved a checkpoint; the sweep continues to its end.
 fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
     let mut child = sweep(place, args).spawn().unwrap();
     let started = wait_for(&mut child, "started");
@@ -121,8 +122,8 @@ fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
 #[cfg(feature = "wgpu")]
 #[test]
 #[ignore = "needs a GPU or its software adapter"]
-fn on_a_gpu_or_its_software_stand_in_they_are_what_they_are_alone_whatever_is_killed() {
-    // One shape and few steps: kernels are built in each process, and a software adapter takes its time.
+fn a_fleet_on_a_gpu_or_its_software_adapter_matches_runs_trained_alone_and_survives_kill_9() {
+    // One shape and few steps, because every process compiles the kernels, and a software adapter is slow.
     let plan = PLAN[..PLAN.find("[[cell]]\nname = \"wild\"").unwrap()].to_owned();
     let plan = plan.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"training.batch_size\" = 16");
     let place = place(&plan.replace("settings = {", "settings = { \"training.checkpoint_seconds\" = 0.02,"));
@@ -134,18 +135,18 @@ fn on_a_gpu_or_its_software_stand_in_they_are_what_they_are_alone_whatever_is_ki
     assert!(curves(&place, "killed") == curves(&place, "whole"));
 }
 
-/// Stops with SIGTERM as soon as the first run has saved, and gives the runs that a sweep with `next` goes on with.
+/// Stops a sweep with SIGTERM as soon as its first run has saved; returns the runs that a sweep with `next` resumes.
 fn stopped_and_gone_on_with(place: &Place, store: &str, first: &[&str], next: &[&str]) -> Vec<String> {
     let mut child = sweep(place, &[&["--runs", store], first].concat()).spawn().unwrap();
     let started = wait_for(&mut child, "started");
     wait_for_checkpoint(place, store, started["run"].as_str().unwrap());
     signal("TERM", u64::from(child.id()));
-    says(&failure(&child.wait_with_output().unwrap(), 130), &["of 8 runs", "go on with the same command"]);
+    says(&failure(&child.wait_with_output().unwrap(), 130), &["of 8 runs", "continue with the same command"]);
     runs(&done(place, &[&["--runs", store], next].concat()), "resumed")
 }
 
 #[test]
-fn what_was_stopped_goes_on_side_by_side_or_alone() {
+fn stopped_runs_are_resumed_in_a_fleet_or_alone() {
     let place = place(&slow());
     done(&place, &["--runs", "alone"]);
     done(&place, &["--runs", "whole", "--fleet", "4"]);
@@ -154,26 +155,27 @@ fn what_was_stopped_goes_on_side_by_side_or_alone() {
     assert!(curves(&place, "fleets") == curves(&place, "whole"));
     assert!(stopped_and_gone_on_with(&place, "parted", &fleet, &[]).len() > 1);
     parted(&place, "parted", ["whole", "alone"]);
-    // Stopped in the middle of an epoch, each run comes to its end before it joins.
+    // A run that was stopped in the middle of an epoch finishes the epoch before it joins a fleet.
     assert!(!stopped_and_gone_on_with(&place, "joined", &["--jobs", "2"], &fleet).is_empty());
     parted(&place, "joined", ["alone", "whole"]);
 }
 
-/// Who stops in the last epoch comes to its end, and not further.
+/// A run that is stopped in its last epoch ends with that epoch when it is resumed.
 #[test]
-fn a_stop_in_the_last_epoch_adds_none() {
+fn a_stop_in_the_last_epoch_does_not_add_an_epoch() {
     let place = place(&PLAN.replace(
         "\"training.epochs\" = 2, \"model.hidden\" = [16]",
         "\"training.epochs\" = 2, \"training.batch_size\" = 1, \"training.checkpoint_seconds\" = 0.02, \"model.hidden\" = [96]",
     ));
     let fleet = ["--fleet", "4"];
     done(&place, &[&["--runs", "whole"], &fleet[..]].concat());
-    // The first checkpoint is that of the first epoch's end.
+    // The first checkpoint is written at the end of the first epoch.
     assert!(!stopped_and_gone_on_with(&place, "stopped", &fleet, &fleet).is_empty());
     assert!(curves(&place, "stopped") == curves(&place, "whole"));
 }
 
-/// Two layers at two rates each, one of which diverges for rectifiers; tanh; and a run none of whose rates will do.
+/// A plan with two layers, each pre-trained at two rates, of which one diverges for rectifiers; a cell with tanh; and a
+/// cell in which every rate diverges.
 fn pretraining() -> String {
     let settings = "{ \"training.epochs\" = 2, \"model.hidden\" = [24, 16], \"training.checkpoint_seconds\" = 0.02, \
         \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 1e30] }";
@@ -185,7 +187,7 @@ fn pretraining() -> String {
         \"pretraining.corruption\" = { masking = 0.5 }, \"pretraining.learning_rates\" = [0.01, 0.003] }\n"
 }
 
-/// The lines of pre-training of the runs `ids`, in numbers.
+/// The numbers in `pretraining.jsonl` of each of the runs `ids`.
 fn pretraining_lines(place: &Place, store: &str, ids: &[String]) -> Vec<Vec<f64>> {
     let of = |id: &String| {
         let text = String::from_utf8(place.read(&format!("{store}/{id}/pretraining.jsonl"))).unwrap();
@@ -197,7 +199,7 @@ fn pretraining_lines(place: &Place, store: &str, ids: &[String]) -> Vec<Vec<f64>
 }
 
 #[test]
-fn pre_trained_runs_are_what_they_are_alone() {
+fn pretrained_runs_in_a_fleet_match_runs_trained_alone() {
     let place = place(&pretraining());
     let alone = done(&place, &["--runs", "alone"]);
     let beside = done(&place, &["--runs", "beside", "--fleet", "4"]);
@@ -206,7 +208,7 @@ fn pre_trained_runs_are_what_they_are_alone() {
     }
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "rectifiers, whatever is chosen meanwhile, the lost, tanh");
+    assert_eq!(processes.len(), 3, "one for the rectifiers, one for the cell that diverges, one for tanh");
     same_runs(&place, "alone", "beside");
     let ids = runs(&alone, "done");
     let [alone, beside] = ["alone", "beside"].map(|store| pretraining_lines(&place, store, &ids));
@@ -220,7 +222,7 @@ fn pre_trained_runs_are_what_they_are_alone() {
 }
 
 #[test]
-fn pre_trained_runs_go_on_whatever_is_killed_or_stopped() {
+fn pretrained_runs_are_resumed_after_a_kill_or_a_stop() {
     let place = place(&pretraining());
     let whole = done(&place, &["--runs", "whole", "--fleet", "4"]);
     let ids = runs(&whole, "done");
@@ -252,8 +254,8 @@ fn pre_trained_runs_go_on_whatever_is_killed_or_stopped() {
 }
 
 #[test]
-fn runs_that_do_not_go_together_are_trained_alone() {
-    // A part of each class has not as many examples for every seed, and pre-training is for one.
+fn runs_that_cannot_share_a_fleet_are_trained_alone() {
+    // A fraction of each class has different numbers of examples for different seeds, and only one cell is pre-trained.
     let plan =
         PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"data.subset\" = { fraction = 0.31 }");
     let pretrained = "[[cell]]\nname = \"pretrained\"\nsettings = { \"pretraining.epochs\" = 1 }\n";
@@ -262,13 +264,16 @@ fn runs_that_do_not_go_together_are_trained_alone() {
     let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
     assert_eq!(runs(&events, "failed"), Vec::<String>::new());
     let started = runs(&events, "started");
-    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "who is refused begins once more, alone");
+    assert!(
+        started.iter().collect::<BTreeSet<_>>().len() < started.len(),
+        "runs that the fleet refuses are started again, alone"
+    );
     same_runs(&place, "alone", "beside");
 }
 
 /// Two sweeps that share a store have a fleet each.
 #[test]
-fn shards_leave_one_another_their_runs() {
+fn shards_do_not_take_runs_from_each_other() {
     let place = place(&slow());
     let shards = ["1/2", "2/2"].map(|shard| {
         let fleet = ["--jobs", "1", "--fleet", "8", "--shard", shard];
@@ -283,9 +288,9 @@ fn shards_leave_one_another_their_runs() {
 }
 
 #[test]
-fn a_fleet_that_fails_is_halved_until_it_is_known_who_cannot_be_trained() {
+fn a_failing_fleet_is_halved_until_the_failing_run_is_found() {
     let place = place(PLAN);
-    // A folder in the place of a file that is written at the end.
+    // A folder takes the place of a file that is written at the end of a run.
     let started = wait_for_line(&mut sweep(&place, &["--runs", "once", "--fleet", "4"]), "started");
     let id = started["run"].as_str().unwrap();
     std::fs::create_dir_all(place.path(&format!("broken/.work/{id}/result.json"))).unwrap();
@@ -309,7 +314,7 @@ fn wrong_use_is_one_sentence() {
         let mut child = place.command(worker).stdin(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(b"[{\"run\": 1}]\n").unwrap();
         says(&failure(&child.wait_with_output().unwrap(), 2), &["standard input", "train sweep"]);
-        // Without a sweep there is nothing to train.
+        // Without a sweep, a worker has no runs to train.
         assert!(place.train(worker).status.success());
     }
 }

@@ -1,4 +1,4 @@
-//! All runs of a plan, each once, with the same bytes whatever is killed meanwhile.
+//! A sweep trains each run of a plan once, with the same bytes whichever processes are killed in between.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
@@ -18,13 +18,13 @@ use train::run::progress::Progress;
 use train::sweep::protocol::{FailureKind, WorkerFailure, WorkerMessage};
 
 #[test]
-fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
+fn every_run_is_trained_once_and_a_deleted_one_is_trained_again_to_the_same_bytes() {
     let place = place(PLAN);
     let events = done(&place, &["--jobs", "2"]);
     let started = runs(&events, "started");
     assert_eq!(started.len(), RUNS);
     assert_eq!((runs(&events, "done").len(), runs(&events, "diverged").len()), (RUNS - 2, 2));
-    // What chooses comes first, and what is reported has its rate.
+    // The runs that choose the learning rate come first; the reported runs use the chosen rate.
     let rates: Vec<Value> = started.iter().map(|id| setting(&place, id, "learning_rate")).collect();
     let chosen: Vec<&Value> = events.iter().filter(|event| event["cell"] == "rectifier").collect();
     assert_eq!(rates[0].as_f64(), Some(0.1));
@@ -34,7 +34,7 @@ fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
     for event in reported {
         assert_eq!(setting(&place, event["run"].as_str().unwrap(), "learning_rate").as_f64(), Some(0.1));
     }
-    // Networks are gone, what they showed is not.
+    // Networks are deleted, results are kept.
     for file in ["config.toml", "run.json", "result.json", "metrics.jsonl", "mistakes.json", "report.html"] {
         assert!(place.path(&format!("artifacts/runs/{}/{file}", started[0])).is_file(), "{file}");
     }
@@ -43,7 +43,7 @@ fn every_run_is_done_once_and_a_deleted_one_again_to_the_same_bytes() {
     }
     assert_eq!(std::fs::read_dir(place.path("artifacts/runs/.work")).unwrap().count(), 0);
 
-    // Nothing is left to do: no worker starts, and no file is written again.
+    // All runs are finished: no worker starts, and no file is written again.
     let written = modified(&place.path("artifacts/runs"));
     assert_eq!(done(&place, &[]), Vec::<Value>::new());
     assert_eq!(modified(&place.path("artifacts/runs")), written);
@@ -70,7 +70,7 @@ fn setting(place: &Place, id: &str, key: &str) -> Value {
     place.json(&format!("artifacts/runs/{id}/outcome.json"))["config"]["training"][key].clone()
 }
 
-/// What `train runs` and `train report` make of the finished runs `ids`.
+/// Checks `train runs` and `train report` on the finished runs `ids`.
 fn lists_compares_and_exports(place: &Place, ids: &[String]) {
     let said = |args: &[&str]| {
         let output = place.train(args);
@@ -85,7 +85,7 @@ fn lists_compares_and_exports(place: &Place, ids: &[String]) {
     let compared = said(&["runs", "compare", &ids[0], &ids[1]]);
     says(&compared, &["training.learning_rate", "0.01", "validation error"]);
     assert!(!compared.contains("training.seed"), "{compared}");
-    says(&said(&["runs", "export", "tiny.toml", "--scale", "smoke", "--to", "kept"]), &["8 runs are in kept"]);
+    says(&said(&["runs", "export", "tiny.toml", "--scale", "smoke", "--to", "kept"]), &["8 runs copied to kept"]);
     let report = ["report", "tiny.toml", "--scale", "smoke", "--runs"];
     let [store, kept] = ["artifacts/runs", "kept"].map(|folder| {
         says(&said(&[&report[..], &[folder]].concat()), &["tiny", "8 of 8 runs", "artifacts/report/report.html"]);
@@ -112,7 +112,7 @@ fn kill_9_of_workers_and_sweeps_changes_no_byte() {
     assert!(child.wait().unwrap().success());
     assert!(curves(&place, "worker") == curves(&place, "whole"));
 
-    // The worker of a killed sweep lives on: the next sweep leaves its run to it, and publishes the result.
+    // The worker of a killed sweep keeps running: the next sweep leaves its run to it, and publishes the result.
     let mut child = sweep(&place, &["--runs", "sweep", "--jobs", "2"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
@@ -125,7 +125,7 @@ fn kill_9_of_workers_and_sweeps_changes_no_byte() {
 }
 
 #[test]
-fn sweeps_that_share_a_store_do_every_run_once() {
+fn sweeps_that_share_a_store_train_every_run_once() {
     let place = place(&slow());
     let shards = ["1/2", "2/2"].map(|shard| sweep(&place, &["--jobs", "1", "--shard", shard]).spawn().unwrap());
     let outputs = shards.map(|child| child.wait_with_output().unwrap());
@@ -142,7 +142,7 @@ fn sweeps_that_share_a_store_do_every_run_once() {
 }
 
 #[test]
-fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
+fn a_stop_signal_saves_the_run_and_the_next_sweep_resumes_it() {
     let place = place(&slow());
     let mut child = sweep(&place, &["--jobs", "1"]).spawn().unwrap();
     let started = wait_for(&mut child, "started");
@@ -150,12 +150,12 @@ fn a_stop_signal_saves_and_the_next_sweep_goes_on() {
     wait_for_checkpoint(&place, "artifacts/runs", id);
     signal("TERM", u64::from(child.id()));
     let output = child.wait_with_output().unwrap();
-    says(&failure(&output, 130), &["stopped after 0 of 8 runs", "go on with the same command"]);
+    says(&failure(&output, 130), &["stopped after 0 of 8 runs", "continue with the same command"]);
     assert!(place.path(&format!("artifacts/runs/.work/{id}/checkpoint.bpk")).is_file());
     assert_eq!(runs(&done(&place, &[]), "resumed"), [id]);
 }
 
-/// What a worker prints that is given `assignments` when it asks for runs.
+/// The output of a worker that receives `assignments` when it asks for runs.
 fn worker(place: &Place, assignments: &Value) -> Output {
     let mut child = place.command(&["worker"]).env("RAYON_NUM_THREADS", "1").stdin(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{assignments}").unwrap();
@@ -167,7 +167,7 @@ fn messages(output: &Output) -> Vec<WorkerMessage> {
 }
 
 #[test]
-fn a_worker_trains_as_train_does_and_says_so_in_messages() {
+fn a_worker_trains_like_train_and_reports_in_messages() {
     let place = Place::new();
     place.run("alone", &["--set", "pretraining.epochs=1"]);
     let assignment = json!([{"run": "a", "folder": "assigned", "config": "alone/config.toml"}]);
@@ -189,7 +189,7 @@ fn a_worker_trains_as_train_does_and_says_so_in_messages() {
 }
 
 #[test]
-fn a_worker_that_cannot_train_says_why_in_a_message() {
+fn a_worker_that_cannot_train_reports_the_reason_in_a_message() {
     let place = Place::new();
     place.run("alone", &[]);
     std::fs::create_dir(place.path("locked")).unwrap();
@@ -209,7 +209,7 @@ fn a_worker_that_cannot_train_says_why_in_a_message() {
 }
 
 #[test]
-fn a_run_that_cannot_be_done_is_said_at_the_end_and_the_others_are_done() {
+fn a_failed_run_is_reported_at_the_end_and_the_others_are_trained() {
     let plan = PLAN.replace(
         "[[cell]]\nname = \"tanh\"",
         "[[cell]]\nname = \"elsewhere\"\nsettings = { \"data.dataset\" = \"mnist\" }\n[[cell]]\nname = \"tanh\"",

@@ -1,5 +1,5 @@
-//! Every activation and every reconstruction has its way through the program: from a name in settings to a network that is
-//! trained, written into files and shown, and is mentioned where users look for it.
+//! Every activation and every reconstruction is supported throughout the program, from its name in the settings to an
+//! exported network, and is listed where users look for it.
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
 use burn::prelude::Device;
@@ -14,13 +14,13 @@ fn text(path: &str) -> String {
     files::read_text(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
 
-/// The words of `text`, at commas, spaces and other marks.
+/// The words of `text`, split at all characters except ASCII letters, digits and hyphens.
 fn words(text: &str) -> Vec<&str> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').collect()
 }
 
 #[test]
-fn settings_name_every_activation_and_have_its_numbers_beside_it() {
+fn settings_name_every_activation_and_its_numbers() {
     for activation in Activation::ALL {
         let named = format!("model.activation={}", activation.name());
         let numbers =
@@ -56,7 +56,7 @@ fn the_commented_settings_list_every_activation_and_reconstruction() {
 }
 
 #[test]
-fn a_network_of_every_unit_is_exported_and_read_back() {
+fn a_network_of_every_activation_is_exported_and_read_back() {
     for activation in Activation::ALL {
         let (hidden, sign_mask) = (vec![5, 3], SignMask::FairCoin);
         let config = model::NetworkConfig { inputs: 4, hidden, outputs: 2, activation, sign_mask };

@@ -1,9 +1,8 @@
 //! The functions that the paper compares: what hidden units compute, and how decoders reconstruct.
 //!
-//! An [`Activation`] and a [`Reconstruction`] are data with a name; all that the workspace knows of them as numbers is
-//! here: value and derivative in 32 bits, and a few properties. The kernels inline them into their loops, the settings
-//! have their names, records and exported files their serde form. Their forms as tensors of Burn are in `model`, those
-//! as operators of ONNX in `exchange`.
+//! This crate defines [`Activation`] and [`Reconstruction`] as scalar functions: names, values and derivatives in 32
+//! bits, and a few properties. The kernels inline them into their loops; settings use their names, records and exported
+//! files their serde form. Their tensor operations are in `model`, and their ONNX operators in `exchange`.
 //!
 //! ```
 //! use units::Activation;
@@ -14,9 +13,9 @@
 //! ```
 //!
 //! # Arithmetic
-//! The standard library's `exp` and `ln` are calls, one number at a time; a dense layer would spend more time in them
-//! than in its products. Functions here are straight-line arithmetic that compiles to vector code; tests hold them to a
-//! few units in the last place.
+//! The standard library's `exp` and `ln` are calls for one number at a time; a dense layer would spend more time in
+//! them than in its matrix products. The functions here are straight-line arithmetic that compiles to vector code;
+//! tests bound their error to a few units in the last place.
 
 #![forbid(unsafe_code)]
 #![expect(

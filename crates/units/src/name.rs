@@ -1,11 +1,11 @@
-//! Activations in settings: a name, and numbers beside it.
+//! The names of activations in settings; parameters are separate settings.
 
 use crate::activation::Activation;
 use crate::numbers::Numbers;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
-/// The name of an [`Activation`] without its numbers, such as "centred-softplus".
+/// The name of an [`Activation`] without its parameters, such as "centred-softplus".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ActivationName(&'static str);
 
@@ -27,7 +27,7 @@ impl ActivationName {
         Self(activation.name())
     }
 
-    /// The activation of this name in `text`, if there is one.
+    /// The name equal to `text`; `None` if there is no such activation.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|name| *name == text).map(Self)
@@ -39,11 +39,11 @@ impl ActivationName {
         self.0
     }
 
-    /// The activation of this name, with those of `numbers` that it has.
+    /// The activation of this name, with those of the parameters `numbers` that it has.
     #[must_use]
     pub fn with(self, numbers: Numbers) -> Activation {
         let named = Activation::ALL.into_iter().find(|activation| activation.name() == self.0);
-        named.unwrap_or(Activation::Linear).with_numbers(numbers) // every name is that of one
+        named.unwrap_or(Activation::Linear).with_numbers(numbers) // every name belongs to an activation
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn all_lists_each_activation_once_under_the_name_that_serde_gives_it() {
-        // Only serde knows all variants by itself; it lists them when it finds none.
+        // Only serde knows all variants; its error for an unknown one lists them.
         let message = serde_json::from_str::<Activation>("\"none of them\"").unwrap_err().to_string();
         let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
         assert_eq!(names, ActivationName::ALL, "add the new unit to Activation::ALL, in the order of the enum");

@@ -1,11 +1,11 @@
-//! The numbers that some activations have.
+//! The parameters of activations.
 
-/// The numbers that some activations have.
+/// The parameters of those activations that have some.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
     /// Sharpness of a softplus, above 0.
     pub alpha: f64,
-    /// What a thresholded softplus must exceed, at least 0.
+    /// What the softplus must exceed in a thresholded softplus, at least 0.
     pub threshold: f64,
 }
 

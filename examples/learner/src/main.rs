@@ -1,5 +1,5 @@
 //! A program to copy: Burn's Learner with its stock strategy, loaders and metrics, on this project's networks and data.
-//! Trains rectifiers on the embedded UCI digits, on the CPU or a GPU (`cargo run --features wgpu -- wgpu`).
+//! Trains on the embedded UCI digits, on CPU or GPU (`cargo run --features wgpu -- wgpu`), and prints the test error.
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder, batcher::Batcher};
 use burn::data::dataset::InMemDataset;
@@ -48,7 +48,7 @@ impl InferenceStep for Classifier {
     type Output = ClassificationOutput;
     fn step(&self, batch: Batch) -> ClassificationOutput {
         let logits = self.network.forward(batch.inputs).logits;
-        let nll = loss::nll(logits.clone(), batch.labels.clone()); // per example: LossMetric weights batches by their size
+        let nll = loss::nll(logits.clone(), batch.labels.clone()); // per example: LossMetric weights batches by size
         ClassificationOutput::new(nll, logits, batch.labels)
     }
 }

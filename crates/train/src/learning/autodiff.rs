@@ -1,7 +1,7 @@
 //! The engine that uses Burn's automatic differentiation and optimiser, on any backend.
 
 use crate::learning::denoising::At;
-use crate::learning::engine::{Engine, Sums, one_by_one};
+use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
 use crate::learning::job::TrainingJob;
 use crate::learning::minibatches::Batch;
 use crate::learning::objective::Objective;
@@ -63,17 +63,16 @@ impl Engine for Autodiff {
     fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>) {
         let TrainingJob { validation, task, .. } = &trainings[0].job;
         let objective = self.learner.model().valid();
-        for rows in validation.stored_rows() {
+        let measure = |rows: &[u32]| {
             let batch = match task {
-                Task::Classify => validation.batch(&rows),
+                Task::Classify => validation.batch(rows),
                 Task::Reconstruct(denoising) => {
-                    validation.denoising(&rows, denoising, None, objective.network.hidden[0].units())
+                    validation.denoising(rows, denoising, None, objective.network.hidden[0].units())
                 }
             };
-            if each(&[Tally::total(&self.units, &[objective.cost(batch).1])]).is_break() {
-                return;
-            }
-        }
+            Tally::total(&self.units, &[objective.cost(batch).1])
+        };
+        in_stored_order(validation, measure, each);
     }
 
     fn network(&self, _slot: usize) -> Network {

@@ -1,5 +1,6 @@
 //! The interface of the engines, which carry out the training steps of one network or of several side by side.
 
+use crate::learning::minibatches::Minibatches;
 use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use model::Network;
@@ -43,4 +44,18 @@ pub(crate) fn one_by_one(end: usize, tallies: Vec<Tally>) -> Vec<Sums> {
     let first = end - tallies.len();
     let steps = (first..end).map(|step| step..step + 1);
     steps.zip(tallies).map(|(steps, tally)| Sums { steps, tallies: vec![tally] }).collect()
+}
+
+/// Calls `each` with what `measure` sums over each minibatch of `validation`, in stored order, until it breaks: the
+/// validation of an engine of one slot.
+pub(crate) fn in_stored_order(
+    validation: &Minibatches,
+    mut measure: impl FnMut(&[u32]) -> Tally,
+    each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>,
+) {
+    for rows in validation.stored_rows() {
+        if each(&[measure(&rows)]).is_break() {
+            return;
+        }
+    }
 }

@@ -151,7 +151,7 @@ impl Host for LearnerHost {
         self.interrupter.error().map(|error| Failure::Learner(error.to_string()))
     }
 
-    fn hear(&mut self, phase: Phase, event: Event) {
+    fn report(&mut self, phase: Phase, event: Event) {
         let rate = (phase == Phase::Training).then(|| self.rate.clone());
         let of_epoch = match event {
             Event::Ends { epoch } if phase == Phase::Validation => Some(epoch),

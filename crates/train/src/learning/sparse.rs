@@ -2,7 +2,7 @@
 //! stored.
 
 use crate::config::Penalty;
-use crate::learning::engine::{Engine, Sums, one_by_one};
+use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
 use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use burn::prelude::Device;
@@ -142,11 +142,7 @@ impl Engine for Sparse {
 
     fn measure(&mut self, trainings: &[&mut Training], each: &mut dyn FnMut(&[Tally]) -> ControlFlow<()>) {
         let validation = &trainings[0].job.validation;
-        for rows in validation.stored_rows() {
-            if each(&[Self::measure(self, validation.examples(), &rows)]).is_break() {
-                return;
-            }
-        }
+        in_stored_order(validation, |rows| Self::measure(self, validation.examples(), rows), each);
     }
 
     fn network(&self, _slot: usize) -> Network {

@@ -24,7 +24,7 @@ pub(crate) trait Host {
     /// The failure of the host itself, if any.
     fn failed(&self) -> Option<Failure>;
     /// Receives an event about the progress of the first network in `phase`.
-    fn hear(&mut self, phase: Phase, event: Event);
+    fn report(&mut self, phase: Phase, event: Event);
 }
 
 /// A part of an epoch.
@@ -139,7 +139,7 @@ impl Pass<'_, '_> {
         let train = &self.trainings[0].job.train;
         let (examples, steps) = (train.examples().len(), train.count());
         let (epoch, orders) = (self.epoch(), self.trainings.iter().map(|one| one.order()).collect::<Vec<_>>());
-        self.host.hear(Phase::Training, Event::Begins { epoch, examples });
+        self.host.report(Phase::Training, Event::Begins { epoch, examples });
         let mut step = self.trainings[0].step();
         let (mut uncounted, mut since) = (0, Instant::now());
         while step < steps && !self.host.stopping() && !self.all_failed() {
@@ -158,7 +158,7 @@ impl Pass<'_, '_> {
             }
         }
         self.count(since.elapsed());
-        self.host.hear(Phase::Training, Event::Ends { epoch });
+        self.host.report(Phase::Training, Event::Ends { epoch });
         Ok(())
     }
 
@@ -177,7 +177,7 @@ impl Pass<'_, '_> {
         if first.failure.is_none() {
             let done = first.snapshot.state.tally.samples();
             let progress = progress(done, first.job.train.examples().len());
-            self.host.hear(Phase::Training, Event::Counted { sums: chunk, progress, step });
+            self.host.report(Phase::Training, Event::Counted { sums: chunk, progress, step });
         }
     }
 
@@ -187,20 +187,20 @@ impl Pass<'_, '_> {
             return None;
         }
         let (epoch, examples) = (self.epoch(), self.trainings[0].job.validation.examples().len());
-        self.host.hear(Phase::Validation, Event::Begins { epoch, examples });
+        self.host.report(Phase::Validation, Event::Begins { epoch, examples });
         let mut sums: Vec<Tally> = self.trainings.iter().map(|one| Tally::new(&one.units())).collect();
         let (mut step, host) = (0, &mut *self.host);
         self.engine.measure(self.trainings, &mut |tallies: &[Tally]| {
             sums.iter_mut().zip(tallies).for_each(|(sum, tally)| sum.add(tally));
             step += 1;
             let progress = progress(sums[0].samples(), examples);
-            host.hear(Phase::Validation, Event::Counted { sums: tallies[0].clone(), progress, step });
+            host.report(Phase::Validation, Event::Counted { sums: tallies[0].clone(), progress, step });
             if host.stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         if self.host.stopping() {
             return None;
         }
-        self.host.hear(Phase::Validation, Event::Ends { epoch });
+        self.host.report(Phase::Validation, Event::Ends { epoch });
         Some(sums)
     }
 

@@ -321,8 +321,8 @@ impl Pretraining<'_> {
         }
         if !layer.activation().is_positively_homogeneous() {
             return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which only rectifiers, their pairs, absolute-value and linear units allow; \
-                 set it to none"
+                "pretraining.rescaling divides codes, which only rectifiers, their pairs, absolute-value and linear units \
+                 allow; set it to none"
                     .to_owned(),
             ));
         }

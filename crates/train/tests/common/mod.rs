@@ -1,4 +1,4 @@
-//! The program in a folder of its own, and what it said.
+//! Runs the program in a temporary folder, and checks its output.
 #![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
 
 #[cfg(unix)]
@@ -7,10 +7,10 @@ pub(crate) mod sweeps;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A small network that trains in a moment.
+/// The settings of a small network that trains in a moment.
 pub(crate) const SMALL: [&str; 4] = ["--set", "model.hidden=[16, 8]", "--set", "training.epochs=2"];
 
-/// A folder that is gone after the test, with a home of its own.
+/// A temporary folder, deleted after the test, which also serves as the home directory.
 pub(crate) struct Place {
     folder: tempfile::TempDir,
 }
@@ -66,26 +66,26 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// The sentence of a command that must fail with `code`, and must not panic.
+/// The error sentence of a command that must fail with `code` and must not panic.
 pub(crate) fn failure(output: &Output, code: i32) -> String {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(!text.contains("panicked"), "{text}");
     let sentences: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
-    // Mesa prints such lines of its own.
+    // Mesa prints error lines, too.
     let sentences: Vec<&str> = sentences.into_iter().filter(|s| !s.contains("XDG_RUNTIME_DIR")).collect();
     assert_eq!(sentences.len(), 1, "one sentence: {text}");
     sentences[0].to_owned()
 }
 
-/// Asserts that `text` holds every part.
+/// Asserts that `text` contains every part.
 pub(crate) fn says(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "'{part}' is not in: {text}");
     }
 }
 
-/// What must be the same for the same run.
+/// The files that must be identical for identical runs.
 pub(crate) const OUTCOME: [&str; 5] = ["best.bpk", "last.bpk", "best.safetensors", "last.safetensors", "metrics.jsonl"];
 
 pub(crate) fn same_outcome(place: &Place, a: &str, b: &str) {

@@ -1,4 +1,4 @@
-//! Sweeps over a small plan, what they say and what they leave.
+//! Sweeps over a small plan: their events and their results.
 
 use super::{Place, stderr, stdout};
 use rustix::process::{Pid, Signal, kill_process};
@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-/// A grid of two rates, a cell that diverges, and one without a choice.
+/// A cell with a grid of two learning rates, a cell that diverges, and one without a grid.
 pub(crate) const PLAN: &str = r#"
 title = "tiny"
 about = "for tests"
@@ -27,10 +27,10 @@ name = "tanh"
 settings = { "model.activation" = "tanh" }
 "#;
 
-/// Two that choose, two of the chosen point, two of each other cell.
+/// The number of runs of [`PLAN`]: two to choose a rate, two at the chosen rate, and two of each other cell.
 pub(crate) const RUNS: usize = 8;
 
-/// Runs that take a second or more, and save all the time.
+/// The plan with longer runs, which take a second or more and save checkpoints continually.
 pub(crate) fn slow() -> String {
     PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 15, \"training.checkpoint_seconds\" = 0.02")
         .replace("[16] }", "[48, 40] }")
@@ -64,7 +64,7 @@ pub(crate) fn runs(events: &[Value], name: &str) -> Vec<String> {
     named.map(|event| event["run"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The curve of each finished run.
+/// The learning curve (`metrics.jsonl`) of each finished run, by id.
 pub(crate) fn curves(place: &Place, store: &str) -> BTreeMap<String, Vec<u8>> {
     let entries = std::fs::read_dir(place.path(store)).unwrap().map(|entry| entry.unwrap().path());
     let ids = entries.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
@@ -78,7 +78,7 @@ pub(crate) fn curves(place: &Place, store: &str) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Waits for the first event of `child` that is called `name`; what follows is read and thrown away.
+/// Waits for the first event of `child` that is called `name`; later events are read and discarded.
 pub(crate) fn wait_for(child: &mut Child, name: &str) -> Value {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let wanted = lines.by_ref().find_map(|line| {
@@ -89,7 +89,7 @@ pub(crate) fn wait_for(child: &mut Child, name: &str) -> Value {
     wanted.unwrap()
 }
 
-/// The first event called `name` of a whole sweep.
+/// Runs a sweep to its end, and returns its first event called `name`.
 pub(crate) fn wait_for_line(sweep: &mut Command, name: &str) -> Value {
     let output = sweep.output().unwrap();
     events(&output).into_iter().find(|event| event["event"] == name).unwrap()
@@ -106,12 +106,12 @@ pub(crate) fn signal(name: &str, process: u64) {
     kill_process(Pid::from_raw(i32::try_from(process).unwrap()).unwrap(), signal).unwrap();
 }
 
-/// Waits until the run `id` in work has saved something.
+/// Waits until the run `id`, which is in progress, has saved a checkpoint.
 pub(crate) fn wait_for_checkpoint(place: &Place, store: &str, id: &str) {
     wait_for_file(place, &format!("{store}/.work/{id}/checkpoint.bpk"));
 }
 
-/// Waits until `file` is there.
+/// Waits until `file` exists.
 pub(crate) fn wait_for_file(place: &Place, file: &str) {
     let path = place.path(file);
     let patience = Instant::now() + Duration::from_secs(30);

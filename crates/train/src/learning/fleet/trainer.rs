@@ -121,5 +121,5 @@ impl Host for Unwatched {
         None
     }
 
-    fn hear(&mut self, _phase: Phase, _event: Event) {}
+    fn report(&mut self, _phase: Phase, _event: Event) {}
 }
