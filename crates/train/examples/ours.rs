@@ -1,5 +1,5 @@
-//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: it does the same work on the
-//! same files as the other libraries.
+//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: it does the same work on
+//! the same files as the other libraries.
 //!
 //!     cargo run -p train --example ours -- autoencoder FOLDER --threads 2
 //!

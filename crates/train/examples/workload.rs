@@ -109,7 +109,8 @@ fn autoencoder(features: usize, seed: u64) -> Result<Vec<u8>, safetensors::SafeT
     safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)
 }
 
-/// Bags of distinct words in ascending order, drawn with frequencies that follow Zipf's law, and the offset of each bag.
+/// Bags of distinct words in ascending order, drawn with frequencies that follow Zipf's law, and the offset of each
+/// bag.
 fn bags(seed: u64) -> (Vec<u32>, Vec<u32>) {
     let mut total = 0.0;
     let up_to: Vec<f64> = (1..=WORDS)

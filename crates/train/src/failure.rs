@@ -75,8 +75,8 @@ pub enum Failure {
     Diverged {
         /// Epoch, from 1.
         epoch: usize,
-        /// Where in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of minibatches; or
-        /// the examples on which it was found.
+        /// Where in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
+        /// minibatches; or the examples on which it was found.
         place: String,
         /// The learning rate that was used.
         rate: f64,

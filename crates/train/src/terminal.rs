@@ -155,7 +155,7 @@ pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => format!(
-            "test RMSE {test:.4}, validation RMSE {validation:.4}; always answering the training mean gives {constant:.4}\n"
+            "test RMSE {test:.4}, validation RMSE {validation:.4}; always predicting the mean gives {constant:.4}\n"
         ),
         _ => String::new(),
     };

@@ -156,7 +156,10 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
     says(&failure(&place.train(&["evaluate", "a"]), 1), &["a/best.bpk", "does not fit", "[64, 16]", "[64, 9]"]);
     place.write("a/checkpoint.bpk", &place.read("b/checkpoint.bpk"));
     std::fs::remove_file(place.path("a/result.json")).unwrap();
-    says(&failure(&place.train(&["--resume", "--run-dir", "a"]), 1), &["a/checkpoint.bpk", "does not belong to the config.toml"]);
+    says(
+        &failure(&place.train(&["--resume", "--run-dir", "a"]), 1),
+        &["a/checkpoint.bpk", "does not belong to the config.toml"],
+    );
     says(&failure(&place.train(&["predict", "nowhere", &image]), 2), &["nowhere", "config.toml"]);
 }
 

@@ -1,12 +1,12 @@
-//! The two engines agree: 100 steps by automatic differentiation on flex are compared with 100 steps by the kernels, from
-//! the same seed on the same digits.
+//! The two engines agree: 100 steps by automatic differentiation on flex are compared with 100 steps by the kernels,
+//! from the same seed on the same digits.
 //!
 //! Both compute in 32 bits, and add in different orders. Where a pre-activation is closer to a kink than the rounding
 //! error, they may legitimately fall on different sides of it and diverge; so the tests use the first seed whose
 //! trajectory stays clear of kinks. The largest difference within a tensor of parameters must be at most 5e-5 of its
 //! largest value, and 1e-3 of its largest change since the start (1e-2 for integrate-and-fire, whose steps are not much
-//! larger than the rounding error). The costs of each step must agree to 1e-4, relative to the cost or to 1, whichever is
-//! larger.
+//! larger than the rounding error). The costs of each step must agree to 1e-4, relative to the cost or to 1, whichever
+//! is larger.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where its case is not what it should be")]
 
 use burn::module::Param;
@@ -192,8 +192,8 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()))
 }
 
-/// Trains with both engines on the digits and compares them; returns `lesson` with its seed, and the network and the sums
-/// from the kernels.
+/// Trains with both engines on the digits and compares them; returns `lesson` with its seed, and the network and the
+/// sums from the kernels.
 fn check(lesson: &Lesson) -> (Lesson, Network, Vec<Tally>) {
     check_on(lesson, examples())
 }
@@ -204,8 +204,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         let lesson = Lesson { seed, ..lesson.clone() };
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
     };
-    let (lesson, (expected, expected_sums)) =
-        (1..100).find_map(of_seed).expect("a trajectory that stays clear of kinks");
+    let (lesson, (expected, expected_sums)) = (1..100).find_map(of_seed).expect("a trajectory clear of kinks");
     let lesson = &lesson;
     let (found, sums) = zeros(lesson, &minibatches);
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));

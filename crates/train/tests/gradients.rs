@@ -1,10 +1,10 @@
-//! Compares the gradients of auto-encoders with finite differences of their cost, for every activation, reconstruction and
-//! corruption, and those of classifiers whose layers have different penalties; by automatic differentiation and by the
-//! kernels.
+//! Compares the gradients of auto-encoders with finite differences of their cost, for every activation, reconstruction
+//! and corruption, and those of classifiers whose layers have different penalties; by automatic differentiation and by
+//! the kernels.
 //!
 //! Costs are 32-bit numbers: a central difference over 2 x 0.005 is accurate to about a thousandth of the largest
-//! derivative. A difference that spans a kink does not approximate the derivative; such differences are recognised because
-//! steps of two sizes disagree, and are skipped.
+//! derivative. A difference that spans a kink does not approximate the derivative; such differences are recognised
+//! because steps of two sizes disagree, and are skipped.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::module::Param;
@@ -26,8 +26,8 @@ use train::learning::sparse::Sparse;
 use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 /// All activations except integrate-and-fire, whose derivative is unbounded near its threshold. The threshold of the
-/// softplus is not 0.25, because the kinks of two examples would then be so close for one unit that they would cancel in
-/// the second difference, by which kinks are recognised.
+/// softplus is not 0.25, because the kinks of two examples would then be so close for one unit that they would cancel
+/// in the second difference, by which kinks are recognised.
 fn activations() -> impl Iterator<Item = Activation> {
     let smooth = Activation::ALL.into_iter().filter(|activation| *activation != Activation::IntegrateAndFire);
     smooth.map(|activation| match activation {
@@ -36,8 +36,8 @@ fn activations() -> impl Iterator<Item = Activation> {
     })
 }
 
-/// The activations with one output per unit: pairs of rectifiers have no tied decoder, and the kernels do not sample their
-/// reconstructions.
+/// The activations with one output per unit: pairs of rectifiers have no tied decoder, and the kernels do not sample
+/// their reconstructions.
 fn of_one_output() -> impl Iterator<Item = Activation> {
     activations().filter(|activation| activation.outputs_per_unit() == 1)
 }

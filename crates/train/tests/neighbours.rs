@@ -36,7 +36,7 @@ fn a_network_survives_every_format_and_gives_the_same_results() {
             assert_eq!(place.read(&format!("{run}/best.safetensors")), place.read(&format!("{back}/best.safetensors")));
             done(&place.train(&["evaluate", &back]));
             let resumed = failure(&place.train(&["--resume", "--run-dir", &back]), 2);
-            says(&resumed, &[&back, "was imported, and is not trained"]);
+            says(&resumed, &[&back, "holds an imported network, which cannot be resumed"]);
         }
     }
 }

@@ -1,5 +1,5 @@
-//! A tied auto-encoder of linear units, trained without noise, finds the subspace of the principal components (Baldi and
-//! Hornik, 1989): it reconstructs as well as they do.
+//! A tied auto-encoder of linear units, trained without noise, finds the subspace of the principal components (Baldi
+//! and Hornik, 1989): it reconstructs as well as they do.
 
 use burn::prelude::Device;
 use data::{Examples, digits};

@@ -1,4 +1,5 @@
-//! Runs trained side by side in a fleet match runs trained alone, in numbers and in files, whichever processes are killed.
+//! Runs trained side by side in a fleet match runs trained alone, in numbers and in files, whichever processes are
+//! killed.
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
 
@@ -26,8 +27,8 @@ fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
 }
 
 /// Asserts that costs agree to 1e-4 after an epoch of the same steps with different rounding. Counts are not compared,
-/// because one example or output may fall on the other side of a boundary; nor are later epochs, because rounding errors
-/// grow over thousands of steps.
+/// because one example or output may fall on the other side of a boundary; nor are later epochs, because rounding
+/// errors grow over thousands of steps.
 fn close(run: &str, a: &Value, b: &Value) {
     for key in ["train_loss", "train_nll", "validation_nll"] {
         let [a, b] = [a, b].map(|epoch| epoch[key].as_f64().unwrap());
@@ -45,8 +46,8 @@ fn same_runs(place: &Place, a: &str, b: &str) {
     }
 }
 
-/// Asserts that each run of `store` equals that of `ended`, or that of `begun` up to an epoch, which agrees with that of
-/// `begun` within the tolerance of [`close`].
+/// Asserts that each run of `store` equals that of `ended`, or that of `begun` up to an epoch, which agrees with that
+/// of `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -264,10 +265,7 @@ fn runs_that_cannot_share_a_fleet_are_trained_alone() {
     let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
     assert_eq!(runs(&events, "failed"), Vec::<String>::new());
     let started = runs(&events, "started");
-    assert!(
-        started.iter().collect::<BTreeSet<_>>().len() < started.len(),
-        "runs that the fleet refuses are started again, alone"
-    );
+    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "refused runs are started again, alone");
     same_runs(&place, "alone", "beside");
 }
 

@@ -32,8 +32,8 @@ pub struct Step {
 /// Lists the backends, and compares one training step on each with flex.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when an available backend differs by more than [`TOLERANCE`]; [`Failure::Backend`] when flex
-/// itself is unavailable.
+/// [`Failure::Disagreement`] when an available backend differs by more than [`TOLERANCE`]; [`Failure::Backend`] when
+/// flex itself is unavailable.
 pub fn doctor() -> Result<(), Failure> {
     terminal::line(&format!(
         "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"

@@ -43,8 +43,8 @@ const FIGURES: &str = "figures";
 /// Writes into `document` the reports that its comments ask for, from the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; any other when a file cannot
-/// be read or written.
+/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; any other when a file
+/// cannot be read or written.
 pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;
     let now = with_reports(document, &text, folders)?;

@@ -42,8 +42,8 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
         for (index, prediction) in classifier.predict(&images)?.iter().enumerate() {
             if !prediction.probabilities.iter().all(|p| p.is_finite()) {
                 return Err(Failure::Disagreement(format!(
-                    "the network of {} gives probabilities that are not finite for {name} [{index}]; train it again at a \
-                     lower learning rate",
+                    "the network of {} gives probabilities that are not finite for {name} [{index}]; train it again at \
+                     a lower learning rate",
                     run.display()
                 )));
             }
@@ -148,6 +148,7 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
         "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
         input.width, input.height
     ));
-    let shape = Shape { channels: scaled.len() / (height * width), height, width }; // each plane of each image is resized separately
+    // Every plane of every image is resized separately.
+    let shape = Shape { channels: scaled.len() / (height * width), height, width };
     Ok(Picture { shape, pixels: scaled }.resized(input.height, input.width).pixels)
 }

@@ -61,8 +61,8 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// Reports the finished runs, or updates or checks documents.
 ///
 /// # Errors
-/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a checked document differs from the
-/// runs, any other when a run cannot be read or the report cannot be written.
+/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a checked document differs from
+/// the runs, any other when a run cannot be read or the report cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
         store::check(&args.runs)?;

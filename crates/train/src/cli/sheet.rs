@@ -27,8 +27,8 @@ pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     rows
 }
 
-/// Ten characters, first unperturbed, then with each perturbation alone and with all those of NISTP, in three rows each: at
-/// complexities 0, 0.35 and 0.7.
+/// Ten characters, first unperturbed, then with each perturbation alone and with all those of NISTP, in three rows
+/// each: at complexities 0, 0.35 and 0.7.
 #[must_use]
 pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {

@@ -56,11 +56,12 @@ pub struct SweepArgs {
     /// Number of worker processes, each with one thread and one run at a time, or with a fleet; default: one per core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Train runs of the same shape side by side in one process: N at a time, or with `auto` as many as fit on the device.
-    /// Small networks keep a GPU busy only in this way.
+    /// Train runs of the same shape side by side in one process: N at a time, or with `auto` as many as fit on the
+    /// device. Small networks keep a GPU busy only in this way.
     #[arg(long, value_name = "N|auto")]
     pub fleet: Option<FleetSize>,
-    /// The part of the runs to start with, when several sweeps share a store; default: taken from a Slurm array, or 1/1.
+    /// The part of the runs to start with, when several sweeps share a store; default: taken from a Slurm array, or
+    /// 1/1.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
     /// What to keep of the networks of finished runs.

@@ -20,8 +20,8 @@ pub struct TrainArgs {
     /// The file of the experiment's settings, such as those in `configs/`; default: the embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Change a setting, for example training.epochs=5 or model.hidden=[100,100]; may be repeated. `train settings` explains
-    /// all settings.
+    /// Change a setting, for example training.epochs=5 or model.hidden=[100,100]; may be repeated. `train settings`
+    /// explains all settings.
     #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     set: Vec<String>,
     /// The backend to compute on.

@@ -57,8 +57,8 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 /// Writes the page.
 ///
 /// # Errors
-/// [`Failure`] when a run has no usable record, the runs do not read the same images, their data cannot be loaded, or the
-/// page cannot be written.
+/// [`Failure`] when a run has no usable record, the runs do not read the same images, their data cannot be loaded, or
+/// the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;

@@ -1,4 +1,5 @@
-//! `train settings`, and the options whose values are settings; both are generated from the descriptions of the settings.
+//! `train settings`, and the options whose values are settings; both are generated from the descriptions of the
+//! settings.
 
 mod file;
 mod layout;
