@@ -44,7 +44,9 @@ impl Lesson {
     fn of(activation: Activation) -> Self {
         // The derivative of integrate-and-fire grows without bound at the threshold: small steps keep rounding errors
         // from growing into another trajectory.
-        let rate = if activation == Activation::IntegrateAndFire { 1e-4 } else { 0.05 };
+        // Where slopes grow with the input, so does what a step does.
+        let steepness = f64::from(activation.at(4.0).1.abs().max(1.0));
+        let rate = if activation == Activation::IntegrateAndFire { 1e-4 } else { 0.05 / steepness };
         let (mask, hidden, l1) = (SignMask::FairCoin, vec![37, 29], Penalty::Same(0.001));
         Self { activation, mask, l1, hidden, batch: 7, steps: 100, rate, dead: None, seed: 1 }
     }
