@@ -8,14 +8,14 @@ mod common;
 
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor};
-use common::{affine, numbers, single, units};
+use common::{affine, numbers, single};
 use fleet::{Fleet, Member, Store};
 use golden::{Supervised as Case, assert_close};
 use model::{Activation, Layer, Network};
 
 fn network(case: &Case, device: &Device) -> Network {
     let mut maps = case.weights.iter().zip(&case.biases).map(|(weight, bias)| affine(weight, bias, device));
-    let units = units(&case.activation, case.softplus_alpha);
+    let units = case.activation();
     let hidden = case.signs.iter().map(|signs| Layer::new(maps.next().unwrap(), Some(signs.clone()), units)).collect();
     Network { hidden, output: maps.next().unwrap() }
 }

@@ -6,10 +6,10 @@ mod common;
 
 use burn::prelude::Device;
 use burn::tensor::{Int, Tensor, TensorData};
-use common::{affine, numbers, single, units};
+use common::{affine, numbers, single};
 use fleet::{AutoencoderObjective, Fleet, Member, Store};
 use golden::{AutoEncoder as Case, Matrix, assert_close};
-use model::{Activation, Layer, Network, Reconstruction, Target};
+use model::{Activation, Layer, Network, Target};
 
 /// Rectifiers that give back what they read, as long as that is not below 0.
 fn identity(width: usize, device: &Device) -> Layer {
@@ -18,26 +18,14 @@ fn identity(width: usize, device: &Device) -> Layer {
     Layer::new(affine(&weight, &vec![0.0; width], device), None, Activation::Rectifier)
 }
 
-fn activation(case: &Case) -> Activation {
-    units(&case.activation, case.softplus_alpha)
-}
-
 fn objective(case: &Case) -> AutoencoderObjective {
-    let reconstruction = match case.strategy.as_str() {
-        "softplus_quadratic" => Reconstruction::SoftplusQuadratic,
-        "logistic_cross_entropy" => Reconstruction::LogisticCrossEntropy,
-        "tanh_cross_entropy" => Reconstruction::TanhCrossEntropy,
-        "linear_quadratic" => Reconstruction::LinearQuadratic,
-        "rectifier_quadratic" => Reconstruction::RectifierQuadratic,
-        other => panic!("no reconstruction {other}"),
-    };
-    AutoencoderObjective { reconstruction, target: Target::Same }
+    AutoencoderObjective { reconstruction: case.reconstruction(), target: Target::Same }
 }
 
 fn member(case: &Case, below: &[Layer], device: &Device) -> Member {
     let p = &case.parameters;
     let encoder = affine(&p.encoder_weight, &p.encoder_bias, device);
-    let code = Layer::new(encoder, Some(case.signs.clone()), activation(case));
+    let code = Layer::new(encoder, Some(case.signs.clone()), case.activation());
     let output = affine(p.decoder_weight.as_ref().unwrap(), &p.decoder_bias, device);
     let hidden: Vec<Layer> = below.iter().cloned().chain([code]).collect();
     let mut l1 = vec![0.0; hidden.len()];
@@ -101,7 +89,7 @@ fn check_all(device: &Device) {
     for case in cases() {
         check(case, &[], device);
         checked[0] += 1;
-        if activation(case) == Activation::Rectifier && case.clean.values.iter().all(|x| *x >= 0.0) {
+        if case.activation() == Activation::Rectifier && case.clean.values.iter().all(|x| *x >= 0.0) {
             check(case, &[identity(case.clean.shape[1], device)], device);
             checked[1] += 1;
         }

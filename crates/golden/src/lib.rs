@@ -11,6 +11,7 @@ mod identity;
 mod matrix;
 mod read;
 mod supervised;
+mod unit;
 
 pub use autoencoder::{AutoEncoder, AutoEncoderExpected, AutoEncoderParameters};
 pub use compare::assert_close;

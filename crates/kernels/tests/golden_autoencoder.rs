@@ -4,7 +4,7 @@
 //! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
 
 use golden::{AutoEncoder as Case, AutoEncoderParameters, Matrix, assert_close};
-use kernels::{Activation, Affine, AutoEncoder, Layer, Reconstruction, SgdStep, Stack, Sums};
+use kernels::{Affine, AutoEncoder, Layer, Reconstruction, SgdStep, Stack, Sums};
 
 /// Each tensor under its name, row-major.
 fn named(parameters: &AutoEncoderParameters) -> Vec<(&'static str, &[f64])> {
@@ -17,32 +17,11 @@ fn named(parameters: &AutoEncoderParameters) -> Vec<(&'static str, &[f64])> {
     always.into_iter().chain(decoder).collect()
 }
 
-fn activation(case: &Case) -> Activation {
-    match case.activation.as_str() {
-        "rectifier" => Activation::Rectifier,
-        "softplus" => Activation::Softplus { alpha: case.softplus_alpha },
-        "tanh" => Activation::Tanh,
-        "logistic" => Activation::Logistic,
-        other => panic!("no activation {other}"),
-    }
-}
-
-fn reconstruction(case: &Case) -> Reconstruction {
-    match case.strategy.as_str() {
-        "softplus_quadratic" => Reconstruction::SoftplusQuadratic,
-        "logistic_cross_entropy" => Reconstruction::LogisticCrossEntropy,
-        "tanh_cross_entropy" => Reconstruction::TanhCrossEntropy,
-        "linear_quadratic" => Reconstruction::LinearQuadratic,
-        "rectifier_quadratic" => Reconstruction::RectifierQuadratic,
-        other => panic!("no reconstruction {other}"),
-    }
-}
-
 /// The auto-encoder of `case` with its minibatch.
 fn start(case: &Case, form: Form) -> Kernel {
     let p = &case.parameters;
     let encoder = affine(&p.encoder_weight, &p.encoder_bias);
-    let code = Layer::new(encoder, Some(&case.signs), activation(case));
+    let code = Layer::new(encoder, Some(&case.signs), case.activation());
     let batch = case.clean.shape[0];
     let transposed = |mut kernel: AutoEncoder| {
         for (input, target) in case.corrupted.rows().zip(case.clean.rows()) {
@@ -127,7 +106,7 @@ fn double<'a>(values: impl Iterator<Item = &'a f32>) -> Vec<f64> {
 
 fn check(case: &Case, form: Form) {
     let name = |what: &str| format!("{} {what}", case.name);
-    let (e, cost, samples) = (&case.expect, reconstruction(case), case.clean.shape[0] as f64);
+    let (e, cost, samples) = (&case.expect, case.reconstruction(), case.clean.shape[0] as f64);
     let l1 = [case.l1 as f32];
     let step = |rate: f64| SgdStep { rate: rate as f32, l1: &l1 };
     let penalty = |magnitude: &[f64]| case.l1 * magnitude.iter().sum::<f64>() / samples;

@@ -11,7 +11,7 @@ use burn::nn::Linear;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData, activation};
-use cases::{linear, matrix, numbers, single, units};
+use cases::{linear, matrix, numbers, single};
 use golden::{Matrix, Supervised as Case, assert_close};
 use kernels::{SgdStep, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
@@ -27,7 +27,7 @@ fn network(weights: &[Matrix], biases: &[Vec<f64>], signs: &[Vec<f32>], kind: Ac
 }
 
 fn network_of(case: &Case, device: &Device) -> Network {
-    let units = units(&case.activation, case.softplus_alpha);
+    let units = case.activation();
     network(&case.weights, &case.biases, &case.signs, units, device)
 }
 

@@ -13,29 +13,18 @@ use burn::nn::Linear;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;
 use burn::tensor::Tensor;
-use cases::{linear, matrix, numbers, units, vector};
+use cases::{linear, matrix, numbers, vector};
 use golden::{AutoEncoder as Case, assert_close};
-use model::{Corruption, Decoder, Layer, Network, Reconstruct, Reconstruction, Target};
+use model::{Corruption, Decoder, Layer, Network, Reconstruct, Target};
 use train::config::backend::Backend;
 use train::learning::denoising::Denoising;
 use train::learning::minibatches::Batch;
 use train::learning::objective::Objective;
 
-fn reconstruction(case: &Case) -> Reconstruction {
-    match case.strategy.as_str() {
-        "softplus_quadratic" => Reconstruction::SoftplusQuadratic,
-        "logistic_cross_entropy" => Reconstruction::LogisticCrossEntropy,
-        "tanh_cross_entropy" => Reconstruction::TanhCrossEntropy,
-        "linear_quadratic" => Reconstruction::LinearQuadratic,
-        "rectifier_quadratic" => Reconstruction::RectifierQuadratic,
-        other => panic!("no reconstruction {other}"),
-    }
-}
-
 fn denoising(case: &Case) -> Denoising {
     Denoising {
         decoder: if case.tied { Decoder::Tied } else { Decoder::Untied },
-        reconstruction: reconstruction(case),
+        reconstruction: case.reconstruction(),
         corruption: Corruption::Masking(0.0),
         target: Target::Same,
         sampling: None,
@@ -46,7 +35,7 @@ fn denoising(case: &Case) -> Denoising {
 fn network(case: &Case, device: &Device) -> Network {
     let p = &case.parameters;
     let encoder = linear(&p.encoder_weight, &p.encoder_bias, device);
-    let layer = Layer::new(encoder, Some(case.signs.clone()), units(&case.activation, case.softplus_alpha));
+    let layer = Layer::new(encoder, Some(case.signs.clone()), case.activation());
     let mut network = model::autoencoder(&layer, denoising(case).decoder, 0, 0);
     if let Some(weight) = &p.decoder_weight {
         network.output = linear(weight, &p.decoder_bias, device);
@@ -68,7 +57,7 @@ fn check_case(case: &Case, network: Network, device: &Device) {
     let forward = model::reconstruct(&network, denoising.decoder, batch.inputs.clone(), None, None);
     assert_close(&name("code"), &numbers(&forward.hidden[0]), &e.code.values, 1e-5);
     assert_close(&name("output"), &numbers(&forward.logits), &e.output.values, 1e-5);
-    let cost = reconstruction(case).cost(forward.logits, &matrix(&case.clean, device)).mean();
+    let cost = case.reconstruction().cost(forward.logits, &matrix(&case.clean, device)).mean();
     assert_close(&name("cost"), &numbers(&cost), &[e.cost], 1e-5);
 
     let mut objective = Objective::reconstructing(network, case.l1, denoising);

@@ -6,19 +6,6 @@ use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use golden::Matrix;
-use model::Activation;
-
-/// The unit that the golden vectors call `name`; `alpha` is the sharpness of a softplus.
-pub(crate) fn units(name: &str, alpha: f64) -> Activation {
-    match name {
-        "rectifier" => Activation::Rectifier,
-        "softplus" => Activation::Softplus { alpha },
-        "tanh" => Activation::Tanh,
-        "logistic" => Activation::Logistic,
-        "absolute" => Activation::Absolute,
-        other => panic!("no activation {other}"),
-    }
-}
 
 /// x W + b, with a weight of `[inputs, outputs]`.
 pub(crate) fn affine(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {

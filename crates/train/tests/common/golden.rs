@@ -6,19 +6,6 @@ use burn::nn::Linear;
 use burn::prelude::Device;
 use burn::tensor::{Tensor, TensorData};
 use golden::Matrix;
-use model::Activation;
-
-/// The unit that the golden vectors call `name`; `alpha` is the sharpness of a softplus.
-pub(crate) fn units(name: &str, alpha: f64) -> Activation {
-    match name {
-        "rectifier" => Activation::Rectifier,
-        "softplus" => Activation::Softplus { alpha },
-        "tanh" => Activation::Tanh,
-        "logistic" => Activation::Logistic,
-        "absolute" => Activation::Absolute,
-        other => panic!("no activation {other}"),
-    }
-}
 
 pub(crate) fn matrix(matrix: &Matrix, device: &Device) -> Tensor<2> {
     Tensor::from_data(TensorData::new(single(&matrix.values), matrix.shape), device)
