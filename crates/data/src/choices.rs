@@ -25,6 +25,52 @@ pub struct Choices {
     pub reviews: ReviewChoices,
     /// For NISTP.
     pub nistp: NistpChoices,
+    /// For tables of your own.
+    pub table: TableChoices,
+}
+
+/// Which columns of a table are inputs, and which is the label or the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TableChoices {
+    /// The column of labels, or of the numbers to predict, by its name, or by its number from 1; absent: guessed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Columns that are no inputs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<String>,
+    /// The only columns that are inputs; empty: all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub only: Vec<String>,
+    /// A column, such as that of patients: rows with the same text in it are all in one part. It is no input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Whether the first line names the columns; absent: guessed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header: Option<Header>,
+    /// What the label is; absent: guessed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<Task>,
+}
+
+/// Whether the first line of a table names its columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Header {
+    /// It names them.
+    Yes,
+    /// It is an example.
+    No,
+}
+
+/// What a network learns of the label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// It names a class.
+    Classification,
+    /// It is a number, whose value is predicted.
+    Regression,
 }
 
 /// How reviews become bags of words, and which of them are used for training.

@@ -76,7 +76,7 @@ mod unpack;
 
 pub use appearance::Range;
 pub use cache::Locations;
-pub use choices::{Choices, Format, NistpChoices, Perturbations, ReviewChoices};
+pub use choices::{Choices, Format, Header, NistpChoices, Perturbations, ReviewChoices, TableChoices, Task};
 pub use computed::{Computed, Function};
 pub use csr::Csr;
 pub use download::fetch;

@@ -2,15 +2,16 @@
 //! memory.
 
 use crate::{Error, idx};
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The most bytes of a file, after unpacking: 4 GiB.
-const MAX_BYTES: u64 = 1 << 32;
+pub(crate) const MAX_BYTES: u64 = 1 << 32;
 
 /// The most lines of a file; the largest known, of Amazon books, has 40 million.
-const MAX_LINES: usize = 1 << 26;
+pub(crate) const MAX_LINES: usize = 1 << 26;
 
 /// The most bytes of a line including its end, or of a review of many lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
@@ -32,6 +33,17 @@ pub(crate) struct Lines {
     kept: bool,
 }
 
+/// The UTF-8 text of `reader`, which is plain or gzip, and UTF-8 or, if it begins with a byte order mark, UTF-16. Other
+/// bytes are left as they are. `path` names it in errors.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read.
+pub(crate) fn text(path: &Path, reader: impl BufRead + 'static) -> Result<Box<dyn BufRead>, Error> {
+    let unpacked = idx::unpacked(path, reader)?;
+    let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
+    Ok(Box::new(BufReader::new(decoded)))
+}
+
 impl Lines {
     /// Opens the file at `path`, before its first line.
     ///
@@ -47,7 +59,7 @@ impl Lines {
     /// # Errors
     /// [`Error::File`] when it cannot be read.
     pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
-        let reader = Box::new(BufReader::new(idx::unpacked(path, reader)?));
+        let reader = text(path, reader)?;
         let (path, most_bytes) = (path.to_owned(), MAX_BYTES);
         Ok(Self { path, reader, most_bytes, offset: 0, number: 0, bytes: Vec::new(), kept: false })
     }

@@ -11,6 +11,13 @@
 //! * Every other field is a finite number; a file has at most 2^28 of them.
 //! * Files for validation and test have the columns of the training file, with or without a header.
 
+#[allow(dead_code)]
+#[allow(dead_code)]
+mod header;
+mod records;
+#[allow(dead_code)]
+mod survey;
+
 use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Parts, assign, named};
 use super::table::{Found, Listing, Table, Values, limit};

@@ -1,0 +1,357 @@
+//! The records of a table as text: fields between delimiters, in quotes or not.
+
+use crate::Error;
+use crate::lines::{self, MAX_BYTES, MAX_LENGTH, MAX_LINES};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read as _};
+use std::path::{Path, PathBuf};
+
+/// The bytes at the beginning of a file by which its delimiter is chosen.
+const HEAD: u64 = 1 << 16;
+
+const NOT_TEXT: &str = "save the table as CSV in UTF-8";
+const DAMAGED: &str = "get the file again";
+
+/// The records of a file in turn.
+pub(crate) struct Records {
+    path: PathBuf,
+    reader: Box<dyn BufRead>,
+    core: Reader,
+    delimiter: u8,
+    /// The text of the fields of the current record, one after the other, without quotes.
+    text: Vec<u8>,
+    /// The end of each field in `text`.
+    ends: Vec<usize>,
+    /// The range in `text` of each field of the current record.
+    fields: Vec<(usize, usize)>,
+    /// Bytes read so far.
+    offset: u64,
+    /// Line ends read so far.
+    lines: usize,
+    /// Whether the last byte read was a carriage return.
+    after_return: bool,
+    /// The lines of the current record, from 1.
+    span: (usize, usize),
+    /// Whether the current record is the next one as well.
+    kept: bool,
+}
+
+impl Records {
+    /// Opens the table at `path`, before its first record.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read, [`Error::Line`] when its gzip stream is damaged.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).map_err(files::Error::new("read", path))?;
+        Self::of(path, BufReader::new(file))
+    }
+
+    /// The table in `reader`, before its first record; `path` names it in errors.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+        let mut reader = lines::text(path, reader)?;
+        let mut head = Vec::new();
+        reader.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| failed(path, 1, &e))?;
+        let (named, skipped) = named_delimiter(&head);
+        let delimiter = named.unwrap_or_else(|| delimiter(&head));
+        head.drain(..skipped);
+        Ok(Self {
+            path: path.to_owned(),
+            reader: Box::new(Cursor::new(head).chain(reader)),
+            core: core(delimiter),
+            delimiter,
+            text: vec![0; 1 << 10],
+            ends: vec![0; 1 << 5],
+            fields: Vec::new(),
+            offset: 0,
+            lines: usize::from(skipped > 0),
+            after_return: false,
+            span: (1, 1),
+            kept: false,
+        })
+    }
+
+    /// Advances to the next record that is not blank; false after the last.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read; [`Error::Line`] when the gzip stream is damaged, the record is not UTF-8
+    /// or too long, or there are too many bytes or lines.
+    pub(crate) fn advance(&mut self) -> Result<bool, Error> {
+        if std::mem::take(&mut self.kept) {
+            return Ok(true);
+        }
+        loop {
+            if !self.read()? {
+                return Ok(false);
+            }
+            if self.fields.iter().any(|(start, end)| !self.text[*start..*end].trim_ascii().is_empty())
+                || self.fields.len() > 1
+            {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Makes the current record the next one as well.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+    }
+
+    /// Reads one record, which may be blank; false after the last.
+    fn read(&mut self) -> Result<bool, Error> {
+        let (mut written, mut fields) = (0, 0);
+        let mut begun = false;
+        loop {
+            let input = match self.reader.fill_buf() {
+                Ok(input) => input,
+                Err(e) => return Err(failed(&self.path, self.lines + 1, &e)),
+            };
+            let (state, read, text, ends) =
+                self.core.read_record(input, &mut self.text[written..], &mut self.ends[fields..]);
+            for byte in &input[..read] {
+                let end = *byte == b'\r' || (*byte == b'\n' && !self.after_return);
+                if !begun && !matches!(byte, b'\r' | b'\n') {
+                    (begun, self.span.0) = (true, self.lines + 1);
+                }
+                self.span.1 = self.lines + 1;
+                self.lines += usize::from(end);
+                self.after_return = *byte == b'\r';
+            }
+            self.reader.consume(read);
+            self.offset += read as u64;
+            (written, fields) = (written + text, fields + ends);
+            if written > MAX_LENGTH {
+                let expected = format!("a record of no more than {MAX_LENGTH} bytes");
+                return Err(self.wrong(expected, "a longer one", "close the quote in which it begins"));
+            }
+            if self.offset > MAX_BYTES || self.lines > MAX_LINES {
+                let expected = format!("no more than {MAX_BYTES} bytes and {MAX_LINES} lines");
+                return Err(self.wrong(expected, "more", "give fewer examples"));
+            }
+            match state {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull => self.text.resize(2 * self.text.len(), 0),
+                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                ReadRecordResult::Record => return self.split(fields).map(|()| true),
+                ReadRecordResult::End => return Ok(false),
+            }
+        }
+    }
+
+    /// Finds the fields of the record that has been read.
+    fn split(&mut self, count: usize) -> Result<(), Error> {
+        let ends = self.ends[..count].iter().copied();
+        let starts = std::iter::once(0).chain(ends.clone());
+        self.fields.clear();
+        self.fields.extend(starts.zip(ends));
+        if self.delimiter == b' ' {
+            self.fields.retain(|(start, end)| start < end); // several spaces are one
+        }
+        let text = &self.text[..self.ends[..count].last().copied().unwrap_or(0)];
+        let whole = str::from_utf8(text).is_ok_and(|text| !text.contains('\0'));
+        if whole && self.fields.iter().all(|(start, end)| str::from_utf8(&self.text[*start..*end]).is_ok()) {
+            return Ok(());
+        }
+        let beginning: String = text.escape_ascii().map(char::from).take(40).collect();
+        Err(self.wrong("UTF-8 text", format!("the bytes {beginning}"), NOT_TEXT))
+    }
+
+    /// The number of fields of the current record.
+    pub(crate) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    /// The fields of the current record, without spaces around them.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(start, end)| {
+            str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim() // checked when it was split
+        })
+    }
+
+    /// The path of the table.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The first line of the current record, from 1.
+    pub(crate) fn line(&self) -> usize {
+        self.span.0
+    }
+
+    /// An [`Error::Line`] at the current record.
+    pub(crate) fn wrong(&self, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
+        let (path, line) = (self.path.clone(), self.span.0);
+        Error::Line { path, line, expected: expected.into(), found: found.into(), remedy }
+    }
+
+    /// The error that the current record has another number of fields than `width`.
+    pub(crate) fn uneven(&self, width: usize) -> Error {
+        let (found, lines) = (self.len(), 1 + self.span.1.saturating_sub(self.span.0));
+        if lines > 1 {
+            let found = format!("{found} in a record of {lines} lines");
+            return self.wrong(format!("{width} fields as in the first line"), found, "close every quote");
+        }
+        self.wrong(
+            format!("{width} fields as in the first line"),
+            found.to_string(),
+            "give every example the same columns",
+        )
+    }
+}
+
+fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
+    match crate::idx::damage(e) {
+        Some(found) => Error::Line {
+            path: path.to_owned(),
+            line,
+            expected: "a whole gzip stream".to_owned(),
+            found: found.to_owned(),
+            remedy: DAMAGED,
+        },
+        None => files::Error::new("read", path)(std::io::Error::new(e.kind(), e.to_string())).into(),
+    }
+}
+
+fn core(delimiter: u8) -> Reader {
+    ReaderBuilder::new().delimiter(delimiter).build()
+}
+
+/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line.
+fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
+    match head {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => (Some(*delimiter), 6),
+        _ => (None, 0),
+    }
+}
+
+/// The delimiter of the table that begins with `head`: that by which most records have as many fields as the first, at
+/// least two. Among equals it is the first of tab, semicolon, comma, bar and space.
+fn delimiter(head: &[u8]) -> u8 {
+    let score = |delimiter: u8| {
+        let counts = counts(head, delimiter);
+        let first = counts.first().copied().unwrap_or(0);
+        let same = counts.iter().filter(|count| **count == first).count();
+        if first < 2 { 0 } else { 1000 * same / counts.len() }
+    };
+    // A table without header has one field fewer in its first line if rows are named.
+    let best = b"\t;,| ".iter().copied().map(|delimiter| (score(delimiter), delimiter));
+    let best = best.fold((0, b','), |best, next| if next.0 > best.0 { next } else { best });
+    best.1
+}
+
+/// The number of fields of each of the first hundred records in `head`, the last of which may be cut.
+fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
+    let mut core = core(delimiter);
+    let (mut text, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 2]);
+    let (mut rest, mut counts) = (head, Vec::new());
+    while counts.len() < 100 {
+        let (state, read, _, fields) = core.read_record(rest, &mut text, &mut ends);
+        rest = &rest[read..];
+        match state {
+            ReadRecordResult::Record => {
+                let starts = std::iter::once(0).chain(ends.iter().copied());
+                let full = starts.zip(&ends[..fields]).filter(|(start, end)| delimiter != b' ' || start < end);
+                counts.push(full.count());
+            }
+            // The head may end within a record.
+            _ => {
+                if counts.is_empty() {
+                    counts.push(fields + 1);
+                }
+                break;
+            }
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(bytes: &[u8]) -> Result<Vec<(usize, Vec<String>)>, String> {
+        let mut records = Records::of(Path::new("t.csv"), Cursor::new(bytes.to_vec())).map_err(|e| e.to_string())?;
+        let mut all = Vec::new();
+        while records.advance().map_err(|e| e.to_string())? {
+            all.push((records.line(), records.fields().map(str::to_owned).collect()));
+        }
+        Ok(all)
+    }
+
+    fn fields(bytes: &[u8]) -> Vec<Vec<String>> {
+        read(bytes).unwrap().into_iter().map(|(_, fields)| fields).collect()
+    }
+
+    #[test]
+    fn every_delimiter_and_line_end_is_understood() {
+        let expected = [["a", "b"], ["1", "2"], ["3", "4"]];
+        for delimiter in ["\t", ";", ",", "|", " ", "  "] {
+            for end in ["\n", "\r\n", "\r"] {
+                let text = format!("a{delimiter}b{end}1{delimiter}2{end}{end}3{delimiter}4");
+                assert_eq!(fields(text.as_bytes()), expected, "{text:?}");
+                assert_eq!(read(text.as_bytes()).unwrap().iter().map(|(line, _)| *line).collect::<Vec<_>>(), [1, 2, 4]);
+            }
+        }
+    }
+
+    #[test]
+    fn delimiters_in_quotes_are_text() {
+        assert_eq!(fields(b"\"w; cm\",\"h\t; cm\",l\n1,2,a\n3,4,b")[0], ["w; cm", "h\t; cm", "l"]);
+        assert_eq!(fields(b"a;b\n\"1,5\";x, y\n\"2,5\";z, w\n"), [["a", "b"], ["1,5", "x, y"], ["2,5", "z, w"]]);
+        assert_eq!(fields(b"a,b\n\"two\nlines\",1\n"), [["a", "b"], ["two\nlines", "1"]]);
+        assert_eq!(read(b"a,b\n\"two\nlines\",1\n2,3\n").unwrap()[2].0, 4);
+    }
+
+    #[test]
+    fn a_line_may_name_the_delimiter() {
+        assert_eq!(read(b"sep=;\na,0;b\n1;2\n").unwrap()[0], (2, vec!["a,0".to_owned(), "b".to_owned()]));
+        assert_eq!(fields(b"SEP=|\r\na|b\r\n"), [["a", "b"]]);
+    }
+
+    #[test]
+    fn utf_16_is_read_and_other_bytes_are_refused() {
+        let text = "a,b\n1,é\n";
+        let little: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        for bytes in [text.as_bytes(), b"\xef\xbb\xbfa,b\n1,\xc3\xa9\n", &little, &big] {
+            assert_eq!(fields(bytes), [["a", "b"], ["1", "é"]]);
+        }
+        let error = read(b"a,b\n1,caf\xe9\n").unwrap_err();
+        assert!(error.contains("t.csv, line 2: expected UTF-8 text, found the bytes 1caf\\xe9; save"), "{error}");
+        assert!(read(b"a,b\n1,\xc3,\xa9\n").is_err());
+    }
+
+    #[test]
+    fn a_quote_without_end_is_said() {
+        let mut records = Records::of(Path::new("t.csv"), Cursor::new(&b"a,b\n1,\"2\n3,4\n5,6\n"[..])).unwrap();
+        assert!(records.advance().unwrap() && records.advance().unwrap());
+        records.keep();
+        assert!(records.advance().unwrap());
+        let error = records.uneven(3).to_string();
+        assert!(error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"), "{error}");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(rows in prop::collection::vec(prop::collection::vec("[a-z\",;\n é]{0,5}[a-z]", 2), 2..20)) {
+            let field = |text: &String| format!("\"{}\"", text.replace('"', "\"\""));
+            let line = |row: &Vec<String>| row.iter().map(field).collect::<Vec<_>>().join(",");
+            // Plain lines decide the delimiter; the fields in quotes may hold the others.
+            let text: Vec<String> = rows.iter().map(line).collect();
+            let read = fields(format!("{}{}", "p,q\n".repeat(60), text.join("\n")).as_bytes())[60..].to_vec();
+            let trimmed: Vec<Vec<String>> =
+                rows.iter().map(|row| row.iter().map(|field| field.trim().to_owned()).collect()).collect();
+            prop_assert_eq!(read, trimmed);
+        }
+
+        #[test]
+        fn arbitrary_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            let _ = read(&bytes);
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The columns of a table: which of them are inputs, and how a field becomes numbers.
+
+use crate::Standard;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The category of fields that are missing.
+pub const MISSING: &str = "(missing)";
+
+/// The columns of a table that are inputs, in the order of the inputs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Columns {
+    /// The columns that are inputs.
+    pub columns: Vec<Column>,
+    /// The number of fields in a row of the training table if it had no header; names are `column 1`, `column 2`, ...
+    /// then. `None` with a header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unnamed: Option<usize>,
+}
+
+/// A column of a table that is an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// Its name in the header, or `column 3` for the third column of a table without a header.
+    pub name: String,
+    /// What its fields hold.
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+/// What the fields of a column hold.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Kind {
+    /// Numbers. One input: the number in deviations from the mean.
+    Number {
+        /// Mean and standard deviation of the numbers in the training examples, with `fill` in place of missing ones.
+        #[serde(flatten)]
+        standard: Standard,
+        /// The median of the numbers in the training examples, which stands for a missing value.
+        fill: f64,
+        /// Whether one more input is 1 for a missing value and 0 otherwise: this is so if training examples lack values.
+        #[serde(default, skip_serializing_if = "is_false")]
+        indicator: bool,
+    },
+    /// Text. One input for each category, which is 1 for a field of that category and 0 otherwise.
+    Category {
+        /// The categories, sorted. [`MISSING`] is that of missing values.
+        categories: Vec<String>,
+        /// Whether one more input is 1 for any other category: this is so if training examples have rare categories.
+        /// Without it, all inputs are 0 for a category that training has not seen.
+        #[serde(default, skip_serializing_if = "is_false")]
+        other: bool,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// A field of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// A finite number.
+    Number(f64),
+    /// A text that is not missing.
+    Text(&'a str),
+    /// A missing value.
+    Missing,
+}
+
+/// A field that a column of numbers cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotANumber;
+
+impl fmt::Display for NotANumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a finite number")
+    }
+}
+
+impl std::error::Error for NotANumber {}
+
+/// Whether `field`, without spaces around it, stands for a missing value.
+#[must_use]
+pub fn is_missing(field: &str) -> bool {
+    const WORDS: [&str; 9] = ["", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"];
+    field.len() <= 4 && WORDS.iter().any(|word| field.eq_ignore_ascii_case(word))
+}
+
+impl Columns {
+    /// The number of inputs.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.columns.iter().map(Column::inputs).sum()
+    }
+
+    /// The names of the inputs, `[inputs]`: `mass`, `mass is missing`, `island=Dream`, `island is another`.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.columns.iter().flat_map(Column::names).collect()
+    }
+}
+
+impl Column {
+    /// The number of inputs.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        match &self.kind {
+            Kind::Number { indicator, .. } => 1 + usize::from(*indicator),
+            Kind::Category { categories, other } => categories.len() + usize::from(*other),
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        let name = &self.name;
+        match &self.kind {
+            Kind::Number { indicator: false, .. } => vec![name.clone()],
+            Kind::Number { indicator: true, .. } => vec![name.clone(), format!("{name} is missing")],
+            Kind::Category { categories, other } => {
+                let each = categories.iter().map(|category| format!("{name}={category}"));
+                each.chain(other.then(|| format!("{name} is another"))).collect()
+            }
+        }
+    }
+
+    /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
+    ///
+    /// # Errors
+    /// [`NotANumber`] if this is a column of numbers and `cell` is a text.
+    pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), NotANumber> {
+        match &self.kind {
+            Kind::Number { standard, fill, indicator } => {
+                let (value, missing) = match cell {
+                    Cell::Number(value) => (value, 0.0),
+                    Cell::Missing => (*fill, 1.0),
+                    Cell::Text(_) => return Err(NotANumber),
+                };
+                inputs.push(standard.scaled(value) as f32);
+                if *indicator {
+                    inputs.push(missing);
+                }
+            }
+            Kind::Category { categories, other } => {
+                let category = match cell {
+                    Cell::Text(text) => text,
+                    Cell::Missing => MISSING,
+                    Cell::Number(_) => return Err(NotANumber),
+                };
+                let start = inputs.len();
+                inputs.resize(start + self.inputs(), 0.0);
+                match categories.binary_search_by(|known| known.as_str().cmp(category)) {
+                    Ok(found) => inputs[start + found] = 1.0,
+                    Err(_) if *other => inputs[start + categories.len()] = 1.0,
+                    Err(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The cell of `field`, of which spaces at both ends are ignored.
+    ///
+    /// # Errors
+    /// [`NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor missing.
+    pub fn cell<'a>(&self, field: &'a str) -> Result<Cell<'a>, NotANumber> {
+        let field = field.trim();
+        if is_missing(field) {
+            return Ok(Cell::Missing);
+        }
+        match self.kind {
+            Kind::Category { .. } => Ok(Cell::Text(field)),
+            Kind::Number { .. } => {
+                let number: f64 = field.parse().map_err(|_| NotANumber)?;
+                if number.is_finite() { Ok(Cell::Number(number)) } else { Err(NotANumber) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(indicator: bool) -> Column {
+        let standard = Standard { mean: 4.0, deviation: 2.0 };
+        Column { name: "mass".to_owned(), kind: Kind::Number { standard, fill: 5.0, indicator } }
+    }
+
+    fn island(other: bool) -> Column {
+        let categories = vec!["(missing)".to_owned(), "Biscoe".to_owned(), "Dream".to_owned()];
+        Column { name: "island".to_owned(), kind: Kind::Category { categories, other } }
+    }
+
+    fn inputs(column: &Column, field: &str) -> Vec<f32> {
+        let mut inputs = Vec::new();
+        column.write(column.cell(field).unwrap(), &mut inputs).unwrap();
+        assert_eq!(inputs.len(), column.inputs());
+        inputs
+    }
+
+    #[test]
+    fn a_number_is_in_deviations_from_the_mean_and_a_missing_one_is_the_median() {
+        assert_eq!(inputs(&number(false), " 8 "), [2.0]);
+        assert_eq!(inputs(&number(false), "NA"), [0.5]);
+        assert_eq!(inputs(&number(true), "8"), [2.0, 0.0]);
+        assert_eq!(inputs(&number(true), ""), [0.5, 1.0]);
+        assert!(number(true).cell("inf").is_err() && number(true).cell("1e999").is_err());
+        assert!(number(true).cell("1,5").is_err());
+    }
+
+    #[test]
+    fn a_category_has_an_input_of_its_own() {
+        assert_eq!(inputs(&island(false), "Dream"), [0.0, 0.0, 1.0]);
+        assert_eq!(inputs(&island(false), "?"), [1.0, 0.0, 0.0]);
+        assert_eq!(inputs(&island(false), "Torgersen"), [0.0; 3]);
+        assert_eq!(inputs(&island(true), "Torgersen"), [0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(inputs(&island(true), "Biscoe"), [0.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn inputs_are_named_after_columns_and_categories() {
+        let columns = Columns { columns: vec![number(true), island(true)], unnamed: None };
+        let names = columns.names();
+        assert_eq!(names[..3], ["mass", "mass is missing", "island=(missing)"]);
+        assert_eq!(names[3..], ["island=Biscoe", "island=Dream", "island is another"]);
+        assert_eq!(columns.inputs(), 6);
+    }
+
+    #[test]
+    fn columns_survive_json_to_the_last_bit() {
+        let standard = Standard { mean: 0.1 + 0.2, deviation: f64::MIN_POSITIVE };
+        let kind = Kind::Number { standard, fill: 1.0 / 3.0, indicator: true };
+        let columns = vec![Column { name: "a \"b\"".to_owned(), kind }, island(false), number(false)];
+        let columns = Columns { columns, unnamed: Some(4) };
+        let text = serde_json::to_string(&columns).unwrap();
+        assert_eq!(serde_json::from_str::<Columns>(&text).unwrap(), columns, "{text}");
+    }
+}

@@ -1,0 +1,78 @@
+//! How a user's example becomes the inputs of a network, and how its outputs become an answer.
+//!
+//! A trained network is complete only with its [`Preprocessing`] and its [`Target`]: the record of a network holds
+//! both, so that a file that has never been near the training data can be classified. Everything here is fitted to the
+//! training examples alone.
+//!
+//! | file         | contents                                                                     |
+//! |--------------|------------------------------------------------------------------------------|
+//! | `columns.rs` | the columns of a table: numbers and categories, with what fills a missing value |
+//! | `sparse.rs`  | the columns of a table in libsvm format                                      |
+//! | `pixels.rs`  | the pixels of a picture                                                      |
+//! | `terms.rs`   | the terms of a text                                                          |
+//! | `standard.rs`| mean and standard deviation                                                  |
+//! | `target.rs`  | classes, or a number                                                         |
+
+mod columns;
+mod pixels;
+mod sparse;
+mod standard;
+mod target;
+mod terms;
+
+pub use columns::{Cell, Column, Columns, Kind, MISSING, is_missing};
+pub use pixels::{Form, Pixels};
+pub use sparse::Sparse;
+pub use standard::Standard;
+pub use target::Target;
+pub use terms::{Tokeniser, Vocabulary, tokens};
+
+use serde::{Deserialize, Serialize};
+
+/// How an example becomes the inputs of a network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "kebab-case")]
+pub enum Preprocessing {
+    /// A row of a table.
+    Columns(Columns),
+    /// A row of a table in libsvm format.
+    Sparse(Sparse),
+    /// A picture.
+    Pixels(Pixels),
+    /// A text.
+    Terms(Vocabulary),
+}
+
+impl Preprocessing {
+    /// The number of inputs.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        match self {
+            Self::Columns(columns) => columns.inputs(),
+            Self::Sparse(sparse) => sparse.width,
+            Self::Pixels(pixels) => pixels.inputs(),
+            Self::Terms(vocabulary) => vocabulary.terms().len(),
+        }
+    }
+
+    /// The names of the inputs, `[inputs]`; `None` where inputs have no names.
+    #[must_use]
+    pub fn names(&self) -> Option<Vec<String>> {
+        match self {
+            Self::Columns(columns) => Some(columns.names()),
+            Self::Terms(vocabulary) => Some(vocabulary.terms().to_vec()),
+            Self::Sparse(_) | Self::Pixels(_) => None,
+        }
+    }
+
+    /// What an example is, in a word: "table", "picture" or "text".
+    #[must_use]
+    pub fn described(&self) -> &'static str {
+        match self {
+            Self::Columns(_) => "table",
+            Self::Sparse(_) => "libsvm table",
+            Self::Pixels(_) => "picture",
+            Self::Terms(_) => "text",
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The columns of a table in libsvm format.
+
+use serde::{Deserialize, Serialize};
+
+/// The columns of a table in libsvm format; each is an input as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sparse {
+    /// The index of the first column: 0 or 1.
+    pub base: u32,
+    /// The number of columns.
+    pub width: usize,
+}

@@ -1,0 +1,91 @@
+//! Mean and standard deviation.
+
+use serde::{Deserialize, Serialize};
+
+/// A mean and a standard deviation, in 64 bits: numbers such as times differ only in digits that 32 bits do not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Standard {
+    /// The mean of the training examples.
+    pub mean: f64,
+    /// Their standard deviation, positive and finite; 0 when they are all alike.
+    pub deviation: f64,
+}
+
+impl Standard {
+    /// What leaves every value as it is.
+    pub const IDENTITY: Self = Self { mean: 0.0, deviation: 1.0 };
+
+    /// A deviation below this fraction of the mean is the rounding of sums in 64 bits, not a difference of examples.
+    const ROUNDING: f64 = 1e-13;
+
+    /// The mean and standard deviation of `values`, which are finite, in two passes; [`Standard::IDENTITY`] if there
+    /// are none.
+    #[must_use]
+    pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let (count, largest) = values.clone().fold((0.0, 0.0f64), |(count, largest), x| (count + 1.0, largest.max(x.abs())));
+        if count == 0.0 {
+            return Self::IDENTITY;
+        }
+        // Divided by the largest, the squares of huge numbers are finite and those of tiny ones not 0.
+        let unit = if largest > 0.0 { largest } else { 1.0 };
+        let mean = values.clone().map(|x| x / unit).sum::<f64>() / count;
+        let variance = values.map(|x| (x / unit - mean).powi(2)).sum::<f64>() / count;
+        let deviation = variance.sqrt();
+        let deviation = if deviation > Self::ROUNDING * mean.abs() { deviation } else { 0.0 };
+        Self { mean: mean * unit, deviation: deviation * unit }
+    }
+
+    /// `value` in deviations from the mean; 0 when the training examples are all alike.
+    #[must_use]
+    pub fn scaled(self, value: f64) -> f64 {
+        if self.deviation > 0.0 { (value - self.mean) / self.deviation } else { 0.0 }
+    }
+
+    /// The value that [`scaled`](Self::scaled) maps to `scaled`.
+    #[must_use]
+    pub fn unscaled(self, scaled: f64) -> f64 {
+        self.mean + self.deviation * scaled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn seconds_since_1970_are_told_apart() {
+        let times = [1_700_000_048.0, 1_700_000_017.0, 1_700_000_053.0];
+        let standard = Standard::of(times.into_iter());
+        assert!((standard.mean - 1_700_000_039.333_333_3).abs() < 1e-6, "{standard:?}");
+        assert!((standard.scaled(times[1]) + 1.402_5).abs() < 1e-3, "{}", standard.scaled(times[1]));
+    }
+
+    #[test]
+    fn equal_numbers_have_no_deviation() {
+        for value in [0.0, 0.1, -3e300, 5e-324, 1e17] {
+            let standard = Standard::of(std::iter::repeat_n(value, 7));
+            assert_eq!((standard.deviation, standard.scaled(value + 1.0)), (0.0, 0.0), "{value}");
+        }
+        assert_eq!(Standard::of(std::iter::empty()), Standard::IDENTITY);
+    }
+
+    #[test]
+    fn huge_and_tiny_numbers_have_a_deviation() {
+        for unit in [1e300, 1e-300] {
+            let standard = Standard::of([unit, -unit].into_iter());
+            assert!((standard.deviation / unit - 1.0).abs() < 1e-12, "{standard:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn scaled_values_have_mean_0_and_deviation_1(values in prop::collection::vec(-1e6f64..1e6, 2..40)) {
+            let standard = Standard::of(values.iter().copied());
+            prop_assume!(standard.deviation > 1e-3);
+            let again = Standard::of(values.iter().map(|x| standard.scaled(*x)));
+            prop_assert!(again.mean.abs() < 1e-6 && (again.deviation - 1.0).abs() < 1e-6, "{again:?}");
+            prop_assert!(values.iter().all(|x| (standard.unscaled(standard.scaled(*x)) - x).abs() < 1e-6));
+        }
+    }
+}

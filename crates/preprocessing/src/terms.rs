@@ -1,0 +1,171 @@
+//! The terms of a text, and the list of those that are inputs.
+
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+/// How a text becomes terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tokeniser {
+    /// [`tokens`]: lower-case words and numbers.
+    #[default]
+    Words,
+    /// None: the training files hold counted terms, not texts.
+    Counted,
+}
+
+/// A list of terms; the index of a term is its column, whose input is 1 if the term occurs in the text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub struct Vocabulary {
+    tokeniser: Tokeniser,
+    /// Each once.
+    terms: Vec<String>,
+    columns: HashMap<String, u32>,
+}
+
+/// A vocabulary as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    #[serde(default)]
+    tokeniser: Tokeniser,
+    terms: Vec<String>,
+}
+
+impl From<Stored> for Vocabulary {
+    fn from(Stored { tokeniser, terms }: Stored) -> Self {
+        Self::new(tokeniser, terms)
+    }
+}
+
+impl From<Vocabulary> for Stored {
+    fn from(Vocabulary { tokeniser, terms, .. }: Vocabulary) -> Self {
+        Self { tokeniser, terms }
+    }
+}
+
+impl Vocabulary {
+    /// The vocabulary of `terms`, each of which is given once.
+    #[must_use]
+    pub fn new(tokeniser: Tokeniser, terms: Vec<String>) -> Self {
+        let columns = terms.iter().cloned().zip(0..).collect();
+        Self { tokeniser, terms, columns }
+    }
+
+    /// How a text becomes terms.
+    #[must_use]
+    pub fn tokeniser(&self) -> Tokeniser {
+        self.tokeniser
+    }
+
+    /// The terms by column.
+    #[must_use]
+    pub fn terms(&self) -> &[String] {
+        &self.terms
+    }
+
+    /// The columns of `terms` that are in the vocabulary, ascending, each once.
+    #[must_use]
+    pub fn columns<'a>(&self, terms: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<u32> {
+        let mut present: Vec<u32> =
+            terms.into_iter().filter_map(|term| self.columns.get(term.as_ref()).copied()).collect();
+        present.sort_unstable();
+        present.dedup();
+        present
+    }
+
+    /// The columns of the terms of `text`, ascending, each once.
+    #[must_use]
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        self.columns(tokens(text))
+    }
+}
+
+/// The terms of `text`, in order: HTML breaks are removed, the rest is split at every character other than letters,
+/// digits and apostrophes, and lower-cased. Curly apostrophes become straight ones.
+///
+/// The paper does not say how it split texts into terms.
+///
+/// ```
+/// let terms: Vec<_> = preprocessing::tokens("Don't go!<br />It’s 5 o'clock").collect();
+/// assert_eq!(terms, ["don't", "go", "it's", "5", "o'clock"]);
+/// ```
+pub fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    without_breaks(text).flat_map(|part| part.split(is_separator)).filter(|token| !token.is_empty()).map(normalised)
+}
+
+fn is_separator(c: char) -> bool {
+    !(c.is_alphanumeric() || matches!(c, '\'' | '’'))
+}
+
+fn normalised(token: &str) -> Cow<'_, str> {
+    let is_normal = token.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_normal { Cow::Borrowed(token) } else { Cow::Owned(token.replace('’', "'").to_lowercase()) }
+}
+
+/// The pieces of `text` between its breaks.
+fn without_breaks(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let at = text.match_indices('<').find_map(|(at, _)| Some((at, after_break(&text[at..])?)));
+        rest = at.map(|(_, after)| after);
+        Some(at.map_or(text, |(at, _)| &text[..at]))
+    })
+}
+
+/// What follows the break that `text` begins with, such as `<br>` or `<BR />`.
+fn after_break(text: &str) -> Option<&str> {
+    let name = text.get(..3).filter(|name| name.eq_ignore_ascii_case("<br"))?;
+    text[name.len()..].trim_start_matches([' ', '/']).strip_prefix('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(tokens(text).collect::<Vec<_>>(), expected, "{text}");
+    }
+
+    #[test]
+    fn terms_are_lower_case_words_and_numbers() {
+        check(
+            "The 1st, best-ever; CRÈME brûlée?! 10/10",
+            &["the", "1st", "best", "ever", "crème", "brûlée", "10", "10"],
+        );
+        check(" \t.. -- ", &[]);
+        check("", &[]);
+        check("dogs' 'quoted' don’t", &["dogs'", "'quoted'", "don't"]);
+    }
+
+    #[test]
+    fn a_text_is_encoded_by_which_terms_occur_and_not_how_often() {
+        let words = ["a", "b", "c"].map(str::to_owned).to_vec();
+        let vocabulary = Vocabulary::new(Tokeniser::Words, words);
+        assert_eq!(vocabulary.encode("C a, unknown A"), [0, 2]);
+        let text = serde_json::to_string(&vocabulary).unwrap();
+        assert_eq!(text, r#"{"tokeniser":"words","terms":["a","b","c"]}"#);
+        assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), vocabulary);
+    }
+
+    #[test]
+    fn breaks_are_not_terms_and_separate_words() {
+        check("one<br />two<BR>three<br/><br / >four", &["one", "two", "three", "four"]);
+        check("<br />", &[]);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_break_is_text() {
+        check("a <bring> b <br", &["a", "bring", "b", "br"]);
+        check("<3 <i>x</i> <", &["3", "i", "x", "i"]);
+        check("<é <bé>", &["é", "bé"]);
+    }
+
+    #[test]
+    fn a_text_of_open_brackets_takes_linear_time() {
+        let long = "<br<br ".repeat(1 << 18);
+        assert_eq!(tokens(&long).count(), 1 << 19);
+    }
+}
