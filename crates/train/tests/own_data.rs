@@ -61,7 +61,7 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());
     let (said, result) = train(&place, "pets", "csv", &[]);
-    says(&said, &["3 columns of numbers, 2 classes: cat, dog", "80 to train, 10 to validate, 10 to test", "by seed 1"]);
+    says(&said, &["3 columns of numbers, 2 classes: cat, dog", "80 to train, 10 to validate, 10 to test", "with seed 1"]);
     assert_eq!((counts(&result), result["dataset"].as_str().unwrap()), ([80, 10, 10], "pets"));
     assert_eq!(result["test_error"], 0.0);
     assert_eq!(place.json("run-csv/run.json")["classes"], serde_json::json!(["cat", "dog"]));
@@ -80,7 +80,7 @@ fn libsvm_files_keep_their_split() {
     put(&place, "rows/train.libsvm", libsvm(60).as_bytes());
     put(&place, "rows/test.libsvm", libsvm(20).as_bytes());
     let (said, result) = train(&place, "rows", "libsvm", &[]);
-    says(&said, &["5 columns, ", "2 classes: -1, 1", "validation drawn from training by seed 1"]);
+    says(&said, &["5 columns, ", "2 classes: -1, 1", "validation drawn from the training examples with seed 1"]);
     assert_eq!(counts(&result), [54, 6, 20]);
     assert_eq!(result["test_error"], 0.0);
 }
