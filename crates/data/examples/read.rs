@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     };
     let seconds = begun.elapsed().as_secs_f64();
+    data.found.iter().for_each(|line| println!("{line}"));
     let peak = peak_megabytes();
     let examples = gathered_per_second(&data.splits.train);
     println!("{{\"seconds\": {seconds:.3}, \"peak_mb\": {peak:.0}, \"gathered_examples_per_second\": {examples:.0}}}");

@@ -4,6 +4,7 @@ use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
 use crate::nistp::generator::Nistp;
 use crate::{Csr, Error, Picture, Shape};
+use preprocessing::{Pixels, Preprocessing, Target};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub struct Examples {
     inputs: Inputs,  // [len, features]
     labels: Vec<u8>, // [len]; empty for endless inputs, which generate their labels
+    targets: Vec<f32>, // [len]; empty unless numbers are to be predicted
     shape: Option<Shape>,
     classes: usize,
 }
@@ -41,8 +43,10 @@ pub struct DataSet {
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
-    /// The names of the inputs, such as terms, `[features]`; empty if the inputs have no names.
-    pub inputs: Vec<String>,
+    /// How an example becomes inputs, where that is more than the shape of an image.
+    pub preprocessing: Option<Preprocessing>,
+    /// What the outputs of a network mean, where that is more than the names of the classes.
+    pub target: Option<Target>,
     /// The value of each class, in ascending order, `[classes]`, if the classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
     /// For reviews and the user's own data: one line each about what was found and how it is split.
@@ -51,6 +55,32 @@ pub struct DataSet {
     pub facts: BTreeMap<String, String>,
     /// The SHA-256, in lower-case hexadecimal, of each file or archive member that was read, by its name.
     pub checksums: BTreeMap<String, String>,
+}
+
+impl DataSet {
+    /// How an example becomes inputs; `None` for computed inputs.
+    #[must_use]
+    pub fn preprocessing(&self) -> Option<Preprocessing> {
+        if self.preprocessing.is_some() {
+            return self.preprocessing.clone();
+        }
+        let train = &self.splits.train;
+        let (Shape { channels, height, width }, Scale { maximum, lowest }) = (train.shape()?, train.scale()?);
+        let (standard, ground, form) = (Vec::new(), 0, None);
+        Some(Preprocessing::Pixels(Pixels { channels, height, width, maximum, lowest, standard, ground, form }))
+    }
+
+    /// What the outputs of a network mean.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        self.target.clone().unwrap_or_else(|| Target::Classes { name: None, classes: self.classes.clone() })
+    }
+
+    /// The names of the inputs, such as terms, `[features]`; empty if the inputs have no names.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<String> {
+        self.preprocessing.as_ref().and_then(Preprocessing::names).unwrap_or_default()
+    }
 }
 
 impl Examples {
@@ -100,7 +130,7 @@ impl Examples {
         let features = channels * height * width;
         Ok(counts.map(|count| {
             let inputs = Inputs::bytes(cut_front(&mut rows, count * features), features, scale);
-            Self { inputs, labels: cut_front(&mut labels, count), shape: Some(shape), classes }
+            Self { inputs, labels: cut_front(&mut labels, count), targets: Vec::new(), shape: Some(shape), classes }
         }))
     }
 
@@ -130,9 +160,23 @@ impl Examples {
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
 
+    /// The same inputs with a number to predict for each, `[len]`, in place of labels.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when the lengths do not match, or a number is not finite.
+    pub fn with_targets(self, targets: Vec<f32>) -> Result<Self, Error> {
+        let finite = targets.iter().all(|target| target.is_finite());
+        if targets.len() != self.len() || !finite {
+            let expected = format!("a finite number for each of {} examples", self.len());
+            let found = format!("{} numbers{}", targets.len(), if finite { "" } else { ", not all of them finite" });
+            return Err(Error::Examples { expected, found, remedy: CORRECT });
+        }
+        Ok(Self { targets, classes: 1, ..self })
+    }
+
     /// Endless images of `shape`, with `len` images in an epoch.
     pub(crate) fn endless(nistp: Arc<Nistp>, len: usize, shape: Shape, classes: usize) -> Self {
-        Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
+        Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), targets: Vec::new(), shape: Some(shape), classes }
     }
 
     /// Labelled inputs that are not images.
@@ -148,7 +192,7 @@ impl Examples {
             return wrong(format!("one label per row (rows: {})", inputs.len()), format!("{} labels", labels.len()));
         }
         check_labels(&labels, classes)?;
-        Ok(Self { inputs, labels, shape: None, classes })
+        Ok(Self { inputs, labels, targets: Vec::new(), shape: None, classes })
     }
 
     /// The number of examples; if the examples are endless, the number in an epoch.
@@ -223,6 +267,12 @@ impl Examples {
         }
     }
 
+    /// The numbers to predict, `[len]`, in deviations from their mean; empty for classification.
+    #[must_use]
+    pub fn targets(&self) -> &[f32] {
+        &self.targets
+    }
+
     /// The inputs of example `i`, `[features]`.
     ///
     /// # Panics
@@ -251,7 +301,12 @@ impl Examples {
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
-        Self { inputs: self.inputs.select(rows), labels, ..*self }
+        let targets = if self.targets.is_empty() {
+            Vec::new()
+        } else {
+            rows.iter().map(|&i| self.targets[i as usize]).collect()
+        };
+        Self { inputs: self.inputs.select(rows), labels, targets, ..*self }
     }
 
     /// The order of the examples in an epoch, counted from 1: a permutation that depends on nothing but `seed` and

@@ -3,6 +3,7 @@
 use crate::cifar::{self, Batch};
 use crate::{idx, norb, own, reviews};
 use std::io::Write as _;
+use crate::TableChoices;
 use std::path::Path;
 
 /// Reads `bytes` as an idx file.
@@ -39,7 +40,7 @@ pub fn libsvm(bytes: &[u8]) {
 
 /// Reads `bytes` as a CSV table.
 pub fn csv(bytes: &[u8]) {
-    with_file(bytes, "a.csv", |path| drop(own::read_csv(path)));
+    with_file(bytes, "a.csv", |path| drop(own::read_csv(path, &TableChoices::default())));
 }
 
 /// Calls `read` with the path of a temporary file that holds `bytes`, for readers that open a path.

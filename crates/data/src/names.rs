@@ -2,6 +2,7 @@
 
 use crate::Error;
 use std::path::{Path, PathBuf};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// A split of a data set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,11 @@ impl Part {
             _ => None,
         })
     }
+}
+
+/// `text` without spaces at its ends and with composed accents (NFC): one name for what looks the same.
+pub(crate) fn composed(text: &str) -> String {
+    text.trim().nfc().collect()
 }
 
 /// The words in `name`, in lower case: `Train-images.idx3` consists of three.

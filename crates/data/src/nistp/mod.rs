@@ -129,8 +129,9 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
         ("largest complexity".to_owned(), choices.complexity.to_string()),
     ]);
     let splits = Splits { train, validation, test };
-    let (name, unlabelled, inputs, levels, found) = (entry.name.to_owned(), None, Vec::new(), None, Vec::new());
-    Ok(DataSet { name, credit, splits, unlabelled, classes, inputs, levels, found, facts, checksums })
+    let (name, unlabelled, levels, found) = (entry.name.to_owned(), None, None, Vec::new());
+    let (preprocessing, target) = (None, None);
+    Ok(DataSet { name, credit, splits, unlabelled, classes, preprocessing, target, levels, found, facts, checksums })
 }
 
 /// The first `count` images as stored examples, generated on all cores; `count` must be at least 1.

@@ -1,6 +1,8 @@
 //! Classes: the sorted distinct labels of the training examples.
 
-use std::collections::BTreeMap;
+use crate::names::composed;
+use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::fmt;
 
 /// An error about a label: what was expected, and what to do about it.
@@ -15,45 +17,55 @@ pub(crate) const TEXT: &str = "UTF-8 text without control characters";
 /// The largest number of classes: a label is a byte.
 const MAX_CLASSES: usize = 256;
 
-/// The class that a label names. Whole numbers come first, ordered by value; texts follow alphabetically.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
-    /// A whole number: `1`, `+1`, `01` and `1.0` are the same class.
-    Number(i64),
-    /// Any other text.
-    Text(String),
-}
+/// The class that a label names: the text of the label, with composed accents (NFC). Texts that are numbers come first,
+/// ordered by value; others follow alphabetically. `1`, `1.0` and `01` are different classes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Class(String);
 
 impl Class {
     /// The class that `label` names, ignoring spaces around it; `None` when the label is empty, not UTF-8 or contains a
     /// control character.
     pub(crate) fn parse(label: &[u8]) -> Option<Self> {
-        let text = std::str::from_utf8(label).ok()?.trim();
-        match whole(text) {
-            Some(number) => Some(Self::Number(number)),
-            None if text.is_empty() || text.contains(char::is_control) => None,
-            None => Some(Self::Text(text.to_owned())),
-        }
+        let text = composed(std::str::from_utf8(label).ok()?);
+        if text.is_empty() || text.contains(char::is_control) { None } else { Some(Self(text)) }
+    }
+
+    /// The class of a whole number.
+    pub(crate) fn of_number(number: i64) -> Self {
+        Self(number.to_string())
+    }
+
+    /// The finite number that the class is; `None` for another text.
+    fn number(&self) -> Option<f64> {
+        self.0.parse().ok().filter(|number: &f64| number.is_finite())
     }
 }
 
-fn whole(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if fraction.bytes().all(|digit| digit == b'0') { whole.parse().ok() } else { None }
+impl Ord for Class {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let values = match (self.number(), other.number()) {
+            (Some(a), Some(b)) => a.total_cmp(&b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        values.then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for Class {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl fmt::Display for Class {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => number.fmt(f),
-            Self::Text(text) => text.fmt(f),
-        }
+        f.write_str(&self.0)
     }
 }
 
 /// The classes that have been found so far in the training examples, numbered in the order of their appearance.
 #[derive(Default)]
-pub(crate) struct Growing(BTreeMap<Class, u8>);
+pub(crate) struct Growing(HashMap<Class, u8>);
 
 impl Growing {
     /// The number of `class`, which is added if it is new.
@@ -76,40 +88,60 @@ impl Growing {
     /// A description of what was found, when there are fewer than two classes.
     pub(crate) fn close(self, labels: &mut [u8]) -> Result<Classes, String> {
         if self.0.len() < 2 {
-            return Err(self.0.keys().next().map_or("none".to_owned(), |only| format!("only class {only}")));
+            return Err(self.0.keys().next().map_or("no class".to_owned(), |only| format!("only class {only}")));
         }
+        let mut sorted: Vec<(Class, u8)> = self.0.into_iter().collect();
+        sorted.sort_unstable();
         let mut places = [0; MAX_CLASSES];
-        for (place, label) in (0..=u8::MAX).zip(self.0.values()) {
+        for (place, (_, label)) in (0..=u8::MAX).zip(&sorted) {
             places[usize::from(*label)] = place;
         }
         for label in labels {
             *label = places[usize::from(*label)];
         }
-        Ok(Classes(self.0.into_keys().zip(0..=u8::MAX).collect()))
+        Ok(Classes::new(sorted.into_iter().map(|(class, _)| class).collect()))
     }
 }
 
 /// The sorted classes of the training examples; the label of a class is its place in this order.
-pub(crate) struct Classes(BTreeMap<Class, u8>);
+#[derive(Default)]
+pub(crate) struct Classes {
+    sorted: Vec<Class>,
+    labels: HashMap<Class, u8>,
+}
 
 impl Classes {
-    /// The label of `class`.
+    fn new(sorted: Vec<Class>) -> Self {
+        let labels = sorted.iter().cloned().zip(0..=u8::MAX).collect();
+        Self { sorted, labels }
+    }
+
+    /// The label of `class`. A number in another notation than in the training examples is the class of that value, if
+    /// there is only one.
     ///
     /// # Errors
     /// A description of what was expected, when no training example has this class.
     pub(crate) fn label(&self, class: &Class) -> Result<u8, String> {
-        self.0.get(class).copied().ok_or_else(|| format!("a class of the training examples ({})", self.listed()))
+        if let Some(label) = self.labels.get(class) {
+            return Ok(*label);
+        }
+        let value = class.number();
+        let mut same = self.sorted.iter().filter(|known| value.is_some() && known.number() == value);
+        match (same.next(), same.next()) {
+            (Some(only), None) => Ok(self.labels[only]),
+            _ => Err(format!("a class of the training examples ({})", self.listed())),
+        }
     }
 
     /// The names of the classes, in the order of their labels.
     pub(crate) fn names(&self) -> Vec<String> {
-        self.0.keys().map(Class::to_string).collect()
+        self.sorted.iter().map(Class::to_string).collect()
     }
 
     fn listed(&self) -> String {
         const MAX_LISTED: usize = 10;
-        let names: Vec<String> = self.0.keys().take(MAX_LISTED).map(Class::to_string).collect();
-        let more = if self.0.len() > MAX_LISTED { ", ..." } else { "" };
+        let names: Vec<String> = self.sorted.iter().take(MAX_LISTED).map(Class::to_string).collect();
+        let more = if self.sorted.len() > MAX_LISTED { ", ..." } else { "" };
         names.join(", ") + more
     }
 }
@@ -129,22 +161,30 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_number_is_the_same_class_however_it_is_written() {
-        assert!(["1", "+1", "01", " 1.00 ", "1."].into_iter().all(|label| class(label) == Class::Number(1)));
-        for text in ["1.5", "1e0", "nan", ".0", "99999999999999999999", "-", "b"] {
-            assert_eq!(class(text), Class::Text(text.to_owned()));
+    fn a_class_is_the_text_of_its_label() {
+        for text in ["1", "+1", "01", "1.00", "1.", "1.5", "1e0", "nan", "-0", "b", "Yes", "yes"] {
+            assert_eq!(class(&format!(" {text} ")).to_string(), text);
         }
+        assert_eq!(class("cafe\u{301}"), class("caf\u{e9}"));
         assert_eq!((Class::parse(b"  "), Class::parse(b"\xff")), (None, None));
         assert_eq!((Class::parse(b"a\0b"), Class::parse(b"\x1b[31ma")), (None, None));
     }
 
     #[test]
-    fn numbers_are_ordered_by_value_and_before_texts() {
-        let (growing, mut labels) = grown(&["b", "10", "a", "-1", "9", "10"]);
+    fn a_number_in_another_notation_is_the_only_class_of_its_value() {
+        let (growing, mut labels) = grown(&["0.0", "1.0", "2", "2.0"]);
         let classes = growing.close(&mut labels).unwrap();
-        assert_eq!(classes.names(), ["-1", "9", "10", "a", "b"]);
+        assert_eq!(classes.names(), ["0.0", "1.0", "2", "2.0"]);
+        assert_eq!((classes.label(&class("0")), classes.label(&class("1e0"))), (Ok(0), Ok(1)));
+        assert!(classes.label(&class("2.00")).is_err() && classes.label(&class("nan")).is_err());
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_value_and_before_texts() {
+        let (growing, mut labels) = grown(&["b", "10", "a", "-1", "9.5", "10"]);
+        let classes = growing.close(&mut labels).unwrap();
+        assert_eq!(classes.names(), ["-1", "9.5", "10", "a", "b"]);
         assert_eq!(labels, [4, 2, 3, 0, 1, 2]);
-        assert_eq!(classes.label(&class("9.0")), Ok(1));
     }
 
     #[test]
@@ -160,11 +200,11 @@ mod tests {
 
     #[test]
     fn there_are_2_to_256_classes() {
-        assert_eq!(grown(&[]).0.close(&mut []).err().unwrap(), "none");
+        assert_eq!(grown(&[]).0.close(&mut []).err().unwrap(), "no class");
         assert_eq!(grown(&["a", "a"]).0.close(&mut [0, 0]).err().unwrap(), "only class a");
         let mut growing = Growing::default();
-        let mut labels: Vec<u8> = (0..256).rev().map(|k| growing.label(Class::Number(k)).unwrap()).collect();
-        assert_eq!(growing.label(Class::Number(256)).unwrap_err(), "at most 256 classes");
+        let mut labels: Vec<u8> = (0..256).rev().map(|k| growing.label(Class::of_number(k)).unwrap()).collect();
+        assert_eq!(growing.label(Class::of_number(256)).unwrap_err(), "at most 256 classes");
         growing.close(&mut labels).unwrap();
         assert!(labels.into_iter().eq((0..=255).rev()));
     }

@@ -1,120 +1,94 @@
-//! Data sets from tables: missing validation and test parts are drawn, and columns of numbers are standardised.
+//! The user's own data as a data set: parts that the files leave open are drawn, columns become inputs.
 
-use super::parts::{Part, Parts};
-use super::table::{Found, Listing, Table, Values, layout};
-use crate::{DataSet, Error, Splits};
+use super::csv::fit;
+use super::look::Look;
+use super::parts::Parts;
+use super::split::split;
+use super::table::{Found, Labels, Listing, Table, Values};
+use crate::{DataSet, Error, Examples, Scale, Splits};
+use preprocessing::{Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A validation or test part that the files do not provide gets one in this many examples of each class.
-const TENTH: usize = 10;
-
-const CHECK_LABELS: &str =
-    "check that labels name classes and are not measurements, or give more examples of each class";
-
-/// Makes the data set `name` from the tables `found` at `path`. Parts that the files do not provide are drawn from
-/// `seed`, stratified by class.
+/// The data set `name` from what was `found` at `path`; `seed` draws the parts that the files leave open.
 ///
 /// # Errors
-/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has enough
-/// examples for the parts to be drawn; [`Error::Examples`].
+/// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
+/// for the parts to be drawn, or all inputs are alike; [`Error::Examples`].
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
-    let Found { tables, files, labels, listing } = found;
-    let Parts { mut train, validation, test } = tables;
+    let Found { tables, files, notes, label, unnamed, sparse, listing } = found;
+    let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
+    let described = described(&train);
     let classes = train.classes.clone();
-    let shown_inputs = shown_inputs(&train);
-    let standardised = matches!(train.values, Values::Numbers(_));
-    let drawn = match (&validation, &test) {
-        (Some(_), Some(_)) => "as given by the files".to_owned(),
-        (None, Some(_)) => format!("validation drawn from the training examples with seed {seed}"),
-        (Some(_), None) => format!("test drawn from the training examples with seed {seed}"),
-        (None, None) => format!("validation and test drawn with seed {seed}"),
+    let parts = [Some(train), validation, test].into_iter().flatten();
+    let mut parts = parts.collect::<Vec<Table>>();
+    let columns = match &parts[0].values {
+        Values::Cells(cells) => Some(fit(cells, unnamed)),
+        Values::Images(..) | Values::Sparse(_) => None,
     };
-    let open: Vec<Part> = [(&validation, Part::Validation), (&test, Part::Test)]
-        .into_iter()
-        .filter_map(|(there, part)| there.is_none().then_some(part))
-        .collect();
-    check_classes(path, &train, labels.as_deref(), &open)?;
-    let parts = draw(&train.labels, &open, seed);
-    let validation = validation.unwrap_or_else(|| train.select(&rows(&parts, Part::Validation)));
-    let test = test.unwrap_or_else(|| train.select(&rows(&parts, Part::Test)));
-    if !open.is_empty() {
-        train.keep(|row| parts[row] == Part::Train);
-    }
-    drop(parts);
-    let mut parts = [train, validation, test];
-    standardise(&mut parts);
-    let [train, validation, test] = parts;
-    let counts = [&train, &validation, &test].map(|part| part.labels.len());
-    let scaled = if standardised { "; columns scaled to mean 0 and standard deviation 1 in training" } else { "" };
-    let labels = labels.map_or_else(String::new, |labels| format!("; {labels}"));
-    let found = vec![
-        format!("{}: {shown_inputs}, {} classes: {}{labels}", path.display(), classes.len(), shown_classes(&classes)),
-        format!("{} to train, {} to validate, {} to test: {drawn}{scaled}", counts[0], counts[1], counts[2]),
-    ];
-    let splits = Splits { train: train.examples()?, validation: validation.examples()?, test: test.examples()? };
-    Ok(DataSet {
+    let standard = match &parts[0].labels {
+        Labels::Numbers(numbers) => Some(Standard::of(numbers.iter().copied())),
+        Labels::Classes(_) => None,
+    };
+    let examples = |table: Table| {
+        let width = columns.as_ref().map_or(table.width, preprocessing::Columns::inputs);
+        let (labels, outputs) = (table.labels.classes(), table.classes.len().max(1));
+        let examples = match (table.values, &columns) {
+            (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, Scale::unit(255)),
+            (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
+            (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns), width, labels, outputs),
+            (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
+        }?;
+        match (table.labels, standard) {
+            (Labels::Numbers(numbers), Some(standard)) => {
+                examples.with_targets(numbers.iter().map(|number| standard.scaled(*number) as f32).collect())
+            }
+            _ => Ok(examples),
+        }
+    };
+    let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
+    let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
+        unreachable!("the split makes three parts")
+    };
+    let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
+    let target = match standard {
+        Some(standard) => Target::Number { name: label.unwrap_or_else(|| "the last column".to_owned()), standard },
+        None => Target::Classes { name: label, classes: classes.clone() },
+    };
+    let preprocessing = columns.map(Preprocessing::Columns).or(sparse.map(Preprocessing::Sparse));
+    let counts = [&splits.train, &splits.validation, &splits.test].map(Examples::len);
+    let scaled = if matches!(preprocessing, Some(Preprocessing::Columns(_))) {
+        "; numbers scaled to mean 0 and standard deviation 1 in training"
+    } else {
+        ""
+    };
+    let parts = format!("{} to train, {} to validate, {} to test: {drawn}{scaled}", counts[0], counts[1], counts[2]);
+    let what = match &target {
+        Target::Classes { .. } => format!("{} classes: {}", classes.len(), shown_classes(&classes)),
+        Target::Number { name, .. } => format!("a number to predict: {name}"),
+    };
+    let first = std::iter::once(format!("{}: {described}, {what}", path.display())).chain(notes);
+    let data = DataSet {
         name: name.to_owned(),
         credit: format!("data in {}.", path.display()),
         splits,
         unlabelled: None,
         classes,
-        inputs: Vec::new(),
+        preprocessing,
+        target: Some(target),
         levels: None,
-        facts: BTreeMap::from([("parts".to_owned(), found[1].clone())]),
-        found,
+        facts: BTreeMap::from([("parts".to_owned(), parts.clone())]),
+        found: first.collect::<Vec<_>>(),
         checksums: checksums(path, &files, listing)?,
-    })
+    };
+    let look = Look::at(&data);
+    look.check(path)?;
+    let found = [vec![data.found.join("; "), parts], look.lines()].concat();
+    Ok(DataSet { found, ..data })
 }
 
-/// Checks that [`draw`] finds at least one example for each part in `open`.
-fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]) -> Result<(), Error> {
-    let Some(place) = open.iter().map(|part| place_of(*part)).max() else { return Ok(()) };
-    let mut counts = [0; 256];
-    train.labels.iter().for_each(|label| counts[usize::from(*label)] += 1);
-    let most = counts.into_iter().max().unwrap_or(0);
-    if most > place {
-        return Ok(());
-    }
-    let expected = format!("a class of at least {} examples, so that each part gets one", place + 1);
-    let labels = labels.map_or_else(String::new, |labels| format!(" ({labels})"));
-    let (count, classes) = (train.labels.len(), train.classes.len());
-    let found = format!("{count} examples in {classes} classes, at most {most} in each class{labels}");
-    Err(layout(path, expected, found, CHECK_LABELS))
-}
-
-/// The place, among every ten examples of a class, of the example drawn for `part`. The places 0, 1 and 2 put a class
-/// of three examples into all three parts.
-fn place_of(part: Part) -> usize {
-    match part {
-        Part::Train => 0,
-        Part::Validation => 1,
-        Part::Test => 2,
-    }
-}
-
-/// The part of each row: each part in `open` gets one in ten examples of every class, drawn from `seed`; `Train` gets
-/// the rest.
-fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
-    let mut parts = vec![Part::Train; labels.len()];
-    let mut places = [0; 256];
-    for row in random::permutation(labels.len(), seed, "parts", &[]) {
-        let place = &mut places[usize::from(labels[row as usize])];
-        if let Some(part) = open.iter().find(|part| place_of(**part) == *place % TENTH) {
-            parts[row as usize] = *part;
-        }
-        *place += 1;
-    }
-    parts
-}
-
-/// The indices of the rows whose entry in `parts` is `part`.
-fn rows(parts: &[Part], part: Part) -> Vec<u32> {
-    (0..).zip(parts).filter(|(_, of)| **of == part).map(|(row, _)| row).collect()
-}
-
-fn shown_inputs(table: &Table) -> String {
+fn described(table: &Table) -> String {
     match &table.values {
         Values::Images(_, shape) => {
             let planes = if shape.channels == 1 { "grey" } else { "colour" };
@@ -123,40 +97,22 @@ fn shown_inputs(table: &Table) -> String {
         Values::Sparse(rows) => {
             format!("{} columns, {:.2} % of the values nonzero", table.width, 100.0 * rows.density())
         }
-        Values::Numbers(_) => format!("{} columns of numbers", table.width),
+        Values::Cells(cells) => {
+            let texts = cells.columns.iter().filter(|column| column.categories.is_some()).count();
+            let numbers = cells.columns.len() - texts;
+            let columns = |count: usize| if count == 1 { "1 column".to_owned() } else { format!("{count} columns") };
+            match (numbers, texts) {
+                (_, 0) => format!("{} of numbers", columns(numbers)),
+                (0, _) => format!("{} of categories", columns(texts)),
+                _ => format!("{} of numbers and {texts} of categories", columns(numbers)),
+            }
+        }
     }
 }
 
 fn shown_classes(classes: &[String]) -> String {
     let more = if classes.len() > 10 { ", ..." } else { "" };
     classes[..classes.len().min(10)].join(", ") + more
-}
-
-/// Shifts and scales each column of numbers to mean 0 and standard deviation 1 over the training part; a column that is
-/// constant there becomes 0.
-fn standardise([train, validation, test]: &mut [Table; 3]) {
-    let width = train.width;
-    let Values::Numbers(numbers) = &train.values else { return };
-    let count = train.labels.len() as f64;
-    let sums = |value: &dyn Fn(usize, f64) -> f64| {
-        let mut sums = vec![0.0; width];
-        for row in numbers.chunks_exact(width) {
-            sums.iter_mut().zip(row).enumerate().for_each(|(j, (sum, x))| *sum += value(j, f64::from(*x)));
-        }
-        sums
-    };
-    let mean: Vec<f64> = sums(&|_, x| x).iter().map(|sum| sum / count).collect();
-    let squares = sums(&|j, x| (x - mean[j]).powi(2));
-    let scale: Vec<f64> =
-        squares.iter().map(|sum| (sum / count).sqrt()).map(|sd| if sd > 0.0 { 1.0 / sd } else { 0.0 }).collect();
-    for table in [train, validation, test] {
-        let Values::Numbers(numbers) = &mut table.values else { return };
-        for row in numbers.chunks_exact_mut(width) {
-            for (j, x) in row.iter_mut().enumerate() {
-                *x = ((f64::from(*x) - mean[j]) * scale[j]) as f32;
-            }
-        }
-    }
 }
 
 /// The SHA-256 of each of `files`, keyed by its name relative to `path`, or a single SHA-256 of the sorted list of

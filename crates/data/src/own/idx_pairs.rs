@@ -5,7 +5,7 @@
 
 use super::classes::{Class, Growing};
 use super::parts::{Parts, assign, ends_with, entries, name, words};
-use super::table::{Found, Listing, Table, Values, layout};
+use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::idx::{self, Idx};
 use crate::{Error, Shape};
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
     let table = |pixels, labels| {
         let width = shape.height * shape.width;
-        Table { values: Values::Images(pixels, shape), width, labels, classes: classes.names() }
+        Table { values: Values::Images(pixels, shape), width, labels: Labels::Classes(labels), classes: classes.names(), groups: Vec::new() }
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
         let (pixels, other, mut numbers) = open(image_path, label_path)?;
@@ -70,7 +70,7 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         Ok(table(pixels, numbers.values))
     })?;
     let files = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
-    Ok(Found { tables, files, labels: None, listing: Listing::Each })
+    Ok(Found { tables, files, notes: Vec::new(), label: None, unnamed: None, sparse: None, listing: Listing::Each })
 }
 
 /// The largest number of examples of a part, whatever their size.
@@ -80,7 +80,7 @@ const MAX_EXAMPLES: usize = 1 << 26;
 const LABELS_START: u64 = 8;
 
 fn class(label: u8) -> Class {
-    Class::Number(label.into())
+    Class::of_number(label.into())
 }
 
 type Pair = (PathBuf, PathBuf);

@@ -8,7 +8,7 @@
 
 use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
-use super::table::{Found, Listing, Table, Values, layout};
+use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::lines::shown;
 use crate::{Error, Shape, picture};
 use std::path::{Path, PathBuf};
@@ -63,9 +63,9 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         }
         let shape = pictures.shape();
         let width = shape.channels * shape.height * shape.width;
-        Table { values: Values::Images(pictures.pixels, shape), width, labels, classes: classes.names() }
+        Table { values: Values::Images(pictures.pixels, shape), width, labels: Labels::Classes(labels), classes: classes.names(), groups: Vec::new() }
     });
-    Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
+    Ok(Found { tables, files, notes: Vec::new(), label: None, unnamed: None, sparse: None, listing: Listing::Together("pictures") })
 }
 
 /// Whether `folders` are folders of parts: then the folder for training contains folders. If it contains only files,

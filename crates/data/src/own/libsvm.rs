@@ -14,9 +14,10 @@
 
 use super::classes::{Class, Growing, LabelError, UNKNOWN};
 use super::parts::{Parts, assign, named};
-use super::table::{Found, Listing, Table, Values, limit};
+use super::table::{Found, Labels, Listing, Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
+use preprocessing::Sparse;
 use std::path::{Path, PathBuf};
 
 /// The largest index that is accepted: 2^20.
@@ -24,6 +25,7 @@ const MAX_COLUMNS: u32 = 1 << 20;
 
 const ASCEND: &str = "sort the pairs of each line by index and give each index once";
 const NUMBER_INPUTS: &str = "renumber the inputs that occur, starting at 1, or leave out rare inputs";
+const ONE_BASE: &str = "number the columns of all files from the same index";
 const PAIRS: &str = "write each line as label index:value index:value ...";
 const CLASSES: &str = "give whole numbers as class labels; a table of measurements has no classes";
 
@@ -37,12 +39,13 @@ const CLASSES: &str = "give whole numbers as class labels; a table of measuremen
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
-    let tables = read_files(&files)?;
-    Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
+    let (tables, sparse) = read_files(&files)?;
+    let notes = vec![format!("columns count from {}", sparse.base)];
+    Ok(Found { tables, files: files.iter().cloned().collect(), notes, label: None, unnamed: None, sparse: Some(sparse), listing: Listing::Each })
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
-fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
+fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
@@ -58,11 +61,39 @@ fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let (Some(lowest), Some(largest)) = (lowest, largest) else {
         return Err(rows.train.end.wrong("a pair index:value on at least one line", "none", PAIRS));
     };
-    let columns = lowest.min(1)..largest + 1;
-    Ok(rows.map(|rows| {
-        let (values, width) = (Values::Sparse(rows.inputs.within(columns.clone())), columns.len());
-        Table { values, width, labels: rows.labels, classes: classes.names() }
-    }))
+    one_base(&rows)?;
+    let base = lowest.min(1);
+    let columns = base..largest + 1;
+    let sparse = Sparse { base, width: columns.len() };
+    let tables = rows.map(|rows| {
+        let (values, width) = (Values::Sparse(rows.inputs.within(columns.clone())), sparse.width);
+        let labels = Labels::Classes(rows.labels);
+        Table { values, width, labels, classes: classes.names(), groups: Vec::new() }
+    });
+    Ok((tables, sparse))
+}
+
+/// Checks that no part seems to count columns from 0 while another counts from 1: one has an index 0 and another does
+/// not, and the largest indices differ by one, too; or only training lacks an index 0.
+///
+/// # Errors
+/// [`Error::Line`].
+fn one_base(parts: &Parts<Rows>) -> Result<(), Error> {
+    let from_0 = |rows: &Rows| rows.lowest == Some(0);
+    let train = &parts.train;
+    for part in parts.validation.iter().chain(&parts.test) {
+        let shifted = match (from_0(train), from_0(part)) {
+            (true, true) | (false, false) => false,
+            (false, true) => true,
+            (true, false) => part.largest == train.largest.map(|largest| largest + 1),
+        };
+        if shifted {
+            let (zero, one) = if from_0(train) { ("training", "this file") } else { ("this file", "training") };
+            let found = format!("an index 0 in {zero}, and none in {one}");
+            return Err(part.end.wrong("columns counted from 0 or from 1 in all files", found, ONE_BASE));
+        }
+    }
+    Ok(())
 }
 
 /// The rows of a file.
@@ -108,9 +139,11 @@ impl Rows {
 }
 
 fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError>) -> Result<u8, LabelError> {
-    match Class::parse(label) {
-        Some(number @ Class::Number(_)) => class(number),
-        _ => Err(("a whole number as the label".to_owned(), CLASSES)),
+    // +1, 1.0 and 1e0 are the same number.
+    let number = std::str::from_utf8(label).ok().and_then(|label| label.parse::<f64>().ok());
+    match number.filter(|number| number.fract() == 0.0 && number.abs() < 2f64.powi(53)) {
+        Some(number) => class(Class::of_number(number as i64)),
+        None => Err(("a whole number as the label".to_owned(), CLASSES)),
     }
 }
 

@@ -21,7 +21,9 @@ mod data_set;
 mod idx_pairs;
 mod images;
 mod libsvm;
+mod look;
 mod parts;
+mod split;
 mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
@@ -38,7 +40,7 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
     let found = match format {
         Format::Images => images::read(folder)?,
         Format::Idx => idx_pairs::read(folder)?,
-        Format::Csv => csv::read(folder)?,
+        Format::Csv => csv::read(folder, &choices.table)?,
         Format::Libsvm => libsvm::read(folder)?,
         Format::Reviews => {
             let credit = format!("data in {}.", folder.display());

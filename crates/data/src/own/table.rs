@@ -1,12 +1,15 @@
 //! Tables of labelled examples as read from files, before missing parts are drawn.
 
 use crate::lines::Lines;
+use crate::own::csv::CellColumn;
 use crate::own::parts::Parts;
-use crate::{Csr, Error, Examples, Scale, Shape};
+use crate::{Csr, Error, Shape};
+use preprocessing::Sparse;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The largest number of inputs in one file, 1 GiB as `f32`; in sparse rows, only the inputs that are written count.
-const MAX_NUMBERS: usize = 1 << 28;
+pub(crate) const MAX_NUMBERS: usize = 1 << 28;
 
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,8 +18,44 @@ pub(crate) enum Values {
     Images(Vec<u8>, Shape),
     /// Rows of numbers that are mostly zero.
     Sparse(Csr),
-    /// Finite numbers, `[len, width]`, row-major.
-    Numbers(Vec<f32>),
+    /// Numbers and categories.
+    Cells(Cells),
+}
+
+/// The cells of a table of numbers and categories.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Cells {
+    /// Finite numbers or indices of categories; NaN where a value is missing. `[len, columns]`, row-major.
+    pub(crate) rows: Vec<f64>,
+    /// The columns, the same in all parts.
+    pub(crate) columns: Arc<Vec<CellColumn>>,
+}
+
+/// What is to be learnt of each example.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Labels {
+    /// Its class as an index of the classes, `[len]`.
+    Classes(Vec<u8>),
+    /// A finite number, `[len]`.
+    Numbers(Vec<f64>),
+}
+
+impl Labels {
+    /// The number of examples.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Classes(labels) => labels.len(),
+            Self::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    /// The class of each example; that of a number is 0.
+    pub(crate) fn classes(&self) -> Vec<u8> {
+        match self {
+            Self::Classes(labels) => labels.clone(),
+            Self::Numbers(numbers) => vec![0; numbers.len()],
+        }
+    }
 }
 
 /// A table of at least one labelled example.
@@ -26,10 +65,12 @@ pub(crate) struct Table {
     pub(crate) values: Values,
     /// The number of inputs of an example, at least 1.
     pub(crate) width: usize,
-    /// The class of each example as an index of `classes`, `[len]`.
-    pub(crate) labels: Vec<u8>,
-    /// The names of the classes, 2 to 256, the same in all parts.
+    /// What is to be learnt of each example, `[len]`.
+    pub(crate) labels: Labels,
+    /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are to be learnt.
     pub(crate) classes: Vec<String>,
+    /// The group of each example, `[len]`; empty without groups.
+    pub(crate) groups: Vec<u32>,
 }
 
 /// The examples that were found, and the files that hold them.
@@ -39,8 +80,14 @@ pub(crate) struct Found {
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
-    /// A description, for the user, of how the label column was found, if it was guessed.
-    pub(crate) labels: Option<String>,
+    /// What was guessed or left out, for the user.
+    pub(crate) notes: Vec<String>,
+    /// The name of the column of labels; `None` if it has no name.
+    pub(crate) label: Option<String>,
+    /// The number of fields in a row of a table without a header; `None` for anything else.
+    pub(crate) unnamed: Option<usize>,
+    /// The columns of a libsvm table; `None` for anything else.
+    pub(crate) sparse: Option<Sparse>,
     /// How the record of a run lists the files.
     pub(crate) listing: Listing,
 }
@@ -62,10 +109,17 @@ impl Table {
         }
         let values = match &self.values {
             Values::Images(pixels, shape) => Values::Images(of(pixels, self.width, rows), *shape),
-            Values::Numbers(numbers) => Values::Numbers(of(numbers, self.width, rows)),
+            Values::Cells(cells) => {
+                Values::Cells(Cells { rows: of(&cells.rows, self.width, rows), columns: cells.columns.clone() })
+            }
             Values::Sparse(csr) => Values::Sparse(csr.select(rows)),
         };
-        Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
+        let labels = match &self.labels {
+            Labels::Classes(labels) => Labels::Classes(of(labels, 1, rows)),
+            Labels::Numbers(numbers) => Labels::Numbers(of(numbers, 1, rows)),
+        };
+        let groups = if self.groups.is_empty() { Vec::new() } else { of(&self.groups, 1, rows) };
+        Self { values, labels, width: self.width, classes: self.classes.clone(), groups }
     }
 
     /// Keeps only the examples whose index satisfies `kept`, in place.
@@ -81,22 +135,15 @@ impl Table {
         }
         match &mut self.values {
             Values::Images(pixels, _) => of(pixels, self.width, &kept),
-            Values::Numbers(numbers) => of(numbers, self.width, &kept),
+            Values::Cells(cells) => of(&mut cells.rows, self.width, &kept),
             Values::Sparse(csr) => csr.keep(&kept),
         }
-        of(&mut self.labels, 1, kept);
-    }
-
-    /// Converts the table to examples.
-    ///
-    /// # Errors
-    /// [`Error::Examples`] when the values, labels and classes do not match.
-    pub(crate) fn examples(self) -> Result<Examples, Error> {
-        let classes = self.classes.len();
-        match self.values {
-            Values::Images(rows, shape) => Examples::images(rows, self.labels, shape, classes, Scale::unit(255)),
-            Values::Sparse(rows) => Examples::sparse(rows, self.labels, classes),
-            Values::Numbers(rows) => Examples::numbers(rows, self.width, self.labels, classes),
+        match &mut self.labels {
+            Labels::Classes(labels) => of(labels, 1, &kept),
+            Labels::Numbers(numbers) => of(numbers, 1, &kept),
+        }
+        if !self.groups.is_empty() {
+            of(&mut self.groups, 1, kept);
         }
     }
 }

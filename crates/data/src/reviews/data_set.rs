@@ -2,6 +2,7 @@
 
 use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition};
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
+use preprocessing::Preprocessing;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
@@ -94,7 +95,8 @@ pub(crate) fn data_set(
         splits,
         unlabelled: unlabelled_rows,
         classes,
-        inputs: vocabulary.terms().to_vec(),
+        preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing())),
+        target: None,
         levels: Some(levels),
         found,
         facts,

@@ -30,7 +30,6 @@ mod read;
 mod soup;
 mod stars;
 mod table;
-mod tokens;
 mod vocabulary;
 
 use crate::Error;
@@ -43,7 +42,7 @@ pub use groups::{Parts, Sizes, folds, groups, partition};
 pub(crate) use read::parse;
 pub use read::read;
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
-pub use tokens::tokens;
+pub use preprocessing::tokens;
 pub use vocabulary::Vocabulary;
 
 /// The most reviews of a corpus: a small packed file may hold more short lines than fit into memory.

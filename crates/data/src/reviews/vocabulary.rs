@@ -2,17 +2,14 @@
 
 use super::{Content, Review, tokens};
 use crate::Csr;
+use preprocessing::Tokeniser;
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// A list of terms; the index of a term is its column.
+/// The most frequent terms of reviews; the index of a term is its column.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Vocabulary {
-    /// Each once.
-    terms: Vec<String>,
-    columns: HashMap<String, u32>,
-}
+pub struct Vocabulary(preprocessing::Vocabulary);
 
 impl Vocabulary {
     /// The `k` most frequent terms of `reviews`, or all if there are fewer, by descending number of occurrences;
@@ -21,38 +18,45 @@ impl Vocabulary {
     #[must_use]
     pub fn most_frequent<'a>(reviews: impl IntoIterator<Item = &'a Review>, k: usize) -> Self {
         let mut totals: HashMap<Cow<'a, str>, u64> = HashMap::new();
-        for (term, count) in reviews.into_iter().flat_map(counted) {
-            *totals.entry(term).or_default() += count;
+        let mut tokeniser = Tokeniser::Counted;
+        for review in reviews {
+            if matches!(review.content, Content::Text(_)) {
+                tokeniser = Tokeniser::Words;
+            }
+            for (term, count) in counted(review) {
+                *totals.entry(term).or_default() += count;
+            }
         }
         let mut order: Vec<(Reverse<u64>, Cow<'a, str>)> =
             totals.into_iter().map(|(term, total)| (Reverse(total), term)).collect();
         order.sort_unstable();
         order.truncate(k);
         let terms: Vec<String> = order.into_iter().map(|(_, term)| term.into_owned()).collect();
-        let columns = terms.iter().cloned().zip(0..).collect();
-        Self { terms, columns }
+        Self(preprocessing::Vocabulary::new(tokeniser, terms))
+    }
+
+    /// The vocabulary without its reviews, for the record of a network.
+    #[must_use]
+    pub fn into_preprocessing(self) -> preprocessing::Vocabulary {
+        self.0
     }
 
     /// The terms by column.
     #[must_use]
     pub fn terms(&self) -> &[String] {
-        &self.terms
+        self.0.terms()
     }
 
     /// The columns of the terms in `review`, ascending, each once.
     #[must_use]
     pub fn encode(&self, review: &Review) -> Vec<u32> {
-        let mut present: Vec<u32> =
-            counted(review).filter_map(|(term, _)| self.columns.get(term.as_ref()).copied()).collect();
-        present.sort_unstable();
-        present.dedup();
-        present
+        self.0.columns(counted(review).map(|(term, _)| term))
     }
 
     /// A row for each of `reviews`, `[reviews, terms]`: 1 for each term that occurs, however often.
     #[must_use]
     pub fn csr<'a>(&self, reviews: impl IntoIterator<Item = &'a Review>) -> Csr {
-        let mut rows = Csr::new(self.terms.len());
+        let mut rows = Csr::new(self.terms().len());
         for review in reviews {
             rows.push(self.encode(review).into_iter().map(|column| (column, 1.0)));
         }
@@ -62,7 +66,7 @@ impl Vocabulary {
     /// The SHA-256 of the list, one term per line, in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
-        let list: String = self.terms.iter().flat_map(|term| [term, "\n"]).collect();
+        let list: String = self.terms().iter().flat_map(|term| [term, "\n"]).collect();
         files::sha256(list.as_bytes())
     }
 }

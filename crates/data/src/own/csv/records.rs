@@ -171,10 +171,6 @@ impl Records {
         })
     }
 
-    /// The path of the table.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
 
     /// The first line of the current record, from 1.
     pub(crate) fn line(&self) -> usize {

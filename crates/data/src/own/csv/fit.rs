@@ -1,0 +1,120 @@
+//! Columns of a table as inputs: fitted to the training examples, applied to all.
+
+use super::{CellColumn, category};
+use crate::own::table::Cells;
+use preprocessing::{Cell, Column, Columns, Kind, Standard};
+use std::collections::BTreeMap;
+
+/// The most categories of a column that have an input of their own.
+const MAX_CATEGORIES: usize = 64;
+
+/// The preprocessing of `train`, `[rows, columns]`; `unnamed` is as in [`Columns`].
+pub(crate) fn fit(train: &Cells, unnamed: Option<usize>) -> Columns {
+    let each = train.columns.iter().enumerate();
+    let columns = each.map(|(k, column)| {
+        let cells = train.rows.iter().copied().skip(k).step_by(train.columns.len());
+        Column { name: column.name.clone(), kind: kind(column, cells) }
+    });
+    Columns { columns: columns.collect(), unnamed }
+}
+
+/// How `column`, with these `cells` in training, becomes inputs.
+fn kind(column: &CellColumn, cells: impl Iterator<Item = f64> + Clone) -> Kind {
+    let Some(categories) = &column.categories else {
+        let fill = median(cells.clone().filter(|cell| !cell.is_nan()).collect());
+        let indicator = cells.clone().any(f64::is_nan);
+        let standard = Standard::of(cells.map(|cell| if cell.is_nan() { fill } else { cell }));
+        return Kind::Number { standard, fill, indicator };
+    };
+    let mut counts = BTreeMap::new();
+    for cell in cells {
+        *counts.entry(category(categories, cell)).or_insert(0usize) += 1;
+    }
+    let mut order: Vec<(usize, &str)> = counts.into_iter().map(|(name, count)| (count, name)).collect();
+    order.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
+    let mut kept: Vec<String> = order.iter().take(MAX_CATEGORIES).map(|(_, name)| (*name).to_owned()).collect();
+    kept.sort_unstable();
+    Kind::Category { categories: kept, other: order.len() > MAX_CATEGORIES }
+}
+
+/// The median; of an even number of values the mean of the two in the middle; 0 without values.
+fn median(mut values: Vec<f64>) -> f64 {
+    if values.is_empty() {
+        return 0.0;
+    }
+    let middle = values.len() / 2;
+    let even = values.len() % 2 == 0;
+    let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    let upper = *upper;
+    let lower = if even { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { upper };
+    lower / 2.0 + upper / 2.0
+}
+
+impl Cells {
+    /// The inputs of all rows, `[rows, columns.inputs()]`.
+    pub(crate) fn inputs(&self, columns: &Columns) -> Vec<f32> {
+        let count = self.rows.len() / self.columns.len().max(1);
+        let mut inputs = Vec::with_capacity(count * columns.inputs());
+        for row in self.rows.chunks_exact(self.columns.len()) {
+            for ((cell, from), column) in row.iter().zip(self.columns.iter()).zip(&columns.columns) {
+                let cell = match &from.categories {
+                    _ if cell.is_nan() => Cell::Missing,
+                    Some(categories) => Cell::Text(category(categories, *cell)),
+                    None => Cell::Number(*cell),
+                };
+                // A column is fitted to cells of its own content.
+                let _ = column.write(cell, &mut inputs);
+            }
+        }
+        inputs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    fn cells(rows: &[f64], categories: &[Option<&[&str]>]) -> Cells {
+        let column = |(k, categories): (usize, &Option<&[&str]>)| CellColumn {
+            name: format!("c{k}"),
+            categories: categories.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
+        };
+        Cells { rows: rows.to_vec(), columns: Arc::new(categories.iter().enumerate().map(column).collect()) }
+    }
+
+    #[test]
+    fn a_missing_number_is_the_median_with_an_indicator() {
+        let train = cells(&[1.0, 3.0, f64::NAN, 5.0, 7.0], &[None]);
+        let columns = fit(&train, None);
+        let Kind::Number { standard, fill, indicator } = columns.columns[0].kind else { panic!() };
+        assert_eq!((standard, fill, indicator), (Standard { mean: 4.0, deviation: 2.0 }, 4.0, true));
+        assert_eq!(train.inputs(&columns), [-1.5, 0.0, -0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 1.5, 0.0]);
+    }
+
+    #[test]
+    fn categories_are_those_of_training() {
+        let train = cells(&[1.0, 0.0, f64::NAN], &[Some(&["x", "b", "z"])]);
+        let columns = fit(&train, None);
+        assert_eq!(columns.names(), ["c0=(missing)", "c0=b", "c0=x"]);
+        assert_eq!(cells(&[2.0, 0.0], &[Some(&["x", "b", "z"])]).inputs(&columns), [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn rare_categories_share_an_input() {
+        let names: Vec<String> = (0..70).map(|k| format!("n{k:02}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let rows: Vec<f64> = (0..70).chain(6..70).map(f64::from).collect();
+        let columns = fit(&cells(&rows, &[Some(&names)]), None);
+        let Kind::Category { categories, other } = &columns.columns[0].kind else { panic!() };
+        assert_eq!((categories.len(), categories[0].as_str(), *other), (64, "n06", true));
+        assert_eq!(columns.names()[64], "c0 is another");
+    }
+
+    #[test]
+    fn the_median_of_an_even_number_is_between_the_two_in_the_middle() {
+        assert_eq!(median(vec![9.0, 1.0, 2.0, 4.0]), 3.0);
+        assert_eq!(median(vec![9.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median(vec![f64::MAX, f64::MAX]), f64::MAX);
+    }
+}

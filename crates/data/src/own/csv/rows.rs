@@ -1,0 +1,199 @@
+//! The rows of a table, once it is known what its columns are for.
+
+use super::layout::{Content, Layout};
+use super::records::Records;
+use super::survey::number;
+use crate::choices::{Header, Task};
+use crate::lines::shown;
+use crate::names::composed;
+use crate::own::classes::{Class, Classes, Growing, LabelError, TEXT, UNKNOWN};
+use crate::own::table::MAX_NUMBERS;
+use crate::Error;
+use preprocessing::is_missing;
+use std::collections::HashMap;
+use std::path::Path;
+
+const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
+const NUMBERS: &str = "write every number as in 12.5, or leave the column out with --drop";
+const COLUMNS: &str = "give every file the same columns";
+
+/// The rows of a file.
+#[derive(Default)]
+pub(super) struct Rows {
+    /// A number, or the index of a category, of each input of each example; NaN where it is missing.
+    /// `[examples, inputs]`, row-major.
+    pub(super) cells: Vec<f64>,
+    /// Classes by the order of their appearance, `[examples]`; empty for regression.
+    pub(super) labels: Vec<u8>,
+    /// Numbers to predict, `[examples]`; empty for classification.
+    pub(super) targets: Vec<f64>,
+    /// The group of each example, `[examples]`; empty without groups.
+    pub(super) groups: Vec<u32>,
+    /// The number of rows that were left out because their label is missing.
+    pub(super) unlabelled: usize,
+}
+
+/// The texts of the tables, with an index for each.
+#[derive(Default)]
+pub(super) struct Texts {
+    /// The categories of each input; empty for one of numbers.
+    categories: Vec<Dictionary>,
+    groups: Dictionary,
+}
+
+#[derive(Clone, Default)]
+struct Dictionary(HashMap<String, u32>);
+
+impl Dictionary {
+    fn index(&mut self, text: &str) -> u32 {
+        let text = composed(text);
+        let next = self.0.len() as u32; // a table has fewer rows than 2^32
+        *self.0.entry(text).or_insert(next)
+    }
+
+    /// The texts by index.
+    fn texts(&self) -> Vec<String> {
+        let mut texts: Vec<(u32, &String)> = self.0.iter().map(|(text, index)| (*index, text)).collect();
+        texts.sort_unstable();
+        texts.into_iter().map(|(_, text)| text.clone()).collect()
+    }
+}
+
+impl Texts {
+    pub(super) fn new(layout: &Layout) -> Self {
+        Self { categories: vec![Dictionary::default(); layout.inputs.len()], groups: Dictionary::default() }
+    }
+
+    /// The categories of each input by index; empty for one of numbers.
+    pub(super) fn categories(&self) -> Vec<Vec<String>> {
+        self.categories.iter().map(Dictionary::texts).collect()
+    }
+}
+
+/// The classes of a table while it is read.
+pub(super) enum Labels<'a> {
+    /// Those of the training file, which has all of them.
+    Growing(&'a mut Growing),
+    /// Those of another file.
+    Known(&'a Classes),
+}
+
+impl Labels<'_> {
+    fn label(&mut self, class: Class) -> Result<u8, LabelError> {
+        match self {
+            Self::Growing(growing) => growing.label(class).map_err(|expected| (expected, NAME_LABEL)),
+            Self::Known(classes) => classes.label(&class).map_err(|expected| (expected, UNKNOWN)),
+        }
+    }
+}
+
+impl Rows {
+    /// Reads the table at `path`, whose columns are those of `layout`; `first` is the training file.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when a field does not fit its column, and those of [`Records`].
+    pub(super) fn read(
+        path: &Path,
+        layout: &Layout,
+        first: &Path,
+        mut labels: Labels<'_>,
+        texts: &mut Texts,
+    ) -> Result<Self, Error> {
+        let mut records = Records::open(path)?;
+        if !records.advance()? {
+            return Err(records.wrong("fields separated by commas", "an empty file", "give a file with examples"));
+        }
+        let (header, positions) = if path == first {
+            (layout.header, (0..layout.names.len()).map(Some).collect())
+        } else {
+            let fields: Vec<&str> = records.fields().collect();
+            layout.positions(&fields).map_err(|(expected, found)| records.wrong(expected, found, COLUMNS))?
+        };
+        if header == Header::No {
+            records.keep();
+        }
+        let mut reading = Reading { layout, positions, texts, rows: Self::default() };
+        let mut width = None;
+        let mut places: Vec<&str> = Vec::new();
+        while records.advance()? {
+            let width = *width.get_or_insert(records.len());
+            if records.len() != width || reading.positions.iter().flatten().any(|place| *place >= width) {
+                return Err(records.uneven(reading.positions.len().max(width)));
+            }
+            places.clear();
+            // The borrow of the record's text ends with the row.
+            let fields: Vec<&str> = records.fields().collect();
+            reading.row(&fields, &records, &mut labels)?;
+        }
+        reading.rows.cells.shrink_to_fit();
+        Ok(reading.rows)
+    }
+
+    /// The number of examples.
+    pub(super) fn len(&self) -> usize {
+        self.labels.len() + self.targets.len()
+    }
+}
+
+struct Reading<'a> {
+    layout: &'a Layout,
+    /// The place in this file of each column.
+    positions: Vec<Option<usize>>,
+    texts: &'a mut Texts,
+    rows: Rows,
+}
+
+impl Reading<'_> {
+    /// Adds the example in `fields`.
+    fn row(&mut self, fields: &[&str], records: &Records, labels: &mut Labels<'_>) -> Result<(), Error> {
+        let field = |column: usize| self.positions[column].map_or("", |place| fields[place]);
+        let wrong = |expected: String, found: &str, remedy| records.wrong(expected, shown(found), remedy);
+        let label = field(self.layout.label);
+        let name = shown(&self.layout.names[self.layout.label]);
+        match self.layout.task {
+            Task::Classification if label.is_empty() || label.eq_ignore_ascii_case("nan") => {
+                self.rows.unlabelled += 1;
+                return Ok(());
+            }
+            Task::Regression if is_missing(label) => {
+                self.rows.unlabelled += 1;
+                return Ok(());
+            }
+            Task::Classification => {
+                let class = Class::parse(label.as_bytes()).ok_or_else(|| (format!("a label of {TEXT}"), NAME_LABEL));
+                let label = class.and_then(|class| labels.label(class)).map_err(|(expected, remedy)| {
+                    wrong(format!("{expected} in the label column, taken to be {name}"), label, remedy)
+                })?;
+                self.rows.labels.push(label);
+            }
+            Task::Regression => {
+                let target = number(label)
+                    .ok_or_else(|| wrong(format!("a finite number in column {name}"), label, NUMBERS))?;
+                self.rows.targets.push(target);
+            }
+        }
+        if let Some(group) = self.layout.group {
+            self.rows.groups.push(self.texts.groups.index(field(group)));
+        }
+        for (k, (column, content)) in self.layout.inputs.iter().enumerate() {
+            let field = field(*column);
+            let cell = match content {
+                _ if is_missing(field) => f64::NAN,
+                Content::Numbers => number(field).ok_or_else(|| {
+                    let name = shown(&self.layout.names[*column]);
+                    wrong(format!("a finite number in column {name}"), field, NUMBERS)
+                })?,
+                Content::Categories => f64::from(self.texts.categories[k].index(field)),
+            };
+            self.rows.cells.push(cell);
+        }
+        if self.rows.cells.len() > MAX_NUMBERS {
+            return Err(records.wrong(
+                format!("at most {MAX_NUMBERS} inputs in all"),
+                "more",
+                "give fewer examples or inputs",
+            ));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,227 @@
+//! A look at a data set that was read: what would make a result misleading or training fail.
+
+use super::table::layout;
+use crate::inputs::{Inputs, Row};
+use crate::{DataSet, Error, Examples};
+use preprocessing::Target;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
+
+/// An input in validation or test of more than this many times the largest one in training is said.
+const FAR: f32 = 100.0;
+
+/// What was seen in a data set.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Look {
+    /// The number of inputs that have one value in all training examples.
+    constant: usize,
+    /// The names of some of them.
+    constant_names: Vec<String>,
+    /// The number of inputs.
+    inputs: usize,
+    /// The input that is furthest from what training has, with its value, if it is far.
+    far: Option<(String, f32)>,
+    /// The number of validation and of test examples whose inputs a training example has as well.
+    repeated: [usize; 2],
+    /// The number of examples of each part.
+    counts: [usize; 3],
+    /// The number of examples of each class in each part.
+    classes: Vec<(String, [usize; 3])>,
+    /// For numbers: the root mean squared error on the test examples of always answering the mean.
+    constant_rmse: Option<f64>,
+}
+
+impl Look {
+    /// A look at `data`.
+    pub(crate) fn at(data: &DataSet) -> Self {
+        let parts = [&data.splits.train, &data.splits.validation, &data.splits.test];
+        let names = data.inputs();
+        let name = |i: usize| names.get(i).cloned().unwrap_or_else(|| format!("input {}", i + 1));
+        let constant = constant(parts[0]);
+        let constant_rmse = match data.target() {
+            Target::Number { standard, .. } => {
+                let squares: f64 = parts[2].targets().iter().map(|target| f64::from(*target).powi(2)).sum();
+                Some((squares / parts[2].len() as f64).sqrt() * standard.deviation)
+            }
+            Target::Classes { .. } => None,
+        };
+        Self {
+            constant: constant.len(),
+            constant_names: if names.is_empty() { Vec::new() } else { constant.iter().take(5).map(|i| name(*i)).collect() },
+            inputs: parts[0].features(),
+            far: far(parts).map(|(i, value)| (name(i), value)),
+            repeated: repeated(parts),
+            counts: parts.map(Examples::len),
+            classes: if constant_rmse.is_some() { Vec::new() } else { classes(&data.classes, parts) },
+            constant_rmse,
+        }
+    }
+
+    /// Checks that there is something to learn from.
+    ///
+    /// # Errors
+    /// [`Error::Layout`] when all inputs of the training examples are alike.
+    pub(crate) fn check(&self, path: &Path) -> Result<(), Error> {
+        if self.constant < self.inputs {
+            return Ok(());
+        }
+        let found = format!("{} training examples with equal inputs", self.counts[0]);
+        Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as meant"))
+    }
+
+    /// What was seen, for the user, one sentence each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.classes.is_empty() {
+            let sizes = self.classes.iter().map(|(name, [train, ..])| (*train, name));
+            let largest = sizes.clone().max_by_key(|(count, _)| *count);
+            let smallest = sizes.min_by_key(|(count, _)| *count);
+            if let (Some((most, common)), Some((least, rare))) = (largest, smallest) {
+                lines.push(format!(
+                    "classes of {least} ({rare}) to {most} ({common}) training examples; always answering {common} has a test \
+                     error of {:.2} %",
+                    100.0 * self.majority_error()
+                ));
+            }
+            for (part, what) in [(0, "training"), (1, "validation"), (2, "test")] {
+                let absent: Vec<&str> =
+                    self.classes.iter().filter(|(_, counts)| counts[part] == 0).map(|(name, _)| name.as_str()).collect();
+                if !absent.is_empty() {
+                    lines.push(format!("no {what} example of {}", listed(&absent)));
+                }
+            }
+            if let Some((a, b)) = self.alike() {
+                lines.push(format!("classes {a:?} and {b:?} differ only in how they are written: correct the labels if they are one class"));
+            }
+        }
+        if let Some(rmse) = self.constant_rmse {
+            lines.push(format!("always answering the mean of the training examples has a test RMSE of {rmse:.4}"));
+        }
+        if self.constant > 0 {
+            let names: Vec<&str> = self.constant_names.iter().map(String::as_str).collect();
+            let which = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
+            let verb = if self.constant == 1 { "has" } else { "have" };
+            lines.push(format!(
+                "{} of {} inputs{which} {verb} one value in all training examples and cannot help",
+                self.constant, self.inputs
+            ));
+        }
+        if let Some((name, value)) = &self.far {
+            lines.push(format!(
+                "{name} hardly varies in training: in other parts it is up to {value:.0} standard deviations from the mean; \
+                 consider --drop {name:?}"
+            ));
+        }
+        for (repeated, count, what) in
+            [(self.repeated[0], self.counts[1], "validation"), (self.repeated[1], self.counts[2], "test")]
+        {
+            if repeated > 0 {
+                lines.push(format!(
+                    "{repeated} of {count} {what} examples have the inputs of a training example: the {what} error may look too good"
+                ));
+            }
+        }
+        lines
+    }
+
+    /// The test error of always answering the class that is most frequent in training.
+    fn majority_error(&self) -> f64 {
+        let most = self.classes.iter().map(|(_, counts)| (counts[0], counts[2])).max_by_key(|(train, _)| *train);
+        1.0 - most.map_or(0, |(_, test)| test) as f64 / self.counts[2] as f64
+    }
+
+    /// Two classes whose names differ only in letters' case or in the notation of a number.
+    fn alike(&self) -> Option<(&str, &str)> {
+        let key = |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
+        let mut seen = HashMap::new();
+        self.classes.iter().find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    names[..names.len().min(5)].join(", ") + if names.len() > 5 { ", ..." } else { "" }
+}
+
+/// The inputs that have one value in all of `examples`, ascending.
+fn constant(examples: &Examples) -> Vec<usize> {
+    let width = examples.features();
+    if let Inputs::Sparse(rows) = examples.inputs() {
+        // A column varies if it is stored with two values, or stored in some rows and zero in others.
+        let mut first: Vec<Option<f32>> = vec![None; width];
+        let (mut stored, mut varies) = (vec![0usize; width], vec![false; width]);
+        for i in 0..rows.len() {
+            let (columns, values) = rows.row(i);
+            for (column, value) in columns.iter().zip(values) {
+                let j = *column as usize;
+                stored[j] += 1;
+                varies[j] |= *first[j].get_or_insert(*value) != *value;
+            }
+        }
+        let differs = |j: &usize| varies[*j] || (stored[*j] > 0 && stored[*j] < rows.len() && first[*j] != Some(0.0));
+        return (0..width).filter(|j| !differs(j)).collect();
+    }
+    let mut first = Vec::new();
+    let mut row = Vec::new();
+    let mut same: Vec<usize> = (0..width).collect();
+    for i in 0..examples.len() {
+        row.clear();
+        examples.row(i).write(&mut row);
+        if i == 0 {
+            first.clone_from(&row);
+        }
+        same.retain(|j| row[*j].to_bits() == first[*j].to_bits());
+        if same.is_empty() {
+            break;
+        }
+    }
+    same
+}
+
+/// The input of validation or test that is furthest from 0, compared with the largest one of training, if it is far.
+fn far(parts: [&Examples; 3]) -> Option<(usize, f32)> {
+    let peaks = parts.map(|part| {
+        let mut peaks = vec![0f32; part.features()];
+        if let Inputs::Numbers(numbers) = part.inputs() {
+            for row in numbers.rows.chunks_exact(numbers.width) {
+                peaks.iter_mut().zip(row).for_each(|(peak, x)| *peak = peak.max(x.abs()));
+            }
+        }
+        peaks
+    });
+    let [train, validation, test] = &peaks;
+    let others = validation.iter().zip(test).map(|(a, b)| a.max(*b)).enumerate();
+    let far = others.filter(|(j, value)| *value > FAR && *value > 10.0 * train[*j]);
+    far.max_by(|a, b| a.1.total_cmp(&b.1))
+}
+
+/// The number of validation and of test examples whose inputs a training example has as well.
+fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
+    if train.inputs().is_endless() {
+        return [0, 0];
+    }
+    let known: std::collections::HashSet<u64> = (0..train.len()).map(|i| hash(&train.row(i))).collect();
+    [validation, test].map(|part| (0..part.len()).filter(|i| known.contains(&hash(&part.row(*i)))).count())
+}
+
+fn hash(row: &Row<'_>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match row {
+        Row::Bytes(bytes, _) => bytes.hash(&mut hasher),
+        Row::Numbers(numbers) => numbers.iter().for_each(|x| x.to_bits().hash(&mut hasher)),
+        Row::Sparse { columns, values, .. } => {
+            columns.hash(&mut hasher);
+            values.iter().for_each(|x| x.to_bits().hash(&mut hasher));
+        }
+    }
+    hasher.finish()
+}
+
+/// The number of examples of each class in each part.
+fn classes(names: &[String], parts: [&Examples; 3]) -> Vec<(String, [usize; 3])> {
+    let mut counts = vec![[0; 3]; names.len()];
+    for (k, part) in parts.into_iter().enumerate() {
+        part.labels().iter().for_each(|label| counts[usize::from(*label)][k] += 1);
+    }
+    names.iter().cloned().zip(counts).collect()
+}

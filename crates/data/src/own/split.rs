@@ -1,0 +1,147 @@
+//! The parts of the user's own data that the files leave open: drawn by seed, in proportion to classes, groups whole.
+
+use super::parts::{Part, Parts};
+use super::table::{Labels, Table, layout};
+use crate::Error;
+use std::path::Path;
+
+/// If the files have no validation or test part, one example in this many is drawn for it.
+const TENTH: usize = 10;
+
+const CHECK_LABELS: &str =
+    "check that labels name classes and are not measurements, or give more examples of each class";
+const MORE: &str = "give more examples";
+const GROUPS: &str = "give examples of more groups";
+
+/// The three parts of `tables`, read at `path`, and how they were made, for the user. `notes` are about the labels.
+///
+/// # Errors
+/// [`Error::Layout`] when there are too few examples or groups for the parts that are drawn.
+pub(crate) fn split(
+    path: &Path,
+    tables: Parts<Table>,
+    notes: &[String],
+    seed: u64,
+) -> Result<(Parts<Table>, String), Error> {
+    let Parts { mut train, validation, test } = tables;
+    let open: Vec<Part> = [(&validation, Part::Validation), (&test, Part::Test)]
+        .into_iter()
+        .filter_map(|(there, part)| there.is_none().then_some(part))
+        .collect();
+    let whole = if train.groups.is_empty() { "" } else { ", every group in one part" };
+    let drawn = match open[..] {
+        [] => "as given by the files".to_owned(),
+        [Part::Validation] => format!("validation drawn from the training examples with seed {seed}{whole}"),
+        [Part::Test] => format!("test drawn from the training examples with seed {seed}{whole}"),
+        _ => format!("validation and test drawn with seed {seed}{whole}"),
+    };
+    if open.is_empty() {
+        return Ok((Parts { train, validation, test }, drawn));
+    }
+    let parts = if train.groups.is_empty() {
+        check(path, &train, notes, &open)?;
+        draw(&train.labels.classes(), &open, seed)
+    } else {
+        let parts = draw_groups(&train.groups, &open, seed);
+        for part in open.iter().chain(&[Part::Train]) {
+            if !parts.contains(part) {
+                let groups = train.groups.iter().max().map_or(0, |last| *last as usize + 1);
+                let expected = format!("at least {} groups, so that each part gets one", open.len() + 1);
+                return Err(layout(path, expected, groups.to_string(), GROUPS));
+            }
+        }
+        parts
+    };
+    let validation = validation.unwrap_or_else(|| train.select(&rows(&parts, Part::Validation)));
+    let test = test.unwrap_or_else(|| train.select(&rows(&parts, Part::Test)));
+    train.keep(|row| parts[row] == Part::Train);
+    Ok((Parts { train, validation: Some(validation), test: Some(test) }, drawn))
+}
+
+/// Checks that [`draw`] finds at least one example for each part in `open`.
+fn check(path: &Path, train: &Table, notes: &[String], open: &[Part]) -> Result<(), Error> {
+    let Some(place) = open.iter().map(|part| place_of(*part)).max() else { return Ok(()) };
+    let mut counts = [0; 256];
+    train.labels.classes().iter().for_each(|label| counts[usize::from(*label)] += 1);
+    let most = counts.into_iter().max().unwrap_or(0);
+    if most > place {
+        return Ok(());
+    }
+    let count = train.labels.len();
+    if matches!(train.labels, Labels::Numbers(_)) {
+        return Err(layout(path, format!("at least {} examples", place + 1), count.to_string(), MORE));
+    }
+    let expected = format!("a class of at least {} examples, so that each part gets one", place + 1);
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    let classes = train.classes.len();
+    let found = format!("{count} examples in {classes} classes, at most {most} in each class{notes}");
+    Err(layout(path, expected, found, CHECK_LABELS))
+}
+
+/// The place, among every ten examples of a class, of the example drawn for `part`. The places 0, 1 and 2 put a class
+/// of three examples into all three parts.
+fn place_of(part: Part) -> usize {
+    match part {
+        Part::Train => 0,
+        Part::Validation => 1,
+        Part::Test => 2,
+    }
+}
+
+/// The part of each row: each part in `open` gets one in ten examples of every class, drawn from `seed`; `Train` gets
+/// the rest.
+fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
+    let mut parts = vec![Part::Train; labels.len()];
+    let mut places = [0; 256];
+    for row in random::permutation(labels.len(), seed, "parts", &[]) {
+        let place = &mut places[usize::from(labels[row as usize])];
+        if let Some(part) = open.iter().find(|part| place_of(**part) == *place % TENTH) {
+            parts[row as usize] = *part;
+        }
+        *place += 1;
+    }
+    parts
+}
+
+/// The part of each row if every group is in one part: in random order each goes to the part that is furthest from its
+/// size, one in ten rows for each part in `open`.
+fn draw_groups(groups: &[u32], open: &[Part], seed: u64) -> Vec<Part> {
+    let count = groups.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut sizes = vec![0usize; count];
+    groups.iter().for_each(|group| sizes[*group as usize] += 1);
+    let share = |part: Part| if part == Part::Train { TENTH - open.len() } else { 1 };
+    let all: Vec<Part> = open.iter().copied().chain([Part::Train]).collect();
+    let mut filled = vec![0usize; all.len()];
+    let mut of_group = vec![Part::Train; count];
+    for group in random::permutation(count, seed, "groups", &[]) {
+        // The part whose share is least filled; among equals the first.
+        let least = (0..all.len()).min_by_key(|k| filled[*k] * TENTH / share(all[*k])).unwrap_or(0);
+        filled[least] += sizes[group as usize];
+        of_group[group as usize] = all[least];
+    }
+    groups.iter().map(|group| of_group[*group as usize]).collect()
+}
+
+/// The indices of the rows whose entry in `parts` is `part`.
+fn rows(parts: &[Part], part: Part) -> Vec<u32> {
+    (0..).zip(parts).filter(|(_, of)| **of == part).map(|(row, _)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_group_is_in_one_part(groups in prop::collection::vec(0u32..25, 60..200), seed in any::<u64>()) {
+            let parts = draw_groups(&groups, &[Part::Validation, Part::Test], seed);
+            for (a, of_a) in groups.iter().zip(&parts) {
+                prop_assert!(groups.iter().zip(&parts).all(|(b, of_b)| a != b || of_a == of_b));
+            }
+            let count = |part: Part| parts.iter().filter(|of| **of == part).count();
+            prop_assert!(count(Part::Validation) > 0 && count(Part::Test) > 0);
+            prop_assert!(count(Part::Train) * 2 > groups.len(), "{}", count(Part::Train));
+        }
+    }
+}
