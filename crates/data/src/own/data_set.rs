@@ -138,30 +138,40 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Csr, Examples, Inputs, Row, Shape};
+    use crate::own::csv::CellColumn;
+    use crate::own::table::Cells;
+    use crate::{Csr, Inputs, Row, Shape};
+    use std::sync::Arc;
+
+    fn cells(count: usize) -> Cells {
+        let column = |name: &str| CellColumn { name: name.to_owned(), categories: None };
+        let rows = (0..count).flat_map(|k| [k as f64, 7.0]).collect();
+        Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]) }
+    }
+
+    fn found_in(tables: Parts<Table>) -> Found {
+        let (files, notes) = (Vec::new(), vec!["no header, labels in the last column".to_owned()]);
+        Found { tables, files, notes, label: None, unnamed: Some(3), sparse: None, listing: Listing::Each }
+    }
 
     /// A table of `count` rows: row k is (k, 7), and every fifth row, from row 0, is of class b.
     fn table(count: usize) -> Table {
         Table {
-            values: Values::Numbers((0..count).flat_map(|k| [k as f32, 7.0]).collect()),
+            values: Values::Cells(cells(count)),
             width: 2,
-            labels: (0..count).map(|k| u8::from(k % 5 == 0)).collect(),
+            labels: Labels::Classes((0..count).map(|k| u8::from(k % 5 == 0)).collect()),
             classes: vec!["a".to_owned(), "b".to_owned()],
+            groups: Vec::new(),
         }
     }
 
     /// A table of `count` rows that alternate between the two classes.
     fn even(count: usize) -> Table {
-        Table { labels: (0..count).map(|k| (k % 2) as u8).collect(), ..table(count) }
+        Table { labels: Labels::Classes((0..count).map(|k| (k % 2) as u8).collect()), ..table(count) }
     }
 
     fn made(validation: Option<Table>, test: Option<Table>, seed: u64) -> DataSet {
-        let found = Found {
-            tables: Parts { train: table(100), validation, test },
-            files: Vec::new(),
-            labels: None,
-            listing: Listing::Each,
-        };
+        let found = found_in(Parts { train: table(100), validation, test });
         data_set("own", Path::new("own"), found, seed).unwrap()
     }
 
@@ -202,14 +212,8 @@ mod tests {
 
     #[test]
     fn too_few_examples_are_rejected() {
-        let found = Found {
-            tables: Parts { train: even(4), validation: None, test: None },
-            files: Vec::new(),
-            labels: None,
-            listing: Listing::Each,
-        };
-        let labels = Some("no header, labels in the last column".to_owned());
-        let error = data_set("own", Path::new("own"), Found { labels, ..found }, 1).unwrap_err().to_string();
+        let found = found_in(Parts { train: even(4), validation: None, test: None });
+        let error = data_set("own", Path::new("own"), found, 1).unwrap_err().to_string();
         assert!(
             error.starts_with(
                 "own: expected a class of at least 3 examples, so that each part gets one, found 4 examples in \
@@ -222,7 +226,7 @@ mod tests {
     #[test]
     fn two_examples_of_a_class_are_enough_to_draw_validation() {
         let tables = Parts { train: even(4), validation: None, test: Some(even(2)) };
-        let found = Found { tables, files: Vec::new(), labels: None, listing: Listing::Each };
+        let found = found_in(tables);
         assert_eq!(counts(&data_set("own", Path::new("own"), found, 1).unwrap()), [[1, 1], [1, 1], [1, 1]]);
     }
 
@@ -230,9 +234,8 @@ mod tests {
     fn the_remaining_examples_keep_their_order_in_every_form() {
         let mut csr = Csr::new(2);
         (0..4).for_each(|k| csr.push([(0, k as f32), (1, 7.0)]));
-        let numbers = (0..4).flat_map(|k| [k as f32, 7.0]).collect();
         for values in
-            [Values::Images((0..8).collect(), Shape::grey(1, 2)), Values::Numbers(numbers), Values::Sparse(csr)]
+            [Values::Images((0..8).collect(), Shape::grey(1, 2)), Values::Cells(cells(4)), Values::Sparse(csr)]
         {
             let all = Table { values, ..even(4) };
             let mut kept = all.clone();

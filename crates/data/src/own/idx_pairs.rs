@@ -153,10 +153,10 @@ mod tests {
     #[test]
     fn labels_may_start_at_1_and_have_gaps() {
         let found = read_folder(&letters()).unwrap();
-        let Table { values, width, labels, classes } = found.tables.train;
+        let Table { values, width, labels, classes, .. } = found.tables.train;
         assert_eq!((values, width), (Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(1, 2)), 2));
-        assert_eq!((&labels[..], &classes[..]), (&[1, 0, 0][..], &["1".to_owned(), "26".to_owned()][..]));
-        assert_eq!((found.tables.validation, found.tables.test.unwrap().labels), (None, vec![0, 1]));
+        assert_eq!((labels.classes(), &classes[..]), (vec![1, 0, 0], &["1".to_owned(), "26".to_owned()][..]));
+        assert_eq!((found.tables.validation, found.tables.test.unwrap().labels.classes()), (None, vec![0, 1]));
         let names: Vec<String> = found.files.iter().map(|file| name(file)).collect();
         assert!(names.iter().zip(letters()).all(|(name, (expected, _))| name == expected) && names.len() == 4);
     }

@@ -208,24 +208,38 @@ mod tests {
         let parts = written(&[text]).unwrap();
         assert_eq!(dense(&parts.train), [[0.5, 0.0, -2.0], [0.0; 3], [0.0, 1.0, 0.0]]);
         assert_eq!(
-            (&parts.train.labels[..], &parts.train.classes[..]),
+            (&parts.train.labels.classes()[..], &parts.train.classes[..]),
             (&[1, 0, 1][..], &["-1".into(), "1".into()][..])
         );
         assert_eq!(written(&[&gzip(text)]).unwrap(), parts);
     }
 
     #[test]
-    fn an_index_0_in_any_file_makes_all_count_from_0() {
-        let parts = written(&[b"1 1:1\n2 2:2", b"2 0:0"]).unwrap();
+    fn an_index_0_makes_all_files_count_from_0() {
+        let parts = written(&[b"1 0:0 1:1\n2 2:2", b"2 1:0"]).unwrap();
         assert_eq!(dense(&parts.train), [[0.0, 1.0, 0.0], [0.0, 0.0, 2.0]]);
         assert_eq!((parts.train.width, dense(&parts.test.unwrap())), (3, vec![vec![0.0; 3]]));
+    }
+
+    #[test]
+    fn files_that_seem_to_count_from_0_and_from_1_are_refused() {
+        for texts in [[&b"1 1:1\n2 2:2"[..], b"2 0:1 1:2"], [b"1 0:1\n2 1:2", b"2 1:1 2:2"]] {
+            let error = written(&texts).unwrap_err().to_string();
+            assert!(error.contains("expected columns counted from 0 or from 1 in all files"), "{error}");
+        }
+        assert!(written(&[b"1 0:1\n2 2:2", b"2 1:1"]).is_ok());
+    }
+
+    #[test]
+    fn a_label_is_a_number_however_it_is_written() {
+        assert_eq!(written(&[b"+1 1:1\n1.0 1:2\n0e0 1:3"]).unwrap().train.classes, ["0", "1"]);
     }
 
     #[test]
     fn files_share_width_and_classes() {
         let parts = written(&[b"7 1:1\n3 2:2\n5 1:1", b"5 4:1"]).unwrap();
         let test = parts.test.unwrap();
-        assert_eq!((parts.train.width, dense(&test), &test.labels[..]), (4, vec![vec![0.0, 0.0, 0.0, 1.0]], &[1][..]));
+        assert_eq!((parts.train.width, dense(&test), &test.labels.classes()[..]), (4, vec![vec![0.0, 0.0, 0.0, 1.0]], &[1][..]));
         assert_eq!((&test.classes, test.classes.len()), (&parts.train.classes, 3));
     }
 
@@ -245,7 +259,7 @@ mod tests {
             ("1 1:nan", "expected a finite number as the value of index 1, found \"1:nan\";"),
             ("1 1:", "expected a finite number as the value of index 1, found \"1:\";"),
             ("1 1:1:1", "expected a finite number as the value of index 1, found \"1:1:1\";"),
-            ("", "line 1: expected at least 2 classes among the first numbers of the lines, found none;"),
+            ("", "line 1: expected at least 2 classes among the first numbers of the lines, found no class;"),
             ("3 1:1", "line 2: expected at least 2 classes among the first numbers of the lines, found only class 3;"),
             ("1\n2\n", "line 3: expected a pair index:value on at least one line, found none;"),
         ] {

@@ -54,13 +54,14 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
 mod tests {
     use super::table::{Found, Values};
     use super::*;
+    use crate::TableChoices;
     use crate::synthetic::tree;
 
     #[test]
     fn other_files_in_a_folder_are_ignored() {
         let csv = ["readme.md", "train.csv", "test.csv", "old/notes.txt"].map(|name| (name, &b"1,2,a\n3,4,b\n"[..]));
         let folder = tree(&[&csv[..], &[("iris.svm", b"1 1:1\n2 1:2")]].concat());
-        let found = csv::read(folder.path()).unwrap();
+        let found = csv::read(folder.path(), &TableChoices::default()).unwrap();
         assert!(found.tables.validation.is_none() && found.tables.test.is_some());
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);
         assert!(matches!(libsvm::read(folder.path()).unwrap().tables.train.values, Values::Sparse(_)));
@@ -72,8 +73,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("iris.data");
         files::write(&path, b"1,a\n2,b").unwrap();
-        assert_eq!(csv::read(&path).unwrap().files, [path]);
-        let missing = csv::read(&folder.path().join("missing.csv")).unwrap_err().to_string();
+        assert_eq!(csv::read(&path, &TableChoices::default()).unwrap().files, [path]);
+        let missing = csv::read(&folder.path().join("missing.csv"), &TableChoices::default()).unwrap_err().to_string();
         assert!(
             missing.starts_with("cannot read")
                 && missing.ends_with("missing.csv: No such file or directory (os error 2); check the path"),
@@ -86,9 +87,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let refused = |found: Result<Found, Error>| found.unwrap_err().to_string();
         assert!(
-            refused(csv::read(folder.path())).contains("CSV tables (.csv, .tsv)"),
+            refused(csv::read(folder.path(), &TableChoices::default())).contains("CSV tables (.csv, .tsv)"),
             "{}",
-            refused(csv::read(folder.path()))
+            refused(csv::read(folder.path(), &TableChoices::default()))
         );
         assert!(refused(libsvm::read(folder.path())).contains("libsvm tables (.libsvm,"));
         assert!(refused(idx_pairs::read(folder.path())).contains("files of images"));

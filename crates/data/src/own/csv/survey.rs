@@ -64,13 +64,18 @@ impl Survey {
         let first: Vec<String> = records.fields().map(str::to_owned).collect();
         let first_line = records.line();
         let mut columns = vec![Fields::new(); first.len()];
-        let mut rows = 0;
+        let (mut rows, mut second) = (0, None);
         while records.advance()? {
             if rows == 0 && records.len() == first.len() + 1 {
                 columns.push(Fields::new());
+                second = Some(records.uneven(first.len()));
             }
             if records.len() != columns.len() {
-                return Err(records.uneven(columns.len()));
+                return Err(match second {
+                    // Rows are not named: the second line is too long.
+                    Some(second) if rows == 1 && records.len() == first.len() => second,
+                    _ => records.uneven(columns.len()),
+                });
             }
             for (column, field) in columns.iter_mut().zip(records.fields()) {
                 column.add(field, records.line());

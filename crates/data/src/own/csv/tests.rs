@@ -2,226 +2,256 @@ use super::*;
 use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
-fn found(texts: &[&[u8]]) -> Result<Found, Error> {
+fn found_with(texts: &[&[u8]], choices: &TableChoices) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();
-    read(tree(&files).path())
+    read(tree(&files).path(), choices)
 }
 
-fn written(texts: &[&[u8]]) -> Result<Parts<Table>, Error> {
-    Ok(found(texts)?.tables)
+fn found(texts: &[&str]) -> Found {
+    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+    found_with(&texts, &TableChoices::default()).unwrap()
 }
 
 fn train(text: &str) -> Table {
-    written(&[text.as_bytes()]).unwrap().train
+    found(&[text]).tables.train
+}
+
+fn refused_with(texts: &[&str], choices: &TableChoices) -> String {
+    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
+    found_with(&texts, choices).err().map_or_else(|| panic!("{texts:?} is read"), |error| error.to_string())
 }
 
 fn refused(texts: &[&str]) -> String {
-    let texts: Vec<&[u8]> = texts.iter().map(|text| text.as_bytes()).collect();
-    written(&texts).unwrap_err().to_string()
+    refused_with(texts, &TableChoices::default())
 }
 
-/// The inputs, labels and classes of `table`.
-fn parts_of(table: &Table) -> (&[f32], &[u8], Vec<&str>) {
-    let Values::Numbers(values) = &table.values else { panic!("tables hold numbers") };
-    (values, &table.labels, table.classes.iter().map(String::as_str).collect())
+/// Cells, labels and classes.
+fn parts_of(table: &Table) -> (&[f64], &[u8], Vec<&str>) {
+    let (Values::Cells(cells), Labels::Classes(labels)) = (&table.values, &table.labels) else {
+        panic!("not a table of classes")
+    };
+    (&cells.rows, labels, table.classes.iter().map(String::as_str).collect())
+}
+
+fn names(table: &Table) -> Vec<&str> {
+    let Values::Cells(cells) = &table.values else { panic!("not a table") };
+    cells.columns.iter().map(|column| column.name.as_str()).collect()
+}
+
+/// `count` lines made by `line`.
+fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
+    (0..count).map(|k| line(k) + "\n").collect()
 }
 
 #[test]
 fn without_a_header_the_last_column_is_the_label() {
     let table = train("1,2.5,10\n-3e1, 4 ,9\n\n0,0,10");
     assert_eq!(parts_of(&table), (&[1.0, 2.5, -30.0, 4.0, 0.0, 0.0][..], &[1, 0, 1][..], vec!["9", "10"]));
-    assert_eq!(table.width, 2);
+    assert_eq!(names(&table), ["column 1", "column 2"]);
 }
 
 #[test]
 fn a_header_names_the_label_whatever_its_letters_and_place() {
-    for text in
-        ["Label,a,b\nx,1,2\ny,3,4\n", "y,label,b\n1,x,2\n3,y,4\n", "0,1,CLASS\n1,2,x\n3,4,y", "a,b,c\n1,2,x\n3,4,y"]
-    {
+    for text in ["Label,a,b\nx,1,2\ny,3,4\n", "y,label,b\n1,x,2\n3,y,4\n", "a,b,CLASS\n1,2,x\n3,4,y", "a,b,c\n1,2,x\n3,4,y"] {
         let table = train(text);
         assert_eq!(parts_of(&table), (&[1.0, 2.0, 3.0, 4.0][..], &[0, 1][..], vec!["x", "y"]), "{text}");
     }
 }
 
 #[test]
-fn a_first_label_y_is_no_header() {
-    assert_eq!(parts_of(&train("1,y\n2,n\n")), (&[1.0, 2.0][..], &[1, 0][..], vec!["n", "y"]));
-}
-
-#[test]
-fn semicolons_tabs_quotes_and_gzip_are_understood() {
+fn tables_are_the_same_in_every_dialect() {
     let expected = train("1,2,b\n3,4,a");
-    assert_eq!(train("1;2;b\r\n3;4;a\r\n"), expected);
-    assert_eq!(train("1\t2\tb\n3\t4\ta"), expected);
-    assert_eq!(train("\"1\",\"2\",\"b\"\n3,\"4\",a"), expected);
-    assert_eq!(train("\u{feff}\"p,q\",r,\"the \"\"s\"\"\"\n1,2,b\n3,4,a"), expected);
-    assert_eq!(written(&[&gzip(b"1,2,b\n3,4,a")]).unwrap().train, expected);
+    for text in ["1;2;b\r\n3;4;a\r\n", "1\t2\tb\n3\t4\ta", "\"1\",\"2\",\"b\"\n3,\"4\",a", "1|2|b\r3|4|a", "1 2  b\n 3 4 a"] {
+        assert_eq!(train(text), expected, "{text:?}");
+    }
+    assert_eq!(found_with(&[&gzip(b"1,2,b\n3,4,a")], &TableChoices::default()).unwrap().tables.train, expected);
 }
 
 #[test]
-fn other_fields_than_numbers_are_reported_with_line_and_column() {
-    for (text, expected) in [
-        ("a,b,c\n1,2,x\n\n1,,y", "line 4: expected a finite number in column 2 (\"b\"), found \"\"; give each input"),
-        ("1,2,x\n1,nan,y", "line 2: expected a finite number in column 2, found \"nan\";"),
-        ("1,2,x\n-inf,2,y", "line 2: expected a finite number in column 1, found \"-inf\";"),
-        ("1,2,x\n1e39,2,y", "line 2: expected a finite number in column 1, found \"1e39\";"),
-        ("1,2,x\n\"1,5\",2,y", "line 2: expected a finite number in column 1, found \"1,5\";"),
+fn texts_are_categories_and_gaps_are_allowed() {
+    let text = format!("island,mass,sex,species\n{}", lines(20, |k| {
+        format!("{},{},{},{}", ["Dream", "Biscoe"][k % 2], if k == 3 { "NA".to_owned() } else { k.to_string() + ".5" },
+            ["male", "female", ""][k % 3], ["a", "b"][k / 10])
+    }));
+    let table = train(&text);
+    assert_eq!(names(&table), ["island", "mass", "sex"]);
+    let Values::Cells(cells) = &table.values else { panic!() };
+    assert_eq!(cells.columns[0].categories.as_deref(), Some(&["Dream".to_owned(), "Biscoe".to_owned()][..]));
+    assert_eq!(cells.columns[1].categories, None);
+    assert!(cells.rows[3 * 3 + 1].is_nan() && cells.rows[2 * 3 + 2].is_nan());
+}
+
+#[test]
+fn columns_that_carry_nothing_are_left_out_and_said() {
+    let text = format!("id,name,empty,a,label\n{}", lines(30, |k| format!("{k},n{k},,{}.5,{}", k * k % 7, ["x", "y"][k % 2])));
+    let found = found(&[&text]);
+    assert_eq!(names(&found.tables.train), ["a"]);
+    let notes = found.notes.join("\n");
+    for expected in [
+        "column \"id\" left out: it numbers the rows",
+        "column \"name\" left out: it has 30 different texts in 30 rows",
+        "column \"empty\" left out: every value is missing",
     ] {
-        let error = refused(&[text]);
-        assert!(error.contains("train.csv, ") && error.contains(expected), "{text}: {error}");
+        assert!(notes.contains(expected), "{notes}");
+    }
+    let only = TableChoices { only: vec!["id".to_owned(), "a".to_owned()], ..TableChoices::default() };
+    assert_eq!(names(&found_with(&[text.as_bytes()], &only).unwrap().tables.train), ["id", "a"]);
+}
+
+#[test]
+fn the_user_chooses_label_inputs_and_groups() {
+    let text = format!("who,a,b,kind\n{}", lines(20, |k| format!("p{},{k}.5,{},{}", k % 5, k % 2, ["x", "y", "z"][k % 3])));
+    let choices = TableChoices {
+        label: Some("b".to_owned()),
+        drop: vec!["kind".to_owned()],
+        group: Some("WHO".to_owned()),
+        ..TableChoices::default()
+    };
+    let found = found_with(&[text.as_bytes()], &choices).unwrap();
+    let table = &found.tables.train;
+    assert_eq!((names(table), &table.classes[..]), (vec!["a"], &["0".to_owned(), "1".to_owned()][..]));
+    assert_eq!(table.groups[..6], [0, 1, 2, 3, 4, 0]);
+    let unknown = TableChoices { label: Some("c".to_owned()), ..TableChoices::default() };
+    let error = refused_with(&[&text], &unknown);
+    assert!(error.contains("expected a column called \"c\", found \"who\", \"a\", \"b\", \"kind\";"), "{error}");
+    let third = TableChoices { label: Some("3".to_owned()), ..choices };
+    assert_eq!(found_with(&[text.as_bytes()], &third).unwrap().tables.train.classes.len(), 2);
+}
+
+#[test]
+fn numbers_are_classes_if_few_and_else_predicted() {
+    let task = |text: &str| match train(text).labels {
+        Labels::Classes(_) => Task::Classification,
+        Labels::Numbers(_) => Task::Regression,
+    };
+    let table = |target: &dyn Fn(usize) -> String| format!("a,price\n{}", lines(60, |k| format!("{}.25,{}", k * k % 17, target(k))));
+    assert_eq!(task(&table(&|k| format!("{}.75", k * k))), Task::Regression);
+    assert_eq!(task(&table(&|k| (k * 37 % 1000).to_string())), Task::Regression);
+    assert_eq!(task(&table(&|k| (k % 2 * 7).to_string())), Task::Classification);
+    assert_eq!(task(&table(&|k| (k % 5).to_string())), Task::Classification);
+    assert_eq!(task(&table(&|k| format!("00{}", k % 3 * 5))), Task::Classification);
+    let either = table(&|k| (3 + k % 6).to_string());
+    let error = refused(&[&either]);
+    assert!(error.contains("in \"price\" either classes or a number to predict, found 6 different whole numbers"), "{error}");
+    for task in [Task::Classification, Task::Regression] {
+        let choices = TableChoices { task: Some(task), ..TableChoices::default() };
+        let found = found_with(&[either.as_bytes()], &choices).unwrap();
+        assert_eq!(matches!(found.tables.train.labels, Labels::Numbers(_)), task == Task::Regression);
     }
 }
 
 #[test]
-fn a_first_line_that_mixes_numbers_and_others_is_rejected_with_its_column() {
-    for (text, column, field) in [
-        ("nan,1,a", 1, "nan"),
-        ("NA,1,a", 1, "NA"),
-        ("1,?,a", 2, "?"),
-        ("inf,1,a", 1, "inf"),
-        ("1,,a", 2, ""),
-        ("setosa,1,2", 1, "setosa"),
-        ("label,1,x", 3, "x"),
-        ("?,nan,a", 1, "?"),
-        ("1,1,label,b", 4, "b"),
-    ] {
-        let error = refused(&[&format!("{text}\n1,2,b\n3,4,a")]);
-        let remedy =
-            if missing(field) { "missing values are not supported; fill" } else { "give each input as a number;" };
-        let expected = format!(
-            "train.csv, line 1: expected names in all columns or a finite number in column {column}, found {field:?}; {remedy}"
-        );
-        assert!(error.contains(&expected), "{text}: {error}");
+fn another_column_that_can_be_the_label_is_asked_about() {
+    let one_hot = format!("a,is_x,is_y\n{}", lines(40, |k| format!("{}.5,{},{}", k * k % 7, k % 2, 1 - k % 2)));
+    let region = format!("region,2019,2020\n{}", lines(40, |k| format!("{},{}.5,{}.25", ["n", "s"][k % 2], k * k % 7, k * k % 11)));
+    for (text, rivals) in [(one_hot, "\"is_x\" as well as \"is_y\""), (region, "\"region\" as well as \"2020\"")] {
+        let error = refused(&[&text]);
+        assert!(error.contains(&format!("expected one column that can be the label, found {rivals}; name")), "{error}");
     }
 }
 
 #[test]
-fn a_first_example_of_a_class_named_label_is_no_header() {
-    let table = train("0.5,1,label\n2,3,b\n4,5,label");
-    assert_eq!(parts_of(&table), (&[0.5, 1.0, 2.0, 3.0, 4.0, 5.0][..], &[1, 0, 1][..], vec!["b", "label"]));
-    assert_eq!(train("1,label\n2,b").labels, [1, 0]);
+fn labels_are_the_text_that_the_file_has() {
+    let text = "a,label\n1.5,cafe\u{301}\n2.5,caf\u{e9}\n3.5,01000\n4.5,1000\n5.5,yes\n6.5,Yes";
+    assert_eq!(train(text).classes, ["01000", "1000", "Yes", "caf\u{e9}", "yes"]);
 }
 
 #[test]
-fn names_may_look_like_missing_values_beside_others() {
-    assert_eq!(train("RI,Na,type\n1,2,x\n3,4,y").labels, [0, 1]);
-    assert_eq!(train("Na,class\n1,x\n3,y").labels, [0, 1]);
-}
-
-#[test]
-fn the_interpretation_of_the_first_line_is_reported() {
-    let described = |text: &str| found(&[text.as_bytes()]).unwrap().labels.unwrap();
-    assert_eq!(described("Class,a\nx,1\ny,2"), "first line taken as column names, labels in column \"Class\"");
-    assert_eq!(described("1,x\n2,y"), "no header, labels in the last column");
-}
-
-#[test]
-fn control_characters_are_not_a_class() {
-    for label in ["a\0", "a\u{1b}[31mb"] {
-        let error = refused(&[&format!("1,x\n2,{label}")]);
-        assert!(error.contains("line 2: expected a label of UTF-8 text without control characters in"), "{error}");
+fn dates_and_other_notations_are_refused_by_column_and_line() {
+    let table = |field: &str, other: &str| format!("a,b,label\n{}", lines(20, |k| format!("{k}.5,{},{}", if k == 3 { field } else { other }, ["x", "y"][k % 2])));
+    for (field, other, expected) in [
+        ("\"1,5\"", "2.5", "line 5: expected a finite number in column \"b\", found \"1,5\"; write every number alike"),
+        ("inf", "2.5", "line 5: expected a finite number in column \"b\", found \"inf\";"),
+        ("x", "2.5", "line 5: expected a finite number in column \"b\", found \"x\";"),
+        ("2024-01-31", "2024-02-01", "line 2: expected numbers or categories in column \"b\", found \"2024-02-01\"; give year"),
+    ] {
+        let error = refused(&[&table(field, other)]);
+        assert!(error.contains("train.csv, ") && error.contains(expected), "{error}");
     }
 }
 
 #[test]
 fn rows_of_unequal_width_are_reported_with_their_line() {
-    let error = refused(&["1,2,x\n1,2,3,y"]);
+    let error = refused(&["1,2,x\n1,2,3,y\n1,2,z\n1,2,z"]);
     assert!(error.contains("line 2: expected 3 fields as in the first line, found 4; give every example"), "{error}");
-    let quote = refused(&["1,2,x\n1,2,\"y\n1,2,z"]);
-    assert!(quote.contains("line 2: expected fields that end on their line, found an unclosed quote;"), "{quote}");
-    assert!(refused(&["label\n1\n2"]).contains("line 1: expected an input and a label, found one field;"));
-    assert!(refused(&["\n\n"]).contains("line 3: expected fields separated by commas, found an empty file;"));
+    let quote = refused(&["1,2,x\n1,2,x\n1,2,\"y\n1,2,z"]);
+    assert!(quote.contains("line 3: expected 3 fields as in the first line") || quote.contains("control characters"), "{quote}");
+    assert!(refused(&["\n\n"]).contains("expected fields separated by commas, found an empty file;"));
 }
 
 #[test]
-fn the_classes_are_2_to_256_in_the_column_that_was_taken_for_the_label() {
-    let prices: Vec<String> = (0..300).map(|k| format!("1,{k}.5")).collect();
-    let many = refused(&[&format!("size,price\n{}", prices.join("\n"))]);
-    assert!(
-        many.ends_with(
-            "line 258: expected at most 256 classes in the label column, taken to be column 2 (\"price\"), \
-             found \"256.5\"; name the label column label, class, target or y in a header"
-        ),
-        "{many}"
-    );
+fn rows_may_be_named_as_r_writes_them() {
+    let text = format!("a,label\n{}", lines(12, |k| format!("r{k},{}.5,{}", k * k % 5, ["x", "y"][k % 2])));
+    let table = train(&text);
+    assert_eq!((names(&table), table.classes.len()), (vec!["a"], 2));
+}
+
+#[test]
+fn there_are_2_to_256_classes() {
+    let many = refused(&[&format!("size,label\n{}", lines(300, |k| format!("{k}.5,c{k}")))]);
+    assert!(many.contains("line 258: expected at most 256 classes in the label column, taken to be \"label\", found \"c256\";"), "{many}");
     let one = refused(&["7,1,0\n8,3,0\n"]);
-    assert!(
-        one.contains(
-            "line 3: expected at least 2 classes in the label column, taken to be column 3, found only class 0;"
-        ),
-        "{one}"
-    );
-    assert!(refused(&["a,b"]).contains("found none;"));
-    assert!(
-        refused(&["1,2,x\n1,2,"])
-            .contains("line 2: expected a label of UTF-8 text without control characters in the label column")
-    );
-    assert!(written(&[b"1,2,x\n1,2,\xff"]).unwrap_err().to_string().contains("found \"\u{fffd}\";"));
+    assert!(one.contains("expected at least 2 classes in the label column, taken to be \"column 3\", found only class 0;"), "{one}");
 }
 
 #[test]
-fn a_header_names_every_column() {
-    let error = refused(&[",a,label\n0,1,x\n1,2,y"]);
-    assert!(
-        error.contains("line 1: expected a name for each column in the header, found none for column 1;"),
-        "{error}"
-    );
+fn examples_without_a_label_are_left_out_and_counted() {
+    let found = found(&["a,label\n1,x\n2,\n3,y\n4,x\n5,"]);
+    assert_eq!(parts_of(&found.tables.train).1, [0, 1, 0]);
+    assert!(found.notes.iter().any(|note| note == "2 rows without a value in \"label\" left out"), "{:?}", found.notes);
 }
 
 #[test]
-fn a_test_file_has_the_columns_and_classes_of_training() {
-    let first: &[u8] = b"label,a,b\nx,1,2\ny,3,4\nz,5,6";
-    let same = Table { ..written(&[first, b"label,a,b\nz,7,8"]).unwrap().test.unwrap() };
+fn a_test_file_has_the_columns_of_training_by_name() {
+    let first = "label,a,b\nx,1,2\ny,3,4\nz,5,6";
+    let test = |text: &str| found(&[first, text]).tables.test.unwrap();
+    let same = test("label,a,b\nz,7,8");
     assert_eq!(parts_of(&same), (&[7.0, 8.0][..], &[2][..], vec!["x", "y", "z"]));
-    assert_eq!(written(&[first, b"z;7;8"]).unwrap().test.unwrap(), same);
-    assert_eq!(written(&[b"1,2,x\n1,2,y", b"a,b,c\n3,4,y"]).unwrap().test.unwrap().labels, [1]);
-    for (test, expected) in [
-        ("a,b\n1,2", "line 1: expected the columns of "),
-        ("a,b\n1,2", "train.csv, found 2 instead of 3; give every file the same columns"),
-        ("label,b,a\nx,1,2", "found column 2 (\"b\") instead of column 2 (\"a\");"),
-        (
-            "label,a,b\nw,1,2",
-            "test.csv, line 2: expected a class of the training examples (x, y, z) in the label column",
-        ),
-        ("label,a,b\n", "test.csv, line 2: expected an example, found none;"),
-    ] {
-        let error = written(&[first, test.as_bytes()]).unwrap_err().to_string();
-        assert!(error.contains("test.csv, ") && error.contains(expected), "{test}: {error}");
+    for text in ["b,note,label,a\n8,?,z,7", "z;7;8", "a\tb\tlabel\n7\t8\tz"] {
+        assert_eq!(test(text), same, "{text}");
     }
-    let moved = refused(&["1,2,x\n1,2,y", "label,a,b\nx,1,2"]);
-    assert!(moved.contains("found column 1 (\"label\") instead of column 1;"), "{moved}");
+    assert_eq!(parts_of(&found(&["1,2,x\n1,3,y", "a,b,c\n3,4,y"]).tables.test.unwrap()).1, [1]);
+    for (test, expected) in [
+        ("a,b\n1,2", "line 1: expected the columns of training, among them \"label\", found \"a\", \"b\"; give every file"),
+        ("label,a,b\nw,1,2", "line 2: expected a class of the training examples (x, y, z) in the label column"),
+        ("label,a,b\n", "expected an example, found none;"),
+    ] {
+        let error = refused(&[first, test]);
+        assert!(error.contains("test.csv") && error.contains(expected), "{test}: {error}");
+    }
 }
 
 #[test]
 fn a_cut_gzip_file_is_rejected() {
     let whole = gzip(b"1,x\n2,y\n");
-    let error = written(&[&whole[..whole.len() - 4]]).unwrap_err().to_string();
+    let error = found_with(&[&whole[..whole.len() - 4]], &TableChoices::default()).unwrap_err().to_string();
     assert!(error.contains("expected a whole gzip stream"), "{error}");
 }
 
 proptest! {
     #[test]
     fn arbitrary_bytes_are_read_or_rejected(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-        let _ = written(&[&bytes]);
+        let _ = found_with(&[&bytes], &TableChoices::default());
     }
 
     #[test]
     fn lines_of_its_letters_are_read_or_rejected(text in "([0-9a.\" -]{0,3}[,;\t\n\r]){0,30}", test in "([0-9a\"]{0,2}[,\n]){0,10}") {
-        if let Ok(parts) = written(&[text.as_bytes(), test.as_bytes()]) {
-            let (values, labels, _) = parts_of(&parts.train);
-            prop_assert_eq!(values.len(), labels.len() * parts.train.width);
+        if let Ok(found) = found_with(&[text.as_bytes(), test.as_bytes()], &TableChoices::default()) {
+            let table = found.tables.train;
+            let Values::Cells(cells) = &table.values else { panic!("a table") };
+            prop_assert_eq!(cells.rows.len(), table.labels.len() * table.width);
         }
     }
 
     #[test]
-    fn what_is_written_is_read(rows in prop::collection::vec((-1e6f32..1e6, "[a-z\",; ]{0,4}[a-z]"), 1..20)) {
+    fn what_is_written_is_read(rows in prop::collection::vec((-1e300f64..1e300, "[a-z\",; ]{0,4}[a-z]"), 1..20)) {
         let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let lines: Vec<String> = rows.iter().map(|(value, label)| format!("{value},{}", field(label))).collect();
-        // The header has commas, so labels may contain tabs and semicolons.
-        let table = train(&format!("input,label\n0,a\n0,b\n{}", lines.join("\n")));
+        // Plain lines decide the delimiter, so labels may contain the others.
+        let table = train(&format!("input,label\n{}{}", "0,a\n0,b\n".repeat(30), lines.join("\n")));
         let (values, labels, classes) = parts_of(&table);
         for (k, (value, label)) in rows.iter().enumerate() {
-            prop_assert_eq!((values[k + 2], classes[usize::from(labels[k + 2])]), (*value, label.trim()));
+            prop_assert_eq!((values[k + 60], classes[usize::from(labels[k + 60])]), (*value, label.trim()));
         }
     }
 }

@@ -67,7 +67,7 @@ fn folders_are_classes_and_other_files_are_ignored() {
     let found = album.read().unwrap();
     let table = found.tables.train;
     assert_eq!(pixels(&table), [1, 2, 3, 4]);
-    assert_eq!((&table.labels[..], &table.classes[..]), (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..]));
+    assert_eq!((&table.labels.classes()[..], &table.classes[..]), (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..]));
     assert_eq!((table.width, shape(&table)), (2, Shape::grey(1, 2)));
     assert_eq!(found.files, [album.0.path().join("10/a.png"), album.0.path().join("9/a.png")]);
 }
@@ -83,7 +83,7 @@ fn folders_of_parts_share_classes_and_colour() {
     let tables = album.read().unwrap().tables;
     assert_eq!(pixels(&tables.train), [0, 1, 0, 1, 0, 1, 1, 2, 1, 2, 1, 2]);
     let test = tables.test.unwrap();
-    assert_eq!((pixels(&test), &test.labels[..]), (&[10, 11, 20, 21, 30, 31][..], &[1][..]));
+    assert_eq!((pixels(&test), &test.labels.classes()[..]), (&[10, 11, 20, 21, 30, 31][..], &[1][..]));
     assert_eq!(shape(&test), Shape { channels: 3, height: 1, width: 2 });
     assert_eq!(pixels(&tables.validation.unwrap()).len(), 6);
 }
