@@ -1,11 +1,11 @@
-//! Negatives of images, and the range of their values.
+//! Changes to images: negatives, and the range of pixel values.
 
 use crate::inputs::{Inputs, Scale};
 use crate::{DataSet, Error, Examples, Splits};
 use random::RngExt as _;
 use serde::{Deserialize, Serialize};
 
-/// The values of the bytes of images.
+/// The range to which the bytes of images are scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Range {
@@ -15,7 +15,7 @@ pub enum Range {
     Symmetric,
 }
 
-/// The splits of a data set, in the numbering of their random streams.
+/// The splits of a data set; a discriminant is the split's index in its stream of random numbers.
 #[derive(Clone, Copy)]
 enum Part {
     Train,
@@ -24,9 +24,10 @@ enum Part {
 }
 
 impl DataSet {
-    /// The set with each image replaced by its negative (the largest value minus its own) with `probability`, 0 to 1;
-    /// labels stay. Whether image `index` of a split is inverted is drawn once, from the stream "invert" of (`seed`,
-    /// split, index); the facts record how many are. Not in the paper: it makes polarity uninformative.
+    /// The data set with each image replaced, with the given `probability`, by its negative, in which every byte is
+    /// subtracted from the largest possible one. Labels are unchanged. Whether image `index` of a split is inverted is
+    /// drawn once, from the stream "invert" of (`seed`, split, `index`); [`facts`](Self::facts) records the number of
+    /// inverted images in each split. This is not in the paper; it makes polarity uninformative.
     ///
     /// # Errors
     /// [`Error::Examples`] when `probability` is outside [0, 1], or is not 0 and the inputs are not stored images.
@@ -53,7 +54,7 @@ impl DataSet {
         Ok(self)
     }
 
-    /// The set with the bytes of its images scaled to `range`.
+    /// The data set with the bytes of its images scaled to `range`.
     ///
     /// # Errors
     /// [`Error::Examples`] when the inputs are not stored images.
@@ -70,7 +71,8 @@ impl DataSet {
 }
 
 impl Examples {
-    /// The images with those whose index satisfies `invert` replaced by their negatives; `count` counts them.
+    /// The images, of which each is replaced by its negative if `invert` returns true for its index. The number of
+    /// negatives is added to `count`.
     fn inverted(self, invert: impl Fn(u64) -> bool, count: &mut usize) -> Result<Self, Error> {
         self.with_bytes("leave out data.invert", |mut rows, width, scale| {
             for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
@@ -85,12 +87,13 @@ impl Examples {
         })
     }
 
-    /// The images with the value `lowest` for byte 0, and 1 for the largest byte.
+    /// The images, scaled so that byte 0 has the value `lowest` and the largest byte the value 1.
     fn starting_at(self, lowest: f32) -> Result<Self, Error> {
         self.with_bytes("leave out data.range", |rows, _, scale| (rows, Scale { lowest, ..scale }))
     }
 
-    /// The examples with the bytes and scale that `change` makes of (rows, width, scale).
+    /// The examples with the bytes and the scale that `change` returns for (rows, width, scale). `remedy` is the advice
+    /// in the error for other inputs.
     fn with_bytes(
         self,
         remedy: &'static str,
@@ -105,7 +108,7 @@ impl Examples {
             }
             Inputs::Sparse(_) | Inputs::Numbers(_) | Inputs::Endless(_) | Inputs::Computed(_) => None,
         });
-        with.ok_or_else(|| Error::Examples { expected: "images that are stored".to_owned(), found, remedy })
+        with.ok_or_else(|| Error::Examples { expected: "stored images".to_owned(), found, remedy })
     }
 }
 
@@ -128,7 +131,7 @@ mod tests {
         (0..examples.len()).map(|i| bytes.row(i)).collect()
     }
 
-    /// For each image of each split, whether it is the negative of that in `digits`; otherwise it is the same.
+    /// For each image of each split, whether it is the negative of the image in `digits` or equal to it.
     fn negatives(set: &DataSet) -> [Vec<bool>; 3] {
         let plain = digits();
         let of = |k: usize| {
@@ -167,7 +170,7 @@ mod tests {
         assert_eq!(one, of(1));
         assert_ne!(one, two);
         let least = one[1].len().min(one[2].len());
-        assert_ne!(one[1][..least], one[2][..least], "splits are drawn independently");
+        assert_ne!(one[1][..least], one[2][..least], "the draws of two splits must be independent");
     }
 
     #[test]
@@ -195,9 +198,9 @@ mod tests {
         let splits = Splits { train: words.clone(), validation: words.clone(), test: words };
         let set = DataSet { splits, ..digits() };
         let refused = set.clone().inverted(0.5, 1).unwrap_err().to_string();
-        assert!(refused.contains("expected images that are stored, found sparse rows of 3 columns"), "{refused}");
+        assert!(refused.contains("expected stored images, found sparse rows of 3 columns"), "{refused}");
         assert!(refused.ends_with("leave out data.invert"), "{refused}");
         assert!(set.clone().in_range(Range::Symmetric).unwrap_err().to_string().ends_with("leave out data.range"));
-        assert_eq!(set.clone().inverted(0.0, 1).unwrap(), set, "no image is inverted");
+        assert_eq!(set.clone().inverted(0.0, 1).unwrap(), set, "probability 0 must change no inputs");
     }
 }

@@ -1,21 +1,21 @@
-//! Where the files of data sets are kept.
+//! The folders that hold the files of data sets.
 
 use crate::Error;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Where the files of data sets are looked for.
+/// The folders in which the files of data sets are searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locations {
-    /// The folder given as `--data-dir`, and its sub-folder named after the data set; nowhere else.
+    /// The folder given as `--data-dir`, and the sub-folder of it that is named in the catalogue entry.
     DataDir(PathBuf),
-    /// The cache of this user, one sub-folder for each data set.
+    /// The user's cache, which has a sub-folder for each data set; sets with the same files share one.
     Cache(PathBuf),
 }
 
 impl Locations {
-    /// `data_dir` when given, else the cache: `$RECTIFIER_DATA`, or `$XDG_CACHE_HOME/rectifier`, or
-    /// `$HOME/.cache/rectifier`.
+    /// `data_dir` if it is given, otherwise the user's cache: `$RECTIFIER_DATA`, `$XDG_CACHE_HOME/rectifier` or
+    /// `$HOME/.cache/rectifier`, according to the first of these variables that is set.
     ///
     /// # Errors
     /// [`Error::NoCache`] when no folder is given and none of the three variables is set.
@@ -26,7 +26,7 @@ impl Locations {
         }
     }
 
-    /// The folder given or that of the cache.
+    /// The folder given as `--data-dir`, or the folder of the cache.
     pub(crate) fn root(&self) -> &Path {
         let (Self::DataDir(root) | Self::Cache(root)) = self;
         root
@@ -36,12 +36,12 @@ impl Locations {
 /// The folder of the cache.
 ///
 /// # Errors
-/// [`Error::NoCache`].
+/// [`Error::NoCache`] when none of the three variables is set.
 pub(crate) fn folder() -> Result<PathBuf, Error> {
     folder_named_by(|name| std::env::var_os(name))
 }
 
-/// The cache named by the environment; an empty variable counts as not set.
+/// The folder of the cache according to the environment; an empty variable counts as unset.
 fn folder_named_by(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Error> {
     let folder = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("RECTIFIER_DATA")

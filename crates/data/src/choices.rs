@@ -1,4 +1,4 @@
-//! The user's choices for data that are counted, split or made while loading.
+//! The user's choices for reviews and for NISTP, which are counted, split or generated while loading.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// A sub-folder of pictures for each class.
+    /// Pictures, in a sub-folder for each class.
     Images,
-    /// Pairs of idx files.
+    /// Pairs of idx files: images and labels.
     Idx,
     /// Tables with a column of labels.
     Csv,
-    /// Tables that are mostly zeros.
+    /// Sparse tables in the libsvm format.
     Libsvm,
-    /// Texts with stars or a polarity.
+    /// Review texts with stars or a polarity.
     Reviews,
 }
 
-/// The user's choices; each data set uses those that concern it.
+/// The user's choices for all kinds of data sets; each set uses only the choices for its own kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
-    /// For sets of reviews.
+    /// Choices for sets of reviews.
     pub reviews: ReviewChoices,
-    /// For NISTP.
+    /// Choices for NISTP.
     pub nistp: NistpChoices,
 }
 
@@ -34,13 +34,15 @@ pub struct ReviewChoices {
     /// The number of inputs: the most frequent terms of the training and unlabelled reviews (section 4.2 of the paper:
     /// 5,000).
     pub vocabulary: usize,
-    /// The validation fold, 0 to 9, of ten folds that the seed draws from the labelled training reviews; absent: 0.
+    /// The index of the validation fold, 0 to 9, among ten folds of the labelled training reviews drawn from the seed.
+    /// Absent: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
     /// The number of labelled reviews for training and validation; the others are used without labels. Absent: all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
-    /// The number of test reviews. Absent: those of the files' test part, or a tenth.
+    /// The number of test reviews. Absent: all reviews of the files' test part; a tenth of the labelled reviews if the
+    /// files have no test part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<usize>,
 }
@@ -51,19 +53,19 @@ impl Default for ReviewChoices {
     }
 }
 
-/// How characters are perturbed.
+/// The sizes of NISTP's splits, and how its characters are perturbed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct NistpChoices {
-    /// Training images in an epoch, each of them new.
+    /// The number of training images in an epoch; every epoch has new images.
     pub examples: usize,
-    /// Validation images.
+    /// The number of validation images.
     pub validation: usize,
-    /// Test images.
+    /// The number of test images.
     pub test: usize,
-    /// The largest complexity of a perturbation, 0 to 1.
+    /// The largest complexity of a perturbation, from 0 to 1.
     pub complexity: f64,
-    /// The perturbations.
+    /// The perturbations that are applied.
     pub perturbations: Perturbations,
 }
 
@@ -73,9 +75,10 @@ pub struct NistpChoices {
 pub enum Perturbations {
     /// Slant, thickness, affine, elastic and pinch, as in the report.
     Nistp,
-    /// Without pinch, which the published generator computes and discards.
+    /// The perturbations of the report except pinch, which the published generator computes and discards.
     NistpWithoutPinch,
-    /// All of them, and the noise of the sibling set P07 that needs no other pictures.
+    /// The perturbations of the report, and those of the sibling set P07 that need no other pictures, such as motion
+    /// blur and noise.
     P07,
 }
 

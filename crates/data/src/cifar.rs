@@ -1,7 +1,7 @@
-//! The binary version of CIFAR-10: a folder of batches, or the archive of that folder.
+//! Reads the binary version of CIFAR-10: a folder of batches, or the archive of such a folder.
 //!
-//! A batch is a file of records. A record has a label byte, and then the image as 1,024 bytes of red, 1,024 of green
-//! and 1,024 of blue, each plane row by row.
+//! A batch is a file of records. A record is a label byte followed by the image: 1,024 bytes of red, 1,024 of green and
+//! 1,024 of blue, each plane row by row.
 //!
 //! # Source
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
@@ -18,32 +18,32 @@ const SHAPE: Shape = Shape { channels: 3, height: 32, width: 32 };
 const PIXELS: usize = 3 * 32 * 32;
 const RECORD: usize = 1 + PIXELS;
 
-/// The most bytes that are unpacked from an archive; the published one holds 184 MB.
+/// The largest number of bytes unpacked from an archive; the published archive unpacks to 184 MB.
 const MAX_UNPACKED: u64 = 200 << 20;
 
 const DAMAGED: &str = "get the file again";
-const NO_TEST_BATCH: &str = "get the file again, or take the data set cifar10-batch5, which needs no test batch";
+const NO_TEST_BATCH: &str = "get the file again, or use the data set cifar10-batch5, which needs no test batch";
 
-/// The batches of CIFAR-10's binary version. Training, validation and test examples follow one another; batches beyond
-/// the last example are not read.
+/// The batches of CIFAR-10's binary version. Training, validation and test examples are taken from them in this order;
+/// batches after the last example are not read.
 #[derive(Clone, Debug)]
 pub struct Cifar {
     /// The archive of the batches.
     pub archive: File,
-    /// The batches in their order.
+    /// The batches, in the order in which they are read.
     pub batches: &'static [Batch],
-    /// Images in each batch.
+    /// The number of images in each batch.
     pub records: usize,
-    /// Folders on the web that hold the archive, the best first.
+    /// Addresses of folders on the web that hold the archive, the preferred one first.
     pub mirrors: &'static [&'static str],
 }
 
 /// A batch of CIFAR-10.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Batch {
-    /// The name of its file.
+    /// The name of the batch's file.
     pub name: &'static str,
-    /// The SHA-256 of its file in lower-case hexadecimal.
+    /// The SHA-256 of the batch's file, in lower-case hexadecimal.
     pub sha256: &'static str,
 }
 
@@ -70,15 +70,15 @@ impl Kind for Cifar {
     }
 }
 
-/// Batches, and the SHA-256 of each by its name.
+/// The contents of verified batches, and the SHA-256 of each batch by name.
 type Verified = (Vec<Vec<u8>>, BTreeMap<String, String>);
 
 impl Cifar {
     /// The data set `entry` from the folder or archive at `path`. `fetch` is the command that downloads the archive.
     ///
     /// # Errors
-    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a batch is missing or has another length,
-    /// or the archive is damaged; [`Error::Checksum`].
+    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a batch is missing or has the wrong
+    /// length, or the archive is damaged; [`Error::Checksum`] when the archive or a batch is not the published one.
     fn load_from(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
         let (batches, checksums) = self.read(entry, path, fetch)?;
         let total = entry.train + entry.validation + entry.test;
@@ -95,7 +95,7 @@ impl Cifar {
         Ok(entry.data_set(Splits { train, validation, test }, checksums))
     }
 
-    /// The batches that `entry` needs, each verified, and the archive before it is unpacked.
+    /// Reads the batches that `entry` needs. An archive is verified before it is unpacked, and each batch after that.
     fn read(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<Verified, Error> {
         let needed = (entry.train + entry.validation + entry.test).div_ceil(self.records);
         let batches = &self.batches[..needed];
@@ -133,7 +133,7 @@ fn folder(path: &Path, batches: &[Batch], records: usize) -> Result<Vec<Vec<u8>>
     batches.iter().map(open).collect()
 }
 
-/// The batches in the archive that `reader` gives; `path` names it in error messages.
+/// The batches in the archive read from `reader`; `path` names the archive in error messages.
 pub(crate) fn archive(
     path: &Path,
     reader: impl BufRead,
@@ -167,10 +167,11 @@ pub(crate) fn archive(
     batches.iter().map(take).collect()
 }
 
-/// A whole batch of `records` records; reads at most one byte more.
+/// Reads a batch of exactly `records` records, and at most one byte beyond it.
 ///
 /// # Errors
-/// [`Error::Malformed`] when there are fewer or more, or the surrounding archive is damaged; [`Error::File`].
+/// [`Error::Malformed`] when the batch has fewer or more records, or the archive that holds it is damaged;
+/// [`Error::File`] when reading fails.
 fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>, Error> {
     let whole = records * RECORD;
     let mut bytes = Vec::new();
@@ -181,8 +182,8 @@ fn records_of(path: &Path, reader: impl Read, records: usize) -> Result<Vec<u8>,
             None => return Err(files::Error::new("read", path)(e).into()),
         },
         Ok(_) if bytes.len() > whole => "more bytes".to_owned(),
-        Ok(0) => "nothing".to_owned(),
-        Ok(_) if bytes.len() < whole => format!("the end of the file after {} whole records", bytes.len() / RECORD),
+        Ok(0) => "no bytes".to_owned(),
+        Ok(_) if bytes.len() < whole => format!("the end after {} of {records} records", bytes.len() / RECORD),
         Ok(_) => return Ok(bytes),
     };
     let remedy = if path.ends_with("test_batch.bin") { NO_TEST_BATCH } else { DAMAGED };

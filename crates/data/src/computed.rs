@@ -4,10 +4,10 @@ use crate::{Inputs, Row};
 use std::fmt;
 use std::sync::Arc;
 
-/// The function of a row.
+/// A function that computes a row of numbers from a row of other inputs.
 pub type Function = dyn Fn(&Row<'_>) -> Vec<f32> + Send + Sync;
 
-/// Rows of numbers, each computed from a row of other inputs, for rows that would not fit into memory.
+/// Rows of numbers that would not fit into memory: each is computed on demand from a row of other inputs.
 #[derive(Clone)]
 pub struct Computed {
     pub(crate) from: Arc<Inputs>,
@@ -16,7 +16,7 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// Applies `function`, which returns `width` numbers, to each row of `from`.
+    /// Rows that are the results of `function`, which must return `width` numbers, for the rows of `from`.
     #[must_use]
     pub fn new(from: Arc<Inputs>, width: usize, function: Arc<Function>) -> Self {
         Self { from, width, function }
@@ -28,7 +28,7 @@ impl Computed {
     }
 }
 
-/// Equal when the same function is applied to equal rows.
+/// Two values are equal if they apply the same function object to equal inputs.
 impl PartialEq for Computed {
     fn eq(&self, other: &Self) -> bool {
         self.from == other.from && Arc::ptr_eq(&self.function, &other.function)

@@ -1,35 +1,36 @@
-//! Rows of numbers that are mostly zero.
+//! Sparse matrices.
 
 use std::ops::Range;
 
-/// A matrix in compressed sparse rows: for each row the columns that are not zero, ascending, and their values.
+/// A matrix in the compressed sparse row format: for each row, the indices of its non-zero columns in ascending order,
+/// and their values.
 ///
 /// A bag of 30 words out of 5,000 terms is stored as 30 entries, from the file to the minibatch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     width: usize,
-    /// Where each row begins, and where the last one ends, `[len + 1]`.
+    /// The offset at which each row begins, and the offset at which the last row ends, `[len + 1]`.
     starts: Vec<usize>,
     columns: Vec<u32>, // [stored]
     values: Vec<f32>,  // [stored]
 }
 
 impl Csr {
-    /// A matrix without rows, `width` columns wide.
+    /// A matrix of `width` columns and no rows.
     #[must_use]
     pub fn new(width: usize) -> Self {
         Self { width, starts: vec![0], columns: Vec::new(), values: Vec::new() }
     }
 
-    /// Adds a row: columns, ascending, with their values. Zeros are left out.
+    /// Adds a row, given as pairs of a column and its value, with columns in ascending order. Zeros are not stored.
     ///
     /// # Panics
-    /// When columns do not ascend or are not within the width.
+    /// When the columns do not ascend, or one of them is not below the width.
     pub fn push(&mut self, row: impl IntoIterator<Item = (u32, f32)>) {
         let start = self.columns.len();
         for (column, value) in row {
             let ascends = self.columns[start..].last().is_none_or(|last| *last < column);
-            assert!(ascends && (column as usize) < self.width, "columns ascend within the width");
+            assert!(ascends && (column as usize) < self.width, "columns must ascend and be below the width");
             if value != 0.0 {
                 self.columns.push(column);
                 self.values.push(value);
@@ -56,7 +57,7 @@ impl Csr {
         self.width
     }
 
-    /// The columns of row `i` that are not zero, ascending, and their values.
+    /// The non-zero columns of row `i`, in ascending order, and their values.
     ///
     /// # Panics
     /// When `i` is not below [`len`](Self::len).
@@ -66,10 +67,10 @@ impl Csr {
         (&self.columns[row.clone()], &self.values[row])
     }
 
-    /// The rows `rows`, in that order.
+    /// The rows with the indices `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len).
+    /// When an index in `rows` is not below [`len`](Self::len).
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let mut selected = Self::new(self.width);
@@ -82,7 +83,7 @@ impl Csr {
         selected
     }
 
-    /// Keeps only the rows for which `kept` is true, without a copy.
+    /// Keeps only each row `i` for which `kept(i)` is true, without copying the matrix.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         let (mut rows, mut end) = (0, 0);
         for row in (0..self.len()).filter(|row| kept(*row)) {
@@ -101,13 +102,13 @@ impl Csr {
         self.values.shrink_to_fit();
     }
 
-    /// The same rows with only the columns `columns`, numbered from the first of them.
+    /// The same rows restricted to the columns in `columns`, which are renumbered from 0.
     ///
     /// # Panics
-    /// When a value is in another column.
+    /// When a row has a non-zero value outside `columns`.
     pub(crate) fn within(mut self, columns: Range<u32>) -> Self {
         for column in &mut self.columns {
-            assert!(columns.contains(column), "values are within the columns");
+            assert!(columns.contains(column), "every stored value must be in one of the given columns");
             *column -= columns.start;
         }
         self.columns.shrink_to_fit();
@@ -115,7 +116,7 @@ impl Csr {
         Self { width: columns.len(), ..self }
     }
 
-    /// The fraction of values that are not zero; 0 without rows.
+    /// The fraction of values that are not zero; 0 for a matrix without rows or columns.
     #[must_use]
     pub fn density(&self) -> f64 {
         self.columns.len() as f64 / (self.len() * self.width).max(1) as f64
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "columns ascend within the width")]
+    #[should_panic(expected = "columns must ascend and be below the width")]
     fn columns_that_do_not_ascend_are_a_mistake_of_the_caller() {
         Csr::new(4).push([(2, 1.0), (2, 1.0)]);
     }

@@ -1,4 +1,4 @@
-//! UCI optdigits, embedded: enough to train, test and demonstrate without files or a network.
+//! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or a network.
 
 use crate::entry::{Content, Entry};
 use crate::{DataSet, Examples, Scale, Shape, Splits};
@@ -6,7 +6,7 @@ use flate2::read::GzDecoder;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 
-/// UCI optdigits, embedded.
+/// The catalogue entry of UCI optdigits, which is embedded in the program.
 pub const DIGITS: Entry = Entry {
     name: "digits",
     folder: "digits",
@@ -25,7 +25,7 @@ pub const DIGITS: Entry = Entry {
 const FILE_NAME: &str = "optdigits-test.csv.gz";
 const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
 
-/// The 1,797 digits in the order of the file: `[1797, 64]`, each input in `0..=16`, labels 0 to 9.
+/// The 1,797 digits in the order of the file: inputs `[1797, 64]` with values in `0..=16`, and labels from 0 to 9.
 ///
 /// # Source
 /// E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", file `optdigits.tes`,
@@ -49,7 +49,7 @@ pub fn all() -> Examples {
     Examples::images(inputs, labels, Shape::grey(8, 8), 10, Scale::unit(16)).expect("the embedded file is complete")
 }
 
-/// The digits split at random into 1,297 train, 200 validation and 300 test examples; `seed` draws the split.
+/// The digits, split at random into 1,297 training, 200 validation and 300 test examples drawn from `seed`.
 #[must_use]
 pub fn load(seed: u64) -> DataSet {
     let order = random::permutation(DIGITS.train + DIGITS.validation + DIGITS.test, seed, "digits split", &[]);
@@ -91,7 +91,7 @@ mod tests {
         let mut whole = rows(&all());
         parts.sort();
         whole.sort();
-        assert_eq!(parts, whole); // the 1,797 rows differ from each other, so equal means disjoint too
+        assert_eq!(parts, whole); // all 1,797 rows differ, so equality implies that the splits are disjoint
         whole.dedup();
         assert_eq!(whole.len(), 1797);
     }

@@ -1,7 +1,7 @@
-//! Downloads of the files of a data set: resumed, bounded, verified, and complete or absent.
+//! Downloads the files of a data set: resumable, limited in size, verified, and either complete or absent.
 //!
-//! A file grows as `NAME.part` beside its final path and is renamed only when its length and checksum are those of the
-//! catalogue, so the process may be killed at any moment; the next one continues from the part.
+//! A file grows as `NAME.part` beside its final path and is renamed only when its length and checksum are those in the
+//! catalogue. The process may therefore be killed at any moment; the next download continues from the part.
 
 use crate::entry::Entry;
 use crate::file::File;
@@ -14,16 +14,16 @@ use std::time::Duration;
 
 /// The time limit for resolving a name, and for opening a connection.
 const CONNECT: Duration = Duration::from_secs(15);
-/// The largest file whose length was not published.
+/// The largest size, in bytes, accepted for a file whose length was not published.
 const MAX_BYTES: u64 = 1 << 34;
-/// The time limit for a server to send anything.
+/// The time limit for a server's response, and for each read from or write to the server.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Downloads the files of `entry` into `folder`, which is created if necessary.
 ///
 /// A verified file in the folder is kept; any other is downloaded from the first of `mirrors` (addresses of folders)
-/// that delivers the published bytes. A part left by an earlier attempt is resumed. Several processes may download into
-/// one folder: they take turns. Where the catalogue has only gzip's own checksum, any complete file is accepted, and
+/// that delivers the published bytes. The download continues a part left by an earlier attempt. Processes that download
+/// into the same folder take turns. If no checksum of a file was published, any intact gzip file is accepted;
 /// [`verify`](crate::verify) shows whether it belongs to the data set.
 ///
 /// # Errors
@@ -49,7 +49,8 @@ pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn 
     Ok(())
 }
 
-/// Locks `folder` until the result is dropped or the process ends, in whatever way.
+/// Locks `folder` until the result is dropped or the process ends for any reason, and waits if another process holds
+/// the lock.
 ///
 /// # Errors
 /// [`files::Error`] when the lock file cannot be created or locked.
@@ -68,7 +69,7 @@ pub(crate) fn lock(folder: &Path, progress: &mut dyn FnMut(Progress)) -> Result<
     Ok(file)
 }
 
-/// Whether the file at `path` exists with the length and checksum of the catalogue.
+/// Whether the file at `path` exists and has the length and checksum in the catalogue.
 fn is_published(file: &File, path: &Path) -> Result<bool, files::Error> {
     let here = length(path)?;
     if here == 0 || file.bytes.is_some_and(|bytes| here != bytes) {
@@ -87,7 +88,7 @@ fn length(path: &Path) -> Result<u64, files::Error> {
     }
 }
 
-/// Completes `part` from the first mirror that can.
+/// Completes `part` from the first mirror that delivers the published file.
 fn download(
     file: &File,
     folder: &Path,
@@ -102,7 +103,7 @@ fn download(
         let resumed = part.exists();
         let mut outcome = transfer(&agent, &url, file, part, progress);
         if matches!(outcome, Err(Failure::Mirror(_))) && resumed && !part.exists() {
-            // The part of an earlier attempt was bad and has been removed, which is not the fault of this mirror.
+            // The part of an earlier attempt was bad and has been removed; this mirror gets a second chance.
             outcome = transfer(&agent, &url, file, part, progress);
         }
         match outcome {
@@ -125,7 +126,7 @@ fn agent() -> ureq::Agent {
         .timeout_per_read(Some(SILENCE))
         .timeout_per_write(Some(SILENCE))
         .http_status_as_error(false)
-        .accept_encoding("identity") // the bytes as published, so that a range means the same everywhere
+        .accept_encoding("identity") // the bytes as published, so that a range is the same on every mirror
         .build()
         .new_agent()
 }
@@ -144,7 +145,7 @@ impl From<files::Error> for Failure {
     }
 }
 
-/// Completes `part` from `url`. On failure the part is kept if its bytes may be good, and removed otherwise.
+/// Completes `part` from `url`. After a failure, the part is kept if its bytes may be right, and removed otherwise.
 fn transfer(
     agent: &ureq::Agent,
     url: &str,
@@ -161,11 +162,11 @@ fn transfer(
     let response = request.call().map_err(unreached)?;
     let start = match response.status().as_u16() {
         206 if starts_at(&response, here) => here,
-        206 => return Err(Failure::Mirror("sent another range than was asked for".to_owned())),
+        206 => return Err(Failure::Mirror("sent a range that was not requested".to_owned())),
         200 => 0, // the server does not support ranges, or none was requested
         416 => {
             discard(part)?;
-            return Err(Failure::Mirror("cannot resume".to_owned()));
+            return Err(Failure::Mirror("cannot resume the download".to_owned()));
         }
         _ => return Err(Failure::Mirror(response.status().to_string())),
     };
@@ -180,12 +181,12 @@ fn transfer(
     receive(body.into_reader(), start, end, (file, part), progress)?;
     if !is_published(file, part)? {
         discard(part)?;
-        return Err(Failure::Mirror("sent other bytes than the published ones".to_owned()));
+        return Err(Failure::Mirror("sent bytes that differ from the published file".to_owned()));
     }
     Ok(())
 }
 
-/// Why there was no response, without the layers of the library.
+/// The reason why there was no response; for an I/O error, without the prefix that ureq adds.
 fn unreached(error: ureq::Error) -> Failure {
     Failure::Mirror(match error {
         ureq::Error::Io(e) => e.to_string(),
@@ -199,13 +200,13 @@ fn starts_at(response: &ureq::http::Response<ureq::Body>, start: u64) -> bool {
     range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
 }
 
-/// The largest length that the file may have.
+/// The largest permitted length of `file`.
 fn limit(file: &File) -> u64 {
     file.bytes.unwrap_or(MAX_BYTES)
 }
 
-/// Writes `body` into the part of `file` from byte `start` to `end`, or up to its limit if the end is unknown; reads at
-/// most one byte beyond that.
+/// Writes `body` into `part` from byte `start` to byte `end`, or up to the largest permitted length of `file` if the
+/// end is unknown; reads at most one byte beyond it.
 fn receive(
     mut body: impl Read,
     start: u64,

@@ -1,6 +1,6 @@
-//! EMNIST: idx files inside a zip archive, or beside one another in a folder.
+//! Reads EMNIST: idx files inside a zip archive, or beside one another in a folder.
 //!
-//! Images are stored with rows and columns exchanged, as its authors' MATLAB left them; they are transposed back here.
+//! The published images, written from MATLAB, have rows and columns exchanged; they are transposed here.
 //!
 //! # Source
 //! G. Cohen, S. Afshar, J. Tapson and A. van Schaik, *EMNIST: an extension of MNIST to handwritten letters*, 2017.
@@ -16,27 +16,28 @@ use std::path::{Path, PathBuf};
 
 const DAMAGED: &str = "get the file again";
 
-/// Idx files inside EMNIST's archive, images transposed. The last training examples are for validation.
+/// The idx files of one data set inside EMNIST's archive, with transposed images. The last training examples are used
+/// for validation.
 #[derive(Clone, Debug)]
 pub struct Emnist {
-    /// The archive.
+    /// The archive of all EMNIST data sets.
     pub archive: File,
-    /// Training images, training labels, test images, test labels.
+    /// The files of training images, training labels, test images and test labels, in this order.
     pub members: &'static [Member; 4],
     /// The smallest label in the files.
     pub first_label: u8,
-    /// Folders on the web that hold the archive, the best first.
+    /// Addresses of folders on the web that hold the archive, the preferred one first.
     pub mirrors: &'static [&'static str],
 }
 
-/// A file of an archive.
+/// A file in an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// Its name in the archive, without folders; outside of it, it may also have lost its ending `.gz`.
+    /// The file name in the archive, without folders. An extracted file may also be unpacked and lack the ending `.gz`.
     pub name: &'static str,
-    /// The sizes in its idx header.
+    /// The sizes in the file's idx header.
     pub sizes: &'static [usize],
-    /// The SHA-256 of what it unpacks to, in lower-case hexadecimal, if known.
+    /// The SHA-256 of the unpacked file, in lower-case hexadecimal, if known.
     pub sha256: Option<&'static str>,
 }
 
@@ -78,7 +79,8 @@ impl Emnist {
     /// The data set `entry` from the archive or folder at `path`. `fetch` is the command that downloads the archive.
     ///
     /// # Errors
-    /// [`Error::File`], [`Error::Malformed`], [`Error::Counts`], [`Error::Checksum`].
+    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a member is missing or damaged, or has the
+    /// wrong sizes or labels; [`Error::Checksum`] when a member is not the published one.
     fn load_from(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<DataSet, Error> {
         let (found, checksums) = self.read(path, fetch)?;
         let [train_images, train_labels, test_images, test_labels] = found;
@@ -88,7 +90,7 @@ impl Emnist {
         Ok(entry.data_set(Splits { train, validation, test }, checksums))
     }
 
-    /// The members, and the SHA-256 of their unpacked bytes by name.
+    /// The members, and the SHA-256 of their unpacked bytes by the members' names without `.gz`.
     fn read(&self, path: &Path, fetch: &str) -> Result<([Found; 4], BTreeMap<String, String>), Error> {
         let mut checksums = BTreeMap::new();
         let mut open = |member: &Member| {
@@ -109,7 +111,7 @@ impl Emnist {
     }
 }
 
-/// The name of a member once it is unpacked.
+/// The name of an unpacked member: `name` without `.gz`.
 fn plain(name: &str) -> &str {
     name.strip_suffix(".gz").unwrap_or(name)
 }
@@ -133,13 +135,13 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
     let mut archive = archive.map_err(|e| damaged("a zip archive".to_owned(), e.to_string()))?;
     let inside =
         archive.file_names().flatten().find(|inside| inside.rsplit('/').next() == Some(name)).map(Cow::into_owned);
-    let inside = inside.ok_or_else(|| damaged(format!("a member named {name}"), "none".to_owned()))?;
-    let member = archive.by_name(&inside).map_err(|e| damaged(format!("a whole {inside}"), e.to_string()))?;
+    let inside = inside.ok_or_else(|| damaged(format!("a member named {name}"), "no such member".to_owned()))?;
+    let member = archive.by_name(&inside).map_err(|e| damaged(format!("a readable {inside}"), e.to_string()))?;
     let path = path.join(&inside);
     Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
 }
 
-/// Upright images with labels from 0, split into consecutive parts of `counts`.
+/// Upright images with labels from 0, split into consecutive parts of the sizes `counts`.
 fn examples<const N: usize>(
     images: Idx,
     labels: &Found,
@@ -150,7 +152,7 @@ fn examples<const N: usize>(
     let classes_of_file = usize::from(first_label)..usize::from(first_label) + classes;
     if let Some(i) = labels.idx.values.iter().position(|label| !classes_of_file.contains(&usize::from(*label))) {
         return Err(Error::Malformed {
-            offset: 8 + i as u64, // the labels follow the magic number and one size
+            offset: 8 + i as u64, // the labels follow the 4-byte magic number and one 4-byte size
             expected: format!("a label from {} to {}", first_label, classes_of_file.end - 1),
             found: labels.idx.values[i].to_string(),
             path: labels.path.clone(),
@@ -183,7 +185,7 @@ mod tests {
 
     const NAMES: [&str; 4] = ["train-images.gz", "train-labels.gz", "test-images.gz", "test-labels.gz"];
 
-    /// Three training images of 1 x 2 pixels as stored, and a test image; labels from 1 on.
+    /// Three training images, stored as 1 x 2 pixels, and a test image; labels start at 1.
     fn contents() -> [Vec<u8>; 4] {
         [idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]), idx(&[3], &[1, 2, 2]), idx(&[1, 1, 2], &[7, 8]), idx(&[1], &[2])]
     }

@@ -1,4 +1,4 @@
-//! What the catalogue says of a data set, and what a kind of content has to do for it.
+//! The entries of the catalogue, and the trait that each kind of content implements.
 
 use crate::cache::Locations;
 use crate::choices::Choices;
@@ -10,20 +10,20 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
 
-/// A data set of the catalogue.
+/// The description of a data set in the catalogue.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// The name on the command line.
+    /// The name of the data set on the command line.
     pub name: &'static str,
-    /// The folder of its files in a cache; sets that split the same files differently share it.
+    /// The name of the sub-folder that holds the files; data sets that split the same files differently share it.
     pub folder: &'static str,
-    /// The name that its authors gave it.
+    /// The full title of the data set.
     pub title: &'static str,
-    /// The terms under which it may be used.
+    /// The terms under which the data set may be used.
     pub licence: &'static str,
-    /// Who made it, and where it was published.
+    /// The authors of the data set, and where it was published.
     pub citation: &'static str,
-    /// The size of an image; `None` when the inputs are not images.
+    /// The dimensions of an image; `None` when the inputs are not images.
     pub shape: Option<Shape>,
     /// The number of classes; labels are `0..classes`.
     pub classes: usize,
@@ -31,7 +31,7 @@ pub struct Entry {
     pub class_names: &'static [&'static str],
     /// The number of training examples.
     pub train: usize,
-    /// The number of validation examples; which ones these are depends on the content.
+    /// The number of validation examples; how they are chosen depends on the content.
     pub validation: usize,
     /// The number of test examples.
     pub test: usize,
@@ -42,80 +42,80 @@ pub struct Entry {
 /// Where the examples of a data set come from.
 #[derive(Clone, Copy, Debug)]
 pub enum Content {
-    /// The program itself: a function of the seed.
+    /// The examples are part of the program; the function returns their splits for a seed.
     Embedded(fn(u64) -> DataSet),
-    /// Files, of a kind that knows how to check and read them.
+    /// The examples are read from files by an implementation of [`Kind`].
     Files(&'static dyn Kind),
 }
 
-/// A kind of content: what files it consists of, how they are checked, and how they become examples. A new kind is one
-/// implementation in its own file.
+/// A kind of content: which files a data set consists of, how they are checked, and how they become examples. To add a
+/// kind, implement this trait in a module of its own.
 pub trait Kind: Debug + Sync {
-    /// Its own files; empty when it is made from other sets.
+    /// The data set's own files; empty when the set is made from other sets.
     fn files(&self) -> &[File];
 
-    /// Folders on the web that hold the files, the best first.
+    /// Addresses of folders on the web that hold the files, the preferred one first.
     fn mirrors(&self) -> &'static [&'static str];
 
-    /// The sets that it is made from; empty when it has files of its own.
+    /// The sets from which the data set is made; empty when it has files of its own.
     fn sources(&self) -> &'static [&'static Entry] {
         &[]
     }
 
-    /// Whether the seed of a run draws some of its splits, or its images.
+    /// Whether some of the splits, or the images, are drawn from the seed of a run.
     fn is_drawn(&self) -> bool {
         false
     }
 
-    /// Whether its inputs are stored as dense rows: neither bags of words nor images made on demand.
+    /// Whether the inputs are stored as dense rows, rather than as bags of words or images generated on demand.
     fn is_dense(&self) -> bool {
         true
     }
 
-    /// The table of [`Choices`](crate::Choices) that it reads, "reviews" or "nistp", if any.
+    /// The table of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp", if any.
     fn choices(&self) -> Option<&'static str> {
         None
     }
 
-    /// Whether `folder` holds the files of its archive one by one.
+    /// Whether `folder` holds the extracted files of the data set's archive.
     fn lies_in(&self, _folder: &Path) -> bool {
         false
     }
 
-    /// Loads the set, whose files are all present.
+    /// Loads the data set; all of its files must be present.
     ///
     /// # Errors
-    /// [`Error::Checksum`], and those of the format.
+    /// [`Error::Checksum`], and the errors of the file format.
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error>;
 
-    /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored, or of a
-    /// folder that of the list of its files' names and checksums; lower-case hexadecimal.
+    /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored or, for a
+    /// folder, of the list of its files' names and checksums, in lower-case hexadecimal.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// An error that says what is wrong with the file.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error>;
 }
 
-/// A data set, and where its files are looked for.
+/// A data set, and the folders in which its files are searched for.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
     /// The data set.
     pub entry: &'a Entry,
-    /// Where its files are looked for.
+    /// The folders in which the files of the data set are searched for.
     pub locations: &'a Locations,
 }
 
 /// Everything that loading a data set depends on.
 pub struct Loading<'a> {
-    /// The data set and where its files are.
+    /// The data set, and the folders in which its files are searched for.
     pub place: Place<'a>,
     /// Whether missing files may be downloaded.
     pub access: Access,
-    /// What the user chose for sets that are counted, split or made while loading.
+    /// The user's choices for reviews and NISTP.
     pub choices: &'a Choices,
-    /// Draws the splits that are drawn.
+    /// The seed from which random splits and images are drawn.
     pub seed: u64,
-    /// Hears of downloads.
+    /// The callback that receives the progress of downloads.
     pub progress: &'a mut dyn FnMut(Progress),
 }
 
@@ -129,7 +129,7 @@ pub enum Access {
 }
 
 impl Entry {
-    /// The sets that have its files: itself, or those that it is made from.
+    /// The sets that own the files of this one: the set itself, or those from which it is made.
     #[must_use]
     pub fn sources(&self) -> Vec<&Self> {
         match self.content {
@@ -138,13 +138,13 @@ impl Entry {
         }
     }
 
-    /// Whether it is part of the program and needs no files.
+    /// Whether the data set is part of the program and needs no files.
     #[must_use]
     pub fn is_embedded(&self) -> bool {
         matches!(self.content, Content::Embedded(_))
     }
 
-    /// Whether the seed of a run draws some of its splits, or its images.
+    /// Whether some of the splits, or the images, are drawn from the seed of a run.
     #[must_use]
     pub fn is_drawn(&self) -> bool {
         match self.content {
@@ -153,7 +153,7 @@ impl Entry {
         }
     }
 
-    /// Whether its inputs are stored as dense rows: neither bags of words nor images made on demand.
+    /// Whether the inputs are stored as dense rows, rather than as bags of words or images generated on demand.
     #[must_use]
     pub fn is_dense(&self) -> bool {
         match self.content {
@@ -162,7 +162,7 @@ impl Entry {
         }
     }
 
-    /// The table of [`Choices`](crate::Choices) that it reads, "reviews" or "nistp", if any.
+    /// The table of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp", if any.
     #[must_use]
     pub fn choices(&self) -> Option<&'static str> {
         match self.content {
@@ -171,7 +171,7 @@ impl Entry {
         }
     }
 
-    /// Its own files; empty when the set is embedded or made from others.
+    /// The data set's own files; empty when the set is embedded or made from others.
     #[must_use]
     pub fn files(&self) -> &[File] {
         match self.content {
@@ -180,7 +180,7 @@ impl Entry {
         }
     }
 
-    /// Folders on the web that hold its files, the best first.
+    /// Addresses of folders on the web that hold the data set's own files, the preferred one first.
     #[must_use]
     pub fn mirrors(&self) -> &'static [&'static str] {
         match self.content {
@@ -189,13 +189,13 @@ impl Entry {
         }
     }
 
-    /// Title, citation and licence in one line.
+    /// The title, citation and licence in one line.
     #[must_use]
     pub fn credit(&self) -> String {
         format!("{}: {}. Licence: {}.", self.title, self.citation, self.licence)
     }
 
-    /// The set with these examples; `checksums` are those of its files.
+    /// The data set with the given examples and the checksums of its files by name.
     pub(crate) fn data_set(&self, splits: Splits, checksums: BTreeMap<String, String>) -> DataSet {
         DataSet {
             name: self.name.to_owned(),

@@ -1,34 +1,34 @@
-//! Errors of data, each one sentence: what and where, then what to do.
+//! The errors of this crate. Each message is one sentence: what is wrong, where, and what to do.
 
 use std::path::PathBuf;
 
-/// What to do about inputs and labels that do not match.
+/// The advice in errors about inputs and labels that do not match.
 pub(crate) const CORRECT: &str = "correct the inputs or the labels";
 
-/// A data set that could not be found, downloaded or read.
+/// Why a data set could not be found, downloaded or read.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A file or folder could not be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
 
-    /// No data set has this name.
+    /// No data set has the given name.
     #[error("no data set is named {name:?}; choose one of {}", known.join(", "))]
     UnknownSet {
         /// The given name.
         name: String,
-        /// The names of the catalogue.
+        /// The names in the catalogue.
         known: Vec<&'static str>,
     },
 
-    /// Inputs and labels that do not form a set of examples.
+    /// Inputs or labels that cannot be made into the requested examples.
     #[error("cannot make examples: expected {expected}, found {found}; {remedy}")]
     Examples {
-        /// What the other values require.
+        /// What was expected of the inputs or labels.
         expected: String,
         /// What was given.
         found: String,
-        /// What to do.
+        /// Advice on what to do.
         remedy: &'static str,
     },
 
@@ -37,13 +37,13 @@ pub enum Error {
     Malformed {
         /// The file.
         path: PathBuf,
-        /// The position in the file, after unpacking when it is gzip.
+        /// The position in the file, in bytes; for a compressed file, the position in the unpacked bytes.
         offset: u64,
-        /// What the format requires there.
+        /// What the format requires at this place.
         expected: String,
-        /// What is there.
+        /// What was found there.
         found: String,
-        /// What to do.
+        /// Advice on what to do.
         remedy: &'static str,
     },
 
@@ -52,13 +52,13 @@ pub enum Error {
     Line {
         /// The file.
         path: PathBuf,
-        /// The line, from 1, after unpacking when it is gzip.
+        /// The number of the line, from 1; for a compressed file, in the unpacked text.
         line: usize,
-        /// What the format requires there.
+        /// What the format requires at this place.
         expected: String,
-        /// The beginning of what is there.
+        /// The beginning of what was found there.
         found: String,
-        /// What to do.
+        /// Advice on what to do.
         remedy: &'static str,
     },
 
@@ -67,15 +67,15 @@ pub enum Error {
     Layout {
         /// The file or folder.
         path: PathBuf,
-        /// What was looked for, or what the other files require.
+        /// What was expected there, for instance because of the other files.
         expected: String,
-        /// What is there.
+        /// What was found there.
         found: String,
-        /// What to do.
+        /// Advice on what to do.
         remedy: &'static str,
     },
 
-    /// Files of images and labels that do not belong together.
+    /// A file of images and a file of labels that hold different numbers of examples.
     #[error(
         "{} holds {image_count} images but {} holds {label_count} labels; get both files again from one source",
         images.display(), labels.display()
@@ -91,16 +91,16 @@ pub enum Error {
         label_count: usize,
     },
 
-    /// A file that is not the published one.
+    /// A file, or a member of an archive, that is not the published one.
     #[error("{}: expected {function} {expected}, found {found}; delete it and run `{fetch}`", path.display())]
     Checksum {
         /// The file.
         path: PathBuf,
-        /// "SHA-256" or "MD5".
+        /// The name of the checksum function, such as "SHA-256".
         function: &'static str,
-        /// The checksum in the catalogue, lower-case hexadecimal.
+        /// The checksum in the catalogue, in lower-case hexadecimal.
         expected: String,
-        /// The checksum of the file.
+        /// The checksum of the file that was found.
         found: String,
         /// The command that downloads the file.
         fetch: String,
@@ -122,7 +122,7 @@ pub enum Error {
         fetch: String,
     },
 
-    /// A file that is not in the cache when the network may not be used.
+    /// A file that is not in the cache, while the network may not be used.
     #[error(
         "{file} is not in {} and --offline forbids fetching; run `{fetch}` or pass --data-dir with a folder that holds it",
         folder.display()
@@ -136,9 +136,9 @@ pub enum Error {
         fetch: String,
     },
 
-    /// No environment variable says where the cache is.
+    /// No environment variable that determines the folder of the cache is set.
     #[error(
-        "none of RECTIFIER_DATA, XDG_CACHE_HOME and HOME says where data is kept; set RECTIFIER_DATA or pass --data-dir"
+        "cannot find a cache: RECTIFIER_DATA, XDG_CACHE_HOME and HOME are unset; set RECTIFIER_DATA or pass --data-dir"
     )]
     NoCache,
 
@@ -151,19 +151,19 @@ pub enum Error {
     Unreachable {
         /// The name of the file.
         file: String,
-        /// The folder it should be in.
+        /// The folder in which the file belongs.
         folder: PathBuf,
-        /// The attempts, in order.
+        /// The failed attempts, in order.
         attempts: Vec<Attempt>,
     },
 }
 
-/// An address that did not deliver a file.
+/// A failed attempt to download a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// The address.
+    /// The address of the file.
     pub url: String,
-    /// Why it failed.
+    /// Why the attempt failed.
     pub reason: String,
 }
 

@@ -1,4 +1,4 @@
-//! Inputs with labels, the form of every loaded data set.
+//! Inputs with labels, the form of every split of a loaded data set.
 
 use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
@@ -8,48 +8,48 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Labelled inputs.
+/// Inputs, and a label for each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
     inputs: Inputs,  // [len, features]
-    labels: Vec<u8>, // [len]; empty when they are made with the inputs
+    labels: Vec<u8>, // [len]; empty for endless inputs, which generate their labels
     shape: Option<Shape>,
     classes: usize,
 }
 
-/// A data set in three parts: for training, for choosing, and for the final result.
+/// A data set, split into training, validation and test examples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Splits {
-    /// The parameters are fitted to these.
+    /// The examples to which the parameters are fitted.
     pub train: Examples,
-    /// Hyper-parameters and the best epoch are chosen on these.
+    /// The examples on which hyper-parameters and the best epoch are chosen.
     pub validation: Examples,
-    /// The final error is measured on these, once.
+    /// The examples on which the final error is measured, once.
     pub test: Examples,
 }
 
 /// A data set as loaded, with its origin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DataSet {
-    /// Its name in the catalogue, or that of its folder.
+    /// The name in the catalogue or, for the user's own data, the name of the folder.
     pub name: String,
-    /// Title, citation and licence, as text.
+    /// The title, citation and licence in one line; for the user's own data, the path of the folder.
     pub credit: String,
-    /// The examples.
+    /// The labelled examples.
     pub splits: Splits,
-    /// Inputs without labels, for training that needs no labels.
+    /// Further inputs, without labels, for training that needs no labels.
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
-    /// The names of the inputs, `[features]`, if they have names, such as terms; otherwise empty.
+    /// The names of the inputs, such as terms, `[features]`; empty if the inputs have no names.
     pub inputs: Vec<String>,
-    /// The value of each class, ascending, `[classes]`, if classes are levels such as stars.
+    /// The value of each class, in ascending order, `[classes]`, if the classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
-    /// For the user's own data: what was found and how it is split, one line each.
+    /// For reviews and the user's own data: one line each about what was found and how it is split.
     pub found: Vec<String>,
     /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
-    /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored.
+    /// The SHA-256, in lower-case hexadecimal, of each file or archive member that was read, by its name.
     pub checksums: BTreeMap<String, String>,
 }
 
@@ -66,10 +66,10 @@ impl Examples {
         Ok(all)
     }
 
-    /// [`images`](Self::images) split into consecutive parts of `counts`.
+    /// The examples of [`images`](Self::images), split into consecutive parts of the sizes `counts`.
     ///
     /// # Errors
-    /// Those of [`images`](Self::images); [`Error::Examples`] when `counts` do not add up to the number of images.
+    /// As for [`images`](Self::images); [`Error::Examples`] when `counts` do not add up to the number of images.
     pub(crate) fn images_in_parts<const N: usize>(
         mut rows: Vec<u8>,
         mut labels: Vec<u8>,
@@ -81,13 +81,13 @@ impl Examples {
         let maximum = scale.maximum;
         if channels == 0 || height == 0 || width == 0 || maximum == 0 {
             return wrong(
-                "channels, a height, a width and a maximum of at least 1".to_owned(),
+                "channels, height, width and maximum of at least 1".to_owned(),
                 format!("{channels} channels, height {height}, width {width}, maximum {maximum}"),
             );
         }
         let wanted = [channels, height, width].iter().try_fold(labels.len(), |product, n| product.checked_mul(*n));
         if wanted != Some(rows.len()) {
-            let expected = format!("{channels} x {height} x {width} inputs for each of {} labels", labels.len());
+            let expected = format!("{channels} x {height} x {width} inputs per label (labels: {})", labels.len());
             return wrong(expected, format!("{} inputs", rows.len()));
         }
         if let Some(input) = rows.iter().find(|input| **input > maximum) {
@@ -104,7 +104,7 @@ impl Examples {
         }))
     }
 
-    /// Bags of words, or other rows of mostly zeros, with a label for each (`[len]`, each below `classes`).
+    /// Bags of words, or other sparse rows, with a label for each row (`[len]`, each below `classes`).
     ///
     /// # Errors
     /// [`Error::Examples`] when the lengths do not match, a label is out of range or there are no columns.
@@ -112,14 +112,15 @@ impl Examples {
         Self::labelled(Inputs::Sparse(rows), labels, classes)
     }
 
-    /// Rows of `width` numbers (`[len, width]`, row-major, finite), with a label for each (`[len]`, each below
+    /// Rows of `width` numbers (`[len, width]`, row-major, finite), with a label for each row (`[len]`, each below
     /// `classes`).
     ///
     /// # Errors
-    /// [`Error::Examples`] when the lengths do not match, a value is out of range or there are no columns.
+    /// [`Error::Examples`] when the lengths do not match, an input is not finite, a label is out of range or there are
+    /// no columns.
     pub fn numbers(rows: Vec<f32>, width: usize, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         if labels.len().checked_mul(width) != Some(rows.len()) {
-            let expected = format!("{width} inputs for each of {} labels", labels.len());
+            let expected = format!("{width} inputs per label (labels: {})", labels.len());
             return Err(Error::Examples { expected, found: format!("{} inputs", rows.len()), remedy: CORRECT });
         }
         if let Some(input) = rows.iter().find(|input| !input.is_finite()) {
@@ -129,28 +130,28 @@ impl Examples {
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
 
-    /// Endless images of `shape`, `len` in an epoch.
+    /// Endless images of `shape`, with `len` images in an epoch.
     pub(crate) fn endless(nistp: Arc<Nistp>, len: usize, shape: Shape, classes: usize) -> Self {
         Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), shape: Some(shape), classes }
     }
 
-    /// Inputs that are not images.
+    /// Labelled inputs that are not images.
     ///
     /// # Errors
     /// As for [`sparse`](Self::sparse).
     pub(crate) fn labelled(inputs: Inputs, labels: Vec<u8>, classes: usize) -> Result<Self, Error> {
         let wrong = |expected: String, found: String| Err(Error::Examples { expected, found, remedy: CORRECT });
         if inputs.width() == 0 {
-            return wrong("at least one input".to_owned(), "none".to_owned());
+            return wrong("at least one input".to_owned(), "no inputs".to_owned());
         }
         if inputs.len() != labels.len() {
-            return wrong(format!("a label for each of {} rows", inputs.len()), format!("{} labels", labels.len()));
+            return wrong(format!("one label per row (rows: {})", inputs.len()), format!("{} labels", labels.len()));
         }
         check_labels(&labels, classes)?;
         Ok(Self { inputs, labels, shape: None, classes })
     }
 
-    /// The number of examples, or of those in an epoch when they are endless.
+    /// The number of examples; if the examples are endless, the number in an epoch.
     #[must_use]
     pub fn len(&self) -> usize {
         self.inputs.len()
@@ -162,13 +163,13 @@ impl Examples {
         self.inputs.is_empty()
     }
 
-    /// The size of each image; `None` when the inputs are not images.
+    /// The dimensions of each image; `None` when the inputs are not images.
     #[must_use]
     pub fn shape(&self) -> Option<Shape> {
         self.shape
     }
 
-    /// The number of inputs of an example.
+    /// The number of inputs in each example.
     #[must_use]
     pub fn features(&self) -> usize {
         self.inputs.width()
@@ -180,18 +181,19 @@ impl Examples {
         self.classes
     }
 
-    /// All inputs.
+    /// The inputs of all examples.
     #[must_use]
     pub fn inputs(&self) -> &Inputs {
         &self.inputs
     }
 
-    /// The same labels with the inputs that `change` returns, equal in number and width; `None` when it returns `None`.
+    /// The examples with their inputs replaced by those that `change` returns, which must be equal in number and width;
+    /// `None` when `change` returns `None`.
     pub(crate) fn map_inputs(self, change: impl FnOnce(Inputs) -> Option<Inputs>) -> Option<Self> {
         Some(Self { inputs: change(self.inputs)?, ..self })
     }
 
-    /// The values of the bytes of images; `None` for other inputs.
+    /// The scale that maps the bytes of images to values; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {
         match &self.inputs {
@@ -242,36 +244,36 @@ impl Examples {
         }
     }
 
-    /// The examples `rows`, in that order.
+    /// The examples with the indices `rows`, in that order.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len), unless the examples are endless.
+    /// When an index in `rows` is not below [`len`](Self::len), unless the examples are endless.
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
         Self { inputs: self.inputs.select(rows), labels, ..*self }
     }
 
-    /// The order of epoch `epoch`, from 1: a permutation that is a function of (seed, epoch) alone, or the next images
-    /// of an endless sequence.
+    /// The order of the examples in an epoch, counted from 1: a permutation that depends on nothing but `seed` and
+    /// `epoch` or, for endless examples, the indices of the next images.
     ///
     /// # Panics
     /// When there are more than 2^32 - 1 examples.
     #[must_use]
     pub fn order(&self, seed: u64, epoch: usize) -> Vec<u32> {
         if self.inputs.is_endless() {
-            let first = ((epoch - 1) * self.len()) as u32; // endless images repeat after 2^32
+            let first = ((epoch - 1) * self.len()) as u32; // endless images repeat after 2^32 of them
             (0..self.len() as u32).map(|i| first.wrapping_add(i)).collect()
         } else {
             random::permutation(self.len(), seed, "order", &[epoch as u64])
         }
     }
 
-    /// Replaces the contents of `inputs` (`[rows, features]`) and `labels` (`[rows]`) by the examples `rows`; the
-    /// buffers can be reused from batch to batch.
+    /// Replaces the contents of `inputs` (`[rows, features]`) and `labels` (`[rows]`) with the examples at the indices
+    /// `rows`; the buffers can be reused from minibatch to minibatch.
     ///
     /// # Panics
-    /// When one of `rows` is not below [`len`](Self::len), unless the examples are endless.
+    /// When an index in `rows` is not below [`len`](Self::len), unless the examples are endless.
     pub fn gather(&self, rows: &[u32], inputs: &mut Vec<f32>, labels: &mut Vec<i32>) {
         inputs.clear();
         labels.clear();
@@ -293,7 +295,7 @@ fn check_labels(labels: &[u8], classes: usize) -> Result<(), Error> {
     }
 }
 
-/// Removes and returns the first `count` of `values`.
+/// Removes the first `count` elements of `values` and returns them.
 fn cut_front(values: &mut Vec<u8>, count: usize) -> Vec<u8> {
     let rest = values.split_off(count);
     std::mem::replace(values, rest)
@@ -322,18 +324,18 @@ mod tests {
         let mut csr = Csr::new(3);
         csr.push([(1, 1.0)]);
         let missing = Examples::sparse(csr, vec![], 2).unwrap_err().to_string();
-        assert!(missing.contains("expected a label for each of 1 rows, found 0 labels"), "{missing}");
+        assert!(missing.contains("expected one label per row (rows: 1), found 0 labels"), "{missing}");
         assert!(Examples::sparse(Csr::new(0), vec![], 2).unwrap_err().to_string().contains("at least one input"));
         let numbers = |rows: &[f32]| Examples::numbers(rows.to_vec(), 2, vec![0], 2).map(|all| all.features());
         assert_eq!(numbers(&[1.0, 2.0]).unwrap(), 2);
-        assert!(numbers(&[1.0]).unwrap_err().to_string().contains("2 inputs for each of 1 labels, found 1"));
+        assert!(numbers(&[1.0]).unwrap_err().to_string().contains("2 inputs per label (labels: 1), found 1"));
         assert!(numbers(&[1.0, f32::NAN]).unwrap_err().to_string().contains("finite inputs, found NaN"));
     }
 
     #[test]
     fn values_that_do_not_match_are_rejected() {
         let short = refused(&[0; 5], &[0; 3], SHAPE, 8);
-        assert!(short.contains("1 x 1 x 2 inputs for each of 3 labels, found 5 inputs"), "{short}");
+        assert!(short.contains("1 x 1 x 2 inputs per label (labels: 3), found 5 inputs"), "{short}");
         let label = refused(&[0; 4], &[0, 3], SHAPE, 8);
         assert!(label.contains("labels below 3, found label 3 of example 1"), "{label}");
         assert!(refused(&[9, 0], &[0], SHAPE, 8).contains("inputs of at most 8, found input 9"));

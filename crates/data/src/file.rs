@@ -1,4 +1,4 @@
-//! A published file, and the checksum by which it is known.
+//! Published files, and the checksums that identify them.
 
 use crate::Error;
 use flate2::read::MultiGzDecoder;
@@ -9,35 +9,35 @@ use std::path::Path;
 /// A published file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its name, the same on every mirror.
+    /// The name of the file, the same on every mirror.
     pub name: &'static str,
-    /// The name of the file or folder that it unpacks to.
+    /// The name of the file or folder to which this file unpacks.
     pub unpacked: &'static str,
-    /// Its length in bytes, if known.
+    /// The length of the file in bytes, if known.
     pub bytes: Option<u64>,
     /// The published checksum.
     pub checksum: Checksum,
-    /// The sizes in its idx header; empty for other formats.
+    /// The sizes in the idx header; empty for other formats.
     pub sizes: &'static [usize],
 }
 
 /// The published checksum of a file, in lower-case hexadecimal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checksum {
-    /// SHA-256.
+    /// The SHA-256 of the file.
     Sha256(&'static str),
-    /// MD5, where its authors published no other.
+    /// The MD5 of the file, if its authors published no other checksum.
     Md5(&'static str),
-    /// None was published: the checksums inside gzip must hold. They show that a file is whole, not that it is the
-    /// published one; its content shows that when it is loaded or verified.
+    /// The checksums inside the gzip stream, if no other checksum was published. They show that a file is intact, but
+    /// not that it is the published one; its content is checked when it is loaded or verified.
     Gzip,
 }
 
-/// The value of [`Checksum::Gzip`] for a file whose inner checksums hold.
+/// The value of [`Checksum::Gzip`] for a file with an intact gzip stream.
 const WHOLE: &str = "whole";
 
 impl Checksum {
-    /// The name of the function.
+    /// The name of the checksum function.
     #[must_use]
     pub fn function(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl Checksum {
         }
     }
 
-    /// The published value.
+    /// The value for the published file, with which the result of [`of`](Self::of) is compared.
     #[must_use]
     pub fn value(self) -> &'static str {
         match self {
@@ -56,10 +56,10 @@ impl Checksum {
         }
     }
 
-    /// The same function applied to everything that `reader` gives.
+    /// Applies the checksum function to all bytes of `reader`.
     ///
     /// # Errors
-    /// Those of `reader`.
+    /// The errors of `reader`.
     pub fn of(self, reader: &mut impl std::io::Read) -> std::io::Result<String> {
         match self {
             Self::Sha256(_) => files::sha256_of(reader).map(|(sha256, _)| sha256),
@@ -69,7 +69,7 @@ impl Checksum {
     }
 }
 
-/// [`WHOLE`], or what is wrong with the gzip stream.
+/// [`WHOLE`] for an intact gzip stream; otherwise a description of what is wrong with the stream.
 fn gzip_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
     match std::io::copy(&mut MultiGzDecoder::new(reader), &mut std::io::sink()) {
         Ok(_) => Ok(WHOLE.to_owned()),
@@ -80,14 +80,14 @@ fn gzip_of(reader: &mut impl std::io::Read) -> std::io::Result<String> {
     }
 }
 
-/// The SHA-256 of the list of names and checksums, a line each.
+/// The SHA-256 of a list with one line per file: its checksum and its name.
 pub(crate) fn sha256_of_list(checksums: &BTreeMap<String, String>) -> String {
     let list: Vec<String> = checksums.iter().map(|(name, sha256)| format!("{sha256}  {name}")).collect();
     files::sha256(list.join("\n").as_bytes())
 }
 
 impl File {
-    /// Whether the file at `path` is stored under the published name, that is, not unpacked.
+    /// Whether `path` ends in the published name of the file, which means that the file is not unpacked.
     pub(crate) fn is_stored_at(&self, path: &Path) -> bool {
         path.ends_with(self.name)
     }
@@ -96,7 +96,7 @@ impl File {
     /// command that downloads the file.
     ///
     /// # Errors
-    /// [`Error::Checksum`]; [`Error::File`] when it cannot be read.
+    /// [`Error::Checksum`] when the checksums differ; [`Error::File`] when the file cannot be read.
     pub(crate) fn check(&self, path: &Path, fetch: &str) -> Result<String, Error> {
         let found = std::fs::File::open(path).and_then(|mut stored| self.checksum.of(&mut stored));
         let found = found.map_err(files::Error::new("read", path))?;

@@ -1,11 +1,11 @@
 //! The idx format of unsigned bytes, plain or gzip.
 //!
-//! | bytes        | what                                                        |
+//! | bytes        | content                                                     |
 //! |--------------|-------------------------------------------------------------|
 //! | 0, 1         | 0                                                           |
 //! | 2            | element type, 8 = unsigned byte; others are not supported   |
-//! | 3            | the number of sizes, n                                      |
-//! | 4 to 4 + 4 n | the sizes, u32 big-endian: images, height, width            |
+//! | 3            | the number of dimensions, n                                 |
+//! | 4 to 3 + 4 n | the size of each dimension, a big-endian u32                |
 //! | the rest     | the values, row-major, as many as the product of the sizes  |
 //!
 //! Headers are not trusted: memory is allocated only for bytes that are actually read.
@@ -18,7 +18,7 @@ use flate2::bufread::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 use std::path::Path;
 
-/// The most values of a file: 2 GiB.
+/// The largest number of values in a file: 2^31, which occupy 2 GiB.
 pub const MAX_VALUES: u64 = 1 << 31;
 
 const FOREIGN: &str = "give an idx file of unsigned bytes, plain or gzip";
@@ -27,7 +27,7 @@ const DAMAGED: &str = "get the file again";
 /// An array of unsigned bytes. No size is 0, so there are at least as many values as rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idx {
-    /// The size of each dimension, at least one; images have three: count, height, width.
+    /// The size of each dimension, at least 1; images have three dimensions: count, height and width.
     pub sizes: Vec<usize>,
     /// The values, row-major, as many as the product of the sizes.
     pub values: Vec<u8>,
@@ -36,7 +36,7 @@ pub struct Idx {
 /// Reads the idx file at `path`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be opened or read, [`Error::Malformed`] as for [`parse`].
+/// [`Error::File`] when the file cannot be opened or read; [`Error::Malformed`] as for [`parse`].
 pub fn open(path: &Path) -> Result<Idx, Error> {
     let file = std::fs::File::open(path).map_err(files::Error::new("read", path))?;
     read(path, BufReader::new(file))
@@ -45,8 +45,8 @@ pub fn open(path: &Path) -> Result<Idx, Error> {
 /// Reads `bytes`, a whole idx file; `path` names it in error messages.
 ///
 /// # Errors
-/// [`Error::Malformed`] with the offset when it is not an idx file of bytes, a size is 0, the header promises more than
-/// [`MAX_VALUES`], values are missing or followed by more bytes, or the gzip stream is damaged.
+/// [`Error::Malformed`] with the offset when `bytes` is not an idx file of unsigned bytes, a size is 0, the header
+/// promises more than [`MAX_VALUES`], values are missing or followed by more bytes, or the gzip stream is damaged.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
     read(path, bytes)
 }
@@ -58,10 +58,10 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
 pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     let reader = unpacked(path, reader)?;
     let mut file = Unpacked { path, reader, offset: 0 };
-    let magic = file.take(4, "the 4 bytes 00 00 08 and the number of sizes")?;
+    let magic = file.take(4, "bytes 00 00 08 and the number of dimensions")?;
     if magic[..3] != [0, 0, 8] || magic[3] == 0 {
         let found = magic.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
-        return Err(file.malformed(0, "the bytes 00 00 08 and a number of sizes above 00", found, FOREIGN));
+        return Err(file.malformed(0, "bytes 00 00 08 and at least 1 dimension", found, FOREIGN));
     }
     let dimensions = u64::from(magic[3]);
     let sizes: Vec<u64> = file
@@ -81,10 +81,10 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     Ok(Idx { sizes, values })
 }
 
-/// The bytes of `reader`, unpacked if their first two are those of gzip.
+/// The bytes of `reader`, unpacked if they begin with the magic number of gzip.
 ///
 /// # Errors
-/// [`Error::File`] with `path` when these cannot be read.
+/// [`Error::File`] with `path` when the first two bytes cannot be read.
 pub(crate) fn unpacked<'a>(path: &Path, mut reader: impl BufRead + 'a) -> Result<Box<dyn Read + 'a>, Error> {
     let mut start = Vec::with_capacity(2);
     reader.by_ref().take(2).read_to_end(&mut start).map_err(files::Error::new("read", path))?;
@@ -93,7 +93,8 @@ pub(crate) fn unpacked<'a>(path: &Path, mut reader: impl BufRead + 'a) -> Result
     if packed { Ok(Box::new(MultiGzDecoder::new(whole))) } else { Ok(Box::new(whole)) }
 }
 
-/// What is wrong with the gzip stream, which flate2 reports with these kinds; `None` when the underlying reader failed.
+/// What is wrong with the gzip stream, if the kind of `error` is one that flate2 reports for a damaged stream; `None`
+/// when the underlying reader failed.
 pub(crate) fn damage(error: &io::Error) -> Option<String> {
     match error.kind() {
         ErrorKind::UnexpectedEof => Some("the end of the gzip stream".to_owned()),
@@ -102,21 +103,21 @@ pub(crate) fn damage(error: &io::Error) -> Option<String> {
     }
 }
 
-/// An unpacked file and the position in it.
+/// A reader of an unpacked file, and the position in that file.
 pub(crate) struct Unpacked<'a, R> {
-    /// The file, for error messages.
+    /// The path of the file, for error messages.
     pub(crate) path: &'a Path,
-    /// Its unpacked bytes.
+    /// The reader of the unpacked bytes.
     pub(crate) reader: R,
-    /// How many of them have been read.
+    /// The number of unpacked bytes that have been read.
     pub(crate) offset: u64,
 }
 
 impl<R: Read> Unpacked<'_, R> {
-    /// The next `count` bytes, which are `what`.
+    /// Reads the next `count` bytes; `what` describes them in error messages.
     ///
     /// # Errors
-    /// As [`fill`](Self::fill).
+    /// As for [`fill`](Self::fill).
     pub(crate) fn take(&mut self, count: u64, what: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         self.fill(&mut bytes, count, what)?;
@@ -124,10 +125,12 @@ impl<R: Read> Unpacked<'_, R> {
         Ok(bytes)
     }
 
-    /// Replaces `bytes` by the next `count` bytes, which are `what`. The memory grows with what is read.
+    /// Replaces the contents of `bytes` with the next `count` bytes; `what` describes them in error messages. Memory is
+    /// allocated only as bytes are read.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when there are fewer or the gzip stream is damaged, [`Error::File`] when reading fails.
+    /// [`Error::Malformed`] when fewer bytes are left or the gzip stream is damaged; [`Error::File`] when reading
+    /// fails.
     pub(crate) fn fill(&mut self, bytes: &mut Vec<u8>, count: u64, what: &str) -> Result<(), Error> {
         self.up_to(bytes, count)?;
         if (bytes.len() as u64) < count {
@@ -137,10 +140,10 @@ impl<R: Read> Unpacked<'_, R> {
         Ok(())
     }
 
-    /// Checks that the file ends here, after `what`.
+    /// Checks that the file ends at this position; `what` describes the bytes before it in error messages.
     ///
     /// # Errors
-    /// As [`fill`](Self::fill); [`Error::Malformed`] when more bytes follow.
+    /// As for [`fill`](Self::fill); [`Error::Malformed`] when more bytes follow.
     pub(crate) fn end(&mut self, what: &str) -> Result<(), Error> {
         let (end, mut byte) = (self.offset, Vec::new());
         self.up_to(&mut byte, 1)?;
@@ -150,7 +153,7 @@ impl<R: Read> Unpacked<'_, R> {
         Err(self.malformed(end, format!("the end of the file after {what}"), "more bytes", DAMAGED))
     }
 
-    /// Replaces `bytes` by the next `count` bytes, or fewer at the end.
+    /// Replaces the contents of `bytes` with the next `count` bytes, or with fewer at the end of the file.
     fn up_to(&mut self, bytes: &mut Vec<u8>, count: u64) -> Result<(), Error> {
         bytes.clear();
         let outcome = self.reader.by_ref().take(count).read_to_end(bytes);
@@ -158,7 +161,7 @@ impl<R: Read> Unpacked<'_, R> {
         outcome.map(|_| ()).map_err(|e| self.failure(e))
     }
 
-    /// The error of the gzip stream or of the underlying reader.
+    /// Turns `error` into [`Error::Malformed`] if the gzip stream is damaged, and into [`Error::File`] otherwise.
     fn failure(&self, error: io::Error) -> Error {
         match damage(&error) {
             Some(found) => self.malformed(self.offset, "a whole gzip stream", found, DAMAGED),
@@ -166,7 +169,7 @@ impl<R: Read> Unpacked<'_, R> {
         }
     }
 
-    /// The error that `expected` and `found` differ at `offset`.
+    /// An [`Error::Malformed`] for this file at `offset`.
     pub(crate) fn malformed(
         &self,
         offset: u64,
@@ -186,7 +189,7 @@ impl Idx {
         files::sha256_of_parts(&[&header, &self.values])
     }
 
-    /// Checks that the sizes are `expected`, those of the data set; `path` is where the array was read from.
+    /// Checks that the sizes equal `expected`, the sizes in the catalogue; `path` names the file in the error message.
     pub(crate) fn expect_sizes(&self, path: &Path, expected: &[usize]) -> Result<(), Error> {
         if self.sizes == expected {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Inputs without labels: joined, and as examples.
+//! Joins inputs, and makes examples from inputs without labels.
 
 use crate::error::CORRECT;
 use crate::inputs::Inputs;
@@ -8,7 +8,7 @@ impl Inputs {
     /// The rows of `self` followed by those of `other`.
     ///
     /// # Errors
-    /// [`Error::Examples`] when they differ in kind, width or scale, or are endless.
+    /// [`Error::Examples`] when the two differ in kind, width or largest byte, or are endless or computed.
     pub fn joined(self, other: Self) -> Result<Self, Error> {
         let (expected, found) = (self.described(), other.described());
         match (self, other) {
@@ -28,14 +28,14 @@ impl Inputs {
         }
     }
 
-    /// Its kind and width, for messages.
+    /// The kind and width of the inputs and, for images, the largest byte, as text for messages.
     pub(crate) fn described(&self) -> String {
         let width = self.width();
         match self {
             Self::Bytes(bytes) => format!("rows of {width} bytes up to {}", bytes.scale().maximum),
             Self::Sparse(_) => format!("sparse rows of {width} columns"),
             Self::Numbers(_) => format!("rows of {width} numbers"),
-            Self::Endless(_) => "images without end".to_owned(),
+            Self::Endless(_) => "endless images".to_owned(),
             Self::Computed(_) => format!("computed rows of {width} numbers"),
         }
     }
@@ -49,7 +49,7 @@ fn extend(rows: &mut Csr, more: &Csr) {
 }
 
 impl Examples {
-    /// `inputs` as examples of a single class, for training that needs no labels.
+    /// Makes examples of a single class from `inputs`, for training that needs no labels.
     ///
     /// # Errors
     /// [`Error::Examples`] when there are no columns.

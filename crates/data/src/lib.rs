@@ -1,31 +1,32 @@
-//! Data sets: where they come from, how they are checked, and how they become inputs with labels.
+//! Data sets: finding, downloading and verifying their files, and turning them into labelled examples.
 //!
-//! | name     | what                               | inputs         | classes | train  | validation | test   | files            |
-//! |----------|------------------------------------|----------------|---------|--------|------------|--------|------------------|
-//! | `digits` | UCI optdigits, handwritten digits  | 8x8, 0..=16    | 10      | 1,297  | 200        | 300    | embedded, 53 kB  |
-//! | `mnist`  | MNIST, handwritten digits          | 28x28, 0..=255 | 10      | 50,000 | 10,000     | 10,000 | four, 11.6 MB    |
-//! | `cifar10` | CIFAR-10, the paper's split       | 3x32x32, 0..=255 | 10    | 50,000 | 5,000      | 5,000  | archive, 170 MB  |
-//! | `cifar10-usual` | the usual split             | 3x32x32, 0..=255 | 10    | 45,000 | 5,000      | 10,000 | the same         |
-//! | `cifar10-batch5` | without the test batch     | 3x32x32, 0..=255 | 10    | 40,000 | 5,000      | 5,000  | the same         |
-//! | `emnist-letters` | EMNIST, letters             | 28x28, 0..=255 | 26      | 104,000 | 20,800    | 20,800 | archive          |
-//! | `emnist-byclass` | EMNIST, digits and letters  | 28x28, 0..=255 | 62      | 617,932 | 80,000    | 116,323 | the same        |
-//! | `norb`   | NORB, jittered-cluttered           | 2x32x32, -1 to 1 | 6     | 233,172 | 58,428    | 58,320 | 36               |
-//! | `small-norb` | NORB, small                    | 2x32x32, -1 to 1 | 5     | 19,440 | 4,860      | 24,300 | six              |
-//! | `nistp`  | NISTP, made from EMNIST            | 32x32, 0..=255 | 62      | endless | 80,000    | 20,000 | those of `emnist-byclass` |
-//! | `nistp36` | the same, from MNIST and letters  | 32x32, 0..=255 | 36      | endless | 80,000    | 20,000 | those of both    |
-//! | `imdb`   | Large Movie Review Dataset, stars  | words          | 8       | 22,500 | 2,500      | 25,000 | archive, 84 MB   |
+//! | name | content | inputs | classes | train | validation | test | files |
+//! |---|---|---|---|---|---|---|---|
+//! | `digits` | UCI optdigits | 8x8, 0..=16 | 10 | 1,297 | 200 | 300 | embedded, 53 kB |
+//! | `mnist` | MNIST, handwritten digits | 28x28, 0..=255 | 10 | 50,000 | 10,000 | 10,000 | 4 files, 11.6 MB |
+//! | `cifar10` | CIFAR-10, paper's split | 3x32x32, 0..=255 | 10 | 50,000 | 5,000 | 5,000 | archive, 170 MB |
+//! | `cifar10-usual` | CIFAR-10, usual split | 3x32x32, 0..=255 | 10 | 45,000 | 5,000 | 10,000 | as `cifar10` |
+//! | `cifar10-batch5` | CIFAR-10, no test batch | 3x32x32, 0..=255 | 10 | 40,000 | 5,000 | 5,000 | as `cifar10` |
+//! | `emnist-letters` | EMNIST, letters | 28x28, 0..=255 | 26 | 104,000 | 20,800 | 20,800 | archive |
+//! | `emnist-byclass` | EMNIST, digits and letters | 28x28, 0..=255 | 62 | 617,932 | 80,000 | 116,323 | same archive |
+//! | `norb` | NORB, jittered-cluttered | 2x32x32, -1 to 1 | 6 | 233,172 | 58,428 | 58,320 | 36 files |
+//! | `small-norb` | NORB, small version | 2x32x32, -1 to 1 | 5 | 19,440 | 4,860 | 24,300 | 6 files |
+//! | `nistp` | NISTP, made from EMNIST | 32x32, 0..=255 | 62 | endless | 80,000 | 20,000 | as `emnist-byclass` |
+//! | `nistp36` | NISTP, 36 classes | 32x32, 0..=255 | 36 | endless | 80,000 | 20,000 | as `mnist`, `emnist-letters` |
+//! | `imdb` | movie reviews with stars | bags of words | 8 | 22,500 | 2,500 | 25,000 | archive, 84 MB |
 //!
 //! [`load()`] is the usual entry point: it finds the files, downloads them if allowed, verifies them and returns a
-//! [`DataSet`]. Files as published must have the checksum in the catalogue: SHA-256, or MD5, or gzip's own where no
-//! other was published; for an archive of EMNIST, the checksums are those of its members. Files of NORB are checked
-//! when they are reduced, and the result each time it is read. Unpacked files must have the structure and the sizes in
-//! the catalogue; batches of CIFAR-10 and letters of EMNIST also their SHA-256.
+//! [`DataSet`]. Files as published must have the checksum in the catalogue: SHA-256, MD5 or, where neither was
+//! published, the checksums inside the gzip stream. When EMNIST is loaded from its archive, the members that are read
+//! are checked instead of the archive. NORB's files are checked when the images are reduced, and the cache of reduced
+//! images each time it is read. Unpacked files must have the structure and the sizes in the catalogue; the batches of
+//! CIFAR-10 and the files of EMNIST Letters must also have their SHA-256.
 //!
-//! Each kind of content is one file that implements [`catalogue::Kind`]; a new data set is an entry of the
-//! [`catalogue`], and of a new kind one more such file.
+//! Each kind of content implements [`catalogue::Kind`] in a module of its own. To add a data set, add an entry to the
+//! [`catalogue`] and, if its content is of a new kind, an implementation of that trait.
 //!
-//! [`Inputs`] are kept in the smallest form (MNIST's bytes occupy 55 MB); [`Examples::gather`] turns a minibatch into
-//! floating-point numbers.
+//! [`Inputs`] are stored in their most compact form (MNIST's bytes occupy 55 MB); [`Examples::gather`] turns a
+//! minibatch into floating-point numbers.
 //!
 //! ```
 //! use data::{Access, Choices, Source, load};
@@ -37,7 +38,7 @@
 //! # Ok::<(), data::Error>(())
 //! ```
 //!
-//! This crate does not print; downloads report through a callback.
+//! This crate prints nothing; downloads report their progress to a callback.
 
 mod appearance;
 mod cache;

@@ -1,4 +1,4 @@
-//! The lines of a text file, plain or gzip, within limits: a small file that unpacks without end does not fill the
+//! Reads the lines of a text file, plain or gzip. Limits keep a small file that unpacks to a huge one from filling the
 //! memory.
 
 use crate::{Error, idx};
@@ -6,57 +6,57 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-/// The most bytes of a file, after unpacking: 4 GiB.
+/// The largest number of bytes in a file, after unpacking: 4 GiB.
 const MAX_BYTES: u64 = 1 << 32;
 
-/// The most lines of a file; the largest known, of Amazon books, has 40 million.
+/// The largest number of lines in a file; the largest known file, Amazon's book reviews, has 40 million.
 const MAX_LINES: usize = 1 << 26;
 
-/// The most bytes of a line including its end, or of a review of many lines: 16 MiB.
+/// The largest number of bytes in a line, its end included, or in a review of several lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
 
 const DAMAGED: &str = "get the file again";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
-/// A text file and the current line.
+/// A reader of the lines of a text file, which holds the current line.
 pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     most_bytes: u64,
     /// The number of bytes that have been read, after unpacking.
     offset: u64,
-    /// The number of the line in `bytes`, from 1; one more after the last line.
+    /// The number of the line in `bytes`, from 1; 0 before the first line.
     number: usize,
     bytes: Vec<u8>,
-    /// Whether [`advance`](Self::advance) returns the line in `bytes` once more.
+    /// Whether the next call of [`advance`](Self::advance) stays at the line in `bytes`.
     kept: bool,
 }
 
 impl Lines {
-    /// Opens the file at `path`, before its first line.
+    /// Opens the file at `path` and stops before its first line.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be opened or read.
+    /// [`Error::File`] when the file cannot be opened or read.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         Self::of(path, BufReader::new(file))
     }
 
-    /// The text of `reader`, before its first line; `path` names it in error messages.
+    /// A reader of the text in `reader`, before its first line; `path` names the text in error messages.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read.
+    /// [`Error::File`] when `reader` fails.
     pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
         let reader = Box::new(BufReader::new(idx::unpacked(path, reader)?));
         let (path, most_bytes) = (path.to_owned(), MAX_BYTES);
         Ok(Self { path, reader, most_bytes, offset: 0, number: 0, bytes: Vec::new(), kept: false })
     }
 
-    /// Advances to the next line; false after the last.
+    /// Advances to the next line; returns false after the last one.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read, [`Error::Line`] when the gzip stream is damaged, the line is too long,
-    /// or there are too many bytes or lines.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when the gzip stream is damaged, the line is too
+    /// long, or the file has too many bytes or lines.
     pub(crate) fn advance(&mut self) -> Result<bool, Error> {
         if std::mem::take(&mut self.kept) {
             return Ok(true);
@@ -79,7 +79,7 @@ impl Lines {
             return Err(self.wrong(
                 expected,
                 "a longer one",
-                "shorten it, or give a text file with one example a line",
+                "shorten it, or give a text file with one example per line",
             ));
         }
         if self.offset > self.most_bytes || self.number > MAX_LINES {
@@ -93,10 +93,10 @@ impl Lines {
         Ok(true)
     }
 
-    /// Advances to the next line that is not blank; false after the last.
+    /// Advances to the next line that is not blank; returns false after the last one.
     ///
     /// # Errors
-    /// As [`advance`](Self::advance).
+    /// As for [`advance`](Self::advance).
     pub(crate) fn advance_past_blank(&mut self) -> Result<bool, Error> {
         while self.advance()? {
             if self.bytes.iter().any(|byte| *byte != b' ') {
@@ -106,20 +106,20 @@ impl Lines {
         Ok(false)
     }
 
-    /// Makes the current line the next one as well.
+    /// Makes the next call of [`advance`](Self::advance) stay at the current line.
     pub(crate) fn keep(&mut self) {
         self.kept = true;
     }
 
-    /// The line without its end.
+    /// The current line without its line ending.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The line as text; a zero byte is a sign of an archive, not of text.
+    /// The current line as text. A zero byte is rejected, because it indicates an archive rather than text.
     ///
     /// # Errors
-    /// [`Error::Line`] when it is not UTF-8 or has a zero byte.
+    /// [`Error::Line`] when the line is not UTF-8 or contains a zero byte.
     pub(crate) fn utf8(&self) -> Result<&str, Error> {
         str::from_utf8(&self.bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(|| {
             let beginning: String = self.bytes.escape_ascii().map(char::from).take(40).collect();
@@ -127,18 +127,18 @@ impl Lines {
         })
     }
 
-    /// The line as Latin-1 text, in which every byte is a character.
+    /// The current line as Latin-1 text, in which every byte is a character.
     pub(crate) fn latin1(&self) -> String {
         self.bytes.iter().copied().map(char::from).collect()
     }
 
-    /// An [`Error::Line`] at this line.
+    /// An [`Error::Line`] for the current line.
     pub(crate) fn wrong(&self, expected: impl Into<String>, found: impl Into<String>, remedy: &'static str) -> Error {
         let (path, line) = (self.path.clone(), self.number);
         Error::Line { path, line, expected: expected.into(), found: found.into(), remedy }
     }
 
-    /// The error that the file ends where `expected` should be.
+    /// An [`Error::Line`] for a file that ends where `expected` should follow.
     pub(crate) fn ended(&self, expected: &str) -> Error {
         self.wrong(expected, "the end of the file", DAMAGED)
     }

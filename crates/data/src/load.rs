@@ -1,4 +1,4 @@
-//! From a name to verified examples.
+//! Loads a data set by its name, and locates and verifies its files.
 
 use crate::cache::Locations;
 use crate::catalogue;
@@ -11,46 +11,46 @@ use std::path::PathBuf;
 /// Where data may come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The folder given as `--data-dir`; files are then looked for only there and never downloaded.
+    /// The folder given as `--data-dir`, if any. Files are then searched for only there, and none are downloaded.
     pub data_dir: Option<PathBuf>,
-    /// Whether missing files may be downloaded into the cache.
+    /// Whether missing files may be downloaded into the cache; ignored if `data_dir` is given.
     pub access: Access,
 }
 
-/// A file of a data set, as [`verify`] found it.
+/// The result of [`verify`] for a file of a data set.
 #[derive(Debug)]
 pub struct FileState {
-    /// The name in the catalogue.
+    /// The name of the file in the catalogue.
     pub name: &'static str,
-    /// Where it is, or where it would be downloaded to.
+    /// The path of the file; for a missing file, the path to which it would be downloaded.
     pub path: PathBuf,
-    /// Whether it is the published file.
+    /// Whether the file is the published one.
     pub state: State,
 }
 
-/// Whether a file is what the catalogue says.
+/// Whether a file is the one described in the catalogue.
 #[derive(Debug)]
 pub enum State {
-    /// It is, by its checksum or, when it is unpacked, by its structure and sizes.
+    /// The file is the published one, according to its checksum or, if it is unpacked, to its structure and sizes.
     Present {
-        /// The SHA-256 of the bytes as stored, lower-case hexadecimal; of a folder, that of the list of its files'
-        /// names and checksums.
+        /// The SHA-256 of the bytes as stored or, for a folder, of the list of its files' names and checksums, in
+        /// lower-case hexadecimal.
         sha256: String,
     },
-    /// It was not found.
+    /// The file was not found.
     Missing,
-    /// It is not, for this reason; [`Error::Checksum`] has the two checksums.
+    /// The file is not the published one, or cannot be read, for the given reason.
     Wrong(Error),
 }
 
 /// Loads the data set `name`: finds its files, downloads the missing ones if allowed, verifies and reads them.
 ///
-/// `seed` draws the splits of sets such as `digits`; most sets are always split in the same way. `choices` concern
-/// reviews and NISTP.
+/// The splits of some sets, such as `digits`, are drawn from `seed`; those of others, such as `mnist`, are fixed.
+/// `choices` apply only to reviews and NISTP.
 ///
 /// # Errors
 /// [`Error::UnknownSet`], [`Error::NotInDataDir`], [`Error::Offline`], [`Error::NoCache`], [`Error::Checksum`], and
-/// those of [`fetch`](crate::fetch) and of the formats.
+/// the errors of [`fetch`](crate::fetch) and of the file formats.
 pub fn load(
     name: &str,
     source: &Source,
@@ -60,25 +60,27 @@ pub fn load(
 ) -> Result<DataSet, Error> {
     let entry = catalogue::find(name)?;
     if let Content::Embedded(load) = entry.content {
-        return Ok(load(seed)); // needs no folder for files
+        return Ok(load(seed)); // before a folder is chosen, because none is needed
     }
     let locations = &Locations::choose(source.data_dir.as_deref())?;
     Loading { place: Place { entry, locations }, access: source.access, choices, seed, progress }.load()
 }
 
-/// Where each file of `entry` is, in the order of the catalogue; `None` when it is missing.
+/// The path of each file of `entry`, in the order of the catalogue; `None` for a missing file.
 ///
 /// # Errors
-/// [`Error::NoCache`].
+/// [`Error::NoCache`] when neither a folder is given nor a cache can be found.
 pub fn locate(entry: &Entry, source: &Source) -> Result<Vec<Option<PathBuf>>, Error> {
     let locations = Locations::choose(source.data_dir.as_deref())?;
     Ok(entry.files().iter().map(|file| locations.find(entry, file)).collect())
 }
 
-/// Reads and checks each file of `entry`, in the order of the catalogue; an embedded set has none.
+/// Reads and checks each file of `entry`, in the order of the catalogue. The result is empty if the set has no files of
+/// its own.
 ///
 /// # Errors
-/// [`Error::NoCache`]; what is wrong with a file is in its state.
+/// [`Error::NoCache`] when neither a folder is given nor a cache can be found. Problems with a file are reported as its
+/// [`State`].
 pub fn verify(entry: &Entry, source: &Source) -> Result<Vec<FileState>, Error> {
     let locations = &Locations::choose(source.data_dir.as_deref())?;
     let Content::Files(kind) = entry.content else { return Ok(Vec::new()) };

@@ -1,4 +1,4 @@
-//! Images and labels in pairs of idx files, as MNIST is published.
+//! Reads images and labels from pairs of idx files, the form in which MNIST is published.
 
 use crate::entry::{Entry, Kind, Loading, Place};
 use crate::file::File;
@@ -6,12 +6,12 @@ use crate::{DataSet, Error, Examples, Scale, Shape, Splits, idx};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Four idx files. The last training examples are for validation.
+/// Images and labels in four idx files. The last training examples are used for validation.
 #[derive(Clone, Debug)]
 pub struct IdxFiles {
-    /// Training images, training labels, test images, test labels.
+    /// The files of training images, training labels, test images and test labels, in this order.
     pub files: &'static [File; 4],
-    /// Folders on the web that hold the files, the best first.
+    /// Addresses of folders on the web that hold the files, the preferred one first.
     pub mirrors: &'static [&'static str],
 }
 
@@ -50,12 +50,13 @@ impl Kind for IdxFiles {
     }
 }
 
-/// The examples in a file of images and a file of labels, each with the path it was found at, split into consecutive
-/// parts of `counts`.
+/// The examples in a file of images and a file of labels, each given with its path, split into consecutive parts of the
+/// sizes `counts`.
 ///
 /// # Errors
-/// [`Error::Malformed`] when a file is not an idx file, has other sizes than the catalogue, or holds a label that is
-/// not below the number of classes; [`Error::Counts`] when the two do not belong together.
+/// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when it is not an idx file, its sizes differ from
+/// those in the catalogue, or a label is not below the number of classes; [`Error::Counts`] when the numbers of images
+/// and labels differ.
 fn read<const N: usize>(
     entry: &Entry,
     counts: [usize; N],
@@ -79,13 +80,13 @@ fn read<const N: usize>(
     if let Some(i) = labels.values.iter().position(|label| usize::from(*label) >= entry.classes) {
         return Err(Error::Malformed {
             path: label_path.to_owned(),
-            offset: 8 + i as u64, // the labels follow the magic number and one size
+            offset: 8 + i as u64, // the labels follow the 4-byte magic number and one 4-byte size
             expected: format!("a label below {}", entry.classes),
             found: labels.values[i].to_string(),
             remedy: "get the file again",
         });
     }
-    // The sizes were compared with the catalogue above.
+    // Indexing is safe: the sizes equal those in the catalogue.
     let shape = Shape::grey(images.sizes[1], images.sizes[2]);
     Examples::images_in_parts(images.values, labels.values, counts, (shape, entry.classes, Scale::unit(255)))
 }

@@ -1,6 +1,6 @@
-//! Pictures, decoded and resized: PNG, JPEG, BMP and PNM.
+//! Decodes and resizes pictures: PNG, JPEG, BMP and PNM.
 //!
-//! Pictures are taken as they are stored: a rotation in the EXIF data of a JPEG is not applied.
+//! Pictures are used as they are stored: a rotation in the EXIF data of a JPEG is not applied.
 
 use crate::Error;
 use crate::shape::{Picture, Shape};
@@ -9,13 +9,13 @@ use std::fs::File;
 use std::io::{Cursor, Read as _};
 use std::path::Path;
 
-/// The largest width and height of a picture.
+/// The largest width and height of a picture, in pixels.
 const MAX_SIDE: u32 = 4096;
 
-/// The most memory that a decoder may allocate: four pictures of that side in 16-bit colour with opacity.
+/// The most memory that a decoder may allocate: 512 MiB, enough for four of the largest pictures in 16-bit RGBA.
 const MAX_MEMORY: u64 = 1 << 29;
 
-/// The largest file of a picture: 512 MiB.
+/// The largest size of a picture's file: 512 MiB.
 const MAX_FILE: u64 = 1 << 29;
 
 const CONVERT: &str = "convert it to PNG, or remove it";
@@ -23,27 +23,28 @@ const CONVERT: &str = "convert it to PNG, or remove it";
 /// A decoded picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pixels {
-    /// Rows.
+    /// The number of rows of pixels.
     pub height: usize,
-    /// Columns.
+    /// The number of columns of pixels.
     pub width: usize,
-    /// Red, green, blue and opacity of each pixel, `[height, width, 4]`. Of 16 bits the upper ones are kept, rounded.
+    /// Red, green, blue and opacity of each pixel, `[height, width, 4]`. 16-bit values are rounded to 8 bits.
     pub rgba: Vec<u8>,
 }
 
-/// The picture in `bytes`: PNG, JPEG, BMP or PNM. `file` names it in errors.
+/// Decodes the picture in `bytes`: PNG, JPEG, BMP or PNM. `file` names it in error messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when it is not such a picture, is incomplete, or is larger than 4096 pixels on a side.
+/// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete or has more than 4096 pixels
+/// on a side.
 pub fn picture(file: &Path, bytes: &[u8]) -> Result<Pixels, Error> {
     let picture = decode(file, bytes)?.into_rgba8();
     Ok(Pixels { height: picture.height() as usize, width: picture.width() as usize, rgba: picture.into_raw() })
 }
 
-/// The picture in `file`.
+/// Decodes the picture in `file`.
 ///
 /// # Errors
-/// As [`picture`]; [`Error::File`] when it cannot be read.
+/// As for [`picture`]; [`Error::File`] when the file cannot be read.
 pub(crate) fn open(file: &Path) -> Result<Pixels, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
@@ -71,11 +72,11 @@ fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     let picture = reader.decode().map_err(|e| wrong(e.to_string()))?;
-    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixel".to_owned())) } else { Ok(picture) }
+    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixels".to_owned())) } else { Ok(picture) }
 }
 
-/// Whether the last scan of a JPEG has its end; the decoder would fill the missing part with grey. Neither of the two
-/// markers occurs within a scan (ITU-T T.81, B.1.1.5).
+/// Whether the last scan of a JPEG is followed by the end-of-image marker; the decoder would fill the missing part of
+/// an incomplete scan with grey. Neither of the two markers occurs within a scan (ITU-T T.81, B.1.1.5).
 fn is_complete(jpeg: &[u8]) -> bool {
     let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
     last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan
@@ -87,19 +88,19 @@ impl Pixels {
         self.rgba.chunks_exact(4).all(|pixel| pixel[0] == pixel[1] && pixel[0] == pixel[2])
     }
 
-    /// Red (0), green (1) or blue (2) of each pixel over black, in bytes.
+    /// The red (0), green (1) or blue (2) byte of each pixel, composited over black.
     pub(crate) fn plane(&self, channel: usize) -> impl Iterator<Item = u8> {
         self.rgba.chunks_exact(4).map(move |pixel| over_black(pixel[channel], pixel[3]))
     }
 
-    /// The picture over black with values in [0, 1]: one plane of brightness (Rec. 601 luma; a grey pixel has its own
-    /// value), or three of red, green and blue.
+    /// The picture, composited over black, with values in [0, 1]: one plane of brightness (Rec. 601 luma; a grey pixel
+    /// keeps its value), or three planes of red, green and blue.
     ///
     /// # Panics
     /// When `channels` is neither 1 nor 3.
     #[must_use]
     pub fn planes(&self, channels: usize) -> Picture {
-        assert!(matches!(channels, 1 | 3), "a picture has one plane or three");
+        assert!(matches!(channels, 1 | 3), "a picture must have one plane or three");
         let pixels = || self.rgba.as_chunks().0.iter().copied();
         let pixels = if channels == 1 {
             pixels().map(brightness).collect()
@@ -129,7 +130,7 @@ fn fraction(value: u8) -> f32 {
 }
 
 impl Picture {
-    /// The picture at another size by exact area average: each new pixel is the mean of the part of the picture that it
+    /// The picture resized by exact area averaging: each new pixel is the mean of the part of the picture that it
     /// covers.
     #[must_use]
     pub fn resized(&self, height: usize, width: usize) -> Self {
@@ -144,12 +145,12 @@ impl Picture {
     }
 }
 
-/// `values`, `[height, width]`, as `[width, height]`.
+/// Transposes `values` from `[height, width]` to `[width, height]`.
 fn transpose(values: &[f32], height: usize, width: usize) -> Vec<f32> {
     (0..width * height).map(|k| values[(k % height) * width + k / height]).collect()
 }
 
-/// `height` rows of `width` values averaged into `target` rows.
+/// Resizes `height` rows of `width` values to `target` rows by area averaging.
 fn resize_rows(values: &[f32], height: usize, width: usize, target: usize) -> Vec<f32> {
     let scale = height as f64 / target as f64;
     let mut out = vec![0f32; target * width];
@@ -177,7 +178,7 @@ mod tests {
     fn resizing_averages_what_each_pixel_covers() {
         let image = grey(2, 4, &[0.0, 1.0, 0.5, 0.5, 1.0, 0.0, 0.5, 0.5]);
         assert_eq!(image.resized(1, 2), grey(1, 2, &[0.5, 0.5]));
-        // A third pixel of 3 -> 2 is shared half and half.
+        // When 3 pixels become 2, half of the middle one belongs to each.
         let shared = grey(1, 3, &[0.0, 0.6, 0.9]).resized(1, 2).pixels;
         assert!((shared[0] - 0.2).abs() < 1e-6 && (shared[1] - 0.8).abs() < 1e-6, "{shared:?}");
         assert_eq!(grey(1, 1, &[0.25]).resized(2, 3), grey(2, 3, &[0.25; 6]));

@@ -1,4 +1,4 @@
-//! From an entry of the catalogue to its files, and from these to a data set.
+//! Locates the files of a catalogue entry, and loads the data set from them.
 
 use crate::cache::{self, Locations};
 use crate::entry::{Access, Content, Entry, Loading, Place};
@@ -7,14 +7,14 @@ use crate::{DataSet, Error, download};
 use std::path::{Path, PathBuf};
 
 impl Locations {
-    /// The folder that the files of `entry` are downloaded into.
+    /// The folder into which the files of `entry` are downloaded.
     #[must_use]
     pub fn folder(&self, entry: &Entry) -> PathBuf {
         self.root().join(entry.folder)
     }
 
-    /// Where `file` of `entry` is, as published or unpacked; `None` when it is missing. A given folder may itself be
-    /// what the file unpacks to, and some archives may also lie in it file by file.
+    /// The path of `file` of `entry`, as published or unpacked; `None` when it is missing. If a folder that is searched
+    /// is itself the one to which the file unpacks, or holds the extracted files of an archive, its path is returned.
     #[must_use]
     pub fn find(&self, entry: &Entry, file: &File) -> Option<PathBuf> {
         let folders = match self {
@@ -31,7 +31,7 @@ impl Locations {
         paths.chain(itself).find(|path| path.exists()).or_else(file_by_file)
     }
 
-    /// The command that downloads the files of `entry` to here.
+    /// The command that downloads the files of `entry` into one of these folders.
     #[must_use]
     pub fn fetch_command(&self, entry: &Entry) -> String {
         match self {
@@ -40,8 +40,8 @@ impl Locations {
         }
     }
 
-    /// The folder for what is derived from the files of `entry`. It is in the cache even when the files are elsewhere,
-    /// perhaps on a read-only disk; it is beside them when no variable says where the cache is.
+    /// The folder for data derived from the files of `entry`. It is in the cache even when the files are elsewhere,
+    /// perhaps on a read-only disk; if `cache` is `None`, it is in the folder given as `--data-dir`.
     fn derived(&self, cache: Option<PathBuf>, entry: &Entry) -> PathBuf {
         match (self, cache) {
             (Self::DataDir(_), Some(cache)) => Self::Cache(cache).folder(entry),
@@ -54,27 +54,27 @@ impl Place<'_> {
     /// The path of `file`.
     ///
     /// # Errors
-    /// [`Error::NotInDataDir`] or [`Error::Offline`] when it is missing.
+    /// [`Error::NotInDataDir`] or [`Error::Offline`] when the file is missing.
     pub fn find(&self, file: &File) -> Result<PathBuf, Error> {
         self.locations.find(self.entry, file).ok_or_else(|| self.missing(file))
     }
 
-    /// The command that downloads the files.
+    /// The command that downloads the files of the data set.
     #[must_use]
     pub fn fetch_command(&self) -> String {
         self.locations.fetch_command(self.entry)
     }
 
-    /// The folder for what is derived from the files.
+    /// The folder for data derived from the files of the data set.
     #[must_use]
     pub fn derived(&self) -> PathBuf {
         self.locations.derived(cache::folder().ok(), self.entry)
     }
 
-    /// The SHA-256 of the file at `path`, which must have the checksum of the catalogue unless it is unpacked.
+    /// The SHA-256 of the file at `path`, which must have the checksum in the catalogue unless it is unpacked.
     ///
     /// # Errors
-    /// [`Error::Checksum`]; [`Error::File`] when it cannot be read.
+    /// [`Error::Checksum`] when the checksum is wrong; [`Error::File`] when the file cannot be read.
     pub fn checksum(&self, file: &File, path: &Path) -> Result<String, Error> {
         if file.is_stored_at(path) {
             let found = file.check(path, &self.fetch_command())?;
@@ -86,7 +86,7 @@ impl Place<'_> {
         Ok(found.map_err(files::Error::new("read", path))?.0)
     }
 
-    /// `file` is missing and may not be downloaded.
+    /// The error for a missing `file` that may not be downloaded.
     fn missing(&self, file: &File) -> Error {
         let (file, fetch) = (file.name.to_owned(), self.fetch_command());
         match self.locations {
@@ -99,10 +99,11 @@ impl Place<'_> {
 }
 
 impl Loading<'_> {
-    /// Downloads what is missing, if allowed, and loads the set.
+    /// Downloads missing files, if allowed, and loads the data set.
     ///
     /// # Errors
-    /// [`Error::NotInDataDir`], [`Error::Offline`], and those of [`fetch`](crate::fetch) and of the kind of content.
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and the errors of [`fetch`](crate::fetch) and of the kind of
+    /// content.
     pub fn load(&mut self) -> Result<DataSet, Error> {
         self.complete()?;
         match self.place.entry.content {
@@ -111,20 +112,20 @@ impl Loading<'_> {
         }
     }
 
-    /// Loads `entry`, which this set is made from.
+    /// Loads `entry`, one of the sets from which this one is made.
     ///
     /// # Errors
-    /// As [`load`](Self::load).
+    /// As for [`load`](Self::load).
     pub fn load_source(&mut self, entry: &Entry) -> Result<DataSet, Error> {
         let Self { place, access, choices, seed, progress } = self;
         let place = Place { entry, ..*place };
         Loading { place, access: *access, choices, seed: *seed, progress }.load()
     }
 
-    /// Makes sure that every file is present, downloading what is missing into the cache if that is allowed.
+    /// Makes sure that every file is present: missing files are downloaded into the cache, if that is allowed.
     ///
     /// # Errors
-    /// [`Error::NotInDataDir`], [`Error::Offline`], and those of [`fetch`](crate::fetch).
+    /// [`Error::NotInDataDir`], [`Error::Offline`], and the errors of [`fetch`](crate::fetch).
     pub(crate) fn complete(&mut self) -> Result<(), Error> {
         let Place { entry, locations } = self.place;
         let Some(missing) = entry.files().iter().find(|file| locations.find(entry, file).is_none()) else {

@@ -1,43 +1,43 @@
-//! What a download reports while it runs.
+//! The progress of a download.
 
 use std::path::Path;
 
-/// What a download is doing. Lengths are in bytes.
+/// An event during a download. Lengths are in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// Another process is writing into the same folder; this one waits for it.
+    /// Another process is writing into the same folder; this process waits for it.
     Waiting {
-        /// The folder.
+        /// The folder that is in use.
         folder: &'a Path,
     },
-    /// A file is requested from an address.
+    /// A file is being requested from an address.
     Started {
         /// The name of the file.
         file: &'a str,
-        /// Its length, if known.
+        /// The length of the file, if known.
         bytes: Option<u64>,
-        /// The address.
+        /// The address of the file.
         from: &'a str,
     },
     /// More of a file has arrived.
     Received {
         /// The name of the file.
         file: &'a str,
-        /// How much of it has arrived, earlier parts included.
+        /// The number of bytes that have arrived, those of earlier attempts included.
         bytes_so_far: u64,
-        /// Its length, if known.
+        /// The length of the file, if known.
         bytes: Option<u64>,
     },
     /// An address did not deliver the file; the next one, if any, is tried.
     Failed {
         /// The name of the file.
         file: &'a str,
-        /// The address.
+        /// The address of the file.
         from: &'a str,
-        /// The reason.
+        /// The reason for the failure.
         reason: &'a str,
     },
-    /// A file is in its place with the length and checksum of the catalogue, if it has them.
+    /// A file is complete and has the length, if known, and the checksum in the catalogue.
     Verified {
         /// The name of the file.
         file: &'a str,

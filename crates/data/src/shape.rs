@@ -1,41 +1,42 @@
-//! The size of an image, and an image for display.
+//! The dimensions of an image, and an image for display.
 
-/// The size of an image.
+/// The dimensions of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shape {
-    /// Planes: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue. An image is stored plane
-    /// by plane.
+    /// The number of planes: 1 for grey, 2 for a stereo pair of grey images, 3 for red, green and blue. An image is
+    /// stored plane by plane.
     pub channels: usize,
-    /// Rows of pixels.
+    /// The number of rows of pixels.
     pub height: usize,
-    /// Columns of pixels.
+    /// The number of columns of pixels.
     pub width: usize,
 }
 
 /// An image for display.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// One plane of grey, or three of colour.
+    /// The dimensions: one plane of grey, or three planes of colour.
     pub shape: Shape,
-    /// `[channels, height, width]`, row-major.
+    /// The values of the pixels, `[channels, height, width]`, row-major.
     pub pixels: Vec<f32>,
 }
 
 impl Shape {
-    /// An image of one plane.
+    /// The dimensions of a grey image.
     #[must_use]
     pub const fn grey(height: usize, width: usize) -> Self {
         Self { channels: 1, height, width }
     }
 
-    /// `pixels` (`[channels, height, width]`) for display: a stereo pair side by side, any other image as it is.
+    /// Prepares `pixels` (`[channels, height, width]`) for display: a stereo pair is placed side by side, and any other
+    /// image is left as it is.
     ///
     /// # Panics
-    /// When the number of `pixels` is another.
+    /// When the length of `pixels` does not match the dimensions.
     #[must_use]
     pub fn picture(self, pixels: Vec<f32>) -> Picture {
         let Self { channels, height, width } = self;
-        assert_eq!(pixels.len(), channels * height * width, "a value for each pixel");
+        assert_eq!(pixels.len(), channels * height * width, "the image must have a value for each pixel");
         if channels != 2 {
             return Picture { shape: self, pixels };
         }

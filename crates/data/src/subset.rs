@@ -1,14 +1,14 @@
-//! Subsets of a training set, drawn by seed.
+//! Subsets of a training set, drawn from a seed.
 
 use crate::{Error, Examples};
 use serde::{Deserialize, Serialize};
 
-/// A subset. Those of one seed are nested: a small one is contained in every larger one of its kind, and fractions and
-/// numbers per class use the same order.
+/// A subset of a training set. Subsets drawn from the same seed are nested: each is contained in every larger subset of
+/// the same kind. `Fraction` and `PerClass` select the examples of a class in the same order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subset {
-    /// This fraction of each class, above 0 and up to 1, rounded, and at least one example.
+    /// This fraction of each class, above 0 and up to 1, rounded to a number of examples, which is at least 1.
     Fraction(f64),
     /// This many examples of each class.
     PerClass(usize),
@@ -17,28 +17,28 @@ pub enum Subset {
 }
 
 impl Examples {
-    /// The examples of `subset`, in stored order; `seed` draws them.
+    /// The examples of `subset`, drawn from `seed`, in stored order.
     ///
     /// # Errors
-    /// [`Error::Examples`] when there are fewer, or they are endless.
+    /// [`Error::Examples`] when there are fewer examples than the subset needs, or the examples are endless.
     pub fn subset(&self, subset: Subset, seed: u64) -> Result<Self, Error> {
         Ok(self.select(&self.rows_of(subset, seed)?))
     }
 
-    /// The examples of `subset` and all others, both in stored order.
+    /// The examples of `subset` and all other examples, each in stored order.
     ///
     /// # Errors
-    /// As [`subset`](Self::subset).
+    /// As for [`subset`](Self::subset).
     pub fn parted(&self, subset: Subset, seed: u64) -> Result<(Self, Self), Error> {
         let rows = self.rows_of(subset, seed)?;
         let others: Vec<u32> = (0..self.len() as u32).filter(|row| rows.binary_search(row).is_err()).collect();
         Ok((self.select(&rows), self.select(&others)))
     }
 
-    /// The rows of `subset`, ascending.
+    /// The indices of the examples of `subset`, in ascending order.
     fn rows_of(&self, subset: Subset, seed: u64) -> Result<Vec<u32>, Error> {
         if self.inputs().is_endless() {
-            let (expected, found) = ("a training set that ends, to take a part of it", "images without end");
+            let (expected, found) = ("a finite training set, so that a subset can be drawn", "endless images");
             return Err(Error::Examples {
                 expected: expected.to_owned(),
                 found: found.to_owned(),
@@ -63,7 +63,8 @@ impl Examples {
         Ok(rows)
     }
 
-    /// For each class that has examples, the number of them that `count` returns for (class, number of examples).
+    /// The indices of examples drawn from each class that has any: as many as `count` returns for (class, number of
+    /// examples in the class).
     fn of_each_class(
         &self,
         seed: u64,
@@ -97,7 +98,7 @@ mod tests {
     use crate::{Scale, Shape};
     use std::collections::BTreeSet;
 
-    /// 200 examples of class 0, 100 of class 1, 3 of class 2, none of class 3; each input is different.
+    /// 200 examples of class 0, 100 of class 1, 3 of class 2 and 0 of class 3, all with different inputs.
     fn examples() -> Examples {
         let labels: Vec<u8> = (0..303).map(|k| if k >= 300 { 2 } else { u8::from(k % 3 == 2) }).collect();
         let inputs = (0..303u16).flat_map(u16::to_le_bytes).collect();

@@ -1,4 +1,5 @@
-//! A tiny data set in the format of MNIST for the tests: 4 + 2 + 3 images of 2x2 pixels in 3 classes.
+//! A tiny data set in the format of MNIST, for tests: 4 training, 2 validation and 3 test images of 2x2 pixels in 3
+//! classes.
 
 use crate::catalogue::{Checksum, Content, Entry, File, IdxFiles};
 use crate::entry::{Loading, Place};
@@ -6,7 +7,7 @@ use crate::{Access, Choices, DataSet, Error, Locations, Shape, Source};
 use std::io::Write as _;
 use std::path::Path;
 
-/// The bytes of an idx file.
+/// The bytes of an idx file with the given sizes and values.
 pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, sizes.len() as u8];
     bytes.extend(sizes.iter().flat_map(|size| size.to_be_bytes()));
@@ -14,14 +15,14 @@ pub(crate) fn idx(sizes: &[u32], values: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// `bytes` as gzip.
+/// Packs `bytes` with gzip.
 pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     packer.write_all(bytes).unwrap();
     packer.finish().unwrap()
 }
 
-/// A folder with `files`, each with its bytes; a name may contain folders.
+/// A temporary folder with `files`, each given by its name, which may contain sub-folders, and its bytes.
 pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files {
@@ -32,14 +33,14 @@ pub(crate) fn tree(files: &[(&str, &[u8])]) -> tempfile::TempDir {
     folder
 }
 
-/// A folder with the files of the tiny set, and its entry.
+/// A folder with the files of the tiny data set, and the set's catalogue entry.
 pub(crate) struct Folder {
     pub(crate) entry: Entry,
     folder: tempfile::TempDir,
 }
 
 impl Folder {
-    /// The files as published: gzip.
+    /// A folder with the files as published, packed with gzip.
     pub(crate) fn packed() -> Self {
         let folder = Self::empty();
         for (name, bytes) in content() {
@@ -48,7 +49,7 @@ impl Folder {
         folder
     }
 
-    /// The files unpacked.
+    /// A folder with the unpacked files.
     pub(crate) fn plain() -> Self {
         let folder = Self::empty();
         for (name, bytes) in content() {
@@ -109,7 +110,7 @@ impl Folder {
     }
 }
 
-/// Loads `entry` from `locations` with seed 1.
+/// Loads `entry` from `locations` with seed 1, without the network.
 pub(crate) fn load_offline(entry: &Entry, locations: &Locations, choices: &Choices) -> Result<DataSet, Error> {
     let place = Place { entry, locations };
     Loading { place, access: Access::Offline, choices, seed: 1, progress: &mut |_| {} }.load()

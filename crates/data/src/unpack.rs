@@ -1,4 +1,4 @@
-//! Archives of many small files, unpacked into folders.
+//! Unpacks archives of many small files into folders.
 
 use crate::progress::Progress;
 use crate::{Error, download};
@@ -8,20 +8,21 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-/// The most bytes that an archive may unpack to.
+/// The largest number of bytes to which an archive may unpack: 4 GiB.
 const MAX_UNPACKED: u64 = 1 << 32;
 
-/// The file in an unpacked folder that holds the SHA-256 of the archive it was made from.
+/// The name of the file in an unpacked folder that records the SHA-256 of the archive.
 const STAMP: &str = ".archive-sha256";
 
-/// Unpacks the folder `name` of the gzip tar archive at `path`, whose SHA-256 is `sha256`, beside the archive,
-/// completely or not at all, unless it exists; other members are ignored. Several processes may do so: they take turns.
+/// Unpacks the folder `name` from the gzip tar archive at `path`, with the SHA-256 `sha256`, into the folder that holds
+/// the archive. An existing folder is left as it is, a failure leaves no partial folder, and other members of the
+/// archive are ignored. Processes that unpack the same archive take turns.
 ///
-/// The archive must have the published checksum: the names in it are read into memory, however long they are.
+/// The caller must have checked the archive's checksum, because member names of any length are read into memory.
 ///
 /// # Errors
-/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder;
-/// [`Error::File`].
+/// [`Error::Malformed`] when the archive is damaged, unpacks to more than 4 GiB, or has no such folder; [`Error::File`]
+/// when the archive cannot be read or the folder cannot be written.
 pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn FnMut(Progress)) -> Result<(), Error> {
     let to = path.with_file_name(name);
     if to.is_dir() {
@@ -30,7 +31,7 @@ pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn F
     let into = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let _held = download::lock(into, progress)?;
     if to.is_dir() {
-        return Ok(()); // another process has made it in the meantime
+        return Ok(()); // another process has unpacked the archive in the meantime
     }
     let temporary = tempfile::tempdir_in(into).map_err(files::Error::new("create a folder in", into))?;
     unpack(path, name, temporary.path(), MAX_UNPACKED)?;
@@ -40,18 +41,18 @@ pub(crate) fn folder(path: &Path, name: &str, sha256: &str, progress: &mut dyn F
     Ok(files::rename(&whole, &to)?)
 }
 
-/// The SHA-256 of the archive that `folder` was unpacked from, if it is recorded.
+/// The SHA-256 of the archive from which `folder` was unpacked, if it is recorded.
 pub(crate) fn made_of(folder: &Path) -> Option<String> {
     files::read_text(&folder.join(STAMP)).ok()
 }
 
-/// Unpacks the members of `path` in the folder `name` into `into`; `most` bytes at most.
+/// Unpacks the folder `name` from the archive at `path` into `into`. The archive may unpack to at most `most` bytes.
 fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> {
     let read = Cell::new(0);
     let damaged = |offset: u64, expected: &str, found: String| {
         let (path, remedy) = (path.to_owned(), "get the file again");
         if read.get() > most {
-            let (expected, found) = (format!("no more than {most} bytes, unpacked"), "more".to_owned());
+            let (expected, found) = (format!("at most {most} bytes after unpacking"), "more".to_owned());
             return Error::Malformed { path, offset: most, expected, found, remedy };
         }
         Error::Malformed { path, offset, expected: expected.to_owned(), found, remedy }
@@ -67,18 +68,18 @@ fn unpack(path: &Path, name: &str, into: &Path, most: u64) -> Result<(), Error> 
         let inside = member.path().map_err(|e| damaged(offset, "a path", e.to_string()))?.into_owned();
         let is_file = member.header().entry_type().is_file();
         if is_file && inside.starts_with(name) {
-            // Skips paths that lead out of the folder.
+            // `unpack_in` skips paths that lead out of the folder.
             member.unpack_in(into).map_err(|e| damaged(offset, "a file", e.to_string()))?;
         }
     }
     if into.join(name).is_dir() && read.get() <= most {
         Ok(())
     } else {
-        Err(damaged(offset, &format!("a folder {name}"), "none".to_owned()))
+        Err(damaged(offset, &format!("a folder named {name}"), "no such folder".to_owned()))
     }
 }
 
-/// Counts the bytes that `inner` gives.
+/// A reader that counts the bytes read from `inner`.
 struct Counted<'a, R> {
     inner: R,
     read: &'a Cell<u64>,
@@ -92,7 +93,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// Makes `folder` and everything in it durable.
+/// Flushes `folder` and everything in it to the disk.
 fn sync(folder: &Path) -> Result<(), files::Error> {
     for entry in std::fs::read_dir(folder).map_err(files::Error::new("read", folder))? {
         let path = entry.map_err(files::Error::new("read", folder))?.path();
@@ -119,7 +120,7 @@ mod tests {
             let mut header = tar::Header::new_gnu();
             header.set_size(bytes.len() as u64);
             header.set_mode(0o644);
-            // Set as they are, dots included.
+            // Written directly into the header: the builder would reject a name with `..`.
             header.as_gnu_mut().unwrap().name[..name.len()].copy_from_slice(name.as_bytes());
             header.set_cksum();
             builder.append(&header, *bytes).unwrap();
@@ -164,7 +165,7 @@ mod tests {
         for most in [100, 10_000, 30_000, 42_000] {
             let error = unpack(&path, "inner", &into, most).unwrap_err().to_string();
             let expected =
-                format!("a.tar.gz: byte {most}: expected no more than {most} bytes, unpacked, found more; get");
+                format!("a.tar.gz: byte {most}: expected at most {most} bytes after unpacking, found more; get");
             assert!(error.contains(&expected), "{error}");
         }
         unpack(&path, "inner", &into, 50_000).unwrap();
@@ -187,6 +188,6 @@ mod tests {
             assert!(!place.path().join("inner").exists(), "{end}");
         }
         let (_place, outcome) = unpacked(&packed(&[("other/1.txt", b"one")]));
-        assert!(outcome.unwrap_err().to_string().contains("expected a folder inner, found none"));
+        assert!(outcome.unwrap_err().to_string().contains("expected a folder named inner, found no such folder"));
     }
 }

@@ -1,4 +1,4 @@
-//! The downloader against a small web server on this machine.
+//! Tests of the downloader with a small web server on the local machine.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::catalogue::{Checksum, Content, Entry, File, IdxFiles, MNIST};
@@ -9,11 +9,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-/// The first byte that each request asked for; `None` when it asked for the whole file.
+/// The offset of the first byte that each request asked for; `None` for a request for the whole file.
 type Requests = Arc<Mutex<Vec<Option<usize>>>>;
 
-/// A web server that answers a request for a range, or for everything, with the bytes that `answer` gives, and then
-/// closes the connection.
+/// Starts a web server that replies to each request with the bytes that `answer` returns and then closes the
+/// connection. `answer` receives the offset of the first requested byte, or `None` for a request for the whole file.
+/// Returns the address of the server's folder and the record of requests.
 fn serve(mut answer: impl FnMut(Option<usize>) -> Vec<u8> + Send + 'static) -> (String, Requests) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/some/folder/", listener.local_addr().unwrap());
@@ -39,12 +40,12 @@ fn reply(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [format!("HTTP/1.1 {status}\r\nConnection: close\r\n{headers}\r\n").as_bytes(), body].concat()
 }
 
-/// All of `bytes`.
+/// A reply with all of `bytes`.
 fn whole(bytes: &[u8]) -> Vec<u8> {
     reply("200 OK", &format!("Content-Length: {}\r\n", bytes.len()), bytes)
 }
 
-/// What a good server answers.
+/// The reply of a server that supports ranges: `bytes` from `start` on, or all of them.
 fn ranged(bytes: &[u8], start: Option<usize>) -> Vec<u8> {
     let Some(start) = start else { return whole(bytes) };
     let (last, length) = (bytes.len() - 1, bytes.len() - start);
@@ -56,7 +57,7 @@ fn not_found(_: Option<usize>) -> Vec<u8> {
     reply("404 Not Found", "Content-Length: 0\r\n", b"")
 }
 
-/// The bytes of the only file that is missing.
+/// The bytes of `a.gz`, the only file that is missing from a [`Case`].
 fn content() -> Vec<u8> {
     (0..200_000u32).map(|i| (i % 251) as u8).collect()
 }
@@ -66,7 +67,7 @@ fn entry_of(files: [File; 4]) -> Entry {
     Entry { content: Content::Files(Box::leak(Box::new(content))), ..MNIST }
 }
 
-/// A folder that has three of the four files.
+/// A data set of four files, and a folder that contains three of them.
 struct Case {
     entry: Entry,
     folder: tempfile::TempDir,
@@ -102,17 +103,17 @@ impl Case {
         fetch(&self.entry, self.folder.path(), mirrors, &mut |_| {})
     }
 
-    /// The fetch succeeds and leaves the file, and no part.
+    /// Asserts that fetching succeeds and leaves the complete file and no partial file.
     fn check(&self, mirrors: &[&str]) {
         self.fetch(mirrors).unwrap();
         assert!(files::read(&self.place()).unwrap() == content());
         assert!(!self.part().exists());
     }
 
-    /// The fetch fails, leaves no file, and these are the reasons.
+    /// Asserts that fetching fails and leaves no complete file; returns the reason why each attempt failed.
     fn check_fails(&self, mirrors: &[&str]) -> Vec<String> {
         let Error::Unreachable { attempts, .. } = self.fetch(mirrors).unwrap_err() else {
-            unreachable!("a mirror failed")
+            unreachable!("every mirror fails")
         };
         assert!(!self.place().exists());
         attempts.into_iter().map(|attempt| attempt.reason).collect()
@@ -209,7 +210,7 @@ fn a_wrong_file_in_place_is_replaced() {
 fn wrong_bytes_are_never_put_in_place() {
     let case = Case::new();
     let (wrong, _) = serve(|_| whole(&vec![1; 200_000]));
-    assert_eq!(case.check_fails(&[&wrong]), ["sent other bytes than the published ones"]);
+    assert_eq!(case.check_fails(&[&wrong]), ["sent bytes that differ from the published file"]);
     assert!(!case.part().exists());
     let (good, requests) = serve(|start| ranged(&content(), start));
     case.check(&[&wrong, &good]);
@@ -250,7 +251,7 @@ fn a_redirection_is_followed_and_one_without_end_is_given_up() {
 #[test]
 fn a_file_of_unknown_length_is_resumed_and_judged_by_its_checksum() {
     let mut case = Case::new();
-    let [a, b, c, d] = case.entry.files() else { unreachable!("made above") };
+    let [a, b, c, d] = case.entry.files() else { unreachable!("the entry has four files") };
     let md5 = files::md5_of(&mut content().as_slice()).unwrap().leak();
     let a = File { bytes: None, checksum: Checksum::Md5(md5), ..a.clone() };
     case.entry = entry_of([a, b.clone(), c.clone(), d.clone()]);
@@ -261,7 +262,7 @@ fn a_file_of_unknown_length_is_resumed_and_judged_by_its_checksum() {
     assert!(matches!(requests.lock().unwrap()[..], [Some(_)]));
     std::fs::remove_file(case.place()).unwrap();
     let (wrong, _) = serve(|_| whole(b"please log in"));
-    assert_eq!(case.check_fails(&[&wrong]), ["sent other bytes than the published ones"]);
+    assert_eq!(case.check_fails(&[&wrong]), ["sent bytes that differ from the published file"]);
 }
 
 #[test]
@@ -277,7 +278,7 @@ fn another_range_than_asked_for_is_rejected() {
     let case = Case::new();
     files::write(&case.part(), &content()[..1000]).unwrap();
     let (url, _) = serve(|_| ranged(&content(), Some(5)));
-    assert_eq!(case.check_fails(&[&url]), ["sent another range than was asked for"]);
+    assert_eq!(case.check_fails(&[&url]), ["sent a range that was not requested"]);
     assert_eq!(std::fs::metadata(case.part()).unwrap().len(), 1000);
 }
 

@@ -1,4 +1,4 @@
-//! The idx reader against files made by hand: round trips, truncations, damage and headers that lie.
+//! Tests of the idx reader on handmade files: round trips, truncation, damage and false headers.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::idx::{self, Idx};
@@ -19,7 +19,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.finish().unwrap()
 }
 
-/// Two images of 2x3 pixels.
+/// The idx file of two images with 2 rows and 3 columns of pixels.
 fn small() -> Vec<u8> {
     [header(&[2, 2, 3]), (10..22).collect()].concat()
 }
@@ -70,12 +70,9 @@ fn each_fault_has_its_sentence() {
     let cases: [(&[u8], &str); 7] = [
         (
             b"",
-            "byte 0: expected the 4 bytes 00 00 08 and the number of sizes, found the end of the file after 0 of 4 bytes",
+            "byte 0: expected bytes 00 00 08 and the number of dimensions, found the end of the file after 0 of 4 bytes",
         ),
-        (
-            b"PK\x03\x04 a zip",
-            "byte 0: expected the bytes 00 00 08 and a number of sizes above 00, found 50 4b 03 04; give an",
-        ),
+        (b"PK\x03\x04 a zip", "byte 0: expected bytes 00 00 08 and at least 1 dimension, found 50 4b 03 04; give an"),
         (&[0, 0, 0x0d, 1, 0, 0, 0, 1, 7], "found 00 00 0d 01; give an idx file of unsigned bytes, plain or gzip"),
         (&[0, 0, 8, 0, 7], "found 00 00 08 00; give an"),
         (

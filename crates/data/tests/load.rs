@@ -1,4 +1,4 @@
-//! Loading by name, as the program does it.
+//! Tests of loading data sets by name, as the program does.
 
 use data::{Access, Choices, Source, State, catalogue, load, locate, verify};
 

@@ -1,10 +1,10 @@
-//! Image sets as published, in the folders `mnist`, `emnist` and `cifar10` of `$RECTIFIER_TEST_DATA`.
+//! Tests on published image sets, in the folders `mnist`, `emnist` and `cifar10` of `$RECTIFIER_TEST_DATA`.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::{Access, Choices, DataSet, Examples, Source, load};
 use std::path::PathBuf;
 
-/// The set `name`, whose files are in the folder `folder` of the test data.
+/// Loads the data set `name` from the folder `folder` of the test data.
 fn published(name: &str, folder: &str) -> DataSet {
     let Some(root) = std::env::var_os("RECTIFIER_TEST_DATA").map(PathBuf::from) else {
         panic!("set RECTIFIER_TEST_DATA to a folder that holds {folder}/ with the published files");
@@ -46,7 +46,7 @@ fn emnist_letters_are_the_published_ones_upright() {
     assert_eq!(histogram(&[train, validation]), [4800; 26]);
     assert_eq!(histogram(&[test]), [800; 26]);
     assert_eq!(&train.labels()[..10], [22, 6, 15, 14, 22, 16, 12, 10, 21, 23]);
-    assert!(test.labels().is_sorted(), "the test labels are sorted");
+    assert!(test.labels().is_sorted(), "the test labels are not sorted");
     assert!((mean(&[train, validation]) - 43.9180).abs() < 5e-5 && (mean(&[test]) - 43.9043).abs() < 5e-5);
     // An I is mostly vertical: it has ink in fewer columns than rows.
     let upright = (0..test.len()).filter(|i| test.label(*i) == 8).filter(|i| {

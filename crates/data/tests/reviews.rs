@@ -1,4 +1,4 @@
-//! Review data as published, in the folders `reviews` and `imdb` of `$RECTIFIER_TEST_DATA`.
+//! Tests on published review data, in the folders `reviews` and `imdb` of `$RECTIFIER_TEST_DATA`.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::reviews::{
@@ -7,11 +7,13 @@ use data::reviews::{
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// The checksums of the 5,000 most frequent terms, from a Python program that follows the same rule.
+/// The checksum of the 5,000 most frequent terms of the Zomato reviews, from a Python program that selects them by the
+/// same rule.
 const ZOMATO_TERMS: &str = "f184ace36e8fa7194b1aba4730516d783d6901ec0b2a880735707ee9c6a83948";
+/// The checksum of the 5,000 most frequent terms of the IMDB training reviews, from the same program.
 const IMDB_TERMS: &str = "792fbe240e42470085e7345d8b3bd0b35e1c996ea6ff53853c65a2b225a48120";
 
-/// The path of the file `name` of the test data.
+/// The path of the file `name` in the folder of test data.
 fn published(name: &str) -> PathBuf {
     let Some(root) = std::env::var_os("RECTIFIER_TEST_DATA").map(PathBuf::from) else {
         panic!("set RECTIFIER_TEST_DATA to a folder that holds {name}");
@@ -31,13 +33,13 @@ fn histogram(reviews: &[Review]) -> Vec<(f64, usize)> {
     levels(reviews).unwrap().into_iter().map(|level| (level, count(&level))).collect()
 }
 
-/// How many reviews repeat an earlier one.
+/// The number of reviews that repeat an earlier review.
 fn repeated(reviews: &[Review]) -> usize {
     let groups = groups(reviews);
     groups.len() - groups.iter().collect::<BTreeSet<_>>().len()
 }
 
-/// A published set of one labelled part, after checks that hold for any such set.
+/// Reads a published set that has only a labelled training part, and checks what holds for every such set.
 fn checked(path: &Path) -> Corpus {
     let corpus = read(path).unwrap();
     assert!(corpus.test.is_empty() && corpus.unlabelled.is_empty());
@@ -65,7 +67,7 @@ fn zomato_has_half_stars_and_repeated_texts() {
     assert_eq!(histogram(&train), expected);
     let stars = stars(&train);
     assert!((constant_rmse(&stars, &stars) - 1.4835).abs() < 5e-5);
-    assert_eq!(repeated(&train), 692); // 591 byte by byte
+    assert_eq!(repeated(&train), 692); // 591 if texts are compared byte by byte
     assert_eq!(Vocabulary::most_frequent(&train, 5000).sha256(), ZOMATO_TERMS);
 }
 
@@ -115,10 +117,10 @@ fn imdb_has_eight_levels_and_no_header() {
     assert_eq!(counts(&test), (levels, vec![5022, 2302, 2541, 2635, 2307, 2850, 2344, 4999]));
     let folder = read(train.parent().unwrap()).unwrap();
     assert_eq!((folder.train.len(), folder.test.len()), (25_000, 25_000));
-    let Content::Text(first) = &folder.train[0].content else { unreachable!("a text") };
+    let Content::Text(first) = &folder.train[0].content else { unreachable!("IMDB reviews are texts") };
     assert!(first.starts_with("Bromwell High is a cartoon comedy."));
     assert_eq!((repeated(&folder.train), repeated(&folder.test)), (99, 201));
-    assert_eq!(repeated(&[folder.train.clone(), folder.test].concat()), 423); // 123 of the test part are in the training part
+    assert_eq!(repeated(&[folder.train.clone(), folder.test].concat()), 423); // 123 texts occur in both parts
     let vocabulary = Vocabulary::most_frequent(&folder.train, 5000);
     assert_eq!(vocabulary.sha256(), IMDB_TERMS);
     assert!((vocabulary.csr(&folder.train).density() - 0.024_099_024).abs() < 1e-9);

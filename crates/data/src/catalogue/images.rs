@@ -1,9 +1,9 @@
-//! The sets of images.
+//! The entries of the image data sets.
 
 use super::{Batch, Checksum, Cifar, Content, Emnist, Entry, File, IdxFiles, Member, PerturbedCharacters};
 use crate::Shape;
 
-/// Digits, capital and lower-case letters, as EMNIST `ByClass` numbers them.
+/// The digits, capital letters and lower-case letters, in the order of EMNIST `ByClass` labels.
 #[rustfmt::skip]
 const CHARACTERS: &[&str] = &[
     "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
@@ -16,7 +16,7 @@ const NUMERALS: &[&str] = CHARACTERS.split_at(10).0;
 const CAPITALS: &[&str] = NUMERALS_AND_CAPITALS.split_at(10).1;
 const NUMERALS_AND_CAPITALS: &[&str] = CHARACTERS.split_at(36).0;
 
-/// MNIST, the four canonical files.
+/// MNIST in its four canonical files.
 pub const MNIST: Entry = Entry {
     name: "mnist",
     folder: "mnist",
@@ -71,12 +71,12 @@ const MNIST_FILES: IdxFiles = IdxFiles {
     ],
 };
 
-/// CIFAR-10 as split in the paper (Table 1): all training batches, and the test batch in halves for validation and
-/// test.
+/// CIFAR-10 as split in the paper (Table 1): all training batches for training; the test batch, in halves, for
+/// validation and test.
 pub const CIFAR10: Entry = Entry {
     name: "cifar10",
     folder: "cifar10",
-    title: "CIFAR-10, the paper's cut",
+    title: "CIFAR-10, the paper's split",
     licence: "free to use with citation",
     citation: "A. Krizhevsky, Learning multiple layers of features from tiny images, technical report, University of \
                Toronto, 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
@@ -109,17 +109,18 @@ const CIFAR10_BATCHES: Cifar = Cifar {
     mirrors: &["https://www.cs.toronto.edu/~kriz/"],
 };
 
-/// CIFAR-10 as usually split: the last 5,000 training images for validation, and the whole test batch.
+/// CIFAR-10 as usually split: the last 5,000 images of the training batches for validation, and the whole test batch
+/// for test.
 pub const CIFAR10_USUAL: Entry = Entry {
     name: "cifar10-usual",
-    title: "CIFAR-10, the usual cut",
+    title: "CIFAR-10, the usual split",
     train: 45_000,
     validation: 5_000,
     test: 10_000,
     ..CIFAR10
 };
 
-/// CIFAR-10 without its test batch: batches 1 to 4, and batch 5 in halves for validation and test.
+/// CIFAR-10 without its test batch: batches 1 to 4 for training; batch 5, in halves, for validation and test.
 pub const CIFAR10_BATCH5: Entry = Entry {
     name: "cifar10-batch5",
     title: "CIFAR-10's training batches, tested on the fifth",
@@ -140,7 +141,7 @@ const EMNIST_ARCHIVE: File = File {
 const EMNIST_MIRRORS: &[&str] =
     &["https://biometrics.nist.gov/cs_links/EMNIST/", "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/"];
 
-/// EMNIST Letters: both cases of a letter are one class.
+/// EMNIST Letters; the upper and lower case of a letter are one class.
 pub const EMNIST_LETTERS: Entry = Entry {
     name: "emnist-letters",
     folder: "emnist",
@@ -185,7 +186,7 @@ const LETTERS: Emnist = Emnist {
     mirrors: EMNIST_MIRRORS,
 };
 
-/// EMNIST `ByClass`: digits, capital and lower-case letters.
+/// EMNIST `ByClass`: digits, capital letters and lower-case letters.
 pub const EMNIST_BYCLASS: Entry = Entry {
     name: "emnist-byclass",
     title: "EMNIST ByClass, handwritten characters of NIST Special Database 19",
@@ -215,7 +216,7 @@ pub const NISTP: Entry = Entry {
     name: "nistp",
     folder: "nistp",
     title: "NISTP, perturbed characters, made from EMNIST ByClass",
-    licence: "that of its characters",
+    licence: "that of the source characters",
     citation: "F. Bastien, Y. Bengio, A. Bergeron et al., Deep self-taught learning for handwritten character recognition, \
                arXiv:1009.3589, 2010; the images of the paper were never published",
     shape: Some(Shape::grey(32, 32)),
@@ -227,7 +228,8 @@ pub const NISTP: Entry = Entry {
     content: Content::Files(&PerturbedCharacters { sources: &[&EMNIST_BYCLASS] }),
 };
 
-/// A stand-in with fewer classes: the digits of MNIST and the letters of EMNIST, both cases of a letter in one class.
+/// A stand-in for NISTP with fewer classes, made from the digits of MNIST and the letters of EMNIST Letters; the upper
+/// and lower case of a letter are one class.
 pub const NISTP36: Entry = Entry {
     name: "nistp36",
     title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",

@@ -1,4 +1,5 @@
-//! Every data set: what it is, where it comes from, and what its files must be. Data only.
+//! The catalogue: the description, source, splits and files of every data set, with the checksums of the files. This
+//! module contains data only, apart from [`find`].
 
 mod images;
 mod norb;
@@ -19,7 +20,7 @@ pub use texts::IMDB;
 
 use crate::Error;
 
-/// Every data set, in the order in which they are listed.
+/// All data sets of the catalogue, in the order in which they are listed.
 pub static ALL: [Entry; 12] = [
     DIGITS,
     MNIST,
@@ -35,10 +36,10 @@ pub static ALL: [Entry; 12] = [
     IMDB,
 ];
 
-/// The data set called `name`.
+/// The data set with the name `name`.
 ///
 /// # Errors
-/// [`Error::UnknownSet`], which lists the names, when there is none.
+/// [`Error::UnknownSet`], which lists the known names, when no data set has this name.
 pub fn find(name: &str) -> Result<&'static Entry, Error> {
     ALL.iter()
         .find(|entry| entry.name == name)

@@ -1,16 +1,16 @@
-//! The two publications of NORB.
+//! The entries of the two published versions of NORB.
 
 use super::{Checksum, Content, Entry, File, NorbParts};
 use crate::Shape;
 
-/// The files of a part of the jittered-cluttered set, whose lengths and checksums were not published.
+/// The three files of one part of the jittered-cluttered set. Their lengths and checksums were not published.
 macro_rules! jittered {
     ($stem:literal) => {
         part!($stem, Checksum::Gzip, Checksum::Gzip, Checksum::Gzip)
     };
 }
 
-/// The files of a part of the small set, with their MD5.
+/// The three files of one part of the small set, with their MD5 checksums.
 macro_rules! small {
     ($stem:literal, $dat:literal, $cat:literal, $info:literal) => {
         part!($stem, Checksum::Md5($dat), Checksum::Md5($cat), Checksum::Md5($info))
@@ -31,7 +31,7 @@ const fn file(name: &'static str, unpacked: &'static str, checksum: Checksum) ->
     File { name, unpacked, bytes: None, checksum, sizes: &[] }
 }
 
-/// The classes of objects, and that of images without an object.
+/// The five classes of objects, and the class of images without an object.
 const CLASSES: &[&str] = &["animal", "human", "plane", "truck", "car", "none"];
 
 /// NORB as in the paper: jittered objects on cluttered backgrounds, 2x108x108 reduced to 2x32x32, scaled to [-1, 1].
@@ -51,7 +51,8 @@ pub const NORB: Entry = Entry {
     content: Content::Files(&JITTERED),
 };
 
-/// The small version of NORB: centred objects on uniform backgrounds, 2x96x96 reduced likewise. Not the paper's set.
+/// The small version of NORB, which the paper does not use: centred objects on uniform backgrounds, 2x96x96 reduced to
+/// 2x32x32, scaled to [-1, 1].
 pub const SMALL_NORB: Entry = Entry {
     name: "small-norb",
     folder: "small-norb",

@@ -1,4 +1,4 @@
-//! The sets of texts.
+//! The entry of the text data set.
 
 use super::{Checksum, Content, Entry, File, ReviewArchive};
 

@@ -1,11 +1,12 @@
-//! Small batches, packed, cut and altered.
+//! Tests on small batches: packed, truncated and altered.
 
 use super::*;
 use crate::catalogue::{CIFAR10, Checksum, Content};
 use crate::synthetic::gzip;
 use crate::{Access, Source};
 
-/// Three batches of two records; record k has label k, and red k, green 10 + k, blue 20 + k.
+/// The batch with number n, which has the records 2n and 2n + 1. Record k has the label k, red k, green 10 + k and blue
+/// 20 + k.
 fn batch(number: u8) -> Vec<u8> {
     let record = |k: u8| [vec![k], vec![k; 1024], vec![10 + k; 1024], vec![20 + k; 1024]].concat();
     [record(2 * number), record(2 * number + 1)].concat()
@@ -34,7 +35,7 @@ fn load_from(entry: &Entry, path: &Path) -> Result<DataSet, Error> {
     small().load_from(entry, path, "train data fetch small")
 }
 
-/// What is in the archive `bytes`, which need not be the published one.
+/// The batches in the archive `bytes`, which need not be the published archive.
 fn unpacked(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     archive(Path::new("c.tar.gz"), bytes, small().batches, 2)
 }
@@ -60,7 +61,7 @@ fn packed(members: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 fn all() -> Vec<u8> {
-    // In another order, and among other files.
+    // The batches are out of order and lie among other files.
     packed(&[
         ("readme.html", b"hello".to_vec()),
         ("test_batch.bin", batch(2)),
@@ -95,7 +96,7 @@ fn a_cut_that_ends_early_needs_no_later_batch() {
     let short = Entry { train: 2, validation: 1, test: 1, ..entry() };
     assert_eq!(*load_from(&short, folder.path()).unwrap().splits.test.labels(), [3]);
     let error = load_from(&entry(), folder.path()).unwrap_err().to_string();
-    assert!(error.contains("test_batch.bin: byte 0: expected 2 records of 3073 bytes, found nothing;"), "{error}");
+    assert!(error.contains("test_batch.bin: byte 0: expected 2 records of 3073 bytes, found no bytes;"), "{error}");
     assert!(error.contains("cifar10-batch5"), "{error}");
 }
 
@@ -105,10 +106,7 @@ fn a_short_test_batch_says_how_much_is_there_and_what_else_to_take() {
     files::write(&folder.path().join("test_batch.bin"), &batch(2)[..RECORD + 9]).unwrap();
     let error = load_from(&entry(), folder.path()).unwrap_err().to_string();
     assert!(error.contains("test_batch.bin: byte 3082: expected 2 records of 3073 bytes, found the end"), "{error}");
-    assert!(
-        error.contains("after 1 whole records; get the file again, or take the data set cifar10-batch5"),
-        "{error}"
-    );
+    assert!(error.contains("after 1 of 2 records; get the file again, or use the data set cifar10-batch5"), "{error}");
 }
 
 #[test]
@@ -130,7 +128,7 @@ fn an_archive_cut_off_anywhere_is_one_sentence() {
     let complete = unpacked(&whole).unwrap();
     for end in (0..whole.len()).step_by(7) {
         match unpacked(&whole[..end]) {
-            // What is cut off lies behind the last batch.
+            // Only bytes after the last batch are missing.
             Ok(batches) => assert!(batches == complete, "{end}"),
             Err(error) => {
                 assert!(matches!(error, Error::Malformed { .. }), "{end}: {error}");

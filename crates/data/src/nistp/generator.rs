@@ -1,10 +1,10 @@
-//! Perturbed characters: image `index` is a function of (seed, index) alone.
+//! The generator of perturbed characters: an image is a function of the seed and its index alone.
 
 use crate::shape::{Picture, Shape};
 use perturb::{Image, PIXELS, Pipeline, SIDE, SMALLER};
 use random::RngExt as _;
 
-/// The size of every image.
+/// The shape of every image.
 pub(crate) const SHAPE: Shape = Shape::grey(SIDE, SIDE);
 
 /// An endless sequence of perturbed characters.
@@ -18,19 +18,20 @@ pub struct Nistp {
 }
 
 impl Nistp {
-    /// Image `index`, `[32 * 32]`, ink at 255.
+    /// The image with index `index`, `[32 * 32]`; 0 is background and 255 is ink.
     #[must_use]
     pub fn image(&self, index: u32) -> [u8; PIXELS] {
         self.pipeline.apply(&self.character(index), self.complexity, self.seed, u64::from(index)).to_bytes()
     }
 
-    /// Its label.
+    /// The label of the image with index `index`.
     #[must_use]
     pub fn label(&self, index: u32) -> u8 {
         self.labels[self.source(index)]
     }
 
-    /// The character of image `index` with `pipeline` in place of the usual one, every module at `complexity`.
+    /// The character of the image with index `index`, perturbed by `pipeline` instead of the generator's own pipeline,
+    /// with every module at exactly `complexity`.
     #[must_use]
     pub fn with(&self, pipeline: &Pipeline, complexity: f64, index: u32) -> Picture {
         let image = pipeline.apply_at(&self.character(index), complexity, self.seed, u64::from(index));

@@ -1,12 +1,12 @@
-//! NISTP: perturbed characters, as many as are asked for.
+//! NISTP: perturbed characters, generated in any number.
 //!
-//! The set of the paper was never published, only how its 81.92 million images were made. Here image `index` of a split
-//! is a function of (seed, index) alone: a character drawn from the sources of that split, and then perturbed. Sources
-//! are split before anything is perturbed, so that no character is in two splits.
+//! The paper's set of 81.92 million images was never published, only the way it was made. Here an image is a function
+//! of its split, the seed and its index alone: a character is drawn from the source characters of that split and then
+//! perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
-//! arXiv:1009.3589, 2010; the paper's section 4.1 for the sizes.
+//! arXiv:1009.3589, 2010; section 4.1 of the rectifier paper for the sizes.
 
 pub(crate) mod generator;
 
@@ -22,16 +22,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Validation and test images are the same for every seed.
+/// The seed of validation and test images, which are the same for every seed of a run.
 const FIXED_SEED: u64 = 2011;
 
-/// The most images of a stored split: they take a gigabyte.
+/// The largest number of images in a stored split; they occupy one gigabyte.
 const MAX_STORED: usize = 1_000_000;
 
-/// NISTP, made from the characters of other sets, one after the other: each split from the same split of every source.
+/// NISTP, made from the characters of other data sets. Each split is made from the same split of every source.
 #[derive(Clone, Debug)]
 pub struct PerturbedCharacters {
-    /// Those sets, of 28x28 pixels.
+    /// The source data sets, with images of 28x28 pixels; their labels follow one another in this order.
     pub sources: &'static [&'static Entry],
 }
 
@@ -70,12 +70,13 @@ impl Kind for PerturbedCharacters {
     }
 }
 
-/// NISTP from characters of 28x28 pixels: those of `sources`, one after the other; the labels of each follow those of
-/// the one before.
+/// Makes NISTP from the characters of `sources`, which have 28x28 pixels. The labels of a source follow those of the
+/// source before it.
 ///
 /// # Errors
-/// [`Error::Examples`] when a source has other images, a split has no characters, `choices` ask for a split without
-/// images or for a stored one of more than a million.
+/// [`Error::Examples`] when the images of a source have another size, a split has no characters, or `choices` ask for a
+/// split without images, for more than a million validation or test images, or for more than 2^32 - 1 training images
+/// in an epoch.
 fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed: u64) -> Result<DataSet, Error> {
     within(choices.examples, u32::MAX as usize, "training images in an epoch")?;
     within(choices.validation, MAX_STORED, "validation images")?;
@@ -108,7 +109,7 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
         Perturbations::P07 => Pipeline::p07(),
     };
     let counts = parts.each_ref().map(|(_, labels)| labels.len());
-    counts.iter().try_for_each(|count| within(*count, usize::MAX, "characters to make a part of"))?;
+    counts.iter().try_for_each(|count| within(*count, usize::MAX, "source character in each split"))?;
     let [train, validation, test] = parts;
     let generator = |(characters, labels), seed, part| Nistp {
         characters,
@@ -132,7 +133,7 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
     Ok(DataSet { name, credit, splits, unlabelled, classes, inputs, levels, found, facts, checksums })
 }
 
-/// The images `0..count` as stored examples, made on all cores; `count` is at least 1.
+/// The first `count` images as stored examples, generated on all cores; `count` must be at least 1.
 fn stored(images: &Nistp, count: usize, classes: usize) -> Result<Examples, Error> {
     let mut rows = vec![0; count * PIXELS];
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -150,7 +151,10 @@ fn stored(images: &Nistp, count: usize, classes: usize) -> Result<Examples, Erro
     Examples::images(rows, labels, SHAPE, classes, Scale::unit(255))
 }
 
-/// Checks that `count` is 1 to `most`.
+/// Checks that `count` is between 1 and `most`. `what` names the counted things in the error message.
+///
+/// # Errors
+/// [`Error::Examples`] when it is not.
 fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     if (1..=most).contains(&count) {
         return Ok(());
@@ -159,8 +163,8 @@ fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     Err(Error::Examples { expected: format!("{bounds} {what}"), found: count.to_string(), remedy: CORRECT })
 }
 
-/// The seed of a split. No two splits share one, whatever the seed of the run: otherwise a training image would be
-/// perturbed exactly as a test image is.
+/// The seed of the split with number `part`. It differs between splits even if the seed of the run is [`FIXED_SEED`]:
+/// otherwise a training image would be perturbed exactly like the test image with the same index.
 fn seed_of(seed: u64, part: u64) -> u64 {
     random::stream(seed, "nistp", &[part]).random()
 }
@@ -170,7 +174,8 @@ mod tests {
     use super::*;
     use crate::catalogue::{MNIST, NISTP};
 
-    /// Characters of 28x28 pixels: number k of a part is a bar at k and its label is k modulo `classes`.
+    /// A data set of 28x28 pixels with `count` characters in each part. Counted through all parts, character k is a
+    /// vertical bar in column k with the label k modulo `classes`.
     fn characters(count: usize, classes: usize) -> DataSet {
         let part = |first: usize| {
             let bar = |k: usize| {
@@ -218,7 +223,7 @@ mod tests {
 
     #[test]
     fn no_seed_makes_a_part_of_what_another_is_made_of() {
-        // All three parts of the same characters: images differ by their part alone.
+        // All three parts have the same characters, so images of the same index differ only by their part.
         let same = || {
             let DataSet { splits, .. } = characters(6, 3);
             let Splits { train, .. } = splits;
@@ -230,7 +235,7 @@ mod tests {
                 perturbed(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
             for (one, other) in [(&train, &validation), (&train, &test), (&validation, &test)] {
                 let equal = (0..20).filter(|i| bytes(one, *i) == bytes(other, *i)).count();
-                assert!(equal < 5, "seed {seed}: {equal} of 20"); // some are hardly perturbed
+                assert!(equal < 5, "seed {seed}: {equal} of 20"); // some images are hardly perturbed
             }
         }
     }
@@ -245,7 +250,7 @@ mod tests {
         assert!(of(NistpChoices { test: 1_000_001, ..choices(0.7) }).contains("test images, found 1000001"));
         assert!(of(NistpChoices { examples: 0, ..choices(0.7) }).contains("training images in an epoch, found 0"));
         let empty = refused(&choices(0.7), vec![]);
-        assert!(empty.contains("expected at least 1 characters to make a part of, found 0"), "{empty}");
+        assert!(empty.contains("expected at least 1 source character in each split, found 0"), "{empty}");
     }
 
     #[test]

@@ -1,26 +1,26 @@
-//! Classes: the distinct labels of the training examples, in order.
+//! Classes: the sorted distinct labels of the training examples.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// An error about a label: what was expected, and what to do.
+/// An error about a label: what was expected, and what to do about it.
 pub(crate) type LabelError = (String, &'static str);
 
 /// What to do about a class without training examples.
-pub(crate) const UNKNOWN: &str = "add training examples of it, or leave it out";
+pub(crate) const UNKNOWN: &str = "add training examples of this class, or leave the class out";
 
-/// What [`Class::parse`] expects.
+/// A description of the text that [`Class::parse`] accepts, for error messages.
 pub(crate) const TEXT: &str = "UTF-8 text without control characters";
 
-/// The most classes: a label is a byte.
+/// The largest number of classes: a label is a byte.
 const MAX_CLASSES: usize = 256;
 
-/// The class that a label names. Whole numbers are ordered by value and before texts; texts alphabetically.
+/// The class that a label names. Whole numbers come first, ordered by value; texts follow alphabetically.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
     /// A whole number: `1`, `+1`, `01` and `1.0` are the same class.
     Number(i64),
-    /// Anything else.
+    /// Any other text.
     Text(String),
 }
 
@@ -51,15 +51,15 @@ impl fmt::Display for Class {
     }
 }
 
-/// The classes while training examples are read, numbered in the order of their appearance.
+/// The classes that have been found so far in the training examples, numbered in the order of their appearance.
 #[derive(Default)]
 pub(crate) struct Growing(BTreeMap<Class, u8>);
 
 impl Growing {
-    /// The number of `class`, new or known.
+    /// The number of `class`, which is added if it is new.
     ///
     /// # Errors
-    /// What was expected instead, when there are too many classes.
+    /// A description of what was expected, when there are too many classes.
     pub(crate) fn label(&mut self, class: Class) -> Result<u8, String> {
         let next = self.0.len();
         if let Some(label) = self.0.get(&class) {
@@ -70,13 +70,13 @@ impl Growing {
         Ok(label)
     }
 
-    /// The sorted classes; changes `labels` from numbers by appearance to places in that order.
+    /// The sorted classes. Changes `labels` from numbers in the order of appearance to numbers in this sorted order.
     ///
     /// # Errors
-    /// What was found, when there are fewer than two.
+    /// A description of what was found, when there are fewer than two classes.
     pub(crate) fn close(self, labels: &mut [u8]) -> Result<Classes, String> {
         if self.0.len() < 2 {
-            return Err(self.0.keys().next().map_or("none".to_owned(), |only| format!("only {only}")));
+            return Err(self.0.keys().next().map_or("none".to_owned(), |only| format!("only class {only}")));
         }
         let mut places = [0; MAX_CLASSES];
         for (place, label) in (0..=u8::MAX).zip(self.0.values()) {
@@ -89,19 +89,19 @@ impl Growing {
     }
 }
 
-/// The sorted classes of the training examples; the label of each is its place.
+/// The sorted classes of the training examples; the label of a class is its place in this order.
 pub(crate) struct Classes(BTreeMap<Class, u8>);
 
 impl Classes {
     /// The label of `class`.
     ///
     /// # Errors
-    /// What was expected instead, when no training example has it.
+    /// A description of what was expected, when no training example has this class.
     pub(crate) fn label(&self, class: &Class) -> Result<u8, String> {
         self.0.get(class).copied().ok_or_else(|| format!("a class of the training examples ({})", self.listed()))
     }
 
-    /// The names in the order of the labels.
+    /// The names of the classes, in the order of their labels.
     pub(crate) fn names(&self) -> Vec<String> {
         self.0.keys().map(Class::to_string).collect()
     }
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn there_are_2_to_256_classes() {
         assert_eq!(grown(&[]).0.close(&mut []).err().unwrap(), "none");
-        assert_eq!(grown(&["a", "a"]).0.close(&mut [0, 0]).err().unwrap(), "only a");
+        assert_eq!(grown(&["a", "a"]).0.close(&mut [0, 0]).err().unwrap(), "only class a");
         let mut growing = Growing::default();
         let mut labels: Vec<u8> = (0..256).rev().map(|k| growing.label(Class::Number(k)).unwrap()).collect();
         assert_eq!(growing.label(Class::Number(256)).unwrap_err(), "at most 256 classes");

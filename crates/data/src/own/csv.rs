@@ -1,14 +1,15 @@
 //! Tables of numbers with a column of labels, `.csv` or `.tsv`, plain or gzip.
 //!
-//! * Fields are separated by tabs if the first line has one, otherwise by semicolons if it has one, otherwise by
-//!   commas.
-//!   Quotes follow RFC 4180, except that a field ends on its line. Empty lines are skipped.
-//! * The first line is a header if no field other than the label is a number, or if these count 0, 1, 2, ... or
-//!   1, 2, 3, ... and the label's is label, class or target. A first line that mixes numbers and other fields is
-//!   rejected, as is one of missing values only (empty, NA, N/A, null, none, ?, nan, inf).
-//! * The label is in the column that the header names label, class, target or y (the first of these that is present, in
-//!   upper or lower case); without any of them it is in the last column.
-//! * Every other field is a finite number; a file has at most 2^28 of them.
+//! * Fields are separated by tabs if the first line contains a tab, otherwise by semicolons if it contains a semicolon,
+//!   and otherwise by commas. Quotes follow RFC 4180, except that a field must end on the line where it begins. Empty
+//!   lines are skipped.
+//! * The label column is the one that the header names label, class, target or y, in upper or lower case; if several of
+//!   these names are present, the first in this list counts. Without any of them, the label is in the last column.
+//! * The first line is a header if none of its fields outside the label column is a finite number, or if these fields
+//!   count 0, 1, 2, ... or 1, 2, 3, ... and the label column is named label, class or target. A first line that mixes
+//!   numbers and other fields outside the label column is rejected. So is one that has only missing values there
+//!   (empty, NA, N/A, null, none, ?, nan, inf), unless the label column is named label, class or target.
+//! * Every field outside the label column is a finite number; a file has at most 2^28 of them.
 //! * Files for validation and test have the columns of the training file, with or without a header.
 
 use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
@@ -19,29 +20,29 @@ use crate::lines::{Lines, shown};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 use std::path::{Path, PathBuf};
 
-/// Names of the column of labels, the best first.
+/// Header names that mark the label column, in order of preference.
 const LABEL: [&str; 4] = ["label", "class", "target", "y"];
 
 const NUMBERS: &str = "give each input as a number; the label is the column that the header names label, class, \
                        target or y, or else the last";
-const NAME_LABEL: &str = "name the column of labels label, class, target or y in a header";
-const MISSING: &str = "missing values are not read; fill them in or leave such examples out";
+const NAME_LABEL: &str = "name the label column label, class, target or y in a header";
+const MISSING: &str = "missing values are not supported; fill them in or leave such examples out";
 const NAME_ALL: &str = "name every column; leave out row numbers, which carry no information";
 const COLUMNS: &str = "give every file the same columns";
 
-/// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
+/// Reads the CSV tables at `path`, which is a file or a folder. Other files in the folder are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
-/// which part each one is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
-/// class of validation or test is not in training.
+/// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table or the names do
+/// not say which part each table is; [`Error::Line`] when a line does not follow the [format](self), there are not 2 to
+/// 256 classes, a file has no examples, or a class of the validation or test part does not occur in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
     let (tables, labels) = read_files(&files)?;
     Ok(Found { tables, files: files.iter().cloned().collect(), labels: Some(labels), listing: Listing::Each })
 }
 
-/// The table of each of `files`, and how the columns were interpreted.
+/// The tables of `files`, and a description of how the first line was interpreted.
 fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
     let mut growing = Growing::default();
     let mut file = Open::new(&files.train)?;
@@ -62,19 +63,19 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, String), Error> {
         let (values, labels) =
             file.rows(&layout, |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
         if labels.is_empty() {
-            return Err(file.lines.wrong("an example", "none", "give examples or leave the file out"));
+            return Err(file.lines.wrong("an example", "none", "add examples or leave the file out"));
         }
         Ok(table(values, labels))
     })?;
     Ok((tables, layout.described()))
 }
 
-/// The columns.
+/// The columns of a table.
 #[derive(Clone)]
 struct Layout {
-    /// Their names; empty without a header.
+    /// The names of the columns; empty strings without a header.
     names: Vec<String>,
-    /// The column of labels.
+    /// The index of the label column.
     label: usize,
     header: Header,
 }
@@ -104,7 +105,7 @@ impl Layout {
         Ok(Self { names, label, header: Header::Present })
     }
 
-    /// The columns of another file, which must be those of the file `first`.
+    /// The layout of another file, which must have the columns of the file `first`.
     fn again(&self, file: &Open, first: &Path) -> Result<Self, Error> {
         let names = file.record.names();
         let same = |found| file.lines.wrong(format!("the columns of {}", first.display()), found, COLUMNS);
@@ -124,15 +125,15 @@ impl Layout {
         }
     }
 
-    /// How the first line was interpreted, for the user.
+    /// A description, for the user, of how the first line was interpreted.
     fn described(&self) -> String {
         match (self.header, self.names[self.label].as_str()) {
-            (Header::Present, name) => format!("first line taken as names, labels in column {}", shown(name)),
+            (Header::Present, name) => format!("first line taken as column names, labels in column {}", shown(name)),
             (Header::Absent, _) => "no header, labels in the last column".to_owned(),
         }
     }
 
-    /// Column `i` for the user, counted from 1.
+    /// The number of column `i`, counted from 1, and its name if it has one, for messages.
     fn column(&self, i: usize) -> String {
         match self.names[i].as_str() {
             "" => format!("column {}", i + 1),
@@ -145,8 +146,12 @@ fn named_label(names: &[String]) -> Option<usize> {
     LABEL.iter().find_map(|label| names.iter().position(|name| name.eq_ignore_ascii_case(label)))
 }
 
-/// Whether `fields`, the first line of `file`, are names. In the label's column, y may be a label (yes), but label,
-/// class and target are names.
+/// Whether `fields`, the first line of `file`, are a header. In the label column, `y` may be a label (yes), but
+/// `label`, `class` and `target` count as names.
+///
+/// # Errors
+/// [`Error::Line`] when the fields outside the label column mix numbers with others, or are missing values without such
+/// a name.
 fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error> {
     let named = LABEL[..3].iter().any(|name| fields[label].eq_ignore_ascii_case(name));
     let others = || fields.iter().enumerate().filter(|(i, _)| *i != label);
@@ -163,13 +168,13 @@ fn header(file: &Open, fields: &[String], label: usize) -> Result<Header, Error>
     }
 }
 
-/// Whether `names` are two or more that count from 0 or from 1, as some programs name columns.
+/// Whether `names` are at least two consecutive numbers from 0 or from 1, as some programs name columns.
 fn count(names: &[&String]) -> bool {
     let from = |first: usize| (first..).zip(names).all(|(number, name)| **name == number.to_string());
     names.len() > 1 && (from(0) || from(1))
 }
 
-/// Whether `field` stands for a missing value or one that is not finite.
+/// Whether `field`, which is not a finite number, stands for a missing value: NaN, an infinity or a usual placeholder.
 fn missing(field: &str) -> bool {
     field.parse::<f32>().is_ok() || ["", "na", "n/a", "null", "none", "?"].contains(&field.to_lowercase().as_str())
 }
@@ -178,7 +183,7 @@ fn number(field: &[u8]) -> Option<f32> {
     std::str::from_utf8(field.trim_ascii()).ok()?.parse().ok().filter(|number: &f32| number.is_finite())
 }
 
-/// An open file with its first line in `record`.
+/// An open file whose first line that is not empty is in `record`.
 struct Open {
     lines: Lines,
     record: Record,
@@ -197,8 +202,8 @@ impl Open {
         Err(lines.wrong("fields separated by commas", "an empty file", "give a file with examples"))
     }
 
-    /// Inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` returns the label of a
-    /// class.
+    /// The inputs, `[len, inputs]`, and labels, `[len]`, of all lines after the header. `class` maps a class to its
+    /// label.
     fn rows(
         &mut self,
         layout: &Layout,
@@ -218,7 +223,7 @@ impl Open {
         Ok((values, labels))
     }
 
-    /// Adds the example in `record`.
+    /// Appends the inputs and the label of the example in `record` to `values` and `labels`.
     fn row(
         &self,
         layout: &Layout,
@@ -261,7 +266,7 @@ fn delimiter(line: &[u8]) -> u8 {
 struct Record {
     reader: Reader,
     text: Vec<u8>,
-    /// The end of each field in `text`.
+    /// The end of each field, as an offset into `text`.
     ends: Vec<usize>,
     /// The number of fields.
     len: usize,
@@ -273,11 +278,11 @@ impl Record {
         Self { reader, text: Vec::new(), ends: Vec::new(), len: 0 }
     }
 
-    /// Splits the current line, which is not empty, into fields.
+    /// Splits the current line, which must not be empty, into fields.
     fn split(&mut self, lines: &Lines) -> Result<(), Error> {
         let line = lines.bytes();
         self.reader.reset();
-        // At most one field for each byte, and one more; the reader needs more space than it fills.
+        // A line has at most one field more than bytes; the reader needs one element more than it fills.
         if self.text.len() <= line.len() {
             self.text.resize(line.len() + 1, 0);
             self.ends.resize(line.len() + 2, 0);

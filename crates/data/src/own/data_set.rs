@@ -1,4 +1,4 @@
-//! Tables as a data set: split where the files leave that open, and columns of numbers standardised.
+//! Data sets from tables: missing validation and test parts are drawn, and columns of numbers are standardised.
 
 use super::parts::{Part, Parts};
 use super::table::{Found, Listing, Table, Values, layout};
@@ -7,18 +7,18 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// If the files have no validation or test part, one example in this many is drawn for it.
+/// A validation or test part that the files do not provide gets one in this many examples of each class.
 const TENTH: usize = 10;
 
 const CHECK_LABELS: &str =
     "check that labels name classes and are not measurements, or give more examples of each class";
 
-/// The data set `name` from what was `found` at `path`; `seed` draws the parts that the files leave open, stratified by
-/// class.
+/// Makes the data set `name` from the tables `found` at `path`. Parts that the files do not provide are drawn from
+/// `seed`, stratified by class.
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when no class has enough
-/// examples for the parts that are drawn.
+/// examples for the parts to be drawn; [`Error::Examples`].
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, labels, listing } = found;
     let Parts { mut train, validation, test } = tables;
@@ -26,10 +26,10 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     let shown_inputs = shown_inputs(&train);
     let standardised = matches!(train.values, Values::Numbers(_));
     let drawn = match (&validation, &test) {
-        (Some(_), Some(_)) => "as the files have them".to_owned(),
-        (None, Some(_)) => format!("validation drawn from training by seed {seed}"),
-        (Some(_), None) => format!("test drawn from training by seed {seed}"),
-        (None, None) => format!("validation and test drawn by seed {seed}"),
+        (Some(_), Some(_)) => "as given by the files".to_owned(),
+        (None, Some(_)) => format!("validation drawn from the training examples with seed {seed}"),
+        (Some(_), None) => format!("test drawn from the training examples with seed {seed}"),
+        (None, None) => format!("validation and test drawn with seed {seed}"),
     };
     let open: Vec<Part> = [(&validation, Part::Validation), (&test, Part::Test)]
         .into_iter()
@@ -47,7 +47,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     standardise(&mut parts);
     let [train, validation, test] = parts;
     let counts = [&train, &validation, &test].map(|part| part.labels.len());
-    let scaled = if standardised { "; columns scaled to mean 0 and deviation 1 in training" } else { "" };
+    let scaled = if standardised { "; columns scaled to mean 0 and standard deviation 1 in training" } else { "" };
     let labels = labels.map_or_else(String::new, |labels| format!("; {labels}"));
     let found = vec![
         format!("{}: {shown_inputs}, {} classes: {}{labels}", path.display(), classes.len(), shown_classes(&classes)),
@@ -68,7 +68,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     })
 }
 
-/// Checks that [`draw`] finds an example for each part in `open`.
+/// Checks that [`draw`] finds at least one example for each part in `open`.
 fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]) -> Result<(), Error> {
     let Some(place) = open.iter().map(|part| place_of(*part)).max() else { return Ok(()) };
     let mut counts = [0; 256];
@@ -77,14 +77,15 @@ fn check_classes(path: &Path, train: &Table, labels: Option<&str>, open: &[Part]
     if most > place {
         return Ok(());
     }
-    let expected = format!("a class of at least {} examples, so that each part has one", place + 1);
+    let expected = format!("a class of at least {} examples, so that each part gets one", place + 1);
     let labels = labels.map_or_else(String::new, |labels| format!(" ({labels})"));
     let (count, classes) = (train.labels.len(), train.classes.len());
-    let found = format!("{count} examples in {classes} classes, none of more than {most}{labels}");
+    let found = format!("{count} examples in {classes} classes, at most {most} in each class{labels}");
     Err(layout(path, expected, found, CHECK_LABELS))
 }
 
-/// Which of ten examples of a class is for `part`: a class of three examples is in all parts.
+/// The place, among every ten examples of a class, of the example drawn for `part`. The places 0, 1 and 2 put a class
+/// of three examples into all three parts.
 fn place_of(part: Part) -> usize {
     match part {
         Part::Train => 0,
@@ -93,7 +94,8 @@ fn place_of(part: Part) -> usize {
     }
 }
 
-/// The part of each row: each part in `open` has one in ten of every class in random order, `Train` has the rest.
+/// The part of each row: each part in `open` gets one in ten examples of every class, drawn from `seed`; `Train` gets
+/// the rest.
 fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
     let mut parts = vec![Part::Train; labels.len()];
     let mut places = [0; 256];
@@ -107,7 +109,7 @@ fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
     parts
 }
 
-/// The rows of `part`.
+/// The indices of the rows whose entry in `parts` is `part`.
 fn rows(parts: &[Part], part: Part) -> Vec<u32> {
     (0..).zip(parts).filter(|(_, of)| **of == part).map(|(row, _)| row).collect()
 }
@@ -119,7 +121,7 @@ fn shown_inputs(table: &Table) -> String {
             format!("images of {}x{} pixels, {planes}", shape.width, shape.height)
         }
         Values::Sparse(rows) => {
-            format!("{} columns, {:.2} % of them not zero", table.width, 100.0 * rows.density())
+            format!("{} columns, {:.2} % of the values nonzero", table.width, 100.0 * rows.density())
         }
         Values::Numbers(_) => format!("{} columns of numbers", table.width),
     }
@@ -130,8 +132,8 @@ fn shown_classes(classes: &[String]) -> String {
     classes[..classes.len().min(10)].join(", ") + more
 }
 
-/// Scales each column of numbers to mean 0 and standard deviation 1 over the training part; a constant column becomes
-/// 0.
+/// Shifts and scales each column of numbers to mean 0 and standard deviation 1 over the training part; a column that is
+/// constant there becomes 0.
 fn standardise([train, validation, test]: &mut [Table; 3]) {
     let width = train.width;
     let Values::Numbers(numbers) = &train.values else { return };
@@ -157,7 +159,8 @@ fn standardise([train, validation, test]: &mut [Table; 3]) {
     }
 }
 
-/// The SHA-256 of each of `files`, by its name relative to `path`, or of the sorted list of checksums and names.
+/// The SHA-256 of each of `files`, keyed by its name relative to `path`, or a single SHA-256 of the sorted list of
+/// these checksums and names.
 fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMap<String, String>, Error> {
     let checksum = |file: &PathBuf| {
         let name = file.strip_prefix(path).unwrap_or(file).display().to_string();
@@ -181,7 +184,7 @@ mod tests {
     use super::*;
     use crate::{Csr, Examples, Inputs, Row, Shape};
 
-    /// `count` rows of (k, 7); every fifth is of class b.
+    /// A table of `count` rows: row k is (k, 7), and every fifth row, from row 0, is of class b.
     fn table(count: usize) -> Table {
         Table {
             values: Values::Numbers((0..count).flat_map(|k| [k as f32, 7.0]).collect()),
@@ -191,7 +194,7 @@ mod tests {
         }
     }
 
-    /// The same number of rows of each class.
+    /// A table of `count` rows that alternate between the two classes.
     fn even(count: usize) -> Table {
         Table { labels: (0..count).map(|k| (k % 2) as u8).collect(), ..table(count) }
     }
@@ -218,7 +221,11 @@ mod tests {
         assert_eq!(counts(&made(None, None, 1)), [[64, 16], [8, 2], [8, 2]]);
         let own_test = made(None, Some(table(30)), 1);
         assert_eq!(counts(&own_test)[2], [24, 6]);
-        assert!(own_test.found[1].contains("validation drawn from training by seed 1"), "{:?}", own_test.found);
+        assert!(
+            own_test.found[1].contains("validation drawn from the training examples with seed 1"),
+            "{:?}",
+            own_test.found
+        );
         assert!(made(None, None, 1) == made(None, None, 1) && made(None, None, 1) != made(None, None, 2));
     }
 
@@ -249,8 +256,8 @@ mod tests {
         let error = data_set("own", Path::new("own"), Found { labels, ..found }, 1).unwrap_err().to_string();
         assert!(
             error.starts_with(
-                "own: expected a class of at least 3 examples, so that each part has one, found 4 examples in \
-                 2 classes, none of more than 2 (no header, labels in the last column); check that labels name"
+                "own: expected a class of at least 3 examples, so that each part gets one, found 4 examples in \
+                 2 classes, at most 2 in each class (no header, labels in the last column); check that labels name"
             ),
             "{error}"
         );

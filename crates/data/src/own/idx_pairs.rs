@@ -1,6 +1,6 @@
-//! Pairs of idx files: images of any size and their labels, named like those of MNIST and EMNIST.
+//! Pairs of idx files: images of any size and their labels, named like the files of MNIST and EMNIST.
 //!
-//! One of the words of a name is `images` or `labels`, and another one names the part: `train-images-idx3-ubyte`,
+//! One word of a file name is `images` or `labels`, and another word names the part: `train-images-idx3-ubyte`,
 //! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1.
 
 use super::classes::{Class, Growing};
@@ -19,7 +19,7 @@ fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
     (of(["images", "image"]), of(["labels", "label"]))
 }
 
-/// Whether the extension of `file`, ignoring `.gz`, is that of an idx file or missing.
+/// Whether `file`, ignoring `.gz`, has the extension of an idx file or no extension.
 fn is_idx(file: &Path) -> bool {
     let file = if ends_with(file, &["gz"]) { file.with_extension("") } else { file.to_owned() };
     file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(|word| word.starts_with("idx")))
@@ -28,13 +28,14 @@ fn is_idx(file: &Path) -> bool {
 /// Reads the pairs of idx files in `folder`; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::Layout`] when the files do not form pairs, one for each part, or a part has images of another size than
-/// training; [`Error::File`] when a file cannot be read; [`Error::Malformed`] when it is not an idx file of images or
-/// labels, there are fewer than 2 classes, or a class of validation or test is not in training; [`Error::Counts`].
+/// [`Error::Layout`] when the files do not form pairs, one for each part, or the images of a part differ in size from
+/// the training images; [`Error::File`] when a file or the folder cannot be read; [`Error::Malformed`] when a file is
+/// not an idx file of images or labels, there are fewer than 2 classes, or a class of the validation or test part does
+/// not occur in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
     let (images, labels) = find(&entries(folder)?);
-    let images = assign(folder, &images, "files of images")?;
-    let labels = assign(folder, &labels, "files of labels")?;
+    let images = assign(folder, &images, "idx files of images")?;
+    let labels = assign(folder, &labels, "idx files of labels")?;
     let pairs = Parts {
         train: (images.train, labels.train),
         validation: pair(folder, images.validation, labels.validation)?,
@@ -59,7 +60,7 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         if other != shape {
             let shown = |Shape { height, width, .. }| format!("{width}x{height} pixels");
             let expected = format!("images of {} as for training", shown(shape));
-            return Err(layout(image_path, expected, shown(other), "give images of one size"));
+            return Err(layout(image_path, expected, shown(other), "give images of the same size"));
         }
         for (offset, label) in (LABELS_START..).zip(&mut numbers.values) {
             let found = label.to_string();
@@ -72,10 +73,10 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
     Ok(Found { tables, files, labels: None, listing: Listing::Each })
 }
 
-/// The most examples of a part, whatever their size.
+/// The largest number of examples of a part, whatever their size.
 const MAX_EXAMPLES: usize = 1 << 26;
 
-/// Labels follow the magic number and one size.
+/// The offset of the labels, which follow the magic number and one dimension.
 const LABELS_START: u64 = 8;
 
 fn class(label: u8) -> Class {
@@ -90,19 +91,19 @@ fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Resu
         (None, None) => return Ok(None),
         (Some(alone), None) | (None, Some(alone)) => format!("{:?} alone", name(&alone)),
     };
-    Err(layout(folder, "images and labels in pairs of idx files", alone, "add the other file, named alike"))
+    Err(layout(folder, "idx files in pairs of images and labels", alone, "add its counterpart under the matching name"))
 }
 
-/// Pixels, `[len, height, width]`, the size of an image, and labels, `[len]`.
+/// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`, of a pair of files.
 fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), Error> {
     let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
-    let sizes = |n| format!("{n} sizes");
+    let sizes = |n| format!("{n} in the header");
     let [image_count, height, width] = images.sizes[..] else {
-        let expected = "the 3 sizes of images: how many, height and width";
+        let expected = "3 dimensions for images (number, height, width)";
         return Err(malformed(image_path, 3, expected, sizes(images.sizes.len())));
     };
     let [label_count] = labels.sizes[..] else {
-        return Err(malformed(label_path, 3, "the 1 size of labels: how many", sizes(labels.sizes.len())));
+        return Err(malformed(label_path, 3, "1 dimension for labels (their number)", sizes(labels.sizes.len())));
     };
     if label_count > MAX_EXAMPLES {
         return Err(malformed(label_path, 4, format!("at most {MAX_EXAMPLES} labels"), label_count.to_string()));
@@ -115,7 +116,7 @@ fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), E
 }
 
 fn malformed(path: &Path, offset: u64, expected: impl Into<String>, found: impl Into<String>) -> Error {
-    let remedy = "give the files of one data set, images and labels under their own names";
+    let remedy = "give the image and label files of one data set under their original names";
     Error::Malformed { path: path.to_owned(), offset, expected: expected.into(), found: found.into(), remedy }
 }
 
@@ -124,7 +125,8 @@ mod tests {
     use super::*;
     use crate::synthetic::{gzip, idx};
 
-    /// Three images of 1 x 2 pixels in classes 26, 1 and 1, and two in classes 1 and 26.
+    /// A training pair of three images, 2 pixels wide and 1 high, of classes 26, 1 and 1, and a test pair of two images
+    /// of classes 1 and 26.
     fn letters() -> Vec<(&'static str, Vec<u8>)> {
         vec![
             ("emnist-letters-train-images-idx3-ubyte.gz", gzip(&idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]))),
@@ -176,13 +178,15 @@ mod tests {
     fn files_that_do_not_form_pairs_are_rejected() {
         let alone = refused(|files| drop(files.remove(3)));
         let expected =
-            "expected images and labels in pairs of idx files, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
+            "expected idx files in pairs of images and labels, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
         assert!(alone.contains(expected), "{alone}");
         let none = refused(|files| files.retain(|(name, _)| !name.contains("labels")));
-        assert!(none.contains("expected files of labels, found none;"), "{none}");
+        assert!(none.contains("expected idx files of labels, found none;"), "{none}");
         let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
         assert!(
-            two.contains("expected for each part only one of the files of images, found \"emnist-digits-test-images"),
+            two.contains(
+                "expected at most one for each part among the idx files of images, found \"emnist-digits-test-"
+            ),
             "{two}"
         );
     }
@@ -190,10 +194,17 @@ mod tests {
     #[test]
     fn the_contents_of_the_files_are_checked() {
         let put = |k: usize, bytes: Vec<u8>| refused(|files| files[k].1 = bytes);
-        assert!(put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected the 3 sizes of images: how many, height and"));
-        assert!(put(1, idx(&[3, 1], &[1, 2, 3])).contains("byte 3: expected the 1 size of labels: how many, found 2"));
+        assert!(
+            put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected 3 dimensions for images (number, height, width)")
+        );
+        assert!(
+            put(1, idx(&[3, 1], &[1, 2, 3]))
+                .contains("byte 3: expected 1 dimension for labels (their number), found 2 in the")
+        );
         assert!(put(1, idx(&[2], &[1, 2])).contains("idx3-ubyte.gz holds 3 images but "));
-        assert!(put(1, idx(&[3], &[7; 3])).contains("byte 8: expected labels of at least 2 classes, found only 7;"));
+        assert!(
+            put(1, idx(&[3], &[7; 3])).contains("byte 8: expected labels of at least 2 classes, found only class 7;")
+        );
         let class = put(3, idx(&[2], &[1, 2]));
         assert!(
             class.contains("idx1-ubyte: byte 9: expected a class of the training examples (1, 26), found 2;"),

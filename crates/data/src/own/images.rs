@@ -1,9 +1,10 @@
-//! Pictures in one folder per class, or in such folders below `train`, `validation` and `test`.
+//! Pictures in one folder per class, or in such folders inside `train`, `validation` and `test`.
 //!
 //! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM)
 //!   according to their content. Hidden files and files without the extension of a picture are ignored.
-//! * All pictures have the same size. If red, green and blue are equal in every pixel of all of them, an example is one
-//!   grey plane; otherwise it is three. Transparent pixels are over black. Of 16 bits the upper ones are kept, rounded.
+//! * All pictures have the same size. If red, green and blue are equal in every pixel of all pictures, an example is
+//!   one grey plane; otherwise it is three planes of red, green and blue. Transparent pixels are drawn over black.
+//!   Values of 16 bits are scaled to 8 bits and rounded.
 
 use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
@@ -12,26 +13,28 @@ use crate::lines::shown;
 use crate::{Error, Shape, picture};
 use std::path::{Path, PathBuf};
 
-/// The most pixel values of all pictures together: 8 GiB.
+/// The largest number of pixel values, three per pixel, of all pictures of a part: 8 GiB.
 const MAX_VALUES: u64 = 1 << 33;
 
-/// The extensions of pictures; those of the second line are rejected rather than ignored.
+/// The extensions of pictures. The second line lists formats that are not supported, so that such files are rejected
+/// rather than ignored.
 const EXTENSIONS: [&str; 19] = [
     "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "pnm", "pbm", "pgm", "ppm", "pam", //
     "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
 ];
 
-const RESIZE: &str = "give pictures of one size";
+const RESIZE: &str = "give pictures of the same size";
 const MANY: &str = "merge classes or leave some out: give at most 256 folders";
 const NAME: &str = "rename the folder: its name is the class of the pictures in it";
-const CLASSES: &str = "give a folder for each class, or train and test with a folder for each class in both";
+const CLASSES: &str = "give a folder for each class, or folders train and test, each with a folder for each class";
 
-/// Reads the pictures in the folders of `path`: those of classes, or those of parts.
+/// Reads the pictures in the folders of `path`, which are the folders of classes or of parts.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
-/// decoded or has another size than the first, all together are too large, a class has no picture for training, there
-/// are not 2 to 256 classes, or a class of validation or test is not in training.
+/// [`Error::File`] when a file or folder cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
+/// decoded or differs in size from the first, the pictures of a part have too many pixels, a folder of a class has no
+/// picture, there are not 2 to 256 classes, a folder cannot be assigned to a part, or a class of the validation or test
+/// part does not occur in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let folders = &folders(path)?;
     let parts = if are_parts(folders)? {
@@ -44,7 +47,7 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         part(&parts.train, Pictures::default(), |class| growing.label(class).map_err(|expected| (expected, MANY)))?;
     let classes = growing
         .close(&mut labels)
-        .map_err(|found| layout(&parts.train, "folders of at least 2 classes", found, CLASSES))?;
+        .map_err(|found| layout(&parts.train, "folders for at least 2 classes", found, CLASSES))?;
     let like_train = Pictures { first: pictures.first.clone(), ..Pictures::default() };
     let read = parts.with((pictures, labels), |folder| {
         let (pictures, labels) =
@@ -65,7 +68,8 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     Ok(Found { tables, files, labels: None, listing: Listing::Together("pictures") })
 }
 
-/// Whether `folders` are those of parts: the one for training contains folders. A class may be called train, too.
+/// Whether `folders` are folders of parts: then the folder for training contains folders. If it contains only files,
+/// train is the name of a class.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
         if !self::folders(folder)?.is_empty() {
@@ -75,8 +79,8 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Adds the pictures below `folder`, class by class, to `pictures`, and returns the label of each as well. `label`
-/// returns that of a class.
+/// Adds the pictures in the class folders of `folder` to `pictures`; returns `pictures` and the label of each added
+/// picture. `label` maps a class to its label.
 fn part(
     folder: &Path,
     mut pictures: Pictures,
@@ -118,10 +122,10 @@ enum Planes {
     Colour,
 }
 
-/// Pictures of one size, one after the other, plane by plane.
+/// Pictures of the same size, one after another, plane by plane.
 #[derive(Clone, Default)]
 struct Pictures {
-    /// The first, with its width and height.
+    /// The file of the first picture, with its width and height.
     first: Option<(PathBuf, usize, usize)>,
     planes: Planes,
     pixels: Vec<u8>,
@@ -136,17 +140,21 @@ impl Pictures {
     }
 
     /// Adds the picture in `file`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read; [`Error::Layout`] when it cannot be decoded, differs in size from the
+    /// first picture, or exceeds the limit for all pictures.
     fn add(&mut self, file: &Path) -> Result<(), Error> {
         let picture = picture::open(file)?;
         let (width, height) = (picture.width, picture.height);
         let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
         if (width, height) != (*first_width, *first_height) {
-            let expected = format!("{first_width}x{first_height} pixels as {}", first.display());
+            let expected = format!("{first_width}x{first_height} pixels as in {}", first.display());
             return Err(layout(file, expected, format!("{width}x{height} pixels"), RESIZE));
         }
-        // The number if all were in colour; a picture has at most 3 * 4096^2 values, far below an overflow.
+        // The number of values if every picture is in colour; a single picture has at most 3 * 4096^2, so no overflow.
         if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MAX_VALUES {
-            let expected = format!("at most {MAX_VALUES} pixel values in all pictures");
+            let expected = format!("at most {MAX_VALUES} pixel values in all pictures together");
             return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
         }
         if !picture.is_grey() {
@@ -159,7 +167,7 @@ impl Pictures {
         Ok(())
     }
 
-    /// Gives each grey picture three planes.
+    /// Turns grey pictures into pictures of three equal planes.
     fn colour(&mut self) {
         if self.planes == Planes::Grey {
             let Shape { height, width, .. } = self.shape();

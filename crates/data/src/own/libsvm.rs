@@ -1,14 +1,13 @@
-//! The text format of LIBSVM and SVM-light, plain or gzip: each line has a label and the inputs that are not zero.
+//! The text format of LIBSVM and SVM-light, plain or gzip: each line has a label and the nonzero inputs.
 //!
 //! ```text
 //! +1 3:0.5 17:1   # the third input is 0.5
 //! ```
 //!
-//! * A label is a whole number, which names the class.
-//! * Indices ascend. They count from 1 unless index 0 occurs in one of the files that are read together; then they
-//!   count
-//!   from 0. The largest is 2^20.
-//! * `#` begins a comment; lines without a label are skipped. Groups (`qid`) are not supported.
+//! * A label is a whole number that names the class.
+//! * The indices of a line ascend and are at most 2^20. They count from 1, unless index 0 occurs in one of the files
+//!   that are read together; then they count from 0 in all of these files.
+//! * `#` begins a comment, and lines without a label are skipped. Query groups (`qid`) are not supported.
 //!
 //! # Source
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
@@ -20,20 +19,21 @@ use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use std::path::{Path, PathBuf};
 
-/// The largest index: 2^20.
+/// The largest index that is accepted: 2^20.
 const MAX_COLUMNS: u32 = 1 << 20;
 
 const ASCEND: &str = "sort the pairs of each line by index and give each index once";
-const NUMBER_INPUTS: &str = "number the inputs that occur from 1, or leave out rare ones";
+const NUMBER_INPUTS: &str = "renumber the inputs that occur, starting at 1, or leave out rare inputs";
 const PAIRS: &str = "write each line as label index:value index:value ...";
 const CLASSES: &str = "give whole numbers as class labels; a table of measurements has no classes";
 
-/// Reads the libsvm tables at `path`, a file or a folder; other files there are ignored.
+/// Reads the libsvm tables at `path`, which is a file or a folder. Other files in the folder are ignored.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when there is no table or the names do not say
-/// which part each one is; [`Error::Line`] when a line is not as [above](self), an index is above 2^20, there are more
-/// than 2^28 values or not 2 to 256 classes, or a class of validation or test is not in training.
+/// [`Error::File`] when a file or the folder cannot be read; [`Error::Layout`] when there is no table or the names do
+/// not say which part each table is; [`Error::Line`] when a line does not follow the [format](self), a file has more
+/// than 2^28 values or no examples, no line has an input, there are not 2 to 256 classes, or a class of the validation
+/// or test part does not occur in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = named(path, &["libsvm", "svm", "svmlight"])?;
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
@@ -41,22 +41,22 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     Ok(Found { tables, files: files.iter().cloned().collect(), labels: None, listing: Listing::Each })
 }
 
-/// Reads rows from each of `files`. Their width is the largest index in any of them.
+/// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
 fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
     let mut growing = Growing::default();
     let mut train = Rows::read(&files.train, |class| growing.label(class).map_err(|expected| (expected, CLASSES)))?;
     let classes = growing
         .close(&mut train.labels)
-        .map_err(|found| train.end.wrong("at least 2 classes, the first number of each line", found, CLASSES))?;
+        .map_err(|found| train.end.wrong("at least 2 classes among the first numbers of the lines", found, CLASSES))?;
     let rows = files.with(train, |path| {
         let rows = Rows::read(path, |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
-        let none = || rows.end.wrong("an example", "none", "give examples or leave the file out");
+        let none = || rows.end.wrong("an example", "none", "add examples or leave the file out");
         if rows.labels.is_empty() { Err(none()) } else { Ok(rows) }
     })?;
     let lowest = rows.iter().filter_map(|rows| rows.lowest).min();
     let largest = rows.iter().filter_map(|rows| rows.largest).max();
     let (Some(lowest), Some(largest)) = (lowest, largest) else {
-        return Err(rows.train.end.wrong("an input on some line", "none", PAIRS));
+        return Err(rows.train.end.wrong("a pair index:value on at least one line", "none", PAIRS));
     };
     let columns = lowest.min(1)..largest + 1;
     Ok(rows.map(|rows| {
@@ -67,18 +67,19 @@ fn read_files(files: &Parts<PathBuf>) -> Result<Parts<Table>, Error> {
 
 /// The rows of a file.
 struct Rows {
-    /// Columns are indices as written, up to [`MAX_COLUMNS`].
+    /// The inputs, with the indices as written, up to [`MAX_COLUMNS`], as columns.
     inputs: Csr,
     labels: Vec<u8>,
-    /// The lowest and the largest index, including those of zeros.
+    /// The smallest index, including indices of zeros; `None` when no row has an input.
     lowest: Option<u32>,
+    /// The largest index, including indices of zeros; `None` when no row has an input.
     largest: Option<u32>,
-    /// The file after its last line.
+    /// The file, read to its end, for error messages.
     end: Lines,
 }
 
 impl Rows {
-    /// Reads the file at `path`. `class` returns the label of a class.
+    /// Reads the file at `path`. `class` maps a class to its label.
     fn read(path: &Path, mut class: impl FnMut(Class) -> Result<u8, LabelError>) -> Result<Self, Error> {
         let mut lines = Lines::open(path)?;
         let mut inputs = Csr::new(MAX_COLUMNS as usize + 1);
@@ -109,21 +110,21 @@ impl Rows {
 fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError>) -> Result<u8, LabelError> {
     match Class::parse(label) {
         Some(number @ Class::Number(_)) => class(number),
-        _ => Err(("a whole number as label".to_owned(), CLASSES)),
+        _ => Err(("a whole number as the label".to_owned(), CLASSES)),
     }
 }
 
-/// The index and value of `word`, which follows the index `last` on its line.
+/// The index and value in `word`; `last` is the index before it on the same line, if any.
 ///
 /// # Errors
-/// What was expected, and what to do.
+/// What was expected, and what to do about it.
 fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
     let (index, value) = std::str::from_utf8(word)
         .ok()
         .and_then(|word| word.split_once(':'))
         .ok_or_else(|| ("a pair index:value".to_owned(), PAIRS))?;
     if index == "qid" {
-        return Err(("a pair index:value without groups".to_owned(), "leave out qid, which is for ranking"));
+        return Err(("a pair index:value, not a query group".to_owned(), "leave out qid, which is for ranking"));
     }
     let index = index
         .parse()
@@ -137,7 +138,7 @@ fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
         .parse()
         .ok()
         .filter(|value: &f32| value.is_finite())
-        .ok_or_else(|| (format!("a finite number as value of index {index}"), PAIRS))?;
+        .ok_or_else(|| (format!("a finite number as the value of index {index}"), PAIRS))?;
     Ok((index, value))
 }
 
@@ -198,22 +199,22 @@ mod tests {
     #[test]
     fn malformed_lines_are_reported_with_what_is_wrong() {
         for (text, expected) in [
-            ("1 1:1\nx 1:1", "line 2: expected a whole number as label, found \"x\"; give whole numbers as class"),
-            ("1.5 1:1", "line 1: expected a whole number as label, found \"1.5\";"),
-            ("1,2 1:1", "line 1: expected a whole number as label, found \"1,2\";"),
+            ("1 1:1\nx 1:1", "line 2: expected a whole number as the label, found \"x\"; give whole numbers as class"),
+            ("1.5 1:1", "line 1: expected a whole number as the label, found \"1.5\";"),
+            ("1,2 1:1", "line 1: expected a whole number as the label, found \"1,2\";"),
             ("1 2:1 2:1", "line 1: expected an index above 2, found \"2:1\"; sort the pairs of each line"),
             ("1 3:1 2:1", "line 1: expected an index above 3, found \"2:1\";"),
-            ("1 qid:3 2:1", "expected a pair index:value without groups, found \"qid:3\"; leave out qid"),
+            ("1 qid:3 2:1", "expected a pair index:value, not a query group, found \"qid:3\"; leave out qid"),
             ("1 2", "expected a pair index:value, found \"2\"; write each line as label index:value"),
             ("1 -2:1", "expected an index of at most 1048576, found \"-2:1\";"),
-            ("1 4000000000:1", "expected an index of at most 1048576, found \"4000000000:1\"; number the inputs"),
+            ("1 4000000000:1", "expected an index of at most 1048576, found \"4000000000:1\"; renumber the"),
             ("1 1048577:1", "expected an index of at most 1048576"),
-            ("1 1:nan", "expected a finite number as value of index 1, found \"1:nan\";"),
-            ("1 1:", "expected a finite number as value of index 1, found \"1:\";"),
-            ("1 1:1:1", "expected a finite number as value of index 1, found \"1:1:1\";"),
-            ("", "line 1: expected at least 2 classes, the first number of each line, found none;"),
-            ("3 1:1", "line 2: expected at least 2 classes, the first number of each line, found only 3;"),
-            ("1\n2\n", "line 3: expected an input on some line, found none;"),
+            ("1 1:nan", "expected a finite number as the value of index 1, found \"1:nan\";"),
+            ("1 1:", "expected a finite number as the value of index 1, found \"1:\";"),
+            ("1 1:1:1", "expected a finite number as the value of index 1, found \"1:1:1\";"),
+            ("", "line 1: expected at least 2 classes among the first numbers of the lines, found none;"),
+            ("3 1:1", "line 2: expected at least 2 classes among the first numbers of the lines, found only class 3;"),
+            ("1\n2\n", "line 3: expected a pair index:value on at least one line, found none;"),
         ] {
             let error = refused(&[text]);
             assert!(error.contains("train.svm, line ") && error.contains(expected), "{text}: {error}");

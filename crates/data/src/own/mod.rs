@@ -1,16 +1,19 @@
-//! Your own data: tables, pictures and idx files that are not in the catalogue.
+//! Loaders for your own data, which is not in the catalogue: tables, pictures, idx files and reviews.
 //!
-//! | what            | how it is laid out                                              | inputs           |
-//! |-----------------|-----------------------------------------------------------------|------------------|
-//! | [`csv`]         | `.csv` or `.tsv`, one example a line, one column of labels      | numbers          |
-//! | [`libsvm`]      | `.libsvm`, `.svm` or `.svmlight`, `label index:value ...`       | sparse rows      |
-//! | [`idx_pairs`]   | a file of images and a file of labels for each part, as MNIST   | bytes, grey      |
-//! | [`images`]      | a folder of pictures for each class                             | bytes, by planes |
+//! | Module          | Layout                                                              | Inputs                |
+//! |-----------------|---------------------------------------------------------------------|-----------------------|
+//! | [`csv`]         | `.csv` or `.tsv`, one example per line, one column of labels        | numbers               |
+//! | [`libsvm`]      | `.libsvm`, `.svm` or `.svmlight`, `label index:value ...`           | sparse rows           |
+//! | [`idx_pairs`]   | a file of images and a file of labels for each part, as in MNIST    | bytes, grey           |
+//! | [`images`]      | a folder of pictures for each class                                 | bytes, grey or colour |
+//! | [`reviews`]     | texts with stars                                                    | sparse rows           |
 //!
-//! Text and idx files may be gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for text; 2^28
-//! numbers for a table (for libsvm, those that are written); 2^20 columns for a libsvm table; 2^31 pixels and 2^26
-//! examples for idx files. File names say which files are for training, validation and test ([`parts`]). Classes are
-//! the sorted distinct labels of the training examples, numbers by value and texts alphabetically ([`classes`]).
+//! Text and idx files may be compressed with gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for
+//! a text file; 2^28 inputs for a table, where libsvm files count only the inputs that they list; a largest index of
+//! 2^20 for a libsvm table; 2^31 pixels and 2^26 examples for a pair of idx files; and 2^33 pixel values, three per
+//! pixel, for the pictures of a part. File names say which files are for training, validation and test ([`parts`]). The
+//! classes are the sorted distinct labels of the training examples: numbers by value, then texts alphabetically
+//! ([`classes`]).
 
 mod classes;
 mod csv;
@@ -26,10 +29,10 @@ pub(crate) use csv::read as read_csv;
 pub(crate) use libsvm::read as read_libsvm;
 use std::path::Path;
 
-/// Loads the user's own data from `folder`. `seed` draws the splits that the files leave open.
+/// Loads the user's own data from `folder`. Parts that the files do not provide are drawn from `seed`.
 ///
 /// # Errors
-/// [`Error::Layout`] when the folder holds no data of that format, and those of the formats.
+/// [`Error::Layout`] when the folder holds no data in `format`, and the errors of that format's reader.
 pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> Result<DataSet, Error> {
     let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
     let found = match format {
@@ -88,7 +91,7 @@ mod tests {
         assert!(refused(libsvm::read(folder.path())).contains("libsvm tables (.libsvm,"));
         assert!(refused(idx_pairs::read(folder.path())).contains("files of images"));
         assert!(
-            refused(images::read(folder.path())).contains("folders of at least 2 classes"),
+            refused(images::read(folder.path())).contains("folders for at least 2 classes"),
             "{}",
             refused(images::read(folder.path()))
         );

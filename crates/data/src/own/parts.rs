@@ -1,37 +1,37 @@
-//! Which file of a folder is which part of a data set, according to its name.
+//! The assignment of the files in a folder to the parts of a data set, according to their names.
 
 use crate::Error;
 use crate::names::unpacked_first;
 pub(crate) use crate::names::{Part, ends_with, name, words};
 use std::path::{Path, PathBuf};
 
-const RENAME: &str = "put train, validation or test into the name of each, or leave only one";
+const RENAME: &str = "put train, validation or test into each name, or leave only one in the folder";
 
 const ABSENT: &str = "check the path, or choose the format of the files there";
 
 /// A value for each part of a data set, such as its file or its examples.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Parts<T> {
-    /// For training.
+    /// The value for the training part.
     pub(crate) train: T,
-    /// For choosing, if separate.
+    /// The value for the validation part, if it is separate.
     pub(crate) validation: Option<T>,
-    /// For the final result, if separate.
+    /// The value for the test part, if it is separate.
     pub(crate) test: Option<T>,
 }
 
 impl<T> Parts<T> {
-    /// Train, validation and test, as far as present.
+    /// The values for training, validation and test, as far as they are present.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.train).chain(&self.validation).chain(&self.test)
     }
 
-    /// The results of `make` for each part.
+    /// The result of `make` for each part.
     pub(crate) fn map<U>(self, make: impl Fn(T) -> U) -> Parts<U> {
         Parts { train: make(self.train), validation: self.validation.map(&make), test: self.test.map(&make) }
     }
 
-    /// `train` and the results of `make` for validation and test.
+    /// `train`, and the results of `make` for validation and test.
     ///
     /// # Errors
     /// Those of `make`.
@@ -42,11 +42,12 @@ impl<T> Parts<T> {
     }
 }
 
-/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each has the part in its name.
-/// `what` describes the files in errors.
+/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each has a part in its name. A
+/// packed file next to its unpacked version is ignored. `what` describes the files in error messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when there are no files, a name has no part, two have the same part, or none is for training.
+/// [`Error::Layout`] when there are no files, a name contains no part, two files are for the same part, or no file is
+/// for training.
 pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Parts<PathBuf>, Error> {
     let wrong = |expected: &str, found: String| {
         let (path, expected) = (folder.to_owned(), format!("{expected} the {what}"));
@@ -67,20 +68,20 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
             Some(Part::Train) => &mut train,
             Some(Part::Validation) => &mut validation,
             Some(Part::Test) => &mut test,
-            None => return Err(wrong("a part in the name of each of", format!("{name:?}"))),
+            None => return Err(wrong("train, validation or test in the name of each of", format!("{name:?}"))),
         };
         if let Some(other) = part.replace(file) {
-            return Err(wrong("for each part only one of", format!("{:?} and {name:?}", self::name(&other))));
+            return Err(wrong("at most one for each part among", format!("{:?} and {name:?}", self::name(&other))));
         }
     }
-    let train = train.ok_or_else(|| wrong("for training one of", "none".to_owned()))?;
+    let train = train.ok_or_else(|| wrong("one for training among", "none".to_owned()))?;
     Ok(Parts { train, validation, test })
 }
 
-/// The entries of `folder`, sorted by name, without hidden ones.
+/// The entries of `folder`, sorted by name, without hidden files and folders.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read.
+/// [`Error::File`] when the folder cannot be read.
 pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = || files::Error::new("read", folder);
     let mut entries = Vec::new();
@@ -94,10 +95,10 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(entries)
 }
 
-/// The folders in `folder`, sorted by name, without hidden ones.
+/// The folders in `folder`, sorted by name, without hidden folders.
 ///
 /// # Errors
-/// [`Error::File`] when it or one of its entries cannot be read, such as a broken link.
+/// [`Error::File`] when the folder or one of its entries, such as a broken link, cannot be read.
 pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut folders = Vec::new();
     for path in entries(folder)? {
@@ -108,12 +109,12 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(folders)
 }
 
-/// As [`ends_with`], ignoring a final `.gz`.
+/// Whether the extension of `path`, ignoring a final `.gz`, is one of `endings`, in upper or lower case.
 pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
     if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
 }
 
-/// The file at `path`, or the files in the folder there whose extension, ignoring `.gz`, is one of `endings`.
+/// The file at `path`, or, if `path` is a folder, its files whose extension, ignoring `.gz`, is one of `endings`.
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
@@ -154,15 +155,15 @@ mod tests {
         let refused = |names: &[&str]| assigned(names).unwrap_err();
         assert_eq!(
             refused(&["a.csv", "train.csv"]),
-            "d: expected a part in the name of each of the tables, found \"a.csv\"; put train, validation or test \
-             into the name of each, or leave only one"
+            "d: expected train, validation or test in the name of each of the tables, found \"a.csv\"; put train, \
+             validation or test into each name, or leave only one in the folder"
         );
         let twice = refused(&["test-1.csv", "test-2.csv"]);
         assert!(
-            twice.contains("for each part only one of the tables, found \"test-1.csv\" and \"test-2.csv\";"),
+            twice.contains("at most one for each part among the tables, found \"test-1.csv\" and \"test-2.csv\";"),
             "{twice}"
         );
-        assert!(refused(&["val.csv", "test.csv"]).contains("for training one of the tables, found none;"));
+        assert!(refused(&["val.csv", "test.csv"]).contains("one for training among the tables, found none;"));
         assert_eq!(
             refused(&[]),
             "d: expected tables, found none; check the path, or choose the format of the files there"

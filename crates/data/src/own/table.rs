@@ -1,17 +1,17 @@
-//! Tables as they are read from files, before they are split.
+//! Tables of labelled examples as read from files, before missing parts are drawn.
 
 use crate::lines::Lines;
 use crate::own::parts::Parts;
 use crate::{Csr, Error, Examples, Scale, Shape};
 use std::path::{Path, PathBuf};
 
-/// The most numbers of a table, for sparse rows only those that are written: 1 GiB of them.
+/// The largest number of inputs in one file, 1 GiB as `f32`; in sparse rows, only the inputs that are written count.
 const MAX_NUMBERS: usize = 1 << 28;
 
 /// The inputs of a table.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this size.
+    /// Pixels, `[len, channels, height, width]`, row-major, 0 to 255, of images of this shape.
     Images(Vec<u8>, Shape),
     /// Rows of numbers that are mostly zero.
     Sparse(Csr),
@@ -19,7 +19,7 @@ pub(crate) enum Values {
     Numbers(Vec<f32>),
 }
 
-/// Labelled examples, at least one.
+/// A table of at least one labelled example.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Table {
     /// The inputs, `[len, width]`.
@@ -35,11 +35,11 @@ pub(crate) struct Table {
 /// The examples that were found, and the files that hold them.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Found {
-    /// The examples of each part; width, size of images and classes are those of the training examples.
+    /// The examples of each part, all with the width, image shape and classes of the training examples.
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
-    /// How the column of labels was found, for the user, if that was guessed.
+    /// A description, for the user, of how the label column was found, if it was guessed.
     pub(crate) labels: Option<String>,
     /// How the record of a run lists the files.
     pub(crate) listing: Listing,
@@ -48,9 +48,9 @@ pub(crate) struct Found {
 /// How files are listed with their checksums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listing {
-    /// One by one.
+    /// One checksum for each file.
     Each,
-    /// All as one checksum under this name, because there may be many.
+    /// One checksum for all files, under this name, because there may be many files.
     Together(&'static str),
 }
 
@@ -68,7 +68,7 @@ impl Table {
         Self { values, labels: of(&self.labels, 1, rows), width: self.width, classes: self.classes.clone() }
     }
 
-    /// Keeps only the examples for which `kept` is true, without a copy.
+    /// Keeps only the examples whose index satisfies `kept`, in place.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         fn of<T: Copy>(all: &mut Vec<T>, width: usize, kept: impl Fn(usize) -> bool) {
             let mut end = 0;
@@ -87,10 +87,10 @@ impl Table {
         of(&mut self.labels, 1, kept);
     }
 
-    /// The table as examples.
+    /// Converts the table to examples.
     ///
     /// # Errors
-    /// [`Error::Examples`].
+    /// [`Error::Examples`] when the values, labels and classes do not match.
     pub(crate) fn examples(self) -> Result<Examples, Error> {
         let classes = self.classes.len();
         match self.values {
@@ -101,10 +101,10 @@ impl Table {
     }
 }
 
-/// Fails at the current line when the table has more than [`MAX_NUMBERS`] with it; `numbers` is how many.
+/// Checks that a file has at most [`MAX_NUMBERS`] inputs; `numbers` counts them up to the current line.
 ///
 /// # Errors
-/// [`Error::Line`].
+/// [`Error::Line`] at the current line when there are more.
 pub(crate) fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
     if numbers <= MAX_NUMBERS {
         return Ok(());
@@ -112,7 +112,7 @@ pub(crate) fn limit(numbers: usize, lines: &Lines) -> Result<(), Error> {
     Err(lines.wrong(format!("at most {MAX_NUMBERS} inputs in all"), "more", "give fewer examples or inputs"))
 }
 
-/// An [`Error::Layout`] of `path`.
+/// An [`Error::Layout`] about `path`.
 pub(crate) fn layout(
     path: &Path,
     expected: impl Into<String>,

@@ -20,7 +20,7 @@ fn refused(texts: &[&str]) -> String {
     written(&texts).unwrap_err().to_string()
 }
 
-/// Inputs, labels and classes.
+/// The inputs, labels and classes of `table`.
 fn parts_of(table: &Table) -> (&[f32], &[u8], Vec<&str>) {
     let Values::Numbers(values) = &table.values else { panic!("tables hold numbers") };
     (values, &table.labels, table.classes.iter().map(String::as_str).collect())
@@ -86,7 +86,8 @@ fn a_first_line_that_mixes_numbers_and_others_is_rejected_with_its_column() {
         ("1,1,label,b", 4, "b"),
     ] {
         let error = refused(&[&format!("{text}\n1,2,b\n3,4,a")]);
-        let remedy = if missing(field) { "missing values are not read; fill" } else { "give each input as a number;" };
+        let remedy =
+            if missing(field) { "missing values are not supported; fill" } else { "give each input as a number;" };
         let expected = format!(
             "train.csv, line 1: expected names in all columns or a finite number in column {column}, found {field:?}; {remedy}"
         );
@@ -110,7 +111,7 @@ fn names_may_look_like_missing_values_beside_others() {
 #[test]
 fn the_interpretation_of_the_first_line_is_reported() {
     let described = |text: &str| found(&[text.as_bytes()]).unwrap().labels.unwrap();
-    assert_eq!(described("Class,a\nx,1\ny,2"), "first line taken as names, labels in column \"Class\"");
+    assert_eq!(described("Class,a\nx,1\ny,2"), "first line taken as column names, labels in column \"Class\"");
     assert_eq!(described("1,x\n2,y"), "no header, labels in the last column");
 }
 
@@ -139,13 +140,15 @@ fn the_classes_are_2_to_256_in_the_column_that_was_taken_for_the_label() {
     assert!(
         many.ends_with(
             "line 258: expected at most 256 classes in the label column, taken to be column 2 (\"price\"), \
-             found \"256.5\"; name the column of labels label, class, target or y in a header"
+             found \"256.5\"; name the label column label, class, target or y in a header"
         ),
         "{many}"
     );
     let one = refused(&["7,1,0\n8,3,0\n"]);
     assert!(
-        one.contains("line 3: expected at least 2 classes in the label column, taken to be column 3, found only 0;"),
+        one.contains(
+            "line 3: expected at least 2 classes in the label column, taken to be column 3, found only class 0;"
+        ),
         "{one}"
     );
     assert!(refused(&["a,b"]).contains("found none;"));
@@ -214,7 +217,7 @@ proptest! {
     fn what_is_written_is_read(rows in prop::collection::vec((-1e6f32..1e6, "[a-z\",; ]{0,4}[a-z]"), 1..20)) {
         let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let lines: Vec<String> = rows.iter().map(|(value, label)| format!("{value},{}", field(label))).collect();
-        // The header decides the delimiter; labels may hold the others.
+        // The header has commas, so labels may contain tabs and semicolons.
         let table = train(&format!("input,label\n0,a\n0,b\n{}", lines.join("\n")));
         let (values, labels, classes) = parts_of(&table);
         for (k, (value, label)) in rows.iter().enumerate() {

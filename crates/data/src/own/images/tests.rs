@@ -3,7 +3,7 @@ use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage
 use proptest::prelude::*;
 use std::io::Cursor;
 
-/// A folder that pictures are put into.
+/// A temporary folder of pictures.
 struct Album(tempfile::TempDir);
 
 impl Album {
@@ -40,7 +40,7 @@ fn png(first: u8) -> Vec<u8> {
     encoded(grey(2, 1, first), ImageFormat::Png)
 }
 
-/// Two classes with one grey picture each.
+/// An album of two classes with one grey picture each.
 fn two() -> Album {
     let album = Album::new();
     album.put("10/a.png", &png(1));
@@ -125,7 +125,7 @@ fn another_size_names_both_pictures() {
     album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
     let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
     let expected = format!(
-        "{}: expected 2x1 pixels as {}, found 3x2 pixels; give pictures of one size",
+        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; give pictures of the same size",
         path.display(),
         first.display()
     );
@@ -169,7 +169,7 @@ fn all_pictures_together_are_limited() {
     let mut pictures = Pictures { first, files: vec![PathBuf::new(); 170], ..Pictures::default() };
     let error = pictures.add(&file).unwrap_err().to_string();
     assert!(
-        error.contains("9/b.pbm: expected at most 8589934592 pixel values in all pictures, found more;"),
+        error.contains("9/b.pbm: expected at most 8589934592 pixel values in all pictures together, found more;"),
         "{error}"
     );
 }
@@ -186,7 +186,7 @@ fn folders_that_do_not_form_classes_are_rejected() {
     assert!(album.refused().contains("empty: expected a picture of the class, found none; add one, or"));
     let album = Album::new();
     album.put("only/a.png", &png(0));
-    assert!(album.refused().contains("expected folders of at least 2 classes, found only only;"));
+    assert!(album.refused().contains("expected folders for at least 2 classes, found only class only;"));
     let album = two();
     album.put(" /a.png", &png(0));
     assert!(
@@ -234,7 +234,9 @@ fn parts_are_complete() {
     );
     assert!(with("test/1.png").contains("test: expected a folder for each class, found none;"));
     assert!(
-        with("old/a/1.png").contains("expected a part in the name of each of the folders of pictures, found \"old\";")
+        with("old/a/1.png").contains(
+            "expected train, validation or test in the name of each of the folders of pictures, found \"old\";"
+        )
     );
 }
 
