@@ -1,4 +1,5 @@
-//! No bytes make the reader of CSV tables panic, hang, or take memory that they do not fill.
+//! Fuzzes the reader of CSV tables: no input may make it panic, hang, or allocate far more memory than the input
+//! justifies.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| data::fuzz::csv(bytes));

@@ -234,7 +234,7 @@ async function checkScale(tab) {
   const said = await texts(tab, ".switched");
   check(
     "a scaled input says how many units switched",
-    said.every((text) => / \d+ of \d+ switched/.test(text)),
+    said.every((text) => / \d+ of \d+ outputs switched/.test(text)),
     said[0],
   );
   await press(tab, "#unbiased");
@@ -243,7 +243,7 @@ async function checkScale(tab) {
     const said = await texts(tab, ".switched");
     const sums = (await texts(tab, ".sum")).filter((_, k) => said[k].includes("section 3.1"));
     for (const text of said.filter((text) => text.includes("section 3.1"))) {
-      check(`without biases ${value / 4} doublings switch no unit`, / 0 of \d+ switched/.test(text));
+      check(`without biases ${value / 4} doublings switch no unit`, / 0 of \d+ outputs switched/.test(text));
     }
     for (const text of sums)
       check("and all of the output is from the inputs", /plus −?0\.000 from/.test(text), text.slice(0, 60));

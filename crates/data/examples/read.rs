@@ -1,7 +1,8 @@
-//! Reads a data set and says how long it took and what memory it needed at most; then gathers shuffled minibatches.
+//! Reads a data set and gathers shuffled minibatches; prints the reading time in seconds, the peak memory in megabytes
+//! and the number of examples gathered per second.
 //!
 //!     cargo run -p data --example read -- mnist FOLDER
-//!     cargo run -p data --example read -- reviews FOLDER        # your own data: images, idx, csv, libsvm, reviews
+//!     cargo run -p data --example read -- reviews FOLDER        # your own images, idx, csv, libsvm or reviews
 
 use data::{Access, Choices, Examples, Format, Source};
 use std::error::Error;
@@ -11,7 +12,7 @@ use std::time::Instant;
 const SEED: u64 = 1;
 const MINIBATCH: usize = 10;
 
-#[expect(clippy::print_stdout, reason = "it is a program")]
+#[expect(clippy::print_stdout, reason = "this program prints its result")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, folder] = &arguments[..] else { return Err("give a data set or a format, and a folder".into()) };
@@ -35,14 +36,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What this process has needed at most, where the system tells.
+/// The peak memory of this process in megabytes; NaN if the system does not report it.
 fn peak_megabytes() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|line| line.trim().strip_suffix(" kB")?.trim().parse().ok()).unwrap_or(f64::NAN) / 1000.0
 }
 
-/// Examples in minibatches of 10 numbers each, shuffled, on one thread.
+/// The number of examples gathered per second in shuffled minibatches of 10 examples, on one thread.
 fn gathered_per_second(train: &Examples) -> f64 {
     let (mut inputs, mut labels) = (Vec::new(), Vec::new());
     let (mut examples, begun) = (0, Instant::now());

@@ -1,5 +1,5 @@
-//! Writes a network with every activation in every format, inputs for it, and an event file, for
-//! `scripts/neighbours/check`.
+//! Writes a network for each activation in every format, inputs for these networks, and an event file. The script
+//! `scripts/neighbours/check` reads them.
 //!
 //!     cargo run -p exchange --example neighbours -- FOLDER
 
@@ -11,7 +11,7 @@ use exchange::{Scalar, events};
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("give a folder to write to")?);
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("no output folder given; name the folder to write to")?);
     files::create_folder(&folder)?;
     let inputs: Vec<Vec<f32>> = (0..40)
         .map(|row| (0..INPUTS).map(|k| (0.7 * (row * INPUTS + k) as f32).sin()).collect())

@@ -1,4 +1,4 @@
-//! Everything that can be wrong with a network or with a file that should hold one.
+//! The errors of networks and of the files that are read as networks.
 
 use units::Activation;
 
@@ -23,18 +23,18 @@ pub enum Error {
         /// The limit, with its unit.
         limit: String,
     },
-    /// Two things have the same name.
+    /// Two tensors, or two values of an ONNX graph, have the same name.
     #[error("the name '{name}' occurs twice; give each tensor and each node's output a unique name")]
     Duplicate {
-        /// The name.
+        /// The name that occurs twice.
         name: String,
     },
     /// A required tensor is missing.
-    #[error("there is no tensor '{name}' ({needed}); export the whole network")]
+    #[error("the file has no tensor '{name}' ({needed}); export the whole network")]
     Missing {
-        /// Its name.
+        /// The name of the missing tensor.
         name: String,
-        /// What it is needed for.
+        /// Why the tensor is needed.
         needed: String,
     },
     /// A tensor that does not belong to a network of affine layers.
@@ -43,33 +43,33 @@ pub enum Error {
          named as here (hidden.0.affine.weight) or as in PyTorch's nn.Sequential (0.weight)"
     )]
     Unexpected {
-        /// Its name.
+        /// The tensor's name.
         name: String,
-        /// Why it does not fit.
+        /// Why the tensor does not fit.
         reason: String,
     },
     /// A tensor whose values are stored in another file.
-    #[error("the numbers of '{name}' are in another file; save the model as one file, without external data")]
+    #[error("the values of '{name}' are in another file; save the model as one file, without external data")]
     Elsewhere {
         /// The tensor's name.
         name: String,
     },
     /// A tensor of an unsupported number type.
-    #[error("'{name}' holds {found} numbers instead of {expected}; convert it before exporting")]
+    #[error("'{name}' holds {found} numbers, not {expected} numbers; convert the tensor before exporting")]
     Type {
         /// The tensor's name.
         name: String,
-        /// Its number type.
+        /// The tensor's number type.
         found: String,
         /// The supported number type.
         expected: &'static str,
     },
     /// A tensor with the wrong shape.
-    #[error("'{name}' is {found:?}, expected {expected}; correct the network and export it again")]
+    #[error("'{name}' has shape {found:?}, expected {expected}; correct the network and export it again")]
     Shape {
         /// The tensor's name.
         name: String,
-        /// Its shape.
+        /// The tensor's shape.
         found: Vec<usize>,
         /// The shape that fits.
         expected: String,
@@ -79,17 +79,17 @@ pub enum Error {
     NotFinite {
         /// The tensor's name.
         name: String,
-        /// Its index in the tensor, from 0, in row-major order.
+        /// The index of the value in the tensor, counted from 0 in row-major order.
         position: usize,
         /// The infinite value or NaN, as text.
         value: String,
     },
     /// A sign other than 1 or -1.
-    #[error("'{name}' holds {value} at position {position}; signs are 1 or -1")]
+    #[error("'{name}' holds {value} at position {position}; signs must be 1 or -1")]
     Sign {
         /// The tensor's name.
         name: String,
-        /// Its index, from 0.
+        /// The index of the value in the tensor, counted from 0.
         position: usize,
         /// The value found.
         value: f32,
@@ -101,9 +101,9 @@ pub enum Error {
         activation: Activation,
         /// The name of the parameter.
         parameter: &'static str,
-        /// Its value.
+        /// The value of the parameter.
         value: f64,
-        /// Its valid range.
+        /// The valid range of the parameter.
         range: &'static str,
     },
     /// The file does not state the activation of its hidden units.
@@ -111,8 +111,8 @@ pub enum Error {
         "the file does not name the activation of its hidden units; name it, for example \"rectifier\" or \"tanh\""
     )]
     Unstated,
-    /// The file states another activation than the caller gave.
-    #[error("the file states that its hidden units are {stated}, not {given}; do not name another activation")]
+    /// The file states an activation other than the one that the caller gave.
+    #[error("the file states the activation {stated}, not {given}; name the stated activation, or leave it out")]
     Contradicted {
         /// The activation that the file states.
         stated: Activation,
@@ -122,7 +122,7 @@ pub enum Error {
     /// The file's description of its network is malformed, or describes another network.
     #[error("the entry 'network' does not describe the network in the file ({reason}); remove it, or export again")]
     Statement {
-        /// What is wrong.
+        /// What is wrong with the description.
         reason: String,
     },
     /// A note that does not fit the network.
@@ -130,7 +130,7 @@ pub enum Error {
     Note {
         /// The name of the note.
         note: &'static str,
-        /// What is wrong.
+        /// Why the note does not fit.
         reason: String,
     },
     /// A part of an ONNX graph that does not belong to a chain of layers.

@@ -1,4 +1,4 @@
-//! Curves as the event files of TensorBoard.
+//! Training curves as event files of TensorBoard.
 //!
 //! # Source
 //! Each event is a record of TensorFlow's `lib/io/record_writer`: its length (u64), the masked CRC-32C of the length,
@@ -10,7 +10,7 @@ use prost::Message;
 use std::io::{self, Write};
 
 const CRC32C: Crc<u32> = Crc::<u32>::new(&CRC_32_ISCSI);
-/// The file version, stated by the first event of each file.
+/// The version of the file format, stated by the first event of each file.
 const VERSION: &str = "brain.Event:2";
 
 /// A point of a curve.
@@ -51,7 +51,7 @@ impl<W: Write> EventWriter<W> {
         self.write(&Event { wall_time, step, file_version: None, summary: Some(summary) })
     }
 
-    /// The writer that received the file.
+    /// The underlying writer, to which the file was written.
     pub fn into_inner(self) -> W {
         self.out
     }
@@ -61,7 +61,7 @@ impl<W: Write> EventWriter<W> {
     }
 }
 
-/// A complete event file of `points`, all of them measured at `wall_time`, in seconds since 1970.
+/// A complete event file of `points`, all measured at `wall_time`, in seconds since 1970.
 #[must_use]
 pub fn events<'a>(wall_time: f64, points: impl IntoIterator<Item = Scalar<'a>>) -> Vec<u8> {
     let write = || -> io::Result<Vec<u8>> {
@@ -77,7 +77,7 @@ fn framed(event: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length).to_le_bytes(), event, &masked(event).to_le_bytes()].concat()
 }
 
-/// The mask prevents records stored inside a record from being mistaken for records.
+/// The masked CRC-32C of `bytes`. The mask prevents records stored inside a record from being mistaken for records.
 fn masked(bytes: &[u8]) -> u32 {
     CRC32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }

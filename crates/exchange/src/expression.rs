@@ -1,5 +1,5 @@
-//! Functions of a layer's pre-activations as trees of ONNX operators: written out as nodes and
-//! compared with nodes.
+//! Functions of a layer's pre-activations as trees of ONNX operators, which are written as nodes and compared with
+//! nodes.
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::fmt;
@@ -12,9 +12,9 @@ pub enum Expression {
     Z,
     /// A constant of 32-bit floating-point numbers; a scalar has no dimensions.
     Floats {
-        /// Its shape.
+        /// The shape of the constant.
         dims: Vec<usize>,
-        /// Its values, row-major.
+        /// The values of the constant, row-major.
         values: Vec<f32>,
     },
     /// A one-dimensional constant of integers: an axis or a shape.
@@ -53,8 +53,8 @@ impl Expression {
         Self::Apply(operator, std::iter::once(self).chain(others).collect())
     }
 
-    /// The expression for output `k` of each unit, where a function has several outputs: operators that only rearrange
-    /// elements are left out, and each constant of several numbers is replaced by the number for this output.
+    /// The expression for output `k` of each unit, for units with several outputs: operators that only rearrange
+    /// elements are left out, and each constant of several numbers is replaced by its number for this output.
     pub(crate) fn part(&self, k: usize) -> Self {
         match self {
             Self::Apply("Unsqueeze" | "Reshape", inputs) => inputs.first().map_or(Self::Z, |input| input.part(k)),
@@ -74,7 +74,7 @@ impl Expression {
         }
     }
 
-    /// The value of a scalar constant, otherwise `None`.
+    /// The value of a constant of one number; `None` for any other expression.
     pub(crate) fn as_scalar(&self) -> Option<f32> {
         match self {
             Self::Floats { values, .. } if values.len() == 1 => Some(values[0]),
@@ -83,7 +83,7 @@ impl Expression {
     }
 }
 
-/// The operator called `name`, or `None` if expressions do not use it.
+/// The operator called `name`; `None` if it cannot occur in an expression.
 pub(crate) fn operator(name: &str) -> Option<&'static str> {
     OPERATORS.into_iter().find(|operator| *operator == name)
 }
@@ -105,7 +105,7 @@ impl Serialize for Expression {
     }
 }
 
-/// As a formula, such as `Relu(Sub(z, 0.5))`.
+/// Writes the expression as a formula, such as `Relu(Sub(z, 0.5))`.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,5 +1,5 @@
-//! Activations and reconstructions as ONNX operators: written into files, recognised in them, and computed by the page
-//! of `train explore`.
+//! Activations and reconstructions as ONNX operators, which are written to files, recognised in files, and computed by
+//! the page of `train explore`.
 
 use crate::error::Error;
 use crate::expression::Expression::{self, Z};
@@ -15,10 +15,10 @@ pub(crate) fn check(activation: Activation) -> Result<(), Error> {
         | Activation::ThresholdedSoftplus { alpha, .. }
             if !in_single_precision(alpha) =>
         {
-            wrong("alpha", alpha, "above 0 and a finite 32-bit number")
+            wrong("alpha", alpha, "a finite 32-bit number above 0")
         }
         Activation::ThresholdedSoftplus { threshold, .. } if threshold != 0.0 && !in_single_precision(threshold) => {
-            wrong("threshold", threshold, "at least 0 and a finite 32-bit number")
+            wrong("threshold", threshold, "a finite 32-bit number of at least 0")
         }
         _ => Ok(()),
     }
@@ -64,8 +64,8 @@ pub(crate) fn of_layer(activation: Activation, units: usize) -> Expression {
     }
 }
 
-/// The activation that `expression` computes, or `None`. The `stated` activation is tried first: the expression
-/// decides, and the statement only restores digits that a 32-bit constant has lost.
+/// The activation that `expression` computes; `None` if it computes no known activation. The `stated` activation is
+/// tried first: the expression decides, and the statement only restores digits that a 32-bit constant has lost.
 pub(crate) fn recognised(expression: &Expression, units: usize, stated: Option<Activation>) -> Option<Activation> {
     let expression = without_ramp(expression).unwrap_or(expression);
     let candidates = stated.into_iter().chain(softplus_of(expression)).chain(Activation::ALL);
@@ -85,15 +85,17 @@ fn softplus(alpha: f64) -> Expression {
     Z.then("Mul", [Expression::scalar(alpha)]).then("Softplus", []).then("Div", [Expression::scalar(alpha)])
 }
 
-/// Each pre-activation and its negative in a third dimension, which is then merged into the second.
+/// The formula of a pair: each pre-activation and its negative are put in a third dimension, which is merged into the
+/// second and rectified.
 fn pair(units: usize) -> Expression {
     let both = Expression::Floats { dims: vec![2], values: vec![1.0, -1.0] };
     let folded = Expression::Integers(vec![0, 2 * units.cast_signed() as i64]); // 0 keeps the batch dimension
     Z.then("Unsqueeze", [Expression::Integers(vec![2])]).then("Mul", [both]).then("Reshape", [folded]).then("Relu", [])
 }
 
-/// ONNX has no log1p; the softplus of ln y is ln(1 + y) without the rounding error of 1 + y for small y. Below the
-/// threshold the logarithm is undefined: the current is replaced by 1 there, and the result by 0.
+/// The formula of the integrate-and-fire unit. ONNX has no log1p, but the softplus of ln y is ln(1 + y) without the
+/// rounding error of 1 + y for small y. Up to the threshold the logarithm is undefined: the current is replaced by 1
+/// there, and the result by 0.
 fn integrate_and_fire() -> Expression {
     let number = Expression::scalar;
     let fires = Z.then("Greater", [number(0.0)]);
@@ -103,8 +105,8 @@ fn integrate_and_fire() -> Expression {
     fires.then("Where", [interval.then("Reciprocal", []), number(0.0)])
 }
 
-/// The softplus inside an expression that returns z itself where alpha z is above 20, as PyTorch does: there the two
-/// are equal in 32 bits.
+/// The softplus inside an expression that returns z itself where alpha z is above 20, as PyTorch's softplus does; above
+/// 20 the two are equal in 32 bits. `None` for any other expression.
 fn without_ramp(expression: &Expression) -> Option<&Expression> {
     let Expression::Apply("Where", inputs) = expression else { return None };
     let [Expression::Apply("Greater", compared), Z, softplus] = &inputs[..] else { return None };
@@ -143,7 +145,7 @@ fn alpha_of(softplus: &Expression) -> Option<f64> {
     }
 }
 
-/// The shortest decimal that rounds to `value` in 32 bits: 0.1 rather than 0.10000000149.
+/// The shortest decimal number that rounds to `value` in 32 bits: 0.1 rather than 0.10000000149.
 fn shortest(value: f32) -> Option<f64> {
     value.to_string().parse().ok()
 }
@@ -152,7 +154,7 @@ fn shortest(value: f32) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// The expression at z, as ONNX defines its operators.
+    /// The value of the expression at z, with the operators as ONNX defines them.
     fn at(expression: &Expression, z: f64) -> f64 {
         let Expression::Apply(operator, inputs) = expression else {
             return expression.as_scalar().map_or(z, f64::from);
@@ -179,7 +181,7 @@ mod tests {
                     *b
                 }
             }
-            (other, _) => panic!("{other} is no function of single numbers"),
+            (other, _) => panic!("{other} is not an operator on single numbers"),
         }
     }
 

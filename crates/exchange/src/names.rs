@@ -1,4 +1,4 @@
-//! From named tensors to a network, by this project's names or by PyTorch's.
+//! Networks from named tensors, under this project's names or PyTorch's.
 
 use crate::error::Error;
 use crate::notes::Notes;
@@ -11,13 +11,13 @@ use units::Activation;
 #[derive(Clone, Debug)]
 pub(crate) struct Tensor {
     pub(crate) dims: Vec<usize>,
-    /// Row-major.
+    /// The values, row-major.
     pub(crate) values: Vec<f32>,
 }
 
 pub(crate) type Tensors = BTreeMap<String, Tensor>;
 
-/// The network of `tensors`, where `statement` is the file's entry `network`. `unstated` is the activation of the
+/// Makes a network of `tensors`, where `statement` is the file's entry `network`. `unstated` is the activation of the
 /// hidden units if the file does not state it.
 pub(crate) fn network(
     mut tensors: Tensors,
@@ -29,7 +29,7 @@ pub(crate) fn network(
     let activation = match (statement.as_ref().map(|statement| statement.activation), unstated) {
         (Some(stated), Some(given)) if stated != given => return Err(Error::Contradicted { stated, given }),
         (Some(activation), _) | (None, Some(activation)) => activation,
-        (None, None) if hidden.is_empty() => Activation::Linear, // there is no hidden unit
+        (None, None) if hidden.is_empty() => Activation::Linear, // no hidden units
         (None, None) => return Err(Error::Unstated),
     };
     let notes = statement.as_ref().map_or_else(Notes::default, |statement| statement.notes.clone());
@@ -40,8 +40,8 @@ pub(crate) fn network(
     Portable::new(parts)
 }
 
-/// `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, .., `output.weight`, `output.bias`; weights are
-/// `[inputs, units]`.
+/// Takes the layers under this project's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
+/// `output.weight`, `output.bias`. Weights are `[inputs, units]`.
 fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     let mut hidden = Vec::new();
     while tensors.contains_key(&format!("hidden.{}.affine.weight", hidden.len())) {
@@ -54,7 +54,7 @@ fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     let output = take_affine(tensors, "output")?;
     match tensors.pop_first() {
         Some((name, _)) => {
-            Err(Error::Unexpected { name, reason: format!("{} hidden layers precede it", hidden.len()) })
+            Err(Error::Unexpected { name, reason: format!("number of hidden layers found: {}", hidden.len()) })
         }
         None => Ok((hidden, output)),
     }
@@ -73,8 +73,9 @@ fn take_affine(tensors: &mut Tensors, layer: &str) -> Result<Affine, Error> {
     Ok(Affine { inputs, weight: weight.values, bias: vector(&name, bias)? })
 }
 
-/// `0.weight`, `0.bias`, `2.weight`, .. of a Sequential, or `fc1.weight`, ..: names that differ in one number, which
-/// gives the order. Weights are `[units, inputs]`; a missing bias is zero.
+/// Takes the layers under PyTorch's names, such as `0.weight`, `0.bias`, `2.weight`, .. of an `nn.Sequential`, or
+/// `fc1.weight`, ..: names that differ only in their last number, which gives the order. Weights are `[units, inputs]`;
+/// a missing bias is zero.
 fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     let mut numbers = BTreeMap::new();
     let mut around = None;
@@ -85,7 +86,7 @@ fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
         let stem = stem.ok_or_else(|| unexpected("it is neither a weight nor a bias"))?;
         let (before, number, after) = around_number(stem).ok_or_else(|| unexpected("its number is too large"))?;
         if *around.get_or_insert((before, after)) != (before, after) {
-            return Err(unexpected("its name differs from the others in more than one number"));
+            return Err(unexpected("its name differs from the others in more than the last number"));
         }
         if *numbers.entry(number).or_insert(stem) != stem {
             return Err(unexpected("another layer has the same number"));
@@ -98,7 +99,8 @@ fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
     Ok((layers.into_iter().map(|affine| Hidden { affine, signs: None }).collect(), output))
 }
 
-/// The text before the last number in `text`, the number, and the text after it; `None` if the number is too large.
+/// Splits `text` into the text before its last number, the number, and the text after it; `None` if the number is too
+/// large.
 fn around_number(text: &str) -> Option<(&str, Option<u32>, &str)> {
     let Some(last) = text.rfind(|c: char| c.is_ascii_digit()) else { return Some((text, None, "")) };
     let start = text[..last]
@@ -119,7 +121,7 @@ fn torch_affine(tensors: &mut Tensors, stem: &str) -> Result<Affine, Error> {
     Ok(Affine { inputs, weight: transposed(&weight.values, units, inputs), bias })
 }
 
-/// The rows and columns of a matrix.
+/// The numbers of rows and columns of `tensor`, which must be a matrix.
 pub(crate) fn matrix(name: &str, tensor: &Tensor) -> Result<[usize; 2], Error> {
     match tensor.dims[..] {
         [rows, columns] => Ok([rows, columns]),
@@ -135,7 +137,7 @@ pub(crate) fn shape(name: &str, tensor: &Tensor, expected: &str) -> Error {
     Error::Shape { name: name.to_owned(), found: tensor.dims.clone(), expected: expected.to_owned() }
 }
 
-/// The matrix `values`, `[rows, columns]`, as `[columns, rows]`.
+/// The transpose, `[columns, rows]`, of the matrix `values`, `[rows, columns]`.
 pub(crate) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
     (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
 }
@@ -145,7 +147,7 @@ pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-/// How many values a tensor of this shape has; `None` if that overflows.
+/// The number of values in a tensor with the dimensions `dims`; `None` if it overflows.
 pub(crate) fn count(dims: &[usize]) -> Option<usize> {
     dims.iter().copied().try_fold(1, usize::checked_mul)
 }

@@ -1,9 +1,9 @@
-//! What a user needs to know about a network besides its parameters.
+//! Notes on a network for its users: the names of the classes and the format of the input.
 
 use crate::error::Error;
 use serde::{Deserialize, Serialize};
 
-/// What a user needs to know about a network besides its parameters.
+/// What a user of a network needs to know besides its parameters.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Notes {
     /// The names of the classes, in the order of the logits; empty if the classes have no names.
@@ -18,12 +18,12 @@ pub struct Notes {
 /// `lowest + (1 - lowest) s / maximum`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pixels {
-    /// Planes: 1 for grey, 2 for a stereo pair in grey, or 3 for red, green and blue.
+    /// The number of planes: 1 for grey, 2 for a stereo pair in grey, or 3 for red, green and blue.
     #[serde(default = "grey")]
     pub channels: usize,
-    /// Rows of pixels.
+    /// The number of rows of pixels.
     pub height: usize,
-    /// Columns of pixels.
+    /// The number of columns of pixels.
     pub width: usize,
     /// The stored value that maps to 1, at least 1.
     pub maximum: u8,
@@ -49,10 +49,10 @@ impl Notes {
             return wrong("input", format!("{channels} x {height} x {width} pixels for {inputs} inputs"));
         }
         if pixels.maximum == 0 {
-            return wrong("input", "the stored value 0 cannot stand for 1".to_owned());
+            return wrong("input", "the stored value that maps to 1 is 0, but must be at least 1".to_owned());
         }
         if ![0.0, -1.0].contains(&pixels.lowest) {
-            return wrong("input", format!("the stored value 0 stands for {}, not for 0 or -1", pixels.lowest));
+            return wrong("input", format!("the stored value 0 maps to {}, but must map to 0 or -1", pixels.lowest));
         }
         Ok(())
     }

@@ -16,11 +16,11 @@ const MAGIC: &[u8] = b"\x93NUMPY";
 const LIMIT: u64 = 1 << 30;
 
 impl Portable {
-    /// The network as a `.npz` file: the names and shapes of [`to_safetensors`](Self::to_safetensors), and `network` as
-    /// an array of one string. The file is not compressed, so that NumPy can map it.
+    /// The network as a `.npz` file, with the names and shapes of [`to_safetensors`](Self::to_safetensors) and the
+    /// entry `network` as an array of one string. The file is not compressed, so that NumPy can map it.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the format cannot hold it.
+    /// [`Error::Malformed`] when the format cannot hold the network.
     pub fn to_npz(&self) -> Result<Vec<u8>, Error> {
         let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
         let mut member = |name: &str, kind: &str, dims: &[usize], bytes: &[u8]| -> Result<(), ZipError> {
@@ -39,8 +39,8 @@ impl Portable {
     }
 }
 
-/// The network of a `.npz` file, by the names of [`from_safetensors`](crate::from_safetensors). Arrays may be
-/// compressed, up to 1 GiB in all.
+/// The network of a `.npz` file, whose arrays are named as in [`from_safetensors`](crate::from_safetensors). Arrays may
+/// be compressed; unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
@@ -78,14 +78,14 @@ fn malformed(error: ZipError) -> Error {
 fn too_large(name: &str, limit: u64) -> Error {
     Error::TooLarge {
         format: FORMAT,
-        what: format!("the unpacked size up to '{name}'"),
+        what: format!("the total unpacked size up to and including '{name}'"),
         limit: format!("{limit} bytes"),
     }
 }
 
-/// The number of members according to the archive's last record, which precedes its `comment`. The archive's reader
-/// shows only the last of two members with the same name. `None` if there are so many that the count is stored
-/// elsewhere.
+/// The number of members according to the archive's last record, which precedes its `comment`; the `zip` crate shows
+/// only the last of two members with the same name. `None` if the record is missing, or if there are so many members
+/// that their number is stored elsewhere.
 ///
 /// # Source
 /// PKWARE's application note, 4.3.16: 22 bytes; the count is the two bytes at offset 10.
@@ -95,6 +95,8 @@ fn members(bytes: &[u8], comment: &[u8]) -> Option<usize> {
     (count != u16::MAX).then_some(usize::from(count))
 }
 
+/// The header of an array.
+///
 /// # Source
 /// NumPy's format 1.0 (`numpy.lib.format`): magic, version, length of the rest of the header (u16), a Python
 /// dictionary literal, spaces up to a multiple of 64 bytes, and a newline.
@@ -108,7 +110,7 @@ fn header(kind: &str, dims: &[usize]) -> Vec<u8> {
     [MAGIC, &[1, 0], &(length as u16).to_le_bytes(), text.as_bytes(), b"\n"].concat()
 }
 
-/// An array as stored in a member of the archive.
+/// An array as it is stored in a member of the archive.
 struct Array<'a> {
     kind: &'a str,
     by_columns: bool,
@@ -123,21 +125,21 @@ impl<'a> Array<'a> {
         let (length, rest) = match version {
             [1, _, a, b, rest @ ..] => (usize::from(u16::from_le_bytes([*a, *b])), rest),
             [2 | 3, _, a, b, c, d, rest @ ..] => (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest),
-            _ => return Err("has a version other than 1 to 3"),
+            _ => return Err("has a format version other than 1, 2 or 3"),
         };
         let (header, bytes) = rest.split_at_checked(length).ok_or("ends within its header")?;
         let header = std::str::from_utf8(header).map_err(|_| "has a header that is not text")?;
         let value = |key: &str| header.split_once(key).map(|(_, value)| value.trim_start());
         let kind =
             value("'descr':").and_then(|v| v.strip_prefix('\'')?.split_once('\'')).ok_or("has no supported type")?;
-        let order = value("'fortran_order':").ok_or("has no order")?;
+        let order = value("'fortran_order':").ok_or("does not state its order")?;
         let dims = value("'shape':").and_then(|v| v.strip_prefix('(')?.split_once(')')).ok_or("has no shape")?;
         let dims = dims.0.split(',').map(str::trim).filter(|dim| !dim.is_empty()).map(str::parse);
-        let dims = dims.collect::<Result<_, _>>().map_err(|_| "has a shape that is not a list of sizes")?;
+        let dims = dims.collect::<Result<_, _>>().map_err(|_| "has an invalid shape")?;
         Ok(Self { kind: kind.0, by_columns: order.starts_with("True"), dims, bytes })
     }
 
-    /// The string in the array. Invalid characters are left out; the entry is checked as JSON later.
+    /// The string in the array, without invalid characters. The entry is checked as JSON later.
     fn text(&self) -> String {
         let characters = self.bytes.as_chunks().0.iter().filter_map(|bytes| char::from_u32(u32::from_le_bytes(*bytes)));
         characters.filter(|c| *c != '\0').collect()

@@ -5,36 +5,38 @@ use crate::formula;
 use crate::notes::Notes;
 use units::Activation;
 
-/// x W + b.
+/// An affine map, x W + b.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
-    /// Width of x.
+    /// The width of x.
     pub inputs: usize,
     /// W, `[inputs, units]`, row-major.
     pub weight: Vec<f32>,
-    /// b, `[units]`; there is at least one unit.
+    /// b, `[units]`, with at least one unit.
     pub bias: Vec<f32>,
 }
 
 /// A hidden layer, sign * activation(x W + b).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hidden {
-    /// x W + b.
+    /// The affine map, x W + b.
     pub affine: Affine,
-    /// +1 or -1 for each output, `[outputs]`: one output for each unit, or two for [`Activation::Pair`].
+    /// The sign, +1 or -1, of each output, `[outputs]`, where a unit has one output, or two for [`Activation::Pair`];
+    /// `None` if the layer has no signs.
     pub signs: Option<Vec<f32>>,
 }
 
 /// The parts of a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parts {
-    /// Hidden layers, the first next to the input.
+    /// The hidden layers, in order from the input.
     pub hidden: Vec<Hidden>,
-    /// From the last hidden layer to the logits, whose softmax gives the probabilities of the classes.
+    /// The affine map from the last hidden layer, or from the input of a network without hidden layers, to the logits,
+    /// whose softmax gives the probabilities of the classes.
     pub output: Affine,
     /// The activation of all hidden units.
     pub activation: Activation,
-    /// What a user needs to know besides.
+    /// The names of the classes and the format of the input.
     pub notes: Notes,
 }
 
@@ -91,7 +93,8 @@ impl Portable {
     /// A network made of `parts`.
     ///
     /// # Errors
-    /// [`Error`], naming the parameter, tensor or note that is out of range, does not fit, or is not finite.
+    /// [`Error`], naming the parameter that is out of range, the tensor or note that does not fit the network, or the
+    /// tensor that is not finite.
     pub fn new(parts: Parts) -> Result<Self, Error> {
         formula::check(parts.activation)?;
         let mut width = parts.inputs();

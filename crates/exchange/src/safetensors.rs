@@ -1,4 +1,4 @@
-//! Networks as safetensors: little-endian tensors behind a header of JSON.
+//! Networks as safetensors: little-endian tensors after a JSON header.
 
 use crate::error::Error;
 use crate::names::{self, Tensor, Tensors, count, floats};
@@ -20,7 +20,7 @@ impl Portable {
     /// metadata entry `network`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the format cannot hold it.
+    /// [`Error::Malformed`] when the format cannot hold the network.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
         // One entry only: the format keeps metadata in a hash map, whose order would differ from run to run.
         let metadata = HashMap::from([(NETWORK.to_owned(), Statement::json(self.parts())?)]);
@@ -70,8 +70,8 @@ fn malformed(error: SafeTensorError) -> Error {
     Error::malformed(FORMAT, error)
 }
 
-/// Checks what the format's own reader does not: it keeps the last of two tensors with the same name, and does not name
-/// a tensor whose shape is wrong.
+/// Checks the header for what the `safetensors` crate does not report: the crate keeps the last of two tensors with the
+/// same name, and does not name a tensor whose shape is wrong.
 fn check_header(bytes: &[u8]) -> Result<(), Error> {
     let ends_early = || Error::malformed(FORMAT, "it ends within its header");
     let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;
@@ -118,7 +118,7 @@ impl<'de> Visitor<'de> for Entries {
     type Value = Header;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a header of tensors")
+        f.write_str("a JSON object of tensors")
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Header, M::Error> {

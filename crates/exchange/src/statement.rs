@@ -6,10 +6,10 @@ use crate::portable::Parts;
 use serde::{Deserialize, Serialize};
 use units::Activation;
 
-/// The key of the entry.
+/// The key of the entry that describes the network.
 pub(crate) const NETWORK: &str = "network";
 
-/// The content of the entry. Its first five fields are those of a record.
+/// The content of the entry `network`. Its first five fields also occur in a run's record.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Statement {
     inputs: usize,
@@ -49,7 +49,7 @@ impl Statement {
         serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
     }
 
-    /// Checks that the layers are those that the statement lists.
+    /// Checks that the layers have the widths that the statement lists.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
         let found = Self::of(parts);
         let widths = |statement: &Self| {

@@ -4,7 +4,7 @@ use exchange::{EventWriter, Scalar, events};
 
 #[test]
 fn the_first_record_is_that_of_tensorflow() {
-    // What the record writer of TensorBoard 2.21 makes of Event(wall_time=1.5, file_version="brain.Event:2").
+    // The output of TensorBoard 2.21's record writer for Event(wall_time=1.5, file_version="brain.Event:2").
     let expected = [
         &[0x18, 0, 0, 0, 0, 0, 0, 0, 0xa3, 0x7f, 0x4b, 0x22][..], // the length and its checksum
         &[0x09, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x1a, 0x0d],        // the wall time; 13 bytes of text follow

@@ -1,4 +1,4 @@
-//! Files of other programs.
+//! Files written by other programs.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod graphs;
@@ -13,7 +13,7 @@ fn read(model: &[u8]) -> Portable {
     from_onnx(model).unwrap()
 }
 
-/// What [`two_layers`] with a rectifier computes.
+/// Asserts that `network` has the weights and biases of [`two_layers`], and `activation`.
 fn expect(network: &Portable, activation: Activation) {
     let parts = network.parts();
     assert_eq!((parts.hidden.len(), parts.activation), (1, activation));
@@ -152,7 +152,7 @@ fn constants_may_be_nodes_and_numbers_may_be_listed() {
     expect(&read(&model(&nodes, &tensors)), Activation::Rectifier);
 }
 
-/// A safetensors file of (name, shape) whose numbers count up from 0 through all tensors.
+/// A safetensors file with tensors given as (name, shape), whose values count up from 0 through all tensors.
 fn safetensors(tensors: &[(&str, &[usize])]) -> Vec<u8> {
     let mut count = 0.0f32;
     let data = tensors.iter().map(|(_, shape)| {
@@ -217,8 +217,8 @@ fn tensors_outside_a_chain_of_layers_are_named() {
     type Shapes<'a> = &'a [(&'a str, &'a [usize])];
     let cases: [(Shapes<'_>, &str); 8] = [
         (&[("0.weight", &[2, 3]), ("1.running_mean", &[2])], "'1.running_mean'"),
-        (&[("0.weight", &[2, 3]), ("1.weight", &[2])], "'1.weight' is [2]"),
-        (&[("0.weight", &[2, 3, 1, 1])], "'0.weight' is [2, 3, 1, 1]"),
+        (&[("0.weight", &[2, 3]), ("1.weight", &[2])], "'1.weight' has shape [2]"),
+        (&[("0.weight", &[2, 3, 1, 1])], "'0.weight' has shape [2, 3, 1, 1]"),
         (&[("0.bias", &[2])], "no tensor '0.weight'"),
         (&[("a.0.weight", &[2, 3]), ("b.1.weight", &[4, 2])], "'b.1.weight'"),
         (&[("0.weight", &[2, 3]), ("00.weight", &[4, 2])], "'00.weight'"),
@@ -244,5 +244,5 @@ fn layers_with_different_activations_are_rejected() {
         node("Gemm", &["h2", "v", "c"], "y", &[]),
     ];
     let tensors = [weights(), vec![tensor("u", &[2, 2], &[1.0; 4])]].concat();
-    refused(&model(&nodes, &tensors), &["'y' (Gemm)", "Tanh(z) of layer 2, after rectifier"]);
+    refused(&model(&nodes, &tensors), &["'y' (Gemm)", "Tanh(z) of layer 2, after rectifier units"]);
 }

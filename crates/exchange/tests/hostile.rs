@@ -26,7 +26,7 @@ fn every_truncated_file_is_rejected() {
         assert!(from_npz(&npz[..end], None).is_err(), "{end}");
     }
     for end in 0..onnx.len() {
-        // The graph is followed by lists, which may end between two entries.
+        // Lists follow the graph, and a file may end between two of their entries.
         let whole = from_onnx(&onnx[..end]);
         assert!(whole.is_err() || whole.as_ref().unwrap().parts().hidden == network.parts().hidden, "{end}");
     }
@@ -71,10 +71,10 @@ fn shapes_that_do_not_match_the_values_are_rejected_by_name() {
     for dims in [vec![1 << 40, 1 << 40], vec![-1, 2], vec![1 << 20, 1 << 20], vec![7, 2]] {
         let mut tensors = weights();
         tensors[0] = tensor("w", &dims, &[1.0; 6]);
-        refused(&model(&[gemm("x", "y")], &tensors), &["'w' is ["]);
+        refused(&model(&[gemm("x", "y")], &tensors), &["'w' has shape ["]);
     }
     let uneven = [int(1, 1), int(1, 2), int(2, 1), field(8, "w"), field(9, [0; 9])].concat();
-    refused(&model(&[gemm("x", "y")], &[uneven, weights()[1].clone()]), &["'w' is [1, 2]"]);
+    refused(&model(&[gemm("x", "y")], &[uneven, weights()[1].clone()]), &["'w' has shape [1, 2]"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn tensors_of_other_types_or_in_other_files_are_rejected_by_name() {
     let elsewhere = [tensor("w", &[3, 2], &[]), int(14, 1)].concat();
     refused(&model(&[gemm("x", "y")], &[elsewhere]), &["'w' are in another file"]);
     let integers = [int(1, 6), int(2, 7), field(8, "w"), field(9, [0; 48])].concat();
-    refused(&model(&[gemm("x", "y")], &[integers]), &["multiplies by 'w'"]);
+    refused(&model(&[gemm("x", "y")], &[integers]), &["cannot use 'w' as its weight"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn nan_and_infinity_are_rejected_by_name() {
     let mut tensors = weights();
     tensors[1] = tensor("b", &[2], &[0.0, f32::NAN]);
     refused(&model(&[gemm("x", "y")], &tensors), &["'b' holds NaN at position 1"]);
-    // Finite numbers and a finite factor, but not their product.
+    // The bias and the factor are finite, but their product is not.
     tensors[1] = tensor("b", &[2], &[0.0, f32::MAX]);
     let node = node("Gemm", &["x", "w", "b"], "y", &[graphs::float("beta", 8.0)]);
     refused(&model(&[node], &tensors), &["'output.bias' holds inf at position 1"]);
@@ -128,7 +128,7 @@ fn duplicate_names_are_rejected() {
 fn a_weight_shared_by_several_layers_is_rejected() {
     let square = tensor("w", &[2, 2], &[1.0; 4]);
     let nodes = [node("MatMul", &["x", "w"], "a", &[]), node("MatMul", &["a", "w"], "y", &[])];
-    refused(&model(&nodes, &[square]), &["'y' (MatMul)", "'w', which is not a constant of floats that no other"]);
+    refused(&model(&nodes, &[square]), &["'y' (MatMul)", "cannot use 'w' as its weight"]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn signs_come_last_in_a_hidden_layer() {
     let signed = [node("Relu", &["a"], "r", &[]), node("Mul", &["r", "s"], "signed", &[])];
     let signs = [tensor("s", &[2], &[1.0, -1.0])];
     let more = [&signed[..], &[node("Tanh", &["signed"], "h", &[])]].concat();
-    refused(&two_layers(&more, &signs), &["'h' (Tanh)", "'signed', which has its signs already"]);
+    refused(&two_layers(&more, &signs), &["'h' (Tanh)", "'signed', which is already multiplied by signs"]);
     let last = [gemm("x", "z"), node("Mul", &["z", "s"], "y", &[])];
     refused(&model(&last, &[&weights()[..], &signs].concat()), &["the output 'y' is z times signs of layer 1"]);
 }
@@ -205,7 +205,7 @@ fn unsupported_operators_and_attributes_are_named() {
         node("Softplus", &["b1"], "c1", &[]),
         node("Div", &["c1", "k"], "h", &[]),
     ];
-    refused(&two_layers(&backwards, &[tensor("k", &[], &[-2.0])]), &["the alpha of", "is -2, but must be above 0"]);
+    refused(&two_layers(&backwards, &[tensor("k", &[], &[-2.0])]), &["the alpha of", "is -2, but must be a finite"]);
     let input = [node("Relu", &["x"], "r", &[]), gemm("r", "y")];
     refused(&model(&input, &weights()), &["'y' (Gemm)", "Relu(z) of the input"]);
 }
@@ -265,7 +265,7 @@ fn descriptions_of_another_network_are_rejected() {
     }
 }
 
-/// A safetensors file of this header and `bytes` bytes of data.
+/// A safetensors file with the header `header` and `bytes` bytes of data.
 fn safetensors(header: &str, bytes: usize) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &vec![0; bytes]].concat()
 }
@@ -276,8 +276,8 @@ fn safetensors_headers_are_checked_against_the_data() {
         format!(r#""output.weight":{{"dtype":"{kind}","shape":{shape},"data_offsets":[0,{end}]}}"#)
     };
     let cases = [
-        (entry("F32", "[4294967296,4294967296,4]", 24), "'output.weight' is [4294967296, 4294967296, 4]"),
-        (entry("F32", "[3,2]", 20), "'output.weight' is [3, 2]"),
+        (entry("F32", "[4294967296,4294967296,4]", 24), "'output.weight' has shape [4294967296, 4294967296, 4]"),
+        (entry("F32", "[3,2]", 20), "'output.weight' has shape [3, 2]"),
         (entry("F64", "[3,1]", 24), "'output.weight' holds F64 numbers"),
         (format!("{},{}", entry("F32", "[3,2]", 24), entry("F32", "[2,3]", 24)), "'output.weight' occurs twice"),
         (entry("F32", "[3,200]", 2400), "not a complete safetensors file"),

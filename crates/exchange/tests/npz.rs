@@ -1,4 +1,4 @@
-//! Archives of NumPy that are none of ours.
+//! NumPy archives that this crate did not write.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use exchange::from_npz;
@@ -16,7 +16,7 @@ fn archive(members: &[(&str, Vec<u8>)], method: CompressionMethod) -> Vec<u8> {
     archive.finish().unwrap().into_inner()
 }
 
-/// An array as NumPy writes it, with this type, order and shape, and these numbers.
+/// An array as NumPy writes it, with the given type, order, shape and values.
 fn array(kind: &str, order: &str, shape: &str, values: &[f32]) -> Vec<u8> {
     let header = format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}");
     let header = format!("{header:<117}\n");
@@ -44,9 +44,9 @@ fn column_major_and_compressed_arrays_are_read() {
 fn members_that_are_not_valid_arrays_are_named() {
     let weight = |kind, shape| [("0.weight.npy", array(kind, "False", shape, &[0.0; 6]))];
     refused(&weight("<f8", "(3, 1)"), "'0.weight' holds <f8 numbers");
-    refused(&weight("<f4", "(3, 4)"), "'0.weight' is [3, 4]");
-    refused(&weight("<f4", "(4294967296, 4294967296, 4)"), "'0.weight' is [4294967296, 4294967296, 4]");
-    refused(&weight("<f4", "(3, -2)"), "'0.weight.npy' has a shape that is not a list of sizes");
+    refused(&weight("<f4", "(3, 4)"), "'0.weight' has shape [3, 4]");
+    refused(&weight("<f4", "(4294967296, 4294967296, 4)"), "'0.weight' has shape [4294967296, 4294967296, 4]");
+    refused(&weight("<f4", "(3, -2)"), "'0.weight.npy' has an invalid shape");
     refused(&[("0.weight.npy", b"\x93NUMPY\x01\x00\xff\xff".to_vec())], "'0.weight.npy' ends within its header");
     refused(&[("readme.txt", b"hello".to_vec())], "'readme.txt' is not a NumPy array");
     let twice = [("0.weight", array("<f4", "False", "(3, 2)", &[0.0; 6])), weight("<f4", "(2, 3)")[0].clone()];

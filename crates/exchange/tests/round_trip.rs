@@ -13,7 +13,7 @@ fn bits(network: &Portable) -> Vec<u32> {
     affines.flat_map(|affine| affine.weight.iter().chain(&affine.bias)).map(|value| value.to_bits()).collect()
 }
 
-/// `network` through all three formats.
+/// Asserts that `network` is restored from each of the three formats.
 fn check(network: &Portable) {
     let safetensors = from_safetensors(&network.to_safetensors().unwrap(), None).unwrap();
     let npz = from_npz(&network.to_npz().unwrap(), None).unwrap();
@@ -87,7 +87,7 @@ fn activations_are_recognised_without_the_description() {
         let mut expected = parts(activation);
         expected.notes = exchange::Notes::default();
         if activation == (Activation::Softplus { alpha: 1.0 / 3.0 }) {
-            expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // all that 32 bits hold
+            expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // the digits that 32 bits hold
         }
         let read = from_onnx(&without_statement(&network(activation).to_onnx().unwrap())).unwrap();
         assert_eq!(read.parts(), &expected);
@@ -111,12 +111,12 @@ fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
         Portable::new(parts).unwrap_err().to_string()
     };
     let cases: [(&str, Change); 12] = [
-        ("the stored value 0 cannot stand for 1", |p| p.notes.input.as_mut().unwrap().maximum = 0),
-        ("the stored value 0 stands for 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
-        ("'hidden.1.affine.weight' is [5, 7], expected [9, 7]", |p| p.hidden[1].affine.inputs = 5),
-        ("'hidden.0.affine.weight' is [107]", |p| p.hidden[0].affine.weight.truncate(107)),
-        ("'output.bias' is [0]", |p| p.output.bias.clear()),
-        ("'hidden.1.signs' is [6], expected [7]", |p| p.hidden[1].signs.as_mut().unwrap().truncate(6)),
+        ("the stored value that maps to 1 is 0", |p| p.notes.input.as_mut().unwrap().maximum = 0),
+        ("the stored value 0 maps to 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
+        ("'hidden.1.affine.weight' has shape [5, 7], expected [9, 7]", |p| p.hidden[1].affine.inputs = 5),
+        ("'hidden.0.affine.weight' has shape [107]", |p| p.hidden[0].affine.weight.truncate(107)),
+        ("'output.bias' has shape [0]", |p| p.output.bias.clear()),
+        ("'hidden.1.signs' has shape [6], expected [7]", |p| p.hidden[1].signs.as_mut().unwrap().truncate(6)),
         ("'hidden.1.signs' holds 0.5 at position 2", |p| p.hidden[1].signs.as_mut().unwrap()[2] = 0.5),
         ("'output.weight' holds NaN at position 3", |p| p.output.weight[3] = f32::NAN),
         ("'hidden.0.affine.bias' holds -inf at position 0", |p| p.hidden[0].affine.bias[0] = f32::NEG_INFINITY),

@@ -1,8 +1,8 @@
-//! Files that are either complete or absent, and checksums.
+//! Files that are written atomically, and checksums.
 //!
-//! Everything the project saves goes through [`write()`] or, when it is too large for memory, [`Writer`]: a temporary
-//! file in the folder of the file (of its target, when the path is a link), synced, then renamed. A reader never sees a
-//! partial file, whenever the process was killed.
+//! Everything the project saves goes through [`write()`] or, if it is too large for memory, [`Writer`]. Both write a
+//! temporary file in the folder of the final file (or of its target, if the path is a link), sync it and rename it. A
+//! reader therefore never sees a partial file, even if the process is killed while it writes.
 
 mod stream;
 
@@ -12,24 +12,25 @@ use std::path::{Path, PathBuf};
 
 pub use stream::{Hashed, Writer};
 
-/// Names of temporary files begin and end like this.
+/// The prefix of the names of temporary files.
 const PREFIX: &str = ".writing-";
+/// The suffix of the names of temporary files.
 const SUFFIX: &str = ".tmp";
 
 /// A failed file operation.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
 pub struct Error {
-    /// What was attempted: "read", "write", "create".
+    /// The operation that failed, as a verb: "read", "write" or "create", for instance.
     pub doing: &'static str,
-    /// The path.
+    /// The path of the file or folder.
     pub path: PathBuf,
-    /// Why it failed.
+    /// The cause of the failure.
     pub source: io::Error,
 }
 
 impl Error {
-    /// `doing` failed on `path` because of `source`; made for `map_err`.
+    /// A closure for `map_err` that turns an [`io::Error`] into the failure of the operation `doing` on `path`.
     pub fn new(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self { doing, path: path.to_owned(), source }
     }
@@ -58,7 +59,7 @@ fn is_not_text(source: &io::Error) -> bool {
 /// Reads the whole file at `path`.
 ///
 /// # Errors
-/// [`Error`] with the path when it cannot be read.
+/// [`Error`] with the path when the file cannot be read.
 pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     std::fs::read(path).map_err(Error::new("read", path))
 }
@@ -66,7 +67,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 /// Reads the whole file at `path` as UTF-8 text.
 ///
 /// # Errors
-/// [`Error`] with the path when it cannot be read or is not UTF-8.
+/// [`Error`] with the path when the file cannot be read or is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String, Error> {
     let text = String::from_utf8(read(path)?);
     text.map_err(|e| Error::new("read", path)(io::Error::new(io::ErrorKind::InvalidData, e)))
@@ -75,17 +76,18 @@ pub fn read_text(path: &Path) -> Result<String, Error> {
 /// Writes `bytes` to `path`, replacing an existing file, atomically and durably.
 ///
 /// # Errors
-/// [`Error`] with the path; an existing file is then unchanged.
+/// [`Error`] with the path when writing fails; an existing file is then unchanged, unless only the final sync of the
+/// folder failed.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut writer = Writer::create(path)?;
     writer.write_all(bytes).map_err(Error::new("write", path))?;
     writer.finish()
 }
 
-/// Removes the temporary files that killed writers left in `folder`. No other process may be writing there.
+/// Removes the temporary files that killed processes left in `folder`. Nothing may be writing there meanwhile.
 ///
 /// # Errors
-/// [`Error`] with the path when the folder cannot be read or a file not removed.
+/// [`Error`] with the path when the folder cannot be read or a file cannot be removed.
 pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
     for entry in std::fs::read_dir(folder).map_err(Error::new("read", folder))? {
         let path = entry.map_err(Error::new("read", folder))?.path();
@@ -97,19 +99,20 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Moves the finished, synced file `from` to `to`, replacing an existing file, atomically and durably.
+/// Moves the file `from`, which must be complete and synced, to `to`, replacing an existing file, atomically and
+/// durably.
 ///
 /// # Errors
-/// [`Error`] with the target path.
+/// [`Error`] with the path `to` when the file cannot be moved or its new folder cannot be synced.
 #[expect(clippy::disallowed_methods, reason = "the only place that may call it")]
 pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     std::fs::rename(from, to).and_then(|()| sync(parent(to))).map_err(Error::new("write", to))
 }
 
-/// Creates the folder `path` and those above it.
+/// Creates the folder `path` and its missing parent folders.
 ///
 /// # Errors
-/// [`Error`] with the path.
+/// [`Error`] with the path when a folder cannot be created.
 pub fn create_folder(path: &Path) -> Result<(), Error> {
     std::fs::create_dir_all(path).map_err(Error::new("create", path))
 }
@@ -130,7 +133,7 @@ pub fn sha256_of_parts(parts: &[&[u8]]) -> String {
     hex(&hash.finalize())
 }
 
-/// The SHA-256 of everything read from `reader`, in lower-case hexadecimal, and the number of bytes.
+/// The SHA-256 of everything read from `reader`, in lower-case hexadecimal, and the number of bytes read.
 ///
 /// # Errors
 /// Those of `reader`.
@@ -138,7 +141,7 @@ pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
     digest_of::<Sha256>(reader)
 }
 
-/// The MD5 of everything read from `reader`, in lower-case hexadecimal: it reveals a damaged file, not a forged one.
+/// The MD5 of everything read from `reader`, in lower-case hexadecimal. It detects damaged files, but not forged ones.
 ///
 /// # Errors
 /// Those of `reader`.
@@ -163,7 +166,8 @@ fn digest_of<D: Digest>(reader: &mut impl io::Read) -> io::Result<(String, u64)>
     }
 }
 
-/// SHA-256 over several parts, each preceded by its length, so that no two lists of parts have the same bytes.
+/// A SHA-256 of several parts. Each part is hashed after its length, so different lists of parts never give the same
+/// sequence of bytes.
 #[derive(Default)]
 pub struct Checksum(Sha256);
 
@@ -189,7 +193,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The folder of `path`; a bare name is in the current folder.
+/// The folder of `path`; the folder of a bare name is `.`.
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -197,13 +201,14 @@ fn parent(path: &Path) -> &Path {
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // Temporary files are private by default; this one should be as readable as the umask makes the user's other files.
+    // Temporary files are private by default; this one should be as readable as the user's other files, under the
+    // umask.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// Syncs `folder`, where the platform allows it: only then is a rename durable.
+/// Syncs `folder` on Unix, where a rename is durable only after that; does nothing on other platforms.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

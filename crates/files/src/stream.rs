@@ -1,25 +1,26 @@
-//! Files too large for memory: written piece by piece, and hashed on the way.
+//! Streams for files too large for memory: a writer that works piece by piece, and hashing on the way.
 
 use crate::{Error, hex, parent, sync, temporary};
 use sha2::{Digest, Sha256};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). Dropped before
-/// that, it leaves no trace.
+/// A file that is written piece by piece and appears at its path only after [`finish`](Self::finish). If the writer is
+/// dropped before that, it leaves no file.
 pub struct Writer {
-    /// As given, for errors.
+    /// The path as given, for error messages.
     path: PathBuf,
-    /// With links resolved.
+    /// The path with links resolved.
     target: PathBuf,
+    /// The temporary file.
     file: BufWriter<tempfile::NamedTempFile>,
 }
 
 impl Writer {
-    /// Begins the file for `path`, or for the target of a link there.
+    /// Starts a file for `path` or, if `path` is a link, for its target.
     ///
     /// # Errors
-    /// [`Error`] with the path when its folder is not writable, or when it is a device or a pipe.
+    /// [`Error`] with the path when the folder is not writable, or when `path` is a device, a pipe or a socket.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let target = target(path).map_err(Error::new("write", path))?;
         let file = temporary(parent(&target)).map_err(Error::new("write", path))?;
@@ -29,7 +30,8 @@ impl Writer {
     /// Moves the finished file to its path, replacing an existing file, atomically and durably.
     ///
     /// # Errors
-    /// [`Error`] with the path; an existing file is then unchanged.
+    /// [`Error`] with the path when writing fails; an existing file is then unchanged, unless only the final sync of
+    /// the folder failed.
     pub fn finish(self) -> Result<(), Error> {
         let Self { path, target, file } = self;
         let put = || -> io::Result<()> {
@@ -42,7 +44,10 @@ impl Writer {
     }
 }
 
-/// The file that `path` names, with links resolved; a device or a pipe must not be replaced.
+/// The path of the file that `path` names, with links resolved.
+///
+/// # Errors
+/// When `path` is a device, a pipe or a socket, which must not be replaced.
 fn target(path: &Path) -> io::Result<PathBuf> {
     match std::fs::metadata(path) {
         Ok(there) if there.is_file() || there.is_dir() => path.canonicalize(),
@@ -62,25 +67,25 @@ impl Write for Writer {
     }
 }
 
-/// A reader or writer, and the SHA-256 of the bytes that have passed through it.
+/// A reader or writer that computes the SHA-256 of the bytes that pass through it.
 pub struct Hashed<T> {
     inner: T,
     hash: Sha256,
 }
 
 impl<T> Hashed<T> {
-    /// Wraps `inner`; no bytes have passed yet.
+    /// Wraps `inner`; the hash starts empty.
     pub fn new(inner: T) -> Self {
         Self { inner, hash: Sha256::new() }
     }
 
-    /// The SHA-256 of what has passed so far, in lower-case hexadecimal.
+    /// The SHA-256 of the bytes that have passed through so far, in lower-case hexadecimal.
     #[must_use]
     pub fn hex(&self) -> String {
         hex(&self.hash.clone().finalize())
     }
 
-    /// The reader or writer itself.
+    /// Returns the wrapped reader or writer.
     pub fn into_inner(self) -> T {
         self.inner
     }

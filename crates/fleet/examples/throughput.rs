@@ -1,15 +1,16 @@
-//! Training examples per second of fleets of 784-1000-1000-1000-10 rectifier networks at minibatch 10.
+//! Measures the training speed of fleets of 784-1000-1000-1000-10 rectifier networks with minibatches of 10 examples.
 //!
 //! ```text
 //! cargo run --release -p fleet --example throughput --features cuda -- cuda 1 8 64 256
 //! ```
 //!
-//! First a small fleet is trained on the CPU and on the device, and the largest difference of their weights printed. Then
-//! follows a line of JSON for each size: examples per second summed over the fleet, and, if `GIGABYTES_PER_SECOND` states
-//! the bandwidth of the device, the share of a step that moving the weights alone would take (each is read forward, read
-//! backward, and written). `SECONDS` is how long each size is measured (4).
+//! First, the program trains a small fleet on the CPU and on the device, and prints the largest difference between
+//! their weights. Then it prints a line of JSON for each size of fleet, with the examples per second summed over the
+//! fleet. If the environment variable `GIGABYTES_PER_SECOND` states the memory bandwidth of the device, the line also
+//! has the share of the step time that moving the weights alone would take: each weight is read in the forward pass,
+//! read in the backward pass, and written. The variable `SECONDS` sets how long each size is measured (default: 4).
 
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "the example prints its results")]
 
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
@@ -28,8 +29,8 @@ fn device(backend: &str) -> Device {
         "wgpu" => Device::wgpu_options()
             .device_kind(DeviceKind::DefaultDevice)
             .init()
-            .unwrap_or_else(|e| panic!("no adapter: {e}")),
-        other => panic!("this program was built without the backend {other}"),
+            .unwrap_or_else(|e| panic!("wgpu finds no adapter: {e}")),
+        other => panic!("backend {other} is unknown, or this program was built without it"),
     }
 }
 
@@ -52,7 +53,7 @@ fn fleet(shape: &NetworkConfig, size: usize, device: &Device) -> Fleet {
     Fleet::new((0..size as u64).map(member).collect(), device).unwrap_or_else(|e| panic!("{e}"))
 }
 
-/// The upper halves of a linear congruential generator.
+/// Pseudo-random numbers: the upper halves of the states of a linear congruential generator.
 fn draws(seed: u64) -> impl FnMut() -> u32 {
     let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
     move || {
@@ -61,7 +62,7 @@ fn draws(seed: u64) -> impl FnMut() -> u32 {
     }
 }
 
-/// Inputs of which four fifths are zero, as in MNIST.
+/// Random examples; about four fifths of their inputs are zero, as in MNIST.
 fn store(examples: usize, width: usize, device: &Device) -> Store {
     let mut draw = draws(1);
     let mut input = || {
@@ -73,14 +74,15 @@ fn store(examples: usize, width: usize, device: &Device) -> Store {
     Store::new(inputs, (0..examples).map(|_| (draw() % 10).cast_signed()).collect(), device)
 }
 
-/// An order of `steps` minibatches for each of `size` networks, `[R, steps * batch]`.
+/// A random order of `steps` minibatches for each of `size` networks, `[size, steps * BATCH]`.
 fn orders(size: usize, steps: usize, examples: usize, device: &Device) -> Tensor<2, Int> {
     let mut draw = draws(3);
     let rows: Vec<i32> = (0..size * steps * BATCH).map(|_| (draw() % examples as u32).cast_signed()).collect();
     Tensor::from_data(TensorData::new(rows, [size, steps * BATCH]), device)
 }
 
-/// The largest difference of weights after 20 steps on the CPU and on `device`, relative to the largest weight.
+/// The largest difference between the weights after 20 steps on the CPU and on `device`, relative to the largest
+/// weight.
 fn difference(device: &Device) -> f32 {
     let shape = network(131, &[150, 70, 64]);
     let outcome = |device: &Device| {
@@ -102,7 +104,7 @@ fn difference(device: &Device) -> f32 {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (backend, sizes) = arguments.split_first().unwrap_or_else(|| panic!("give a backend and sizes of fleets"));
+    let (backend, sizes) = arguments.split_first().unwrap_or_else(|| panic!("give a backend and the sizes of fleets"));
     let device = device(backend);
     let name = device.identity().map_or_else(|| "CPU".to_owned(), |identity| identity.name);
     println!(r#"{{"backend":"{backend}","device":"{name}","difference":{:e}}}"#, difference(&device));

@@ -1,14 +1,17 @@
-//! How many networks fit on a device.
+//! An estimate of how many networks fit on a device.
 
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
 use crate::gpu;
 use burn::prelude::Device;
 use model::NetworkConfig;
 
-/// An estimate of how many networks of `shape` fit on `device` when each processes minibatches of up to `rows` examples: at
-/// least 1, or `None` where the device is not a GPU. The examples take `shared` bytes, and `own` bytes more for each
-/// network. Memory that others use on the device is not known. Where the driver does not report the size of the memory, it
-/// is taken to be that of the largest tensor.
+/// An estimate of how many networks of `shape` fit on `device` when each processes minibatches of up to `rows`
+/// examples. The estimate is at least 1, or `None` if the device is not a GPU or this crate was built without a GPU
+/// backend.
+///
+/// The examples take `shared` bytes in total, and another `own` bytes for each network. Memory that other programs use
+/// on the device is not taken into account. If the driver does not report the size of the memory, it is assumed to be
+/// the size of the largest possible tensor.
 #[must_use]
 pub fn capacity(shape: &NetworkConfig, rows: usize, device: &Device, [shared, own]: [u64; 2]) -> Option<usize> {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]
@@ -21,17 +24,18 @@ pub fn capacity(shape: &NetworkConfig, rows: usize, device: &Device, [shared, ow
     }
 }
 
-/// [`capacity`] of a device with `all` bytes, of which one tensor takes up to `tensor`.
+/// The [`capacity`] of a device with `all` bytes of memory, on which a tensor may take up to `tensor` bytes.
 #[cfg(any(feature = "wgpu", feature = "cuda", test))]
 fn fitting(shape: &NetworkConfig, rows: usize, [all, tensor]: [u64; 2], [shared, own]: [u64; 2]) -> usize {
     let widths = shape.widths();
     let bytes = |numbers: usize| 4 * numbers as u64;
     let largest = widths.windows(2).map(|pair| pair[0] * pair[1]).max().unwrap_or(1);
     let widest = widths.iter().max().copied().unwrap_or(1);
-    // Of the largest map: the temporaries of a step in plain operations, and the copy of a regrouping. Of each layer:
-    // inputs, sums, outputs and the temporaries of counting them.
+    // Besides the parameters, a network needs 3 times its largest map, for the temporaries of a step in plain
+    // operations and the copy made by a regrouping, and 4 times the values of each layer: inputs, pre-activations,
+    // outputs, and the temporaries for counting them.
     let network = bytes(shape.parameters() + 3 * largest + 4 * rows * widths.iter().sum::<usize>());
-    // A fifth is left to the driver and to fragmentation.
+    // A fifth of the memory is left to the driver and to fragmentation.
     let free = (all / 5 * 4).saturating_sub(shared);
     let in_a_tensor = bytes(largest.max(rows * widest)).max(own);
     let fitting = (free / (network + own)).min(tensor / in_a_tensor);
@@ -51,7 +55,7 @@ mod tests {
         let shape =
             NetworkConfig { inputs: 784, hidden: vec![1000; 3], outputs: 10, activation, sign_mask: SignMask::None };
         let fitting = |all, tensor, examples| fitting(&shape, 100, [all, tensor], examples);
-        // 4 MB of weights in the largest map, some 20 MB in all.
+        // The largest map has 4 MB of weights; a network takes about 29 MB in total.
         assert_eq!(fitting(1 << 40, GIB, [0, 0]), 268);
         let by_memory = fitting(80 * GIB, 1 << 40, [0, 0]);
         assert!((2000..2800).contains(&by_memory), "{by_memory}");

@@ -1,4 +1,4 @@
-//! R networks in one tensor per layer.
+//! A fleet: R networks of one shape, stored in one tensor per layer.
 
 use crate::member::{Member, Mismatch, affines, linear};
 use burn::nn::Linear;
@@ -9,22 +9,22 @@ use model::{Activation, Layer, Network};
 /// R networks of one shape, each with its own weights and hyperparameters.
 #[derive(Clone, Debug)]
 pub struct Fleet {
-    /// The affine maps, the output layer's last.
+    /// The affine maps of all layers, the output layer's last.
     pub(crate) maps: Vec<Map>,
-    /// Signs of each hidden layer, `[R, 1, outputs]`; `None` when no member has any.
+    /// Signs of each hidden layer, `[R, 1, outputs]`; `None` if no member has a sign mask.
     pub(crate) signs: Option<Vec<Tensor<3>>>,
-    /// The activation function of all hidden units, at a sharpness of 1.
+    /// The activation function of all hidden units at a sharpness of 1.
     pub(crate) units: Activation,
-    /// Sharpness alpha of each network's units, `[R, 1, 1]`; `None` when all are 1.
+    /// Sharpness alpha of each network's units, `[R, 1, 1]`; `None` if it is 1 for all networks.
     pub(crate) sharpness: Option<Tensor<3>>,
     /// Learning rates, `[R, 1, 1]`.
     pub(crate) rates: Tensor<3>,
-    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; `None` where all are 0.
+    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; `None` for a layer in which all are 0.
     pub(crate) l1: Vec<Option<Tensor<3>>>,
     pub(crate) members: Vec<Member>,
 }
 
-/// x W + b of every member: W `[R, inputs, units]`, b `[R, 1, units]`.
+/// The affine maps x W + b of one layer of all members: W `[R, inputs, units]`, b `[R, 1, units]`.
 #[derive(Clone, Debug)]
 pub(crate) struct Map {
     pub(crate) weight: Tensor<3>,
@@ -32,24 +32,24 @@ pub(crate) struct Map {
 }
 
 impl Map {
-    /// x W + b for x `[R, batch, inputs]`.
+    /// The pre-activations x W + b `[R, batch, units]` for x `[R, batch, inputs]`.
     pub(crate) fn of(&self, x: Tensor<3>) -> Tensor<3> {
         x.matmul(self.weight.clone()) + self.bias.clone()
     }
 }
 
 impl Fleet {
-    /// `members` side by side on `device`, which needs no autodiff.
+    /// A fleet of `members` on `device`, which does not need autodiff.
     ///
     /// # Errors
-    /// [`Mismatch`] when there is no member, or one that does not match the first.
+    /// [`Mismatch`] if `members` is empty, or a member does not match the first or cannot be in a fleet.
     pub fn new(members: Vec<Member>, device: &Device) -> Result<Self, Mismatch> {
         fit(&members)?;
         let maps = maps(&members, device);
         Ok(Self::of(maps, members, device))
     }
 
-    /// At least one member, with the parameters `maps`.
+    /// A fleet of `members`, which must not be empty, with the parameters `maps`.
     fn of(maps: Vec<Map>, members: Vec<Member>, device: &Device) -> Self {
         let (units, layers) = (members[0].units().0, maps.len() - 1);
         let masked = members.iter().any(|member| member.network.hidden.iter().any(|layer| layer.signs.is_some()));
@@ -68,14 +68,14 @@ impl Fleet {
         }
     }
 
-    /// The members with the indices `staying`, in that order, followed by `newcomers`. The parameters of members that stay
-    /// do not leave the device, and no kernel is compiled again.
+    /// A fleet of the members with the indices `staying`, in that order, followed by `newcomers`. The parameters of the
+    /// members that stay do not leave the device, and no kernel is compiled again.
     ///
     /// # Errors
-    /// [`Mismatch`] when there is no member left, or one that does not match the first.
+    /// [`Mismatch`] if the new fleet would be empty, or a member does not match the first or cannot be in a fleet.
     ///
     /// # Panics
-    /// When `staying` has an index beyond the last member.
+    /// If `staying` contains an index beyond the last member.
     pub fn regroup(self, staying: &[usize], newcomers: Vec<Member>) -> Result<Self, Mismatch> {
         let device = self.rates.device();
         let members: Vec<Member> = staying.iter().map(|k| self.members[*k].clone()).chain(newcomers).collect();
@@ -90,7 +90,7 @@ impl Fleet {
             let (weights, biases) = old.into_iter().chain(new).map(|map| (map.weight, map.bias)).unzip();
             Map { weight: Tensor::cat(weights, 0), bias: Tensor::cat(biases, 0) }
         };
-        // One map after the other, so that only one of them is in memory twice.
+        // The maps are joined one after the other, so that at most one map is in memory twice.
         let maps = self.maps.into_iter().enumerate().map(joined).collect();
         Ok(Self::of(maps, members, &device))
     }
@@ -101,21 +101,22 @@ impl Fleet {
         self.members.len()
     }
 
-    /// Number of outputs of each hidden layer.
+    /// The number of outputs of each hidden layer.
     #[must_use]
     pub fn outputs(&self) -> Vec<usize> {
         self.members[0].network.hidden.iter().map(Layer::outputs).collect()
     }
 
-    /// Network `member` with its current parameters, on the device that it was on when it joined the fleet.
+    /// The network with the index `member` and its current parameters, on the device that it was on when it joined the
+    /// fleet.
     ///
     /// # Panics
-    /// When `member` is not below [`Fleet::size`].
+    /// If `member` is not below [`Fleet::size`].
     #[must_use]
     pub fn network(&self, member: usize) -> Network {
         let initial = &self.members[member].network;
         let device = initial.output.weight.device();
-        // A copy even where the host is the device: a view would keep the tensor of all networks alive.
+        // The values are copied even if the fleet is on the host: a view would keep the tensor of all networks alive.
         let part = |tensor: &Tensor<3>| {
             let [_, rows, columns] = tensor.dims();
             let values: Vec<f32> = tensor.clone().narrow(0, member, 1).into_data().iter().collect();
@@ -132,18 +133,18 @@ impl Fleet {
     }
 }
 
-/// Fails when there are no `members`, or one does not match the first.
+/// Fails if `members` is empty, or a member does not match the first or cannot be in a fleet.
 fn fit(members: &[Member]) -> Result<(), Mismatch> {
     let first = members.first().ok_or(Mismatch::Empty)?;
     members.iter().enumerate().try_for_each(|(k, member)| member.fits(first, k))
 }
 
-/// All maps of `members`.
+/// The affine maps of all layers of `members`.
 fn maps(members: &[Member], device: &Device) -> Vec<Map> {
     (0..affines(&members[0].network).count()).map(|k| map(members, k, device)).collect()
 }
 
-/// The `k`-th map of `members`.
+/// The affine maps of layer `k` of `members`, counted from 0.
 fn map(members: &[Member], k: usize, device: &Device) -> Map {
     let all = || members.iter().filter_map(|member| affines(&member.network).nth(k));
     let biases = all().filter_map(|affine| affine.bias.as_ref()).map(|bias| on(bias.val().unsqueeze(), device));
@@ -157,7 +158,7 @@ fn on(tensor: Tensor<2>, device: &Device) -> Tensor<2> {
     tensor.without_autodiff().to_device(device)
 }
 
-/// The signs of `layer`, `[1, outputs]`; ones when it has none.
+/// The signs of `layer`, `[1, outputs]`; all are 1 if the layer has no sign mask.
 fn signs(layer: &Layer) -> Tensor<2> {
     match &layer.signs {
         Some(signs) => signs.val().unsqueeze(),
@@ -165,7 +166,7 @@ fn signs(layer: &Layer) -> Tensor<2> {
     }
 }
 
-/// One value per network, `[R, 1, 1]`.
+/// A tensor with one value for each network, `[R, 1, 1]`.
 fn each(values: &[f64], device: &Device) -> Tensor<3> {
     let values: Vec<f32> = values.iter().map(|value| *value as f32).collect();
     let members = values.len();

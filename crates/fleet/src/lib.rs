@@ -1,18 +1,18 @@
 //! Many networks of one shape, trained side by side as one program.
 //!
-//! One 784-1000-1000-1000-10 network at minibatch 10 leaves a GPU idle; the paper's experiments are hundreds of them.
-//! A [`Fleet`] holds R networks, each with its own weights, signs, learning rate, L1 coefficients, sharpness of the
-//! softplus and order of the examples, and takes one step of all of them at once: `[R, batch, inputs]` times
-//! `[R, inputs, units]`.
+//! A single 784-1000-1000-1000-10 network with minibatches of 10 examples leaves a GPU mostly idle, but the paper's
+//! experiments train hundreds of such networks. A [`Fleet`] holds R networks, each with its own weights, signs,
+//! learning rate, L1 coefficients, sharpness of the softplus and order of the examples, and takes one training step for
+//! all networks at once: `[R, batch, inputs]` times `[R, inputs, units]`.
 //!
-//! | | |
+//! | item | purpose |
 //! |---|---|
-//! | [`Member`] | a network with its own hyperparameters |
-//! | [`Fleet`] | all networks in one tensor per layer; [`Fleet::learn`] trains them, [`Fleet::denoise`] pre-trains their last hidden layers as auto-encoders |
-//! | [`Store`] | the examples on the device, from which minibatches are gathered there |
-//! | [`capacity`] | how many networks fit on a device |
+//! | [`Member`] | holds a network with its own hyperparameters |
+//! | [`Fleet`] | holds all networks, in one tensor per layer; [`Fleet::learn`] trains them, [`Fleet::denoise`] pre-trains their last hidden layers as auto-encoders |
+//! | [`Store`] | holds the examples on the device, where minibatches are gathered |
+//! | [`capacity`] | estimates how many networks fit on a device |
 //!
-//! What one network computes does not depend on its neighbours: a member that diverges does not affect the others, and
+//! What a network computes does not depend on the other members: if one diverges, the others are not affected.
 //! [`Fleet::regroup`] removes and adds members without compiling anything again.
 
 mod capacity;

@@ -1,4 +1,4 @@
-//! One network of a fleet.
+//! A member of a fleet, and the conditions that it must meet.
 
 use burn::module::Param;
 use burn::nn::Linear;
@@ -16,37 +16,38 @@ pub struct Member {
     pub l1: Vec<f64>,
 }
 
-/// Networks that cannot be trained side by side.
+/// Why networks cannot be trained side by side in a fleet.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Mismatch {
     /// The fleet has no members.
-    #[error("a fleet needs at least one network; give one")]
+    #[error("the fleet has no members; give it at least one network")]
     Empty,
-    /// The layers of a member have other sizes.
+    /// The layers of a member differ in size from those of the first member.
     #[error(
-        "member {member} has layers of {found:?}, not {expected:?} as the fleet's first; put it into another fleet"
+        "member {member} has the layers {found:?}, but the first member has {expected:?}; put it into another fleet"
     )]
     Shape {
         /// Index of the member, from 0.
         member: usize,
-        /// `[inputs, units]` of each layer of the first member.
+        /// The shape `[inputs, units]` of each layer of the first member.
         expected: Vec<[usize; 2]>,
-        /// `[inputs, units]` of each layer of this one.
+        /// The shape `[inputs, units]` of each layer of this member.
         found: Vec<[usize; 2]>,
     },
-    /// The activation function differs from that of the first member, or from layer to layer. The sharpness alpha of a
-    /// softplus may differ; of a thresholded one, alpha times threshold must be the same.
-    #[error("member {member} has other units ({found}) than the fleet ({expected}); put it into another fleet")]
+    /// The activation function of a member differs from that of the first member, or from layer to layer. Between
+    /// members, the sharpness alpha of a softplus may differ; for a thresholded softplus, alpha times threshold must be
+    /// the same.
+    #[error("member {member} has {found} units where {expected} units are needed; put it into another fleet")]
     Units {
         /// Index of the member, from 0.
         member: usize,
-        /// Activation function of the first member.
+        /// The activation function of the first member, or of this member's first layer.
         expected: String,
-        /// Activation function of this one.
+        /// The activation function that differs.
         found: String,
     },
-    /// There is not one L1 coefficient per hidden layer.
-    #[error("member {member} has {found} L1 coefficients for {expected} hidden layers; give one for each")]
+    /// A member does not have one L1 coefficient per hidden layer.
+    #[error("the number of L1 coefficients of member {member} is {found}, not {expected}; give one per hidden layer")]
     Penalty {
         /// Index of the member, from 0.
         member: usize,
@@ -55,8 +56,8 @@ pub enum Mismatch {
         /// Number of coefficients.
         found: usize,
     },
-    /// A layer has no bias.
-    #[error("member {member} has a layer without a bias, which every layer of a fleet needs; give it a bias of zeros")]
+    /// A layer of a member has no bias.
+    #[error("member {member} has a layer without a bias, which a fleet needs in every layer; give it a bias of zeros")]
     NoBias {
         /// Index of the member, from 0.
         member: usize,
@@ -64,18 +65,18 @@ pub enum Mismatch {
 }
 
 impl Member {
-    /// `[inputs, units]` of each affine map, the output layer's last.
+    /// The shape `[inputs, units]` of each affine map, the output layer's last.
     pub(crate) fn shape(&self) -> Vec<[usize; 2]> {
         affines(&self.network).map(|affine| affine.weight.dims()).collect()
     }
 
-    /// The activation function f at a sharpness of 1, and the sharpness alpha: the units compute f(alpha x) / alpha. Linear
-    /// and 1 for a network without hidden layers.
+    /// The activation function f at a sharpness of 1, and the sharpness alpha: the units compute f(alpha x) / alpha. A
+    /// network without hidden layers gives the linear function and a sharpness of 1.
     pub(crate) fn units(&self) -> (Activation, f64) {
         self.network.hidden.first().map_or((Activation::Linear, 1.0), |layer| at_sharpness_1(layer.activation()))
     }
 
-    /// Fails when this member, whose index is `k`, does not match `first` or cannot be in a fleet.
+    /// Fails if this member does not match the member `first` or cannot be in a fleet; the error names the index `k`.
     pub(crate) fn fits(&self, first: &Self, k: usize) -> Result<(), Mismatch> {
         let ([expected, found], layers) = ([first.shape(), self.shape()], self.network.hidden.len());
         if expected != found {
@@ -107,7 +108,7 @@ pub(crate) fn affines(network: &Network) -> impl Iterator<Item = &Linear> {
     network.hidden.iter().map(|layer| &layer.affine).chain([&network.output])
 }
 
-/// x W + b with W = `weight` `[inputs, units]` and b = `bias` `[units]`.
+/// The affine map x W + b with W = `weight` `[inputs, units]` and b = `bias` `[units]`.
 pub(crate) fn linear(weight: Tensor<2>, bias: Tensor<1>) -> Linear {
     Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
 }

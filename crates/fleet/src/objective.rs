@@ -1,8 +1,8 @@
-//! What auto-encoders are trained for.
+//! The training objective of auto-encoders.
 
 use model::{Reconstruction, Target};
 
-/// What the auto-encoders of a fleet are trained to reconstruct, and at which cost.
+/// What the auto-encoders of a fleet are trained to reconstruct, and by which cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AutoencoderObjective {
     /// The reconstruction layer and its cost.

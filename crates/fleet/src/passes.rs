@@ -1,4 +1,4 @@
-//! Passes over the examples: training steps and measurements of a whole fleet, one minibatch after the other.
+//! Passes over the examples, one minibatch after the other: training and measurement of a whole fleet.
 
 use crate::fleet::Fleet;
 #[cfg(any(feature = "wgpu", feature = "cuda"))]
@@ -9,17 +9,19 @@ use crate::store::Store;
 use burn::tensor::{Int, Tensor};
 
 impl Fleet {
-    /// Trains every network on the examples `orders` `[R, examples]` of `store`, each in its own order, in minibatches of
-    /// `batch`. The cost is that of section 4.1: the mean negative log-likelihood, plus for each hidden layer its L1
-    /// coefficient times the mean sum of |h|.
+    /// Trains every network on examples of `store`, in minibatches of `batch`. Each row of `orders` `[R, examples]` has
+    /// the indices of the examples for one network, in the order in which it is trained on them. The cost is that of
+    /// section 4.1: the mean negative log-likelihood, plus for each hidden layer its L1 coefficient times the mean sum
+    /// of |h|.
     ///
-    /// Returns, summed over the examples as they were before each step, `[R, 2 + 2 layers]`: nll,
-    /// errors, |h| of each hidden layer, exact zeros of each hidden layer. The sums are in 32 bits, so counts above 2^24 are
-    /// rounded. Nothing is read back from the device.
+    /// Returns sums over the examples, `[R, 2 + 2 layers]`: nll, errors, |h| of each hidden layer, and exact zeros of
+    /// each hidden layer. Each minibatch is measured before the step on it. The sums are in 32 bits, so counts above
+    /// 2^24 are rounded. Nothing is read back from the device.
     ///
     /// # Panics
-    /// When `batch` is 0, `orders` has not one row per network, or `store` has another number of inputs or more classes than
-    /// the networks. An order with an index beyond the last example panics or, on a GPU, reads the last example.
+    /// If `batch` is 0, `orders` does not have one row per network, or `store` has a different number of inputs from
+    /// the networks, or more classes. An index beyond the last example causes a panic or, on a GPU, may read the last
+    /// example.
     #[must_use]
     pub fn learn(&mut self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
         let examples = self.check_orders(orders);
@@ -41,10 +43,10 @@ impl Fleet {
         sums
     }
 
-    /// The sums of [`Fleet::learn`] without training.
+    /// The sums of [`Fleet::learn`], without training.
     ///
     /// # Panics
-    /// As [`Fleet::learn`].
+    /// Under the conditions of [`Fleet::learn`].
     #[must_use]
     pub fn measure(&self, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Tensor<2> {
         let examples = self.check_orders(orders);
@@ -57,17 +59,19 @@ impl Fleet {
         sums
     }
 
-    /// Trains the last hidden layer of every network as the encoder, and its output layer as the decoder, of a denoising
-    /// auto-encoder. It reads the codes that the layers below, which are not trained, compute from the examples `orders`
-    /// `[R, examples]` of `store`, in minibatches of `batch`, multiplied by `kept` `[R, examples, inputs of the encoder]`: 1
-    /// keeps a value, 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the encoder's L1
-    /// coefficient times the mean sum of |h|.
+    /// Trains the last hidden layer of every network as the encoder, and its output layer as the decoder, of a
+    /// denoising auto-encoder, in minibatches of `batch`. The inputs of the encoder are the codes that the layers
+    /// below, which are not trained, compute from examples of `store`; `orders` `[R, examples]` is as in
+    /// [`Fleet::learn`]. The codes are multiplied by the mask `kept` `[R, examples, inputs of the encoder]`, in which 1
+    /// keeps a value and 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the encoder's
+    /// L1 coefficient times the sum of |h|, averaged over the examples.
     ///
-    /// Returns `sums` `[R, 4]`, to which the steps have added the reconstruction cost, 0, and |h| and
-    /// exact zeros of the code. Nothing is read back from the device.
+    /// Returns `sums` `[R, 4]` with the sums over these examples added: the reconstruction cost, 0, |h| of the code,
+    /// and exact zeros of the code. Nothing is read back from the device.
     ///
     /// # Panics
-    /// When `batch` is 0, shapes do not match, there is no hidden layer, or an order has an index beyond the last example.
+    /// If `batch` is 0, shapes do not match, there is no hidden layer, or an order has an index beyond the last
+    /// example.
     #[must_use]
     pub fn denoise(
         &mut self,
@@ -87,10 +91,10 @@ impl Fleet {
         sums
     }
 
-    /// The sums of [`Fleet::denoise`], from 0, on uncorrupted inputs and without training.
+    /// The sums of [`Fleet::denoise`], starting from 0, for uncorrupted inputs and without training.
     ///
     /// # Panics
-    /// As [`Fleet::denoise`].
+    /// Under the conditions of [`Fleet::denoise`].
     #[must_use]
     pub fn reconstruct(
         &self,
@@ -108,20 +112,20 @@ impl Fleet {
         sums
     }
 
-    /// The number of examples in each of `orders`, of which there must be one per network.
+    /// The number of examples in each row of `orders`. Asserts that there is one row per network.
     fn check_orders(&self, orders: &Tensor<2, Int>) -> usize {
         let [size, examples] = orders.dims();
-        assert_eq!(size, self.size(), "an order for each network");
+        assert_eq!(size, self.size(), "there must be one order for each network");
         examples
     }
 
-    /// Asserts that the networks can read `store`.
+    /// Asserts that the networks can be trained on `store`.
     fn check_store(&self, store: &Store) {
         let [first, last] = [&self.maps[0], &self.maps[self.maps.len() - 1]].map(|map| map.weight.dims());
         store.check(first[1], last[2]);
     }
 
-    /// Zeros, `[R, count]`.
+    /// The initial value of `count` sums for each network: zeros, `[R, count]`.
     fn no_sums(&self, count: usize) -> Tensor<2> {
         Tensor::zeros([self.size(), count], &self.rates.device())
     }

@@ -1,22 +1,23 @@
-//! One step of gradient descent of all networks in plain tensor operations, on any device: forward, backward, update.
+//! One step of gradient descent for all networks (forward pass, backward pass and update), in plain tensor operations
+//! that run on any device.
 
 use crate::fleet::{Fleet, Map};
 use crate::objective::AutoencoderObjective;
 use burn::tensor::{Int, Tensor, activation};
 use model::{Activate, Reconstruct};
 
-/// The results of a hidden layer.
+/// The results of the forward pass of a hidden layer.
 struct Hidden {
-    /// Sharpened pre-activations alpha (x W + b), `[R, batch, units]`.
+    /// The pre-activations times the sharpness, alpha (x W + b), `[R, batch, units]`.
     x: Tensor<3>,
-    /// f(x), `[R, batch, outputs]`.
+    /// The values f(x) of the activation function, `[R, batch, outputs]`.
     f: Tensor<3>,
     /// The outputs sign f / alpha, `[R, batch, outputs]`.
     h: Tensor<3>,
 }
 
-/// One step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`, and the sums of
-/// [`Fleet::learn`] over this minibatch, `[R, 2 + 2 layers]`.
+/// Takes one step of `fleet` on the inputs x `[R, batch, inputs]` with the classes `labels` `[R, batch]`. Returns the
+/// sums of [`Fleet::learn`] over this minibatch, `[R, 2 + 2 layers]`.
 pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let batch = x.dims()[1] as f64;
     let (read, hidden, logits) = forward(fleet, x.clone(), None);
@@ -27,9 +28,10 @@ pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) ->
     sums
 }
 
-/// One step of the auto-encoders of `fleet`, the last hidden layer and the output layer, on the codes that the layers
-/// below, which are not trained, compute from x `[R, batch, inputs]`, multiplied by the mask `kept` `[R, batch, codes]`; and
-/// the sums of [`reconstruct`].
+/// Takes one step of the auto-encoders of `fleet`, which consist of the last hidden layer and the output layer. Their
+/// inputs are the codes that the layers below, which are not trained, compute from x `[R, batch, inputs]`, multiplied
+/// by the mask `kept` `[R, batch, codes]`. Returns sums in the columns of [`reconstruct`], with the cost and the code
+/// of the masked inputs.
 pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let (batch, encoder) = (x.dims()[1] as f64, fleet.l1.len() - 1);
     let (read, hidden, f) = forward(fleet, x.clone(), Some(kept));
@@ -40,13 +42,14 @@ pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objectiv
     sums
 }
 
-/// The sums of [`learn`] without a step.
+/// The sums of [`learn`], without taking a step.
 pub(crate) fn measure(fleet: &Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let (_, hidden, logits) = forward(fleet, x, None);
     sums(&hidden, logits, labels)
 }
 
-/// Cost of the reconstruction from uncorrupted inputs, 0, |h| and exact zeros of the code, `[R, 4]`.
+/// Sums over the examples, `[R, 4]`: the cost of the reconstruction from uncorrupted inputs, 0, |h| of the code, and
+/// exact zeros of the code.
 pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let encoder = fleet.l1.len() - 1;
     let (_, hidden, f) = forward(fleet, x.clone(), None);
@@ -59,8 +62,8 @@ fn code(k: usize, x: Tensor<3>, hidden: &[Hidden]) -> Tensor<3> {
     k.checked_sub(1).map_or(x, |below| hidden[below].h.clone())
 }
 
-/// The inputs of each map, those of the last hidden layer multiplied by the mask `kept` if there is one; the results of each
-/// hidden layer; and the outputs of the network.
+/// The inputs of each map, the results of each hidden layer, and the outputs of the network, in this order. If there is
+/// a mask `kept`, the inputs of the last hidden layer are multiplied by it.
 fn forward(fleet: &Fleet, x: Tensor<3>, kept: Option<Tensor<3>>) -> (Vec<Tensor<3>>, Vec<Hidden>, Tensor<3>) {
     let layers = fleet.l1.len();
     let (mut read, mut hidden) = (Vec::with_capacity(layers + 1), Vec::with_capacity(layers));
@@ -80,7 +83,8 @@ fn forward(fleet: &Fleet, x: Tensor<3>, kept: Option<Tensor<3>>) -> (Vec<Tensor<
     (read, hidden, out)
 }
 
-/// Updates `fleet` by a step with the gradient `delta` at the outputs of the network; maps below `first` are not trained.
+/// Updates `fleet` by one step, given the gradient `delta` at the outputs of the network. Maps below the index `first`
+/// are not trained.
 fn back(fleet: &mut Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], mut delta: Tensor<3>) {
     let batch = delta.dims()[1] as f64;
     let mut learning = fleet.maps.split_off(first);
@@ -99,7 +103,7 @@ fn back(fleet: &mut Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], 
     fleet.maps.append(&mut learned);
 }
 
-/// h = sign f(alpha a) / alpha.
+/// The outputs h = sign f(alpha a) / alpha of hidden layer `layer` for its pre-activations a.
 fn activate(fleet: &Fleet, layer: usize, a: Tensor<3>) -> Hidden {
     let x = fleet.sharpness.iter().fold(a, |x, alpha| x * alpha.clone());
     let f = fleet.units.forward(x.clone());
@@ -108,8 +112,8 @@ fn activate(fleet: &Fleet, layer: usize, a: Tensor<3>) -> Hidden {
     Hidden { x, f, h }
 }
 
-/// The gradient at the pre-activations a of hidden layer `k`, from that of the likelihood at its outputs and that of the
-/// penalty: d |h| / dh = sign(h), and dh / da = sign f'(alpha a).
+/// The gradient at the pre-activations a of hidden layer `k`. The gradient of the penalty, from d |h| / dh = sign(h),
+/// is added to the gradient `at_outputs` of the layer's outputs; the sum is multiplied by dh / da = sign f'(alpha a).
 fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batch: f64) -> Tensor<3> {
     let h = &hidden.h;
     let g = fleet.l1[k].iter().fold(at_outputs, |g, l1| g + h.clone().sign() * (l1.clone() / batch));
@@ -117,14 +121,14 @@ fn through(fleet: &Fleet, k: usize, hidden: &Hidden, at_outputs: Tensor<3>, batc
     fleet.units.backward(g, hidden.x.clone(), hidden.f.clone())
 }
 
-/// One-hot classes `[R, batch, classes]` of `labels` `[R, batch]`.
+/// `labels` `[R, batch]` as one-hot vectors, `[R, batch, classes]`.
 fn one_hot(labels: Tensor<2, Int>, classes: usize) -> Tensor<3> {
     let all: Tensor<3, Int> =
         Tensor::<1, Int>::arange(0..i64::try_from(classes).unwrap_or(i64::MAX), &labels.device()).unsqueeze();
     labels.unsqueeze_dim::<3>(2).equal(all).float()
 }
 
-/// nll, errors, |h| of each hidden layer, exact zeros of each hidden layer.
+/// Sums over the examples, in this order: nll, errors, |h| of each hidden layer, and exact zeros of each hidden layer.
 fn sums(hidden: &[Hidden], logits: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let wrong = logits.clone().argmax(2).squeeze_dim::<2>(2).not_equal(labels.clone());
     let likelihood = activation::log_softmax(logits, 2).gather(2, labels.unsqueeze_dim(2));
@@ -141,7 +145,8 @@ fn reconstruction_sums(code: &Hidden, f: Tensor<3>, target: &Tensor<3>, objectiv
     Tensor::cat(std::iter::once(cost).chain(parts).collect(), 1)
 }
 
-/// The sum over all values of each network, `[R, 1]`. Over the units first: a reduction has one thread per result.
+/// The sum of all values of each network, `[R, 1]`. The units are summed first, because a reduction on a GPU has only
+/// one thread per result.
 fn total(h: Tensor<3>) -> Tensor<2> {
     h.sum_dim(2).squeeze_dim::<2>(2).sum_dim(1)
 }

@@ -1,8 +1,8 @@
-//! A fleet against float64 vectors of an independent program: each network must come out as if it were alone.
+//! Tests a fleet against the float64 results of an independent program, which trains each network alone.
 //!
-//! Values are 32-bit here and 64-bit there: costs and parameters after 20 steps must agree to 1e-4, relative to the largest
+//! The fleet computes in 32 bits: costs, and parameters after 20 steps, must agree to 1e-4, relative to the largest
 //! value of the same tensor or 1, whichever is larger.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -29,13 +29,14 @@ fn store(case: &Case, device: &Device) -> Store {
     Store::new(single(&case.inputs.values), labels, device)
 }
 
-/// All examples of `case` in their order, for each of `members` networks.
+/// All examples of `case` in their given order, for each of `members` networks.
 fn orders(case: &Case, members: usize, device: &Device) -> Tensor<2, Int> {
     let batch = case.labels.len();
     Tensor::<1, Int>::arange(0..i64::try_from(batch).unwrap(), device).unsqueeze::<2>().expand([members, batch])
 }
 
-/// A neighbour of the same kind with other weights, another rate and another penalty, and for a softplus another sharpness.
+/// A variant of `case` with the same shape and activation, but a different learning rate, L1 coefficient, weights and
+/// sharpness of the softplus.
 fn neighbour(case: &Case) -> Case {
     let mut other = case.clone();
     other.weights.iter_mut().flat_map(|weight| &mut weight.values).for_each(|w| *w *= -0.7);
@@ -67,9 +68,9 @@ fn check(case: &Case, device: &Device) {
     let maps = network.hidden.iter().map(|layer| &layer.affine).chain([&network.output]);
     for (k, affine) in maps.enumerate() {
         let weight = numbers(affine.weight.val());
-        assert_close(&name("weights after 20"), &weight, &case.expect.weights_after_20[k].values, 1e-4);
+        assert_close(&name("weights after 20 steps"), &weight, &case.expect.weights_after_20[k].values, 1e-4);
         assert_close(
-            &name("biases after 20"),
+            &name("biases after 20 steps"),
             &numbers(affine.bias.as_ref().unwrap().val()),
             &case.expect.biases_after_20[k],
             1e-4,
@@ -112,7 +113,7 @@ fn a_member_that_diverges_does_not_touch_its_neighbours() {
     assert_eq!(beside_wild, beside_calm);
 }
 
-/// Members come and go; what one computes does not change for it.
+/// Regrouping adds, removes and reorders members, but does not change what a member computes.
 #[test]
 fn a_regrouped_fleet_goes_on_as_if_nothing_had_happened() {
     let device = Device::flex();
@@ -138,7 +139,7 @@ fn a_regrouped_fleet_goes_on_as_if_nothing_had_happened() {
             (weights(&fleet, 0), weights(&fleet, 1), weights(&fleet, 2)),
             (twice.clone(), once[0].clone(), once[1].clone())
         );
-        // An order of places is an order of members, and none need stay.
+        // The order of the indices sets the order of the members, and no member has to stay.
         let fleet = fleet.regroup(&[2, 0], vec![]).unwrap();
         assert_eq!((weights(&fleet, 0), weights(&fleet, 1)), (once[1].clone(), twice));
         assert_eq!(weights(&learn(fleet.clone().regroup(&[], vec![own]).unwrap()), 0), once[0]);
@@ -161,10 +162,10 @@ fn networks_of_other_shapes_or_units_are_refused_with_their_place() {
     };
     assert_eq!(fleet(vec![fresh(vec![5, 5], Activation::Rectifier)]), Ok(()));
     assert!(
-        fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has layers of [[4, 5]")
+        fleet(vec![fresh(vec![5, 6], Activation::Rectifier)]).unwrap_err().contains("member 1 has the layers [[4, 5]")
     );
-    assert!(fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has other units"));
+    assert!(fleet(vec![fresh(vec![5, 5], Activation::Tanh)]).unwrap_err().contains("member 1 has tanh units"));
     let poor = Member { l1: vec![0.0], ..fresh(vec![5, 5], Activation::Rectifier) };
-    assert!(fleet(vec![poor]).unwrap_err().contains("1 L1 coefficients for 2 hidden layers"));
+    assert!(fleet(vec![poor]).unwrap_err().contains("L1 coefficients of member 1 is 1, not 2"));
     assert!(Fleet::new(vec![], &device).is_err());
 }

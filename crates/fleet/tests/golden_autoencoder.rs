@@ -1,6 +1,6 @@
-//! Auto-encoders of a fleet against float64 vectors of an independent program, beside a neighbour, and above a layer that stays
-//! as it is. Tolerances are those of `golden.rs`. Tied decoders are not for fleets.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! Tests the auto-encoders of a fleet against the float64 results of an independent program: beside another member, and
+//! above a layer that is not trained. The tolerances are those of `golden.rs`. Fleets do not support tied decoders.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -11,7 +11,7 @@ use fleet::{AutoencoderObjective, Fleet, Member, Store};
 use golden::{AutoEncoder as Case, Matrix, assert_close};
 use model::{Activation, Layer, Network, Target};
 
-/// Rectifiers that give back what they read, as long as that is not below 0.
+/// A layer of rectifiers whose outputs equal its inputs, provided that these are not negative.
 fn identity(width: usize, device: &Device) -> Layer {
     let values = (0..width * width).map(|k| f64::from(k % width == k / width)).collect();
     let weight = Matrix { shape: [width, width], values };
@@ -33,14 +33,15 @@ fn member(case: &Case, below: &[Layer], device: &Device) -> Member {
     Member { network: Network { hidden, output }, learning_rate: case.learning_rate, l1 }
 }
 
-/// 1 where a value was left, else 0: corruption masks, it does nothing else here.
+/// The mask of the corruption, which is 1 where a value was kept and 0 elsewhere; `None` if the corruption does more
+/// than set values to 0.
 fn kept(case: &Case) -> Option<Vec<f32>> {
     let pairs = case.clean.values.iter().zip(&case.corrupted.values);
     let masked = pairs.clone().all(|(clean, corrupted)| *corrupted == 0.0 || corrupted == clean);
     masked.then(|| pairs.map(|(clean, corrupted)| f32::from(clean == corrupted)).collect())
 }
 
-/// The cases that a fleet can train: masked, with a decoder of their own.
+/// The cases that a fleet can train: those with masking noise and an untied decoder.
 fn cases() -> impl Iterator<Item = &'static Case> {
     golden::autoencoders().iter().filter(|case| !case.tied && kept(case).is_some())
 }
@@ -71,17 +72,17 @@ fn check(case: &Case, below: &[Layer], device: &Device) {
     let maps = [(code, &after.encoder_weight, &after.encoder_bias)];
     let decoder = (&network.output, after.decoder_weight.as_ref().unwrap(), &after.decoder_bias);
     for (map, weight, bias) in maps.into_iter().chain([decoder]) {
-        assert_close(&name("weights after 20"), &numbers(map.weight.val()), &weight.values, 1e-4);
-        assert_close(&name("biases after 20"), &numbers(map.bias.as_ref().unwrap().val()), bias, 1e-4);
+        assert_close(&name("weights after 20 steps"), &numbers(map.weight.val()), &weight.values, 1e-4);
+        assert_close(&name("biases after 20 steps"), &numbers(map.bias.as_ref().unwrap().val()), bias, 1e-4);
     }
     for (layer, before) in network.hidden.iter().zip(below) {
-        assert_eq!(numbers(layer.affine.weight.val()), numbers(before.affine.weight.val()), "what is below stays");
+        assert_eq!(numbers(layer.affine.weight.val()), numbers(before.affine.weight.val()), "lower layers changed");
     }
-    // Clean, and without a step: what a step on everything meets before it.
+    // For uncorrupted inputs, the sums without a step equal the sums that a step on all examples returns.
     let all = Tensor::ones([2, batch, width], device);
     let measured = numbers(fleet.reconstruct(&store, &orders, objective(case), batch - 1));
     let met = numbers(fleet.denoise(&store, &orders, &all, objective(case), batch, Tensor::zeros([2, 4], device)));
-    assert_close(&name("what is measured"), &measured, &met, 1e-5);
+    assert_close(&name("measured sums"), &measured, &met, 1e-5);
 }
 
 fn check_all(device: &Device) {
@@ -102,7 +103,7 @@ fn every_untied_case_comes_out_beside_a_neighbour_on_the_cpu() {
     check_all(&Device::flex());
 }
 
-/// A case of each strategy: a software adapter takes its time.
+/// Checks only one case of each strategy, because a software adapter is slow.
 #[test]
 #[ignore = "needs a GPU or its software adapter"]
 #[cfg(feature = "wgpu")]

@@ -1,6 +1,7 @@
-//! The kernels for GPUs against the plain operations, over shapes and minibatches that are no multiple of any tile.
+//! Tests the GPU kernels against the plain operations, with shapes and minibatches that do not divide evenly into
+//! tiles.
 #![cfg(feature = "wgpu")]
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::prelude::{Device, DeviceKind};
 use burn::tensor::{Int, Tensor, TensorData};
@@ -10,7 +11,7 @@ use model::{Activation, NetworkConfig, SignMask};
 const MEMBERS: usize = 3;
 const EXAMPLES: usize = 41;
 
-/// Numbers from 0 to 1, always the same.
+/// Pseudo-random numbers in [0, 1) from a generator that starts at `seed`.
 fn draws(seed: u64) -> impl FnMut() -> f32 {
     let mut state = seed;
     move || {
@@ -19,12 +20,13 @@ fn draws(seed: u64) -> impl FnMut() -> f32 {
     }
 }
 
-/// The weights of all networks after two epochs in minibatches of `batch`, the sums of training, and the sums of measuring.
+/// The weights and biases of all networks after two epochs with minibatches of `batch`, the sums of the training, and
+/// the sums of a measurement after it.
 fn outcome(shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     outcome_of(MEMBERS, shape, batch, device)
 }
 
-/// [`outcome`] of the first `members` networks.
+/// The [`outcome`] for a fleet of the first `members` networks only.
 fn outcome_of(members: usize, shape: &NetworkConfig, batch: usize, device: &Device) -> [Vec<f32>; 3] {
     let member = |seed: u64| Member {
         network: shape.init(seed, &Device::flex()),
@@ -77,7 +79,7 @@ fn the_kernels_compute_what_the_plain_operations_do() {
                 assert_eq!(
                     alone,
                     found[0][..alone.len()],
-                    "{shape:?}, batch {batch}: a network alone is the same to the bit"
+                    "{shape:?}, batch {batch}: weights of a network trained alone must be equal to the bit"
                 );
                 for (what, (expected, found)) in
                     ["weights", "sums", "measured sums"].into_iter().zip(expected.iter().zip(&found))
@@ -93,7 +95,7 @@ fn the_kernels_compute_what_the_plain_operations_do() {
 }
 
 #[test]
-#[should_panic(expected = "an order for each network")]
+#[should_panic(expected = "there must be one order for each network")]
 fn an_order_is_needed_for_each_network() {
     let shape = NetworkConfig {
         inputs: 2,

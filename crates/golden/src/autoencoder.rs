@@ -1,4 +1,4 @@
-//! Steps of denoising auto-encoders.
+//! Training steps of denoising auto-encoders.
 
 use crate::Matrix;
 use serde::Deserialize;
@@ -11,26 +11,26 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AutoEncoder {
-    /// What distinguishes the case from the others.
+    /// The name of the case, composed of the settings that distinguish it from other cases.
     pub name: String,
-    /// Activation of the code: `rectifier`, `softplus`, `tanh` or `logistic`.
+    /// The activation of the code: `rectifier`, `softplus`, `tanh` or `logistic`.
     pub activation: String,
-    /// The a of ln(1 + exp(a x)) / a; used only by `softplus`.
+    /// The parameter a of the softplus, ln(1 + exp(a x)) / a; other activations ignore it.
     pub softplus_alpha: f64,
     /// How the decoder's output is compared with the clean input: `softplus_quadratic`, `logistic_cross_entropy`,
     /// `tanh_cross_entropy`, `linear_quadratic` or `rectifier_quadratic`.
     pub strategy: String,
-    /// Whether the decoder's weight is the encoder's transpose.
+    /// Whether the decoder's weight is tied, that is, the transpose of the encoder's weight.
     pub tied: bool,
-    /// L1 coefficient of the code.
+    /// The L1 coefficient of the code.
     pub l1: f64,
-    /// Learning rate.
+    /// The learning rate of gradient descent.
     pub learning_rate: f64,
-    /// `[examples, inputs]`, in [0, 1]: what is to be reconstructed.
+    /// The clean inputs in [0, 1], which are to be reconstructed, `[examples, inputs]`.
     pub clean: Matrix,
-    /// `[examples, inputs]`: what the encoder reads, the clean inputs with some set to 0.
+    /// The corrupted inputs of the encoder: the clean inputs with some values set to 0, `[examples, inputs]`.
     pub corrupted: Matrix,
-    /// 1 or -1 for each unit of the code: its output is the sign times the activation.
+    /// 1 or -1 for each unit of the code; the output of the unit is this sign times the activation.
     pub signs: Vec<f32>,
     /// The parameters before the first step.
     pub parameters: AutoEncoderParameters,
@@ -38,37 +38,38 @@ pub struct AutoEncoder {
     pub expect: AutoEncoderExpected,
 }
 
-/// The parameters of an auto-encoder, or numbers of the same shapes.
+/// The parameters of an auto-encoder, or their gradients.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AutoEncoderParameters {
-    /// `[inputs, code]`.
+    /// The weight of the encoder, `[inputs, code]`.
     pub encoder_weight: Matrix,
-    /// `[code]`.
+    /// The bias of the encoder, `[code]`.
     pub encoder_bias: Vec<f64>,
-    /// `[code, inputs]`; `None` if the decoder is tied.
+    /// The weight of the decoder, `[code, inputs]`; `None` if it is tied to the encoder's weight.
     pub decoder_weight: Option<Matrix>,
-    /// `[inputs]`.
+    /// The bias of the decoder, `[inputs]`.
     pub decoder_bias: Vec<f64>,
 }
 
-/// The expected results of an [`AutoEncoder`] case.
+/// The expected results of an [`AutoEncoder`] case. The fields up to [`gradient`](Self::gradient) are computed before
+/// the first step.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AutoEncoderExpected {
-    /// `[examples, code]`, before the first step, like all but the last two fields.
+    /// The code of the corrupted inputs, `[examples, code]`.
     pub code: Matrix,
-    /// `[examples, inputs]`: the decoder's output before its output function.
+    /// The decoder's output before the output function, `[examples, inputs]`.
     pub output: Matrix,
-    /// `[examples, inputs]`: the output function of the decoder's output.
+    /// The reconstruction: the decoder's output after the output function, `[examples, inputs]`.
     pub reconstruction: Matrix,
-    /// The mean cost without the penalty.
+    /// The mean over examples of the reconstruction cost, without the penalty.
     pub cost: f64,
-    /// The L1 penalty with its coefficient.
+    /// The L1 penalty, multiplied by its coefficient.
     pub penalty: f64,
-    /// Gradients of cost and penalty.
+    /// The gradients of the cost, penalty included, with respect to the parameters.
     pub gradient: AutoEncoderParameters,
-    /// Costs, penalty included, before each of the 20 steps.
+    /// The costs before each of the 20 steps, penalty included.
     pub costs: Vec<f64>,
     /// The parameters after 20 steps.
     pub parameters_after_20: AutoEncoderParameters,

@@ -1,12 +1,14 @@
-//! Comparison within a tolerance.
+//! Compares values within a tolerance.
 
-/// Asserts that each of `found` is within `tolerance` of its `expected` value, times the largest |expected| or 1,
-/// whichever is larger: 32-bit arithmetic rounds in proportion to the largest value of a tensor.
+/// Asserts that each value in `found` differs from its counterpart in `expected` by at most `tolerance` times the
+/// largest |expected|, or times 1 if that is larger: 32-bit arithmetic rounds in proportion to the largest value of a
+/// tensor.
 ///
 /// # Panics
-/// If a value is too far away or NaN, naming `what` and both numbers, or if the lengths differ.
+/// If the lengths differ, or if a value is too far from the expected one or NaN; the message names `what` and both
+/// values.
 pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
-    assert_eq!(found.len(), expected.len(), "{what}: number of values");
+    assert_eq!(found.len(), expected.len(), "{what}: the numbers of values differ");
     let scale = expected.iter().fold(1.0f64, |largest, value| largest.max(value.abs()));
     for (k, (found, expected)) in found.iter().zip(expected).enumerate() {
         let near = (found - expected).abs() <= tolerance * scale;
@@ -37,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "loss: number of values")]
+    #[should_panic(expected = "loss: the numbers of values differ")]
     fn lengths_must_agree() {
         assert_close("loss", &[1.0], &[1.0, 1.0], 1.0);
     }

@@ -1,25 +1,25 @@
-//! The rescaling of a rectifier network.
+//! The rescaling of a rectifier network, which leaves its outputs unchanged.
 
 use crate::Matrix;
 use serde::Deserialize;
 
-/// The identity of section 3.1: dividing W\_k by a\_k and b\_k by a\_1 ... a\_k in a rectifier network divides the
-/// output by a\_1 ... a\_n. Here this product is 1, so the outputs are the same.
+/// The identity in section 3.1 of the paper: dividing each W\_k by a\_k and each b\_k by a\_1 ... a\_k in a rectifier
+/// network divides the output by a\_1 ... a\_n. Here this product is 1, so that both networks have the same outputs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
-    /// `[inputs of layer k, outputs of layer k]` for each layer k.
+    /// The weights, `[inputs of layer k, outputs of layer k]` for each layer k.
     pub weights: Vec<Matrix>,
-    /// `[outputs of layer k]` for each layer k.
+    /// The biases, `[outputs of layer k]` for each layer k.
     pub biases: Vec<Vec<f64>>,
-    /// `[examples, inputs]`.
+    /// The inputs, `[examples, inputs]`.
     pub inputs: Matrix,
-    /// The a\_k, one for each layer; their product is 1.
+    /// The factor a\_k of each layer; the product of the factors is 1.
     pub scales: Vec<f64>,
-    /// Shaped like the weights.
+    /// The weights of the rescaled network, in the same shapes.
     pub scaled_weights: Vec<Matrix>,
-    /// Shaped like the biases.
+    /// The biases of the rescaled network, in the same shapes.
     pub scaled_biases: Vec<Vec<f64>>,
-    /// `[examples, outputs]`, the same for both networks.
+    /// The outputs, which are the same for both networks, `[examples, outputs]`.
     pub outputs: Matrix,
 }

@@ -2,37 +2,37 @@
 
 use serde::Deserialize;
 
-/// A matrix of 64-bit numbers.
+/// A matrix of 64-bit floating-point numbers.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "Vec<Vec<f64>>")]
 pub struct Matrix {
-    /// Rows and columns.
+    /// The numbers of rows and columns.
     pub shape: [usize; 2],
-    /// The entries row by row, `shape[0] * shape[1]` of them.
+    /// The entries, row by row, `[shape[0] * shape[1]]`.
     pub values: Vec<f64>,
 }
 
 impl Matrix {
-    /// The rows in order, each `[columns]`.
+    /// The rows in order, each with the shape `[columns]`.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.values.chunks_exact(self.shape[1])
     }
 }
 
-/// Why a list of rows is not a matrix.
+/// The reason why a list of rows is not a matrix.
 #[derive(Debug, thiserror::Error)]
 pub enum Ragged {
-    /// The matrix has no entry.
+    /// The matrix has no entries.
     #[error("expected a matrix, found no numbers")]
     Empty,
-    /// The length of a row differs from that of the first.
-    #[error("expected a matrix of {columns} columns, found {found} numbers in row {row}")]
+    /// The length of a row differs from the length of the first row.
+    #[error("expected a matrix with {columns} numbers in each row, found {found} in row {row}")]
     Row {
-        /// Index of the row, from 0.
+        /// The index of the row, from 0.
         row: usize,
-        /// Length of the first row.
+        /// The length of the first row.
         columns: usize,
-        /// Length of this row.
+        /// The length of the row at this index.
         found: usize,
     },
 }
@@ -67,7 +67,7 @@ mod tests {
     fn rows_of_unequal_length_are_rejected_with_their_index() {
         let error = |rows: Vec<Vec<f64>>| Matrix::try_from(rows).unwrap_err().to_string();
         let ragged = error(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0]]);
-        assert_eq!(ragged, "expected a matrix of 2 columns, found 1 numbers in row 2");
+        assert_eq!(ragged, "expected a matrix with 2 numbers in each row, found 1 in row 2");
         assert_eq!(error(vec![]), "expected a matrix, found no numbers");
         assert_eq!(error(vec![vec![]]), "expected a matrix, found no numbers");
     }

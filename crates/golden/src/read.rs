@@ -1,4 +1,4 @@
-//! Reading cases from files.
+//! Reads golden cases from files.
 
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
@@ -7,27 +7,27 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 enum Unreadable {
     #[error(
-        "{path} cannot be read ({source}); write it with `python3 golden/make.py`, or name another folder in GOLDEN_DIR"
+        "{path} cannot be read ({source}); write it with `python3 golden/make.py`, or set GOLDEN_DIR to another folder"
     )]
     Missing { path: PathBuf, source: std::io::Error },
     #[error("{path} is not a file of golden vectors ({source}); write it with `python3 golden/make.py`")]
     Malformed { path: PathBuf, source: serde_json::Error },
-    #[error("{path} has no case; write it again with `python3 golden/make.py`")]
+    #[error("{path} has no cases; write it again with `python3 golden/make.py`")]
     Empty { path: PathBuf },
 }
 
-/// The only case in the file `name`.
+/// The single case that the file `name` consists of.
 ///
 /// # Panics
-/// If it is missing or malformed.
+/// If the file is missing or malformed.
 pub(crate) fn case<T: DeserializeOwned>(name: &str) -> T {
     read(&folder().join(name)).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The cases of the file `name`.
+/// The cases in the file `name`.
 ///
 /// # Panics
-/// If it is missing or malformed, or has no case.
+/// If the file is missing or malformed, or has no cases.
 pub(crate) fn cases<T: DeserializeOwned>(name: &str) -> Vec<T> {
     read_all(&folder().join(name)).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -79,7 +79,7 @@ mod tests {
                 r#"[{"name": "a", "other": 1}]"#,
                 ["supervised.json is not a file of golden vectors", "unknown field `other`"],
             ),
-            ("[]", ["supervised.json has no case", "golden/make.py"]),
+            ("[]", ["supervised.json has no cases", "golden/make.py"]),
         ] {
             files::write(&path, text.as_bytes()).unwrap();
             says(&parts);

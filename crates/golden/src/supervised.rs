@@ -1,4 +1,4 @@
-//! Steps of classifiers.
+//! Training steps of classifiers.
 
 use crate::Matrix;
 use serde::Deserialize;
@@ -11,51 +11,52 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Supervised {
-    /// What distinguishes the case from the others.
+    /// The name of the case, composed of the settings that distinguish it from other cases.
     pub name: String,
-    /// Activation of the hidden units: `rectifier`, `softplus`, `tanh`, `logistic` or `absolute`.
+    /// The activation of the hidden units: `rectifier`, `softplus`, `tanh`, `logistic` or `absolute`.
     pub activation: String,
-    /// The a of ln(1 + exp(a x)) / a; used only by `softplus`.
+    /// The parameter a of the softplus, ln(1 + exp(a x)) / a; other activations ignore it.
     pub softplus_alpha: f64,
-    /// L1 coefficient of the hidden outputs, the same for each layer.
+    /// The L1 coefficient of the hidden units' outputs, the same for each layer.
     pub l1: f64,
-    /// Learning rate.
+    /// The learning rate of gradient descent.
     pub learning_rate: f64,
-    /// Inputs, hidden units of each layer, classes.
+    /// The number of inputs, the numbers of units in the hidden layers, and the number of classes.
     pub layers: Vec<usize>,
-    /// `[examples, layers[0]]`.
+    /// The inputs of the minibatch, `[examples, layers[0]]`.
     pub inputs: Matrix,
     /// The class of each example, from 0.
     pub labels: Vec<u16>,
-    /// 1 or -1 for each unit of each hidden layer: its output is the sign times the activation.
+    /// 1 or -1 for each unit of each hidden layer; the output of the unit is this sign times the activation.
     pub signs: Vec<Vec<f32>>,
-    /// `[layers[k], layers[k + 1]]` for each layer k.
+    /// The weights before the first step, `[layers[k], layers[k + 1]]` for each layer k.
     pub weights: Vec<Matrix>,
-    /// `[layers[k + 1]]` for each layer k.
+    /// The biases before the first step, `[layers[k + 1]]` for each layer k.
     pub biases: Vec<Vec<f64>>,
     /// The expected results.
     pub expect: SupervisedExpected,
 }
 
-/// The expected results of a [`Supervised`] case.
+/// The expected results of a [`Supervised`] case. The fields up to [`bias_gradients`](Self::bias_gradients) are
+/// computed before the first step.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SupervisedExpected {
-    /// `[examples, classes]`, before the first step, like all but the last three fields.
+    /// The logits, `[examples, classes]`.
     pub logits: Matrix,
-    /// `[examples, classes]`: the softmax of the logits.
+    /// The class probabilities, which are the softmax of the logits, `[examples, classes]`.
     pub probabilities: Matrix,
-    /// Mean negative log-likelihood.
+    /// The mean negative log-likelihood.
     pub nll: f64,
-    /// The L1 penalty with its coefficient.
+    /// The L1 penalty, multiplied by its coefficient.
     pub penalty: f64,
-    /// Fraction of outputs that are exactly 0, for each hidden layer.
+    /// The sparsity of each hidden layer: the fraction of its outputs that are exactly 0.
     pub sparsity: Vec<f64>,
-    /// Gradients of the cost, shaped like the weights.
+    /// The gradients of the cost with respect to the weights, in the same shapes.
     pub weight_gradients: Vec<Matrix>,
-    /// Gradients of the cost, shaped like the biases.
+    /// The gradients of the cost with respect to the biases, in the same shapes.
     pub bias_gradients: Vec<Vec<f64>>,
-    /// Costs, penalty included, before each of the 20 steps.
+    /// The costs before each of the 20 steps, penalty included.
     pub losses: Vec<f64>,
     /// The weights after 20 steps.
     pub weights_after_20: Vec<Matrix>,

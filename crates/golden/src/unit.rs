@@ -1,4 +1,4 @@
-//! The vectors' names of units and reconstructions as those of the project.
+//! Converts the names of activations and reconstructions in the golden vectors to the types of [`units`].
 
 use crate::{AutoEncoder, Supervised};
 use units::{Activation, ActivationName, Numbers, Reconstruction};
@@ -7,7 +7,7 @@ impl Supervised {
     /// The activation of the hidden units.
     ///
     /// # Panics
-    /// When there is no activation of this name.
+    /// When no activation has the name in the field `activation`.
     #[must_use]
     pub fn activation(&self) -> Activation {
         activation(&self.activation, self.softplus_alpha)
@@ -18,7 +18,7 @@ impl AutoEncoder {
     /// The activation of the code.
     ///
     /// # Panics
-    /// When there is no activation of this name.
+    /// When no activation has the name in the field `activation`.
     #[must_use]
     pub fn activation(&self) -> Activation {
         activation(&self.activation, self.softplus_alpha)
@@ -27,16 +27,16 @@ impl AutoEncoder {
     /// The reconstruction that [`strategy`](Self::strategy) names.
     ///
     /// # Panics
-    /// When there is no reconstruction of this name.
+    /// When no reconstruction has the name in the field `strategy`.
     #[must_use]
     pub fn reconstruction(&self) -> Reconstruction {
         let name = self.strategy.replace('_', "-");
         let named = Reconstruction::ALL.into_iter().find(|reconstruction| reconstruction.name() == name);
-        named.unwrap_or_else(|| panic!("{}: there is no reconstruction '{}'", self.name, self.strategy))
+        named.unwrap_or_else(|| panic!("{}: no reconstruction is named '{}'", self.name, self.strategy))
     }
 }
 
 fn activation(name: &str, alpha: f64) -> Activation {
-    let named = ActivationName::find(name).unwrap_or_else(|| panic!("there is no activation '{name}'"));
+    let named = ActivationName::find(name).unwrap_or_else(|| panic!("no activation is named '{name}'"));
     named.with(Numbers { alpha, ..Numbers::default() })
 }

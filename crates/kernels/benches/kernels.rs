@@ -1,6 +1,6 @@
-//! A benchmark of each operation of a [`Stack`]: `cargo bench -p kernels`.
+//! Benchmarks of the operations of a [`Stack`]: `cargo bench -p kernels`.
 //!
-//! On one thread, with synthetic inputs of which every fifth is nonzero, as in MNIST.
+//! They run on one thread. A fifth of the values of the synthetic images is nonzero, as in MNIST.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -12,7 +12,7 @@ const HIDDEN: usize = 1000;
 const CLASSES: usize = 10;
 const WORDS: usize = 5000;
 const WORDS_PER_EXAMPLE: usize = 30;
-/// So small that the weights hardly change in the many steps of a benchmark.
+/// A step so small that the weights hardly change in the many steps of a benchmark.
 const STEP: SgdStep<'_> = SgdStep { rate: 1e-6, l1: &[1e-3; 3] };
 
 fn main() {
@@ -23,9 +23,9 @@ fn main() {
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Tanh,
-    /// Rectifiers, about half of them at zero.
+    /// Rectifiers, about half of which are zero.
     Half,
-    /// Rectifiers, about nine in ten at zero.
+    /// Rectifiers, about nine in ten of which are zero.
     Ninety,
 }
 
@@ -70,7 +70,7 @@ fn learn_reconstruction(bencher: Bencher, batch: usize) {
     bencher.counter(ItemsCount::new(batch)).bench_local(|| black_box(stack.learn_reconstruction(cost, sgd)).cost);
 }
 
-/// Rows of a CSR matrix, of which 0.6 % is nonzero, through one layer; the targets are the same rows.
+/// Steps of one layer on rows of a CSR matrix with 0.6 % nonzero values; the targets are the same rows.
 #[divan::bench(args = [10])]
 fn words(bencher: Bencher, batch: usize) {
     let mut stack = Stack::new(Vec::new(), affine(WORDS, WORDS, 0.0, 0), batch, 1).with_targets();
@@ -96,13 +96,13 @@ fn words(bencher: Bencher, batch: usize) {
     });
 }
 
-/// A 784-1000-1000-1000-10 network that has been given a minibatch, and the labels.
+/// A 784-1000-1000-1000-10 network loaded with a minibatch, and the labels of the minibatch.
 fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
     let activation = if matches!(kind, Kind::Tanh) { Activation::Tanh } else { Activation::Rectifier };
     let layer = |k: usize| {
         let inputs = if k == 0 { INPUTS } else { HIDDEN };
-        // The share of zeros follows the bias; for nine in ten it has to lie about 1.3 standard deviations of the
-        // pre-activations below 0, which shrink from layer to layer.
+        // The bias determines the share of zeros. For nine in ten, it has to be about -1.3 standard deviations of the
+        // pre-activations; these standard deviations shrink from layer to layer.
         let bias = if matches!(kind, Kind::Ninety) { NINETY[k] } else { 0.0 };
         let signs: Vec<f32> = (0..HIDDEN).map(|unit| if unit % 2 == 0 { 1.0 } else { -1.0 }).collect();
         Layer::new(affine(inputs, HIDDEN, bias, k as u32), Some(&signs), activation)
@@ -117,14 +117,17 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
         Kind::Ninety => 0.85..0.95,
     };
     let shares: Vec<f64> = sums.zeros.iter().map(|zeros| *zeros as f64 / (batch * HIDDEN) as f64).collect();
-    assert!(shares.iter().all(|share| expected.contains(share)), "{kind:?}: zeros {shares:?}");
+    assert!(
+        shares.iter().all(|share| expected.contains(share)),
+        "{kind:?}: the shares of zeros by layer are {shares:?}"
+    );
     (stack, labels)
 }
 
-/// Biases that leave one unit in ten active, by layer.
+/// For each hidden layer, the bias that leaves one unit in ten active.
 const NINETY: [f32; 3] = [-0.31, -0.061, -0.012];
 
-/// Weights drawn as by Glorot and Bengio.
+/// An affine map with weights drawn as Glorot and Bengio proposed, and with equal biases.
 fn affine(inputs: usize, outputs: usize, bias: f32, seed: u32) -> Affine {
     let limit = (6.0 / (inputs + outputs) as f32).sqrt();
     let mut random = Uniform(seed << 28);
@@ -137,7 +140,8 @@ fn image(member: usize) -> Vec<f32> {
     (0..INPUTS).map(|_| if random.next() < 0.2 { random.next() } else { 0.0 }).collect()
 }
 
-/// Numbers in [0, 1) from a counter, spread by the finaliser of `MurmurHash3`: enough for synthetic data.
+/// Pseudo-random numbers in [0, 1): a counter hashed with the finaliser of `MurmurHash3`, which is good enough for
+/// synthetic data.
 struct Uniform(u32);
 
 impl Uniform {

@@ -1,9 +1,10 @@
-//! The ceilings of the machine: peak arithmetic and read bandwidth, with the instruction set that the kernels use.
+//! The performance limits of the machine: peak arithmetic and read bandwidth, with the instruction set that the
+//! kernels use.
 //!
 //!     cargo run -p kernels --example ceilings -- THREADS
 //!
-//! Prints a line of JSON for 1 thread and one for THREADS (all cores). An example of this package rather than one of the
-//! other benchmarks, because this package is optimised in every profile.
+//! The program prints one line of JSON for 1 thread and one for THREADS threads (default: one per core). It is an
+//! example of this package, not a part of `benchmarks/`, because this package is optimised in every profile.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use kernels::InstructionSet;
@@ -11,7 +12,7 @@ use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// The memory of the weights of a 784-1000-1000-1000-10 network.
+/// The memory that the weights of a 784-1000-1000-1000-10 network take.
 const WEIGHT_BYTES: usize = 11 << 20;
 
 fn main() {
@@ -20,14 +21,14 @@ fn main() {
     let arch = InstructionSet::in_use().arch().unwrap_or(Arch::Scalar);
     for threads in if all == 1 { vec![1] } else { vec![1, all] } {
         let flops = best(threads, || arch.dispatch(MultiplyAdd));
-        // Each thread reads its own share, as a step cuts its weights.
+        // Each thread reads its own share, as the threads of a step read the weights of their own panels.
         let floats = vec![1f32; WEIGHT_BYTES / size_of::<f32>() / threads];
         let bytes = best(threads, || arch.dispatch(Read(&floats)));
         println!(r#"{{"threads":{threads},"gflops":{:.1},"read_gb_per_s":{:.1}}}"#, flops / 1e9, bytes / 1e9);
     }
 }
 
-/// The best of a few runs: what `work` counts, summed over all threads, per second.
+/// The highest rate of a few runs: the count that `work` returns, summed over all threads, per second.
 fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     let go = || {
         let began = Instant::now();
@@ -40,7 +41,7 @@ fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     (0..7).map(|_| go()).fold(0.0, f64::max)
 }
 
-/// Independent sums, enough to fill every multiplier while each waits for its last result.
+/// Number of independent sums: enough to keep every multiplier busy while each sum waits for its last result.
 const SUMS: usize = 12;
 
 struct MultiplyAdd;

@@ -1,9 +1,10 @@
-//! The units of a layer: outputs and derivatives in place of pre-activations.
+//! The activation function of a layer: outputs and slopes from pre-activations.
 
 use units::{Activation, OnFunction};
 
-/// Replaces pre-activations x by sign * f(x), and slopes by sign * f'(x), f being that of `activation`; of pairs, x and -x
-/// are there already. One sign for each x.
+/// Replaces the pre-activations x with sign * f(x), and writes the slopes sign * f'(x), where f is the function of
+/// `activation`. `signs` holds one sign for each x. For pairs, x must already hold both a and -a for each
+/// pre-activation a.
 #[inline(always)]
 pub(crate) fn activate(activation: Activation, x: &mut [f32], slope: &mut [f32], signs: &[f32]) {
     activation.with(Each { x, slope, signs });

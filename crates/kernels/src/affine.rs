@@ -1,6 +1,6 @@
 //! The weights and biases of a layer, as they enter and leave a stack.
 
-/// x W + b with W `[inputs, outputs]`, row-major.
+/// An affine map x W + b with a row-major weight W `[inputs, outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
     inputs: usize,
@@ -9,14 +9,14 @@ pub struct Affine {
 }
 
 impl Affine {
-    /// An affine map from row-major `weight` `[inputs, outputs]` and `bias` `[outputs]`.
+    /// Makes an affine map from row-major `weight` `[inputs, outputs]` and `bias` `[outputs]`.
     ///
     /// # Panics
-    /// When `weight` is not `inputs` rows of `bias.len()` values, or `inputs` or `bias.len()` is 0.
+    /// When `weight` does not hold `inputs` rows of `bias.len()` values, or `inputs` or `bias.len()` is 0.
     #[must_use]
     pub fn new(inputs: usize, weight: &[f32], bias: &[f32]) -> Self {
-        assert!(inputs > 0 && !bias.is_empty(), "an affine map has at least one input and one output");
-        assert_eq!(weight.len(), inputs * bias.len(), "the weight is [inputs, outputs]");
+        assert!(inputs > 0 && !bias.is_empty(), "an affine map must have at least one input and one output");
+        assert_eq!(weight.len(), inputs * bias.len(), "the weight must have the shape [inputs, outputs]");
         Self { inputs, weight: weight.to_vec(), bias: bias.to_vec() }
     }
 

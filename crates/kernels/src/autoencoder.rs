@@ -1,7 +1,7 @@
 //! An auto-encoder whose decoder is stored transposed, as one row of weights per reconstructed input.
 //!
-//! A tied decoder is then the encoder's weight itself, and a reconstruction of only a sample of the inputs does not read
-//! the rows of the others.
+//! A tied decoder then uses the encoder's weight as it is, and reconstructing only a sample of the inputs does not read
+//! the rows of the other inputs.
 
 use crate::affine::Affine;
 use crate::backward::{Backward, BackwardWork, stride};
@@ -17,8 +17,8 @@ use crate::team::Team;
 use pulp::{Arch, Simd, WithSimd};
 use units::{Activation, Reconstruction};
 
-/// h = sign * activation(x W + b + noise) and f = h V^T + c, with V = W (tied) or separate (untied), and all the memory
-/// that a step needs.
+/// An auto-encoder with code h = sign * activation(x W + b + noise) and reconstruction f = h V^T + c, where V is W
+/// (tied) or a separate weight (untied), and with all the memory that a step needs.
 #[derive(Debug)]
 pub struct AutoEncoder {
     inputs: Batch,
@@ -27,11 +27,12 @@ pub struct AutoEncoder {
     sampled: Batch,
     activation: Activation,
     visible: usize,
-    /// W, b and V, and the code.
+    /// Panels of W, b and V, and of the code h.
     code: Vec<Panel>,
-    /// c, and the reconstruction. Sampled inputs are listed with their weights in the cost, and then with its derivatives.
+    /// Panels of c and the reconstruction f. Their lists hold the sampled inputs with their weights in the cost, which
+    /// the derivatives of the cost later replace.
     output: Vec<Panel>,
-    /// Whether all inputs are reconstructed, or those listed.
+    /// Whether all inputs are reconstructed ([`Path::Dense`]) or only the listed ones ([`Path::Sparse`]).
     path: Path,
     sums: Sums,
     arch: Arch,
@@ -39,18 +40,19 @@ pub struct AutoEncoder {
 }
 
 impl AutoEncoder {
-    /// An auto-encoder around `encoder` with the decoder's `bias` `[inputs]`, for minibatches of up to `batch` examples,
-    /// computed by up to `threads` threads, of which it uses at most one per panel. Nothing is allocated after this, and
-    /// results do not depend on the number of threads.
+    /// Makes an auto-encoder with tied weights from `encoder` and the decoder's `bias` `[inputs]`, for minibatches of
+    /// up to `batch` examples, computed by up to `threads` threads, of which it uses at most one per panel. Steps do
+    /// not allocate memory, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When there is not one bias per input, units have two outputs, `batch` is 0, or [`crate::InstructionSet::in_use`] panics.
+    /// When there is not one bias per input, the units of the encoder have two outputs, `batch` is 0, or
+    /// [`crate::InstructionSet::in_use`] panics.
     #[must_use]
     pub fn tied(encoder: &Layer, bias: &[f32], batch: usize, threads: usize) -> Self {
-        assert!(batch > 0, "a minibatch has at least one example");
-        assert_eq!(encoder.outputs(), encoder.affine.outputs(), "units of one output");
+        assert!(batch > 0, "the size of a minibatch must be at least 1");
+        assert_eq!(encoder.outputs(), encoder.affine.outputs(), "each unit of the encoder must have one output");
         let visible = encoder.affine.inputs();
-        assert_eq!(bias.len(), visible, "a bias for each input");
+        assert_eq!(bias.len(), visible, "the decoder needs one bias per input");
         let mut output = Panel::cut(visible, batch);
         for panel in &mut output {
             let bias = &bias[panel.first..panel.first + panel.columns];
@@ -74,14 +76,15 @@ impl AutoEncoder {
         }
     }
 
-    /// An auto-encoder around `encoder` with the separate `decoder` `[units, inputs]`; otherwise as [`AutoEncoder::tied`].
+    /// Makes an auto-encoder from `encoder` and a separate `decoder`, whose weight is `[units, inputs]`; otherwise like
+    /// [`AutoEncoder::tied`].
     ///
     /// # Panics
     /// When `decoder` does not map the code to the inputs, and as [`AutoEncoder::tied`].
     #[must_use]
     pub fn untied(encoder: &Layer, decoder: &Affine, batch: usize, threads: usize) -> Self {
         let visible = encoder.affine.inputs();
-        assert_eq!(decoder.inputs(), encoder.affine.outputs(), "the decoder reads the code");
+        assert_eq!(decoder.inputs(), encoder.affine.outputs(), "the decoder must have one input per unit of the code");
         let mut autoencoder = Self::tied(encoder, decoder.bias(), batch, threads);
         for panel in &mut autoencoder.code {
             let width = panel.width;
@@ -94,13 +97,13 @@ impl AutoEncoder {
         autoencoder
     }
 
-    /// The encoder's affine map as it is now.
+    /// The encoder's current affine map.
     #[must_use]
     pub fn encoder(&self) -> Affine {
         Panel::affine(&self.code, self.visible)
     }
 
-    /// The decoder's affine map as it is now.
+    /// The decoder's current affine map, with the weight `[units, inputs]`.
     #[must_use]
     pub fn decoder(&self) -> Affine {
         let row = |panel: &Panel, j: usize| -> Vec<f32> {
@@ -119,12 +122,13 @@ impl AutoEncoder {
         [inputs, noise, targets, sampled].into_iter().for_each(Batch::clear);
     }
 
-    /// Adds an example to the minibatch: its `input` and `target` `[inputs]`, the `noise` added to the pre-activations
-    /// `[units]` (or empty), and the weight of each input in the cost, `sampled` `[inputs]` (or empty: all 1). Inputs of
-    /// weight 0 are not reconstructed.
+    /// Adds an example to the minibatch: the `input` and the `target` `[inputs]`, the `noise` `[units]` added to the
+    /// pre-activations (empty for no noise), and in `sampled` `[inputs]` the weight of each input in the cost (empty
+    /// for weights of 1). Inputs of weight 0 are not reconstructed.
     ///
     /// # Panics
-    /// When the minibatch is full, a row has the wrong width, or only some examples have noise or weights.
+    /// When the minibatch is full, a row has the wrong width, or the example has noise or weights that an earlier one
+    /// lacks.
     pub fn push(&mut self, input: &[f32], target: &[f32], noise: &[f32], sampled: &[f32]) {
         let Self { inputs, targets, .. } = self;
         for (batch, row) in [(inputs, input), (targets, target)] {
@@ -133,7 +137,10 @@ impl AutoEncoder {
         for (batch, row) in [(&mut self.noise, noise), (&mut self.sampled, sampled)] {
             if !row.is_empty() {
                 batch.push_values(row);
-                assert_eq!(batch.len, self.inputs.len, "noise and weights for all examples or none");
+                assert_eq!(
+                    batch.len, self.inputs.len,
+                    "noise must be given for every example or for no example, and so must weights"
+                );
             }
         }
     }
@@ -143,20 +150,21 @@ impl AutoEncoder {
         values(&self.code, example)
     }
 
-    /// f for `example` of the last minibatch; with weights, only inputs of another weight than 0 are valid.
+    /// The pre-activations f of the reconstruction for `example` of the last minibatch. If the example has weights,
+    /// only the values of inputs with nonzero weights are valid.
     pub fn outputs(&self, example: usize) -> impl Iterator<Item = f32> + '_ {
         values(&self.output, example)
     }
 
-    /// Reconstructs the minibatch.
+    /// Reconstructs the minibatch, and sums its cost.
     ///
     /// # Panics
-    /// When only some of its examples have noise, or weights.
+    /// When only some examples have noise, or only some have weights.
     pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
         let len = self.inputs.len;
         assert!(
             [0, len].contains(&self.noise.len) && [0, len].contains(&self.sampled.len),
-            "noise and weights for all examples or none"
+            "noise must be given for every example or for no example, and so must weights"
         );
         self.encode();
         self.path = if self.sampled.is_empty() { Path::Dense } else { Path::Sparse };
@@ -175,12 +183,12 @@ impl AutoEncoder {
         &self.sums
     }
 
-    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus L1 penalty.
+    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus the L1 penalty.
     ///
     /// # Panics
     /// As [`AutoEncoder::reconstruct`], and when there is not exactly one L1 coefficient, that of the code.
     pub fn learn(&mut self, cost: Reconstruction, SgdStep { rate, l1 }: SgdStep<'_>) -> &Sums {
-        assert_eq!(l1.len(), 1, "an L1 coefficient for the code");
+        assert_eq!(l1.len(), 1, "the code needs exactly one L1 coefficient");
         let l1 = l1[0];
         self.reconstruct(cost);
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
@@ -211,7 +219,8 @@ impl AutoEncoder {
         self.sums.zeros[0] = batch * units - self.code.iter().map(|panel| panel.active).sum::<usize>();
     }
 
-    /// f = h V^T + c: products of the rows of V with the code, computed like those with the deltas in a backward pass.
+    /// f = h V^T + c. The products of the rows of V with the code are computed like those of a weight with the deltas
+    /// in a backward pass.
     fn decode(&mut self) {
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let below = &self.output;
@@ -229,7 +238,7 @@ impl AutoEncoder {
     }
 }
 
-/// f = c + the shares of h V^T.
+/// f = c + h V^T, where the products are summed over the panels of the code.
 struct Decode<'a> {
     collect: Collect<'a>,
     panel: &'a mut Panel,
@@ -261,7 +270,8 @@ impl WithSimd for Decode<'_> {
     }
 }
 
-/// dz = (df V + l1 sign(h) / batch) * slope, then W - rate x^T dz and V - rate df^T h, for a panel of the code.
+/// The gradient step of a panel of the code: dz = (df V + l1 sign(h) / batch) * slope, then W - rate x^T dz and
+/// V - rate df^T h.
 struct Step<'a> {
     panel: &'a mut Panel,
     inputs: &'a Batch,
@@ -293,7 +303,7 @@ impl WithSimd for Step<'_> {
     }
 }
 
-/// The bias of a map without one.
+/// A zero bias, for affine maps without a bias.
 static ZEROS: [f32; PANEL] = [0.0; PANEL];
 
 fn delta_of(panel: &Panel) -> &[f32] {

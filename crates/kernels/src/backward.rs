@@ -1,8 +1,8 @@
-//! delta W^T and W - rate x^T delta, one panel of columns at a time.
+//! The backward pass, delta W^T and W - rate x^T delta, one panel of columns at a time.
 //!
-//! A row of a panel's weight is read for its products with the deltas and then updated while it is in the nearest cache,
-//! so the backward pass reads and writes each weight once. The gradient itself is never stored. The products are those
-//! with the columns of one panel; [`crate::collect`] adds them up over the panels.
+//! A row of a panel's weight is read for its products with the deltas and then updated while it is in the nearest
+//! cache, so the backward pass reads and writes each weight once. The gradient itself is never stored. The products of
+//! a panel cover only its own columns; [`crate::collect`] adds them up over the panels.
 
 use crate::floats::LINE;
 use crate::forward::{Path, load, store};
@@ -12,11 +12,11 @@ use pulp::{Simd, WithSimd};
 /// What the backward pass computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BackwardWork {
-    /// Both, in one visit to each row.
+    /// The products delta W^T and the update of W, in one visit to each row.
     ProductsAndUpdate,
-    /// Only delta W^T.
+    /// Only the products delta W^T.
     Products,
-    /// Only the update: below the first layer the products are not needed.
+    /// Only the update of W, as in the first layer, below which no deltas are needed.
     Update,
 }
 
@@ -25,12 +25,12 @@ pub(crate) struct Backward<'a> {
     /// `[inputs, width]`
     pub(crate) weight: &'a mut [f32],
     pub(crate) width: usize,
-    /// The deltas, or what takes their place, `[batch, width]`.
+    /// The deltas, or the code in the decoder of an auto-encoder, `[batch, width]`.
     pub(crate) d: &'a [f32],
     /// `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: &'a mut [f32],
     pub(crate) below: &'a [Panel],
-    /// The matrix of a panel below that is x, for [`Path::Dense`].
+    /// Returns the matrix of a panel below that serves as x, for [`Path::Dense`].
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) work: BackwardWork,
@@ -67,14 +67,14 @@ impl WithSimd for Backward<'_> {
     }
 }
 
-/// Floats from one example's products to the next one's.
+/// Number of floats from the products of one example to those of the next.
 pub(crate) fn stride(below: &[Panel]) -> usize {
     let columns: usize = below.iter().map(|panel| panel.columns).sum();
     columns.next_multiple_of(LINE)
 }
 
 impl Backward<'_> {
-    /// A row of W for the examples in which its unit is not zero.
+    /// Handles one row of W for the examples in which its unit is nonzero.
     #[inline(always)]
     fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) {
         let (examples, values) = below.of_column.get(i);
@@ -112,7 +112,7 @@ impl Backward<'_> {
         }
     }
 
-    /// `R` rows of W for all examples.
+    /// Handles `R` rows of W for all examples, and returns `R`.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
         if self.work != BackwardWork::Update {
@@ -167,7 +167,7 @@ impl Backward<'_> {
     }
 }
 
-/// W - rate x^T delta for a tile of `R` rows and `V` vectors; `rows` starts at it.
+/// W - rate x^T delta for a tile of `R` rows and `V` vectors; `rows` starts at the tile.
 #[inline(always)]
 fn update_tile<S: Simd, const R: usize, const V: usize>(
     simd: S,
@@ -195,7 +195,7 @@ fn update_tile<S: Simd, const R: usize, const V: usize>(
     V * S::F32_LANES
 }
 
-/// W - rate x^T delta for a row, over the listed examples.
+/// W - rate x^T delta for one row, over the listed examples.
 #[inline(always)]
 fn update_listed<S: Simd>(simd: S, row: &mut [f32], d: &[f32], examples: &[u32], values: &[f32], rate: f32) {
     let width = row.len();
@@ -292,7 +292,7 @@ fn products<S: Simd, const R: usize, const M: usize, const U: usize>(
     products
 }
 
-/// Writes the products at column `at` for `examples`, and returns their number.
+/// Writes the products at column `at` for `examples`, and returns the number of examples.
 #[inline(always)]
 fn store_products<const M: usize>(
     products: &mut [f32],

@@ -3,7 +3,7 @@
 use crate::forward::Path;
 use crate::panel::Panel;
 
-/// The share of nonzero values from which reading all values is faster than reading lists of the nonzero ones.
+/// The share of nonzero values at which reading all values becomes faster than reading lists of the nonzero ones.
 const DENSE_FROM: f64 = 0.4;
 
 /// The rows of one minibatch, stored as lists of their nonzero values.
@@ -13,7 +13,7 @@ pub struct Batch {
     pub(crate) len: usize,
     width: usize,
     capacity: usize,
-    /// How the kernels read it.
+    /// How the kernels read the minibatch.
     pub(crate) path: Path,
 }
 
@@ -22,7 +22,7 @@ impl Batch {
         Self { panels: Panel::cut(width, capacity), len: 0, width, capacity, path: Path::Dense }
     }
 
-    /// Rows in the minibatch.
+    /// Number of rows in the minibatch.
     #[must_use]
     pub fn len(&self) -> usize {
         self.len
@@ -40,13 +40,13 @@ impl Batch {
         self.len = 0;
     }
 
-    /// Adds a row of bytes, where byte k stands for `values[k]`.
+    /// Adds a row of bytes, where each byte is the index of its value in `values`.
     ///
     /// # Panics
     /// When the minibatch is full, or the row has the wrong width.
     pub fn push_bytes(&mut self, row: &[u8], values: &[f32; 256]) {
         let example = self.next(row.len());
-        // Images are mostly background: skip eight bytes of it at a time.
+        // Images are mostly background, which is skipped eight bytes at a time.
         let background = values[0] == 0.0;
         for panel in &mut self.panels {
             let bytes = &row[panel.first..panel.first + panel.columns];
@@ -85,9 +85,12 @@ impl Batch {
     /// # Panics
     /// When the minibatch is full, there is not one value per column, or `columns` do not ascend within the width.
     pub fn push_sparse(&mut self, columns: &[u32], values: &[f32]) {
-        assert_eq!(columns.len(), values.len(), "a value for each column");
-        assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns ascend");
-        assert!(columns.last().is_none_or(|last| (*last as usize) < self.width), "columns lie within the width");
+        assert_eq!(columns.len(), values.len(), "each column needs one value");
+        assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns must ascend");
+        assert!(
+            columns.last().is_none_or(|last| (*last as usize) < self.width),
+            "columns must lie within the width of the minibatch"
+        );
         let example = self.next(self.width);
         // All panels but the last are as wide as the first.
         let most = self.panels[0].columns;
@@ -98,21 +101,21 @@ impl Batch {
         }
     }
 
-    /// Adds panel `k` of the [scattered](Self::scatter) minibatch to the `values` of a panel of the same width. An empty
-    /// minibatch leaves them as they are.
+    /// Adds panel `k` of the [scattered](Self::scatter) minibatch to the `values` of a panel of the same width. An
+    /// empty minibatch leaves the values unchanged.
     pub(crate) fn add_to(&self, k: usize, values: &mut [f32]) {
         let added = &self.panels[k].value[..self.len * self.panels[k].width];
         values.iter_mut().zip(added).for_each(|(value, added)| *value += added);
     }
 
     fn next(&mut self, width: usize) -> usize {
-        assert_eq!(width, self.width, "the width of a row");
+        assert_eq!(width, self.width, "a row must be as wide as the minibatch");
         assert!(self.len < self.capacity, "the minibatch is full");
         self.len += 1;
         self.len - 1
     }
 
-    /// Chooses how the minibatch is read, and prepares it for that.
+    /// Chooses how the kernels read the minibatch, and lays it out accordingly.
     pub(crate) fn prepare(&mut self) {
         self.path = path(&self.panels, self.len, self.width);
         match self.path {
@@ -135,7 +138,7 @@ impl Batch {
     }
 }
 
-/// The faster way to read listed `panels` with `batch` examples of `units` values.
+/// The faster way to read `panels`, whose nonzero values are counted, for `batch` examples of `units` values.
 pub(crate) fn path(panels: &[Panel], batch: usize, units: usize) -> Path {
     let active: usize = panels.iter().map(|panel| panel.active).sum();
     if (active as f64) < DENSE_FROM * (batch * units) as f64 { Path::Sparse } else { Path::Dense }

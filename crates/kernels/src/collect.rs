@@ -1,4 +1,4 @@
-//! What happens to a panel between the products: sums over panels, activations and their slopes.
+//! The work on a panel between the matrix products: sums over panels, activations, slopes and deltas.
 
 use crate::activate::activate;
 use crate::floats::LINE;
@@ -7,7 +7,7 @@ use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
 use units::{Activation, sign};
 
-/// Turns pre-activations into outputs, counts their zeros, and lists the nonzero ones of activations with exact zeros.
+/// Turns pre-activations into outputs, counts the nonzero outputs, and lists them if the activation has exact zeros.
 pub(crate) struct Activate<'a> {
     pub(crate) activation: Activation,
     pub(crate) panel: &'a mut Panel,
@@ -26,7 +26,7 @@ impl WithSimd for Activate<'_> {
         for b in 0..batch {
             let row = b * *width..(b + 1) * *width;
             activate(activation, &mut value[row.clone()], &mut slope[row.clone()], signs);
-            // NaN times the 0 of the padding is not 0.
+            // The sign of the padding is 0, but NaN times 0 is not 0.
             value[row.clone()][*columns..].fill(0.0);
             slope[row.clone()][*columns..].fill(0.0);
             let (mut sums, mut counts) = ([0f32; LINE], [0u32; LINE]);
@@ -53,7 +53,7 @@ impl WithSimd for Activate<'_> {
 /// Adds up delta W^T over the panels above, for the units of one panel.
 pub(crate) struct Collect<'a> {
     pub(crate) above: &'a [Panel],
-    /// Place of the panel's first unit in the layer.
+    /// Index of the panel's first unit in the layer.
     pub(crate) first: usize,
     pub(crate) stride: usize,
     pub(crate) batch: usize,
@@ -115,7 +115,7 @@ impl WithSimd for HiddenDelta<'_> {
     }
 }
 
-/// Turns the derivative by a panel's outputs into its delta.
+/// Turns the derivative of the cost with respect to a panel's outputs into the panel's delta, with the L1 penalty.
 #[inline(always)]
 pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     let Panel { value, slope, delta, width, .. } = panel;
@@ -126,7 +126,8 @@ pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     }
 }
 
-/// b - rate * sum over the minibatch of delta. Summed first: small steps added one by one would be lost to rounding.
+/// b - rate * sum over the minibatch of delta. The deltas are summed first: small steps added one by one would be lost
+/// to rounding.
 #[inline(always)]
 pub(crate) fn update_bias(bias: &mut [f32], delta: &[f32], batch: usize, rate: f32) {
     let width = bias.len();

@@ -1,4 +1,4 @@
-//! Costs of output layers, and their derivatives by the pre-activations.
+//! Costs of output layers, and their derivatives with respect to the pre-activations.
 
 use crate::floats::LINE;
 use crate::forward::Path;
@@ -6,8 +6,9 @@ use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 use units::{OnCost, Reconstruction, exp};
 
-/// Sums the cost of a panel of reconstructions, and writes the derivative of its mean over the minibatch to `delta`. With
-/// [`Path::Sparse`] only of the listed units, weighted by the listed values, which the derivatives then replace.
+/// Sums the cost of a panel of reconstructions over the minibatch, and computes the derivatives of the mean cost.
+/// [`Path::Dense`] covers all units and writes the derivatives to `delta`. [`Path::Sparse`] covers only the listed
+/// units, weights their costs with the listed values, and replaces these values with the derivatives.
 pub(crate) struct Reconstruct<'a> {
     pub(crate) cost: Reconstruction,
     pub(crate) panel: &'a mut Panel,
@@ -78,8 +79,8 @@ impl Reconstruct<'_> {
     }
 }
 
-/// The cross-entropy of an output layer's softmax: sums of -log P(label) and of wrong classes. Writes the derivative of
-/// the mean to the deltas.
+/// Computes the softmax of an output layer, and returns the sum of -log P(label) over the minibatch and the number of
+/// misclassified examples. Writes the derivative of the mean of -log P(label) to the deltas.
 pub(crate) fn softmax(panels: &mut [Panel], labels: &[u16]) -> (f64, usize) {
     let (mut nll, mut errors) = (0.0, 0);
     let share = 1.0 / labels.len() as f32;

@@ -1,11 +1,12 @@
-//! A buffer whose rows start at cache lines.
+//! Buffers whose rows start at cache lines.
 
 use std::ops::{Deref, DerefMut};
 
-/// Floats of a cache line, 64 bytes. Rows are padded to whole lines, so that no vector load straddles two.
+/// Number of floats in a cache line of 64 bytes. Rows are padded to whole lines, so that no vector load straddles
+/// two lines.
 pub(crate) const LINE: usize = 16;
 
-/// A fixed number of floats whose first starts a cache line.
+/// A fixed number of floats, the first of which is at the start of a cache line.
 #[derive(Debug)]
 pub(crate) struct Floats {
     storage: Vec<f32>,
@@ -14,7 +15,7 @@ pub(crate) struct Floats {
 }
 
 impl Floats {
-    /// `len` zeros.
+    /// Makes a buffer of `len` zeros.
     pub(crate) fn zeros(len: usize) -> Self {
         let storage = vec![0.0; len + LINE - 1];
         let start = storage.as_ptr().align_offset(LINE * size_of::<f32>()).min(LINE - 1);

@@ -1,4 +1,4 @@
-//! z = x W + b, one panel of columns at a time.
+//! The forward pass, z = x W + b, one panel of columns at a time.
 
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
@@ -6,9 +6,9 @@ use pulp::{Simd, WithSimd};
 /// How a layer reads the values below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// From lists of the nonzero values.
+    /// It reads lists of the nonzero values.
     Sparse,
-    /// All values.
+    /// It reads all values.
     Dense,
 }
 
@@ -20,7 +20,7 @@ pub(crate) struct Forward<'a> {
     pub(crate) bias: &'a [f32],
     pub(crate) width: usize,
     pub(crate) below: &'a [Panel],
-    /// The matrix of a panel below that is x, for [`Path::Dense`].
+    /// Returns the matrix of a panel below that serves as x, for [`Path::Dense`].
     pub(crate) x: fn(&Panel) -> &[f32],
     pub(crate) path: Path,
     pub(crate) batch: usize,
@@ -56,7 +56,7 @@ impl WithSimd for Forward<'_> {
 }
 
 impl Forward<'_> {
-    /// One example from its lists: each weight that it uses is read once, and the sums stay in registers.
+    /// Computes one example from its lists: each weight used is read once, and the sums stay in registers.
     #[inline(always)]
     fn sparse_example<S: Simd>(&mut self, simd: S, b: usize) {
         let mut column = 0;
@@ -94,13 +94,13 @@ impl Forward<'_> {
         columns
     }
 
-    /// `M` examples from all values: each weight is read once for all of them.
+    /// Computes `M` examples from all values: each weight is read once for all `M`.
     #[inline(always)]
     fn dense_examples<S: Simd, const M: usize>(&mut self, simd: S, b: usize) -> usize {
         let mut column = 0;
         while column < self.width {
             column += match (self.width - column) / S::F32_LANES {
-                // M x V sums, V weights and a value have to fit the registers.
+                // M x V sums, V weights and one value have to fit into the registers.
                 4.. if S::REGISTER_COUNT >= 32 => self.dense_tile::<S, M, 4>(simd, b, column),
                 2.. => self.dense_tile::<S, M, 2>(simd, b, column),
                 _ => self.dense_tile::<S, M, 1>(simd, b, column),
@@ -138,7 +138,7 @@ impl Forward<'_> {
 
 /// The first `V` vectors of `from`.
 ///
-/// A loop, as everywhere in vector code here: closures are not compiled for the instruction set of their caller.
+/// Vector code in this crate avoids closures, which are not compiled for the instruction set of their caller.
 #[inline(always)]
 pub(crate) fn load<S: Simd, const V: usize>(simd: S, from: &[f32]) -> [S::f32s; V] {
     let from = &S::as_simd_f32s(&from[..V * S::F32_LANES]).0[..V];
@@ -147,7 +147,7 @@ pub(crate) fn load<S: Simd, const V: usize>(simd: S, from: &[f32]) -> [S::f32s; 
     vectors
 }
 
-/// Writes `V` vectors to the front of `to`.
+/// Writes `V` vectors to the start of `to`.
 #[inline(always)]
 pub(crate) fn store<S: Simd, const V: usize>(to: &mut [f32], vectors: [S::f32s; V]) {
     let to = S::as_mut_simd_f32s(&mut to[..V * S::F32_LANES]).0;

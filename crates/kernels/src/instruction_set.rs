@@ -1,4 +1,4 @@
-//! Which vector instructions the kernels use.
+//! The vector instructions that the kernels use.
 
 use pulp::Arch;
 #[cfg(target_arch = "aarch64")]
@@ -14,32 +14,32 @@ const VARIABLE: &str = "RECTIFIER_INSTRUCTION_SET";
 /// A set of vector instructions, ordered by the width of its vectors.
 ///
 /// The kernels use the widest set that the processor has. The environment variable `RECTIFIER_INSTRUCTION_SET`, which
-/// is meant for tests and bug reports, names a narrower one: `portable`, `neon`, `avx2` or `avx512`. Sums are split
-/// differently in each, and only some fuse a product and a sum into one rounding, so results differ in the last bits
-/// from set to set; the same set trains the same weights.
+/// is meant for tests and bug reports, selects a narrower one: `portable`, `neon`, `avx2` or `avx512`. Each set splits
+/// sums differently, and only some sets round a product and a sum together, so results differ in the last bits from one
+/// set to another; the same set always trains the same weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstructionSet {
-    /// What every processor of the target has.
+    /// The instructions that every processor of the target has.
     Portable,
-    /// NEON of 64-bit ARM: vectors of 4.
+    /// NEON of 64-bit ARM: vectors of 4 floats.
     Neon,
-    /// AVX2 and FMA of x86: vectors of 8.
+    /// AVX2 and FMA of x86: vectors of 8 floats.
     Avx2,
-    /// AVX-512 of x86 (F, BW, CD, DQ and VL): vectors of 16.
+    /// AVX-512 of x86 (F, BW, CD, DQ and VL): vectors of 16 floats.
     Avx512,
 }
 
-/// A value of `RECTIFIER_INSTRUCTION_SET` that cannot be obeyed.
+/// Why a value of `RECTIFIER_INSTRUCTION_SET` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InstructionSetError {
-    /// It is not the name of an instruction set.
+    /// The value is not the name of an instruction set.
     Unknown {
         /// The value.
         value: String,
     },
-    /// This processor lacks the instruction set.
+    /// This processor lacks the instruction set that the value names.
     Unavailable {
-        /// The set that was asked for.
+        /// The requested set.
         asked: InstructionSet,
         /// The widest set that the processor has.
         detected: InstructionSet,
@@ -57,9 +57,11 @@ impl InstructionSet {
         Self::ALL.into_iter().rev().find(available).unwrap_or(Self::Portable)
     }
 
-    /// The set that `RECTIFIER_INSTRUCTION_SET` names; where it is not set, the [detected](Self::detected) one.
+    /// The set that `RECTIFIER_INSTRUCTION_SET` names, or the [detected](Self::detected) one if the variable is
+    /// not set.
     ///
-    /// A program calls this once when it starts, and stops with the error: the kernels themselves panic with it.
+    /// A program should call this once when it starts, and stop with the error if there is one:
+    /// [`InstructionSet::in_use`], which the kernels call, panics instead.
     ///
     /// # Errors
     /// [`InstructionSetError`] when the value is not the name of a set, or names one that the processor lacks.
@@ -70,13 +72,13 @@ impl InstructionSet {
     /// The set that every [`Stack`](crate::Stack) and [`AutoEncoder`](crate::AutoEncoder) made from now on uses.
     ///
     /// # Panics
-    /// When [`InstructionSet::from_environment`] is an error: another set than the one asked for is never used.
+    /// When [`InstructionSet::from_environment`] fails: no other set is ever used in place of the requested one.
     #[must_use]
     pub fn in_use() -> Self {
         Self::from_environment().unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// The name in records and in `RECTIFIER_INSTRUCTION_SET`.
+    /// The name of the set in records and in `RECTIFIER_INSTRUCTION_SET`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -97,7 +99,7 @@ impl InstructionSet {
         asked.arch().map(|_| asked).ok_or(InstructionSetError::Unavailable { asked, detected })
     }
 
-    /// What vector code is dispatched with to use this set, or `None` where this processor lacks it.
+    /// The `pulp` architecture through which vector code uses this set; `None` if this processor lacks the set.
     #[must_use]
     pub fn arch(self) -> Option<Arch> {
         match self {
@@ -116,7 +118,7 @@ impl InstructionSet {
     }
 }
 
-/// What the kernels are dispatched with: the instruction set in use.
+/// The `pulp` architecture of the instruction set in use.
 ///
 /// # Panics
 /// As [`InstructionSet::in_use`].

@@ -1,11 +1,11 @@
-//! The training step of sparse networks with small minibatches, on the CPU.
+//! Training steps for sparse networks with small minibatches, on the CPU.
 //!
-//! A framework computes a layer as a dense product and stores its gradient. At the paper's setting, minibatches of 10
-//! through layers of 1,000 rectifiers of which one in ten is nonzero, nearly all of that memory traffic is wasted. Here a
-//! row of weights is read only for the examples whose unit is nonzero, its gradient is applied while the row is in the
-//! nearest cache and never stored, and no step allocates.
+//! A framework computes a layer as a dense product and stores its gradient. With the paper's minibatches of 10 examples
+//! and layers of 1,000 rectifiers, one in ten of them nonzero, nearly all of that memory traffic is wasted. This crate
+//! reads a row of weights only for the examples in which its unit is nonzero. The gradient of the row is applied while
+//! the row is in the nearest cache, and is never stored. Steps do not allocate memory.
 //!
-//! | paper | here |
+//! | section of the paper | items of this crate |
 //! |---|---|
 //! | 3.1: hidden layers under a softmax output | [`Stack`], [`Stack::learn`] |
 //! | 3.1: pairs of rectifiers with shared parameters | [`Activation::Pair`], [`Activation::HardTanh`], [`Activation::Absolute`] |
@@ -14,7 +14,7 @@
 //! | 4.2: bags of words | [`Batch::push_sparse`] |
 //!
 //! A layer is cut into panels of up to 512 columns. A panel holds the weights of its units and all their values for one
-//! minibatch, and is computed by the same thread forward and backward:
+//! minibatch, and the same thread computes it in the forward and the backward pass. The parentheses name the modules:
 //!
 //! ```text
 //! forward    z = x W + b      over lists of the nonzero x, or over all x                  (forward)
@@ -25,9 +25,9 @@
 //!            delta            summed over the panels, + L1, times slope                   (collect)
 //! ```
 //!
-//! Lists pay below a density of 0.4, which is measured for each layer and minibatch; above it, tiles of weights are read
-//! once for several examples. Results do not depend on the number of threads, but on the [`InstructionSet`]. The crate
-//! does not depend on Burn, data sets or files.
+//! Lists are faster below a density of 0.4, which is measured for each layer and minibatch; from 0.4 on, tiles of
+//! weights are read once for several examples. Results depend on the [`InstructionSet`], but not on the number of
+//! threads. The crate is independent of Burn, data sets and files.
 //!
 //! ```
 //! use kernels::{Activation, Affine, Layer, SgdStep, Stack};
@@ -49,7 +49,7 @@
 )]
 #![expect(
     clippy::needless_range_loop,
-    reason = "vector code is loops: closures are not compiled for that instruction set"
+    reason = "vector code uses loops: closures are not compiled for that instruction set"
 )]
 
 mod autoencoder;

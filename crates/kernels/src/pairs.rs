@@ -1,15 +1,16 @@
 //! Layers of pairs: units whose two outputs share their incoming weights.
 //!
-//! The outputs have separate panels without weights, one per panel of units. The layer above reads these, and they are
-//! listed, counted and penalised like any others. Only two steps are special: a pre-activation a becomes a and -a before
-//! the rectifier, and the delta of a is that of its first output minus that of its second.
+//! The outputs have separate panels without weights, one per panel of units. The layer above reads these panels, and
+//! their values are listed, counted and penalised like any other outputs. Only two steps are special: before the
+//! rectifier, a pre-activation a becomes a and -a; and the delta of a is the delta of its first output minus that of
+//! its second.
 
 use crate::affine::Affine;
 use crate::collect::Activate;
 use crate::panel::Panel;
 use pulp::{Simd, WithSimd};
 
-/// The panels of the outputs of `units`, cut from the affine map `affine`, and the fixed signs of these outputs.
+/// Makes the panels of the outputs of pairs with the pre-activations of `affine` and the fixed `signs` of the outputs.
 pub(crate) fn outputs(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> Vec<Panel> {
     let mut panels = Panel::cut(affine.outputs(), batch);
     for panel in &mut panels {
@@ -22,7 +23,8 @@ pub(crate) fn outputs(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> V
     panels
 }
 
-/// Writes the pre-activations a of `units` as a and -a to the panel of `activate`, and computes its outputs.
+/// Writes the pre-activations a of `units` as a and -a to the panel of `activate`, and computes the outputs of
+/// that panel.
 pub(crate) struct Split<'a> {
     pub(crate) units: &'a Panel,
     pub(crate) activate: Activate<'a>,
@@ -47,7 +49,7 @@ impl WithSimd for Split<'_> {
     }
 }
 
-/// The deltas of the pre-activations of `units`, from those of their outputs.
+/// Computes the deltas of the pre-activations of `units` from the deltas of their outputs.
 pub(crate) struct Join<'a> {
     pub(crate) units: &'a mut Panel,
     pub(crate) outputs: &'a Panel,

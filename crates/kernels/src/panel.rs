@@ -3,50 +3,52 @@
 use crate::affine::Affine;
 use crate::floats::{Floats, LINE};
 
-/// The most columns of a panel: a layer of the paper, of 1,000 units, is one panel for each of two cores. Narrower panels
-/// would occupy more cores, but their shorter rows are read more slowly, and more cores are better used by more runs.
+/// The maximum number of columns of a panel. The paper's layers of 1,000 units have two panels, one for each of two
+/// cores. Narrower panels would occupy more cores, but their shorter rows are read more slowly, and further cores are
+/// better used for other runs.
 pub(crate) const PANEL: usize = 512;
 
-/// Up to 512 units of a layer: the weights that lead to them, and for one minibatch their values, slopes and
-/// deltas, and lists of the nonzero ones.
+/// Up to 512 units of a layer: their incoming weights and, for one minibatch, their values, slopes and deltas, and
+/// lists of the nonzero values.
 ///
-/// A panel is computed by the same thread forward and backward. Matrices are row-major with rows of `width` floats, of
-/// which those from `columns` on stay zero. Panels of inputs have no weights.
+/// The same thread computes a panel in the forward and the backward pass. Matrices are row-major with rows of `width`
+/// floats, of which those from `columns` on stay zero. Panels of inputs have no weights.
 #[derive(Clone, Debug)]
 pub(crate) struct Panel {
     /// Index of the first unit in the layer.
     pub(crate) first: usize,
     /// Number of units.
     pub(crate) columns: usize,
-    /// Units, rounded up to whole cache lines.
+    /// Number of units, rounded up to whole cache lines.
     pub(crate) width: usize,
-    /// `[inputs, width]`. A row holds the weights from one unit below, and is not read where that unit is zero.
+    /// `[inputs, width]`. Each row holds the weights from one unit below. A kernel that reads lists skips the row for
+    /// the examples in which that unit is zero.
     pub(crate) weight: Floats,
     /// The transposed weights of an untied decoder, in a panel of an auto-encoder's code, `[inputs, width]`.
     pub(crate) decoder_t: Option<Floats>,
-    /// `[width]`
+    /// Biases, `[width]`.
     pub(crate) bias: Floats,
-    /// +1 or -1 per unit, and 0 in the padding, so that its outputs are 0; `[width]`.
+    /// +1 or -1 for each unit, and 0 in the padding, so that the outputs there are 0; `[width]`.
     pub(crate) signs: Floats,
-    /// Pre-activations, and then outputs, `[batch, width]`.
+    /// Pre-activations, which the outputs replace in hidden layers, `[batch, width]`.
     pub(crate) value: Floats,
     /// sign * derivative of the activation, `[batch, width]`.
     pub(crate) slope: Floats,
-    /// Derivative of the cost by the pre-activation, `[batch, width]`.
+    /// Derivative of the cost with respect to the pre-activation, `[batch, width]`.
     pub(crate) delta: Floats,
     /// delta W^T summed over the columns of this panel, `[batch, inputs]`, rows padded to whole cache lines.
     pub(crate) products: Floats,
-    /// For each example: the columns of its nonzero values, and the values.
+    /// For each example, the columns of its nonzero values, and these values.
     pub(crate) of_example: Lists,
-    /// For each column: the examples with a nonzero value in it, and the values.
+    /// For each column, the examples with a nonzero value in it, and these values.
     pub(crate) of_column: Lists,
-    /// The sum of |value|, or of the cost, over the minibatch.
+    /// The sum of |value| over the minibatch, or for reconstructions the sum of the cost.
     pub(crate) magnitude: f64,
-    /// Number of nonzero values.
+    /// Number of nonzero values in the minibatch.
     pub(crate) active: usize,
 }
 
-/// Lists of (index, value), each with the same capacity.
+/// Lists of pairs (index, value), all with the same capacity.
 #[derive(Clone, Debug)]
 pub(crate) struct Lists {
     capacity: usize,
@@ -56,7 +58,7 @@ pub(crate) struct Lists {
 }
 
 impl Panel {
-    /// A panel of the `columns` units from `first` on without weights, for minibatches of up to `batch` examples.
+    /// Makes a panel without weights for `columns` units from `first` on and minibatches of up to `batch` examples.
     pub(crate) fn new(first: usize, columns: usize, batch: usize) -> Self {
         let width = columns.next_multiple_of(LINE);
         let matrix = Floats::zeros(batch * width);
@@ -81,13 +83,13 @@ impl Panel {
         }
     }
 
-    /// The panels of `units` columns without weights, as equal as whole cache lines allow.
+    /// Makes panels without weights for `units` units, with widths as equal as whole cache lines allow.
     pub(crate) fn cut(units: usize, batch: usize) -> Vec<Self> {
         let columns = units.div_ceil(units.div_ceil(PANEL)).next_multiple_of(LINE);
         (0..units).step_by(columns).map(|first| Self::new(first, columns.min(units - first), batch)).collect()
     }
 
-    /// The panels of an affine map and the fixed signs of its units.
+    /// Makes panels with the weights and biases of an affine map and the fixed signs of its units.
     pub(crate) fn of(affine: &Affine, signs: Option<&[f32]>, batch: usize) -> Vec<Self> {
         let (inputs, outputs) = (affine.inputs(), affine.outputs());
         let mut panels = Self::cut(outputs, batch);
@@ -119,12 +121,12 @@ impl Panel {
         self.of_column.lengths[..self.columns].iter().filter(|length| **length > 0).count()
     }
 
-    /// The largest minibatch.
+    /// The maximum number of examples in a minibatch.
     pub(crate) fn capacity(&self) -> usize {
         self.of_example.lengths.len()
     }
 
-    /// Clears the lists.
+    /// Clears the lists of the examples.
     pub(crate) fn clear_lists(&mut self) {
         self.of_example.clear();
         self.active = 0;
@@ -136,7 +138,7 @@ impl Panel {
         self.active += 1;
     }
 
-    /// Copies the lists of `other`, a panel of the same columns, for the first `batch` examples.
+    /// Copies the lists of `other`, a panel with the same columns, for the first `batch` examples.
     pub(crate) fn copy_lists(&mut self, other: &Self, batch: usize) {
         self.clear_lists();
         for example in 0..batch {
@@ -156,7 +158,7 @@ impl Panel {
         }
     }
 
-    /// Lists by column what is listed for the first `batch` examples.
+    /// Builds the lists by column from the lists of the first `batch` examples.
     #[inline(always)]
     pub(crate) fn list_columns(&mut self, batch: usize) {
         self.of_column.restart(batch);
@@ -194,8 +196,8 @@ impl Lists {
         self.lengths.fill(0);
     }
 
-    /// Clears all lists, and sets their capacity to `capacity`, which is not above that of [`Lists::new`]. Lists close
-    /// together take fewer cache lines.
+    /// Clears all lists, and sets their capacity to `capacity`, which must not exceed that given to [`Lists::new`].
+    /// Lists that lie close together take fewer cache lines.
     fn restart(&mut self, capacity: usize) {
         self.capacity = capacity;
         self.clear();
@@ -208,7 +210,8 @@ impl Lists {
         self.lengths[list] += 1;
     }
 
-    /// Replaces list `list` by the nonzero values of `row`, whose length is the capacity. Returns their number.
+    /// Replaces list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of
+    /// these values.
     #[inline(always)]
     fn compress(&mut self, list: usize, row: &[f32]) -> usize {
         let start = list * self.capacity;
@@ -223,7 +226,7 @@ impl Lists {
             if any == 0 {
                 continue;
             }
-            // Written first and counted after: no branch to mispredict.
+            // Each value is written before it is known to be nonzero, so there is no branch to mispredict.
             for (k, value) in line.iter().enumerate() {
                 indices[length] = (l * LINE + k) as u32;
                 values[length] = *value;
@@ -234,14 +237,14 @@ impl Lists {
         length
     }
 
-    /// As [`Lists::get`], to change the values.
+    /// Like [`Lists::get`], but with mutable values.
     #[inline(always)]
     pub(crate) fn get_mut(&mut self, list: usize) -> (&[u32], &mut [f32]) {
         let range = list * self.capacity..list * self.capacity + self.lengths[list];
         (&self.indices[range.clone()], &mut self.values[range])
     }
 
-    /// Indices and values of a list, in ascending order of the indices.
+    /// Indices and values of list `list`, in ascending order of the indices.
     #[inline(always)]
     pub(crate) fn get(&self, list: usize) -> (&[u32], &[f32]) {
         let range = list * self.capacity..list * self.capacity + self.lengths[list];
@@ -249,7 +252,7 @@ impl Lists {
     }
 }
 
-/// Row `example` of a matrix with rows of `width`.
+/// Row `example` of a matrix with rows of `width` floats.
 #[inline(always)]
 pub(crate) fn row(matrix: &[f32], example: usize, width: usize) -> &[f32] {
     &matrix[example * width..(example + 1) * width]

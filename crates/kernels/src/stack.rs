@@ -1,4 +1,4 @@
-//! A stack of affine + activation layers under an affine output, and one step of gradient step on it.
+//! A stack of hidden layers under an affine output layer, and gradient steps on it.
 
 use crate::affine::Affine;
 use crate::backward::{Backward, BackwardWork, stride};
@@ -26,7 +26,8 @@ pub struct Layer {
 pub struct SgdStep<'a> {
     /// Learning rate.
     pub rate: f32,
-    /// L1 coefficient of each hidden layer, a factor of the mean over the minibatch of the sum of |h| over its outputs.
+    /// L1 coefficient of each hidden layer. It multiplies the sum of |h| over the outputs of the layer, averaged over
+    /// the minibatch.
     pub l1: &'a [f32],
 }
 
@@ -35,15 +36,15 @@ pub struct SgdStep<'a> {
 pub struct Sums {
     /// Negative log-likelihood, or reconstruction cost.
     pub cost: f64,
-    /// Examples whose most probable class is not their label.
+    /// Number of examples whose most probable class is not their label.
     pub errors: usize,
-    /// |h| of each hidden layer.
+    /// Sum of |h| over the outputs of each hidden layer.
     pub magnitude: Vec<f64>,
-    /// Exact zeros of each hidden layer.
+    /// Number of outputs of each hidden layer that are exactly zero.
     pub zeros: Vec<usize>,
 }
 
-/// Hidden layers and an affine output, with all the memory that a step needs.
+/// Hidden layers under an affine output layer, with all the memory that a step needs.
 #[derive(Debug)]
 pub struct Stack {
     inputs: Batch,
@@ -52,13 +53,14 @@ pub struct Stack {
     noise: Option<Batch>,
     /// Activation function of each hidden layer.
     activations: Vec<Activation>,
-    /// Number of inputs, of outputs of each hidden layer, and of outputs.
+    /// Number of inputs, of outputs of each hidden layer, and of outputs of the stack.
     values: Vec<usize>,
-    /// Panels of each hidden layer and of the output.
+    /// Panels of each hidden layer and of the output layer.
     layers: Vec<Vec<Panel>>,
-    /// Panels of the outputs of each hidden layer of pairs; empty for other layers, whose outputs are in their own panels.
+    /// For each hidden layer, the panels of the outputs of its pairs; empty for other activations, whose outputs are in
+    /// the panels of the layer itself.
     pairs: Vec<Vec<Panel>>,
-    /// How the inputs and each hidden layer are read.
+    /// How the layer above reads the inputs and each hidden layer.
     paths: Vec<Path>,
     sums: Sums,
     arch: Arch,
@@ -66,14 +68,18 @@ pub struct Stack {
 }
 
 impl Layer {
-    /// A layer; `signs` holds +1 or -1 per output, two per unit of [`Activation::Pair`].
+    /// Makes a layer. `signs` holds +1 or -1 for each output, so two per unit of [`Activation::Pair`]; `None` means
+    /// that all signs are +1.
     ///
     /// # Panics
-    /// When there is not one sign per output.
+    /// When `signs` does not hold one sign per output.
     #[must_use]
     pub fn new(affine: Affine, signs: Option<&[f32]>, activation: Activation) -> Self {
         let layer = Self { affine, signs: signs.map(<[f32]>::to_vec), activation };
-        assert!(layer.signs.as_ref().is_none_or(|signs| signs.len() == layer.outputs()), "a sign for each output");
+        assert!(
+            layer.signs.as_ref().is_none_or(|signs| signs.len() == layer.outputs()),
+            "a layer needs one sign per output"
+        );
         layer
     }
 
@@ -82,7 +88,7 @@ impl Layer {
         self.affine.outputs() * self.activation.outputs_per_unit()
     }
 
-    /// Its panels, and those of the outputs of pairs.
+    /// The panels of the layer, and those of the outputs of its pairs (empty for other activations).
     fn panels(&self, batch: usize) -> (Vec<Panel>, Vec<Panel>) {
         let signs = self.signs.as_deref();
         match self.activation {
@@ -93,21 +99,21 @@ impl Layer {
 }
 
 impl Stack {
-    /// A stack for minibatches of up to `batch` examples, computed by up to `threads` threads, of which it uses at most one
-    /// per panel. Nothing is allocated after this, and results do not depend on the number of threads.
+    /// Makes a stack for minibatches of up to `batch` examples, computed by up to `threads` threads, of which it uses
+    /// at most one per panel. Steps do not allocate memory, and results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When a layer has another number of inputs than the layer below has outputs, `batch` is 0, or
+    /// When a layer does not have as many inputs as the layer below has outputs, `batch` is 0, or
     /// [`crate::InstructionSet::in_use`] panics.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the weights move in, so that no copy of them is kept")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
-        assert!(batch > 0, "a minibatch has at least one example");
+        assert!(batch > 0, "the size of a minibatch must be at least 1");
         let affines = hidden.iter().map(|layer| &layer.affine).chain([&output]);
         let inputs: Vec<usize> = affines.map(Affine::inputs).collect();
         assert!(
             hidden.iter().zip(&inputs[1..]).all(|(below, of)| below.outputs() == *of),
-            "a layer has as many inputs as the one below has outputs"
+            "a layer must have as many inputs as the layer below has outputs"
         );
         let (mut layers, pairs): (Vec<_>, Vec<_>) = hidden.iter().map(|layer| layer.panels(batch)).unzip();
         layers.push(Panel::of(&output, None, batch));
@@ -128,7 +134,7 @@ impl Stack {
         }
     }
 
-    /// Adds memory for targets and noise, which a stack needs to reconstruct.
+    /// Adds memory for the targets and the noise of reconstruction; [`Stack::reconstruct`] needs it.
     #[must_use]
     pub fn with_targets(mut self) -> Self {
         let batch = self.inputs.panels[0].capacity();
@@ -143,7 +149,7 @@ impl Stack {
         self.activations.len()
     }
 
-    /// The current affine map of layer `k`: 0 is the first hidden layer, [`Stack::depth`] the output.
+    /// The current affine map of layer `k`: 0 is the first hidden layer, [`Stack::depth`] the output layer.
     ///
     /// # Panics
     /// When `k` is above [`Stack::depth`].
@@ -168,8 +174,8 @@ impl Stack {
         [&mut self.targets, &mut self.noise].into_iter().flatten().for_each(Batch::clear);
     }
 
-    /// Adds an example to the minibatch of a stack made [`Stack::with_targets`]: its `input`, its reconstruction `target`,
-    /// and the `noise` added to the pre-activations of the first layer (or empty).
+    /// Adds an example to the minibatch of a stack made by [`Stack::with_targets`]: the `input`, the reconstruction
+    /// `target`, and the `noise` added to the pre-activations of the first layer (empty for no noise).
     ///
     /// # Panics
     /// When the minibatch is full, or a row has the wrong width.
@@ -189,8 +195,9 @@ impl Stack {
         &self.paths
     }
 
-    /// Number of weights that the last minibatch used: all but those from values that were zero in each of its examples. A
-    /// step reads these weights forward, and reads and writes them backward.
+    /// Number of weights that the last minibatch used. Where values were read by [`Path::Sparse`], weights from values
+    /// that were zero in every example do not count. A step reads the used weights in the forward pass, and reads and
+    /// writes them in the backward pass.
     #[must_use]
     pub fn weights_used(&self) -> usize {
         let below = std::iter::once(&*self.inputs.panels).chain((0..self.depth()).map(|k| self.hidden(k)));
@@ -201,8 +208,8 @@ impl Stack {
         rows.zip(&self.layers).map(|(rows, panels): (usize, _)| rows * units(panels)).sum()
     }
 
-    /// Outputs of hidden layer `layer` (0 for the first) for `example` of the last minibatch; the two of a pair are
-    /// neighbours.
+    /// Outputs of hidden layer `layer` (0 for the first) for `example` of the last minibatch; the two outputs of a pair
+    /// are adjacent.
     pub fn hidden_outputs(&self, layer: usize, example: usize) -> impl Iterator<Item = f32> + '_ {
         values(self.hidden(layer), example)
     }
@@ -220,18 +227,21 @@ impl Stack {
     /// Classifies the minibatch, and sums its cost and errors.
     ///
     /// # Panics
-    /// When there is not one label per row, or a label is not below the number of classes.
+    /// As [`Stack::forward`], and when there is not one label per row, or a label is not below the number of classes.
     pub fn classify(&mut self, labels: &[u16]) -> &Sums {
-        assert_eq!(labels.len(), self.inputs.len, "a label for each row");
+        assert_eq!(labels.len(), self.inputs.len, "each row needs one label");
         let classes = self.values[self.layers.len()];
-        assert!(labels.iter().all(|label| usize::from(*label) < classes), "each label is a class");
+        assert!(
+            labels.iter().all(|label| usize::from(*label) < classes),
+            "each label must be below the number of classes"
+        );
         self.forward();
         let depth = self.depth();
         (self.sums.cost, self.sums.errors) = cost::softmax(&mut self.layers[depth], labels);
         &self.sums
     }
 
-    /// Classifies the minibatch, and takes a gradient step on the mean nll plus L1 penalty.
+    /// Classifies the minibatch, and takes a gradient step on the mean negative log-likelihood plus the L1 penalty.
     ///
     /// # Panics
     /// As [`Stack::classify`], and when there is not one L1 coefficient per hidden layer.
@@ -244,12 +254,12 @@ impl Stack {
     /// Reconstructs the minibatch, and sums its cost.
     ///
     /// # Panics
-    /// When there is not one target per row of inputs.
+    /// As [`Stack::forward`], and when there is not one target per row of inputs.
     pub fn reconstruct(&mut self, cost: Reconstruction) -> &Sums {
         self.forward();
         let (arch, batch, depth) = (self.arch, self.inputs.len, self.depth());
         let targets = self.targets.as_mut().filter(|targets| targets.len == batch);
-        assert!(targets.is_some(), "a target for each row");
+        assert!(targets.is_some(), "each row of inputs needs one target");
         let Some(targets) = targets else { return &self.sums };
         targets.scatter();
         let targets = &targets.panels;
@@ -260,7 +270,7 @@ impl Stack {
         &self.sums
     }
 
-    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus L1 penalty.
+    /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus the L1 penalty.
     ///
     /// # Panics
     /// As [`Stack::reconstruct`], and when there is not one L1 coefficient per hidden layer.
@@ -279,7 +289,7 @@ impl Stack {
         self.inputs.prepare();
         self.paths[0] = self.inputs.path;
         if let Some(noise) = &mut self.noise {
-            assert!([0, batch].contains(&noise.len), "a row of noise for each row");
+            assert!([0, batch].contains(&noise.len), "noise must be given for every row of inputs or for no row");
             noise.scatter();
         }
         for k in 0..self.layers.len() {
@@ -314,10 +324,10 @@ impl Stack {
         }
     }
 
-    /// Takes a gradient step, given the deltas of the output.
+    /// Takes a gradient step, given the deltas of the output layer.
     fn backward(&mut self, step: SgdStep<'_>) {
         let (arch, batch) = (self.arch, self.inputs.len);
-        assert_eq!(step.l1.len(), self.depth(), "an L1 coefficient for each hidden layer");
+        assert_eq!(step.l1.len(), self.depth(), "each hidden layer needs one L1 coefficient");
         for k in (0..self.layers.len()).rev() {
             let (below, above) = self.layers.split_at_mut(k);
             let (path, above) = (self.paths[k], &mut above[0]);
@@ -351,7 +361,7 @@ fn units(panels: &[Panel]) -> usize {
     panels.iter().map(|panel| panel.columns).sum()
 }
 
-/// The backward pass of a panel, with the update of its bias.
+/// The backward pass of a panel, including the update of its bias.
 struct Step<'a> {
     panel: &'a mut Panel,
     below: &'a [Panel],

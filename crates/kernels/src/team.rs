@@ -1,23 +1,24 @@
-//! Threads that wait for the next piece of a step by spinning.
+//! Threads that wait for the next phase of a step by spinning.
 //!
 //! A step has a dozen parallel phases of some tens of microseconds each. A pool that puts its threads to sleep between
-//! them spends more time waking them up than computing; these spin for a while first.
+//! phases spends more time waking them up than computing; the threads of a team spin for a while first.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, Thread};
 
-/// How often a waiting thread checks the job number before it yields its core.
+/// How many times a waiting thread checks the number of the job before it starts to yield its core.
 const SPINS: u32 = 2_000;
-/// How often it then yields before it goes to sleep.
+/// How many times a waiting thread then yields its core before it goes to sleep.
 const YIELDS: u32 = 200;
 
-/// The most threads that a team has, and that [`threads`] returns: more do not pay for layers of a few panels.
+/// The maximum number of threads in a team, and the maximum that [`threads`] returns: more threads do not speed up
+/// layers of a few panels.
 const MOST_THREADS: usize = 64;
 
-/// The number of threads to compute with: that of `RAYON_NUM_THREADS`, which Burn obeys as well, or where that is not a
-/// number above 0, one for each core; from 1 to 64. Starts no thread.
+/// The number of threads to compute with, from 1 to 64: the value of `RAYON_NUM_THREADS`, which Burn respects as well,
+/// or the number of cores if the variable does not hold a number above 0. The function does not start threads.
 #[must_use]
 pub fn threads() -> usize {
     let asked = std::env::var("RAYON_NUM_THREADS").ok();
@@ -25,13 +26,13 @@ pub fn threads() -> usize {
     capped(asked.as_deref(), cores)
 }
 
-/// [`threads`] for a value of the environment variable and a number of cores.
+/// The result of [`threads`] for a value of the environment variable and a number of cores.
 fn capped(asked: Option<&str>, cores: usize) -> usize {
     let asked = asked.and_then(|value| value.parse().ok()).filter(|threads| *threads > 0);
     asked.unwrap_or(cores).clamp(1, MOST_THREADS)
 }
 
-/// Called with the number of the thread, 0 for the caller of [`Team::together`].
+/// A job, called with the index of the thread that runs it: 0 for the caller of [`Team::together`].
 type Job = &'static (dyn Fn(usize) + Sync);
 
 /// The calling thread and its helpers.
@@ -44,9 +45,9 @@ pub(crate) struct Team {
 #[derive(Default)]
 struct Shared {
     job: Mutex<Option<Job>>,
-    /// Number of the current job, from 1.
+    /// Number of the current job, counted from 1.
     number: AtomicUsize,
-    /// Helpers that have not finished the current one.
+    /// Number of helpers that have not finished the current job.
     busy: AtomicUsize,
     asleep: AtomicUsize,
     panicked: AtomicBool,
@@ -60,26 +61,26 @@ impl std::fmt::Debug for Shared {
 }
 
 impl Team {
-    /// A team of `threads` threads, the caller included: at most [`MOST_THREADS`], and fewer where the system does not
-    /// start as many.
+    /// Makes a team of `threads` threads, including the caller: at most [`MOST_THREADS`], and fewer if the system
+    /// cannot start that many.
     pub(crate) fn new(threads: usize) -> Self {
         Self::with(threads, |k, shared| {
             std::thread::Builder::new().name(format!("kernels {k}")).spawn(move || help(&shared, k))
         })
     }
 
-    /// A team whose helper `k` is started by `start`, until that fails.
+    /// Makes a team whose helpers are started by `start` one after another, until a start fails.
     fn with(threads: usize, start: impl Fn(usize, Arc<Shared>) -> io::Result<JoinHandle<()>>) -> Self {
         let shared = Arc::new(Shared::default());
         let helpers = (1..threads.min(MOST_THREADS)).map_while(|k| start(k, shared.clone()).ok()).collect();
         Self { shared, helpers }
     }
 
-    /// Runs `f` on each item with its index, the same items always on the same thread, whose cache holds them. Each item
-    /// is computed by one thread alone, so results do not depend on the number of threads.
+    /// Runs `f` on each item with its index. The same items always go to the same thread, whose cache holds them. A
+    /// single thread computes each item, so results do not depend on the number of threads.
     ///
     /// # Panics
-    /// When `f` does.
+    /// When `f` panics.
     pub(crate) fn each<T: Send>(&mut self, items: &mut [T], f: impl Fn(usize, &mut T) + Sync) {
         let share = items.len().div_ceil(self.helpers.len() + 1);
         if share == items.len() {
@@ -95,12 +96,12 @@ impl Team {
         });
     }
 
-    /// Runs `job` on every thread, and returns when all are done.
+    /// Runs `job` on every thread, and returns when all threads are done.
     fn together(&mut self, job: &(dyn Fn(usize) + Sync)) {
         let shared = &*self.shared;
-        // SAFETY: helpers call the job only between here and the end of `Finish`, which waits for all of them, also
-        // when the caller's own part panics; so it never outlives what it borrows. There is one job at a time, because
-        // the team is borrowed mutably for as long.
+        // SAFETY: helpers call the job only between here and the drop of `Finish`, which waits for all helpers, even
+        // when the caller's own part panics; so the job never outlives what it borrows. There is only one job at a
+        // time, because the team is borrowed mutably until then.
         #[expect(unsafe_code, reason = "the one place where a borrow is handed to threads that outlive it")]
         let erased = unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), Job>(job) };
         *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(erased);
@@ -125,7 +126,7 @@ impl Drop for Team {
     }
 }
 
-/// Waits for the helpers when it is dropped.
+/// A guard that waits for the helpers when it is dropped.
 struct Finish<'a>(&'a Shared);
 
 impl Drop for Finish<'_> {
@@ -150,7 +151,7 @@ fn help(shared: &Shared, thread: usize) {
                 continue;
             }
             shared.asleep.fetch_add(1, Ordering::SeqCst);
-            // Checked once more: a job that came before the line above has woken nobody.
+            // Check once more: a job that came before the line above did not wake this thread.
             if shared.number.load(Ordering::SeqCst) == seen {
                 std::thread::park();
             }
@@ -216,8 +217,8 @@ mod tests {
         assert!(each(99));
     }
 
-    /// A second caller at the same time would replace the job of the first: this compiles only while both borrow the team
-    /// mutably.
+    /// A second caller at the same time would replace the job of the first. The test compiles only while both methods
+    /// borrow the team mutably.
     #[test]
     fn only_one_caller_at_a_time_can_give_a_team_a_job() {
         type Work = fn(usize, &mut u8);

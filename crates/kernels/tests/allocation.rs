@@ -1,6 +1,6 @@
-//! No step allocates, neither on the calling thread nor on its helpers.
+//! After the first step, no step allocates memory, neither on the calling thread nor on its helpers.
 #![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
 
 mod common;
 
@@ -10,29 +10,30 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// Counts the allocations of the test and of the threads that it starts.
+/// An allocator that counts the allocations of the test and of the threads that the test starts.
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-/// Threads that allocated before this was set belong to the test harness, which may allocate at any time.
+/// Whether the test has started: threads that allocated before belong to the test harness, which may allocate at
+/// any time.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static COUNTED: Cell<Option<bool>> = const { Cell::new(None) };
 }
 
-// SAFETY: hands everything to the system's allocator, and counts without allocating.
+// SAFETY: every call goes to the system's allocator, and counting does not allocate.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let counted = COUNTED.get().unwrap_or_else(|| STARTED.load(Ordering::SeqCst));
         COUNTED.set(Some(counted));
         ALLOCATIONS.fetch_add(usize::from(counted), Ordering::SeqCst);
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller keeps the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
+        // SAFETY: the caller keeps the contract of `dealloc`.
         unsafe { System.dealloc(block, layout) }
     }
 }
@@ -48,7 +49,7 @@ fn allocates_nothing(what: &str, mut step: impl FnMut()) {
     let before = ALLOCATIONS.load(Ordering::SeqCst);
     (0..5).for_each(|_| step());
     let found = ALLOCATIONS.load(Ordering::SeqCst) - before;
-    assert_eq!(found, 0, "{what}: allocations in five steps");
+    assert_eq!(found, 0, "{what}: the number of allocations in five steps must be 0");
 }
 
 fn load(stack: &mut Stack, rows: &[Vec<f32>]) {
@@ -59,7 +60,7 @@ fn load(stack: &mut Stack, rows: &[Vec<f32>]) {
 }
 
 fn check_classifier(activation: Activation, threads: usize) {
-    let what = |kind: &str| format!("{kind} of {activation:?} on {threads} threads");
+    let what = |kind: &str| format!("{kind}, {activation:?}, threads: {threads}");
     let (full, thin, labels) = (bytes(BATCH, 0.9, 1), bytes(BATCH, 0.1, 2), labels());
     let (dense, few, csr) = (numbers(&full), numbers(&thin), sparse(&thin));
     let mut stack = stack(activation, CLASSES, threads);
@@ -94,7 +95,7 @@ fn check_classifier(activation: Activation, threads: usize) {
 fn check_autoencoder(activation: Activation, threads: usize) {
     let rows = [0.9, 0.1].map(|density| numbers(&bytes(BATCH, density, 1)));
     let mut stack = stack(activation, INPUTS, threads).with_targets();
-    allocates_nothing(&format!("learn_reconstruction of {activation:?} on {threads} threads"), || {
+    allocates_nothing(&format!("learn_reconstruction, {activation:?}, threads: {threads}"), || {
         for rows in &rows {
             load(&mut stack, rows);
             let targets = stack.targets().unwrap();
@@ -107,14 +108,14 @@ fn check_autoencoder(activation: Activation, threads: usize) {
     });
 }
 
-// A single test, because the allocations of others at the same time would be counted, too.
+// The file has a single test, because the allocations of tests that run at the same time would also be counted.
 #[test]
 fn no_step_allocates_after_the_first() {
     STARTED.store(true, Ordering::SeqCst);
     COUNTED.set(Some(true));
     let before = ALLOCATIONS.load(Ordering::SeqCst);
     drop(std::hint::black_box(vec![0u8; 100]));
-    assert_eq!(ALLOCATIONS.load(Ordering::SeqCst) - before, 1, "allocations are counted");
+    assert_eq!(ALLOCATIONS.load(Ordering::SeqCst) - before, 1, "the allocator must count one allocation");
     for threads in [1, 2] {
         for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
             check_classifier(activation, threads);

@@ -1,12 +1,13 @@
-//! Auto-encoder steps against float64 vectors of an independent program.
+//! Compares auto-encoder steps with the float64 results of an independent program.
 //!
-//! Values are 32-bit here and 64-bit there: forward values and gradients must agree to 1e-5, costs over 20 steps and
-//! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
+//! The kernels compute with 32-bit floats and the program with 64-bit floats. Outputs and gradients must agree to 1e-5,
+//! and the costs over 20 steps and the parameters after these steps to 1e-4. Each tolerance is relative to the largest
+//! value of the tensor or 1, whichever is larger.
 
 use golden::{AutoEncoder as Case, AutoEncoderParameters, Matrix, assert_close};
 use kernels::{Affine, AutoEncoder, Layer, Reconstruction, SgdStep, Stack, Sums};
 
-/// Each tensor under its name, row-major.
+/// The name and the row-major values of each tensor.
 fn named(parameters: &AutoEncoderParameters) -> Vec<(&'static str, &[f64])> {
     let always = [
         ("encoder weight", &parameters.encoder_weight.values[..]),
@@ -50,7 +51,7 @@ fn start(case: &Case, form: Form) -> Kernel {
 enum Form {
     Stack,
     Transposed,
-    /// Transposed, by lists of what is reconstructed; all is.
+    /// Transposed, with lists of the inputs to reconstruct; the lists contain all inputs.
     Sampled,
 }
 
@@ -82,7 +83,7 @@ impl Kernel {
         }
     }
 
-    /// What it has for each of [`named`].
+    /// The values of each tensor, in the order of [`named`]; the decoder weight is also given for tied weights.
     fn parameters(&self) -> Vec<Vec<f64>> {
         let (encoder, decoder) = match self {
             Self::Stack(stack) => (stack.affine(0), stack.affine(1)),
@@ -121,7 +122,7 @@ fn check(case: &Case, form: Form) {
     assert_close(&name("cost"), &[sums.cost / samples], &[e.cost], 1e-5);
     assert_close(&name("penalty"), &[penalty(&sums.magnitude)], &[e.penalty], 1e-5);
 
-    // A step at rate 1 moves each parameter by its gradient.
+    // A step at rate 1 subtracts from each parameter its gradient.
     let before = autoencoder.parameters();
     autoencoder.learn(cost, step(1.0));
     let moves = before.iter().zip(autoencoder.parameters());
@@ -133,7 +134,7 @@ fn check(case: &Case, form: Form) {
         let sums = autoencoder.learn(cost, step(case.learning_rate));
         assert_close(&name("costs"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
-    same(case, "after 20", &autoencoder.parameters(), &e.parameters_after_20, 1e-4);
+    same(case, "after 20 steps", &autoencoder.parameters(), &e.parameters_after_20, 1e-4);
 }
 
 fn same(case: &Case, what: &str, found: &[Vec<f64>], expected: &AutoEncoderParameters, tolerance: f64) {
@@ -142,7 +143,7 @@ fn same(case: &Case, what: &str, found: &[Vec<f64>], expected: &AutoEncoderParam
     }
 }
 
-/// The cases whose decoder is the encoder's transpose, or has a weight instead.
+/// The cases whose decoder has tied weights, or those whose decoder has its own weight.
 fn decoders(tied: bool) -> impl Iterator<Item = &'static Case> {
     let mut cases = golden::autoencoders().iter().filter(move |case| case.tied == tied).peekable();
     assert!(cases.peek().is_some());

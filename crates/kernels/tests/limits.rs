@@ -1,11 +1,11 @@
-//! What a stack rejects, and what it computes from NaN.
+//! The arguments that a stack rejects, and the sums that it computes from NaN inputs.
 
 use kernels::{Activation, Affine, Layer, SgdStep, Stack};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 const STEP: SgdStep<'_> = SgdStep { rate: 0.1, l1: &[0.0] };
 
-/// 20 inputs, 5 rectifiers that all fire, 3 classes.
+/// A stack with 20 inputs, 5 rectifiers that are all active for positive inputs, and 3 classes.
 fn stack() -> Stack {
     let hidden = Layer::new(Affine::new(20, &[0.1; 100], &[0.0; 5]), None, Activation::Rectifier);
     Stack::new(vec![hidden], Affine::new(5, &[0.1; 15], &[0.0; 3]), 2, 1)
@@ -44,7 +44,7 @@ fn rows_of_the_wrong_width_are_rejected_and_not_added() {
     assert!(stack.inputs().is_empty());
     stack.inputs().push_sparse(&[3, 19], &[1.0, 1.0]);
     stack.inputs().push_sparse(&[], &[]);
-    assert!(rejected(|| stack.inputs().push_sparse(&[], &[])), "the minibatch is full");
+    assert!(rejected(|| stack.inputs().push_sparse(&[], &[])), "a row in a full minibatch must be rejected");
     assert_eq!(stack.inputs().len(), 2);
 }
 

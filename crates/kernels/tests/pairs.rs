@@ -1,5 +1,5 @@
-//! A layer of pairs computes what a layer of rectifiers of twice the width does whose columns are w and -w, and its shared
-//! weights take both of their steps.
+//! A layer of pairs computes the same outputs as a layer of twice as many rectifiers with weights w and -w, and its
+//! shared weights take the steps of both rectifiers.
 
 use kernels::{Activation, Affine, Layer, SgdStep, Stack, Sums};
 
@@ -24,7 +24,7 @@ fn signs() -> Vec<f32> {
     (0..2 * UNITS).map(|j| number(5 * j).signum()).collect()
 }
 
-/// The output's weights, `[2 * UNITS, CLASSES]`.
+/// The output layer, with the weight `[2 * UNITS, CLASSES]`.
 fn output() -> Affine {
     let weight: Vec<f32> = (0..2 * UNITS * CLASSES).map(|k| 0.1 * number(11 * k)).collect();
     Affine::new(2 * UNITS, &weight, &[0.0; CLASSES])
@@ -35,14 +35,14 @@ fn pairs() -> Stack {
     Stack::new(vec![layer], output(), 2, 1)
 }
 
-/// The same function of twice as many rectifiers.
+/// A stack that computes the same function with twice as many rectifiers.
 fn rectifiers() -> Stack {
     let both = |values: Vec<f32>| -> Vec<f32> { values.iter().flat_map(|v| [*v, -*v]).collect() };
     let affine = Affine::new(INPUTS, &both(weights()), &both(biases()));
     Stack::new(vec![Layer::new(affine, Some(&signs()), Activation::Rectifier)], output(), 2, 1)
 }
 
-/// One minibatch of two examples.
+/// A step on one minibatch of two examples.
 fn step(stack: &mut Stack, sgd: SgdStep<'_>) -> Sums {
     for b in 0..2 {
         let row: Vec<f32> = (0..INPUTS).map(|i| number(17 * i + b)).collect();
@@ -61,7 +61,7 @@ fn a_pair_computes_and_counts_what_two_rectifiers_with_opposite_weights_do() {
     let still = SgdStep { rate: 0.0, l1: &[0.0] };
     let (found, expected) = (step(&mut pairs, still), step(&mut rectifiers, still));
     assert_eq!(found.zeros, expected.zeros);
-    assert!(found.zeros[0] >= 2 * UNITS, "at least half of the outputs are zero");
+    assert!(found.zeros[0] >= 2 * UNITS, "at least half of the outputs must be zero");
     assert!((found.cost - expected.cost).abs() < 1e-5 && (found.magnitude[0] - expected.magnitude[0]).abs() < 1e-3);
     for b in 0..2 {
         let of = |stack: &Stack| stack.hidden_outputs(0, b).collect::<Vec<f32>>();
@@ -78,13 +78,14 @@ fn a_pair_takes_the_difference_of_the_steps_of_its_rectifiers() {
     step(&mut pairs, sgd);
     step(&mut rectifiers, sgd);
     let (shared, apart) = (pairs.affine(0), rectifiers.affine(0));
-    // w of r(w x) and w' of r(w' x), which started at -w: the shared weight takes the step of w minus that of w'.
+    // The rectifiers are r(w x) and r(w' x), where w' started at -w. The shared weight takes the step of w minus that
+    // of w'.
     let together = |old: Vec<f32>, new: &[f32]| {
         old.into_iter().zip(new.chunks(2)).map(|(w, moved)| w + (moved[0] - w) - (moved[1] + w)).collect::<Vec<f32>>()
     };
     assert!(close(shared.weight().to_vec(), together(weights(), apart.weight())));
     assert!(close(shared.bias().to_vec(), together(biases(), apart.bias())));
-    assert!(!close(shared.weight().to_vec(), weights()), "it moved");
+    assert!(!close(shared.weight().to_vec(), weights()), "the step must change the shared weights");
     assert!(close(pairs.affine(1).weight().to_vec(), rectifiers.affine(1).weight().to_vec()));
 }
 

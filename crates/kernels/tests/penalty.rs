@@ -7,7 +7,7 @@ use kernels::{Activation, Affine, SgdStep};
 
 const ACTIVATIONS: [Activation; 3] = [Activation::Rectifier, Activation::Tanh, Activation::Pair];
 
-/// Both hidden layers and the output after a step with the coefficients `l1`.
+/// The affine maps of both hidden layers and the output layer after a step with the coefficients `l1`.
 fn after_a_step(activation: Activation, l1: [f32; 2]) -> [Affine; 3] {
     let mut stack = stack(activation, CLASSES, 1);
     push(stack.inputs(), &bytes(BATCH, 0.5, 1));
@@ -15,7 +15,7 @@ fn after_a_step(activation: Activation, l1: [f32; 2]) -> [Affine; 3] {
     [0, 1, 2].map(|k| stack.affine(k))
 }
 
-/// Which layers of `a` have other weights than those of `b`, by bits.
+/// For each layer, whether the bits of the weights in `a` and `b` differ.
 fn differ(a: &[Affine; 3], b: &[Affine; 3]) -> [bool; 3] {
     let bits = |affine: &Affine| affine.weight().iter().map(|w| w.to_bits()).collect::<Vec<u32>>();
     [0, 1, 2].map(|k| bits(&a[k]) != bits(&b[k]))
@@ -40,7 +40,11 @@ fn the_moves_of_two_penalties_add_up() {
             let [free, lower, upper, both] = [&free, &lower, &upper, &both].map(|layers| layers[k].weight());
             for (j, free) in free.iter().enumerate() {
                 let sum = free + (lower[j] - free) + (upper[j] - free);
-                assert!((both[j] - sum).abs() < 1e-6, "{activation:?}, layer {k}: {} for {sum}", both[j]);
+                assert!(
+                    (both[j] - sum).abs() < 1e-6,
+                    "{activation:?}, layer {k}: the weight is {} instead of {sum}",
+                    both[j]
+                );
             }
         }
     }

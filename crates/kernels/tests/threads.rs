@@ -1,5 +1,5 @@
-//! The same bits from any number of threads, and from any form of the same rows.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! Results have the same bits for any number of threads, and for any representation of the same rows.
+#![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
 
 mod common;
 
@@ -9,7 +9,7 @@ use kernels::{Activation, Reconstruction, SgdStep, Stack, Sums};
 const THREADS: [usize; 4] = [1, 2, 3, 5];
 const STEP: SgdStep<'_> = SgdStep { rate: 0.1, l1: &[0.001, 0.002] };
 
-/// The sums of each of six steps and the parameters after them; the last minibatch is short.
+/// The sums of each of six steps, and the bits of the parameters after them; the last minibatch is short.
 fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]) -> Sums) -> (Vec<Sums>, Vec<u32>) {
     let steps = (0..6).map(|k| {
         let rows = bytes(if k == 5 { 4 } else { BATCH }, if k % 2 == 0 { 0.2 } else { 0.9 }, 10 + k);
@@ -20,7 +20,7 @@ fn trained(mut stack: Stack, mut step: impl FnMut(&mut Stack, &[Vec<u8>], &[u16]
     (sums, parameters(&stack))
 }
 
-/// Trains a classifier, and returns the share of hidden outputs that were zero.
+/// Trains a classifier, and returns the result of [`trained`] and the share of hidden outputs that were zero.
 fn classifier(activation: Activation, threads: usize) -> ((Vec<Sums>, Vec<u32>), f64) {
     let outcome = trained(stack(activation, CLASSES, threads), |stack, rows, labels| {
         push(stack.inputs(), rows);
@@ -44,18 +44,18 @@ fn autoencoder(activation: Activation, threads: usize) -> (Vec<Sums>, Vec<u32>) 
 #[test]
 fn a_sparse_stack_learns_the_same_bits_on_any_number_of_threads() {
     let (alone, zeros) = classifier(Activation::Rectifier, 1);
-    assert!(zeros > 0.5, "a sparse stack: {zeros}");
+    assert!(zeros > 0.5, "the stack must be sparse, but its share of zeros is {zeros}");
     for threads in THREADS {
-        assert!(classifier(Activation::Rectifier, threads).0 == alone, "{threads} threads");
+        assert!(classifier(Activation::Rectifier, threads).0 == alone, "threads: {threads}");
     }
 }
 
 #[test]
 fn a_dense_stack_learns_the_same_bits_on_any_number_of_threads() {
     let (alone, zeros) = classifier(Activation::Tanh, 1);
-    assert!(zeros < 0.5, "a dense stack: {zeros}");
+    assert!(zeros < 0.5, "the stack must be dense, but its share of zeros is {zeros}");
     for threads in THREADS {
-        assert!(classifier(Activation::Tanh, threads).0 == alone, "{threads} threads");
+        assert!(classifier(Activation::Tanh, threads).0 == alone, "threads: {threads}");
     }
 }
 
@@ -64,7 +64,7 @@ fn a_reconstructing_stack_learns_the_same_bits_on_any_number_of_threads() {
     for activation in [Activation::Rectifier, Activation::Tanh, Activation::Pair] {
         let alone = autoencoder(activation, 1);
         for threads in THREADS {
-            assert!(autoencoder(activation, threads) == alone, "{activation:?} on {threads} threads");
+            assert!(autoencoder(activation, threads) == alone, "{activation:?}, threads: {threads}");
         }
     }
 }
@@ -94,9 +94,9 @@ fn bytes_numbers_and_csr_rows_of_the_same_values_give_the_same_bits() {
             stack.inputs().push_sparse(&columns, &row);
         }
     });
-    assert!(of_numbers == of_bytes, "numbers");
-    assert!(of_csr == of_bytes, "CSR");
-    assert!(of_csr_with_zeros == of_bytes, "CSR with zeros written out");
+    assert!(of_numbers == of_bytes, "rows of numbers");
+    assert!(of_csr == of_bytes, "CSR rows");
+    assert!(of_csr_with_zeros == of_bytes, "CSR rows with explicit zeros");
 }
 
 #[test]

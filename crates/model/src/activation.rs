@@ -1,17 +1,18 @@
-//! Activations as operations on tensors: forward, and the derivatives backward.
+//! Activation functions as operations on tensors: values for the forward pass, derivatives for the backward pass.
 
 use burn::tensor::{Tensor, activation};
 use units::Activation;
 
-/// The activation of hidden units, on whole tensors.
+/// The activation function of hidden units, applied to whole tensors.
 pub trait Activate {
-    /// Applies the function to each element. The shape does not change, except that pairs double the last dimension.
+    /// Applies the function to each element of `x`. Only [`Activation::Pair`] changes the shape: it doubles the last
+    /// dimension.
     #[must_use]
     fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D>;
 
-    /// g f'(x): the gradient at the pre-activations x `[R, batch, units]`, for the gradient g at the outputs h = f(x)
-    /// `[R, batch, outputs]`, both from a forward pass. Where f has a kink, f' is the derivative that [`Activation`]
-    /// documents.
+    /// The gradient g f'(x) at the pre-activations x `[R, batch, units]`, given the gradient g at the outputs h = f(x)
+    /// `[R, batch, outputs]`; x and h come from a forward pass. At a kink of f, f' is the derivative that
+    /// [`Activation`] documents.
     #[must_use]
     fn backward(self, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3>;
 }
@@ -53,7 +54,7 @@ impl Activate for Activation {
     }
 }
 
-/// x and -x, next to each other in the last dimension.
+/// Each element of x followed by its negative, in the last dimension.
 fn with_opposites<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let mut shape = x.dims();
     let column = x.reshape([shape.iter().product::<usize>(), 1]);
@@ -61,7 +62,8 @@ fn with_opposites<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::cat(vec![column.clone(), -column], 1).reshape(shape)
 }
 
-/// At most one of the two outputs of a pair, r(x) and r(-x), passes g on; the second changes its sign.
+/// The gradient at the pre-activations of pairs. At most one of a pair's two outputs, r(x) and r(-x), passes its
+/// gradient on; that of r(-x) changes its sign.
 fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     let [members, batch, outputs] = h.dims();
     let g = g.mask_fill(h.lower_equal_elem(0.0), 0.0).reshape([members, batch, outputs / 2, 2]);
@@ -75,7 +77,8 @@ const T_REF: f64 = 1.0;
 /// (`V_th` - `V_r`) / R.
 const GAP: f64 = 0.05;
 
-/// Below threshold the logarithm is undefined: the current is replaced by 1 there, and the result by 0.
+/// The firing rate of a leaky integrate-and-fire neuron. At and below the threshold 0, where the formula does not
+/// apply, the current is replaced by 1 and the result by 0.
 fn firing_rate<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     let silent = x.clone().lower_equal_elem(0.0);
     let current = x.mask_fill(silent.clone(), 1.0);
@@ -83,7 +86,7 @@ fn firing_rate<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     interval.recip().mask_fill(silent, 0.0)
 }
 
-/// d/dx 1 / (1 + tau ln(1 + c / x)) = tau c h^2 / (x (x + c)) above threshold.
+/// The gradient at x, from d/dx 1 / (1 + tau ln(1 + c / x)) = tau c h^2 / (x (x + c)) for x > 0; it is 0 for other x.
 fn firing_rate_backward(g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     let silent = x.clone().lower_equal_elem(0.0);
     let current = x.mask_fill(silent.clone(), 1.0);
@@ -95,12 +98,12 @@ mod tests {
     use super::*;
     use burn::prelude::Device;
 
-    /// f at x; for a pair, the first output.
+    /// The value of f at x; for a pair, its first output.
     fn at(f: Activation, x: f32) -> f32 {
         f.forward(Tensor::<1>::from_data([x], &Device::flex())).narrow(0, 0, 1).into_scalar()
     }
 
-    /// f and its derivative at x, by autodiff.
+    /// The derivative of f at x, by automatic differentiation; for a pair, that of its first output.
     fn slope(f: Activation, x: f32) -> f32 {
         let x = Tensor::<1>::from_data([x], &Device::flex().autodiff()).require_grad();
         let gradients = f.forward(x.clone()).narrow(0, 0, 1).sum().backward();

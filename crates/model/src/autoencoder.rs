@@ -1,4 +1,4 @@
-//! Auto-encoders (section 3.2).
+//! Auto-encoders as networks with one hidden layer (section 3.2).
 
 use crate::init::{self, Draw};
 use crate::layer::Layer;
@@ -25,14 +25,14 @@ pub enum Decoder {
 /// with weights `[outputs, inputs]`. Its "logits" are the pre-activations f of the reconstruction, `[batch, inputs]`.
 ///
 /// An untied decoder is initialised like any other layer, from the stream "decoder weight" of `seed` at `index`, the
-/// layer's index from 0. A tied decoder is written out, see [`tied`]. Layers of pairs cannot have one, because each
-/// column of the encoder has two outputs.
+/// layer's index from 0. A tied decoder holds a copy of the encoder's transposed weight; see [`tied`]. A layer of pairs
+/// cannot have a tied decoder, because each column of its weight has two outputs.
 ///
 /// # Panics
 /// If `decoder` is tied and `encoder` is a layer of pairs.
 #[must_use]
 pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> Network {
-    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "layers of pairs have no tied decoder");
+    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "a layer of pairs has no tied decoder");
     let [inputs, _] = encoder.affine.weight.dims();
     let device = encoder.affine.weight.device();
     let draw = Draw { seed, layer: index, gain: 1.0 };
@@ -45,7 +45,7 @@ pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> 
 }
 
 /// `autoencoder` with the transpose of its encoder's weight copied into its decoder, so that it can be used and saved
-/// like any network. [`reconstruct`] does not read this copy when the decoder is tied.
+/// like any network. For a tied decoder, [`reconstruct`] reads the encoder's weight and not this copy.
 #[must_use]
 pub fn tied(autoencoder: Network) -> Network {
     let Some(encoder) = autoencoder.hidden.first() else { return autoencoder };
@@ -54,9 +54,9 @@ pub fn tied(autoencoder: Network) -> Network {
     Network { output: Linear { weight, ..autoencoder.output }, ..autoencoder }
 }
 
-/// The code of x, with `noise` `[batch, units]` added before the activation, and the pre-activations f of its
-/// reconstruction, `[batch, inputs]`. With `columns`, ascending indices of inputs, only these inputs are reconstructed:
-/// `[batch, columns]`.
+/// The code of x, with `noise` `[batch, units]` added before the activation, and the pre-activations f of the
+/// reconstruction of x, `[batch, inputs]`. If `columns` lists the indices of some inputs, in ascending order, only
+/// these inputs are reconstructed, and f is `[batch, columns]`.
 ///
 /// # Panics
 /// If `autoencoder` has no hidden layer, or shapes do not match.
@@ -95,15 +95,16 @@ pub fn reconstruct(
     Forward { hidden: vec![h], logits }
 }
 
-/// `layer` with the weights and bias of unit j divided by `scale[j]`, `[units]`. This divides the output of the unit by
-/// `scale[j]` only for activations with f(c x) = c f(x). Units of scale 0 never fired, and are not changed.
+/// `layer` with the weights and bias of unit j divided by `scale[j]`, for `scale` `[units]`. This divides the output of
+/// the unit by `scale[j]` only if its activation satisfies f(c x) = c f(x) for c > 0. A scale of 0 belongs to a unit
+/// that never fired; such a unit is not changed.
 ///
 /// # Panics
 /// If the number of scales is not the number of units.
 #[must_use]
 pub fn rescaled_code(layer: &Layer, scale: &[f32]) -> Layer {
     let [_, units] = layer.affine.weight.dims();
-    assert_eq!(scale.len(), units, "one scale for each unit");
+    assert_eq!(scale.len(), units, "there must be one scale for each unit");
     let device = layer.affine.weight.device();
     let factors: Vec<f32> = scale.iter().map(|scale| if *scale > 0.0 { scale.recip() } else { 1.0 }).collect();
     let factors = Tensor::<1>::from_data(TensorData::new(factors, [units]), &device);

@@ -1,4 +1,4 @@
-//! Inference as a library.
+//! Class predictions from a trained network.
 
 use crate::fast::to_kernels;
 use crate::network::NetworkConfig;
@@ -7,7 +7,7 @@ use burn::prelude::Device;
 use kernels::Stack;
 use std::path::Path;
 
-/// A trained network that predicts class probabilities, on the kernels that skip exact zeros.
+/// A trained network that predicts class probabilities, computed by the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct Classifier {
     stack: Stack,
@@ -19,18 +19,18 @@ pub struct Classifier {
 pub struct Prediction {
     /// The most probable class; the lowest one in a tie.
     pub class: usize,
-    /// Probability of each class, summing to 1.
+    /// The probability of each class; the probabilities sum to 1.
     pub probabilities: Vec<f32>,
 }
 
-/// Examples in one forward pass.
+/// The largest number of examples in one forward pass.
 const BATCH: usize = 32;
 
 impl Classifier {
     /// The classifier saved at `path` (`best.bpk` of a run).
     ///
     /// # Errors
-    /// [`Error`] if the record cannot be read, is incomplete, was altered, or [`Classifier::from_record`] fails.
+    /// [`Error`] if the record cannot be read, is incomplete or was altered, or if [`Classifier::from_record`] fails.
     pub fn load(path: &Path) -> Result<Self, Error> {
         Self::from_record(&Record::load(path)?)
     }
@@ -53,8 +53,8 @@ impl Classifier {
         &self.config
     }
 
-    /// A prediction for each row of `inputs`, row-major `[batch, inputs]`, scaled as in training, such as [0, 1] for
-    /// images.
+    /// A prediction for each row of `inputs`, which is `[batch, inputs]` in row-major order. The values must be scaled
+    /// as in training, such as to [0, 1] for images.
     ///
     /// # Errors
     /// [`Error::InputWidth`] if the length of `inputs` is not a multiple of the input width.
@@ -78,7 +78,7 @@ fn prediction(probabilities: Vec<f32>) -> Prediction {
     Prediction { class: most_probable(&probabilities), probabilities }
 }
 
-/// The class probabilities for `logits`: their softmax.
+/// The softmax of `logits`, which gives the class probabilities.
 pub fn softmax(logits: impl Iterator<Item = f32>) -> Vec<f32> {
     let mut p: Vec<f32> = logits.collect();
     let largest = p.iter().fold(f32::NEG_INFINITY, |m, logit| m.max(*logit));

@@ -3,12 +3,12 @@
 use random::{ChaCha8Rng, Rng};
 use serde::{Deserialize, Serialize};
 
-/// The corruption of an input row. Values are corrupted independently, with new draws in every minibatch. Values that
-/// are kept do not change by a bit: there is no rescaling.
+/// The corruption of an input row. Each value is corrupted independently of the others. Values that are kept do not
+/// change by a single bit: there is no rescaling.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Corruption {
-    /// Each value becomes 0 with this probability (section 4.1: 0.25).
+    /// Each value becomes 0 with this probability, which is 0.25 in section 4.1.
     Masking(f64),
     /// Each value becomes 0 with probability `to-zero`, and each 0 becomes 1 with probability `to-one` (section 4.2).
     #[serde(rename_all = "kebab-case")]
@@ -18,9 +18,10 @@ pub enum Corruption {
         /// Probability that a 0 becomes 1.
         to_one: f64,
     },
-    /// A normal draw of this standard deviation is added to each value.
+    /// A normal draw with mean 0 and this standard deviation is added to each value.
     Gaussian(f64),
-    /// A normal draw of this standard deviation is added to each pre-activation of the code; inputs are not changed.
+    /// A normal draw with mean 0 and this standard deviation is added to each pre-activation of the code; the inputs
+    /// are not changed.
     GaussianBeforeActivation(f64),
 }
 
@@ -48,8 +49,8 @@ impl Corruption {
         }
     }
 
-    /// Fills `noise` `[units]` with draws to be added to the pre-activations, and returns true; returns false, with
-    /// `noise` unchanged, if this corruption adds none.
+    /// Fills `noise` `[units]` with draws to be added to the pre-activations, and returns true. A corruption that does
+    /// not disturb pre-activations leaves `noise` unchanged, and returns false.
     pub fn disturb(self, noise: &mut [f32], rng: &mut ChaCha8Rng) -> bool {
         let Self::GaussianBeforeActivation(deviation) = self else { return false };
         noise.fill(0.0);
@@ -57,7 +58,7 @@ impl Corruption {
         true
     }
 
-    /// Whether the probabilities lie in [0, 1] and the standard deviation is finite and at least 0.
+    /// Whether the parameters are valid: probabilities in [0, 1], and a finite standard deviation of at least 0.
     #[must_use]
     pub fn is_possible(self) -> bool {
         let probability = |p: f64| (0.0..=1.0).contains(&p);
@@ -71,7 +72,7 @@ impl Corruption {
     }
 }
 
-/// An event of this probability happens if a uniform draw of 32 bits is below this bound.
+/// The bound that a uniform 32-bit draw stays below with the given probability.
 fn bound(probability: f64) -> u64 {
     (probability * (1u64 << 32) as f64).round() as u64
 }
@@ -80,7 +81,7 @@ fn happens(bound: u64, rng: &mut ChaCha8Rng) -> bool {
     u64::from(rng.next_u32()) < bound
 }
 
-/// Adds a normal draw of standard deviation `deviation` to each value.
+/// Adds a normal draw with mean 0 and standard deviation `deviation` to each value.
 fn add_normals(values: &mut [f32], deviation: f64, rng: &mut ChaCha8Rng) {
     for pair in values.chunks_mut(2) {
         let normal = normals(rng).map(|normal| (deviation * normal) as f32);
@@ -108,7 +109,7 @@ mod tests {
         row
     }
 
-    /// Asserts that `count` of [`LEN`] draws is the share `probability`, within four standard deviations.
+    /// Asserts that `count` out of [`LEN`] draws agrees with `probability` to within four standard deviations.
     fn is_share(count: usize, probability: f64) {
         let deviation = (probability * (1.0 - probability) / LEN as f64).sqrt();
         let share = count as f64 / LEN as f64;

@@ -1,4 +1,4 @@
-//! Networks to and from the CPU kernels that skip exact zeros.
+//! Conversion of networks to the CPU kernels that skip exact zeros, and back.
 
 use crate::autoencoder::Decoder;
 use crate::layer::Layer;
@@ -9,23 +9,24 @@ use burn::prelude::Device;
 use burn::tensor::{DType, TensorData};
 use kernels::{Affine, AutoEncoder, Stack};
 
-/// A network that the kernels cannot run.
+/// Why the kernels cannot run a network.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum Unsupported {
-    /// The kernels add a bias everywhere.
+    /// A layer has no bias, but the kernels add one in every layer.
     #[error("layer {layer} has no bias, which the sparse engine needs; use training.engine = \"autodiff\"")]
     NoBias {
         /// From 1, the output last.
         layer: usize,
     },
-    /// The kernels compute in 32 bits only.
+    /// The weight or bias of a layer is not in 32-bit floating point, in which the kernels compute.
     #[error(
-        "layer {layer} holds {found} numbers, but the sparse engine computes in F32; use training.engine = \"autodiff\""
+        "layer {layer} has parameters of type {found}, but the sparse engine computes in F32; use training.engine = \
+         \"autodiff\""
     )]
     Precision {
         /// From 1, the output last.
         layer: usize,
-        /// The number type of the layer.
+        /// The number type of the weight or bias.
         found: String,
     },
     /// The inputs of a layer do not match the outputs of the layer below.
@@ -33,13 +34,13 @@ pub enum Unsupported {
     Widths {
         /// From 1, the output last.
         layer: usize,
-        /// Inputs of the layer.
+        /// Number of inputs of the layer.
         expected: usize,
-        /// Outputs of the layer below.
+        /// Number of outputs of the layer below.
         found: usize,
     },
-    /// The kernel of an auto-encoder stores the decoder with a row for each input and a column for each unit, so it
-    /// needs one output per unit.
+    /// The code is a layer of pairs. The kernel of an auto-encoder stores the decoder with a row for each input and a
+    /// column for each unit, so it needs one output per unit.
     #[error(
         "the sparse engine has no sampled or tied reconstruction of pairs; use training.engine = \"autodiff\" with \
          pretraining.decoder = \"untied\""
@@ -50,7 +51,7 @@ pub enum Unsupported {
 /// `network` as a stack of kernels for minibatches of up to `batch` examples, computed by `threads` threads.
 ///
 /// # Errors
-/// [`Unsupported`], naming the layer and the reason.
+/// [`Unsupported`] if the kernels cannot run `network`; the error names the layer and the reason.
 ///
 /// # Panics
 /// If `batch` is 0.
@@ -66,11 +67,11 @@ pub fn to_kernels(network: &Network, batch: usize, threads: usize) -> Result<Sta
     Ok(Stack::new(hidden, output, batch, threads))
 }
 
-/// `autoencoder` as one kernel, which stores the decoder transposed: for a tied decoder, or for one that reconstructs
-/// only a sample of the inputs. `batch` and `threads` are as in [`to_kernels`].
+/// `autoencoder` as one kernel that stores the decoder transposed, as suits a tied decoder or a decoder that
+/// reconstructs only a sample of the inputs. `batch` and `threads` are as in [`to_kernels`].
 ///
 /// # Errors
-/// [`Unsupported`], naming the layer and the reason.
+/// [`Unsupported`] if the kernel cannot run `autoencoder`.
 ///
 /// # Panics
 /// If `batch` is 0, or `autoencoder` has no hidden layer.
@@ -101,7 +102,7 @@ pub fn from_kernels(stack: &Stack, network: &Network, device: &Device) -> Networ
 }
 
 /// `autoencoder` on `device`, with the current weights and biases of `kernel`, which [`to_autoencoder_kernel`] made
-/// from it. A tied decoder is written out.
+/// from it. A tied decoder becomes a copy of the encoder's transposed weight.
 #[must_use]
 pub fn from_autoencoder_kernel(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
     let hidden = autoencoder.hidden.iter().map(|layer| with_affine(layer, &kernel.encoder(), device));

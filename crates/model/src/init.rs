@@ -1,4 +1,4 @@
-//! Initial parameters, drawn on the host so that every backend starts from the same bytes.
+//! Random initial parameters, drawn on the host so that every backend starts from the same bytes.
 
 use burn::module::Param;
 use burn::nn::Linear;
@@ -6,25 +6,25 @@ use burn::prelude::Device;
 use burn::tensor::TensorData;
 use random::{Rng, stream};
 
-/// Which random numbers to draw.
+/// The random numbers of a layer: where they are drawn from, and how wide their range is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
     pub(crate) seed: u64,
     /// The index of the layer, from 0.
     pub(crate) layer: u64,
-    /// Factor of the range of the weights, above 0; 1 gives the range of the source.
+    /// Factor by which the range of the weights is multiplied, above 0; 1 gives the range of Glorot and Bengio (2010).
     pub(crate) gain: f64,
 }
 
 /// An affine map x W + b with W `[inputs, outputs]` from U(-r, r), r = gain sqrt(6 / (inputs + outputs)), and b = 0.
 ///
-/// The weights come from the stream "weight" of the seed at the layer. Source: Glorot and Bengio 2010; the paper's
-/// authors used it for hidden and softmax layers.
+/// The weights are drawn from the stream "weight" of the seed at the index of the layer. With a gain of 1, this is the
+/// initialisation of Glorot and Bengio (2010), which the paper's authors used for hidden and softmax layers.
 pub(crate) fn affine(shape: [usize; 2], draw: Draw, device: &Device) -> Linear {
     affine_of("weight", shape, draw, device)
 }
 
-/// As [`affine`], with the weights from the stream `name`.
+/// Like [`affine`], with the weights drawn from the stream `name`.
 pub(crate) fn affine_of(name: &str, [inputs, outputs]: [usize; 2], draw: Draw, device: &Device) -> Linear {
     let limit = draw.gain as f32 * (6.0 / (inputs + outputs) as f32).sqrt();
     let mut random = stream(draw.seed, name, &[draw.layer]);
@@ -35,13 +35,15 @@ pub(crate) fn affine_of(name: &str, [inputs, outputs]: [usize; 2], draw: Draw, d
     }
 }
 
-/// One fair coin per output from the stream "sign" of the seed at the layer: +1 or -1.
+/// A sign for each output: +1 or -1 with equal probability, from the stream "sign" of the seed at the index of the
+/// layer.
 pub(crate) fn signs(outputs: usize, draw: Draw) -> Vec<f32> {
     let mut random = stream(draw.seed, "sign", &[draw.layer]);
     (0..outputs).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
 }
 
-/// Uniform on [0, 1) with 24 bits, exact in f32; written out here so that no change in a library can change results.
+/// A uniform draw from [0, 1) with 24 bits, exact in f32; implemented here so that no library update can change
+/// results.
 fn unit(random: &mut impl Rng) -> f32 {
     const STEPS: f32 = (1 << 24) as f32;
     (random.next_u32() >> 8) as f32 / STEPS
@@ -58,7 +60,7 @@ mod tests {
         let limit = (6.0f32 / 500.0).sqrt();
         let (low, high) = weight.iter().fold((0f32, 0f32), |(low, high), w| (low.min(*w), high.max(*w)));
         assert!(low >= -limit && low < -0.99 * limit && high <= limit && high > 0.99 * limit);
-        // The variance of U(-r, r) is r^2 / 3; 60,000 draws put it within 2 %.
+        // The variance of U(-r, r) is r^2 / 3; 60,000 draws estimate it to within 2 %.
         let variance = weight.iter().map(|w| w * w).sum::<f32>() / weight.len() as f32;
         assert!((variance / (limit * limit / 3.0) - 1.0).abs() < 0.02);
         let bias = linear.bias.unwrap().val().into_data().try_into_vec_as::<f32>().unwrap();

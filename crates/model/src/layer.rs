@@ -1,4 +1,4 @@
-//! One hidden layer.
+//! Hidden layers.
 
 use crate::activation::Activate;
 use crate::init::{self, Draw};
@@ -23,20 +23,20 @@ pub enum SignMask {
     FairCoin,
 }
 
-/// h = sign * activation(x W + b), `[batch, inputs]` to `[batch, outputs]`: one output for each unit, or two for a
-/// pair.
+/// A hidden layer, which maps x `[batch, inputs]` to h = sign * activation(x W + b) `[batch, outputs]`, with one output
+/// for each unit, or two for a pair.
 #[derive(Module, Debug)]
 pub struct Layer {
-    /// x W + b.
+    /// The affine map x W + b.
     pub affine: Linear,
-    /// +1 or -1 per output, `[outputs]`, never trained; `None` without a mask.
+    /// The sign of each output, +1 or -1, `[outputs]`; never trained, and `None` without a mask.
     pub signs: Option<Param<Tensor<1>>>,
     #[module(skip)]
     activation: Activation,
 }
 
 impl Layer {
-    /// A layer made of the given parts; `signs` holds +1 or -1 per output.
+    /// A layer made of the given parts; `signs` holds +1 or -1 for each output.
     #[must_use]
     pub fn new(affine: Linear, signs: Option<Vec<f32>>, activation: Activation) -> Self {
         let device = affine.weight.device();
@@ -61,13 +61,13 @@ impl Layer {
         Self::new(init::affine([inputs, units], draw, device), signs, activation)
     }
 
-    /// The number of units, which is that of pre-activations.
+    /// The number of units, which is also the number of pre-activations.
     #[must_use]
     pub fn units(&self) -> usize {
         self.affine.weight.dims()[1]
     }
 
-    /// Width of h: one output for each unit, or two for a pair.
+    /// The number of outputs: one for each unit, or two for a pair.
     #[must_use]
     pub fn outputs(&self) -> usize {
         self.units() * self.activation.outputs_per_unit()

@@ -1,6 +1,6 @@
 //! The networks of Glorot, Bordes and Bengio, *Deep Sparse Rectifier Neural Networks* (AISTATS 2011), as Burn modules.
 //!
-//! | paper | here |
+//! | section and subject in the paper | item |
 //! |---|---|
 //! | 2.1, 3.1: rectifier, softplus, tanh, logistic, leaky integrate-and-fire | [`Activation`] |
 //! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
@@ -9,12 +9,12 @@
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
 //! | 3.2: denoising auto-encoders, as a network of one hidden layer | [`autoencoder`], [`Reconstruction`], [`Target`], [`Corruption`], [`sample`] |
 //! | 3.1, 4.1: fraction of exact zeros, dead units | [`sparsity`] |
-//! | 2.2, 3.1: how credit, knowledge and activity are spread over units | [`statistics`] |
+//! | 2.2, 3.1: the distribution of gradients, class information and activity over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
 //! [`Record`] saves networks in Burn's format with a checksum, which the format lacks; [`Classifier`] loads one and
-//! predicts. [`to_kernels`] turns a network into the CPU kernels that skip exact zeros. Modules run on any device of
-//! Burn. This crate does not depend on data sets, training or the terminal.
+//! predicts. [`to_kernels`] turns a network into the CPU kernels that skip exact zeros. Modules run on any Burn
+//! device. This crate does not depend on data sets, training or the terminal.
 
 mod activation;
 mod autoencoder;

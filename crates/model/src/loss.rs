@@ -4,17 +4,18 @@ use burn::tensor::{Int, Tensor, activation};
 
 /// -log P(correct class | input) for each example, `[batch]`.
 ///
-/// `logits` is `[batch, classes]`, `labels` `[batch]` with values in `0..classes`. The training cost is its mean over
-/// the minibatch.
+/// `logits` is `[batch, classes]`, and `labels` is `[batch]` with values in `0..classes`. The training cost contains
+/// the mean over the minibatch.
 #[must_use]
 pub fn nll(logits: Tensor<2>, labels: Tensor<1, Int>) -> Tensor<1> {
     activation::log_softmax(logits, 1).gather(1, labels.unsqueeze_dim(1)).squeeze_dim::<1>(1).neg()
 }
 
-/// Sum over units of |h| for each example, `[batch]`.
+/// The sum of |h| over the outputs of a layer for each example, `[batch]`.
 ///
-/// The penalty of a layer is the L1 coefficient times the mean of this over the minibatch; every hidden layer adds one.
-/// It is taken on the outputs, where the sign mask makes no difference.
+/// The penalty of a layer is its L1 coefficient times the mean of this sum over the minibatch; the training cost
+/// contains the penalty of every hidden layer. Fixed signs do not change |h|, so the penalty does not depend on the
+/// sign mask.
 #[must_use]
 pub fn l1(h: Tensor<2>) -> Tensor<1> {
     h.abs().sum_dim(1).squeeze_dim::<1>(1)

@@ -10,30 +10,31 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use units::Activation;
 
-/// The shape of a network; stored in its record.
+/// The shape of a network, which is stored in its record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkConfig {
     /// Width of an input row.
     pub inputs: usize,
-    /// Units of each hidden layer, from the input on; a pair is one unit with two outputs.
+    /// Number of units of each hidden layer, starting at the input; a pair is one unit with two outputs.
     pub hidden: Vec<usize>,
     /// The number of classes.
     pub outputs: usize,
-    /// Activation of all hidden units.
+    /// The activation of all hidden units.
     pub activation: Activation,
-    /// Fixed signs of all hidden layers.
+    /// The sign mask of all hidden layers.
     pub sign_mask: SignMask,
 }
 
 impl NetworkConfig {
-    /// A fresh network on `device`: Glorot-uniform weights, zero biases and fair signs from the streams "weight" and
-    /// "sign" of `seed`, one index per layer. Training needs a device with autodiff.
+    /// A new network on `device` with Glorot-uniform weights, biases of 0 and the signs of the mask. Weights and signs
+    /// are drawn from the streams "weight" and "sign" of `seed`, at the index of each layer. Gradients need a device
+    /// with autodiff.
     #[must_use]
     pub fn init(&self, seed: u64, device: &Device) -> Network {
         self.init_with_gain(seed, 1.0, device)
     }
 
-    /// As [`NetworkConfig::init`], with the weights of the hidden layers multiplied by `gain`, above 0. The output
+    /// Like [`NetworkConfig::init`], with the weights of the hidden layers multiplied by `gain`, above 0. The output
     /// layer is not scaled: it is linear, so no activation shrinks or shifts its outputs.
     #[must_use]
     pub fn init_with_gain(&self, seed: u64, gain: f64, device: &Device) -> Network {
@@ -77,7 +78,7 @@ impl NetworkConfig {
 pub struct Network {
     /// Hidden layers, the first next to the input.
     pub hidden: Vec<Layer>,
-    /// From the last hidden layer to the logits.
+    /// The affine map from the last hidden layer, or from the inputs if there is no hidden layer, to the logits.
     pub output: Linear,
 }
 
@@ -86,7 +87,7 @@ pub struct Network {
 pub struct Forward {
     /// Outputs of each hidden layer, `[batch, outputs]`: one for each unit, or two for a pair.
     pub hidden: Vec<Tensor<2>>,
-    /// Scores before the softmax, `[batch, classes]`.
+    /// The logits, `[batch, classes]`.
     pub logits: Tensor<2>,
 }
 
@@ -97,7 +98,7 @@ impl Network {
         self.hidden.first().map_or(&self.output, |layer| &layer.affine).weight.dims()[0]
     }
 
-    /// Activations and logits for the inputs x `[batch, inputs]`.
+    /// The outputs of all hidden layers and the logits for the inputs x `[batch, inputs]`.
     ///
     /// # Panics
     /// If the width of `x` does not match the network.
@@ -189,7 +190,8 @@ mod tests {
 
     #[test]
     fn about_half_of_the_rectifiers_are_zero_at_initialisation() {
-        // Section 3.1: "50 % of the hidden units' continuous output values are real zeros" after a uniform start.
+        // Section 3.1: "50 % of the hidden units' continuous output values are real zeros" after uniform
+        // initialisation.
         let device = Device::flex();
         let wide = NetworkConfig { inputs: 100, hidden: vec![1000], ..config() };
         let x = Tensor::<1, burn::tensor::Int>::arange(0..2000, &device).float().sin().reshape([20, 100]);

@@ -3,14 +3,14 @@
 use burn::tensor::{Tensor, activation};
 use units::Reconstruction;
 
-/// Reconstruction costs on whole tensors, summed over the units as in the authors' code.
+/// Reconstruction costs and their derivatives for whole tensors. [`Reconstruct::cost`] sums over the units, as the
+/// authors' code does.
 pub trait Reconstruct {
     /// The cost of each example, `[batch]`, for pre-activations f and targets x, both `[batch, units]`.
     #[must_use]
     fn cost(self, f: Tensor<2>, x: &Tensor<2>) -> Tensor<1>;
 
-    /// The cost of each unit for pre-activations f and targets x, all of the same shape, such as
-    /// `[batch, units]`.
+    /// The cost of each unit for pre-activations f and targets x, all of the same shape, such as `[batch, units]`.
     #[must_use]
     fn of_units<const D: usize>(self, f: Tensor<D>, x: &Tensor<D>) -> Tensor<D>;
 

@@ -1,8 +1,8 @@
-//! Saved networks: Burn's record format, self-describing and with a checksum.
+//! Saved networks, in Burn's record format with a description of the network and a checksum.
 //!
 //! A record is a burnpack file that Burn itself can load (`ModuleRecord::load`). This crate adds two metadata entries:
 //! `network`, the [`NetworkConfig`] as JSON, and `sha256`, a checksum of all other metadata and of every tensor's name,
-//! shape and bytes, because the format detects truncation but not a changed byte. Tensor ids, which Burn draws at
+//! type, shape and bytes, because the format detects truncation but not a changed byte. Tensor ids, which Burn draws at
 //! random, are left out, so that equal networks give equal files.
 
 use crate::network::{Network, NetworkConfig};
@@ -13,7 +13,7 @@ use burn::tensor::Bytes;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-/// A record that cannot be used.
+/// Why a record or an input cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The file cannot be read or written.
@@ -27,7 +27,7 @@ pub enum Error {
         /// What the format's reader found.
         reason: String,
     },
-    /// Bytes were changed after saving.
+    /// The content was changed after it was saved.
     #[error(
         "{} was altered after it was saved (sha256 is {found}, the record says {expected}); restore the file from a copy",
         path.display()
@@ -35,9 +35,9 @@ pub enum Error {
     Altered {
         /// Where it was read from.
         path: PathBuf,
-        /// Checksum that the record states.
+        /// The checksum that the record states.
         expected: String,
-        /// Checksum of the content.
+        /// The checksum of the content.
         found: String,
     },
     /// The tensors do not match the requested network.
@@ -45,18 +45,18 @@ pub enum Error {
     DoesNotFit {
         /// Where it was read from.
         path: PathBuf,
-        /// Which tensors differ, and how.
+        /// Which tensor is missing or differs, and how.
         reason: String,
     },
-    /// A valid record of a network that the kernels cannot run.
+    /// The record is valid, but the kernels cannot run its network.
     #[error(transparent)]
     Unsupported(#[from] crate::fast::Unsupported),
     /// An input row has the wrong width.
-    #[error("an input has {found} values, but the network expects {expected}; resize it first")]
+    #[error("the width of an input is {found}, but the network expects {expected}; resize the input first")]
     InputWidth {
-        /// Input width of the network.
+        /// The input width of the network.
         expected: usize,
-        /// Width of the input.
+        /// The width of the input.
         found: usize,
     },
 }
@@ -64,7 +64,7 @@ pub enum Error {
 const CHECKSUM: &str = "sha256";
 const NETWORK: &str = "network";
 
-/// Networks and notes to be saved, or loaded from a file.
+/// Networks and notes that are to be saved, or were loaded from a file.
 #[derive(Debug)]
 pub struct Record {
     path: PathBuf,
@@ -89,7 +89,7 @@ impl Record {
     /// A record of one network and its shape.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when Burn cannot pack it.
+    /// [`Error::Malformed`] if Burn cannot pack the network.
     pub fn of(network: &Network, config: &NetworkConfig) -> Result<Self, Error> {
         let json = serde_json::to_string(config).map_err(|e| malformed(Path::new("a new record"), e))?;
         Self::empty().note(NETWORK, json).with("", network)
@@ -101,10 +101,10 @@ impl Record {
         Self { path: PathBuf::from("a new record"), notes: BTreeMap::new(), tensors: BTreeMap::new() }
     }
 
-    /// Adds `network`, each tensor's name preceded by `prefix`.
+    /// Adds `network`, with `prefix` before the name of each tensor.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when Burn cannot pack it.
+    /// [`Error::Malformed`] if Burn cannot pack the network.
     pub fn with(mut self, prefix: &str, network: &Network) -> Result<Self, Error> {
         let packed = network.clone().into_record().into_bytes().map_err(|e| malformed(&self.path, e))?;
         for (name, stored) in unpack(&self.path, burn_pack::Reader::from_bytes(packed))?.1 {
@@ -131,7 +131,7 @@ impl Record {
     /// The note under `key`, parsed from JSON.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if there is no such note, or it does not parse as `T`.
+    /// [`Error::Malformed`] if there is no such note, or if it cannot be parsed as a `T`.
     pub fn parsed<T: serde::de::DeserializeOwned>(&self, key: &str) -> Result<T, Error> {
         serde_json::from_str(self.noted(key)?).map_err(|e| malformed(&self.path, format!("entry '{key}': {e}")))
     }
@@ -139,7 +139,7 @@ impl Record {
     /// The shape of the recorded network.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if the record does not state it.
+    /// [`Error::Malformed`] if the record does not state a valid shape.
     pub fn config(&self) -> Result<NetworkConfig, Error> {
         self.parsed(NETWORK)
     }
@@ -147,14 +147,15 @@ impl Record {
     /// The network saved under `prefix`, on `device`.
     ///
     /// # Errors
-    /// [`Error::DoesNotFit`], naming the tensors that are missing or whose shape differs from `config`.
+    /// [`Error::DoesNotFit`] if a tensor is missing or has a shape other than `config` requires, and
+    /// [`Error::Malformed`] if Burn cannot pack the tensors.
     pub fn network(&self, prefix: &str, config: &NetworkConfig, device: &Device) -> Result<Network, Error> {
         let misfit = |reason| Error::DoesNotFit { path: self.path.clone(), reason };
         let tensors = self.tensors.iter().filter_map(|(name, stored)| Some((name.strip_prefix(prefix)?, stored)));
         let packed = pack(tensors.map(|(name, stored)| (name.to_owned(), stored.clone())), &BTreeMap::new());
         let packed = packed.map_err(|e| malformed(&self.path, e))?;
         let record = ModuleRecord::from_bytes(packed).map_err(|e| misfit(e.to_string()))?;
-        // Checked before the network is allocated: the record is not trusted.
+        // The shapes are checked before the network is allocated, because the record is not trusted.
         self.check_shapes(prefix, config).map_err(misfit)?;
         config.init(0, device).try_load_record(record).map_err(|e| misfit(e.to_string()))
     }
@@ -177,7 +178,7 @@ impl Record {
     /// The bytes of the file, including the checksum.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when Burn cannot pack it.
+    /// [`Error::Malformed`] if Burn cannot pack the record.
     pub fn into_bytes(self) -> Result<Vec<u8>, Error> {
         let mut notes = self.notes;
         notes.insert(CHECKSUM.to_owned(), checksum(&notes, &self.tensors));
@@ -185,13 +186,13 @@ impl Record {
         Ok(bytes.to_vec())
     }
 
-    /// Reads and checks a record; `path` is for messages.
+    /// Reads and checks a record; `path` is used only in error messages.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if `bytes` is not a complete record, [`Error::Altered`] if its checksum does not match.
+    /// [`Error::Malformed`] if `bytes` is not a complete record, and [`Error::Altered`] if its checksum does not match.
     pub fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self, Error> {
         let (mut notes, tensors) = unpack(path, burn_pack::Reader::from_bytes(Bytes::from_bytes_vec(bytes)))?;
-        let expected = notes.remove(CHECKSUM).ok_or_else(|| malformed(path, "it has no sha256"))?;
+        let expected = notes.remove(CHECKSUM).ok_or_else(|| malformed(path, "it has no sha256 entry"))?;
         let found = checksum(&notes, &tensors);
         if found != expected {
             return Err(Error::Altered { path: path.to_owned(), expected, found });
@@ -202,7 +203,7 @@ impl Record {
     /// Saves the record at `path`, atomically.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if Burn cannot pack it, [`Error::File`] if the file cannot be written.
+    /// [`Error::Malformed`] if Burn cannot pack the record, and [`Error::File`] if the file cannot be written.
     pub fn save(self, path: &Path) -> Result<(), Error> {
         Ok(files::write(path, &self.into_bytes()?)?)
     }
@@ -210,15 +211,17 @@ impl Record {
     /// Loads the record at `path`.
     ///
     /// # Errors
-    /// As [`Record::from_bytes`], and [`Error::File`] if the file cannot be read.
+    /// The errors of [`Record::from_bytes`], and [`Error::File`] if the file cannot be read.
     pub fn load(path: &Path) -> Result<Self, Error> {
         Self::from_bytes(path, files::read(path)?)
     }
 
-    /// The tensors and the network's shape as a safetensors file: names as in Burn, weights `[inputs, outputs]`.
+    /// The tensors and the network's shape as a safetensors file, with the names of Burn and weights
+    /// `[inputs, outputs]`.
     ///
     /// # Errors
-    /// [`Error::Malformed`] if a tensor is not 32-bit floating point.
+    /// [`Error::Malformed`] if a tensor is not in 32-bit floating point, or the record does not state the network's
+    /// shape.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
         use safetensors::{Dtype, tensor::TensorView};
         let views = self.tensors.iter().map(|(name, stored)| {
@@ -229,7 +232,7 @@ impl Record {
             Ok((name.as_str(), view.map_err(|e| malformed(&self.path, e))?))
         });
         let views = views.collect::<Result<Vec<_>, _>>()?;
-        // One entry only: the format keeps metadata in a hash map, whose order would differ from run to run.
+        // Only one entry, because the format keeps metadata in a hash map, whose order would differ from run to run.
         let metadata = HashMap::from([(NETWORK.to_owned(), self.noted(NETWORK)?.to_owned())]);
         safetensors::serialize(views, Some(metadata)).map_err(|e| malformed(&self.path, e))
     }
@@ -264,7 +267,7 @@ fn pack(
     notes.iter().fold(writer, |writer, (key, value)| writer.with_metadata(key, value)).into_bytes()
 }
 
-/// SHA-256 over notes and tensors, each part preceded by its length.
+/// The SHA-256 of all notes and tensors, in which each part is preceded by its length.
 fn checksum(notes: &BTreeMap<String, String>, tensors: &BTreeMap<String, Stored>) -> String {
     let mut hash = files::Checksum::default();
     for (key, value) in notes {

@@ -8,29 +8,30 @@ use burn::nn::Linear;
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum RescaleError {
     /// The number of scales is not the number of layers.
-    #[error("{found} scales for {expected} layers; give one for each hidden layer and one for the output")]
+    #[error("the number of scales is {found}, not {expected}; give one for each hidden layer and one for the output")]
     Count {
-        /// Layers of the network, the output included.
+        /// Number of layers of the network, including the output layer.
         expected: usize,
-        /// Scales given.
+        /// Number of scales given.
         found: usize,
     },
-    /// A scale is not a positive number.
-    #[error("scale {0} is not a positive number; only positive scales pass through a rectifier")]
+    /// A scale is not a positive, finite number.
+    #[error("scale {0} is not a positive, finite number; give a scale above 0")]
     NotPositive(f64),
     /// The activation of a layer lacks the property f(c x) = c f(x), which the identity needs.
-    #[error("the units of layer {0} are not positively homogeneous; only rectifier and absolute value are")]
+    #[error("the units of layer {0} are not positively homogeneous; use rectifier, absolute, linear or pair units")]
     Activation(usize),
 }
 
-/// A network with `W_i / a_i` and `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output layer last.
+/// `network` with the weights `W_i / a_i` and the biases `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output
+/// layer's last.
 ///
-/// Its logits are those of `network` divided by the product of all scales: if that is 1, another point of parameter
-/// space computes the same function.
+/// The logits are those of `network` divided by the product of all scales. If the product is 1, both networks
+/// compute the same function, at different points in parameter space.
 ///
 /// # Errors
-/// [`RescaleError`] if the number of scales is wrong, a scale is not positive, or an activation is not positively
-/// homogeneous.
+/// [`RescaleError`] if the number of scales is wrong, a scale is not positive and finite, or an activation is not
+/// positively homogeneous.
 pub fn rescaled(network: &Network, scales: &[f64]) -> Result<Network, RescaleError> {
     let layers = network.hidden.len() + 1;
     if scales.len() != layers {

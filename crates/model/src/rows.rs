@@ -4,12 +4,13 @@ use burn::nn::Linear;
 use burn::prelude::Int;
 use burn::tensor::Tensor;
 
-/// Rows x `[batch, features]`, or only those of their columns in which some row is not zero.
+/// The rows x of a minibatch, `[batch, features]`, either with all columns or with only those columns in which at least
+/// one row is not zero.
 #[derive(Clone, Debug)]
 pub struct Rows {
-    /// `[batch, columns]`.
+    /// The values of the rows, `[batch, columns]`.
     pub values: Tensor<2>,
-    /// The indices of these columns, ascending, `[columns]`; `None` for all columns.
+    /// The indices of the columns in `values`, ascending, `[columns]`; `None` if `values` has all columns.
     pub columns: Option<Tensor<1, Int>>,
 }
 
@@ -20,11 +21,12 @@ impl From<Tensor<2>> for Rows {
 }
 
 impl Rows {
-    /// x W + b, `[batch, outputs]`. Only the rows of W for these columns are read forward and get a gradient backward:
-    /// the cost of a minibatch of bags of words depends on the words that occur in it, not on the vocabulary.
+    /// The pre-activations x W + b, `[batch, outputs]`. Only the rows of W that belong to the columns of `values` are
+    /// read and get a gradient, so the time for a minibatch of bags of words depends on the words that occur in it, not
+    /// on the size of the vocabulary.
     ///
     /// # Panics
-    /// If the columns exceed the inputs of `affine`.
+    /// If the columns do not match the inputs of `affine`.
     #[must_use]
     pub fn through(self, affine: &Linear) -> Tensor<2> {
         let Some(columns) = self.columns else { return affine.forward(self.values) };
@@ -54,7 +56,7 @@ mod tests {
             values: Tensor::from_data([[2.0, -1.0], [0.5, 0.0]], &device),
             columns: Some(Tensor::from_data([1, 4], &device)),
         };
-        // Outputs, then the gradients of weight and bias.
+        // The outputs, followed by the gradients of the weight and the bias.
         let through = |rows: Rows| -> [Vec<f32>; 3] {
             let z = rows.through(&affine);
             let gradients = GradientsParams::from_grads(z.clone().square().sum().backward(), &affine);

@@ -1,4 +1,4 @@
-//! Exact zeros: the paper's sparsity. Only 0.0 counts; there is no threshold.
+//! Sparsity as the paper defines it: the share of outputs that are exactly 0. There is no threshold.
 
 use burn::tensor::Tensor;
 
@@ -8,8 +8,8 @@ pub fn zeros(h: Tensor<2>) -> Tensor<1> {
     h.equal_elem(0.0).float().sum()
 }
 
-/// For each unit of h `[batch, units]`, the largest |h| over the minibatch, `[units]`: 0 means that the unit
-/// fires for no example. A unit that fires for no training example is dead.
+/// The largest |h| of each unit over the minibatch, `[units]`, for the outputs h `[batch, units]`. A value of 0 means
+/// that the unit fires for no example of the minibatch. A unit that fires for no training example is dead.
 #[must_use]
 pub fn peaks(h: Tensor<2>) -> Tensor<1> {
     h.abs().max_dim(0).squeeze_dim::<1>(0)
@@ -21,7 +21,7 @@ mod tests {
     use burn::prelude::Device;
 
     fn h() -> Tensor<2> {
-        // The first unit never fires (a sign mask turns 0 into -0.0); the last one is tiny but alive.
+        // The first unit never fires (a sign mask turns 0 into -0.0); the last unit has a tiny output, but is alive.
         Tensor::from_data([[0.0, -2.0, 1e-30], [-0.0, 0.0, 0.0]], &Device::flex())
     }
 

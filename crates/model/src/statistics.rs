@@ -1,16 +1,17 @@
-//! How credit, knowledge and activity are spread over the units of a layer, computed from plain slices.
+//! Statistics of how gradients, class information and activity are spread over the units of a layer, computed from
+//! plain slices.
 
-/// How unevenly the gradient of one example is spread over the units of a layer: section 3.1 suggests
-/// that training is easier when credit and blame go to few units.
+/// How unevenly the gradient of one example is spread over the units of a layer. Section 3.1 suggests that training is
+/// easier when credit and blame go to few units.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Concentration {
-    /// Gini index of |g|: 0 if all units have the same, (units - 1) / units if one unit has all.
+    /// Gini index of |g|: 0 if |g| is the same for all units, and (units - 1) / units if it is zero for all but one.
     pub gini: f64,
-    /// Share of the sum of squares in the fifth of the units (rounded up) with the largest |g|.
+    /// Share of the sum of squares that belongs to the fifth of the units (rounded up) with the largest |g|.
     pub top: f64,
 }
 
-/// The concentration of the gradient g `[units]`, which is overwritten; `None` if g is zero.
+/// The concentration of the gradient g `[units]`, which is overwritten; `None` if all of g is zero.
 #[must_use]
 pub fn concentration(g: &mut [f32]) -> Option<Concentration> {
     for g in g.iter_mut() {
@@ -41,8 +42,8 @@ fn squares(values: &[f32]) -> f64 {
     values.iter().map(|x| f64::from(*x) * f64::from(*x)).sum()
 }
 
-/// Mutual information, in bits, between whether a unit is active and the class: `totals` `[classes]`
-/// counts the examples of each class, and `active` `[classes]` those for which the unit was active. The estimate uses
+/// The mutual information, in bits, between the class and whether a unit is active: `totals` `[classes]` counts the
+/// examples of each class, and `active` `[classes]` those for which the unit was active. The estimate is computed from
 /// frequencies, and is therefore too large by about (classes - 1) / (2 ln 2 examples).
 #[must_use]
 pub fn information(active: &[usize], totals: &[usize]) -> f64 {
@@ -53,14 +54,14 @@ pub fn information(active: &[usize], totals: &[usize]) -> f64 {
     active.iter().zip(totals).map(|(both, class)| part(*both, on, *class) + part(class - both, all - on, *class)).sum()
 }
 
-/// The set of outputs h `[units]` that are not zero, as a bit set of 64-bit words.
+/// The set of units whose output in h `[units]` is not zero, as a bit set of 64-bit words.
 #[must_use]
 pub fn active(h: &[f32]) -> Vec<u64> {
     h.chunks(64).map(|h| h.iter().rev().fold(0, |word, h| word << 1 | u64::from(*h != 0.0))).collect()
 }
 
-/// The Jaccard index of two sets from [`active`]: the size of their intersection over that of their union; 1 for two
-/// empty sets.
+/// The Jaccard index of two sets from [`active`], which is the size of their intersection divided by the size of their
+/// union; 1 for two empty sets.
 #[must_use]
 pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     let (mut both, mut either) = (0, 0);
@@ -71,7 +72,7 @@ pub fn jaccard(a: &[u64], b: &[u64]) -> f64 {
     if either == 0 { 1.0 } else { f64::from(both) / f64::from(either) }
 }
 
-/// Pearson correlation of a and b `[values]`; `None` if one of them is constant.
+/// The Pearson correlation of a and b, both `[values]`; `None` if a or b is constant.
 #[must_use]
 pub fn correlation(a: &[f32], b: &[f32]) -> Option<f64> {
     let mean = |values: &[f32]| values.iter().map(|x| f64::from(*x)).sum::<f64>() / values.len() as f64;
@@ -106,9 +107,9 @@ mod tests {
     #[test]
     fn a_unit_that_determines_the_class_has_all_its_information() {
         assert!((information(&[5, 0], &[5, 5]) - 1.0).abs() < 1e-12);
-        assert!((information(&[4, 0, 0], &[4, 2, 2]) - 1.0).abs() < 1e-12); // one class of half the examples
+        assert!((information(&[4, 0, 0], &[4, 2, 2]) - 1.0).abs() < 1e-12); // one class with half of the examples
         assert!(information(&[2, 2], &[4, 4]).abs() < 1e-12);
-        assert!(information(&[4, 4], &[4, 4]).abs() < 1e-12); // it never changes
+        assert!(information(&[4, 4], &[4, 4]).abs() < 1e-12); // the unit is always active
     }
 
     #[test]

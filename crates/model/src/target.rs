@@ -8,11 +8,11 @@ use units::{Activation, Reconstruction};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Target {
-    /// x.
+    /// The value x itself.
     Same,
-    /// |x|, for a code with fixed signs.
+    /// The magnitude |x|, for codes with fixed signs.
     Magnitude,
-    /// (x + 1) / 2, for inputs and codes in [-1, 1].
+    /// The value (x + 1) / 2, for inputs and codes in [-1, 1].
     Halved,
 }
 
@@ -48,7 +48,8 @@ impl Target {
         }
     }
 
-    /// The target for inputs of at least `lowest` under `reconstruction`.
+    /// The target for inputs whose lowest value is `lowest` under `reconstruction`: x itself for linear reconstruction
+    /// units and for inputs without negative values; otherwise (x + 1) / 2.
     #[must_use]
     pub fn for_inputs(lowest: f32, reconstruction: Reconstruction) -> Self {
         match reconstruction {

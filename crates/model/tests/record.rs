@@ -1,4 +1,5 @@
-//! Records that are incomplete, altered or of another network are rejected with a clear error.
+//! Tests that records restore their networks, and that a record that is incomplete, altered or of another network is
+//! rejected with a clear error.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::module::Module;
@@ -117,7 +118,7 @@ fn no_changed_byte_is_accepted_as_another_network() {
     for at in (0..whole.len()).step_by(11) {
         let mut changed = whole.clone();
         changed[at] ^= 0x55;
-        // The format aligns tensors with padding, which is not part of the record.
+        // A changed byte may lie in the padding between tensors, which the checksum does not cover.
         if let Ok(record) = read(changed) {
             let again = record.network("", &config(), &Device::flex()).unwrap();
             assert_eq!(logits(&again), logits(&network(1)), "byte {at}");

@@ -1,9 +1,9 @@
-//! How many images a second one thread perturbs.
+//! Measures how many images one thread perturbs in a second.
 //!
 //!     cargo run -p perturb --example speed
 //!
-//! Prints a line for NISTP, P07 and each module alone, at the complexity of these sets. The profile hardly matters:
-//! this package is optimised in all of them.
+//! Prints a line for NISTP, for P07 and for each module alone, at the largest complexity of these sets. The build
+//! profile hardly matters: this package is optimised in every profile.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use perturb::{Image, MAX_COMPLEXITY, Module, PinchVariant, Pipeline};

@@ -1,4 +1,4 @@
-//! Affine maps of the plane.
+//! Affine transformations of an image.
 
 use crate::distributions::uniform;
 use crate::{Complexity, Image, Perturbation, SIDE};
@@ -12,12 +12,12 @@ use random::Rng;
 ///
 /// # Source
 /// The report, section 2 (which prints the ranges without their decimal points); ranges and interpolation: the
-/// published code. It rounds ink to bytes first; here ink is not rounded until the end.
+/// published code. That code first rounds ink to bytes; here ink is not rounded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
-    /// a, b, tx: the source's column.
+    /// The coefficients a, b and tx, which give the column in the original image.
     pub x: [f64; 3],
-    /// d, e, ty: the source's row.
+    /// The coefficients d, e and ty, which give the row in the original image.
     pub y: [f64; 3],
 }
 

@@ -1,28 +1,30 @@
-//! How strong a perturbation may be.
+//! The complexity, or strength, of a perturbation.
 
 use crate::distributions::uniform;
 use random::Rng;
 
-/// The complexity of P07 and NISTP: every module of every image draws its own from U[0, 0.7] (the report, section 3).
+/// The largest complexity in P07 and NISTP: for each image, every module draws a complexity from U[0, 0.7] (the report,
+/// section 3).
 pub const MAX_COMPLEXITY: f64 = 0.7;
 
-/// The strength of a module, its only control: 0 leaves the image as it is, 1 is the strongest.
+/// The complexity c of a module, in [0, 1], which sets its strength: at 0 a module leaves the image as it is, except
+/// that [`Contrast`](crate::Contrast) may invert it; 1 is the strongest.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct Complexity(f64);
 
 impl Complexity {
-    /// `value`, or the nearest end of [0, 1] when it is outside; NaN counts as 0.
+    /// The complexity `value`, clamped to [0, 1]; NaN counts as 0.
     #[must_use]
     pub fn new(value: f64) -> Self {
         Self(if value.is_nan() { 0.0 } else { value.clamp(0.0, 1.0) })
     }
 
-    /// c ~ U[0, `most`].
+    /// A complexity drawn from U[0, `most`].
     pub fn up_to(most: Self, rng: &mut impl Rng) -> Self {
         Self(uniform(rng, 0.0, most.0))
     }
 
-    /// c in [0, 1].
+    /// The value of c, in [0, 1].
     #[must_use]
     pub fn value(self) -> f64 {
         self.0

@@ -6,8 +6,8 @@ use random::Rng;
 
 /// Narrows the range of ink around its middle, and turns half of the images into their negatives.
 ///
-/// C ~ U[1 - 0.85c, 1]; ink v becomes (1 - C) / 2 + C v, and with probability 1/2 one minus that. An image may be
-/// inverted at complexity 0 too.
+/// C ~ U[1 - 0.85c, 1]; ink v becomes (1 - C) / 2 + C v, or, with probability 1/2, one minus that. An image may be
+/// inverted even at complexity 0.
 ///
 /// # Source
 /// The report, section 2. The public copies of the code lack this module.
@@ -19,12 +19,12 @@ pub struct Contrast {
     pub polarity: Polarity,
 }
 
-/// Which end of the range is ink.
+/// Whether an image keeps its polarity or becomes its negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Polarity {
-    /// As it was.
+    /// The image keeps its polarity.
     Kept,
-    /// The negative.
+    /// The image becomes its negative.
     Inverted,
 }
 

@@ -1,15 +1,15 @@
-//! The distributions that the modules draw from.
+//! The distributions from which the modules draw.
 
 use crate::PIXELS;
 use random::{Rng, RngExt, SliceRandom};
 use std::f64::consts::TAU;
 
-/// U[low, high]: `low` where the two are equal.
+/// A value of U[low, high]; `low` if the two are equal.
 pub(crate) fn uniform(rng: &mut impl Rng, low: f64, high: f64) -> f64 {
     low + (high - low) * rng.random::<f64>()
 }
 
-/// U{0, ..., count - 1}: 0 where `count` is 0 or 1.
+/// A value of U{0, ..., count - 1}; 0 if `count` is 0 or 1.
 pub(crate) fn below(rng: &mut impl Rng, count: usize) -> usize {
     uniform(rng, 0.0, count as f64) as usize
 }
@@ -26,13 +26,13 @@ pub(crate) fn normals(rng: &mut impl Rng) -> [f64; 2] {
     [radius * cos, radius * sin]
 }
 
-/// U[-1, 1] in single precision, from one word of the generator.
+/// A value of U[-1, 1] in single precision, from one 32-bit word of the generator.
 pub(crate) fn noise(rng: &mut impl Rng) -> f32 {
     const SCALE: f32 = 1.0 / (1u32 << 31) as f32;
     rng.next_u32().cast_signed() as f32 * SCALE
 }
 
-/// `count` different pixels in random order; all pixels where `count` is larger.
+/// The indices of `count` different pixels in random order; those of all pixels if `count` is larger than [`PIXELS`].
 pub(crate) fn pixels(rng: &mut impl Rng, count: usize) -> Vec<usize> {
     let mut all: [usize; PIXELS] = std::array::from_fn(|pixel| pixel);
     all.partial_shuffle(rng, count).0.to_vec()

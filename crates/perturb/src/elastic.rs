@@ -1,4 +1,4 @@
-//! Elastic deformation.
+//! Elastic deformations.
 
 use crate::distributions::noise;
 use crate::sampling::Surface;
@@ -6,17 +6,17 @@ use crate::separable::weighted;
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Displaces every pixel by a smooth random field: out(y, x) is the bilinear value of the input at (y + dy, x + dx),
-/// background outside.
+/// Displaces every pixel by a smooth random field: out(y, x) is the bilinear interpolation of the input at
+/// (y + dy, x + dx), with background outside the image.
 ///
 /// c is first rounded down to a multiple of 0.1, 0.9 at most. With q = cbrt(c), the intensity is alpha = 10 q and the
-/// smoothness sigma = 10 - 7 q pixels. Each field is alpha times white noise U[-1, 1] weighted by the square of side
-/// n = ceil(1.5 sigma) with exp(-((i - 0.75 sigma) / sigma)^2 - ((j - 0.75 sigma) / sigma)^2), i, j = 0 .. n - 1,
-/// normalised to sum 1.
+/// smoothness sigma = 10 - 7 q pixels. Each field is alpha times white noise U[-1, 1], smoothed by a square kernel of
+/// side n = ceil(1.5 sigma) with the weights exp(-((i - 0.75 sigma) / sigma)^2 - ((j - 0.75 sigma) / sigma)^2),
+/// i, j = 0 .. n - 1, normalised to sum 1.
 ///
 /// The noise extends beyond every side of the image, so that the field has the same distribution everywhere. (The
-/// published code intends this, but its crop ends the noise at the right and bottom sides, where its displacements are
-/// smaller. It also keeps 51 fields for each level and reuses them; here each image has its own.)
+/// published code intends this, but its crop ends the noise at the right and bottom sides, where displacements are
+/// therefore smaller. It also reuses 51 stored fields for each level; here each image has its own fields.)
 ///
 /// # Source
 /// The report, section 2, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks applied
@@ -25,7 +25,7 @@ use random::Rng;
 pub struct Elastic {
     /// The displacement downwards at each pixel, by row and column, in pixels.
     pub dy: [[f32; SIDE]; SIDE],
-    /// The displacement to the right.
+    /// The displacement to the right at each pixel, by row and column, in pixels.
     pub dx: [[f32; SIDE]; SIDE],
 }
 
@@ -52,10 +52,10 @@ impl Perturbation for Elastic {
     }
 }
 
-/// Taps at the first level above 0, which has the largest sigma, 6.75.
+/// The number of weights in one dimension at the first level above 0, which has the largest sigma, 6.75.
 const MOST_TAPS: usize = 11;
 
-/// The weights in one dimension.
+/// The weights of the kernel in one dimension, written to `room`.
 fn kernel(sigma: f64, room: &mut [f32; MOST_TAPS]) -> &[f32] {
     let taps = &mut room[..((1.5 * sigma).ceil() as usize).min(MOST_TAPS)];
     let gauss = |i: usize| (-((i as f64 - 0.75 * sigma) / sigma).powi(2)).exp();

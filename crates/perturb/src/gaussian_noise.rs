@@ -1,18 +1,19 @@
-//! Noise of normal distribution.
+//! Gaussian noise.
 
 use crate::distributions::{happens, normals};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
-/// Adds independent noise to every pixel, and bounds the sum to [0, 1].
+/// Adds independent noise to every pixel, and clamps the sum to [0, 1].
 ///
-/// With probability 0.3: N(0, c / 10) (standard deviation c / 10) for each pixel.
+/// With probability 0.3, the noise of each pixel is drawn from N(0, c / 10) (standard deviation c / 10); otherwise the
+/// image stays as it is.
 ///
 /// # Source
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GaussianNoise {
-    /// What is added to each pixel, row by row.
+    /// The noise added to each pixel, row by row.
     pub noise: [f32; PIXELS],
 }
 

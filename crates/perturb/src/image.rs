@@ -1,20 +1,21 @@
 //! The images that are perturbed.
 
-/// Rows and columns of an image.
+/// The number of rows, and of columns, in an image.
 pub const SIDE: usize = 32;
 
-/// Pixels of an image.
+/// The number of pixels in an image.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// Rows and columns of an MNIST or EMNIST image, which [`Image::from_smaller`] pads.
+/// The number of rows, and of columns, in an MNIST or EMNIST image, which [`Image::from_smaller`] pads.
 pub const SMALLER: usize = 28;
 
-/// A grey image of [`SIDE`] x [`SIDE`] pixels: the amount of ink, 0 (background) to 1, row by row from the top left.
+/// A grey image of [`SIDE`] x [`SIDE`] pixels: the amount of ink in each, from 0 (background) to 1, row by row from the
+/// top left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image([f32; PIXELS]);
 
 impl Image {
-    /// The image with the ink `ink(row, column)`; ink outside [0, 1] counts as the nearest end, NaN as 0.
+    /// The image whose pixels have the ink `ink(row, column)`, clamped to [0, 1]; NaN counts as 0.
     #[must_use]
     pub fn from_fn(ink: impl Fn(usize, usize) -> f32) -> Self {
         // A loop, because the compiler does not unroll `array::from_fn` for so many pixels.
@@ -28,13 +29,14 @@ impl Image {
         Self(pixels)
     }
 
-    /// The image of bytes 0 to 255: ink is value / 255.
+    /// The image with the ink b / 255 for each byte b, row by row.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; PIXELS]) -> Self {
         Self(bytes.map(|byte| f32::from(byte) / 255.0))
     }
 
-    /// The image of 28 x 28 bytes in the middle, two pixels of background on each side.
+    /// The image with 28 x 28 bytes in the middle, as in [`Image::from_bytes`], and two pixels of background on each
+    /// side.
     #[must_use]
     pub fn from_smaller(bytes: &[u8; SMALLER * SMALLER]) -> Self {
         const BORDER: usize = (SIDE - SMALLER) / 2;
@@ -46,7 +48,7 @@ impl Image {
         Self::from_bytes(&padded)
     }
 
-    /// The nearest byte to 255 x ink, pixel by pixel.
+    /// The image as bytes, row by row: for each pixel, 255 x its ink rounded to the nearest byte.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; PIXELS] {
         self.0.map(|ink| (ink * 255.0 + 0.5) as u8)
@@ -58,25 +60,25 @@ impl Image {
         &self.0
     }
 
-    /// The rows from the top.
+    /// The rows of pixels, from top to bottom.
     #[must_use]
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.0.chunks_exact(SIDE)
     }
 
-    /// The least ink of a pixel.
+    /// The least ink of any pixel.
     #[must_use]
     pub fn min(&self) -> f32 {
         self.0.iter().copied().fold(1.0, f32::min)
     }
 
-    /// The most ink of a pixel.
+    /// The most ink of any pixel.
     #[must_use]
     pub fn max(&self) -> f32 {
         self.0.iter().copied().fold(0.0, f32::max)
     }
 
-    /// The pixels, for changes that keep them in [0, 1].
+    /// The ink of all pixels, row by row, for changes that keep it in [0, 1].
     pub(crate) fn pixels_mut(&mut self) -> &mut [f32; PIXELS] {
         &mut self.0
     }

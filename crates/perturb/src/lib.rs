@@ -20,11 +20,10 @@
 //! * The report: Bastien, Bengio, ..., Glorot et al., "Deep Self-Taught Learning for Handwritten Character
 //!   Recognition", 2010, arXiv 1009.3589.
 //! * The published code: the authors' generator in Python (IFT6266, winter 2010). Where the two differ, this crate
-//!   follows the code,
-//!   because it made the images; each module names its source.
+//!   follows the code, because the code made the images; each module names its source.
 //!
 //! # Left out
-//! Scratches, occlusion and background pictures belong to P07 and not to NISTP. They need collections of other
+//! Scratches, occlusion and background pictures, which belong to P07 but not to NISTP. They need collections of other
 //! pictures.
 
 #![forbid(unsafe_code)]

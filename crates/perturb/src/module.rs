@@ -1,4 +1,4 @@
-//! What a perturbation is, and the list of them.
+//! The trait of perturbations, and the list of all modules.
 
 use crate::{
     Affine, Complexity, Contrast, Elastic, GaussianNoise, Image, MotionBlur, PermutePixels, Pinch, SaltAndPepper,
@@ -6,10 +6,10 @@ use crate::{
 };
 use random::Rng;
 
-/// The random parameters of one module for one image: the distribution they are drawn from, and their effect on an
-/// image.
+/// The random parameters of one module for one image, with the distribution that they are drawn from and their effect
+/// on the image.
 pub trait Perturbation: Sized {
-    /// Draws the parameters at a complexity.
+    /// Draws the parameters at the given complexity.
     fn draw(complexity: Complexity, rng: &mut impl Rng) -> Self;
 
     /// The image perturbed with these parameters.
@@ -45,7 +45,7 @@ pub enum Module {
 }
 
 impl Module {
-    /// All modules: those of NISTP in their order, then the others.
+    /// All modules: those of NISTP in their order, then those that only P07 has.
     pub const ALL: [Self; 11] = [
         Self::Slant,
         Self::Thickness,
@@ -60,7 +60,7 @@ impl Module {
         Self::Contrast,
     ];
 
-    /// The name for a person to read.
+    /// The module's name, such as "motion-blur".
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -78,7 +78,7 @@ impl Module {
         }
     }
 
-    /// Draws the parameters of this module and applies them.
+    /// Draws the parameters of this module and applies them to `image`.
     pub fn perturb(self, image: &Image, complexity: Complexity, rng: &mut impl Rng) -> Image {
         match self {
             Self::Slant => Slant::draw(complexity, rng).apply(image),

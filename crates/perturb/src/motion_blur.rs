@@ -4,21 +4,22 @@ use crate::distributions::{normals, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Every pixel becomes the mean of the first `length` pixels of a line that starts there, as far as they are in
+/// Every pixel becomes the mean of the first `length` pixels of a line that starts at this pixel, up to the border of
 /// the image.
 ///
-/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 have
-/// no effect. From one pixel of the line to the next, the longer of its two sides grows by 1.
+/// length = |round(N(0, 3c))| (standard deviation 3c pixels), angle ~ U[0, 360] degrees; lengths 0 and 1 have no
+/// effect. From each pixel of the line to the next, the row or the column, whichever changes more along the line,
+/// changes by 1.
 ///
-/// In the published code motion blur and pinch share one complexity; here each draws its own, like all modules.
+/// In the published code motion blur and pinch share one complexity; here each module draws its own.
 ///
 /// # Source
-/// The published code, which calls the linear blur of GIMP.
+/// The published code, which calls GIMP's linear motion blur.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MotionBlur {
-    /// Pixels in the line.
+    /// The number of pixels in the line.
     pub length: usize,
-    /// Degrees from the direction of rows, towards the bottom.
+    /// The angle of the line in degrees, from the direction of the rows towards the bottom.
     pub angle: f64,
 }
 
@@ -45,7 +46,7 @@ impl Perturbation for MotionBlur {
 }
 
 impl MotionBlur {
-    /// The pixels of the line as rows down and columns to the right; at most as many as fit in an image.
+    /// The offsets of the line's pixels, as rows down and columns to the right; at most [`SIDE`] pixels.
     fn offsets(&self) -> Vec<(isize, isize)> {
         let (down, right) = self.angle.to_radians().sin_cos();
         let longer = down.abs().max(right.abs());

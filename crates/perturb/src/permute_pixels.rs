@@ -1,4 +1,4 @@
-//! Pixels that are swapped.
+//! Random swaps of neighbouring pixels.
 
 use crate::distributions::{happens, pixels};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
@@ -6,16 +6,16 @@ use random::Rng;
 
 /// Swaps pixels with their neighbours, one swap after the other.
 ///
-/// With probability 0.2: 4 floor(256 c / 3) different pixels, and of each four the first is swapped with its left
-/// neighbour, the others with the right, the upper and the lower one. Pixels count row by row, so that the left
-/// neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the image
-/// is not swapped.
+/// With probability 0.2, 4 floor(256 c / 3) different pixels are drawn; of every four, the first is swapped with its
+/// left neighbour, the others with the right, the upper and the lower one. Pixels are numbered row by row, so that the
+/// left neighbour of the first pixel in a row is the last one of the row above; a pixel whose neighbour is outside the
+/// image is not swapped.
 ///
 /// # Source
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermutePixels {
-    /// The pairs of pixels that are swapped, by their numbers row by row, less than 1024.
+    /// The pairs of pixels that are swapped, as their indices row by row, less than 1024.
     swaps: Vec<(usize, usize)>,
 }
 
@@ -52,7 +52,7 @@ mod tests {
         let drawn = parameters::<PermutePixels>(0.5);
         assert_share(&drawn, |permutation| !permutation.swaps.is_empty(), 0.2);
         for PermutePixels { swaps } in drawn.iter().filter(|permutation| !permutation.swaps.is_empty()).take(100) {
-            // 4 floor(42.67) = 168 less the neighbours outside.
+            // 4 floor(42.67) = 168 swaps, without those whose neighbour is outside the image.
             assert!((150..=168).contains(&swaps.len()), "{}", swaps.len());
             assert!(swaps.iter().all(|(pixel, neighbour)| [1, SIDE].contains(&pixel.abs_diff(*neighbour))));
             assert_eq!(swaps.iter().map(|(pixel, _)| pixel).collect::<BTreeSet<_>>().len(), swaps.len());

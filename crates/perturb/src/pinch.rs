@@ -1,4 +1,4 @@
-//! The pinch of "whirl and pinch".
+//! The pinch of GIMP's "whirl and pinch" filter.
 
 use crate::distributions::uniform;
 use crate::sampling::Surface;
@@ -9,24 +9,24 @@ use std::sync::LazyLock;
 
 /// Pulls the image towards its middle (p > 0) or pushes it outwards (p < 0).
 ///
-/// p ~ U[-c, 0.7c]. A pixel at the distance d1 from the centre (15.5, 15.5), less than r = 16, shows what lies on the
-/// same ray at d2 = d1 sin(pi d1 / (2 r))^(-p): the bilinear value there, background outside. Other pixels stay as they
-/// are.
+/// p ~ U[-c, 0.7c]. A pixel at a distance d1 < r = 16 from the centre (15.5, 15.5) takes the ink on the same ray at the
+/// distance d2 = d1 sin(pi d1 / (2 r))^(-p), interpolated bilinearly, with background outside the image. Other pixels
+/// stay as they are.
 ///
 /// # Source
 /// Formula: the report, section 2, after the filter of GIMP with whirl 0 and radius 1; range of p: the published code,
-/// which rounds ink to bytes first.
-/// Whether NISTP has it: [`PinchVariant`](crate::PinchVariant).
+/// which first rounds ink to bytes. [`PinchVariant`](crate::PinchVariant) says whether NISTP includes the pinch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pinch {
-    /// p in [-c, 0.7c].
+    /// The strength p, in [-c, 0.7c].
     pub p: f64,
 }
 
 const HALF: usize = SIDE / 2;
 const CENTRE: f32 = (SIDE - 1) as f32 / 2.0;
 
-/// ln sin(pi d1 / (2 r)) by the rows and columns between a pixel and the middle; 0, for a factor of 1, from r on.
+/// ln sin(pi d1 / (2 r)), indexed by the numbers of rows and columns between a pixel and the middle; 0, for a factor of
+/// 1, where d1 is at least r.
 static LN_SIN: LazyLock<[[f64; HALF]; HALF]> = LazyLock::new(|| {
     std::array::from_fn(|row| {
         std::array::from_fn(|column| {
@@ -51,8 +51,8 @@ impl Perturbation for Pinch {
 }
 
 impl Pinch {
-    /// d2 / d1, by the rows and columns between a pixel and the middle. The distance is the same for both orders of
-    /// these.
+    /// The factors d2 / d1, indexed by the numbers of rows and columns between a pixel and the middle. The table is
+    /// symmetric, as the distance does not depend on their order.
     fn factors(&self) -> [[f32; HALF]; HALF] {
         let mut factors = [[1.0; HALF]; HALF];
         for row in 0..HALF {
@@ -65,7 +65,7 @@ impl Pinch {
     }
 }
 
-/// The number of rows or columns between one and the middle.
+/// The number of rows or columns between the row or column `line` and the middle.
 fn from_middle(line: usize) -> usize {
     if line < HALF { HALF - 1 - line } else { line - HALF }
 }
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn ink_comes_from_where_the_formula_says() {
-        // Ink that grows along the rows reads off the source's column, wherever its four pixels are in the image.
+        // Ink that grows with the column shows which column it was taken from, if all four pixels lie in the image.
         let slope = Image::from_fn(|_, column| column as f32 / 31.0);
         for p in [-0.7, -0.3, 0.2, 0.45] {
             let pinched = Pinch { p: f64::from(p) }.apply(&slope);

@@ -3,13 +3,13 @@
 use crate::{Complexity, Image, Module};
 use random::stream;
 
-/// Whether NISTP is pinched: its two descriptions differ.
+/// Whether NISTP includes the pinch; its two descriptions differ on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinchVariant {
-    /// Pinched: NISTP has the deformations "from slant to pinch" (the report, section 3).
+    /// With the pinch: NISTP has the deformations "from slant to pinch" (the report, section 3).
     Report,
-    /// Not pinched: the public revision of the code stops one module earlier. It is not known which
-    /// revision made the authors' files.
+    /// Without the pinch: the public revision of the code stops one module earlier. It is not known which revision made
+    /// the authors' files.
     Code,
 }
 
@@ -20,7 +20,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// These modules in this order.
+    /// A pipeline of `modules`, applied in this order.
     #[must_use]
     pub fn of(modules: Vec<Module>) -> Self {
         Self { modules }
@@ -38,10 +38,10 @@ impl Pipeline {
         Self { modules }
     }
 
-    /// The part of P07 that needs no other pictures, in the order of the published code: the deformations of NISTP, the
-    /// pinch with the motion blur before it, permuted pixels, Gaussian noise, salt and pepper, smoothing, contrast.
+    /// The part of P07 that needs no other pictures, in the order of the published code: the deformations of NISTP
+    /// without the pinch, motion blur, pinch, permuted pixels, Gaussian noise, salt and pepper, smoothing, contrast.
     ///
-    /// Scratches and occlusion (before permuted pixels) and backgrounds (before salt and pepper) are left out.
+    /// Scratches and occlusion (before permuted pixels) and backgrounds (before salt and pepper) are missing.
     #[must_use]
     pub fn p07() -> Self {
         let mut modules = Self::nistp(PinchVariant::Code).modules;
@@ -63,8 +63,9 @@ impl Pipeline {
         &self.modules
     }
 
-    /// `image` perturbed as example `index` under `seed`: for every module a new c ~ U[0, `max_complexity`], then its
-    /// parameters, all from the stream "perturb" of seed and index. `max_complexity` is clamped to [0, 1].
+    /// Perturbs `image` as example `index` under `seed`: each module draws its complexity c ~ U[0, `max_complexity`],
+    /// then its parameters, all from the random stream "perturb" of the seed and the index. `max_complexity` is clamped
+    /// to [0, 1].
     #[must_use]
     pub fn apply(&self, image: &Image, max_complexity: f64, seed: u64, index: u64) -> Image {
         let most = Complexity::new(max_complexity);
@@ -75,7 +76,7 @@ impl Pipeline {
         })
     }
 
-    /// As [`Pipeline::apply`], with every module at exactly this complexity, clamped to [0, 1].
+    /// Perturbs `image` as [`Pipeline::apply`] does, but with every module at exactly `complexity`, clamped to [0, 1].
     #[must_use]
     pub fn apply_at(&self, image: &Image, complexity: f64, seed: u64, index: u64) -> Image {
         let complexity = Complexity::new(complexity);

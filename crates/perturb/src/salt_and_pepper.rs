@@ -1,4 +1,4 @@
-//! Pixels of random ink.
+//! Salt-and-pepper noise: single pixels of random ink.
 
 use crate::distributions::{happens, pixels};
 use crate::{Complexity, Image, Perturbation};
@@ -6,13 +6,13 @@ use random::{Rng, RngExt};
 
 /// Replaces pixels by random ink.
 ///
-/// With probability 0.25: floor(1024 c / 5) different pixels become U[0, 1] each.
+/// With probability 0.25, each of floor(1024 c / 5) different pixels takes a value from U[0, 1].
 ///
 /// # Source
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaltAndPepper {
-    /// The pixels, by their numbers row by row, less than 1024, and their new ink, in [0, 1].
+    /// The index of each replaced pixel, row by row and less than 1024, and its new ink, in [0, 1].
     grains: Vec<(usize, f32)>,
 }
 

@@ -1,11 +1,13 @@
-//! The ink of an image between its pixels.
+//! Bilinear interpolation of an image between its pixels.
 
 use crate::{Image, SIDE};
 
-/// A column and row of background before the image and two after it, so that no lookup leaves the array.
+/// The side of an image with one row and column of background before it and two after it, so that no lookup leaves the
+/// array.
 const BORDERED: usize = SIDE + 3;
 
-/// An image that can be read at any point of the plane: bilinear between the centres of pixels, background outside.
+/// An image that can be read at any point of the plane, with bilinear interpolation between the centres of its pixels
+/// and background outside.
 pub(crate) struct Surface([[f32; BORDERED]; BORDERED]);
 
 impl Surface {
@@ -17,8 +19,8 @@ impl Surface {
         Self(bordered)
     }
 
-    /// The ink at row `y` and column `x`, in pixels from the centre of the first one; the weights never sum to more
-    /// than 1, so that the result is in [0, 1].
+    /// The ink at row `y` and column `x`, in pixels from the centre of the top-left pixel. The weights never sum to
+    /// more than 1, so the result is in [0, 1].
     #[inline]
     pub(crate) fn at(&self, y: f32, x: f32) -> f32 {
         let (row, below) = cell(y);
@@ -27,7 +29,7 @@ impl Surface {
         (1.0 - below) * between(&self.0[row]) + below * between(&self.0[row + 1])
     }
 
-    /// The image whose pixel at (row, column) is what lies at `source(row, column)`, a pair (y, x).
+    /// The image whose pixel at (row, column) has the ink of the surface at the point (y, x) = `source(row, column)`.
     pub(crate) fn resampled(&self, source: impl Fn(usize, usize) -> (f32, f32)) -> Image {
         Image::from_fn(|row, column| {
             let (y, x) = source(row, column);
@@ -36,7 +38,8 @@ impl Surface {
     }
 }
 
-/// The line of the bordered array before a coordinate, and how far behind it the coordinate lies, 0 to 1.
+/// The last row or column of the bordered array at or before a coordinate, and the distance from there to the
+/// coordinate, 0 to 1.
 fn cell(coordinate: f32) -> (usize, f32) {
     let bordered = (coordinate + 1.0).clamp(0.0, (SIDE + 1) as f32);
     let line = bordered as usize;

@@ -1,12 +1,12 @@
-//! Two-dimensional weights that are the product of equal one-dimensional ones.
+//! Filters whose two-dimensional weights are products of the same one-dimensional weights.
 
 use crate::SIDE;
 
-/// The most weights in one dimension: those of the widest smoothing.
+/// The largest number of weights in one dimension, which the widest smoothing has.
 pub(crate) const MOST: usize = 31;
 
-/// For n weights w and a square grid g of side 31 + n, whose row k `fill` writes:
-/// out(r, c) = sum over i, j of w(i) w(j) g(r + i, c + j).
+/// Filters a square grid g of side 31 + n with n weights w: out(r, c) = sum over i, j of w(i) w(j) g(r + i, c + j).
+/// `fill(k, row)` writes row k of g to `row`.
 pub(crate) fn weighted(weights: &[f32], mut fill: impl FnMut(usize, &mut [f32])) -> [[f32; SIDE]; SIDE] {
     let side = SIDE - 1 + weights.len();
     let mut grid_row = [0.0; SIDE - 1 + MOST];
@@ -22,7 +22,7 @@ pub(crate) fn weighted(weights: &[f32], mut fill: impl FnMut(usize, &mut [f32]))
     out
 }
 
-/// The sum of `lines` of [`SIDE`] values, each times its weight.
+/// The sum of `lines`, each of [`SIDE`] values and multiplied by its weight.
 fn sum<'a>(weights: &[f32], lines: impl IntoIterator<Item = &'a [f32; SIDE]>) -> [f32; SIDE] {
     let mut total = [0.0; SIDE];
     for (weight, line) in weights.iter().zip(lines) {

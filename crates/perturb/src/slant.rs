@@ -4,17 +4,18 @@ use crate::distributions::{happens, uniform};
 use crate::{Complexity, Image, Perturbation, SIDE};
 use random::Rng;
 
-/// Shifts every row sideways in proportion to its height; pixels that leave on one side reappear on the other.
+/// Shifts every row sideways in proportion to its distance from the middle; pixels that leave on one side reappear on
+/// the other.
 ///
-/// With the angle a ~ U[0, c], in pixels per row, and either [`Direction`] with probability 1/2, row i (0 at the top)
-/// of a slant to the right is shifted to the right by round(a i) - round(16 a) pixels, and to the left the other way
-/// round. Rows near the middle stay.
+/// The angle is a ~ U[0, c], in pixels per row, and either [`Direction`] has probability 1/2. A slant to the right
+/// shifts row i (0 at the top) to the right by round(a i) - round(16 a) pixels; a slant to the left shifts it to the
+/// left by the same number. Row 16, in the middle, stays in place.
 ///
 /// # Source
 /// The report, section 2; distribution, circular shift and centring: the published code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slant {
-    /// a in [0, c], pixels per row.
+    /// The angle a, in [0, c], in pixels per row.
     pub angle: f64,
     /// The direction in which the lower rows are shifted.
     pub direction: Direction,
@@ -23,9 +24,9 @@ pub struct Slant {
 /// The direction in which the lower rows of a slanted image are shifted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// To the left.
+    /// Lower rows are shifted to the left.
     Left,
-    /// To the right.
+    /// Lower rows are shifted to the right.
     Right,
 }
 
@@ -51,7 +52,7 @@ impl Perturbation for Slant {
 }
 
 impl Slant {
-    /// The distance in columns between row `i` and the top row.
+    /// The number of columns by which row `i` is shifted relative to the top row.
     fn shift(&self, i: usize) -> f64 {
         (self.angle * i as f64).round()
     }

@@ -1,27 +1,27 @@
-//! Smoothing in places.
+//! Smoothing around random places.
 
 use crate::distributions::{below, happens, uniform};
 use crate::separable::{MOST, weighted};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
-/// Mixes the image with a smoothed one around random places.
+/// Mixes the image with a smoothed copy of itself around random places.
 ///
-/// With probability 0.25, and never at c = 0: a kernel of side n = 12 + floor(U[0, 20c]) with the weights exp(-d^2 /
-/// sigma^2), sigma ~ U[2, 2 + 6c], d the distance from (h, h), h = n / 2. The image f is filtered, background outside,
-/// and with m and M the least and most of f, the result g is stretched to M (g - min g + m) / (max g - min g + m).
-/// Around 3 + floor(U[0, 10c]) uniform places a window ((sqrt(2) h - d) / h)^5 is added to a mask w, and the outcome is
-/// (f + g w) / (1 + w).
+/// The image f is changed with probability 0.25, and never at c = 0. It is filtered, with background outside, by a
+/// kernel of side n = 12 + floor(U[0, 20c]) with the weights exp(-d^2 / sigma^2), where sigma ~ U[2, 2 + 6c], d is the
+/// distance from (h, h), and h = n / 2. With m and M the least and most ink of f, the filtered image g is stretched to
+/// M (g - min g + m) / (max g - min g + m). Around each of 3 + floor(U[0, 10c]) uniformly drawn places, a window
+/// ((sqrt(2) h - d) / h)^5 is added to a mask w, and the result is (f + g w) / (1 + w).
 ///
 /// # Source
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Smoothing {
-    /// n in 12 .. 31, pixels.
+    /// The side n of the kernel, 12 to 31 pixels.
     pub side: usize,
-    /// sigma, pixels.
+    /// The width sigma of the kernel, in pixels.
     pub sigma: f64,
-    /// Row and column of each place, less than 32; without places the image stays as it is.
+    /// The row and column of each place, less than 32; without places the image stays as it is.
     pub places: Vec<(usize, usize)>,
 }
 
@@ -53,13 +53,13 @@ impl Smoothing {
         self.side.clamp(1, MOST)
     }
 
-    /// The filtered image in the range of the old one.
+    /// The filtered image, stretched towards the range of the original image.
     fn smooth(&self, image: &Image) -> [f32; PIXELS] {
         let side = self.side();
         let half = side as f64 / 2.0;
         let mut room = [0.0; MOST];
         let weights = &mut room[..side];
-        // A convolution: the last weight belongs to the first pixel of the grid.
+        // As in a convolution, the last weight belongs to the first pixel of the grid.
         for (k, weight) in weights.iter_mut().rev().enumerate() {
             *weight = (-((k as f64 - half) / self.sigma).powi(2)).exp() as f32;
         }
@@ -77,7 +77,7 @@ impl Smoothing {
         std::array::from_fn(|pixel| (values[pixel] - low) / (high - low) * max)
     }
 
-    /// The sum of the windows around all places.
+    /// The mask w: the sum of the windows around all places.
     fn mask(&self) -> [f32; PIXELS] {
         let side = self.side();
         let half = side as f32 / 2.0;

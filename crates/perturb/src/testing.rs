@@ -1,4 +1,4 @@
-//! Helpers that the tests of several modules share.
+//! Helpers for the tests of several modules.
 
 use crate::{Complexity, Image, Perturbation};
 use random::{Rng, RngExt, stream};
@@ -19,13 +19,13 @@ pub(crate) fn assert_mean(values: &[f64], expected: f64, tolerance: f64) {
     assert!((mean - expected).abs() < tolerance, "mean {mean}, expected {expected}");
 }
 
-/// Asserts how often a condition holds.
+/// Asserts that the condition `so` holds for the share `expected` of the values, within 0.02.
 pub(crate) fn assert_share<T>(values: &[T], so: impl Fn(&T) -> bool, expected: f64) {
     let holds: Vec<f64> = values.iter().map(|value| f64::from(u8::from(so(value)))).collect();
     assert_mean(&holds, expected, 0.02);
 }
 
-/// Independent uniform ink in every pixel.
+/// An image with independent, uniformly random ink in every pixel.
 pub(crate) fn random_image(seed: u64) -> Image {
     let mut rng = stream(seed, "image", &[]);
     let mut image = Image::from_fn(|_, _| 0.0);
@@ -33,12 +33,12 @@ pub(crate) fn random_image(seed: u64) -> Image {
     image
 }
 
-/// A ring with soft edges, the size of a character.
+/// An image of a ring with soft edges, the size of a character.
 pub(crate) fn ring() -> Image {
     Image::from_fn(|row, column| 3.0 - ((row as f32 - 15.5).hypot(column as f32 - 15.5) - 8.0).abs())
 }
 
-/// One pixel of ink.
+/// An image with one pixel of ink.
 pub(crate) fn dot(row: usize, column: usize) -> Image {
     Image::from_fn(|y, x| f32::from((y, x) == (row, column)))
 }
@@ -48,7 +48,7 @@ pub(crate) fn mass(image: &Image) -> f32 {
     image.pixels().iter().sum()
 }
 
-/// The one pixel of ink of an image that holds no other.
+/// The row and column of the only pixel of ink in an image.
 pub(crate) fn place(image: &Image) -> (usize, usize) {
     let inked: Vec<usize> = (0..crate::PIXELS).filter(|pixel| image.pixels()[*pixel] > 0.0).collect();
     assert_eq!(inked.len(), 1, "{inked:?}");

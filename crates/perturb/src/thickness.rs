@@ -4,38 +4,42 @@ use crate::distributions::{below, uniform};
 use crate::{Complexity, Image, PIXELS, Perturbation, SIDE};
 use random::Rng;
 
-/// Grey-scale erosion or dilation by a small element, stretched back to the original range of ink.
+/// Erodes or dilates the grey image by a small structuring element, and stretches the result to the original maximum of
+/// ink.
 ///
-/// With e = ceil(5c) and d = ceil(9c): erosion with probability e / (e + d + 1), dilation with d / (e + d + 1),
-/// otherwise no change; the element is uniform over the first e or d of [`Thickness::ELEMENTS`]. With M and m the most
-/// and least ink of the image, it is divided by M, eroded or dilated to t, and stretched to M (t - (min t + m)) / (max
-/// t - (min t + m)), not below 0. An image that has one value after that stays as it was.
+/// With e = ceil(5c) and d = ceil(9c), the operation is erosion with probability e / (e + d + 1), dilation with
+/// probability d / (e + d + 1), and otherwise no change; the element is uniform over the first e or d of
+/// [`Thickness::ELEMENTS`]. With M and m the most and least ink of the image, the image is divided by M, eroded or
+/// dilated to t, and stretched to M (t - (min t + m)) / (max t - (min t + m)), not below 0. If max t is at most
+/// min t + m, the image stays as it is.
 ///
-/// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] that is the flat operator on
-/// the element plus a constant that the stretching removes. For these elements, its reflecting border is the same as
-/// leaving out the pixels outside.
+/// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] this is the flat operator on
+/// the element plus a constant that the stretching removes. For these elements, its reflecting border has the same
+/// effect as leaving out the pixels outside the image.
 ///
 /// # Source
-/// The published code. The report, section 2, has ten elements for dilation and six for erosion, up to 5x5, and both
-/// operators equally likely.
+/// The published code. In the report, section 2, there are ten elements for dilation and six for erosion, up to 5x5,
+/// and both operators are equally likely.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Thickness {
-    /// What is done to the strokes.
+    /// The operation on the strokes.
     pub operation: Operation,
 }
 
-/// What is done to the strokes; the numbers index [`Thickness::ELEMENTS`], and too large ones count as the last.
+/// An operation on the strokes. Its number is the index of an element of [`Thickness::ELEMENTS`]; numbers that are too
+/// large stand for the last element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// No change.
     Nothing,
-    /// The least ink within the element, 0 to 4: thinner strokes.
+    /// Thinner strokes: each pixel takes the least ink within the element, whose number is drawn from 0 to 4.
     Erosion(usize),
-    /// The most ink within the reflected element, 0 to 8: thicker strokes.
+    /// Thicker strokes: each pixel takes the most ink within the reflected element, whose number is drawn from 0 to 8.
     Dilation(usize),
 }
 
-/// The rows of an element, 1 where it is; its middle is at half its height and width, rounded down.
+/// The rows of a structuring element: 1 inside the element, 0 outside. Its middle is at half its height and width,
+/// rounded down.
 type Element = &'static [&'static [u8]];
 
 impl Thickness {
@@ -81,12 +85,13 @@ impl Perturbation for Thickness {
     }
 }
 
-/// How far an element extends from its middle.
+/// The largest distance in rows or columns from the middle of an element.
 const REACH: usize = 2;
 const BORDERED: usize = SIDE + 2 * REACH;
 
-/// Every pixel combined with those that lie `place(k, middle)` - [`REACH`] rows and columns from it, for all k of the
-/// element. Beyond the border the nearest pixel inside counts, which belongs to the element anyway.
+/// Combines every pixel with the pixels that lie `place(k, middle)` - [`REACH`] rows and columns from it, for the row
+/// and column k of each pixel in the element. Beyond the border the nearest pixel inside is used, which the element
+/// covers anyway.
 fn combined(
     image: &Image,
     number: usize,
@@ -121,7 +126,7 @@ fn bordered(image: &Image) -> [[f32; BORDERED]; BORDERED] {
     })
 }
 
-/// The eroded or dilated pixels in the original range of ink.
+/// The eroded or dilated pixels, stretched to the maximum ink of `image`.
 fn stretched(image: &Image, pixels: &[f32; PIXELS]) -> Image {
     let (min, max) = (image.min(), image.max());
     let low = pixels.iter().copied().fold(1.0, f32::min) / max + min;

@@ -1,14 +1,14 @@
-//! The choice by validation data.
+//! The choice of a grid point on validation data.
 
-/// The results of the runs of a point on validation data.
+/// The results on validation data of the runs of one grid point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The deciding number of each run; `None` for a run that diverged.
+    /// The metric of [`Plan::choose_by`](crate::Plan::choose_by) for each run; `None` for a run that diverged.
     pub values: Vec<Option<f64>>,
 }
 
-/// The point with the smallest mean, the first of equal ones; a point with a diverged run is never chosen. `None` when
-/// there is no other.
+/// The index of the point with the smallest mean, or the first of them if several are equal. A point with a diverged
+/// run is never chosen. `None` when no point can be chosen.
 #[must_use]
 pub fn choose(points: &[Measured]) -> Option<usize> {
     let mean = |point: &Measured| -> Option<f64> {

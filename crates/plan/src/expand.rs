@@ -1,30 +1,30 @@
-//! From cells to the settings of runs.
+//! The expansion of cells into the settings of runs.
 
 use crate::plan::{Cell, Draw, Law, Plan, Scale, ScaleName, Settings};
 use rand::RngExt;
 use std::collections::BTreeMap;
 
-/// A cell of one scale, with its varied and drawn values.
+/// A cell at one scale, with its varied or drawn values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expanded {
-    /// `NAME`, or `NAME/VALUE` of a varied one, `NAME/K` of the K-th drawn one, from 1.
+    /// `NAME`, `NAME/VALUE` for a varied cell, or `NAME/K` for the K-th drawn cell, counted from 1.
     pub name: String,
-    /// The values that distinguish it from others of its name.
+    /// The varied or drawn values, which distinguish the cell from others of the same `NAME`.
     pub varied: Settings,
-    /// What the paper reports, by the names of the numbers.
+    /// The paper's results by metric.
     pub paper: BTreeMap<String, f64>,
-    /// Why it cannot be compared with the paper, if it or its scale cannot.
+    /// Why the cell cannot be compared with the paper, for a reason of its own or of its scale; `None` if it can.
     pub not_comparable: Option<String>,
-    /// The points of its grid; a cell without a grid has one.
+    /// The points of the cell's grid; a cell without a grid has one point.
     pub points: Vec<Point>,
 }
 
-/// A combination of the values of a cell's grid.
+/// A grid point: a combination of values from a cell's grid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
-    /// The values.
+    /// The value of each key of the grid.
     pub grid: Settings,
-    /// The runs that decide between points: empty when there is only one.
+    /// The runs that decide between points; empty when the cell has only one point.
     pub choosing: Vec<RunSettings>,
     /// The runs that are reported if this point is chosen.
     pub reported: Vec<RunSettings>,
@@ -35,12 +35,12 @@ pub struct Point {
 pub struct RunSettings {
     /// The value of [`Plan::repeat`].
     pub repeat: i64,
-    /// The settings, including that of `repeat`.
+    /// The value of each setting, including that of [`Plan::repeat`].
     pub settings: Settings,
 }
 
 impl Expanded {
-    /// A cell of one run that belongs to no plan.
+    /// A cell for one run that belongs to no plan.
     #[must_use]
     pub fn single(name: &str) -> Self {
         let run = RunSettings { repeat: 0, settings: Settings::new() };
@@ -63,7 +63,7 @@ impl Point {
 }
 
 impl Plan {
-    /// The cells of `scale`; empty when the plan does not have that scale.
+    /// The cells at `scale`; empty when the plan does not have that scale.
     #[must_use]
     pub fn cells(&self, scale: ScaleName) -> Vec<Expanded> {
         let Some(sizes) = self.scale.get(&scale) else { return Vec::new() };
@@ -85,7 +85,8 @@ impl Plan {
         varied.into_iter().map(named).collect()
     }
 
-    /// The cell of the `k`-th values that are drawn; they depend only on the cell's name, the key and `k`.
+    /// The cell with the `k`-th drawn values, counted from 0. The random number behind each value depends only on the
+    /// cell's name, the key and `k`.
     fn drawn(&self, cell: &Cell, scale: &Scale, k: usize) -> Expanded {
         let value = |(key, draw): (&String, &Draw)| {
             let u: f64 = random::stream(0, &format!("plan/{}/{key}", cell.name), &[k as u64]).random();
@@ -131,7 +132,7 @@ impl Plan {
 }
 
 impl Draw {
-    /// The value at `u`, uniform in [0, 1).
+    /// The value for the random number `u`, which is uniform in [0, 1).
     fn at(self, u: f64) -> f64 {
         match self.law {
             Law::Uniform => self.low + (self.high - self.low) * u,
@@ -155,7 +156,7 @@ fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>, scale: &Scale) -> Ve
     all
 }
 
-/// A value as it is shown in names: text without quotes.
+/// A value as it is shown in the names of cells: strings have no quotes.
 fn text(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
@@ -218,13 +219,13 @@ mod tests {
     fn the_settings_of_a_scale_are_stronger_than_the_plan_s_and_replacements_than_the_cell_s() {
         let cells = plan(PLAN).cells(ScaleName::Smoke);
         let point = &cells[0].points[0];
-        assert!(point.choosing.is_empty(), "there is nothing to choose");
+        assert!(point.choosing.is_empty(), "a single point needs no runs to choose it");
         let settings = &point.reported[0].settings;
         assert_eq!(settings["training.epochs"].as_integer(), Some(1));
         assert_eq!(settings["model.hidden"].as_array().unwrap().len(), 1);
         assert_eq!(settings["model.hidden"].as_array().unwrap()[0].as_integer(), Some(5));
         assert_eq!(settings["training.l1"].as_float(), Some(0.5));
-        assert!(!settings.contains_key("pretraining.epochs"), "nothing to replace");
+        assert!(!settings.contains_key("pretraining.epochs"), "replace must not add a setting");
     }
 
     #[test]
@@ -258,12 +259,12 @@ mod tests {
         assert_eq!(drawn.len(), 40);
         let values: Vec<f64> = drawn.iter().map(|cell| cell.varied["training.l1"].as_float().unwrap()).collect();
         assert!(values.iter().all(|l1| (1e-5..1e-2).contains(l1)));
-        // log-uniform: half of them below the geometric mean, within three deviations
+        // Log-uniform: half of the values lie below the geometric mean, give or take three standard deviations.
         let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
         assert!((10..=30).contains(&below), "{below}");
         let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
         assert_eq!(seeds, (2..42).collect::<Vec<i64>>());
-        assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan draws the same values");
+        assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan must draw the same values");
     }
 
     #[test]
@@ -278,7 +279,7 @@ mod tests {
             assert_ne!(text, PLAN);
             Plan::parse(Path::new("plan.toml"), &text).unwrap_err().to_string()
         };
-        assert!(refused("choose_on = [1]", "choose_on = [2]").contains("chooses on seed 2 and reports it"));
+        assert!(refused("choose_on = [1]", "choose_on = [2]").contains("uses seed 2 both to choose and to report"));
         assert!(refused("choose_on = [1]", "").contains("no seeds to choose on"));
         assert!(refused("seeds = [2, 3]", "seeds = []").contains("scale.desk has no seeds"));
         assert!(refused("draws = 40", "").contains("how many values are drawn"));
@@ -290,7 +291,7 @@ mod tests {
         assert!(refused_with(figure).contains("there is no cell 'beta/*'"));
     }
 
-    /// The error of the plan with `more` at its end.
+    /// The error of parsing the plan with `more` appended.
     fn refused_with(more: &str) -> String {
         Plan::parse(Path::new("plan.toml"), &format!("{PLAN}\n{more}\n")).unwrap_err().to_string()
     }

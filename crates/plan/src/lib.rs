@@ -1,10 +1,11 @@
-//! Experiments as data: the contents of a file in `configs/paper/`, and the runs that it stands for.
+//! Experiments as data: plan files, such as those in `configs/paper/`, and the runs that they describe.
 //!
-//! A [`Plan`] has cells. A cell is a network with its settings. The point of its grid is chosen on validation data with
-//! the seeds of [`Scale::choose_on`]; its final numbers are those of the chosen point on [`Scale::seeds`], which were
-//! not used for the choice (section 4.1: rates by validation error). [`Plan::cells`] gives the cells of one scale,
-//! [`Point::runs`] the settings of each run. Tables, figures and comparisons say how results are shown; `report` reads
-//! them. This crate neither interprets settings nor trains nor reads results.
+//! A [`Plan`] has cells, and a cell is a network with its settings. One point of a cell's grid is chosen on validation
+//! data with the seeds of [`Scale::choose_on`]. The reported results are those of the chosen point with the seeds of
+//! [`Scale::seeds`], which were not used for the choice (section 4.1 chooses learning rates by validation error).
+//! [`Plan::cells`] returns the cells of one scale, and [`Point::runs`] the settings of each run. Tables, figures and
+//! comparisons say how the `report` crate shows results. This crate does not interpret settings, train networks or read
+//! results.
 
 mod choose;
 mod error;

@@ -14,24 +14,26 @@ pub type Settings = BTreeMap<String, toml::Value>;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// Its name: that of its file.
+    /// The plan's name: the name of its file without the extension.
     #[serde(skip)]
     pub name: String,
-    /// Its title in reports.
+    /// The title in reports.
     pub title: String,
-    /// A paragraph on what is asked and how, with the section of the paper.
+    /// A paragraph on the question and the method, with the section of the paper.
     pub about: String,
-    /// Settings of all its runs; the settings of scales and cells override them.
+    /// Settings of all runs of the plan; the settings of scales and cells override them.
     #[serde(default)]
     pub settings: Settings,
-    /// The number that decides in a grid, the smallest being best: `validation_error`, `validation_nll` or
+    /// The metric whose smallest mean decides which point of a grid is chosen: `validation_error`, `validation_nll` or
     /// `validation_rmse`.
     #[serde(default = "validation_error")]
     pub choose_by: String,
-    /// The key whose values are [`Scale::seeds`]: a seed, or the fold of a cross-validation.
+    /// The key of the setting that differs between repeated runs, with values from [`Scale::choose_on`] and
+    /// [`Scale::seeds`]: a seed, or the fold of a cross-validation.
     #[serde(default = "seed")]
     pub repeat: String,
-    /// How far a mean may be from the paper's number and still count as reproducing it, in the unit of that number.
+    /// For each metric, how far a mean may be from the paper's number and still count as reproducing it, in the unit of
+    /// the metric.
     #[serde(default)]
     pub tolerance: BTreeMap<String, f64>,
     /// The runs of each scale.
@@ -39,25 +41,25 @@ pub struct Plan {
     /// The networks that are compared.
     #[serde(default)]
     pub cell: Vec<Cell>,
-    /// How cells are laid out; empty: one table, one row per cell.
+    /// The tables; if the list is empty, there is one table with one row per cell.
     #[serde(default)]
     pub table: Vec<Table>,
     /// The figures.
     #[serde(default)]
     pub figure: Vec<Figure>,
-    /// Tests of two cells.
+    /// Statistical comparisons of two cells.
     #[serde(default)]
     pub comparison: Vec<Comparison>,
-    /// Tests of more than two cells.
+    /// Tests for a trend over several cells.
     #[serde(default)]
     pub trend: Vec<Trend>,
-    /// Questions about differences.
+    /// Questions about how much of the difference between two cells a third one closes.
     #[serde(default)]
     pub gap: Vec<Gap>,
     /// Questions about full factorial experiments.
     #[serde(default)]
     pub shares: Vec<Shares>,
-    /// Questions about the parts of differences.
+    /// Questions about the parts of the difference between two cells.
     #[serde(default)]
     pub decomposition: Vec<Decomposition>,
 }
@@ -74,16 +76,16 @@ fn seed() -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScaleName {
-    /// A minute: shows that everything works.
+    /// A size that takes about a minute and shows that everything works.
     Smoke,
-    /// Hours on two cores.
+    /// A size that takes hours on two cores.
     Desk,
-    /// Everything that the paper did.
+    /// The size of the paper's experiment.
     Paper,
 }
 
 impl ScaleName {
-    /// Its name in a plan's file.
+    /// The name of the scale in a plan's file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -98,90 +100,91 @@ impl ScaleName {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// Settings of its runs; they override those of the plan, and those of a cell override them.
+    /// Settings of the scale's runs: they override the plan's settings, and a cell's settings override them.
     #[serde(default)]
     pub settings: Settings,
-    /// Values in place of those of a cell, if a run has that setting at all: this makes networks small without, say,
-    /// pre-training those that should not be.
+    /// Values that replace those of the plan, the scale and the cell, but only in runs that have the setting: this can
+    /// shorten pre-training, say, without adding it to runs that have none.
     #[serde(default)]
     pub replace: Settings,
-    /// A value in place of each element of a list, if a run has that setting at all: 1000 for `model.hidden` changes
-    /// the width of each hidden layer and keeps their number.
+    /// Values that replace each element of a list, but only in runs that have the setting: 1000 for `model.hidden`
+    /// changes the width of each hidden layer and keeps the number of layers.
     #[serde(default)]
     pub each: Settings,
-    /// Seeds on which grids are run.
+    /// Values of [`Plan::repeat`] in the runs that choose a point of a grid.
     #[serde(default)]
     pub choose_on: Vec<i64>,
-    /// Values of [`Plan::repeat`] of the final runs.
+    /// Values of [`Plan::repeat`] in the reported runs.
     pub seeds: Vec<i64>,
-    /// Values in place of a cell's, by the keys of its grid or of [`Cell::vary`].
+    /// Lists of values that replace those of [`Cell::grid`] and [`Cell::vary`], by key.
     #[serde(default)]
     pub values: BTreeMap<String, Vec<toml::Value>>,
-    /// Why its numbers cannot be compared with the paper's, if they cannot.
+    /// Why results at this scale cannot be compared with the paper's; `None` if they can.
     #[serde(default)]
     pub not_comparable: Option<String>,
-    /// The number of values of each [`Draw`].
+    /// The number of values drawn from each [`Draw`].
     #[serde(default)]
     pub draws: usize,
 }
 
-/// A network with its settings; with [`Cell::vary`], one for each combination of values.
+/// A network with its settings; with [`Cell::vary`], one network for each combination of values.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
-    /// Its name within the plan.
+    /// The name of the cell within the plan.
     pub name: String,
-    /// Its settings.
+    /// Settings of the cell's runs.
     #[serde(default)]
     pub settings: Settings,
     /// For each key, the values from which one is chosen on validation data.
     #[serde(default)]
     pub grid: BTreeMap<String, Vec<toml::Value>>,
-    /// Values that each make a separate cell, called `NAME/VALUE`.
+    /// For each key, the values to vary: each combination of values makes a separate cell, called `NAME/VALUE`.
     #[serde(default)]
     pub vary: BTreeMap<String, Vec<toml::Value>>,
-    /// Random values, each a separate cell with one run, whose seed is [`Scale::seeds`]`[0]` + k.
+    /// For each key, the distribution of random values. The draws make separate cells, called `NAME/1`, `NAME/2` and so
+    /// on. Each of them reports one run, and their seeds are consecutive numbers from the first of [`Scale::seeds`] on.
     #[serde(default)]
     pub draw: BTreeMap<String, Draw>,
-    /// What the paper reports, by the names of the numbers, such as `test_error` (in percent); for varied cells, use
+    /// The paper's results by metric, such as `test_error` (in percent); for varied cells, use
     /// [`Series::paper`](crate::Series::paper).
     #[serde(default)]
     pub paper: BTreeMap<String, f64>,
-    /// Why it cannot be compared with the paper's, if it cannot.
+    /// Why the cell's results cannot be compared with the paper's; `None` if they can.
     #[serde(default)]
     pub not_comparable: Option<String>,
-    /// The scales at which it is not run.
+    /// The scales at which the cell is not run.
     #[serde(default)]
     pub not_at: BTreeSet<ScaleName>,
 }
 
-/// Random values of a setting.
+/// A distribution from which random values of a setting are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Draw {
-    /// Their distribution.
+    /// The law of the distribution.
     pub law: Law,
-    /// The smallest.
+    /// The lower bound of the values.
     pub low: f64,
-    /// The largest.
+    /// The upper bound of the values.
     pub high: f64,
 }
 
-/// A distribution between two numbers.
+/// The law of a distribution between two bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Law {
-    /// Uniform.
+    /// The values are uniform.
     Uniform,
-    /// Uniform in the logarithm.
+    /// The logarithms of the values are uniform.
     LogUniform,
 }
 
 impl Plan {
-    /// Reads the plan in `text`, the contents of `path`.
+    /// Parses `text`, the contents of the plan file `path`.
     ///
     /// # Errors
-    /// [`Error`] with the line, or with the parts that contradict each other.
+    /// [`Error`] when `text` is not a plan, with the line, or when parts of the plan contradict each other.
     pub fn parse(path: &Path, text: &str) -> Result<Self, Error> {
         let malformed = |e: toml::de::Error| Error::Malformed {
             path: path.to_owned(),
@@ -201,13 +204,13 @@ impl Plan {
         Ok(plan)
     }
 
-    /// A plan for showing runs that belong to no plan, side by side.
+    /// A plan that shows individual runs, which belong to no other plan, side by side.
     #[must_use]
     pub fn of_runs() -> Self {
         Self {
             name: "runs".to_owned(),
             title: "Runs".to_owned(),
-            about: "Single runs, beside one another.".to_owned(),
+            about: "Individual runs, side by side.".to_owned(),
             settings: Settings::new(),
             choose_by: validation_error(),
             repeat: seed(),
@@ -215,7 +218,7 @@ impl Plan {
             scale: BTreeMap::new(),
             cell: Vec::new(),
             table: vec![Table {
-                title: "What came out".to_owned(),
+                title: "Results".to_owned(),
                 columns: ["test_error", "validation_error", "sparsity", "dead"].map(ToOwned::to_owned).to_vec(),
                 cells: Vec::new(),
             }],
@@ -231,14 +234,14 @@ impl Plan {
     /// Reads the plan in the file `path`.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read or is not a plan.
+    /// [`Error`] when the file cannot be read, is not a plan, or has parts that contradict each other.
     pub fn read(path: &Path) -> Result<Self, Error> {
         Self::parse(path, &files::read_text(path)?)
     }
 }
 
 impl Scale {
-    /// The values of `key`, which are `values` unless this scale has others.
+    /// The values of `key` at this scale, which are `values` unless the scale replaces them.
     pub(crate) fn values_of<'a>(&'a self, key: &str, values: &'a [toml::Value]) -> &'a [toml::Value] {
         self.values.get(key).map_or(values, |values| values)
     }

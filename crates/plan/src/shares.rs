@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A decomposition of more factors would not be legible.
+/// The maximum number of factors: a decomposition with more factors would not be legible.
 const MAX_FACTORS: usize = 8;
 
-/// A question to a full factorial experiment: how much of the variance of a number is due to each factor, and how much
-/// to their interactions?
+/// A question about a full factorial experiment: how much of the variance of a metric is due to each factor, and how
+/// much to the interactions of the factors?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Shares {
-    /// The question.
+    /// The text of the question.
     pub question: String,
-    /// The number in question.
+    /// The metric in question.
     pub metric: String,
     /// The names of the factors, 1 to 8.
     pub factors: Vec<String>,
@@ -25,32 +25,34 @@ pub struct Shares {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Combination {
-    /// Its name.
+    /// The name of the cell.
     pub cell: String,
-    /// Its level of each factor.
+    /// The level of each factor in the cell.
     pub levels: Vec<String>,
 }
 
 /// Why cells do not form a full factorial experiment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotFactorial {
-    /// No factor, or too many.
-    #[error("it has {given} factors; give 1 to {MAX_FACTORS}")]
+    /// The experiment has no factors, or too many.
+    #[error("the number of factors is {given}; give 1 to {MAX_FACTORS} factors")]
     Factors {
-        /// How many there are.
+        /// The number of factors.
         given: usize,
     },
     /// A cell has fewer or more levels than there are factors.
-    #[error("cell '{cell}' has {given} levels, and there are {wanted} factors; give a level of each")]
+    #[error(
+        "cell '{cell}' does not have one level for each factor (levels: {given}, factors: {wanted}); give one for each"
+    )]
     Levels {
         /// The cell.
         cell: String,
-        /// How many levels it has.
+        /// The number of levels of the cell.
         given: usize,
-        /// How many factors there are.
+        /// The number of factors.
         wanted: usize,
     },
-    /// A factor that is the same in all cells.
+    /// A factor does not have at least two levels.
     #[error("factor '{factor}' does not have two levels; leave it out, or give cells that differ in it")]
     Constant {
         /// The factor.
@@ -65,22 +67,22 @@ pub enum NotFactorial {
     /// Two cells have the same levels.
     #[error("cells '{first}' and '{second}' have the same levels; give each combination once")]
     Twice {
-        /// The first of them.
+        /// The first of the two cells.
         first: String,
-        /// The other.
+        /// The second of the two cells.
         second: String,
     },
     /// A combination of levels has no cell.
-    #[error("no cell has the levels {}; give every combination", levels.join(", "))]
+    #[error("no cell has the levels {}; give a cell for every combination", levels.join(", "))]
     Missing {
-        /// Its levels, one of each factor.
+        /// The levels of the combination, one for each factor.
         levels: Vec<String>,
     },
 }
 
 impl Shares {
-    /// The levels of each factor, in the order in which the cells first have them. Levels beyond the factors are
-    /// ignored.
+    /// The levels of each factor, in the order of their first appearance in the cells. If a cell has more levels than
+    /// there are factors, the surplus levels are ignored.
     #[must_use]
     pub fn levels(&self) -> Vec<Vec<&str>> {
         let of = |factor: usize| {
@@ -202,7 +204,7 @@ mod tests {
         let twice = NotFactorial::Twice { first: "a".to_owned(), second: "c".to_owned() };
         assert_eq!(refused(&unit, &[("a", &["x"]), ("b", &["y"]), ("c", &["x"])]), twice);
         let missing = NotFactorial::Missing { levels: ["y", "m"].map(ToOwned::to_owned).to_vec() };
-        assert_eq!(missing.to_string(), "no cell has the levels y, m; give every combination");
+        assert_eq!(missing.to_string(), "no cell has the levels y, m; give a cell for every combination");
         assert_eq!(refused(&both, &[("a", &["x", "m"]), ("b", &["x", "n"]), ("c", &["y", "n"])]), missing);
     }
 }

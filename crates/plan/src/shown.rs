@@ -1,17 +1,17 @@
-//! How the results of a plan are shown, and the questions that they answer.
+//! How the results of a plan are shown, and the questions that the results answer.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
-/// Numbers of cells, one row per cell.
+/// A table of metrics, with one row per cell.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Names of numbers, such as `test_error`, `sparsity`, `test_rmse`.
+    /// Metrics, such as `test_error`, `sparsity` and `test_rmse`.
     pub columns: Vec<String>,
-    /// Cells by name, `NAME/*` for all values of a varied cell; empty: all.
+    /// Names of cells, where `NAME/*` stands for all values of a varied or drawn cell; empty for all cells of the plan.
     #[serde(default)]
     pub cells: Vec<String>,
 }
@@ -20,25 +20,25 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// A sentence about what it shows.
+    /// A sentence about what the figure shows.
     #[serde(default)]
     pub caption: String,
     /// How points are drawn.
     pub kind: FigureKind,
-    /// The horizontal axis: the name of a number, or `setting:KEY`; empty for bars.
+    /// The quantity on the horizontal axis: a metric, or `setting:KEY`; empty for bars.
     #[serde(default)]
     pub x: String,
-    /// The vertical axis: the name of a number.
+    /// The metric on the vertical axis.
     pub y: String,
     /// Whether the horizontal axis is logarithmic.
     #[serde(default)]
     pub log_x: bool,
-    /// The highest value that is drawn; points above it are counted in a note. `None`: all are drawn.
+    /// The highest value that is drawn; points above it are counted in a note. With `None`, all points are drawn.
     #[serde(default)]
     pub y_most: Option<f64>,
-    /// The lines or clouds.
+    /// The series to draw.
     pub series: Vec<Series>,
 }
 
@@ -46,108 +46,110 @@ pub struct Figure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FigureKind {
-    /// Means of cells with their intervals, joined.
+    /// A point for the mean of each cell, with its confidence interval; lines join the points of a series.
     Line,
     /// A point for each run.
     Scatter,
-    /// A bar for each cell, with its interval.
+    /// A bar for the mean of each cell, with its confidence interval.
     Bars,
 }
 
-/// One line of a figure.
+/// One series of a figure: a line, a cloud of points or a group of bars.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
-    /// Its name in the legend.
+    /// The name of the series in the legend.
     pub label: String,
-    /// Cells by name, `NAME/*` for all values of a varied or drawn cell.
+    /// Names of cells, where `NAME/*` stands for all values of a varied or drawn cell.
     pub cells: Vec<String>,
-    /// The paper's points.
+    /// The paper's points as `[x, y]`; for bars, x is the position of the bar in its group, counted from 1.
     #[serde(default)]
     pub paper: Vec<[f64; 2]>,
 }
 
-/// A question to two cells: is `a` smaller than `b`?
+/// A question about two cells: does a metric differ between `a` and `b`?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
-    /// The question.
+    /// The text of the question.
     pub question: String,
-    /// A cell.
+    /// The name of the first cell.
     pub a: String,
-    /// Another one.
+    /// The name of the second cell.
     pub b: String,
-    /// The number to compare.
+    /// The metric to compare.
     pub metric: String,
     /// The statistical test.
     pub test: Test,
 }
 
-/// A question to cells in an order: does a number rise, or fall, from each to the next? Page's test over seeds.
+/// A question about cells in a given order: does a metric rise, or fall, from each cell to the next? The answer is
+/// Page's test over seeds.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trend {
-    /// The question.
+    /// The text of the question.
     pub question: String,
-    /// Cells in their order, `NAME/*` for all values of a varied cell.
+    /// Names of cells in the given order, where `NAME/*` stands for all values of a varied or drawn cell.
     pub cells: Vec<String>,
-    /// The number in question.
+    /// The metric in question.
     pub metric: String,
     /// The expected direction.
     pub direction: Direction,
 }
 
-/// A direction of a trend.
+/// The direction of a trend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Direction {
-    /// Upwards.
+    /// The metric rises from each cell to the next.
     Rising,
-    /// Downwards.
+    /// The metric falls from each cell to the next.
     Falling,
 }
 
-/// A question to three cells: how much of the difference between two of them does a third one close?
+/// A question about three cells: how much of the gap between two of them does the third one close? The gap is the
+/// metric of the cell `from` minus that of the cell `to`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gap {
-    /// The question.
+    /// The text of the question.
     pub question: String,
-    /// The cell on the far side of the gap.
+    /// The name of the cell on the far side of the gap, whose metric should be the larger one.
     pub from: String,
-    /// The cell on its near side.
+    /// The name of the cell on the near side of the gap.
     pub to: String,
-    /// The cell that may close it.
+    /// The name of the cell that may close the gap.
     pub by: String,
-    /// The number in question.
+    /// The metric in question.
     pub metric: String,
 }
 
-/// A question about the difference between two cells in the mean of several numbers, such as the sparsity of each
-/// layer: how much does each of them contribute?
+/// A question about the difference between two cells in the mean of several metrics, such as the sparsity of each
+/// layer: how much does each metric contribute to the difference?
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Decomposition {
-    /// The question.
+    /// The text of the question.
     pub question: String,
-    /// The cell that is subtracted.
+    /// The name of the cell whose metrics are subtracted.
     pub from: String,
-    /// The cell that it is subtracted from.
+    /// The name of the cell from whose metrics those of [`Decomposition::from`] are subtracted.
     pub to: String,
     /// The differences whose mean is the difference of the means.
     pub parts: Vec<Part>,
 }
 
 impl Decomposition {
-    /// What is wrong with the parts, if anything: there are none, or they are numbers of different kinds.
+    /// The problem with the parts, if there is one: the list is empty, or the metrics are of different kinds.
     pub(crate) fn problem(&self) -> Option<String> {
         let metrics = self.parts.iter().flat_map(|part| [&part.from, &part.to]);
         let kinds: BTreeSet<&str> = metrics.map(|metric| metric.split('.').next().unwrap_or_default()).collect();
         match kinds.len() {
-            0 => Some(format!("decomposition '{}' has no parts; give at least one", self.question)),
+            0 => Some(format!("decomposition '{}' has no parts; give at least one part", self.question)),
             1 => None,
             _ => Some(format!(
-                "decomposition '{}' adds up numbers of different kinds ({}); give one, such as sparsity.1 and sparsity.2",
+                "decomposition '{}' adds up metrics of different kinds ({}); give one kind, such as sparsity.1 and sparsity.2",
                 self.question,
                 kinds.into_iter().collect::<Vec<_>>().join(", ")
             )),
@@ -155,15 +157,15 @@ impl Decomposition {
     }
 }
 
-/// A part of a [`Decomposition`]: a number of one cell minus a number of the other.
+/// A part of a [`Decomposition`]: a metric of one cell minus a metric of the other.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// What it stands for.
+    /// The name of the part in reports, such as the layer that it stands for.
     pub name: String,
-    /// The number of [`Decomposition::from`], which is subtracted.
+    /// The metric of the cell [`Decomposition::from`], which is subtracted.
     pub from: String,
-    /// The number of [`Decomposition::to`].
+    /// The metric of the cell [`Decomposition::to`].
     pub to: String,
 }
 
@@ -171,8 +173,8 @@ pub struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Test {
-    /// Differences of runs with the same seed: a t interval and Wilcoxon's signed-rank test.
+    /// A t interval and Wilcoxon's signed-rank test of the differences between runs with the same seed.
     Paired,
-    /// Answers of runs with the same seed to the same test examples: McNemar's test, summed over seeds.
+    /// McNemar's test of the predictions of runs with the same seed on the same test examples, summed over seeds.
     Mcnemar,
 }

@@ -4,14 +4,14 @@ use crate::plan::{Cell, Plan, Scale, ScaleName};
 use crate::shown::{Comparison, Decomposition, Test};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The numbers that may decide in a grid: none is measured on test data.
+/// The metrics by which a point of a grid may be chosen, all measured on validation data.
 const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
 
-/// The most runs of a cell, over all points of its grid.
+/// The maximum number of runs of a cell, over all its values and seeds.
 const MAX_RUNS: usize = 1_000_000;
 
 impl Plan {
-    /// The first problem, if any.
+    /// The first problem of the plan, if it has one.
     pub(crate) fn problem(&self) -> Option<String> {
         if !CHOOSERS.contains(&&*self.choose_by) {
             return Some(format!("choose_by is '{}'; give one of {}", self.choose_by, CHOOSERS.join(", ")));
@@ -22,7 +22,7 @@ impl Plan {
         }
         if self.scale.is_empty() {
             return Some(
-                "there is no scale; give [scale.smoke], [scale.desk] or [scale.paper] with its seeds".to_owned(),
+                "the plan has no scale; give [scale.smoke], [scale.desk] or [scale.paper] with its seeds".to_owned(),
             );
         }
         let cells = self.cell.iter().find_map(|cell| self.problem_in_cell(cell));
@@ -33,25 +33,27 @@ impl Plan {
     fn problem_in_cell(&self, cell: &Cell) -> Option<String> {
         let name = &cell.name;
         if name.is_empty() || name.contains(['/', '*']) {
-            return Some(format!("the name '{name}' of a cell is empty or has / or *; choose another"));
+            return Some(format!("the cell name '{name}' is empty or contains / or *; choose another name"));
         }
         if cell.grid.values().chain(cell.vary.values()).any(Vec::is_empty) {
-            return Some(format!("cell '{name}' has a list without values; give at least one"));
+            return Some(format!("cell '{name}' has a list without values; give at least one value"));
         }
         if let Some((key, _)) = cell.grid.iter().chain(&cell.vary).find(|(_, values)| has_duplicates(values)) {
             return Some(format!("cell '{name}' has a value of {key} twice; give each value once"));
         }
         if !cell.draw.is_empty() && !cell.vary.is_empty() {
-            return Some(format!("cell '{name}' has vary and draw; make two cells of it"));
+            return Some(format!("cell '{name}' has vary and draw; split it into two cells"));
         }
         let mut keys = BTreeSet::new();
         let twice = cell.grid.keys().chain(cell.vary.keys()).chain(cell.draw.keys()).find(|key| !keys.insert(*key));
         if let Some(key) = twice {
-            return Some(format!("cell '{name}' has {key} in its grid and in what it varies or draws; leave one"));
+            return Some(format!(
+                "cell '{name}' has {key} in its grid and also in vary or draw; keep only one of them"
+            ));
         }
         keys.contains(&self.repeat).then(|| {
             format!(
-                "cell '{name}' has {} in its grid, vary or draw, which is what repeats its runs; use seeds",
+                "cell '{name}' has {} in its grid, vary or draw, but this key repeats its runs; give its values as seeds",
                 self.repeat
             )
         })
@@ -60,16 +62,16 @@ impl Plan {
     fn problem_in_scale(&self, at: ScaleName) -> Option<String> {
         let (scale, name) = (&self.scale[&at], at.name());
         if scale.seeds.is_empty() {
-            return Some(format!("scale.{name} has no seeds; give at least one"));
+            return Some(format!("scale.{name} has no seeds; give at least one seed"));
         }
         for (list, seeds) in [("seeds", &scale.seeds), ("choose_on", &scale.choose_on)] {
             let mut once = BTreeSet::new();
             if let Some(seed) = seeds.iter().find(|seed| !once.insert(*seed)) {
-                return Some(format!("scale.{name} has {seed} twice in {list}; give each once"));
+                return Some(format!("scale.{name} has {seed} twice in {list}; give each value once"));
             }
         }
         if scale.values.values().any(Vec::is_empty) {
-            return Some(format!("scale.{name} has a list without values; give at least one"));
+            return Some(format!("scale.{name}.values has a list without values; give at least one value"));
         }
         if let Some((key, _)) = scale.values.iter().find(|(_, values)| has_duplicates(values)) {
             return Some(format!("scale.{name}.values has a value of {key} twice; give each value once"));
@@ -77,7 +79,7 @@ impl Plan {
         let lists = |key| self.cell.iter().any(|cell| cell.grid.contains_key(key) || cell.vary.contains_key(key));
         if let Some(key) = scale.values.keys().find(|key| !lists(*key)) {
             return Some(format!(
-                "scale.{name}.values has {key}, which no cell has in its grid or varies; correct the key"
+                "scale.{name}.values has {key}, which no cell has in its grid or in vary; correct the key"
             ));
         }
         let given = |key| {
@@ -103,7 +105,7 @@ impl Plan {
         if let Some((name, tolerance)) =
             self.tolerance.iter().find(|(_, tolerance)| !(0.0..f64::INFINITY).contains(*tolerance))
         {
-            return Some(format!("the tolerance for {name} is {tolerance}; give a number of at least 0"));
+            return Some(format!("the tolerance for {name} is {tolerance}; give a finite number of at least 0"));
         }
         let wrong_metric = |asked: &&Comparison| asked.test == Test::Mcnemar && asked.metric != "test_error";
         if let Some(asked) = self.comparison.iter().find(wrong_metric) {
@@ -115,7 +117,7 @@ impl Plan {
         self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
     }
 
-    /// The first cell that is mentioned anywhere but is not among `names`.
+    /// The problem with the first cell that the plan mentions anywhere but that is not among `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
@@ -128,13 +130,13 @@ impl Plan {
         let unknown = |name: &&String| !names.contains(name.split('/').next().unwrap_or_default());
         all.find(unknown).map(|name| {
             format!(
-                "there is no cell '{name}'; check tables, figures, comparisons, trends, gaps, shares and decompositions"
+                "there is no cell '{name}'; correct its name in tables, figures, comparisons, trends, gaps, shares or decompositions"
             )
         })
     }
 }
 
-/// Whether two of `values` are equal, as 1 and 1.0 are.
+/// Whether any two of `values` are equal; 1 and 1.0 count as equal.
 fn has_duplicates(values: &[toml::Value]) -> bool {
     let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
     let same = |a: &toml::Value, b: &toml::Value| a == b || number(a).is_some_and(|a| number(b) == Some(a));
@@ -142,7 +144,7 @@ fn has_duplicates(values: &[toml::Value]) -> bool {
 }
 
 impl Scale {
-    /// What is wrong with `cell` at this scale, called `name`.
+    /// The first problem with `cell` at this scale, which is called `name`.
     fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
         let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
             let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
@@ -153,7 +155,7 @@ impl Scale {
         let runs = cells.saturating_mul(points).saturating_mul(self.seeds.len() + self.choose_on.len());
         if runs > MAX_RUNS {
             return Some(format!(
-                "scale.{name} makes {runs} runs of cell '{}', more than {MAX_RUNS}; give fewer values",
+                "scale.{name} makes {runs} runs of cell '{}', more than {MAX_RUNS}; give fewer values, draws or seeds",
                 cell.name
             ));
         }
@@ -164,7 +166,7 @@ impl Scale {
             return None; // nothing to choose
         }
         if self.choose_on.is_empty() {
-            return Some(format!("scale.{name} has grids and no seeds to choose on; give choose_on"));
+            return Some(format!("scale.{name} has grids but no seeds to choose on; give choose_on"));
         }
         let drawn = self.seeds[0]..self.seeds[0].saturating_add(i64::try_from(self.draws).unwrap_or(i64::MAX));
         let reported = |seed: &&i64| {
@@ -173,7 +175,7 @@ impl Scale {
         self.choose_on
             .iter()
             .find(reported)
-            .map(|seed| format!("scale.{name} chooses on seed {seed} and reports it, too; report on other seeds"))
+            .map(|seed| format!("scale.{name} uses seed {seed} both to choose and to report; report on other seeds"))
     }
 }
 
@@ -220,10 +222,10 @@ mod tests {
             ("title = \"t\"", "title = \"t\"\nchoose_by = \"test_error\"", "choose_by is 'test_error'; give one of"),
             ("seeds = [2, 3]", "seeds = [2, 2]", "scale.desk has 2 twice in seeds"),
             ("choose_on = [1]", "choose_on = [1, 1]", "scale.desk has 1 twice in choose_on"),
-            ("choose_on = [1]", "choose_on = [3]", "scale.desk chooses on seed 3 and reports it"),
+            ("choose_on = [1]", "choose_on = [3]", "scale.desk uses seed 3 both to choose and to report"),
             ("draws = 2", "draws = 0", "scale.desk does not say how many values"),
             ("draws = 2", "draws = 100000000000", "runs of cell 'drawn', more than 1000000"),
-            ("seeds = [2, 3]", "seeds = [0]", "scale.desk chooses on seed 1 and reports it"),
+            ("seeds = [2, 3]", "seeds = [0]", "scale.desk uses seed 1 both to choose and to report"),
             ("values = { \"training.l1\"", "values = { \"training.l2\"", "values has training.l2, which no cell"),
             (
                 "replace = { \"training.epochs\"",

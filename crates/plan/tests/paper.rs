@@ -1,4 +1,4 @@
-//! The plans in `configs/paper/`.
+//! Tests of the plans in `configs/paper/` and of the plan in `docs/plans.md`.
 
 use plan::{Plan, ScaleName};
 use std::path::Path;
@@ -12,10 +12,10 @@ fn the_plans_of_the_paper_can_be_read_and_have_runs_at_every_scale() {
         let plan = Plan::read(&path).unwrap();
         plans += 1;
         if plan.cell.is_empty() {
-            continue; // drawn, not trained
+            continue; // The plan draws a figure without training.
         }
         for scale in [ScaleName::Smoke, ScaleName::Paper] {
-            assert!(!plan.cells(scale).is_empty(), "{} has nothing at {}", plan.name, scale.name());
+            assert!(!plan.cells(scale).is_empty(), "the plan {} has no cells at the scale {}", plan.name, scale.name());
         }
     }
     assert!(plans > 0);

@@ -82,10 +82,10 @@ impl Vocabulary {
     }
 }
 
-/// The terms of `text`, in order: HTML breaks are removed, the rest is split at every character other than letters,
-/// digits and apostrophes, and lower-cased. Curly apostrophes become straight ones.
+/// The terms of `text`, in order. The text is split at HTML line breaks and at every character other than letters,
+/// digits and apostrophes; terms are lower-cased, and curly apostrophes become straight ones.
 ///
-/// The paper does not say how it split texts into terms.
+/// The paper does not say how texts were split into terms.
 ///
 /// ```
 /// let terms: Vec<_> = preprocessing::tokens("Don't go!<br />It’s 5 o'clock").collect();
@@ -104,7 +104,7 @@ fn normalised(token: &str) -> Cow<'_, str> {
     if is_normal { Cow::Borrowed(token) } else { Cow::Owned(token.replace('’', "'").to_lowercase()) }
 }
 
-/// The pieces of `text` between its breaks.
+/// The pieces of `text` between its HTML line breaks.
 fn without_breaks(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -115,7 +115,8 @@ fn without_breaks(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What follows the break that `text` begins with, such as `<br>` or `<BR />`.
+/// The text after the line break, such as `<br>` or `<BR />`, at the beginning of `text`; `None` if `text` does not
+/// begin with a line break.
 fn after_break(text: &str) -> Option<&str> {
     let name = text.get(..3).filter(|name| name.eq_ignore_ascii_case("<br"))?;
     text[name.len()..].trim_start_matches([' ', '/']).strip_prefix('>')

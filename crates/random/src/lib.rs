@@ -1,18 +1,19 @@
 //! Named streams of random numbers.
 //!
-//! Randomness is a function here, not a state: every stream is derived from the seed of the run, the name of its
-//! purpose, and its indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no stream depends
-//! on how far another one was read, and every backend starts from the same numbers.
+//! Random numbers are a function of arguments, not of a shared state: every stream is derived from the seed of the run,
+//! a name for its purpose, and indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no
+//! stream depends on how far another one was read, and every backend starts from the same numbers.
 
 use sha2::{Digest, Sha256};
 
 pub use rand::{Rng, RngExt, seq::SliceRandom};
 pub use rand_chacha::ChaCha8Rng;
 
-/// The stream called `name` at `indices` for `seed`.
+/// The stream of random numbers for `seed`, `name` and `indices`.
 ///
-/// The 256-bit key of a `ChaCha8` generator is the SHA-256 of the three; the cipher is value-stable over platforms and
-/// versions. Names and indices are length-prefixed, so that no two different streams share a key.
+/// The 256-bit key of a `ChaCha8` generator is the SHA-256 of the three arguments; the generator's values are the same
+/// on all platforms and in all versions. The name is prefixed by its length and each index has 8 bytes, so that
+/// different arguments are never hashed as the same bytes.
 ///
 /// ```
 /// use random::{RngExt, stream};
@@ -32,13 +33,13 @@ pub fn stream(seed: u64, name: &str, indices: &[u64]) -> ChaCha8Rng {
     <ChaCha8Rng as rand::SeedableRng>::from_seed(hash.finalize().into())
 }
 
-/// A random order of `0..len`: the Fisher-Yates shuffle driven by the stream of `name` at `indices`.
+/// A random order of `0..len`: a Fisher-Yates shuffle driven by the [`stream`] for `seed`, `name` and `indices`.
 ///
 /// # Panics
 /// When `len` exceeds `u32::MAX`.
 #[must_use]
 pub fn permutation(len: usize, seed: u64, name: &str, indices: &[u64]) -> Vec<u32> {
-    assert!(u32::try_from(len).is_ok(), "{len} rows are more than 32 bits can number");
+    assert!(u32::try_from(len).is_ok(), "cannot permute {len} rows: their indices must fit into 32 bits");
     let mut order: Vec<u32> = (0..len as u32).collect();
     order.shuffle(&mut stream(seed, name, indices));
     order
@@ -76,14 +77,14 @@ mod tests {
 
     #[test]
     fn the_stream_is_the_published_cipher() {
-        // ChaCha8 keyed by sha256(le64(0) ++ le64(0)), first 8 bytes of the key stream, little-endian: computed
-        // with an independent ChaCha8, so that an update of the generator cannot silently change results.
+        // The first 8 bytes, little-endian, of the key stream of ChaCha8 keyed by sha256(le64(0) ++ le64(0)), computed
+        // by an independent ChaCha8, so that an update of the generator cannot silently change results.
         use sha2::{Digest, Sha256};
         let key: [u8; 32] = Sha256::digest([0u8; 16]).into();
         assert_eq!(first(0, "", &[]), reference::chacha8_first_u64(key));
     }
 
-    /// `ChaCha8`, block 0, nonce 0, written out from the definition (Bernstein 2008).
+    /// `ChaCha8` for block 0 and nonce 0, written from its definition (Bernstein 2008).
     mod reference {
         pub(super) fn chacha8_first_u64(key: [u8; 32]) -> u64 {
             let mut state = [0u32; 16];
@@ -104,7 +105,7 @@ mod tests {
             word(0) | word(1) << 32
         }
 
-        #[expect(clippy::many_single_char_names, reason = "these are the letters of the definition")]
+        #[expect(clippy::many_single_char_names, reason = "the definition uses these letters")]
         fn quarter_round(s: &mut [u32; 16], a: usize, b: usize, c: usize, d: usize) {
             s[a] = s[a].wrapping_add(s[b]);
             s[d] = (s[d] ^ s[a]).rotate_left(16);

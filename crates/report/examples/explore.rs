@@ -1,6 +1,6 @@
-//! Explorer pages of invented networks, to review their design and to check them in a browser:
-//! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`, or
-//! `rare` for every unit, on coloured images of letters.
+//! Writes an explorer page of invented networks, to review its design and to check it in a browser:
+//! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`,
+//! or `rare`, which has units of every kind and reads coloured images of letters.
 
 use exchange::{Affine, Pixels};
 use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, write_explorer};
@@ -63,12 +63,12 @@ fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
     }
 }
 
-/// All units, in turn the layers of three networks.
+/// All activations, dealt out in turn to the layers of three networks.
 fn thirds() -> [Vec<Activation>; 3] {
     [0, 1, 2].map(|first| Activation::ALL.into_iter().skip(first).step_by(3).collect())
 }
 
-/// An invented network: what it reads, and its hidden layers with the units of each.
+/// The shape of an invented network: its images, the activation of each hidden layer, and the units per hidden layer.
 struct Shape {
     image: Pixels,
     hidden: Vec<Activation>,
@@ -90,7 +90,8 @@ impl Shape {
         self.network(name, self.inputs(), Answer::Reconstruction(reconstruction))
     }
 
-    /// Layers without signs, except for the third.
+    /// A network of this shape with invented weights. Only the third hidden layer has a sign mask, unless it consists
+    /// of rectifiers.
     fn network(&self, name: &str, outputs: usize, answer: Answer) -> Explored {
         let mut draws = Draws(1);
         let mut width = self.inputs();
@@ -113,7 +114,7 @@ fn affine(inputs: usize, units: usize, draws: &mut Draws) -> Affine {
     Affine { inputs, weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
 }
 
-/// Pseudo-random numbers from -1 to 1.
+/// A generator of pseudo-random numbers from -1 to 1.
 struct Draws(u64);
 
 impl Draws {
@@ -123,7 +124,7 @@ impl Draws {
     }
 }
 
-/// Strokes and rings, with the answers of the rounded networks.
+/// Test images of strokes and rings, with the outputs of the rounded networks.
 fn samples(image: Pixels, networks: &[Explored]) -> Vec<Sample> {
     let rounded: Vec<Explored> = networks.iter().map(Explored::rounded).collect();
     let sample = |k| {
@@ -148,7 +149,7 @@ fn ink(k: usize, (x, y): (usize, usize), image: Pixels) -> u8 {
     (255.0 * (2.0 - distance).clamp(0.0, 1.0)).round() as u8
 }
 
-/// The answer of a network to x.
+/// The output of a network for the input x.
 fn answer(network: &Explored, x: &[f32]) -> Vec<f32> {
     let h = network.hidden.iter().fold(x.to_vec(), |x, layer| {
         let outputs = through(&layer.affine, &x).into_iter().flat_map(|z| outputs(layer.activation, z));
@@ -170,7 +171,7 @@ fn through(affine: &Affine, x: &[f32]) -> Vec<f32> {
     z
 }
 
-/// The outputs of a unit: of a pair the second is the first one of -z.
+/// The outputs of a unit for the pre-activation z. The second output of a pair is its first output for -z.
 fn outputs(activation: Activation, z: f32) -> Vec<f32> {
     [z, -z].into_iter().take(activation.outputs_per_unit()).map(|z| activation.at(z).0).collect()
 }

@@ -1,4 +1,4 @@
-//! The page of an invented run, to review its design: `cargo run -p report --example page -- report.html`.
+//! Writes the page of an invented run, to review its design: `cargo run -p report --example page -- report.html`.
 
 use report::{Activations, Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, Stage, write_page};
 use std::collections::BTreeMap;
@@ -105,7 +105,7 @@ fn times(actual: usize, predicted: usize) -> usize {
     }
 }
 
-/// A localised wave, as trained filters often look, with its direction, length and place given by `k`.
+/// A localised wave, which resembles many trained filters; `k` determines its direction, wavelength and position.
 fn filter(k: usize) -> Image {
     let (direction, centre) = (k as f32 * 0.7, 8.0 + (k * 5 % 12) as f32);
     let value = |x: usize, y: usize| {
@@ -125,14 +125,14 @@ fn confused(k: usize) -> Confused {
     Confused { image: draw(ring), label: k % 10, predicted: (k * 3 + 1) % 10, probability: 0.9999 - 0.004 * k as f64 }
 }
 
-/// Outputs grow rarer and larger from stage to stage, and rarer from layer to layer.
+/// Invented outputs: those that are not 0 become rarer and larger from stage to stage, and rarer from layer to layer.
 fn stages() -> Vec<Stage> {
     let stages = [("initialisation", 0.5, 0.4), ("after pre-training", 0.7, 0.8), ("after fine-tuning", 0.8, 1.1)];
     let layers = |zeros: f64, mean| (0..3).map(|k| outputs(zeros + 0.05 * f64::from(k), mean)).collect();
     stages.map(|(name, zeros, mean)| Stage { name: name.to_owned(), layers: layers(zeros, mean) }).to_vec()
 }
 
-/// Exact zeros, and positive outputs of an exponential distribution.
+/// Outputs of which the fraction `zeros` is exactly 0; the others are distributed exponentially with this mean.
 fn outputs(zeros: f64, mean: f64) -> Activations {
     let places = (1..=20_000).map(|k| f64::from(k) / 20_000.0);
     let output = |place: f64| if place > 1.0 - zeros { 0.0 } else { -mean * (place / (1.0 - zeros)).ln() };

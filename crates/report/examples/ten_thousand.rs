@@ -1,7 +1,7 @@
-//! How long 10,000 runs take to be read and listed: `cargo run -p report --example ten_thousand -- results`.
+//! Measures how long it takes to read and list 10,000 runs: `cargo run -p report --example ten_thousand -- results`.
 //!
-//! The runs of a folder are repeated under new names, in a temporary folder, until there are 10,000 of them.
-#![expect(clippy::print_stdout, reason = "the times are what it is for")]
+//! The runs of the folder are copied under new names to a temporary folder, as often as needed for 10,000 runs.
+#![expect(clippy::print_stdout, reason = "the example prints the times that it measures")]
 
 use report::{Error, outcomes, runs_csv, runs_json, runs_table};
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ fn main() -> Result<(), Error> {
         outcome.id = format!("run{k}");
         let path = many.path().join(format!("run{k}.json"));
         let text = serde_json::to_string(&outcome).unwrap_or_default(); // plain structs always serialise
-        #[expect(clippy::disallowed_methods, reason = "ten thousand files need not survive a crash")]
+        #[expect(clippy::disallowed_methods, reason = "the temporary files need not survive a crash")]
         std::fs::write(&path, text).map_err(files::Error::new("write", &path))?;
     }
     let begun = Instant::now();

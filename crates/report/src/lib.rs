@@ -1,32 +1,34 @@
-//! The files of a run as types, the page of a run, the pages of a plan's experiments, and the explorer of a network.
+//! The files and pages of runs, the results of a plan's experiments, and a page on which to explore networks.
 //!
-//! | room | contents |
+//! | module | contents |
 //! |---|---|
-//! | `run/` | the files of a run's folder, what is kept of a run, and its page |
-//! | `study/` | what the runs of a plan say together |
-//! | `listing/` | runs as text, JSON and CSV |
-//! | [`explore`] | the page on which one draws and sees a network compute |
-//! | `svg/`, `document/`, `text/` | charts, HTML documents, numbers as text: what the rooms above share |
+//! | `run/` | the files of a run's folder, the run's outcome, and its page |
+//! | `study/` | the results of a plan's runs as pages, Markdown and CSV |
+//! | `listing/` | lists and comparisons of runs as text, JSON and CSV |
+//! | [`explore`] | a page on which to draw an input and watch networks process it |
+//! | `svg/`, `document/`, `text/` | charts, HTML documents and numbers as text, used by the modules above |
 //!
-//! | file | here |
+//! | file of a run | types and functions |
 //! |---|---|
-//! | `run.json`: what was run | [`Manifest`], [`write_manifest`], [`read_manifest`] |
+//! | `run.json`: the manifest | [`Manifest`], [`write_manifest`], [`read_manifest`] |
 //! | `metrics.jsonl`: a line per epoch | [`Epoch`], [`write_epochs`], [`read_epochs`] |
-//! | `pretraining.jsonl`: a line per epoch of each layer | [`PretrainingEpoch`], [`write_pretraining`] |
+//! | `pretraining.jsonl`: a line per layer, learning rate and epoch | [`PretrainingEpoch`], [`write_pretraining`] |
 //! | `result.json`: the result | [`RunResult`], [`write_result`], [`read_result`] |
 //! | `mistakes.json`: the misclassified test examples | [`write_mistakes`] |
 //! | `measures.json`: further measurements | [`Measures`], [`write_measures`] |
-//! | `report.html`: all of these for a reader | [`Page`], [`html()`], [`write_page`] |
-//! | `explore.html`: its network, computing as one draws | [`explore`] |
+//! | `report.html`: the page of the run | [`Page`], [`html()`], [`write_page`] |
+//! | `explore.html`: the page that explores the run's network | [`explore`] |
 //!
-//! An [`Outcome`] is what is kept of a run without its folder: everything but networks, curves and page, in one line of JSON.
+//! An [`Outcome`] is a summary of a run that outlives the run's folder: its configuration, manifest, results and
+//! measures as one line of JSON, without networks, curves or the page.
 //!
-//! A [`Study`] is what the runs of a [`plan::Plan`] say together; [`study()`] gathers it, [`studies_html`],
-//! [`study_markdown`] and [`study_csv`] write it. [`runs_table`] and its neighbours list any runs, [`compare`] sets two side
-//! by side.
+//! A [`Study`] contains the results of all runs of a [`plan::Plan`] at one scale. [`study()`] gathers it;
+//! [`studies_html`], [`study_markdown`] and [`study_csv`] write it. [`runs_table`], [`runs_json`] and [`runs_csv`] list
+//! any runs, and [`compare`] compares two of them.
 //!
-//! A page is one file: style, charts and pictures are inside it, and it loads nothing. Only the page of [`explore`] runs a
-//! script. The same runs give the same bytes. This crate does not know how networks are built or trained.
+//! A page is a single file that contains its style sheet, charts and pictures and loads no other file. Only the page of
+//! [`explore`] runs a script. The same runs give the same page, byte for byte. This crate neither builds nor trains
+//! networks.
 
 pub mod explore;
 

@@ -1,4 +1,4 @@
-//! The page of explored networks: what it contains, and which networks are rejected.
+//! Tests of the explorer page: its contents, its script, and the networks that it rejects.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 use base64::Engine as _;
@@ -19,7 +19,7 @@ fn affine(inputs: usize, units: usize) -> Affine {
     Affine { inputs, weight, bias: vec![0.25; units] }
 }
 
-/// 6-4-2, of rectifiers.
+/// A 6-4-2 network of rectifiers.
 fn network() -> Explored {
     let layer = ExploredLayer {
         affine: affine(6, 4),
@@ -48,7 +48,7 @@ fn html(networks: &[Explored], samples: &[Sample]) -> Result<String, Error> {
     explorer_html(&Explorer { command: "train explore RUN", classes: &classes(), image: IMAGE, networks, samples })
 }
 
-/// What each element `open` of the page holds, up to the next `close`.
+/// The texts of the page between each `open` tag and the next `close` tag.
 fn contents<'a>(page: &'a str, open: &str, close: &str) -> Vec<&'a str> {
     page.split(open).skip(1).map(|rest| rest.split(close).next().unwrap()).collect()
 }
@@ -123,7 +123,7 @@ fn the_policy_allows_only_the_script_of_the_page() {
     let policy = contents(&page, "Content-Security-Policy\" content=\"", "\"")[0];
     assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("unsafe"), "{policy}");
     for (open, close) in [("<script>", "</script>"), ("<style>", "</style>")] {
-        let [text] = contents(&page, open, close)[..] else { panic!("one {open}") };
+        let [text] = contents(&page, open, close)[..] else { panic!("expected exactly one {open}") };
         let hex = files::sha256(text.as_bytes());
         let hash: Vec<u8> = (0..32).map(|k| u8::from_str_radix(&hex[2 * k..2 * k + 2], 16).unwrap()).collect();
         assert!(policy.contains(&STANDARD.encode(hash)), "{open}");
@@ -132,24 +132,24 @@ fn the_policy_allows_only_the_script_of_the_page() {
     assert_eq!(
         addresses,
         page.matches("http://www.w3.org/2000/svg").count(),
-        "the name of a namespace, which is not loaded"
+        "expected no address but the name of the SVG namespace, which is not loaded"
     );
 }
 
-/// The operators in a formula of the page.
+/// The names of all operators in a formula of the page.
 fn operators(tree: &Value) -> Vec<String> {
     let Some([operator, inputs @ ..]) = tree.as_array().map(Vec::as_slice) else { return Vec::new() };
     let name = operator.as_str().unwrap().to_owned();
     std::iter::once(name).chain(inputs.iter().flat_map(operators)).collect()
 }
 
-/// The network of [`network`], of units of another kind.
+/// The network of [`network`] with units of the given activation and without a sign mask.
 fn network_of(activation: Activation) -> Explored {
     let layer = ExploredLayer { activation, signs: None, ..network().hidden.remove(0) };
     Explored { hidden: vec![layer], output: affine(4 * activation.outputs_per_unit(), 2), ..network() }
 }
 
-/// An auto-encoder of rectifiers.
+/// A 6-4-6 auto-encoder with hidden rectifiers.
 fn autoencoder(reconstruction: Reconstruction) -> Explored {
     Explored { output: affine(4, 6), answer: Answer::Reconstruction(reconstruction), ..network() }
 }
@@ -159,7 +159,7 @@ fn the_script_knows_every_operator_of_every_unit_and_reconstruction() {
     let check = |page: &str, tree: &Value| {
         let script = contents(page, "const OPERATORS = {", "\n};")[0];
         for operator in operators(tree) {
-            assert!(script.contains(&format!("\n  {operator}: {{")), "add {operator} to OPERATORS of formulas.js");
+            assert!(script.contains(&format!("\n  {operator}: {{")), "formulas.js does not define {operator}; add it");
         }
     };
     for activation in Activation::ALL {
@@ -178,7 +178,7 @@ fn the_script_knows_every_operator_of_every_unit_and_reconstruction() {
     }
 }
 
-/// Value and slope by the page's script, of each of `trees` at each of `inputs`.
+/// The value and the slope of each formula in `trees` at each of `inputs`, as computed by the page's script.
 fn computed_by_the_page(trees: &[Value], inputs: &[f32]) -> Vec<Vec<[f64; 2]>> {
     let script = [include_str!("../src/explore/formulas.js"), include_str!("../src/explore/column.js")].concat();
     let lines = format!(
@@ -187,7 +187,7 @@ fn computed_by_the_page(trees: &[Value], inputs: &[f32]) -> Vec<Vec<[f64; 2]>> {
         serde_json::to_string(trees).unwrap()
     );
     let node = Command::new("node").arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let mut node = node.expect("node, which runs the script");
+    let mut node = node.expect("node must be installed to run the page's script");
     node.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
     serde_json::from_slice(&node.wait_with_output().unwrap().stdout).unwrap()
 }
@@ -200,7 +200,7 @@ fn the_script_computes_every_unit_and_reconstruction() {
     for activation in Activation::ALL {
         let page = html(&[network_of(activation)], &[]).unwrap();
         let outputs = weights(&page)[0]["hidden"][0]["activation"]["outputs"].as_array().unwrap().clone();
-        // The second output of a pair is the first one of -z.
+        // The second output of a pair is its first output for -z.
         for (tree, sign) in outputs.into_iter().zip([1.0, -1.0]) {
             let expected = INPUTS.map(|z| {
                 let (value, slope) = activation.at(sign * z);
@@ -213,7 +213,7 @@ fn the_script_computes_every_unit_and_reconstruction() {
     for reconstruction in Reconstruction::ALL {
         let page = html(&[autoencoder(reconstruction)], &[]).unwrap();
         trees.push(weights(&page)[0]["output_function"].clone());
-        // The page needs no slope of it.
+        // The page does not use the slope of a reconstruction.
         cases.push((reconstruction.to_string(), INPUTS.map(|z| [reconstruction.output(z), f32::NAN])));
     }
     let close = |found: f64, expected: f32| {
@@ -222,7 +222,7 @@ fn the_script_computes_every_unit_and_reconstruction() {
     for ((name, expected), found) in cases.iter().zip(computed_by_the_page(&trees, &INPUTS)) {
         for ((z, expected), found) in INPUTS.iter().zip(expected).zip(found) {
             let both = close(found[0], expected[0]) && close(found[1], expected[1]);
-            assert!(both, "{name} at {z}: {found:?}, not {expected:?}");
+            assert!(both, "{name} at {z}: found {found:?}, expected {expected:?}");
         }
     }
 }
@@ -235,22 +235,31 @@ fn parts_that_do_not_fit_are_rejected_in_a_sentence() {
         (network, sample())
     };
     let cases = [
-        (hidden(|layer| layer.affine.weight.truncate(23)), "expected 24 weights of hidden layer 1 of mnist-seed1"),
-        (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "expected 4 signs of hidden layer 1"),
-        (hidden(|layer| layer.activation = Activation::Pair), "expected 8 signs of hidden layer 1"),
-        ((Explored { output: affine(5, 2), ..network() }, sample()), "expected 8 weights of the output layer"),
-        ((Explored { output: affine(4, 3), ..network() }, sample()), "expected 2 units of the output layer"),
+        (hidden(|layer| layer.affine.weight.truncate(23)), "weights of hidden layer 1 of mnist-seed1: expected 24"),
+        (hidden(|layer| layer.signs = Some(vec![1.0; 3])), "signs of hidden layer 1 of mnist-seed1: expected 4"),
+        (hidden(|layer| layer.activation = Activation::Pair), "signs of hidden layer 1 of mnist-seed1: expected 8"),
+        (
+            (Explored { output: affine(5, 2), ..network() }, sample()),
+            "weights of the output layer of mnist-seed1: expected 8",
+        ),
+        (
+            (Explored { output: affine(4, 3), ..network() }, sample()),
+            "units of the output layer of mnist-seed1: expected 2",
+        ),
         (
             (Explored { answer: Answer::Reconstruction(Reconstruction::LinearQuadratic), ..network() }, sample()),
-            "expected 6 units of the output",
+            "units of the output layer of mnist-seed1: expected 6, found 2;",
         ),
-        ((network(), Sample { pixels: vec![0; 5], ..sample() }), "expected 6 bytes of test image 1"),
-        ((network(), Sample { answers: vec![], ..sample() }), "expected 1 answers to test image 1"),
+        ((network(), Sample { pixels: vec![0; 5], ..sample() }), "bytes of test image 1: expected 6, found 5;"),
+        ((network(), Sample { answers: vec![], ..sample() }), "outputs for test image 1: expected 1, found 0;"),
         (
             (network(), Sample { answers: vec![vec![1.0]], ..sample() }),
-            "expected 2 numbers in the answer of mnist-seed1",
+            "values in the output of mnist-seed1 for test image 1: expected 2, found 1;",
         ),
-        ((network(), Sample { label: 2, ..sample() }), "expected a class below 2 for test image 1"),
+        (
+            (network(), Sample { label: 2, ..sample() }),
+            "test image 1 is of class 2, but only classes below 2 are named;",
+        ),
     ];
     for ((network, sample), start) in cases {
         let error = html(&[network], &[sample]).unwrap_err();

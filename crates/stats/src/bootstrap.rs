@@ -1,24 +1,24 @@
-//! Intervals of any statistic by resampling.
+//! Bootstrap intervals: confidence intervals of any statistic, by resampling.
 
 use crate::Interval;
 use rand::RngExt;
 
-/// The draws of a bootstrap: a stream of random numbers, and how many samples are drawn.
+/// How a bootstrap draws its resamples: the stream of random numbers, and the number of resamples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws<'a> {
     /// The seed of the stream.
     pub seed: u64,
-    /// The name of the stream: what the interval is for.
+    /// The name of the stream, which says what the interval is for.
     pub name: &'a str,
-    /// The number of samples; 2,000 give the ends of an interval to about a tenth of its half width.
+    /// The number of resamples; with 2,000, the ends of an interval are accurate to about a tenth of its half-width.
     pub times: usize,
 }
 
-/// The 95 % percentile interval (Efron 1979) of `statistic` over `sample`. For pairs, give the pairs, or their
+/// The 95 % percentile interval (Efron 1979) of `statistic` over `sample`. For paired data, pass the pairs, or their
 /// differences, as the sample. Resamples for which the statistic is not finite are left out.
 ///
-/// `None` when the sample has fewer than two numbers or no resample has a finite statistic. With fewer than ten numbers
-/// the interval is too narrow; compare it with [`t_interval`](crate::t_interval).
+/// `None` when the sample has fewer than two elements or no resample has a finite statistic. With fewer than ten
+/// elements the interval is too narrow; compare it with [`t_interval`](crate::t_interval).
 #[must_use]
 pub fn bootstrap_interval<T: Clone>(
     sample: &[T],
@@ -28,10 +28,10 @@ pub fn bootstrap_interval<T: Clone>(
     bootstrap_intervals(sample, |drawn| vec![statistic(drawn)], draws)?.pop()
 }
 
-/// As [`bootstrap_interval`], for several statistics over the same resamples: `statistics` returns the same number of
-/// values for every sample.
+/// The intervals of several statistics over the same resamples, each as from [`bootstrap_interval`]. `statistics`
+/// returns the same number of values for every sample.
 ///
-/// `None` when the sample has fewer than two numbers or one of the statistics is finite for no resample.
+/// `None` when the sample has fewer than two elements or one of the statistics is finite for no resample.
 #[must_use]
 pub fn bootstrap_intervals<T: Clone>(
     sample: &[T],
@@ -54,7 +54,7 @@ pub fn bootstrap_intervals<T: Clone>(
 }
 
 /// The 95 % percentile interval of `statistic` over two samples that are resampled independently, such as runs without
-/// common seeds. Otherwise as [`bootstrap_interval`].
+/// common seeds. Otherwise the interval is that of [`bootstrap_interval`].
 #[must_use]
 pub fn bootstrap_interval_of_two<T: Clone>(
     samples: [&[T]; 2],
@@ -82,14 +82,14 @@ fn redraw<T: Clone>(sample: &[T], drawn: &mut [T], random: &mut random::ChaCha8R
     }
 }
 
-/// The range of the middle 95 % of the finite values.
+/// The range of the middle 95 % of the finite values; `None` without finite values.
 fn percentiles(mut values: Vec<f64>) -> Option<Interval> {
     values.retain(|value| value.is_finite());
     values.sort_by(f64::total_cmp);
     Some(Interval { low: quantile(&values, 0.025)?, high: quantile(&values, 0.975)? })
 }
 
-/// The quantile at `level`, in [0, 1], of ascending numbers, linear between neighbours; `None` without numbers.
+/// The quantile at `level`, in [0, 1], of ascending numbers, with linear interpolation; `None` without numbers.
 fn quantile(ascending: &[f64], level: f64) -> Option<f64> {
     let place = level * ascending.len().checked_sub(1)? as f64;
     let (below, above) = (ascending[place.floor() as usize], ascending[place.ceil() as usize]);
@@ -128,7 +128,7 @@ mod tests {
         let (a, b): (Vec<f64>, Vec<f64>) = (0..100).map(|k| (f64::from(k), f64::from(k) + 30.0)).unzip();
         let difference = |a: &[f64], b: &[f64]| mean_of(a) - mean_of(b);
         let interval = bootstrap_interval_of_two([&a, &b], difference, &DRAWS).unwrap();
-        // -30 ± 1.96 · 28.866 · √(2 / 100); for pairs it would be exactly -30.
+        // -30 ± 1.96 · 28.866 · √(2 / 100); for paired resamples it would be exactly -30.
         assert!((interval.low + 38.0).abs() < 0.8 && (interval.high + 22.0).abs() < 0.8, "{interval:?}");
     }
 

@@ -1,38 +1,39 @@
-//! Which settings a number depends on, alone or in combination.
+//! Analysis of variance: which settings a measurement depends on, alone or in combination.
 
-/// The decomposition of a full factorial experiment.
+/// The decomposition of the sum of squares of a full factorial experiment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Anova {
-    /// A main effect for each factor, and an interaction for each set of them: by size, then in order.
+    /// The main effect of each factor and the interaction of each set of two or more factors, sorted by the number of
+    /// factors, then by their indices.
     pub effects: Vec<Effect>,
     /// The sum of squares within cells.
     pub residual: f64,
-    /// The total sum of squares around the mean: that of the effects plus the residual.
+    /// The total sum of squares around the mean: the sum over the effects plus the residual.
     pub total: f64,
 }
 
 /// The effect of one factor, or the interaction of several.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The factors, from 0, ascending: one for a main effect.
+    /// The indices of the factors, counted from 0, ascending; a main effect has one.
     pub factors: Vec<usize>,
-    /// Degrees of freedom: the product of levels minus one.
+    /// The degrees of freedom: the product of (number of levels - 1) over the factors.
     pub degrees: usize,
-    /// Its sum of squares.
+    /// The sum of squares of the effect.
     pub squares: f64,
-    /// Its sum of squares as a fraction of the total, in [0, 1].
+    /// The sum of squares of the effect as a fraction of the total, in [0, 1].
     pub share: f64,
 }
 
-/// A decomposition of more factors would not be legible.
+/// The largest number of factors; a decomposition into the effects of more would not be legible.
 const MAX_FACTORS: usize = 8;
 
 /// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell,
-/// where the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` hold the
-/// numbers of all combinations, the last factor changing fastest.
+/// where the effects are orthogonal (Fisher 1935). `levels[f]` is the number of levels of factor f; `cells` holds the
+/// measurements for each combination of levels, the last factor changing fastest.
 ///
-/// `None` when there are no factors or more than 8, when there is not one cell for each combination, when the cells are
-/// empty or differ in size, when a number is not finite, or when all numbers are equal.
+/// `None` when there are no factors or more than 8, when the number of cells differs from that of the combinations,
+/// when the cells are empty or differ in size, when a number is not finite, or when all numbers are equal.
 #[must_use]
 pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     let combinations = levels.iter().try_fold(1_usize, |all, level| all.checked_mul(*level))?;
@@ -56,7 +57,7 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     }
     let residual = cells.iter().zip(&means).map(|(cell, &mean)| squares(cell, mean)).sum();
     let mut sets: Vec<usize> = (1..1 << levels.len()).collect();
-    // Bit f of a set is factor f: fewer factors first, then those with the earliest factors.
+    // Bit f of a set is factor f. Sets of fewer factors come first; among equally large ones, those of earlier factors.
     sets.sort_by_key(|set| (set.count_ones(), set.reverse_bits() ^ usize::MAX));
     let effect = |set: usize| {
         let factors: Vec<usize> = (0..levels.len()).filter(|factor| set & (1 << factor) != 0).collect();
@@ -67,8 +68,8 @@ pub fn anova_shares(levels: &[usize], cells: &[Vec<f64>]) -> Option<Anova> {
     Some(Anova { effects: sets.into_iter().map(effect).collect(), residual, total })
 }
 
-/// What the factors in `set` add to each cell beyond the effects of its proper subsets: the sum over all subsets of the
-/// means over the other factors, with alternating signs.
+/// The effect of the factors in `set` on each cell beyond the effects of its proper subsets: the sum, over all subsets
+/// and with alternating signs, of the means over the factors outside the subset.
 fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     let mut sum = vec![0.0; means.len()];
     for subset in (0..=set).filter(|subset| subset & !set == 0) {
@@ -80,12 +81,12 @@ fn deviations(levels: &[usize], means: &[f64], set: usize) -> Vec<f64> {
     sum
 }
 
-/// The mean of each cell over the factors that are not in `kept`.
+/// For each cell, the mean over the factors that are not in `kept`.
 fn averaged(levels: &[usize], means: &[f64], kept: usize) -> Vec<f64> {
     let mut averaged = means.to_vec();
     let mut stride = means.len();
     for (factor, &level) in levels.iter().enumerate() {
-        let block = stride; // cells after which this factor begins again
+        let block = stride; // the number of cells after which the levels of this factor repeat
         stride /= level;
         if kept & (1 << factor) != 0 {
             continue;

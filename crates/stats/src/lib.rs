@@ -1,17 +1,18 @@
-//! The statistics of an experiment: what a few runs say about a number, and about the difference of two.
+//! The statistics of an experiment: estimates and tests of a measurement, and of differences between measurements, from
+//! a few runs.
 //!
-//! | question | functions |
+//! | Question | Functions |
 //! |---|---|
-//! | How large is it, and how certain is that? | [`mean`], [`standard_deviation`], [`t_interval`], [`bootstrap_interval`] |
-//! | Do runs with the same seeds differ? | [`paired_t`], [`wilcoxon_signed_rank`] |
-//! | Do two networks misclassify different test examples? | [`mcnemar`], or [`two_proportion_z`] where only rates are known |
-//! | Does it rise over ordered settings? | [`page_trend`] |
-//! | Which of several settings matters? | [`anova_shares`] |
-//! | How does asking many questions change the answers? | [`holm`] |
+//! | What is the mean and its error? | [`mean`], [`standard_deviation`], [`t_interval`], [`bootstrap_interval`] |
+//! | Do two methods differ over runs with the same seeds? | [`paired_t`], [`wilcoxon_signed_rank`] |
+//! | Do two networks differ in error rate? | [`mcnemar`], or [`two_proportion_z`] if only the rates are known |
+//! | Does a measurement rise over ordered settings? | [`page_trend`] |
+//! | Which settings does a measurement depend on? | [`anova_shares`] |
+//! | What are the p-values of several tests, corrected for their number? | [`holm`] |
 //!
-//! All p-values are two-sided except that of Page's test, whose direction is part of the question. A function that
-//! cannot answer, because there are too few numbers or one is not finite, returns `None`. The same input gives the same
-//! bytes.
+//! All p-values are two-sided except that of Page's test, which tests for a rise only. A function returns
+//! `None` when it has no result, because there are too few numbers or one of them is not finite. Equal inputs give
+//! bitwise equal results.
 
 mod bootstrap;
 mod factorial;

@@ -1,4 +1,4 @@
-//! Whether two networks have the same error rate.
+//! Tests of whether two networks have the same error rate.
 
 use crate::tails::{coin_tails, two_sided};
 
@@ -11,11 +11,11 @@ pub struct ZTest {
     pub p: f64,
 }
 
-/// McNemar's exact test (1947) for one or more pairs of networks on the same examples. For each example, `nets` is the
-/// number of pairs in which only the first network misclassifies it minus the number in which only the second does.
-/// Networks that were trained alike misclassify the same examples, so each example is one coin weighted by its count,
-/// rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability that fair coins give a sum
-/// at least as far from 0; 1 when all counts are 0.
+/// McNemar's exact test (1947) for one or more pairs of networks on the same examples. `nets` holds a count for each
+/// example: the number of pairs in which only the first network misclassifies the example, minus the number of pairs in
+/// which only the second does. Networks that were trained alike misclassify the same examples, so each example is one
+/// coin weighted by its count, rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability
+/// that fair coins give a sum at least as far from 0; 1 when all counts are 0.
 #[must_use]
 pub fn mcnemar(nets: &[i32]) -> f64 {
     let weights: Vec<usize> = nets.iter().map(|net| net.unsigned_abs() as usize).collect();
@@ -24,9 +24,9 @@ pub fn mcnemar(nets: &[i32]) -> f64 {
     coin_tails(positive.min(all - positive), &weights)
 }
 
-/// The test that `errors[0]` of `examples[0]` and `errors[1]` of `examples[1]`, independent of each other, have the
-/// same rate: the difference of the rates divided by its standard error under a common rate. For rates on the same
-/// examples [`mcnemar`] is more powerful. `None` when a count of examples is 0 or exceeded.
+/// Tests whether the error rates of two independent samples, with `errors[k]` errors among `examples[k]` examples, are
+/// equal: z is the difference of the rates divided by its standard error under a common rate. For rates on the same
+/// examples [`mcnemar`] is more powerful. `None` when a sample has no examples, or more errors than examples.
 #[must_use]
 pub fn two_proportion_z(errors: [u64; 2], examples: [u64; 2]) -> Option<ZTest> {
     if (0..2).any(|k| examples[k] == 0 || errors[k] > examples[k]) {
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The examples of one pair of networks.
+    /// The counts of the examples that only one network of a single pair misclassifies.
     fn pair(only_a: usize, only_b: usize) -> Vec<i32> {
         std::iter::repeat_n(1, only_a).chain(std::iter::repeat_n(-1, only_b)).collect()
     }
@@ -67,10 +67,10 @@ mod tests {
 
     #[test]
     fn an_example_is_one_coin_however_many_pairs_it_divides() {
-        // Of the 2^3 signs of 3, 1 and 1, those with |sum| of 3 or more have the sums 5, 3, 3 and their opposites.
+        // Of the 2^3 signed sums of 3, 1 and 1, the six with |sum| of 3 or more are 5, 3, 3 and their opposites.
         assert_eq!(mcnemar(&[3, 1, -1]), 0.75);
         assert_eq!(mcnemar(&[3, 1, 1, 0]), 0.25);
-        // Five examples of one pair: all signs equal has the probability 2 / 2^5.
+        // Five examples of one pair: the probability that all signs are equal is 2 / 2^5.
         assert_eq!(mcnemar(&pair(5, 0)), 0.0625);
         assert_eq!(mcnemar(&[0, 0]), 1.0);
     }

@@ -1,18 +1,18 @@
-//! What a sample says about its mean, if its numbers are approximately normal.
+//! Means, intervals and t tests of samples that are approximately normal.
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// A range that contains an unknown number with 95 % confidence.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// Its lower end.
+    /// The lower end.
     pub low: f64,
-    /// Its upper end, at or above `low`.
+    /// The upper end, at or above `low`.
     pub high: f64,
 }
 
 impl Interval {
-    /// Whether `value` lies in it, the ends included.
+    /// Whether `value` lies in the interval, the ends included.
     #[must_use]
     pub fn contains(&self, value: f64) -> bool {
         (self.low..=self.high).contains(&value)
@@ -24,23 +24,23 @@ impl Interval {
 pub struct TTest {
     /// The mean.
     pub mean: f64,
-    /// The mean divided by its standard error; infinite when all numbers are equal, and 0 when all are 0.
+    /// The mean divided by its standard error; 0 when the mean is 0, infinite when all numbers are equal but not 0.
     pub t: f64,
-    /// Degrees of freedom: the number of values minus one.
+    /// The degrees of freedom: the number of values minus one.
     pub degrees: usize,
     /// The two-sided p-value, in [0, 1].
     pub p: f64,
 }
 
-/// The mean; `None` without numbers or when it is not finite.
+/// The mean of `values`; `None` when there are no values or the mean is not finite.
 #[must_use]
 pub fn mean(values: &[f64]) -> Option<f64> {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     mean.is_finite().then_some(mean)
 }
 
-/// The standard deviation of the distribution that `values` are drawn from: the squares are divided by n - 1. `None`
-/// with fewer than two numbers or when it is not finite.
+/// The sample standard deviation of `values`, with n - 1 in the denominator. `None` with fewer than two values or when
+/// the result is not finite.
 #[must_use]
 pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     let mean = mean(values)?;
@@ -49,8 +49,8 @@ pub fn standard_deviation(values: &[f64]) -> Option<f64> {
     deviation.is_finite().then_some(deviation)
 }
 
-/// The 95 % interval of the mean by Student's distribution: mean ± t(0.975, n - 1) s / √n. `None` with fewer than two
-/// numbers or when one is not finite.
+/// The 95 % confidence interval of the mean by Student's distribution: mean ± t(0.975, n - 1) s / √n. `None` with fewer
+/// than two values or when one of them is not finite.
 #[must_use]
 pub fn t_interval(values: &[f64]) -> Option<Interval> {
     let (mean, error) = (mean(values)?, standard_error(values)?);
@@ -58,8 +58,8 @@ pub fn t_interval(values: &[f64]) -> Option<Interval> {
     Some(Interval { low: mean - half, high: mean + half })
 }
 
-/// Student's paired test: whether the mean of `differences` is 0. `None` with fewer than two differences or when one is
-/// not finite.
+/// Student's paired t test of whether the mean of `differences` is 0. `None` with fewer than two differences or when
+/// one of them is not finite.
 #[must_use]
 pub fn paired_t(differences: &[f64]) -> Option<TTest> {
     let (mean, error) = (mean(differences)?, standard_error(differences)?);

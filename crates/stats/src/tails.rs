@@ -1,4 +1,4 @@
-//! Tail probabilities that several tests share.
+//! Tail probabilities for several tests.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -15,7 +15,7 @@ pub(crate) fn upper_tail(z: f64) -> Option<f64> {
 /// Twice the probability, at most 1, that the sum of `weights`, each included by the toss of a fair coin, is at most
 /// `smaller`.
 pub(crate) fn coin_tails(smaller: usize, weights: &[usize]) -> f64 {
-    // The probability of each sum, one weight after another.
+    // The probability of each sum, after adding one weight at a time.
     let mut shares = vec![0.0; weights.iter().sum::<usize>() + 1];
     shares[0] = 1.0;
     let mut most = 0;

@@ -4,28 +4,28 @@ use crate::tails::upper_tail;
 use crate::wilcoxon::{Distribution, doubled_ranks};
 use std::collections::BTreeMap;
 
-/// Page's trend test (1963).
+/// The result of Page's trend test (1963).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trend {
-    /// The statistic L: over settings j = 1, 2, ... the sum of j times the sum of the ranks at j.
+    /// The statistic L: the sum over settings j = 1, 2, ... of j times the sum of the ranks at j.
     pub l: f64,
-    /// L standardised by its mean and deviation without a trend; 0 when all numbers of each run are equal.
+    /// L, standardised by its mean and standard deviation without a trend; 0 when all numbers of each run are equal.
     pub z: f64,
-    /// The one-sided p-value of a rise against no trend, in [0, 1].
+    /// The one-sided p-value for a rise against no trend, in [0, 1].
     pub p: f64,
     /// How the p-value was found.
     pub distribution: Distribution,
 }
 
-/// Up to this many settings, 720 orders, ...
+/// The largest number of settings, with 720 orders, for which the distribution of L is exact.
 const EXACT_SETTINGS: usize = 6;
-/// ... and this many runs the distribution of L is counted.
+/// The largest number of runs for which the distribution of L is exact.
 const EXACT_RUNS: usize = 20;
 
-/// The test that numbers rise from setting to setting: `runs[i][j]` is the number of run i, such as a seed, at setting
-/// j. To test for a fall, give the settings in reverse. Ties share the mean of their ranks. The distribution of L is
-/// exact up to 6 settings and 20 runs, and normal above. `None` with fewer than two settings, without runs, when runs
-/// differ in length, or when a number is not finite.
+/// Tests whether measurements rise from setting to setting: `runs[i][j]` is the measurement of run i, such as a seed,
+/// at setting j. To test for a fall, pass the settings in reverse. Ties share the mean of their ranks. The distribution
+/// of L is exact up to 6 settings and 20 runs, and approximately normal above. `None` with fewer than two settings,
+/// without runs, when runs differ in length, or when a number is not finite.
 #[must_use]
 pub fn page_trend(runs: &[Vec<f64>]) -> Option<Trend> {
     let settings = runs.first()?.len();
@@ -44,12 +44,12 @@ pub fn page_trend(runs: &[Vec<f64>]) -> Option<Trend> {
     Some(Trend { l: doubled_l as f64 / 2.0, z, p, distribution })
 }
 
-/// The sum of j times the rank at j, j from 1.
+/// The sum over j of j times the rank at j, with j counted from 1.
 fn weighted(ranks: &[usize]) -> usize {
     ranks.iter().enumerate().map(|(j, rank)| (j + 1) * rank).sum()
 }
 
-/// L minus its mean, divided by its deviation, when each run's ranks are in random order.
+/// L minus its mean, divided by its standard deviation; both are those of L when each run's ranks are in random order.
 fn standardised(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     let k = ranks[0].len() as f64;
     let runs = ranks.len() as f64;
@@ -61,7 +61,7 @@ fn standardised(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     if variance == 0.0 { 0.0 } else { (doubled_l as f64 / 2.0 - mean) / variance.sqrt() }
 }
 
-/// The probability that runs in random order reach `doubled_l`.
+/// The probability that twice L is at least `doubled_l` when each run's ranks are in random order.
 fn exact(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     let mut distribution = BTreeMap::from([(0, 1.0)]);
     for run in ranks {
@@ -77,9 +77,9 @@ fn exact(ranks: &[Vec<usize>], doubled_l: usize) -> f64 {
     distribution.range(doubled_l..).map(|(_, probability)| probability).sum::<f64>().min(1.0)
 }
 
-/// The share of all orders of a run's ranks that leads to each sum of j times the rank at j.
+/// For each sum of j times the rank at j, the share of all orders of a run's ranks that give this sum.
 fn orders(ranks: &[usize]) -> BTreeMap<usize, f64> {
-    // By the set of ranks that are placed: the next one goes to j, the size of the set plus one.
+    // Indexed by the set of ranks that are placed: the next rank goes to j, the size of the set plus one.
     let mut distribution: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); 1 << ranks.len()];
     distribution[0].insert(0, 1.0);
     for placed in 0..distribution.len() {

@@ -1,4 +1,4 @@
-//! Wilcoxon's signed-rank test, and the ranks that it shares with Page's.
+//! Wilcoxon's signed-rank test, and the ranks that Page's test also uses.
 
 use crate::tails::{coin_tails, two_sided};
 
@@ -7,18 +7,18 @@ use crate::tails::{coin_tails, two_sided};
 pub enum Distribution {
     /// By counting all arrangements, ties included.
     Exact,
-    /// By the normal distribution.
+    /// By the normal approximation.
     Normal,
 }
 
-/// Wilcoxon's signed-rank test (1945) of differences around 0.
+/// The result of Wilcoxon's signed-rank test (1945) of differences around 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SignedRank {
     /// The sum of the ranks of positive differences.
     pub positive: f64,
     /// The sum of the ranks of negative differences.
     pub negative: f64,
-    /// How many differences are not 0; the others are left out.
+    /// The number of differences other than 0; zeros are left out.
     pub differences: usize,
     /// The two-sided p-value, in [0, 1].
     pub p: f64,
@@ -26,17 +26,18 @@ pub struct SignedRank {
     pub distribution: Distribution,
 }
 
-/// Up to this many differences all 2^n combinations of signs are counted.
+/// The largest number of differences n for which all 2^n combinations of signs are counted.
 const EXACT: usize = 20;
 
-/// Numbers that differ by less than this fraction of the largest difference are tied, so that rounding, as in 1.9 −
+/// Numbers that differ by at most this fraction of the largest difference are tied, so that rounding, as in 1.9 −
 /// 1.38 and 2.42 − 1.9, does not break ties.
 const TOLERANCE: f64 = 1e-9;
 
-/// The test that `differences` are symmetric around 0. Ties share the mean of their ranks; zeros are left out, and
-/// numbers that differ by less than a billionth of the largest difference are tied. Up to 20 differences the
-/// distribution of the sums is exact; above, it is normal, with the variance of the ties and a continuity correction.
-/// `None` when no difference is left or one is not finite.
+/// Tests whether `differences` are symmetric around 0. Ties share the mean of their ranks, and zeros are left out;
+/// numbers that differ by at most a billionth of the largest difference are tied, and differences up to that size count
+/// as zeros. Up to 20 differences the distribution of the sums is exact; above, it is approximated by a normal
+/// distribution whose variance accounts for ties, with a continuity correction. `None` when all differences are zeros
+/// or one of them is not finite.
 #[must_use]
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     if differences.iter().any(|difference| !difference.is_finite()) {
@@ -63,7 +64,7 @@ pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     Some(SignedRank { positive, negative, differences: kept.len(), p, distribution })
 }
 
-/// `values`, each made equal to the next smaller one if it is at most `grain` above it.
+/// `values`, each made equal to the next smaller value if it is at most `grain` above that value.
 fn tied(mut values: Vec<f64>, grain: f64) -> Vec<f64> {
     let mut ascending: Vec<usize> = (0..values.len()).collect();
     ascending.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -85,8 +86,8 @@ pub(crate) fn doubled_ranks(values: &[f64]) -> Vec<usize> {
     values.iter().map(|&value| below(value) + 1 + up_to(value)).collect()
 }
 
-/// [`coin_tails`] by the normal distribution: the positive ranks r sum to Σr / 2 with the variance Σr² / 4, ties or
-/// not.
+/// The normal approximation of [`coin_tails`]: the sum of the positive ranks has the mean Σr / 2 and the variance
+/// Σr² / 4 over all ranks r, with or without ties.
 fn normal(doubled: &[usize], smaller: usize) -> Option<f64> {
     let ranks = || doubled.iter().map(|&rank| rank as f64 / 2.0);
     let mean = ranks().sum::<f64>() / 2.0;
@@ -114,13 +115,13 @@ mod tests {
         let test = wilcoxon_signed_rank(&DARWIN).unwrap();
         assert_eq!((test.negative, test.positive, test.distribution), (24.0, 96.0, Distribution::Exact));
         assert!((test.p - 0.041_259_765_625).abs() < 1e-12, "{test:?}");
-        // Of five differences with one sign, 2 of the 2^5 signs are as extreme.
+        // For five differences of one sign, 2 of the 2^5 combinations of signs are as extreme.
         assert_eq!(wilcoxon_signed_rank(&[0.1, 0.2, 0.3, 0.4, 0.5]).unwrap().p, 2.0 / 32.0);
     }
 
     #[test]
     fn ties_are_counted_as_they_are_and_zeros_left_out() {
-        // All 2^7 signs of the ranks 2, 2, 4.5, 2, 6, 4.5, 7, counted in Python.
+        // All 2^7 combinations of signs of the ranks 2, 2, 4.5, 2, 6, 4.5, 7, counted in Python.
         let test = wilcoxon_signed_rank(&[1.0, 1.0, 2.0, -1.0, 3.0, -2.0, 0.0, 4.0]).unwrap();
         assert_eq!((test.differences, test.positive), (7, 21.5));
         assert_eq!(test.p, 0.265_625);

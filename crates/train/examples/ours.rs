@@ -1,9 +1,9 @@
-//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: it does the same work on
-//! the same files as the other libraries.
+//! Rectifier's part in the benchmarks of `benchmarks/` that are not whole runs of `train`: this program does the same
+//! work on the same files as the other libraries.
 //!
 //!     cargo run -p train --example ours -- autoencoder FOLDER --threads 2
 //!
-//! Prints the lines that `benchmarks/README.md` lists, as JSON.
+//! The program prints the lines of JSON that `benchmarks/README.md` lists.
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
 use clap::{Parser, ValueEnum};
@@ -17,7 +17,7 @@ use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Number of minibatches after which a run prints its first line.
+/// Number of minibatches after which the mean loss of the auto-encoder is first printed.
 const REPORT_STEPS: usize = 200;
 const INFERENCE_BATCH: usize = 100;
 const WARM_UP: usize = 20;
@@ -33,7 +33,7 @@ struct Options {
     /// Number of threads; default: one per core that the process may use.
     #[arg(long, default_value_t = std::thread::available_parallelism().map_or(1, usize::from))]
     threads: usize,
-    /// Number of minibatches of words.
+    /// Number of timed minibatches of words.
     #[arg(long, default_value_t = 200)]
     steps: usize,
     #[arg(long, default_value_t = 10)]
@@ -87,16 +87,17 @@ fn autoencoder(options: &Options) -> Outcome {
     let values = values();
     let mut masked = vec![0; meta.features];
     if !meta.features.is_multiple_of(8) {
-        return Err("masks are read eight inputs at a time".into());
+        return Err("the number of inputs must be a multiple of 8, the number of inputs per byte of the masks".into());
     }
-    // For each byte of the masks, highest bit first, the bytes that it keeps out of eight.
+    // For each byte of the masks, eight bytes that are 255 where the input is kept and 0 where it is masked; the
+    // highest bit is that of the first input.
     let kept: Vec<u64> =
         (0..=255u8).map(|bits| u64::from_le_bytes(std::array::from_fn(|j| 255 * (bits >> (7 - j) & 1)))).collect();
     ready();
     let (mut loss, mut steps) = (0.0, 0);
     for (first, rows) in epoch.chunks(*batch).enumerate() {
         stack.inputs().clear();
-        stack.targets().ok_or("no targets")?.clear();
+        stack.targets().ok_or("the stack has no targets")?.clear();
         for (b, row) in rows.iter().enumerate() {
             let clean = &inputs[*row as usize * meta.features..][..meta.features];
             let start = (first * batch + b) * meta.features / 8;
@@ -106,7 +107,7 @@ fn autoencoder(options: &Options) -> Outcome {
                 masked.copy_from_slice(&(clean & kept[usize::from(*bits)]).to_le_bytes());
             }
             stack.inputs().push_bytes(&masked, &values);
-            stack.targets().ok_or("no targets")?.push_bytes(clean, &values);
+            stack.targets().ok_or("the stack has no targets")?.push_bytes(clean, &values);
         }
         let sums = stack.learn_reconstruction(Reconstruction::SoftplusQuadratic, descent);
         loss += (sums.cost + f64::from(options.l1) * sums.magnitude[0]) / rows.len() as f64;
@@ -146,7 +147,7 @@ fn inference(options: &Options) -> Outcome {
     Ok(())
 }
 
-/// The class of each of `rows`.
+/// The predicted class of each of `rows`.
 fn classes(stack: &mut Stack, rows: &[&[f32]]) -> Vec<usize> {
     stack.inputs().clear();
     for row in rows {
@@ -217,15 +218,15 @@ fn words(options: &Options) -> Outcome {
     for k in 0..WARM_UP + options.steps {
         let began = Instant::now();
         stack.inputs().clear();
-        stack.targets().ok_or("no targets")?.clear();
+        stack.targets().ok_or("the stack has no targets")?.clear();
         for bag in batches[k % batches.len()] {
             stack.inputs().push_sparse(bag, &ones[..bag.len()]);
-            stack.targets().ok_or("no targets")?.push_sparse(bag, &ones[..bag.len()]);
+            stack.targets().ok_or("the stack has no targets")?.push_sparse(bag, &ones[..bag.len()]);
         }
         stack.learn_reconstruction(Reconstruction::LinearQuadratic, descent);
         taken.push(began.elapsed().as_secs_f64());
     }
-    let note = "with targets and a quadratic cost, because Stack takes no given gradient; more work than the peers do";
+    let note = "with targets and a quadratic cost, because Stack takes no given gradient: more work than in the other libraries";
     let seconds = median(taken.split_off(WARM_UP));
     println!("{}", json!({"variant": "csr", "seconds_per_step": seconds, "note": note}));
     Ok(())
@@ -261,14 +262,14 @@ fn affine(tensors: &SafeTensors, name: &str) -> Result<Affine, safetensors::Safe
     Ok(Affine::new(inputs, &floats(tensors, &format!("{name}.weight"))?, &floats(tensors, &format!("{name}.bias"))?))
 }
 
-/// The network of a record written by `train`, which states its shape.
+/// The network in `record`, a file written by `train` that states the network's shape.
 fn network(record: &[u8], batch: usize, threads: usize) -> Result<Stack, Box<dyn Error>> {
     let (_, header) = SafeTensors::read_metadata(record)?;
     let shape =
-        header.metadata().as_ref().and_then(|notes| notes.get("network")).ok_or("the record names no network")?;
+        header.metadata().as_ref().and_then(|notes| notes.get("network")).ok_or("the record does not state the network's shape")?;
     let shape: NetworkConfig = serde_json::from_str(shape)?;
     let activation @ (Activation::Rectifier | Activation::Tanh) = shape.activation else {
-        return Err("only rectifiers and tanh have peers".into());
+        return Err("only networks of rectifiers or tanh units can be compared with the other libraries".into());
     };
     let tensors = SafeTensors::deserialize(record)?;
     let layer = |k| {

@@ -11,7 +11,7 @@ use train::config::Config;
 use train::run::{folder::RunFolder, progress::Watch, supervised};
 use train::terminal::Renderer;
 
-/// `count` rows of two numbers, with labels 0 and 1.
+/// `count` random points, with label 1 inside the circle and label 0 outside.
 fn points(count: usize, part: u64) -> Result<Examples, data::Error> {
     let mut random = stream(1, "points", &[part]);
     let rows: Vec<f32> = (0..2 * count).map(|_| random.random_range(-1.0..1.0)).collect();
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         facts: BTreeMap::new(),
         checksums: BTreeMap::new(),
     };
-    let mut config = Config::default(); // as `--set`: config.training.l1, config.model.activation, ...
+    let mut config = Config::default(); // the fields are the keys of `--set`, such as training.l1
     config.model.hidden = vec![50, 50];
     let folder = RunFolder::first_free("points", config.training.seed)?;
     let result = supervised::run(&config, &folder, data, &Watch::through(Renderer::Plain))?;

@@ -1,7 +1,7 @@
-//! Writes the files that all libraries in `benchmarks/` read: examples and their order, weights, masks and words.
+//! Writes the files that all libraries in `benchmarks/` read: examples and their order, weights, masks, and words.
 //!
-//! `benchmarks/run.py` calls this; `benchmarks/README.md` describes the files. The order and the initial weights are
-//! those of `train` with the same seed.
+//! `benchmarks/run.py` runs this program; `benchmarks/README.md` describes the files. The order and the initial weights
+//! are those of `train` with the same seed.
 
 use burn::prelude::Device;
 use clap::Parser;
@@ -14,11 +14,13 @@ use std::path::PathBuf;
 use train::cli::source::SourceArgs;
 use train::learning::minibatches::Minibatches;
 
-/// Units of a hidden layer, and of the autoencoder's code.
+/// The number of units in each hidden layer, and in the code of the auto-encoder.
 const HIDDEN: usize = 1000;
-/// The size of the vocabulary, the number of words in an example, and the number of examples.
+/// The number of words in the vocabulary.
 const WORDS: usize = 5000;
+/// The number of words in each bag.
 const WORDS_PER_EXAMPLE: usize = 30;
+/// The number of bags of words.
 const BAGS: usize = 2000;
 
 #[derive(Parser)]
@@ -30,10 +32,10 @@ struct Options {
     trained: PathBuf,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Number of orders of the examples to write, one per epoch.
+    /// Number of epochs for which to write the order of the examples.
     #[arg(long, default_value_t = 3)]
     epochs: usize,
-    /// Number of training examples to write, the first of the training set; default: all.
+    /// Number of training examples to write, from the start of the training set; default: all.
     #[arg(long)]
     train: Option<usize>,
     #[command(flatten)]
@@ -62,7 +64,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let put = |name: &str, bytes: &[u8]| files::write(&folder.join(name), bytes);
     put("meta.json", meta.to_string().as_bytes())?;
     for (part, examples) in [("train", &train), ("validation", &splits.validation)] {
-        let inputs = examples.inputs().as_bytes().ok_or("the workload is made of images")?;
+        let inputs = examples.inputs().as_bytes().ok_or("the inputs must be images stored as bytes")?;
         put(&format!("{part}_inputs.u8"), inputs.rows())?;
         put(&format!("{part}_labels.u8"), &examples.labels())?;
     }
@@ -87,14 +89,14 @@ fn little_endian(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
     numbers.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
-/// Bits that are 1 with probability 0.75: each is the logical OR of two fair bits.
+/// Random bits that are 1 with probability 0.75: each is the logical OR of two fair bits.
 fn masks(bits: usize, seed: u64) -> Vec<u8> {
     let mut random = stream(seed, "mask", &[]);
     let words = (0..bits.div_ceil(64)).map(|_| random.next_u64() | random.next_u64());
     words.flat_map(u64::to_le_bytes).take(bits.div_ceil(8)).collect()
 }
 
-/// An encoder and a decoder with weights initialised as in Glorot and Bengio (2010), and zero biases.
+/// An encoder and a decoder with weights initialised as in Glorot and Bengio (2010) and with zero biases.
 fn autoencoder(features: usize, seed: u64) -> Result<Vec<u8>, safetensors::SafeTensorError> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
     for (name, inputs, outputs) in [("encoder", features, HIDDEN), ("decoder", HIDDEN, features)] {
@@ -109,8 +111,8 @@ fn autoencoder(features: usize, seed: u64) -> Result<Vec<u8>, safetensors::SafeT
     safetensors::serialize(views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?, None)
 }
 
-/// Bags of distinct words in ascending order, drawn with frequencies that follow Zipf's law, and the offset of each
-/// bag.
+/// Bags of distinct words, drawn with frequencies that follow Zipf's law and sorted within each bag, and the offsets at
+/// which the bags begin, followed by the total number of words.
 fn bags(seed: u64) -> (Vec<u32>, Vec<u32>) {
     let mut total = 0.0;
     let up_to: Vec<f64> = (1..=WORDS)

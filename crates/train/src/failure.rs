@@ -1,4 +1,4 @@
-//! Every error that ends the program: one sentence and one exit code.
+//! The errors that end the program, each with a one-sentence message and an exit code.
 
 use crate::{config, config::backend};
 use std::path::PathBuf;
@@ -21,7 +21,7 @@ pub enum Failure {
     /// An engine that cannot be used with the backend.
     #[error(transparent)]
     Engine(#[from] config::engine::Error),
-    /// An environment variable that requests vector instructions which the processor does not have.
+    /// A value of `RECTIFIER_INSTRUCTION_SET` that is unknown, or that requests instructions which the processor lacks.
     #[error(transparent)]
     InstructionSet(#[from] kernels::InstructionSetError),
     /// Networks that cannot be trained side by side.
@@ -40,7 +40,7 @@ pub enum Failure {
     #[error(transparent)]
     Report(#[from] report::Error),
     /// Standard output that cannot be written to.
-    #[error("cannot write everything to standard output: {0}; free some space or write it elsewhere")]
+    #[error("cannot write all output to standard output: {0}; free some disk space, or redirect the output elsewhere")]
     Stdout(std::io::ErrorKind),
     /// A file that cannot be read or written.
     #[error(transparent)]
@@ -53,10 +53,10 @@ pub enum Failure {
     Import {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, and what to do.
+        /// What is wrong with the file, and what to do.
         problem: exchange::Error,
     },
-    /// A page that cannot be made.
+    /// An explorer page that cannot be made.
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
     /// An image that cannot be classified.
@@ -64,7 +64,7 @@ pub enum Failure {
     Image {
         /// The file, or "standard input".
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the image.
         problem: String,
     },
     /// The loss is NaN or infinite.
@@ -73,10 +73,10 @@ pub enum Failure {
          {rate}), for instance --set training.learning_rate={}", rate / 10.0
     )]
     Diverged {
-        /// Epoch, from 1.
+        /// The epoch, counted from 1.
         epoch: usize,
         /// Where in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
-        /// minibatches; or the examples on which it was found.
+        /// minibatches; or the examples on which the loss was computed.
         place: String,
         /// The learning rate that was used.
         rate: f64,
@@ -84,12 +84,12 @@ pub enum Failure {
     /// Burn's Learner stopped with an error.
     #[error("training stopped: {0}; continue with --resume")]
     Learner(String),
-    /// A stop of the run was requested; everything is saved.
-    #[error("stopped in epoch {epoch} after step {step}, everything is saved; continue with {resume}")]
+    /// A stop of the run was requested; the run's state is saved.
+    #[error("stopped in epoch {epoch} after step {step}, with everything saved; continue with {resume}")]
     Interrupted {
-        /// Epoch, from 1.
+        /// The epoch, counted from 1.
         epoch: usize,
-        /// Number of minibatches of the epoch that are done.
+        /// Number of minibatches of the epoch that were processed.
         step: usize,
         /// The command that resumes the run.
         resume: String,
@@ -107,7 +107,7 @@ pub enum Failure {
         folder: PathBuf,
     },
     /// A stop of the sweep was requested; every run in progress is saved.
-    #[error("stopped after {done} of {total} runs, those in progress are saved; continue with the same command")]
+    #[error("stopped after {done} of {total} runs, with those in progress saved; continue with the same command")]
     Stopped {
         /// Number of finished runs.
         done: usize,
@@ -115,16 +115,17 @@ pub enum Failure {
         total: usize,
     },
     /// Runs of a sweep that ended without a result.
-    #[error("{failed} of {total} runs failed, the first being {first}; correct that and run the same command again")]
+    #[error("{failed} of {total} runs failed, the first being {first}; correct the cause and repeat the command")]
     Unfinished {
         /// Number of failed runs.
         failed: usize,
         /// Total number of runs.
         total: usize,
-        /// The first of them: its cell and its error.
+        /// The cell and the error of the first failed run.
         first: String,
     },
-    /// Results that differ from the expected ones, as found by commands such as `train doctor` and `train evaluate`.
+    /// A check that failed, such as results that differ in `train doctor` or `train evaluate`, or a result that cannot
+    /// be used.
     #[error("{0}")]
     Disagreement(String),
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 
-/// Handles signals from now on: they only request a stop, where they would otherwise end the process.
+/// Installs the signal handler: from now on, signals request a stop instead of ending the process.
 pub fn listen() {
     // In a process that trains twice, the second call finds the handler already set.
     let _ = ctrlc::set_handler(|| REQUESTED.store(true, Ordering::Relaxed));

@@ -1,4 +1,4 @@
-//! Everything that the program prints: results on stdout, all else on stderr.
+//! Everything that the program prints: results and finished epochs on stdout; notices, downloads and errors on stderr.
 
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -14,7 +14,7 @@ pub enum Renderer {
     Tui,
     /// One line of text per epoch.
     Plain,
-    /// One line of JSON per epoch, and one for the result.
+    /// One line of JSON per epoch, then one for the result.
     Json,
 }
 
@@ -34,9 +34,9 @@ pub enum RendererChoice {
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
 }
 
@@ -44,7 +44,7 @@ impl RendererChoice {
     /// The renderer to use on this process's terminal.
     ///
     /// # Errors
-    /// One sentence, when the dashboard is requested but there is no terminal.
+    /// A message, when the dashboard is requested but there is no terminal.
     pub fn resolve(self) -> Result<Renderer, String> {
         let terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal() && !is_quiet();
         match self {
@@ -59,7 +59,7 @@ impl RendererChoice {
 /// Whether only errors are printed.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// From now on, prints only errors.
+/// Makes the program print only errors from now on.
 pub fn hush() {
     QUIET.store(true, Ordering::Relaxed);
 }
@@ -76,12 +76,12 @@ pub fn lost() -> Option<ErrorKind> {
     LOST.get().copied()
 }
 
-/// Writes a line to stdout. A closed pipe, as after `head`, is not an error; [`lost`] returns any other.
+/// Writes a line to stdout. A closed pipe, as after `head`, is not an error; [`lost`] returns the first other error.
 pub fn line(line: &str) {
     text(&format!("{line}\n"));
 }
 
-/// Writes `text`, which includes its line ends, to stdout, like [`line()`].
+/// Writes `text`, which includes its line endings, to stdout, and treats errors as [`line()`] does.
 pub fn text(text: &str) {
     if is_quiet() {
         return;
@@ -100,7 +100,8 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Prints an epoch, one of `of`, in the style of `renderer`; the dashboard shows epochs itself.
+/// Prints a finished epoch in the style of `renderer`, where `of` is the total number of epochs. The dashboard shows
+/// epochs itself.
 pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -109,7 +110,8 @@ pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     }
 }
 
-/// Prints a finished epoch of pre-training, one of `of`, in the style of `renderer`; the dashboard shows epochs itself.
+/// Prints a finished epoch of pre-training in the style of `renderer`, where `of` is the total number of epochs. The
+/// dashboard shows epochs itself.
 pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -143,10 +145,10 @@ fn plain(epoch: &Epoch, of: usize) -> String {
     )
 }
 
-/// One line of JSON.
+/// `value` as one line of JSON.
 #[must_use]
 pub fn json(value: &impl serde::Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default() // structs of numbers and texts always serialise
+    serde_json::to_string(value).unwrap_or_default() // structs of numbers and strings always serialise
 }
 
 /// The summary of a finished run, in two or three lines.
@@ -173,7 +175,7 @@ pub fn summary(result: &RunResult) -> String {
     )
 }
 
-/// Shows a download: a bar on a terminal, a line per file elsewhere.
+/// Shows a download: a bar on a terminal, lines of text elsewhere.
 pub fn download() -> impl FnMut(Progress<'_>) {
     let bar = if is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(0) };
     let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");

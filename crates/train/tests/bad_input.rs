@@ -1,5 +1,5 @@
-//! Every kind of bad input ends with one sentence and an exit code.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! The program refuses every kind of bad input with one sentence and an exit code.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -7,7 +7,7 @@ use common::{Place, SMALL, failure, says, stderr, stdout};
 use std::io::Write;
 use std::process::Stdio;
 
-/// The failure of `train` with the small network and `args`.
+/// The error message of `train` for the small network with `args`, which must fail with the exit code `code`.
 fn refused(place: &Place, args: &[&str], code: i32) -> String {
     let all: Vec<&str> = SMALL.iter().chain(args).copied().collect();
     failure(&place.train(&all), code)
@@ -51,13 +51,13 @@ fn settings_in_a_file_name_file_line_and_remedy() {
 fn settings_on_the_command_line_name_the_option_and_remedy() {
     let place = Place::new();
     says(&refused(&place, &["--set", "training.epoch=3"], 2), &["--set training.epoch=3", "did you mean 'epochs'"]);
-    says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "from 0 on"]);
+    says(&refused(&place, &["--set", "training.l1=-1"], 2), &["--set training.l1=-1", "of at least 0"]);
     let short = refused(&place, &["--set", "training.l1=[0.001]"], 2);
     says(
         &short,
         &[
             "--set training.l1=[0.001]",
-            "training.l1 is a list of 1 for 2 hidden layers",
+            "training.l1 is a list of length 1, but model.hidden has length 2",
             "one for each layer of model.hidden",
         ],
     );
@@ -69,8 +69,8 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
     says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
-    assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "a test has no terminal");
-    assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
+    assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "--renderer tui needs a terminal");
+    assert!(!place.path("artifacts").exists(), "wrong use creates no folder");
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn occupied_and_impossible_run_folders_are_refused() {
 #[test]
 fn a_full_disk_ends_with_one_sentence_and_no_partial_record() {
     let place = Place::new();
-    // A limit on the size of files stands in for the disk: metrics fit, records do not.
+    // A limit on the size of files stands in for a full disk: metrics are small enough, records are not.
     let script = format!(
         "trap '' XFSZ; ulimit -f 4; exec {} --set 'model.hidden=[64, 64]' --epochs 2 --run-dir a",
         env!("CARGO_BIN_EXE_train")
@@ -140,7 +140,7 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
         says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
-    // The numbers of a tensor, found by their values: safetensors ends in them.
+    // The same bytes end the safetensors file, so they show where the record has the numbers of a tensor.
     let numbers = place.read("a/best.safetensors");
     let numbers = &numbers[numbers.len() - 16..];
     let at = whole.windows(16).position(|window| window == numbers).unwrap();
@@ -169,7 +169,7 @@ fn files_that_are_not_images_are_refused_by_name() {
     place.run("a", &[]);
     let whole = png(8, 8, &[100; 64]);
     let mut huge = whole.clone();
-    huge[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]); // 100,000 x 100,000, and a wrong checksum
+    huge[16..24].copy_from_slice(&[0, 1, 0x86, 0xa0, 0, 1, 0x86, 0xa0]); // 100,000 x 100,000, with a wrong checksum
     let cases = [
         ("empty", Vec::new()),
         ("text", b"a text about images".to_vec()),
@@ -186,7 +186,7 @@ fn files_that_are_not_images_are_refused_by_name() {
     }
     says(&failure(&place.train(&["predict", "a", "missing.png"]), 1), &["missing.png"]);
     says(&failure(&place.train(&["predict", "a", "a"]), 1), &["cannot read a"]);
-    assert_eq!(place.train(&["predict", "a"]).status.code(), Some(2), "no file is wrong use");
+    assert_eq!(place.train(&["predict", "a"]).status.code(), Some(2), "predict needs a file");
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn images_of_every_kind_are_classified() {
         let sum: f64 = probabilities.iter().map(|p| p.as_f64().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-5 && probabilities.len() == 10 && line["class"].is_u64());
     }
-    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"], "a flat picture resized is the same picture");
+    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"], "resizing an image of one grey value changes nothing");
 
     let mut child = place.command(&["predict", "a", "-"]).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(&place.read("x.png")).unwrap();
@@ -247,7 +247,7 @@ fn a_backend_that_is_not_built_in_says_how_to_build_it() {
 #[test]
 fn a_network_that_overflows_on_validation_data_leaves_no_result() {
     let place = Place::new();
-    // One step on all examples: the loss of the step is finite, those of the network after it are not.
+    // One step on all examples: the loss before the step is finite, but the losses of the network after it are not.
     let step =
         ["training.learning_rate=100", "training.batch_size=100000", "model.activation=linear", "training.epochs=3"];
     let args: Vec<&str> = step.iter().flat_map(|set| ["--set", set]).collect();

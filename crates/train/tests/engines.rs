@@ -1,13 +1,13 @@
 //! The two engines agree: 100 steps by automatic differentiation on flex are compared with 100 steps by the kernels,
-//! from the same seed on the same digits.
+//! from the same seed and on the same digits.
 //!
-//! Both compute in 32 bits, and add in different orders. Where a pre-activation is closer to a kink than the rounding
+//! Both compute in 32 bits, but add in different orders. Where a pre-activation is closer to a kink than the rounding
 //! error, they may legitimately fall on different sides of it and diverge; so the tests use the first seed whose
 //! trajectory stays clear of kinks. The largest difference within a tensor of parameters must be at most 5e-5 of its
 //! largest value, and 1e-3 of its largest change since the start (1e-2 for integrate-and-fire, whose steps are not much
 //! larger than the rounding error). The costs of each step must agree to 1e-4, relative to the cost or to 1, whichever
 //! is larger.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 use burn::module::Param;
 use burn::nn::Linear;
@@ -40,11 +40,12 @@ struct Lesson {
 }
 
 impl Lesson {
-    /// Widths that are not multiples of a vector's length; minibatches of 7 examples, of which the last has 2.
+    /// A lesson with layers whose widths are not multiples of the length of a SIMD vector, and minibatches of 7
+    /// examples, the last with 2.
     fn of(activation: Activation) -> Self {
         // The derivative of integrate-and-fire grows without bound at the threshold: small steps keep rounding errors
-        // from growing into another trajectory.
-        // Where slopes grow with the input, so does what a step does.
+        // from growing into another trajectory. For other activations whose slope grows with the input, the effect of a
+        // step grows with the slope, so the learning rate is divided by it.
         let steepness = f64::from(activation.at(4.0).1.abs().max(1.0));
         let rate = if activation == Activation::IntegrateAndFire { 1e-4 } else { 0.05 / steepness };
         let (mask, hidden, l1) = (SignMask::FairCoin, vec![37, 29], Penalty::Same(0.001));
@@ -65,7 +66,7 @@ impl Lesson {
         }
     }
 
-    /// The pre-activations to avoid: so close to a kink, rounding errors lead to another trajectory.
+    /// The pre-activations to avoid, which are so close to a kink that rounding errors lead to another trajectory.
     fn kinks(&self) -> Vec<RangeInclusive<f32>> {
         let around = |x: f32| x - 2e-6..=x + 2e-6;
         match self.activation {
@@ -97,7 +98,7 @@ impl Lesson {
     }
 }
 
-/// 65 digits, one of them an empty image.
+/// 65 digits, the first of which is replaced by an empty image.
 fn examples() -> Arc<Examples> {
     let digits = data::digits::all().select(&(0..65).collect::<Vec<u32>>());
     let mut inputs = digits.inputs().as_bytes().unwrap().rows().to_vec();
@@ -108,7 +109,7 @@ fn examples() -> Arc<Examples> {
     )
 }
 
-/// The same digits as rows that are mostly zero.
+/// The digits of [`examples`] as sparse rows.
 fn sparse() -> Arc<Examples> {
     let digits = examples();
     let mut rows = Csr::new(digits.features());
@@ -118,7 +119,7 @@ fn sparse() -> Arc<Examples> {
     Arc::new(Examples::sparse(rows, digits.labels().into_owned(), digits.classes()).unwrap())
 }
 
-/// The same digits as numbers from -1 to 1.
+/// The digits of [`examples`] as numbers from -1 to 1.
 fn numbers() -> Arc<Examples> {
     let digits = examples();
     let rows = values(&digits).into_iter().flatten().map(|value| 2.0 * value - 1.0).collect();
@@ -132,14 +133,14 @@ fn values(examples: &Examples) -> Vec<Vec<f32>> {
     inputs.chunks(examples.features()).map(<[f32]>::to_vec).collect()
 }
 
-/// The rows of each step.
+/// The indices of the examples in the minibatch of each step.
 fn rows(lesson: &Lesson, minibatches: &Minibatches) -> Vec<Vec<u32>> {
     let epochs = (1..).map(|epoch| minibatches.order(lesson.seed, epoch));
     let cut = |order: Vec<u32>| order.chunks(minibatches.size()).map(<[u32]>::to_vec).collect::<Vec<_>>();
     epochs.flat_map(cut).take(lesson.steps).collect()
 }
 
-/// Whether any pre-activation of `network` for `x` lies in one of `kinks`.
+/// Whether any pre-activation of `network` for the inputs `x` lies in one of `kinks`.
 fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> bool {
     network.hidden.iter().any(|layer| {
         let z = layer.affine.forward(x.clone()).into_data();
@@ -148,7 +149,8 @@ fn meets(network: &Network, mut x: Tensor<2>, kinks: &[RangeInclusive<f32>]) -> 
     })
 }
 
-/// The network and the sums of each step, from automatic differentiation; `None` if a pre-activation met a kink.
+/// The network after training by automatic differentiation, and the sums of each step; `None` if a pre-activation came
+/// too close to a kink.
 fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<Tally>)> {
     let mut objective = Objective::new(lesson.network(), lesson.l1.clone());
     let mut sgd = SgdConfig::new().init();
@@ -167,7 +169,7 @@ fn autodiff(lesson: &Lesson, minibatches: &Minibatches) -> Option<(Network, Vec<
     Some((objective.network, sums))
 }
 
-/// The network and the sums of each step, from the kernels.
+/// The network after training by the kernels, and the sums of each step.
 fn zeros(lesson: &Lesson, minibatches: &Minibatches) -> (Network, Vec<Tally>) {
     let examples = minibatches.examples();
     let mut zeros = Sparse::new(&lesson.network(), &lesson.l1, minibatches.size()).unwrap();
@@ -177,7 +179,7 @@ fn zeros(lesson: &Lesson, minibatches: &Minibatches) -> (Network, Vec<Tally>) {
     (zeros.network(), zeros.sums())
 }
 
-/// Weight and bias of each affine map, the output last.
+/// The weight and the bias of each affine map, the output layer last.
 fn tensors(network: &Network) -> Vec<Vec<f64>> {
     fn numbers<const D: usize>(tensor: &Param<Tensor<D>>) -> Vec<f64> {
         tensor.val().into_data().iter().collect()
@@ -194,8 +196,8 @@ fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()))
 }
 
-/// Trains with both engines on the digits and compares them; returns `lesson` with its seed, and the network and the
-/// sums from the kernels.
+/// Trains with both engines on the digits and compares the results. Returns `lesson` with the seed that was used, and
+/// the network and the sums of the kernels.
 fn check(lesson: &Lesson) -> (Lesson, Network, Vec<Tally>) {
     check_on(lesson, examples())
 }
@@ -206,7 +208,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         let lesson = Lesson { seed, ..lesson.clone() };
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
     };
-    let (lesson, (expected, expected_sums)) = (1..100).find_map(of_seed).expect("a trajectory clear of kinks");
+    let (lesson, (expected, expected_sums)) = (1..100).find_map(of_seed).expect("a seed whose trajectory is clear of kinks");
     let lesson = &lesson;
     let (found, sums) = zeros(lesson, &minibatches);
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));
@@ -214,7 +216,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         assert_eq!(found.samples(), expected.samples());
         let (found, expected) = (found.loss(&lesson.l1), expected.loss(&lesson.l1));
         let tolerance = 1e-4 * expected.abs().max(1.0);
-        assert!((found - expected).abs() <= tolerance, "{lesson:?}: {found} for {expected} in step {k}");
+        assert!((found - expected).abs() <= tolerance, "{lesson:?}: cost {found} in step {k}, expected {expected}");
     }
     let start = tensors(&lesson.network());
     let tensors = tensors(&found).into_iter().zip(tensors(&expected)).zip(start);
@@ -269,7 +271,7 @@ fn a_list_of_equal_penalties_trains_the_same_network_as_one_penalty_to_the_bit()
 #[test]
 fn the_engines_agree_on_layers_wider_than_two_panels() {
     for activation in Activation::ALL {
-        // With so many units, a pre-activation soon meets a kink.
+        // With so many units, a pre-activation soon comes close to a kink.
         let lesson = Lesson { hidden: vec![560, 520], ..Lesson::of(activation) };
         let short = Lesson { batch: 3, steps: 12, ..lesson.clone() };
         check(if lesson.kinks().is_empty() { &lesson } else { &short });
@@ -316,7 +318,7 @@ fn the_engines_agree_where_all_units_of_a_layer_are_dead() {
         for layer in [0, 1] {
             let (lesson, network, sums) = check(&Lesson { dead: Some(layer), rate: 0.05, ..Lesson::of(activation) });
             assert!(sums.iter().all(|sums| sums.sparsity()[layer] == 1.0), "{lesson:?}");
-            // Below a dead layer the only gradient is that of the penalty; the layer itself does not change.
+            // Below a dead layer, only the penalty has a gradient; the dead layer itself does not change.
             let start = tensors(&lesson.network());
             assert_eq!(tensors(&network)[2 * layer..2 * layer + 2], start[2 * layer..2 * layer + 2], "{lesson:?}");
         }

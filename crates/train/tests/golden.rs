@@ -1,8 +1,10 @@
-//! Compares the arithmetic of every backend and of the kernels with float64 vectors of an independent program.
+//! Compares the arithmetic of every backend and of the kernels with golden vectors that an independent program has
+//! computed.
 //!
-//! Values are 32-bit here and 64-bit there: forward values must agree to 1e-5, gradients to 1e-5, and parameters after
-//! 20 steps to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! The program under test computes in 32 bits, the independent one in 64 bits: forward values must agree to 1e-5,
+//! gradients to 1e-5, and parameters after 20 steps to 1e-4, each relative to the largest value of the same tensor or
+//! 1, whichever is larger.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 #[path = "common/golden.rs"]
 mod cases;
@@ -82,7 +84,7 @@ fn check_case(case: &Case, device: &Device) {
     }
 }
 
-/// The network of `case` on the kernels, with its minibatch.
+/// The network of `case` for the kernels, with the minibatch of the case as inputs.
 fn stack(case: &Case) -> Stack {
     let network = network_of(case, &Backend::Flex.device().unwrap());
     let mut stack = model::to_kernels(&network, case.labels.len(), 1).unwrap();
@@ -92,7 +94,7 @@ fn stack(case: &Case) -> Stack {
     stack
 }
 
-/// Weight and bias of each affine map of `stack`, the output last.
+/// The weight and the bias of each affine map of `stack`, the output layer last.
 fn maps(case: &Case, stack: &Stack) -> Vec<[Vec<f64>; 2]> {
     let map = |k| {
         let affine = stack.affine(k);

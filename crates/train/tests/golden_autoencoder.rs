@@ -1,9 +1,10 @@
-//! Compares steps of denoising auto-encoders by Burn's autodiff with float64 vectors of an independent program. The
-//! kernels have a similar test in their own crate.
+//! Compares training steps of denoising auto-encoders by Burn's autodiff with golden vectors that an independent
+//! program has computed. The kernels have a similar test in their own crate.
 //!
-//! Values are 32-bit here and 64-bit there: forward values and gradients must agree to 1e-5, costs over 20 steps and
-//! parameters after them to 1e-4, each relative to the largest value of the same tensor or 1, whichever is larger.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! The program under test computes in 32 bits, the independent one in 64 bits: forward values and gradients must agree
+//! to 1e-5, costs over 20 steps and parameters after them to 1e-4, each relative to the largest value of the same
+//! tensor or 1, whichever is larger.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 #[path = "common/golden.rs"]
 mod cases;

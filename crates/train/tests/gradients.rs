@@ -1,6 +1,6 @@
-//! Compares the gradients of auto-encoders with finite differences of their cost, for every activation, reconstruction
-//! and corruption, and those of classifiers whose layers have different penalties; by automatic differentiation and by
-//! the kernels.
+//! Compares gradients, by automatic differentiation and by the kernels, with finite differences of the cost: those of
+//! auto-encoders for every activation, reconstruction and corruption, and those of classifiers whose layers have
+//! different penalties.
 //!
 //! Costs are 32-bit numbers: a central difference over 2 x 0.005 is accurate to about a thousandth of the largest
 //! derivative. A difference that spans a kink does not approximate the derivative; such differences are recognised
@@ -59,7 +59,7 @@ fn images() -> Arc<Examples> {
     Arc::new(Examples::images(rows, vec![0, 1, 2, 0, 1], Shape::grey(2, 3), 3, Scale::unit(16)).unwrap())
 }
 
-/// Bags of two words each, from a vocabulary of 24.
+/// Four bags of two words each, from a vocabulary of 24 words.
 fn words() -> Arc<Examples> {
     let mut rows = Csr::new(24);
     (0..4).for_each(|i| rows.push([(3 * i, 1.0), (17 + i, 1.0)]));
@@ -75,12 +75,12 @@ fn autoencoder(activation: Activation, decoder: Decoder, inputs: usize, device: 
     model::autoencoder(&layer, decoder, SEED, 0)
 }
 
-/// The affine maps of the hidden layers, or of the encoder, and of the output, or of the decoder.
+/// The affine maps of a network: those of its hidden layers and its output, or of its encoder and its decoder.
 fn affines(network: &Network) -> impl Iterator<Item = &Linear> {
     network.hidden.iter().map(|layer| &layer.affine).chain([&network.output])
 }
 
-/// Weight and bias of each of the [`affines`].
+/// The weight and the bias of each affine map, in the order of [`affines`].
 fn parameters(network: &Network) -> Vec<Vec<f32>> {
     let of = |linear: &Linear| {
         let bias = linear.bias.as_ref().unwrap().val().into_data();
@@ -117,7 +117,7 @@ fn autodiff(objective: &Objective, batch: &Batch) -> Vec<Vec<f64>> {
     affines(&objective.network).flat_map(of).collect()
 }
 
-/// The minibatch of all `examples`, and the gradient by autodiff on `backend`.
+/// The gradient by autodiff on `backend`, for one minibatch of all `examples`; `None` if the backend cannot be used.
 fn on(
     backend: Backend,
     activation: Activation,
@@ -133,7 +133,8 @@ fn on(
     Some(autodiff(&Objective::reconstructing(network, L1, *denoising), &batch))
 }
 
-/// Compares the two gradients of an auto-encoder with the finite differences.
+/// Compares the gradients of an auto-encoder, by autodiff and by the kernels, with finite differences. Returns the
+/// counts of [`compare`].
 fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>) -> [usize; 2] {
     let trainable = Backend::Flex.device().unwrap().autodiff();
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -151,7 +152,8 @@ fn check(activation: Activation, denoising: &Denoising, examples: &Arc<Examples>
     compare(&format!("{activation:?} {denoising:?}"), &gradient, [&before, &after], cost)
 }
 
-/// The same comparison for a classifier with a coefficient in `l1` for each hidden layer; its cost is written out here.
+/// Makes the same comparison as [`check`] for a classifier with the penalty `l1[k]` on hidden layer `k`. The cost is
+/// computed independently here.
 fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
     let (examples, trainable) = (images(), Backend::Flex.device().unwrap().autodiff());
     let rows: Vec<u32> = (0..examples.len() as u32).collect();
@@ -173,8 +175,9 @@ fn check_classifier(activation: Activation, l1: [f64; 2]) -> [usize; 2] {
     compare(&format!("{activation:?} {l1:?}"), &gradient, [&before, &after], cost)
 }
 
-/// Compares `gradient` and the move from `before` to `after`, a step of the kernels at rate 1, with the differences of
-/// `cost` around `before`; counts what was compared and what spans a kink.
+/// Compares two gradients with the finite differences of `cost` at the parameters `before`: `gradient`, and the change
+/// from `before` to `after` in a step of the kernels at learning rate 1. Returns the number of differences that were
+/// compared, and the number that span a kink.
 fn compare(
     name: &str,
     gradient: &[Vec<f64>],
@@ -187,7 +190,7 @@ fn compare(
         for (k, found) in of_tensor.iter().enumerate() {
             let name = format!("{name} {tensor} [{k}]");
             let moved = f64::from(before[tensor][k] - after[tensor][k]);
-            assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved}, autodiff {found}");
+            assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved} by the kernels, {found} by autodiff");
             let at = |step: f32| {
                 let mut changed = before.to_vec();
                 changed[tensor][k] += step;
@@ -208,7 +211,7 @@ fn compare(
                 continue;
             }
             compared += 1;
-            assert!((near - found).abs() < tolerance, "{name}: {near}, autodiff {found}");
+            assert!((near - found).abs() < tolerance, "{name}: {near} by finite differences, {found} by autodiff");
         }
     }
     [compared, passed_over]
@@ -223,10 +226,10 @@ fn check_all(all: impl Iterator<Item = (Activation, Denoising)>, examples: &Arc<
     few_kinks(&all.map(|(activation, denoising)| check(activation, &denoising, examples)).collect::<Vec<_>>());
 }
 
-/// Asserts that hardly any of the differences in `counts` span a kink.
+/// Asserts that only a small part of the differences in `counts` span a kink.
 fn few_kinks(counts: &[[usize; 2]]) {
     let sum = |k: usize| counts.iter().map(|count| count[k]).sum::<usize>();
-    assert!(sum(1) * 10 < sum(0), "{} of {} span a kink", sum(1), sum(0));
+    assert!(sum(1) * 10 < sum(0), "{} differences span a kink, and only {} do not", sum(1), sum(0));
 }
 
 #[test]
@@ -288,7 +291,7 @@ fn every_backend_has_the_same_gradient_of_sampled_bags_of_words() {
         let flex = gradient(Backend::Flex).unwrap();
         for (backend, other) in Backend::ALL.into_iter().filter_map(|backend| Some((backend, gradient(backend)?))) {
             for (flex, other) in flex.iter().flatten().zip(other.iter().flatten()) {
-                assert!((flex - other).abs() < 1e-5, "{backend}: {other}, flex {flex}");
+                assert!((flex - other).abs() < 1e-5, "{other} on {backend}, {flex} on flex");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Networks exported to other programs and imported again, event files, and the page that shows networks.
+//! Networks that are exported for other programs and imported again, event files, and the page that shows networks.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -64,14 +64,14 @@ fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
     let refused = |args: &[&str], code, parts: &[&str]| {
         let sentence = failure(&place.train(&[&["import"], args].concat()), code);
         says(&sentence, parts);
-        assert!(!place.path("artifacts").exists() && !place.path("new").exists(), "no folder is left: {sentence}");
+        assert!(!place.path("artifacts").exists() && !place.path("new").exists(), "a new folder, despite: {sentence}");
     };
     refused(&["cut.onnx"], 1, &["cut.onnx: ", "onnx"]);
     refused(&["net.npz"], 1, &["net.npz: ", "npz"]);
     refused(&["net.pth"], 2, &["net.pth is not a .safetensors, .onnx or .npz file"]);
     refused(&["none.onnx"], 1, &["none.onnx"]);
     refused(&["net.onnx", "--activation", "tanh"], 2, &["net.onnx already states"]);
-    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images of another shape or range"]);
+    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images whose shape or range"]);
     refused(&["net.onnx", "--set", "training.backend=cuda"], 1, &["no cuda backend"]);
     refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
     refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);
@@ -90,7 +90,7 @@ fn a_page_holds_the_networks_and_states_the_effect_of_rounding() {
     let samples = data["samples"].as_array().unwrap();
     assert_eq!((samples.len(), data["command"].as_str().unwrap()), (20, "train explore rectifier tanh"));
     let labels: Vec<u64> = samples.iter().take(10).map(|sample| sample["label"].as_u64().unwrap()).collect();
-    assert_eq!(labels, (0..10).collect::<Vec<_>>(), "one of each class comes first");
+    assert_eq!(labels, (0..10).collect::<Vec<_>>(), "one image of each class comes first");
     assert_eq!(samples[0]["answers"].as_array().unwrap().len(), 2);
     done(&place.train(&["explore", "tanh"]));
     assert!(place.path("tanh/explore.html").is_file());
@@ -132,7 +132,7 @@ fn runs_that_do_not_read_the_same_images_cannot_share_a_page() {
     says(&failure(&place.train(&["explore", "none"]), 2), &["none is not a run's folder"]);
 }
 
-/// The lengths of the records of an event file, which must end with a complete record.
+/// The lengths of the records of the event file `bytes`, which must end with a complete record.
 fn records(bytes: &[u8]) -> Vec<usize> {
     let mut lengths = Vec::new();
     let mut rest = bytes;
@@ -148,7 +148,8 @@ fn records(bytes: &[u8]) -> Vec<usize> {
 fn events_hold_each_epoch_once_and_change_nothing_else() {
     let place = Place::new();
     place.run("run", &["--events"]);
-    // The version; then for each of two epochs five numbers, and the sparsity of two layers on two sets of examples.
+    // One record for the version; then, for each of two epochs, five numbers and the sparsity of two layers on two sets
+    // of examples.
     assert_eq!(records(&place.read("run/events.out.tfevents.0")).len(), 1 + 2 * 9);
     place.run("plain", &[]);
     assert!(!place.path("plain/events.out.tfevents.0").exists());

@@ -1,4 +1,4 @@
-//! The user's own data, from files of each format to a result.
+//! Training on the user's own data, from files in each format to a result.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -6,7 +6,7 @@ mod common;
 use common::{Place, SMALL, failure, says, stderr, stdout};
 use std::fmt::Write as _;
 
-/// `count` examples of two classes that a small network can distinguish: (label, three values).
+/// `count` examples of two classes that a small network can distinguish, each a label and three values.
 fn examples(count: usize) -> impl Iterator<Item = (usize, [usize; 3])> {
     (0..count).map(|k| (k % 2, [10 + k % 7, if k % 2 == 0 { 200 } else { 20 }, k % 11]))
 }
@@ -32,7 +32,7 @@ fn idx(sizes: &[u32], values: impl IntoIterator<Item = u8>) -> Vec<u8> {
     bytes
 }
 
-/// A grey picture of 1 x 3 pixels.
+/// A grey image, 3 pixels wide and 1 pixel high.
 fn pgm(values: [usize; 3]) -> Vec<u8> {
     [b"P5 3 1 255\n".to_vec(), values.map(|value| value as u8).to_vec()].concat()
 }
@@ -65,7 +65,7 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     assert_eq!((counts(&result), result["dataset"].as_str().unwrap()), ([80, 10, 10], "pets"));
     assert_eq!(result["test_error"], 0.0);
     assert_eq!(place.json("run-csv/run.json")["classes"], serde_json::json!(["cat", "dog"]));
-    // A run records where its data are.
+    // The run has recorded the folder of its data, so `evaluate` needs no --data-dir.
     let again = place.train(&["evaluate", "run-csv"]);
     assert!(again.status.success(), "{}", stderr(&again));
     let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
@@ -108,7 +108,7 @@ fn idx_pairs_and_folders_of_pictures_are_images_that_can_be_predicted() {
             (&first["class"], &first["name"]),
             (&0.into(), &classes[11..classes.len()].split(", ").next().into())
         );
-        // The pictures that the network was trained on are read as they were for training.
+        // Images are read for prediction as they were read for training.
         let dog = place.train(&["predict", &run, "photos/dog/1.pgm", "--format", "json"]);
         let dog: serde_json::Value = serde_json::from_str(&stdout(&dog)).unwrap();
         assert_eq!(dog["class"], 1, "{run}");
@@ -164,7 +164,7 @@ fn data_that_changed_since_training_are_refused() {
     train(&place, "pets", "csv", &[]);
     put(&place, "pets/all.csv", csv(101).as_bytes());
     let sentence = failure(&place.train(&["evaluate", "run-csv"]), 1);
-    says(&sentence, &["the checksum of all.csv is not what run-csv/run.json says"]);
+    says(&sentence, &["the checksum of all.csv differs from that in run-csv/run.json"]);
 }
 
 #[test]
@@ -174,13 +174,13 @@ fn empty_folders_and_contradictory_options_are_refused() {
     for format in ["images", "idx", "csv", "libsvm", "reviews"] {
         let sentence = failure(&place.train(&["--data-dir", "empty", "--format", format]), 1);
         says(&sentence, &["empty: expected ", "found "]);
-        assert!(!place.path("artifacts").exists(), "a run that never started leaves no folder");
+        assert!(!place.path("artifacts").exists(), "a run that does not start creates no folder");
     }
-    assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "a format needs a folder");
+    assert_eq!(place.train(&["--format", "csv"]).status.code(), Some(2), "--format needs --data-dir");
     let neither = failure(&place.train(&["--data-dir", "empty"]), 2);
     says(&neither, &["digits, which is embedded in the program", "--format", "--dataset"]);
     let both = place.train(&["--data-dir", "empty", "--format", "csv", "--dataset", "mnist"]);
-    assert_eq!(both.status.code(), Some(2), "a format and a name");
+    assert_eq!(both.status.code(), Some(2), "--format contradicts --dataset");
     let config = failure(&place.train(&["--set", "data.format=csv"]), 2);
     says(&config, &["pass --data-dir"]);
 }
@@ -199,8 +199,8 @@ fn a_store_with_runs_on_other_user_data_is_refused() {
     let sweep = |folder: &str| place.train(&["sweep", "own.toml", "--scale", "smoke", "--data-dir", folder]);
     let first = sweep("cats");
     assert!(first.status.success(), "{}", stderr(&first));
-    says(&stdout(&sweep("copy")), &["all 1 runs are done"]);
-    says(&failure(&sweep("dogs"), 1), &["of other data than those in", "dogs", "--runs"]);
+    says(&stdout(&sweep("copy")), &["1 of 1 runs done"]);
+    says(&failure(&sweep("dogs"), 1), &["used other data than", "dogs", "--runs"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Pre-training within a run: it is reproducible and resumable, and refused where it is impossible.
+//! Pre-training as a part of a run is reproducible, can be resumed, and is refused where it is impossible.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -26,7 +26,8 @@ fn args<'a>(run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     RUN.iter().chain(&["--run-dir", run]).chain(more).copied().collect()
 }
 
-/// The arguments that resume `run`, or start it if it was killed before it wrote its settings, as on a busy machine.
+/// The arguments that resume `run`, or start it if it does not exist or was killed before it wrote its settings, as can
+/// happen on a busy machine.
 fn onward<'a>(place: &Place, run: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     let begun = place.path(run).join("config.toml").exists();
     if begun { vec!["--resume", "--run-dir", run, "--renderer", "plain"] } else { args(run, more) }
@@ -59,7 +60,7 @@ fn each_layer_is_trained_at_each_rate_and_the_lowest_validation_cost_is_taken() 
         }
     }
     let costs: Vec<f64> = lines[..3].iter().map(|line| line["train_cost"].as_f64().unwrap()).collect();
-    assert!(costs[2] < costs[0], "the cost falls: {costs:?}");
+    assert!(costs[2] < costs[0], "the cost must fall: {costs:?}");
 }
 
 #[test]
@@ -116,7 +117,8 @@ fn a_subset_limits_the_labels_but_not_the_inputs_of_pretraining() {
     finished(&place, "all", &[]);
     finished(&place, "few", &["--set", "data.subset.per-class=5"]);
     assert_eq!(place.json("few/result.json")["examples"]["train"], 50);
-    // The inputs are the same, in another order: costs are similar, fine-tuning is not.
+    // Both runs pre-train on the same inputs in different orders, so the costs are similar; supervised training
+    // differs.
     let cost = |run: &str| lines(&place, run)[2]["validation_cost"].as_f64().unwrap();
     assert!((cost("all") - cost("few")).abs() < 0.1 * cost("all"), "{} {}", cost("all"), cost("few"));
     assert_ne!(place.read("all/metrics.jsonl"), place.read("few/metrics.jsonl"));

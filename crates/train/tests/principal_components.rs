@@ -1,5 +1,5 @@
 //! A tied auto-encoder of linear units, trained without noise, finds the subspace of the principal components (Baldi
-//! and Hornik, 1989): it reconstructs as well as they do.
+//! and Hornik, 1989): it reconstructs its inputs as well as projection on the principal components does.
 
 use burn::prelude::Device;
 use data::{Examples, digits};
@@ -11,7 +11,7 @@ use train::learning::sparse_autoencoder::SparseAutoencoder;
 
 const UNITS: usize = 16;
 
-/// The eigenvalues of the symmetric matrix `m` `[n][n]`, by Jacobi rotations, each of which zeroes an
+/// The eigenvalues of the symmetric matrix `m`, of shape `[n, n]`, by Jacobi rotations, each of which zeroes an
 /// off-diagonal element.
 fn eigenvalues(mut m: Vec<Vec<f64>>) -> Vec<f64> {
     const SWEEPS: usize = 30;
@@ -78,5 +78,5 @@ fn a_tied_linear_auto_encoder_reconstructs_digits_as_well_as_their_principal_com
     let all: Vec<u32> = (0..examples.len() as u32).collect();
     let cost: f64 = all.chunks(10).map(|rows| kernels.measure(&examples, rows).nll() * rows.len() as f64).sum();
     let (found, best) = (cost / examples.len() as f64, left_by_principal_components(&examples, UNITS));
-    assert!(found > 0.999 * best && found < 1.05 * best, "{found}, principal components {best}");
+    assert!(found > 0.999 * best && found < 1.05 * best, "the cost is {found}, that of the principal components {best}");
 }

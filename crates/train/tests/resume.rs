@@ -1,5 +1,5 @@
-//! An interrupted run, resumed, is the run that was never interrupted.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! A run that is interrupted and resumed gives the same result as one that is never interrupted.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -47,7 +47,7 @@ fn kill_9_at_20_random_moments_changes_no_byte() {
     let mut moments = random::stream(1, "kill", &[]);
     let mut kills = 0;
     let mut run = 0;
-    // A run may end before it was killed 20 times: the remaining kills go to the next run.
+    // A run may end before it has been killed 20 times; the next run then receives the remaining kills.
     while kills < 20 {
         run += 1;
         let name = format!("killed-{run}");
@@ -145,7 +145,7 @@ fn a_checkpoint_of_another_configuration_is_refused_and_a_missing_one_is_reporte
     wait_for(&mut child, &place.path("a/metrics.jsonl"));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(!place.path("a/result.json").exists(), "killed before it finished");
+    assert!(!place.path("a/result.json").exists(), "the run must be killed before it finishes");
     let config = String::from_utf8(place.read("a/config.toml")).unwrap();
     place.write("a/config.toml", config.replace("learning_rate = 0.1", "learning_rate = 0.2").as_bytes());
     says(&failure(&resume(&place, "a").wait_with_output().unwrap(), 1), &["a/checkpoint.bpk", "restore that file"]);

@@ -1,5 +1,5 @@
 //! A run from beginning to end, and the files that it leaves.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -22,7 +22,7 @@ fn a_run_leaves_all_files_of_its_folder() {
         (&"digits".into(), &1.into(), &"flex".into())
     );
     for key in ["sparsity", "dead_units"] {
-        assert_eq!(result[key].as_array().unwrap().len(), 2, "a number per hidden layer in {key}");
+        assert_eq!(result[key].as_array().unwrap().len(), 2, "{key} must have one number per hidden layer");
     }
     assert_eq!(String::from_utf8(place.read("a/metrics.jsonl")).unwrap().lines().count(), 2);
     let manifest = place.json("a/run.json");
@@ -89,7 +89,7 @@ fn runs_without_a_folder_take_the_next_free_one() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_on_any_number_of_threads_and_another_seed_does_not() {
     let place = Place::new();
-    // Wide enough that matrix products are computed in parallel.
+    // The layers are wide enough for matrix products to be computed in parallel.
     let args = ["--set", "model.hidden=[700, 600]", "--set", "training.batch_size=50", "--epochs", "1"];
     for (name, threads, seed) in [("a", "1", "1"), ("b", "2", "1"), ("c", "1", "2")] {
         let all: Vec<&str> = args.iter().chain(&["--run-dir", name, "--seed", seed]).copied().collect();
@@ -116,7 +116,7 @@ fn evaluating_repeats_the_test_result_exactly_and_detects_a_changed_one() {
 #[test]
 fn patience_ends_a_run_that_no_longer_improves() {
     let place = Place::new();
-    // At this rate no weight changes a prediction: the first epoch stays the best.
+    // At this learning rate, no prediction ever changes, so the first epoch remains the best.
     let stuck = ["--epochs", "9", "--set", "training.learning_rate=1e-30", "--set", "training.patience=2"];
     place.run("a", &stuck);
     let result = place.json("a/result.json");
@@ -186,7 +186,7 @@ fn measures_are_written_on_request_and_are_the_same_after_an_interruption() {
         let args = [&args[..], &["--set", &setting]].concat();
         place.run(engine, &args);
         let first = place.read(&format!("{engine}/measures.json"));
-        // As if the run had been killed after training and before its result was written.
+        // Without these files, the run is as if it had been killed after training but before its result was written.
         for file in ["measures.json", "result.json"] {
             std::fs::remove_file(place.path(engine).join(file)).unwrap();
         }
@@ -200,7 +200,7 @@ fn measures_are_written_on_request_and_are_the_same_after_an_interruption() {
     for key in
         ["stages.pretrained", "stages.trained", "credit.gini.trained", "credit.norm.preactivation.initialisation"]
     {
-        assert_eq!(measures[key].as_array().unwrap().len(), 2, "a number per hidden layer in {key}");
+        assert_eq!(measures[key].as_array().unwrap().len(), 2, "{key} must have one number per hidden layer");
     }
     let (own, result) = (measures["swap.own_error"][0].as_f64().unwrap(), place.json("zeros/result.json"));
     assert!((own - 100.0 * result["validation_error"].as_f64().unwrap()).abs() < 1e-9);

@@ -1,7 +1,7 @@
 //! Runs trained side by side in a fleet match runs trained alone, in numbers and in files, whichever processes are
 //! killed.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::process::Stdio;
 
-/// The epochs of each run in `store`, by the run's settings without its backend.
+/// The epochs of each run in `store`, by the run's settings except the backend.
 fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     let of = |(id, curve): (String, Vec<u8>)| {
         let mut config = place.json(&format!("{store}/{id}/outcome.json"))["config"].clone();
@@ -26,9 +26,9 @@ fn epochs(place: &Place, store: &str) -> BTreeMap<String, Vec<Value>> {
     curves(place, store).into_iter().map(of).collect()
 }
 
-/// Asserts that costs agree to 1e-4 after an epoch of the same steps with different rounding. Counts are not compared,
-/// because one example or output may fall on the other side of a boundary; nor are later epochs, because rounding
-/// errors grow over thousands of steps.
+/// Asserts that the costs of `a` and `b`, records of the same epoch with different rounding, agree to 1e-4. Counts are
+/// not compared, because one example or output may fall on the other side of a boundary; nor are later epochs, because
+/// rounding errors grow over thousands of steps.
 fn close(run: &str, a: &Value, b: &Value) {
     for key in ["train_loss", "train_nll", "validation_nll"] {
         let [a, b] = [a, b].map(|epoch| epoch[key].as_f64().unwrap());
@@ -36,7 +36,8 @@ fn close(run: &str, a: &Value, b: &Value) {
     }
 }
 
-/// Asserts that both stores hold the same runs, with equally many epochs, of which the first agree.
+/// Asserts that the stores `a` and `b` hold the same runs, that each run has the same number of epochs in both, and
+/// that its first epochs agree.
 fn same_runs(place: &Place, a: &str, b: &str) {
     let [a, b] = [a, b].map(|store| epochs(place, store));
     assert_eq!(a.keys().collect::<Vec<_>>(), b.keys().collect::<Vec<_>>());
@@ -46,8 +47,8 @@ fn same_runs(place: &Place, a: &str, b: &str) {
     }
 }
 
-/// Asserts that each run of `store` equals that of `ended`, or that of `begun` up to an epoch, which agrees with that
-/// of `begun` within the tolerance of [`close`].
+/// Asserts that the epochs of each run in `store` equal those in the store `ended`, or those in the store `begun` up to
+/// the first epoch that differs, which must agree with its counterpart in `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -84,7 +85,7 @@ fn a_fleet_gives_the_numbers_and_files_of_runs_trained_alone() {
     assert_eq!((runs(&beside, "done").len(), runs(&beside, "diverged").len()), (RUNS - 2, 2));
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "one process per shape, whichever rate is chosen in between");
+    assert_eq!(processes.len(), 3, "one process per shape and activation, whichever learning rate is chosen");
     same_runs(&place, "alone", "beside");
     for id in runs(&alone, "done") {
         assert_eq!(files(&place, &format!("alone/{id}")), files(&place, &format!("beside/{id}")));
@@ -100,7 +101,7 @@ fn kill_9_of_a_fleet_or_of_its_sweep_changes_no_byte() {
     kill_9_of_a_fleet(&place, &["--runs", "fleet", "--fleet", "4"]);
     assert!(curves(&place, "fleet") == curves(&place, "whole"));
 
-    // The fleet of a killed sweep finishes the runs that it has, and the next sweep leaves them to it.
+    // The fleet of a killed sweep finishes its runs, and the next sweep leaves those runs to it.
     let mut child = sweep(&place, &["--runs", "sweep", "--fleet", "4"]).spawn().unwrap();
     let orphan = wait_for(&mut child, "started");
     wait_for_checkpoint(&place, "sweep", orphan["run"].as_str().unwrap());
@@ -124,7 +125,8 @@ fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
 #[test]
 #[ignore = "needs a GPU or its software adapter"]
 fn a_fleet_on_a_gpu_or_its_software_adapter_matches_runs_trained_alone_and_survives_kill_9() {
-    // One shape and few steps, because every process compiles the kernels, and a software adapter is slow.
+    // One network shape and few steps, because every process compiles the GPU's kernels, and a software adapter is
+    // slow.
     let plan = PLAN[..PLAN.find("[[cell]]\nname = \"wild\"").unwrap()].to_owned();
     let plan = plan.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"training.batch_size\" = 16");
     let place = place(&plan.replace("settings = {", "settings = { \"training.checkpoint_seconds\" = 0.02,"));
@@ -136,7 +138,8 @@ fn a_fleet_on_a_gpu_or_its_software_adapter_matches_runs_trained_alone_and_survi
     assert!(curves(&place, "killed") == curves(&place, "whole"));
 }
 
-/// Stops a sweep with SIGTERM as soon as its first run has saved; returns the runs that a sweep with `next` resumes.
+/// Starts a sweep with the options `first`, and stops it with SIGTERM once its first run has saved a checkpoint.
+/// Returns the runs that a sweep with the options `next` then resumes.
 fn stopped_and_gone_on_with(place: &Place, store: &str, first: &[&str], next: &[&str]) -> Vec<String> {
     let mut child = sweep(place, &[&["--runs", store], first].concat()).spawn().unwrap();
     let started = wait_for(&mut child, "started");
@@ -161,7 +164,7 @@ fn stopped_runs_are_resumed_in_a_fleet_or_alone() {
     parted(&place, "joined", ["alone", "whole"]);
 }
 
-/// A run that is stopped in its last epoch ends with that epoch when it is resumed.
+/// When a run that was stopped in its last epoch is resumed, it ends with that epoch.
 #[test]
 fn a_stop_in_the_last_epoch_does_not_add_an_epoch() {
     let place = place(&PLAN.replace(
@@ -175,8 +178,8 @@ fn a_stop_in_the_last_epoch_does_not_add_an_epoch() {
     assert!(curves(&place, "stopped") == curves(&place, "whole"));
 }
 
-/// A plan with two layers, each pre-trained at two rates, of which one diverges for rectifiers; a cell with tanh; and a
-/// cell in which every rate diverges.
+/// A plan whose networks have two hidden layers, pre-trained at up to two learning rates each. One cell has rectifiers,
+/// for which one of the rates diverges; in another, every rate diverges; the third has tanh units.
 fn pretraining() -> String {
     let settings = "{ \"training.epochs\" = 2, \"model.hidden\" = [24, 16], \"training.checkpoint_seconds\" = 0.02, \
         \"pretraining.epochs\" = 2, \"pretraining.learning_rates\" = [0.01, 1e30] }";
@@ -188,7 +191,7 @@ fn pretraining() -> String {
         \"pretraining.corruption\" = { masking = 0.5 }, \"pretraining.learning_rates\" = [0.01, 0.003] }\n"
 }
 
-/// The numbers in `pretraining.jsonl` of each of the runs `ids`.
+/// The numbers in `pretraining.jsonl` of each run in `ids`.
 fn pretraining_lines(place: &Place, store: &str, ids: &[String]) -> Vec<Vec<f64>> {
     let of = |id: &String| {
         let text = String::from_utf8(place.read(&format!("{store}/{id}/pretraining.jsonl"))).unwrap();
@@ -209,13 +212,13 @@ fn pretrained_runs_in_a_fleet_match_runs_trained_alone() {
     }
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "one for the rectifiers, one for the cell that diverges, one for tanh");
+    assert_eq!(processes.len(), 3, "one process for the rectifiers, one for the cell that diverges, one for tanh");
     same_runs(&place, "alone", "beside");
     let ids = runs(&alone, "done");
     let [alone, beside] = ["alone", "beside"].map(|store| pretraining_lines(&place, store, &ids));
     for (alone, beside) in alone.iter().zip(&beside) {
         assert_eq!(alone.len(), beside.len());
-        assert!(!beside.contains(&1e30), "a rate that diverged has no lines");
+        assert!(!beside.contains(&1e30), "a learning rate that diverged has no lines");
         for (a, b) in alone.iter().zip(beside) {
             assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{a} and {b}");
         }
@@ -256,7 +259,7 @@ fn pretrained_runs_are_resumed_after_a_kill_or_a_stop() {
 
 #[test]
 fn runs_that_cannot_share_a_fleet_are_trained_alone() {
-    // A fraction of each class has different numbers of examples for different seeds, and only one cell is pre-trained.
+    // The number of examples in a fraction of each class depends on the seed, and only one cell is pre-trained.
     let plan =
         PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"data.subset\" = { fraction = 0.31 }");
     let pretrained = "[[cell]]\nname = \"pretrained\"\nsettings = { \"pretraining.epochs\" = 1 }\n";
@@ -265,11 +268,11 @@ fn runs_that_cannot_share_a_fleet_are_trained_alone() {
     let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
     assert_eq!(runs(&events, "failed"), Vec::<String>::new());
     let started = runs(&events, "started");
-    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "refused runs are started again, alone");
+    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "a refused run is started again, alone");
     same_runs(&place, "alone", "beside");
 }
 
-/// Two sweeps that share a store have a fleet each.
+/// Each of two sweeps that share a store has a fleet, and trains runs of its own.
 #[test]
 fn shards_do_not_take_runs_from_each_other() {
     let place = place(&slow());
@@ -280,7 +283,7 @@ fn shards_do_not_take_runs_from_each_other() {
     let outputs = shards.map(|child| child.wait_with_output().unwrap());
     let started: Vec<Vec<String>> =
         outputs.iter().map(|output| runs(&common::sweeps::events(output), "started")).collect();
-    assert!(started.iter().all(|own| !own.is_empty()), "each has its part");
+    assert!(started.iter().all(|own| !own.is_empty()), "each sweep trains some of the runs");
     assert_eq!(started.concat().len(), RUNS);
     assert_eq!(curves(&place, "artifacts/runs").len(), RUNS);
 }
@@ -288,7 +291,7 @@ fn shards_do_not_take_runs_from_each_other() {
 #[test]
 fn a_failing_fleet_is_halved_until_the_failing_run_is_found() {
     let place = place(PLAN);
-    // A folder takes the place of a file that is written at the end of a run.
+    // A folder in place of `result.json` makes the run fail at its end.
     let started = wait_for_line(&mut sweep(&place, &["--runs", "once", "--fleet", "4"]), "started");
     let id = started["run"].as_str().unwrap();
     std::fs::create_dir_all(place.path(&format!("broken/.work/{id}/result.json"))).unwrap();

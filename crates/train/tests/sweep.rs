@@ -1,6 +1,6 @@
-//! A sweep trains each run of a plan once, with the same bytes whichever processes are killed in between.
+//! A sweep trains each run of a plan once, and writes the same bytes whichever processes are killed in between.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
 
@@ -34,7 +34,7 @@ fn every_run_is_trained_once_and_a_deleted_one_is_trained_again_to_the_same_byte
     for event in reported {
         assert_eq!(setting(&place, event["run"].as_str().unwrap(), "learning_rate").as_f64(), Some(0.1));
     }
-    // Networks are deleted, results are kept.
+    // Networks are deleted, and results are kept.
     for file in ["config.toml", "run.json", "result.json", "metrics.jsonl", "mistakes.json", "report.html"] {
         assert!(place.path(&format!("artifacts/runs/{}/{file}", started[0])).is_file(), "{file}");
     }
@@ -85,7 +85,7 @@ fn lists_compares_and_exports(place: &Place, ids: &[String]) {
     let compared = said(&["runs", "compare", &ids[0], &ids[1]]);
     says(&compared, &["training.learning_rate", "0.01", "validation error"]);
     assert!(!compared.contains("training.seed"), "{compared}");
-    says(&said(&["runs", "export", "tiny.toml", "--scale", "smoke", "--to", "kept"]), &["8 runs copied to kept"]);
+    says(&said(&["runs", "export", "tiny.toml", "--scale", "smoke", "--to", "kept"]), &["runs copied to kept: 8"]);
     let report = ["report", "tiny.toml", "--scale", "smoke", "--runs"];
     let [store, kept] = ["artifacts/runs", "kept"].map(|folder| {
         says(&said(&[&report[..], &[folder]].concat()), &["tiny", "8 of 8 runs", "artifacts/report/report.html"]);
@@ -133,7 +133,7 @@ fn sweeps_that_share_a_store_train_every_run_once() {
     for output in &outputs {
         assert!(output.status.success(), "{}", stderr(output));
         let own = runs(&events(output), "started");
-        assert!(!own.is_empty(), "each has its part");
+        assert!(!own.is_empty(), "each sweep trains some of the runs");
         started.extend(own);
     }
     assert_eq!(started.len(), RUNS);
@@ -155,7 +155,7 @@ fn a_stop_signal_saves_the_run_and_the_next_sweep_resumes_it() {
     assert_eq!(runs(&done(&place, &[]), "resumed"), [id]);
 }
 
-/// The output of a worker that receives `assignments` when it asks for runs.
+/// The output of a worker that receives `assignments` in reply to its request for runs.
 fn worker(place: &Place, assignments: &Value) -> Output {
     let mut child = place.command(&["worker"]).env("RAYON_NUM_THREADS", "1").stdin(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{assignments}").unwrap();
@@ -236,5 +236,5 @@ fn wrong_use_is_one_sentence() {
     place.write("worse.toml", PLAN.replace("training.epochs", "training.epoch").as_bytes());
     says(&refused(&["worse.toml", "--scale", "smoke"]), &["worse.toml, cell 'rectifier', training.epoch", "epochs"]);
     says(&refused(&["tiny.toml", "--renderer", "tui"]), &["terminal"]);
-    assert!(!place.path("artifacts").exists(), "wrong use leaves nothing behind");
+    assert!(!place.path("artifacts").exists(), "wrong use creates no folder");
 }

@@ -1,6 +1,6 @@
-//! Every activation and every reconstruction is supported throughout the program, from its name in the settings to an
-//! exported network, and is listed where users look for it.
-#![expect(clippy::unwrap_used, reason = "a test stops where its case is not what it should be")]
+//! Every activation and every reconstruction can be chosen by its name in the settings and is listed where users look
+//! for it, and networks of every activation can be exported.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use burn::prelude::Device;
 use exchange::Notes;
@@ -9,7 +9,7 @@ use train::cli::portable;
 use train::config::{Override, resolve};
 use units::ActivationName;
 
-/// The text of a file of the repository.
+/// The text of the file at `path` in the repository.
 fn text(path: &str) -> String {
     files::read_text(&std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)).unwrap()
 }
@@ -46,12 +46,12 @@ fn settings_name_every_reconstruction() {
 fn the_commented_settings_list_every_activation_and_reconstruction() {
     let digits = text("configs/digits.toml");
     for name in ActivationName::ALL {
-        assert!(words(&digits).contains(&name), "name {name} beside model.activation in configs/digits.toml");
+        assert!(words(&digits).contains(&name), "configs/digits.toml must list {name} beside model.activation");
     }
     let pretraining = text("configs/mnist-pretrained.toml");
     for reconstruction in Reconstruction::ALL {
         let found = words(&pretraining).contains(&reconstruction.name());
-        assert!(found, "name {reconstruction} beside pretraining.reconstruction in configs/mnist-pretrained.toml");
+        assert!(found, "configs/mnist-pretrained.toml must list {reconstruction} beside pretraining.reconstruction");
     }
 }
 

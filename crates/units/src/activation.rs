@@ -1,4 +1,4 @@
-//! What hidden units compute.
+//! The activation functions of hidden units.
 
 use crate::integrate_and_fire::integrate_and_fire;
 use crate::numbers::Numbers;
@@ -9,54 +9,56 @@ use serde::{Deserialize, Serialize};
 use std::f64::consts::LN_2;
 use std::fmt;
 
-/// What a hidden unit computes from its pre-activation x. In JSON it is its name, or its name with its numbers:
-/// `"rectifier"`, `{"softplus":{"alpha":1.0}}`.
+/// The function that a hidden unit computes from its pre-activation x. In JSON, an activation is its name, such as
+/// `"rectifier"`, or an object with its name and parameters, such as `{"softplus":{"alpha":1.0}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
     /// max(0, x), derivative 0 at 0 (section 3.1).
     Rectifier,
-    /// ln(1 + exp(alpha x)) / alpha: smooth, and the rectifier as alpha goes to infinity (section 4.1).
+    /// ln(1 + exp(alpha x)) / alpha: smooth; it approaches the rectifier as alpha goes to infinity (section 4.1).
     Softplus {
         /// Sharpness, above 0; 1 is the plain softplus.
         alpha: f64,
     },
-    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus shifted to pass through 0, so that fresh units have no
-    /// positive mean. The paper has no such unit; a comment in the first author's code says that the softplus needs it.
+    /// ln(1 + exp(alpha x)) / alpha - ln 2 / alpha: the softplus shifted to pass through the origin, so that the mean
+    /// output is near 0 at initialisation. The paper has no such unit; a comment in the first author's code says that
+    /// the softplus needs the shift.
     CentredSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
     },
-    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, derivative 0 there. Not in the
-    /// paper; it separates the effect of zeros from that of the kink.
+    /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, where the derivative is 0. The
+    /// paper has no such unit; it separates the effect of zeros from that of the kink.
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
-        /// What the softplus must exceed, at least 0; with ln 2 / alpha a fresh unit is zero half of the time.
+        /// The value that the softplus must exceed, at least 0. With ln 2 / alpha, the unit is zero for x <= 0, about half
+        /// of the time at initialisation.
         threshold: f64,
     },
     /// tanh(x).
     Tanh,
-    /// x clipped to [-1, 1]: r(x + 1) - r(x - 1) - 1, an odd pair of rectifiers r with shared weights
-    /// (section 3.1); derivative 1 within, both ends included, else 0.
+    /// x clipped to [-1, 1]: r(x + 1) - r(x - 1) - 1, an odd function made of two rectifiers r with shared weights
+    /// (section 3.1). The derivative is 1 in the closed interval and 0 outside it.
     HardTanh,
     /// 1 / (1 + exp(-x)).
     Logistic,
-    /// |x|: what a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
+    /// |x|, which a pair of rectifiers with shared parameters can express (section 3.1); derivative 0 at 0.
     Absolute,
     /// 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0, else 0: the firing rate of a leaky integrate-and-fire neuron for the
     /// input current x (section 2.1). The derivative grows without bound as x falls to 0 from above.
     IntegrateAndFire,
-    /// x. An auto-encoder of such units spans the space of the principal components.
+    /// x. With the squared error, an auto-encoder of such units learns the space of the principal components.
     Linear,
-    /// max(0, x) and max(0, -x): both rectifiers of a pair with shared weights and bias (section 3.1), as two separate
-    /// outputs, side by side. A layer of n such units has n pre-activations and 2n outputs, of which at least half are
-    /// zero; derivatives are 0 at 0.
+    /// max(0, x) and max(0, -x): the two rectifiers of a pair with shared weights and bias (section 3.1), as two adjacent
+    /// outputs. A layer of n such units has n pre-activations and 2n outputs, of which at least half are zero. Both
+    /// derivatives are 0 at 0.
     Pair,
 }
 
-/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that a loop
-/// around f is straight-line code.
+/// An operation on a scalar function f. [`Activation::with`] has it compiled separately for each activation, so that the
+/// body of a loop over f is straight-line code.
 pub trait OnFunction {
     /// The result of the operation.
     type Output;
@@ -77,7 +79,7 @@ struct Properties {
 }
 
 impl Activation {
-    /// One example of each activation; parameters differ from the defaults.
+    /// An example of each activation, with parameters that differ from the defaults.
     pub const ALL: [Self; 11] = [
         Self::Rectifier,
         Self::Softplus { alpha: 3.0 },
@@ -92,7 +94,8 @@ impl Activation {
         Self::Pair,
     ];
 
-    /// Runs `on` with f and its derivative; for a pair with max(0, x), as its second output is the same function of -x.
+    /// Runs `on` with the function that returns f(x) and f'(x). For a pair, f(x) is max(0, x); the second output is the
+    /// same function of -x.
     #[inline(always)]
     pub fn with<F: OnFunction>(self, on: F) -> F::Output {
         match self {
@@ -134,7 +137,7 @@ impl Activation {
             Self::Softplus { .. } => Properties::of("softplus", "ln(1 + exp(alpha x)) / alpha", &[], POSITIVE),
             Self::CentredSoftplus { alpha } => Properties::of(
                 "centred-softplus",
-                "softplus less ln 2 / alpha, which is 0 at 0",
+                "softplus - ln 2 / alpha, which is 0 at x = 0",
                 &["centered-softplus", "shifted-softplus"],
                 ((-LN_2 / alpha) as f32, f32::INFINITY),
             ),
@@ -143,7 +146,7 @@ impl Activation {
                 ..Properties::of("thresholded-softplus", "max(0, softplus - threshold)", &[], POSITIVE)
             },
             Self::Tanh => Properties::of("tanh", "tanh(x)", &["hyperbolic-tangent"], (-1.0, 1.0)),
-            Self::HardTanh => Properties::of("hard-tanh", "x cut off at -1 and 1", &["hardtanh"], (-1.0, 1.0)),
+            Self::HardTanh => Properties::of("hard-tanh", "x clipped to [-1, 1]", &["hardtanh"], (-1.0, 1.0)),
             Self::Logistic => Properties::of("logistic", "1 / (1 + exp(-x))", &["sigmoid"], (0.0, 1.0)),
             Self::Absolute => Properties {
                 silent: true,
@@ -167,30 +170,31 @@ impl Activation {
                 silent: true,
                 homogeneous: true,
                 outputs: 2,
-                ..Properties::of("pair", "max(0, x) and max(0, -x), two outputs a unit", &["crelu"], POSITIVE)
+                ..Properties::of("pair", "max(0, x) and max(0, -x), two outputs per unit", &["crelu"], POSITIVE)
             },
         }
     }
 
-    /// The name in settings, such as "centred-softplus".
+    /// The name of the activation in settings, such as "centred-softplus".
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.properties().name
     }
 
-    /// The formula in words, such as "max(0, x)".
+    /// The formula, or a description of the function, such as "max(0, x)".
     #[must_use]
     pub const fn formula(self) -> &'static str {
         self.properties().formula
     }
 
-    /// Other names for it, such as "relu".
+    /// Other names of the activation, such as "relu" for the rectifier.
     #[must_use]
     pub const fn synonyms(self) -> &'static [&'static str] {
         self.properties().synonyms
     }
 
-    /// The parameters with their names in records: empty, "alpha", or "alpha" and "threshold".
+    /// The parameters by their names in records: "alpha", or "alpha" and "threshold"; empty if the activation has no
+    /// parameters.
     #[must_use]
     pub fn numbers(self) -> Vec<(&'static str, f64)> {
         match self {
@@ -200,7 +204,7 @@ impl Activation {
         }
     }
 
-    /// The same activation with other parameters; it ignores those that it does not have.
+    /// The same activation with the given parameters; parameters that it does not have are ignored.
     #[must_use]
     pub fn with_numbers(self, Numbers { alpha, threshold }: Numbers) -> Self {
         match self {
@@ -211,21 +215,21 @@ impl Activation {
         }
     }
 
-    /// f(x) and f'(x); for a pair, those of its first output, max(0, x).
+    /// The value f(x) and the derivative f'(x); for a pair, those of its first output, max(0, x).
     #[inline(always)]
     #[must_use]
     pub fn at(self, x: f32) -> (f32, f32) {
         self.with(At(x))
     }
 
-    /// Outputs of a unit: 1, or 2 for [`Activation::Pair`].
+    /// The number of outputs of a unit: 2 for [`Activation::Pair`], 1 for every other activation.
     #[must_use]
     pub const fn outputs_per_unit(self) -> usize {
         self.properties().outputs
     }
 
     /// Whether the function is exactly zero over a whole range or at a kink, with a derivative of zero wherever it is
-    /// zero. Only then can the backward pass skip a unit at zero, and only then does looking for zeros pay.
+    /// zero. Only then can the backward pass skip a unit at zero, and only then is it worthwhile to look for zeros.
     #[must_use]
     pub const fn is_silent(self) -> bool {
         self.properties().silent
@@ -237,7 +241,7 @@ impl Activation {
         self.properties().homogeneous
     }
 
-    /// The least and the greatest output, or the limits that outputs approach.
+    /// The least and the greatest output, or the limits that the outputs approach.
     #[must_use]
     pub const fn range(self) -> (f32, f32) {
         self.properties().range
@@ -248,7 +252,7 @@ impl Activation {
 const POSITIVE: (f32, f32) = (0.0, f32::INFINITY);
 
 impl Properties {
-    /// The properties of a function with one output that is neither silent nor homogeneous.
+    /// The properties of a function with one output, which is neither silent nor positively homogeneous.
     const fn of(
         name: &'static str,
         formula: &'static str,
@@ -259,7 +263,7 @@ impl Properties {
     }
 }
 
-/// The name, with the parameters that differ from [`Numbers::default`]: `tanh`, `softplus (alpha 3)`.
+/// Writes the name, with the parameters that differ from [`Numbers::default`]: `tanh`, `softplus (alpha 3)`.
 impl fmt::Display for Activation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
@@ -270,7 +274,7 @@ impl fmt::Display for Activation {
     }
 }
 
-/// Computes value and derivative at a number.
+/// Computes the value and the derivative of a function at a number.
 struct At(f32);
 
 impl OnFunction for At {
@@ -287,7 +291,7 @@ mod tests {
     use super::*;
     use crate::testing::EXTREMES;
 
-    /// Inputs from -8 to 8, 0 among them.
+    /// Inputs from -8 to 8, including 0.
     fn inputs() -> impl Iterator<Item = f32> {
         (-1600..=1600).map(|k| k as f32 / 200.0)
     }
@@ -309,7 +313,7 @@ mod tests {
                 let (y, slope) = f.at(x);
                 assert!(!y.is_nan() && !slope.is_nan(), "{f} at {x}: {y}, {slope}");
             }
-            // The firing rate is 0 unless the current is above 0, and so also for NaN.
+            // The firing rate is 0 unless the current is above 0, so it is 0 for NaN, too.
             assert!(f.at(f32::NAN).0.is_nan() || f == Activation::IntegrateAndFire, "{f}");
         }
     }
@@ -340,14 +344,14 @@ mod tests {
             let close =
                 |end: f32, y: f32| if end.is_finite() { (y - end).abs() < 1e-3 } else { y * end.signum() > 1e5 };
             for end in [least, greatest] {
-                assert!(outputs.iter().any(|y| close(end, *y)), "{f} comes close to {end}");
+                assert!(outputs.iter().any(|y| close(end, *y)), "{f} does not come close to {end}");
             }
         }
     }
 
     #[test]
     fn integrate_and_fire_has_the_values_of_its_formula() {
-        // 1 / (1 + 7.5 ln(1 + 0.05 / x)), worked out by hand
+        // The values of 1 / (1 + 7.5 ln(1 + 0.05 / x)) were computed by hand.
         for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306), (0.0, 0.0), (-1.0, 0.0)] {
             assert!((Activation::IntegrateAndFire.at(x).0 - rate).abs() < 1e-4);
         }

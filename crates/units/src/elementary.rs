@@ -1,16 +1,16 @@
-//! Exponential and logarithm, after the Cephes library (S. L. Moshier): range reduction and a short polynomial, without
-//! branches.
+//! The exponential function and the logarithm, after the Cephes library (S. L. Moshier): range reduction and a short
+//! polynomial, without branches.
 
-/// e^x; 0 below -87.3, and e^88.3 above 88.3.
+/// e^x; the result is 0 for x below -87.3, and e^88.3 for x above 88.3.
 #[inline(always)]
 #[must_use]
 pub fn exp(x: f32) -> f32 {
-    /// 1.5 * 2^23: adding it rounds to an integer, which is then in the low bits.
+    /// 1.5 * 2^23. Adding it to a number rounds the number to an integer, which is then in the low bits of the sum.
     const ROUND: f32 = 12_582_912.0;
     let clamped = x.clamp(-87.3, 88.3);
     let rounded = clamped * std::f32::consts::LOG2_E + ROUND;
     let whole = rounded - ROUND;
-    // ln 2 in two parts, the first exact in few bits
+    // ln 2 is split into two parts; the first has so few significant bits that its product with `whole` is exact.
     let r = clamped - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
     let mut p = 1.987_569_1e-4;
     p = p * r + 1.398_2e-3;
@@ -36,7 +36,7 @@ pub(crate) fn log1p(u: f32) -> f32 {
 #[inline(always)]
 #[expect(clippy::many_single_char_names, reason = "the letters are those of Cephes")]
 fn ln(x: f32) -> f32 {
-    // x = m 2^e with m in [sqrt(1/2), sqrt(2))
+    // x = (1 + m) 2^e with 1 + m in [sqrt(1/2), sqrt(2))
     const HALF_ROOT: u32 = 0x3f35_04f3;
     let shifted = x.to_bits().wrapping_sub(HALF_ROOT);
     let e = (shifted.cast_signed() >> 23) as f32;

@@ -1,8 +1,9 @@
-//! The functions that the paper compares: what hidden units compute, and how decoders reconstruct.
+//! The functions that the paper compares: activation functions of hidden units, and reconstruction functions of decoders.
 //!
 //! This crate defines [`Activation`] and [`Reconstruction`] as scalar functions: names, values and derivatives in 32
-//! bits, and a few properties. The kernels inline them into their loops; settings use their names, records and exported
-//! files their serde form. Their tensor operations are in `model`, and their ONNX operators in `exchange`.
+//! bits, and a few properties. The kernels inline these functions into their loops; settings use their names, and
+//! records and exported files use their serde form. The tensor operations for them are in `model`, and the ONNX
+//! operators in `exchange`.
 //!
 //! ```
 //! use units::Activation;
@@ -13,14 +14,14 @@
 //! ```
 //!
 //! # Arithmetic
-//! The standard library's `exp` and `ln` are calls for one number at a time; a dense layer would spend more time in
-//! them than in its matrix products. The functions here are straight-line arithmetic that compiles to vector code;
-//! tests bound their error to a few units in the last place.
+//! The standard library's `exp` and `ln` compute one number per call; a dense layer would spend more time in them than
+//! in its matrix products. The functions here are straight-line arithmetic that compiles to vector code; tests check that
+//! their error is at most a few units in the last place.
 
 #![forbid(unsafe_code)]
 #![expect(
     clippy::inline_always,
-    reason = "vector code is compiled for the instruction set of its caller only if inlined"
+    reason = "vector code is compiled for the instruction set of its caller only if it is inlined"
 )]
 
 mod activation;

@@ -10,7 +10,7 @@ use std::fmt;
 pub struct ActivationName(&'static str);
 
 impl ActivationName {
-    /// The names of all activations, in their order.
+    /// The names of all activations, in the order of [`Activation::ALL`].
     pub const ALL: [&'static str; Activation::ALL.len()] = {
         let mut names = [""; Activation::ALL.len()];
         let mut k = 0;
@@ -27,7 +27,7 @@ impl ActivationName {
         Self(activation.name())
     }
 
-    /// The name equal to `text`; `None` if there is no such activation.
+    /// The name equal to `text`; `None` if no activation has this name.
     #[must_use]
     pub fn find(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|name| *name == text).map(Self)
@@ -39,7 +39,7 @@ impl ActivationName {
         self.0
     }
 
-    /// The activation of this name, with those of the parameters `numbers` that it has.
+    /// The activation of this name with the parameters in `numbers`; parameters that it does not have are ignored.
     #[must_use]
     pub fn with(self, numbers: Numbers) -> Activation {
         let named = Activation::ALL.into_iter().find(|activation| activation.name() == self.0);
@@ -75,7 +75,7 @@ mod tests {
         // Only serde knows all variants; its error for an unknown one lists them.
         let message = serde_json::from_str::<Activation>("\"none of them\"").unwrap_err().to_string();
         let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        assert_eq!(names, ActivationName::ALL, "add the new unit to Activation::ALL, in the order of the enum");
+        assert_eq!(names, ActivationName::ALL, "add the new activation to Activation::ALL, in the order of the enum");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The parameters of activations.
 
-/// The parameters of those activations that have some.
+/// The parameters of the softplus and its variants; other activations have no parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Numbers {
-    /// Sharpness of a softplus, above 0.
+    /// Sharpness of the softplus and its variants, above 0.
     pub alpha: f64,
-    /// What the softplus must exceed in a thresholded softplus, at least 0.
+    /// Threshold of the thresholded softplus, max(0, softplus - threshold); at least 0.
     pub threshold: f64,
 }
 

@@ -6,9 +6,9 @@ use crate::tanh::tanh;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// How a decoder's pre-activation f becomes a reconstruction y, and the cost of y against the target x. Cross-entropies
-/// are computed from f, so that they cannot overflow. In JSON and in settings it is its name, such as
-/// "softplus-quadratic".
+/// The function that turns a decoder's pre-activation f into a reconstruction y, and the cost of y for the target x.
+/// Cross-entropies are computed from f, so that they cannot overflow. In JSON and in settings, a reconstruction is its
+/// name, such as "softplus-quadratic".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reconstruction {
@@ -16,16 +16,16 @@ pub enum Reconstruction {
     SoftplusQuadratic,
     /// y = 1 / (1 + exp(-f)), cross-entropy, x in [0, 1]: the paper's choice for text.
     LogisticCrossEntropy,
-    /// y = (tanh(f) + 1) / 2 read as a probability, cross-entropy, x in [0, 1]: for tanh units.
+    /// y = (tanh(f) + 1) / 2 as a probability, cross-entropy, x in [0, 1]: for tanh units.
     TanhCrossEntropy,
     /// y = f, (x - y)^2.
     LinearQuadratic,
-    /// y = max(0, f), (x - y)^2: no gradient where f < 0, which is why the paper does not use it.
+    /// y = max(0, f), (x - y)^2: no gradient where f <= 0, which is why the paper does not use it.
     RectifierQuadratic,
 }
 
-/// An operation on a scalar cost. [`Reconstruction::with`] compiles it separately for each cost, so that a loop around
-/// the cost is straight-line code.
+/// An operation on a scalar cost. [`Reconstruction::with`] has it compiled separately for each cost, so that the body of
+/// a loop over the cost is straight-line code.
 pub trait OnCost {
     /// The result of the operation.
     type Output;
@@ -45,7 +45,7 @@ impl Reconstruction {
         Self::RectifierQuadratic,
     ];
 
-    /// Runs `on` with the cost and its derivative.
+    /// Runs `on` with the function that returns the cost and its derivative.
     #[inline(always)]
     pub fn with<F: OnCost>(self, on: F) -> F::Output {
         match self {
@@ -61,7 +61,7 @@ impl Reconstruction {
         }
     }
 
-    /// The name in settings, such as "softplus-quadratic".
+    /// The name of the reconstruction in settings, such as "softplus-quadratic".
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -93,7 +93,7 @@ impl Reconstruction {
         self.with(At(f, x))
     }
 
-    /// The range of targets that it can reach or approach, both ends included.
+    /// The range of targets that the reconstruction y can equal or approach, both ends included.
     #[must_use]
     pub const fn reachable(self) -> (f32, f32) {
         match self {
@@ -116,7 +116,7 @@ impl fmt::Display for Reconstruction {
     }
 }
 
-/// Computes cost and derivative for a pre-activation and a target.
+/// Computes the cost and its derivative for a pre-activation and a target.
 struct At(f32, f32);
 
 impl OnCost for At {
@@ -136,7 +136,7 @@ mod tests {
     fn all_lists_each_once_under_the_name_that_serde_gives_it() {
         let message = serde_json::from_str::<Reconstruction>("\"none of them\"").unwrap_err().to_string();
         let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        assert_eq!(names, Reconstruction::ALL.map(Reconstruction::name), "add the new one to Reconstruction::ALL");
+        assert_eq!(names, Reconstruction::ALL.map(Reconstruction::name), "add the new reconstruction to Reconstruction::ALL");
     }
 
     #[test]

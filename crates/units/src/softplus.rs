@@ -1,4 +1,4 @@
-//! The softplus and its relatives (section 4.1), and the logistic function, which is its derivative.
+//! The softplus (section 4.1) and its variants, and the logistic function, which is the derivative of the softplus.
 
 use crate::elementary::{exp, log1p};
 use crate::rectifier::rectifier;
@@ -29,7 +29,7 @@ pub(crate) fn centred(alpha: f32, x: f32) -> (f32, f32) {
     (softplus(alpha * x) / alpha - std::f32::consts::LN_2 / alpha, logistic(alpha * x))
 }
 
-/// max(0, ln(1 + exp(alpha x)) / alpha - threshold) and its derivative, 0 where it is 0.
+/// max(0, ln(1 + exp(alpha x)) / alpha - threshold) and its derivative, which is 0 where the value is 0.
 #[inline(always)]
 pub(crate) fn thresholded(alpha: f32, threshold: f32, x: f32) -> (f32, f32) {
     let (y, fires) = rectifier(softplus(alpha * x) / alpha - threshold);

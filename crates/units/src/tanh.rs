@@ -1,4 +1,4 @@
-//! The hyperbolic tangent, after Cephes, and its hard form.
+//! The hyperbolic tangent, after the Cephes library, and the hard tanh.
 
 use crate::elementary::exp;
 
@@ -17,7 +17,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
     if magnitude < 0.625 { near } else { far.copysign(x) }
 }
 
-/// x clipped to [-1, 1]; derivative 1 in the closed interval, else 0.
+/// x clipped to [-1, 1], and its derivative, which is 1 in the closed interval and 0 outside it.
 #[inline(always)]
 pub(crate) fn hard_tanh(x: f32) -> (f32, f32) {
     (x.clamp(-1.0, 1.0), if x.abs() <= 1.0 { 1.0 } else { 0.0 })

@@ -1,4 +1,4 @@
-//! The error of a function in 32 bits against the same function in 64 bits.
+//! Helpers for tests: the error of a 32-bit function relative to its 64-bit counterpart, and extreme inputs.
 
 /// |found - expected| in units in the last place of `expected`.
 fn ulps(found: f32, expected: f64) -> f64 {
@@ -6,7 +6,7 @@ fn ulps(found: f32, expected: f64) -> f64 {
     (f64::from(found) - expected).abs() / unit
 }
 
-/// The largest distance of `f` from `exact` over 100,001 points of [from, to], in units in the last place.
+/// The largest error of `f` relative to `exact` at 100,001 points of [from, to], in units in the last place.
 pub(crate) fn worst(from: f32, to: f32, f: impl Fn(f32) -> f32, exact: impl Fn(f64) -> f64) -> f64 {
     let points = (0..=100_000).map(|k| from + (to - from) * k as f32 / 100_000.0);
     points.map(|x| ulps(f(x), exact(f64::from(x)))).fold(0.0, f64::max)

@@ -1,5 +1,8 @@
-//! A program to copy: Burn's Learner with its stock strategy, loaders and metrics, on this project's networks and data.
-//! Trains on the embedded UCI digits, on CPU or GPU (`cargo run --features wgpu -- wgpu`), and prints the test error.
+//! A program to copy: Burn's Learner with its default strategy, loaders and metrics, on this project's networks
+//! and data.
+//!
+//! The program trains on the embedded UCI digits, on the CPU or on a GPU (`cargo run --features wgpu -- wgpu`), and
+//! prints the test error.
 
 use burn::data::dataloader::{DataLoader, DataLoaderBuilder, batcher::Batcher};
 use burn::data::dataset::InMemDataset;
@@ -19,7 +22,7 @@ struct Batch {
     labels: Tensor<1, Int>, // [examples]
 }
 
-/// Makes minibatches from row indices of a data set.
+/// Gathers minibatches from row indices of a data set.
 struct Rows(Arc<Examples>);
 
 impl Batcher<u32, Batch> for Rows {
@@ -37,7 +40,7 @@ fn minibatches(examples: Examples, device: &Device) -> Arc<dyn DataLoader<Batch>
     loader.set_device(device.clone()).build(rows)
 }
 
-/// The network as the Learner requires it: each step returns the input of the metrics.
+/// The network with the steps that the Learner requires: each step returns the input of the metrics.
 #[derive(Module, Debug)]
 struct Classifier {
     network: Network,
@@ -67,7 +70,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Device::flex(),
         #[cfg(feature = "wgpu")]
         Some("wgpu") => Device::wgpu(DeviceKind::DefaultDevice),
-        Some(other) => return Err(format!("{other} is not in this build; build with --features {other}").into()),
+        Some(other) => return Err(format!("this build lacks {other}; build with --features {other}").into()),
     };
     let digits = data::digits::load(1).splits;
     let (inputs, outputs) = (digits.train.features(), digits.train.classes());

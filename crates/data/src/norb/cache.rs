@@ -1,27 +1,27 @@
-//! The reduced images in one file, because unpacking and reducing the published ones takes about a minute.
+//! The cache of the reduced images: one file, because unpacking and reducing the published images takes about a minute.
 //!
-//! | bytes           | what                                                                                     |
+//! | length in bytes | content                                                                                  |
 //! |-----------------|------------------------------------------------------------------------------------------|
 //! | 8               | `rectnorb`                                                                               |
 //! | 4               | the version of this layout                                                               |
 //! | 4, n            | the name of the filter                                                                   |
-//! | 4               | the number of source files, s, then for each of them:                                    |
-//! | 4, n, 8, 8      | its name, its length, its time of modification (nanoseconds since 1970)                  |
-//! | 4, 4            | the numbers of training and test images, together N                                      |
+//! | 4               | the number of source files, s; the next row is repeated for each                         |
+//! | 4, n, 8, 8      | the file's name, its length, its time of modification (nanoseconds since 1970)           |
+//! | 4, 4            | the numbers of training and test images, N in total                                      |
 //! | N               | the labels                                                                               |
 //! | N               | the instances                                                                            |
-//! | 64              | SHA-256 of all before, in hexadecimal: verifies what the split is drawn from             |
+//! | 64              | SHA-256 of all preceding bytes, in hexadecimal: the split is drawn from verified data    |
 //! | N x 2,048       | the images, 2x32x32                                                                      |
 //! | s x 64          | SHA-256 of each source file as stored                                                    |
-//! | 64              | SHA-256 of all before                                                                    |
+//! | 64              | SHA-256 of all preceding bytes                                                           |
 //!
 //! Numbers are little-endian; a name follows its length.
 //!
-//! A cache is used only if it begins like a new one of the same files, has the length that follows from its counts, and
-//! both checksums hold. Whether the sources are the same is judged by their names, lengths and times, as `make` does:
-//! checking their checksums would read 6 GB before every run. A copy of the files with other times causes another
-//! build. A replaced file with the same name, length and time is not noticed here; the checksums in the record of a run
-//! are still those of the bytes that it was trained on.
+//! A cache is used only if it begins as a new cache of the same files would, has the length that follows from its
+//! counts, and has two valid checksums. Source files are compared by name, length and time of modification, as in
+//! `make`, because verifying their checksums would read 6 GB before every run. A copy of the files with other times is
+//! therefore cached again. A replaced file with the same name, length and time is not noticed; the checksums in the
+//! record of a run are still those of the bytes that the network was trained on.
 
 use super::reduce::{FILTER, SIDE};
 use crate::Error;
@@ -39,7 +39,7 @@ const VERSION: u32 = 2;
 const SHA256: u64 = 64;
 const REMEDY: &str = "delete it, and it will be built again";
 
-/// What identifies a source file without reading it.
+/// The properties that identify a source file without reading its content.
 pub(crate) struct Stamp {
     name: String,
     length: u64,
@@ -61,7 +61,7 @@ impl Stamp {
     /// The stamp of the file at `path`.
     ///
     /// # Errors
-    /// [`Error::File`] when it does not exist.
+    /// [`Error::File`] when the file does not exist or its properties cannot be read.
     pub(crate) fn of(path: &Path) -> Result<Self, Error> {
         let metadata = path.metadata().map_err(files::Error::new("read", path))?;
         let changed = metadata.modified().ok().and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
@@ -83,10 +83,10 @@ pub(crate) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    /// Begins the cache at `path` for the files with `stamps`.
+    /// Begins the cache at `path` for the files with `stamps`; `table` has the labels and instances of their images.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written.
+    /// [`Error::File`] when the cache cannot be written.
     pub(crate) fn create(path: &'a Path, stamps: &[Stamp], table: &Table) -> Result<Self, Error> {
         let mut writer = Self { path, file: Hashed::new(files::Writer::create(path)?) };
         writer.put(&beginning(stamps))?;
@@ -98,18 +98,18 @@ impl<'a> Writer<'a> {
         Ok(writer)
     }
 
-    /// Adds an image, `[2, 32, 32]`.
+    /// Adds a pair of images, `[2, 32, 32]`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written.
+    /// [`Error::File`] when the cache cannot be written.
     pub(crate) fn image(&mut self, image: &[u8]) -> Result<(), Error> {
         self.put(image)
     }
 
-    /// Ends the cache with the SHA-256 of each source, in hexadecimal, and moves it to its path.
+    /// Ends the cache with the SHA-256 of each source file, in hexadecimal, and moves it to its path.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written.
+    /// [`Error::File`] when the cache cannot be written.
     pub(crate) fn finish(mut self, sources: &[String]) -> Result<(), Error> {
         self.put(sources.concat().as_bytes())?;
         self.put_checksum()?;
@@ -135,10 +135,11 @@ pub(crate) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Opens the cache at `path`, which must be that of the files with `stamps`.
+    /// Opens the cache at `path`, which must have been made from the files with `stamps`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read; [`Error::Malformed`] when it is that of other files or incomplete.
+    /// [`Error::File`] when the cache cannot be read; [`Error::Malformed`] when it was made from other files or is
+    /// damaged or incomplete.
     pub(crate) fn open(path: &'a Path, stamps: &[Stamp]) -> Result<Self, Error> {
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         let length = file.metadata().map_err(files::Error::new("read", path))?.len();
@@ -152,7 +153,7 @@ impl<'a> Reader<'a> {
             return Err(file.malformed(at as u64, "the beginning of a cache of these files", found, REMEDY));
         }
 
-        let counts = file.take(8, "two counts")?;
+        let counts = file.take(8, "the numbers of training and test images")?;
         let [train, test] =
             [0, 4].map(|k| u32::from_le_bytes([counts[k], counts[k + 1], counts[k + 2], counts[k + 3]]));
         let count = u64::from(train) + u64::from(test);
@@ -169,27 +170,27 @@ impl<'a> Reader<'a> {
         Ok(Self { table, file, sources: stamps.len() })
     }
 
-    /// Replaces `image` by the next image, `[2, 32, 32]`; there is one for each label.
+    /// Replaces the contents of `image` with the next pair of images, `[2, 32, 32]`; there is a pair for each label.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read.
+    /// [`Error::File`] when the cache cannot be read; [`Error::Malformed`] when it has become shorter.
     pub(crate) fn next_image(&mut self, image: &mut Vec<u8>) -> Result<(), Error> {
         self.file.fill(image, INPUTS as u64, "an image")
     }
 
-    /// Checks that everything was read as it was written, and returns the SHA-256 of each source, in hexadecimal.
+    /// Checks that everything was read as it was written, and returns the SHA-256 of each source file, in hexadecimal.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when it is not; [`Error::File`].
+    /// [`Error::Malformed`] when the checksum at the end does not match; [`Error::File`] when the cache cannot be read.
     pub(crate) fn finish(mut self) -> Result<Vec<String>, Error> {
-        let sources = self.file.take(SHA256 * self.sources as u64, "the checksums of the sources")?;
+        let sources = self.file.take(SHA256 * self.sources as u64, "the checksums of the source files")?;
         check(&mut self.file)?;
         let checksums = sources.chunks_exact(SHA256 as usize);
         Ok(checksums.map(|checksum| String::from_utf8_lossy(checksum).into_owned()).collect())
     }
 }
 
-/// Reads a checksum, which must be that of all preceding bytes.
+/// Reads a checksum and compares it with that of all preceding bytes.
 fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> {
     let (at, expected) = (file.offset, file.reader.hex());
     let found = file.take(SHA256, "a checksum")?;
@@ -197,10 +198,10 @@ fn check(file: &mut Unpacked<'_, Hashed<BufReader<File>>>) -> Result<(), Error> 
         return Ok(());
     }
     let found = String::from_utf8_lossy(&found).into_owned();
-    Err(file.malformed(at, format!("the SHA-256 of all before, {expected}"), found, REMEDY))
+    Err(file.malformed(at, format!("the SHA-256 of all preceding bytes, {expected}"), found, REMEDY))
 }
 
-/// The beginning of a cache of the files with `stamps`: everything that does not depend on their content.
+/// The beginning of a cache of the files with `stamps`: the bytes that do not depend on the content of the files.
 fn beginning(stamps: &[Stamp]) -> Vec<u8> {
     let named = |name: &str| [&(name.len() as u32).to_le_bytes(), name.as_bytes()].concat();
     let mut bytes = [&b"rectnorb"[..], &VERSION.to_le_bytes(), &named(FILTER)].concat();
@@ -218,7 +219,7 @@ mod tests {
     use crate::norb::synthetic::Folder;
     use crate::norb::{Stamp, read};
 
-    /// Positions in the cache of the synthetic set that cover each kind of byte.
+    /// Positions in the cache of the synthetic set: all bytes before and after the images, and some of the images.
     fn regions(length: usize) -> Vec<usize> {
         let images = length - 10 * 64 - 37 * super::INPUTS;
         let header = 0..images;

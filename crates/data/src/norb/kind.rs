@@ -14,11 +14,11 @@ use std::path::Path;
 /// parts.
 #[derive(Clone, Debug)]
 pub struct NorbParts {
-    /// The files of each part: pairs of images, labels, and what was photographed.
+    /// The files of each part: pairs of images, labels, and descriptions of what was photographed.
     pub parts: &'static [[File; 3]],
-    /// How many parts are for training and validation; they come first, and the others are for testing.
+    /// The number of parts for training and validation; they come first, and the other parts are for testing.
     pub training_parts: usize,
-    /// Folders on the web that hold them, the best first.
+    /// Addresses of folders on the web that hold the files, the preferred one first.
     pub mirrors: &'static [&'static str],
 }
 
@@ -49,19 +49,19 @@ impl Kind for NorbParts {
         Ok(DataSet { facts: facts(&norb.drawn), ..entry.data_set(splits, norb.checksums) })
     }
 
-    /// No checksum of the full set was published: only its content shows whether a file is one of NORB's. So every
-    /// file, plain or gzip, is read to its end as a matrix.
+    /// No checksums of the full set were published; only the content of a file shows whether it belongs to NORB. So
+    /// every file, plain or gzip, is read to its end as a matrix.
     fn verify(&self, file: &File, path: &Path, place: Place<'_>) -> Result<String, Error> {
         check(file, path, &place.fetch_command())?;
         read_through(path)
     }
 }
 
-/// What the record of a run should say of the validation set and of the reduction.
+/// The facts about the validation set and the reduction, for the record of a run.
 fn facts(Drawn { instances, blank, train, validation }: &Drawn) -> BTreeMap<String, String> {
     let toys = instances.iter().map(|(class, toy)| format!("{toy} of class {class}")).collect::<Vec<_>>().join(", ");
     BTreeMap::from([
-        ("validation toys".to_owned(), format!("{toys}; {blank} images without object")),
+        ("validation toys".to_owned(), format!("{toys}; {blank} images without an object")),
         ("training and validation images".to_owned(), format!("{train} and {validation}")),
         ("reduced by".to_owned(), FILTER.to_owned()),
     ])

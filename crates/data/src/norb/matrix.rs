@@ -1,13 +1,13 @@
 //! The binary matrix format of NORB, plain or gzip.
 //!
-//! | bytes                    | what                                                                       |
+//! | bytes                    | content                                                                    |
 //! |--------------------------|----------------------------------------------------------------------------|
 //! | 0 to 4                   | the magic number of the element type                                       |
-//! | 4 to 8                   | the number of sizes, n, from 1 to 8                                        |
-//! | 8 to 8 + 4 max(3, n)     | the sizes, each above 0; those beyond n are padding and are ignored        |
-//! | the rest                 | the elements, row-major, as many as the product of the n sizes             |
+//! | 4 to 8                   | the number of dimensions, n, from 1 to 8                                   |
+//! | 8 to 8 + 4 max(3, n)     | the size of each dimension, above 0; sizes after the first n are padding   |
+//! | the rest                 | the elements, row-major; their number is the product of the n sizes        |
 //!
-//! Numbers are little-endian; those of the header have 32 bits. Headers are not trusted: memory is allocated only for
+//! Numbers are little-endian; the header's numbers have 32 bits. Headers are not trusted: memory is allocated only for
 //! bytes that are actually read.
 //!
 //! # Source
@@ -21,14 +21,14 @@ use std::fs::File;
 use std::io::{self, BufReader, Chain, Cursor, Read};
 use std::path::Path;
 
-/// The most elements that [`Matrix::numbers`] reads: fourteen times those of the longest published list.
+/// The largest number of elements that [`Matrix::numbers`] reads, fourteen times that of the longest published list.
 const MAX_NUMBERS: u64 = 1 << 22;
 
-/// The common part of the magic numbers of the format; the last byte is that of the element type.
+/// The common part of the format's magic numbers; the lowest byte, 0 here, identifies the element type.
 const FAMILY: u32 = 0x1E3D_4C00;
 const PACKED: u32 = FAMILY | 0x52;
 
-const FOREIGN: &str = "give a file as NORB is published, plain or gzip";
+const FOREIGN: &str = "give a file in the format of NORB, plain or gzip";
 const DAMAGED: &str = "get the file again";
 
 /// The type of the elements of a matrix.
@@ -50,8 +50,8 @@ pub(crate) enum Element {
 pub(crate) struct Matrix<'a> {
     file: Unpacked<'a, Stored>,
     element: Element,
-    sizes: Vec<usize>, // 1 to 8, none of them 0
-    start: u64,        // where the elements begin
+    sizes: Vec<usize>, // 1 to 8 sizes, each above 0
+    start: u64,        // the position of the first element
 }
 
 /// A file as it is stored, hashed as it is read.
@@ -67,8 +67,8 @@ impl<'a> Matrix<'a> {
     /// Opens the file at `path` and reads its header.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be opened or read. [`Error::Malformed`] with the offset when it is not a
-    /// matrix of a known type, its sizes are impossible, or, unless it is gzip, its length does not match them.
+    /// [`Error::File`] when the file cannot be opened or read. [`Error::Malformed`] with the offset when it is not a
+    /// matrix of a known type, its sizes are impossible, or it is not gzip and its length does not match its sizes.
     pub(crate) fn open(path: &'a Path) -> Result<Self, Error> {
         let (stored, length) = open(path).map_err(files::Error::new("read", path))?;
         let mut file = Unpacked { path, reader: stored, offset: 0 };
@@ -83,12 +83,12 @@ impl<'a> Matrix<'a> {
         Ok(matrix)
     }
 
-    /// The type of its elements.
+    /// The type of the elements.
     pub(crate) fn element(&self) -> Element {
         self.element
     }
 
-    /// The size of each of the 1 to 8 dimensions; the first is the number of rows. None is 0.
+    /// The size of each of the 1 to 8 dimensions; the first is the number of rows. No size is 0.
     pub(crate) fn sizes(&self) -> &[usize] {
         &self.sizes
     }
@@ -98,20 +98,21 @@ impl<'a> Matrix<'a> {
         self.start + i as u64 * self.element.bytes()
     }
 
-    /// Replaces `row` by the bytes of the next row, as stored: all elements of one first index. The first size is the
-    /// number of rows.
+    /// Replaces the contents of `row` with the bytes of the next row, as stored: all elements with one first index. The
+    /// first size is the number of rows.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when the file ends too early or its gzip stream is damaged; [`Error::File`].
+    /// [`Error::Malformed`] when the file ends too early or its gzip stream is damaged; [`Error::File`] when reading
+    /// fails.
     pub(crate) fn next_row(&mut self, row: &mut Vec<u8>) -> Result<(), Error> {
         let elements: u64 = self.sizes[1..].iter().map(|size| *size as u64).product();
         self.file.fill(row, elements * self.element.bytes(), "a whole row of the matrix")
     }
 
-    /// All elements, row-major; call it before the first row is read.
+    /// All elements, row-major. Call this method before reading any row.
     ///
     /// # Errors
-    /// As [`next_row`](Self::next_row); [`Error::Malformed`] when there are more than 4 Mi.
+    /// As for [`next_row`](Self::next_row); [`Error::Malformed`] when there are more than 2^22 elements.
     pub(crate) fn numbers(&mut self) -> Result<Vec<f64>, Error> {
         let elements: u64 = self.sizes.iter().map(|size| *size as u64).product();
         if elements > MAX_NUMBERS {
@@ -122,10 +123,10 @@ impl<'a> Matrix<'a> {
         Ok(bytes.chunks_exact(width as usize).map(|bytes| self.element.number(bytes)).collect())
     }
 
-    /// All elements, row-major, as integers, whatever their type; call it before the first row is read.
+    /// All elements, row-major, as integers, whatever their type. Call this method before reading any row.
     ///
     /// # Errors
-    /// As [`numbers`](Self::numbers); [`Error::Malformed`] when one is not a whole number.
+    /// As for [`numbers`](Self::numbers); [`Error::Malformed`] when an element is not a whole number.
     pub(crate) fn integers(&mut self) -> Result<Vec<i64>, Error> {
         let numbers = self.numbers()?;
         let integer = |(i, number): (usize, &f64)| match whole(*number) {
@@ -135,36 +136,37 @@ impl<'a> Matrix<'a> {
         numbers.iter().enumerate().map(integer).collect()
     }
 
-    /// Checks that the file ends here, and returns its SHA-256 as stored, in lower-case hexadecimal.
+    /// Checks that the file ends after the elements, and returns the SHA-256 of the file as stored, in lower-case
+    /// hexadecimal.
     ///
     /// # Errors
-    /// [`Error::Malformed`] when more bytes follow or its gzip stream is damaged; [`Error::File`].
+    /// [`Error::Malformed`] when more bytes follow or the gzip stream is damaged; [`Error::File`] when reading fails.
     pub(crate) fn finish(mut self) -> Result<String, Error> {
         let elements = self.elements();
         self.file.end(&elements)?;
         Ok(self.file.reader.source().get_ref().1.get_ref().hex())
     }
 
-    /// The error that element `i` is `found` instead of `expected`.
+    /// The error for element `i`, which is `found` instead of `expected`.
     pub(crate) fn wrong_element(&self, i: usize, expected: &str, found: String) -> Error {
         self.file.malformed(self.position(i), expected, found, DAMAGED)
     }
 
-    /// The error that the elements are not `expected`.
+    /// The error for elements whose type is not `expected`.
     pub(crate) fn wrong_type(&self, expected: &str) -> Error {
         self.file.malformed(0, expected, self.element.name(), FOREIGN)
     }
 
-    /// The error that the sizes are not `expected`.
+    /// The error for sizes that are not `expected`.
     pub(crate) fn wrong_sizes(&self, expected: impl Into<String>) -> Error {
         self.file.malformed(8, expected, self.shown(), FOREIGN)
     }
 
-    /// The number of bytes after the header; `None` when it overflows.
+    /// The number of bytes that the header promises after it; `None` when the file would be longer than 2^63 - 1 bytes.
     fn promised(&self) -> Option<u64> {
         let elements = self.sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64))?;
         let end = elements.checked_mul(self.element.bytes())?.checked_add(self.start)?;
-        i64::try_from(end).ok()?; // as lengths of files are
+        i64::try_from(end).ok()?; // the largest length of a file
         Some(end - self.start)
     }
 
@@ -191,13 +193,13 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// `number` as an integer, if it is whole and small enough to be represented exactly.
+/// `number` as an integer; `None` if it is not whole or too large for an exact representation.
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-/// The bytes of the file at `path`, and its length if that is the length of the matrix: for a regular file that is not
-/// gzip.
+/// A reader of the file at `path`, which unpacks gzip, and the length of the unpacked bytes if it is known: that of a
+/// regular file that is not gzip.
 fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -229,13 +231,13 @@ fn element(file: &mut Unpacked<'_, Stored>) -> Result<Element, Error> {
     } else {
         (shown, FOREIGN)
     };
-    Err(file.malformed(0, "the magic number of a matrix, 51, 53, 54, 55 or 56 and then 4c 3d 1e", found, remedy))
+    Err(file.malformed(0, "the magic number of a matrix (51, 53, 54, 55 or 56, then 4c 3d 1e)", found, remedy))
 }
 
 fn sizes(file: &mut Unpacked<'_, Stored>) -> Result<Vec<usize>, Error> {
-    let count = integers(&file.take(4, "the number of sizes")?)[0];
+    let count = integers(&file.take(4, "the number of dimensions")?)[0];
     let Some(count) = usize::try_from(count).ok().filter(|count| (1..=8).contains(count)) else {
-        return Err(file.malformed(4, "1 to 8 sizes", count.to_string(), FOREIGN));
+        return Err(file.malformed(4, "1 to 8 dimensions", count.to_string(), FOREIGN));
     };
     let stored = count.max(3);
     let sizes = integers(&file.take(4 * stored as u64, &format!("{stored} sizes of 4 bytes"))?);
@@ -257,7 +259,7 @@ impl Element {
         Self::ALL.into_iter().find(|element| element.magic() == magic)
     }
 
-    /// The magic number of a file of such elements.
+    /// The magic number of a file with elements of this type.
     pub(crate) fn magic(self) -> u32 {
         FAMILY
             | match self {

@@ -2,7 +2,7 @@
 //!
 //! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32
 //! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn by toy ([`split`]). Building the
-//! cache needs memory for one pair of images, reading it for the result: 717 MB for the full set.
+//! cache needs memory for only one pair of images, but reading it needs memory for all: 717 MB for the full set.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::path::Path;
 
-/// Reads the matrix at `path` row by row: its SHA-256 as stored.
+/// Reads the matrix at `path` row by row to its end, and returns the SHA-256 of the file as stored.
 ///
 /// # Errors
 /// [`Error::File`], [`Error::Malformed`].
@@ -55,40 +55,41 @@ pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
     Matrix::open(path)?.integers()
 }
 
-/// NORB as loaded.
+/// The images of NORB, loaded and split.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Norb {
     /// The training images.
     train: Images,
-    /// The validation images: toys that are not in `train`.
+    /// The validation images; `train` shows none of their toys.
     validation: Images,
     /// The test images.
     test: Images,
-    /// The toys that were drawn for `validation`.
+    /// The toys drawn for `validation`, and the numbers of images.
     drawn: Drawn,
-    /// File name to SHA-256 (lower-case hexadecimal) of the bytes as stored, when they were read.
+    /// The SHA-256 of each file as stored, in lower-case hexadecimal, by file name. It was computed when the file was
+    /// read into the cache.
     checksums: BTreeMap<String, String>,
 }
 
 /// Labelled pairs of images.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Images {
-    /// Their pixels, `[n, 2 * 32 * 32]`.
+    /// The pixels of the pairs, `[n, 2 * 32 * 32]`.
     inputs: Vec<u8>,
-    /// Their classes, `[n]`.
+    /// The class of each pair, `[n]`.
     labels: Vec<u8>,
 }
 
 /// Loads the set `entry` from its files `sources`; `seed` draws the validation set.
 ///
 /// The folder `cache` is created if necessary and must not be used for anything else. If it has no valid cache of these
-/// files, one is built, which reads all of them and takes about a minute for the full set. Several processes may do so:
-/// they take turns, and the first builds. `fetch` is the command that downloads the files.
+/// files, one is built; this reads every file and takes about a minute for the full set. Several processes may load the
+/// set at once: the first builds the cache, and the others wait. `fetch` is the command that downloads the files.
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read or the cache cannot be written. [`Error::Checksum`],
 /// [`Error::Malformed`], [`Error::Counts`] and [`Error::Layout`] when the files are wrong, which is noticed when the
-/// cache is built. [`Error::Examples`] when a class of objects has a single toy.
+/// cache is built. [`Error::Examples`] when a class of objects has fewer than two toys.
 fn load(
     entry: &Entry,
     sources: &Sources,
@@ -106,7 +107,7 @@ fn load(
     files::create_folder(cache)?;
     let _held = download::lock(cache, progress)?;
     if let Some(norb) = usable(read(path, &stamps, seed))? {
-        return Ok(norb); // another process was building it
+        return Ok(norb); // another process has built it in the meantime
     }
     files::remove_leftovers(cache)?;
     entry.files().iter().zip(sources.paths()).try_for_each(|(file, path)| check(file, path, fetch))?;
@@ -114,7 +115,7 @@ fn load(
     read(path, &stamps, seed)
 }
 
-/// The content of a cache; `None` when it is missing, incomplete, or made from other files.
+/// The content of a cache; `None` when the cache is missing, damaged, incomplete, or made from other files.
 fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     match read {
         Ok(norb) => Ok(Some(norb)),
@@ -124,7 +125,8 @@ fn usable(read: Result<Norb, Error>) -> Result<Option<Norb>, Error> {
     }
 }
 
-/// Checks a file that is stored as published and has a published checksum; those of gzip are checked by reading it.
+/// Compares a file that is stored as published with its published checksum, if it has one. The checksums inside gzip
+/// files are checked when the files are read.
 fn check(file: &File, path: &Path, fetch: &str) -> Result<(), Error> {
     if path.ends_with(file.name) && file.checksum != Checksum::Gzip {
         file.check(path, fetch)?;
@@ -145,7 +147,7 @@ fn build(entry: &Entry, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Res
     let counted = |sources: &[Triple], expected: usize, found: usize| match sources {
         [first, ..] if expected != found => Err(Error::Layout {
             path: first.cat.clone(),
-            expected: format!("{expected} labels in this file and those that continue it"),
+            expected: format!("{expected} labels in this file and its continuations"),
             found: found.to_string(),
             remedy: "get the files again",
         }),
@@ -161,7 +163,7 @@ fn build(entry: &Entry, sources: &Sources, path: &Path, stamps: &[Stamp]) -> Res
     writer.finish(&checksums)
 }
 
-/// Reads the cache at `path` and draws the validation set.
+/// Reads the cache at `path`, made from the files with `stamps`, and draws the validation set.
 fn read(path: &Path, stamps: &[Stamp], seed: u64) -> Result<Norb, Error> {
     let mut cached = Reader::open(path, stamps)?;
     let Table { train: count, labels, instances } = std::mem::take(&mut cached.table);
@@ -186,7 +188,7 @@ fn read(path: &Path, stamps: &[Stamp], seed: u64) -> Result<Norb, Error> {
 }
 
 impl Images {
-    /// No images, with capacity for `count`.
+    /// An empty list of images with capacity for `count` pairs.
     fn with_capacity(count: usize) -> Self {
         Self { inputs: Vec::with_capacity(count * INPUTS), labels: Vec::with_capacity(count) }
     }
@@ -203,7 +205,7 @@ mod tests {
     use std::fs::OpenOptions;
     use synthetic::Folder;
 
-    /// The numbers of the pairs of the synthetic set: the values of their left images.
+    /// The number of each pair of the synthetic set, which is the value of every pixel of its left image.
     fn numbers(images: &Images) -> Vec<u8> {
         images.inputs.chunks_exact(INPUTS).map(|pair| pair[0]).collect()
     }
@@ -226,7 +228,7 @@ mod tests {
         assert!(numbers(&norb.validation).iter().all(|k| k % 6 == 5 || norb.drawn.instances.contains(&toy(*k))));
         assert!(numbers(&norb.train).iter().all(|k| !norb.drawn.instances.contains(&toy(*k))));
         assert_eq!((norb.drawn.train, norb.drawn.validation), (norb.train.labels.len(), norb.validation.labels.len()));
-        assert_eq!(norb.drawn.blank, 1); // of four
+        assert_eq!(norb.drawn.blank, 1); // of 4 images without an object
     }
 
     #[test]
@@ -245,7 +247,7 @@ mod tests {
         let folder = Folder::new();
         let built = folder.load().unwrap();
         let changed = folder.cached().metadata().unwrap().modified().unwrap();
-        // Other bytes of the same length and time are not noticed.
+        // Other bytes with the same length and time of modification are not noticed.
         let labels = &folder.sources.train[0].cat;
         let file = OpenOptions::new().write(true).open(labels).unwrap();
         let (time, length) = (file.metadata().unwrap().modified().unwrap(), file.metadata().unwrap().len());
@@ -292,7 +294,7 @@ mod tests {
         let folder = Folder::new();
         let refused = |entry: Entry| folder.load_with(&entry, 1).unwrap_err().to_string();
         let error = refused(Entry { validation: 7, ..folder.entry.clone() });
-        let expected = "training-01-cat.mat: expected 26 labels in this file and those that continue it, found 25; ";
+        let expected = "training-01-cat.mat: expected 26 labels in this file and its continuations, found 25; ";
         assert!(error.contains(expected), "{error}");
         let error = refused(Entry { test: 11, ..folder.entry.clone() });
         assert!(error.contains("testing-01-cat.mat: expected 11 labels in this file"), "{error}");

@@ -1,4 +1,4 @@
-//! One part of NORB: its three files, opened and checked to belong together.
+//! A part of NORB: three files, which are opened and checked for consistency.
 
 use super::matrix::{Element, Matrix};
 use super::reduce::{AreaAverage, MAX_SIDE, SIDE};
@@ -6,7 +6,7 @@ use super::sources::Triple;
 use super::split::{BLANK, NO_INSTANCE};
 use crate::Error;
 
-/// Toys are numbered 0 to 9 in each class.
+/// The number of toys in each class; they are numbered 0 to 9.
 const INSTANCES: u8 = 10;
 
 /// A part whose labels have been read; its images follow.
@@ -25,8 +25,9 @@ impl<'a> Part<'a> {
     /// Opens the files of `triple`, whose labels must be `0..classes`.
     ///
     /// # Errors
-    /// [`Error::File`]; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or elements, a label is out
-    /// of range or an object has no instance; [`Error::Counts`].
+    /// [`Error::File`] when a file cannot be read; [`Error::Malformed`] when a file is not a matrix, has wrong sizes or
+    /// elements, a label is out of range or an object has no instance; [`Error::Counts`] when the numbers of images and
+    /// labels differ.
     pub(crate) fn open(triple: &'a Triple, classes: usize) -> Result<Self, Error> {
         let (labels, labels_sha256) = labels(triple, classes)?;
         let (instances, instances_sha256) = instances(triple, &labels)?;
@@ -50,12 +51,12 @@ impl<'a> Part<'a> {
         Ok(Self { labels, instances, images, reduction, labels_sha256, instances_sha256 })
     }
 
-    /// Passes each pair, reduced (`[2, SIDE, SIDE]`), to `image` in the order of the labels. Returns the SHA-256 of the
-    /// three files as stored: images, labels, instances.
+    /// Reduces each pair and passes the result (`[2, SIDE, SIDE]`) to `image`, in the order of the labels. Returns the
+    /// SHA-256 of the three files as stored: images, labels, instances.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the file of images is too short or too long, or its gzip stream is damaged;
-    /// [`Error::File`]; those of `image`.
+    /// [`Error::File`] when it cannot be read; the errors of `image`.
     pub(crate) fn reduce(mut self, mut image: impl FnMut(&[u8]) -> Result<(), Error>) -> Result<[String; 3], Error> {
         let (mut pair, mut reduced) = (Vec::new(), Vec::new());
         for _ in &self.labels {
@@ -71,7 +72,7 @@ impl<'a> Part<'a> {
 /// The labels, each below `classes`, and the SHA-256 of their file.
 fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.cat)?;
-    let &[_] = matrix.sizes() else { return Err(matrix.wrong_sizes("one size, the number of labels")) };
+    let &[_] = matrix.sizes() else { return Err(matrix.wrong_sizes("one dimension, of the number of labels")) };
     let integers = matrix.integers()?;
     let label = |(i, label): (usize, i64)| match u8::try_from(label) {
         Ok(label) if usize::from(label) < classes => Ok(label),
@@ -81,12 +82,12 @@ fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     Ok((labels, matrix.finish()?))
 }
 
-/// The instance of each pair, and the SHA-256 of their file. Only pairs without an object may have none.
+/// The instance of each pair, and the SHA-256 of their file. Only pairs without an object may have no instance.
 fn instances(triple: &Triple, labels: &[u8]) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.info)?;
     let columns = match *matrix.sizes() {
         [rows, columns] if rows == labels.len() && columns >= 4 => columns,
-        _ => return Err(matrix.wrong_sizes(format!("{} x 4 or more, as there are labels", labels.len()))),
+        _ => return Err(matrix.wrong_sizes(format!("{} x 4 or more, one row per label", labels.len()))),
     };
     let numbers = matrix.numbers()?;
     let instance = |(i, (row, label)): (usize, (&[f64], &u8))| match (0..INSTANCES).find(|k| f64::from(*k) == row[0]) {
@@ -105,7 +106,7 @@ mod tests {
     use crate::norb::synthetic::{Folder, HEIGHT, WIDTH, floats, integers, matrix, pairs};
     use std::path::Path;
 
-    /// The error of the set with `bytes` in place of a file of its first part.
+    /// The error of loading the synthetic set with `bytes` in place of a file of its first part.
     fn refused(file: impl Fn(&Triple) -> &Path, bytes: &[u8]) -> String {
         let folder = Folder::new();
         files::write(file(&folder.sources.train[0]), bytes).unwrap();
@@ -126,7 +127,7 @@ mod tests {
         refused(|triple| &triple.info, bytes)
     }
 
-    /// Ten columns for each of the 13 pairs, the first of them `instance`.
+    /// A file of instances for 13 pairs, with ten columns; the first column of pair k is `instance(k)`.
     fn info(instance: impl Fn(usize) -> f32) -> Vec<u8> {
         floats(&[13, 10], &(0..130).map(|k| if k % 10 == 0 { instance(k / 10) } else { 0.5 }).collect::<Vec<_>>())
     }
@@ -137,7 +138,7 @@ mod tests {
         assert!(error.contains("training-01-dat.mat holds 12 images but"), "{error}");
         assert!(error.contains("training-01-cat.mat holds 13 labels; get both files again"), "{error}");
         let error = instances_refused(&floats(&[12, 10], &[4.0; 120]));
-        assert!(error.contains("byte 8: expected 13 x 4 or more, as there are labels, found 12 x 10;"), "{error}");
+        assert!(error.contains("byte 8: expected 13 x 4 or more, one row per label, found 12 x 10;"), "{error}");
     }
 
     #[test]
@@ -149,7 +150,7 @@ mod tests {
             assert!(error.contains(&format!("byte 32: expected a label below 6, found {shown};")), "{error}");
         }
         let error = labels_refused(&integers(&[13, 1], &[0; 13]));
-        assert!(error.contains("byte 8: expected one size, the number of labels, found 13 x 1;"), "{error}");
+        assert!(error.contains("byte 8: expected one dimension, of the number of labels, found 13 x 1;"), "{error}");
     }
 
     #[test]
@@ -178,7 +179,7 @@ mod tests {
     fn images_of_another_kind_are_rejected() {
         let of_floats = floats(&[13, 2, HEIGHT, WIDTH], &vec![0.0; 13 * 2 * HEIGHT * WIDTH]);
         let error = images_refused(&of_floats);
-        assert!(error.contains("byte 0: expected bytes, found 32-bit floats; give a file as"), "{error}");
+        assert!(error.contains("byte 0: expected bytes, found 32-bit floats; give a file in the format"), "{error}");
         let one = HEIGHT * WIDTH;
         for (sizes, elements) in [
             (vec![13, 1, HEIGHT, WIDTH], 13 * one),

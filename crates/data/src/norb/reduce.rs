@@ -1,14 +1,14 @@
 //! Reduction of images of any size to 32x32 pixels.
 //!
-//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here a pixel of the
-//! small image is the mean of the area that it covers in the large one, 3.375 x 3.375 pixels, each pixel weighted by
-//! the covered fraction: an exact box filter. Weights are exact; only the mean is rounded, to the nearest byte, halves
-//! upwards.
+//! The paper says that NORB was subsampled from 2x108x108 to 2x32x32, but not with which filter. Here, each pixel of
+//! the small image is the mean over the area that it covers in the large one, 3.375 x 3.375 pixels, with each pixel
+//! weighted by the covered fraction: an exact box filter. The weights are exact; only the mean is rounded, to the
+//! nearest byte, with halves rounded up.
 
 /// The height and width of a reduced image.
 pub(crate) const SIDE: usize = 32;
 
-/// The largest height or width of an image, so that the sums below fit into 32 bits.
+/// The largest height or width of an image; up to this size, the weighted sums of pixels fit into 32 bits.
 pub(crate) const MAX_SIDE: usize = 4096;
 
 /// The name of this reduction, for records and caches.
@@ -20,18 +20,19 @@ pub(crate) struct AreaAverage {
     columns: Vec<Cover>, // [SIDE]
     width: usize,
     area: usize,
-    strip: Vec<u32>, // [width], one reduced row before its columns are reduced
+    strip: Vec<u32>, // [width], a reduced row before its columns are reduced
 }
 
-/// The coverage of a reduced row (or column): the weights of the pixels from `first` on, in 32nds of a pixel.
+/// The part of an image that a reduced row or column covers: the weights of the rows or columns of pixels from `first`
+/// on, in 32nds of a pixel.
 #[derive(Debug, PartialEq)]
 struct Cover {
     first: usize,
-    weights: Vec<u32>, // their sum is the size of the image: 32 rows share it in 32nds
+    weights: Vec<u32>, // their sum is the height or width of the image
 }
 
 impl AreaAverage {
-    /// For images of `height` x `width` pixels, each from [`SIDE`] to [`MAX_SIDE`].
+    /// The reduction of images of `height` x `width` pixels, each from [`SIDE`] to [`MAX_SIDE`].
     pub(crate) fn new(height: usize, width: usize) -> Self {
         Self { rows: covers(height), columns: covers(width), width, area: height * width, strip: vec![0; width] }
     }
@@ -44,7 +45,8 @@ impl AreaAverage {
         }
     }
 
-    /// Passes each reduced pixel of `plane`, row by row, to `pixel` as its mean times the area of the image.
+    /// Passes each reduced pixel of `plane`, row by row, to `pixel`: the mean that it stands for, times the area of the
+    /// image.
     fn sums(&mut self, plane: &[u8], mut pixel: impl FnMut(u32)) {
         for row in &self.rows {
             self.strip.fill(0);
@@ -60,7 +62,8 @@ impl AreaAverage {
     }
 }
 
-/// The coverage of each of the [`SIDE`] reduced rows of `size`: from `j size / 32` to `(j + 1) size / 32`.
+/// The coverage of each of the [`SIDE`] reduced rows of an image with the height `size` (or columns, with that width):
+/// row `j` covers `j size / 32` to `(j + 1) size / 32`.
 fn covers(size: usize) -> Vec<Cover> {
     let cover = |j: usize| {
         let (start, end) = (j * size, (j + 1) * size); // in 32nds of a pixel, like everything below
@@ -104,7 +107,7 @@ mod tests {
         let small = reduced(108, 108, &plane);
         let share = |rows: f64, columns: f64| (255.0 * rows * columns / (3.375 * 3.375)).round() as u8;
         let (first, second) = (12.0 / 32.0, 20.0 / 32.0);
-        assert_eq!([share(first, first), share(first, second), share(second, second)], [3, 5, 9]); // of 22.4
+        assert_eq!([share(first, first), share(first, second), share(second, second)], [3, 5, 9]); // 22.4 in total
         assert_eq!([small[0], small[1], small[SIDE], small[SIDE + 1]], [3, 5, 5, 9]);
         assert_eq!(total(&small), 22);
     }

@@ -1,4 +1,4 @@
-//! The paths of the files of a set.
+//! The paths of the files of one version of NORB.
 
 use crate::Error;
 use crate::file::File;
@@ -11,24 +11,24 @@ pub(crate) struct Triple {
     pub(crate) dat: PathBuf,
     /// The labels, `[n]`.
     pub(crate) cat: PathBuf,
-    /// What was photographed, `[n, 4 or more]`; the first column is the instance.
+    /// The description of what was photographed, `[n, 4 or more]`; the first column is the instance.
     pub(crate) info: PathBuf,
 }
 
 /// All files of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sources {
-    /// Those for training and validation, in their order.
+    /// The parts for training and validation, in the order of the catalogue.
     pub(crate) train: Vec<Triple>,
-    /// Those for testing, in their order.
+    /// The parts for testing, in the order of the catalogue.
     pub(crate) test: Vec<Triple>,
 }
 
 impl Sources {
-    /// The paths of `parts`, the first `training_parts` of which are for training, according to `find`.
+    /// Locates the files of `parts` with `find`; the first `training_parts` parts are for training and validation.
     ///
     /// # Errors
-    /// That of `find` for the first missing file: an incomplete set would silently give other results.
+    /// The error of `find` for the first missing file: an incomplete set would silently give other results.
     pub(crate) fn locate(
         parts: &[[File; 3]],
         training_parts: usize,
@@ -40,7 +40,8 @@ impl Sources {
         Ok(Self { train, test })
     }
 
-    /// Every file, part by part, in the order of the catalogue: images, labels, instances; the test parts last.
+    /// The paths of all files, part by part, in the order of the catalogue: images, labels and instances of each part,
+    /// the test parts last.
     pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
         self.train.iter().chain(&self.test).flat_map(|triple| [&*triple.dat, &*triple.cat, &*triple.info])
     }

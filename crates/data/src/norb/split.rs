@@ -1,13 +1,13 @@
 //! The validation set of NORB: toys that are not in the training set.
 //!
-//! The paper uses the "same procedure" as Nair and Hinton (2010): all images of one randomly drawn toy of each of the
-//! five classes of objects, and a share of the images without an object. With a random split of images, both parts
-//! would show the same toys, and the error on the validation set would be far too low.
+//! The paper uses the "same procedure" as Nair and Hinton (2010): the validation set has all images of one randomly
+//! drawn toy of each of the five classes of objects, and a share of the images without an object. After a random split
+//! of the images, both sets would show the same toys, and the validation error would be far too low.
 //!
 //! The paper has 233,172 training and 58,428 validation images: 5 x 9,720 of toys, and 9,828 of the 48,600 without an
-//! object. It does not say how these were drawn. Here, if the images without an object have more than one instance,
-//! those of one drawn instance are used; otherwise they are drawn one by one, 9,828 of 48,600 (of another number the
-//! same share, rounded), which gives the paper's counts exactly.
+//! object. It does not say how the latter were drawn. Here, if every image without an object has an instance, and they
+//! have more than one, all images of one drawn instance are used. Otherwise, the images are drawn one by one, 9,828 of
+//! 48,600 (or the same share of another number, rounded), which gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;
@@ -16,17 +16,17 @@ use crate::error::CORRECT;
 const OBJECTS: u8 = 5;
 /// The class of the images that show no object, in the full set only.
 pub(crate) const BLANK: u8 = 5;
-/// The validation images without an object in the paper, and the total number of such images.
+/// The paper's numbers of images without an object: those in the validation set, and all.
 const PAPER: (usize, usize) = (9_828, 48_600);
 
-/// The instance of an image that has none.
+/// The value that replaces the instance of an image without one.
 pub(crate) const NO_INSTANCE: u8 = u8::MAX;
 
 /// The drawn validation set, for the record of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Drawn {
-    /// The class and instance of the toys that were drawn, by class. The class without an object (5) is among them only
-    /// if its images have instances.
+    /// The class and instance of each drawn toy, in the order of the classes. The class of the images without an object
+    /// (5) is included only if they were drawn by instance.
     pub(crate) instances: Vec<(u8, u8)>,
     /// The number of images without an object in the validation set.
     pub(crate) blank: usize,
@@ -36,11 +36,12 @@ pub(crate) struct Drawn {
     pub(crate) validation: usize,
 }
 
-/// Draws the validation set among images with `labels` and `instances` (each `[n]`): which images are in it (`[n]`),
-/// and what was drawn. Each class has its own random stream of `seed`, so the draws are independent.
+/// Draws the validation set among images with `labels` and `instances` (each `[n]`). Returns whether each image is in
+/// the validation set (`[n]`), and what was drawn. Each class has its own stream of random numbers, made from `seed`,
+/// so the draws are independent.
 ///
 /// # Errors
-/// [`Error::Examples`] when a class of objects has fewer than two instances: one must remain for training.
+/// [`Error::Examples`] when a class of objects has fewer than two instances, since one must remain for training.
 pub(crate) fn draw(labels: &[u8], instances: &[u8], seed: u64) -> Result<(Vec<bool>, Drawn), Error> {
     let mut held_out = vec![false; labels.len()];
     let mut drawn = Vec::new();
@@ -80,7 +81,7 @@ fn one_of(present: &[u8], class: u8, seed: u64) -> u8 {
     present[random::permutation(present.len(), seed, "norb split", &[class.into()])[0] as usize]
 }
 
-/// The share of `count` images that the paper holds out, rounded.
+/// The number of held-out images among `count`: the share that the paper holds out, rounded.
 fn share(count: usize) -> usize {
     let (held_out, of) = PAPER;
     (count * held_out + of / 2) / of
@@ -93,7 +94,7 @@ mod tests {
 
     const TOYS: [u8; 5] = [4, 6, 7, 8, 9];
 
-    /// The labels and instances of the full training set; those without object have the instance that `blank` gives.
+    /// The labels and instances of the full training set; an image without an object has the instance `blank(index)`.
     fn full(blank: impl Fn(usize) -> u8) -> (Vec<u8>, Vec<u8>) {
         let of = |i: usize| ((i % 6) as u8, if i % 6 == 5 { blank(i) } else { TOYS[i / 6 % 5] });
         (0..291_600).map(of).unzip()

@@ -1,4 +1,4 @@
-//! A small set in the format of NORB for the tests: pairs of 40x36 pixels, 25 for training in two parts, 12 for
+//! A small data set in the format of NORB for tests: pairs of 40x36 pixels, 25 for training in two parts, and 12 for
 //! testing.
 
 use super::matrix::Element;
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 pub(super) const HEIGHT: usize = 40;
 pub(super) const WIDTH: usize = 36;
 
-/// The header of a matrix file, with the sizes as stored.
+/// The header of a matrix file; `sizes` includes the padding.
 pub(super) fn header(magic: u32, dimensions: i32, sizes: &[i32]) -> Vec<u8> {
     let numbers = [magic.to_le_bytes(), dimensions.to_le_bytes()].into_iter();
     numbers.chain(sizes.iter().map(|size| size.to_le_bytes())).flatten().collect()
 }
 
-/// A whole matrix file of `elements`, given as bytes.
+/// A whole matrix file with the bytes `elements`.
 pub(super) fn matrix(element: Element, sizes: &[usize], elements: &[u8]) -> Vec<u8> {
     let number = |size: usize| i32::try_from(size).unwrap();
     let mut stored: Vec<i32> = sizes.iter().copied().map(number).collect();
@@ -35,7 +35,8 @@ pub(super) fn floats(sizes: &[usize], elements: &[f32]) -> Vec<u8> {
     matrix(Element::F32, sizes, &elements.iter().flat_map(|element| element.to_le_bytes()).collect::<Vec<_>>())
 }
 
-/// The pairs `first..first + count`: the left image of pair k has the value k, the right one 100 + k.
+/// A matrix file of the pairs `first..first + count`: every pixel has the value k in the left image of pair k, and
+/// 100 + k in the right one.
 pub(super) fn pairs(first: usize, count: usize) -> Vec<u8> {
     let pair = |k: usize| [vec![k as u8; HEIGHT * WIDTH], vec![100 + k as u8; HEIGHT * WIDTH]].concat();
     matrix(Element::U8, &[count, 2, HEIGHT, WIDTH], &(first..first + count).flat_map(pair).collect::<Vec<_>>())
@@ -48,11 +49,11 @@ pub(crate) struct Folder {
     pub(super) sources: Sources,
 }
 
-/// The stems of the parts, their first pairs, and how many they have.
+/// The stem of each part's file names, the part's first pair, and its number of pairs.
 const PARTS: [(&str, usize, usize); 3] = [("training-01", 0, 13), ("training-02", 13, 12), ("testing-01", 30, 12)];
 
 impl Folder {
-    /// The files unpacked except those of images, without published checksums.
+    /// A folder in which only the files of images are packed, and no file has a published checksum.
     pub(super) fn new() -> Self {
         Self::of(|name, bytes| {
             let stored = if name.ends_with("-dat.mat") { gzip(bytes) } else { bytes.to_vec() };
@@ -60,7 +61,7 @@ impl Folder {
         })
     }
 
-    /// The files as published, with their MD5.
+    /// A folder with the files as published, and with published MD5 checksums.
     pub(crate) fn packed() -> Self {
         Self::of(|name, bytes| {
             let stored = gzip(bytes);
@@ -69,7 +70,8 @@ impl Folder {
         })
     }
 
-    /// The files that `store` makes (name, bytes and checksum) from unpacked ones.
+    /// A folder with the files that `store` makes; it turns the name and bytes of an unpacked file into the name, bytes
+    /// and published checksum of the stored one.
     fn of(store: impl Fn(&str, &[u8]) -> (String, Vec<u8>, Checksum)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("norb");
@@ -91,7 +93,7 @@ impl Folder {
         Self { place: folder, entry, sources }
     }
 
-    /// The folder with the files in its sub-folder `norb`.
+    /// The path of the folder; the files are in its sub-folder `norb`.
     pub(crate) fn path(&self) -> &Path {
         self.place.path()
     }
@@ -100,7 +102,7 @@ impl Folder {
         self.place.path().join("cache")
     }
 
-    /// The file of the cache.
+    /// The path of the cached file.
     pub(super) fn cached(&self) -> PathBuf {
         self.cache().join("reduced.norb")
     }
@@ -114,8 +116,8 @@ impl Folder {
     }
 }
 
-/// The names and bytes of the files of a part, unpacked: labels 0 to 5 in turn; instances 4 and 6 for objects, none for
-/// the others; ten columns, as in the full set.
+/// The names and bytes of the unpacked files of a part. Labels are 0 to 5 in turn; instances are 4 and 6 for objects
+/// and -1 for images without an object. The file of instances has ten columns, as in the full set.
 fn contents((stem, first, count): (&str, usize, usize)) -> [(String, Vec<u8>); 3] {
     let labels: Vec<i32> = (0..).map(|k| k % 6).skip(first).take(count).collect();
     let info = |k: usize| {

@@ -1,4 +1,4 @@
-//! Published reviews: an `aclImdb` tree, or the archive of one.
+//! Published reviews: an `aclImdb` tree, or the archive of such a tree.
 
 use super::{Corpus, data_set, films};
 use crate::entry::{Entry, Kind, Loading, Place};
@@ -7,12 +7,12 @@ use crate::{DataSet, Error, unpack};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// Texts with stars, in a folder that is published as a tar archive. The seed draws the validation examples.
+/// Texts with stars, in a folder that is published as a tar archive. The validation examples are drawn from the seed.
 #[derive(Clone, Debug)]
 pub struct ReviewArchive {
-    /// The archive.
+    /// The published archive.
     pub archive: File,
-    /// Folders on the web that hold it, the best first.
+    /// Addresses of folders on the web that hold the archive, the preferred one first.
     pub mirrors: &'static [&'static str],
 }
 
@@ -54,15 +54,15 @@ impl Kind for ReviewArchive {
 }
 
 impl ReviewArchive {
-    /// The unpacked folder, made beside the archive if need be; and the archive's checksum, when the archive is present
-    /// and the folder was made from it.
+    /// The unpacked folder, which is made beside the archive if need be; and the checksum of the archive by its name,
+    /// if the archive is present and the folder was made from it.
     fn unpacked(&self, loading: &mut Loading<'_>) -> Result<(PathBuf, Option<BTreeMap<String, String>>), Error> {
         let archive = &self.archive;
         let path = loading.place.find(archive)?;
         if path.is_dir() {
             return Ok((path, None));
         }
-        // Before anything is unpacked: only the published archive is.
+        // This also verifies the archive, so that nothing but the published archive is unpacked.
         let sha256 = loading.place.checksum(archive, &path)?;
         let beside = path.with_file_name(archive.unpacked);
         unpack::folder(&path, archive.unpacked, &sha256, loading.progress)?;
@@ -71,13 +71,13 @@ impl ReviewArchive {
     }
 }
 
-/// The reviews of the `aclImdb` tree at `path`, which must have as many labelled reviews as `entry` says.
+/// The reviews of the `aclImdb` tree at `path`, which must have as many labelled reviews as `entry` states.
 ///
 /// # Errors
-/// Those of [`read`](super::read()); [`Error::Layout`] when it is not such a tree or has other numbers of reviews.
+/// As for [`read`](super::read()); [`Error::Layout`] when `path` is not such a tree or has other numbers of reviews.
 fn tree(path: &Path, entry: &Entry) -> Result<Corpus, Error> {
     let other = |found: String| {
-        let expected = format!("{} reviews for training and {} for test", entry.train + entry.validation, entry.test);
+        let expected = format!("{} training and {} test reviews", entry.train + entry.validation, entry.test);
         let remedy = "delete the folder, get the archive again and unpack all of it";
         Error::Layout { path: path.to_owned(), expected, found, remedy }
     };

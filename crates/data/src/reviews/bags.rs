@@ -1,6 +1,6 @@
-//! `processed_acl`: one review per line as counted terms, `term:count term:count .. #label#:positive`.
+//! The format of `processed_acl`: one review of counted terms per line, `term:count term:count .. #label#:positive`.
 //!
-//! A term may contain colons; its count follows the last one. The label is `positive` or `negative`, or a number of
+//! A term may contain colons; the count follows the last colon. The label is `positive` or `negative`, or a number of
 //! stars as in `processed_stars`. Bytes are read as Latin-1, so that every file can be decoded.
 //!
 //! # Source
@@ -30,7 +30,7 @@ fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     Ok(Review { content: counted(line, terms.split(' '))?, stars })
 }
 
-/// The terms of `fields`, each `term:count`.
+/// The counted terms in `fields`, which have the form `term:count`.
 pub(super) fn counted<'a>(line: &Lines, fields: impl Iterator<Item = &'a str>) -> Result<Content, Error> {
     let term = |field: &str| {
         let parsed = field.rsplit_once(':').and_then(|(term, count)| Some((term.to_owned(), count.parse().ok()?)));

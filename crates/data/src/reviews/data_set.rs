@@ -1,4 +1,4 @@
-//! A corpus as a data set: split, counted, and encoded as rows of words.
+//! Makes a data set from a corpus: splits the reviews, counts their terms, and encodes each review as a row of terms.
 
 use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition};
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
@@ -6,33 +6,34 @@ use preprocessing::Preprocessing;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
-/// One labelled review in this many is for validation, and in a corpus without a test part one in this many for testing
-/// (section 4.2: folds of cross-validation).
+/// The number of folds for cross-validation (section 4.2). One fold is for validation; if the corpus has no test part,
+/// as large a share of the labelled reviews is for testing by default.
 const FOLDS: usize = 10;
 
 const MORE: &str = "give more reviews with stars";
 
-/// The parts of a corpus.
+/// The parts into which a corpus was split.
 struct Split {
     train: Vec<Review>,
     validation: Vec<Review>,
     test: Vec<Review>,
     unlabelled: Vec<Review>,
-    /// Where the validation part comes from, in words.
+    /// A description of the validation part, for the user.
     validated_by: String,
-    /// Labelled reviews that repeat the text of another one.
+    /// The number of reviews of the files' training part that repeat the text of an earlier one there.
     repeated: usize,
-    /// Test reviews whose text is also in the training part.
+    /// The number of test reviews whose text is also in the training part.
     leaked: usize,
 }
 
-/// The data set `name` from `corpus`, read at `path`; `seed` draws the parts that `choices` leave open.
+/// The data set `name` from `corpus`, read at `path`, with the sizes and the fold in `choices`. Parts that the files do
+/// not have are drawn from `seed`.
 ///
-/// A validation or test part of the files is used as it is. No text is in two parts that are drawn. The vocabulary is
-/// counted on the training and unlabelled parts.
+/// A validation part of the files is used as it is; so is a test part, unless `choices` ask for fewer reviews. No text
+/// is in two of the drawn parts. The vocabulary is made from the training and unlabelled parts.
 ///
 /// # Errors
-/// [`Error::Examples`] when there are fewer reviews than `choices` ask for or more than 256 different stars;
+/// [`Error::Examples`] when there are fewer reviews than `choices` ask for, or more than 256 different star ratings.
 /// [`Error::Layout`] when a part would be empty, there are too few texts for the folds, a fold is chosen although the
 /// files have a validation part, or all training reviews have the same stars.
 pub(crate) fn data_set(
@@ -47,8 +48,8 @@ pub(crate) fn data_set(
     let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
         split(path, corpus, choices, seed)?;
     if let [only] = levels(&train)?[..] {
-        let expected = "training reviews of at least 2 different stars";
-        return Err(layout(path, expected, format!("only {only}"), "give reviews of other stars, too"));
+        let expected = "training reviews with at least 2 different ratings";
+        return Err(layout(path, expected, format!("only the rating {only}"), "add reviews with other ratings"));
     }
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
     let levels = levels(train.iter().chain(&validation).chain(&test))?;
@@ -78,7 +79,8 @@ pub(crate) fn data_set(
             unlabelled.len()
         ),
         format!(
-            "the {} most frequent terms of what is trained on, {:.2} % of them in a review; {validated_by} validates",
+            "the {} most frequent terms of the training and unlabelled reviews, {:.2} % of them in a training review; \
+             validation on {validated_by}",
             vocabulary.terms().len(),
             100.0 * density,
         ),
@@ -108,7 +110,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let Corpus { train: mut labelled, validation, mut test, mut unlabelled, .. } = corpus;
     let own = groups(&labelled);
     let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
-    // The test part is that of the files, or is drawn from the labelled reviews.
+    // The test part comes from the files, or is drawn from the labelled reviews.
     let (test, of_labelled) = match (choices.test, test.is_empty()) {
         (None, false) => (test, 0),
         (Some(count), false) => {
@@ -134,7 +136,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
             return Err(layout(path, expected, format!("fold {fold}"), "leave out data.reviews.fold"));
         }
     };
-    for (part, what) in [(&train, "training"), (&validation, "validation"), (&test, "test")] {
+    for (part, what) in [(&train, "training"), (&validation, "validation"), (&test, "testing")] {
         if part.is_empty() {
             return Err(layout(path, &format!("a labelled review for {what}"), "none".to_owned(), MORE));
         }
@@ -146,7 +148,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
 }
 
-/// `learned` without the fold `held_out`, and that fold.
+/// The reviews of `learned` outside the fold `held_out`, and those of that fold.
 fn hold_out(
     path: &Path,
     learned: Vec<Review>,
@@ -156,7 +158,7 @@ fn hold_out(
     let groups = groups(&learned);
     let texts = groups.iter().max().map_or(0, |last| *last as usize + 1);
     if texts < FOLDS {
-        let expected = format!("at least {FOLDS} different texts with stars to learn from and to validate on");
+        let expected = format!("at least {FOLDS} different texts with stars for training and validation");
         return Err(layout(path, &expected, texts.to_string(), MORE));
     }
     let folds = folds(&groups, FOLDS, seed)?;
@@ -166,12 +168,12 @@ fn hold_out(
     Ok((reviews(train), reviews(validation)))
 }
 
-/// An [`Error::Layout`] of the reviews at `path`.
+/// An [`Error::Layout`] for the reviews at `path`.
 fn layout(path: &Path, expected: &str, found: String, remedy: &'static str) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found, remedy }
 }
 
-/// Moves the reviews `rows`, all different, out of `reviews`.
+/// Moves the reviews with the indices `rows`, which are all different, out of `reviews`.
 fn select(reviews: &mut [Review], rows: &[u32]) -> Vec<Review> {
     let empty = || Review { content: Content::Terms(Vec::new()), stars: None };
     rows.iter().map(|row| std::mem::replace(&mut reviews[*row as usize], empty())).collect()
@@ -181,7 +183,8 @@ fn select(reviews: &mut [Review], rows: &[u32]) -> Vec<Review> {
 mod tests {
     use super::*;
 
-    /// Review k says "k" and the words of its stars; stars 1, 2, 4 in turn; every tenth repeats the one before it.
+    /// A corpus in which each review has a word of its own, a word for its stars and the word "common". Stars are 1, 2
+    /// and 4 in turn. Every tenth review repeats the review before it.
     fn corpus(labelled: usize, test: usize) -> Corpus {
         let review = |k: usize| {
             let k = if k % 10 == 9 { k - 1 } else { k };
@@ -240,7 +243,7 @@ mod tests {
             assert_eq!(count == "1", told, "{:?}", data.found);
             count.clone()
         };
-        // In one of the folds it is used for validation, not for training.
+        // In one of the ten folds, the repeated review is for validation, not for training.
         assert_eq!((0..10).filter(|fold| leaked(*fold) == "1").count(), 9);
     }
 
@@ -259,9 +262,10 @@ mod tests {
         else {
             panic!("reviews are sparse")
         };
-        // The same holds for validation reviews, because none of their texts is in the training part.
+        // Each validation review has its own word, "common" and the word of its stars. Its own word is unknown, because
+        // its text is not in the training part.
         assert!(!validation.is_empty() && (0..validation.len()).all(|i| validation.row(i).0.len() == 2));
-        // Each test review has its own word, "common" and the word of its stars: only the last two are known.
+        // The same holds for test reviews.
         assert!((0..test.len()).all(|i| test.row(i).0.len() == 2));
     }
 
@@ -270,7 +274,7 @@ mod tests {
         let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
         let error = refused(corpus(100, 0), &choices);
         assert!(
-            error.contains("500 for training") && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
+            error.contains("500 reviews for ") && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
             "{error}"
         );
     }
@@ -280,7 +284,7 @@ mod tests {
         let own = || Corpus { validation: corpus(120, 0).train.split_off(101), ..corpus(100, 30) };
         let data = made(own(), &ReviewChoices::default());
         assert_eq!(sizes(&data), [100, 19, 30]);
-        assert!(data.found[1].ends_with("; the files' own part validates"), "{:?}", data.found);
+        assert!(data.found[1].ends_with("; validation on the files' own part"), "{:?}", data.found);
         assert_eq!(
             refused(own(), &ReviewChoices { fold: Some(3), ..ReviewChoices::default() }),
             "d: expected no data.reviews.fold, because the files have a validation part, found fold 3; leave out \
@@ -291,19 +295,20 @@ mod tests {
     #[test]
     fn too_few_reviews_are_rejected_with_the_folder() {
         let refused = |corpus| refused(corpus, &ReviewChoices::default());
-        let few = "d: expected at least 10 different texts with stars to learn from and to validate on, found ";
+        let few = "d: expected at least 10 different texts with stars for training and validation, found ";
         assert_eq!(refused(corpus(0, 0)), format!("{few}0; give more reviews with stars"));
         assert_eq!(refused(corpus(10, 5)), format!("{few}9; give more reviews with stars"));
         let validation = corpus(3, 0).train;
         let no_test = refused(Corpus { validation: validation.clone(), ..corpus(9, 0) });
-        assert_eq!(no_test, "d: expected a labelled review for test, found none; give more reviews with stars");
+        assert_eq!(no_test, "d: expected a labelled review for testing, found none; give more reviews with stars");
         let no_train = refused(Corpus { validation, ..corpus(0, 9) });
         assert_eq!(no_train, "d: expected a labelled review for training, found none; give more reviews with stars");
         let mut alike = corpus(50, 10);
         alike.train.iter_mut().for_each(|review| review.stars = Some(4.0));
         assert_eq!(
             refused(alike),
-            "d: expected training reviews of at least 2 different stars, found only 4; give reviews of other stars, too"
+            "d: expected training reviews with at least 2 different ratings, found only the rating 4; add reviews with \
+             other ratings"
         );
     }
 }

@@ -1,4 +1,5 @@
-//! `aclImdb`: one film review per file, in `{train,test}/{pos,neg}/ID_STARS.txt` and `train/unsup/ID_0.txt`.
+//! The layout of `aclImdb`: one film review per file, in `{train,test}/{pos,neg}/ID_STARS.txt` and
+//! `train/unsup/ID_0.txt`.
 //!
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
@@ -21,13 +22,13 @@ const FOLDERS: [(Part, &str); 5] = [
     (Part::Unlabelled, "train/unsup"),
 ];
 
-/// Whether the folder `path` contains such a tree.
+/// Whether the folder `path` is an `aclImdb` tree.
 pub(super) fn are_in(path: &Path) -> bool {
     path.join("train/pos").is_dir() || path.join("train/neg").is_dir()
 }
 
-/// Adds the reviews of the tree at `path`, positive ones first, each folder in ascending order of IDs. The test and
-/// unlabelled parts may be absent.
+/// Adds the reviews of the `aclImdb` tree at `path` to `corpus`. In each part, positive reviews come first, and the
+/// reviews of a folder are in ascending order of IDs. The test and unlabelled parts may be absent.
 pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
     let there = |part: Part| match part {
         Part::Train | Part::Validation => true,
@@ -69,14 +70,14 @@ fn is_text(name: &str) -> bool {
     Path::new(name).extension() == Some(OsStr::new("txt"))
 }
 
-/// The ID and the stars in a file name.
+/// The ID and the stars in a file name; `None` if the name does not have the form `ID_STARS.txt`.
 fn parse(name: &str) -> Option<(u64, f64)> {
     let (id, stars) = name.strip_suffix(".txt")?.split_once('_')?;
     Some((id.parse().ok()?, stars::parse(stars)?))
 }
 
 fn foreign(path: &Path, name: String) -> Error {
-    let (expected, remedy) = ("a name of an ID and stars, such as 127_8.txt", "rename it or remove it from the folder");
+    let (expected, remedy) = ("an ID and stars, such as 127_8.txt", "rename the file or remove it from the folder");
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found: name, remedy }
 }
 
@@ -148,7 +149,7 @@ mod tests {
     fn each_error_names_its_file() {
         let named = refused(&[LEAST[0], LEAST[1], ("train/neg/readme.txt", b"")]);
         assert!(
-            named.contains("train/neg/readme.txt: expected a name of an ID and stars, such as 127_8.txt"),
+            named.contains("train/neg/readme.txt: expected an ID and stars, such as 127_8.txt"),
             "{named}"
         );
         let latin = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", b"caf\xe9")]);

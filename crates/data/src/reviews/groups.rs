@@ -1,4 +1,4 @@
-//! Splits of a corpus that have no text on both sides.
+//! Splits of a corpus in which no text is on both sides.
 
 use super::{Content, Review, tokens};
 use crate::Error;
@@ -6,11 +6,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 
-/// The group of each review, `[reviews]`: reviews with the same terms in the same order share one, as do reviews with
-/// the same counts. Groups are numbered from 0 in the order of their first appearance.
+/// The group of each review, `[reviews]`. Texts with the same terms in the same order are in the same group, and so are
+/// reviews of counted terms with the same terms and counts. Groups are numbered from 0 in the order of their first
+/// appearance.
 #[must_use]
 pub fn groups<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Vec<u32> {
-    let state = RandomState::new(); // reviews with equal fingerprints are compared in full, so the random state has no effect
+    // The random state has no effect, because reviews with equal fingerprints are compared in full.
+    let state = RandomState::new();
     let mut known: HashMap<u64, Vec<(&Review, u32)>> = HashMap::new();
     let mut count = 0;
     let mut group_of = |review: &'a Review| {
@@ -41,7 +43,7 @@ fn same(a: &Review, b: &Review) -> bool {
     }
 }
 
-/// The rows of each group, ascending, by the number of the group.
+/// The indices of the reviews of each group, ascending; the groups are in ascending order of their numbers.
 fn members(groups: &[u32]) -> Vec<Vec<u32>> {
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (row, group) in (0..).zip(groups) {
@@ -50,18 +52,18 @@ fn members(groups: &[u32]) -> Vec<Vec<u32>> {
     members.into_values().collect()
 }
 
-/// The fold of each review, `[reviews]`, in `0..count`: a group is in one fold, and the sizes of two folds differ by at
-/// most the largest group. `seed` draws the folds.
+/// The fold of each review, `[reviews]`, in `0..count`, drawn from `seed`. Each group is in one fold, and the sizes of
+/// two folds differ by at most the size of the largest group.
 ///
-/// Large groups are assigned first, each to the smallest fold, so that unique reviews even out the sizes.
+/// Large groups are assigned first, each to the smallest fold so far, so that unique reviews even out the sizes.
 ///
 /// # Errors
-/// [`Error::Examples`] when `count` is not 2 to 256 or there are fewer groups than folds.
+/// [`Error::Examples`] when `count` is not from 2 to 256, or there are fewer groups than folds.
 pub fn folds(groups: &[u32], count: usize, seed: u64) -> Result<Vec<u8>, Error> {
     let members = members(groups);
     if !(2..=256).contains(&count) || members.len() < count {
-        let expected = format!("2 to 256 folds, each of at least one text, for {} different texts", members.len());
-        return Err(Error::Examples { expected, found: format!("{count} folds"), remedy: "give more reviews" });
+        let expected = format!("2 to 256 folds, each with at least one of {} different texts", members.len());
+        return Err(Error::Examples { expected, found: format!("a count of {count}"), remedy: "give more reviews" });
     }
     let mut order = random::permutation(members.len(), seed, "folds", &[]);
     order.sort_by_key(|group| Reverse(members[*group as usize].len()));
@@ -77,43 +79,44 @@ pub fn folds(groups: &[u32], count: usize, seed: u64) -> Result<Vec<u8>, Error> 
     Ok(folds)
 }
 
-/// The number of reviews of each part.
+/// The numbers of labelled reviews in the parts of a split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// Labelled, for training.
+    /// The number of labelled reviews for training.
     pub train: usize,
-    /// Labelled, for validation.
+    /// The number of labelled reviews for validation.
     pub validation: usize,
-    /// Labelled, for testing.
+    /// The number of labelled reviews for testing.
     pub test: usize,
 }
 
-/// The rows of each part, ascending.
+/// The indices of the reviews in the parts of a split, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// Labelled, for training.
+    /// The labelled reviews for training.
     pub train: Vec<u32>,
-    /// Labelled, for validation.
+    /// The labelled reviews for validation.
     pub validation: Vec<u32>,
-    /// Labelled, for testing.
+    /// The labelled reviews for testing.
     pub test: Vec<u32>,
-    /// The rest, for the unlabelled part.
+    /// The remaining reviews, for the unlabelled part.
     pub rest: Vec<u32>,
 }
 
-/// Splits reviews of `groups`, `[reviews]`, into disjoint parts; no group is in two of them. `seed` draws the parts.
+/// Splits reviews into disjoint parts, drawn from `seed`; `groups`, `[reviews]`, has the group of each review, and no
+/// group is in two parts.
 ///
-/// The groups are assigned in random order, to the test part, then to the validation part, and then to the training
-/// part, so that the first two do not depend on the number of training labels. A part receives every group that still
-/// fits: it has the requested size unless all remaining groups are larger than the remaining space.
+/// Groups are assigned in random order to the test part, then to the validation part, and then to the training part, so
+/// that the test and validation parts do not depend on the number of training labels. A part receives every group that
+/// still fits: it has the requested size unless every remaining group has more reviews than the part still lacks.
 ///
 /// # Errors
-/// [`Error::Examples`] when there are fewer reviews than the sizes add up to.
+/// [`Error::Examples`] when the sum of the sizes exceeds the number of reviews.
 pub fn partition(groups: &[u32], sizes: Sizes, seed: u64) -> Result<Parts, Error> {
     let Sizes { train, validation, test } = sizes;
     if train.saturating_add(validation).saturating_add(test) > groups.len() {
         let expected =
-            format!("as many reviews as {train} for training, {validation} for validation and {test} for test");
+            format!("at least {train} reviews for training, {validation} for validation and {test} for testing");
         let remedy = "lower data.reviews.labelled or data.reviews.test";
         return Err(Error::Examples { expected, found: groups.len().to_string(), remedy });
     }
@@ -158,7 +161,7 @@ mod tests {
         reviews.extend([terms(&[("food", 1), ("good", 1)]), terms(&[("good", 1), ("food", 1)]), terms(&[("food", 2)])]);
         reviews.extend([text("?"), text("")]);
         assert_eq!(groups(&reviews), [0, 1, 0, 2, 3, 3, 4, 5, 5]);
-        // A word is not confused with its parts.
+        // A word is not the same as its parts.
         assert_eq!(groups(&[text("goodfood"), text("good food")]), [0, 1]);
     }
 
@@ -166,12 +169,12 @@ mod tests {
     fn impossible_splits_are_rejected() {
         let refused = |count| folds(&[0, 0, 1, 2], count, 1).unwrap_err().to_string();
         assert!(
-            refused(4).contains("expected 2 to 256 folds, each of at least one text, for 3 different texts, found 4")
+            refused(4).contains("each with at least one of 3 different texts, found a count of 4;")
         );
-        assert!(refused(1).contains("found 1 folds") && refused(0).contains("found 0 folds"));
+        assert!(refused(1).contains("found a count of 1;") && refused(0).contains("found a count of 0;"));
         let sizes = Sizes { train: 2, validation: 2, test: usize::MAX };
         let error = partition(&[0, 1, 2], sizes, 1).unwrap_err().to_string();
-        assert!(error.contains("expected as many reviews as 2 for training, 2 for validation and 1844"), "{error}");
+        assert!(error.contains("expected at least 2 reviews for training, 2 for validation and 1844"), "{error}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! JSON lines: one object per line.
+//! The JSON lines format: one object per line.
 //!
 //! Stars are in the first of `stars`, `overall`, `rating` and `label` that is present, as a number or a string; the
 //! text is in the first of `text`, `reviewText` and `review`. Other fields are ignored.
@@ -9,7 +9,7 @@ use crate::lines::{Lines, shown};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The fields of an object that are read.
+/// The fields of a review that are read.
 #[derive(Deserialize)]
 struct Object {
     stars: Option<Value>,

@@ -1,19 +1,19 @@
-//! Reviews with stars: files of texts or of counted terms, and how they become examples.
+//! Reviews with stars: reading files of texts or of counted terms, and turning reviews into examples.
 //!
 //! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes reviews
 //! by them; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on
-//! both sides of a split; [`rmse`] is the error. Texts are kept until they become rows of [`Csr`](crate::Csr).
+//! both sides of a split; [`rmse`] is the error. Texts stay in memory until they become rows of [`Csr`](crate::Csr).
 //!
-//! | what                | file or folder                                                                              |
-//! |---------------------|---------------------------------------------------------------------------------------------|
-//! | table               | one row per line, columns separated by tabs, with or without a header                       |
-//! | JSON lines          | one object per line                                                                         |
-//! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`              |
-//! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                   |
-//! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`              |
-//! | folder              | tables and JSON lines; their names contain the part                                         |
+//! | format              | contents of the file or folder                                                             |
+//! |---------------------|--------------------------------------------------------------------------------------------|
+//! | table               | one row per line, columns separated by tabs, with or without a header                      |
+//! | JSON lines          | one object per line                                                                        |
+//! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`             |
+//! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                  |
+//! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`             |
+//! | folder              | tables and JSON lines; the name of each file contains its part                             |
 //!
-//! Every file may be plain or gzip, recognised by its first bytes. The limits are 4 GiB (unpacked) and 2^26 lines per
+//! Every file may be plain or gzip, as its first bytes show. The limits are 4 GiB (unpacked) and 2^26 lines per
 //! file, 16 MiB per line or review, and 4 million reviews per corpus.
 //!
 //! # Source
@@ -45,7 +45,8 @@ pub use stars::{constant_rmse, expected, label_of, levels, rmse};
 pub use preprocessing::tokens;
 pub use vocabulary::Vocabulary;
 
-/// The most reviews of a corpus: a small packed file may hold more short lines than fit into memory.
+/// The largest number of reviews in a corpus; without a limit, a small gzip file could unpack to more short lines than
+/// fit into memory.
 const MAX_REVIEWS: usize = 4_000_000;
 
 const FEWER: &str = "give fewer reviews";
@@ -53,19 +54,19 @@ const FEWER: &str = "give fewer reviews";
 /// A text and its stars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
-    /// The text, or its terms.
+    /// The text, or its counted terms.
     pub content: Content,
-    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only that is known; `None` for
-    /// an unlabelled review.
+    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only the polarity is known;
+    /// `None` for an unlabelled review.
     pub stars: Option<f64>,
 }
 
 /// The text of a review, or its counted terms.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// The text as in the file; [`tokens`] are its terms.
+    /// The text as in the file; [`tokens`] splits it into terms.
     Text(String),
-    /// Terms with their counts, ascending, each once.
+    /// The terms with their counts, each term once, in ascending order.
     Terms(Vec<(String, u32)>),
 }
 
@@ -85,18 +86,18 @@ impl Content {
 /// All reviews of a file or folder, in stored order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
-    /// Reviews with stars.
+    /// Reviews with stars for training.
     pub train: Vec<Review>,
     /// Reviews with stars for validation; empty when the files have no validation part.
     pub validation: Vec<Review>,
     /// Reviews with stars for testing; empty when the files have no test part.
     pub test: Vec<Review>,
-    /// Reviews whose stars are unknown or must not be used; their stars are always `None`.
+    /// Reviews whose stars are unknown or must not be used; [`stars`](Review::stars) is `None` in each.
     pub unlabelled: Vec<Review>,
     /// The number of rows that were left out because their rating is missing.
     pub left_out: usize,
-    /// The SHA-256 of each file, by its name relative to the given path; for an `aclImdb` tree a single one, of the
-    /// list of its files' names and checksums. Lower-case hexadecimal.
+    /// The SHA-256 of each file, in lower-case hexadecimal, by the file's name relative to the given path. An `aclImdb`
+    /// tree has a single checksum, that of the list of its files' names and checksums.
     pub checksums: BTreeMap<String, String>,
 }
 
@@ -110,7 +111,7 @@ enum Part {
 }
 
 impl Part {
-    /// The result of `stars`; `None` for the unlabelled part, without calling it.
+    /// The result of `stars`; for the unlabelled part `None`, without a call of `stars`.
     fn stars<E>(self, stars: impl FnOnce() -> Result<f64, E>) -> Result<Option<f64>, E> {
         match self {
             Self::Train | Self::Validation | Self::Test => stars().map(Some),
@@ -123,7 +124,7 @@ impl Corpus {
     /// Adds `review`, read at `line`, to `part`.
     ///
     /// # Errors
-    /// [`Error::Line`] when there already are [`MAX_REVIEWS`].
+    /// [`Error::Line`] when the corpus already has [`MAX_REVIEWS`] reviews.
     fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
         self.push_within(MAX_REVIEWS, part, review, line)
     }
@@ -136,7 +137,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// The number of reviews.
+    /// The number of reviews in all parts.
     fn len(&self) -> usize {
         [&self.train, &self.validation, &self.test, &self.unlabelled].map(Vec::len).iter().sum()
     }

@@ -1,4 +1,4 @@
-//! From a path to a corpus.
+//! Reads the corpus in a file or folder.
 
 use super::{Corpus, Part, bags, films, json, soup, table};
 use crate::Error;
@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-/// The endings of the files of a folder that are read, optionally followed by `.gz`.
+/// The endings of file names that are read in a folder, optionally followed by `.gz`.
 const TABLES: [&str; 3] = [".tsv", ".jsonl", ".json"];
 
 const DOMAIN: [(Part, &str); 3] =
@@ -21,16 +21,18 @@ const ACCEPTED: &str = "give a file, a folder of .tsv, .jsonl or .json files, pl
 
 /// Reads the reviews of the file or folder at `path`, whichever [format](super) it has.
 ///
-/// The format of a file is recognised by its first line. A single file is the training part, or the unlabelled part if
-/// a word of its name begins with `unlabel` or `unsup`. In a folder, files are read in the order of their names, and
-/// the name determines the part: such a word, otherwise the first word that is `val` or begins with `valid`, `train` or
-/// `test`; without any of them it is the training part. If a file is present both packed and unpacked, the unpacked one
-/// is read. A folder of several domains is read as one corpus.
+/// The format of a file is recognised by its first line and, for counted terms, by the ending `.review`. A single file
+/// is the training part, or the unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder,
+/// files are read in the order of their names, and the name determines the part: the unlabelled part if it has such a
+/// word; otherwise the part of the first word that is `val` or `t10k`, or begins with `valid`, `train` or `test`;
+/// without any of these, the training part. If a file is present both packed and unpacked, the unpacked file is read. A
+/// folder of several domains is read as one corpus.
 ///
 /// # Errors
-/// [`Error::File`] when something cannot be read; [`Error::Layout`] when a folder has no known files; [`Error::Line`]
-/// when a file is damaged, too long, empty, does not keep to its format, or has too many reviews; [`Error::Malformed`]
-/// when a review in a file of its own is too long or not text.
+/// [`Error::File`] when a file or folder cannot be read. [`Error::Layout`] when a folder has no file of a known format,
+/// or an `aclImdb` tree has a file with a wrong name or too many reviews. [`Error::Line`] when a file is damaged, too
+/// long or empty, does not follow its format, or has too many reviews. [`Error::Malformed`] when a review of an
+/// `aclImdb` tree is too long or not UTF-8.
 pub fn read(path: &Path) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     if !path.is_dir() {
@@ -54,7 +56,7 @@ fn sha256(path: &Path) -> Result<String, Error> {
     Ok(found.map_err(files::Error::new("read", path))?.0)
 }
 
-/// The files of the folder `path` in reading order.
+/// The files of the folder `path` with their parts, in the order in which they are read.
 fn listed(path: &Path) -> Result<Vec<(Part, PathBuf)>, Error> {
     let names = visible(path)?;
     let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
@@ -90,7 +92,7 @@ fn domain(folder: &Path) -> Vec<(Part, PathBuf)> {
     DOMAIN.into_iter().map(path).filter(|(part, path)| *part == Part::Train || path.is_file()).collect()
 }
 
-/// The part according to the name of the file.
+/// The part that the name of the file at `path` indicates.
 fn part_of(path: &Path) -> Part {
     let name = name(path);
     if words(&name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup")) {
@@ -103,12 +105,12 @@ fn part_of(path: &Path) -> Part {
     }
 }
 
-/// Adds the reviews of the file at `path`.
+/// Adds the reviews in the file at `path` to `part`.
 fn file(path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     add(Lines::open(path)?, path, part, corpus)
 }
 
-/// Adds the reviews in `lines`, those of the file at `path`.
+/// Adds the reviews in `lines`, the content of the file at `path`, to `part`.
 fn add(mut lines: Lines, path: &Path, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
     let before = corpus.part(part).len() + corpus.left_out;
     if lines.advance_past_blank()? {
@@ -121,7 +123,7 @@ fn add(mut lines: Lines, path: &Path, part: Part, corpus: &mut Corpus) -> Result
 /// A reader that adds the reviews of a file to a part.
 type Format = fn(&mut Lines, Part, &mut Corpus) -> Result<(), Error>;
 
-/// The format of the file at `path`, whose first line is `first`.
+/// The reader for the file at `path`; the current line of `first` is the first line of the file.
 fn format(path: &Path, first: &Lines) -> Format {
     let line = first.bytes().trim_ascii();
     if line.starts_with(b"{") || line.starts_with(b"[{") || line == b"[" {
@@ -135,22 +137,22 @@ fn format(path: &Path, first: &Lines) -> Format {
     }
 }
 
-/// Whether a line is a review of counted terms, and not part of an archive.
+/// Whether a line is a review of counted terms. A line with a zero byte is part of an archive instead.
 fn is_bag(line: &str) -> bool {
     line.contains(bags::LABEL) && !line.contains('\0')
 }
 
-/// The reviews in `bytes`, those of a file at `path`.
+/// The reviews in `bytes`, the content of a file; `path` names the file in error messages.
 ///
 /// # Errors
-/// As [`read`].
+/// As for [`read`].
 pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Corpus, Error> {
     let mut corpus = Corpus::default();
     add(Lines::of(path, Cursor::new(bytes.to_vec()))?, path, Part::Train, &mut corpus)?;
     Ok(corpus)
 }
 
-/// The corpus in a file called `name` with these `bytes`, or the error as text.
+/// The corpus in a file called `name` with the content `bytes`, or the text of the error.
 #[cfg(test)]
 pub(super) fn parsed(name: &str, part: Part, bytes: &[u8]) -> Result<Corpus, String> {
     let (path, mut corpus) = (Path::new(name), Corpus::default());

@@ -1,4 +1,4 @@
-//! `sorted_data_acl`: reviews between tags, in Latin-1.
+//! The format of `sorted_data_acl`: reviews between tags, in Latin-1.
 //!
 //! ```text
 //! <review>
@@ -14,9 +14,9 @@
 //! </review>
 //! ```
 //!
-//! It is not XML: there is no root, `&` stands for itself, control bytes occur, and tags are doubled or missing. But
-//! each tag is on its own line, so the file is read by lines: from each review, the line after `<rating>` and the lines
-//! from `<review_text>` to its end or the end of the review.
+//! The format is not XML: there is no root, `&` stands for itself, control bytes occur, and some tags are repeated or
+//! missing. But each tag is on its own line, so the file is read line by line. The rating of a review is the line after
+//! `<rating>`; the text is the lines from `<review_text>` to `</review_text>` or the end of the review.
 //!
 //! # Source
 //! <https://www.cs.jhu.edu/~mdredze/datasets/sentiment/>.
@@ -27,7 +27,7 @@ use crate::lines::{Lines, MAX_LENGTH, shown};
 
 pub(super) const BEGIN: &[u8] = b"<review>";
 
-/// A review that has been read in part.
+/// A review that has been partly read.
 #[derive(Default)]
 struct Draft {
     field: Field,
@@ -35,7 +35,7 @@ struct Draft {
     text: String,
 }
 
-/// The field of the next line.
+/// The field to which the next line belongs.
 #[derive(Default)]
 enum Field {
     Rating,

@@ -1,24 +1,24 @@
-//! Stars: in text, as classes, and their errors.
+//! The stars of reviews: parsing them, their classes, and prediction errors in stars.
 //!
-//! Classes are the sorted star values `v_1 < .. < v_K` that occur, not their ranks: a scale with a gap (1, 2, 4, 5)
-//! keeps its distances.
+//! Classes stand for the sorted values of stars `v_1 < .. < v_K` that occur, not for their ranks, so a scale with a gap
+//! (1, 2, 4, 5) keeps its distances.
 
 use super::Review;
 use crate::Error;
 
-/// The most classes.
+/// The largest number of classes.
 const MAX_LEVELS: usize = 256;
 
-/// The largest absolute value of stars: far above any scale, and the sum of squares stays accurate.
+/// The largest absolute value of stars: far above any scale, but small enough for accurate sums of squares.
 const MAX_STARS: f64 = 1e6;
 
-/// What is expected of stars.
+/// The description of valid stars in error messages.
 pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
 
-/// What to do about a review without stars.
+/// The advice in errors about reviews without valid stars.
 pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
 
-/// The stars in `text`: a number or a polarity.
+/// The stars in `text`, a number or a polarity; `None` if `text` is neither or the number is too large.
 pub(super) fn parse(text: &str) -> Option<f64> {
     match text.trim() {
         "positive" | "pos" => Some(1.0),
@@ -27,12 +27,12 @@ pub(super) fn parse(text: &str) -> Option<f64> {
     }
 }
 
-/// `stars`, if its absolute value is at most a million; -0 becomes 0.
+/// `stars`, with -0 replaced by 0; `None` if they are NaN or their absolute value is above a million.
 pub(super) fn within(stars: f64) -> Option<f64> {
     (stars.abs() <= MAX_STARS).then_some(stars + 0.0)
 }
 
-/// The classes of `reviews`: the stars that occur, ascending, each once.
+/// The classes of `reviews`: the values of stars that occur, ascending, each once.
 ///
 /// # Errors
 /// [`Error::Examples`] when more than 256 different values occur.
@@ -44,7 +44,7 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
         }
         if levels.len() > MAX_LEVELS {
             let found = format!("more, from {} to {}", levels[0], levels[MAX_LEVELS]);
-            let expected = format!("no more than {MAX_LEVELS} different values of stars");
+            let expected = format!("no more than {MAX_LEVELS} different star ratings");
             let remedy = "round the stars";
             return Err(Error::Examples { expected, found, remedy });
         }
@@ -55,11 +55,11 @@ pub fn levels<'a>(reviews: impl IntoIterator<Item = &'a Review>) -> Result<Vec<f
 /// The class of a review with `stars`: its index in `levels`.
 ///
 /// # Errors
-/// [`Error::Examples`] when no class has these stars, which may happen for a review outside the training part.
+/// [`Error::Examples`] when `stars` is not in `levels`, as may happen if `levels` are those of other reviews.
 pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
     levels.binary_search_by(|level| level.total_cmp(&stars)).map(|class| class as u8).map_err(|_| {
         let known: Vec<String> = levels.iter().map(f64::to_string).collect();
-        let expected = format!("stars of {}", known.join(", "));
+        let expected = format!("one of the star ratings {}", known.join(", "));
         Error::Examples {
             expected,
             found: stars.to_string(),
@@ -70,13 +70,13 @@ pub fn label_of(levels: &[f64], stars: f64) -> Result<u8, Error> {
 
 /// The expected stars of a review: `sum_k v_k p_k`.
 ///
-/// `levels` are the `v`, `probabilities` the `p` of the classes, both `[classes]`.
+/// `levels` has the stars `v_k` of the classes, and `probabilities` their probabilities `p_k`; both are `[classes]`.
 #[must_use]
 pub fn expected(levels: &[f64], probabilities: &[f32]) -> f64 {
     levels.iter().zip(probabilities).map(|(v, p)| v * f64::from(*p)).sum()
 }
 
-/// The root mean squared error over `pairs` of (predicted, true) stars; NaN without pairs.
+/// The root mean squared error over `pairs` of (predicted, true) stars; NaN if there are no pairs.
 #[must_use]
 pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0);
@@ -87,7 +87,7 @@ pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     f64::sqrt(sum / count)
 }
 
-/// The error on `test` of always predicting the mean of `train`, both in stars: the baseline.
+/// The root mean squared error on `test` of always predicting the mean of `train`, both in stars. It is the baseline.
 #[must_use]
 pub fn constant_rmse(train: &[f64], test: &[f64]) -> f64 {
     let mean = train.iter().sum::<f64>() / train.len() as f64;
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(levels, [1.0, 2.0, 4.0, 4.5, 5.0]);
         assert_eq!(label_of(&levels, 4.0).unwrap(), 2);
         let error = label_of(&levels, 3.0).unwrap_err().to_string();
-        assert!(error.contains("expected stars of 1, 2, 4, 4.5, 5, found 3"), "{error}");
+        assert!(error.contains("expected one of the star ratings 1, 2, 4, 4.5, 5, found 3"), "{error}");
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!((levels.len(), label_of(&levels, 255.0).unwrap()), (256, 255));
         let error = super::levels(&with((0..1000).map(|stars| Some(f64::from(stars))))).unwrap_err().to_string();
         assert!(
-            error.contains("expected no more than 256 different values of stars, found more, from 0 to"),
+            error.contains("expected no more than 256 different star ratings, found more, from 0 to"),
             "{error}"
         );
     }

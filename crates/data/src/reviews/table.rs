@@ -1,17 +1,18 @@
 //! Tables: one review per line, columns separated by tabs, without quoting.
 //!
 //! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that is
-//! present; the text is in `text` or `review`, or counted terms are in `bigram_counts`, as `term:count,term:count`.
-//! Other columns, such as titles, are ignored. Without names, the first column has the stars and the last one the text.
+//! present; the text is in `text` or `review`, or else counted terms are in `bigram_counts`, as
+//! `term:count,term:count`. Other columns, such as titles, are ignored. Without names, the first column has the stars and
+//! the last one the text.
 //!
-//! In a table of counted terms a rating of 0 means that there is none, and the review is left out.
+//! In a table of counted terms, a rating of 0 marks a missing rating, and the review is left out.
 
 use super::bags::counted;
 use super::{Content, Corpus, Part, Review, stars};
 use crate::Error;
 use crate::lines::{Lines, shown};
 
-/// The names of the column of stars; the first that is present counts.
+/// The possible names of the column of stars; the first name that is present is used.
 const STARS: [&str; 4] = ["stars", "overall", "rating", "label"];
 const TEXT: [&str; 2] = ["text", "review"];
 const COUNTS: [&str; 1] = ["bigram_counts"];
@@ -19,9 +20,9 @@ const COUNTS: [&str; 1] = ["bigram_counts"];
 const NAME: &str = "name the columns stars and text in the first line";
 const CORRECT_LINE: &str = "correct the line or leave it out";
 
-/// The columns of a line.
+/// The positions of the columns of a table.
 struct Columns {
-    /// Their number.
+    /// The number of columns in each line.
     count: usize,
     stars: Option<usize>,
     content: usize,
@@ -55,7 +56,7 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
 }
 
 impl Columns {
-    /// The columns that `line` names; `None` if it names no known column.
+    /// The columns that `line` names; `None` if no name is known.
     fn named(line: &Lines, part: Part) -> Result<Option<Self>, Error> {
         let text = line.utf8()?;
         let names: Vec<&str> = text.split('\t').map(str::trim).collect();
@@ -75,13 +76,13 @@ impl Columns {
         Ok(Some(Self { count: names.len(), stars, content, form }))
     }
 
-    /// The columns of a table without names whose first line is `line`.
+    /// The columns of a table without column names; `line` is its first line.
     fn unnamed(line: &Lines) -> Result<Self, Error> {
         let count = line.utf8()?.split('\t').count();
         Ok(Self { count, stars: Some(0), content: count - 1, form: Form::Text })
     }
 
-    /// The review in `line`; `None` when it has no rating.
+    /// The review in `line`; `None` if it has counted terms and a rating of 0.
     fn review(&self, line: &Lines, part: Part) -> Result<Option<Review>, Error> {
         let fields: Vec<&str> = line.utf8()?.split('\t').collect();
         if fields.len() != self.count {

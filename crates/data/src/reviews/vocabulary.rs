@@ -1,4 +1,4 @@
-//! The most frequent terms, and reviews encoded by them.
+//! The vocabulary of the most frequent terms, and the encoding of reviews by it.
 
 use super::{Content, Review, tokens};
 use crate::Csr;
@@ -13,8 +13,7 @@ pub struct Vocabulary(preprocessing::Vocabulary);
 
 impl Vocabulary {
     /// The `k` most frequent terms of `reviews`, or all if there are fewer, by descending number of occurrences;
-    /// equally frequent terms in alphabetical order. Use reviews of the training and unlabelled parts only, never of a
-    /// test part.
+    /// equally frequent terms are in alphabetical order. Use only reviews of the training and unlabelled parts.
     #[must_use]
     pub fn most_frequent<'a>(reviews: impl IntoIterator<Item = &'a Review>, k: usize) -> Self {
         let mut totals: HashMap<Cow<'a, str>, u64> = HashMap::new();
@@ -41,7 +40,7 @@ impl Vocabulary {
         self.0
     }
 
-    /// The terms by column.
+    /// The terms, in the order of their columns.
     #[must_use]
     pub fn terms(&self) -> &[String] {
         self.0.terms()
@@ -53,7 +52,7 @@ impl Vocabulary {
         self.0.columns(counted(review).map(|(term, _)| term))
     }
 
-    /// A row for each of `reviews`, `[reviews, terms]`: 1 for each term that occurs, however often.
+    /// A row for each of `reviews`, `[reviews, terms]`, with the value 1 for each term that occurs, however often.
     #[must_use]
     pub fn csr<'a>(&self, reviews: impl IntoIterator<Item = &'a Review>) -> Csr {
         let mut rows = Csr::new(self.terms().len());
@@ -63,7 +62,7 @@ impl Vocabulary {
         rows
     }
 
-    /// The SHA-256 of the list, one term per line, in lower-case hexadecimal.
+    /// The SHA-256 of the list of terms, one per line, in lower-case hexadecimal.
     #[must_use]
     pub fn sha256(&self) -> String {
         let list: String = self.terms().iter().flat_map(|term| [term, "\n"]).collect();

@@ -1,4 +1,4 @@
-//! The nodes of a graph, in order, as a chain of layers.
+//! Reads the nodes of a graph, in order, as a chain of layers.
 
 use super::messages::{Attribute, Node, ValueInfo};
 use super::tensor::Constant;
@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use units::Activation;
 
-/// The largest expression. Formulas are smaller; a graph that uses each value twice would grow exponentially.
+/// The limit on the size of an expression. Formulas are smaller; in a graph that uses each value twice, expressions
+/// would grow exponentially.
 const LARGEST: usize = 40;
 const OPERATORS: &str = "Gemm, MatMul with Add, the operators of the formulas (Relu, Softplus, Tanh, Sigmoid, Abs, Clip, \
     and those of exported networks), Mul by signs, Identity, Flatten, Constant, and at the end Softmax or LogSoftmax";
@@ -21,7 +22,7 @@ const CHAIN: &str =
 const FORMULAS: &str = "the same formula after each layer but the last: Relu, Softplus with alpha, Tanh, \
     Clip to [-1, 1], Sigmoid, Abs, no operator, or a formula of an exported network";
 
-/// The layers so far, and the meaning of the names in the graph.
+/// The layers read so far, and the meaning of the names in the graph.
 pub(super) struct Chain {
     stated: Option<Activation>,
     constants: BTreeMap<String, Constant>,
@@ -30,29 +31,30 @@ pub(super) struct Chain {
     activation: Option<Activation>,
     /// The newest layer; `None` while only the input has been read.
     last: Option<Affine>,
-    /// Width of an input row, if the graph states it.
+    /// The width of an input row, if the graph states it.
     width: Option<i64>,
     /// The output of the last node if that was a matrix product: only the next node can add the bias.
     product: Option<String>,
 }
 
-/// The meaning of a name: signs * expression of the pre-activations of a layer, or the input itself.
+/// The meaning of a name: the input, or signs * an expression of a layer's pre-activations.
 #[derive(Clone)]
 struct Value {
-    /// 0 for the input, 1 for the first layer.
+    /// The number of the layer: 0 for the input, 1 for the first layer.
     layer: usize,
     expression: Expression,
-    /// Shared, because any number of nodes may pass them on.
+    /// The signs, if the value has been multiplied by them; shared, because any number of nodes may pass them on.
     signs: Option<Rc<[f32]>>,
     role: Role,
 }
 
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
+    /// Any other value.
     Plain,
     /// The input before it is flattened to rows.
     Image,
-    /// After the softmax.
+    /// A value after the softmax.
     Probabilities,
 }
 
@@ -73,10 +75,10 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Adds the value that `node` computes.
+    /// Adds the value that `node` computes to the chain.
     pub(super) fn node(&mut self, node: Node) -> Result<(), Error> {
         if !matches!(node.domain.as_str(), "" | "ai.onnx") {
-            return Err(refused(&node, &format!("is of the domain '{}'", node.domain), OPERATORS));
+            return Err(refused(&node, &format!("belongs to the domain '{}'", node.domain), OPERATORS));
         }
         let [output] = &node.output[..] else {
             return Err(refused(&node, &format!("has {} outputs", node.output.len()), "one output"));
@@ -117,13 +119,13 @@ impl Chain {
             let value =
                 self.values.get(name).ok_or_else(|| refused("is not computed by any node".to_owned(), CHAIN))?;
             if value.layer != self.layer() || value.expression != Expression::Z || value.signs.is_some() {
-                let reason = format!("is {value} of layer {} of {}", value.layer, self.layer());
+                let reason = format!("is {value} of layer {} (last layer: {})", value.layer, self.layer());
                 return Err(refused(reason, "the last layer itself, its Softmax or its LogSoftmax"));
             }
         }
         match self.last {
             Some(output) if !outputs.is_empty() => {
-                let activation = self.activation.unwrap_or(Activation::Linear); // there is no hidden unit
+                let activation = self.activation.unwrap_or(Activation::Linear); // no hidden units
                 Ok(Parts { hidden: self.hidden, output, activation, notes: Notes::default() })
             }
             _ => Err(Error::Graph {
@@ -148,7 +150,7 @@ impl Chain {
     fn constant(&mut self, name: &str, mut node: Node) -> Result<(), Error> {
         allow(&node, &["value"])?;
         let tensor = node.attribute.pop().and_then(|attribute| attribute.t);
-        let tensor = tensor.ok_or_else(|| refused(&node, "has no tensor", "the attribute value"))?;
+        let tensor = tensor.ok_or_else(|| refused(&node, "has no tensor", "a tensor in the attribute 'value'"))?;
         let constant = Constant::of(name, tensor)?;
         if self.values.contains_key(name) || self.constants.insert(name.to_owned(), constant).is_some() {
             return Err(Error::Duplicate { name: name.to_owned() });
@@ -156,7 +158,7 @@ impl Chain {
         Ok(())
     }
 
-    /// The value that input `index` of `node` names: one of the newest layer.
+    /// The value that input `index` of `node` names, which must belong to the newest layer.
     fn operand(&self, node: &Node, index: usize) -> Result<&Value, Error> {
         let name = node.input.get(index).map_or("", String::as_str);
         let found = self.values.get(name).ok_or_else(|| {
@@ -177,12 +179,12 @@ impl Chain {
         Ok(found)
     }
 
-    /// Takes the matrix that is the second input of `node` out of the constants: a small file could use a large one
-    /// many times.
+    /// Takes the matrix that is the second input of `node` out of the constants, because a small file could use a large
+    /// matrix many times.
     fn weight(&mut self, node: &Node) -> Result<(Vec<f32>, [usize; 2]), Error> {
         let name = node.input.get(1).map_or("", String::as_str);
-        let supported = "a constant of floats that no other layer reads";
-        let not = || refused(node, &format!("multiplies by '{name}', which is not {supported}"), supported);
+        let supported = "a constant matrix of floats, used by one layer only";
+        let not = || refused(node, &format!("cannot use '{name}' as its weight"), supported);
         let constant = self.constants.get_mut(name).ok_or_else(not)?;
         let Constant::Floats(tensor) = constant else { return Err(not()) };
         let sides = matrix(name, tensor)?;
@@ -206,7 +208,7 @@ impl Chain {
             None => vec![0.0; units],
             Some(name) => match self.constants.get(name).and_then(|constant| constant.row(units)) {
                 Some(bias) => bias.to_vec(),
-                None => return Err(refused(node, &format!("adds '{name}'"), &format!("a bias, [{units}]"))),
+                None => return Err(refused(node, &format!("adds '{name}'"), &format!("a constant bias, [{units}]"))),
             },
         };
         for (values, name) in [(&mut weight, "alpha"), (&mut bias, "beta")] {
@@ -240,7 +242,7 @@ impl Chain {
         if let Some(last) = self.last.take() {
             let recognised = formula::recognised(&expression, last.units(), self.stated);
             let Some(activation) = recognised.filter(|found| *self.activation.get_or_insert(*found) == *found) else {
-                let earlier = self.activation.map_or(String::new(), |earlier| format!(", after {earlier}"));
+                let earlier = self.activation.map_or(String::new(), |earlier| format!(", after {earlier} units"));
                 let reason = format!("reads {expression} of layer {}{earlier}", self.hidden.len() + 1);
                 return Err(refused(node, &reason, FORMULAS));
             };
@@ -256,7 +258,7 @@ impl Chain {
         Ok(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// Adds the bias to `product`, in either order; `None` if the sum is a different one.
+    /// Adds the bias to `product`, whose order in the sum does not matter; `None` if `node` is not such a sum.
     fn bias(&mut self, node: &Node, product: Option<&str>) -> Option<Value> {
         let (index, constant) = self.beside_a_constant(node)?;
         let product = product.filter(|product| node.input[index] == *product)?;
@@ -267,7 +269,7 @@ impl Chain {
         Some(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// A value times its signs, in either order; `None` if the product is a different one.
+    /// The product of a value and its signs, in either order; `None` if `node` is not such a product.
     fn signs(&self, node: &Node) -> Result<Option<Value>, Error> {
         let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
         let value = self.operand(node, index)?;
@@ -293,13 +295,13 @@ impl Chain {
             return Err(refused(
                 node,
                 &format!("flattens layer {} from axis {axis}", value.layer),
-                "Flatten of the input",
+                "Flatten of the input from axis 1",
             ));
         }
         Ok(Value { role: Role::Plain, ..value.clone() })
     }
 
-    /// Flattens the input by a reshape to `[batch, width]`, whatever size it gives the batch.
+    /// Flattens the input by a reshape to `[batch, width]`, with any size of the batch.
     fn reshape(&self, node: &Node) -> Result<Value, Error> {
         allow(node, &["allowzero"])?;
         let value = self.operand(node, 0)?;
@@ -320,7 +322,7 @@ impl Chain {
         Ok(Value { role: Role::Probabilities, ..self.operand(node, 0)?.clone() })
     }
 
-    /// An operator of a formula.
+    /// The value of `node` if it is an operator of a formula.
     fn apply(&self, node: &Node) -> Result<Value, Error> {
         let operator = expression::operator(&node.op_type);
         let operator = operator.ok_or_else(|| refused(node, "is not supported", OPERATORS))?;
@@ -336,17 +338,17 @@ impl Chain {
             }
             let value = self.operand(node, index)?;
             if value.signs.is_some() {
-                return Err(refused(node, &format!("reads '{name}', which has its signs already"), FORMULAS));
+                return Err(refused(node, &format!("reads '{name}', which is already multiplied by signs"), FORMULAS));
             }
             inputs.push(value.expression.clone());
         }
-        // As in the formulas, the constant comes last.
+        // The constant comes last, as in the formulas.
         if matches!(operator, "Add" | "Mul") && matches!(inputs[..], [Expression::Floats { .. }, _]) {
             inputs.reverse();
         }
         let expression = Expression::Apply(operator, inputs);
         if expression.size() > LARGEST {
-            return Err(refused(node, &format!("is one of more than {LARGEST} operators without weights"), FORMULAS));
+            return Err(refused(node, &format!("combines more than {LARGEST} operators and operands"), FORMULAS));
         }
         Ok(Value { expression, ..Value::fresh(self.layer(), Role::Plain) })
     }

@@ -1,13 +1,13 @@
-//! A limit on the parts of a model, checked before it is decoded: an empty node takes two bytes of a file, but two
-//! hundred bytes of memory.
+//! A limit on the number of parts of a model, checked before the model is decoded: an empty node takes two bytes of a
+//! file, but two hundred bytes of memory.
 
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// The limit on fields of messages other than tensors. A layer has about fifty.
+/// The limit on the number of fields in messages other than tensors. A layer has about fifty.
 const FIELDS: u32 = 100_000;
 
-/// The messages whose fields are counted, by their path.
+/// The kinds of message whose fields are counted, and [`Message::Leaf`] for all others.
 #[derive(Clone, Copy)]
 enum Message {
     Model,
@@ -17,12 +17,12 @@ enum Message {
     Type,
     TensorType,
     Shape,
-    /// Any other; its fields are not counted.
+    /// Any other message, whose fields are not counted.
     Leaf,
 }
 
 impl Message {
-    /// The kind of message in field `number` of this one.
+    /// The kind of message in field `number` of this message.
     fn inside(self, number: usize) -> Self {
         match (self, number) {
             (Self::Model, 7) => Self::Graph,
@@ -50,7 +50,7 @@ fn count(mut bytes: &[u8], message: Message, left: &mut u32) -> Result<(), Error
     while !bytes.is_empty() {
         *left = left.checked_sub(1).ok_or_else(|| Error::TooLarge {
             format: FORMAT,
-            what: "the number of its nodes and their parts".to_owned(),
+            what: "the number of the model's nodes and their parts".to_owned(),
             limit: FIELDS.to_string(),
         })?;
         let key = varint(&mut bytes)?;

@@ -1,19 +1,20 @@
-//! The ONNX messages, as far as they are used; fields not listed here are ignored.
+//! The messages of ONNX, with the fields that this crate uses; all other fields are ignored.
 //!
 //! # Source
 //! The field numbers are those of `onnx/onnx.proto`.
 
 use prost::Message;
 
-/// The name of the format in errors.
+/// The name of the format in error messages.
 pub(super) const FORMAT: &str = "ONNX";
 
-/// Of `TensorProto.DataType`.
+/// The 32-bit floating-point type in `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
+/// The 64-bit integer type in `TensorProto.DataType`.
 pub(super) const INT64: i32 = 7;
-/// Of `AttributeProto.AttributeType`: an integer.
+/// The type of an integer attribute in `AttributeProto.AttributeType`.
 pub(super) const INT: i32 = 2;
-/// Of `TensorProto.DataLocation`: in another file.
+/// The location of a tensor in another file, in `TensorProto.DataLocation`.
 pub(super) const EXTERNAL: i32 = 1;
 
 #[derive(Clone, PartialEq, Message)]

@@ -1,7 +1,7 @@
-//! Networks as ONNX.
+//! Networks as ONNX models.
 //!
-//! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs. The same trees
-//! of operators are written out on export and recognised on import.
+//! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs, if any. The
+//! same trees of operators are written on export and recognised on import.
 
 mod chain;
 mod limits;

@@ -1,4 +1,4 @@
-//! An ONNX model as a network.
+//! Reads an ONNX model as a network.
 
 use super::chain::Chain;
 use super::limits;
@@ -14,9 +14,10 @@ use std::ops::RangeInclusive;
 /// The operator sets whose operators have the meaning assumed here; later sets have not been checked.
 const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
 
-/// The network of an ONNX model: a chain of `Gemm`, or of `MatMul` and `Add`, with the same formula after each but the
-/// last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or `LogSoftmax` at the end. All
-/// numbers must be in the file, in 32 bits. Models written by [`Portable::to_onnx`] are restored bit for bit.
+/// The network of an ONNX model: a chain of layers, each a `Gemm`, or a `MatMul` with an optional `Add`, with the same
+/// formula after each layer but the last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or
+/// `LogSoftmax` at the end. All weights and biases must be in the file, in 32 bits. Models written by
+/// [`Portable::to_onnx`] are restored bit for bit.
 ///
 /// # Errors
 /// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.
@@ -35,7 +36,7 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
             return Err(Error::Duplicate { name });
         }
     }
-    // Old models also list their initialisers as inputs.
+    // Old models list their initialisers as inputs, too.
     let inputs: Vec<_> = graph.input.iter().filter(|input| !constants.contains_key(&input.name)).collect();
     let [input] = inputs[..] else {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();

@@ -11,11 +11,11 @@ use crate::portable::{Named, check_finite};
 pub(super) enum Constant {
     Floats(Tensor),
     Integers(Vec<i64>),
-    /// Already used as the weight of a layer.
+    /// A constant that is already used as the weight of a layer.
     Taken,
 }
 
-/// Larger constants cannot be part of a formula.
+/// The largest number of values in a constant of a formula.
 const SMALL: usize = 8;
 
 impl Constant {
@@ -76,6 +76,8 @@ impl Constant {
     }
 }
 
+/// The name of a number type.
+///
 /// # Source
 /// `TensorProto.DataType`.
 fn type_name(number: i32) -> String {

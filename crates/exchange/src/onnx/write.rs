@@ -1,4 +1,4 @@
-//! A network as an ONNX model.
+//! Writes a network as an ONNX model.
 
 use super::messages::FORMAT;
 use super::messages::{
@@ -14,7 +14,7 @@ use crate::portable::{Parts, Portable};
 use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
-/// The operator set. The operators used are no newer, and have not changed since they were added.
+/// The operator set of exported models, which contains every operator that they use.
 const OPERATOR_SET: i64 = 17;
 /// The version of the format that this operator set belongs to.
 const FORMAT_VERSION: i64 = 8;
@@ -23,9 +23,9 @@ const LIMIT: usize = i32::MAX as usize;
 
 impl Portable {
     /// The network as an ONNX model: its input is `input` `[batch, inputs]`, its outputs are `logits` and
-    /// `probabilities` `[batch, classes]`, and `hidden.0`, .. are the outputs of the hidden layers. It uses operator
-    /// set 17, tensors have the names of [`to_safetensors`](Self::to_safetensors), and the metadata hold the same entry
-    /// `network`.
+    /// `probabilities` `[batch, classes]`, and `hidden.0`, .. are the outputs of the hidden layers. The model uses
+    /// operator set 17, its tensors have the names of [`to_safetensors`](Self::to_safetensors), and its metadata hold
+    /// the same entry `network`.
     ///
     /// # Errors
     /// [`Error::TooLarge`] above 2 GiB, the limit of the format.
@@ -60,7 +60,7 @@ fn graph(network: &Portable) -> Graph {
         if layer.signs.is_some() {
             writer.node("Mul", vec![h, format!("{name}.signs")], format!("{name}.signed"), Vec::new());
         }
-        // The last node is the layer's output, whichever it is, and no other node reads it yet.
+        // Whichever node comes last computes the layer's output, which is renamed before any other node reads it.
         row = name;
         if let Some(output) = writer.nodes.last_mut() {
             output.output = vec![row.clone()];
@@ -82,7 +82,7 @@ fn graph(network: &Portable) -> Graph {
     }
 }
 
-/// Where an expression is written: its layer, its pre-activations, and the index of its first node.
+/// Where an expression is written: the names of its layer and of its pre-activations, and the index of its first node.
 struct Place<'a> {
     layer: &'a str,
     z: &'a str,
@@ -92,7 +92,7 @@ struct Place<'a> {
 #[derive(Default)]
 struct Writer {
     nodes: Vec<Node>,
-    /// The constants, each once.
+    /// The constants of all formulas, each listed once.
     constants: Vec<Expression>,
 }
 
@@ -141,7 +141,7 @@ fn constant_name(index: usize) -> String {
     format!("constant.{index}")
 }
 
-/// A row of `width` numbers for each example of a batch.
+/// An input or output of the graph that holds a row of `width` numbers for each example of a batch.
 fn rows(name: &str, width: usize, doc_string: String) -> ValueInfo {
     let batch = Dimension { dim_param: Some("batch".to_owned()), dim_value: None };
     let width = Dimension { dim_param: None, dim_value: Some(width.cast_signed() as i64) };

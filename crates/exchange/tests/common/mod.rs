@@ -3,7 +3,7 @@
 use exchange::{Affine, Hidden, Notes, Parts, Pixels, Portable};
 use units::Activation;
 
-/// Every activation with a file name, some with parameters that are not exact in 32 bits.
+/// Every activation with a name for its files; some have parameters that are not exact in 32 bits.
 pub(crate) fn named_units() -> Vec<(&'static str, Activation)> {
     let others = [
         ("softplus-1", Activation::Softplus { alpha: 1.0 }),
@@ -27,7 +27,7 @@ fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
     Affine { inputs, weight: numbers(inputs * units, 12.9 * seed, 2.0 * scale), bias: numbers(units, seed, 0.3) }
 }
 
-/// Two hidden layers, the second with signs, and notes.
+/// The parts of a network with two hidden layers, the second with signs, and with notes.
 pub(crate) fn parts(activation: Activation) -> Parts {
     let width = activation.outputs_per_unit();
     let signs = numbers(7 * width, 2.3, 1.0).into_iter().map(f32::signum).collect();

@@ -2,7 +2,7 @@
 
 use exchange::from_onnx;
 
-/// The field `number` with `content`: a message, a text or bytes.
+/// The field `number` with the content `content`: a message, text or bytes.
 pub(crate) fn field(number: u64, content: impl AsRef<[u8]>) -> Vec<u8> {
     let content = content.as_ref();
     [varint(number << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
@@ -46,12 +46,12 @@ pub(crate) fn float(name: &str, value: f32) -> Vec<u8> {
     [field(1, name), vec![2 << 3 | 5], value.to_le_bytes().to_vec(), int(20, 1)].concat()
 }
 
-/// A model of operator set 17 from x to y.
+/// A model of operator set 17 with the input x and the output y.
 pub(crate) fn model(nodes: &[Vec<u8>], tensors: &[Vec<u8>]) -> Vec<u8> {
     graph(&[lists(1, nodes), lists(5, tensors), field(11, field(1, "x")), field(12, field(1, "y"))].concat())
 }
 
-/// A model of operator set 17 with this graph.
+/// A model of operator set 17 with the graph `graph`.
 pub(crate) fn graph(graph: &[u8]) -> Vec<u8> {
     [int(1, 8), field(7, graph), field(8, int(2, 17))].concat()
 }
@@ -60,7 +60,7 @@ pub(crate) fn lists(number: u64, messages: &[Vec<u8>]) -> Vec<u8> {
     messages.iter().flat_map(|message| field(number, message)).collect()
 }
 
-/// w `[3, 2]`, b `[2]`, v `[2, 4]` and c `[4]` for a network of 3 inputs, 2 units and 4 classes.
+/// The tensors w `[3, 2]`, b `[2]`, v `[2, 4]` and c `[4]` of a network with 3 inputs, 2 units and 4 classes.
 pub(crate) fn weights() -> Vec<Vec<u8>> {
     vec![
         tensor("w", &[3, 2], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
@@ -70,7 +70,7 @@ pub(crate) fn weights() -> Vec<Vec<u8>> {
     ]
 }
 
-/// The model of two layers with `between` from a to h, and the tensors `more`.
+/// A model of two layers, with the nodes `between` from a to h and the additional tensors `more`.
 pub(crate) fn two_layers(between: &[Vec<u8>], more: &[Vec<u8>]) -> Vec<u8> {
     let (first, last) = (node("Gemm", &["x", "w", "b"], "a", &[]), node("Gemm", &["h", "v", "c"], "y", &[]));
     model(&[&[first], between, &[last]].concat(), &[&weights(), more].concat())

@@ -1,6 +1,6 @@
-//! The kernels as operations of Burn's backend for GPUs.
+//! The kernels as operations of Burn's GPU backend.
 //!
-//! A launch does no bounds checks, so each operation asserts the shapes that its kernel indexes by.
+//! Launches do not check bounds, so each operation asserts the shapes by which its kernel indexes tensors.
 #![expect(clippy::too_many_arguments, reason = "the tensors of a step")]
 
 use super::Units;
@@ -16,7 +16,7 @@ use burn_cubecl::kernel::into_contiguous;
 use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 
-/// The sizes of one layer of all networks and of a minibatch.
+/// The dimensions of a minibatch and of one layer of all networks.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shape {
     members: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// The sizes for a weight `[R, inputs, units]` and a minibatch of `batch` examples.
+    /// The dimensions for a weight `[R, inputs, units]` and a minibatch of `batch` examples.
     pub(crate) fn of(weight: &Tensor<3>, batch: usize) -> Self {
         let [members, inputs, units] = weight.dims();
         Self { members, batch, inputs, units }
@@ -36,14 +36,14 @@ impl Shape {
         self.units / vector(self.units)
     }
 
-    /// Asserts that every size is above 0, and that a kernel keeps a minibatch of this size.
+    /// Asserts that every dimension is above 0, and that the kernels support minibatches of this size.
     fn check(self) {
         let Self { members, batch, inputs, units } = self;
-        assert!([members, batch, inputs, units].iter().all(|size| *size > 0), "nothing to compute: {self:?}");
-        assert!(batch <= MOST_EXAMPLES, "a minibatch of {batch} for kernels of at most {MOST_EXAMPLES}");
+        assert!([members, batch, inputs, units].iter().all(|size| *size > 0), "a dimension is 0: {self:?}");
+        assert!(batch <= MOST_EXAMPLES, "minibatches must have at most {MOST_EXAMPLES} examples, not {batch}");
     }
 
-    /// Inputs of the layer.
+    /// The shape of the layer's inputs.
     fn x(self) -> [usize; 3] {
         [self.members, self.batch, self.inputs]
     }
@@ -52,39 +52,40 @@ impl Shape {
         [self.members, self.inputs, self.units]
     }
 
-    /// Outputs of the layer, or the gradient at its pre-activations.
+    /// The shape of the layer's outputs, and of the gradient at its pre-activations.
     fn h(self) -> [usize; 3] {
         [self.members, self.batch, self.units]
     }
 
-    /// Bias, and signs of the outputs.
+    /// The shape of the bias, and of the signs of the outputs.
     fn bias(self) -> [usize; 3] {
         [self.members, 1, self.units]
     }
 
-    /// Signs of the inputs.
+    /// The shape of the signs of the inputs, which are the outputs of the layer below.
     fn signs_below(self) -> [usize; 3] {
         [self.members, 1, self.inputs]
     }
 
-    /// One value per network.
+    /// The shape of a tensor with one value per network.
     fn each(self) -> [usize; 3] {
         [self.members, 1, 1]
     }
 }
 
-/// The length of vectors: up to 4 values of 4 bytes, such that a row of `width` values divides into them.
+/// The number of values in a vector, up to 4, such that a row of `width` values divides evenly into vectors.
 fn vector(width: usize) -> usize {
     [4, 2].into_iter().find(|length| width.is_multiple_of(*length)).unwrap_or(1)
 }
 
-/// The operations. Tensors that an operation changes are passed in and returned.
+/// The operations that the kernels implement. Tensors that an operation changes are passed in and returned.
 #[backend_extension(Cube: cfg(any(feature = "wgpu", feature = "cuda")))]
 pub(crate) trait Kernels: Backend {
-    /// x `[R, batch, inputs]`: the rows `orders[r, first..first + batch]` of `inputs` `[examples, inputs]`.
+    /// The inputs x `[R, batch, inputs]` of a minibatch: for each network r, the rows `orders[r, first..first + batch]`
+    /// of `inputs` `[examples, inputs]`.
     fn gather(inputs: FloatTensor<Self>, orders: IntTensor<Self>, first: usize, batch: usize) -> FloatTensor<Self>;
 
-    /// h = sign f(alpha (x W + b)) / alpha, `[R, batch, units]`; linear units have no sign.
+    /// The outputs h = sign f(alpha (x W + b)) / alpha, `[R, batch, units]`; linear units ignore `signs`.
     fn layer(
         x: FloatTensor<Self>,
         weight: FloatTensor<Self>,
@@ -95,10 +96,11 @@ pub(crate) trait Kernels: Backend {
         units: Units,
     ) -> FloatTensor<Self>;
 
-    /// Adds the sum of |h| and the number of exact zeros to columns `magnitude` and `zeros` of `sums` `[R, columns]`.
+    /// Adds the sum of |h| and the number of exact zeros of h to the columns `magnitude` and `zeros` of `sums`
+    /// `[R, columns]`.
     fn count(h: FloatTensor<Self>, sums: FloatTensor<Self>, magnitude: usize, zeros: usize) -> FloatTensor<Self>;
 
-    /// The gradient at the logits of the mean nll, and the sums with nll and errors added to the first two columns.
+    /// The gradient of the mean nll at the logits, and `sums` with nll and errors added to its first two columns.
     fn cross_entropy(
         logits: FloatTensor<Self>,
         labels: IntTensor<Self>,
@@ -107,7 +109,7 @@ pub(crate) trait Kernels: Backend {
         first: usize,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// W - rate x^T delta and b - rate sum(delta).
+    /// The updated parameters W - rate x^T delta and b - rate sum(delta).
     fn update(
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -117,8 +119,8 @@ pub(crate) trait Kernels: Backend {
         shape: Shape,
     ) -> (FloatTensor<Self>, FloatTensor<Self>);
 
-    /// [`Kernels::update`], and the gradient at the pre-activations of the layer below, whose outputs are x
-    /// `[R, batch, inputs]`.
+    /// The results of [`Kernels::update`], and the gradient at the pre-activations of the layer below, whose outputs
+    /// are x `[R, batch, inputs]`.
     fn backward_and_update(
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
@@ -145,37 +147,37 @@ fn empty(like: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), tensor::Shape::from(shape), like.dtype)
 }
 
-/// A tensor without other owners: `tensor` itself, or a copy of it.
+/// `tensor` itself if it has no other owner, else a copy of it; in contiguous memory.
 fn owned(tensor: CubeTensor) -> CubeTensor {
     let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }
 }
 
-/// Asserts that `tensor` has the shape by which a kernel indexes it, and values of 32 bits.
+/// Asserts that `tensor` has the shape by which a kernel indexes it, and 32-bit values.
 fn check<const D: usize>(what: &str, tensor: &CubeTensor, shape: [usize; D]) {
-    assert_eq!(tensor.meta.shape().as_slice(), shape, "the shape of {what}");
-    assert_eq!(tensor.dtype.size(), size_of::<f32>(), "bytes of a value of {what}");
+    assert_eq!(tensor.meta.shape().as_slice(), shape, "unexpected shape of {what}");
+    assert_eq!(tensor.dtype.size(), size_of::<f32>(), "the values of {what} must have 32 bits");
 }
 
-/// Asserts that each of `orders` `[members, examples]` has the examples `first..first + batch`. Returns the number of
-/// examples of an order.
+/// Asserts that `orders` has the shape `[members, examples]` and that the minibatch `first..first + batch` lies within
+/// it. Returns the number of examples per order.
 fn check_orders(orders: &CubeTensor, members: usize, first: usize, batch: usize) -> usize {
     let [_, ordered] = orders.meta.shape().dims();
     check("orders", orders, [members, ordered]);
-    assert!(first + batch <= ordered, "examples {first}..{} of orders of {ordered}", first + batch);
+    assert!(first + batch <= ordered, "the minibatch {first}..{} exceeds orders of {ordered} examples", first + batch);
     ordered
 }
 
-// SAFETY of all launches below: the kernels index within the shapes that each operation asserts, comparing or clamping where
-// a cube reaches beyond them and where an order has the index of an example; labels are below the number of classes, as
-// `Store::check` asserts; what the kernels write has no other owner. A clamped thread may read what another one is writing,
-// and does not use it.
+// SAFETY of all launches below: the kernels index within the shapes that each operation asserts. Where a cube reaches
+// beyond a shape, and where an index of an example is read from an order, they compare or clamp the index. Labels are
+// below the number of classes, as `Store::check` asserts. The tensors that the kernels write have no other owner. A
+// thread with a clamped index may read a value that another thread is writing, but does not use it.
 #[expect(unsafe_code, reason = "no bounds checks in the hot loops; see above")]
 impl Kernels for CubeBackend {
     fn gather(inputs: CubeTensor, orders: CubeTensor, first: usize, batch: usize) -> CubeTensor {
         let [inputs, orders] = [inputs, orders].map(into_contiguous);
         let ([examples, width], [members, _]) = (inputs.meta.shape().dims(), orders.meta.shape().dims());
-        assert!(examples > 0 && width > 0, "no inputs: [{examples}, {width}]");
+        assert!(examples > 0 && width > 0, "the inputs must not be empty: [{examples}, {width}]");
         check("inputs", &inputs, [examples, width]);
         let ordered = check_orders(&orders, members, first, batch);
         let columns = width / vector(width);
@@ -242,7 +244,7 @@ impl Kernels for CubeBackend {
         let ([members, batch, outputs], [_, columns]) = (h.meta.shape().dims(), sums.meta.shape().dims());
         check("h", &h, [members, batch, outputs]);
         check("sums", &sums, [members, columns]);
-        assert!(magnitude < columns && zeros < columns, "columns {magnitude} and {zeros} of {columns} sums");
+        assert!(magnitude < columns && zeros < columns, "columns {magnitude} and {zeros} must be below {columns}");
         unsafe {
             count_kernel::launch_unchecked(
                 &sums.client,
@@ -274,7 +276,7 @@ impl Kernels for CubeBackend {
         check("labels", &labels, [examples]);
         let ordered = check_orders(&orders, members, first, batch);
         check("sums", &sums, [members, columns]);
-        assert!(columns >= 2, "nll and errors are the first two sums");
+        assert!(columns >= 2, "the sums must have columns for nll and errors");
         let delta = empty(&logits, [members, batch, classes]);
         unsafe {
             cross_entropy_kernel::launch_unchecked(

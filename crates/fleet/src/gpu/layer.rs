@@ -1,6 +1,6 @@
 //! The kernels that read and write weights.
 //!
-//! Neighbouring threads read neighbouring vectors of `N` weights; `columns` is the number of vectors in a row.
+//! Adjacent threads read adjacent vectors of `N` weights; `columns` is the number of vectors in a row of weights.
 
 #![expect(
     clippy::many_single_char_names,
@@ -12,18 +12,19 @@ use super::Units;
 use burn_cubecl::cubecl;
 use burn_cubecl::cubecl::prelude::*;
 
-/// Neighbouring threads, which read neighbouring vectors of a row of weights.
+/// Number of adjacent threads that read adjacent vectors of a row of weights.
 pub(crate) const LANES: usize = 32;
-/// Groups of [`LANES`] threads in a cube.
+/// Number of groups of [`LANES`] threads in a cube.
 pub(crate) const GROUPS: usize = 8;
-/// Inputs of a minibatch that are kept in shared memory at a time.
+/// Number of inputs of each example that are kept in shared memory at a time.
 pub(crate) const CHUNK: usize = 128;
-/// Weights that a thread loads before it uses the first of them.
+/// Number of vectors of weights that a thread loads before it uses the first one.
 const AHEAD: usize = 4;
-/// Rows of weights of a group in the backward pass.
+/// Number of rows of weights that a group handles in the backward pass.
 pub(crate) const ROWS: usize = 2;
 
-/// h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns; its groups divide the inputs among them.
+/// Computes h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns; the inputs are divided among its
+/// groups.
 #[cube(launch_unchecked)]
 #[expect(clippy::too_many_arguments, reason = "the tensors of a layer")]
 pub(crate) fn layer_kernel<N: Size>(
@@ -42,7 +43,7 @@ pub(crate) fn layer_kernel<N: Size>(
     let lane = UNIT_POS_X as usize;
     let group = UNIT_POS_Y as usize;
     let column = CUBE_POS_X as usize * LANES + lane;
-    // Threads beyond the last column compute it as well, and write nothing.
+    // Threads beyond the last column also compute the last column, but do not write it.
     let read = min(column, columns - 1);
     let mut staged = Shared::<[f32]>::new_slice(batch * CHUNK);
     let mut sums = Array::<Vector<f32, N>>::new(batch);
@@ -66,7 +67,7 @@ pub(crate) fn layer_kernel<N: Size>(
             #[unroll]
             for ahead in 0..AHEAD {
                 let i = (part * AHEAD + ahead) * GROUPS + group;
-                // Beyond the last input the staged example is 0, whatever the weight.
+                // Beyond the last input the staged value is 0, so that the weight does not matter.
                 let row = member * inputs + min(first + i, inputs - 1);
                 weights[ahead] = weight[row * columns + read];
             }
@@ -102,7 +103,7 @@ pub(crate) fn layer_kernel<N: Size>(
     }
 }
 
-/// f(alpha a) / alpha.
+/// The value f(alpha a) / alpha of the activation.
 #[cube]
 fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) -> Vector<f32, N> {
     let zero = Vector::<f32, N>::new(0.0);
@@ -111,7 +112,7 @@ fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) ->
         Units::Rectifier => max(a, zero),
         Units::Softplus => {
             let x = a * Vector::new(alpha);
-            // ln(1 + e), corrected for what rounding 1 + e lost.
+            // ln(1 + e), corrected for the rounding error of 1 + e.
             let e = (zero - x.abs()).exp();
             let one = Vector::<f32, N>::new(1.0);
             let more = one + e;
@@ -121,14 +122,14 @@ fn activate<N: Size>(a: Vector<f32, N>, alpha: f32, #[comptime] units: Units) ->
     }
 }
 
-/// f'(alpha a), from the output f(alpha a) / alpha.
+/// The derivative f'(alpha a), computed from `f`, the output f(alpha a) / alpha.
 #[cube]
 fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
     match units {
         Units::Linear => 1.0f32.runtime(),
         Units::Rectifier => select(f > 0.0, 1.0f32.runtime(), 0.0f32.runtime()),
         Units::Softplus => {
-            // 1 - exp(-t), by its series where the difference would cancel.
+            // 1 - exp(-t), computed by its series for small t, where the subtraction would lose precision.
             let t = alpha * f;
             select(t < 1e-3, t - 0.5 * t * t, 1.0 - (0.0 - t).exp())
         }
@@ -136,7 +137,8 @@ fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
     }
 }
 
-/// W - rate x^T delta and b - rate sum(delta), in place. A cube updates `CHUNK` rows of `LANES` columns.
+/// Updates W to W - rate x^T delta and b to b - rate sum(delta), in place. A cube updates `CHUNK` rows of `LANES`
+/// columns.
 #[cube(launch_unchecked)]
 #[expect(clippy::too_many_arguments, reason = "the tensors of an update")]
 pub(crate) fn update_kernel<N: Size>(
@@ -201,8 +203,9 @@ pub(crate) fn update_kernel<N: Size>(
     }
 }
 
-/// The gradient `below` at the pre-activations of the layer below, from delta W^T and the gradient of the penalty; and the
-/// update of [`update_kernel`]. A cube computes `GROUPS` times `ROWS` rows, all of their columns.
+/// Computes the gradient `below` at the pre-activations of the layer below, from delta W^T and the gradient of the
+/// penalty, and updates W and b as [`update_kernel`] does. A cube handles `GROUPS` times `ROWS` rows of W, with all
+/// columns.
 #[cube(launch_unchecked)]
 #[expect(clippy::too_many_arguments, reason = "the tensors of a step")]
 pub(crate) fn backward_and_update_kernel<N: Size>(
@@ -283,7 +286,7 @@ pub(crate) fn backward_and_update_kernel<N: Size>(
         }
         sync_cube();
     }
-    // One more than `LANES`, so that sums of neighbouring rows lie in different banks.
+    // The stride is one more than `LANES`, so that the sums of adjacent rows lie in different banks of shared memory.
     let mut parts = Shared::<[f32]>::new_slice(GROUPS * batch * (LANES + 1));
     #[unroll]
     for q in 0..ROWS {

@@ -1,4 +1,4 @@
-//! What a GPU offers, and what the kernels need.
+//! The limits of a GPU, compared with the requirements of the kernels.
 
 use super::layer::{CHUNK, GROUPS, LANES};
 use super::rest::THREADS;
@@ -6,35 +6,35 @@ use burn::backend::DispatchDevice;
 use burn::prelude::Device;
 use burn_cubecl::cubecl::ir::DeviceProperties;
 
-/// The most examples of a minibatch: each thread keeps a sum for each.
+/// The largest minibatch that the kernels support: each thread keeps a sum for each example.
 pub(crate) const MOST_EXAMPLES: usize = 16;
-// The kernels give each example of a minibatch a thread.
+// `cross_entropy_kernel` has `LANES` threads, one for each example of a minibatch.
 const _: () = assert!(MOST_EXAMPLES <= LANES);
-/// Buffers of the kernel that has most tensors, and one for its other arguments.
+/// The number of buffers that the kernel with the most tensors needs, including one for its other arguments.
 const BINDINGS: u32 = 10;
 
 /// The memory of a GPU, in bytes.
 pub(crate) struct Memory {
-    /// All of it; `None` where the driver does not report it.
+    /// The size of the whole memory; `None` if the driver does not report it.
     pub(crate) all: Option<u64>,
-    /// The largest tensor.
+    /// The size of the largest possible tensor.
     pub(crate) tensor: u64,
 }
 
-/// The memory of `device`; `None` where it is not a GPU.
+/// The memory of `device`; `None` if it is not a GPU.
 pub(crate) fn memory(device: &Device) -> Option<Memory> {
     let memory = properties(device)?.memory;
     Some(Memory { all: memory.max_memory(), tensor: memory.max_page_size })
 }
 
-/// Whether the kernels run on `device`, for `members` networks of `inputs` inputs and minibatches of `batch`.
+/// Whether `device` can run the kernels for `members` networks of `inputs` inputs and minibatches of `batch` examples.
 pub(crate) fn allow(device: &Device, members: usize, batch: usize, inputs: usize) -> bool {
     let Some(DeviceProperties { hardware, .. }) = properties(device) else { return false };
     let (x, y, z) = hardware.max_cube_count;
     let each = size_of::<f32>();
     let forward = each * (batch * CHUNK + 4 * LANES * GROUPS);
     let backward = each * batch * (4 * LANES + GROUPS * (LANES + 1));
-    // Vectors of one value, at worst.
+    // At worst, each vector holds one value.
     let gathered = (batch * inputs).div_ceil(THREADS);
     batch <= MOST_EXAMPLES
         && hardware.max_bindings >= BINDINGS

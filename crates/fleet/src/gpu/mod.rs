@@ -1,9 +1,10 @@
-//! A step as kernels for GPUs, written for small minibatches.
+//! A training step as GPU kernels, written for small minibatches.
 //!
-//! A small minibatch computes little with each weight that it has read, so the time of a step is that of moving the
-//! weights: read once forward, read once backward, and written once. These kernels do no more than that, in one or two
-//! launches per layer and direction. Everything else (biases, activations, their derivatives, penalty, cost, sums) is
-//! computed on the way. The result is that of the plain operations in `step.rs`, against which they are tested.
+//! A small minibatch does little arithmetic with each weight, so a step takes the time needed to move the weights: they
+//! are read once in the forward pass, and read once and written once in the backward pass. These kernels move the
+//! weights no more often than that, in one or two launches per layer and direction, and compute everything else
+//! (biases, activations, derivatives, penalty, cost, sums) in the same launches. Tests compare the results with those
+//! of the plain operations in `step.rs`.
 
 mod launch;
 mod layer;
@@ -19,10 +20,10 @@ use burn::tensor::{DType, Int, Tensor};
 use launch::{Kernels, Shape};
 use model::Activation;
 
-/// The activation functions that the kernels support: those whose derivative follows from the output.
+/// The activation functions that the kernels support. The derivative of each can be computed from its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Units {
-    /// x.
+    /// x, the function of the output layer.
     Linear,
     /// max(0, x).
     Rectifier,
@@ -43,8 +44,8 @@ impl Units {
     }
 }
 
-/// What the kernels read of a fleet besides its maps, with signs of 1, penalties of 0 and a sharpness of 1 written out where
-/// the plain operations leave them out.
+/// The constants of a fleet that the kernels read. Signs of 1, L1 coefficients of 0 and a sharpness of 1, which the
+/// plain operations leave out, are explicit tensors here.
 #[derive(Clone, Debug)]
 pub(crate) struct Constants {
     units: Units,
@@ -52,13 +53,14 @@ pub(crate) struct Constants {
     signs: Vec<Tensor<3>>,
     /// L1 coefficients of each hidden layer, `[R, 1, 1]`.
     l1: Vec<Tensor<3>>,
-    /// Sharpness, `[R, 1, 1]`.
+    /// The sharpness of each network's units, `[R, 1, 1]`.
     sharpness: Tensor<3>,
 }
 
 impl Constants {
-    /// The constants of `fleet`, or `None` when the kernels cannot train it on `store` in minibatches of `batch`: when the
-    /// device is not a GPU or lacks what they need, or values are not of 32 bits.
+    /// The constants of `fleet`, or `None` if the kernels cannot train it on `store` in minibatches of `batch`, because
+    /// the device is not a GPU or is too limited, values do not have 32 bits, or the activation function is not
+    /// supported.
     pub(crate) fn of(fleet: &Fleet, store: &Store, orders: &Tensor<2, Int>, batch: usize) -> Option<Self> {
         let floats = [fleet.rates.dtype(), store.inputs.dtype()].iter().all(|dtype| *dtype == DType::F32);
         let whole = [store.labels.dtype(), orders.dtype()].iter().all(|dtype| *dtype == DType::I32);
@@ -81,24 +83,26 @@ impl Constants {
     }
 }
 
-/// The minibatch `orders[r, first..first + batch]` of `store`.
+/// A minibatch of `store`, which has the examples `orders[r, first..first + batch]` for network r.
 #[derive(Clone, Copy)]
 pub(crate) struct Minibatch<'a> {
     pub(crate) store: &'a Store,
-    /// `[R, examples]`.
+    /// The order of the examples for each network, `[R, examples]`.
     pub(crate) orders: &'a Tensor<2, Int>,
     pub(crate) first: usize,
     pub(crate) batch: usize,
 }
 
-/// One step of `fleet` on a minibatch; returns `sums` with those of the minibatch added, as [`Fleet::learn`] returns them.
+/// Takes one step of `fleet` on `minibatch`. Returns `sums` plus the sums of the minibatch, as [`Fleet::learn`] defines
+/// them.
 pub(crate) fn learn(fleet: &mut Fleet, constants: &Constants, minibatch: Minibatch<'_>, sums: Tensor<2>) -> Tensor<2> {
     let (below, delta, sums) = forward(fleet, constants, minibatch, sums);
     fleet.maps = back(std::mem::take(&mut fleet.maps), &fleet.rates, constants, &below, delta);
     sums
 }
 
-/// The inputs of each layer, from the bottom up; the gradient at the logits; and the sums.
+/// The forward pass: returns the inputs of each layer, the first layer's first; the gradient at the logits; and the
+/// sums.
 fn forward(
     fleet: &Fleet,
     Constants { units, signs, sharpness, .. }: &Constants,
@@ -108,7 +112,7 @@ fn forward(
     let depth = signs.len();
     let x = Dispatch::gather(raw(&store.inputs), orders.clone().into_dispatch(), first, batch);
     let mut below = vec![three(x)];
-    // Linear units have no signs: those of the output layer are a tensor of the right shape that is not read.
+    // The output layer has no signs; the kernel gets a tensor of the right shape, which it does not read.
     let last = fleet.maps[depth].bias.clone();
     for (k, (map, signs)) in fleet.maps.iter().zip(signs.iter().chain([&last])).enumerate() {
         let units = if k < depth { *units } else { Units::Linear };
@@ -127,7 +131,8 @@ fn forward(
     (below, three(delta), two(sums))
 }
 
-/// The maps after a step, from the inputs `below` of each and the gradient `delta` at the logits.
+/// The backward pass and the update: returns the maps after a step, given the inputs `below` of each map and the
+/// gradient `delta` at the logits.
 fn back(
     maps: Vec<Map>,
     rates: &Tensor<3>,
@@ -155,7 +160,7 @@ fn back(
     updated
 }
 
-/// The tensor of the backend; values are not copied.
+/// `tensor` as a tensor of the backend; the values are not copied.
 fn raw<const D: usize>(tensor: &Tensor<D>) -> DispatchTensor {
     tensor.clone().into_dispatch()
 }

@@ -1,12 +1,13 @@
-//! The kernels for small tensors: the minibatch, the cost, the sums.
+//! The kernels for small tensors: minibatches, the cost and the sums.
 
 use burn_cubecl::cubecl;
 use burn_cubecl::cubecl::prelude::*;
 
-/// Threads of a cube.
+/// Number of threads in a cube.
 pub(crate) const THREADS: usize = 256;
 
-/// x `[R, batch, inputs]`: the rows `orders[r, first..first + batch]` of `inputs` `[examples, inputs]`.
+/// Gathers x `[R, batch, inputs]`: for each network r, the rows `orders[r, first..first + batch]` of `inputs`
+/// `[examples, inputs]`.
 #[cube(launch_unchecked)]
 pub(crate) fn gather_kernel<N: Size>(
     inputs: &[Vector<f32, N>],
@@ -26,8 +27,9 @@ pub(crate) fn gather_kernel<N: Size>(
     }
 }
 
-/// The gradient of the mean nll at the logits, (softmax - one-hot label) / batch, `[R, batch, classes]`; nll and errors are
-/// added to the first two columns of the sums `[R, counted]`. A cube computes a network, a thread an example.
+/// Computes the gradient of the mean nll at the logits, (softmax - one-hot label) / batch, `[R, batch, classes]`, and
+/// adds nll and errors to the first two columns of `sums` `[R, counted]`. There is a cube for each network, with a
+/// thread for each example.
 #[cube(launch_unchecked)]
 #[expect(clippy::too_many_arguments, reason = "the tensors of a cost")]
 pub(crate) fn cross_entropy_kernel(
@@ -82,8 +84,8 @@ pub(crate) fn cross_entropy_kernel(
     }
 }
 
-/// Adds |h| and the exact zeros of h `[R, batch, outputs]` to the sums `[R, counted]` in columns `magnitude` and `zeros`.
-/// A cube computes a network.
+/// Adds the sum of |h| and the number of exact zeros of h `[R, batch, outputs]` to the columns `magnitude` and `zeros`
+/// of `sums` `[R, counted]`. There is a cube for each network.
 #[cube(launch_unchecked)]
 pub(crate) fn count_kernel(h: &[f32], sums: &mut [f32], each: usize, counted: usize, magnitude: usize, zeros: usize) {
     let member = CUBE_POS_X as usize;

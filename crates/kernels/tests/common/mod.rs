@@ -1,18 +1,18 @@
-//! Networks and rows that are the same every time.
-#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
+//! Deterministic networks and input rows.
+#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses only some of the items")]
 
 use kernels::{Activation, Affine, Batch, Layer, Stack};
 
-/// More than two panels of columns, and no multiple of a vector.
+/// Number of inputs: more than two panels of columns, and not a multiple of the 8 floats of an AVX2 vector.
 pub(crate) const INPUTS: usize = 1100;
-/// Units of the hidden layers.
+/// Number of units of each hidden layer.
 pub(crate) const HIDDEN: [usize; 2] = [1090, 530];
-/// Classes.
+/// Number of classes.
 pub(crate) const CLASSES: usize = 10;
-/// Examples of a full minibatch.
+/// Number of examples in a full minibatch.
 pub(crate) const BATCH: usize = 13;
 
-/// Numbers spread evenly over [-1, 1), a function of `seed` alone (`SplitMix64`).
+/// Pseudo-random numbers, uniform in [-1, 1), that depend on `seed` alone (`SplitMix64`).
 pub(crate) fn noise(seed: u64) -> impl Iterator<Item = f32> {
     (1u64..).map(move |k| {
         let mut z = (seed << 32).wrapping_add(k).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -22,14 +22,15 @@ pub(crate) fn noise(seed: u64) -> impl Iterator<Item = f32> {
     })
 }
 
-/// An affine map with weights of up to `1 / sqrt(inputs)` and biases of `bias`.
+/// An affine map with weights between plus and minus `1 / sqrt(inputs)`, and with every bias equal to `bias`.
 pub(crate) fn affine(inputs: usize, outputs: usize, bias: f32, seed: u64) -> Affine {
     let limit = (inputs as f32).sqrt().recip();
     let weight: Vec<f32> = noise(seed).take(inputs * outputs).map(|v| v * limit).collect();
     Affine::new(inputs, &weight, &vec![bias; outputs])
 }
 
-/// [`INPUTS`] - [`HIDDEN`] - `outputs`, half of the units with a sign of -1, and biases that leave most rectifiers at 0.
+/// A stack with [`INPUTS`] inputs, hidden layers of [`HIDDEN`] units and `outputs` outputs. About half of the signs are
+/// -1, and the biases leave most rectifiers at 0.
 pub(crate) fn stack(activation: Activation, outputs: usize, threads: usize) -> Stack {
     let each = activation.outputs_per_unit();
     let signs: Vec<f32> = noise(9).take(each * INPUTS).map(f32::signum).collect();
@@ -39,7 +40,7 @@ pub(crate) fn stack(activation: Activation, outputs: usize, threads: usize) -> S
     Stack::new(hidden, affine(each * HIDDEN[1], outputs, 0.0, 3), BATCH, threads)
 }
 
-/// `rows` rows of bytes, of which a share of `density` is nonzero.
+/// `rows` rows of bytes, with a share of nonzero bytes of about `density`.
 pub(crate) fn bytes(rows: usize, density: f32, seed: u64) -> Vec<Vec<u8>> {
     let mut noise = noise(seed).map(|v| v.midpoint(1.0));
     let mut byte = |_| {
@@ -61,12 +62,12 @@ pub(crate) fn push(batch: &mut Batch, rows: &[Vec<u8>]) {
     }
 }
 
-/// `rows` as numbers.
+/// The values that the bytes of `rows` stand for.
 pub(crate) fn numbers(rows: &[Vec<u8>]) -> Vec<Vec<f32>> {
     rows.iter().map(|row| row.iter().map(|byte| values()[usize::from(*byte)]).collect()).collect()
 }
 
-/// `rows` as the columns and values of what is nonzero.
+/// The columns and values of the nonzero elements of each of `rows`.
 pub(crate) fn sparse(rows: &[Vec<u8>]) -> Vec<(Vec<u32>, Vec<f32>)> {
     let listed = |row: &Vec<f32>| {
         row.iter()
@@ -78,7 +79,7 @@ pub(crate) fn sparse(rows: &[Vec<u8>]) -> Vec<(Vec<u32>, Vec<f32>)> {
     numbers(rows).iter().map(listed).collect()
 }
 
-/// A label for each of [`BATCH`] examples.
+/// One label for each of [`BATCH`] examples.
 pub(crate) fn labels() -> Vec<u16> {
     (0..BATCH as u16).map(|b| b * 7 % CLASSES as u16).collect()
 }

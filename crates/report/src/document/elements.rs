@@ -1,18 +1,18 @@
-//! Elements that pages share.
+//! HTML elements used by several pages.
 
 use maud::{Markup, html};
 
-/// `table` in a box that scrolls sideways, by keyboard as well; `label` names it for screen readers.
+/// `table` in a box that scrolls if the table is too wide, also by keyboard; `label` names the box for screen readers.
 pub(crate) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
 }
 
-/// The same for a table of many rows, whose box has a limited height.
+/// A long `table` in a scrolling box of limited height; `label` names the box for screen readers.
 pub(crate) fn scrolling_tall(label: &str, table: &Markup) -> Markup {
     html! { div.scroll.tall tabindex="0" role="region" aria-label=(label) { (table) } }
 }
 
-/// The head of a table: a row of column names.
+/// The head of a table: one row with the names of the columns.
 pub(crate) fn header_row<'a>(names: impl IntoIterator<Item = &'a str>) -> Markup {
     html! { thead { tr { @for name in names { th scope="col" { (name) } } } } }
 }

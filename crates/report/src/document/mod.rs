@@ -1,4 +1,4 @@
-//! HTML documents of one file: style and pictures are inside it, and it loads nothing.
+//! Self-contained HTML documents: a single file includes its style sheet and pictures and loads no other file.
 
 mod elements;
 
@@ -9,20 +9,20 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The head of a document.
 pub(crate) struct Head<'a> {
-    /// Its title.
+    /// The title of the document.
     pub(crate) title: &'a str,
-    /// Its whole style sheet, such as [`style`] gives.
+    /// The complete style sheet of the document, as [`style`] returns it.
     pub(crate) style: &'a str,
-    /// Its content security policy, needed only by a document that runs a script.
+    /// The content security policy of the document; `None` for a document without a script.
     pub(crate) policy: Option<String>,
 }
 
-/// The style sheet of all pages, with the rules of one kind of page at its end.
+/// The complete style sheet of a page: the rules common to all pages, followed by `rules`.
 pub(crate) fn style(rules: &str) -> String {
     [svg::STYLE, include_str!("style.css"), rules].concat()
 }
 
-/// The document of `body`.
+/// An HTML document with the given head and body.
 pub(crate) fn document(head: &Head<'_>, body: &Markup) -> String {
     let document = html! {
         (DOCTYPE)
@@ -33,7 +33,7 @@ pub(crate) fn document(head: &Head<'_>, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { (head.title) }
-                // An empty icon keeps the browser from asking for one.
+                // An empty icon keeps the browser from requesting one.
                 link rel="icon" href="data:,";
                 style { (PreEscaped(head.style)) }
             }

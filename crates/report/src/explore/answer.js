@@ -1,8 +1,8 @@
 // The output of a network: the probabilities of the classes as bars, or a reconstruction as a picture.
 
-const ROWS = 10; // with more classes, only the most probable ones are shown
+const ROWS = 10; // with more than ROWS + 2 classes, only the ROWS most probable ones are shown
 
-/** A bar for each class. `act.choose` is called with the class to which paths are to be shown. */
+/** A bar for each class shown. `act.choose` is called with the class that the user selects as the end of paths. */
 class Bars {
   constructor(figure, classes, act) {
     Object.assign(this, { classes, all: classes.length <= ROWS + 2 });
@@ -45,12 +45,12 @@ class Bars {
     this.most = most;
   }
 
-  /** The answer in words. */
+  /** The most probable class and its probability, as text. */
   text() {
     return `${this.classes[this.most]}, ${Math.round(100 * this.probabilities[this.most])}\u00a0%`;
   }
 
-  /** Where paths to `target` end on the screen; null if its row is not shown. */
+  /** The position on the screen at which paths to the class `target` end; null if the class is not shown. */
   middle(target) {
     const row = this.rows[this.order.indexOf(target)];
     if (!row) return null;
@@ -93,14 +93,14 @@ class Reconstruction {
   }
 }
 
-/** The middle of a pixel of the input picture, on the screen. */
+/** The position on the screen of the centre of an input's pixel. */
 function middleOf(canvas, image, input) {
   const box = canvas.getBoundingClientRect();
   const [x, y] = [input % image.width, Math.floor(input / image.width) % image.height];
   return [box.left + ((x + 0.5) / image.width) * box.width, box.top + ((y + 0.5) / image.height) * box.height];
 }
 
-/** The row and column of an input, counted from 1, and its plane if there are several. */
+/** The row and column of an input, counted from 1, and the name of its plane if the image has several. */
 function pixelText(image, input) {
   const planes = [[], ["left", "right"], ["red", "green", "blue"]][image.channels - 1] ?? [];
   const [row, column] = [(Math.floor(input / image.width) % image.height) + 1, (input % image.width) + 1];

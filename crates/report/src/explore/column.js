@@ -1,13 +1,13 @@
-// A column of the page, which shows one network: its input, its layers, its output, and what explains that output.
+// A column of the page, which shows one network: its input, its layers, its output, and an explanation of the output.
 
 const PATHS = 10;
 
 class Column {
-  /** `act` has `choose`, as for bars, and `changed`, which is called when a unit was switched off or on. */
+  /** `act.choose` is passed to the bars; `act.changed` is called after an output has been switched off or on. */
   constructor(network, image, classes, act) {
     Object.assign(this, { network, image, act });
     this.pass = new Pass(network);
-    this.other = new Pass(network); // of the unscaled input, for comparison
+    this.other = new Pass(network); // the pass of the unscaled input, for comparison
     this.other.off = this.pass.off;
     this.root = document.getElementById("network").content.cloneNode(true).firstElementChild;
     this.part = (selector) => this.root.querySelector(selector);
@@ -22,7 +22,7 @@ class Column {
     this.answer = network.reconstructs ? new Reconstruction(figure, image) : new Bars(figure, classes, act);
   }
 
-  /** The names of its units. */
+  /** The names of the network's activation functions, each once. */
   units() {
     return [...new Set(this.network.hidden.map((layer) => layer.text))].join(", ");
   }
@@ -38,7 +38,7 @@ class Column {
     return new Grid(figure, layer, code ? "Code" : `Layer ${l + 1}`, { toggle });
   }
 
-  /** The number of units that are switched off. */
+  /** The number of outputs that are switched off. */
   get offs() {
     return sumOf(this.pass.off.map(countOf));
   }
@@ -52,14 +52,14 @@ class Column {
     this.pass.biased = this.other.biased = biased;
   }
 
-  /** The linear piece that each output is on, layer by layer. */
+  /** For each layer, the number of the piece on which each output lies. */
   pieces() {
     return this.network.hidden.map((_, l) => this.pass.pieces(l));
   }
 
   /**
-   * Computes the network for the inputs `x`, and which outputs are on a different piece than for the other `inputs`, or
-   * than in the `pieces` of each column; both may be null.
+   * Computes the network for the inputs `x`, and which outputs have switched to a different piece: compared with the
+   * other `inputs` or, if these are null, with the `pieces` of this column. Both may be null.
    */
   read(x, { inputs, pieces }) {
     this.pass.read(x);
@@ -72,7 +72,7 @@ class Column {
     this.values = this.pass.answer();
   }
 
-  /** Sets the output to which paths are shown: the chosen or the most probable class; in an auto-encoder, a pixel. */
+  /** Sets the output at which paths end: the chosen or the most probable class or, in an auto-encoder, a pixel. */
   aim({ chosen, pixel }) {
     if (this.network.reconstructs) this.target = pixel;
     else this.target = chosen ?? this.values.indexOf(this.values.reduce((a, b) => Math.max(a, b)));
@@ -90,7 +90,7 @@ class Column {
     this.answer.draw(this.values, this.target);
   }
 
-  /** States how many outputs switched because of `how`; hidden if there was no comparison. */
+  /** States how many outputs switched after the change described by `how`; hidden if nothing was compared. */
   tellSwitched(how) {
     const { hidden } = this.network;
     const place = this.part(".switched");
@@ -100,12 +100,12 @@ class Column {
     const smooth = hidden.every((layer) => layer.kinds.every((kind) => kind.piece(-9) === kind.piece(9)));
     const scaling = !this.pass.biased && hidden.every((layer) => layer.homogeneous);
     place.textContent =
-      `${how}: ${switched} of ${all} switched.` +
+      `${how}: ${switched} of ${all} outputs switched.` +
       (smooth ? ` The graph of ${this.units()} units is a single piece, so they never switch.` : "") +
       (scaling ? " Without biases, scaling the input scales every output and switches none (section 3.1)." : "");
   }
 
-  /** Shows the strongest paths and the linear network. */
+  /** Shows the strongest paths and the linear network at this input. */
   explain() {
     const { pass, target, image } = this;
     const paths = strongestPaths(pass, target, PATHS);
@@ -113,9 +113,9 @@ class Column {
     const factors = [countOf(pass.x), ...this.network.hidden.map((_, l) => countOf(pass.slopes(l)))];
     const product = factors.reduce((a, b) => a * b);
     this.part(".product").textContent =
-      `${factors.join(" × ")} = ${countText(product)} active paths lead there, from inputs that are not 0 through units ` +
-      "whose slope is not 0. Each path contributes its input times the weights and slopes along it. Pixels are given as " +
-      "(row, column); units are numbered from 1.";
+      `${factors.join(" × ")} = ${countText(product)} active paths lead to this output, from inputs that are not 0 ` +
+      "through units whose slope is not 0. Each path contributes its input times the weights and slopes along it. Pixels " +
+      "are given as (row, column); units are numbered from 1.";
     this.part(".list").replaceChildren(
       ...paths.map((path) => {
         const item = document.createElement("li");
@@ -131,7 +131,7 @@ class Column {
     this.map(gradient(pass, target));
   }
 
-  /** Draws the paths over the layers. */
+  /** Draws the paths as lines over the layers. */
   line(paths) {
     const svg = this.part(".paths");
     const box = svg.getBoundingClientRect();
@@ -154,7 +154,7 @@ class Column {
     );
   }
 
-  /** Shows the linear network: its weights `slopes`, and the product of each with its input. */
+  /** Shows the linear network: its weights, `slopes`, and the product of each weight and its input. */
   map(slopes) {
     const { pass, image, target, network } = this;
     const shares = slopes.map((slope, i) => slope * pass.x[i]);
@@ -169,13 +169,14 @@ class Column {
     const [whole, part, rest] = [logit, inputs, logit - inputs].map((number) => number.toFixed(3).replace("-", "−"));
     this.part(".sum").textContent = network.straight
       ? `The ${what} is ${whole}: ${part} from the inputs plus ${rest} from the rest, such as the biases. The network is ` +
-        "exactly linear until a unit switches. Light inputs raise the value; dark ones lower it."
-      : `The weights are slopes at this input. Times the inputs they add up to ${part}; the ${what} is ${whole}. Smooth ` +
-        "units are not linear anywhere, so this is a tangent. Light inputs raise the value; dark ones lower it.";
+        "exactly linear until a unit switches. Light pixels raise the value; dark pixels lower it."
+      : `The weights are the slopes at this input; multiplied by the inputs, they sum to ${part}. The ${what} is ` +
+        `${whole}. Smooth units are nowhere linear, so this is a tangent. Light pixels raise the value; dark pixels ` +
+        "lower it.";
   }
 }
 
-/** How many numbers are not 0. */
+/** The number of `numbers` that are not 0. */
 function countOf(numbers) {
   return numbers.reduce((count, value) => count + (value !== 0), 0);
 }
@@ -184,18 +185,18 @@ function sumOf(numbers) {
   return numbers.reduce((a, b) => a + b, 0);
 }
 
-/** A count in full as long as it is short, otherwise as a power of ten. */
+/** A count as text: with all its digits below ten million, otherwise with a power of ten. */
 function countText(count) {
   return count < 1e7 ? count.toLocaleString("en") : powerText(count);
 }
 
-/** A number with its sign. */
+/** A number as text with its sign. */
 function signed(number) {
   const size = Math.abs(number);
   return (number < 0 ? "−" : "+") + (size < 0.01 && size > 0 ? powerText(size) : size.toFixed(3));
 }
 
-/** A positive number with two significant digits and a power of ten. */
+/** A positive number as text with two significant digits and a power of ten. */
 function powerText(number) {
   const [digits, power] = number.toExponential(1).split("e");
   const raised = { "+": "", "-": "⁻" };

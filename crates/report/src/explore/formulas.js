@@ -1,14 +1,15 @@
-// What a unit computes from its pre-activation z, and a decoder from its own. The page holds the formulas as trees of the
-// operators that exported networks have: a tree is "z", a number, or ["Operator", input, ..].
+// The functions that units and decoders compute from their pre-activation z. The page contains them as trees of the
+// ONNX operators that exported networks use: a tree is "z", a number, or ["Operator", input, ..].
 
 const positive = (a) => (a > 0 ? 1 : 0);
 const logistic = (a) => 1 / (1 + Math.exp(-a));
 const never = () => false;
 
 /**
- * The operators of ONNX: `value` of the inputs, and `slopes` by each of them. `piece` is the number of the straight piece
- * that the inputs are on, of those that have a kink. `straight` says of those that may be curved whether their graph is made
- * of straight pieces, given which inputs change with z.
+ * The operators of ONNX that formulas use. `value` computes an operator from its inputs, and `slopes` its derivative
+ * with respect to each input. An operator with a kink has `piece`, the number of the piece on which the inputs lie. An
+ * operator whose graph may be curved has `straight`: whether the graph consists of straight pieces, given which inputs
+ * change with z.
  */
 const OPERATORS = {
   Abs: { value: Math.abs, slopes: (a) => [Math.sign(a)], piece: Math.sign },
@@ -39,8 +40,9 @@ const OPERATORS = {
 };
 
 /**
- * A tree as functions of z: its `value`, the `slope` of that, and the number of the `piece` of its graph that z is on.
- * `moving`: it changes with z. `straight`: its pieces are straight. A smooth function has one piece, which is not.
+ * A tree as functions of z: its `value`, its `slope`, and the number of the `piece` of its graph on which z lies.
+ * `moving` is whether the value changes with z, and `straight` whether all pieces are straight; the only piece of a
+ * smooth function is curved.
  */
 function functionOf(tree) {
   if (tree === "z") return { value: (z) => z, slope: () => 1, piece: () => 0, moving: true, straight: true };
@@ -53,16 +55,16 @@ function functionOf(tree) {
   const moving = inputs.map((input) => input.moving);
   return {
     value: (z) => operator.value(...values(z)),
-    // A slope of 0 keeps out what is infinite on the way not taken.
+    // A slope of 0 is not multiplied: the slope of an input that has no effect may be infinite.
     slope: (z) => sumOf(operator.slopes(...values(z)).map((slope, k) => slope && slope * inputs[k].slope(z))),
-    // Of a formula of several kinks one number: each of them has less than 31 pieces.
+    // The pieces of all kinks in a formula are combined into one number, as digits in base 31.
     piece: (z) => inputs.reduce((all, input) => 31 * all + input.piece(z), operator.piece?.(...values(z)) ?? 0),
     moving: moving.includes(true),
     straight: inputs.every((input) => input.straight) && (operator.straight?.(...moving) ?? true),
   };
 }
 
-/** Probabilities from logits. */
+/** The probabilities of the classes for the given logits. */
 function softmax(logits) {
   const most = logits.reduce((a, b) => Math.max(a, b));
   const weights = logits.map((logit) => Math.exp(logit - most));

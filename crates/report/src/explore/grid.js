@@ -1,7 +1,7 @@
-// The units of a layer as a grid of cells.
+// The outputs of a layer as a grid of cells.
 
 const SHAPE = 1.6; // ratio of columns to rows
-const FAINTEST = 0.22; // how far the faintest colour is from that of 0, so that every output other than 0 differs from 0
+const FAINTEST = 0.22; // strength of the faintest colour, which distinguishes the smallest outputs from exact zeros
 
 /** The colours of cells in the current theme, as the 32-bit values of ImageData. */
 function paletteOf(element) {
@@ -27,7 +27,7 @@ function paletteOf(element) {
   };
 }
 
-/** The cells of one layer. `act.toggle` is called with an output that is to be switched off or on. */
+/** The grid of one layer. `act.toggle` is called with the output that the user switches off or on. */
 class Grid {
   constructor(figure, layer, name, act) {
     Object.assign(this, { layer, act, count: layer.outputs, noun: layer.kinds.length > 1 ? "output" : "unit" });
@@ -39,14 +39,14 @@ class Grid {
     this.canvas.setAttribute("aria-label", `${name}: ${this.count} ${this.noun}s`);
     this.columns = Math.ceil(Math.sqrt(this.count * SHAPE));
     this.rows = Math.ceil(this.count / this.columns);
-    this.at = -1; // the output under the pointer or cursor; -1: none
+    this.at = -1; // the output under the pointer or cursor, or -1
     this.unfit();
     this.listen();
   }
 
   listen() {
     const { canvas } = this;
-    let touched = -1; // the output selected before a touch: the first touch only selects
+    let touched = -1; // the output selected before a touch, because the first touch of an output only selects it
     canvas.addEventListener("pointermove", (event) => this.point(this.under(event)));
     canvas.addEventListener("pointerdown", (event) => {
       touched = event.pointerType === "touch" ? this.at : this.under(event);
@@ -76,7 +76,7 @@ class Grid {
     event.preventDefault();
   }
 
-  /** The output under an event, or -1. */
+  /** The output at the position of a pointer event, or -1. */
   under(event) {
     const box = this.canvas.getBoundingClientRect();
     const x = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
@@ -92,24 +92,24 @@ class Grid {
     this.tell();
   }
 
-  /** Column and row of an output. */
+  /** The column and row of an output. */
   cell(output) {
     return [output % this.columns, Math.floor(output / this.columns)];
   }
 
-  /** The middle of an output's cell on the screen. */
+  /** The position on the screen of the centre of an output's cell. */
   middle(output) {
     const box = this.canvas.getBoundingClientRect();
     const [x, y] = this.cell(output);
     return [box.left + ((x + 0.5) / this.columns) * box.width, box.top + ((y + 0.5) / this.rows) * box.height];
   }
 
-  /** Marks the size of the canvas as outdated. Measuring the page at every stroke would be slow. */
+  /** Makes the next `draw` fit the canvas again. Measuring the page at every stroke would be slow. */
   unfit() {
     this.size = 0;
   }
 
-  /** Fits the canvas to its box, with whole screen pixels for each cell. */
+  /** Fits the canvas to its box, with a whole number of screen pixels per cell, unless it already fits. */
   fit() {
     if (this.size) return;
     const ratio = window.devicePixelRatio || 1;
@@ -121,10 +121,10 @@ class Grid {
     this.image = this.canvas.getContext("2d").createImageData(this.canvas.width, this.canvas.height);
     this.pixels = new Uint32Array(this.image.data.buffer);
     this.shown = new Uint32Array(this.count);
-    this.marks = new Uint8Array(this.count).fill(255); // a mark that no cell has, so that all are drawn
+    this.marks = new Uint8Array(this.count).fill(255); // no cell has this mark, so all cells are drawn
   }
 
-  /** Shows the outputs, which of them are switched off, and which switched to another piece (`switched` may be null). */
+  /** Shows the outputs, marking those that are `off` and those that `switched` to another piece, which may be null. */
   draw(values, off, switched, palette) {
     Object.assign(this, { values, off });
     this.fit();
@@ -142,7 +142,7 @@ class Grid {
     this.tell();
   }
 
-  /** Fills a cell. A cell that is switched off is an empty frame; one that switched is framed. */
+  /** Fills the cell of an output: an empty frame if the output is switched off, a framed cell if it switched pieces. */
   fill(output, colour, mark, palette) {
     const [x, y] = this.cell(output);
     const inner = this.size > 3 ? this.size - 1 : this.size;

@@ -1,7 +1,7 @@
-// The page: what its controls do, and when things are computed and drawn.
+// The page as a whole: the actions of its controls, and the timing of computations and redraws.
 
-const PAUSE = 90; // ms without a change until paths are computed
-const QUIET = 1000; // ms between two announcements to a screen reader
+const PAUSE = 90; // ms without a change before paths are computed
+const QUIET = 1000; // ms from a change to its announcement to a screen reader
 
 const page = JSON.parse(document.getElementById("page").textContent);
 const element = (id) => document.getElementById(id);
@@ -10,8 +10,8 @@ class Explorer {
   constructor() {
     this.input = new Input(page.image);
     this.columns = [];
-    this.chosen = null; // the class to which paths are shown; null: the most probable one
-    this.perturbed = null; // the pieces of each column before a pixel was perturbed
+    this.chosen = null; // the class at which paths end; null for the most probable class
+    this.perturbed = null; // the pieces of each column before the latest perturbation; null after any other change
     this.sample = -1;
     this.pad = new Pad(element("pad"), this.input, {
       painted: () => {
@@ -87,7 +87,7 @@ class Explorer {
     element("samples").hidden = page.samples.length === 0;
   }
 
-  /** Shows a test image; after the last comes the first. */
+  /** Shows a test image. Numbers outside the list wrap around. */
   show(number) {
     const count = page.samples.length;
     if (count) {
@@ -123,7 +123,7 @@ class Explorer {
     this.change();
   }
 
-  /** Inverts a pixel and remembers the pieces that the units were on before. */
+  /** Inverts a pixel and remembers the pieces on which the outputs lay before. */
   perturb(x, y) {
     const before = new Map(this.columns.map((column) => [column, column.pieces()]));
     this.input.set(x, y, page.image.maximum - this.input.get(x, y));
@@ -131,7 +131,7 @@ class Explorer {
     this.perturbed = before;
   }
 
-  /** Computes everything from scratch. */
+  /** Schedules a redraw that computes all networks from scratch. */
   changeAll() {
     this.perturbed = null;
     for (const column of this.columns) {
@@ -141,7 +141,7 @@ class Explorer {
     this.change();
   }
 
-  /** Computes only what a few changed inputs add. */
+  /** Schedules a redraw that computes only the effect of the inputs that changed. */
   change() {
     this.stale ??= requestAnimationFrame(() => this.draw());
   }
@@ -164,7 +164,7 @@ class Explorer {
     }
     this.tell();
     if (columns.length) {
-      // For the browser's performance tools; cleared at once, so that no list of measurements grows.
+      // For the browser's performance tools. The measurement is cleared at once, so that measurements do not pile up.
       performance.measure("redraw", { start });
       performance.clearMeasures("redraw");
     }
@@ -172,13 +172,13 @@ class Explorer {
     this.later = setTimeout(() => this.explain(), PAUSE);
   }
 
-  /** The input under the cursor; in an auto-encoder, paths to its reconstruction are shown. */
+  /** The index of the input under the cursor. In an auto-encoder, paths end at the reconstruction of this input. */
   pixel() {
     const [x, y] = this.pad.cursor;
     return y * page.image.width + x;
   }
 
-  /** Shows the state of the controls. */
+  /** Updates the texts beside the controls and the summary of the networks' outputs. */
   tell() {
     const { scale, noise } = this.input;
     element("scale-said").textContent = `${scale.toFixed(2)} times`;
@@ -199,13 +199,13 @@ class Explorer {
     );
   }
 
-  /** Does what takes longer than a frame. */
+  /** Shows the explanations, which take longer than a frame to compute. */
   explain() {
     this.columns.forEach((column) => column.explain());
     this.announce();
   }
 
-  /** Announces the answers to a screen reader, at most once per pause. */
+  /** Announces the networks' outputs to a screen reader, at most once every `QUIET` ms. */
   announce() {
     this.announced ??= setTimeout(() => {
       this.announced = undefined;
@@ -216,7 +216,7 @@ class Explorer {
   }
 }
 
-/** Compares the answers of this page with those of the program, one test image at a time. */
+/** Compares the outputs that this page computes with those of the program, one test image at a time. */
 function check(networks) {
   const passes = networks.map((network) => new Pass(network));
   let difference = 0;
@@ -243,12 +243,12 @@ function tellCheck(difference) {
   place.hidden = count === 0;
   place.dataset.difference = difference;
   place.textContent =
-    `On the ${count} test images of this page, its answers differ from those of the program with the same weights by at ` +
-    `most ${difference.toExponential(1)}; differences up to ${page.tolerance} are due to rounding.` +
+    `For the ${count} test images of this page, the outputs computed here differ from those of the program with the ` +
+    `same weights by at most ${difference.toExponential(1)}; differences up to ${page.tolerance} are due to rounding.` +
     (difference <= page.tolerance ? "" : " This difference is larger: do not trust the page in this browser.");
 }
 
-/** The effect of rounding a network's weights, in words. */
+/** A sentence on the effect of rounding a network's weights. */
 function effectText(network) {
   if (!network.effect) return `${network.name}: the effect of the rounding was not measured.`;
   const { exact, rounded, examples } = network.effect;
@@ -261,7 +261,7 @@ function effectText(network) {
   );
 }
 
-/** Unpacks the weights, which takes a moment. */
+/** Unpacks the weights, which may take a moment, and shows the networks. */
 function unpack() {
   const networks = [...document.querySelectorAll("script.weights")].map(
     (script) => new Network(JSON.parse(script.textContent)),

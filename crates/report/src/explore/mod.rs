@@ -1,11 +1,12 @@
-//! The page of `train explore`: Figure 2 of the paper, computed as one draws.
+//! The page that `train explore` writes: Figure 2 of the paper for any input that the user draws.
 //!
-//! It is one HTML file in which one draws an input and sees which units become active, along which paths, and what the
-//! network answers. Unlike the other pages it runs a script; like them it loads nothing: the weights are inside it, as 8-bit
-//! integers ([`quantise`]).
+//! The page is a single HTML file. As the user draws an input, it shows which units become active, along which paths
+//! they act on the output, and what the network outputs. Unlike the other pages, it runs a script; like them, it loads
+//! no other file, because it contains the weights as 8-bit integers ([`quantise`]).
 //!
-//! The caller of [`write_explorer`] measures the effect of that rounding with [`Explored::rounded`], the network that the page
-//! computes. The page recomputes the answers of each [`Sample`] and states how far its own are from them.
+//! The caller of [`write_explorer`] measures the effect of rounding the weights with [`Explored::rounded`], the network
+//! that the page computes. The page computes the outputs for each [`Sample`] again and states how far they are from the
+//! outputs in [`Sample::answers`].
 
 mod network;
 mod page;

@@ -8,7 +8,7 @@ function floatsOf(text) {
   return new Float32Array(bytesOf(text).buffer);
 }
 
-/** x W + b. The weights, [inputs, units], are those of the program's rounded network to the bit. */
+/** The affine map x W + b. The weights, [inputs, units], equal those of the program's rounded network bit for bit. */
 class Affine {
   constructor(data) {
     const [codes, scale] = [new Int8Array(bytesOf(data.codes).buffer), floatsOf(data.scale)];
@@ -21,12 +21,12 @@ class Affine {
     }
   }
 
-  /** Adds the rows of the weight, each times its value, to `sums`. Values of 0 are skipped. */
+  /** Adds each row of the weights, multiplied by its value, to `sums`. Rows whose value is 0 are skipped. */
   add(values, sums) {
     const { weight, units } = this;
     const rows = [];
     for (let i = 0; i < values.length; i++) if (values[i] !== 0) rows.push(i);
-    // Four rows at a time, so that the sums are read and written a quarter as often.
+    // Rows are added four at a time, so that the sums are read and written a quarter as often.
     let k = 0;
     for (; k + 4 <= rows.length; k += 4) {
       const [a, b, c, d] = [0, 1, 2, 3].map((n) => values[rows[k + n]]);
@@ -43,8 +43,8 @@ class Affine {
 }
 
 /**
- * A hidden layer: sign * activation(x W + b). Output o is that of unit floor(o / outputs of a unit). `text` names its units;
- * `homogeneous`: f(c z) = c f(z) for every c > 0.
+ * A hidden layer: sign * activation(x W + b). Output o belongs to unit floor(o / number of outputs per unit). `text` is
+ * the name of the activation function f, and `homogeneous` is whether f(c z) = c f(z) for every c > 0.
  */
 class Layer {
   constructor(data) {
@@ -82,19 +82,19 @@ class Network {
   }
 }
 
-/** The forward pass of an input. Sums have 64 bits, so that the changes of a stroke can be added one after the other. */
+/** The forward pass of an input. Sums have 64 bits, so that rounding errors stay small as changes are added up. */
 class Pass {
   constructor(network) {
     this.network = network;
     this.x = new Float64Array(network.affines[0].inputs);
     this.z = network.affines.map((affine) => new Float64Array(affine.units));
     this.h = network.hidden.map((layer) => new Float64Array(layer.outputs));
-    this.off = network.hidden.map((layer) => new Uint8Array(layer.outputs)); // 1: switched off, its output is 0
-    this.biased = 1; // 0: biases are taken as 0
+    this.off = network.hidden.map((layer) => new Uint8Array(layer.outputs)); // 1: switched off, so the output is 0
+    this.biased = 1; // factor of all biases: 1, or 0 to compute without biases
     this.forget();
   }
 
-  /** Makes the next pass sum from scratch, free of the rounding errors of earlier changes. */
+  /** Makes the next pass compute all sums from scratch, free of the rounding errors of earlier changes. */
   forget() {
     this.begun = false;
   }
@@ -108,7 +108,7 @@ class Pass {
     });
   }
 
-  /** Computes the pre-activations of the first layer by adding only what changed. */
+  /** Updates the pre-activations of the first layer by the effect of those inputs that changed. */
   first(x) {
     if (!this.begun) {
       this.begin(0);
@@ -147,7 +147,7 @@ class Pass {
     return Float64Array.from(this.h[l], slope);
   }
 
-  /** The linear piece that each output of a layer is on. */
+  /** The number of the piece on which each output of a layer lies. */
   pieces(l) {
     const layer = this.network.hidden[l];
     return Int32Array.from(this.h[l], (_, o) => layer.kindOf(o).piece(this.z[l][layer.unitOf(o)]));

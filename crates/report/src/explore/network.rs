@@ -1,62 +1,63 @@
-//! What the page shows, and the checks that its parts fit together.
+//! The contents of an explorer page, and the checks that they fit together.
 
 use super::quantise::quantise;
 use exchange::{Affine, Pixels};
 use serde::Serialize;
 use units::{Activation, Reconstruction};
 
-/// How many networks fit side by side.
+/// The largest number of networks that a page shows side by side.
 const MOST: usize = 3;
 
-/// A hidden layer: sign * activation(x W + b), `[inputs]` to `[outputs]`.
+/// A hidden layer, which maps x, `[inputs]`, to sign * activation(x W + b), `[outputs]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ExploredLayer {
-    /// x W + b.
+    /// The affine map x W + b.
     pub affine: Affine,
-    /// +1 or -1 for each output, `[outputs]`; `None` without a sign mask.
+    /// The sign mask: +1 or -1 for each output, `[outputs]`; `None` if the layer has no sign mask.
     pub signs: Option<Vec<f32>>,
-    /// The function of its units.
+    /// The activation function of the units.
     pub activation: Activation,
 }
 
 /// What the output layer computes from its pre-activations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Probabilities of the classes, by softmax.
+    /// The probabilities of the classes, by a softmax.
     Classes,
     /// The reconstruction of the input by an auto-encoder.
     Reconstruction(Reconstruction),
 }
 
-/// The effect of rounding the weights, measured on the test set: the error as a fraction, or the mean reconstruction cost.
+/// The effect of rounding the weights, measured on the test set: the error of a classifier as a fraction, or the mean
+/// reconstruction cost of an auto-encoder.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// With the original weights.
+    /// The error or cost with the original weights.
     pub exact: f64,
-    /// With the weights of the page, [`Explored::rounded`].
+    /// The error or cost with the weights of the page, those of [`Explored::rounded`].
     pub rounded: f64,
     /// The number of test examples.
     pub examples: usize,
 }
 
-/// A network of the page.
+/// A network shown on the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explored {
-    /// Its name, such as that of its run's folder.
+    /// The name of the network, such as that of its run's folder.
     pub name: String,
-    /// The hidden layers, the first one first.
+    /// The hidden layers, beginning next to the input.
     pub hidden: Vec<ExploredLayer>,
-    /// The output layer, or the decoder.
+    /// The output layer; in an auto-encoder, the decoder.
     pub output: Affine,
-    /// What its output layer computes.
+    /// What the output layer computes from its pre-activations.
     pub answer: Answer,
-    /// The effect of rounding its weights, if it was measured.
+    /// The effect of rounding the weights; `None` if it was not measured.
     pub effect: Option<Effect>,
 }
 
 impl Explored {
-    /// The network with weights rounded to 8 bits, which the page computes. What a page says about its precision, and the
-    /// answers of its [`Sample`]s, are measured with this network.
+    /// The network with its weights rounded to 8 bits, as the page computes it. [`Effect::rounded`] and
+    /// [`Sample::answers`] are results of this network.
     #[must_use]
     pub fn rounded(&self) -> Self {
         let affine =
@@ -65,7 +66,8 @@ impl Explored {
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
     }
 
-    /// Checks the shapes from `inputs` to the output, which has `classes` units, or `inputs` in an auto-encoder.
+    /// Checks the shapes of all layers of a network with this number of inputs. The output layer must have a unit for
+    /// each class or, in an auto-encoder, for each input.
     fn check(&self, inputs: usize, classes: usize) -> Result<(), Error> {
         let mut width = inputs;
         for (k, layer) in self.hidden.iter().enumerate() {
@@ -95,40 +97,40 @@ impl Explored {
     }
 }
 
-/// The number of values of an image.
+/// The number of inputs of a network that reads such images.
 fn inputs(pixels: Pixels) -> usize {
     pixels.channels * pixels.height * pixels.width
 }
 
-/// A test image.
+/// A test image, with the outputs of all networks for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
-    /// Its bytes, `[channels, height, width]`.
+    /// The stored values of the image, `[channels, height, width]`.
     pub pixels: Vec<u8>,
-    /// Its class.
+    /// The class of the image.
     pub label: usize,
-    /// For each network, what the program answers with the weights of the page: the probabilities of the classes,
-    /// `[classes]`, or the reconstruction, `[inputs]`.
+    /// The output of each network, computed by the program with the weights of [`Explored::rounded`]: the probabilities
+    /// of the classes, `[classes]`, or the reconstruction, `[inputs]`.
     pub answers: Vec<Vec<f32>>,
 }
 
-/// What a page shows.
+/// The contents of a page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Explorer<'a> {
     /// The command that made the page.
     pub command: &'a str,
-    /// The names of the classes, in the order of the outputs.
+    /// The names of the classes, in the order of the output units.
     pub classes: &'a [String],
-    /// The images that the networks read.
+    /// The format of the images that the networks read.
     pub image: Pixels,
-    /// One to three networks that read the same inputs.
+    /// The networks, one to three, which all read the same images.
     pub networks: &'a [Explored],
-    /// Test images to choose from; the page opens with the first one.
+    /// The test images from which the user can choose; the page opens with the first one.
     pub samples: &'a [Sample],
 }
 
 impl Explorer<'_> {
-    /// Checks that all parts fit together.
+    /// Checks that the parts of the page fit together.
     pub(super) fn check(&self) -> Result<(), Error> {
         if !(1..=MOST).contains(&self.networks.len()) {
             return Err(Error::Networks { found: self.networks.len() });
@@ -140,9 +142,9 @@ impl Explorer<'_> {
             if sample.label >= self.classes.len() {
                 return Err(Error::Label { image: k + 1, classes: self.classes.len(), found: sample.label });
             }
-            fits(format!("answers to test image {}", k + 1), self.networks.len(), sample.answers.len())?;
+            fits(format!("outputs for test image {}", k + 1), self.networks.len(), sample.answers.len())?;
             for (network, answer) in self.networks.iter().zip(&sample.answers) {
-                let what = format!("numbers in the answer of {} to test image {}", network.name, k + 1);
+                let what = format!("values in the output of {} for test image {}", network.name, k + 1);
                 fits(what, network.output.bias.len(), answer.len())?;
             }
         }
@@ -154,44 +156,44 @@ fn fits(what: String, expected: usize, found: usize) -> Result<(), Error> {
     if expected == found { Ok(()) } else { Err(Error::Shape { what, expected, found }) }
 }
 
-/// Why a page cannot be made.
+/// Why a page cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The file cannot be written.
+    /// The file of the page cannot be written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// There is no network, or there are more than fit side by side.
-    #[error("a page shows 1 to {MOST} networks, not {found}; choose others")]
+    /// The page has no networks, or more networks than it can show side by side.
+    #[error("a page shows 1 to {MOST} networks, but {found} were given; give 1 to {MOST}")]
     Networks {
-        /// How many were found.
+        /// The number of networks given.
         found: usize,
     },
-    /// Two parts that belong together do not fit.
-    #[error("expected {expected} {what}, found {found}; choose networks that read the same images")]
+    /// A part of the page does not have the size that another part requires.
+    #[error("{what}: expected {expected}, found {found}; choose networks that read the same images")]
     Shape {
-        /// What was counted.
+        /// The items that were counted, in the plural.
         what: String,
-        /// How many were expected.
+        /// The number of items expected.
         expected: usize,
-        /// How many were found.
+        /// The number of items found.
         found: usize,
     },
-    /// A test image has a class without a name.
-    #[error("expected a class below {classes} for test image {image}, found {found}; give the names of all classes")]
+    /// The class of a test image has no name.
+    #[error("test image {image} is of class {found}, but only classes below {classes} are named; name all classes")]
     Label {
-        /// The test image, from 1.
+        /// The number of the test image, from 1.
         image: usize,
-        /// The number of classes.
+        /// The number of classes with names.
         classes: usize,
-        /// Its class.
+        /// The class of the test image, from 0.
         found: usize,
     },
     /// A weight or a bias is NaN or infinite.
-    #[error("{place} of {network} has a weight that is not finite; choose a network whose training did not diverge")]
+    #[error("{place} of {network} has a weight or bias that is not finite; choose a network that did not diverge")]
     NotFinite {
-        /// The network.
+        /// The name of the network.
         network: String,
-        /// The layer.
+        /// The layer, such as `hidden layer 1`.
         place: String,
     },
 }

@@ -1,6 +1,6 @@
 // The drawing pad, for mouse, pen, finger and keyboard.
 
-const BRUSH = 0.043; // radius as a fraction of the image's width: about that of strokes in MNIST
+const BRUSH = 0.043; // radius as a fraction of the image's width, similar to that of strokes in MNIST
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** The distance from a point to the segment between two others. */
@@ -12,8 +12,8 @@ function distance([x, y], [ax, ay], [bx, by]) {
 }
 
 /**
- * Changes an input. `act.painted` is called while a stroke grows, `act.settled` when it ends, `act.moved` when the cursor
- * moved, and `act.perturb` with the pixel to perturb.
+ * A pad on which to change an input. `act.painted` is called while a stroke grows, `act.settled` when it ends,
+ * `act.moved` when an arrow key has moved the cursor, and `act.perturb` with the pixel to perturb.
  */
 class Pad {
   constructor(canvas, input, act) {
@@ -23,7 +23,7 @@ class Pad {
     this.spot = canvas.parentElement.querySelector(".spot");
     this.status = document.getElementById("place");
     this.cursor = [Math.floor(width / 2), Math.floor(height / 2)];
-    this.last = null; // the end of the current stroke
+    this.last = null; // the latest point of the current stroke; null between strokes
     canvas.setAttribute("aria-label", `Input of ${width} by ${height} pixels`);
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
     canvas.addEventListener("pointermove", (event) => this.go(event));
@@ -38,7 +38,7 @@ class Pad {
     this.canvas.parentElement.classList.toggle("pointing", tool === "perturb");
   }
 
-  /** The position of an event in pixels of the image, measured from the middle of the first pixel. */
+  /** The position of a pointer event in pixels of the image, measured from the centre of the first pixel. */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
     const { width, height } = this.input.image;
@@ -103,7 +103,7 @@ class Pad {
     this.act.settled();
   }
 
-  /** Paints or erases along a segment, with pixels changed in proportion to their cover by the brush. */
+  /** Paints or erases along a segment, changing each pixel in proportion to how much of it the brush covers. */
   stroke(from, to) {
     const { width, height, maximum } = this.input.image;
     const radius = Math.max(BRUSH * width, 0.6);
@@ -132,7 +132,7 @@ class Pad {
   }
 }
 
-/** Puts the ring around a cell of a grid of `size` cells. */
+/** Puts the ring around the cell (x, y) of a grid of `columns` by `rows` cells. */
 function putSpot(spot, [x, y], [columns, rows]) {
   spot.style.left = `${(100 * x) / columns}%`;
   spot.style.top = `${(100 * y) / rows}%`;

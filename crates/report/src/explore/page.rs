@@ -1,4 +1,4 @@
-//! The document: markup, style and script from the files beside this one, and the data as JSON.
+//! The HTML document: markup, style sheet and scripts from the files in this folder, and the data as JSON.
 
 use super::network::{Answer, Effect, Error, Explored, Explorer};
 use super::quantise::quantise;
@@ -11,10 +11,11 @@ use serde::Serialize;
 use std::path::Path;
 use units::Activation;
 
-/// The largest distance of an answer of the page from the program's, which computes in 32 bits, that is due to rounding.
+/// The largest difference between a value in an output of the page and the program's, which computes in 32 bits, that
+/// the page attributes to rounding.
 const TOLERANCE: f64 = 1e-4;
 
-/// One script, in reading order.
+/// The script of the page: all script files, in reading order.
 const SCRIPT: &str = concat!(
     "\"use strict\";\n",
     include_str!("formulas.js"),
@@ -28,7 +29,7 @@ const SCRIPT: &str = concat!(
     include_str!("main.js"),
 );
 
-/// Writes the page to `path`.
+/// Writes the page to the file `path`.
 ///
 /// # Errors
 /// [`Error`] when the parts of the page do not fit together, or when the file cannot be written.
@@ -36,7 +37,7 @@ pub fn write_explorer(path: &Path, explorer: &Explorer) -> Result<(), Error> {
     Ok(files::write(path, explorer_html(explorer)?.as_bytes())?)
 }
 
-/// The page as one HTML document that runs no script but its own and loads nothing.
+/// The page as an HTML document that runs only its own script and loads no other file.
 ///
 /// # Errors
 /// [`Error`] when the parts of the page do not fit together.
@@ -56,7 +57,7 @@ pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
     Ok(document(&Head { title: &title, style: &style, policy: Some(policy(&style)) }, &body))
 }
 
-/// The content security policy, which allows this style, this script and pictures inside the page only.
+/// The content security policy, which allows only the style sheet `style`, [`SCRIPT`], and pictures inside the page.
 fn policy(style: &str) -> String {
     format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
@@ -65,7 +66,7 @@ fn policy(style: &str) -> String {
     )
 }
 
-/// `sha256-` and the checksum of `text` in base64, as policies write it.
+/// The hash of `text` as a source in a content security policy: `sha256-` followed by the SHA-256 checksum in base64.
 fn digest(text: &str) -> String {
     let hex = files::sha256(text.as_bytes());
     let bytes: Vec<u8> =
@@ -73,13 +74,14 @@ fn digest(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(bytes))
 }
 
-/// JSON that cannot close the element around it, whatever a name contains.
+/// `value` as JSON for a script element. It contains no `<`, so that no name in it can close the element.
 fn escaped(value: &impl Serialize) -> PreEscaped<String> {
     let text = serde_json::to_string(value).unwrap_or_default(); // plain structs always serialise
     PreEscaped(text.replace('<', "\\u003c"))
 }
 
-/// What the script reads first. Arrays of numbers are the base64 of their little-endian bytes.
+/// The data of the page other than the networks, as JSON for the script. Arrays of numbers are encoded as the base64 of
+/// their little-endian bytes.
 #[derive(Serialize)]
 struct PageData<'a> {
     command: &'a str,
@@ -101,9 +103,9 @@ struct NetworkData<'a> {
     name: &'a str,
     hidden: Vec<LayerData>,
     output: AffineData,
-    /// "classes" or "reconstruction".
+    /// What the network outputs: "classes" or "reconstruction".
     kind: &'static str,
-    /// What the reconstruction is of the pre-activations.
+    /// The function that maps a pre-activation of the decoder to the reconstruction; `None` for a classifier.
     output_function: Option<Expression>,
     effect: Option<Effect>,
 }
@@ -116,7 +118,8 @@ struct LayerData {
     activation: ActivationData,
 }
 
-/// The units of a layer: their name in words, what each of their outputs computes, and whether f(c z) = c f(z) for c > 0.
+/// The activation function of a layer: its name in words, a formula for each output of a unit, and whether
+/// f(c z) = c f(z) for every c > 0.
 #[derive(Serialize)]
 struct ActivationData {
     text: String,
@@ -178,7 +181,7 @@ impl AffineData {
     }
 }
 
-/// Numbers of 32 bits as the base64 of their little-endian bytes.
+/// The little-endian bytes of `numbers`, in base64.
 fn floats(numbers: &[f32]) -> String {
     STANDARD.encode(numbers.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
 }

@@ -1,6 +1,6 @@
-// How an output depends on the input: its gradient, and the strongest paths to it.
+// The dependence of an output on the input: the gradient of the output, and the strongest paths to it.
 
-/** d logit / d x for each input, by back-propagation. Zeros are skipped. */
+/** The derivative of the logit `target` with respect to each input, by back-propagation that skips zeros. */
 function gradient(pass, target) {
   const { affines, hidden } = pass.network;
   let units = new Float64Array(pass.logits.length); // d logit / d pre-activation
@@ -17,7 +17,10 @@ function gradient(pass, target) {
   return back(affines[0], units, new Float64Array(affines[0].inputs).fill(1));
 }
 
-/** The sum of weight times `units` for each input of `affine` that is `wanted`; 0 for the others. */
+/**
+ * For each input of `affine`, the sum over its units of weight times `units`; 0 for an input whose entry in `wanted` is
+ * 0.
+ */
 function back(affine, units, wanted) {
   const { weight, units: width } = affine;
   const columns = [];
@@ -33,15 +36,15 @@ function back(affine, units, wanted) {
 }
 
 /**
- * For each layer, from the input to the last hidden one, the size of the strongest path that ends at each of its
- * outputs: the greatest product of |input|, |weights| and |slopes|.
+ * For the input and each hidden layer, the strength of the strongest path that ends at each of its outputs: the
+ * greatest product of |input|, |weights| and |slopes|.
  */
 function strengths(pass, slopes) {
   const below = [pass.x.map(Math.abs)];
   pass.network.hidden.forEach((layer, l) => {
     const { weight, units } = layer.affine;
     const most = new Float64Array(units);
-    const needed = []; // units with an output whose slope is not 0
+    const needed = []; // the units with an output whose slope is not 0
     for (let j = 0; j < units; j++)
       if (layer.kinds.some((_, k) => slopes[l][j * layer.kinds.length + k])) needed.push(j);
     below[l].forEach((strength, i) => {
@@ -58,11 +61,13 @@ function strengths(pass, slopes) {
 }
 
 /**
- * The `count` paths from inputs to the output `target` with the largest contributions, the largest first: `places` from
- * the input to the output, and the `contribution`, the product of input, weights and slopes.
+ * The `count` paths from inputs to the output `target` whose contributions have the largest magnitudes, the largest
+ * first. `places` are the places of a path from the input to the output, and `contribution` is the product of its
+ * input, weights and slopes.
  *
- * From the output down, only `count` partial paths are kept. No path is missed, because each partial path is ranked by the
- * strongest complete path that it can become: for one that is dropped, `count` stronger ones are kept.
+ * Paths are extended from the output downwards, and only `count` partial paths are kept at each layer. The result is
+ * still exact, because a partial path is ranked by the strongest complete path that it can become: when one is dropped,
+ * `count` partial paths remain that can become at least as strong.
  */
 function strongestPaths(pass, target, count) {
   const { affines, hidden } = pass.network;

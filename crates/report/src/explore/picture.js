@@ -1,10 +1,10 @@
-// The input, and pictures of arrays of its shape.
+// The input of the networks, and pictures of arrays that have the shape of an image.
 
-const DARKEST = [16, 36, 92]; // the negative end of the scale of weights, as in the report of a run
+const DARKEST = [16, 36, 92]; // the negative end of the colour scale for weights, which the page of a run uses as well
 const MIDDLE = [140, 140, 140];
 const LIGHTEST = [255, 240, 205];
 
-/** The value of each byte, rounded to 32 bits as in the program. */
+/** The input value of each byte, rounded to 32 bits as in the program. */
 function valuesOf(image) {
   const { fround } = Math;
   const lowest = fround(image.lowest);
@@ -12,7 +12,7 @@ function valuesOf(image) {
   return Float64Array.from({ length: 256 }, value);
 }
 
-/** Pseudo-random numbers from 0 to 1, determined by `seed`. */
+/** An array of `length` pseudo-random numbers from 0 to 1, determined by `seed`. */
 function draws(seed, length) {
   let state = seed | 0;
   return Float64Array.from({ length }, () => {
@@ -23,35 +23,35 @@ function draws(seed, length) {
   });
 }
 
-/** What the networks read: the bytes as drawn, some of them masked by noise, all of them scaled. */
+/** The input of the networks: the values of the drawn bytes, times a scale, with some inputs masked by noise. */
 class Input {
   constructor(image) {
     this.image = image;
     this.values = valuesOf(image);
     this.bytes = new Uint8Array(image.channels * image.height * image.width);
-    this.noise = 0; // fraction of inputs that are masked
+    this.noise = 0; // expected fraction of inputs that are masked
     this.scale = 1;
     this.redraw(1);
   }
 
-  /** Draws which inputs the noise masks. */
+  /** Draws the random numbers that determine which inputs the noise masks. */
   redraw(seed) {
     this.seed = seed;
     this.draws = draws(seed, this.bytes.length);
   }
 
-  /** The inputs of a network, times `scale`. */
+  /** The inputs of a network, multiplied by `scale`; masked inputs are 0. */
   numbers(scale) {
     return Float64Array.from(this.bytes, (byte, i) => (this.draws[i] < this.noise ? 0 : scale * this.values[byte]));
   }
 
-  /** Sets a pixel in all planes. */
+  /** Sets the pixel (x, y) in all planes. */
   set(x, y, byte) {
     const { channels, height, width } = this.image;
     for (let c = 0; c < channels; c++) this.bytes[(c * height + y) * width + x] = byte;
   }
 
-  /** A pixel in the first plane. */
+  /** The byte of the pixel (x, y) in the first plane. */
   get(x, y) {
     return this.bytes[y * this.image.width + x];
   }
@@ -82,7 +82,7 @@ class Input {
   }
 }
 
-/** Paints numbers of the shape of `image`, a pixel each; `tone` maps a value and a colour channel to a byte. */
+/** Paints `numbers`, which have the shape of `image`. `tone` maps a number and the index of a colour to a byte. */
 function paint(canvas, image, numbers, tone) {
   const { channels, height, width } = image;
   const plane = height * width;
@@ -100,12 +100,12 @@ function paint(canvas, image, numbers, tone) {
   context.putImageData(picture, 0, 0);
 }
 
-/** Paints inputs or reconstructions: black is `lowest`, white is 1. */
+/** Paints inputs or reconstructions: `lowest` is black, and 1 is white. */
 function paintInput(canvas, image, numbers) {
   paint(canvas, image, numbers, (value) => (255 * (value - image.lowest)) / (1 - image.lowest));
 }
 
-/** Paints signed numbers: light is positive, dark is negative, middle grey is 0. The largest size ends the scale. */
+/** Paints signed numbers: positive ones light, negative ones dark, 0 mid-grey. The largest magnitude sets the scale. */
 function paintSigned(canvas, image, numbers) {
   const limit = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   const end = (value, colour) => (value < 0 ? DARKEST : LIGHTEST)[colour];

@@ -1,19 +1,21 @@
-//! Weights of 8 bits: a scale for each unit, and integers from -127 to 127.
+//! Weights rounded to 8 bits: integers from -127 to 127, and a scale for each unit.
 
-/// The largest code.
+/// The largest absolute value of a code.
 const LARGEST: f32 = 127.0;
 
-/// A weight rounded to 8 bits: `codes[i, j] * scale[j]`.
+/// A weight matrix rounded to 8 bits: the weight from input i to unit j is `codes[i, j] * scale[j]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Quantised {
-    /// Integers from -127 to 127, `[inputs, units]`, row-major.
+    /// The codes: integers from -127 to 127, `[inputs, units]`, row-major.
     pub codes: Vec<i8>,
-    /// The value of one step of a unit's codes, `[units]`; 0 if all its weights are 0.
+    /// The difference between the weights of two successive codes of each unit, `[units]`; 0 for a unit whose weights
+    /// are all 0.
     pub scale: Vec<f32>,
 }
 
 impl Quantised {
-    /// The weights that the codes stand for, `[inputs, units]`, bit for bit those with which the page computes.
+    /// The rounded weights, `[inputs, units]`, row-major. They are bit for bit the weights with which the page
+    /// computes.
     #[must_use]
     pub fn weight(&self) -> Vec<f32> {
         let rows = self.codes.chunks(self.scale.len().max(1));
@@ -21,7 +23,8 @@ impl Quantised {
     }
 }
 
-/// Rounds `weight`, `[inputs, units]`, row-major and finite, to the nearest codes, with an error of at most half a step.
+/// Rounds `weight`, `[inputs, units]`, row-major and finite, to the nearest codes. The error of a weight is at most
+/// half of its unit's scale, apart from floating-point rounding.
 #[must_use]
 pub fn quantise(weight: &[f32], units: usize) -> Quantised {
     let mut largest = vec![0f32; units];

@@ -1,11 +1,11 @@
-//! How lists of runs are laid out, and which numbers they have.
+//! The layout of lists of runs, and the names of the numbers in them.
 
 use crate::run::{End, Outcome, number_names};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The names of the numbers of every run, then those of the measures of `outcomes`: `NAME`, or `NAME.K` for each value of
-/// a list.
+/// The names of the numbers that every finished run has, then the names of the measures of `outcomes`: `NAME` for a
+/// measure with a single value, otherwise `NAME.K` for its K-th value, from 1.
 pub(crate) fn names(outcomes: &[&Outcome]) -> Vec<String> {
     number_names().map(ToOwned::to_owned).chain(measures(outcomes)).collect()
 }
@@ -30,7 +30,8 @@ pub(crate) fn json(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap_or_default() + "\n" // plain structs always serialise
 }
 
-/// Rows of equally many fields in aligned columns, two spaces apart; the columns in `left` are flush left, the others right.
+/// `rows`, which all have the same number of fields, as lines of columns two spaces apart. The columns whose indices
+/// are in `left` are flush left; the others are flush right.
 pub(crate) fn aligned(rows: &[Vec<String>], left: &[usize]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

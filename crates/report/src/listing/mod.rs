@@ -1,4 +1,4 @@
-//! Runs as text, JSON and CSV: many in a table, one in full, two side by side.
+//! Runs as text, JSON and CSV: a table of many runs, a single run in full, and a comparison of two runs.
 
 mod layout;
 mod single;

@@ -1,4 +1,4 @@
-//! One run in full, as text and as CSV.
+//! A single run in full, as text and as CSV.
 
 use super::layout::{aligned, names};
 use crate::run::settings::{flatten, plain};
@@ -6,7 +6,8 @@ use crate::run::{End, Outcome};
 use crate::text::csv::{self, Csv};
 use crate::text::quantity::{label, shown};
 
-/// The settings of a run and its numbers, measures included, as aligned lines for a terminal.
+/// A run as aligned lines for a terminal: its id, command, settings and numbers, including its measures, and the reason
+/// if it diverged.
 #[must_use]
 pub fn run_text(outcome: &Outcome) -> String {
     let mut rows =
@@ -19,7 +20,8 @@ pub fn run_text(outcome: &Outcome) -> String {
     aligned(&rows, &[0, 1])
 }
 
-/// The same as CSV: a name and a value in each row, numbers with all their digits.
+/// A run as CSV, with a name and a value in each row: its id, settings and numbers, including its measures, and the
+/// reason if it diverged. Numbers have all their digits.
 #[must_use]
 pub fn run_csv(outcome: &Outcome) -> String {
     let mut csv = Csv::new();

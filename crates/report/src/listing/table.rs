@@ -1,4 +1,4 @@
-//! Many runs in a table: as text, JSON and CSV.
+//! Tables of runs as text, JSON and CSV.
 
 use super::layout::{aligned, json};
 use crate::run::{End, Outcome};
@@ -7,7 +7,8 @@ use crate::text::number::{NONE, duration};
 use crate::text::quantity::shown;
 use serde::Serialize;
 
-/// A run in one line. Errors and zeros are in percent; a value that a run lacks is `null` in JSON and empty in CSV.
+/// A row of the table: one run. Errors and the sparsity are in percent; a value that the run lacks is `null` in JSON
+/// and empty in CSV.
 #[derive(Serialize)]
 struct Line<'a> {
     id: &'a str,
@@ -49,14 +50,14 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// `784-1000-10`.
+    /// The widths of all layers, such as `784-1000-10`.
     fn layers(&self) -> String {
         self.layers.iter().map(ToString::to_string).collect::<Vec<_>>().join("-")
     }
 }
 
-/// The runs as aligned columns below a header, in the order given, numbers flush right. The RMSE has a column if any run
-/// has one.
+/// The runs in the given order as aligned columns below a header, with numbers flush right. The column of the test
+/// RMSE is present only if a run has this number.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();
@@ -85,13 +86,13 @@ pub fn runs_table(outcomes: &[Outcome]) -> String {
     aligned(&rows, &[0, 1, 2, 3, 5])
 }
 
-/// The runs as a JSON list of objects.
+/// The runs as a JSON array of objects.
 #[must_use]
 pub fn runs_json(outcomes: &[Outcome]) -> String {
     json(&outcomes.iter().map(Line::of).collect::<Vec<_>>())
 }
 
-/// The runs as CSV (RFC 4180) below a header.
+/// The runs as CSV (RFC 4180): a header row, then a row for each run.
 #[must_use]
 pub fn runs_csv(outcomes: &[Outcome]) -> String {
     let mut csv = Csv::new();

@@ -1,4 +1,4 @@
-//! Two runs side by side.
+//! The comparison of two runs.
 
 use super::layout::{aligned, json, names};
 use crate::run::settings::{flatten, plain};
@@ -10,42 +10,42 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// What differs between two runs.
+/// A comparison of two runs: the settings that differ, the numbers of both, and McNemar's test.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Versus {
-    /// The ids of both.
+    /// The ids of the two runs.
     pub runs: [String; 2],
-    /// The settings that differ, by their dotted keys; `None`, or `null` in JSON, where a run lacks the setting.
+    /// The values in both runs of each setting that differs, by the setting's dotted key; `None`, or `null` in JSON, if
+    /// a run lacks the setting.
     pub settings: BTreeMap<String, [Option<Value>; 2]>,
-    /// The numbers that at least one of them has, by the names of [`Outcome::number`]: first those of every run, then
-    /// measures.
+    /// The numbers that at least one of the runs has, under the names of [`Outcome::number`]; measures come last.
     pub numbers: Vec<Pair>,
-    /// The test examples that one of them misclassifies and the other does not; `None` if their test sets differ or if the
-    /// rows that they misclassify were not kept.
+    /// McNemar's test on the misclassified test examples; `None` if the test sets of the runs differ, if a run
+    /// diverged, or if its misclassified examples were not recorded.
     pub mcnemar: Option<McNemar>,
 }
 
-/// A number of two runs.
+/// The same number of two runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pair {
-    /// Its name.
+    /// The name of the number.
     pub name: String,
-    /// Its values.
+    /// The value in each run; `None`, or `null` in JSON, if the run lacks the number.
     pub values: [Option<f64>; 2],
 }
 
 /// McNemar's test of two runs.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct McNemar {
-    /// Test examples that only the first misclassifies.
+    /// The number of test examples that only the first run misclassifies.
     pub only_a: usize,
-    /// Test examples that only the second misclassifies.
+    /// The number of test examples that only the second run misclassifies.
     pub only_b: usize,
     /// The exact two-sided p-value.
     pub p: f64,
 }
 
-/// Compares `a` with `b`.
+/// Compares the runs `a` and `b`.
 #[must_use]
 pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
     let mut settings: BTreeMap<String, [Option<Value>; 2]> = BTreeMap::new();
@@ -62,7 +62,8 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
 }
 
 impl Versus {
-    /// As text for a terminal: the settings that differ, the numbers with their differences, and the test in a sentence.
+    /// The comparison as text for a terminal: the settings that differ, the numbers with their differences, and a
+    /// sentence on McNemar's test.
     #[must_use]
     pub fn text(&self) -> String {
         let [a, b] = &self.runs;
@@ -88,23 +89,23 @@ impl Versus {
         text + "\n" + &self.mistakes()
     }
 
-    /// The test in a sentence.
+    /// The result of McNemar's test, or why there is no result, as a sentence.
     fn mistakes(&self) -> String {
         let [a, b] = &self.runs;
         match self.mcnemar {
             Some(McNemar { only_a, only_b, p }) => {
                 format!(
-                    "{a} alone misclassifies {only_a} test examples and {b} alone {only_b}: McNemar p {}.\n",
+                    "Test examples misclassified by {a} alone: {only_a}; by {b} alone: {only_b}. McNemar p {}.\n",
                     p_value(p)
                 )
             }
             None => {
-                "Their mistakes cannot be compared: the test sets differ, or the mistakes were not kept.\n".to_owned()
+                "The mistakes cannot be compared: the test sets differ, or mistakes were not recorded.\n".to_owned()
             }
         }
     }
 
-    /// As CSV: a row of names, then a row for each setting that differs and for each number.
+    /// The comparison as CSV: a header row, then a row for each setting that differs and for each number.
     #[must_use]
     pub fn csv(&self) -> String {
         let [a, b] = &self.runs;
@@ -121,7 +122,7 @@ impl Versus {
         csv.text()
     }
 
-    /// As a JSON object.
+    /// The comparison as a JSON object.
     #[must_use]
     pub fn json(&self) -> String {
         json(self)
@@ -181,7 +182,7 @@ mod tests {
         assert!(
             versus
                 .text()
-                .ends_with("first alone misclassifies 1 test examples and second alone 2: McNemar p = 1.00.\n")
+                .ends_with("Test examples misclassified by first alone: 1; by second alone: 2. McNemar p = 1.00.\n")
         );
         b.run.dataset = "norb".to_owned();
         assert!(compare(&a, &b).text().contains("cannot be compared"));

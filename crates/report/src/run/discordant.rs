@@ -1,25 +1,28 @@
-//! Test examples that one of two networks misclassifies and the other does not.
+//! Test examples that only one of two networks misclassifies.
 
 use super::outcome::{End, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many test examples only the first of two networks misclassifies, and how many only the second, summed over pairs.
+/// Counts of the test examples that only the first, or only the second, of two networks misclassifies, summed over
+/// pairs of networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Discordant {
     /// The number of pairs of networks.
     pub pairs: usize,
-    /// Test examples that only the first misclassifies.
+    /// The number of test examples that only the first network of a pair misclassifies.
     pub only_a: usize,
-    /// Test examples that only the second misclassifies.
+    /// The number of test examples that only the second network of a pair misclassifies.
     pub only_b: usize,
-    /// The exact two-sided p-value of McNemar's test, in which a test example counts as one coin over all pairs.
+    /// The exact two-sided p-value of McNemar's test, in which each test example is one coin toss for all pairs
+    /// together.
     pub p: f64,
 }
 
 impl Discordant {
-    /// Counts over those of `pairs` of which both runs finished, kept the rows that they misclassify, and were tested on
-    /// equally many examples of the same files of the same data set; `None` without such a pair. If each seed draws its
-    /// own test examples, unrelated examples share a coin, which makes the test conservative.
+    /// Counts discordant examples over those `pairs` in which both runs finished, recorded the test rows that they
+    /// misclassify, and were tested on equally many examples from the same files of the same data set; `None` if there
+    /// is no such pair. If each seed draws its own test examples, unrelated examples share a coin toss, which makes the
+    /// test conservative.
     #[must_use]
     pub fn of<'a>(pairs: impl IntoIterator<Item = [&'a Outcome; 2]>) -> Option<Self> {
         let (mut counts, mut nets) = (Self::default(), BTreeMap::<usize, i32>::new());
@@ -47,7 +50,7 @@ fn mistakes_of_both([a, b]: [&Outcome; 2]) -> Option<[BTreeSet<usize>; 2]> {
     if same { Some([set(a)?, set(b)?]) } else { None }
 }
 
-/// The rows that a finished run misclassifies, ascending; `None` if they were not kept.
+/// The test rows that a finished run misclassifies, ascending; `None` if the run did not finish or did not record them.
 fn mistakes(outcome: &Outcome) -> Option<&[usize]> {
     let End::Finished { result, mistakes, .. } = &outcome.end else { return None };
     (!mistakes.is_empty() || result.test_error == 0.0).then_some(mistakes)
@@ -79,7 +82,7 @@ mod tests {
     fn an_example_that_divides_two_pairs_in_the_same_way_is_one_coin() {
         let (none, b) = (misclassifying(&[9]), misclassifying(&[1, 2, 9]));
         let counts = Discordant::of([[&none, &b], [&none, &b]]).unwrap();
-        // 2 of the 2^2 signs of two rows, each worth 2; four coins would be 2 / 2^4.
+        // 2 of the 2^2 outcomes of two coins, each of weight 2; with four coins, p would be 2 / 2^4.
         assert_eq!(counts, Discordant { pairs: 2, only_a: 0, only_b: 4, p: 0.5 });
     }
 

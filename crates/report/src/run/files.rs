@@ -1,18 +1,18 @@
-//! The files of a run's folder, as types.
+//! The files in a run's folder as types, with the functions that read and write them.
 
 use super::json::{self, Error};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Examples of each split.
+/// The number of examples in each split.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Training examples.
+    /// The number of training examples.
     pub train: usize,
-    /// Validation examples, which choose the epoch.
+    /// The number of validation examples, on which the epoch is selected.
     pub validation: usize,
-    /// Test examples, evaluated once, at the end.
+    /// The number of test examples, on which the selected network is evaluated once, at the end.
     pub test: usize,
 }
 
@@ -33,70 +33,70 @@ pub struct Manifest {
     pub credit: String,
     /// SHA-256 of each data file.
     pub checksums: BTreeMap<String, String>,
-    /// Examples of each split.
+    /// The number of examples in each split.
     pub examples: Counts,
     /// The names of the classes, in the order of the outputs.
     pub classes: Vec<String>,
     /// Further facts about the data, such as how the validation examples were drawn.
     pub facts: BTreeMap<String, String>,
-    /// Seed of every random stream.
+    /// The seed of all streams of random numbers.
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
-    /// The engine that carried out the training steps: "sparse", "autodiff" or "fleet"; several, where a run went on with
-    /// another one.
+    /// The engine that carried out the training steps: "sparse", "autodiff" or "fleet"; a comma-separated list of
+    /// engines if the run was resumed with a different one.
     pub engine: String,
-    /// The CPU's instruction set that the kernels used, such as "avx2"; runs of a machine with another one differ in
-    /// rounding.
+    /// The CPU instruction set that the kernels used, such as "avx2"; results differ in rounding between instruction
+    /// sets.
     pub instruction_set: String,
-    /// The device that computed it.
+    /// The device that the run was computed on.
     pub device: String,
     /// Number of trained parameters.
     pub parameters: usize,
-    /// Inputs, hidden units of each layer, outputs.
+    /// The number of inputs, of units in each hidden layer, and of outputs.
     pub layers: Vec<usize>,
     /// Name of the activation function.
     pub activation: String,
 }
 
-/// A line of `metrics.jsonl`: one epoch. It holds no times, so that a resumed run writes the very same bytes.
+/// A line of `metrics.jsonl`: one epoch. It contains no timings, so that a resumed run writes exactly the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// From 1.
+    /// The epoch, counted from 1.
     pub epoch: usize,
-    /// Mean cost while training: nll plus penalty.
+    /// Mean cost while training: negative log-likelihood plus penalty.
     #[serde(deserialize_with = "json::number")]
     pub train_loss: f64,
     /// Mean negative log-likelihood while training.
     #[serde(deserialize_with = "json::number")]
     pub train_nll: f64,
-    /// Fraction of wrong answers while training.
+    /// Fraction of misclassified examples while training.
     #[serde(deserialize_with = "json::number")]
     pub train_error: f64,
-    /// Fraction of exact zeros of each hidden layer while training.
+    /// Fraction of exact zeros among the outputs of each hidden layer while training.
     #[serde(deserialize_with = "json::numbers")]
     pub train_sparsity: Vec<f64>,
     /// Mean negative log-likelihood on the validation set, after the epoch.
     #[serde(deserialize_with = "json::number")]
     pub validation_nll: f64,
-    /// Fraction of wrong answers on the validation set.
+    /// Fraction of misclassified examples in the validation set, after the epoch.
     #[serde(deserialize_with = "json::number")]
     pub validation_error: f64,
-    /// Fraction of exact zeros of each hidden layer on the validation set.
+    /// Fraction of exact zeros among the outputs of each hidden layer on the validation set.
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
-    /// Whether its validation error is the lowest so far; equal errors are ranked by their nll.
+    /// Whether the validation error is the lowest so far; ties are broken by the validation nll.
     pub best: bool,
 }
 
-/// A line of `pretraining.jsonl`: one epoch of one layer at one rate.
+/// A line of `pretraining.jsonl`: one epoch of pre-training one layer at one learning rate.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PretrainingEpoch {
-    /// The hidden layer, from 1.
+    /// The hidden layer, counted from 1.
     pub layer: usize,
     /// The learning rate.
     pub learning_rate: f64,
-    /// From 1.
+    /// The epoch, counted from 1.
     pub epoch: usize,
     /// Mean cost while training: reconstruction cost plus penalty.
     #[serde(deserialize_with = "json::number")]
@@ -104,33 +104,34 @@ pub struct PretrainingEpoch {
     /// Mean cost of reconstructing corrupted inputs while training, summed over the inputs.
     #[serde(deserialize_with = "json::number")]
     pub train_cost: f64,
-    /// Fraction of exact zeros of the code of corrupted inputs.
+    /// Fraction of exact zeros in the codes of corrupted inputs.
     #[serde(deserialize_with = "json::number")]
     pub train_sparsity: f64,
-    /// Mean cost of reconstructing the validation set, uncorrupted.
+    /// Mean cost of reconstructing the uncorrupted validation set, summed over the inputs.
     #[serde(deserialize_with = "json::number")]
     pub validation_cost: f64,
-    /// Fraction of exact zeros of its code.
+    /// Fraction of exact zeros in the codes of the uncorrupted validation set.
     #[serde(deserialize_with = "json::number")]
     pub validation_sparsity: f64,
-    /// Whether its validation cost is the lowest so far at this rate.
+    /// Whether the validation cost is the lowest so far for this layer at this learning rate.
     pub best: bool,
 }
 
-/// What was chosen for a pre-trained layer.
+/// The learning rate and epoch selected for a pre-trained layer, with their results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PretrainedLayer {
     /// The learning rate with the lowest validation cost.
     pub learning_rate: f64,
-    /// The epoch with the lowest validation cost at that rate.
+    /// The epoch with the lowest validation cost at this learning rate.
     pub epoch: usize,
-    /// That cost: of reconstructing the validation set, uncorrupted, summed over the inputs.
+    /// The validation cost after this epoch: the mean cost of reconstructing the uncorrupted validation set, summed
+    /// over the inputs.
     #[serde(deserialize_with = "json::number")]
     pub validation_cost: f64,
-    /// Fraction of exact zeros of the code of the validation set.
+    /// Fraction of exact zeros in the codes of the validation set.
     #[serde(deserialize_with = "json::number")]
     pub sparsity: f64,
-    /// Seconds of training steps at this rate.
+    /// Seconds spent in training steps at this learning rate.
     #[serde(deserialize_with = "json::number")]
     pub training_seconds: f64,
 }
@@ -140,60 +141,62 @@ pub struct PretrainedLayer {
 pub struct RunResult {
     /// Name of the data set.
     pub dataset: String,
-    /// Seed of every random stream.
+    /// The seed of all streams of random numbers.
     pub seed: u64,
     /// Name of the backend.
     pub backend: String,
-    /// Epochs trained.
+    /// The number of epochs trained.
     pub epochs: usize,
     /// The epoch with the lowest validation error, whose network was tested.
     pub selected_epoch: usize,
-    /// Its validation error, a fraction.
+    /// The validation error of the selected network, a fraction.
     #[serde(deserialize_with = "json::number")]
     pub validation_error: f64,
-    /// Its test error, a fraction.
+    /// The test error of the selected network, a fraction.
     #[serde(deserialize_with = "json::number")]
     pub test_error: f64,
-    /// Its mean negative log-likelihood on the test set.
+    /// The mean negative log-likelihood of the selected network on the test set.
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
-    /// If classes are levels, such as stars: its root mean squared error on the validation set.
+    /// The root mean squared error of the selected network on the validation set, if the classes are levels such as
+    /// stars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_rmse: Option<f64>,
-    /// The same on the test set.
+    /// The root mean squared error of the selected network on the test set, if the classes are levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_rmse: Option<f64>,
-    /// The root mean squared error of always answering the mean level of the training set.
+    /// The root mean squared error on the test set of always predicting the mean level of the training set, if the
+    /// classes are levels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
-    /// What was chosen for each pre-trained hidden layer.
+    /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<PretrainedLayer>,
-    /// Fraction of exact zeros of each hidden layer on the test set.
+    /// Fraction of exact zeros among the outputs of each hidden layer on the test set.
     #[serde(deserialize_with = "json::numbers")]
     pub sparsity: Vec<f64>,
-    /// Units of each hidden layer that are 0 for every training example.
+    /// The number of units in each hidden layer whose output is 0 for every training example.
     pub dead_units: Vec<usize>,
-    /// Examples per second, training steps only.
+    /// Training examples per second, counting the time of training steps only.
     #[serde(deserialize_with = "json::number")]
     pub examples_per_second: f64,
-    /// Seconds of training steps.
+    /// Seconds spent in training steps.
     #[serde(deserialize_with = "json::number")]
     pub training_seconds: f64,
-    /// "epochs" when all were trained, "patience" when the validation error had stopped falling, "imported" when the network
-    /// was trained elsewhere.
+    /// Why training ended: "epochs" if all epochs were trained, "patience" if the validation error had stopped falling,
+    /// "imported" if the network was trained elsewhere.
     pub stopped: String,
-    /// Examples of each split.
+    /// The number of examples in each split.
     pub examples: Counts,
 }
 
-/// `measures.json`: numbers and lists of numbers by name, such as `pairs.layer1.share`.
+/// `measures.json`: the values of each measure by its name, such as `pairs.layer1.share`.
 pub type Measures = BTreeMap<String, Vec<f64>>;
 
 /// Writes `run.json`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_manifest(path: &Path, manifest: &Manifest) -> Result<(), Error> {
     json::write_indented(path, manifest)
 }
@@ -201,7 +204,7 @@ pub fn write_manifest(path: &Path, manifest: &Manifest) -> Result<(), Error> {
 /// Writes `result.json`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_result(path: &Path, result: &RunResult) -> Result<(), Error> {
     json::write_indented(path, result)
 }
@@ -209,7 +212,7 @@ pub fn write_result(path: &Path, result: &RunResult) -> Result<(), Error> {
 /// Writes `measures.json`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_measures(path: &Path, measures: &Measures) -> Result<(), Error> {
     json::write_indented(path, measures)
 }
@@ -217,23 +220,23 @@ pub fn write_measures(path: &Path, measures: &Measures) -> Result<(), Error> {
 /// Writes `mistakes.json`: the rows of the test set that were misclassified, in ascending order.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_mistakes(path: &Path, mistakes: &[usize]) -> Result<(), Error> {
     json::write_line(path, mistakes)
 }
 
-/// Writes `metrics.jsonl`, a line per epoch.
+/// Writes `metrics.jsonl`, one line per epoch.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_epochs(path: &Path, epochs: &[Epoch]) -> Result<(), Error> {
     json::write_lines(path, epochs)
 }
 
-/// Writes `pretraining.jsonl`, a line per epoch of each layer and rate.
+/// Writes `pretraining.jsonl`, one line per epoch of each layer and learning rate.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_pretraining(path: &Path, epochs: &[PretrainingEpoch]) -> Result<(), Error> {
     json::write_lines(path, epochs)
 }
@@ -241,7 +244,7 @@ pub fn write_pretraining(path: &Path, epochs: &[PretrainingEpoch]) -> Result<(),
 /// Reads `run.json`.
 ///
 /// # Errors
-/// [`Error`] when it cannot be read or is not a manifest.
+/// [`Error`] when the file cannot be read or is not a manifest.
 pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
     json::read(path)
 }
@@ -249,7 +252,7 @@ pub fn read_manifest(path: &Path) -> Result<Manifest, Error> {
 /// Reads `result.json`.
 ///
 /// # Errors
-/// [`Error`] when it cannot be read or is not a result.
+/// [`Error`] when the file cannot be read or is not a result.
 pub fn read_result(path: &Path) -> Result<RunResult, Error> {
     json::read(path)
 }
@@ -257,7 +260,7 @@ pub fn read_result(path: &Path) -> Result<RunResult, Error> {
 /// Reads `metrics.jsonl`.
 ///
 /// # Errors
-/// [`Error`] when it cannot be read, or with the first line that is not an epoch.
+/// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the first such line.
 pub fn read_epochs(path: &Path) -> Result<Vec<Epoch>, Error> {
     json::read_lines(path)
 }

@@ -1,4 +1,5 @@
-//! JSON files that are written whole or not at all, and read with the place of an error.
+//! Reading and writing JSON files: a file is written completely or not at all, and a read error gives its line and
+//! column.
 //!
 //! JSON has no NaN and no infinity: both are written as `null`, and `null` is read as NaN.
 
@@ -6,38 +7,38 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::path::{Path, PathBuf};
 
-/// A file of a run that cannot be read or written.
+/// Why a file of a run cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// A file cannot be read or written.
+    /// The file cannot be opened, read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// A file does not hold what this program writes into it.
+    /// The contents of the file are not what this program writes.
     #[error("{}, line {line}, column {column}: {reason}; restore the file from a copy, or train again", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The line, counted from 1.
         line: usize,
-        /// The column in that line, from 1.
+        /// The column in that line, counted from 1.
         column: usize,
-        /// What is wrong there.
+        /// What is wrong at that position.
         reason: String,
     },
 }
 
-/// Writes `value` on several indented lines.
+/// Writes `value` as indented JSON on several lines.
 pub(crate) fn write_indented(path: &Path, value: &impl Serialize) -> Result<(), Error> {
     let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n"; // plain structs always serialise
     Ok(files::write(path, text.as_bytes())?)
 }
 
-/// Writes `value` on one line.
+/// Writes `value` as JSON on one line.
 pub(crate) fn write_line(path: &Path, value: &(impl Serialize + ?Sized)) -> Result<(), Error> {
     Ok(files::write(path, line(value).as_bytes())?)
 }
 
-/// Writes each of `values` on a line.
+/// Writes each of `values` as JSON on a line of its own.
 pub(crate) fn write_lines(path: &Path, values: &[impl Serialize]) -> Result<(), Error> {
     let lines: String = values.iter().map(line).collect();
     Ok(files::write(path, lines.as_bytes())?)
@@ -47,12 +48,12 @@ fn line(value: &(impl Serialize + ?Sized)) -> String {
     serde_json::to_string(value).unwrap_or_default() + "\n" // plain structs always serialise
 }
 
-/// Reads a file of one value.
+/// Reads a file that contains one JSON value.
 pub(crate) fn read<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     serde_json::from_str(&files::read_text(path)?).map_err(|e| malformed(path, e.line(), &e))
 }
 
-/// Reads a file with a value on each line.
+/// Reads a file that contains one JSON value per line.
 pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Error> {
     let text = files::read_text(path)?;
     let lines = text.lines().enumerate();
@@ -60,7 +61,7 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Err
 }
 
 fn malformed(path: &Path, line: usize, error: &serde_json::Error) -> Error {
-    // The message ends with a place in which every line of a file of lines is line 1.
+    // serde_json appends the position; it would be line 1 for every line of a JSONL file, so the suffix is cut off.
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
     Error::Malformed { path: path.to_owned(), line, column: error.column(), reason: reason.to_owned() }
@@ -71,7 +72,7 @@ pub(crate) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error
     Ok(Option::deserialize(from)?.unwrap_or(f64::NAN))
 }
 
-/// Deserialises a list of numbers, each `null` as NaN.
+/// Deserialises a list of numbers, reading each `null` as NaN.
 pub(crate) fn numbers<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<f64>, D::Error> {
     let read = Vec::<Option<f64>>::deserialize(from)?;
     Ok(read.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect())

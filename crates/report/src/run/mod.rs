@@ -1,11 +1,11 @@
-//! A run: the files of its folder, what is kept of it without the folder, and its page.
+//! A run: the files of its folder, its outcome, which outlives the folder, and its page.
 //!
 //! | file | contents |
 //! |---|---|
-//! | `files.rs`, `json.rs` | the files of a run's folder, and how they are read and written |
-//! | `outcome.rs`, `settings.rs` | what is kept of a run, its numbers and its settings |
-//! | `discordant.rs` | test examples that one of two networks misclassifies |
-//! | `page/` | the page of a run, a section a file |
+//! | `files.rs`, `json.rs` | the types of the files in a run's folder, and how they are read and written |
+//! | `outcome.rs`, `settings.rs` | a run's outcome, with its numbers by name, and its settings by key |
+//! | `discordant.rs` | test examples that only one of two networks misclassifies |
+//! | `page/` | the page of a run, one file for each section |
 
 mod discordant;
 mod files;

@@ -1,4 +1,4 @@
-//! What is kept of a run without its folder: one line of JSON.
+//! The outcome of a run: one line of JSON that is enough to report the run without its folder.
 
 use super::files::{Epoch, Manifest, Measures, RunResult, read_epochs, read_manifest, read_result};
 use super::json::{self, Error};
@@ -9,16 +9,17 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A run without its networks, curves and page: `outcome.json` in its folder, or `ID.json` in a folder of results.
+/// The record of a run without its networks, curves and page: `outcome.json` in the run's folder, or `ID.json` in a
+/// folder of results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// A hash of every setting that affects the result.
+    /// The run's id: a hash of every setting that affects the result.
     pub id: String,
-    /// Its configuration, as in `config.toml`, without the folder of the data.
+    /// The run's configuration, as in `config.toml`, without the folder of the data.
     pub config: Value,
-    /// What was run, with which versions, on which data and device.
+    /// The manifest: what was run, with which versions, on which data and device.
     pub run: Manifest,
-    /// How it ended.
+    /// How the run ended.
     pub end: End,
 }
 
@@ -26,29 +27,30 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum End {
-    /// With a result.
+    /// The run finished with a result.
     Finished {
-        /// `result.json`.
+        /// The contents of `result.json`.
         result: Box<RunResult>,
-        /// The epoch that was selected.
+        /// The selected epoch.
         selected: Box<Epoch>,
-        /// `mistakes.json`: rows of the test set that were misclassified.
+        /// The contents of `mistakes.json`: the rows of the test set that were misclassified; empty if they were not
+        /// recorded.
         mistakes: Vec<usize>,
-        /// `measures.json`.
+        /// The contents of `measures.json`; empty if the run has no such file.
         measures: Measures,
     },
-    /// Its loss became NaN or infinite.
+    /// The loss became NaN or infinite.
     Diverged {
-        /// Where that happened, as a sentence.
+        /// Where the loss diverged, as a sentence.
         reason: String,
     },
 }
 
 impl Outcome {
-    /// The finished run in `folder`.
+    /// The outcome of the finished run in `folder`.
     ///
     /// # Errors
-    /// [`Error`] when one of its files cannot be read or is malformed.
+    /// [`Error`] when one of the run's files cannot be read or is malformed.
     pub fn of(folder: &Path, id: &str) -> Result<Self, Error> {
         let result = read_result(&folder.join("result.json"))?;
         let metrics = folder.join("metrics.jsonl");
@@ -66,10 +68,10 @@ impl Outcome {
         Self::ending(folder, id, end)
     }
 
-    /// The run in `folder`, whose loss became NaN or infinite, as `reason` says.
+    /// The outcome of the run in `folder`, whose loss became NaN or infinite; `reason` says where, as a sentence.
     ///
     /// # Errors
-    /// [`Error`] when its configuration or manifest cannot be read.
+    /// [`Error`] when the run's configuration or manifest cannot be read or is malformed.
     pub fn diverged(folder: &Path, id: &str, reason: String) -> Result<Self, Error> {
         Self::ending(folder, id, End::Diverged { reason })
     }
@@ -85,7 +87,7 @@ impl Outcome {
         let place = config.get_mut("data").and_then(Value::as_object_mut).and_then(|data| data.remove("dir"));
         let mut run = read_manifest(&folder.join("run.json"))?;
         run.command = command(&config);
-        // A path of this machine is useless elsewhere; a user's own data are known by the name of their file or folder.
+        // A local path is useless on other machines, so the name of the file or folder stands for a user's own data.
         if let Some(place) = place.as_ref().and_then(Value::as_str)
             && let Some(name) = Path::new(place).file_name().map(|name| name.to_string_lossy())
         {
@@ -100,30 +102,32 @@ impl Outcome {
     /// Reads an outcome from its file.
     ///
     /// # Errors
-    /// [`Error`] when it cannot be read or is not an outcome.
+    /// [`Error`] when the file cannot be read or is not an outcome.
     pub fn read(path: &Path) -> Result<Self, Error> {
         json::read(path)
     }
 
-    /// Writes it to the file `path`.
+    /// Writes the outcome to the file `path`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be written.
+    /// [`Error::File`] when the file cannot be written.
     pub fn write(&self, path: &Path) -> Result<(), Error> {
         json::write_line(path, self)
     }
 
-    /// The value of the dotted `key` in its configuration.
+    /// The value of the dotted `key` in the run's configuration.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Value> {
         key.split('.').try_fold(&self.config, |table, part| table.get(part))
     }
 
-    /// A number of a finished run by its name, errors and sparsities in percent: `test_error`, `validation_error`,
-    /// `train_error`, `test_nll`, `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity`
-    /// (exact zeros over all hidden units), `sparsity.K` (of layer K, from 1), `dead` (hidden units), `selected_epoch`,
-    /// `training_seconds`, `setting:KEY`, or a measure, as `NAME` or as `NAME.K` for its K-th value, from 1.
-    /// `None` if the run does not have it.
+    /// The number of the run that is called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
+    /// `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity` (exact zeros over all
+    /// hidden units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
+    /// `selected_epoch`, `training_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
+    /// value or as `NAME.K` for its K-th value, from 1. Errors, sparsities and dead units are in percent.
+    ///
+    /// `None` if the run does not have the number; a run that diverged has only its settings.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         if let Some(key) = name.strip_prefix("setting:") {
@@ -146,19 +150,19 @@ impl Outcome {
     }
 }
 
-/// What the numbers of a finished run are computed from.
+/// The parts of a finished run from which its numbers are computed.
 #[derive(Clone, Copy)]
 struct Finished<'a> {
     result: &'a RunResult,
     selected: &'a Epoch,
-    /// The units of each hidden layer.
+    /// The number of units in each hidden layer.
     hidden: &'a [usize],
 }
 
-/// How a number follows from a finished run.
+/// A function that computes a number of a finished run; `None` if the run does not have it.
 type Formula = fn(Finished<'_>) -> Option<f64>;
 
-/// The numbers of every finished run apart from its measures, in the order in which they are listed.
+/// The numbers of a finished run other than its measures, in the order in which they are listed.
 const NUMBERS: [(&str, Formula); 13] = [
     ("test_error", |run| Some(100.0 * run.result.test_error)),
     ("validation_error", |run| Some(100.0 * run.result.validation_error)),
@@ -178,13 +182,13 @@ const NUMBERS: [(&str, Formula); 13] = [
     ("training_seconds", |run| Some(run.result.training_seconds)),
 ];
 
-/// The names of the numbers of every finished run apart from its measures.
+/// The names of the numbers of a finished run other than its measures.
 pub(crate) fn number_names() -> impl Iterator<Item = &'static str> {
     NUMBERS.iter().map(|(name, _)| *name)
 }
 
 impl Finished<'_> {
-    /// `units` in percent of all hidden units; `None` for a network without any.
+    /// `units` as a percentage of all hidden units; `None` for a network without hidden units.
     fn of_hidden_units(self, units: f64) -> Option<f64> {
         let all = total(self.hidden);
         (all > 0.0).then(|| 100.0 * units / all)
@@ -195,7 +199,7 @@ fn total(counts: &[usize]) -> f64 {
     counts.iter().map(|&count| count as f64).sum()
 }
 
-/// The command that repeats the run of `config` without its folder, with the data where the program looks for them.
+/// The command that repeats the run with the configuration `config`, reading the data from the default folder.
 fn command(config: &Value) -> String {
     let mut text = "train".to_owned();
     flatten("", config, &mut |key, value| {
@@ -206,8 +210,8 @@ fn command(config: &Value) -> String {
     text
 }
 
-/// All outcomes in `folders`, sorted by id, from `ID/outcome.json` and `ID.json`. If an id occurs in several folders, the first
-/// of them wins. Folders without an outcome are skipped.
+/// All outcomes in `folders`, sorted by id, read from `ID/outcome.json` and `ID.json`. If an id occurs in several
+/// folders, the outcome in the first of them is used. Runs without an outcome are skipped.
 ///
 /// # Errors
 /// [`Error`] when a folder cannot be read, or a file in it is not an outcome.
@@ -224,7 +228,7 @@ pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
             }
         }
     }
-    // A store of thousands of runs is read on every core.
+    // The files are read in parallel, because there may be thousands of them.
     let files: Vec<PathBuf> = files.into_values().collect();
     files.par_iter().map(|file| Outcome::read(file)).collect()
 }

@@ -4,7 +4,7 @@ use super::files::{Counts, Epoch, Manifest, RunResult};
 use super::outcome::{End, Outcome};
 use std::collections::BTreeMap;
 
-/// A finished run with this test error, in percent.
+/// The outcome of a made-up finished run with the id `id` and the test error `test_error`, in percent.
 pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
     let examples = Counts { train: 50_000, validation: 10_000, test: 10_000 };
     let run = Manifest {

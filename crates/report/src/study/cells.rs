@@ -1,4 +1,4 @@
-//! The result of a cell: the point chosen from its grid, and its numbers over the runs of that point.
+//! The result of a cell: the point chosen from its grid, and the cell's numbers over the runs of that point.
 
 use super::runs::{CellRuns, PlannedRun, PointRuns};
 use super::verdict::Verdict;
@@ -11,60 +11,61 @@ use std::collections::BTreeMap;
 /// A cell with its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellResult {
-    /// Its name within the plan.
+    /// The name of the cell within the plan.
     pub name: String,
-    /// The points of its grid; a single one if it has no grid.
+    /// The points of the cell's grid; a single point if the cell has no grid.
     pub grid: Vec<GridPoint>,
-    /// The place of the point that validation data chose; `None` while runs that choose are missing, or if every point
-    /// diverged.
+    /// The index in `grid` of the point chosen on validation data, or 0 without a grid; `None` while selection runs are
+    /// missing, or if every point has a selection run that diverged or lacks the number to choose by.
     pub chosen: Option<usize>,
-    /// The runs of the chosen point.
+    /// The progress of the reported runs of the chosen point.
     pub progress: Progress,
-    /// Its numbers over those runs, by name.
+    /// The cell's numbers over the reported runs of the chosen point, by name.
     pub numbers: BTreeMap<String, Number>,
 }
 
-/// A point of a grid, with the mean that decides on it.
+/// A point of a grid, with the mean by which the points are compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridPoint {
-    /// Its values, such as `learning_rate 0.1`; empty without a grid.
+    /// The values of the point as text, such as `learning_rate 0.1`; empty without a grid.
     pub text: String,
-    /// The mean of the number that decides; `None` if a run is missing or diverged.
+    /// The mean of the number to choose by over the selection runs; `None` if a run is missing, diverged or lacks the
+    /// number.
     pub mean: Option<f64>,
-    /// The runs that decide.
+    /// The progress of the point's selection runs.
     pub progress: Progress,
 }
 
 /// How many of the planned runs have ended, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The planned runs.
+    /// The number of planned runs.
     pub total: usize,
-    /// The runs with a result.
+    /// The number of runs with a result.
     pub finished: usize,
-    /// The runs whose loss became NaN or infinite.
+    /// The number of runs whose loss became NaN or infinite.
     pub diverged: usize,
 }
 
 /// A number over the runs of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
-    /// The value of each run that has it, with its seed or fold.
+    /// The seed or fold and the value of each run that has the number.
     pub values: Vec<(i64, f64)>,
-    /// The mean.
+    /// The mean of the values; `None` without values.
     pub mean: Option<f64>,
-    /// The standard deviation, of at least two runs.
+    /// The standard deviation of the values; `None` for fewer than two runs.
     pub deviation: Option<f64>,
-    /// The 95 % t interval of the mean, of at least two runs.
+    /// The 95 % t interval of the mean; `None` for fewer than two runs.
     pub interval: Option<Interval>,
-    /// What the paper reports.
+    /// The value that the paper reports; `None` if it does not report the number.
     pub paper: Option<f64>,
-    /// Whether that is reproduced; `None` if the paper does not report the number.
+    /// Whether the paper's value is reproduced; `None` if the paper does not report the number.
     pub verdict: Option<Verdict>,
 }
 
 impl Progress {
-    /// Counts `runs`.
+    /// The progress of `runs`.
     pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a PlannedRun<'a>>) -> Self {
         runs.into_iter().fold(Self::default(), |counted, run| {
             let end = run.outcome.map(|outcome| &outcome.end);
@@ -76,13 +77,13 @@ impl Progress {
         })
     }
 
-    /// The runs that have not ended.
+    /// The number of runs that have not ended.
     #[must_use]
     pub fn missing(&self) -> usize {
         self.total - self.finished - self.diverged
     }
 
-    /// The sum of both counts.
+    /// The progress of the runs of `self` and `other` combined.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             total: self.total + other.total,
@@ -91,7 +92,7 @@ impl Progress {
         }
     }
 
-    /// `4 of 5, 1 diverged`.
+    /// The progress in words, such as `4 of 5, 1 diverged`.
     pub(crate) fn words(&self) -> String {
         let diverged = if self.diverged > 0 { format!(", {} diverged", self.diverged) } else { String::new() };
         format!("{} of {}{diverged}", self.finished, self.total)
@@ -109,13 +110,13 @@ impl CellResult {
             })
             .collect();
         let chosen = chosen(&cell.points, &plan.choose_by);
-        // Every point has equally many runs to report; none of them counts while no point is chosen.
+        // Every point has equally many runs to report; while no point is chosen, all of them count as missing.
         let total = cell.points.first().map_or(0, |point| point.reported.len());
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
         let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
-        // Runs of a minute only show that everything works, so they are not compared with the paper.
-        let smoke = (scale == ScaleName::Smoke).then_some("runs at the scale smoke only show that everything works");
+        // Smoke runs take a minute and only show that everything works, so they are not compared with the paper.
+        let smoke = (scale == ScaleName::Smoke).then_some("runs at the smoke scale only show that everything works");
         let reason = cell.expanded.not_comparable.as_deref().or(smoke);
         for name in numbers {
             let values = result.values(cell, name);
@@ -126,7 +127,7 @@ impl CellResult {
         result
     }
 
-    /// The values of a number over the runs of the chosen point that have it, each with its seed or fold.
+    /// The seed or fold and the value of each reported run of the chosen point that has the number `name`.
     fn values(&self, cell: &CellRuns<'_>, name: &str) -> Vec<(i64, f64)> {
         let Some(chosen) = self.chosen else { return Vec::new() };
         let runs = cell.reported(chosen);
@@ -153,12 +154,12 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// Which runs diverged, if none is missing.
+    /// Which runs diverged, in words; `None` if no run diverged or a run is missing.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
             None if self.grid.iter().all(|point| point.progress.diverged > 0) && self.choosing().missing() == 0 => {
-                Some("runs of every point of the grid diverged".to_owned())
+                Some("every grid point has a run that diverged".to_owned())
             }
             Some(_) if self.progress.missing() == 0 && diverged > 0 => {
                 Some(format!("{diverged} of {total} runs diverged"))
@@ -167,30 +168,31 @@ impl CellResult {
         }
     }
 
-    /// Why the number has no verdict.
+    /// Why the numbers of this cell cannot be compared with the paper's.
     fn why_not_run(&self) -> String {
         let choosing = self.choosing();
         if self.chosen.is_none() && choosing.missing() > 0 {
-            return format!("{} of {} runs that choose are missing", choosing.missing(), choosing.total);
+            return format!("{} of {} selection runs missing", choosing.missing(), choosing.total);
         }
         if self.chosen.is_none() {
-            return "no point of the grid has the number that chooses in all its runs".to_owned();
+            return "no grid point has the number to choose by in all of its selection runs".to_owned();
         }
         let Progress { total, diverged, .. } = self.progress;
         match (self.progress.missing(), diverged) {
             (0, _) => "not all runs have this number".to_owned(),
-            (missing, 0) => format!("{missing} of {total} runs are missing"),
-            (missing, diverged) => format!("{missing} of {total} runs are missing and {diverged} diverged"),
+            (missing, 0) => format!("{missing} of {total} runs missing"),
+            (missing, diverged) => format!("{missing} of {total} runs missing, {diverged} diverged"),
         }
     }
 
-    /// The runs that choose, of all points.
+    /// The progress of the selection runs of all points.
     #[must_use]
     pub fn choosing(&self) -> Progress {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point with the mean that decided; empty without a grid.
+    /// The chosen point with its mean of `choose_by` as text, or `not chosen yet`; empty for a cell with a single
+    /// point.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),
@@ -199,7 +201,7 @@ impl CellResult {
         }
     }
 
-    /// Whether it has a grid of several points.
+    /// Whether the cell has a grid of several points.
     pub(crate) fn has_choice(&self) -> bool {
         self.grid.len() > 1
     }
@@ -217,7 +219,8 @@ impl GridPoint {
     }
 }
 
-/// The point that validation data chooses, once all runs that choose have ended.
+/// The index of the point chosen on validation data; `None` while selection runs are missing, or if no point can be
+/// chosen.
 fn chosen(points: &[PointRuns<'_>], choose_by: &str) -> Option<usize> {
     if points.len() == 1 {
         return Some(0); // no grid
@@ -233,12 +236,12 @@ fn values_of(runs: &[PlannedRun<'_>], name: &str) -> Vec<Option<f64>> {
     runs.iter().map(|run| run.finished()?.number(name)).collect()
 }
 
-/// The mean of a number over `runs`; `None` unless all of them have it.
+/// The mean of the number `name` over `runs`; `None` unless every run has the number.
 fn mean_of(runs: &[PlannedRun<'_>], name: &str) -> Option<f64> {
     stats::mean(&values_of(runs, name).into_iter().collect::<Option<Vec<f64>>>()?)
 }
 
-/// Settings as `KEY VALUE, ...`, with keys shortened to their last part where that is unambiguous.
+/// Settings as `KEY VALUE, ...`, with each key shortened to its last part where that is unambiguous.
 #[must_use]
 pub fn settings_text(settings: &Settings) -> String {
     let last = |key: &str| key.rsplit('.').next().unwrap_or_default().to_owned();
@@ -249,22 +252,22 @@ pub fn settings_text(settings: &Settings) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The places of the cells that `pattern` names: one cell, or, as `NAME/*`, all values of a varied or drawn one. The bare
-/// name of a varied cell stands for all its values, too.
+/// The indices of the cells that match `pattern`: the name of a cell, or `NAME` or `NAME/*` for all values of a varied
+/// or drawn cell.
 pub(crate) fn matching(pattern: &str, cells: &[CellResult]) -> Vec<usize> {
     let family = pattern.strip_suffix("/*").unwrap_or(pattern);
     let of_family = |name: &str| name.strip_prefix(family).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     (0..cells.len()).filter(|&k| of_family(&cells[k].name)).collect()
 }
 
-/// The place of the one cell called `name`.
+/// The index of the only cell that matches `name`.
 ///
 /// # Errors
-/// A sentence without its full stop if no cell or several are called so.
+/// A clause, without a full stop, if no cell matches `name` or several cells do.
 pub(crate) fn single(name: &str, cells: &[CellResult]) -> Result<usize, String> {
     match matching(name, cells)[..] {
         [place] => Ok(place),
-        _ => Err(format!("this scale does not have one cell '{name}'")),
+        _ => Err(format!("'{name}' does not name exactly one cell at this scale")),
     }
 }
 
@@ -292,7 +295,7 @@ mod tests {
         let cell = &study.cells[0];
         assert_eq!((cell.chosen, cell.progress), (None, Progress { total: 5, ..Progress::default() }));
         let reason = cell.numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
-        assert_eq!(reason, "4 of 4 runs that choose are missing");
+        assert_eq!(reason, "4 of 4 selection runs missing");
     }
 
     #[test]
@@ -302,14 +305,14 @@ mod tests {
         let cell = study.cells.iter().find(|cell| cell.name == "tanh").unwrap();
         assert_eq!(cell.progress, Progress { total: 5, finished: 0, diverged: 2 });
         let reason = cell.numbers["test_error"].verdict.as_ref().unwrap().reason().unwrap();
-        assert_eq!(reason, "3 of 5 runs are missing and 2 diverged");
+        assert_eq!(reason, "3 of 5 runs missing, 2 diverged");
     }
 
     #[test]
     fn a_number_is_reproduced_only_by_all_runs() {
         let verdict = |study: &super::super::Study| study.cells[0].numbers["test_error"].verdict.clone().unwrap();
         let study = Sample::new().without(|_, role, seed| role == "reported" && seed == 2).study();
-        assert_eq!(verdict(&study).reason(), Some("1 of 5 runs are missing"));
+        assert_eq!(verdict(&study).reason(), Some("1 of 5 runs missing"));
         let study = Sample::new().diverged(|_, role, seed| role == "reported" && seed == 2).study();
         assert_eq!(verdict(&study).words(2), "✗ not reproduced (1 of 5 runs diverged)");
     }
@@ -319,7 +322,7 @@ mod tests {
         let study = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
         assert_eq!(study.cells[0].chosen, None);
         let verdict = study.cells[0].numbers["test_error"].verdict.clone();
-        assert_eq!(verdict, Some(Verdict::Diverged { reason: "runs of every point of the grid diverged".to_owned() }));
+        assert_eq!(verdict, Some(Verdict::Diverged { reason: "every grid point has a run that diverged".to_owned() }));
     }
 
     #[test]
@@ -327,7 +330,7 @@ mod tests {
         let mut sample = Sample::new();
         sample.plan.choose_by = "validation_rmse".to_owned();
         let verdict = sample.study().cells[0].numbers["test_error"].verdict.clone().unwrap();
-        assert_eq!(verdict.reason(), Some("no point of the grid has the number that chooses in all its runs"));
+        assert_eq!(verdict.reason(), Some("no grid point has the number to choose by in all of its selection runs"));
     }
 
     #[test]

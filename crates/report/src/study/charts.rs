@@ -1,4 +1,4 @@
-//! The figures of a study, and Figure 1 of the paper.
+//! The figures of a study, and the functions drawn in Figures 1 and 2 of the paper.
 
 use super::figures::{FigureResult, PointResult, SeriesResult};
 use crate::document::{header_row, scrolling_tall};
@@ -15,7 +15,7 @@ pub(crate) fn figure(figure: &FigureResult) -> Markup {
             figcaption { b { (figure.title) } span { (caption(figure)) } }
             @match drawing(figure) {
                 Some(drawing) => { (drawing.legend()) (drawing.chart()) },
-                None => p { "No run of this figure has finished yet." },
+                None => p { "No finished run has the numbers of this figure." },
             }
             @for note in &figure.notes { p.muted { (note) } }
             (numbers(figure))
@@ -24,14 +24,15 @@ pub(crate) fn figure(figure: &FigureResult) -> Markup {
 }
 
 impl FigureResult {
-    /// The figure as an SVG file that contains its style sheet, for documents; `None` if no cell has run.
+    /// The figure as an SVG file that contains its style sheet, for documents; `None` if the figure has no point to
+    /// draw.
     #[must_use]
     pub fn picture(&self) -> Option<String> {
         drawing(self).map(|drawing| drawing.file())
     }
 }
 
-/// The chart of a figure; `None` if no cell has run.
+/// The chart of a figure; `None` if the figure has no point to draw.
 fn drawing(figure: &FigureResult) -> Option<Drawing> {
     let (x, y) = (label(&figure.x), label(&figure.y));
     let against = if figure.kind == FigureKind::Bars { String::new() } else { format!(" against {x}") };
@@ -46,15 +47,15 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
     }
 }
 
-/// The caption, with a sentence on how points are drawn.
+/// The figure's caption, followed by a sentence on what a point represents and, where needed, one on zeros.
 pub(crate) fn caption(figure: &FigureResult) -> String {
     let mut text = figure.caption.clone();
     let drawn = match figure.kind {
         FigureKind::Line | FigureKind::Bars => "Means of runs with their 95 % t intervals.",
-        FigureKind::Scatter => "A marker is a run.",
+        FigureKind::Scatter => "Each marker is one run.",
     };
     let zeros = figure.log_x && figure.series.iter().flat_map(|series| &series.points).any(|point| point.x <= 0.0);
-    for part in [drawn, if zeros { "On a logarithmic axis zeros lie on the left edge." } else { "" }] {
+    for part in [drawn, if zeros { "On the logarithmic axis, zeros lie at the left edge." } else { "" }] {
         if !text.is_empty() && !part.is_empty() {
             text.push(' ');
         }
@@ -63,7 +64,7 @@ pub(crate) fn caption(figure: &FigureResult) -> String {
     text
 }
 
-/// The traces of all series: our points, followed by the paper's.
+/// The traces of each series: our points, followed by the paper's points.
 fn traces(figure: &FigureResult) -> Vec<Trace> {
     let style = if figure.kind == FigureKind::Scatter { Style::Cloud } else { Style::Joined };
     let mut traces = Vec::new();
@@ -78,7 +79,7 @@ fn traces(figure: &FigureResult) -> Vec<Trace> {
     traces
 }
 
-/// A group of bars for each series, with the paper's numbers.
+/// A chart with a group of bars for each series, and the paper's numbers.
 fn bars(figure: &FigureResult, description: String) -> Bars {
     let paper = |series: &SeriesResult, point: &PointResult| {
         let numbers = series.paper.iter().filter(|paper| paper[0] == point.x).map(|paper| paper[1]);
@@ -98,7 +99,7 @@ fn bars(figure: &FigureResult, description: String) -> Bars {
     Bars { description, label: label(&figure.y), groups: figure.series.iter().map(group).collect() }
 }
 
-/// The table of all numbers that are drawn.
+/// The table of all numbers that the figure shows.
 fn numbers(figure: &FigureResult) -> Markup {
     let x = if figure.kind == FigureKind::Bars { "bar".to_owned() } else { label(&figure.x) };
     let row = |series: &SeriesResult, name: &str, point: [f64; 2], interval: Option<stats::Interval>| {
@@ -133,11 +134,12 @@ fn numbers(figure: &FigureResult) -> Markup {
     }
 }
 
-/// Figures 1 and 2 of the paper as HTML: the firing rate of a leaky integrate-and-fire neuron, the logistic sigmoid and
-/// tanh, the rectifier and softplus. The curves are computed from their formulas, without runs.
+/// The functions drawn in Figures 1 and 2 of the paper as HTML: the firing rate of a leaky integrate-and-fire neuron,
+/// the logistic sigmoid and tanh, the rectifier and softplus. The curves are computed from their formulas, without
+/// runs.
 ///
-/// Section 2.1 gives the neuron's formula without constants; these are from the code of the paper's first author, where
-/// E + R I - `V_r` is 0.5 I + 0.025 and E + R I - `V_th` is 0.5 I, tau is 7.5 and `t_ref` is 1.
+/// Section 2.1 gives the neuron's formula without values for its constants. The values used here are from the code of
+/// the paper's first author: E + R I - `V_r` is 0.5 I + 0.025, E + R I - `V_th` is 0.5 I, tau is 7.5 and `t_ref` is 1.
 #[must_use]
 pub fn figure1() -> String {
     functions().into_string()
@@ -198,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_neuron_fires_as_its_formula_says() {
-        // The values in the notes on section 2.1.
+        // The expected rates are those in the notes on section 2.1.
         for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306)] {
             assert!((fire(x) - rate).abs() < 5e-5, "{x}: {}", fire(x));
         }

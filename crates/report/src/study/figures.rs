@@ -1,4 +1,4 @@
-//! The points of figures.
+//! The figures of a study: the points of their series, and notes on what is not drawn.
 
 use super::cells::{CellResult, Number, matching};
 use crate::text::quantity::{shown, title};
@@ -8,50 +8,50 @@ use stats::Interval;
 /// A figure of a study.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FigureResult {
-    /// Its title.
+    /// The title of the figure.
     pub title: String,
-    /// What it shows.
+    /// A sentence about what the figure shows; may be empty.
     pub caption: String,
-    /// How its points are drawn.
+    /// How the points are drawn.
     pub kind: FigureKind,
     /// The name of the number on the horizontal axis; empty for bars.
     pub x: String,
-    /// The name of the number on the vertical axis, or that bars show.
+    /// The name of the number on the vertical axis, or of the number that the bars show.
     pub y: String,
     /// Whether the horizontal axis is logarithmic.
     pub log_x: bool,
-    /// Its lines, clouds or groups of bars.
+    /// The lines, clouds or groups of bars.
     pub series: Vec<SeriesResult>,
-    /// What is not drawn, and why.
+    /// Sentences on what is not drawn, and why.
     pub notes: Vec<String>,
 }
 
 /// A line, a cloud or a group of bars.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeriesResult {
-    /// What it is.
+    /// The name of the series in the legend.
     pub label: String,
-    /// Its points, those of a line from left to right.
+    /// Our points; the points of a line are in order from left to right.
     pub points: Vec<PointResult>,
-    /// The paper's points; for bars, x is the place of the bar in its group, from 1.
+    /// The paper's points as `[x, y]`; for bars, x is the position of the bar in its group, counted from 1.
     pub paper: Vec<[f64; 2]>,
 }
 
-/// A point: a cell, or in a cloud one run of it.
+/// A point of a series: the mean of a cell or, in a cloud, one run of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointResult {
     /// The name of the cell.
     pub cell: String,
-    /// Its horizontal value: a mean, or the number of the run; for bars, the place in the group, from 1.
+    /// The horizontal value: the cell's mean or the run's number; for bars, the position in the group, counted from 1.
     pub x: f64,
-    /// Its vertical value: a mean, or the number of the run.
+    /// The vertical value: the cell's mean or the run's number.
     pub y: f64,
-    /// The 95 % t interval of a mean.
+    /// The 95 % t interval of a mean; `None` for a single run.
     pub interval: Option<Interval>,
 }
 
 impl FigureResult {
-    /// The name of a point of the paper; for bars, with the cell that it belongs to.
+    /// The name of a point of the paper; for bars, preceded by the cell that it belongs to.
     pub(crate) fn named(&self, series: &SeriesResult, paper: [f64; 2]) -> String {
         let bar = series.points.iter().find(|point| self.kind == FigureKind::Bars && point.x == paper[0]);
         bar.map_or_else(|| "the paper".to_owned(), |bar| format!("{}, the paper", bar.cell))
@@ -112,20 +112,21 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
     SeriesResult { label: series.label.clone(), points, paper }
 }
 
-/// The paper's point for a cell whose own point is at `x`, which both share if it is a setting or the place of a bar.
+/// The paper's point for a cell whose own point is at `x`. Both points have the same `x` if it is a setting or the
+/// position of a bar.
 fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
     let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
     let x = if shared { x } else { cell.numbers.get(&figure.x)?.paper? };
     Some([x, cell.numbers[&figure.y].paper?])
 }
 
-/// The mean of a cell at the horizontal value `x`, if it has both.
+/// The point of a cell's mean at the horizontal value `x`; `None` if the mean or `x` is missing.
 fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResult> {
     let y = &cell.numbers[&figure.y];
     Some(PointResult { cell: cell.name.clone(), x: x?, y: y.mean?, interval: y.interval })
 }
 
-/// The points of those runs of a cell that have both numbers.
+/// The points of the runs of a cell, for each run that has both numbers.
 fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
     let Some(Number { values: x, .. }) = cell.numbers.get(&figure.x) else { return Vec::new() };
     let y = &cell.numbers[&figure.y].values;
@@ -136,12 +137,12 @@ fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
     y.iter().filter_map(point).collect()
 }
 
-/// Why a cell has no point.
+/// A sentence on why a cell is not drawn.
 fn not_drawn(cell: &CellResult, figure: &Figure) -> String {
     let y = cell.numbers[&figure.y].mean;
     let [x_name, y_name] = [&figure.x, &figure.y].map(|name| title(name));
     match y {
-        None => format!("{} is not drawn: it has no {y_name} yet.", cell.name),
+        None => format!("{} is not drawn: it has no {y_name}.", cell.name),
         Some(_) => format!("{} is not drawn: it has no {x_name}; its {y_name} is {}.", cell.name, shown(&figure.y, y)),
     }
 }
@@ -203,6 +204,6 @@ mod tests {
         let bars: Vec<(f64, &str)> = group.points.iter().map(|point| (point.x, &*point.cell)).collect();
         assert_eq!(bars, [(1.0, "rectifier"), (3.0, "mask")]);
         assert_eq!(group.paper, [[1.0, 1.43]]);
-        assert_eq!(study.figures[2].notes, ["tanh is not drawn: it has no test error yet."]);
+        assert_eq!(study.figures[2].notes, ["tanh is not drawn: it has no test error."]);
     }
 }

@@ -1,4 +1,4 @@
-//! How a study is made of the runs of a plan.
+//! Gathering a study from the runs of a plan.
 
 use super::cells::{CellResult, Progress};
 use super::figures::FigureResult;
@@ -9,10 +9,11 @@ use super::{paths, questions, rows};
 use plan::{Plan, ScaleName, Table};
 use std::collections::BTreeMap;
 
-/// Gathers what `runs` say, which holds the cells of `plan.cells(scale)` in their order, each with its points in their order.
+/// Gathers the study of `plan` at `scale` from `runs`, which contains the cells of `plan.cells(scale)` in the same
+/// order, each with its points in the same order.
 ///
-/// [`plan::choose`] chooses a point of a grid once all runs that choose have ended, finished or diverged; until then, a cell
-/// with a grid has no result.
+/// [`plan::choose`] chooses a point of a grid once all selection runs of the cell have finished or diverged; until
+/// then, a cell with a grid has no result.
 #[must_use]
 pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
     let layout = layout(plan);
@@ -43,7 +44,7 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
     }
 }
 
-/// The tables of the plan; if it has none, one of all cells.
+/// The tables of the plan; if the plan has no tables, a single table of all cells.
 fn layout(plan: &Plan) -> Vec<Table> {
     if !plan.table.is_empty() {
         return plan.table.clone();
@@ -55,12 +56,12 @@ fn layout(plan: &Plan) -> Vec<Table> {
     vec![Table { title: "All cells".to_owned(), columns, cells: Vec::new() }]
 }
 
-/// The number on the test set that goes with the number `choose_by` on the validation set.
+/// The name of the number on the test set that corresponds to the number `choose_by` on the validation set.
 pub(crate) fn test_number(choose_by: &str) -> &'static str {
     if choose_by == "validation_rmse" { "test_rmse" } else { "test_error" }
 }
 
-/// The names of all numbers that the plan asks for, each once: first what every run has.
+/// The names of all numbers that the study shows, each once, starting with those that every study shows.
 fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
     let always = [&*plan.choose_by, "test_error", "sparsity", "selected_epoch", "training_seconds"];
     let drawn = plan.figure.iter().flat_map(|figure| [&*figure.x, &*figure.y]);
@@ -79,8 +80,9 @@ fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
     once
 }
 
-/// The runs that are needed, those that several cells share once: all that choose, and those of one point of each cell, the
-/// first one while none is chosen. A cell whose points all diverged has no run to report.
+/// The progress of the runs that the plan needs: all selection runs, and the reported runs of the chosen point of each
+/// cell, or of its first point while its selection runs are missing. A run that several cells share counts once. A cell
+/// whose points all diverged has no runs to report.
 fn progress(cells: &[CellResult], runs: &[CellRuns<'_>]) -> Progress {
     let mut needed: BTreeMap<&str, &PlannedRun<'_>> = BTreeMap::new();
     for (cell, runs) in cells.iter().zip(runs) {
@@ -118,11 +120,11 @@ mod tests {
     #[test]
     fn needed_runs_are_counted() {
         let study = Sample::new().study();
-        // 2 points on 2 seeds to choose; 5 runs of each of 5 cells and 40 drawn ones to report
+        // 2 points with 2 seeds each for selection; 5 runs of each of 5 cells and 40 runs of drawn cells to report.
         assert_eq!(study.progress.total, 4 + 25 + 40);
         assert_eq!(study.progress.missing(), 0);
         let diverged = Sample::new().diverged(|cell, role, _| cell == "rectifier" && role == "choosing").study();
-        assert_eq!((diverged.progress.total, diverged.progress.missing()), (64, 0), "none is left to report");
+        assert_eq!((diverged.progress.total, diverged.progress.missing()), (64, 0), "no run is left to report");
         assert_eq!(Sample::new().without(|_, _, _| true).study().progress.missing(), 69);
     }
 }

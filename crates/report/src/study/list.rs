@@ -3,8 +3,9 @@
 use super::results::Study;
 use crate::text::csv::{Csv, number};
 
-/// The runs of a study as CSV (RFC 4180), a row each below a row of names: what the run is, and every number that a table,
-/// figure or comparison names, fractions in percent. Numbers that a run does not have are left empty.
+/// The runs of a study as CSV (RFC 4180): a header row, then a row for each run. The first eight columns identify the
+/// run; the others contain the study's numbers ([`Study::numbers`]), with fractions in percent. A number that a run
+/// does not have is left empty.
 #[must_use]
 pub fn study_csv(study: &Study) -> String {
     let mut csv = Csv::new();

@@ -10,8 +10,9 @@ use crate::text::quantity::{label, shown};
 use plan::FigureKind;
 use std::fmt::Write as _;
 
-/// The tables, the numbers of the figures and the answers of a study as Markdown with tables of GitHub's kind, below a
-/// heading of the third level. It has neither pictures nor the list of runs, which is [`study_csv`](super::study_csv).
+/// The tables, the numbers of the figures and the answers of a study as GitHub-flavoured Markdown, below a heading of
+/// the third level. The text contains neither pictures nor the list of runs, for which see
+/// [`study_csv`](super::study_csv).
 #[must_use]
 pub fn study_markdown(study: &Study) -> String {
     let runs = study.progress;
@@ -43,7 +44,7 @@ pub fn study_markdown(study: &Study) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
-/// The tables alone.
+/// The tables of a study as Markdown, without its heading, figures and answers.
 #[must_use]
 pub fn study_tables(study: &Study) -> String {
     study.tables.iter().map(|each| table(study, each)).collect::<String>().trim_end().to_owned() + "\n"
@@ -77,14 +78,14 @@ fn table(study: &Study, table: &TableResult) -> String {
     text
 }
 
-/// The means of lines and bars; empty for a cloud, whose points are single runs.
+/// The means of a figure of lines or bars as a table; empty for a scatter plot, whose points are single runs.
 fn figure(figure: &FigureResult) -> String {
     if figure.kind == FigureKind::Scatter {
         return String::new();
     }
     let head = ["series".to_owned(), "cell".to_owned(), label(&figure.x), label(&figure.y), "95 % interval".to_owned()];
     let y = |value| shown(&figure.y, Some(value));
-    // The x of a bar is only its place in the group.
+    // The x of a bar is only its position in the group.
     let bars = figure.kind == FigureKind::Bars;
     let x = |value| if bars { String::new() } else { shown(&figure.x, Some(value)) };
     let ours = figure.series.iter().flat_map(|series| {
@@ -106,7 +107,7 @@ fn figure(figure: &FigureResult) -> String {
     text
 }
 
-/// A figure as the picture at `path`, with its caption and its notes.
+/// A figure as Markdown: a reference to the picture at `path`, the caption and the notes.
 #[must_use]
 pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
     let title = line(&figure.title);
@@ -118,7 +119,7 @@ pub fn figure_markdown(figure: &FigureResult, path: &str) -> String {
     text
 }
 
-/// A table below its title.
+/// A Markdown table below its title.
 fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) -> String {
     let row = |fields: &[String]| {
         let fields: Vec<String> = fields.iter().map(|field| line(field).replace('|', "\\|")).collect();
@@ -129,7 +130,7 @@ fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) 
     format!("**{}**\n\n{}{rule}{rows}\n", line(title), row(head))
 }
 
-/// Text on one line, with Markdown's and HTML's markup escaped.
+/// The text on one line, with the characters `&`, `<` and `*` escaped.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
 }

@@ -1,14 +1,14 @@
-//! What the runs of a plan say together: gathered, judged, and written as a page, Markdown and CSV.
+//! The results of a plan's runs, gathered, judged against the paper, and written as a page, Markdown and CSV.
 //!
 //! | file | contents |
 //! |---|---|
-//! | `runs.rs` | the runs as they come in |
-//! | `cells.rs`, `verdict.rs` | the numbers of a cell, and whether they are the paper's |
-//! | `tables.rs`, `figures.rs`, `paths.rs` | cells laid out, points to draw, active paths |
-//! | `questions/` | the plan's questions, answered |
-//! | `rows.rs` | the list of runs |
-//! | `results.rs`, `gather.rs` | all of these as one [`Study`], and how it is made |
-//! | `page.rs`, `charts.rs`, `markdown.rs`, `list.rs` | a study as HTML, SVG, Markdown and CSV |
+//! | `runs.rs` | the planned runs with their outcomes, the input of a study |
+//! | `cells.rs`, `verdict.rs` | the numbers of a cell, and whether they reproduce the paper's |
+//! | `tables.rs`, `figures.rs`, `paths.rs` | the tables, the points of the figures, and the active paths |
+//! | `questions/` | the answers to the plan's questions |
+//! | `rows.rs` | the list of all runs |
+//! | `results.rs`, `gather.rs` | the [`Study`] that contains all of these, and its construction |
+//! | `page/`, `charts.rs`, `markdown.rs`, `list.rs` | a study as HTML, SVG, Markdown and CSV |
 
 mod cells;
 mod charts;

@@ -1,4 +1,5 @@
-//! Figure 2 of the paper: the units that are active for an input, the paths between them, and the flow of the gradient.
+//! The drawing of active paths (Figure 2 of the paper): the units that are active for an input, the paths between them,
+//! and the flow of the gradient through them.
 
 use super::runs::CellRuns;
 use crate::run::{End, Measures, Outcome};
@@ -6,32 +7,32 @@ use maud::{Markup, html};
 
 /// The distance between layers, in units of the drawing.
 const ACROSS: f64 = 90.0;
-/// The distance between units.
+/// The distance between adjacent units of a layer, in units of the drawing.
 const DOWN: f64 = 14.0;
-/// The space around them.
+/// The margin around the units, in units of the drawing.
 const MARGIN: f64 = 12.0;
-/// The radius of the most active unit.
+/// The radius of the most active unit of a layer, in units of the drawing.
 const RADIUS: f64 = 5.0;
 
-/// The paths of one network for one input.
+/// The active paths of one network for one input.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActivePaths {
-    /// The cell of the network.
+    /// The name of the network's cell.
     pub cell: String,
-    /// Some units of each layer, the layer next to the input first.
+    /// The first units of each hidden layer, from the first layer to the last.
     pub layers: Vec<Vec<Unit>>,
 }
 
-/// A unit of a drawing.
+/// A unit in the drawing of active paths.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unit {
-    /// Its output h.
+    /// The output of the unit.
     pub output: f64,
-    /// The magnitude of the gradient of the nll with respect to its pre-activation.
+    /// The absolute value of the gradient of the nll with respect to the unit's pre-activation.
     pub flow: f64,
 }
 
-/// The paths in the first finished run of each cell that measured them.
+/// The active paths of each cell, from the first of its reported runs that measured them.
 pub(crate) fn of(runs: &[CellRuns<'_>]) -> Vec<ActivePaths> {
     let all = |cell: &CellRuns<'_>| {
         let mut outcomes = cell.points.iter().flat_map(|point| &point.reported).filter_map(|run| run.outcome);
@@ -54,8 +55,9 @@ fn units(measures: &Measures, layer: usize) -> Option<Vec<Unit>> {
 }
 
 impl ActivePaths {
-    /// A column of units for each layer: a disc for an active unit, larger for a larger output; a ring for a silent one; a
-    /// line between any two active units of neighbouring layers; a bar for the gradient that flows through a unit.
+    /// Draws a column of units for each layer. An active unit is a disc, larger for a larger output, and a silent unit
+    /// is a ring. Lines join any two active units of adjacent layers; bars show the gradient that flows through each
+    /// unit.
     pub(crate) fn draw(&self) -> Markup {
         let tallest = self.layers.iter().map(Vec::len).max().unwrap_or_default();
         let [width, height] =
@@ -80,7 +82,7 @@ impl ActivePaths {
     }
 }
 
-/// The middle of unit `k` of layer `layer`.
+/// The centre of unit `k` in layer `layer`, both counted from 0.
 fn middle(layer: usize, k: usize) -> [f64; 2] {
     [ACROSS.mul_add(layer as f64, MARGIN), DOWN.mul_add(k as f64, MARGIN)]
 }
@@ -127,7 +129,7 @@ mod tests {
         assert_eq!(text.matches("class=\"silent\"").count(), 2);
         assert_eq!(text.matches("class=\"active\"").count(), 3);
         assert_eq!(text.matches("class=\"flow\"").count(), 3);
-        assert_eq!(text.matches('L').count(), 2, "one active unit below two: {text}");
+        assert_eq!(text.matches('L').count(), 2, "a line to each of two active units: {text}");
         assert!(text.contains("3 of 5 units shown are active"));
     }
 

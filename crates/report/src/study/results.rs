@@ -1,4 +1,4 @@
-//! A study: everything that the runs of a plan say.
+//! The [`Study`] type: all results of a plan's runs at one scale.
 
 use super::cells::{CellResult, Progress};
 use super::figures::FigureResult;
@@ -10,66 +10,68 @@ use super::verdict::Verdict;
 use plan::ScaleName;
 use std::collections::BTreeMap;
 
-/// An experiment at one scale, as far as it has been run.
+/// The results of a plan at one scale, as far as its runs have ended.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Study {
-    /// Name of the plan.
+    /// The name of the plan.
     pub name: String,
-    /// Its title.
+    /// The title of the plan.
     pub title: String,
-    /// The question and the method.
+    /// The question and the method of the experiment, in a paragraph.
     pub about: String,
     /// The scale of the runs.
     pub scale: ScaleName,
-    /// Why none of it is comparable with the paper, if none of it is.
+    /// Why no number at this scale is comparable with the paper's; `None` if the scale gives no such reason.
     pub not_comparable: Option<String>,
-    /// The number that chooses among the points of a grid by its smallest mean.
+    /// The name of the number by whose smallest mean a point of a grid is chosen.
     pub choose_by: String,
     /// The setting that differs between the runs of a point: a seed, or a fold.
     pub repeat: String,
-    /// The largest distance at which a mean still reproduces the paper's number, by the names of the numbers.
+    /// The largest difference between our mean and the paper's number that still counts as reproduced, by the number's
+    /// name.
     pub tolerance: BTreeMap<String, f64>,
-    /// The names of all numbers that are shown anywhere, each once.
+    /// The names of all numbers that the study shows, each once.
     pub numbers: Vec<String>,
-    /// How many of the runs that the plan needs have ended.
+    /// The progress of the runs that the plan needs.
     pub progress: Progress,
     /// The cells, in the order of the plan.
     pub cells: Vec<CellResult>,
-    /// The tables.
+    /// The tables of the plan or, if the plan has no tables, one table of all cells.
     pub tables: Vec<TableResult>,
-    /// The figures.
+    /// The figures, in the order of the plan.
     pub figures: Vec<FigureResult>,
-    /// Active paths, where they were measured.
+    /// The active paths of the cells that measured them.
     pub paths: Vec<ActivePaths>,
-    /// Comparisons of two cells.
+    /// The comparisons of two cells.
     pub comparisons: Vec<Compared>,
-    /// Trends over cells in an order.
+    /// The trends over ordered cells.
     pub trends: Vec<Trended>,
-    /// How much of a difference between two cells a third one closes.
+    /// How much of the gap between two cells a third cell closes.
     pub gaps: Vec<Closed>,
-    /// How the variance of factorial experiments is shared out.
+    /// The shares of the effects in the variance of factorial experiments.
     pub shares: Vec<Attributed>,
-    /// The parts of differences.
+    /// The decompositions of differences between two cells into parts.
     pub decompositions: Vec<Decomposed>,
-    /// The runs: all that choose and all of chosen points; of other points, those that have an outcome.
+    /// The runs: all selection runs, all reported runs of chosen points, and the reported runs of other points that
+    /// have an outcome.
     pub runs: Vec<RunRow>,
 }
 
-/// How often each verdict was given.
+/// The number of times that each verdict was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Verdicts {
-    /// [`Verdict::Reproduced`].
+    /// The number of [`Verdict::Reproduced`] verdicts.
     pub reproduced: usize,
-    /// [`Verdict::NotReproduced`] and [`Verdict::Diverged`].
+    /// The number of [`Verdict::NotReproduced`] and [`Verdict::Diverged`] verdicts together.
     pub not_reproduced: usize,
-    /// [`Verdict::NotComparable`].
+    /// The number of [`Verdict::NotComparable`] verdicts.
     pub not_comparable: usize,
-    /// [`Verdict::NotRun`].
+    /// The number of [`Verdict::NotRun`] verdicts.
     pub not_run: usize,
 }
 
 impl Study {
-    /// The verdicts on all numbers of the paper that the plan states for cells.
+    /// Counts the verdicts on all numbers of the paper that the plan states for its cells.
     #[must_use]
     pub fn verdicts(&self) -> Verdicts {
         let mut verdicts = Verdicts::default();
@@ -84,7 +86,7 @@ impl Study {
         verdicts
     }
 
-    /// The questions apart from comparisons, each with its answer as sentences.
+    /// The questions of the plan other than comparisons, each with its answer in sentences.
     pub(crate) fn answered(&self) -> Vec<(&str, String)> {
         let trends = self.trends.iter().map(|trend| (&*trend.question, trend.sentence()));
         let gaps = self.gaps.iter().map(|gap| (&*gap.question, gap.sentence()));

@@ -1,4 +1,4 @@
-//! The list of runs.
+//! The rows of the list of runs.
 
 use super::cells::CellResult;
 use super::runs::{CellRuns, PlannedRun};
@@ -7,50 +7,50 @@ use crate::run::End;
 /// A row of the list of runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRow {
-    /// The id of the run.
+    /// The run's id.
     pub id: String,
-    /// The name of its cell.
+    /// The name of the run's cell.
     pub cell: String,
-    /// Its point of the grid, such as `learning_rate 0.1`; empty without a grid.
+    /// The run's point of the grid, such as `learning_rate 0.1`; empty without a grid.
     pub point: String,
-    /// What it is for.
+    /// The purpose of the run.
     pub role: Role,
-    /// Its seed or fold.
+    /// The run's seed or fold.
     pub repeat: i64,
-    /// How far it got.
+    /// Whether and how the run ended.
     pub state: State,
-    /// Its numbers, in the order of [`Study::numbers`](super::Study::numbers).
+    /// The run's numbers, in the order of [`Study::numbers`](super::Study::numbers).
     pub numbers: Vec<Option<f64>>,
-    /// The command that repeats it; `None` if it was not run.
+    /// The command that repeats the run; `None` if the run has no outcome.
     pub command: Option<String>,
-    /// The path of its page, if it has one.
+    /// The path of the run's page, relative to the study's page; `None` if the run has no page.
     pub page: Option<String>,
 }
 
-/// What a run is for.
+/// The purpose of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Choosing a point of a grid.
+    /// The run is a selection run: it helps to choose a point of a grid.
     Choosing,
-    /// Reporting.
+    /// The run belongs to a chosen point and is reported.
     Reported,
-    /// Neither: its point was not chosen.
+    /// The run is not reported, because its point was not chosen.
     Unchosen,
 }
 
-/// How far a run got.
+/// Whether and how a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It has a result.
+    /// The run has a result.
     Finished,
-    /// Its loss became NaN or infinite, as the sentence says.
+    /// The loss of the run became NaN or infinite; the sentence says where.
     Diverged(String),
-    /// It was not run to its end.
+    /// The run has no outcome: it was not started, or has not ended.
     Missing,
 }
 
 impl Role {
-    /// In a word.
+    /// The role in a word or two.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Choosing => "choosing",
@@ -61,7 +61,7 @@ impl Role {
 }
 
 impl State {
-    /// In a word.
+    /// The state in a word.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Finished => "finished",
@@ -71,7 +71,8 @@ impl State {
     }
 }
 
-/// The rows of a cell: all runs that choose, those of the chosen point, and of other points those that have an outcome.
+/// The rows of a cell: all selection runs, the reported runs of the chosen point, and the reported runs of other points
+/// that have an outcome.
 pub(crate) fn of(cell: &CellResult, runs: &CellRuns<'_>, numbers: &[String]) -> Vec<RunRow> {
     let mut rows = Vec::new();
     for (k, (point, runs)) in runs.expanded.points.iter().zip(&runs.points).enumerate() {
@@ -80,7 +81,7 @@ pub(crate) fn of(cell: &CellResult, runs: &CellRuns<'_>, numbers: &[String]) -> 
         let all = choosing.chain(point.reported.iter().zip(&runs.reported).map(|both| (reported, both)));
         for (role, (settings, run)) in all {
             if role == Role::Unchosen && run.outcome.is_none() {
-                continue; // the plan does not ask for it
+                continue; // the plan does not need the run
             }
             rows.push(RunRow {
                 id: run.id.clone(),
@@ -115,7 +116,7 @@ mod tests {
     fn runs_of_points_that_were_not_chosen_are_listed_only_if_they_are_there() {
         let study = Sample::new().study();
         let count = |role| study.runs.iter().filter(|run| run.role == role).count();
-        assert_eq!(count(Role::Unchosen), 5); // the sample has all of the rectifier's
+        assert_eq!(count(Role::Unchosen), 5); // all runs of the point of the rectifier's grid that was not chosen
         let study = Sample::new().without(|_, role, _| role == "reported").study();
         assert!(study.runs.iter().all(|run| run.role != Role::Unchosen));
     }

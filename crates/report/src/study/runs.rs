@@ -1,4 +1,4 @@
-//! The runs of a plan as they come in.
+//! The planned runs with their outcomes, the input of a study.
 
 use crate::run::{End, Outcome};
 use plan::{Expanded, RunSettings};
@@ -6,46 +6,46 @@ use plan::{Expanded, RunSettings};
 /// A run that a plan asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedRun<'a> {
-    /// Its id.
+    /// The id of the run.
     pub id: String,
-    /// What is kept of it; `None` if it was not run.
+    /// The run's outcome; `None` if the run has not ended.
     pub outcome: Option<&'a Outcome>,
-    /// The path of its page relative to the study's, if it has one.
+    /// The path of the run's page, relative to the study's page; `None` if the run has no page.
     pub page: Option<String>,
 }
 
-/// The runs of a point of a grid, in the order of its settings.
+/// The runs of a point of a grid, in the order of their settings in [`plan::Point`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct PointRuns<'a> {
-    /// Those of [`plan::Point::choosing`].
+    /// The selection runs, in the order of [`plan::Point::choosing`].
     pub choosing: Vec<PlannedRun<'a>>,
-    /// Those of [`plan::Point::reported`].
+    /// The runs to report, in the order of [`plan::Point::reported`].
     pub reported: Vec<PlannedRun<'a>>,
 }
 
 /// The runs of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellRuns<'a> {
-    /// The cell.
+    /// The cell with the settings of its runs.
     pub expanded: &'a Expanded,
-    /// The runs of each of its points, in the order of the points.
+    /// The runs of each point of the cell, in the order of the points.
     pub points: Vec<PointRuns<'a>>,
 }
 
 impl PlannedRun<'_> {
-    /// What is kept of it, if it finished.
+    /// The run's outcome; `None` unless the run finished.
     pub(crate) fn finished(&self) -> Option<&Outcome> {
         self.outcome.filter(|outcome| matches!(outcome.end, End::Finished { .. }))
     }
 
-    /// A number of the run by its name, if it finished and the number is finite.
+    /// The run's number `name`; `None` unless the run finished and the number is finite.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.finished()?.number(name).filter(|value| value.is_finite())
     }
 }
 
 impl CellRuns<'_> {
-    /// The runs to report of its point `point`, each with its settings.
+    /// The runs to report of the point with the index `point`, each with its settings.
     pub(crate) fn reported(&self, point: usize) -> impl Iterator<Item = (&RunSettings, &PlannedRun<'_>)> {
         self.expanded.points[point].reported.iter().zip(&self.points[point].reported)
     }

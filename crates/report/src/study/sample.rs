@@ -11,7 +11,7 @@ use std::path::Path;
 
 const PLAN: &str = r#"
     title = "Rectifiers, tanh and softplus on MNIST"
-    about = "Table 1 of section 4.1 without pre-training: networks of three hidden layers, each unit type at the rate that validation data chooses. The runs of this page are made up."
+    about = "Table 1 of section 4.1 without pre-training: networks of three hidden layers, with the learning rate of each unit type chosen on validation data. The runs of this page are made up."
     tolerance = { test_error = 0.1, sparsity = 2.0 }
     [scale.smoke]
     seeds = [2]
@@ -81,24 +81,24 @@ const PLAN: &str = r#"
     metric = "test_error"
     test = "paired"
     [[comparison]]
-    question = "Do the rectifier and tanh misread the same digits?"
+    question = "Do the rectifier and tanh misclassify the same digits?"
     a = "rectifier"
     b = "tanh"
     metric = "test_error"
     test = "mcnemar"
 "#;
 
-/// The plan.
+/// The sample plan.
 pub(crate) fn plan() -> Plan {
     Plan::parse(Path::new("sample.toml"), PLAN).unwrap()
 }
 
-/// Cell, role and seed of a run.
+/// A predicate on the cell, role and seed of a run.
 type Which = fn(&str, &str, i64) -> bool;
 
-/// The plan with its runs.
+/// The sample plan with its made-up runs.
 pub(crate) struct Sample {
-    /// The plan.
+    /// The plan, which a test may change.
     pub(crate) plan: Plan,
     scale: ScaleName,
     missing: Which,
@@ -106,27 +106,27 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// All runs at the scale desk.
+    /// The sample with all runs at the scale `desk`.
     pub(crate) fn new() -> Self {
         Self { plan: plan(), scale: ScaleName::Desk, missing: |_, _, _| false, diverged: |_, _, _| false }
     }
 
-    /// At another scale.
+    /// The sample at another scale.
     pub(crate) fn at(self, scale: ScaleName) -> Self {
         Self { scale, ..self }
     }
 
-    /// Without some runs.
+    /// The sample without the runs for which `missing` is true.
     pub(crate) fn without(self, missing: Which) -> Self {
         Self { missing, ..self }
     }
 
-    /// With some runs that diverged.
+    /// The sample in which the runs for which `diverged` is true have diverged.
     pub(crate) fn diverged(self, diverged: Which) -> Self {
         Self { diverged, ..self }
     }
 
-    /// The study of the runs.
+    /// The study of the sample's runs.
     pub(crate) fn study(&self) -> Study {
         let cells = self.plan.cells(self.scale);
         let outcomes: BTreeMap<String, Outcome> =
@@ -199,7 +199,7 @@ fn made_up(cell: &Expanded, point: usize, run: &RunSettings, id: &str) -> Outcom
     let mut outcome = outcome(id, error + noise);
     let End::Finished { result, mistakes, .. } = &mut outcome.end else { return outcome };
     result.sparsity = vec![zeros; 3];
-    // Units misread the same digits but for every seventh.
+    // Networks of different cells misclassify the same examples, except for every seventh.
     let row = |k: usize| k * 60 + usize::from(k % 7 == usize::from(cell.name.as_bytes()[0]) % 7);
     *mistakes = (0..(100.0 * (error + noise)) as usize).map(row).collect();
     outcome.run.seed = run.repeat.unsigned_abs();

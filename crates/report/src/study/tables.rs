@@ -5,32 +5,32 @@ use crate::text::number::{NONE, fixed, range};
 use crate::text::quantity::decimals;
 use plan::Table;
 
-/// A table of a study, with a cell in each row.
+/// A table of a study, with one cell of the plan in each row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TableResult {
-    /// Its title.
+    /// The title of the table.
     pub title: String,
-    /// The names of its numbers.
+    /// The names of the numbers that the table shows.
     pub columns: Vec<String>,
-    /// Its rows: places in [`Study::cells`](super::Study::cells).
+    /// The cell of each row, as an index into [`Study::cells`](super::Study::cells).
     pub rows: Vec<usize>,
 }
 
-/// A column of a number.
+/// A column that shows a part of a number's result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     /// The mean and the standard deviation.
     Mean,
-    /// The 95 % interval of the mean.
+    /// The 95 % t interval of the mean.
     Interval,
-    /// What the paper reports.
+    /// The value that the paper reports.
     Paper,
-    /// The verdict on that.
+    /// The verdict on the paper's value.
     Verdict,
 }
 
 impl Part {
-    /// The head of its column.
+    /// The header of the column.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Mean => "mean ± s.d.",
@@ -40,7 +40,7 @@ impl Part {
         }
     }
 
-    /// The text of this column for the `number` called `name`.
+    /// The column's text for the `number` called `name`.
     pub(crate) fn text(self, name: &str, number: &Number) -> String {
         let digits = decimals(name, number.mean.or(number.paper).unwrap_or(0.0));
         match self {
@@ -51,7 +51,7 @@ impl Part {
             },
             Self::Interval => match (number.interval, number.mean) {
                 (Some(interval), _) => range(interval, |end| fixed(end, digits)),
-                (None, Some(_)) => "none: 1 run".to_owned(),
+                (None, Some(_)) => "no interval (1 run)".to_owned(),
                 (None, None) => NONE.to_owned(),
             },
             Self::Paper => number.paper.map(|paper| fixed(paper, digits)).unwrap_or_default(),
@@ -70,7 +70,8 @@ impl TableResult {
         Self { title: table.title.clone(), columns: table.columns.clone(), rows }
     }
 
-    /// The columns of the number `column`; those of the paper only if it reports that number for a row.
+    /// The columns of the number `column`. The paper's value and the verdict have columns only if the paper reports the
+    /// number for at least one row.
     pub(crate) fn parts(&self, column: &str, cells: &[CellResult]) -> &'static [Part] {
         if self.rows.iter().any(|&row| cells[row].numbers[column].paper.is_some()) {
             &[Part::Mean, Part::Interval, Part::Paper, Part::Verdict]
@@ -79,12 +80,12 @@ impl TableResult {
         }
     }
 
-    /// Whether a row has a grid.
+    /// Whether the cell of at least one row has a grid of several points.
     pub(crate) fn has_choice(&self, cells: &[CellResult]) -> bool {
         self.rows.iter().any(|&row| cells[row].has_choice())
     }
 
-    /// Why rows have no verdict: each reason once, with the cells that it concerns.
+    /// Why numbers are not judged: each reason once, with the names of the cells that it applies to.
     pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
         let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
         for &row in &self.rows {
@@ -124,7 +125,7 @@ mod tests {
     fn a_number_of_one_run_says_that_it_has_no_interval() {
         let study = Sample::new().without(|_, role, seed| role == "reported" && seed > 2).study();
         let number = &study.cells[0].numbers["test_error"];
-        assert_eq!(Part::Interval.text("test_error", number), "none: 1 run");
+        assert_eq!(Part::Interval.text("test_error", number), "no interval (1 run)");
         assert!(!Part::Mean.text("test_error", number).contains('±'));
         assert_eq!(Part::Paper.text("test_error", number), "1.43");
     }
@@ -133,8 +134,8 @@ mod tests {
     fn a_reason_is_given_once() {
         let study = Sample::new().without(|_, _, _| true).study();
         let remarks = study.tables[0].remarks(&study.cells);
-        assert_eq!(remarks[0].0, "4 of 4 runs that choose are missing");
-        assert_eq!(remarks[1], ("5 of 5 runs are missing".to_owned(), vec!["tanh".to_owned()]));
+        assert_eq!(remarks[0].0, "4 of 4 selection runs missing");
+        assert_eq!(remarks[1], ("5 of 5 runs missing".to_owned(), vec!["tanh".to_owned()]));
         assert_eq!(remarks[2].1, ["mask"]);
     }
 }

@@ -1,56 +1,59 @@
-//! Whether the paper's numbers are reproduced, by a rule that the page states.
+//! The verdicts on whether the paper's numbers are reproduced, and the rule for them, which the page states.
 
 use crate::text::number::{fixed, signed};
 use crate::text::quantity::{title, unit};
 use stats::Interval;
 use std::collections::BTreeMap;
 
-/// What our runs say about a number of the paper.
+/// Whether our runs reproduce a number of the paper.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
-    /// Our mean is within the tolerance of the paper's number or, without a tolerance, the paper's number lies inside the
-    /// 95 % interval of our mean.
+    /// Our mean is within the tolerance of the paper's number or, if there is no tolerance, the paper's number lies
+    /// inside the 95 % interval of our mean.
     Reproduced,
-    /// Neither holds.
+    /// Our mean differs by more than the tolerance or, if there is no tolerance, the paper's number lies outside our
+    /// interval.
     NotReproduced {
         /// Our mean minus the paper's number.
         difference: f64,
     },
-    /// It is not reproduced, because runs diverged.
+    /// The number is not reproduced, because runs diverged.
     Diverged {
-        /// Which runs.
+        /// Which runs diverged.
         reason: String,
     },
-    /// The two numbers do not measure the same thing.
+    /// Our number and the paper's are not comparable.
     NotComparable {
-        /// Why.
+        /// Why the numbers are not comparable.
         reason: String,
     },
     /// Runs are missing or lack the number.
     NotRun {
-        /// Why.
+        /// Which runs are missing or lack the number.
         reason: String,
     },
 }
 
 /// The rule of [`Verdict`], as pages state it.
-pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs is within the tolerance \
-    that the plan states or, if it states none, when the number lies inside the 95 % t interval of that mean. Otherwise it is \
-    not reproduced, and the difference, our mean minus the paper's number, or the number of diverged runs is given. It is not \
-    comparable where a reason is stated, and not run while a run is missing. A single run has no interval.";
+pub(crate) const RULE: &str = "A number of the paper counts as reproduced when the mean of our runs differs from it by no more \
+    than the plan's tolerance or, if the plan states no tolerance, when the number lies inside the 95 % t interval of that \
+    mean. Otherwise it counts as not reproduced, and the difference (our mean minus the paper's number) or the number of \
+    diverged runs is given. A number is not comparable where a reason is stated, and not run while runs are missing. A single \
+    run has no interval.";
 
 impl Verdict {
-    /// The verdict on `paper` of runs with this mean and interval.
+    /// The verdict on the paper's number `paper`, given the mean of our runs with its interval and the plan's
+    /// tolerance.
     pub(crate) fn of(mean: f64, interval: Option<Interval>, paper: f64, tolerance: Option<f64>) -> Self {
         let reproduced = match tolerance {
-            // The slack is for rounding: 1.5 is within 0.1 of 1.4.
+            // The slack allows for rounding errors: 1.5 counts as within 0.1 of 1.4.
             Some(tolerance) => (mean - paper).abs() <= tolerance + 1e-9 * paper.abs(),
             None => interval.is_some_and(|interval| interval.contains(paper)),
         };
         if reproduced { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
     }
 
-    /// The verdict in a few words, with this many decimals of a difference.
+    /// The verdict in a few words; a difference has this many decimals.
     pub(crate) fn words(&self, decimals: usize) -> String {
         match self {
             Self::Reproduced => "✓ reproduced".to_owned(),
@@ -61,7 +64,7 @@ impl Verdict {
         }
     }
 
-    /// Why the number was not judged; `None` if it was.
+    /// Why the number was not judged; `None` if it was judged.
     pub(crate) fn reason(&self) -> Option<&str> {
         match self {
             Self::Reproduced | Self::NotReproduced { .. } | Self::Diverged { .. } => None,
@@ -70,7 +73,7 @@ impl Verdict {
     }
 }
 
-/// The tolerances of a plan as a sentence; `None` without tolerances.
+/// The tolerances of a plan in a line of text; `None` without tolerances.
 pub(crate) fn tolerances(tolerance: &BTreeMap<String, f64>) -> Option<String> {
     let each = tolerance.iter().map(|(name, value)| {
         let digits = value.to_string().split('.').nth(1).map_or(0, str::len);

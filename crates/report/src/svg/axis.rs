@@ -1,56 +1,56 @@
-//! The axis of a chart: a range that begins and ends at round numbers, and where a value lies in it.
+//! The axes of charts: ranges that begin and end at round numbers, and the positions of values on them.
 
 use maud::{Markup, html};
 
-/// How an axis maps values to places.
+/// How an axis maps values to positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scale {
-    /// Equal steps are equal differences.
+    /// Equal distances are equal differences.
     Linear,
-    /// Equal steps are equal ratios. Zeros and negative values lie at the lower end.
+    /// Equal distances are equal ratios. Zero and negative values lie at the lower end of the axis.
     Logarithmic,
 }
 
-/// A range of values with its ticks.
+/// The range of an axis, with its ticks.
 #[derive(Clone)]
 pub(crate) struct Axis {
-    /// How it maps values.
+    /// How the axis maps values to positions.
     pub(crate) scale: Scale,
-    /// The round numbers, ascending; the first and the last are the ends of the range.
+    /// The ticks in ascending order; the first and the last are the ends of the range.
     pub(crate) ticks: Vec<Tick>,
 }
 
-/// A round number on an axis.
+/// A tick: a round number marked on an axis.
 #[derive(Clone)]
 pub(crate) struct Tick {
-    /// The number.
+    /// The round number.
     pub(crate) value: f64,
-    /// Its text.
+    /// The number as text.
     pub(crate) label: String,
 }
 
-/// An axis along a side of a chart.
+/// An axis placed along one side of a chart.
 pub(crate) struct Span {
-    /// Its range.
+    /// The range of values.
     pub(crate) axis: Axis,
-    /// The coordinate of its lower end.
+    /// The coordinate of the lower end.
     pub(crate) from: f64,
-    /// The coordinate of its upper end.
+    /// The coordinate of the upper end.
     pub(crate) to: f64,
 }
 
-/// A linear axis is cut into at most this many steps.
+/// On a linear axis, the range of the values spans at most this many steps from tick to tick.
 const STEPS: f64 = 5.0;
 
-/// Below this ratio of the largest to the smallest value, a logarithmic axis shows no more than a linear one.
+/// An axis is logarithmic only if the ratio of the largest value to the smallest positive one exceeds this.
 const WORTH_A_LOGARITHM: f64 = 10.0;
 
-/// The width of a digit at the largest size of text.
+/// The width of a digit in the largest font size of a chart.
 const DIGIT: f64 = 7.5;
 
 impl Axis {
-    /// The axis that covers the finite `values`: logarithmic if that is wanted and their range is wide enough.
-    /// `None` when no value is finite.
+    /// The axis that covers the finite `values`, logarithmic if `wanted` is logarithmic and their range is wide enough;
+    /// `None` if no value is finite.
     pub(crate) fn covering(values: impl Iterator<Item = f64> + Clone, wanted: Scale) -> Option<Self> {
         let finite = values.filter(|value| value.is_finite());
         let high = finite.clone().reduce(f64::max)?;
@@ -64,9 +64,9 @@ impl Axis {
         }
     }
 
-    /// Ticks at multiples of 1, 2 or 5 times a power of ten that cover `low..=high`.
+    /// A linear axis that covers `low..=high`, with ticks at multiples of 1, 2 or 5 times a power of ten.
     pub(crate) fn linear(low: f64, high: f64) -> Self {
-        // A single value gets a range of its own size.
+        // A single value gets a range as large as its magnitude; 0 gets a range of 1.
         let high = if high > low { high } else { low + if low == 0.0 { 1.0 } else { low.abs() } };
         let step = (high - low) / STEPS;
         let exponent = step.log10().floor();
@@ -85,7 +85,7 @@ impl Axis {
         Self { scale: Scale::Linear, ticks }
     }
 
-    /// Whole ticks from 0 to `last` or the next round number.
+    /// A linear axis with ticks at integers, from 0 to `last` or to the next round number above it.
     pub(crate) fn counting_to(last: usize) -> Self {
         let Self { scale, mut ticks } = Self::linear(0.0, last.max(1) as f64);
         ticks.retain(|tick| tick.value.fract() == 0.0);
@@ -95,7 +95,8 @@ impl Axis {
         Self { scale, ticks }
     }
 
-    /// Ticks at 1, 2 and 5 times powers of ten, or at powers of ten alone over a wide range, that cover `low..=high`.
+    /// A logarithmic axis that covers `low..=high`, with ticks at 1, 2 and 5 times powers of ten or, if the range is
+    /// wide, at powers of ten alone.
     fn logarithmic(low: f64, high: f64) -> Self {
         let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
         let stride = (last - first) / 7 + 1;
@@ -108,7 +109,8 @@ impl Axis {
         Self { scale: Scale::Logarithmic, ticks: ticks.into_iter().take(to + 1).skip(from).collect() }
     }
 
-    /// Where `value` lies between the lower end, 0, and the upper end, 1; values beyond an end lie at that end.
+    /// The position of `value` on the axis, from 0 at the lower end to 1 at the upper end. Values outside the range lie
+    /// at the nearer end.
     pub(crate) fn place(&self, value: f64) -> f64 {
         let (Some(first), Some(last)) = (self.ticks.first(), self.ticks.last()) else { return 0.0 };
         let (low, high) = (first.value, last.value);
@@ -127,7 +129,7 @@ impl Span {
         self.from + self.axis.place(value) * (self.to - self.from)
     }
 
-    /// The ticks of a horizontal axis at height `y`, with those labels that do not overlap.
+    /// The ticks of a horizontal axis at height `y`, without labels that would overlap others.
     pub(crate) fn ticks_below(&self, y: f64) -> Markup {
         html! {
             @for tick in &self.axis.ticks {
@@ -139,7 +141,8 @@ impl Span {
         }
     }
 
-    /// The ticks whose labels do not overlap: powers of ten first on a logarithmic axis, then from the left.
+    /// The ticks whose labels can be shown without overlap. On a logarithmic axis, powers of ten take precedence; among
+    /// the other ticks, those further to the left do.
     fn legible(&self) -> Vec<&Tick> {
         let logarithmic = self.axis.scale == Scale::Logarithmic;
         let power = |tick: &&Tick| logarithmic && tick.value.log10().fract().abs() < 1e-9;
@@ -148,7 +151,7 @@ impl Span {
         for tick in first.into_iter().chain(others) {
             let clear = |other: &&Tick| {
                 let apart = (self.axis.place(tick.value) - self.axis.place(other.value)).abs() * (self.to - self.from);
-                // Half of each label, and one digit between them.
+                // Half the width of each label, plus the width of a digit between them.
                 apart >= DIGIT * ((tick.label.len() + other.label.len()) as f64 / 2.0 + 1.0)
             };
             if kept.iter().all(clear) {
@@ -161,7 +164,7 @@ impl Span {
 }
 
 impl Tick {
-    /// The tick at `mantissa` times ten to the `exponent`.
+    /// The tick at `mantissa` · 10^`exponent`.
     fn new(mantissa: f64, exponent: i32) -> Self {
         // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying by 0.1 does not.
         let power = 10_f64.powi(exponent.abs());

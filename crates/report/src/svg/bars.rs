@@ -1,4 +1,4 @@
-//! Horizontal bars in groups, each below its name, so that a name of any length has room.
+//! Groups of horizontal bars. Each bar lies below its name, so that names of any length fit.
 
 use super::axis::{Axis, Scale, Span};
 use super::drawing::{Drawing, Entry, SIGN_MIDDLE, WIDTH};
@@ -6,55 +6,55 @@ use super::shapes::{level_interval, marker};
 use maud::{Markup, html};
 use stats::Interval;
 
-/// A chart of bars from 0, because their lengths are what is compared.
+/// A bar chart. All bars begin at 0, so that their lengths can be compared.
 pub(crate) struct Bars {
-    /// What it shows, for readers who cannot see it.
+    /// A description of the chart for screen readers.
     pub(crate) description: String,
-    /// The label of the axis.
+    /// The label of the horizontal axis.
     pub(crate) label: String,
-    /// The groups, from the top.
+    /// The groups, from top to bottom.
     pub(crate) groups: Vec<Group>,
 }
 
-/// Bars under a common name.
+/// A group of bars under a common name.
 pub(crate) struct Group {
-    /// The name.
+    /// The name of the group.
     pub(crate) label: String,
-    /// The bars, from the top.
+    /// The bars of the group, from top to bottom.
     pub(crate) bars: Vec<Bar>,
 }
 
-/// A bar.
+/// A bar and the numbers drawn with it.
 pub(crate) struct Bar {
-    /// What it is.
+    /// The name above the bar.
     pub(crate) name: String,
-    /// Where it ends.
+    /// The value at which the bar ends.
     pub(crate) value: f64,
-    /// The value as text.
+    /// The value as the text beside the bar.
     pub(crate) text: String,
-    /// The uncertainty of the value.
+    /// The confidence interval of the value; `None` if it has none.
     pub(crate) interval: Option<Interval>,
-    /// What the paper reports for it.
+    /// The values that the paper reports; may be empty.
     pub(crate) paper: Vec<f64>,
 }
 
-/// The left end of the axis.
+/// The coordinate of the left end of the axis.
 const LEFT: f64 = 8.0;
-/// The right end of the axis, with room for the number beside the longest bar.
+/// The coordinate of the right end of the axis, which leaves space for the number beside the longest bar.
 const RIGHT: f64 = WIDTH - 60.0;
-/// The height of a name and its bar.
+/// The height of a row, which contains a bar and its name.
 const ROW: f64 = 34.0;
-/// Where a bar begins below the top of its row.
+/// The distance from the top of a row to the top of its bar.
 const BAR_TOP: f64 = 17.0;
-/// How high a bar is.
+/// The height of a bar.
 const BAR_HEIGHT: f64 = 10.0;
-/// The height of the name of a group.
+/// The height of the line with the name of a group.
 const GROUP: f64 = 24.0;
-/// The marker of the paper's numbers: a diamond.
+/// The index of the marker for the paper's numbers: a diamond.
 const DIAMOND: usize = 3;
 
 impl Bars {
-    /// The chart and its legend; `None` without bars.
+    /// Draws the chart and its legend; `None` if there are no bars.
     pub(crate) fn draw(self) -> Option<Drawing> {
         let bars = || self.groups.iter().flat_map(|group| &group.bars);
         bars().next()?;
@@ -96,13 +96,13 @@ impl Group {
 }
 
 impl Bar {
-    /// The values that the axis must cover.
+    /// The values of the bar that the axis must cover.
     fn extent(&self) -> impl Iterator<Item = f64> {
         let interval = self.interval.map(|Interval { low, high }| [low, high]);
         interval.into_iter().flatten().chain([self.value]).chain(self.paper.iter().copied())
     }
 
-    /// The bar below its name, in the row that begins at `top`.
+    /// Draws the bar below its name, in the row that begins at height `top`.
     fn draw(&self, x: &Span, top: f64) -> Markup {
         let (from, to) = (x.at(0.0), x.at(self.value));
         let middle = top + BAR_TOP + BAR_HEIGHT / 2.0;
@@ -120,7 +120,7 @@ impl Bar {
     }
 }
 
-/// A number of the paper.
+/// The marker of a number reported by the paper.
 fn diamond(place: (f64, f64)) -> Markup {
     html! { path class="marker theirs" d=(marker(DIAMOND, place)) {} }
 }
@@ -146,7 +146,8 @@ mod tests {
         for words in ["a group", "bar 4", ">9.00<", ">error<"] {
             assert!(text.contains(words), "{words} is not in {text}");
         }
-        // The axis runs from 0 at 8 to 10 at 380; the first row begins below the name of its group, at 24.
+        // The axis runs from the value 0 at x = 8 to 10 at x = 380; the first row begins at y = 24, below the group's
+        // name.
         assert!(text.contains("M8.0 41.0H156.8v10H8.0z"), "{text}");
         assert_eq!(text.matches("class=\"whisker\"").count(), 3);
         assert_eq!(text.matches("class=\"marker theirs\"").count(), 1);

@@ -1,4 +1,4 @@
-//! Curves over the epochs of training, each with its name beside its end.
+//! Charts of values over the epochs of training, with the name of each curve beside its right end.
 
 use super::axis::{Axis, Scale, Span};
 use super::drawing::{Drawing, Entry, LINE_SIGN, SIGN_MIDDLE, WIDTH};
@@ -8,25 +8,25 @@ use maud::{Markup, html};
 
 /// A chart of values against epochs.
 pub(crate) struct Curves<'a> {
-    /// What it shows.
+    /// The title of the chart.
     pub(crate) title: String,
-    /// What the vertical axis measures.
+    /// The label of the vertical axis.
     pub(crate) unit: &'static str,
     /// How the vertical axis maps values.
     pub(crate) scale: Scale,
-    /// The epoch of each value.
+    /// The epochs of the values, ascending.
     pub(crate) epochs: &'a [usize],
-    /// The epoch to mark.
+    /// The selected epoch, which is marked.
     pub(crate) selected: usize,
-    /// The curves, the most important one first.
+    /// The curves, beginning with the most important one, which is drawn on top.
     pub(crate) lines: Vec<Curve>,
 }
 
-/// A value per epoch.
+/// A curve: one value per epoch.
 pub(crate) struct Curve {
-    /// What it is, in a word or two.
+    /// The name of the curve, a word or two.
     pub(crate) name: String,
-    /// Its values; those that are not finite leave a gap.
+    /// The values of the curve; values that are not finite leave a gap.
     pub(crate) values: Vec<f64>,
 }
 
@@ -38,11 +38,11 @@ const BOTTOM: f64 = HEIGHT - 39.0;
 
 /// The approximate number of markers on a curve.
 const MARKERS: usize = 6;
-/// The least distance between two names beside the ends of their curves.
+/// The smallest vertical distance between the names of two curves.
 const NAME_HEIGHT: f64 = 15.0;
 
 impl Curves<'_> {
-    /// The chart below its title and legend, or a sentence when no value is finite.
+    /// The chart below its title and legend, or a sentence in its place if no value is finite.
     pub(crate) fn figure(&self) -> Markup {
         html! {
             figure {
@@ -51,7 +51,7 @@ impl Curves<'_> {
                     (drawing.chart())
                 } @else {
                     figcaption { b { (self.title) } }
-                    p { "There is no finite number to draw." }
+                    p { "The chart is empty because no value is finite." }
                 }
             }
         }
@@ -71,14 +71,14 @@ impl Curves<'_> {
             marks: html! {
                 (frame.axes("epoch", self.unit))
                 (self.selection(&frame))
-                // The first curve lies on top.
+                // The first curve is drawn last, so that it lies on top.
                 @for k in (0..self.lines.len()).rev() { (self.curve(&frame, k)) }
                 (self.names(&frame))
             },
         })
     }
 
-    /// What the chart shows, for readers who cannot see it.
+    /// A description of the chart for screen readers.
     fn description(&self) -> String {
         let ends = |curve: &Curve| {
             let (first, last) = (curve.values.first()?, curve.values.last()?);
@@ -88,7 +88,7 @@ impl Curves<'_> {
         format!("{} by epoch; {}. {curves}Selected: epoch {}.", self.title, self.unit, self.selected)
     }
 
-    /// The vertical line through the selected epoch, if the chart has that epoch.
+    /// The vertical line at the selected epoch with its label; empty if the chart does not contain that epoch.
     fn selection(&self, frame: &Frame) -> Markup {
         if !self.epochs.contains(&self.selected) {
             return html! {};
@@ -101,13 +101,13 @@ impl Curves<'_> {
         }
     }
 
-    /// Curve `k` and its markers.
+    /// The curve with index `k` and its markers.
     fn curve(&self, frame: &Frame, k: usize) -> Markup {
         let points = self.epochs.iter().zip(&self.lines[k].values);
         let place = |(&epoch, &value): (&usize, &f64)| value.is_finite().then(|| frame.place(epoch as f64, value));
         let points: Vec<Option<(f64, f64)>> = points.map(place).collect();
         let stride = points.len().div_ceil(MARKERS).max(1);
-        // Where curves overlap, each shows its own markers.
+        // The markers of different curves are staggered, so that they remain visible where curves overlap.
         let offset = k * stride / self.lines.len();
         html! {
             path class=(look("line", k)) d=(path(&points)) {}
@@ -117,7 +117,7 @@ impl Curves<'_> {
         }
     }
 
-    /// The name of each curve beside its end.
+    /// The name of each curve, beside its right end.
     fn names(&self, frame: &Frame) -> Markup {
         let ends = self.lines.iter().map(|curve| curve.values.iter().rfind(|value| value.is_finite()));
         let mut names: Vec<(usize, f64)> =
@@ -132,7 +132,7 @@ impl Curves<'_> {
     }
 }
 
-/// Curve `k` in small, for the legend.
+/// The legend's symbol for the curve with index `k`.
 fn sign(k: usize) -> Markup {
     html! {
         path class=(look("line", k)) d=(LINE_SIGN) {}
@@ -140,7 +140,7 @@ fn sign(k: usize) -> Markup {
     }
 }
 
-/// Ascending heights moved as little as needed to lie [`NAME_HEIGHT`] apart and, if they fit, inside the chart.
+/// `heights`, which ascend, moved so that they lie at least [`NAME_HEIGHT`] apart and none is below the chart.
 fn apart(heights: &[f64]) -> Vec<f64> {
     let mut moved = heights.to_vec();
     for k in 1..moved.len() {
@@ -167,7 +167,7 @@ mod tests {
     #[test]
     fn a_value_lies_at_its_epoch_and_height() {
         let text = chart(vec![0.0, 5.0, 10.0, 2.5]).figure().into_string();
-        // Epoch 2 of 4 is half-way from 46 to 362, and 5 of 10 half-way from 232 up to 36.
+        // Epoch 2 of 4 lies half-way from x = 46 to x = 362, and the value 5 of 10 half-way from y = 232 up to y = 36.
         assert!(text.contains("M125.0 232.0h0L204.0 134.0L283.0 36.0L362.0 183.0"), "{text}");
         assert!(text.contains(r#"<path class="selected" d="M204.0 32.0V232.0">"#), "{text}");
     }
@@ -183,9 +183,9 @@ mod tests {
 
     #[test]
     fn a_chart_without_finite_values_is_a_sentence() {
-        assert!(chart(vec![f64::NAN; 4]).figure().into_string().contains("no finite number"));
+        assert!(chart(vec![f64::NAN; 4]).figure().into_string().contains("no value is finite"));
         let empty = Curves { epochs: &[], ..chart(vec![]) };
-        assert!(empty.figure().into_string().contains("no finite number"));
+        assert!(empty.figure().into_string().contains("no value is finite"));
     }
 
     #[test]

@@ -1,50 +1,50 @@
-//! A chart with its legend: in a page, or as a separate file for documents.
+//! Charts with their legends, as parts of a page or as SVG files for documents.
 
 use maud::{Markup, PreEscaped, html};
 
-/// The style sheet of charts, in pages and in separate files.
+/// The style sheet of charts, used in pages and in SVG files.
 pub(crate) const STYLE: &str = include_str!("chart.css");
 
 /// The width of a chart with two axes.
 pub(crate) const WIDTH: f64 = 440.0;
 
-/// A sign in a legend, and what it stands for.
+/// An entry of a legend: a symbol and its label.
 pub(crate) struct Entry {
-    /// What is drawn in the box of [`SIGN`].
+    /// The symbol, drawn in a box of the size [`SIGN`].
     pub(crate) sign: Markup,
-    /// What it stands for.
+    /// The name of the series that the symbol stands for.
     pub(crate) label: String,
 }
 
-/// The width and height of a sign.
+/// The width and height of a symbol in a legend.
 const SIGN: (f64, f64) = (34.0, 12.0);
-/// The middle of a sign.
+/// The centre of a symbol.
 pub(crate) const SIGN_MIDDLE: (f64, f64) = (17.0, 6.0);
-/// A line across a sign, as the data of a path.
+/// The path data of a horizontal line across a symbol.
 pub(crate) const LINE_SIGN: &str = "M1 6H33";
-/// The height of a row of a file's legend.
+/// The height of a row in the legend of an SVG file.
 const ROW: f64 = 18.0;
-/// The greatest width of a letter of a file's legend.
+/// An upper estimate of the width of a letter in the legend of an SVG file.
 const LETTER: f64 = 7.0;
-/// The space between the edge of a file's picture and what is drawn.
+/// The margin around the contents of an SVG file.
 const MARGIN: f64 = 12.0;
 
-/// A chart: marks in a box of `width` times `height`, and their legend.
+/// A chart and its legend.
 pub(crate) struct Drawing {
-    /// What it shows, for readers who cannot see it.
+    /// A description of the chart for screen readers.
     pub(crate) description: String,
-    /// How wide it is.
+    /// The width of the chart, without the legend.
     pub(crate) width: f64,
-    /// How high it is.
+    /// The height of the chart, without the legend.
     pub(crate) height: f64,
-    /// What its signs stand for; may be empty.
+    /// The entries of the legend; may be empty.
     pub(crate) legend: Vec<Entry>,
-    /// What is drawn.
+    /// The contents of the chart as SVG elements.
     pub(crate) marks: Markup,
 }
 
 impl Drawing {
-    /// The legend as a list in the page; empty without entries.
+    /// The legend as an HTML list; empty markup if the legend has no entries.
     pub(crate) fn legend(&self) -> Markup {
         let (width, height) = SIGN;
         html! {
@@ -61,7 +61,7 @@ impl Drawing {
         }
     }
 
-    /// The chart, as wide as its place in the page, without its legend.
+    /// The chart without its legend, as an SVG element that fills the width available in the page.
     pub(crate) fn chart(&self) -> Markup {
         html! {
             svg.chart viewBox=(format!("0 0 {} {:.0}", self.width, self.height)) role="img"
@@ -69,7 +69,7 @@ impl Drawing {
         }
     }
 
-    /// The chart below its legend as an SVG file, which contains its style sheet.
+    /// The text of an SVG file that contains the style sheet and the chart below its legend.
     pub(crate) fn file(&self) -> String {
         let (places, rows) = self.places();
         let top = MARGIN + ROW * rows as f64;
@@ -92,7 +92,7 @@ impl Drawing {
         picture.into_string() + "\n"
     }
 
-    /// Where the entries of a file's legend lie, from left to right in rows, and how many rows there are.
+    /// The positions of the legend's entries in an SVG file, from left to right in rows, and the number of rows.
     fn places(&self) -> (Vec<(f64, f64)>, usize) {
         let (mut x, mut row) = (0.0, 0);
         let place = |entry: &Entry| {

@@ -1,25 +1,25 @@
-//! The two axes of a chart.
+//! The pair of axes of a chart.
 
 use super::axis::{Scale, Span};
 use maud::{Markup, html};
 
-/// The axes of a chart, which meet in its lower left corner.
+/// The two axes of a chart, which meet at the lower left.
 pub(crate) struct Frame {
-    /// From left to right.
+    /// The horizontal axis, from left to right.
     pub(crate) x: Span,
-    /// From the bottom, which has the larger coordinate, to the top.
+    /// The vertical axis, from the bottom, which has the larger coordinate, to the top.
     pub(crate) y: Span,
     /// The height of the drawing.
     pub(crate) height: f64,
 }
 
 impl Frame {
-    /// Where the point (`x`, `y`) lies.
+    /// The coordinates of the point with the values `x` and `y`.
     pub(crate) fn place(&self, x: f64, y: f64) -> (f64, f64) {
         (self.x.at(x), self.y.at(y))
     }
 
-    /// Grid lines, ticks and both axes with their labels.
+    /// Both axes with their ticks and labels, and horizontal grid lines.
     pub(crate) fn axes(&self, x_label: &str, y_label: &str) -> Markup {
         let (left, right, top, bottom) = (self.x.from, self.x.to, self.y.to, self.y.from);
         html! {

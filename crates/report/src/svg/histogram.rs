@@ -1,42 +1,42 @@
-//! A histogram of bars whose areas are what is compared.
+//! Histograms, in which the area of a bar is the share of the values in its bin.
 
 use super::axis::{Axis, Span};
 use super::drawing::Drawing;
 use maud::html;
 use std::fmt::Write as _;
 
-/// A histogram. Several that share their scales are comparable by eye.
+/// A histogram. Histograms with the same `values` and `highest` can be compared by eye.
 pub(crate) struct Histogram<'a> {
-    /// What it shows, for readers who cannot see it.
+    /// A description of the histogram for screen readers.
     pub(crate) description: String,
-    /// The bins that hold something, in ascending order.
+    /// The bins that contain values, in ascending order.
     pub(crate) bins: &'a [Bin],
-    /// The range of the values.
+    /// The horizontal axis, which covers the values.
     pub(crate) values: &'a Axis,
-    /// The density of a bar of full height, above 0.
+    /// The density at which a bar has full height; positive.
     pub(crate) highest: f64,
 }
 
 /// A bin of a histogram.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Bin {
-    /// Where it begins.
+    /// The lower end of the bin.
     pub(crate) from: f64,
-    /// Where it ends.
+    /// The upper end of the bin.
     pub(crate) to: f64,
-    /// Its share divided by its width, which makes the share the area of its bar.
+    /// The share of all values that lie in the bin, divided by the width of the bin.
     pub(crate) density: f64,
 }
 
 const WIDTH: f64 = 340.0;
 const HEIGHT: f64 = 132.0;
-/// Room for half a label at both ends.
+/// The margin at the left and the right, which leaves space for half a label.
 const SIDE: f64 = 22.0;
 const TOP: f64 = 6.0;
 const BOTTOM: f64 = HEIGHT - 24.0;
 
 impl Histogram<'_> {
-    /// The histogram above its axis.
+    /// Draws the histogram above its axis.
     pub(crate) fn draw(&self) -> Drawing {
         let x = Span { axis: self.values.clone(), from: SIDE, to: WIDTH - SIDE };
         Drawing {
@@ -52,7 +52,7 @@ impl Histogram<'_> {
         }
     }
 
-    /// The outline of every bar.
+    /// The outlines of all bars as the data of one path.
     fn outlines(&self, x: &Span) -> String {
         let mut path = String::new();
         for Bin { from, to, density } in self.bins {

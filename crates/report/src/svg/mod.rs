@@ -1,15 +1,15 @@
-//! Charts as SVG, for pages and for documents.
+//! Charts as SVG, for HTML pages and Markdown documents.
 //!
 //! | file | contents |
 //! |---|---|
-//! | `axis.rs` | ranges with round ticks, and axes laid along a side of a chart |
-//! | `shapes.rs` | paths of lines, markers and intervals, and the classes that give them their look |
-//! | `frame.rs` | a chart's two axes |
-//! | `drawing.rs` | a chart with its legend, in a page or as a separate file |
-//! | `plot.rs`, `curves.rs`, `bars.rs`, `histogram.rs` | the kinds of chart |
+//! | `axis.rs` | axes with ticks at round numbers |
+//! | `shapes.rs` | paths of lines, markers and intervals, and the CSS classes that style them |
+//! | `frame.rs` | the pair of axes of a chart |
+//! | `drawing.rs` | a chart with its legend, in a page or as an SVG file |
+//! | `plot.rs`, `curves.rs`, `bars.rs`, `histogram.rs` | the kinds of charts |
 //!
-//! Coordinates are those of the `viewBox`; the style sheet sets the size of the text and the colours of both themes.
-//! Series differ not by colour alone, but also by dashes, markers and names.
+//! Coordinates are those of the `viewBox`. The style sheet sets the font size and the colours of the light and dark
+//! themes. Series differ not only in colour but also in dashes, markers and names.
 
 mod axis;
 mod bars;

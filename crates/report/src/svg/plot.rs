@@ -1,4 +1,4 @@
-//! Points and lines over two numbers.
+//! Charts of points and lines in a plane with two axes.
 
 use super::axis::{Axis, Scale, Span};
 use super::drawing::{Drawing, Entry, LINE_SIGN, SIGN_MIDDLE, WIDTH};
@@ -7,9 +7,9 @@ use super::shapes::{look, marker, path, upright_interval};
 use maud::{Markup, html};
 use stats::Interval;
 
-/// A chart of one number against another.
+/// A chart of one quantity against another.
 pub(crate) struct Plot<'a> {
-    /// What it shows, for readers who cannot see it.
+    /// A description of the chart for screen readers.
     pub(crate) description: String,
     /// The label of the horizontal axis.
     pub(crate) x: &'a str,
@@ -17,40 +17,40 @@ pub(crate) struct Plot<'a> {
     pub(crate) y: &'a str,
     /// How the horizontal axis maps values.
     pub(crate) scale: Scale,
-    /// What is drawn.
+    /// The traces, from the bottommost to the topmost.
     pub(crate) traces: Vec<Trace>,
 }
 
-/// A line or a cloud.
+/// A trace: points drawn as a line, as markers, or as both.
 pub(crate) struct Trace {
-    /// What it is.
+    /// The label of the trace in the legend.
     pub(crate) label: String,
-    /// The number of its series, which gives it colour, dashes and marker.
+    /// The index of the trace's series, which determines its colour, dashes and marker.
     pub(crate) look: usize,
-    /// How it is drawn.
+    /// How the trace is drawn.
     pub(crate) style: Style,
-    /// Its points, those of a line from left to right.
+    /// The points of the trace; the points of a line from left to right.
     pub(crate) spots: Vec<Spot>,
 }
 
-/// A point.
+/// A point of a trace.
 pub(crate) struct Spot {
-    /// Its horizontal value.
+    /// The horizontal value.
     pub(crate) x: f64,
-    /// Its vertical value.
+    /// The vertical value.
     pub(crate) y: f64,
-    /// The uncertainty of its vertical value.
+    /// The confidence interval of the vertical value; `None` if it has none.
     pub(crate) interval: Option<Interval>,
 }
 
 /// How a trace is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Style {
-    /// Filled markers, joined.
+    /// Filled markers joined by a line.
     Joined,
-    /// Filled markers.
+    /// Filled markers without a line.
     Cloud,
-    /// Hollow markers, joined by dots: what others have measured.
+    /// Hollow markers joined by a dotted line, for values that others have measured.
     Theirs,
     /// A line without markers.
     Curve,
@@ -63,7 +63,7 @@ const TOP: f64 = 26.0;
 const BOTTOM: f64 = HEIGHT - 42.0;
 
 impl Plot<'_> {
-    /// The chart and its legend; `None` without finite points.
+    /// Draws the chart and its legend; `None` if either coordinate has no finite value.
     pub(crate) fn draw(&self) -> Option<Drawing> {
         let spots = || self.traces.iter().flat_map(|trace| &trace.spots);
         let x = Axis::covering(spots().map(|spot| spot.x), self.scale)?;
@@ -88,13 +88,13 @@ impl Plot<'_> {
 }
 
 impl Spot {
-    /// The heights that the vertical axis must cover.
+    /// The values that the vertical axis must cover for this point.
     fn extent(&self) -> [f64; 3] {
         let Interval { low, high } = self.interval.unwrap_or(Interval { low: self.y, high: self.y });
         [self.y, low, high]
     }
 
-    /// Where it lies, if it is finite.
+    /// The coordinates of the point; `None` if one of its values is not finite.
     fn place(&self, frame: &Frame) -> Option<(f64, f64)> {
         (self.x.is_finite() && self.y.is_finite()).then(|| frame.place(self.x, self.y))
     }
@@ -119,7 +119,7 @@ impl Trace {
         }
     }
 
-    /// The trace in small, for the legend.
+    /// The legend's symbol for the trace.
     fn sign(&self) -> Markup {
         html! {
             @if self.style != Style::Cloud { path class=(self.class("line")) d=(LINE_SIGN) {} }

@@ -1,32 +1,32 @@
-//! Lines, markers and intervals as SVG paths, and the classes that give them their look.
+//! Lines, markers and intervals as SVG paths, and the CSS classes that style them.
 
 use stats::Interval;
 use std::fmt::Write as _;
 
-/// Looks, a colour and dashes each, before they repeat; the style sheet has as many.
+/// The number of looks, each a combination of colour and dashes, that the style sheet defines.
 const LOOKS: usize = 8;
 
-/// Markers of different shape.
+/// The number of marker shapes.
 const SHAPES: usize = 6;
 
 /// Half the width of a marker.
 const MARKER: f64 = 3.2;
 
-/// Half the length of the strokes at the ends of an interval.
+/// Half the length of the stroke across each end of an interval.
 const END: f64 = 3.0;
 
-/// The classes of a `part`, such as `line` or `marker`, of series `k`.
+/// The CSS classes of a `part`, such as `line` or `marker`, of the series with index `k`.
 pub(crate) fn look(part: &str, k: usize) -> String {
     format!("{part} look{}", k % LOOKS)
 }
 
-/// Line segments through the points, broken at gaps.
+/// The path data of line segments through `points`, interrupted at each `None`.
 pub(crate) fn path(points: &[Option<(f64, f64)>]) -> String {
     let mut text = String::new();
     let mut drawing = false;
     for point in points {
         if let Some((x, y)) = point {
-            // The empty segment makes a dot of a point between two gaps.
+            // A segment of length 0 makes a point between two gaps visible as a dot.
             let (start, end) = if drawing { ("L", "") } else { ("M", "h0") };
             let _ = write!(text, "{start}{x:.1} {y:.1}{end}"); // writing to a String cannot fail
         }
@@ -35,8 +35,8 @@ pub(crate) fn path(points: &[Option<(f64, f64)>]) -> String {
     text
 }
 
-/// The outline of the marker of series `k` around a point: a circle, a square, a triangle, a diamond, a triangle on its
-/// tip, or a cross.
+/// The path data of the marker of the series with index `k`, centred on the given point: a circle, a square, a
+/// triangle, a diamond, a triangle on its tip, or a cross.
 pub(crate) fn marker(k: usize, (x, y): (f64, f64)) -> String {
     let (half, full) = (MARKER, 2.0 * MARKER);
     match k % SHAPES {
@@ -49,13 +49,13 @@ pub(crate) fn marker(k: usize, (x, y): (f64, f64)) -> String {
     }
 }
 
-/// An interval of heights at `x`, with a stroke across each end.
+/// The path data of a vertical interval at `x`, with a stroke across each end.
 pub(crate) fn upright_interval(x: f64, Interval { low, high }: Interval) -> String {
     let (left, width) = (x - END, 2.0 * END);
     format!("M{left:.1} {low:.1}h{width}M{left:.1} {high:.1}h{width}M{x:.1} {low:.1}V{high:.1}")
 }
 
-/// An interval to the right at height `y`, with a stroke across each end.
+/// The path data of a horizontal interval at height `y`, with a stroke across each end.
 pub(crate) fn level_interval(y: f64, Interval { low, high }: Interval) -> String {
     let (top, height) = (y - END, 2.0 * END);
     format!("M{low:.1} {y:.1}H{high:.1}M{low:.1} {top:.1}v{height}M{high:.1} {top:.1}v{height}")

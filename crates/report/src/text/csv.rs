@@ -1,4 +1,4 @@
-//! Tables as CSV, quoted as RFC 4180 says; lines end with a line feed.
+//! Tables as CSV with the quoting of RFC 4180; each line ends with a line feed.
 
 use csv::{Writer, WriterBuilder};
 
@@ -8,7 +8,7 @@ pub(crate) struct Csv(Writer<Vec<u8>>);
 impl Csv {
     /// An empty table.
     pub(crate) fn new() -> Self {
-        // Rows may differ in length, so that writing to memory cannot fail.
+        // A flexible writer accepts rows of different lengths, so that writing to memory cannot fail.
         Self(WriterBuilder::new().flexible(true).from_writer(Vec::new()))
     }
 
@@ -17,14 +17,14 @@ impl Csv {
         let _ = self.0.write_record(fields);
     }
 
-    /// The table.
+    /// The finished table as text.
     pub(crate) fn text(self) -> String {
         let bytes = self.0.into_inner().unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }
 }
 
-/// A number with all its digits; empty for `None` and for numbers that are not finite.
+/// A number with all its digits; the empty string for `None`, NaN and infinities.
 pub(crate) fn number(value: Option<f64>) -> String {
     value.filter(|value| value.is_finite()).map(|value| value.to_string()).unwrap_or_default()
 }

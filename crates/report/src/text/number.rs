@@ -2,10 +2,10 @@
 
 use stats::Interval;
 
-/// What stands for a missing number.
+/// The text in place of a missing number.
 pub(crate) const NONE: &str = "–";
 
-/// A fraction in percent with two decimals: `1.43 %`.
+/// A fraction as a percentage with two decimals: `1.43 %`.
 pub(crate) fn percent(fraction: f64) -> String {
     finite(fraction, |fraction| format!("{:.2}\u{a0}%", 100.0 * fraction))
 }
@@ -15,7 +15,7 @@ pub(crate) fn decimal(value: f64) -> String {
     finite(value, |value| format!("{value:.4}"))
 }
 
-/// A rate per second: whole from 10 on, with one decimal below.
+/// A rate: with one decimal below 10, as a whole number from 10 upwards.
 pub(crate) fn rate(value: f64) -> String {
     finite(value, |value| if value < 10.0 { format!("{value:.1}") } else { count(value.round() as usize) })
 }
@@ -33,13 +33,14 @@ pub(crate) fn count(count: usize) -> String {
     text
 }
 
-/// A count with a `noun` whose plural ends in s: `1 seed`, `5 seeds`.
+/// A count followed by `noun`, whose plural must end in -s: `1 seed`, `5 seeds`.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", count(number))
 }
 
-/// Seconds in the largest two units that matter: `12.3 s`, `4 min 5 s`, `2 h 10 min`.
+/// A duration of `seconds`: below a minute with one decimal, otherwise in minutes and seconds or in hours and minutes:
+/// `12.3 s`, `4 min 5 s`, `2 h 10 min`.
 pub(crate) fn duration(seconds: f64) -> String {
     finite(seconds, |seconds| {
         let whole = seconds.round() as u64;
@@ -51,7 +52,7 @@ pub(crate) fn duration(seconds: f64) -> String {
     })
 }
 
-/// The number with this many decimals and a minus sign in place of a hyphen.
+/// A number with this many decimals and, if it is negative, a minus sign instead of a hyphen.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     // A number that rounds to 0 has no sign.
@@ -59,18 +60,18 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "−") }
 }
 
-/// The same with a plus sign if it is positive.
+/// A number with this many decimals and its sign, `+` or `−`; a number that rounds to 0 has no sign.
 pub(crate) fn signed(value: f64, decimals: usize) -> String {
     let text = fixed(value, decimals);
     if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
 }
 
-/// An interval as `LOW to HIGH`, its ends written by `text`.
+/// An interval as `LOW to HIGH`, with both ends formatted by `text`.
 pub(crate) fn range(Interval { low, high }: Interval, text: impl Fn(f64) -> String) -> String {
     format!("{} to {}", text(low), text(high))
 }
 
-/// A p-value with two significant digits and the sign that precedes it: `= 0.062`, or `< 0.0001` for the smallest.
+/// The relation that follows the letter p: `= 0.062`, with at least two significant digits, or `< 0.0001`.
 pub(crate) fn p_value(p: f64) -> String {
     match p {
         p if p < 0.000_1 => "< 0.0001".to_owned(),

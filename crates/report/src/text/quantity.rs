@@ -1,15 +1,15 @@
-//! Quantities by their names: what a reader calls them, and how many of their digits are shown.
+//! The labels, units and decimals with which quantities are shown.
 //!
-//! The names are those of [`Outcome::number`](crate::Outcome::number).
+//! Quantities are identified by the names of [`Outcome::number`](crate::Outcome::number).
 
 use super::number::{NONE, fixed};
 
-/// What the quantity `name` is called, with its unit.
+/// The label of the quantity `name`, with its unit if it is in percent or seconds.
 pub(crate) fn label(name: &str) -> String {
     if is_percent(name) { format!("{}, %", title(name)) } else { title(name) }
 }
 
-/// What the quantity `name` is called, without its unit.
+/// The label of the quantity `name`, without the percent sign.
 pub(crate) fn title(name: &str) -> String {
     if let Some(key) = name.strip_prefix("setting:") {
         return words(key.rsplit('.').next().unwrap_or(key));
@@ -28,7 +28,8 @@ pub(crate) fn title(name: &str) -> String {
     }
 }
 
-/// The unit of a difference of two values of the quantity, after a space; empty if it has none.
+/// The unit of the difference between two values of the quantity, preceded by a space; empty for a quantity without a
+/// unit.
 pub(crate) fn unit(name: &str) -> &'static str {
     match name {
         "training_seconds" => " s",
@@ -37,7 +38,9 @@ pub(crate) fn unit(name: &str) -> &'static str {
     }
 }
 
-/// How many decimals show values like `value`: two of percentages, four significant digits of most others.
+/// The number of decimals with which `value` is shown: two for percentages, four for RMSEs and negative
+/// log-likelihoods, one for seconds and epochs, otherwise as many as give four significant digits, up to eight, or two
+/// for 0.
 pub(crate) fn decimals(name: &str, value: f64) -> usize {
     match name {
         "training_seconds" | "selected_epoch" => 1,
@@ -48,11 +51,11 @@ pub(crate) fn decimals(name: &str, value: f64) -> usize {
     }
 }
 
-/// The value with its [`decimals`], a setting without trailing zeros; [`NONE`] for `None`.
+/// The value with as many decimals as [`decimals`] gives; a setting has no trailing zeros. [`NONE`] for `None`.
 pub(crate) fn shown(name: &str, value: Option<f64>) -> String {
     let Some(value) = value else { return NONE.to_owned() };
     let text = fixed(value, decimals(name, value));
-    // A setting is shown as it was set.
+    // A setting is shown without trailing zeros, as a user writes it.
     let exact = name.starts_with("setting:") && text.contains('.');
     if exact { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

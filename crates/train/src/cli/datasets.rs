@@ -8,7 +8,7 @@ use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// What to do with data sets.
+/// The commands of `train data`.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// List the known data sets, and which of their files are present.
@@ -44,7 +44,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// Count the reviews in a file or folder by number of stars, with one example of each.
+    /// Count the reviews in a file or folder by number of stars, and show an example for each number.
     Reviews {
         /// The file or folder, in any format that --format reviews reads.
         path: PathBuf,
@@ -92,7 +92,7 @@ fn list(source: &SourceArgs) -> Result<(), Failure> {
 fn fetch(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     if source.offline {
         return Err(Failure::Usage(
-            "train data fetch needs the network; leave out --offline, or use train data verify".to_owned(),
+            "train data fetch needs the internet; leave out --offline, or use train data verify".to_owned(),
         ));
     }
     let folder = Locations::choose(source.data_dir.as_deref())?.folder(entry);
@@ -164,7 +164,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
     Ok(())
 }
 
-/// A picture drawn in characters, from dark to light.
+/// A picture drawn with characters, two for each pixel: spaces where it is darkest, `@` where it is lightest.
 fn drawn(picture: &Picture) -> String {
     const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
     let mut text = String::new();

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::time::Instant;
 
 /// Largest difference from flex, relative to the largest value of the same tensor, that counts as agreement: about a
-/// hundred roundings in 32-bit floating point.
+/// hundred rounding errors of 32-bit floating point.
 pub const TOLERANCE: f64 = 1e-5;
 
-/// What one training step computes.
+/// The results of one training step.
 #[derive(Clone, Debug)]
 pub struct Step {
     /// The cost, `[1]`.
@@ -71,12 +71,13 @@ pub fn doctor() -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::Disagreement(format!(
-        "the results of {} differ from those of flex; do not train there, and update the driver",
+        "the results of {} differ from those of flex; train on another backend, or update the driver first",
         disagreeing.join(", ")
     )))
 }
 
-/// One step on `device` with the first ten digits, at learning rate 0.1 and with L1 coefficient 0.001.
+/// The results of one training step on `device`, with the first ten digits as its minibatch, learning rate 0.1 and L1
+/// coefficient 0.001.
 #[must_use]
 pub fn step(device: &Device) -> Step {
     let device = device.clone().autodiff();

@@ -22,7 +22,7 @@ const END: &str = "<!-- end -->";
 /// How much of a report a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// The text, the tables, the figures as numbers, and the answers.
+    /// The text, the tables, the figures as numbers, and the answers to the plan's questions.
     Whole,
     /// Only the tables.
     Tables,
@@ -33,7 +33,7 @@ enum Part {
 /// A document and its pictures, as generated from the runs.
 struct Written {
     text: String,
-    /// The files beside the document, with their contents.
+    /// The paths of the picture files, with their contents.
     pictures: Vec<(PathBuf, String)>,
 }
 
@@ -43,8 +43,8 @@ const FIGURES: &str = "figures";
 /// Writes into `document` the reports that its comments ask for, from the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; any other when a file
-/// cannot be read or written.
+/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; another [`Failure`] when a
+/// file cannot be read or written.
 pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;
     let now = with_reports(document, &text, folders)?;
@@ -63,7 +63,7 @@ pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
 /// Compares the reports and pictures of `document` with the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] with the first line or picture that differs; otherwise those of [`update`].
+/// [`Failure::Disagreement`] at the first line or picture that differs; otherwise the errors of [`update`].
 pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;
     let Written { text: now, pictures } = with_reports(document, &text, folders)?;
@@ -90,7 +90,7 @@ fn check_picture(document: &Path, path: &Path, picture: &str) -> Result<(), Fail
     )))
 }
 
-/// `text` with new reports between its comments, and the pictures that it shows.
+/// `text` with new reports between its comments, and the pictures of these reports.
 fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Written, Failure> {
     let (mut now, mut pictures, mut rest) = (String::new(), Vec::new(), text);
     while let Some((before, after)) = rest.split_once(BEGIN) {
@@ -113,7 +113,7 @@ fn with_reports(document: &Path, text: &str, folders: &[PathBuf]) -> Result<Writ
 /// A picture: its path relative to the folder of the document, and its content.
 type Picture = (String, String);
 
-/// The report that a comment asks for, with its picture if it has one.
+/// The report that the words `asked` of a comment request, with its picture if the report is a figure.
 fn asked_for(
     asked: &str,
     folders: &[PathBuf],
@@ -128,7 +128,7 @@ fn asked_for(
                 number.parse().map_err(|_| wrong("the figure has no valid number; figures are counted from 1"))?;
             (plan, scale, Part::Figure(number))
         }
-        _ => return Err(wrong("write <!-- report PLAN SCALE -->, with tables or figure N after the scale")),
+        _ => return Err(wrong("write <!-- report PLAN SCALE -->, if need be with tables or figure N after the scale")),
     };
     let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
     let scale = scale.ok_or_else(|| wrong("there is no such scale; write smoke, desk or paper"))?;

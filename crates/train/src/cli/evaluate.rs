@@ -9,8 +9,8 @@ use crate::terminal::{self, Format};
 /// Tests the network of `run` again, and compares the result with the recorded one.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when the result differs from the recorded one; any other when the run is not finished, or
-/// it or its data cannot be read.
+/// [`Failure::Disagreement`] when the result differs from the recorded one; another [`Failure`] when the run is not
+/// finished, or the run or its data cannot be read.
 pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     if !folder.result().is_file() {

@@ -78,7 +78,7 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
         Some("safetensors") => exchange::from_safetensors(&bytes, unstated).map_err(named),
         Some("npz") => exchange::from_npz(&bytes, unstated).map_err(named),
         Some("onnx") if unstated.is_some() => Err(Failure::Usage(format!(
-            "{} already states what its units compute; leave out --activation",
+            "{} already states the activation of its units; leave out --activation",
             file.display()
         ))),
         Some("onnx") => exchange::from_onnx(&bytes).map_err(named),
@@ -89,7 +89,7 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
     }
 }
 
-/// The settings that describe the network, followed by those on the command line, which override them.
+/// The settings that describe the network, followed by those on the command line, which override the former.
 fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure> {
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };
@@ -126,15 +126,17 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         let Notes { classes, input } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
-                "does not match what --set says about [model] or [pretraining]; leave these out, the file describes it",
+                "does not match --set for [model] or [pretraining]; leave it out, since the file describes the network",
             );
         }
         if !classes.is_empty() && *classes != data.classes {
-            return refused("names classes that are not those of the data; choose the data set that it was trained on");
+            return refused(
+                "names classes other than those of the data; choose the data set that the network was trained on",
+            );
         }
         if input.is_some() && *input != pixels(train) {
             return refused(
-                "reads images of another shape or range than the data's; choose the data set that it was trained on",
+                "reads images whose shape or range is not that of the data; choose the data set of the network",
             );
         }
         return Ok(());
@@ -150,7 +152,7 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
     )))
 }
 
-/// How images of `examples` become rows; `None` when they are not images.
+/// The shape and the scale of the images in `examples`; `None` when the examples are not images.
 fn pixels(examples: &Examples) -> Option<Pixels> {
     let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
     Some(Pixels { channels, height, width, maximum, lowest })

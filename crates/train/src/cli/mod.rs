@@ -41,8 +41,8 @@ use worker::WorkerArgs;
 
 /// Train, evaluate and use deep sparse rectifier networks (Glorot, Bordes and Bengio, 2011).
 ///
-/// Without a command, `train` trains a network. Without options, that is a network with three layers of 200 rectifiers
-/// on the embedded digits, which takes about a second and needs no internet connection.
+/// Without a command, `train` trains a network. Without options, the network has three hidden layers of 200 rectifiers
+/// and learns the embedded digits, which takes about a second and needs no internet connection.
 #[derive(Debug, Parser)]
 #[command(name = "train", version, args_conflicts_with_subcommands = true, after_help = EXAMPLES)]
 struct Cli {
@@ -116,7 +116,7 @@ enum Command {
     },
     /// Train all runs of a plan that are not yet finished.
     Sweep {
-        /// The plan: its file, or the name of one in `configs/paper/`.
+        /// The plan: a file, or the name of a plan in `configs/paper/`.
         plan: String,
         #[command(flatten)]
         args: SweepArgs,
@@ -126,7 +126,7 @@ enum Command {
         #[command(flatten)]
         args: ReproduceArgs,
     },
-    /// Write reports on finished runs, or update the tables of documents.
+    /// Write reports on finished runs, or update or check the tables and figures of documents.
     Report {
         #[command(flatten)]
         args: ReportArgs,
@@ -188,7 +188,7 @@ pub fn main() -> ExitCode {
 fn prepare() -> Result<(), Failure> {
     InstructionSet::from_environment()?;
     let pool = match startable(kernels::threads()) {
-        // No thread can be started: this one computes alone.
+        // No thread can be started: the current thread computes alone.
         0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
     };

@@ -29,7 +29,7 @@ pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
     Parts { hidden: network.hidden.iter().map(hidden).collect(), output: affine(&network.output), activation, notes }
 }
 
-/// The shape of a network of `parts`.
+/// The configuration of the network that `parts` describes.
 #[must_use]
 pub fn config(parts: &Parts) -> NetworkConfig {
     let masked = parts.hidden.iter().any(|layer| layer.signs.is_some());
@@ -42,7 +42,7 @@ pub fn config(parts: &Parts) -> NetworkConfig {
     }
 }
 
-/// A network of `parts` on `device`. If only some layers have signs, the signs of the others are 1.
+/// The network that `parts` describes, on `device`. If only some layers have signs, the signs of the others are 1.
 #[must_use]
 pub fn network(parts: &Parts, device: &Device) -> Network {
     let config = config(parts);

@@ -28,7 +28,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
     let folder = RunFolder::open_trained(run)?;
     let record = Record::load(&folder.record("best"))?;
     let input: Input = record.parsed::<Option<_>>("input")?.ok_or_else(|| {
-        Failure::Usage(format!("the network of {} does not read images; train one on images", run.display()))
+        Failure::Usage(format!("the network of {} does not read images; train a network on images", run.display()))
     })?;
     let scale = Scale { maximum: input.maximum, lowest: input.lowest };
     let names: Vec<String> = record.parsed("classes")?;
@@ -131,12 +131,12 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     let (height, width) = match (&images.sizes[..], input.channels) {
         ([_, height, width], 1) => (*height, *width),
         ([_, planes, height, width], channels) if *planes == channels => (*height, *width),
-        (sizes, 1) => return Err(wrong(format!("it has {} dimensions, but images need 3", sizes.len()))),
+        (sizes, 1) => return Err(wrong(format!("images need 3 dimensions, but it has {}", sizes.len()))),
         (_, channels) => return Err(wrong(format!("the network was trained on images of {channels} planes"))),
     };
     if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
         return Err(wrong(format!(
-            "it holds the value {value}, but the network was trained on 0 to {}",
+            "it holds the value {value}, but the network was trained on values from 0 to {}",
             input.maximum
         )));
     }

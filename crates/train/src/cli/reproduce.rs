@@ -1,4 +1,4 @@
-//! `train reproduce` and `train report`: the runs of plans, cell by cell, as a web page, Markdown and CSV.
+//! `train reproduce` and `train report`: reports on the runs of plans, as a web page, Markdown and CSV.
 
 use crate::cli::sweep::{self, ScaleArgs, SweepArgs};
 use crate::cli::{documents, studies};
@@ -15,7 +15,7 @@ const REPORT: &str = "artifacts/report";
 /// Options of `train reproduce`.
 #[derive(clap::Args, Debug)]
 pub struct ReproduceArgs {
-    /// The plan: its file, the name of one in `configs/paper/`, or `all`.
+    /// The plan: a file, the name of a plan in `configs/paper/`, or `all`.
     pub what: String,
     /// The folder for the report.
     #[arg(long, value_name = "DIR", default_value = REPORT)]
@@ -34,7 +34,7 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "its own options say what they are")]
     pub scale: ScaleArgs,
-    /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// The folder for the report.
@@ -51,7 +51,7 @@ pub struct ReportArgs {
 /// Trains the runs that are not yet finished, then writes the report.
 ///
 /// # Errors
-/// Those of [`sweep::sweep`], and others when a run cannot be read or the report cannot be written.
+/// The errors of [`sweep::sweep`], or another [`Failure`] when a run cannot be read or the report cannot be written.
 pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
     let agendas = sweep::sweep(plans::named(&args.what, args.sweep.scale.scale)?, &args.sweep)?;
     let folders = std::slice::from_ref(&args.sweep.runs);
@@ -62,7 +62,7 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a checked document differs from
-/// the runs, any other when a run cannot be read or the report cannot be written.
+/// the runs, another [`Failure`] when a run cannot be read or the report cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
         store::check(&args.runs)?;

@@ -9,7 +9,7 @@ use report::Outcome;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// What to do with runs.
+/// The commands of `train runs`.
 #[derive(Debug, clap::Subcommand)]
 pub enum Command {
     /// List all runs, one per line.
@@ -26,7 +26,7 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         from: FromArgs,
     },
-    /// Show the settings in which two runs differ, and their results.
+    /// Show the settings in which two runs differ, and the results of both.
     Compare {
         /// The id of the first run, or its first characters.
         a: String,
@@ -38,7 +38,7 @@ pub enum Command {
     },
     /// Copy the stored results of a plan's runs into a folder, one file per run, without networks.
     Export {
-        /// The plan: its file, or the name of one in `configs/paper/`.
+        /// The plan: a file, or the name of a plan in `configs/paper/`.
         plan: String,
         /// The folder to write to.
         #[arg(long, value_name = "DIR")]
@@ -46,19 +46,19 @@ pub enum Command {
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         scale: ScaleArgs,
-        /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
+        /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
         #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
         runs: Vec<PathBuf>,
     },
 }
 
-/// Where runs are read from, and how the answer is written.
+/// Where runs are read from, and how the output is written.
 #[derive(clap::Args, Debug)]
 pub struct FromArgs {
-    /// A store of runs, or a folder of exported runs; may be repeated: a run is read from the first that holds it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
-    /// How to write the answer.
+    /// How to write the output.
     #[arg(long, value_enum, default_value = "text")]
     pub format: TableFormat,
 }
@@ -117,7 +117,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The outcome in `folders` whose id is `id`, or the only one whose id begins with it.
+/// The outcome in `folders` with the id `id`, or the only outcome whose id begins with `id`.
 fn find(folders: &[PathBuf], id: &str) -> Result<Outcome, Failure> {
     if let Some(outcome) = store::kept(folders, id)? {
         return Ok(outcome);
@@ -147,6 +147,6 @@ fn export(agendas: &[Agenda], folders: &[PathBuf], to: &Path) -> Result<(), Fail
             copied += 1;
         }
     }
-    terminal::line(&format!("{copied} runs copied to {}", to.display()));
+    terminal::line(&format!("runs copied to {}: {copied}", to.display()));
     Ok(())
 }

@@ -5,13 +5,14 @@ use crate::terminal;
 use data::reviews::{self, Content, Review};
 use std::path::Path;
 
-/// The number of words of a review that is shown whole.
+/// The lengths, in words, of a review that is shown whole.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
-/// Prints how many reviews of the file or folder at `path` have each number of stars, and one of each (Figure 5).
+/// Prints how many reviews of the file or folder at `path` have each number of stars, and an example for each number
+/// (Figure 5).
 ///
 /// # Errors
-/// [`Failure::Data`] when it cannot be read as reviews.
+/// [`Failure::Data`] when the file or folder cannot be read as reviews.
 pub fn show(path: &Path) -> Result<(), Failure> {
     let corpus = reviews::read(path)?;
     let labelled = || corpus.train.iter().chain(&corpus.validation).chain(&corpus.test);
@@ -24,7 +25,7 @@ pub fn show(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first of `reviews` whose length is in [`WORDS`]; if there is none, the beginning of the first review.
+/// The first of `reviews` whose length is in [`WORDS`]; if no review has such a length, the beginning of the first.
 fn sample(reviews: &[&Review]) -> String {
     let mut texts = reviews.iter().map(|review| words(&review.content));
     let first = texts.next().unwrap_or_default();

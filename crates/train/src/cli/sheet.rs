@@ -96,7 +96,7 @@ mod tests {
         let (width, height, bytes) = pixels(&examples);
         assert_eq!((width, height), (31, 5));
         assert_eq!(bytes[31 + 1..][..3], [0, 0, 128], "class 0 has one image");
-        assert_eq!(bytes[3 * 31 + 1..][..6], [16, 0, 128, 0, 255, 128], "class 1 has two");
+        assert_eq!(bytes[3 * 31 + 1..][..6], [16, 0, 128, 0, 255, 128], "class 1 has two images");
     }
 
     #[test]

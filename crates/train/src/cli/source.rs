@@ -12,7 +12,7 @@ pub struct SourceArgs {
     /// The folder with the data set's files; default: a cache folder, filled by downloads.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
-    /// Never use the network.
+    /// Never use the internet.
     #[arg(long)]
     pub offline: bool,
 }

@@ -53,7 +53,7 @@ pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure>
     Ok(report::study(&Plan::of_runs(), ScaleName::Desk, &runs))
 }
 
-/// The path of `file` relative to the folder `from`, as a link; `None` when one of them has no absolute path.
+/// The path of `file` relative to the folder `from`, as a link; `None` when either path cannot be made absolute.
 fn seen_from(from: &Path, file: &Path) -> Option<String> {
     let [from, file] = [std::path::absolute(from).ok()?, std::path::absolute(file).ok()?];
     let [from, file]: [Vec<Component<'_>>; 2] = [from.components().collect(), file.components().collect()];

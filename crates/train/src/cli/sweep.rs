@@ -14,7 +14,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
-/// The default store.
+/// The default store of runs.
 pub const RUNS: &str = "artifacts/runs";
 
 /// `--scale` and `--backend`.
@@ -38,7 +38,7 @@ impl ScaleArgs {
     /// The runs of `plans`, with user data below `data_dir`.
     ///
     /// # Errors
-    /// Those of [`Agenda::new`].
+    /// The errors of [`Agenda::new`].
     pub fn agendas(self, plans: Vec<Plan>, data_dir: Option<&Path>) -> Result<Vec<Agenda>, Failure> {
         sweep::agendas(plans, self.scale, self.backend, data_dir)
     }
@@ -53,18 +53,19 @@ pub struct SweepArgs {
     /// The store: a folder of runs, which any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
     pub runs: PathBuf,
-    /// Number of worker processes, each with one thread and one run at a time, or with a fleet; default: one per core.
+    /// Number of worker processes, each with one thread that trains one run or one fleet at a time; default: one per
+    /// core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
     /// Train runs of the same shape side by side in one process: N at a time, or with `auto` as many as fit on the
     /// device. Small networks keep a GPU busy only in this way.
     #[arg(long, value_name = "N|auto")]
     pub fleet: Option<FleetSize>,
-    /// The part of the runs to start with, when several sweeps share a store; default: taken from a Slurm array, or
-    /// 1/1.
+    /// The part of the runs to start with, when several sweeps share a store; default: the position in a Slurm
+    /// array, or else 1/1.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,
-    /// What to keep of the networks of finished runs.
+    /// Which networks of finished runs to keep.
     #[arg(long, value_enum, default_value = "nothing")]
     pub keep: Keep,
     /// How to show progress.
@@ -78,7 +79,7 @@ pub struct SweepArgs {
 /// Trains all runs of `plans` that are not yet finished, and returns the agendas of the plans.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the options or a plan cannot be used, and those of [`sweep::sweep`].
+/// [`Failure::Usage`] when the options or a plan cannot be used, and the errors of [`sweep::sweep`].
 pub fn sweep(plans: Vec<Plan>, args: &SweepArgs) -> Result<Vec<Agenda>, Failure> {
     let source = args.source.source(None);
     let options = SweepOptions {

@@ -17,7 +17,7 @@ use std::path::PathBuf;
 /// Options of `train` without a command.
 #[derive(Args, Debug)]
 pub struct TrainArgs {
-    /// The file of the experiment's settings, such as those in `configs/`; default: the embedded digits.
+    /// The file of the experiment's settings, such as one in `configs/`; default: the embedded digits.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Change a setting, for example training.epochs=5 or model.hidden=[100,100]; may be repeated. `train settings`
@@ -42,7 +42,7 @@ pub struct TrainArgs {
     /// The folder for the run's files; default: the first free one in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
-    /// Resume an interrupted run: that of --run-dir, or else the latest of this experiment and seed.
+    /// Resume an interrupted run: the one in --run-dir, or else the latest run of this experiment and seed.
     #[arg(long)]
     resume: bool,
     /// How to show progress.

@@ -12,7 +12,7 @@ pub struct WorkerArgs {
     /// Number of runs to train side by side; default: one run at a time, as `train` does.
     #[arg(long, value_name = "N|auto")]
     pub slots: Option<FleetSize>,
-    /// Never use the network.
+    /// Never use the internet.
     #[arg(long)]
     pub offline: bool,
 }

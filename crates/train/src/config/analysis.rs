@@ -1,4 +1,4 @@
-//! `[analysis]`: what is measured of a trained network besides its errors.
+//! `[analysis]`: measures of a trained network besides its errors.
 
 use super::names;
 use super::setting::{Choice, Kind, choice, choices, table};
@@ -6,10 +6,10 @@ use crate::measures::Measure;
 use serde::{Deserialize, Serialize};
 
 table! {
-    /// `[analysis]`
+    /// The settings of `[analysis]`.
     pub struct AnalysisConfig {
-        /// What is measured after training, on training and validation examples, into `measures.json`. Without any, there is
-        /// no such file.
+        /// The measures to compute after training, on training and validation examples. They are written to
+        /// `measures.json`; an empty list writes no such file.
         measures: Vec<Measure> = Vec::new(), Kind::List { of: &Kind::Choice(measures), entries: (0, 100) };
     }
 }
@@ -19,9 +19,9 @@ fn measures() -> Vec<Choice> {
         choice("pairs", "units whose incoming weights point against those of another unit"),
         choice("stages", "zeros, dead units and biases before and after each kind of training"),
         choice("means", "mean and variance of the hidden outputs"),
-        choice("paths", "active units, and paths through them, of three examples"),
-        choice("credit", "over how many units the gradient is spread"),
-        choice("selectivity", "what an active unit says of the class"),
+        choice("paths", "active units and the paths through them, for three examples"),
+        choice("credit", "the number of units over which the gradient is spread"),
+        choice("selectivity", "how much an active unit tells about the class"),
         choice("permuted", "zeros on inputs whose values are permuted among the examples"),
         choice("swap", "errors with softplus units replaced by rectifiers, and the reverse"),
     ];

@@ -4,7 +4,7 @@ use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What computes.
+/// The backend that a run computes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
@@ -21,7 +21,7 @@ pub enum Backend {
 /// A backend that cannot be used here.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// This build does not have it.
+    /// The backend is not part of this build.
     #[error("this build has no {0} backend; build again with --features {0}, or choose another --backend")]
     NotBuilt(Backend),
     /// wgpu finds no adapter.
@@ -36,7 +36,7 @@ impl Backend {
     /// All backends, in the order of `train doctor`.
     pub const ALL: [Self; 4] = [Self::Flex, Self::Ndarray, Self::Wgpu, Self::Cuda];
 
-    /// Whether it computes on the CPU.
+    /// Whether the backend computes on the CPU.
     #[must_use]
     pub fn is_cpu(self) -> bool {
         matches!(self, Self::Flex | Self::Ndarray)
@@ -50,7 +50,7 @@ impl Backend {
         match self {
             Self::Flex => Ok(Device::flex()),
             #[cfg(feature = "ndarray")]
-            #[expect(deprecated, reason = "users still ask for it; it leaves Burn with 0.23")]
+            #[expect(deprecated, reason = "users still ask for it; Burn drops it in 0.23")]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]
             Self::Wgpu => wgpu(),
@@ -73,15 +73,16 @@ impl fmt::Display for Backend {
     }
 }
 
-/// Burn panics on two threads when the first operation finds no adapter, so the adapter is asked for beforehand.
+/// Burn panics on two threads when the first operation finds no adapter, so this function looks for an
+/// adapter beforehand.
 #[cfg(feature = "wgpu")]
 fn wgpu() -> Result<Device, Error> {
     use burn::prelude::DeviceKind;
     use burn::tensor::DeviceType;
-    // Only the first use of the adapter in a process may set it up; later ones are given the same device.
+    // Only the first use of the adapter in a process may set it up; later uses get the same device.
     static FIRST: std::sync::OnceLock<Result<Device, String>> = std::sync::OnceLock::new();
     if Device::enumerate(DeviceType::Wgpu).into_vec().is_empty() {
-        return Err(Error::NoAdapter("none is listed".to_owned()));
+        return Err(Error::NoAdapter("the list of adapters is empty".to_owned()));
     }
     FIRST
         .get_or_init(|| Device::wgpu_options().device_kind(DeviceKind::DefaultDevice).init().map_err(|e| e.to_string()))

@@ -1,4 +1,4 @@
-//! Whether TOML says what its settings allow, and if not, what was meant.
+//! Checks TOML against the descriptions of its settings, and suggests what a mistaken key or name may have meant.
 
 use super::names::{self, Named, any_of};
 use super::setting::{Choice, Kind, Setting};
@@ -7,38 +7,38 @@ use toml::{Table, Value};
 /// What is wrong with a setting.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Fault {
-    /// Its key, with the table.
+    /// The key of the setting, including its table.
     pub key: String,
-    /// What is wrong.
+    /// What is wrong with the setting.
     pub problem: Problem,
 }
 
-/// What is wrong.
+/// The ways in which a setting can be wrong.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Problem {
-    /// There is no such name.
+    /// A key or a choice that does not exist.
     Name(Unknown),
-    /// The value is of another type.
+    /// A value of the wrong type.
     Type {
-        /// Its type.
+        /// The type of the value, with its article.
         found: String,
-        /// What is allowed.
+        /// The values that are allowed.
         allowed: String,
     },
-    /// The value is out of range; what is allowed.
+    /// A value out of range, with a description of the values that are allowed.
     Range(String),
 }
 
 /// A name that is not known: what is wrong, and what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unknown {
-    /// What is wrong.
+    /// What is wrong with the name.
     pub problem: String,
     /// What to do.
     pub remedy: String,
 }
 
-/// All that is wrong with `table`, of `settings`.
+/// All faults of `table`, whose keys and values should be those that `settings` describe.
 pub(crate) fn faults(settings: &'static [Setting], table: &Table) -> Vec<Fault> {
     let mut found = Vec::new();
     Examination { root: settings, found: &mut found }.table(settings, "", table);
@@ -48,7 +48,7 @@ pub(crate) fn faults(settings: &'static [Setting], table: &Table) -> Vec<Fault> 
 /// The setting or table with the key `key`.
 ///
 /// # Errors
-/// [`Unknown`] when there is none.
+/// [`Unknown`] when there is no such setting or table.
 pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unknown> {
     let (mut settings, mut table) = (root, String::new());
     let mut found = None;
@@ -61,14 +61,14 @@ pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unk
     found.ok_or_else(|| unknown_key(root, settings, "", key))
 }
 
-/// The key of `name` in the table `table`; at the top there is none.
+/// The key of `name` in the table `table`, which is empty for the top level.
 #[must_use]
 pub fn within(table: &str, name: &str) -> String {
     if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
 }
 
 impl Setting {
-    /// The settings or entries in it.
+    /// The settings of a table, or the entries of a setting that is itself a table; empty for all other settings.
     #[must_use]
     pub fn entries(&self) -> &'static [Setting] {
         match self.kind {
@@ -132,7 +132,7 @@ impl Examination<'_> {
         }
     }
 
-    /// The entries of a list, each of which is an `entry`.
+    /// Checks the entries of a list, each of which should be of the kind `entry`.
     fn entries(&mut self, list: &Kind, entry: &Kind, key: &str, values: &[Value]) {
         let mut found = Vec::new();
         let mut inner = Examination { root: self.root, found: &mut found };
@@ -151,7 +151,7 @@ impl Examination<'_> {
         }
     }
 
-    /// A name in the place of a choice; `before` is what stands before it.
+    /// Checks that `name` is one of `choices`; the remedy writes `before` in front of a choice.
     fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
         if !choices.iter().any(|choice| choice.is_called(name)) {
             self.note(key, Problem::Name(unknown_choice(choices, before, name)));
@@ -173,19 +173,19 @@ impl Examination<'_> {
     }
 }
 
-/// The number of a value that is one.
+/// The value of an integer or a float; NaN for values of other types.
 fn number(value: &Value) -> f64 {
     value.as_float().or_else(|| value.as_integer().map(|n| n as f64)).unwrap_or(f64::NAN)
 }
 
-/// The type of a value with its article.
+/// The type of a value, with its article.
 fn type_of(value: &Value) -> String {
     let name = value.type_str();
     let article = if matches!(name, "array" | "integer") { "an" } else { "a" };
     format!("{article} {name}")
 }
 
-/// What to say of the key `name`, which is none of `settings`, the table `table` of `root`.
+/// The message for the key `name`, which is not among the `settings` of the table `table`; `root` holds all tables.
 fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &str, name: &str) -> Unknown {
     let key = within(table, name);
     let problem = format!("there is no key '{key}'");
@@ -197,7 +197,7 @@ fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &s
         return Unknown { problem, remedy };
     }
     let keys = elsewhere(root, name);
-    // A name of another table is nearer than one of this table that only resembles it.
+    // The same name in another table is a better suggestion than a name in this table that is only similar.
     let least = if keys.is_empty() { 0.75 } else { 0.9 };
     let remedy = match names::nearest(name, known(), least) {
         Some(near) => format!("did you mean '{near}'? The choices are {list}"),
@@ -226,7 +226,8 @@ pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
     root.iter().flat_map(below).collect()
 }
 
-/// What to say of `name`, which is none of `choices`; `before` is what is written before them, such as `model.activation = `.
+/// The message for `name`, which is not among `choices`; the remedy writes `before`, such as `model.activation = `, in
+/// front of a choice.
 pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
     let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
     let (problem, remedy) = match &names::called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {
@@ -249,7 +250,7 @@ mod tests {
     use super::super::{Config, names};
     use super::*;
 
-    /// Every setting and entry with its key, entries of entries included.
+    /// Every setting and entry with its key, including nested entries.
     fn all() -> Vec<(String, &'static Setting)> {
         fn below(table: &str, settings: &'static [Setting], found: &mut Vec<(String, &'static Setting)>) {
             for setting in settings {

@@ -1,5 +1,5 @@
-//! Settings that are allowed one by one, but not together. A setting that a run would not read is one of them: the run would
-//! not be what its settings say.
+//! Settings that are each allowed, but not together. A setting that a run would not read is such a conflict: the run
+//! would not be what its settings say.
 
 use super::dataset::{NISTP_DATA, REVIEW_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
@@ -8,9 +8,9 @@ use data::catalogue;
 use model::{Activation, Decoder};
 use serde::Serialize;
 
-/// Settings that do not go together.
+/// A conflict between settings.
 pub(super) struct Conflict {
-    /// The key of the one to change, with its table.
+    /// The key of the setting to change, including its table.
     pub key: String,
     /// What is wrong.
     pub problem: String,
@@ -29,12 +29,12 @@ pub(super) fn first(config: &Config) -> Option<Conflict> {
         .or_else(|| unread_by_units(&config.model))
 }
 
-/// A list of coefficients has one for each hidden layer.
+/// The conflict of a list of coefficients whose length is not the number of hidden layers.
 fn lengths(key: &str, l1: &Penalty, layers: usize) -> Option<Conflict> {
     let Penalty::Each(list) = l1 else { return None };
     (list.len() != layers).then(|| Conflict {
         key: key.to_owned(),
-        problem: format!("{key} is a list of {} for {layers} hidden layers", list.len()),
+        problem: format!("{key} is a list of length {}, but model.hidden has length {layers}", list.len()),
         remedy: "give a number, or a list with one for each layer of model.hidden".to_owned(),
     })
 }
@@ -43,7 +43,7 @@ fn nothing_to_pretrain(config: &Config) -> Option<Conflict> {
     (config.pretraining.is_some() && config.model.hidden.is_empty()).then(|| Conflict {
         key: "model.hidden".to_owned(),
         problem: "model.hidden has no layer to pre-train".to_owned(),
-        remedy: "give at least one, or leave out [pretraining]".to_owned(),
+        remedy: "give at least one layer, or leave out [pretraining]".to_owned(),
     })
 }
 
@@ -94,7 +94,7 @@ fn unread(key: &str, readers: &str, other: &str) -> Conflict {
     }
 }
 
-/// The first key of `table` that does not have its default.
+/// The first key of `table` whose value is not the default.
 fn changed<T: Serialize + Default>(table: &T) -> Option<String> {
     let [table, plain] = [table, &T::default()].map(|table| toml::Table::try_from(table).unwrap_or_default());
     table.into_iter().find(|(key, value)| plain.get(key) != Some(value)).map(|(key, _)| key)

@@ -1,4 +1,4 @@
-//! `[data]`: which examples.
+//! `[data]`: the examples to train and test on.
 
 use super::setting::{Choice, Kind, Number, Setting, UNBOUNDED, choice, choices, table};
 use super::{is_default, is_zero, names};
@@ -8,29 +8,30 @@ use std::path::PathBuf;
 use toml::Value;
 
 table! {
-    /// `[data]`
+    /// The settings of `[data]`.
     pub struct DataConfig {
-        /// The data set; `train data list` shows them. Not read with data.format.
+        /// The data set; `train data list` shows all. Not read if data.format is set.
         dataset: String = "digits".to_owned(), Kind::Text("the name of a data set");
-        /// The folder of the data set's files. Without it, a cache folder that is filled by download.
+        /// The folder of the data set's files. By default, a cache folder, filled by downloads.
         #[serde(skip_serializing_if = "Option::is_none")]
         dir: Option<PathBuf> = None, Kind::Text("the path of a folder"), example: Some("\"photos\"");
-        /// The format of your own data in data.dir. Without it, data.dataset says which data are used.
+        /// The format of your own data in data.dir. If it is not set, data.dataset says which data are used.
         #[serde(skip_serializing_if = "Option::is_none")]
         format: Option<Format> = None, Kind::Choice(formats), example: Some("\"images\"");
-        /// The part of the training examples to learn from, drawn by seed. Without it, all. Validation and test sets stay
-        /// whole.
+        /// The subset of the training examples to learn from; fraction and per-class draw it from the seed. By default,
+        /// all examples are used. The validation and test sets stay whole.
         #[serde(skip_serializing_if = "Option::is_none")]
         subset: Option<Subset> = None, Kind::OneOf(SUBSET), example: Some("{ per-class = 10 }"),
             read_by: Some("all data sets but nistp and nistp36");
-        /// The probability with which each image of each part is replaced by its negative, drawn once by seed.
+        /// The probability with which each image of each split is replaced by its negative, drawn once from the seed.
         #[serde(skip_serializing_if = "is_zero")]
         invert: f64 = 0.0, Kind::Number(Number::UpTo(1.0)), read_by: Some("data sets of stored images");
-        /// What the bytes of stored images stand for. Without it, what the paper has: [-1, 1] for NORB, else [0, 1].
+        /// The range to which the bytes of stored images are scaled. By default, that of the paper: [-1, 1] for NORB,
+        /// [0, 1] for others.
         #[serde(skip_serializing_if = "Option::is_none")]
         range: Option<Range> = None, Kind::Choice(ranges), example: Some("\"symmetric\""),
             read_by: Some("data sets of stored images");
-        /// The vocabulary and the parts of reviews.
+        /// The vocabulary and the splits of reviews.
         #[serde(skip_serializing_if = "is_default")]
         reviews: ReviewChoices = ReviewChoices::default(), Kind::Table(REVIEWS), read_by: Some(REVIEW_DATA);
         /// How many characters are drawn, and how they are perturbed.
@@ -40,37 +41,37 @@ table! {
 }
 
 impl DataConfig {
-    /// What is chosen of sets that are counted, cut or made while loading.
+    /// The choices for data sets that are counted, split or generated while loading.
     #[must_use]
     pub fn choices(&self) -> Choices {
         Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone() }
     }
 }
 
-/// The data that read [`REVIEWS`].
+/// The data sets that read the settings in [`REVIEWS`].
 pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
-/// The data that read [`NISTP`].
+/// The data sets that read the settings in [`NISTP`].
 pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
 
 /// The forms of [`Subset`].
 const SUBSET: &[Setting] = &[
     Setting {
         name: "fraction",
-        sentence: "This fraction of each class, rounded, and at least one example.",
+        sentence: "This fraction of each class, rounded, but at least one example.",
         kind: Kind::Number(Number::PositiveUpTo(1.0)),
         example: Some("0.01"),
         ..Setting::PLAIN
     },
     Setting {
         name: "per-class",
-        sentence: "So many examples of each class.",
+        sentence: "This many examples of each class.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("10"),
         ..Setting::PLAIN
     },
     Setting {
         name: "first",
-        sentence: "The first so many examples, in stored order.",
+        sentence: "This many examples from the beginning, in stored order.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("100"),
         ..Setting::PLAIN
@@ -88,16 +89,16 @@ const REVIEWS: &[Setting] = &[
     },
     Setting {
         name: "fold",
-        sentence: "Which of ten folds of the labelled training reviews is the validation set. Without it, a tenth drawn by \
-                   seed.",
+        sentence: "Which of ten folds of the labelled training reviews, drawn from the seed, is the validation set. By \
+                   default, fold 0.",
         kind: Kind::Whole(0, 9),
         example: Some("0"),
         ..Setting::PLAIN
     },
     Setting {
         name: "labelled",
-        sentence: "How many reviews to train and validate on with their labels; the others serve pre-training without them. \
-                   Without it, all.",
+        sentence: "The number of reviews whose labels are used in training and validation; the others serve \
+                   pre-training only. By default, all labels are used.",
         kind: Kind::Whole(10, UNBOUNDED),
         example: Some("10000"),
         also: &["labeled"],
@@ -105,7 +106,8 @@ const REVIEWS: &[Setting] = &[
     },
     Setting {
         name: "test",
-        sentence: "How many reviews to test on. Without it, those that come as a test set, or else a tenth.",
+        sentence: "The number of test reviews. By default, all of the data's own test set, or else a tenth of the \
+                   reviews.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("1000"),
         ..Setting::PLAIN
@@ -116,7 +118,7 @@ const REVIEWS: &[Setting] = &[
 const NISTP: &[Setting] = &[
     Setting {
         name: "examples",
-        sentence: "Training images in an epoch, all of them new.",
+        sentence: "Training images in an epoch; every epoch has new images.",
         kind: Kind::Whole(1, 100_000_000),
         default: || Value::try_from(NistpChoices::default().examples).ok(),
         ..Setting::PLAIN
@@ -170,8 +172,8 @@ fn ranges() -> Vec<Choice> {
 fn perturbations() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("nistp", "slant, thickness, affine, elastic and pinch"),
-        choice("nistp-without-pinch", "the same without pinch, whose result the published generator discards"),
-        choice("p07", "all of them, and those kinds of P07's noise that need no other pictures"),
+        choice("nistp-without-pinch", "as nistp, but without pinch, whose result the published generator discards"),
+        choice("p07", "as nistp, and also those kinds of P07's noise that need no other pictures"),
     ];
     choices(names::of::<Perturbations>(), NOTES)
 }

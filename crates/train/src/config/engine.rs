@@ -1,10 +1,10 @@
-//! `training.engine`: what carries out a training step.
+//! `training.engine`: the code that carries out training steps.
 
 use super::backend::Backend;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What carries out a training step.
+/// The engine that carries out training steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -18,10 +18,10 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The engine on `backend`, never [`Engine::Auto`].
+    /// The engine to use on `backend`; never [`Engine::Auto`].
     ///
     /// # Errors
-    /// [`Error`] when the two do not go together.
+    /// [`Error`] when the engine cannot use `backend`.
     pub fn on(self, backend: Backend) -> Result<Self, Error> {
         match self {
             Self::Sparse if !backend.is_cpu() => Err(Error(backend)),
@@ -42,7 +42,7 @@ impl fmt::Display for Engine {
     }
 }
 
-/// The sparse engine was asked for on a backend that does not compute on the CPU.
+/// The sparse engine was requested for a backend that does not compute on the CPU.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "training.engine = \"sparse\" computes on the CPU, not on {0}; use --backend flex, or training.engine = \"auto\""

@@ -1,5 +1,5 @@
-//! An experiment as data: a file in `configs/` and options such as `--set`, resolved into one immutable [`Config`]. Each
-//! setting is described once, where its table is declared, as a [`Setting`].
+//! An experiment as data: a file in `configs/` and options such as `--set`, resolved into one immutable [`Config`].
+//! Each setting is described once, where its table is declared, as a [`Setting`].
 
 mod analysis;
 pub mod backend;
@@ -31,11 +31,11 @@ use setting::{choice, choices, table};
 use units::{ActivationName, Numbers};
 
 table! {
-    /// Everything that decides a run. The defaults are the embedded digits experiment, `configs/digits.toml`.
+    /// All settings of a run. The defaults are those of the experiment on the embedded digits, `configs/digits.toml`.
     pub struct Config {
-        /// Which examples.
+        /// The examples to train and test on.
         data: DataConfig = DataConfig::default(), Kind::Table(DataConfig::SETTINGS);
-        /// Which network.
+        /// The network to train.
         model: ModelConfig = ModelConfig::default(), Kind::Table(ModelConfig::SETTINGS), also: &["network"];
         /// How hidden layers are pre-trained as denoising auto-encoders.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,18 +43,19 @@ table! {
             read_by: Some("runs with this table");
         /// How the network is trained.
         training: TrainingConfig = TrainingConfig::default(), Kind::Table(TrainingConfig::SETTINGS), also: &["train"];
-        /// What else is measured.
+        /// What is measured of the trained network besides its errors.
         #[serde(skip_serializing_if = "is_default")]
         analysis: AnalysisConfig = AnalysisConfig::default(), Kind::Table(AnalysisConfig::SETTINGS);
     }
 }
 
-/// Tables at their defaults are not written: the ids of runs are hashes of what is.
+/// Whether `table` is at its default, in which case it is not written: the ids of runs are hashes of what is written.
 fn is_default<T: Default + PartialEq>(table: &T) -> bool {
     *table == T::default()
 }
 
-/// Nor are numbers at a default that changes nothing: 0 where something is added, 1 where it multiplies.
+/// Whether `number` is 0. Numbers that change nothing are not written either: a threshold or a probability of 0, or a
+/// factor of 1 ([`is_one`]).
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
 fn is_zero(number: &f64) -> bool {
     *number == 0.0
@@ -66,24 +67,24 @@ fn is_one(number: &f64) -> bool {
 }
 
 table! {
-    /// `[model]`
+    /// The settings of `[model]`.
     pub struct ModelConfig {
-        /// Units of each hidden layer; []: softmax regression. A pair is one unit with two outputs: sparsity, penalty and
-        /// signs are of twice as many outputs.
+        /// Units in each hidden layer; [] is softmax regression. A pair is one unit with two outputs, so there are
+        /// twice as many outputs for sparsity, penalty and signs.
         hidden: Vec<usize> = vec![200, 200, 200], Kind::List { of: &Kind::Whole(1, 100_000), entries: (0, 20) },
             also: &["units", "layers", "widths", "hidden_layers", "hidden_sizes", "hidden_units", "hidden_layer_sizes"];
-        /// Function of the hidden units.
+        /// Activation function of the hidden units.
         activation: ActivationName = ActivationName::of(Activation::Rectifier), Kind::Choice(activations),
             also: &["unit", "nonlinearity", "activation_function"];
         /// Sharpness of the softplus, ln(1 + exp(alpha x)) / alpha.
         softplus_alpha: f64 = 1.0, Kind::Number(Number::Positive), read_by: Some(SOFTPLUS_UNITS),
             also: &["alpha", "beta", "sharpness"];
-        /// What a thresholded softplus must exceed: max(0, softplus - threshold).
+        /// Threshold of the thresholded softplus, max(0, softplus - threshold).
         #[serde(skip_serializing_if = "is_zero")]
         softplus_threshold: f64 = 0.0, Kind::Number(Number::NotNegative), read_by: Some(THRESHOLDED_UNITS),
             also: &["threshold"];
-        /// What the initial weights of the hidden layers are multiplied by. 1 leaves them the range of section 4.1,
-        /// sqrt(6 / (inputs + units)). Output layer and decoders have none.
+        /// Factor of the initial weights of the hidden layers. With 1, their range is that of section 4.1,
+        /// sqrt(6 / (inputs + units)). The output layer and decoders are not scaled.
         #[serde(skip_serializing_if = "is_one")]
         gain: f64 = 1.0, Kind::Number(Number::Positive);
         /// Fixed signs of the hidden outputs (section 4.1).
@@ -103,20 +104,20 @@ fn activations() -> Vec<Choice> {
 fn sign_masks() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("none", "every output keeps its sign"),
-        choice("fair-coin", "about half of the outputs are multiplied by -1, drawn by seed"),
+        choice("fair-coin", "about half of the outputs, drawn from the seed, are multiplied by -1"),
     ];
     choices(names::of::<SignMask>(), NOTES)
 }
 
 impl ModelConfig {
-    /// The function of the hidden units, with its numbers.
+    /// The activation function of the hidden units, with its parameters.
     pub(crate) fn function(&self) -> Activation {
         self.activation.with(Numbers { alpha: self.softplus_alpha, threshold: self.softplus_threshold })
     }
 }
 
 impl Config {
-    /// The network for rows of `inputs` values and `outputs` classes.
+    /// The configuration of the network for rows of `inputs` values and `outputs` classes.
     #[must_use]
     pub fn network(&self, inputs: usize, outputs: usize) -> NetworkConfig {
         let hidden = self.model.hidden.clone();

@@ -1,13 +1,14 @@
-//! Names that were typed wrong: the one that was meant, by another word for it or by its letters.
+//! Finds the name that a mistyped name stands for: one that has it as a synonym, or is spelt similarly.
 
 use serde::Deserializer;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Error as _, Visitor};
 
-/// A name, and other words for it.
+/// A name and its synonyms.
 pub(crate) type Named = (&'static str, &'static [&'static str]);
 
-/// The names of `names` for which `typed` is another word or another spelling: capitals, or `-` for `_`.
+/// The names in `names` that equal `typed` or have it as a synonym. Upper and lower case count as equal, and so do
+/// `-`, `_` and spaces.
 pub(crate) fn called(typed: &str, names: impl IntoIterator<Item = Named>) -> Vec<&'static str> {
     let typed = spelling(typed);
     let means = |&(name, also): &Named| std::iter::once(&name).chain(also).any(|word| spelling(word) == typed);
@@ -18,13 +19,13 @@ fn spelling(word: &str) -> String {
     word.to_lowercase().replace(['_', ' '], "-")
 }
 
-/// The name of `names` that is nearest to `typed`, when its similarity (Jaro and Winkler, 0 to 1) is above `least`.
+/// The name in `names` that is nearest to `typed`, if their Jaro-Winkler similarity, from 0 to 1, is above `least`.
 pub(crate) fn nearest(typed: &str, names: impl IntoIterator<Item = &'static str>, least: f64) -> Option<&'static str> {
     let scored = names.into_iter().map(|name| (strsim::jaro_winkler(typed, name), name));
     scored.filter(|(score, _)| *score > least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
 
-/// `a, b or c`
+/// The words as a list, such as `a, b or c`.
 pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
     let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
     match words.split_last() {
@@ -36,12 +37,12 @@ pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
 /// The names of the variants of the enum `T`, or of the fields of the struct `T`, as serde writes them.
 pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &[&str] = &[];
-    // It ends in an error in any case: only what serde asks for on the way is of interest.
+    // Deserialising always ends in an error; only the names that serde asks for on the way are of interest.
     let _ = T::deserialize(Listener(&mut names));
     names
 }
 
-/// Notes the names that a type asks for.
+/// A deserialiser that only records the names which a type asks for.
 struct Listener<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Listener<'_> {

@@ -1,21 +1,21 @@
-//! `training.l1` and `pretraining.l1`
+//! The L1 penalty of `training.l1` and `pretraining.l1`.
 
 use serde::{Deserialize, Serialize};
 
-/// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has none.
+/// The L1 coefficients on the outputs of hidden layers (section 4.1), each at least 0. The output layer has no penalty.
 ///
-/// A list of equal numbers trains the same network as the number, but their runs have different ids.
+/// A list of equal numbers trains the same network as that number alone, but the runs have different ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a list of numbers")]
 pub enum Penalty {
     /// The coefficient of every hidden layer.
     Same(f64),
-    /// One coefficient for each hidden layer, the first layer first.
+    /// One coefficient for each hidden layer, beginning with the first.
     Each(Vec<f64>),
 }
 
 impl Penalty {
-    /// The coefficient of hidden layer `layer`, from 0.
+    /// The coefficient of hidden layer `layer`, counted from 0.
     ///
     /// # Panics
     /// When the list has no coefficient for that layer.
@@ -28,7 +28,7 @@ impl Penalty {
     }
 
     /// The penalty of hidden layers whose sums of |h| are `magnitude`. A single coefficient multiplies the sum over all
-    /// layers, which keeps the bits of runs from before there were lists.
+    /// layers, so that its result has the same bits as before lists were possible.
     #[must_use]
     pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
         match self {
@@ -47,7 +47,7 @@ mod tests {
         l1: Penalty,
     }
 
-    /// The TOML and the JSON of what `text` says.
+    /// The table in `text`, written again as TOML and as JSON.
     fn written(text: &str) -> (String, String) {
         let table: Table = toml::from_str(text).unwrap();
         (toml::to_string(&table).unwrap(), serde_json::to_string(&table).unwrap())
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_number_is_written_as_a_number_and_a_list_as_a_list() {
-        // Ids and kept outcomes hold these bytes.
+        // The ids of runs and the stored outcomes contain these bytes.
         let pair = |toml: &str, json: &str| (format!("l1 = {toml}\n"), format!("{{\"l1\":{json}}}"));
         assert_eq!(written("l1 = 0.0001"), pair("0.0001", "0.0001"));
         assert_eq!(written("l1 = 0"), pair("0.0", "0.0"));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 /// The source of a setting.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A line of a file, from 1, and its text.
+    /// A line of a file: the file's path, the line's number, counted from 1, and the line's text.
     Line(PathBuf, usize, String),
     /// An option as it was typed, such as `--set training.epochs=5`.
     Option(String),
-    /// It was not set.
+    /// The defaults: the setting was not set.
     Default,
 }
 

@@ -7,54 +7,56 @@ use model::{Corruption, Decoder, Reconstruction};
 use serde::{Deserialize, Serialize};
 
 table! {
-    /// `[pretraining]`: greedy and unsupervised, by denoising auto-encoders (section 3.2).
+    /// The settings of `[pretraining]`: greedy, unsupervised pre-training by denoising auto-encoders (section 3.2).
     pub struct PretrainingConfig {
-        /// Passes over the training set for each layer and rate.
+        /// Passes over the training set for each layer and learning rate.
         epochs: usize = 30, Kind::Whole(1, 1_000_000);
-        /// Constant rates to try for each layer; the one with the lowest validation cost is taken (section 4.1).
+        /// Constant learning rates to try for each layer; the one with the lowest validation cost is chosen (section
+        /// 4.1).
         learning_rates: Vec<f64> = vec![0.1, 0.01, 0.001, 0.0001],
             Kind::List { of: &Kind::Number(Number::Positive), entries: (1, 20) },
             also: &["lr", "lrs", "rates", "learning_rate"];
-        /// Coefficient of the L1 penalty on the codes: one, or a list with one for each hidden layer.
+        /// Coefficient of the L1 penalty on the codes: one for all hidden layers, or a list with one for each.
         l1: Penalty = Penalty::Same(0.001), Kind::PerLayer(Number::NotNegative),
             also: &["l1_penalty", "penalty", "sparsity"];
-        /// Where a decoder's weights come from.
+        /// Which weights the decoder has.
         decoder: Decoder = Decoder::Untied, Kind::Choice(decoders);
-        /// Reconstruction layer and cost.
+        /// Activation and cost of the reconstruction, whose pre-activation is f.
         reconstruction: Reconstruction = Reconstruction::SoftplusQuadratic, Kind::Choice(reconstructions),
             also: &["loss", "cost"];
         /// How the inputs of the first layer are corrupted.
         corruption: Corruption = Corruption::Masking(0.25), Kind::OneOf(CORRUPTION), also: &["noise"];
-        /// How the inputs of the layers above the first are corrupted. Without it, in the same way.
+        /// How the inputs of the layers above the first are corrupted. By default, like those of the first layer.
         #[serde(skip_serializing_if = "Option::is_none")]
         upper_corruption: Option<Corruption> = None, Kind::OneOf(CORRUPTION), example: Some("{ masking = 0.5 }"),
             read_by: Some("layers above the first");
-        /// How codes are brought into [0, 1] for the layer above; the scales stay in the network.
+        /// How codes are scaled to a largest magnitude of 1 for the layer above, by scaling the layer's parameters.
         rescaling: Rescaling = Rescaling::None, Kind::Choice(rescalings);
-        /// How many of the zeros are reconstructed for each input that is not zero, a fresh sample in each step: for inputs
-        /// that are nearly all zero. Without it, all.
+        /// For inputs that are nearly all zero: how many zeros are reconstructed for each nonzero input, in a new
+        /// sample at each step. By default, all zeros are reconstructed.
         #[serde(skip_serializing_if = "Option::is_none")]
         sampling: Option<f64> = None, Kind::Number(Number::PositiveUpTo(1e6)), example: Some("1.0"),
             read_by: Some("the first layer");
-        /// Codes of a layer that take more GiB than this are not kept, but computed again in each epoch.
+        /// The most GiB that the stored codes of a layer may take; larger codes are not stored, but computed again in
+        /// each epoch.
         code_gib: f64 = 8.0, Kind::Number(Number::UpTo(1e9)), read_by: Some("layers above the first");
     }
 }
 
-/// How the codes of a layer are brought into [0, 1] (section 3.2, for the cross-entropy).
+/// How the codes of a layer are scaled to a largest magnitude of 1 (section 3.2, for the cross-entropy).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rescaling {
-    /// Not at all.
+    /// Codes stay as they are.
     None,
-    /// All divided by the largest |h| of any unit over the training set.
+    /// All codes are divided by the largest |h| of any unit over the training set.
     Global,
-    /// Those of each unit divided by its largest |h|; one that never fires stays.
+    /// The codes of each unit are divided by its largest |h|; a unit that never fires stays as it is.
     PerUnit,
 }
 
 impl PretrainingConfig {
-    /// What is done to the inputs of layer `layer`, from 0.
+    /// The corruption of the inputs of layer `layer`, counted from 0.
     #[must_use]
     pub fn corruption(&self, layer: usize) -> Corruption {
         if layer == 0 { self.corruption } else { self.upper_corruption.unwrap_or(self.corruption) }
@@ -80,7 +82,7 @@ const CORRUPTION: &[Setting] = &[
     },
     Setting {
         name: "gaussian",
-        sentence: "A normal draw of this standard deviation is added to each value.",
+        sentence: "Gaussian noise of this standard deviation is added to each value.",
         kind: Kind::Number(Number::NotNegative),
         example: Some("0.1"),
         also: &["normal"],
@@ -88,8 +90,8 @@ const CORRUPTION: &[Setting] = &[
     },
     Setting {
         name: "gaussian-before-activation",
-        sentence: "A normal draw of this standard deviation is added to each pre-activation of the code; inputs stay as they \
-                   are.",
+        sentence: "Gaussian noise of this standard deviation is added to each pre-activation of the code; inputs stay \
+                   as they are.",
         kind: Kind::Number(Number::NotNegative),
         example: Some("0.1"),
         ..Setting::PLAIN
@@ -118,12 +120,12 @@ const SALT_AND_PEPPER: &[Setting] = &[
 fn decoders() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("untied", "weights of its own, as in the paper's formula"),
-        choice("tied", "the encoder's, transposed; pairs have none"),
+        choice("tied", "the encoder's weights, transposed; not possible for pairs"),
     ];
     choices(names::of::<Decoder>(), NOTES)
 }
 
-/// The choices of `pretraining.reconstruction`. Other words name a cost or a unit only, and may be several.
+/// The choices of `pretraining.reconstruction`. A synonym names only a cost or a unit, so several choices may share it.
 fn reconstructions() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("softplus-quadratic", "ln(1 + exp(f)), squared error: the paper's choice for images").also(&[
@@ -165,8 +167,8 @@ fn reconstructions() -> Vec<Choice> {
 fn rescalings() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("none", "codes stay as they are"),
-        choice("global", "all divided by the largest |h| of any unit over the training set"),
-        choice("per-unit", "those of each unit divided by its largest |h|"),
+        choice("global", "all codes are divided by the largest |h| of any unit over the training set"),
+        choice("per-unit", "the codes of each unit are divided by its largest |h|"),
     ];
     choices(names::of::<Rescaling>(), NOTES)
 }

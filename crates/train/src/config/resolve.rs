@@ -1,4 +1,4 @@
-//! From files and options to a [`Config`]; errors say where, what, and what would have been allowed.
+//! Resolves a file and options to a [`Config`]; errors say where a setting stands, what is wrong, and what is allowed.
 
 use super::Config;
 use super::check::{self, Fault, Problem, Unknown};
@@ -13,15 +13,15 @@ use toml::{Table, Value};
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}; {remedy}")]
 pub struct Error {
-    /// Where it stands.
+    /// Where the setting stands.
     pub place: Place,
-    /// What is wrong with it.
+    /// What is wrong with the setting.
     pub problem: String,
     /// What to do.
     pub remedy: String,
 }
 
-/// A setting from the command line, stronger than the file.
+/// A setting from the command line, which overrides the file.
 #[derive(Clone, Debug)]
 pub struct Override {
     key: String,
@@ -30,10 +30,10 @@ pub struct Override {
 }
 
 impl Override {
-    /// `--set KEY=VALUE`: VALUE is TOML, and anything that is not TOML is a text.
+    /// `--set KEY=VALUE`: VALUE is TOML; anything that is not TOML is taken as a string.
     ///
     /// # Errors
-    /// When there is no `=`.
+    /// When `text` has no `=`.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let typed = format!("--set {text}");
         let Some((key, value)) = text.split_once('=') else {
@@ -51,7 +51,7 @@ impl Override {
         Ok(Self { key, value, typed })
     }
 
-    /// An option of its own, such as `--epochs 5` for `training.epochs`.
+    /// A dedicated option, such as `--epochs 5` for `training.epochs`.
     #[must_use]
     pub fn option(key: &str, value: impl Into<Value>, typed: String) -> Self {
         Self { key: key.to_owned(), value: value.into(), typed }
@@ -77,7 +77,7 @@ impl Override {
         Place::Option(self.typed.clone())
     }
 
-    /// Whether it sets the setting `key`: that itself, an entry of it, or a table that it is in.
+    /// Whether this option sets `key`: the setting itself, one of its entries, or a table that contains it.
     fn sets(&self, key: &str) -> bool {
         let within = |outer: &str, inner: &str| {
             inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -86,7 +86,7 @@ impl Override {
     }
 }
 
-/// The configuration that `file` (path and text) and then `overrides` make of the defaults.
+/// The defaults, changed first by `file` (path and text) and then by `overrides`.
 ///
 /// # Errors
 /// [`Error`] for the first setting that cannot be used.
@@ -101,7 +101,7 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
             return Err(fault.at(one.place()));
         }
     }
-    // A value that is out of range is no fault when a later one replaces it.
+    // A value that is out of range is not a fault if a later value replaces it.
     if let Some(fault) = check::faults(Config::SETTINGS, &table).into_iter().next() {
         let place = place_of(&fault.key, file, overrides);
         return Err(fault.at(place));
@@ -117,8 +117,8 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
     }
 }
 
-/// As [`resolve`], for a run that begins: a setting that its data set does not read is refused too. Runs of plans may have
-/// some, since a plan's smallest scale puts other data in the place of its own.
+/// Like [`resolve`], but for a new run: a setting that its data set does not read is refused as well. The runs of plans
+/// may have such settings, since a plan's smallest scale replaces its data set.
 ///
 /// # Errors
 /// [`Error`] for the first setting that cannot be used.
@@ -130,7 +130,7 @@ pub fn resolve_new(file: Option<(&Path, &str)>, overrides: &[Override]) -> Resul
     }
 }
 
-/// The table that `text` holds, read from `path`: its keys are known and their values are of the right types.
+/// The table in `text`, which was read from `path`, checked for unknown keys and for values of the wrong type.
 fn read(path: &Path, text: &str) -> Result<Table, Error> {
     let table: Table = toml::from_str(text).map_err(|e| Error {
         place: Place::at(path, text, e.span().map_or(0, |span| span.start)),
@@ -144,7 +144,7 @@ fn read(path: &Path, text: &str) -> Result<Table, Error> {
     }
 }
 
-/// What is wrong with `table` besides values that are out of range.
+/// The faults of `table`, except values that are out of range.
 fn malformed(table: &Table) -> impl Iterator<Item = Fault> {
     check::faults(Config::SETTINGS, table).into_iter().filter(|fault| !matches!(fault.problem, Problem::Range(_)))
 }
@@ -176,7 +176,7 @@ fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> P
     offset_of(key, text).map_or(Place::Default, |offset| Place::at(path, text, offset))
 }
 
-/// The byte of `text` at which the value of `key` begins, or that of the innermost table or value that holds it.
+/// The byte offset in `text` at which `key` is set, or else that of the innermost table of `key` that `text` holds.
 fn offset_of(key: &str, text: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let mut inner = Some(table.get_ref());

@@ -1,32 +1,32 @@
-//! A setting, described once. Its checks and their messages, `train settings`, the completions of `--set` and
-//! `configs/digits.toml` are all made of the description.
+//! Descriptions of settings. The checks and their messages, `train settings`, the completions of `--set` and
+//! `configs/digits.toml` are all generated from them.
 
 use super::names;
 use toml::Value;
 
 /// The description of a setting, of a table of settings, or of an entry of a setting that is itself a table.
 pub struct Setting {
-    /// Its name within its table.
+    /// The name of the setting within its table.
     pub name: &'static str,
-    /// What it is.
+    /// The description of the setting, in whole sentences.
     pub sentence: &'static str,
-    /// What it may be.
+    /// The values that the setting may have.
     pub kind: Kind,
-    /// Its value when it is not set, if it then has one.
+    /// The default value, or `None` if the setting has no default.
     pub default: fn() -> Option<Value>,
-    /// A value, as TOML, where there is no default.
+    /// An example of a value, as TOML, for a setting without a default.
     pub example: Option<&'static str>,
-    /// What reads it, if not every run does.
+    /// What reads the setting, if not every run does.
     pub read_by: Option<&'static str>,
-    /// Other words for its name.
+    /// Synonyms of the name.
     pub also: &'static [&'static str],
 }
 
-/// What a setting may be.
+/// The values that a setting may have.
 pub enum Kind {
-    /// Any text; what it says.
+    /// Any text; the description says what it stands for.
     Text(&'static str),
-    /// A whole number from the first to the second.
+    /// A whole number from the first to the second of these.
     Whole(u64, u64),
     /// A number.
     Number(Number),
@@ -34,12 +34,12 @@ pub enum Kind {
     PerLayer(Number),
     /// A list.
     List {
-        /// Each entry.
+        /// The kind of each entry.
         of: &'static Kind,
-        /// The fewest and the most entries.
+        /// The smallest and the largest number of entries.
         entries: (usize, usize),
     },
-    /// One of some names.
+    /// One of the names that the function returns.
     Choice(fn() -> Vec<Choice>),
     /// A table with one of these entries.
     OneOf(&'static [Setting]),
@@ -49,20 +49,20 @@ pub enum Kind {
     Table(&'static [Setting]),
 }
 
-/// The upper end of whole numbers that have none: the largest that TOML holds.
+/// The upper limit of whole numbers that have no limit of their own: the largest integer of TOML.
 pub(crate) const UNBOUNDED: u64 = i64::MAX as u64;
 
-/// A range of numbers. Those of networks have 32 bits, in which a number beyond 3.4e38 is infinite and one below 1.2e-38
-/// is 0, or has lost its digits.
+/// A range of numbers. Networks compute in 32 bits, in which a number above 3.4e38 is infinite and a positive number
+/// below 1.2e-38 is 0 or has lost digits.
 #[derive(Clone, Copy)]
 pub enum Number {
-    /// Above 0, in 32 bits.
+    /// Above 0, with a 32-bit value that is neither infinite nor too small.
     Positive,
     /// 0, or [`Number::Positive`].
     NotNegative,
-    /// From 0 to this.
+    /// From 0 to this number.
     UpTo(f64),
-    /// Above 0 and up to this.
+    /// Above 0 and up to this number.
     PositiveUpTo(f64),
 }
 
@@ -71,16 +71,16 @@ pub enum Number {
 pub struct Choice {
     /// The name.
     pub name: &'static str,
-    /// What it stands for.
+    /// What the name stands for.
     pub meaning: &'static str,
-    /// Other words for it.
+    /// Synonyms, which a message answers with the name.
     pub also: &'static [&'static str],
-    /// Another name that is taken as well.
+    /// Another name that is accepted as well.
     pub alias: Option<&'static str>,
 }
 
 impl Setting {
-    /// The description to which others add what they differ in.
+    /// An empty description, from which the others are made.
     pub const PLAIN: Self = Self {
         name: "",
         sentence: "",
@@ -91,7 +91,7 @@ impl Setting {
         also: &[],
     };
 
-    /// Its value when it is not set, or else an example, as TOML.
+    /// The default of the setting, or else an example, as TOML.
     #[must_use]
     pub fn value(&self) -> String {
         (self.default)().map_or_else(|| self.example.unwrap_or_default().to_owned(), |value| value.to_string())
@@ -99,7 +99,7 @@ impl Setting {
 }
 
 impl Kind {
-    /// The names to choose from, of the setting or of each entry of a list; empty where there are none.
+    /// The names to choose from, of the setting or of each entry of a list; empty for other kinds.
     #[must_use]
     pub fn choices(&self) -> Vec<Choice> {
         match self {
@@ -108,12 +108,12 @@ impl Kind {
         }
     }
 
-    /// What is allowed, as in "give a whole number from 1 to 10".
+    /// The allowed values, worded to follow "give", such as "a whole number from 1 to 10".
     #[must_use]
     pub fn allowed(&self) -> String {
         match self {
             Self::Text(what) => (*what).to_owned(),
-            Self::Whole(least, UNBOUNDED) => format!("a whole number from {least} on"),
+            Self::Whole(least, UNBOUNDED) => format!("a whole number of at least {least}"),
             Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Self::Number(number) => number.allowed(),
             Self::PerLayer(number) => {
@@ -146,7 +146,7 @@ impl Number {
     fn allowed(self) -> String {
         match self {
             Self::Positive => "a number above 0 that 32 bits can hold".to_owned(),
-            Self::NotNegative => "a number from 0 on that 32 bits can hold".to_owned(),
+            Self::NotNegative => "a number of at least 0 that 32 bits can hold".to_owned(),
             Self::UpTo(most) => format!("a number from 0 to {most}"),
             Self::PositiveUpTo(most) => format!("a number above 0 and up to {most}"),
         }
@@ -164,7 +164,7 @@ impl Number {
     }
 }
 
-/// The choices with these names, with what `notes` say of them.
+/// A choice for each of `names` that is not an alias, described by the note in `notes` with that name.
 pub(crate) fn choices(names: &[&'static str], notes: &[Choice]) -> Vec<Choice> {
     let note = |name: &&'static str| {
         let found = notes.iter().find(|note| note.name == *name);
@@ -174,30 +174,30 @@ pub(crate) fn choices(names: &[&'static str], notes: &[Choice]) -> Vec<Choice> {
     names.iter().filter(|name| !is_alias(name)).map(note).collect()
 }
 
-/// A choice with its meaning.
+/// A choice with its name and meaning.
 pub(crate) const fn choice(name: &'static str, meaning: &'static str) -> Choice {
     Choice { name, meaning, also: &[], alias: None }
 }
 
 impl Choice {
-    /// The same under another name, which is taken as well.
+    /// This choice with another name, which is accepted as well.
     pub(crate) const fn alias(self, alias: &'static str) -> Self {
         Self { alias: Some(alias), ..self }
     }
 
-    /// Whether `name` chooses it.
+    /// Whether `name` is the name or the alias of this choice.
     pub(crate) fn is_called(&self, name: &str) -> bool {
         self.name == name || self.alias == Some(name)
     }
 
-    /// The same with other words for it, which are answered with its name.
+    /// This choice with synonyms, which a message answers with its name.
     pub(crate) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }
 }
 
-/// A table of settings as a struct: each field with its documentation, type, default and [`Kind`], and what else there is
-/// to say of a [`Setting`]. Gives the struct, its `Default`, and its `SETTINGS`.
+/// Declares a table of settings as a struct: each field with its documentation, type, default and [`Kind`], and with
+/// any other fields of its [`Setting`]. Defines the struct, its `Default`, and its `SETTINGS`.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
@@ -227,7 +227,7 @@ macro_rules! table {
         }
 
         impl $table {
-            /// Its settings, in order.
+            /// The settings of the table, in order.
             pub const SETTINGS: &[$crate::config::Setting] = &[
                 $($crate::config::Setting {
                     name: stringify!($name),

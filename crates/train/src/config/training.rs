@@ -8,28 +8,28 @@ use super::setting::{Choice, Kind, Number, UNBOUNDED, choice, choices, table};
 use serde::{Deserialize, Serialize};
 
 table! {
-    /// `[training]`
+    /// The settings of `[training]`.
     pub struct TrainingConfig {
-        /// What computes.
+        /// The backend to compute on.
         backend: Backend = Backend::Flex, Kind::Choice(backends), also: &["device"];
-        /// What carries out a training step.
+        /// The engine that carries out training steps.
         engine: Engine = Engine::Auto, Kind::Choice(engines);
-        /// Seed of every random stream: weights, signs, order, split.
+        /// Seed of all streams of random numbers: weights, signs, the order of examples, and the splits of the data.
         seed: u64 = 1, Kind::Whole(0, UNBOUNDED), also: &["random_state", "random_seed"];
         /// Passes over the training set.
         epochs: usize = 30, Kind::Whole(1, 1_000_000), also: &["max_iter", "num_epochs", "n_epochs", "iterations"];
         /// Examples per minibatch.
         batch_size: usize = 10, Kind::Whole(1, 100_000), also: &["batch", "minibatch", "minibatch_size"];
-        /// Rate of plain gradient descent, constant.
+        /// Constant learning rate of plain stochastic gradient descent.
         learning_rate: f64 = 0.1, Kind::Number(Number::Positive),
             also: &["lr", "rate", "eta", "step_size", "learning_rate_init"];
-        /// Coefficient of the L1 penalty on the hidden outputs, times the mean over the minibatch of the sum of |h|: one,
-        /// or a list with one for each hidden layer.
+        /// Coefficient of the L1 penalty, the mean over the minibatch of the sum of |h| over the hidden outputs: one
+        /// for all hidden layers, or a list with one for each.
         l1: Penalty = Penalty::Same(0.0001), Kind::PerLayer(Number::NotNegative),
             example: Some("[0.0001, 0.0, 0.0]"), also: &["l1_penalty", "penalty", "sparsity"];
-        /// Stop after this many epochs without a lower validation error; 0: never.
+        /// Stop after this many epochs without a lower validation error; 0 means never.
         patience: usize = 0, Kind::Whole(0, UNBOUNDED), also: &["early_stopping"];
-        /// Seconds between checkpoints within an epoch; one is always written after each epoch.
+        /// Seconds between checkpoints within an epoch; a checkpoint is also written after each epoch.
         checkpoint_seconds: f64 = 30.0, Kind::Number(Number::PositiveUpTo(1e9));
     }
 }

@@ -16,11 +16,11 @@ use std::ops::{ControlFlow, Range};
 /// Burn's Learner, driven one step at a time.
 pub(crate) struct Autodiff {
     learner: Learner<Objective>,
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     units: Vec<usize>,
     /// Sums of minibatches that have not been read from the device yet.
     measured: Vec<Measured>,
-    /// Minibatches of the epoch completed so far.
+    /// The number of minibatches completed in the current epoch.
     step: usize,
 }
 

@@ -20,9 +20,9 @@ pub struct State {
     pub run: String,
     /// The current epoch, from 1.
     pub epoch: usize,
-    /// Minibatches of the current epoch completed so far.
+    /// The number of minibatches completed in the current epoch.
     pub step: usize,
-    /// Sums over those minibatches.
+    /// Sums over the minibatches completed in the current epoch.
     pub tally: Tally,
     /// The completed epochs.
     pub history: Vec<Epoch>,
@@ -46,7 +46,7 @@ pub enum StopReason {
 }
 
 impl StopReason {
-    /// Its name in `result.json`.
+    /// The name of the reason in `result.json`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -77,8 +77,8 @@ impl State {
         self.history.iter().rev().find(|epoch| epoch.best)
     }
 
-    /// Why training is over after at most `epochs` epochs, or `patience` epochs without improvement (0: no limit);
-    /// `None` while it is not.
+    /// Why training is over: `epochs` epochs are completed, or the last `patience` epochs brought no improvement (0: no
+    /// limit). `None` while training is not over.
     #[must_use]
     pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
         let waited = self.best().map_or(0, |best| self.history.len() - best.epoch);
@@ -89,7 +89,7 @@ impl State {
     }
 
     /// Appends the current epoch, trained under the penalty `l1` and with the sums `validation` over the validation
-    /// set, to the history, and moves to the start of the next one. Returns whether the epoch is the best so far.
+    /// set, to the history, and moves to the start of the next epoch. Returns whether the epoch is the best so far.
     pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
         // On a small validation set many epochs have equal errors; the likelihood breaks the ties.
         let now = (validation.error(), validation.nll());
@@ -132,7 +132,7 @@ impl Snapshot {
     /// Writes the checkpoint to `path`, replacing the previous one.
     ///
     /// # Errors
-    /// [`model::Error`] if it cannot be written; the previous checkpoint is then intact.
+    /// [`model::Error`] if the checkpoint cannot be written; the previous one is then intact.
     pub fn save(&self, path: &Path) -> Result<(), model::Error> {
         let json = serde_json::to_string(&self.state).unwrap_or_default(); // numbers and lists always serialise
         let mut record = Record::empty().note("state", json).with("last.", &self.last)?;

@@ -102,9 +102,10 @@ impl Adaptor<Tally> for Tally {
     }
 }
 
-/// Registers the training and validation curves of `task` for a network of `layers` hidden layers: for a classifier its
-/// loss, its error and the sparsity of each hidden layer; for an auto-encoder its reconstruction cost and the sparsity
-/// of its code. The names of an auto-encoder's curves include the layer, counted from 1.
+/// Registers the training and validation curves of `task` for a network with `layers` hidden layers. A classifier has
+/// curves of its loss, its error and the sparsity of each hidden layer; an auto-encoder has curves of its
+/// reconstruction cost and the sparsity of its code. The names of an auto-encoder's curves include the layer, counted
+/// from 1.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
@@ -144,7 +145,7 @@ fn let_ctrl_c_signal() {
     use std::time::{Duration, Instant};
     let stdin = rustix::stdio::stdin();
     let patience = Instant::now() + Duration::from_secs(2);
-    // The dashboard sets raw mode on another thread, so the moment is unknown here.
+    // The dashboard sets raw mode on another thread, at a moment that is unknown here.
     while Instant::now() < patience {
         let Ok(mut modes) = tcgetattr(stdin) else { return };
         if !modes.local_modes.contains(LocalModes::ICANON) {
@@ -198,7 +199,7 @@ impl EvaluationProgressLogger for Silent {
     fn log_event_evaluation(&mut self, _: String) {}
 }
 
-/// Prevents Burn from writing a log file per metric and epoch; the run's folder has `metrics.jsonl` instead.
+/// Prevents Burn from writing a log file for each metric and epoch; the run's folder has `metrics.jsonl` instead.
 pub(crate) struct NoFiles;
 
 impl MetricLogger for NoFiles {

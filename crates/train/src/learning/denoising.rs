@@ -15,13 +15,14 @@ pub struct Denoising {
     pub corruption: Corruption,
     /// The target of an input: what its reconstruction is compared with.
     pub target: Target,
-    /// In training, how many zeros are reconstructed per nonzero value; `None`: all of them.
+    /// In training, the number of zeros that are reconstructed per nonzero value; `None` if all of them are.
     ///
     /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero, clean or corrupted, is
-    /// reconstructed with weight 1. Of the other inputs only a random sample is, weighted by the inverse of its
-    /// sampling fraction. In expectation, cost and gradient are therefore those of the whole reconstruction.
+    /// reconstructed with weight 1. Of the other inputs, only a random sample is reconstructed, with the inverse of the
+    /// sampling fraction as its weight. In expectation, the cost and its gradient are therefore those of the whole
+    /// reconstruction.
     pub sampling: Option<f64>,
-    /// Index of the layer in its network, from 0.
+    /// Index of the auto-encoder's layer in the network, from 0.
     pub layer: usize,
 }
 
@@ -34,7 +35,7 @@ pub struct At {
     pub step: usize,
 }
 
-/// The random streams of a minibatch.
+/// The streams of random numbers of a minibatch.
 #[derive(Debug)]
 pub struct Draws {
     corruption: ChaCha8Rng,
@@ -48,14 +49,14 @@ pub struct Prepared {
     pub corrupted: Vec<f32>,
     /// The target of the reconstruction, `[inputs]`.
     pub target: Vec<f32>,
-    /// Noise added to the pre-activations, `[units]`; empty if there is none.
+    /// Noise added to the pre-activations, `[units]`; empty for no noise.
     pub noise: Vec<f32>,
-    /// The weight of each input's cost, `[inputs]`, if only a sample is reconstructed; empty otherwise.
+    /// The weight of each input in the cost, `[inputs]`, if only a sample is reconstructed; otherwise empty.
     pub sampled: Vec<f32>,
 }
 
 impl Denoising {
-    /// The random streams of minibatch `at`, which depend on `seed`, the layer and `at` only.
+    /// The streams of random numbers of minibatch `at`, which depend only on `seed`, the layer and `at`.
     #[must_use]
     pub fn draws(&self, seed: u64, At { epoch, step }: At) -> Draws {
         let stream = |name| random::stream(seed, name, &[self.layer as u64, epoch as u64, step as u64]);
@@ -63,7 +64,7 @@ impl Denoising {
     }
 
     /// Appends to `kept` the mask of masking noise for minibatch `at`, `[rows, width]`: 1 for each value that
-    /// [`Denoising::prepare`] keeps and 0 for each that it sets to zero. The mask does not depend on the values.
+    /// [`Denoising::prepare`] keeps and 0 for each value that it sets to zero. The mask does not depend on the values.
     ///
     /// # Panics
     /// If `width` is 0.
@@ -74,8 +75,8 @@ impl Denoising {
         kept[first..].chunks_mut(width).for_each(|row| self.corruption.corrupt(row, &mut corruption));
     }
 
-    /// Writes the clean `row` to `prepared` as an auto-encoder of `units` hidden units reads it. If `draws` is `None`,
-    /// the input is not corrupted and all of it is reconstructed.
+    /// Prepares the clean `row` for an auto-encoder of `units` hidden units, and writes the result to `prepared`. If
+    /// `draws` is `None`, the input is not corrupted, and all of it is reconstructed.
     pub fn prepare(&self, row: &Row<'_>, draws: Option<&mut Draws>, units: usize, prepared: &mut Prepared) {
         let Prepared { corrupted, target, noise, sampled } = prepared;
         [&mut *corrupted, target, noise, sampled].into_iter().for_each(Vec::clear);
@@ -133,7 +134,7 @@ mod tests {
         let deviation = (variance / ROUNDS as f64).sqrt();
         assert!(
             (mean - whole).abs() < 4.0 * deviation && deviation < 0.01 * whole,
-            "{mean} +- {deviation}, not {whole}"
+            "the mean cost is {mean} +- {deviation}, not {whole}"
         );
     }
 

@@ -28,7 +28,7 @@ pub struct TrainingJob {
     pub patience: usize,
     /// Learning rate of plain stochastic gradient descent.
     pub learning_rate: f64,
-    /// L1 coefficients of the hidden layers; for an auto-encoder that of its code.
+    /// L1 coefficients of the hidden layers; for an auto-encoder, the coefficient of its code.
     pub l1: Penalty,
     /// The path of the checkpoint.
     pub checkpoint: PathBuf,
@@ -36,5 +36,5 @@ pub struct TrainingJob {
     pub every: Duration,
 }
 
-/// Called after each epoch, with all completed epochs. An error ends training.
+/// A function that is called after each epoch with all completed epochs. If it returns an error, training ends.
 pub type OnEpoch = Box<dyn Fn(&[Epoch]) -> Result<(), Failure> + Send + Sync>;

@@ -1,8 +1,8 @@
 //! Burn's Learner as the host of training: it provides the dashboard, metrics, events and interruption.
 //!
-//! The stock strategy falls short in four ways: its loader's order is not a function of (seed, epoch), it saves only
-//! after whole epochs and in several files, it does not notice a loss of NaN, and it returns the last model, not the
-//! best. [`Exact`] sends the same events, but runs the training loop of this crate.
+//! Burn's own strategy falls short in four ways: the order of its loader is not a function of (seed, epoch), it saves
+//! only after whole epochs and in several files, it does not notice that the loss is NaN, and it returns the last
+//! model, not the best one. [`Exact`] sends the same events, but runs the training loop of this crate.
 
 use crate::config::engine::Engine as EngineName;
 use crate::failure::Failure;
@@ -28,14 +28,15 @@ use burn::train::{
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Trains until training is over or a stop is requested, writing checkpoints on the way. Returns the training in its
-/// final state, and why it stopped.
+/// Trains the network of `training` until its training is over or a stop is requested, and writes checkpoints on the
+/// way. Returns `training` in its final state, and the reason why it stopped.
 ///
 /// # Errors
-/// [`Failure`] if the network diverged, the dashboard's kill key was pressed, or a file cannot be written.
+/// [`Failure`] if the engine cannot run the network, the network diverged, the dashboard's kill key was pressed, Burn's
+/// Learner failed, or a file cannot be written.
 ///
 /// # Panics
-/// If Burn panics.
+/// If Burn panics, unless the kill key was pressed.
 pub(crate) fn train(training: Training, renderer: Renderer) -> Result<(Training, StopReason), Failure> {
     let TrainingJob { task, epochs, learning_rate, .. } = training.job;
     let (checkpoint, epochs_over) = (training.job.checkpoint.clone(), training.snapshot.state.history.len());
@@ -76,7 +77,7 @@ fn objective(training: &Training) -> Objective {
     }
 }
 
-/// The engine that `job` asks for, with the network of `learner`.
+/// The engine that `job` names, with the network of `learner`.
 fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engine>, Failure> {
     let room = job.train.largest().max(job.validation.largest());
     Ok(match (job.engine, job.task) {
@@ -93,7 +94,7 @@ fn engine(learner: Learner<Objective>, job: &TrainingJob) -> Result<Box<dyn Engi
 /// The strategy that runs [`Trainer`] inside the Learner.
 struct Exact(Mutex<Progress>);
 
-/// What the strategy holds: the training before it has run, and its result afterwards.
+/// The content of the strategy: the training before it has run, and the result afterwards.
 enum Progress {
     Before(Box<Training>),
     After(Box<Result<(Training, StopReason), Failure>>),

@@ -9,8 +9,8 @@ use data::{Examples, Inputs};
 use model::Rows;
 use std::sync::Arc;
 
-/// The batch size of evaluations for examples of `features` inputs: 100, or less for examples so wide that 100 of them
-/// would take hundreds of megabytes. A network's predictions do not depend on it.
+/// The batch size for the evaluation of examples with `features` inputs: 100, or fewer for wide examples (but at least
+/// 1), so that a minibatch has at most 2^22 input values (16 MiB). A network's predictions do not depend on it.
 #[must_use]
 pub fn eval_batch_size(features: usize) -> usize {
     const MOST_VALUES: usize = 1 << 22;
@@ -28,14 +28,14 @@ pub struct Batch {
     pub targets: Option<Targets>,
 }
 
-/// What an auto-encoder is to reconstruct for a minibatch.
+/// The targets of an auto-encoder for a minibatch, and the noise added to its pre-activations.
 #[derive(Clone, Debug)]
 pub struct Targets {
     /// The targets, `[batch, features]`, or only the columns that are reconstructed in at least one example.
     pub rows: Rows,
-    /// The weight of each target's cost, in the shape of `rows`; `None`: all have weight 1.
+    /// The weight of each target's cost, in the shape of `rows`; `None` if every weight is 1.
     pub weight: Option<Tensor<2>>,
-    /// Noise added to the pre-activations, `[batch, units]`; `None`: no noise.
+    /// Noise added to the pre-activations, `[batch, units]`; `None` for no noise.
     pub noise: Option<Tensor<2>>,
 }
 
@@ -45,10 +45,10 @@ impl From<Tensor<2>> for Targets {
     }
 }
 
-/// A data set divided into minibatches, in any order.
+/// A set of examples, divided into minibatches in any order.
 ///
 /// The inputs stay as they are stored. A minibatch is gathered directly into the buffer of its tensor, so there is no
-/// allocation per example. As Burn's `DataLoader`, it yields the minibatches in stored order.
+/// allocation per example. As one of Burn's `DataLoader`s, this type yields the minibatches in stored order.
 #[derive(Clone)]
 pub struct Minibatches {
     examples: Arc<Examples>,
@@ -57,8 +57,7 @@ pub struct Minibatches {
 }
 
 impl Minibatches {
-    /// Minibatches of `size` of the `examples`, on `device`. The last one has the remaining examples, which may be
-    /// fewer.
+    /// Divides `examples` into minibatches of `size` examples on `device`. The last minibatch may have fewer examples.
     #[must_use]
     pub fn new(examples: Arc<Examples>, size: usize, device: Device) -> Self {
         Self { examples, size, device }
@@ -111,7 +110,7 @@ impl Minibatches {
             .map(move |first| (first..examples.min(first + size)).map(|row| row as u32).collect())
     }
 
-    /// The minibatches of the examples in the order `order`, from minibatch `first` on (0: all of them).
+    /// The minibatches of the examples in the order `order`, starting with minibatch `first`, counted from 0.
     pub fn in_order<'a>(&'a self, order: &'a [u32], first: usize) -> impl Iterator<Item = Batch> + 'a {
         order.chunks(self.size).skip(first).map(|rows| self.batch(rows))
     }
@@ -137,8 +136,8 @@ impl Minibatches {
         }
     }
 
-    /// The examples `rows` on the device with their targets, for an auto-encoder of `units` hidden units. They are
-    /// corrupted unless `draws` is `None`.
+    /// The examples `rows` on the device with their targets, for an auto-encoder of `units` hidden units. The inputs
+    /// are corrupted unless `draws` is `None`.
     ///
     /// # Panics
     /// If one of `rows` is not the index of an example.
@@ -175,8 +174,8 @@ impl Minibatches {
         }
     }
 
-    /// Inputs `[batch, features]` on the device. For rows that are stored sparse, only the columns that are not all
-    /// zero, provided that these are at most half of the columns.
+    /// Inputs `[batch, features]` on the device. Rows that are stored sparse are limited to the columns that are not
+    /// all zero, if these are at most half of the columns.
     fn inputs(&self, values: Vec<f32>) -> Rows {
         let features = self.examples.features();
         if let Inputs::Sparse(_) = self.examples.inputs() {
@@ -201,7 +200,7 @@ impl Minibatches {
     }
 }
 
-/// The columns of `values` `[rows, width]` that are not all zero, ascending; the first column if every one is.
+/// The columns of `values` `[rows, width]` that are not all zero, in ascending order; the first column if all are zero.
 fn occurring(values: &[f32], width: usize) -> Vec<u32> {
     let mut occurs = vec![false; width];
     for row in values.chunks(width) {

@@ -1,4 +1,4 @@
-//! Training a network: minibatches, the cost, the engines that carry out a step, and the loop around them.
+//! Training a network: minibatches, the cost, the engines that carry out training steps, and the training loop.
 //!
 //! | file | concept |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | `minibatches.rs`, `denoising.rs` | examples on a device; corrupted inputs and their targets |
 //! | `objective.rs`, `tally.rs` | the cost with its gradients; sums over examples |
 //! | `engine.rs`, `sparse.rs`, `sparse_autoencoder.rs`, `autodiff.rs`, `fleet/` | the engines, which carry out training steps |
-//! | `trainer.rs`, `training.rs`, `checkpoint.rs` | the training loop; a network in training; the file from which it resumes |
+//! | `trainer.rs`, `training.rs`, `checkpoint.rs` | the training loop; a network in training; its checkpoint |
 //! | `learner.rs`, `dashboard.rs` | Burn's Learner as the host of training; the metrics on its dashboard |
 
 pub(crate) mod autodiff;

@@ -10,9 +10,10 @@ use burn::tensor::Tensor;
 use burn::train::{InferenceStep, TrainOutput, TrainStep};
 use model::{Decoder, Network, Reconstruct, loss, sparsity};
 
-/// A network under the cost of section 4.1: mean negative log-likelihood, plus for each hidden layer its L1 coefficient
-/// times the mean over the minibatch of the sum over its units of |h|. Or an auto-encoder under the cost of section
-/// 3.2, which has the cost of the reconstruction in place of the likelihood.
+/// A network with the cost that training minimises. For a classifier, this is the cost of section 4.1: the mean
+/// negative log-likelihood, plus for each hidden layer its L1 coefficient times the mean over the minibatch of the sum
+/// of |h| over its units. For an auto-encoder, the reconstruction cost of section 3.2 takes the place of the negative
+/// log-likelihood.
 #[derive(Module, Debug)]
 pub struct Objective {
     /// The network that is trained.
@@ -36,7 +37,7 @@ impl Objective {
         Self { network, l1: Penalty::Same(l1), denoising: Some(denoising) }
     }
 
-    /// The network. A tied decoder is given its own copy of the weights.
+    /// The network, in which a tied decoder has its own copy of the weights.
     #[must_use]
     pub fn network(self) -> Network {
         match self.denoising {
@@ -45,13 +46,14 @@ impl Objective {
         }
     }
 
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     #[must_use]
     pub fn units(&self) -> Vec<usize> {
         self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and its sums. A minibatch without targets is classified.
+    /// The cost of a minibatch, `[1]`, and the sums over its examples. If the minibatch has no targets, the network is
+    /// treated as a classifier.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
@@ -84,7 +86,7 @@ impl Objective {
         (penalized / samples as f64, Measured { sums, samples })
     }
 
-    /// The gradient of the cost on a minibatch, and its sums.
+    /// The gradients of the cost on a minibatch, and the sums over its examples.
     #[must_use]
     pub fn gradients(&self, batch: Batch) -> (GradientsParams, Measured) {
         let (cost, measured) = self.cost(batch);

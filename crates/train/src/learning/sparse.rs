@@ -1,5 +1,5 @@
-//! The sparse engine: a network on the kernels that skip exact zeros. It reads rows in the form in which they are
-//! stored.
+//! The sparse engine, which runs a network on the kernels that skip exact zeros, and reads rows in the form in which
+//! they are stored.
 
 use crate::config::Penalty;
 use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
@@ -11,26 +11,26 @@ use kernels::{SgdStep, Stack};
 use model::{Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
-/// A network on the kernels that skip exact zeros.
+/// A network that runs on the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct Sparse {
     stack: Stack,
-    /// The network that the kernels were made from, for its shape and signs.
+    /// The network from which the kernels were made; it provides the shape and the signs of the units.
     network: Network,
     device: Device,
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     units: Vec<usize>,
     labels: Vec<u16>,
     /// The L1 coefficient of each hidden layer.
     l1: Vec<f32>,
     sums: Vec<Tally>,
-    /// Minibatches of the epoch completed so far.
+    /// The number of minibatches completed in the current epoch.
     step: usize,
 }
 
 impl Sparse {
-    /// `network` under the penalty `l1`, for minibatches of up to `room` examples, on as many threads as the process
-    /// uses (`RAYON_NUM_THREADS`, or one per core).
+    /// Prepares `network` with the L1 penalty `l1` for minibatches of up to `room` examples, on as many threads as the
+    /// process uses (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
     /// [`Unsupported`] if the kernels cannot run the network.
@@ -51,18 +51,19 @@ impl Sparse {
         })
     }
 
-    /// A step of gradient descent with learning rate `rate` on the mean nll of the examples `rows`, plus the L1 penalty
-    /// on the mean over these examples of the sum of |h| of each hidden layer.
+    /// Takes a step of gradient descent with learning rate `rate`. The cost is the mean nll of the examples `rows`,
+    /// plus for each hidden layer its L1 coefficient times the mean over these examples of the sum of |h| over its
+    /// units.
     ///
     /// # Panics
-    /// If there are more `rows` than `room`.
+    /// If `rows` has more examples than the `room` passed to [`Sparse::new`].
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64) {
         self.load(examples, rows);
         let sums = self.stack.learn(&self.labels, SgdStep { rate: rate as f32, l1: &self.l1 });
         self.sums.push(Tally::of(&self.units, rows.len(), sums));
     }
 
-    /// Takes the sums of each step since the last call.
+    /// Takes the sums of all steps since the last call, one tally for each step.
     pub fn sums(&mut self) -> Vec<Tally> {
         std::mem::take(&mut self.sums)
     }
@@ -70,7 +71,7 @@ impl Sparse {
     /// Classifies the examples `rows`, and returns the sums over them.
     ///
     /// # Panics
-    /// If there are more `rows` than `room`.
+    /// If `rows` has more examples than the `room` passed to [`Sparse::new`].
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows);
         Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
@@ -82,7 +83,7 @@ impl Sparse {
         &self.stack
     }
 
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     #[must_use]
     pub fn units(&self) -> &[usize] {
         &self.units
@@ -102,7 +103,7 @@ impl Sparse {
         self.units.iter().enumerate().map(of_layer).collect()
     }
 
-    /// The network after the last step, on the device of the network that the kernels were made from.
+    /// The network after the last step, on the device of the network from which the kernels were made.
     #[must_use]
     pub fn network(&self) -> Network {
         model::from_kernels(&self.stack, &self.network, &self.device)

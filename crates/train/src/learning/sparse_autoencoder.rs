@@ -11,12 +11,12 @@ use kernels::{AutoEncoder, SgdStep, Stack};
 use model::{Decoder, Network, Unsupported};
 use std::ops::{ControlFlow, Range};
 
-/// An auto-encoder on the kernels that skip exact zeros.
+/// An auto-encoder that runs on the kernels that skip exact zeros.
 #[derive(Debug)]
 pub struct SparseAutoencoder {
     denoising: Denoising,
     form: Form,
-    /// The network that the kernels were made from, for its shape and signs.
+    /// The network from which the kernels were made; it provides the shape and the signs of the units.
     network: Network,
     device: Device,
     /// Number of pre-activations.
@@ -25,12 +25,12 @@ pub struct SparseAutoencoder {
     width: usize,
     prepared: Prepared,
     sums: Vec<Tally>,
-    /// Minibatches of the epoch completed so far.
+    /// The number of minibatches completed in the current epoch.
     step: usize,
 }
 
-/// The two ways to store a decoder: as an ordinary layer, which can skip the zeros of the code; or transposed, with a
-/// row for each input, as a tied decoder must be, which can skip the inputs that are not reconstructed.
+/// The two ways to store a decoder. Stored as an ordinary layer, it can skip the zeros of the code. Stored transposed,
+/// with a row for each input, it can skip the inputs that are not reconstructed; a tied decoder is always stored so.
 #[derive(Debug)]
 enum Form {
     Stack(Box<Stack>),
@@ -38,8 +38,8 @@ enum Form {
 }
 
 impl SparseAutoencoder {
-    /// The auto-encoder `network` for the task `denoising`, for minibatches of up to `room` examples, on as many
-    /// threads as the process uses (`RAYON_NUM_THREADS`, or one per core).
+    /// Prepares the auto-encoder `network` for the task `denoising` and for minibatches of up to `room` examples, on as
+    /// many threads as the process uses (`RAYON_NUM_THREADS`, or one per core).
     ///
     /// # Errors
     /// [`Unsupported`] if the kernels cannot run the network.
@@ -62,11 +62,12 @@ impl SparseAutoencoder {
         })
     }
 
-    /// A step of gradient descent on the mean cost of the examples `rows`, corrupted by `draws`, plus the L1 penalty on
-    /// the code.
+    /// Takes a step of gradient descent on the mean reconstruction cost of the examples `rows`, corrupted with `draws`,
+    /// plus the L1 penalty on the code.
     ///
     /// # Panics
-    /// If there are more `rows` than `room`, or `descent` does not have exactly one L1 coefficient.
+    /// If `rows` has more examples than the `room` passed to [`SparseAutoencoder::new`], or `descent` does not have
+    /// exactly one L1 coefficient.
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], draws: Draws, descent: SgdStep<'_>) {
         self.load(examples, rows, Some(draws));
         let cost = self.denoising.reconstruction;
@@ -77,13 +78,13 @@ impl SparseAutoencoder {
         self.sums.push(Tally::of(&[self.width], rows.len(), sums));
     }
 
-    /// The random streams of minibatch `at`.
+    /// The streams of random numbers of minibatch `at`.
     #[must_use]
     pub fn draws(&self, seed: u64, at: At) -> Draws {
         self.denoising.draws(seed, at)
     }
 
-    /// Takes the sums of each step since the last call.
+    /// Takes the sums of all steps since the last call, one tally for each step.
     pub fn sums(&mut self) -> Vec<Tally> {
         std::mem::take(&mut self.sums)
     }
@@ -91,7 +92,7 @@ impl SparseAutoencoder {
     /// Reconstructs the examples `rows`, uncorrupted and without sampling, and returns the sums over them.
     ///
     /// # Panics
-    /// If there are more `rows` than `room`.
+    /// If `rows` has more examples than the `room` passed to [`SparseAutoencoder::new`].
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows, None);
         let cost = self.denoising.reconstruction;
@@ -102,7 +103,7 @@ impl SparseAutoencoder {
         Tally::of(&[self.width], rows.len(), sums)
     }
 
-    /// The auto-encoder after the last step, on the device of the network that the kernels were made from.
+    /// The auto-encoder after the last step, on the device of the network from which the kernels were made.
     #[must_use]
     pub fn network(&self) -> Network {
         match &self.form {

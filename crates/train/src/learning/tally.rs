@@ -1,4 +1,5 @@
-//! The sums that training counts. They are over examples, so that every mean weights each example equally.
+//! Sums of the cost, the errors, |h| and the zeros over examples. The means that are computed from them weight each
+//! example equally.
 
 use crate::config::Penalty;
 use burn::tensor::ExecutionError;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Sums over the examples seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
-    /// Width of each hidden layer's outputs: its units, or twice as many when they are pairs.
+    /// The number of outputs of each hidden layer: one for each unit, or two for each unit that is a pair.
     units: Vec<usize>,
     /// Examples counted.
     samples: usize,
@@ -21,22 +22,23 @@ pub struct Tally {
     zeros: Vec<f64>,
 }
 
-/// The sums of one minibatch, still on the device. Reading from a device is slow, so many minibatches are read at once.
+/// The sums of one minibatch, still on the device. Reading from a device is slow, so the sums of many minibatches are
+/// read at once.
 #[derive(Clone, Debug)]
 pub struct Measured {
-    /// nll or cost of the reconstruction, errors, |h| of each hidden layer, zeros of each hidden layer; summed over the
-    /// minibatch, `[2 + 2 layers]`.
+    /// The sums over the minibatch, `[2 + 2 layers]`: nll or reconstruction cost, errors, |h| of each hidden layer, and
+    /// zeros of each hidden layer.
     pub sums: Tensor<1>,
     /// Examples in the minibatch.
     pub samples: usize,
 }
 
-/// The part of a network whose outputs are NaN or infinite.
+/// The first part of a network with an output that is NaN or infinite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Site {
     /// A hidden layer, from 1.
     Hidden(usize),
-    /// The output layer, while every hidden layer is finite.
+    /// The output layer; the outputs of every hidden layer are finite.
     Output,
 }
 
@@ -57,9 +59,9 @@ impl Tally {
         Self { units: units.to_vec(), magnitude: vec![0.0; layers], zeros: vec![0.0; layers], ..Self::default() }
     }
 
-    /// Reads the sums of several minibatches from the device at once, and returns a tally for each.
+    /// Reads the sums of several minibatches from the device at once, and returns a tally for each minibatch.
     ///
-    /// Added in order, in f64, they give the same bits however many are read together.
+    /// The tallies, added in order in f64, give the same bits however many minibatches are read at once.
     #[must_use]
     pub fn read(units: &[usize], measured: &[Measured]) -> Vec<Self> {
         if measured.is_empty() {
@@ -72,11 +74,11 @@ impl Tally {
         rows.map(|(row, m)| Self::from_sums(units, m.samples, row)).collect()
     }
 
-    /// The tally of the sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, zeros of
-    /// each hidden layer.
+    /// The tally of the sums `[2 + 2 layers]` over `samples` examples: nll, errors, |h| of each hidden layer, and zeros
+    /// of each hidden layer.
     ///
     /// # Panics
-    /// If there are fewer `sums`.
+    /// If `sums` has fewer than 2 + layers entries.
     #[must_use]
     pub fn from_sums(units: &[usize], samples: usize, sums: &[f64]) -> Self {
         let (hidden, layers) = (&sums[2..], units.len());
@@ -137,7 +139,7 @@ impl Tally {
         self.samples
     }
 
-    /// Mean negative log-likelihood, or mean cost of the reconstruction; NaN for an empty tally, like every mean here.
+    /// Mean negative log-likelihood, or mean reconstruction cost. Like the other means, it is NaN for an empty tally.
     #[must_use]
     pub fn nll(&self) -> f64 {
         self.nll / self.samples as f64
@@ -183,8 +185,8 @@ mod tests {
 
     #[test]
     fn a_short_minibatch_is_weighted_by_its_examples() {
-        // A mean nll of 2.0 over 10 examples and of 5.0 over 2: the mean is 2.5, not the 3.5 of equally weighted
-        // batches.
+        // The mean nll is 2.0 over 10 examples and 5.0 over 2 others: over all 12 it is 2.5, not the 3.5 of equally
+        // weighted minibatches.
         let steps = [measured([20.0, 1.0, 8.0, 0.0, 20.0, 10.0], 10), measured([10.0, 1.0, 4.0, 0.0, 4.0, 2.0], 2)];
         let tally = total(&steps);
         assert_eq!(tally.samples(), 12);

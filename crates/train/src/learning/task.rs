@@ -7,6 +7,6 @@ use crate::learning::denoising::Denoising;
 pub enum Task {
     /// Classification: the cost is the negative log-likelihood (section 4.1).
     Classify,
-    /// Reconstruction of its inputs, as an auto-encoder (section 3.2).
+    /// Reconstruction of the inputs, as an auto-encoder (section 3.2).
     Reconstruct(Denoising),
 }

@@ -1,4 +1,4 @@
-//! The training loop: exact order, exact sums, exact resumption, for one network or several side by side.
+//! The training loop, for one network or several side by side, with exact order, exact sums and exact resumption.
 //!
 //! The order of an epoch is a function of (seed, epoch). Sums are added one after the other in f64, however many were
 //! read from a device at once. A checkpoint holds everything that the rest of a run depends on.
@@ -12,7 +12,8 @@ use burn::data::dataloader::Progress;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// The fewest minibatches whose sums are read from the device together, unless a checkpoint is due.
+/// The smallest number of minibatches between two reads of their sums from the device, except before a checkpoint or at
+/// the end of an epoch.
 const CHUNK: usize = 32;
 /// Minimum time between two reports to the host, whose metrics and dashboard also take processor time.
 const PERIOD: Duration = Duration::from_millis(100);
@@ -37,7 +38,7 @@ pub(crate) enum Phase {
 /// An event in a phase of an epoch.
 #[derive(Debug)]
 pub(crate) enum Event {
-    /// The phase begins; it has `examples` examples.
+    /// The phase, over `examples` examples, begins.
     Begins { epoch: usize, examples: usize },
     /// The sums since the last event, and the progress of the phase after `step` minibatches.
     Counted { sums: Tally, progress: Progress, step: usize },
@@ -81,8 +82,9 @@ impl Trainer {
         }
     }
 
-    /// Trains `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. Breaks if
-    /// a stop was requested before that; the checkpoints are then written. A network that diverged has its failure set.
+    /// Trains `trainings`, the networks of `engine`, which are at the same step, to the end of their epochs. Returns
+    /// [`ControlFlow::Break`] if a stop was requested before that; the checkpoints are then written. If a network
+    /// diverged, its `failure` is set.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or the host failed.
@@ -204,9 +206,9 @@ impl Pass<'_, '_> {
         Some(sums)
     }
 
-    /// Closes the epoch with the sums `validation`, and keeps each network whose best epoch this is. A single network
-    /// is saved after each epoch. Saving many networks can take longer than an epoch of small ones, so they are saved
-    /// when a checkpoint is due, or when their training is over.
+    /// Closes the epoch of every network with the sums `validation`, and keeps each network for which it is the best
+    /// epoch so far. A single network is saved after each epoch. Saving many small networks can take longer than an
+    /// epoch, so each of them is saved only when a checkpoint is due or its training is over.
     fn close(&mut self, validation: &[Tally]) -> Result<(), Failure> {
         let all = self.trainings.len() == 1 || self.is_due();
         for (slot, (one, sums)) in self.trainings.iter_mut().zip(validation).enumerate() {

@@ -23,17 +23,17 @@ impl Training {
         Self { job, snapshot, failure: None, on_epoch }
     }
 
-    /// Minibatches of the current epoch completed so far.
+    /// The number of minibatches completed in the current epoch.
     pub(crate) fn step(&self) -> usize {
         self.snapshot.state.step
     }
 
-    /// Why training is over; `None` while it is not.
+    /// Why training is over; `None` while it is not over.
     pub(crate) fn ended(&self) -> Option<StopReason> {
         self.snapshot.state.ended(self.job.epochs, self.job.patience)
     }
 
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     pub(crate) fn units(&self) -> Vec<usize> {
         self.snapshot.last.hidden.iter().map(Layer::outputs).collect()
     }
@@ -43,7 +43,8 @@ impl Training {
         self.job.train.order(self.job.seed, self.snapshot.state.epoch)
     }
 
-    /// Counts `sums` over the minibatches `steps`. A network with a sum that is NaN or infinite has diverged.
+    /// Adds `sums`, the sums over the minibatches `steps`, to those of the epoch. A network with a sum that is NaN or
+    /// infinite has diverged.
     pub(crate) fn count(&mut self, steps: &Range<usize>, sums: &Tally) {
         if self.failure.is_some() {
             return;
@@ -76,8 +77,8 @@ impl Training {
         self.failure = Some(Failure::Diverged { epoch, place, rate });
     }
 
-    /// Writes the checkpoint with `network`, the network after the last step. A diverged network is not saved; its last
-    /// checkpoint would diverge again.
+    /// Writes the checkpoint with `network`, the network after the last step. No checkpoint is written for a diverged
+    /// network, since training that resumed from its last checkpoint would diverge again.
     ///
     /// # Errors
     /// [`Failure::Record`] if the checkpoint cannot be written.

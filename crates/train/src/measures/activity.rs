@@ -7,7 +7,7 @@ use data::Examples;
 use model::{Network, Rows};
 use std::sync::Arc;
 
-/// Up to `most` of `len` rows, evenly spaced, since data may be stored class by class.
+/// The indices of up to `most` rows out of `len`, evenly spaced, since data may be stored class by class.
 pub(crate) fn spread(len: usize, most: usize) -> Vec<u32> {
     let count = len.min(most);
     (0..count).map(|k| (k * len / count) as u32).collect()
@@ -16,7 +16,7 @@ pub(crate) fn spread(len: usize, most: usize) -> Vec<u32> {
 /// The activity of a hidden layer for a minibatch.
 pub(crate) struct Activity {
     pub(crate) units: usize,
-    /// Pre-activations x W + b, `[batch, units]`, or half as many under pairs, row-major.
+    /// Pre-activations x W + b, `[batch, units]`, or `[batch, units / 2]` for pairs, row-major.
     pub(crate) z: Vec<f32>,
     /// Outputs, `[batch, units]`, row-major.
     pub(crate) h: Vec<f32>,
@@ -54,7 +54,7 @@ pub(crate) fn activities<'a>(
 /// Sums of the activity of a hidden layer over examples.
 #[derive(Default)]
 pub(crate) struct Sums {
-    /// Outputs counted.
+    /// Number of outputs counted.
     count: usize,
     zeros: usize,
     z: f64,

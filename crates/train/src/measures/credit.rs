@@ -1,5 +1,5 @@
-//! On how few units the gradient is concentrated: section 3.1 conjectures that training is easier when credit and blame
-//! go to the active units only and are not spread over all units.
+//! The concentration of the gradient on few units: section 3.1 conjectures that training is easier when credit and
+//! blame go to the active units only and are not spread over all units.
 
 use super::Subject;
 use super::gradients::{Gradient, constant, device, gradients};
@@ -7,7 +7,7 @@ use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use model::{Network, statistics};
 use report::Measures;
 
-/// Number of minibatches of the first epoch that are used.
+/// Largest number of minibatches of the first epoch that are used.
 const MINIBATCHES: usize = 200;
 /// Largest number of their examples that are used.
 const EXAMPLES: usize = 1000;
@@ -78,10 +78,11 @@ mod tests {
         let all = examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1]);
         let found = of(&subject(&network(), &all));
         let close = |key: &str, expected: f64| assert!((found[key][0] - expected).abs() < 1e-6, "{key}: {found:?}");
-        // |g| is (q, q, q, 0) for both: a Gini index of 2 (2 + 3 + 4) / (4 * 3) - 5/4, a square share of 1/3.
+        // For both examples, |g| is (q, q, q, 0): the Gini index is 2 (2 + 3 + 4) / (4 * 3) - 5/4, the top share 1/3.
         close("credit.gini.trained", 0.25);
         close("credit.top.initialisation", 1.0 / 3.0);
-        // At z: two active units of four, and then one: Gini indices of 1/2 and 3/4, square shares of 1/2 and 1.
+        // At z, two of the four units are active for the first example and one for the second: the Gini indices are 1/2
+        // and 3/4, the top shares 1/2 and 1.
         close("credit.gini.preactivation.trained", 0.625);
         close("credit.top.preactivation.trained", 0.75);
         let p = 1.0 / (1.0 + (-1f64).exp());

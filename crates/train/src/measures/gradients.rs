@@ -7,12 +7,12 @@ use burn::prelude::Device;
 use burn::tensor::Tensor;
 use model::{Network, loss};
 
-/// A gradient at a hidden layer: row b belongs to the nll of example b alone.
+/// The gradient at a hidden layer. Row b is the gradient of the nll of example b alone.
 pub(crate) struct Gradient {
     pub(crate) units: usize,
     /// At the outputs h, `[batch, units]`, row-major.
     pub(crate) h: Vec<f32>,
-    /// At the pre-activations x W + b, `[batch, units]`, or half as many under pairs, row-major.
+    /// At the pre-activations x W + b, `[batch, units]`, or `[batch, units / 2]` for pairs, row-major.
     pub(crate) z: Vec<f32>,
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn device() -> Device {
     Device::flex().autodiff()
 }
 
-/// `network` ready for [`gradients`]: its weights are constants.
+/// A copy of `network` for [`gradients`], in which the weights are constants.
 pub(crate) fn constant(network: &Network) -> Network {
     network.clone().train().no_grad()
 }
@@ -36,7 +36,7 @@ pub(crate) fn gradients(network: &Network, batch: Batch) -> Vec<Gradient> {
         let zeros = |dims| Tensor::<2>::zeros(dims, &device()).require_grad();
         let at_z = zeros(z.dims());
         let h = layer.activate(z + at_z.clone());
-        let at_h = zeros(h.dims()); // a pair has two outputs for each x W + b
+        let at_h = zeros(h.dims()); // a pair has two outputs for each pre-activation
         rows = (h + at_h.clone()).into();
         leaves.push([at_z, at_h]);
     }
@@ -59,13 +59,13 @@ mod tests {
             let batch = Minibatches::new(all.clone(), rows.len(), device()).batch(rows);
             gradients(&constant(&network()), batch).remove(0)
         };
-        // Both examples have the logits 2 and 1, or 1 and 0: p = sigmoid(1) for the first class. d nll / d logits is
-        // (p - 1, 1 - p), then (p, -p); units 1 and 2 go to the first class, 3 to the second, 4 nowhere.
+        // The logits are (2, 1) and (1, 0), so both examples have p = sigmoid(1) for the first class. d nll / d logits
+        // is (p - 1, 1 - p), then (p, -p). Units 1 and 2 feed the first class, unit 3 the second, and unit 4 neither.
         let p = 1.0 / (1.0 + (-1f32).exp());
         let expected = [p - 1.0, p - 1.0, 1.0 - p, 0.0, p, p, -p, 0.0];
         let found = of(&[0, 1]);
         assert!(found.h.iter().zip(expected).all(|(f, e)| (f - e).abs() < 1e-6), "{:?}", found.h);
-        // The gradient passes through active units only: 1 and 3, then 2.
+        // The gradient passes through active units only: units 1 and 3, then unit 2.
         let on = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
         assert!(found.z.iter().zip(expected.iter().zip(on)).all(|(f, (e, on))| (f - e * on).abs() < 1e-6));
         assert_eq!((of(&[1]).h, of(&[1]).z), (found.h[4..].to_vec(), found.z[4..].to_vec()));

@@ -1,4 +1,4 @@
-//! `analysis.measures`: what is measured of a run's networks besides their errors.
+//! `analysis.measures`: the quantities that are measured on a run's networks besides their errors.
 //!
 //! | measure | question |
 //! |---|---|
@@ -7,12 +7,12 @@
 //! | [`Measure::Means`] | does the sign mask cancel the mean activation (section 4.1)? |
 //! | [`Measure::Paths`] | which paths through the network does an example take (figure 2)? |
 //! | [`Measure::Credit`] | on how few units is the gradient concentrated (section 3.1)? |
-//! | [`Measure::Selectivity`] | how much information about the class is in a unit's being active (section 2.2)? |
+//! | [`Measure::Selectivity`] | how much information about the class does the activity of a unit carry (section 2.2)? |
 //! | [`Measure::Permuted`] | do zeros come from biases, or from the dependence between inputs (section 4.2)? |
 //! | [`Measure::Swap`] | is a softplus network a rectifier network that was trained differently (section 4.1)? |
 //!
 //! Everything is computed on the CPU in a fixed order, whichever engine trained the network, so the same run gives the
-//! same bytes. A [`Subject`] has no test set, so no measure can use it.
+//! same bytes. A [`Subject`] has no test set, so no measure can use one.
 
 mod activity;
 mod credit;
@@ -37,54 +37,60 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A measure, by its name in `analysis.measures`; the keys of its values begin with that name. Layers K are counted
-/// from 1, which is next to the input. "A value per layer" is a list in that order.
+/// A measure, named as in `analysis.measures`; the keys of its values begin with its name. In a key, `layerK` is the
+/// K-th hidden layer, counted from 1 at the input. "A value per layer" means a list in that order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Measure {
     /// Units whose incoming weights point in the opposite direction to those of another unit.
     ///
-    /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`:
-    /// before training. `.cosines`, `.initial_cosines`: how many units have their lowest cosine in each of 40 equal
-    /// bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times their signs) of a unit and the
-    /// partner with the lowest cosine: such pairs are odd if it is below 0 and even if it is above 0; absent without
-    /// pairs. `.p`: the probability of a share at least as large when whole weight vectors have random signs. Only the
+    /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`: the
+    /// same before training. `.cosines`, `.initial_cosines`: the number of units whose lowest cosine lies in each of 40
+    /// equal bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times their signs) of a unit and
+    /// the partner with the lowest cosine; below 0 for odd pairs, above 0 for even pairs, absent if there are no pairs.
+    /// `.p`: the probability that the share is at least as large if whole weight vectors have random signs. Only the
     /// first 8192 units of a layer are compared.
     Pairs,
-    /// Each layer over up to 1000 validation examples at the stages `initialisation`, `pretrained` (if there was
-    /// pre-training) and `trained`.
+    /// Zeros, pre-activations, dead units and biases at the stages `initialisation`, `pretrained` (if there was
+    /// pre-training) and `trained`, over up to 1000 validation examples.
     ///
     /// `stages.STAGE`: percent of exact zeros, a value per layer; `stages.preactivation.STAGE`: mean of x W + b;
-    /// `stages.dead.STAGE`: percent of the units that are zero for all these examples. `stages.bias.STAGE`: the
+    /// `stages.dead.STAGE`: percent of the units whose output is 0 for all these examples. `stages.bias.STAGE`: the
     /// mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of
     /// them lie.
     Stages,
-    /// Each layer of the trained network over up to 1000 validation examples.
+    /// Mean and variance of the outputs of the trained network over up to 1000 validation examples.
     ///
-    /// `means.mean` and `means.variance` of h over units and examples, a value per layer; `means.input`: mean input.
+    /// `means.mean`, `means.variance`: mean and variance of h over units and examples, a value per layer;
+    /// `means.input`: mean of the inputs.
     Means,
     /// The paths through the trained network of the first three validation examples of different classes (fewer if
-    /// there are fewer classes), where K counts the examples from 1.
+    /// there are fewer classes). In these keys, `exampleK` is the K-th of them, from 1.
     ///
     /// `paths.active.exampleK`: active units, a value per layer; `paths.log10.exampleK`: decimal logarithm of the
-    /// number of paths through active units only, absent if there is none; `paths.share.exampleK`: their share of all
-    /// paths; `paths.overlap`: mean Jaccard overlap of the active sets of two examples, a value per layer. For a
-    /// drawing of the first 24 units of layer L: `paths.picture.exampleK.layerL`: h; `paths.gradient.exampleK.layerL`:
-    /// |d nll / d h|; `paths.flow.exampleK.layerL`: |d nll / d (x W + b)|, which is 0 where the rectifier is silent.
-    Paths,
-    /// The nll's gradient for each of the first 1000 training examples of the first epoch, or those of its first 200
-    /// minibatches if these are fewer, at the stages `initialisation` and `trained`; a value per layer.
+    /// number of paths through active units only, absent if there is no such path; `paths.share.exampleK`: the fraction
+    /// of all paths that consist of active units; `paths.overlap`: mean Jaccard overlap of the active sets of two
+    /// examples, a value per layer.
     ///
-    /// At the outputs h: `credit.gini.STAGE`: mean Gini index of its magnitude over the units; `credit.top.STAGE`: mean
-    /// share of its square in the fifth of the units that has most of it; `credit.norm.STAGE`: mean norm. With
-    /// `preactivation.` before STAGE, the same at x W + b, from which a unit's own weights learn. Examples whose
-    /// gradient is 0 count in the norm only; if it is 0 for all of them, `gini` and `top` are absent.
+    /// For a drawing of the first 24 units of layer L: `paths.picture.exampleK.layerL` has h;
+    /// `paths.gradient.exampleK.layerL` has |d nll / d h|; `paths.flow.exampleK.layerL` has |d nll / d (x W + b)|,
+    /// which is 0 where a rectifier is inactive.
+    Paths,
+    /// The gradient of the nll of each example, at the stages `initialisation` and `trained`; a value per layer. The
+    /// examples are the first 1000 training examples of the first epoch, or those of its first 200 minibatches if these
+    /// are fewer.
+    ///
+    /// For the gradient g at the outputs h, `credit.gini.STAGE` is the mean Gini index of |g| over the units,
+    /// `credit.top.STAGE` is the mean share of the sum of squares that belongs to the fifth of the units with the
+    /// largest |g|, and `credit.norm.STAGE` is the mean norm of g. With `preactivation.` before STAGE, g is the
+    /// gradient at x W + b, from which a unit's own weights learn. Examples whose gradient is 0 count only in the norm;
+    /// if the gradient at a layer is 0 for all of them, `gini` and `top` are absent.
     Credit,
     /// The trained network on up to 2000 validation examples; a value per layer.
     ///
-    /// `selectivity.information`: mean over units of the mutual information, in bits, between the unit being active and
-    /// the class. `selectivity.same`, `selectivity.different`: mean Jaccard overlap of the active sets of up to 1000
-    /// random pairs of examples of the same class and of different classes.
+    /// `selectivity.information`: mean over units of the mutual information, in bits, between the class and whether the
+    /// unit is active. `selectivity.same`, `selectivity.different`: mean Jaccard overlap of the active sets of up to
+    /// 1000 random pairs of examples of the same class and of different classes.
     Selectivity,
     /// Percent of exact zeros of the trained network over up to 1000 validation examples, a value per layer.
     ///
@@ -93,21 +99,21 @@ pub enum Measure {
     Permuted,
     /// Percent of misclassified validation examples: `swap.own_error` of the trained network, and
     /// `swap.validation_error` with its softplus units replaced by rectifiers, or its rectifiers by softplus units of
-    /// alpha = 1; absent for other units.
+    /// alpha = 1; both are absent if a layer has other units.
     Swap,
 }
 
 /// The networks of a run, and the examples on which they are measured.
 pub struct Subject {
-    /// Before all training.
+    /// The network before all training.
     initial: Network,
-    /// After pre-training, under a fresh output layer.
+    /// The network after pre-training, with a fresh output layer; `None` if there was no pre-training.
     pretrained: Option<Network>,
-    /// The best network.
+    /// The network of the best epoch.
     trained: Network,
     train: Arc<Examples>,
     validation: Arc<Examples>,
-    /// The seed of every random stream.
+    /// The seed of every stream of random numbers.
     seed: u64,
     /// Examples per minibatch of training.
     batch_size: usize,

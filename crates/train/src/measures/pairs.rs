@@ -1,5 +1,5 @@
-//! Pairs of rectifiers that share a direction and differ in its sign. With equal outgoing weights they respond as |x|,
-//! with opposite ones as x (section 3.1).
+//! Pairs of rectifiers whose incoming weights point in opposite directions. With equal outgoing weights, such a pair
+//! responds as |x|; with opposite ones, as x (section 3.1).
 
 use super::Subject;
 use super::activity::numbers;
@@ -18,7 +18,7 @@ const UNITS: usize = 8192;
 const BLOCK: usize = 256;
 /// Number of bins of a histogram over [-1, 1].
 const BINS: usize = 40;
-/// Number of networks with random signs with which a share is compared.
+/// Number of copies of a layer, with random signs, with which its share of pairs is compared.
 const PERMUTATIONS: usize = 200;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -43,7 +43,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
 
 /// The directions of a layer's incoming weight vectors relative to one another.
 struct Directions {
-    /// The lowest cosine of each unit with another one, and the index of that other unit, `[units]`.
+    /// Each unit's lowest cosine with another unit, and the index of that other unit, `[units]`.
     lowest: Vec<(f32, usize)>,
     /// The two units of each pair whose cosine exceeds 0.7 in magnitude, and whether they point in opposite directions.
     lines: Vec<(u32, u32, bool)>,
@@ -103,8 +103,9 @@ impl Directions {
         counts
     }
 
-    /// A permutation test: among the layer itself and [`PERMUTATIONS`] copies whose weight vectors have fair signs from
-    /// the stream "pairs" of `seed` at the `layer`, the fraction with at least its share of pairs.
+    /// The p-value of a permutation test: among the layer itself and [`PERMUTATIONS`] copies whose weight vectors are
+    /// given random signs, the fraction whose share of pairs is at least that of the layer. The signs come from the
+    /// stream "pairs" of `seed` for the layer with index `layer`.
     fn chance(&self, seed: u64, layer: u64) -> f64 {
         let mut random = random::stream(seed, "pairs", &[layer]);
         let share = self.share();
@@ -138,8 +139,8 @@ fn directions(layer: &Layer) -> Tensor<2> {
     Tensor::from_data(TensorData::new(unit, [inputs, units]), &Device::flex())
 }
 
-/// Mean correlation of the outgoing weights, times their signs, of a unit of layer `k` and the unit that `directions`
-/// gives as its partner with the lowest cosine, over all opposed pairs; `None` without pairs.
+/// Mean correlation of the outgoing weights, times their signs, of a unit of layer `k` and its partner with the lowest
+/// cosine in `directions`, over all opposed pairs; `None` if there are none, or if their outgoing weights are constant.
 fn outgoing(network: &Network, k: usize, directions: &Directions) -> Option<f64> {
     let above = network.hidden.get(k + 1).map_or(&network.output, |layer| &layer.affine);
     let (weight, outputs) = (numbers(above.weight.val()), above.weight.dims()[1]);
@@ -163,7 +164,7 @@ mod tests {
     #[test]
     fn w_and_minus_w_are_a_pair_which_is_even_by_its_outgoing_weights() {
         let all = examples(&[[2.0, 1.0]], &[0]);
-        // Of four units two read x and -x, both for the first class.
+        // Of the four units, two read x and -x, both for the first class.
         let found = of(&subject(&network(), &all));
         assert_eq!(found["pairs.layer1.share"], [50.0]);
         assert_eq!(found["pairs.layer1.initial_share"], [50.0]);
@@ -171,7 +172,7 @@ mod tests {
         let cosines = &found["pairs.layer1.cosines"];
         // x and -x lie in the first bin; y and the zero vector have a cosine of 0 with all others.
         assert_eq!((cosines[0], cosines[20], cosines.iter().sum::<f64>()), (2.0, 2.0, 4.0));
-        // Half of the random signs keep x and -x apart.
+        // Half of the random signs leave x and -x opposed.
         let p = found["pairs.layer1.p"][0];
         assert!((0.35..0.65).contains(&p), "{p}");
     }

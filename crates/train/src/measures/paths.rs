@@ -8,11 +8,11 @@ use data::Examples;
 use model::statistics;
 use report::Measures;
 
-/// Number of examples whose paths are followed.
+/// Largest number of examples whose paths are followed.
 const EXAMPLES: usize = 3;
-/// Number of rows in which these examples are searched for.
+/// Largest number of rows that are searched for these examples.
 const SEARCHED: usize = 10_000;
-/// Number of units of each layer in the drawing.
+/// Largest number of units of each layer in the drawing.
 const DRAWN: usize = 24;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -30,7 +30,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// The first rows of `examples` whose classes differ.
+/// The first rows of `examples` that have different classes.
 fn different(examples: &Examples) -> Vec<u32> {
     let mut rows: Vec<u32> = Vec::new();
     for row in 0..examples.len().min(SEARCHED) as u32 {
@@ -92,7 +92,7 @@ mod tests {
         let network = Network { hidden: [network().hidden, vec![second]].concat(), ..network() };
         let all = examples(&[[2.0, 1.0], [3.0, 1.0], [-1.0, 0.0]], &[0, 0, 1]);
         let found = of(&subject(&network, &all));
-        // h is (2, 0, 1, 0), then (3, 3, 0, 0); of the third row (0, 1, 0, 0), then (1, 1, 0, 0).
+        // For the first row, h is (2, 0, 1, 0), then (3, 3, 0, 0); for the third, (0, 1, 0, 0), then (1, 1, 0, 0).
         assert_eq!(
             (&found["paths.active.example1"], &found["paths.active.example2"]),
             (&vec![2.0; 2], &vec![1.0, 2.0])

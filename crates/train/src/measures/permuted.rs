@@ -1,5 +1,5 @@
-//! Zeros for inputs whose values come from different examples: whether zeros are due to biases, or to the dependence
-//! between inputs that units respond to.
+//! Zeros for inputs whose values come from different examples: are zeros due to biases, or to the dependence between
+//! inputs, to which units respond?
 
 use super::Subject;
 use super::activity::{Sums, activity, spread};
@@ -75,8 +75,9 @@ mod tests {
         let hidden = rectifiers(&[&[1.0, 1.0], &[-1.0, 0.0]], &[0.0, 0.0]);
         let network = Network { hidden: vec![hidden], output: affine(&[&[1.0; 2]; 2], &[0.0; 2]) };
         let found = of(&subject(&network, &examples(&rows, &[0; 100])));
-        // The difference of the inputs is always 0 as they are, and above it in a quarter of all mixtures; the first
-        // unit loses a quarter of its zeros, the second none of its half: 62.5 % are expected.
+        // The first unit reads the difference of the inputs. It is 0 for every example without permutation, and for
+        // about three quarters of the examples with permutation. The second unit is 0 for half of the examples either
+        // way, so 62.5 % of zeros are expected.
         assert_eq!(found["permuted.plain"], [75.0]);
         let permuted = found["permuted.sparsity"][0];
         assert!((55.0..70.0).contains(&permuted), "{permuted}");

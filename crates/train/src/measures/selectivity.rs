@@ -11,14 +11,14 @@ use report::Measures;
 const EXAMPLES: usize = 2000;
 /// Largest number of pairs of each kind.
 const PAIRS: usize = 1000;
-/// Number of pairs drawn to find them.
+/// Number of random draws from which these pairs are taken.
 const DRAWS: usize = 50 * PAIRS;
 
-/// The active units of a hidden layer over examples.
+/// The activity of a hidden layer's units over a set of examples.
 struct Seen {
-    /// How often each unit was active, `[classes][units]`.
+    /// The number of examples of each class for which each unit was active, `[classes][units]`.
     active: Vec<Vec<usize>>,
-    /// The active set of each example.
+    /// The set of active units of each example.
     sets: Vec<Vec<u64>>,
 }
 

@@ -48,7 +48,7 @@ mod tests {
     use crate::measures::testing::{affine, examples, network, subject};
     use model::Layer;
 
-    /// The class is that of the larger of r(x) + r(-x) and r(y): right for all three.
+    /// Three examples that [`network`] classifies correctly, by the larger of r(x) + r(-x) and r(y).
     fn three() -> Arc<Examples> {
         examples(&[[2.0, 1.0], [0.1, 1.4], [0.0, 2.0]], &[0, 1, 1])
     }
@@ -57,11 +57,11 @@ mod tests {
     fn softplus_for_rectifiers_changes_what_lies_near_the_kink() {
         let found = of(&subject(&network(), &three()));
         assert_eq!(found["swap.own_error"], [0.0]);
-        // Softplus adds up to ln 2 for x and again for -x: 1.39 against 1.62 at the second example, 1.39 against 2.13
-        // at the third, 2.25 against 1.31 at the first; no prediction changes.
+        // Softplus adds up to ln 2 for x and as much again for -x. The logits become 2.25 and 1.31 for the first
+        // example, 1.39 and 1.62 for the second, and 1.39 and 2.13 for the third; no prediction changes.
         assert_eq!(found["swap.validation_error"], [0.0]);
         let close = examples(&[[2.0, 1.0], [0.1, 0.5], [0.0, 2.0]], &[0, 1, 1]);
-        // 1.39 against 0.97.
+        // The logits of the second example become 1.39 and 0.97.
         let found = of(&subject(&network(), &close));
         assert_eq!(found["swap.own_error"], [0.0]);
         assert!((found["swap.validation_error"][0] - 100.0 / 3.0).abs() < 1e-9);

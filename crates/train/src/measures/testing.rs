@@ -10,7 +10,7 @@ use data::Examples;
 use model::{Activation, Layer, Network};
 use std::sync::Arc;
 
-/// x W + b with the rows of W, one for each input.
+/// The layer x W + b, where W has the given `rows`, one for each input.
 pub(crate) fn affine<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Linear {
     let device = Device::flex();
     let weight: Vec<f32> = rows.iter().flat_map(AsRef::as_ref).copied().collect();
@@ -21,18 +21,19 @@ pub(crate) fn affine<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Linear {
     }
 }
 
-/// Rectifiers without signs.
+/// Rectifiers without a sign mask.
 pub(crate) fn rectifiers<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Layer {
     Layer::new(affine(rows, bias), None, Activation::Rectifier)
 }
 
-/// Two inputs, four rectifiers that read x, -x, y and no input, and an output for each of two classes: x against y.
+/// A network with the inputs x and y, four rectifiers that read x, -x, y and no input, and two classes. The logit of
+/// the first class is r(x) + r(-x), that of the second r(y).
 pub(crate) fn network() -> Network {
     let hidden = rectifiers(&[&[1.0, -1.0, 0.0, 0.0], &[0.0, 0.0, 1.0, 0.0]], &[0.0, 0.0, 0.0, -1.0]);
     Network { hidden: vec![hidden], output: affine(&[&[1.0, 0.0], &[1.0, 0.0], &[0.0, 1.0], &[0.0, 0.0]], &[0.0, 0.0]) }
 }
 
-/// Rows of two numbers with their classes, 0 or 1.
+/// Examples with two inputs each, and their classes, 0 or 1.
 pub(crate) fn examples(rows: &[[f32; 2]], labels: &[u8]) -> Arc<Examples> {
     Arc::new(Examples::numbers(rows.concat(), 2, labels.to_vec(), 2).unwrap())
 }

@@ -32,8 +32,9 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
     Ok(())
 }
 
-/// The codes of `examples`. They are stored if they fit into `most_bytes`, as sparse rows if at least half of the
-/// values are zero. Otherwise, and for endless rows, each code is computed again whenever it is read.
+/// The codes of `examples`. If they fit into `most_bytes`, and `examples` are not endless, they are stored: as sparse
+/// rows if at least half of the values are zero, as dense rows if not. Codes that are not stored are computed again
+/// whenever they are read.
 ///
 /// # Errors
 /// [`Failure`] if the kernels cannot run `layer`, or the codes are not valid examples.
@@ -71,7 +72,7 @@ fn computed(layer: &Layer, from: Inputs) -> Result<Examples, Failure> {
     Ok(Examples::without_labels(Inputs::Computed(Computed::new(Arc::new(from), units, Arc::new(code))))?)
 }
 
-/// The network of `layer` and the smallest possible output layer, since the kernels require an output layer.
+/// A network of `layer` and the smallest possible output layer, since the kernels require an output layer.
 fn alone(layer: &Layer) -> model::Network {
     let mut network = model::autoencoder(layer, model::Decoder::Untied, 0, 0);
     network.output.weight = network.output.weight.map(|weight| weight.narrow(1, 0, 1));

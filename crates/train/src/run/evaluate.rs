@@ -1,4 +1,4 @@
-//! A network on whole data sets: the only reader of test sets.
+//! The evaluation of a network on a whole data set.
 
 use crate::config::Penalty;
 use crate::config::engine::Engine;
@@ -23,7 +23,7 @@ pub struct Evaluation {
     pub sparsity: Vec<f64>,
     /// Number of examples of each class (row) that were classified as each class (column).
     pub confusion: Vec<Vec<usize>>,
-    /// The misclassified examples, the most confident predictions first.
+    /// The misclassified examples, those with the most confident predictions first.
     pub confused: Vec<Confusion>,
     /// The root mean squared error of the expected level, which is the mean of the levels weighted by their predicted
     /// probabilities (section 4.2); `None` if the classes are not levels.
@@ -33,22 +33,22 @@ pub struct Evaluation {
 /// A misclassified example.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
-    /// Its row in the data set.
+    /// The row of the example in the data set.
     pub row: usize,
-    /// Its class.
+    /// The class of the example.
     pub label: usize,
     /// The predicted class.
     pub predicted: usize,
-    /// The predicted probability of that class.
+    /// The predicted probability of the predicted class.
     pub probability: f64,
 }
 
-/// A network on an engine, ready to be evaluated.
+/// A network, prepared for evaluation on an engine.
 #[derive(Debug)]
 pub enum Examiner {
-    /// On the kernels that skip exact zeros.
+    /// A network on the kernels that skip exact zeros.
     Sparse(Box<Sparse>),
-    /// On a device without autodiff.
+    /// A network on a device, without autodiff.
     Device(Box<Objective>, Device),
 }
 
@@ -62,10 +62,10 @@ struct Answers {
 }
 
 impl Examiner {
-    /// `network` on `engine`. For the autodiff engine it runs on `device`, without autodiff.
+    /// Prepares `network` for evaluation on `engine`. With the autodiff engine, it runs on `device`, without autodiff.
     ///
     /// # Errors
-    /// [`Unsupported`] if the sparse engine cannot run it.
+    /// [`Unsupported`] if the sparse engine cannot run the network.
     pub fn new(network: Network, engine: Engine, device: &Device) -> Result<Self, Unsupported> {
         Ok(match engine {
             Engine::Autodiff => Self::Device(Box::new(Objective::new(network, Penalty::Same(0.0))), device.clone()),

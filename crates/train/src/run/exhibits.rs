@@ -13,13 +13,13 @@ use model::Network;
 use report::{Activations, Confused, Image, Reconstructed, Stage};
 use std::sync::Arc;
 
-/// Number of first-layer filters shown.
+/// Largest number of first-layer filters shown.
 const FILTERS: usize = 100;
 /// Largest number of misclassified images shown.
 const CONFUSED: usize = 24;
-/// Number of reconstructed images shown.
+/// Largest number of reconstructed images shown.
 const RECONSTRUCTED: usize = 8;
-/// Number of examples whose activations are counted.
+/// Largest number of examples whose activations are counted.
 const COUNTED: usize = 200;
 
 /// The first-layer units whose incoming weights have the largest norms, the largest first.
@@ -32,7 +32,7 @@ pub(crate) fn strongest(network: &Network) -> Vec<usize> {
     order
 }
 
-/// The incoming weights of the first-layer units `units`, as images of `shape`; empty if there is no shape.
+/// The incoming weights of the first-layer units `units`, as images of `shape`; empty if `shape` is `None`.
 pub(crate) fn filters(network: &Network, units: &[usize], shape: Option<Shape>) -> Vec<Image> {
     let Some(shape) = shape else { return Vec::new() };
     let columns = columns(network);
@@ -47,7 +47,8 @@ fn columns(network: &Network) -> Vec<Vec<f32>> {
     (0..units).map(|j| weights.iter().skip(j).step_by(units).copied().collect()).collect()
 }
 
-/// The misclassified images of `test`, the most confident predictions first; empty if the examples are not images.
+/// The misclassified images of `test`, those with the most confident predictions first; empty if the examples are not
+/// images.
 pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused> {
     let with_image = |wrong: &Confusion| {
         Some(Confused {

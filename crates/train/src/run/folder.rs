@@ -6,20 +6,20 @@ use crate::terminal;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
-/// A folder such as `artifacts/digits-seed1`.
+/// A run's folder, such as `artifacts/digits-seed1`.
 #[derive(Clone, Debug)]
 pub struct RunFolder {
     path: PathBuf,
 }
 
-/// The parent folder of runs that are given no `--run-dir`.
+/// The parent folder of runs that are started without `--run-dir`.
 const ARTIFACTS: &str = "artifacts";
 
 impl RunFolder {
-    /// Fails if the folder at `path` contains any file that is not hidden.
+    /// Fails if the folder at `path` contains a file or folder that is not hidden.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if it does, [`Failure::File`] if it cannot be read.
+    /// [`Failure::Usage`] if the folder is not empty; [`Failure::File`] if it cannot be read.
     pub fn check_empty(path: &Path) -> Result<(), Failure> {
         // A run that was killed in its first moments leaves hidden files: its lock, and partly written files.
         let visible = |entry: std::io::Result<std::fs::DirEntry>| {
@@ -37,7 +37,7 @@ impl RunFolder {
     /// Creates the folder at `path`, which must be empty if it exists.
     ///
     /// # Errors
-    /// Those of [`RunFolder::check_empty`]; [`Failure::File`] if it cannot be created.
+    /// The errors of [`RunFolder::check_empty`]; [`Failure::File`] if the folder cannot be created.
     pub fn create(path: &Path) -> Result<Self, Failure> {
         Self::check_empty(path)?;
         files::create_folder(path)?;
@@ -47,7 +47,7 @@ impl RunFolder {
     /// Creates the first of `artifacts/NAME-seedN`, `artifacts/NAME-seedN-2`, ... that does not exist.
     ///
     /// # Errors
-    /// [`Failure::File`] if it cannot be created.
+    /// [`Failure::File`] if the folder cannot be created.
     pub fn first_free(name: &str, seed: u64) -> Result<Self, Failure> {
         let free = Self::numbered(name, seed).find(|path| !path.exists());
         Self::create(&free.unwrap_or_else(|| PathBuf::from(ARTIFACTS)))
@@ -61,7 +61,7 @@ impl RunFolder {
         let latest = Self::numbered(name, seed).take_while(|path| path.exists()).last();
         let path = latest.ok_or_else(|| {
             let first = Path::new(ARTIFACTS).join(format!("{name}-seed{seed}"));
-            Failure::Usage(format!("there is no run {} to resume; name it with --run-dir", first.display()))
+            Failure::Usage(format!("there is no run in {} to resume; name its folder with --run-dir", first.display()))
         })?;
         Self::open(&path)
     }
@@ -93,8 +93,8 @@ impl RunFolder {
     /// The folder of a run that has a best network.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder, or its run has no network because it is not finished or
-    /// diverged.
+    /// [`Failure::Usage`] if `path` is not a run's folder, or its run has no network because it diverged or is not
+    /// finished.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -103,7 +103,7 @@ impl RunFolder {
         Err(folder.unfinished()?)
     }
 
-    /// The failure to report for a run without a result: it diverged, or is not finished and can be resumed.
+    /// The failure to report for a run without a result, which either diverged or is not finished and can be resumed.
     ///
     /// # Errors
     /// [`Failure::File`] if the folder cannot be read.
@@ -115,7 +115,7 @@ impl RunFolder {
         }))
     }
 
-    /// The folder at `path`, without any check.
+    /// The run's folder at `path`, which is not checked.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         Self { path }
@@ -205,13 +205,13 @@ impl RunFolder {
         self.path.join("checkpoint.bpk")
     }
 
-    /// The result; it exists once the run is finished.
+    /// The result, which exists once the run is finished.
     #[must_use]
     pub fn result(&self) -> PathBuf {
         self.path.join("result.json")
     }
 
-    /// Where and why the run diverged; it exists only if it did.
+    /// The file that says where and why the run diverged; it exists only if the run did.
     #[must_use]
     pub fn diverged(&self) -> PathBuf {
         self.path.join("diverged.json")
@@ -257,9 +257,9 @@ impl RunFolder {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It has a result.
+    /// The run has a result.
     Finished,
-    /// Its loss became NaN or infinite; the sentence says where.
+    /// The loss of the run became NaN or infinite; the text says where.
     Diverged(String),
 }
 
@@ -270,7 +270,7 @@ struct Divergence {
 }
 
 impl Ending {
-    /// How the run in `folder` ended; `None` while it has not.
+    /// How the run in `folder` ended; `None` while it has not ended.
     ///
     /// # Errors
     /// [`Failure::File`] if the folder cannot be read.

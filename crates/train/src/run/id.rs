@@ -4,16 +4,17 @@ use crate::config::Config;
 use std::path::Path;
 use toml::Table;
 
-/// Settings that do not affect the result: where the data are, how often checkpoints are saved, and how much memory
-/// codes may take.
+/// Settings that do not affect the result: where the data are, how often checkpoints are saved, and how much memory the
+/// codes may use.
 const WITHOUT_EFFECT: [[&str; 2]; 3] =
     [["data", "dir"], ["training", "checkpoint_seconds"], ["pretraining", "code_gib"]];
 
-/// Hexadecimal digits of an id: among a million runs, two share one with a probability of 1 in 500.
+/// Number of hexadecimal digits of an id. Among a million runs, the probability that two share an id is below 1 in 500.
 const DIGITS: usize = 12;
 
-/// The id of the run of `config`: 12 hexadecimal digits. User data are identified by their folder below `--data-dir`
-/// alone, so that folder is passed as `own_data` and is part of the id. The folder of a known data set is not.
+/// The id of the run of `config`: 12 hexadecimal digits. User data are identified only by their folder below
+/// `--data-dir`, which is passed as `own_data` and is part of the id. The folder of a data set of the catalogue is not
+/// part of it.
 #[must_use]
 pub fn of(config: &Config, own_data: Option<&Path>) -> String {
     let mut table = essentials(config);
@@ -31,7 +32,7 @@ pub fn same(a: &Config, b: &Config) -> bool {
     essentials(a) == essentials(b)
 }
 
-/// The settings that affect the result, as a table. Its keys are sorted, in whatever order they were written.
+/// The settings that affect the result, as a table. Its keys are sorted, whatever their order in the configuration.
 fn essentials(config: &Config) -> Table {
     let mut table = Table::try_from(config).unwrap_or_default(); // plain tables always serialise
     for [part, key] in WITHOUT_EFFECT {

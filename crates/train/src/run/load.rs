@@ -1,4 +1,4 @@
-//! The examples of a configuration.
+//! Loads the examples that a configuration names.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -41,10 +41,10 @@ pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     Ok(data)
 }
 
-/// Whether the examples that `config` chooses depend on the seed.
+/// Whether the examples that `config` names, or their values, depend on the seed.
 ///
 /// # Errors
-/// [`Failure`] if there is no such data set.
+/// [`Failure`] if the catalogue has no data set of that name.
 pub fn is_drawn(config: &DataConfig) -> Result<bool, Failure> {
     let drawn = config.format.is_some() || data::catalogue::find(&config.dataset)?.is_drawn();
     Ok(drawn || config.subset.is_some() || config.invert > 0.0)

@@ -43,8 +43,8 @@ pub(crate) fn manifest(
     }
 }
 
-/// The largest number of weights and biases of a network, of which training keeps several copies of up to 2 GiB, and
-/// the largest number of values of a minibatch in one layer.
+/// The largest number of weights and biases of a network, and of values of a minibatch in one layer: 2 GiB of each.
+/// Training keeps several copies of the weights and biases.
 const MOST: usize = 1 << 29;
 
 /// Rejects networks, and minibatches of `batch_size` examples, that are too large to allocate.
@@ -55,19 +55,19 @@ pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), 
     let (layers, parameters) = (&manifest.layers, manifest.parameters);
     if parameters > MOST {
         return Err(Failure::Usage(format!(
-            "a network of {layers:?} has {parameters} weights and biases, more than {MOST}; give narrower layers or fewer inputs"
+            "a network with the layer widths {layers:?} has {parameters} weights and biases, more than {MOST}; choose narrower layers or fewer inputs"
         )));
     }
     let (batch, widest) = (batch_size.min(manifest.examples.train), layers.iter().copied().max().unwrap_or(0));
     if batch.saturating_mul(widest) > MOST {
         return Err(Failure::Usage(format!(
-            "a minibatch of {batch} examples has more than {MOST} values in a layer of {widest}; lower training.batch_size"
+            "a minibatch of {batch} examples has more than {MOST} values in a layer of width {widest}; lower training.batch_size"
         )));
     }
     Ok(())
 }
 
-/// Rejects data that differ from those with which the run in `folder` was started.
+/// Rejects data other than those with which the run in `folder` was started.
 ///
 /// # Errors
 /// [`Failure::Disagreement`] with the first difference.
@@ -75,7 +75,7 @@ pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) ->
     let differ = |what: &str| {
         let manifest = folder.manifest();
         Failure::Disagreement(format!(
-            "{what} is not what {} says; restore the data that the run was started with, or start another run",
+            "{what} differs from that in {}; restore the data that the run was started with, or start another run",
             manifest.display()
         ))
     };

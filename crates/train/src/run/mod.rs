@@ -3,12 +3,12 @@
 //! | file | concept |
 //! |---|---|
 //! | `supervised.rs` | one run, from start to finish |
-//! | `load.rs`, `input.rs` | the examples of a configuration; the layout of the images that a record reads |
+//! | `load.rs`, `input.rs` | the examples of a configuration; the layout of the images that a network reads |
 //! | `pretrain.rs`, `codes.rs` | greedy pre-training; the clean codes of a layer |
-//! | `evaluate.rs` | a network on a whole data set; the only reader of test sets |
+//! | `evaluate.rs` | the evaluation of a network on a whole data set |
 //! | `id.rs` | the id of a run: a hash of every setting that affects its result |
 //! | `folder.rs`, `manifest.rs` | the run's folder and how the run ended; the description of the run |
-//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | its page and pictures; curves for TensorBoard; its progress and where that is reported |
+//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | the run's page and pictures; curves for TensorBoard; the run's progress and where it is reported |
 
 mod codes;
 pub mod evaluate;

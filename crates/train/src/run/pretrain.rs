@@ -2,7 +2,7 @@
 //! the codes of the layers below, which stay fixed.
 //!
 //! Each pair of a layer and a learning rate is trained separately and has its own checkpoint in the run's folder. An
-//! interrupted run therefore resumes where it stopped, and finished trainings are read back, not repeated.
+//! interrupted run therefore resumes where it stopped, and finished training is read back, not repeated.
 
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
@@ -49,15 +49,15 @@ pub(crate) struct Pretraining<'a> {
 pub(crate) struct Pretrained {
     /// The hidden layers, on the device with autodiff.
     pub(crate) layers: Vec<Layer>,
-    /// The learning rate and epoch chosen for each layer, with their measurements.
+    /// The learning rate and the epoch that were chosen for each layer, with their measurements.
     pub(crate) chosen: Vec<PretrainedLayer>,
-    /// The epochs of all layers and rates.
+    /// The epochs of all layers and learning rates.
     pub(crate) history: Vec<PretrainingEpoch>,
     /// The auto-encoder of the first layer, and its task; `None` before that layer is trained.
     pub(crate) first: Option<(Network, Denoising)>,
 }
 
-/// The pre-training of a run in progress, from layer to layer and from learning rate to learning rate.
+/// A run's pre-training in progress: the finished layers, and the best learning rate so far of the current layer.
 pub(crate) struct PretrainingRun {
     /// The hidden layers before pre-training.
     fresh: Vec<Layer>,
@@ -68,21 +68,22 @@ pub(crate) struct PretrainingRun {
     diverged: Option<Failure>,
 }
 
-/// A layer trained at one learning rate.
+/// A layer that was trained at one learning rate.
 struct Candidate {
     learning_rate: f64,
     snapshot: Snapshot,
 }
 
 impl Candidate {
-    /// Its lowest validation cost.
+    /// The lowest validation cost of the candidate's epochs; infinite before the first epoch is completed.
     fn cost(&self) -> f64 {
         self.snapshot.state.best().map_or(f64::INFINITY, |epoch| epoch.validation_nll)
     }
 }
 
 impl Pretrained {
-    /// Adds the layer of `best`, which was trained for the task `denoising`; `None` if it has no completed epoch.
+    /// Adds the layer of `best`, which was trained for the task `denoising`; returns `None` if `best` has no completed
+    /// epoch.
     fn add(&mut self, denoising: Denoising, best: &Candidate) -> Option<()> {
         let state = &best.snapshot.state;
         let (selected, trained) = (state.best()?, best.snapshot.best.as_ref()?);
@@ -130,8 +131,8 @@ impl PretrainingRun {
         Ok(Training::new(job, snapshot, on_epoch))
     }
 
-    /// Compares layer `k`, as `training` left it, with the layer at the other learning rates; a diverged one is
-    /// discarded.
+    /// Compares layer `k`, as trained by `training`, with the same layer at the other learning rates. A layer that
+    /// diverged is discarded.
     pub(crate) fn compare(&mut self, k: usize, training: Training) {
         let learning_rate = training.job.learning_rate;
         if let Some(failure) = training.failure {
@@ -200,8 +201,8 @@ impl Pretraining<'_> {
         run.finish(self.folder)
     }
 
-    /// Finishes `training` of layer `k`, and compares it with the other learning rates. If there are several, a
-    /// diverged one is not an error.
+    /// Finishes `training`, which trains layer `k`, and compares its result with those of the other learning rates. If
+    /// there are several learning rates, divergence at one of them is not an error.
     fn train(&self, run: &mut PretrainingRun, k: usize, training: Training) -> Result<(), Failure> {
         if training.ended().is_some() {
             run.compare(k, training);
@@ -289,8 +290,8 @@ impl Pretraining<'_> {
         }
     }
 
-    /// Writes the epochs of all layers and learning rates so far, those of the current one last, and reports the last
-    /// epoch.
+    /// Writes the epochs of all layers and learning rates so far, with those of the current layer and learning rate
+    /// last, and reports the last epoch.
     fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (job.learning_rate, job.epochs);
@@ -303,7 +304,7 @@ impl Pretraining<'_> {
         })
     }
 
-    /// `layer` with its codes over `train` divided by their largest magnitude, as `pretraining.rescaling` says.
+    /// `layer`, with its codes for `train` divided by their largest magnitude as `pretraining.rescaling` specifies.
     ///
     /// # Errors
     /// [`Failure::Usage`] if the activation does not allow this; any other [`Failure`] if the codes cannot be computed.
@@ -378,7 +379,7 @@ pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<
         if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
             return Err(Failure::Usage(format!(
                 "layer {} must reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
-                 pretraining.reconstruction, or pretraining.rescaling for the codes of a layer",
+                 pretraining.reconstruction, or set pretraining.rescaling for the codes of a layer",
                 denoising.layer + 1,
                 denoising.reconstruction
             )));

@@ -9,15 +9,15 @@ use std::sync::Arc;
 /// The progress of a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Progress {
-    /// The layer that is being pre-trained, from 1; `None` once the network itself is trained.
+    /// The layer that is being pre-trained, from 1; `None` once the network itself is being trained.
     pub layer: Option<usize>,
-    /// The last finished epoch, from 1; 0 before the first one.
+    /// The last finished epoch, from 1; 0 before the first epoch is finished.
     pub epoch: usize,
     /// The validation error after that epoch, a fraction; `None` during pre-training.
     pub validation_error: Option<f64>,
 }
 
-/// Called with the progress after each epoch.
+/// A function that is called with the run's progress after each epoch.
 pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 
 /// Where the epochs of a run are reported.
@@ -27,24 +27,24 @@ pub struct Watch {
     pub renderer: Renderer,
     /// The event file for TensorBoard, written after each epoch.
     pub events: Option<PathBuf>,
-    /// Called after each epoch, instead of showing the epoch on the terminal.
+    /// The function that is called after each epoch, instead of showing the epoch on the terminal.
     pub listener: Option<Listener>,
 }
 
 impl Watch {
-    /// Reports to the terminal, through `renderer`.
+    /// A watch that reports to the terminal, through `renderer`.
     #[must_use]
     pub fn through(renderer: Renderer) -> Self {
         Self { renderer, events: None, listener: None }
     }
 
-    /// Reports to `listener` only.
+    /// A watch that reports to `listener` only.
     #[must_use]
     pub fn told(listener: Listener) -> Self {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Reports a finished epoch out of `epochs`.
+    /// Reports that `epoch` is finished; the run has up to `epochs` epochs.
     pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
         match &self.listener {
             None => terminal::epoch(self.renderer, epoch, epochs),
@@ -54,7 +54,7 @@ impl Watch {
         }
     }
 
-    /// Reports a finished epoch of pre-training out of `epochs`.
+    /// Reports that `epoch` of pre-training is finished; each layer and learning rate has `epochs` epochs.
     pub(crate) fn pretraining_epoch(&self, epoch: &PretrainingEpoch, epochs: usize) {
         match &self.listener {
             None => terminal::pretraining_epoch(self.renderer, epoch, epochs),

@@ -51,8 +51,8 @@ pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) ->
     run.test(&snapshot, reason, pretrained.as_ref())
 }
 
-/// Writes a run without training to `folder`: evaluates `network`, which was trained elsewhere, on `data`. `command` is
-/// the command that imported it.
+/// Writes a run without training to `folder`: evaluates `network`, which was trained elsewhere, on `data`. The manifest
+/// records `command`, with which the network was imported.
 ///
 /// # Errors
 /// [`Failure`] if a file cannot be written, or the network cannot be evaluated.
@@ -143,15 +143,15 @@ impl Run {
         })
     }
 
-    /// Writes the configuration and the manifest, unless an earlier session of this run has. The configuration comes
-    /// first, because a folder with a configuration can be resumed.
+    /// Writes the configuration and the manifest, unless an earlier session of this run has done so. The configuration
+    /// comes first, because a folder with a configuration can be resumed.
     pub(crate) fn describe(&mut self) -> Result<(), Failure> {
         if !self.folder.config().exists() {
             files::write(&self.folder.config(), toml_of(&self.config).as_bytes())?;
         }
         let path = self.folder.manifest();
         let engines = if path.exists() { report::read_manifest(&path)?.engine } else { String::new() };
-        // A run that is resumed with another engine lists all of its engines.
+        // The manifest of a run that was resumed with another engine lists all of its engines.
         if engines.ends_with(&self.manifest.engine) {
             self.manifest.engine = engines;
             return Ok(());
@@ -237,7 +237,7 @@ impl Run {
     }
 
     /// The checkpoint or, if there is none yet, a freshly initialised network on the `pretrained` layers, on `device`.
-    /// A run that was killed before its first checkpoint starts again; its seed makes it the same run.
+    /// A run that was killed before its first checkpoint starts again; since its seed is unchanged, it is the same run.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
             return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);
@@ -275,7 +275,7 @@ impl Run {
         }
     }
 
-    /// Writes the measures of the best network that the configuration asks for. None of them uses the test set.
+    /// Writes the measures named in the configuration, for the best network. No measure uses the test set.
     pub(crate) fn measure(&self, snapshot: &Snapshot, pretrained: Option<&Pretrained>) -> Result<(), Failure> {
         let Config { analysis, training, .. } = &self.config;
         let Some(best) = snapshot.best.as_ref().filter(|_| !analysis.measures.is_empty()) else { return Ok(()) };
@@ -326,7 +326,7 @@ impl Run {
         pretrained: Option<&Pretrained>,
     ) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
-        // Training that is over has at least one epoch, and therefore a best one.
+        // Training that is over has at least one epoch, and therefore a best epoch.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
             let (epoch, step) = (state.epoch, state.step);
             return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });

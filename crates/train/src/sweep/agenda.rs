@@ -1,4 +1,4 @@
-//! The runs of a plan at a scale, with their configurations and ids. Making one loads no data.
+//! Agendas: the runs of a plan at a scale, with their configurations and ids. Making an agenda loads no data.
 
 use crate::config::backend::Backend;
 use crate::config::{self, Config, Override};
@@ -8,53 +8,55 @@ use plan::{Expanded, Plan, RunSettings, ScaleName};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::path::{Path, PathBuf};
 
-/// One run.
+/// A planned run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// Its id, the name of its folder in every store.
+    /// The run's id, which is the name of its folder in every store.
     pub id: String,
     /// The value of [`Plan::repeat`].
     pub repeat: i64,
-    /// Its configuration, without the folder of its data.
+    /// The run's configuration, without the data folder.
     pub config: Config,
-    /// The folder with its data; `None`: the cache, or the program itself.
+    /// The folder with the run's data; `None` if the data are in the cache or embedded in the program.
     pub data_dir: Option<PathBuf>,
 }
 
-/// A point of a cell with its runs.
+/// A grid point of a cell, with its runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedPoint {
-    /// The runs by which a point is chosen.
+    /// The runs whose validation results decide which point is chosen.
     pub choosing: Vec<Run>,
-    /// The runs that are reported if the point is chosen.
+    /// The runs that are reported if this point is chosen.
     pub reported: Vec<Run>,
 }
 
-/// A cell with its runs, in the order of its points.
+/// A cell of a plan, with its runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PlannedCell {
     /// The cell.
     pub cell: Expanded,
-    /// Its points with their runs.
+    /// The points of the cell with their runs, in the order of the grid.
     pub points: Vec<PlannedPoint>,
 }
 
-/// A plan at a scale.
+/// A plan at a scale, with all its runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Agenda {
     /// The plan.
     pub plan: Plan,
     /// The scale.
     pub scale: ScaleName,
-    /// Its cells.
+    /// The cells that the plan has at this scale.
     pub cells: Vec<PlannedCell>,
 }
 
 impl Agenda {
-    /// The runs of `plan` at `scale`, with user data below `data_dir`; on `backend` if given, else on the plan's.
+    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if given,
+    /// replaces the backend of the plan.
     ///
     /// # Errors
-    /// [`Failure::Usage`] with plan, cell and key of a setting that cannot be used, or when the plan has no cells at this scale.
+    /// [`Failure::Usage`] when a setting cannot be used (the message names the plan, the cell and the key), or when the
+    /// plan has no cells at this scale.
     pub fn new(
         plan: Plan,
         scale: ScaleName,
@@ -62,7 +64,7 @@ impl Agenda {
         data_dir: Option<&Path>,
     ) -> Result<Self, Failure> {
         let cells = plan.cells(scale);
-        // A plan that has no cells at any scale is only a drawing.
+        // A plan may have no cells at all: it then consists of figures that need no runs.
         if cells.is_empty() && !plan.cell.is_empty() {
             let (name, scale) = (&plan.name, scale.name());
             let runnable = plan.scale.keys().filter(|other| !plan.cells(**other).is_empty()).map(|other| other.name());

@@ -1,4 +1,4 @@
-//! All runs of a sweep: what to run next follows from what is done.
+//! The board: all runs of a sweep with their status, from which follows what to run next.
 
 use super::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use super::shard::Shard;
@@ -7,38 +7,38 @@ use plan::{Measured, Plan};
 use report::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A run of the board. Equal runs of several cells or plans are one item.
+/// A run on the board. A run that several cells or plans share is one item.
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
     /// The run.
     pub run: &'a Run,
-    /// The first cell that needs it.
+    /// The index of the first cell that needs the run.
     pub cell: usize,
-    /// Its point in that cell.
+    /// The index of the run's point in that cell.
     pub point: usize,
-    /// Its status.
+    /// The run's status.
     pub status: RunStatus,
 }
 
-/// The point of a cell that the validation data choose.
+/// The choice of a cell's grid point on validation data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Not known yet.
+    /// Open: some of the runs that decide have not ended.
     Pending,
-    /// This point, from 0.
+    /// The index of the chosen point, counted from 0.
     Point(usize),
-    /// None: every point has a run that diverged or lacks the number to choose by.
+    /// No point can be chosen, because each has a run that diverged or lacks the metric that decides.
     Impossible,
-    /// None: a run that decides failed.
+    /// No point can be chosen, because a run that decides failed.
     Failed,
 }
 
-/// A cell of the board; its runs are indices of items.
+/// A cell on the board, whose runs are given by their indices in [`Board::items`].
 #[derive(Clone, Debug)]
 struct Entry<'a> {
     cell: &'a PlannedCell,
     plan: &'a Plan,
-    /// For each point, the runs that decide and the runs that are reported.
+    /// For each point, the runs that decide and the runs that are reported if the point is chosen.
     points: Vec<[Vec<usize>; 2]>,
 }
 
@@ -50,7 +50,7 @@ pub struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// All runs of `agendas`; those with one of `outcomes`, by id, are done.
+    /// A board with all runs of `agendas`. A run whose id is a key of `outcomes` is done.
     #[must_use]
     pub fn new(agendas: &'a [Agenda], mut outcomes: BTreeMap<String, Outcome>) -> Self {
         let mut board = Self { items: Vec::new(), cells: Vec::new() };
@@ -85,18 +85,18 @@ impl<'a> Board<'a> {
         self.cells.len()
     }
 
-    /// The cell `cell`, from 0.
+    /// The cell with the index `cell`.
     #[must_use]
     pub fn cell(&self, cell: usize) -> &'a PlannedCell {
         self.cells[cell].cell
     }
 
-    /// Sets the status of the `k`-th run.
+    /// Sets the status of the run with the index `k`.
     pub fn set(&mut self, k: usize, status: RunStatus) {
         self.items[k].status = status;
     }
 
-    /// The choice in the cell `cell`.
+    /// The choice of a point in the cell `cell`.
     #[must_use]
     pub fn choice(&self, cell: usize) -> Choice {
         let Entry { points, plan, .. } = &self.cells[cell];
@@ -122,8 +122,8 @@ impl<'a> Board<'a> {
         plan::choose(&measured).map_or(Choice::Impossible, Choice::Point)
     }
 
-    /// The open runs that may be started now: those that decide before those that are reported, and in each part those that
-    /// `shard` prefers before the others.
+    /// The open runs that may be started now. Runs that decide come before runs that are reported, and among each of
+    /// these two kinds, those that `shard` prefers come first.
     #[must_use]
     pub fn wanted(&self, shard: Shard) -> Vec<usize> {
         let mut wanted = Vec::new();
@@ -140,7 +140,7 @@ impl<'a> Board<'a> {
         self.cells.iter().flat_map(|entry| &entry.points).flat_map(|[choosing, _]| choosing).copied().collect()
     }
 
-    /// The runs that are reported, in cells whose point is chosen.
+    /// The reported runs of the cells in which a point has been chosen.
     fn reported(&self) -> Vec<usize> {
         let of = |cell: usize| match self.choice(cell) {
             Choice::Point(k) => self.cells[cell].points[k][1].clone(),
@@ -149,8 +149,8 @@ impl<'a> Board<'a> {
         (0..self.cells.len()).flat_map(of).collect()
     }
 
-    /// The runs that the cell `cell` needs; while its choice is pending, the reported runs of its first point stand for those of
-    /// the chosen one.
+    /// The runs that the cell `cell` needs; while its choice is pending, the reported runs of its first point stand for
+    /// those of the chosen one.
     fn needed(&self, cell: usize) -> Vec<usize> {
         let points = &self.cells[cell].points;
         let reported = match self.choice(cell) {
@@ -161,14 +161,14 @@ impl<'a> Board<'a> {
         points.iter().flat_map(|[choosing, _]| choosing).copied().chain(reported).collect()
     }
 
-    /// How many runs of the cell `cell` are done, and how many it needs.
+    /// The number of runs of the cell `cell` that are done, and the number that it needs.
     #[must_use]
     pub fn progress_of(&self, cell: usize) -> (usize, usize) {
         let needed = self.needed(cell);
         (needed.iter().filter(|&&k| matches!(self.items[k].status, RunStatus::Done(_))).count(), needed.len())
     }
 
-    /// How many runs are done, and how many are needed.
+    /// The number of needed runs that are done, and the number of needed runs.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
         let needed: BTreeSet<usize> = (0..self.cells.len()).flat_map(|cell| self.needed(cell)).collect();
@@ -183,7 +183,7 @@ impl<'a> Board<'a> {
         })
     }
 
-    /// The lowest value of the number to choose by among the finished runs of the cell `cell`.
+    /// The lowest value of the metric that decides between points, among the finished runs of the cell `cell`.
     #[must_use]
     pub fn best(&self, cell: usize) -> Option<f64> {
         let entry = &self.cells[cell];
@@ -191,7 +191,8 @@ impl<'a> Board<'a> {
         runs.filter_map(|&k| self.number(k, &entry.plan.choose_by)).min_by(f64::total_cmp)
     }
 
-    /// The mean of the number called `name` over the finished reported runs of the chosen point of the cell `cell`.
+    /// The mean of the metric `name` over those reported runs of the cell `cell` that are finished; `None` if no point
+    /// has been chosen or no run has the metric.
     #[must_use]
     pub fn mean(&self, cell: usize, name: &str) -> Option<f64> {
         let Choice::Point(point) = self.choice(cell) else { return None };
@@ -267,7 +268,7 @@ mod tests {
     fn runs_that_decide_come_first_and_equal_runs_are_one_item() {
         let agendas = agendas();
         let board = Board::new(&agendas, BTreeMap::new());
-        // Two that decide, and two reported at each rate; the cell with one rate adds none.
+        // Two runs decide, and two are reported at each learning rate; the runs of the second cell are among them.
         assert_eq!(board.items().len(), 6);
         let wanted = board.wanted(Shard::WHOLE);
         let repeats: Vec<i64> = wanted.iter().map(|&k| board.items()[k].run.repeat).collect();

@@ -1,4 +1,4 @@
-//! A sweep on a terminal: its cells, its running runs, the time left.
+//! The progress of a sweep on a terminal: its cells, the runs in progress, and the time left.
 
 use super::board::{Board, Choice};
 use super::lines::{self, Clock, Event, Lines};
@@ -14,16 +14,16 @@ use ratatui::{DefaultTerminal, Frame};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// A running run: its place on the board, and how far it is.
+/// A run in progress: its index on the board, and its progress.
 pub type Running = (usize, Progress);
 
-/// The largest number of running runs that are shown.
+/// The largest number of runs in progress that are shown.
 const SHOWN: usize = 12;
 
-/// Time between two redraws: the dashboard should not take a core from the runs.
+/// The shortest time between two redraws: drawing should take little computing time from the runs.
 const PERIOD: Duration = Duration::from_millis(250);
 
-/// How a sweep is shown.
+/// The way in which a sweep is shown.
 pub enum ProgressView {
     /// A line for each event.
     Lines(Lines),
@@ -31,14 +31,14 @@ pub enum ProgressView {
     Dashboard(Box<Dashboard>),
 }
 
-/// The terminal while a sweep draws on it; it is restored when this is dropped, and when the program panics.
+/// A terminal that shows a sweep. The terminal is restored when the dashboard is dropped and when the program panics.
 pub struct Dashboard {
     terminal: DefaultTerminal,
     lines: Lines,
     clock: Clock,
     drawn: Option<Instant>,
     stop: bool,
-    /// The line of the last event.
+    /// The text of the last event.
     last: String,
 }
 
@@ -71,7 +71,7 @@ impl ProgressView {
         }
     }
 
-    /// Redraws a dashboard, if it is time.
+    /// Handles pressed keys and redraws the dashboard if a redraw is due; does nothing in a view of lines.
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal cannot be drawn on.
@@ -82,14 +82,14 @@ impl ProgressView {
         }
     }
 
-    /// Restores the terminal: from here on there are lines.
+    /// Closes the dashboard and restores the terminal; later events are shown as lines.
     pub fn close(&mut self) {
         if let Self::Dashboard(dashboard) = self {
             *self = Self::Lines(dashboard.lines);
         }
     }
 
-    /// Whether a key was pressed that requests a stop.
+    /// Whether the user has pressed a key that requests a stop.
     #[must_use]
     pub fn stop_requested(&self) -> bool {
         matches!(self, Self::Dashboard(dashboard) if dashboard.stop)
@@ -124,14 +124,14 @@ impl Drop for Dashboard {
     }
 }
 
-/// The dashboard: progress of the sweep, its cells, its running runs, the last event.
+/// Draws the dashboard: the progress of the sweep, its cells, the runs in progress, and the last event.
 fn render(frame: &mut Frame, board: &Board, running: &[Running], (left, last): (Option<Duration>, &str)) {
     let rows = running.len().min(SHOWN) as u16 + 3;
     let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(rows), Constraint::Length(1)];
     let [head, cells, workers, foot] = Layout::vertical(parts).areas(frame.area());
     let (done, total) = board.progress();
-    let left = left.map(|left| format!(", left about {}", lines::duration(left))).unwrap_or_default();
-    let text = format!(" {done} of {total} runs are done{left}     q: save and stop");
+    let left = left.map(|left| format!(", about {} left", lines::duration(left))).unwrap_or_default();
+    let text = format!(" {done} of {total} runs done{left}     q: save and stop");
     frame.render_widget(Line::from(text).bold(), head);
     frame.render_widget(cell_table(board, cells), cells);
     frame.render_widget(worker_table(board, running), workers);
@@ -145,12 +145,13 @@ fn table<const N: usize>(
     rows: Vec<Row<'static>>,
 ) -> Table<'static> {
     let mut constraints = widths.map(Constraint::Length);
-    constraints[0] = Constraint::Min(widths[0]); // names take the rest
+    constraints[0] = Constraint::Min(widths[0]); // the first column takes the remaining width
     let head = Row::new(names).style(Style::new().dim());
     Table::new(rows, constraints).header(head).block(Block::bordered().title(title)).column_spacing(2)
 }
 
-/// The cells; if they are more than the lines, unfinished ones first.
+/// The table of cells. If they do not all fit, cells in progress come first, then cells without a finished run, then
+/// finished cells.
 fn cell_table(board: &Board, area: Rect) -> Table<'static> {
     let room = usize::from(area.height.saturating_sub(3));
     let mut order: Vec<usize> = (0..board.cells()).collect();

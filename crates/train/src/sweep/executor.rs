@@ -1,4 +1,4 @@
-//! The loop of a sweep: it claims runs, starts workers, fills their slots, and publishes what ends.
+//! The loop of a sweep: it claims runs, starts workers, fills their slots, and publishes the runs that have ended.
 
 use super::SweepOptions;
 use super::board::{Board, Choice};
@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 /// How long the loop waits for messages before it looks for a request to stop.
 const POLL: Duration = Duration::from_millis(30);
 
-/// How long a run that another process holds is left alone.
+/// How long the loop waits before it tries again to claim a run that another process holds.
 const POSTPONED: Duration = Duration::from_millis(500);
 
 /// A sweep in progress. Its workers are stopped when it is dropped.
@@ -31,19 +31,19 @@ pub struct Sweep<'a> {
     placement: Placement,
     workers: Vec<Worker>,
     inbox: (Sender<FromWorker>, Receiver<FromWorker>),
-    /// When a run that another process holds is tried again.
+    /// For each run that another process holds, when to try to claim it again.
     postponed: BTreeMap<usize, Instant>,
 }
 
 /// A run that this sweep has claimed and may give to a worker.
 struct Claimed {
     claim: Claim,
-    /// Whether an earlier worker has started it.
+    /// Whether an earlier worker has started the run.
     resumed: bool,
 }
 
 impl<'a> Sweep<'a> {
-    /// A sweep over the runs of `board`, which are kept in `store`.
+    /// A sweep over the runs of `board`, which are stored in `store`.
     #[must_use]
     pub fn new(options: &'a SweepOptions, store: &'a Store, board: Board<'a>, view: ProgressView) -> Self {
         let placement = Placement::new(&board, options.fleet);
@@ -51,11 +51,11 @@ impl<'a> Sweep<'a> {
         Self { options, store, board, view, placement, workers, inbox, postponed }
     }
 
-    /// Does all runs that are needed, and returns how many there are in all.
+    /// Carries out all needed runs, and returns their number, including those that were done before.
     ///
     /// # Errors
-    /// [`Failure::Stopped`] when a stop was requested, [`Failure::Unfinished`] when runs failed, any other when the
-    /// store cannot be read or written.
+    /// [`Failure::Stopped`] when a stop was requested, [`Failure::Unfinished`] when runs failed, another [`Failure`]
+    /// when the store cannot be read or written, the terminal cannot be drawn on, or a worker cannot be started.
     pub fn run(mut self) -> Result<usize, Failure> {
         loop {
             if interrupt::requested() || self.view.stop_requested() {
@@ -73,7 +73,7 @@ impl<'a> Sweep<'a> {
         self.finish()
     }
 
-    /// Starts workers for wanted runs, up to the number of jobs.
+    /// Starts workers for wanted runs, until there are as many workers as allowed.
     fn start_workers(&mut self) -> Result<(), Failure> {
         for item in self.board.wanted(self.options.shard) {
             if self.workers.len() >= self.options.jobs {
@@ -127,7 +127,7 @@ impl<'a> Sweep<'a> {
         })
     }
 
-    /// Gives the run `item` a slot of the `k`-th worker.
+    /// Assigns the run `item` to a slot of the `k`-th worker.
     fn assign(&mut self, k: usize, item: usize, Claimed { claim, resumed }: Claimed) {
         let run = self.board.items()[item].run;
         let assignment = Assignment {
@@ -142,7 +142,7 @@ impl<'a> Sweep<'a> {
         self.show(item, if resumed { EventKind::Resumed { process } } else { EventKind::Started { process } });
     }
 
-    /// Waits for a moment, and handles what came from workers.
+    /// Waits briefly for messages from workers, and handles those that arrived.
     fn receive(&mut self) -> Result<(), Failure> {
         let first = self.inbox.1.recv_timeout(POLL).ok();
         let all: Vec<FromWorker> = first.into_iter().chain(self.inbox.1.try_iter()).collect();
@@ -173,7 +173,7 @@ impl<'a> Sweep<'a> {
             WorkerMessage::Epoch { run, .. } | WorkerMessage::Ended { run } | WorkerMessage::Refused { run } => run,
         };
         let Some(place) = worker.slot_of(run) else {
-            worker.reject(&format!("reported on the run {run}, which it does not have"));
+            worker.reject(&format!("reported on the run {run}, which is not assigned to it"));
             return Ok(());
         };
         match message {
@@ -188,17 +188,17 @@ impl<'a> Sweep<'a> {
                     let slot = worker.slots.swap_remove(place);
                     self.publish(slot.item, ending)?; // the claim is held until then
                 }
-                None => worker.reject(&format!("reported the end of the run {run}, which has no result yet")),
+                None => worker.reject(&format!("reported that the run {run} has ended, but the run has no result")),
             },
         }
         Ok(())
     }
 
-    /// Answers the `k`-th worker, which has `free` slots, with runs that fit.
+    /// Sends suitable runs to the `k`-th worker, which has asked for runs to fill `free` slots.
     fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
         let mut wanted = self.board.wanted(self.options.shard);
         wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
-        // Other shards start with runs of their own, and a fleet would leave them none.
+        // A fleet might claim all runs, so it leaves those that other shards prefer until its own are claimed.
         if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
             wanted.retain(|item| self.options.shard.prefers(*item));
         }
@@ -213,7 +213,7 @@ impl<'a> Sweep<'a> {
         self.workers[k].answer()
     }
 
-    /// Publishes the runs of a worker whose process has ended; those that have not ended are open again.
+    /// Handles the end of a worker's process: publishes its runs that have ended, and makes the others available again.
     fn handle_end(&mut self, mut worker: Worker) -> Result<(), Failure> {
         let status = worker.wait()?;
         let mut open = Vec::new();
@@ -251,7 +251,7 @@ impl<'a> Sweep<'a> {
         self.view.handle_event(&Event { kind, item }, &self.board);
     }
 
-    /// Stops all workers, which save; runs that ended in this moment are published.
+    /// Stops all workers, which save their runs, and publishes the runs that have just ended.
     fn stop(&mut self) -> Result<usize, Failure> {
         self.workers.iter_mut().for_each(Worker::stop);
         for mut worker in std::mem::take(&mut self.workers) {
@@ -268,12 +268,12 @@ impl<'a> Sweep<'a> {
         Err(Failure::Stopped { done, total })
     }
 
-    /// Names the cells without a choice and the runs that failed.
+    /// Reports the cells in which no point can be chosen, and the runs that failed.
     fn finish(&self) -> Result<usize, Failure> {
         for cell in (0..self.board.cells()).filter(|cell| self.board.choice(*cell) == Choice::Impossible) {
             let (name, number) = (&self.board.cell(cell).cell.name, &self.board.plan(cell).choose_by);
             terminal::notice(&format!(
-                "{name}: every point has a run that diverged or has no {number}, so no point is chosen or reported"
+                "{name}: at every grid point a run diverged or lacks {number}, so no point is chosen or reported"
             ));
         }
         let failed: Vec<String> = (self.board.failed())
@@ -294,7 +294,7 @@ impl Drop for Sweep<'_> {
     fn drop(&mut self) {
         self.workers.iter_mut().for_each(Worker::stop);
         for worker in &mut self.workers {
-            let _ = worker.wait(); // there is no one left to tell
+            let _ = worker.wait(); // nothing more can be done about an error
         }
     }
 }

@@ -3,20 +3,21 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// How many runs share a worker.
+/// The number of runs that share a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FleetSize {
-    /// As many as the device's memory holds.
+    /// As many runs as fit in the device's memory.
     Auto,
-    /// This many, from 1 to [`FleetSize::MAX`].
+    /// This many runs, from 1 to [`FleetSize::MAX`].
     Fixed(usize),
 }
 
 impl FleetSize {
-    /// The meaning of [`FleetSize::Auto`] on a device that does not report its memory, such as a CPU.
+    /// The size that [`FleetSize::Auto`] stands for on a device that does not report its memory, such as a CPU.
     pub const DEFAULT: usize = 8;
 
-    /// Each run has a locked file in two processes, and most systems allow a process 1,024 open files. A GPU is full earlier.
+    /// The largest size. Each run has a locked file in the sweep and another in the worker, and most systems allow a
+    /// process 1,024 open files. The memory of a GPU is full earlier.
     pub const MAX: usize = 500;
 }
 

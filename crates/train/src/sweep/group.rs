@@ -1,4 +1,4 @@
-//! Which runs of a sweep may share a worker.
+//! Groups: which runs of a sweep may share a worker.
 
 use super::agenda::Run;
 use crate::config::engine::Engine;
@@ -7,14 +7,16 @@ use data::Format;
 use data::catalogue::Entry;
 use model::{Activation, Corruption, Decoder, NetworkConfig, SignMask, Target};
 
-/// The settings that runs must share to be trained side by side: shape, units, minibatches, backend and data. They may differ in
-/// seed, learning rate, penalty, signs, gain, sharpness, epochs and patience.
+/// The settings that runs must share to be trained side by side: the shape and activation of the network, batch size,
+/// backend, data, and most settings of pre-training. Among the settings in which the runs may differ are the seed,
+/// epochs and patience of supervised training, learning rates, penalties, sign mask, gain, and the sharpness of a
+/// softplus without a threshold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Group(String);
 
 impl Group {
-    /// The group of `run`; `None` when no fleet can train it: it names its engine, its inputs are not rows of numbers, or its
-    /// pre-training is of a kind that fleets do not support.
+    /// The group of `run`; `None` when no fleet can train the run, because its settings choose an engine, its inputs
+    /// are not dense rows of numbers, or fleets do not support its pre-training.
     #[must_use]
     pub fn of(run: &Run) -> Option<Self> {
         let Config { data, model, pretraining, training, .. } = &run.config;
@@ -29,7 +31,7 @@ impl Group {
         }
         let pretraining = match pretraining {
             None => None,
-            Some(_) if data.subset.is_some() => return None, // pre-training uses the other examples, too
+            Some(_) if data.subset.is_some() => return None, // pre-training also uses the examples outside the subset
             Some(pretraining) => Some(common_pretraining(pretraining, run)?),
         };
         let sharp = matches!(model.function(), Activation::Softplus { .. } | Activation::CentredSoftplus { .. });
@@ -50,13 +52,13 @@ impl Group {
     }
 }
 
-/// The settings of `pretraining` that runs must share; `None` when fleets do not support it: tied decoders, sampled
-/// reconstructions, rescaled codes, codes out of reach of the reconstruction, and noise other than masking.
+/// The settings of `pretraining` that runs must share; `None` when fleets do not support it, because decoders are tied,
+/// reconstructions are sampled, codes are rescaled or exceed the range of the reconstruction, or noise is not masking.
 fn common_pretraining(pretraining: &PretrainingConfig, run: &Run) -> Option<PretrainingConfig> {
     let PretrainingConfig { decoder, reconstruction, corruption, upper_corruption, rescaling, sampling, .. } =
         pretraining;
     let masking = |corruption: &Corruption| matches!(corruption, Corruption::Masking(_));
-    // Any number of inputs and classes will do: the range of codes depends on the units alone.
+    // The numbers of inputs and classes are arbitrary: the range of codes depends only on the hidden units.
     let NetworkConfig { activation, hidden, .. } = run.config.network(1, 2);
     let reached = Target::for_code(activation, *reconstruction) != Target::Magnitude
         || reconstruction.reachable().1 == f32::INFINITY

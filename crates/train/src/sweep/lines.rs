@@ -1,4 +1,4 @@
-//! What a sweep prints: a line for each event, as text or JSON.
+//! The output of a sweep: a line for each event, as text or JSON.
 
 use super::board::{Board, Item};
 use super::status::RunStatus;
@@ -12,34 +12,34 @@ use std::time::{Duration, Instant};
 pub struct Event {
     /// What happened.
     pub kind: EventKind,
-    /// The run's place on the board.
+    /// The index of the run on the board.
     pub item: usize,
 }
 
-/// What may happen to a run.
+/// The kinds of events.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
-    /// A worker got it, and starts from its seed.
+    /// A worker starts the run from its seed.
     Started {
         /// The id of the worker's process.
         process: u32,
     },
-    /// A worker got it, and resumes what an earlier one has started.
+    /// A worker resumes the run, which an earlier worker has started.
     Resumed {
         /// The id of the worker's process.
         process: u32,
     },
-    /// It has finished or diverged, and is published.
+    /// The run has finished or diverged, and is published.
     Done,
-    /// Another sweep has published it.
+    /// Another sweep has published the run.
     DoneElsewhere,
-    /// Its worker failed, for this reason; it is tried again.
+    /// The worker of the run failed for this reason; the run is tried again.
     Retried(String),
-    /// Its worker failed, for this reason; it is not tried again.
+    /// The worker of the run failed for this reason; the run is not tried again.
     Failed(String),
-    /// The fleet that it was in failed; smaller ones follow.
+    /// The fleet of the run failed; its runs are tried again in smaller fleets.
     Halved {
-        /// The size of the next fleet.
+        /// The size of the smaller fleets.
         slots: usize,
         /// Why the fleet failed.
         reason: String,
@@ -68,22 +68,23 @@ struct Line<'a> {
     left_seconds: Option<f64>,
 }
 
-/// How far a sweep was when it started, and when that was.
+/// The time at which a sweep started, from which the time left is estimated.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Instant,
-    /// Runs that were done before.
+    /// The number of runs that were done before the start.
     before: usize,
 }
 
 impl Clock {
-    /// A sweep that starts now, with `before` runs done.
+    /// The clock of a sweep that starts now, when `before` runs are done.
     #[must_use]
     pub fn new(before: usize) -> Self {
         Self { start: Instant::now(), before }
     }
 
-    /// The time that the other runs will take at the pace so far; `None` before one is done. Of `total` runs `done` are done.
+    /// The time that the remaining runs will take at the pace of this sweep so far, when `done` of `total` runs are
+    /// done; `None` until the sweep has completed a run.
     #[must_use]
     pub fn left(&self, (done, total): (usize, usize)) -> Option<Duration> {
         let fresh = done.checked_sub(self.before).filter(|fresh| *fresh > 0)?;
@@ -99,7 +100,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Lines as `renderer` asks for, with the time left by `clock`.
+    /// Lines in the format of `renderer`, with the time left according to `clock`.
     #[must_use]
     pub fn new(renderer: Renderer, clock: Clock) -> Self {
         Self { renderer, clock }
@@ -146,7 +147,7 @@ impl Lines {
         }
     }
 
-    /// The text of `event`; `None` for a start, which needs none.
+    /// The text of `event`; `None` for the start of a run, which is not shown.
     #[must_use]
     pub fn text(&self, event: &Event, board: &Board) -> Option<String> {
         let item = &board.items()[event.item];
@@ -158,13 +159,13 @@ impl Lines {
             EventKind::Retried(why) => format!("is tried again: {why}"),
             EventKind::Failed(why) => format!("failed: {why}"),
             EventKind::Halved { slots, reason } => {
-                format!("and the other runs of its fleet are tried again, {slots} side by side: {reason}")
+                format!("and the other runs of its fleet are tried again in fleets of {slots}: {reason}")
             }
         };
         let elsewhere = if event.kind == EventKind::DoneElsewhere { "  (another sweep)" } else { "" };
         let choose_by = &board.plan(item.cell).choose_by;
         let best = board.best(item.cell).map(|best| format!("  best so far {}", number(choose_by, best)));
-        let left = self.clock.left((done, total)).map(|left| format!("  left about {}", duration(left)));
+        let left = self.clock.left((done, total)).map(|left| format!("  about {} left", duration(left)));
         let width = total.to_string().len();
         Some(format!(
             "run {done:>width$}/{total}  {name}  {what}{elsewhere}{}{}",
@@ -213,7 +214,8 @@ fn numbers(outcome: &Outcome) -> String {
     shown.collect::<Vec<_>>().join("  ")
 }
 
-/// The name of a run, made of its cell, its point and the value that tells repetitions apart: `rectifier  learning_rate 0.1  seed 3`.
+/// The name of a run, made of its cell, its grid point and the value that distinguishes repeated runs, such as
+/// `rectifier  learning_rate 0.1  seed 3`.
 #[must_use]
 pub fn name(item: &Item, board: &Board) -> String {
     let cell = &board.cell(item.cell).cell;
@@ -227,13 +229,13 @@ fn last_part(key: &str) -> &str {
     key.rsplit('.').next().unwrap_or(key)
 }
 
-/// The number called `name` as text; an error in percent.
+/// The value of the metric `name` as text; the value of an error is in percent.
 #[must_use]
 pub fn number(name: &str, value: f64) -> String {
     if name.ends_with("_error") { format!("{value:.2} %") } else { format!("{value:.4}") }
 }
 
-/// A duration in its largest sensible unit: `14 min`.
+/// A duration as text in its largest sensible unit, such as `14 min`.
 #[must_use]
 pub fn duration(time: Duration) -> String {
     let minutes = time.as_secs_f64() / 60.0;

@@ -1,19 +1,20 @@
-//! All runs of plans: as many worker processes as there are cores or machines, each run done once, whatever is killed meanwhile.
+//! Sweeps, which carry out all runs of plans in worker processes on one machine or several. Each run is done once,
+//! whichever processes are killed in between.
 //!
-//! | file | concept |
+//! | file | contents |
 //! |---|---|
-//! | `plans.rs`, `agenda.rs` | plans by name; the runs of a plan with their configurations and ids |
-//! | `store.rs`, `status.rs` | finished runs and runs in work; the status of a run |
-//! | `board.rs`, `shard.rs` | what to run next; which runs to start with when sweeps share a store |
-//! | `executor.rs`, `worker.rs` | the loop of a sweep; its end of a worker process with its slots |
-//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, and what follows when it fails |
-//! | `protocol.rs`, `single.rs`, `fleet/` | what workers and sweeps say to each other; the worker with one slot, and with the slots of a fleet |
-//! | `lines.rs`, `dashboard.rs` | how a sweep is shown |
+//! | `plans.rs`, `agenda.rs` | the plans of the program by name; the runs of a plan with their configurations and ids |
+//! | `store.rs`, `status.rs` | the folders of finished runs and of runs in progress; the status of a run |
+//! | `board.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
+//! | `executor.rs`, `worker.rs` | the loop of a sweep; the sweep's side of a worker process |
+//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, how many, and what happens when it fails |
+//! | `protocol.rs`, `single.rs`, `fleet/` | messages between sweep and worker; workers for one run and for a fleet |
+//! | `lines.rs`, `dashboard.rs` | how the progress of a sweep is shown |
 //!
-//! The id of a run is a hash of the settings that decide its result ([`crate::run::id`]). The store has a folder for each
-//! finished run, and a run in work becomes a finished one by one rename. Locks of the operating system say who works on what,
-//! so any number of sweeps may share a store, and whatever a killed one held is free at once. What is run next follows from
-//! what is done, not from a list that must be kept up to date.
+//! The id of a run is a hash of the settings that decide its result ([`crate::run::id`]). The store has a folder for
+//! each finished run; when a run ends, a single rename moves its folder there. A file lock marks each run in progress,
+//! so any number of sweeps may share a store, and the operating system releases the locks of a killed process at once.
+//! Which run is next follows from the finished runs, so there is no list that must be kept up to date.
 
 pub mod agenda;
 pub mod board;
@@ -57,13 +58,13 @@ use store::{Keep, Store};
 pub struct SweepOptions {
     /// The folder of the store.
     pub runs: PathBuf,
-    /// The largest number of workers at a time. A fleet is one worker.
+    /// The largest number of workers at a time; a fleet counts as one.
     pub jobs: usize,
-    /// How many runs share a worker; `None`: every run has a worker to itself.
+    /// The number of runs that share a worker; `None` if each run has a worker of its own.
     pub fleet: Option<FleetSize>,
-    /// The runs to start with.
+    /// The share of the runs with which this sweep starts.
     pub shard: Shard,
-    /// What to keep of networks.
+    /// Whether the networks of finished runs are kept.
     pub keep: Keep,
     /// Whether workers may download data.
     pub access: Access,
@@ -71,11 +72,12 @@ pub struct SweepOptions {
     pub renderer: Renderer,
 }
 
-/// Does all runs of `agendas` that are not done yet.
+/// Carries out all runs of `agendas` that are not finished.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when the store has runs of other user data, [`Failure::Stopped`] when a stop was requested,
-/// [`Failure::Unfinished`] when runs failed; everything else is done then.
+/// [`Failure::Disagreement`] when a run in the store used other user data, [`Failure::Stopped`] when a stop was
+/// requested, [`Failure::Unfinished`] when runs failed, which is reported after all other runs have ended. Another
+/// [`Failure`] when the store cannot be read or written, or a worker cannot be started.
 pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> {
     let store = Store::open(&options.runs)?;
     let done = finished(&store, agendas)?;
@@ -85,19 +87,20 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     let (done, total) = board.progress();
     let unfinished = done < total;
     if unfinished && options.renderer != Renderer::Tui {
-        terminal::notice(&format!("{done} of {total} runs are done; the others go to {}", options.runs.display()));
+        terminal::notice(&format!("{done} of {total} runs done; the others will be stored in {}", options.runs.display()));
     }
     // A dashboard that closes at once would only flicker.
     let renderer = if unfinished { options.renderer } else { Renderer::Plain };
     let view = ProgressView::new(renderer, Clock::new(done))?;
     let total = Sweep::new(options, &store, board, view).run()?;
     if options.renderer != Renderer::Json {
-        terminal::line(&format!("all {total} runs are done, in {}", options.runs.display()));
+        terminal::line(&format!("{total} of {total} runs done, in {}", options.runs.display()));
     }
     Ok(())
 }
 
-/// The runs of `plans` at `scale`, with user data below `data_dir`; on `backend` if given, else on the plans'.
+/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if
+/// given, replaces the backends of the plans.
 ///
 /// # Errors
 /// Those of [`Agenda::new`].
@@ -110,14 +113,15 @@ pub fn agendas(
     plans.into_iter().map(|plan| Agenda::new(plan, scale, backend, data_dir)).collect()
 }
 
-/// The outcomes of the runs of `agendas` that are in `store`.
+/// The outcomes, by run id, of the runs of `agendas` that are finished in `store`.
 fn finished(store: &Store, agendas: &[Agenda]) -> Result<BTreeMap<String, Outcome>, Failure> {
     let ids: BTreeSet<&String> = agendas.iter().flat_map(Agenda::runs).map(|run| &run.id).collect();
     let read = |id: &String| Some(store.outcome(id).transpose()?.map(|outcome| (id.clone(), outcome)));
     ids.into_par_iter().filter_map(read).collect()
 }
 
-/// Fails if finished runs used other user data than there are now: an id depends only on the name of their folder.
+/// Fails if a finished run used other user data than its data folder holds now. The run's id does not show this,
+/// because it depends on the folder's name in the plan but not on the files in the folder.
 fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &Path) -> Result<(), Failure> {
     let mut loaded: BTreeMap<(&Path, Format), BTreeMap<String, String>> = BTreeMap::new();
     for run in agendas.iter().flat_map(Agenda::runs) {
@@ -138,7 +142,7 @@ fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: 
         };
         if outcome.run.checksums != *now {
             return Err(Failure::Disagreement(format!(
-                "the run {} in {} is of other data than those in {}; give each data set its own store with --runs",
+                "the run {} in {} used other data than {} holds now; give each data set its own store with --runs",
                 run.id,
                 store.display(),
                 folder.display()

@@ -1,9 +1,10 @@
-//! Which worker a run gets, and what follows when the worker fails.
+//! The placement of runs in workers, and what happens when a worker fails.
 //!
-//! A run that is trained alone is tried once more. When a fleet of several runs fails, no single run can be blamed, and memory
-//! may suffice for fewer: the next fleet has half the size. A fleet with one unfinished run is tried once more, too; after a
-//! second failure the run gets a worker to itself. If that happens to two runs of a group, the fleets are at fault, and every
-//! run of the group is trained alone.
+//! A run that is trained alone is tried once more. When a fleet with several unfinished runs fails, no single run can
+//! be blamed, and fewer runs may fit in memory, so the next fleets of the group have half the size. When a fleet with
+//! one unfinished run fails, the run is tried once more in a fleet; after a second failure, it gets a worker of its
+//! own. If that happens to two runs of a group, the cause is assumed to lie in the fleets, and every run of the group
+//! is trained alone.
 
 use super::board::Board;
 use super::fleet_size::FleetSize;
@@ -15,30 +16,30 @@ use crate::failure::Failure;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-/// The number of times that a run is tried again after its worker failed.
+/// How many times a run that is trained alone is tried again after its worker has failed.
 const RETRIES: usize = 1;
 
-/// Which runs share workers, and what is known of workers that failed.
+/// Which runs share workers, and which workers have failed so far.
 #[derive(Debug)]
 pub struct Placement {
-    /// The runs that each run may share a worker with; `None`: it is trained alone.
+    /// The group of each run on the board; `None` for a run that is trained alone.
     groups: Vec<Option<Group>>,
-    /// The size of a fleet whose group has not failed.
+    /// The size of a fleet, unless the size for its group has been reduced.
     size: FleetSize,
-    /// The size of a fleet whose group has failed at a larger one.
+    /// The size of the fleets of each group of which a larger fleet has failed.
     reduced: BTreeMap<Group, usize>,
-    /// Groups of which a run was handed to a worker of its own.
+    /// The groups from which a run has been excluded because fleets failed with it.
     given_up: BTreeSet<Group>,
-    /// How often the workers of a run failed.
+    /// For each run, by its index on the board, the number of worker failures for which it is held responsible.
     failures: BTreeMap<usize, usize>,
-    /// The number of fleets so far.
+    /// The number of fleets that have been started.
     fleets: usize,
-    /// Logs of workers that failed.
+    /// The logs of the workers that have failed.
     logs: Vec<PathBuf>,
 }
 
 impl Placement {
-    /// The placement of the runs of `board` in fleets of `size`; `None`: every run is trained alone.
+    /// The placement of the runs of `board` in fleets of `size`. If `size` is `None`, every run is trained alone.
     #[must_use]
     pub fn new(board: &Board, size: Option<FleetSize>) -> Self {
         Self {
@@ -58,7 +59,8 @@ impl Placement {
         self.groups[item] == worker.group
     }
 
-    /// Whether a worker for the run `item` may be started beside `workers`: one fleet fills the device.
+    /// Whether a worker for the run `item` may be started while `workers` are active. Only one fleet may be active at a
+    /// time, because it fills the device.
     #[must_use]
     pub fn may_start(&self, item: usize, workers: &[Worker]) -> bool {
         self.groups[item].is_none() || workers.iter().all(|worker| worker.group.is_none())
@@ -73,12 +75,13 @@ impl Placement {
         WorkerSpec { fleet: Some((group, size)), log }
     }
 
-    /// From here on the run `item` is trained alone.
+    /// Excludes the run `item` from fleets: from now on, it is trained alone.
     pub fn separate(&mut self, item: usize) {
         self.groups[item] = None;
     }
 
-    /// What follows for `item`, the first of the `open` runs that `worker` has not finished, for this `reason`.
+    /// Records that `worker` failed for `reason` and left `open` runs unfinished, of which `item` is the first. Returns
+    /// what happens to that run.
     pub fn record_failure(&mut self, worker: Worker, item: usize, open: usize, reason: String) -> EventKind {
         let Worker { group, peak, log, .. } = worker;
         self.logs.push(log);
@@ -104,8 +107,8 @@ impl Placement {
         }
     }
 
-    /// Has the run `item` trained alone, after a fleet failed twice with it as its only unfinished run; the second time that
-    /// this happens in a `group`, the whole group.
+    /// Excludes the run `item` from fleets, after a second fleet has failed with this run as its only unfinished one.
+    /// When this happens to a second run of `group`, excludes the whole group.
     fn give_up_fleet(&mut self, item: usize, group: Group) {
         self.separate(item);
         self.reduced.remove(&group);
@@ -115,10 +118,11 @@ impl Placement {
         self.given_up.insert(group);
     }
 
-    /// Removes the logs of workers that failed, which messages name until the sweep is over.
+    /// Removes the logs of the workers that have failed. Messages refer to these logs, so they are kept until the sweep
+    /// has succeeded.
     ///
     /// # Errors
-    /// [`Failure::File`] when one cannot be removed.
+    /// [`Failure::File`] when a log cannot be removed.
     pub fn remove_logs(&self) -> Result<(), Failure> {
         self.logs.iter().try_for_each(|log| store::remove(log))
     }

@@ -1,10 +1,11 @@
-//! The compiled plans, and the meaning of a plan's name on the command line.
+//! The plans that are compiled into the program, and the search for a plan by its name or path.
 
 use crate::failure::Failure;
 use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
-/// The files of `configs/paper/` by name, compiled in: the program reproduces the paper wherever it is copied to.
+/// The plans in `configs/paper/` by name. They are compiled in, so that the program reproduces the paper wherever it is
+/// copied.
 const COMPILED: [(&str, &str); 18] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),
@@ -26,10 +27,11 @@ const COMPILED: [(&str, &str); 18] = [
     ("question-c", include_str!("../../../../configs/paper/question-c.toml")),
 ];
 
-/// The plan in the file `what`, or the compiled one of that name.
+/// The plan in the file `what`, or the compiled plan called `what`.
 ///
 /// # Errors
-/// [`Failure::Plan`] when the file is not a plan, [`Failure::Usage`] when there is no such plan.
+/// [`Failure::Plan`] when the file cannot be read or is not a plan, [`Failure::Usage`] when there is neither a file nor
+/// a compiled plan called `what`.
 pub fn find(what: &str) -> Result<Plan, Failure> {
     let path = Path::new(what);
     if path.is_file() || path.extension().is_some_and(|end| end == "toml") {
@@ -41,7 +43,7 @@ pub fn find(what: &str) -> Result<Plan, Failure> {
     }
 }
 
-/// The plan called `what`; for `all`, the compiled plans that have that `scale`.
+/// The plan called `what`, or, if `what` is `all`, every compiled plan that has this `scale`.
 ///
 /// # Errors
 /// Those of [`find`].
@@ -58,13 +60,13 @@ fn parse((name, text): &(&str, &str)) -> Result<Plan, Failure> {
     Ok(Plan::parse(&file(name), text)?)
 }
 
-/// The path of the plan called `name`, for messages.
+/// The path, for messages, of the compiled plan called `name`.
 #[must_use]
 pub fn file(name: &str) -> PathBuf {
     Path::new("configs/paper").join(format!("{name}.toml"))
 }
 
-/// The end of a sentence, which lists the compiled plans.
+/// The last part of an error message, which lists the compiled plans.
 fn known() -> String {
     format!(", or one of {}", COMPILED.map(|(name, _)| name).join(", "))
 }
@@ -81,7 +83,7 @@ mod tests {
         }
         assert_eq!(named("all", ScaleName::Smoke).unwrap().len(), COMPILED.len());
         let desk = named("all", ScaleName::Desk).unwrap();
-        assert!(desk.iter().all(|plan| plan.name != "table1-norb"), "which has 6 GB");
+        assert!(desk.iter().all(|plan| plan.name != "table1-norb"), "NORB, with 6 GB, has no desk scale");
     }
 
     #[test]

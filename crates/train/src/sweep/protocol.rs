@@ -1,12 +1,13 @@
-//! What a worker and the sweep that started it say to each other, one line of JSON per message.
+//! The messages between a worker and the sweep that started it. Each message is one line of JSON.
 //!
-//! | direction | line |
+//! | stream | messages |
 //! |---|---|
-//! | worker's stdout | a [`WorkerMessage`] |
-//! | worker's stdin | the answer to [`WorkerMessage::Free`]: a list of [`Assignment`]s |
+//! | the worker's stdout | [`WorkerMessage`]s |
+//! | the worker's stdin | lists of [`Assignment`]s, each in reply to a [`WorkerMessage::Free`] |
 //!
-//! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one side dies the
-//! other sees the end of its pipe. Messages announce; whether a run has ended is decided by its folder.
+//! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one process
+//! dies, the other reaches the end of its pipe. A message only announces that a run has ended: the sweep checks the
+//! run's folder.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -17,25 +18,25 @@ use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// What a worker says.
+/// A message from a worker to its sweep.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WorkerMessage {
-    /// It has this many free slots. The sweep answers with a list of at most as many [`Assignment`]s.
+    /// The worker has this many free slots. The sweep replies with a list of at most as many [`Assignment`]s.
     Free(usize),
-    /// An epoch of a run is over.
+    /// A run has completed an epoch.
     Epoch {
         /// The run's id.
         run: String,
-        /// How far the run is now.
+        /// The progress of the run.
         progress: Progress,
     },
-    /// A run has ended; its folder says how, and the worker no longer uses it.
+    /// A run has ended. Its folder shows how, and the worker no longer uses the folder.
     Ended {
         /// The run's id.
         run: String,
     },
-    /// A run cannot share this worker with the others; it needs a worker to itself.
+    /// A run cannot share this worker with the other runs; it needs a worker of its own.
     Refused {
         /// The run's id.
         run: String,
@@ -47,21 +48,21 @@ pub enum WorkerMessage {
 /// Why a worker cannot continue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorkerFailure {
-    /// What the sweep should make of it.
+    /// How the sweep should treat the failure.
     pub kind: FailureKind,
     /// What happened and what to do, as a sentence.
     pub sentence: String,
 }
 
-/// What a sweep should make of a worker's failure.
+/// The kinds of failures, which a sweep treats differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FailureKind {
-    /// Another process is training in the run's folder: wait for it.
+    /// Another process is training in the run's folder; the sweep should wait for it.
     Busy,
-    /// An error that the program foresaw.
+    /// An error that the program has anticipated, and that its message explains.
     Error,
-    /// A panic, or another defect of the program; the log tells more.
+    /// A panic or another defect of the program; the log has the details.
     Bug,
 }
 
@@ -70,16 +71,16 @@ pub enum FailureKind {
 pub struct Assignment {
     /// The run's id.
     pub run: String,
-    /// Its folder, which may hold a checkpoint from before.
+    /// The run's folder, which may contain a checkpoint of an earlier worker.
     pub folder: PathBuf,
-    /// The file with its configuration.
+    /// The file with the run's configuration.
     pub config: PathBuf,
-    /// The folder with its data; `None`: the cache, or the program itself.
+    /// The folder with the run's data; `None` if the data are in the cache or embedded in the program.
     pub data_dir: Option<PathBuf>,
 }
 
 impl WorkerMessage {
-    /// Sends it to the sweep. A sweep that is gone misses it.
+    /// Sends the message to the sweep. If the sweep has ended, the message is lost.
     pub fn send(&self) {
         terminal::line(&terminal::json(self));
     }
@@ -87,7 +88,7 @@ impl WorkerMessage {
     /// The message in `line`.
     ///
     /// # Errors
-    /// [`serde_json::Error`] when there is none.
+    /// [`serde_json::Error`] when `line` is not a message.
     pub fn parse(line: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(line)
     }
@@ -101,7 +102,7 @@ impl From<&Failure> for WorkerFailure {
 }
 
 impl Assignment {
-    /// The run's configuration, with the folder of its data.
+    /// The run's configuration, including the data folder.
     ///
     /// # Errors
     /// [`Failure`] when the file cannot be read.
@@ -119,10 +120,10 @@ impl Assignment {
     }
 }
 
-/// Asks the sweep for runs to fill `free` slots. A sweep that is gone has none.
+/// Asks the sweep for runs to fill `free` slots. If the sweep has ended, the list is empty.
 ///
 /// # Errors
-/// [`Failure::Usage`] when the answer is not a list of assignments.
+/// [`Failure::Usage`] when the reply is not a list of assignments.
 pub fn request(free: usize) -> Result<Vec<Assignment>, Failure> {
     WorkerMessage::Free(free).send();
     let mut line = String::new();
@@ -130,7 +131,7 @@ pub fn request(free: usize) -> Result<Vec<Assignment>, Failure> {
         return Ok(Vec::new());
     }
     serde_json::from_str(&line).map_err(|e| {
-        Failure::Usage(format!("standard input: not a list of assignments ({e}); let 'train sweep' start its workers"))
+        Failure::Usage(format!("standard input is not a list of assignments ({e}); let 'train sweep' start the workers"))
     })
 }
 
@@ -141,7 +142,7 @@ pub fn listener(run: &str) -> Listener {
     Arc::new(move |progress| WorkerMessage::Epoch { run: run.clone(), progress }.send())
 }
 
-/// From here on a panic on any thread is sent to the sweep, too.
+/// Reports every later panic, on any thread, to the sweep as well as on stderr.
 pub fn report_panics() {
     let print = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -1,8 +1,8 @@
-//! `--shard`: the runs that a process starts with when several share a sweep.
+//! `--shard`: the runs with which a process starts when several processes share a sweep.
 
 use std::str::FromStr;
 
-/// The `index`-th of `of` processes that share a sweep, from 0.
+/// The index of a process, counted from 0, and the number of processes that share the sweep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     index: usize,
@@ -10,16 +10,17 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// The only shard.
+    /// The shard of a process that has the sweep to itself.
     pub const WHOLE: Self = Self { index: 0, of: 1 };
 
-    /// Whether this shard starts with the `k`-th run.
+    /// Whether this shard prefers the run with the index `k`.
     #[must_use]
     pub fn prefers(self, k: usize) -> bool {
         k % self.of == self.index
     }
 
-    /// The shard of a task of a Slurm array, read from the environment by `variable`; [`Shard::WHOLE`] outside of an array.
+    /// The shard of a task in a Slurm job array, from the environment variables that `variable` reads; [`Shard::WHOLE`]
+    /// outside a job array.
     #[must_use]
     pub fn of_slurm(variable: impl Fn(&str) -> Option<String>) -> Self {
         let number = |name: &str| variable(&format!("SLURM_ARRAY_TASK_{name}"))?.parse::<usize>().ok();
@@ -28,7 +29,8 @@ impl Shard {
         };
         let lowest = number("MIN").unwrap_or(0).min(id);
         let step = number("STEP").filter(|step| *step > 0).unwrap_or(1);
-        // Ids of an array need not be evenly spaced. Two tasks with the same shard merely prefer the same runs.
+        // The ids of an array need not be evenly spaced. Two tasks with the same shard do no harm: they prefer the same
+        // runs.
         Self { index: (id - lowest) / step % of, of }
     }
 }
@@ -36,7 +38,7 @@ impl Shard {
 impl FromStr for Shard {
     type Err = String;
 
-    /// `I/N`, I from 1 to N.
+    /// Parses `I/N`, with I from 1 to N.
     fn from_str(text: &str) -> Result<Self, String> {
         let numbers = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
         match numbers {

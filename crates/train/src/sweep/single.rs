@@ -1,4 +1,4 @@
-//! A worker with one slot: the process trains one run as `train` does, and ends.
+//! A worker with one slot: a process that trains one run as `train` does, and then ends.
 
 use super::protocol::{self, Assignment, WorkerMessage};
 use crate::failure::Failure;
@@ -7,10 +7,10 @@ use crate::run::progress::Watch;
 use crate::run::{load, supervised};
 use data::{Access, Source};
 
-/// Trains the run that the sweep at the other end of stdin and stdout has for this process, if it has one.
+/// Asks the sweep for a run, through stdout and stdin, and trains it if the sweep assigns one.
 ///
 /// # Errors
-/// [`Failure`] when the run has not ended: it was interrupted, or something cannot be read or written.
+/// [`Failure`] when the run is interrupted or cannot be trained, or when a file cannot be read or written.
 pub fn work(access: Access) -> Result<(), Failure> {
     for assignment in protocol::request(1)? {
         train(&assignment, access)?;
@@ -19,7 +19,7 @@ pub fn work(access: Access) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Trains the run of `assignment` to its end, from its checkpoint if there is one. Divergence is an end like any other.
+/// Trains the run of `assignment` to its end, from its checkpoint if it has one. A run that diverges has also ended.
 fn train(assignment: &Assignment, access: Access) -> Result<(), Failure> {
     let config = assignment.read_config()?;
     config.training.backend.device()?; // before anything is downloaded

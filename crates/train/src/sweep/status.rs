@@ -1,12 +1,12 @@
-//! The status of a run, from the plan to its end.
+//! The status of a run, from its planning to its end.
 //!
 //! | question | type |
 //! |---|---|
 //! | Does this sweep still have to do the run? | [`RunStatus`] |
-//! | What does the run's folder in work hold? | [`WorkStatus`] |
+//! | What does the run's working folder contain? | [`WorkStatus`] |
 //! | Has the run in a folder ended, and how? | [`Ending`] |
-//! | Why did its training loop end? | [`crate::learning::checkpoint::StopReason`] |
-//! | What is recorded of an ended run? | [`report::End`] |
+//! | Why did the run's training loop end? | [`crate::learning::checkpoint::StopReason`] |
+//! | What is recorded about the end of the run? | [`report::End`] |
 
 use crate::run::folder::Ending;
 use report::Outcome;
@@ -14,25 +14,25 @@ use report::Outcome;
 /// The status of a run on the board of a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunStatus {
-    /// No worker of this sweep has it.
+    /// No worker of this sweep has the run.
     Open,
-    /// A worker of this sweep trains it.
+    /// A worker of this sweep is training the run.
     Running,
-    /// It is finished, or has diverged.
+    /// The run has finished or diverged.
     Done(Box<Outcome>),
-    /// Its workers failed, for this reason; this sweep does not try again.
+    /// The run's workers failed for this reason; this sweep does not try the run again.
     Failed(String),
 }
 
-/// The status of a run's folder in work, as a sweep that holds the claim finds it.
+/// The status of a run's working folder, when a sweep has just claimed the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WorkStatus {
-    /// There is none: the run starts from its seed.
+    /// The folder does not exist: the run starts from its seed.
     New,
     /// The run was started before, and resumes from its checkpoint if it has one.
     Resumable,
-    /// The run has ended, and is not published yet.
+    /// The run has ended, but is not published yet.
     Ended(Ending),
-    /// A worker whose sweep was killed still trains in it.
+    /// A worker whose sweep was killed is still training in the folder.
     Locked,
 }

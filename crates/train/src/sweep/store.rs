@@ -1,4 +1,4 @@
-//! The store of a sweep: finished runs in `DIR/ID`, runs in work in `DIR/.work/ID`, locks in `DIR/.claims`.
+//! The store of a sweep: finished runs in `DIR/ID`, runs in progress in `DIR/.work/ID`, locks in `DIR/.claims`.
 
 use super::agenda::Run;
 use super::status::WorkStatus;
@@ -9,12 +9,12 @@ use report::Outcome;
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
-/// What to keep of the networks of a finished run.
+/// Which networks of a finished run to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Keep {
-    /// None: only numbers, curves and report remain.
+    /// No network: only numbers, curves and the report remain.
     Nothing,
-    /// The best network, `best.bpk`.
+    /// The best network, in `best.bpk`.
     Networks,
 }
 
@@ -30,24 +30,25 @@ pub struct Claim {
     _lock: std::fs::File,
 }
 
-/// Fails if one of `folders` does not exist: a misspelt store must not pass for an empty one.
+/// Fails if one of `folders` does not exist, because a misspelt name must not pass for an empty store.
 ///
 /// # Errors
-/// [`Failure::Usage`] with the folder.
+/// [`Failure::Usage`], which names the missing folder.
 pub fn check(folders: &[PathBuf]) -> Result<(), Failure> {
     match folders.iter().find(|folder| !folder.is_dir()) {
         Some(other) => Err(Failure::Usage(format!(
-            "there is no folder of runs {}; name one with --runs, or make it with 'train reproduce'",
+            "there is no folder of runs {}; name another with --runs, or create it with 'train reproduce'",
             other.display()
         ))),
         None => Ok(()),
     }
 }
 
-/// The outcome of the run `id` in the first of `folders` that has it, each a store or a folder of exported outcomes.
+/// The outcome of the run `id` in the first of `folders` that has it. Each folder is a store or contains exported
+/// outcomes.
 ///
 /// # Errors
-/// [`Failure::Report`] when it exists and cannot be read.
+/// [`Failure::Report`] when the outcome exists but cannot be read.
 pub fn kept(folders: &[PathBuf], id: &str) -> Result<Option<Outcome>, Failure> {
     let files = |folder: &PathBuf| [folder.join(id).join("outcome.json"), folder.join(format!("{id}.json"))];
     let found = folders.iter().flat_map(files).find(|file| file.is_file());
@@ -58,7 +59,7 @@ impl Store {
     /// The store in `folder`, which is created if it does not exist.
     ///
     /// # Errors
-    /// [`Failure::File`] when it cannot be created.
+    /// [`Failure::File`] when the folder cannot be created.
     pub fn open(folder: &Path) -> Result<Self, Failure> {
         let store = Self { folder: folder.to_owned() };
         files::create_folder(&store.works())?;
@@ -80,28 +81,28 @@ impl Store {
         self.folder.join(id)
     }
 
-    /// The folder of the run `id` while it is worked on.
+    /// The working folder of the run `id`, which it has until it is published.
     #[must_use]
     pub fn work(&self, id: &str) -> RunFolder {
         RunFolder::at(self.works().join(id))
     }
 
-    /// The file with the configuration of the run `id` for its worker.
+    /// The file from which the worker reads the configuration of the run `id`.
     #[must_use]
     pub fn config(&self, id: &str) -> PathBuf {
         self.works().join(format!("{id}.toml"))
     }
 
-    /// The file for the stderr of the worker called `name`; one with a single run is called by the run's id.
+    /// The file for the stderr of the worker called `name`. A worker with a single run has the run's id as its name.
     #[must_use]
     pub fn log(&self, name: &str) -> PathBuf {
         self.works().join(format!("{name}.log"))
     }
 
-    /// The outcome of the run `id`, if it is finished.
+    /// The outcome of the run `id`, if the run is finished.
     ///
     /// # Errors
-    /// [`Failure::Report`] when it exists and cannot be read.
+    /// [`Failure::Report`] when the outcome exists but cannot be read.
     pub fn outcome(&self, id: &str) -> Result<Option<Outcome>, Failure> {
         let path = self.published(id).join("outcome.json");
         Ok(if path.is_file() { Some(Outcome::read(&path)?) } else { None })
@@ -110,7 +111,7 @@ impl Store {
     /// Claims the run `id`; `None` when another process has the claim.
     ///
     /// # Errors
-    /// [`Failure::File`] when the lock cannot be written.
+    /// [`Failure::File`] when the lock file cannot be written or locked.
     pub fn claim(&self, id: &str) -> Result<Option<Claim>, Failure> {
         let path = self.claims().join(format!("{id}.lock"));
         let open = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
@@ -122,7 +123,7 @@ impl Store {
         }
     }
 
-    /// The status of `run` in work, made ready for a worker. The caller must hold the claim.
+    /// Prepares the working folder of `run` for a worker, and returns its status. The caller must have claimed the run.
     ///
     /// # Errors
     /// [`Failure`] when the folder cannot be read or written.
@@ -133,7 +134,7 @@ impl Store {
             return Ok(WorkStatus::New);
         }
         match work.lock() {
-            Ok(lock) => drop(lock), // the worker takes it
+            Ok(lock) => drop(lock), // the worker will lock the folder itself
             Err(Failure::Busy { .. }) => return Ok(WorkStatus::Locked),
             Err(failure) => return Err(failure),
         }
@@ -150,18 +151,19 @@ impl Store {
         Ok(self.ending(&run.id)?.map_or(WorkStatus::Resumable, WorkStatus::Ended))
     }
 
-    /// How the run `id` in work ended; `None` when it has not.
+    /// How the run `id` ended, according to its working folder; `None` if it has not ended.
     ///
     /// # Errors
-    /// [`Failure::File`] when its folder cannot be read.
+    /// [`Failure::File`] when the folder cannot be read.
     pub fn ending(&self, id: &str) -> Result<Option<Ending>, Failure> {
         Ending::of(&self.work(id))
     }
 
-    /// Makes the ended run `id` in work a finished one by one rename, and returns its outcome.
+    /// Publishes the run `id`, which has ended, and returns its outcome. A single rename moves the run from the runs in
+    /// progress to the finished ones.
     ///
     /// # Errors
-    /// [`Failure`] when its files cannot be read, or its folder cannot be moved.
+    /// [`Failure`] when the run's files cannot be read or written, or its folder cannot be moved.
     pub fn publish(&self, id: &str, ending: Ending, keep: Keep) -> Result<Outcome, Failure> {
         let work = self.work(id);
         let outcome = match ending {
@@ -172,7 +174,7 @@ impl Store {
         drop_networks(&work, keep)?;
         let target = self.published(id);
         if target.exists() {
-            self.move_aside(&target, id)?; // it has no outcome, and so is not a finished run
+            self.move_aside(&target, id)?; // without an outcome, it is not a finished run
         }
         files::rename(work.path(), &target)?;
         for file in [self.config(id), self.log(id)] {
@@ -181,16 +183,16 @@ impl Store {
         Ok(outcome)
     }
 
-    /// Moves `folder` to the first free `DIR/.work/ID.old-K`.
+    /// Moves `folder` to the first unused path of the form `DIR/.work/ID.old-K`.
     fn move_aside(&self, folder: &Path, id: &str) -> Result<(), Failure> {
         let mut names = (1..u32::MAX).map(|k| self.works().join(format!("{id}.old-{k}")));
         let aside = names.find(|path| !path.exists()).unwrap_or_else(|| self.works());
-        crate::terminal::notice(&format!("{} is not this run; it is now {}", folder.display(), aside.display()));
+        crate::terminal::notice(&format!("{} does not contain the run {id}; moved it to {}", folder.display(), aside.display()));
         Ok(files::rename(folder, &aside)?)
     }
 }
 
-/// Removes the files that only training needs, and the networks that are not kept.
+/// Removes the files that are needed only during training, and the networks that are not kept.
 fn drop_networks(work: &RunFolder, keep: Keep) -> Result<(), Failure> {
     let mut dropped = vec![
         work.checkpoint(),

@@ -1,4 +1,4 @@
-//! The sweep's end of a worker: a process of this program with one slot, or with those of a fleet.
+//! The sweep's side of a worker: a process of this program with one slot, or with the slots of a fleet.
 
 use super::fleet_size::FleetSize;
 use super::group::Group;
@@ -12,29 +12,30 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::Sender;
 
-/// What kind of worker to start.
+/// The specification of a worker to start.
 #[derive(Debug)]
 pub struct WorkerSpec {
-    /// The runs that may share it, and how many at a time; `None`: one run, with one thread.
+    /// The group of runs that may share the worker, and their largest number at a time; `None` for a worker that trains
+    /// a single run with one thread.
     pub fleet: Option<(Group, FleetSize)>,
-    /// The file for its stderr.
+    /// The file for the worker's stderr.
     pub log: PathBuf,
 }
 
 /// A worker process and its occupied slots.
 #[derive(Debug)]
 pub struct Worker {
-    /// Its runs: those it trains, and those it has been promised.
+    /// The runs of the worker: those that it trains, and those that are assigned but not sent yet.
     pub slots: Vec<Slot>,
-    /// The runs that may share it; `None`: it has one slot.
+    /// The group of runs that may share the worker; `None` if it has one slot.
     pub group: Option<Group>,
-    /// The largest number of slots that were occupied at a time.
+    /// The largest number of slots that were ever occupied at the same time.
     pub peak: usize,
-    /// Its stderr.
+    /// The file with the worker's stderr.
     pub log: PathBuf,
-    /// Assignments for occupied slots that it has not been told of.
+    /// The assignments that have not been sent yet.
     pending: Vec<Assignment>,
-    /// The last failure that it reported, or that the sweep found.
+    /// The last failure that the worker reported or the sweep detected.
     failure: Option<WorkerFailure>,
     child: Child,
     stdin: Option<ChildStdin>,
@@ -43,41 +44,41 @@ pub struct Worker {
 /// An occupied slot of a worker.
 #[derive(Debug)]
 pub struct Slot {
-    /// The run's place on the board.
+    /// The index of the run on the board.
     pub item: usize,
     /// The run's id.
     pub run: String,
-    /// How far the run is.
+    /// The progress of the run.
     pub progress: Progress,
-    /// Held while the slot is occupied, so that no other sweep takes the run.
+    /// The claim on the run, which is held while the slot is occupied, so that no other sweep takes the run.
     _claim: Claim,
 }
 
 impl Slot {
-    /// The slot of `run`, the `item`-th of the board.
+    /// The slot of `run`, which has the index `item` on the board.
     #[must_use]
     pub fn new(item: usize, run: String, claim: Claim) -> Self {
         Self { item, run, progress: Progress::default(), _claim: claim }
     }
 }
 
-/// Something that came from a worker.
+/// Something received from a worker.
 #[derive(Debug)]
 pub struct FromWorker {
-    /// The id of its process.
+    /// The id of the worker's process.
     pub process: u32,
-    /// What came.
+    /// What was received.
     pub content: Content,
 }
 
-/// What may come from a worker.
+/// The kinds of content received from a worker.
 #[derive(Debug, PartialEq)]
 pub enum Content {
     /// A message.
     Message(WorkerMessage),
     /// A line that is not a message.
     Unreadable(String),
-    /// The end of its stdout, after which nothing comes: its process has ended, or is about to.
+    /// The end of the worker's stdout: its process has ended or is about to end.
     Closed,
 }
 
@@ -101,7 +102,7 @@ impl Worker {
 
     fn spawn(mut command: Command, spec: WorkerSpec, inbox: Sender<FromWorker>) -> Result<Self, Failure> {
         let WorkerSpec { fleet, log } = spec;
-        // A file, not a pipe: it outlives this process, as the worker may.
+        // Stderr goes to a file, not to a pipe, because the worker may outlive this process.
         let file = std::fs::OpenOptions::new().create(true).truncate(true).write(true).open(&log);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(file.map_err(files::Error::new("write", &log))?);
         let mut child = command.spawn().map_err(files::Error::new("start", Path::new(command.get_program())))?;
@@ -113,63 +114,63 @@ impl Worker {
         Ok(Self { slots: Vec::new(), group, peak: 0, log, pending: Vec::new(), failure: None, child, stdin })
     }
 
-    /// Promises `slot` to the worker; it learns of the `assignment` when it next asks for runs.
+    /// Gives `slot` to the worker; `assignment` is sent when the worker next asks for runs.
     pub fn assign(&mut self, slot: Slot, assignment: Assignment) {
         self.slots.push(slot);
         self.pending.push(assignment);
         self.peak = self.peak.max(self.slots.len());
     }
 
-    /// The number of assignments that it has not been told of.
+    /// The number of assignments that have not been sent yet.
     #[must_use]
     pub fn pending(&self) -> usize {
         self.pending.len()
     }
 
-    /// Answers its question for runs. A worker that is gone misses the answer.
+    /// Sends the pending assignments, in reply to a worker that asked for runs. If the worker has ended, they are lost.
     ///
     /// # Errors
     /// [`Failure::Usage`] when a path is not UTF-8 text.
     pub fn answer(&mut self) -> Result<(), Failure> {
         let text = serde_json::to_string(&std::mem::take(&mut self.pending));
-        let text = text.map_err(|e| Failure::Usage(format!("a folder of --runs or --data-dir: {e}; rename it")))?;
+        let text = text.map_err(|e| Failure::Usage(format!("a worker cannot read a path of --runs or --data-dir ({e}); rename it")))?;
         if let Some(stdin) = &mut self.stdin {
             let _ = writeln!(stdin, "{text}").and_then(|()| stdin.flush());
         }
         Ok(())
     }
 
-    /// The place of `run` among its slots.
+    /// The index of the slot of `run`; `None` if the worker does not have the run.
     #[must_use]
     pub fn slot_of(&self, run: &str) -> Option<usize> {
         self.slots.iter().position(|slot| slot.run == run)
     }
 
-    /// The id of its process.
+    /// The id of the worker's process.
     #[must_use]
     pub fn process(&self) -> u32 {
         self.child.id()
     }
 
-    /// Notes why it cannot continue.
+    /// Records why the worker cannot continue.
     pub fn record_failure(&mut self, failure: WorkerFailure) {
         self.failure = Some(failure);
     }
 
-    /// Kills a worker that does not follow the protocol; `problem` says what it did.
+    /// Kills a worker that does not follow the protocol; `problem` states what the worker did.
     pub fn reject(&mut self, problem: &str) {
         let sentence = format!("worker process {} {problem}", self.process());
         self.failure = Some(WorkerFailure { kind: FailureKind::Bug, sentence });
-        let _ = self.child.kill(); // it may have ended by itself
+        let _ = self.child.kill(); // the process may have ended by itself
     }
 
-    /// Whether it found that another process trains in the folder of its run.
+    /// Whether the worker found that another process is training in its run's folder.
     #[must_use]
     pub fn found_busy(&self) -> bool {
         self.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Busy)
     }
 
-    /// Why it ended with `status` before its runs had ended.
+    /// Why the worker ended, with `status`, before its runs had ended.
     #[must_use]
     pub fn reason(&self, status: ExitStatus) -> String {
         let log = self.log.display();
@@ -180,28 +181,29 @@ impl Worker {
         }
     }
 
-    /// Asks it to save and stop. One that waits for an answer gets none.
+    /// Asks the worker to save and stop; on systems other than Unix, kills it. A worker that waits for runs gets no
+    /// reply.
     pub fn stop(&mut self) {
         self.stdin = None;
         #[cfg(unix)]
         if let Ok(Some(process)) = i32::try_from(self.child.id()).map(rustix::process::Pid::from_raw) {
-            // Until it is waited for, its id is not given to another process, even if it has ended.
+            // Until the process is waited for, its id is not reused, even if the process has ended.
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
         }
         #[cfg(not(unix))]
-        let _ = self.child.kill(); // its last checkpoint is whole
+        let _ = self.child.kill(); // its last checkpoint is complete
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the worker's process.
     ///
     /// # Errors
-    /// [`Failure::File`] when the operating system does not tell.
+    /// [`Failure::File`] when the operating system cannot wait for the process.
     pub fn wait(&mut self) -> Result<ExitStatus, Failure> {
         Ok(self.child.wait().map_err(files::Error::new("wait for", Path::new("a worker")))?)
     }
 }
 
-/// Sends what `process` writes to `stdout` to `inbox`, line by line, until one of them is gone.
+/// Forwards each line that `process` writes to `stdout` to `inbox`, until `stdout` ends or the receiver is gone.
 fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
     let contents = lines.map(|line| {
@@ -215,7 +217,8 @@ fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     }
 }
 
-/// This very program, even when its file has been replaced since it was started.
+/// A command that starts this program; on Linux, this very version, even if its file has been replaced since it was
+/// started.
 fn this_program() -> Result<Command, Failure> {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("/proc/self/exe");
@@ -233,7 +236,7 @@ mod tests {
     use super::*;
     use std::sync::mpsc::channel;
 
-    /// What comes from a worker that does what the shell script `script` says, and why it then failed.
+    /// What is received from a worker that executes the shell script `script`, and why the worker then failed.
     fn worker(script: &str) -> (Vec<Content>, String) {
         let folder = tempfile::tempdir().unwrap();
         let (inbox, received) = channel();

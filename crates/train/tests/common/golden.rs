@@ -1,5 +1,5 @@
-//! Golden cases in the types of the model.
-#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
+//! Converts between the numbers of golden cases and Burn's types.
+#![allow(clippy::allow_attributes, dead_code, reason = "no test file uses everything here")]
 
 use burn::module::Param;
 use burn::nn::Linear;
@@ -15,13 +15,13 @@ pub(crate) fn vector(values: &[f64], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::new(single(values), [values.len()]), device)
 }
 
-/// x W + b, with a weight of `[inputs, outputs]`.
+/// The affine map x W + b, with a weight of shape `[inputs, outputs]`.
 pub(crate) fn linear(weight: &Matrix, bias: &[f64], device: &Device) -> Linear {
     let (weight, bias) = (matrix(weight, device), vector(bias, device));
     Linear { weight: Param::from_tensor(weight), bias: Some(Param::from_tensor(bias)) }
 }
 
-/// `values` in 32 bits.
+/// `values` as 32-bit numbers.
 pub(crate) fn single(values: &[f64]) -> Vec<f32> {
     values.iter().map(|value| *value as f32).collect()
 }

@@ -1,5 +1,5 @@
-//! Runs the program in a temporary folder, and checks its output.
-#![allow(clippy::allow_attributes, dead_code, reason = "each test file uses its own part")]
+//! Helpers that run the program in a temporary folder and check its output.
+#![allow(clippy::allow_attributes, dead_code, reason = "no test file uses everything here")]
 
 #[cfg(unix)]
 pub(crate) mod sweeps;
@@ -7,7 +7,7 @@ pub(crate) mod sweeps;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The settings of a small network that trains in a moment.
+/// The settings of a small network that is trained in a moment.
 pub(crate) const SMALL: [&str; 4] = ["--set", "model.hidden=[16, 8]", "--set", "training.epochs=2"];
 
 /// A temporary folder, deleted after the test, which also serves as the home directory.
@@ -37,7 +37,7 @@ impl Place {
         self.command(args).output().unwrap()
     }
 
-    /// A finished run of a small network in the folder `name`.
+    /// Trains a small network, and leaves a finished run in the folder `name`.
     pub(crate) fn run(&self, name: &str, args: &[&str]) {
         let all: Vec<&str> = SMALL.iter().chain(&["--run-dir", name]).chain(args).copied().collect();
         let output = self.train(&all);
@@ -66,26 +66,26 @@ pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// The error sentence of a command that must fail with `code` and must not panic.
+/// The error message of a command that must fail with the exit code `code` and must not panic.
 pub(crate) fn failure(output: &Output, code: i32) -> String {
     let text = stderr(output);
     assert_eq!(output.status.code(), Some(code), "{text}");
     assert!(!text.contains("panicked"), "{text}");
     let sentences: Vec<&str> = text.lines().filter_map(|line| line.strip_prefix("error: ")).collect();
-    // Mesa prints error lines, too.
+    // Mesa also prints lines that begin with `error: `.
     let sentences: Vec<&str> = sentences.into_iter().filter(|s| !s.contains("XDG_RUNTIME_DIR")).collect();
-    assert_eq!(sentences.len(), 1, "one sentence: {text}");
+    assert_eq!(sentences.len(), 1, "the output must have exactly one error: {text}");
     sentences[0].to_owned()
 }
 
-/// Asserts that `text` contains every part.
+/// Asserts that `text` contains each of `parts`.
 pub(crate) fn says(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "'{part}' is not in: {text}");
     }
 }
 
-/// The files that must be identical for identical runs.
+/// The files in which two runs with the same settings must be identical.
 pub(crate) const OUTCOME: [&str; 5] = ["best.bpk", "last.bpk", "best.safetensors", "last.safetensors", "metrics.jsonl"];
 
 pub(crate) fn same_outcome(place: &Place, a: &str, b: &str) {

@@ -1,4 +1,4 @@
-//! Sweeps over a small plan: their events and their results.
+//! Helpers that run sweeps over a small plan and read their events and results.
 
 use super::{Place, stderr, stdout};
 use rustix::process::{Pid, Signal, kill_process};
@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-/// A cell with a grid of two learning rates, a cell that diverges, and one without a grid.
+/// A plan with three cells: one with a grid of two learning rates, one whose runs diverge, and one whose runs finish
+/// but that has no grid.
 pub(crate) const PLAN: &str = r#"
 title = "tiny"
 about = "for tests"
@@ -27,10 +28,10 @@ name = "tanh"
 settings = { "model.activation" = "tanh" }
 "#;
 
-/// The number of runs of [`PLAN`]: two to choose a rate, two at the chosen rate, and two of each other cell.
+/// The number of runs of [`PLAN`]: two that choose a learning rate, two at the chosen rate, and two of each other cell.
 pub(crate) const RUNS: usize = 8;
 
-/// The plan with longer runs, which take a second or more and save checkpoints continually.
+/// [`PLAN`] with longer runs, which take a second or more and save checkpoints continually.
 pub(crate) fn slow() -> String {
     PLAN.replace("\"training.epochs\" = 2", "\"training.epochs\" = 15, \"training.checkpoint_seconds\" = 0.02")
         .replace("[16] }", "[48, 40] }")
@@ -58,7 +59,7 @@ pub(crate) fn events(output: &Output) -> Vec<Value> {
     stdout(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The runs of `events` that are called `name`.
+/// The ids of the runs in the `events` called `name`.
 pub(crate) fn runs(events: &[Value], name: &str) -> Vec<String> {
     let named = events.iter().filter(|event| event["event"] == name);
     named.map(|event| event["run"].as_str().unwrap().to_owned()).collect()
@@ -101,7 +102,7 @@ pub(crate) fn signal(name: &str, process: u64) {
         "INT" => Signal::INT,
         "KILL" => Signal::KILL,
         "TERM" => Signal::TERM,
-        other => panic!("no signal {other}"),
+        other => panic!("the signal {other} is not supported here"),
     };
     kill_process(Pid::from_raw(i32::try_from(process).unwrap()).unwrap(), signal).unwrap();
 }
@@ -116,7 +117,7 @@ pub(crate) fn wait_for_file(place: &Place, file: &str) {
     let path = place.path(file);
     let patience = Instant::now() + Duration::from_secs(30);
     while !path.exists() {
-        assert!(Instant::now() < patience, "no {file}");
+        assert!(Instant::now() < patience, "{file} has not been written within 30 seconds");
         std::thread::sleep(Duration::from_millis(2));
     }
 }

@@ -1,4 +1,4 @@
-//! Files of the published layout, cut and altered at every position.
+//! Tests of files in the published format, whole, cut and altered.
 
 use super::*;
 use crate::norb::synthetic::{floats, header, integers, matrix, pairs};
@@ -31,7 +31,7 @@ fn refused(bytes: &[u8]) -> String {
     numbers(bytes).unwrap_err()
 }
 
-/// A header that promises more than a hundred million elements, and three of them.
+/// A header, followed by only three bytes of elements.
 fn promising(magic: u32, dimensions: i32, sizes: &[i32]) -> Vec<u8> {
     [header(magic, dimensions, sizes), vec![1, 2, 3]].concat()
 }
@@ -95,7 +95,7 @@ fn one_to_eight_sizes_are_read_and_three_at_least_are_stored() {
         let (found, numbers) = numbers(&matrix(Element::U8, &sizes, &elements)).unwrap();
         assert_eq!((found, numbers.len()), (sizes, 1 << dimensions));
     }
-    // Padding is ignored.
+    // Sizes beyond the number of dimensions are padding and are ignored.
     assert_eq!(numbers(&[header(U8, 1, &[2, 0, -7]), vec![8, 9]].concat()).unwrap(), (vec![2], vec![8.0, 9.0]));
 }
 
@@ -110,7 +110,7 @@ fn other_magic_numbers_are_rejected_with_an_explanation() {
     }
     for foreign in [0x1E3D_4C57, 0x1E3D_4C58, 0x2E4D_4154, 0, u32::MAX] {
         let error = of(foreign);
-        assert!(error.contains("; give a file as NORB is published") && !error.contains("that of"), "{error}");
+        assert!(error.contains("; give a file in the format of NORB") && !error.contains("that of"), "{error}");
     }
 }
 
@@ -118,7 +118,7 @@ fn other_magic_numbers_are_rejected_with_an_explanation() {
 fn impossible_sizes_are_rejected_at_their_position() {
     for dimensions in [0, 9, -1, i32::MAX, i32::MIN] {
         let error = refused(&promising(U8, dimensions, &[1; 9]));
-        assert!(error.contains(&format!("byte 4: expected 1 to 8 sizes, found {dimensions};")), "{error}");
+        assert!(error.contains(&format!("byte 4: expected 1 to 8 dimensions, found {dimensions};")), "{error}");
     }
     for (k, size) in [(0, 0), (1, -1), (3, i32::MIN)] {
         let mut sizes = [5; 4];

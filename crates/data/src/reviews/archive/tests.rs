@@ -1,11 +1,11 @@
-//! Tests of a small set laid out as `aclImdb`, published as an archive.
+//! Tests of a small data set with the layout of `aclImdb`, published as an archive.
 
 use super::*;
 use crate::catalogue::{Checksum, Content, IMDB};
 use crate::synthetic::{gzip, load_offline};
 use crate::{Access, Choices, Locations, Source, State, verify};
 
-/// A folder with the archive of 20 training and 4 test reviews, and its entry.
+/// A folder with an archive of 20 training and 4 test reviews, and the entry of this data set.
 fn packed() -> (tempfile::TempDir, Entry) {
     let mut builder = tar::Builder::new(Vec::new());
     for k in 0..24 {
@@ -47,7 +47,7 @@ fn the_checksum_is_the_archives_only_where_the_texts_are_from_it() {
     let of_archive = files::sha256(&files::read(&archive).unwrap());
     let first = BTreeMap::from([("aclImdb_v1.tar.gz".to_owned(), of_archive)]);
     assert_eq!((checksums(), checksums()), (first.clone(), first));
-    // A folder of unknown origin beside the archive.
+    // The folder beside the archive is now of unknown origin.
     std::fs::remove_file(tree.join(".archive-sha256")).unwrap();
     let of_tree = checksums();
     assert_eq!(of_tree.keys().collect::<Vec<_>>(), ["aclImdb"]);
@@ -64,7 +64,7 @@ fn a_tree_of_other_counts_is_refused_whatever_is_chosen_of_it() {
     loaded(folder.path(), &entry).unwrap();
     std::fs::remove_file(folder.path().join("aclImdb_v1.tar.gz")).unwrap();
     std::fs::remove_file(folder.path().join("aclImdb/train/neg/19_2.txt")).unwrap();
-    let expected = "aclImdb: expected 20 reviews for training and 4 for test, found 19 and 4; delete the folder, get";
+    let expected = "aclImdb: expected 20 training and 4 test reviews, found 19 and 4; delete the folder, get";
     let error = loaded(folder.path(), &entry).unwrap_err().to_string();
     assert!(error.contains(expected), "{error}");
     let State::Wrong(error) = verified(folder.path(), &entry) else { panic!("a review is missing") };

@@ -1,45 +1,46 @@
-//! The distribution of the hidden activations at stages of a run: how many are exactly 0, and how the others spread.
+//! The distribution of the hidden activations at a stage of a run: the fraction of exact zeros and a histogram of the
+//! rest.
 
 use crate::svg::Bin;
 
-/// The hidden activations of a network at a stage of its run, over a sample of validation examples.
+/// The hidden activations of a network at one stage of its run, over a sample of validation examples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stage {
-    /// Which one, such as "initialisation", "after pre-training" or "after fine-tuning".
+    /// The name of the stage, such as "initialisation", "after pre-training" or "after fine-tuning".
     pub name: String,
-    /// Its hidden layers, the first one first.
+    /// The activations of each hidden layer, from the first to the last.
     pub layers: Vec<Activations>,
 }
 
-/// The distribution of the outputs `h` of one hidden layer.
+/// The distribution of the outputs of one hidden layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Activations {
-    /// Fraction of exact zeros, in [0, 1]; NaN when no output was counted.
+    /// The fraction of exact zeros, in [0, 1]; NaN when no output was counted.
     pub sparsity: f64,
-    /// Fractions of all outputs that are not 0 and lie in each bin, of equal width from `least` to `largest`.
-    /// They add up to 1 - `sparsity`.
+    /// The fraction of all outputs that is not 0 and lies in each bin; the bins divide the range from `least` to
+    /// `largest` into equal parts. The fractions add up to 1 - `sparsity`.
     pub shares: Vec<f64>,
-    /// The least output; 0 when none is negative.
+    /// The smallest output; 0 when no output is negative.
     pub least: f64,
-    /// The largest output; 0 when none is positive.
+    /// The largest output; 0 when no output is positive.
     pub largest: f64,
 }
 
-/// Bins of a histogram: a few pixels each.
+/// The number of bins of a histogram, so that each bin is a few pixels wide.
 const BINS: usize = 40;
 
 impl Activations {
-    /// Counts `outputs`, of any units and examples in any order. Those that are not finite are left out.
+    /// Counts `outputs`, of any units and examples in any order. Outputs that are not finite are left out.
     #[must_use]
     pub fn of(outputs: &[f32]) -> Self {
         let finite = || outputs.iter().map(|&h| f64::from(h)).filter(|h| h.is_finite());
-        // The range includes 0, so that it has a width as soon as one output is not 0.
+        // The range includes 0, so that its width is positive as soon as one output is not 0.
         let nonzero = || finite().filter(|&h| h != 0.0);
         let (least, largest) = (nonzero().fold(0.0, f64::min), nonzero().fold(0.0, f64::max));
         let mut counts = [0_usize; BINS];
         for h in nonzero() {
             let bin = (h - least) / (largest - least) * BINS as f64;
-            counts[(bin as usize).min(BINS - 1)] += 1; // the last bin includes its end
+            counts[(bin as usize).min(BINS - 1)] += 1; // the last bin includes its upper end
         }
         let all = finite().count() as f64;
         let zeros = finite().filter(|&h| h == 0.0).count();
@@ -51,7 +52,7 @@ impl Activations {
         }
     }
 
-    /// The bins that hold outputs, ascending.
+    /// The bins that contain outputs, ascending.
     pub(crate) fn bins(&self) -> impl Iterator<Item = Bin> {
         let width = (self.largest - self.least) / self.shares.len() as f64;
         let filled = self.shares.iter().enumerate().filter(|&(_, &share)| share > 0.0);

@@ -4,13 +4,14 @@ use crate::document::scrolling;
 use crate::text::number::{count, percent};
 use maud::{Markup, html};
 
-/// With more classes than this, cells are smaller.
+/// With more classes than this, the cells of the table are smaller.
 const ROOMY: usize = 20;
 
-/// How many confusions are stated in words.
+/// How many kinds of mistake are stated in words.
 const NAMED: usize = 3;
 
-/// The section of the confusion matrix `[actual][predicted]`, whose classes are called `names`; empty without classes.
+/// The section of the confusion matrix `[actual][predicted]`, with the class names `names`; empty if the matrix is
+/// empty.
 pub(crate) fn section(matrix: &[Vec<usize>], names: &[String]) -> Markup {
     html! {
         @if !matrix.is_empty() {
@@ -33,7 +34,7 @@ fn table(matrix: &[Vec<usize>], names: &[String]) -> Markup {
                     td {}
                     @for predicted in 0..matrix.len() { th scope="col" { (name(names, predicted)) } }
                     th scope="col" { "all" }
-                    th scope="col" { "wrong" }
+                    th scope="col" { "error" }
                 }
             }
             tbody {
@@ -52,7 +53,7 @@ fn table(matrix: &[Vec<usize>], names: &[String]) -> Markup {
                             }
                         }
                         td.sum { (count(images)) }
-                        td.sum { @if images > 0 { (percent((images - right) as f64 / images as f64)) } @else { "none" } }
+                        td.sum { @if images > 0 { (percent((images - right) as f64 / images as f64)) } @else { "–" } }
                     }
                 }
             }
@@ -60,17 +61,17 @@ fn table(matrix: &[Vec<usize>], names: &[String]) -> Markup {
     }
 }
 
-/// The name of class `k`; its number if it has no name.
+/// The name of class `k`, counted from 0; the number itself if the class has no name.
 pub(crate) fn name(names: &[String], k: usize) -> String {
     names.get(k).cloned().unwrap_or_else(|| k.to_string())
 }
 
-/// The strength of a cell's colour in percent, which the style sheet turns into a background.
+/// The style of a cell: the strength of its colour in percent, which the style sheet turns into a background.
 fn shade(times: usize, most: usize) -> String {
     format!("--shade:{}%", 100 * times / most.max(1))
 }
 
-/// The actual class, the predicted class and the count of each cell off the diagonal that is not 0.
+/// The actual class, the predicted class and the count of each nonzero cell off the diagonal.
 fn mistakes(matrix: &[Vec<usize>]) -> impl Iterator<Item = (usize, usize, usize)> {
     let rows = matrix.iter().enumerate();
     let cells = rows.flat_map(|(actual, row)| row.iter().enumerate().map(move |(k, &times)| (actual, k, times)));
@@ -80,7 +81,7 @@ fn mistakes(matrix: &[Vec<usize>]) -> impl Iterator<Item = (usize, usize, usize)
 /// The most frequent mistakes, in words.
 fn in_words(matrix: &[Vec<usize>], names: &[String]) -> String {
     let mut most: Vec<_> = mistakes(matrix).collect();
-    // Stable: of equal counts the lower class comes first.
+    // The sort is stable: among equal counts, the lower class comes first.
     most.sort_by_key(|&(_, _, times)| std::cmp::Reverse(times));
     let named = most.iter().take(NAMED);
     let named: Vec<String> = named
@@ -124,7 +125,7 @@ mod tests {
 
     #[test]
     fn classes_without_test_images_and_short_rows_are_shown() {
-        assert!(section(&[vec![0, 0], vec![]], &[]).into_string().contains("<td class=\"sum\">none</td>"));
+        assert!(section(&[vec![0, 0], vec![]], &[]).into_string().contains("<td class=\"sum\">–</td>"));
         assert_eq!(section(&[], &[]).into_string(), "");
     }
 }

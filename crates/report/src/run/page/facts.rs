@@ -1,10 +1,10 @@
-//! Everything needed to repeat the run.
+//! The section of the page with everything needed to repeat the run.
 
 use crate::run::files::Manifest;
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The section of the command that repeats the run, its manifest and its configuration.
+/// The section with the command that repeats the run, the facts of its manifest and its configuration.
 pub(crate) fn section(run: &Manifest, config: &str) -> Markup {
     let examples = run.examples;
     let layers: Vec<String> = run.layers.iter().map(|&units| count(units)).collect();

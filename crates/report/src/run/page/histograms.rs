@@ -6,7 +6,7 @@ use crate::svg::{Axis, Bin, Histogram, Scale};
 use crate::text::number::{decimal, percent};
 use maud::{Markup, html};
 
-/// The section of the hidden activations; empty without layers.
+/// The section of the hidden activations at each stage; empty without hidden layers.
 pub(crate) fn section(stages: &[Stage]) -> Markup {
     let layers = stages.iter().map(|stage| stage.layers.len()).max().unwrap_or(0);
     html! {
@@ -16,7 +16,7 @@ pub(crate) fn section(stages: &[Stage]) -> Markup {
                 p.muted {
                     "Histograms of the hidden outputs that are not 0, over a sample of validation examples. The horizontal \
                      axis is the output; the area of a bar is its share of all outputs of the layer. Exact zeros are given \
-                     as a number, because their bar would dwarf the rest. The stages of a layer share both scales."
+                     as a number, because their bar would dwarf the rest. All stages of a layer share the same axes."
                 }
                 @for k in 0..layers {
                     h3 { "Layer " (k + 1) }
@@ -28,7 +28,7 @@ pub(crate) fn section(stages: &[Stage]) -> Markup {
     }
 }
 
-/// The histograms of layer `k`, from 0, one for each stage; a sentence if there are no bars.
+/// The histograms of hidden layer `k`, counted from 0, one for each stage; a sentence if there are no bars to draw.
 fn histograms(stages: &[Stage], k: usize) -> Markup {
     let layers: Vec<(&str, &Activations)> =
         stages.iter().filter_map(|stage| Some((stage.name.as_str(), stage.layers.get(k)?))).collect();
@@ -100,9 +100,9 @@ mod tests {
     fn stages_of_a_layer_share_their_scales() {
         let text = section(&[stage("before", &[&[1.0, 1.0]]), stage("after", &[&[4.0, 0.0, 0.0, 0.0]])]).into_string();
         let [before, after] = outlines(&text)[..] else { panic!("{text}") };
-        // The axis runs from 0 at 22 to 4 at 318; the bins end at 1 and 4, 0.025 and 0.1 wide.
+        // The axis runs from 0 at x = 22 to 4 at x = 318. The drawn bins end at 1 and 4 and are 0.025 and 0.1 wide.
         assert_eq!(before, "M94.15 108V6.00H96.00V108z");
-        // A quarter of the share in a bin four times as wide: a sixteenth of the height.
+        // A quarter of the share in a bin four times as wide gives a sixteenth of the height.
         assert_eq!(after, "M310.60 108V101.62H318.00V108z");
     }
 

@@ -1,4 +1,4 @@
-//! The learning curves, and every number behind them.
+//! The learning curves and the table of their values.
 
 use crate::document::{header_row, scrolling_tall};
 use crate::run::files::Epoch;
@@ -6,7 +6,8 @@ use crate::svg::{Curve, Curves, Scale};
 use crate::text::number::{decimal, percent};
 use maud::{Markup, html};
 
-/// The section of training and validation error and negative log-likelihood over `epochs`.
+/// The section of the training and validation error and negative log-likelihood over `epochs`, with the `selected`
+/// epoch marked.
 pub(crate) fn section(epochs: &[Epoch], selected: usize) -> Markup {
     let curve = |name: &str, value: fn(&Epoch) -> f64| Curve {
         name: name.to_owned(),
@@ -15,7 +16,7 @@ pub(crate) fn section(epochs: &[Epoch], selected: usize) -> Markup {
     let numbers: Vec<usize> = epochs.iter().map(|epoch| epoch.epoch).collect();
     let error = Curves {
         title: "Error".to_owned(),
-        unit: "wrong answers, %",
+        unit: "misclassified, %",
         scale: Scale::Logarithmic,
         epochs: &numbers,
         selected,
@@ -38,7 +39,7 @@ pub(crate) fn section(epochs: &[Epoch], selected: usize) -> Markup {
             } @else {
                 p.muted {
                     "Training values are means over the minibatches of the epoch, during which the network changes; \
-                     validation values are taken after it. A logarithmic axis shows zeros at its lower edge."
+                     validation values are measured after it. A logarithmic axis shows zeros at its lower edge."
                 }
                 div.charts { (error.figure()) (nll.figure()) }
                 details {

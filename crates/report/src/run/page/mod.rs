@@ -1,4 +1,4 @@
-//! The page of a run, from its verdict to its configuration.
+//! The page of a run, from its result in words to its configuration.
 
 mod activations;
 mod confusion;
@@ -20,22 +20,24 @@ use crate::text::number::{count, counted, decimal, duration, percent, rate};
 use maud::Markup;
 use std::path::Path;
 
-/// What a page shows.
+/// The contents of the page of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<'a> {
-    /// What was run, with which versions, on which data and device.
+    /// The run's manifest: what was run, with which versions, on which data and device.
     pub manifest: &'a Manifest,
     /// The resolved configuration, as text.
     pub config: &'a str,
     /// The finished epochs, ascending; may be empty.
     pub epochs: &'a [Epoch],
-    /// The result.
+    /// The run's result.
     pub result: &'a RunResult,
-    /// How many test images of each class (row) were classified as each class (column); square, or empty.
+    /// The confusion matrix: how many test examples of each class (row) were classified as each class (column); may be
+    /// empty.
     pub confusion: &'a [Vec<usize>],
-    /// Weights of first-layer units, signed, in the shape of the input; at most 100 remain legible.
+    /// The signed weights of units of the first hidden layer, in the shape of the input; more than 100 units are not
+    /// legible.
     pub filters: Vec<Image>,
-    /// The same weights after pre-training, before fine-tuning; may be empty.
+    /// The weights of the same units after pre-training, before fine-tuning; may be empty.
     pub pretrained_filters: Vec<Image>,
     /// Misclassified test images, the most confident first.
     pub confused: Vec<Confused>,
@@ -50,7 +52,7 @@ pub struct Page<'a> {
 /// Writes the page to `path`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be written.
+/// [`Error::File`] when the file cannot be written.
 pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
     Ok(files::write(path, html(page).as_bytes())?)
 }
@@ -97,7 +99,7 @@ fn header(run: &Manifest, result: &RunResult) -> Markup {
     }
 }
 
-/// The mean over the hidden layers; NaN without any.
+/// The mean sparsity of the hidden layers on the test set, as a fraction; NaN without hidden layers.
 fn mean_sparsity(result: &RunResult) -> f64 {
     stats::mean(&result.sparsity).unwrap_or(f64::NAN)
 }

@@ -1,4 +1,4 @@
-//! The pictures of the page: first-layer weights and misclassified images, each a PNG inside a `data:` address.
+//! The pictures of the page: first-layer weights and misclassified images, each a PNG in a `data:` URL.
 
 use super::confusion::name;
 use crate::text::number;
@@ -6,16 +6,17 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use maud::{Markup, html};
 
-/// A picture of one value per pixel, or of three: red, green, blue.
+/// A picture with one value per pixel, or with three: red, green and blue.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Image {
-    /// Planes: 1 or 3.
+    /// The number of colour channels: 1 or 3.
     pub channels: usize,
-    /// Columns.
+    /// The width in pixels.
     pub width: usize,
-    /// Rows.
+    /// The height in pixels.
     pub height: usize,
-    /// Plane by plane, row by row from the top left, `channels * width * height` values; missing ones count as 0.
+    /// The `channels * width * height` values, channel by channel, row by row from the top left; missing values count
+    /// as 0.
     pub pixels: Vec<f32>,
 }
 
@@ -24,7 +25,7 @@ pub struct Image {
 pub struct Confused {
     /// The image, from 0 (black) to 1 (white).
     pub image: Image,
-    /// Its class.
+    /// The actual class of the image.
     pub label: usize,
     /// The class that the network predicts.
     pub predicted: usize,
@@ -32,19 +33,21 @@ pub struct Confused {
     pub probability: f64,
 }
 
-/// Filters in a row of the sheet.
+/// The number of filters in a row of the sheet.
 const COLUMNS: usize = 10;
 
-/// The fraction of the weights that the colour scale covers; larger ones are clipped. A scale for all of them would leave
-/// most weights near the middle grey.
+/// The fraction of the weights that the colour scale covers; larger weights are clipped. A scale that covered all
+/// weights would leave most of them close to the middle grey.
 const SHOWN: f64 = 0.99;
 
-/// Dark blue, middle grey, light sand: brightness alone shows the sign, in print and without colour vision.
+/// The colours of the scale: dark blue, middle grey and light sand. Brightness alone shows the sign, so the scale works
+/// in black and white and without colour vision.
 const NEGATIVE: [f32; 3] = [16.0, 36.0, 92.0];
 const ZERO: [f32; 3] = [140.0, 140.0, 140.0];
 const POSITIVE: [f32; 3] = [255.0, 240.0, 205.0];
 
-/// The section of the first layer's weights, and of the same weights after pre-training; empty without filters.
+/// The section of the first layer's weights, with the weights of the same units after pre-training; empty without
+/// filters.
 pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
     let limit = limit(filters);
     let columns = filters.len().min(COLUMNS);
@@ -54,14 +57,14 @@ pub(crate) fn filters(filters: &[Image], pretrained: &[Image]) -> Markup {
                 h2 { "First-layer weights" }
                 p {
                     "The weights of " (filters.len()) " units of the first hidden layer, each in the shape of the input. \
-                     Light is positive, dark is negative, the middle grey is 0. All share one scale from "
+                     Light is positive, dark is negative, the middle grey is 0. All units share one scale, from "
                     (format!("\u{2212}{limit:.3} to {limit:.3}")) "; the largest 1\u{a0}% of the weights lie beyond it."
                     @if filters.iter().any(|filter| filter.channels == 3) {
                         " Red, green and blue are the weights of the red, green and blue inputs."
                     }
                 }
                 img.sheet src=(sheet) style=(format!("width: min(100%, {}rem)", 4 * columns))
-                    alt=(format!("Weights of {} first-layer units, a small picture each", filters.len()));
+                    alt=(format!("Weights of {} first-layer units, one small picture each", filters.len()));
                 @if let Some(before) = self::sheet(pretrained, columns, limit) {
                     p { "The same units after pre-training, before fine-tuning, on the same scale:" }
                     img.sheet src=(before) style=(format!("width: min(100%, {}rem)", 4 * columns))
@@ -98,7 +101,8 @@ pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
     }
 }
 
-/// The absolute value at the ends of the colour scale, within which [`SHOWN`] of all weights lie; 1 if all weights are 0.
+/// The weight at the upper end of the colour scale: the fraction [`SHOWN`] of all weights has no larger absolute value.
+/// 1 if this value is 0.
 fn limit(filters: &[Image]) -> f32 {
     let all = filters.iter().flat_map(|filter| &filter.pixels);
     let mut sizes: Vec<f32> = all.map(|weight| weight.abs()).filter(|size| size.is_finite()).collect();
@@ -108,7 +112,7 @@ fn limit(filters: &[Image]) -> f32 {
     if limit > 0.0 { limit } else { 1.0 }
 }
 
-/// The filters as one PNG, `columns` in a row, a transparent pixel apart; `None` without filters or pixels.
+/// The filters as one PNG, `columns` filters to a row, one transparent pixel apart; `None` without filters or pixels.
 fn sheet(filters: &[Image], columns: usize, limit: f32) -> Option<String> {
     let width = filters.iter().map(|filter| filter.width).max()?;
     let height = filters.iter().map(|filter| filter.height).max()?;
@@ -131,20 +135,20 @@ fn sheet(filters: &[Image], columns: usize, limit: f32) -> Option<String> {
     data_address(full_width, full_height, png::ColorType::Rgba, &bytes)
 }
 
-/// The colour of a value from -1 to 1; NaN looks like 0.
+/// The colour of a value from -1 to 1; NaN has the colour of 0.
 fn signed(value: f32) -> [u8; 3] {
     let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
     let end = if value < 0.0 { NEGATIVE } else { POSITIVE };
     std::array::from_fn(|c| (ZERO[c] + (end[c] - ZERO[c]) * value.abs()).round() as u8)
 }
 
-/// One of the three colour channels of a value from -1 to 1; NaN looks like 0.
+/// The brightness of one colour channel for a value from -1 to 1; NaN has the brightness of 0.
 fn coloured(value: f32) -> u8 {
     let value = if value.is_nan() { 0.0 } else { value.clamp(-1.0, 1.0) };
     (127.5 + 127.5 * value).round() as u8
 }
 
-/// An image of values from 0 to 1 as a PNG.
+/// An image with values from 0 to 1 as a PNG; `None` without pixels.
 pub(crate) fn picture(image: &Image) -> Option<String> {
     let (channels, color) = if image.channels == 3 { (3, png::ColorType::Rgb) } else { (1, png::ColorType::Grayscale) };
     let places = (0..image.height).flat_map(|y| (0..image.width).map(move |x| (x, y)));
@@ -159,7 +163,7 @@ impl Image {
     }
 }
 
-/// A PNG inside an address; `None` if PNG cannot hold it, such as a picture without pixels.
+/// A PNG in a `data:` URL; `None` if the picture cannot be a PNG, for example because it has no pixels.
 fn data_address(width: usize, height: usize, color: png::ColorType, bytes: &[u8]) -> Option<String> {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
@@ -197,7 +201,7 @@ mod tests {
         let at = |x: usize, y: usize| &bytes[4 * (5 * y + x)..][..4];
         let (negative, zero, positive) = ([16, 36, 92, 255], [140, 140, 140, 255], [255, 240, 205, 255]);
         assert_eq!([at(0, 0), at(1, 0), at(3, 0), at(4, 0)], [&zero, &positive, &negative, &zero]);
-        assert_eq!([at(0, 2), at(1, 2)], [&positive, &negative], "beyond the scale is the end of the scale");
+        assert_eq!([at(0, 2), at(1, 2)], [&positive, &negative], "weights beyond the scale have the colour of its end");
         assert_eq!([at(2, 0)[3], at(0, 1)[3], at(4, 2)[3]], [0, 0, 0], "gaps are transparent");
     }
 

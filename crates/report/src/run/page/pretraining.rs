@@ -1,4 +1,4 @@
-//! How the layers were pre-trained: the cost of each reconstruction, and what a reconstruction looks like.
+//! The pre-training of the layers: the cost of the reconstructions, and examples of them.
 
 use super::pictures::{Image, picture};
 use crate::document::{header_row, scrolling};
@@ -7,19 +7,19 @@ use crate::svg::{Curve, Curves, Scale};
 use crate::text::number::{count, decimal, percent};
 use maud::{Markup, html};
 
-/// An input of the first layer on its way through its auto-encoder.
+/// An input of the first layer with its reconstruction by the layer's auto-encoder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reconstructed {
     /// The clean input, from 0 (black) to 1 (white).
     pub clean: Image,
-    /// The input, corrupted as in training.
+    /// The input, corrupted as in pre-training.
     pub corrupted: Image,
     /// The reconstruction from the corrupted input.
     pub reconstruction: Image,
 }
 
-/// The section of pre-training, from what was `chosen` for each layer, the epochs of all rates, and reconstructions by the
-/// first layer; empty if no layer was pre-trained.
+/// The section of pre-training: the learning rate and epoch `chosen` for each layer, the costs over the `epochs` of all
+/// learning rates, and reconstructions by the first layer; empty if no layer was pre-trained.
 pub(crate) fn section(
     chosen: &[PretrainedLayer],
     epochs: &[PretrainingEpoch],
@@ -30,9 +30,9 @@ pub(crate) fn section(
             section {
                 h2 { "Pre-training" }
                 p.muted {
-                    "Each layer is a denoising auto-encoder of the codes of the layer below. Costs are summed over the inputs \
+                    "Each layer is pre-trained as a denoising auto-encoder of its inputs. Costs are summed over the inputs \
                      and averaged over examples: training costs are measured on corrupted inputs, \
-                     validation costs on clean ones."
+                     validation costs on clean inputs."
                 }
                 div.charts { @for (k, layer) in chosen.iter().enumerate() { (chart(k + 1, layer, epochs)) } }
                 (scrolling("Pre-trained layers", &table(chosen)))
@@ -45,8 +45,8 @@ pub(crate) fn section(
 fn table(chosen: &[PretrainedLayer]) -> Markup {
     html! {
         table {
-            caption { "The rate and epoch of each layer with the lowest validation cost." }
-            (header_row(["layer", "rate", "epoch", "validation cost", "zeros of the code"]))
+            caption { "The learning rate and epoch with the lowest validation cost, for each layer." }
+            (header_row(["layer", "learning rate", "epoch", "validation cost", "zeros of the code"]))
             tbody {
                 @for (k, layer) in chosen.iter().enumerate() {
                     tr {
@@ -66,7 +66,7 @@ fn reconstructions(reconstructed: &[Reconstructed]) -> Markup {
     };
     html! {
         h3 { "Reconstructions of the first layer" }
-        p { "Validation images: clean, corrupted as in training, and reconstructed from the corrupted image." }
+        p { "Validation images: clean, corrupted as in pre-training, and reconstructed from the corrupted image." }
         ul.mistakes {
             @for one in reconstructed {
                 li {
@@ -79,7 +79,7 @@ fn reconstructions(reconstructed: &[Reconstructed]) -> Markup {
     }
 }
 
-/// The costs of `layer`, from 1, at the rate that was chosen for it.
+/// The chart of the costs of `layer`, counted from 1, over the epochs at the learning rate chosen for it.
 fn chart(layer: usize, chosen: &PretrainedLayer, epochs: &[PretrainingEpoch]) -> Markup {
     let of_layer = |epoch: &&PretrainingEpoch| epoch.layer == layer && epoch.learning_rate == chosen.learning_rate;
     let epochs: Vec<&PretrainingEpoch> = epochs.iter().filter(of_layer).collect();

@@ -1,4 +1,4 @@
-//! How sparse the hidden layers are.
+//! The sparsity of the hidden layers and their dead units.
 
 use crate::document::{header_row, scrolling};
 use crate::run::files::{Epoch, Manifest, RunResult};
@@ -38,8 +38,8 @@ fn table(run: &Manifest, result: &RunResult) -> Markup {
     html! {
         table {
             caption {
-                "The selected network. Exact zeros are counted over all units and test images; a dead unit outputs 0 for \
-                 every training image."
+                "The selected network. Exact zeros are counted over all units and test examples; a dead unit outputs 0 for \
+                 every training example."
             }
             (header_row(["hidden layer", "units", "exact zeros", "dead units"]))
             tbody {

@@ -1,4 +1,4 @@
-//! The page of studies.
+//! The HTML page of one or more studies.
 
 mod runs;
 mod tables;
@@ -10,9 +10,9 @@ use crate::document::{Head, document, header_row, style};
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The studies as one HTML document that loads nothing and runs no script, below an overview of all of them. It links to the
-/// pages of those runs that have a [`PlannedRun::page`](super::PlannedRun::page). A study called `figure1` shows
-/// [`figure1`](super::figure1).
+/// The studies as one HTML document that loads nothing and runs no script. An overview of all studies comes first. The
+/// document links to the page of each run that has a [`PlannedRun::page`](super::PlannedRun::page). A study called
+/// `figure1` without cells shows the curves of [`figure1`](super::figure1).
 #[must_use]
 pub fn studies_html(studies: &[Study]) -> String {
     let title = match studies {
@@ -27,8 +27,8 @@ pub fn studies_html(studies: &[Study]) -> String {
                 (overview(studies))
                 p.muted { (RULE) }
                 p.muted {
-                    "Means, standard deviations and intervals are over the finished runs of the point that validation data \
-                     chose; these runs took no part in the choice."
+                    "Means, standard deviations and intervals are over the finished runs of the grid point chosen on \
+                     validation data; these runs took no part in the choice."
                 }
             }
             @for study in studies { (section(study)) }
@@ -37,19 +37,19 @@ pub fn studies_html(studies: &[Study]) -> String {
     document(&Head { title: &title, style: &style(include_str!("study.css")), policy: None }, &body)
 }
 
-/// The id of the section of a study.
+/// The HTML id of a study's section.
 fn anchor(study: &Study) -> String {
     let safe = |c: char| if c.is_alphanumeric() { c } else { '-' };
     format!("{}-{}", study.name.chars().map(safe).collect::<String>(), study.scale.name())
 }
 
-/// The table of contents, which is the overview.
+/// The overview of all studies, which also serves as the table of contents.
 fn overview(studies: &[Study]) -> Markup {
     let names = ["plan", "scale", "runs", "reproduced", "not reproduced", "not comparable", "not run"];
     html! {
         nav.scroll tabindex="0" role="region" aria-label="Overview" {
             table.overview {
-                caption { "Finished runs per plan, and verdicts on the paper's numbers." }
+                caption { "The runs of each plan that have ended, and the verdicts on the paper's numbers." }
                 (header_row(names))
                 tbody {
                     @for study in studies {
@@ -57,7 +57,7 @@ fn overview(studies: &[Study]) -> Markup {
                         tr {
                             th scope="row" { a href=(format!("#{}", anchor(study))) { (study.title) } }
                             td { (study.scale.name()) }
-                            td { @if runs.total > 0 { (count(runs.total - runs.missing())) " of " (count(runs.total)) } @else { "none" } }
+                            td { @if runs.total > 0 { (count(runs.total - runs.missing())) " of " (count(runs.total)) } @else { "no runs" } }
                             @for number in [
                                 verdicts.reproduced, verdicts.not_reproduced, verdicts.not_comparable, verdicts.not_run,
                             ] {
@@ -108,7 +108,7 @@ fn comparisons(study: &Study) -> Markup {
         @if !study.comparisons.is_empty() {
             h3 { "Comparisons" }
             p.muted {
-                "Runs with the same " (study.repeat) " are compared. p-values are two-sided; Holm's correction covers all "
+                "Runs with the same " (study.repeat) " are paired. p-values are two-sided; Holm's correction covers all "
                 (study.comparisons.len()) " comparisons of this plan."
             }
             dl.questions {
@@ -159,7 +159,7 @@ mod tests {
             "mask: the paper does not say which layers have the mask.",
             "learning_rate 0.1 (1.51)",
             "Wilcoxon p = 0.062",
-            "Grids: what validation data chose from",
+            "Grids: the candidates and their validation results",
             "Tolerance: sparsity",
         ] {
             let words = words.replace("Tolerance: sparsity", "Tolerance: exact zeros 2 points, test error 0.1 points.");
@@ -204,7 +204,7 @@ mod tests {
         assert!(studies_html(&[]).ends_with("</html>"));
     }
 
-    /// The study without cells and runs.
+    /// The study without cells, tables, figures, comparisons and runs.
     fn empty(study: Study) -> Study {
         Study { cells: vec![], tables: vec![], figures: vec![], comparisons: vec![], runs: vec![], ..study }
     }

@@ -1,4 +1,4 @@
-//! The grids of a study, and the list of its runs.
+//! The sections of a study's page on its grids and its runs.
 
 use crate::document::{header_row, scrolling_tall};
 use crate::study::cells::CellResult;
@@ -9,16 +9,16 @@ use crate::text::number::{count, duration};
 use crate::text::quantity::{label, shown};
 use maud::{Markup, html};
 
-/// All points of all grids.
+/// The table of all points of all grids, which marks the chosen points.
 pub(crate) fn grids(study: &Study) -> Markup {
     let with_grid: Vec<&CellResult> = study.cells.iter().filter(|cell| cell.has_choice()).collect();
     html! {
         @if !with_grid.is_empty() {
             details.grids {
-                summary { "Grids: what validation data chose from" }
+                summary { "Grids: the candidates and their validation results" }
                 (scrolling_tall("Grids", &html! {
                     table {
-                        caption { "Means over the runs that choose. The smallest mean is chosen; points with a diverged run are excluded." }
+                        caption { "Means over the selection runs. The point with the smallest mean is chosen; points with a diverged run are excluded." }
                         (header_row(["cell", "point", "runs", &label(&study.choose_by)]))
                         tbody { @for cell in with_grid { (points(cell, &study.choose_by)) } }
                     }
@@ -44,7 +44,7 @@ fn points(cell: &CellResult, choose_by: &str) -> Markup {
     }
 }
 
-/// The list of runs.
+/// The list of all runs, with the commands that repeat them.
 pub(crate) fn runs(study: &Study) -> Markup {
     html! {
         @if !study.runs.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) fn runs(study: &Study) -> Markup {
 }
 
 fn runs_table(study: &Study) -> Markup {
-    // Each column with its place among the numbers of a run.
+    // The name of each column, with its index among the numbers of a run.
     let names = [&*study.choose_by, test_number(&study.choose_by), "sparsity", "selected_epoch", "training_seconds"];
     let place = |name: &str| study.numbers.iter().position(|known| known == name);
     let columns: Vec<(&str, usize)> = names.into_iter().filter_map(|name| Some((name, place(name)?))).collect();
@@ -66,7 +66,7 @@ fn runs_table(study: &Study) -> Markup {
         table {
             thead {
                 tr {
-                    @for name in ["run", "cell", "point", "for", repeat, "state"] { th scope="col" { (name) } }
+                    @for name in ["run", "cell", "point", "role", repeat, "state"] { th scope="col" { (name) } }
                     @for (name, _) in &columns { th scope="col" { (label(name)) } }
                     th scope="col" { "command" }
                 }

@@ -1,4 +1,4 @@
-//! The tables of a study.
+//! The tables on a study's page.
 
 use crate::document::scrolling;
 use crate::study::cells::Number;
@@ -8,12 +8,12 @@ use crate::study::verdict::Verdict;
 use crate::text::quantity::label;
 use maud::{Markup, html};
 
-/// A table below its title, and why rows have no verdict.
+/// A table below its title, with remarks on why rows have no verdict.
 pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
     html! {
         h3 { (table.title) }
         @if table.rows.is_empty() {
-            p { "None of its cells is part of this scale." }
+            p { "No cell of this table is part of this scale." }
         } @else {
             (scrolling(&table.title, &results(study, table)))
             @for (reason, about) in table.remarks(&study.cells) {

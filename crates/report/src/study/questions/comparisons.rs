@@ -9,55 +9,56 @@ use crate::text::quantity::{decimals, title, unit};
 use plan::{Comparison, Plan, Test};
 use stats::{Draws, Interval};
 
-/// A comparison with its answer.
+/// A question that compares two cells, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// The question, such as whether `a` is smaller than `b`.
+    /// The question, such as whether a number of cell `a` is smaller than that of cell `b`.
     pub question: String,
-    /// The first cell.
+    /// The name of the first cell.
     pub a: String,
-    /// The second cell.
+    /// The name of the second cell.
     pub b: String,
     /// The name of the number that is compared.
     pub metric: String,
     /// The answer.
     pub answer: Answer,
-    /// Its p-value after Holm's correction over all comparisons of the plan, including those without an answer.
+    /// The p-value of the answer after Holm's correction over all comparisons of the plan, including comparisons
+    /// without an answer; `None` without an answer.
     pub holm: Option<f64>,
 }
 
-/// What the runs of two cells answer.
+/// The answer of the runs of two cells to a comparison.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// A number compared over pairs of runs with the same seed or fold.
+    /// The difference of a number over pairs of runs with the same seed or fold.
     Paired {
         /// The number of pairs.
         pairs: usize,
-        /// The mean of `a` minus `b`.
+        /// The mean over pairs of the number of cell `a` minus that of cell `b`.
         difference: f64,
-        /// Its 95 % t interval, of at least two pairs.
+        /// The 95 % t interval of the mean difference; `None` for fewer than two pairs.
         interval: Option<Interval>,
-        /// Its 95 % bootstrap interval over pairs, of at least two pairs.
+        /// The 95 % bootstrap interval of the mean difference over pairs; `None` for fewer than two pairs.
         bootstrap: Option<Interval>,
         /// The two-sided p-value of Wilcoxon's signed-rank test; 1 if no pair differs.
         p: f64,
     },
-    /// Test examples that one of two runs with the same seed misclassifies and the other does not, summed over seeds.
+    /// The test examples that only one of two runs with the same seed misclassifies, counted over all seeds.
     Mcnemar(Discordant),
-    /// No answer.
+    /// The runs do not answer the question.
     NotRun {
-        /// Why.
+        /// Why the runs do not answer the question, as a clause without a full stop.
         reason: String,
     },
 }
 
-/// The significance level (section 4.1, Table 1).
+/// The significance level, that of Table 1 in section 4.1 of the paper.
 const LEVEL: f64 = 0.05;
 
-/// Answers the questions of `plan`.
+/// Answers the comparisons of `plan`.
 pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Compared> {
     let answers: Vec<Answer> = plan.comparison.iter().map(|question| answer(plan, question, cells, runs)).collect();
-    // A question without an answer was still asked, so it counts in the correction.
+    // A question without an answer was still asked, so Holm's correction counts it.
     let p: Vec<f64> = answers.iter().map(|answer| answer.p().unwrap_or(f64::NAN)).collect();
     let compared = plan.comparison.iter().zip(answers).zip(stats::holm(&p));
     let compared = compared.map(|((question, answer), holm)| Compared {
@@ -117,11 +118,11 @@ fn mcnemar(pairs: &[[&PlannedRun<'_>; 2]]) -> Answer {
 }
 
 fn no_pairs() -> Answer {
-    Answer::NotRun { reason: "no two finished runs belong together".to_owned() }
+    Answer::NotRun { reason: "no two finished runs can be paired".to_owned() }
 }
 
 impl Answer {
-    /// The p-value, before any correction.
+    /// The p-value before Holm's correction; `None` without an answer.
     #[must_use]
     pub fn p(&self) -> Option<f64> {
         match self {
@@ -133,7 +134,7 @@ impl Answer {
 }
 
 impl Compared {
-    /// The answer as a sentence or two.
+    /// The answer in a few sentences.
     #[must_use]
     pub fn sentence(&self) -> String {
         let (a, b) = (&self.a, &self.b);
@@ -150,7 +151,7 @@ impl Compared {
                 floor(*pairs)
             ),
             Answer::Mcnemar(Discordant { pairs, only_a, only_b, p }) => format!(
-                "Over {} of runs, {a} alone misreads {} test examples and {b} alone {}. McNemar p {}{}",
+                "Over {} of runs, {a} alone misclassifies {} test examples and {b} alone {}. McNemar p {}{}",
                 counted(*pairs, "pair"),
                 count(*only_a),
                 count(*only_b),
@@ -160,7 +161,7 @@ impl Compared {
         }
     }
 
-    /// A difference in words.
+    /// A difference in words, such as `0.20 points lower than`.
     fn order(&self, difference: f64) -> String {
         let size = fixed(difference.abs(), decimals(&self.metric, difference));
         let unit = unit(&self.metric);
@@ -180,7 +181,7 @@ impl Compared {
         }
     }
 
-    /// The corrected p-value and the judgement, which follow the p-value.
+    /// The end of the sentence after the p-value: the p-value after Holm's correction, and whether it is significant.
     fn judgement(&self) -> String {
         let corrected = self.holm.unwrap_or(1.0);
         let judgement = if corrected < LEVEL { "significant" } else { "not significant" };
@@ -188,13 +189,13 @@ impl Compared {
     }
 }
 
-/// The smallest p-value that so few pairs can give, if it is above [`LEVEL`]; otherwise empty.
+/// A sentence on the smallest p-value that so few pairs can give, if it is above [`LEVEL`]; otherwise empty.
 fn floor(pairs: usize) -> String {
     let least = 2.0 * 0.5_f64.powi(i32::try_from(pairs).unwrap_or(i32::MAX));
     if least <= LEVEL {
         return String::new();
     }
-    format!(" This test of {} has no p below {least}.", counted(pairs, "pair"))
+    format!(" With {}, this test cannot give a p below {least}.", counted(pairs, "pair"))
 }
 
 #[cfg(test)]
@@ -216,7 +217,7 @@ mod tests {
         assert!(sentence.starts_with("The test error of rectifier is 0."), "{sentence}");
         assert!(sentence.contains(" points lower than that of tanh (95 % t interval −0."), "{sentence}");
         assert!(sentence.contains("Wilcoxon p = 0.062, after Holm p = 0.062: not significant at 0.05."), "{sentence}");
-        assert!(sentence.ends_with("This test of 5 pairs has no p below 0.0625."), "{sentence}");
+        assert!(sentence.ends_with("With 5 pairs, this test cannot give a p below 0.0625."), "{sentence}");
     }
 
     #[test]
@@ -233,7 +234,7 @@ mod tests {
         let study = Sample::new().without(|cell, _, seed| cell == "tanh" && seed > 2).study();
         assert_eq!(study.comparisons[0].holm, Some(1.0));
         let study = Sample::new().without(|cell, _, _| cell == "tanh").study();
-        assert_eq!(study.comparisons[0].sentence(), "Not run: no two finished runs belong together.");
+        assert_eq!(study.comparisons[0].sentence(), "Not run: no two finished runs can be paired.");
         assert_eq!(study.comparisons[0].holm, None);
         let study = Sample::new().without(|cell, role, _| cell == "rectifier" && role == "choosing").study();
         assert_eq!(study.comparisons[0].sentence(), "Not run: no point of the grid of rectifier is chosen yet.");

@@ -1,4 +1,4 @@
-//! The parts of a difference between two cells.
+//! The decomposition of a difference between two cells into parts.
 
 use super::seeds::{TIMES, about_intervals, by_seed, mean, seeds};
 use crate::study::cells::{CellResult, single};
@@ -13,15 +13,16 @@ use stats::{Draws, Interval};
 pub struct Decomposed {
     /// The question.
     pub question: String,
-    /// The cell that is subtracted.
+    /// The name of the cell whose numbers are subtracted.
     pub from: String,
-    /// The cell that it is subtracted from.
+    /// The name of the cell from whose numbers those of `from` are subtracted.
     pub to: String,
-    /// The number of seeds that have all numbers in both cells.
+    /// The number of seeds whose runs in both cells have the numbers of all parts.
     pub seeds: usize,
     /// The contribution of each part, in the order of the plan; empty without seeds.
     pub parts: Vec<Contribution>,
-    /// Their sum: the difference between the means over the numbers of the two cells.
+    /// The sum of the contributions, which is the difference between the means over the numbers of the two cells;
+    /// `None` without seeds.
     pub sum: Option<Contribution>,
 }
 
@@ -30,11 +31,11 @@ pub struct Decomposed {
 pub struct Contribution {
     /// The name of the part.
     pub name: String,
-    /// The name of the number, which determines its unit.
+    /// The name of the part's number in the cell `to`, which determines the unit.
     pub metric: String,
-    /// The mean over seeds, divided by the number of parts.
+    /// The mean over seeds of the part's difference, divided by the number of parts.
     pub mean: f64,
-    /// Its 95 % bootstrap interval over seeds, of at least two seeds.
+    /// The 95 % bootstrap interval of the contribution over seeds; `None` for fewer than two seeds.
     pub interval: Option<Interval>,
 }
 
@@ -62,7 +63,8 @@ fn answer(plan: &Plan, asked: &Decomposition, cells: &[CellResult], runs: &[Cell
     }
 }
 
-/// The contribution of each part and, last, their sum; a row holds the two numbers of each part next to each other.
+/// The contribution of each part and, last, their sum. A row of `rows` belongs to a seed and contains two numbers for
+/// each part, that of the cell `from` before that of the cell `to`.
 fn contributions(plan: &Plan, asked: &Decomposition, rows: &[Vec<f64>]) -> Vec<Contribution> {
     let Some(last) = asked.parts.last().filter(|_| !rows.is_empty()) else { return Vec::new() };
     let added = |row: &Vec<f64>| -> Vec<f64> {
@@ -86,11 +88,11 @@ fn contributions(plan: &Plan, asked: &Decomposition, rows: &[Vec<f64>]) -> Vec<C
 }
 
 impl Decomposed {
-    /// The answer as a sentence or two.
+    /// The answer in a few sentences.
     #[must_use]
     pub fn sentence(&self) -> String {
         let Some(sum) = &self.sum else {
-            return "No answer: no seed has finished in both cells with all numbers of the parts.".to_owned();
+            return "No answer: no seed has a finished run with the numbers of all parts in both cells.".to_owned();
         };
         let parts: Vec<String> = self.parts.iter().map(Contribution::words).collect();
         format!(
@@ -119,7 +121,8 @@ mod tests {
     use crate::study::sample::Sample;
     use plan::ScaleName;
 
-    /// How `parts`, each a number of either cell, make up the difference from tanh to the rectifier.
+    /// The decomposition of the difference from tanh to the rectifier into `parts`, each a number of tanh and one of
+    /// the rectifier.
     fn asked(mut sample: Sample, parts: &[[&str; 2]]) -> Decomposed {
         sample.plan.decomposition = vec![Decomposition {
             question: "How much?".to_owned(),
@@ -136,7 +139,7 @@ mod tests {
         sample.study().decompositions[0].clone()
     }
 
-    /// Layers of the rectifier have 82 % zeros, those of tanh none.
+    /// Two parts of one layer each. The rectifier's layers have 82 % exact zeros; the layers of tanh have no zeros.
     const LAYERS: [[&str; 2]; 2] = [["sparsity.1", "sparsity.1"], ["sparsity.1", "sparsity.2"]];
 
     #[test]
@@ -146,7 +149,7 @@ mod tests {
         assert_eq!(decomposed.sum.as_ref().unwrap().mean, 82.0);
         let words = "From tanh to rectifier, over 5 seeds: sparsity.1 against sparsity.1 +41.00 points (+41.00 to +41.00), \
                      sparsity.2 against sparsity.1 +41.00 points (+41.00 to +41.00); together +82.00 points (+82.00 to \
-                     +82.00). In parentheses, 95 % bootstrap intervals over seeds.";
+                     +82.00). The intervals in parentheses are 95 % bootstrap intervals over seeds.";
         assert_eq!(decomposed.sentence(), words);
     }
 
@@ -159,7 +162,7 @@ mod tests {
         assert_eq!((part.mean, part.interval), decomposed.sum.map(|sum| (sum.mean, sum.interval)).unwrap());
         let odd =
             Sample::new().without(|cell, role, seed| role == "reported" && (cell == "tanh") == (seed < 5) && seed != 3);
-        assert_eq!(asked(odd, &LAYERS).seeds, 1, "tanh has seeds 3, 5 and 6, the rectifier 2, 3 and 4");
+        assert_eq!(asked(odd, &LAYERS).seeds, 1, "tanh has seeds 3, 5 and 6, and the rectifier has 2, 3 and 4");
     }
 
     #[test]
@@ -176,7 +179,7 @@ mod tests {
         let no_layer = asked(Sample::new(), &[["sparsity.1", "sparsity.7"]]);
         for decomposed in [asked(missing, &LAYERS), no_layer] {
             assert_eq!((decomposed.seeds, decomposed.parts.len(), &decomposed.sum), (0, 0, &None));
-            assert!(decomposed.sentence().starts_with("No answer: no seed has finished in both cells"));
+            assert!(decomposed.sentence().starts_with("No answer: no seed has a finished run"));
         }
     }
 }

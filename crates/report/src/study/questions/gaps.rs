@@ -1,4 +1,4 @@
-//! How much of the gap between two cells a third one closes.
+//! How much of the gap between two cells a third cell closes.
 
 use super::seeds::{TIMES, by_seed, mean, seeds, why_no_rows};
 use crate::study::cells::{CellResult, single};
@@ -13,15 +13,15 @@ use stats::{Draws, Interval};
 pub struct Closed {
     /// The question.
     pub question: String,
-    /// The cells on the far side and on the near side, and the one that may close the gap.
+    /// The names of the cells on the far side and on the near side of the gap, and of the cell that may close it.
     pub cells: [String; 3],
     /// The name of the number.
     pub metric: String,
-    /// The number of seeds that all three have.
+    /// The number of seeds whose runs in all three cells have the number.
     pub seeds: usize,
-    /// The mean of the gap, or why it is unknown.
+    /// The gap (the mean over seeds of the far cell's number minus the near cell's), or why the gap is unknown.
     pub gap: Result<f64, String>,
-    /// The 95 % t interval of the gap over seeds, of at least two seeds.
+    /// The 95 % t interval of the gap over seeds; `None` for fewer than two seeds.
     pub interval: Option<Interval>,
     /// The percentage of the gap that is closed, computed from means over seeds, with its 95 % bootstrap interval over
     /// seeds; `None` unless the gap is significantly above 0.
@@ -41,7 +41,7 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
     let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
     let interval = stats::t_interval(&rows.iter().map(|row| row[0] - row[1]).collect::<Vec<_>>());
-    // A share of a gap that may be 0 or negative has no meaning.
+    // The share of a gap that may be 0 or negative is meaningless.
     let sure = interval.is_some_and(|interval| interval.low > 0.0);
     let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
     let drawn = || stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });
@@ -60,8 +60,8 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
 }
 
 impl Closed {
-    /// The answer as a sentence or two. It is "supported" if at least half of the gap is closed and the interval lies above a
-    /// quarter.
+    /// The answer in a sentence. The claim that the gap is closed is "supported" if the share is at least 50 % and its
+    /// interval lies above 25 %.
     #[must_use]
     pub fn sentence(&self) -> String {
         let [from, to, by] = &self.cells;
@@ -77,13 +77,13 @@ impl Closed {
         let Some((share, closed)) = &self.share else {
             let interval = range(interval, |end| signed(end, digits));
             return format!(
-                "There is no sure gap to close: {from} minus {to} is {shown} (95 % t interval {interval}; {seeds})."
+                "There is no significant gap: {from} minus {to} is {shown} (95 % t interval {interval}; {seeds})."
             );
         };
         let verdict = if *share >= 50.0 && closed.low > 25.0 { "supported" } else { "not supported" };
         format!(
-            "{by} closes {} % of the {shown} between {from} and {to} (95 % bootstrap interval {} %; {seeds}): {verdict}, \
-             as at least half, and surely more than a quarter, was asked for.",
+            "{by} closes {} % of the {shown} between {from} and {to} (95 % bootstrap interval {} %; {seeds}): {verdict} \
+             (criterion: at least 50 %, with the interval above 25 %).",
             fixed(*share, 0),
             range(*closed, |end| fixed(end, 0))
         )
@@ -136,10 +136,10 @@ mod tests {
         };
         sample.plan.gap = vec![gap("tanh", "rectifier"), gap("rectifier", "tanh"), gap("tanh", "tanh")];
         let study = sample.study();
-        // The rectifier is better in the sample: it closes all of its own gap, and there is none the other way.
+        // The rectifier is better in the sample: it closes its gap to tanh completely, and there is no opposite gap.
         assert!(study.gaps[0].share.is_some_and(|(share, _)| (share - 100.0).abs() < 1e-9));
         assert_eq!(study.gaps[1].share, None);
-        assert!(study.gaps[1].sentence().starts_with("There is no sure gap to close: rectifier minus tanh is −"));
-        assert_eq!((&study.gaps[2].gap, study.gaps[2].share), (&Ok(0.0), None), "a cell is as good as itself");
+        assert!(study.gaps[1].sentence().starts_with("There is no significant gap: rectifier minus tanh is −"));
+        assert_eq!((&study.gaps[2].gap, study.gaps[2].share), (&Ok(0.0), None), "a cell has no gap to itself");
     }
 }

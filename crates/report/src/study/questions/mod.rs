@@ -1,4 +1,4 @@
-//! The questions of a plan, answered by its runs.
+//! The answers of a plan's runs to the questions of the plan.
 
 mod comparisons;
 mod decomposition;

@@ -1,15 +1,15 @@
-//! Numbers of several cells, paired by the seeds that all cells have.
+//! Numbers of several cells, matched by seed over the seeds that all cells have.
 
 use crate::study::cells::CellResult;
 use crate::study::runs::CellRuns;
 use crate::text::number::counted;
 use std::collections::BTreeMap;
 
-/// Samples that a bootstrap draws.
+/// The number of resamples that a bootstrap draws.
 pub(crate) const TIMES: usize = 2000;
 
-/// The numbers of `columns`, each the place of a cell and the name of a number, with a row for each seed that all columns
-/// have.
+/// A table of numbers of reported runs, with a row for each seed that all columns have. A column is given as the index
+/// of a cell and the name of a number.
 pub(crate) fn by_seed(columns: &[(usize, &str)], cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Vec<f64>> {
     let of = |&(place, metric): &(usize, &str)| -> BTreeMap<i64, f64> {
         let Some(point) = cells[place].chosen else { return BTreeMap::new() };
@@ -21,32 +21,32 @@ pub(crate) fn by_seed(columns: &[(usize, &str)], cells: &[CellResult], runs: &[C
     seeds.filter_map(|seed| all.iter().map(|column| column.get(seed).copied()).collect()).collect()
 }
 
-/// Why [`by_seed`] has no row.
+/// Why [`by_seed`] returns no rows, as a clause without a full stop.
 pub(crate) fn why_no_rows(columns: &[(usize, &str)], cells: &[CellResult], runs: &[CellRuns<'_>]) -> String {
     let lacking = columns.iter().find(|&&(place, metric)| {
         cells[place].progress.finished > 0 && by_seed(&[(place, metric)], cells, runs).is_empty()
     });
     lacking.map_or_else(
-        || "no seed has finished in all of its cells".to_owned(),
+        || "no seed has a finished run in every cell".to_owned(),
         |&(place, metric)| format!("no finished run of {} has the number '{metric}'", cells[place].name),
     )
 }
 
-/// The mean of column `k` of `rows`; NaN without rows.
+/// The mean of column `k` of `rows`, counted from 0; NaN without rows.
 pub(crate) fn mean(rows: &[Vec<f64>], k: usize) -> f64 {
     rows.iter().map(|row| row[k]).sum::<f64>() / rows.len() as f64
 }
 
-/// `1 seed`, `5 seeds`.
+/// A number of seeds in words, such as `1 seed` or `5 seeds`.
 pub(crate) fn seeds(count: usize) -> String {
     counted(count, "seed")
 }
 
-/// What the intervals of an answer are, or why it has none.
+/// A sentence on what the intervals of an answer are, or why the answer has no intervals.
 pub(crate) fn about_intervals(seeds: usize) -> &'static str {
     if seeds < 2 {
         "One seed is too few for intervals."
     } else {
-        "In parentheses, 95 % bootstrap intervals over seeds."
+        "The intervals in parentheses are 95 % bootstrap intervals over seeds."
     }
 }

@@ -15,29 +15,29 @@ pub struct Attributed {
     pub question: String,
     /// The name of the number.
     pub metric: String,
-    /// The number of cells.
+    /// The number of cells in the experiment.
     pub cells: usize,
-    /// The number of seeds that all of them have.
+    /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,
-    /// The shares of each factor, then of the interactions of two, and so on; empty without seeds, or if all numbers are
-    /// equal.
+    /// The share of each factor, then of each interaction of two factors, and so on; empty without seeds, or if all
+    /// numbers are equal.
     pub effects: Vec<Share>,
-    /// The share of differences between runs of the same cell; `None` for fewer than two seeds.
+    /// The share of the differences between runs of the same cell; `None` for fewer than two seeds.
     pub between_seeds: Option<Share>,
 }
 
-/// A share of a variance.
+/// The share of the variance that is due to one effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Share {
-    /// What it is due to: a factor such as `unit`, or an interaction such as `unit × mask`.
+    /// The name of the effect: a factor such as `unit`, an interaction such as `unit × mask`, or `between seeds`.
     pub name: String,
-    /// Its sum of squares divided by the total sum of squares, in percent.
+    /// The effect's sum of squares divided by the total sum of squares, in percent.
     pub percent: f64,
-    /// Its 95 % bootstrap interval over seeds, of at least two seeds.
+    /// The 95 % bootstrap interval of the share over seeds; `None` for fewer than two seeds.
     pub interval: Option<Interval>,
 }
 
-/// Answers the shares of `plan`.
+/// Answers the questions of `plan` about shares of variance.
 pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Attributed> {
     plan.shares.iter().map(|asked| answer(plan, asked, cells, runs)).collect()
 }
@@ -58,7 +58,7 @@ fn answer(plan: &Plan, asked: &Shares, cells: &[CellResult], runs: &[CellRuns<'_
     }
 }
 
-/// The shares of all effects and, last, of differences between seeds; empty without variance.
+/// The shares of all effects and, last, of the differences between seeds; empty without seeds or without variance.
 fn shares(plan: &Plan, asked: &Shares, rows: &[Vec<f64>]) -> Vec<Share> {
     let levels: Vec<usize> = asked.levels().iter().map(Vec::len).collect();
     let Some(anova) = decomposed(&levels, rows) else { return Vec::new() };
@@ -77,29 +77,29 @@ fn shares(plan: &Plan, asked: &Shares, rows: &[Vec<f64>]) -> Vec<Share> {
     names.zip(&observed).enumerate().map(share).collect()
 }
 
-/// The analysis of variance of `rows`, one for each seed with a number of each cell.
+/// The analysis of variance of `rows`, each of which contains the numbers of all cells for one seed.
 fn decomposed(levels: &[usize], rows: &[Vec<f64>]) -> Option<Anova> {
     let cells = rows.first()?.len();
     let cells: Vec<Vec<f64>> = (0..cells).map(|k| rows.iter().map(|row| row[k]).collect()).collect();
     stats::anova_shares(levels, &cells)
 }
 
-/// The shares of the effects and, last, of the residual.
+/// The shares of the effects and, last, of the residual, in percent.
 fn percentages(anova: &Anova) -> Vec<f64> {
     let effects = anova.effects.iter().map(|effect| effect.share);
     effects.chain([anova.residual / anova.total]).map(|share| 100.0 * share).collect()
 }
 
 impl Attributed {
-    /// The answer as a sentence or two.
+    /// The answer in a few sentences.
     #[must_use]
     pub fn sentence(&self) -> String {
         let (metric, cells, seeds) = (title(&self.metric), self.cells, seeds(self.seeds));
         if self.seeds == 0 {
-            return format!("Not run: no seed has finished in all {cells} cells of this scale.");
+            return format!("Not run: no seed has a finished run with this number in all {cells} cells.");
         }
         if self.effects.is_empty() {
-            return format!("All {cells} cells have the same {metric} over {seeds}: there is no variance to share.");
+            return format!("All {cells} cells have the same {metric} over {seeds}: there is no variance to divide.");
         }
         let effects: Vec<String> = self.effects.iter().map(Share::words).collect();
         let between = match &self.between_seeds {
@@ -128,7 +128,8 @@ mod tests {
     use crate::study::sample::Sample;
     use plan::{Combination, ScaleName};
 
-    /// The answer for cells with two levels of each factor, in their order, at a scale.
+    /// The shares of factors with two levels each, for the `cells` of all combinations of levels, the last factor
+    /// varying fastest.
     fn asked(mut sample: Sample, metric: &str, factors: &[&str], cells: &[&str]) -> Attributed {
         let bit = |k: usize, factor: usize| (k >> (factors.len() - 1 - factor) & 1).to_string();
         sample.plan.shares = vec![Shares {
@@ -161,13 +162,16 @@ mod tests {
         let sentence = shares.sentence();
         let start = "Of the variance of the test error over 4 cells and 5 seeds: unit ";
         assert!(sentence.starts_with(start) && sentence.contains("; between seeds "), "{sentence}");
-        assert!(sentence.ends_with(" to 3). In parentheses, 95 % bootstrap intervals over seeds."), "{sentence}");
+        assert!(
+            sentence.ends_with(" to 3). The intervals in parentheses are 95 % bootstrap intervals over seeds."),
+            "{sentence}"
+        );
     }
 
     #[test]
     fn a_number_that_depends_on_one_factor_is_due_to_it() {
         let shares = asked(Sample::new(), "sparsity", &["mask", "unit"], &["rectifier", "tanh", "penalty/1", "tanh"]);
-        assert_eq!(shares.seeds, 0, "a cell twice is no experiment");
+        assert_eq!(shares.seeds, 0, "an experiment cannot contain the same cell twice");
         let shares = asked(Sample::new(), "sparsity", &["unit"], &["rectifier", "tanh"]);
         assert_eq!((shares.effects.len(), shares.effects[0].percent.round()), (1, 100.0));
         assert!(shares.between_seeds.unwrap().percent < 1e-9);
@@ -187,9 +191,9 @@ mod tests {
     fn without_runs_or_without_variance_there_are_no_shares() {
         let missing = Sample::new().without(|cell, _, _| cell == "mask");
         let shares = asked(missing, "test_error", &["unit", "sign"], &FOUR);
-        assert_eq!(shares.sentence(), "Not run: no seed has finished in all 4 cells of this scale.");
+        assert_eq!(shares.sentence(), "Not run: no seed has a finished run with this number in all 4 cells.");
         let shares = asked(Sample::new(), "sparsity", &["unit"], &["tanh", "softplus/1"]);
-        let words = "All 2 cells have the same exact zeros over 5 seeds: there is no variance to share.";
+        let words = "All 2 cells have the same exact zeros over 5 seeds: there is no variance to divide.";
         assert_eq!((shares.seeds, &*shares.sentence()), (5, words));
     }
 

@@ -1,4 +1,4 @@
-//! Whether a number rises or falls over cells in an order.
+//! Whether a number rises or falls over ordered cells.
 
 use super::seeds::{by_seed, mean, seeds, why_no_rows};
 use crate::study::cells::{CellResult, matching};
@@ -7,20 +7,20 @@ use crate::text::number::p_value;
 use crate::text::quantity::{shown, title};
 use plan::{Direction, Plan, Trend};
 
-/// A question about cells in an order, with its answer.
+/// A question about a trend over ordered cells, with its answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trended {
     /// The question.
     pub question: String,
     /// The name of the number.
     pub metric: String,
-    /// Whether it is expected to rise or to fall.
+    /// Whether the number is expected to rise or to fall.
     pub direction: Direction,
-    /// The cells in their order with the means over the seeds that all of them have.
+    /// The names of the cells in order, each with its mean over the same seeds.
     pub means: Vec<(String, f64)>,
-    /// The number of these seeds.
+    /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,
-    /// The one-sided p-value of Page's test, or why the test was not made.
+    /// The one-sided p-value of Page's test, or why the test was not performed.
     pub p: Result<f64, String>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn answers(plan: &Plan, cells: &[CellResult], runs: &[CellRuns<'_>]) 
 fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended {
     let places: Vec<Vec<usize>> = asked.cells.iter().map(|name| matching(name, cells)).collect();
     let unmatched = asked.cells.iter().zip(&places).find(|(_, places)| places.is_empty());
-    let unmatched = unmatched.map(|(name, _)| format!("this scale does not have the cell '{name}'"));
+    let unmatched = unmatched.map(|(name, _)| format!("this scale has no cell '{name}'"));
     let places = places.concat();
     let columns: Vec<(usize, &str)> = places.iter().map(|&place| (place, &*asked.metric)).collect();
     let rows = by_seed(&columns, cells, runs);
@@ -43,7 +43,7 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
         Direction::Falling => rows.iter().map(|row| row.iter().rev().copied().collect()).collect(),
     };
     let page = || match columns.len() {
-        0 | 1 => Err("a trend is one of two cells or more".to_owned()),
+        0 | 1 => Err("a trend needs at least two cells".to_owned()),
         _ => stats::page_trend(&ordered).ok_or_else(|| why_no_rows(&columns, cells, runs)),
     };
     Trended {
@@ -57,7 +57,7 @@ fn trend(asked: &Trend, cells: &[CellResult], runs: &[CellRuns<'_>]) -> Trended 
 }
 
 impl Trended {
-    /// The answer as a sentence or two.
+    /// The answer in a few sentences.
     #[must_use]
     pub fn sentence(&self) -> String {
         let p = match &self.p {
@@ -99,17 +99,17 @@ mod tests {
     fn cells_are_compared_over_the_seeds_that_all_of_them_have() {
         let trend = trend(Sample::new(), &["rectifier", "rectifier"], "test_error");
         assert!(trend.seeds > 1 && trend.means.len() == 2 && trend.means[0].1 == trend.means[1].1);
-        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "no rise from a cell to itself: {:?}", trend.p);
+        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "there is no rise from a cell to itself: {:?}", trend.p);
     }
 
     #[test]
     fn a_trend_without_an_answer_says_why() {
         let text = trend(Sample::new(), &["softplus/1", "softplus/6.0"], "test_error").sentence();
-        assert_eq!(text, "Not run: this scale does not have the cell 'softplus/6.0'.");
+        assert_eq!(text, "Not run: this scale has no cell 'softplus/6.0'.");
         let text = trend(Sample::new(), &["rectifier", "tanh"], "test_eror").sentence();
         assert_eq!(text, "Not run: no finished run of rectifier has the number 'test_eror'.");
         let missing = Sample::new().without(|cell, _, _| cell == "tanh");
         let text = trend(missing, &["rectifier", "tanh"], "test_error").sentence();
-        assert_eq!(text, "Not run: no seed has finished in all of its cells.");
+        assert_eq!(text, "Not run: no seed has a finished run in every cell.");
     }
 }

@@ -1,4 +1,4 @@
-//! The auto-encoder of a run's first layer, for the page.
+//! The auto-encoder of a run's first layer, for the explorer page.
 
 use super::{Shown, classifier, name};
 use crate::cli::portable;
@@ -17,7 +17,7 @@ use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
 /// The auto-encoder with which the first layer of `network`, the network of `folder`, was pre-trained, with the effect
-/// that rounding its weights has on `test`.
+/// that rounding its weights has on its cost on `test`.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;
@@ -32,7 +32,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let shape = NetworkConfig { hidden: vec![shape.hidden[0]], outputs: shape.inputs, ..shape };
     let checkpoint = folder.pretraining_checkpoint(1, first.learning_rate);
     let snapshot = Snapshot::load(&checkpoint, &run, &shape, &Device::flex())?;
-    // Pre-training that has ended has a best network.
+    // Finished pre-training always has a best network.
     let trained = snapshot.best.unwrap_or(snapshot.last);
     let reconstruction = pretraining.reconstruction;
     let parts = portable::parts(&trained, shape.activation, Notes::default());

@@ -1,4 +1,4 @@
-//! A run's best network, for the page.
+//! A run's best network, for the explorer page.
 
 use super::Shown;
 use crate::cli::portable;
@@ -12,7 +12,7 @@ use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
-/// `network`, called `name`, with the effect that rounding its weights has on `test`.
+/// `network`, called `name`, with the effect that rounding its weights has on its error on `test`.
 pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let exact = explored(name, network.parts(), Answer::Classes);
     let rounded = parts(&exact.rounded());

@@ -45,7 +45,7 @@ pub enum Part {
     AutoEncoder,
 }
 
-/// A network of the page, and the function that computes its answer to an input row.
+/// A network of the page, and the function that computes the network's output for an input row.
 struct Shown {
     explored: Explored,
     answer: Answering,
@@ -54,7 +54,7 @@ struct Shown {
 /// Computes the probabilities or the reconstruction for an input row.
 type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 
-/// Writes the page.
+/// Writes the page that `args` describe.
 ///
 /// # Errors
 /// [`Failure`] when a run has no usable record, the runs do not read the same images, their data cannot be loaded, or
@@ -96,7 +96,7 @@ fn name(folder: &RunFolder) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The form of the images that all `networks` read.
+/// The shape and the scale of the images that all `networks` read.
 fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure> {
     let mut images = networks.iter().map(|network| network.parts().notes.input).zip(folders);
     let refused = |folder: &RunFolder, reason: &str| {
@@ -145,7 +145,7 @@ fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Fa
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
 }
 
-/// The names of all classes: their numbers if they have no names.
+/// The names of all classes, or their numbers if the data set has no names.
 fn classes(data: &DataSet) -> Vec<String> {
     let names = (0..data.splits.test.classes()).map(|class| class.to_string());
     if data.classes.is_empty() { names.collect() } else { data.classes.clone() }

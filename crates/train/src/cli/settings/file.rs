@@ -9,22 +9,22 @@ const PAGE: usize = 120;
 
 /// The comment at the head of `configs/digits.toml`.
 const OPENING: &str = "\
-# Three hidden layers of 200 rectifiers on the embedded UCI digits (8x8, about 1,300 / 200 / 300 examples by seed).
+# Three hidden layers of 200 rectifiers on the embedded UCI digits (8x8; 1,297 / 200 / 300 examples).
 #
 #   cargo run -p train
 #
-# Less than a second of training on 2 cores. Expect 2 to 3 % test error: 2.47 % as a mean over seeds 1 to 5.
+# Trains in less than a second on 2 cores. Expect a test error of 2 to 3 %; the mean over seeds 1 to 5 is 2.47 %.
 #
-# This file states the defaults and explains every setting; what is commented out is not set. It is written by
+# This file states the defaults and explains every setting; those that are commented out are not set. It is written by
 # `train settings --format toml > configs/digits.toml`.
 ";
 
-/// All settings as a file.
+/// All settings as the text of a file.
 pub(super) fn as_file() -> String {
     Config::SETTINGS.iter().fold(OPENING.to_owned(), |text, table| text + &file_table("", table))
 }
 
-/// A table of the file, followed by the tables in it. Tables that not every run reads are commented out.
+/// A table of the file, followed by its inner tables. Tables that only some runs read are commented out.
 fn file_table(above: &str, table: &Setting) -> String {
     let key = within(above, table.name);
     let mark = if table.read_by.is_some() { "#" } else { "" };
@@ -36,7 +36,7 @@ fn file_table(above: &str, table: &Setting) -> String {
     tables.into_iter().fold(text, |text, table| text + &file_table(&key, table))
 }
 
-/// A setting of the file behind `mark`, below a comment that describes it.
+/// A setting of the file, preceded by `mark` and by a comment that describes it.
 fn file_entry(setting: &Setting, mark: &str) -> String {
     let rows = listed(setting);
     let allowed = if rows.is_empty() { allowed(setting) } else { String::new() };
@@ -61,7 +61,7 @@ mod tests {
     fn the_digits_file_is_generated_from_the_descriptions() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/digits.toml");
         let file = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(file, as_file(), "write it again: train settings --format toml > configs/digits.toml");
+        assert_eq!(file, as_file(), "write the file again: train settings --format toml > configs/digits.toml");
         assert_eq!(config::resolve(Some((&path, &file)), &[]).unwrap(), Config::default());
     }
 

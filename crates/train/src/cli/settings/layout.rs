@@ -1,6 +1,6 @@
 //! Breaks text into lines of a given width.
 
-/// `text` in lines of at most `width` characters, each behind `before`.
+/// `text` broken into lines of at most `width` characters that begin with `before`.
 pub(super) fn wrapped(text: &str, before: &str, width: usize) -> String {
     let mut lines = vec![before.to_owned()];
     for word in words(text) {
@@ -32,7 +32,7 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-/// Two columns, names and their meanings, in lines of at most `width` characters, each behind `before`.
+/// Two columns, names and their meanings, in lines of at most `width` characters that begin with `before`.
 pub(super) fn columns(rows: &[(String, String)], before: &str, width: usize) -> String {
     let first = rows.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let line = |(name, meaning): &(String, String)| {

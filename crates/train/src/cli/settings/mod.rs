@@ -28,11 +28,11 @@ pub struct SettingsArgs {
 /// How settings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum SettingsFormat {
-    /// For people.
+    /// Text for people.
     Text,
     /// A JSON object for each setting.
     Json,
-    /// A file for --config that states all defaults, as configs/digits.toml.
+    /// A file for --config that states all defaults, like configs/digits.toml.
     Toml,
 }
 
@@ -63,7 +63,7 @@ pub fn settings(args: &SettingsArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The settings in what was found, or all settings.
+/// The setting `found`, or the settings of the table `found`, each with its key; all settings if `found` is `None`.
 fn rows(found: Option<(&str, &'static Setting)>) -> Vec<(String, &'static Setting)> {
     match found {
         None => config::leaves(Config::SETTINGS),
@@ -109,12 +109,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// The settings of a table, and the tables in it.
+/// The settings of a table, and its inner tables.
 fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
     table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
 }
 
-/// The description of a setting, followed by `allowed`, if not empty, and by what reads the setting.
+/// The description of a setting, followed by `allowed`, unless it is empty, and by what reads the setting.
 fn facts(setting: &Setting, allowed: &str) -> String {
     let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));
     let sentences = [setting.sentence, allowed, &read_by];
@@ -125,7 +125,7 @@ fn facts(setting: &Setting, allowed: &str) -> String {
 fn allowed(setting: &Setting) -> String {
     match setting.kind {
         Kind::Table(_) => String::new(),
-        Kind::Choice(_) => format!("One of {}.", setting.kind.allowed()),
+        Kind::Choice(_) => format!("Choose {}.", setting.kind.allowed()),
         _ => format!("Give {}.", setting.kind.allowed()),
     }
 }

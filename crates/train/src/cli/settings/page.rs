@@ -1,4 +1,4 @@
-//! Settings as text: all of them, those of a table, or one in full.
+//! Settings as text: all settings, the settings of a table, or one setting in full.
 
 use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted, readers};
@@ -26,7 +26,7 @@ pub(super) fn overview() -> String {
     text
 }
 
-/// The settings of a table, followed by the tables in it.
+/// The settings of a table, followed by its inner tables.
 fn whole_table(key: &str, table: &Setting) -> String {
     let mut text = wrapped(&format!("[{key}] {}", facts(table, "")), "", SCREEN);
     let (settings, tables) = parted(table);
@@ -37,7 +37,7 @@ fn whole_table(key: &str, table: &Setting) -> String {
     tables.into_iter().fold(text, |text, table| text + "\n" + &whole_table(&within(key, table.name), table))
 }
 
-/// A setting in full, or a table of them.
+/// A setting in full, or all settings of a table.
 pub(super) fn in_full(key: &str, setting: &Setting) -> String {
     if let Kind::Table(_) = setting.kind {
         return whole_table(key, setting);

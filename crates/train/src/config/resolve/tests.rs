@@ -1,4 +1,4 @@
-//! What files and options resolve to, and the sentence of each that cannot be used.
+//! Tests of the settings that files and options resolve to, and of the messages for those that cannot be used.
 
 use super::super::Penalty;
 use super::*;
@@ -74,7 +74,7 @@ fn every_file_in_configs_resolves() {
     for path in files.filter(|path| path.is_file()) {
         let text = std::fs::read_to_string(&path).unwrap();
         resolve(Some((&path, &text)), &[]).unwrap();
-        assert!(text.starts_with("# "), "{} should open with what it trains", path.display());
+        assert!(text.starts_with("# "), "{} should begin with a comment on what it trains", path.display());
     }
 }
 
@@ -106,13 +106,15 @@ fn a_penalty_is_a_number_or_one_for_each_hidden_layer() {
     assert_eq!(from_file("[pretraining]\nl1 = [0.001, 0, 0]").unwrap().pretraining.unwrap().l1, each);
     let short = sentence(from_file("[model]\nhidden = [5, 5]\n[pretraining]\nl1 = [0.1, 0.1, 0.1]\n"));
     assert!(
-        short.starts_with("a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is a list of 3 for 2 hidden layers"),
+        short.starts_with("a.toml, line 4 ('l1 = [0.1, 0.1, 0.1]'): pretraining.l1 is a list of length 3, but"),
         "{short}"
     );
     assert!(short.ends_with("give a number, or a list with one for each layer of model.hidden"), "{short}");
     let text = sentence(from_file("[training]\nl1 = \"none\"\n"));
     assert!(
-        text.starts_with("a.toml, line 2 ('l1 = \"none\"'): training.l1 cannot be a string; give a number from 0"),
+        text.starts_with(
+            "a.toml, line 2 ('l1 = \"none\"'): training.l1 cannot be a string; give a number of at least 0"
+        ),
         "{text}"
     );
 }
@@ -221,7 +223,7 @@ fn numbers_that_the_32_bits_of_networks_cannot_hold_are_refused() {
     let l1 = sentence(set("training.l1=1e39"));
     assert!(
         l1.ends_with(
-            "training.l1 is out of range; give a number from 0 on that 32 bits can hold, \
+            "training.l1 is out of range; give a number of at least 0 that 32 bits can hold, \
                           or a list with one for each layer of model.hidden"
         ),
         "{l1}"

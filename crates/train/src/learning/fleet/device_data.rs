@@ -6,8 +6,8 @@ use data::{DataSet, Examples};
 use fleet::Store;
 use std::sync::Arc;
 
-/// The distinct data sets of the members, stored one after the other. All have the same number of examples, so the rows
-/// of set `k`, from 0, start at `k` times that number.
+/// The distinct data sets of a fleet's members, stored one after the other. All have the same number of examples, so
+/// the first row of a data set is its index, from 0, times that number.
 pub(super) struct DeviceData {
     sets: Vec<Arc<DataSet>>,
     pub(super) train: Store,
@@ -24,7 +24,7 @@ impl DeviceData {
         Self { sets, train, validation, device: device.clone() }
     }
 
-    /// Whether these are exactly the data sets of `members`.
+    /// Whether `members` have exactly these data sets.
     pub(super) fn fits(&self, members: &[&mut FleetMember]) -> bool {
         let wanted = sets(members);
         wanted.len() == self.sets.len() && wanted.iter().all(|set| self.place(set).is_some())
@@ -51,7 +51,7 @@ fn sets(members: &[&mut FleetMember]) -> Vec<Arc<DataSet>> {
     sets
 }
 
-/// All `parts`, in their order, in one store on `device`.
+/// One store on `device` with the examples of all `parts`, in order.
 fn store<'a>(parts: impl Iterator<Item = &'a Examples>, device: &Device) -> Store {
     let (mut inputs, mut labels) = (Vec::new(), Vec::new());
     for examples in parts {

@@ -13,10 +13,12 @@ use model::Network;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::ops::{ControlFlow, Range};
 
-/// Minibatches between two reads of their sums. A requested stop takes effect only at such a read.
+/// The largest number of minibatches in one call of [`Engine::advance`]. A requested stop takes effect only between two
+/// calls.
 const STRIDE: usize = 64;
 
-/// The most values in one tensor of masks, which mark the inputs that masking noise keeps.
+/// The largest number of values in one tensor of masks, unless a single minibatch needs more. The masks mark the inputs
+/// that masking noise keeps.
 const MOST_KEPT: usize = 1 << 24;
 
 /// A fleet that trains on the examples of `data`.
@@ -36,9 +38,9 @@ pub(super) struct UnreadSums {
     steps: Range<usize>,
     /// Examples that each network has processed.
     samples: usize,
-    /// Width of each hidden layer's outputs.
+    /// The number of outputs of each hidden layer.
     units: Vec<usize>,
-    /// `[slots, 2 + 2 layers]`.
+    /// The sums of each network, `[slots, 2 + 2 layers]`.
     sums: Tensor<2>,
 }
 
@@ -64,9 +66,9 @@ impl FleetEngine<'_> {
         Tensor::from_data(TensorData::new(all, shape), &self.data.device)
     }
 
-    /// Trains the auto-encoders on the `rows` `[slots, examples]`, of which the first minibatch is minibatch `first` of
-    /// the epoch, and returns their sums, `[slots, 4]`. The masks are drawn on the host, for as many minibatches at a
-    /// time as [`MOST_KEPT`] allows.
+    /// Trains the auto-encoders on the `rows` `[slots, examples]`, which begin with minibatch `first` of the epoch, and
+    /// returns the sums over these examples, `[slots, 4]`. The masks are drawn on the host, for as many minibatches at
+    /// a time as [`MOST_KEPT`] allows.
     fn denoise(
         &mut self,
         trainings: &[&mut Training],
@@ -142,9 +144,9 @@ pub(super) fn own(fleet: &Fleet, slot: usize, below: usize) -> Network {
     network
 }
 
-/// The masks of the auto-encoder of `training` for consecutive minibatches from `step` on, whose numbers of examples
-/// are `sizes`: 1 for each of the `width` inputs that masking noise keeps and 0 for the others, `[examples, width]`.
-/// Empty for a classifier.
+/// The masks of the auto-encoder of `training`, `[examples, width]`, for consecutive minibatches from `step` on, which
+/// have `sizes` examples: 1 for each input that masking noise keeps and 0 for each that it sets to zero. Empty for a
+/// classifier.
 fn kept(training: &Training, step: usize, sizes: &[usize], width: usize) -> Vec<f32> {
     let mut kept = Vec::with_capacity(sizes.iter().sum::<usize>() * width);
     if let Task::Reconstruct(denoising) = training.job.task {

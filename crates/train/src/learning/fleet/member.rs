@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 /// A network in a fleet: a classifier, or the auto-encoder of a layer.
 pub(crate) struct FleetMember {
-    /// Its job and state; the networks of its snapshot are on the [`host`].
+    /// The job and the state of its training; the networks of the snapshot are on the [`host`].
     pub(crate) training: Training,
-    /// The data set of its run. Members with the same data set share it on the device.
+    /// The data set of the member's run. Members with the same data set share it on the device.
     pub(crate) data: Arc<DataSet>,
     /// The layers below an auto-encoder, which compute its inputs; empty for a classifier.
     pub(crate) below: Vec<Layer>,
-    /// Its slot in the fleet; `None` before it has one.
+    /// The member's slot in the fleet; `None` before it has a slot.
     pub(super) slot: Option<usize>,
 }
 
@@ -25,7 +25,7 @@ pub(crate) fn host() -> Device {
 }
 
 impl FleetMember {
-    /// The network of `training`, which learns from `data` through the layers `below`; it has no slot yet.
+    /// The network of `training`, which is trained on `data` through the layers `below`. The member has no slot yet.
     pub(crate) fn new(training: Training, data: Arc<DataSet>, below: Vec<Layer>) -> Self {
         Self { training, data, below, slot: None }
     }

@@ -2,7 +2,7 @@
 //!
 //! | file | concept |
 //! |---|---|
-//! | `trainer.rs` | epochs of a fleet whose members may change between them |
+//! | `trainer.rs` | epochs of a fleet, whose members may change between epochs |
 //! | `engine.rs` | the engine: a fleet with a slot for each network |
 //! | `member.rs`, `device_data.rs` | a network with its job and state; the examples of all networks on the device |
 

@@ -26,10 +26,10 @@ impl FleetTrainer {
         Self { device, fleet: None, data: None, trainer: Trainer::new() }
     }
 
-    /// Trains all `members` to the end of their epochs. Members with a slot come first, in the order of their slots,
-    /// and no member's training may be over. If newcomers were stopped in the middle of an epoch, only those at the
-    /// latest step are trained, to the end of that epoch, after which their training may be over. Breaks when a stop
-    /// was requested; every checkpoint is then written.
+    /// Trains all `members` to the end of their epochs. The members that have a slot must come first, in the order of
+    /// their slots, and no member's training may be over yet. If newcomers were stopped in the middle of an epoch, only
+    /// those at the latest step are trained, to the end of that epoch, after which their training may be over. Returns
+    /// [`ControlFlow::Break`] if a stop was requested; every checkpoint is then written.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or a network cannot be trained beside the others.
@@ -50,7 +50,7 @@ impl FleetTrainer {
                 one.training.snapshot.last = own(&fleet, slot, one.below.len());
             }
             if flow.is_break() {
-                self.save(members)?; // also those that were not trained
+                self.save(members)?; // including the members that were not trained
             }
             flow
         } else {
@@ -66,7 +66,7 @@ impl FleetTrainer {
     /// Writes the checkpoints of `members`.
     ///
     /// # Errors
-    /// [`Failure`] if one cannot be written.
+    /// [`Failure`] if a checkpoint cannot be written.
     pub(crate) fn save(&self, members: &mut [&mut FleetMember]) -> Result<(), Failure> {
         members.iter_mut().try_for_each(|one| {
             let network = self.network(one);
@@ -82,7 +82,7 @@ impl FleetTrainer {
         }
     }
 
-    /// The fleet of `members`, each of which is given its slot.
+    /// Assembles the fleet of `members`, and gives each member its slot.
     fn assembled(&mut self, members: &mut [&mut FleetMember]) -> Result<Fleet, Failure> {
         let staying: Vec<usize> = members.iter().filter_map(|one| one.slot).collect();
         let newcomers: Vec<_> = members[staying.len()..].iter().map(|one| one.whole()).collect();
@@ -109,7 +109,7 @@ fn advance(
     trainer.epoch(&mut engine, &mut Unwatched, &mut trainings)
 }
 
-/// A host that shows no progress within an epoch: the sweep receives a message from each run after its epoch.
+/// A host that shows no progress within an epoch; the sweep receives a message from each run after its epoch.
 struct Unwatched;
 
 impl Host for Unwatched {

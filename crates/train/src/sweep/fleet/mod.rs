@@ -1,9 +1,9 @@
 //! A worker with the slots of a fleet: runs of the same shape, trained side by side as one program on a device.
 //!
-//! | | |
+//! | module | contents |
 //! |---|---|
-//! | `worker` | the runs: which join, which leave |
-//! | `run`, `shared_data` | a run, and the data that it shares with others |
+//! | `worker` | the runs of the fleet, and how they join and leave it |
+//! | `run`, `shared_data` | a run, and the data that it shares with other runs |
 //! | `pretraining` | pre-training, layer by layer and learning rate by learning rate |
 //!
 //! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes
@@ -23,7 +23,7 @@ use crate::sweep::protocol;
 use data::Access;
 use worker::FleetWorker;
 
-/// Trains the runs that the sweep at the other end of stdin and stdout assigns, up to `size` at a time.
+/// Trains the runs that the sweep assigns through stdin, up to `size` at a time.
 ///
 /// # Errors
 /// [`Failure::Interrupted`] if a stop was requested; another [`Failure`] if a file cannot be written.

@@ -1,5 +1,5 @@
-//! Greedy pre-training of runs side by side, layer by layer and learning rate by learning rate, with the same result as
-//! if each were pre-trained alone.
+//! Greedy pre-training of runs side by side, layer by layer and learning rate by learning rate. The result is the same,
+//! apart from rounding, as if each run were pre-trained alone.
 
 use super::run::FleetRun;
 use crate::failure::Failure;
@@ -15,8 +15,8 @@ struct Pretrainee<'a> {
     pretraining: PretrainingRun,
 }
 
-/// Pre-trains those of `runs` that are still to be pre-trained, on `device`. They must have the same number of layers
-/// and of learning rates. Breaks if a stop was requested; the state is then saved.
+/// Pre-trains, on `device`, those of `runs` that are still to be pre-trained. They must have the same numbers of layers
+/// and learning rates. Returns [`ControlFlow::Break`] if a stop was requested; the state is then saved.
 ///
 /// # Errors
 /// [`Failure`] if a file cannot be read or written.
@@ -40,7 +40,8 @@ pub(super) fn pretrain(runs: &mut [FleetRun], device: &Device) -> Result<Control
     Ok(ControlFlow::Continue(()))
 }
 
-/// Trains `members` until the training of each is over or has failed. Breaks if a stop was requested.
+/// Trains `members` until the training of each is over or has failed. Returns [`ControlFlow::Break`] if a stop was
+/// requested.
 fn train(members: &mut [FleetMember], device: &Device) -> Result<ControlFlow<()>, Failure> {
     let mut trainer = FleetTrainer::new(device.clone());
     loop {
@@ -65,7 +66,7 @@ impl<'a> Pretrainee<'a> {
         self.run.pretraining()
     }
 
-    /// The auto-encoder of layer `k` at the `j`-th learning rate, both from 0.
+    /// The auto-encoder of layer `k` at the learning rate with the index `j`, both counted from 0.
     fn member(&self, k: usize, j: usize) -> Result<FleetMember, Failure> {
         let FleetRun { run, shared, .. } = &*self.run;
         let examples = (&run.train, &run.validation);
@@ -73,7 +74,7 @@ impl<'a> Pretrainee<'a> {
         Ok(FleetMember::new(training, shared.data.clone(), self.pretraining.so_far.layers.clone()))
     }
 
-    /// Compares layer `k`, as `member` left it, with the layer at the other learning rates.
+    /// Compares layer `k`, as trained by `member`, with the same layer trained at other learning rates.
     fn compare(&mut self, k: usize, member: FleetMember) {
         let rate = member.training.job.learning_rate;
         if let Some(failure) = &member.training.failure {
@@ -82,7 +83,7 @@ impl<'a> Pretrainee<'a> {
         self.pretraining.compare(k, member.training);
     }
 
-    /// Chooses the best learning rate of layer `k`. If every one diverged, the run fails.
+    /// Chooses the best learning rate of layer `k`. If the layer diverged at every rate, the run fails.
     fn choose(&mut self, k: usize) -> Result<(), Failure> {
         let Self { run, pretraining } = self;
         let chosen = pretraining.choose(&run.pretraining()?, k);

@@ -15,14 +15,14 @@ use model::Network;
 use std::fs::File;
 use std::sync::Arc;
 
-/// A run of a fleet, which holds the lock of its folder.
+/// A run of a fleet. It holds the lock of its folder.
 pub(super) struct FleetRun {
     pub(super) id: String,
     pub(super) run: Run,
     pub(super) shared: Arc<SharedData>,
     /// The result of pre-training; `None` until it is finished.
     pub(super) pretrained: Option<Pretrained>,
-    /// Its network in supervised training; `None` until pre-training is finished.
+    /// The network in supervised training; `None` until pre-training is finished.
     pub(super) member: Option<FleetMember>,
     /// Why the run cannot continue; `None` while it can.
     pub(super) failure: Option<Failure>,
@@ -74,16 +74,16 @@ impl FleetRun {
         Ok(())
     }
 
-    /// How the run is pre-trained.
+    /// The run's pre-training.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if its configuration has no pre-training.
+    /// [`Failure::Usage`] if the run's configuration has no pre-training.
     pub(super) fn pretraining(&self) -> Result<Pretraining<'_>, Failure> {
         let none = || Failure::Usage(format!("the run {} has no [pretraining] settings; add them", self.id));
         self.run.pretraining(&self.watch())?.ok_or_else(none)
     }
 
-    /// Reports each epoch to the sweep.
+    /// A watch that reports each epoch to the sweep.
     fn watch(&self) -> Watch {
         Watch::told(protocol::listener(&self.id))
     }
@@ -93,7 +93,7 @@ impl FleetRun {
         self.member.is_none() && self.failure.is_none()
     }
 
-    /// Why its training is over; `None` while it is not.
+    /// Why the run's training is over; `None` while it continues.
     pub(super) fn ended(&self) -> Option<StopReason> {
         self.member.as_ref().and_then(|member| member.training.ended())
     }
@@ -101,7 +101,7 @@ impl FleetRun {
     /// Evaluates and publishes the run as if it had been trained alone.
     ///
     /// # Errors
-    /// [`Failure`] if it diverges on the test examples, or a file cannot be written.
+    /// [`Failure`] if the network's output on the test examples is not finite, or a file cannot be written.
     pub(super) fn finish(self, reason: StopReason) -> Result<(), Failure> {
         let Self { run, member: Some(member), pretrained, .. } = self else { return Ok(()) };
         let device = run.trainable();

@@ -1,4 +1,4 @@
-//! Data sets that runs share.
+//! Data sets that the runs of a fleet share.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -6,7 +6,7 @@ use crate::run::load;
 use data::{Access, DataSet, Inputs, Source};
 use std::sync::Arc;
 
-/// A data set with the settings that chose it. Runs with the same settings share one.
+/// A data set with the settings that determine it. Runs with the same settings share a data set.
 #[derive(Debug)]
 pub(super) struct SharedData {
     choice: (DataConfig, Option<u64>),
@@ -19,10 +19,10 @@ impl SharedData {
         self.choice.1.is_some()
     }
 
-    /// The data set of `config`: one of `others` if its settings are the same, or else loaded.
+    /// The data set of `config`: one of `others` that has the same settings, or else a newly loaded one.
     ///
     /// # Errors
-    /// [`Failure`] if it cannot be loaded, or is not stored as dense rows.
+    /// [`Failure`] if the data set cannot be loaded, or is not stored as dense rows.
     pub(super) fn of<'a>(
         config: &Config,
         mut others: impl Iterator<Item = &'a Arc<Self>>,

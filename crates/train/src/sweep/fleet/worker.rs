@@ -1,4 +1,4 @@
-//! The runs of a fleet: joining, leaving, and an epoch of all of them.
+//! The runs of a fleet: how they join, leave, and are trained for an epoch.
 
 use super::pretraining::pretrain;
 use super::run::FleetRun;
@@ -14,7 +14,7 @@ use data::Access;
 use model::NetworkConfig;
 use std::ops::ControlFlow;
 
-/// Runs that are trained side by side. Those with a slot in the fleet come first, in the order of their slots.
+/// A worker that trains runs side by side. Runs with a slot in the fleet come first, in the order of their slots.
 pub(super) struct FleetWorker {
     runs: Vec<FleetRun>,
     trainer: Option<FleetTrainer>,
@@ -63,23 +63,23 @@ impl FleetWorker {
         }
     }
 
-    /// `newcomer`, if its sizes are those of the other runs.
+    /// Returns `newcomer` if its dimensions equal those of the other runs.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if they differ.
+    /// [`Failure::Usage`] if the dimensions differ.
     fn fitting(&self, newcomer: FleetRun) -> Result<FleetRun, Failure> {
         let sizes = |FleetRun { run, .. }: &FleetRun| {
             (run.network.widths(), run.train.len(), run.validation.len(), run.config.training.batch_size)
         };
         match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
-                "the other runs of the fleet differ in inputs, units, classes, examples or batch size".to_owned(),
+                "its batch size, or number of inputs, units, classes or examples, is not that of its fleet".to_owned(),
             )),
             _ => Ok(newcomer),
         }
     }
 
-    /// Removes the runs whose training is over, which are finished, and those that failed.
+    /// Finishes and removes the runs whose training is over, and removes the runs that failed.
     ///
     /// # Errors
     /// [`Failure::Interrupted`] if a stop was requested; the state is then saved. Another [`Failure`] if a file cannot
@@ -151,7 +151,7 @@ fn members(runs: &mut [FleetRun]) -> Vec<&mut FleetMember> {
     runs.iter_mut().filter_map(|one| one.member.as_mut()).collect()
 }
 
-/// The number of runs like `one` that fit on its device.
+/// The number of runs like `one` that fit in the memory of its device.
 fn room(one: &FleetRun) -> usize {
     let run = &one.run;
     let bytes = 4 * run.train.features() as u64 * (run.train.len() + run.validation.len()) as u64;
