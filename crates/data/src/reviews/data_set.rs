@@ -19,7 +19,7 @@ struct Split {
     unlabelled: Vec<Review>,
     /// A description of the validation part, for the user.
     validated_by: String,
-    /// The number of reviews of the files' training part that repeat the text of an earlier one there.
+    /// The number of reviews in the files' training part that repeat the text of an earlier review of that part.
     repeated: usize,
     /// The number of test reviews whose text is also in the training part.
     leaked: usize,
@@ -146,7 +146,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
 }
 
-/// The reviews of `learned` outside the fold `held_out`, and those of that fold.
+/// The reviews of `learned` outside the fold `held_out`, and the reviews of that fold.
 fn hold_out(
     path: &Path,
     learned: Vec<Review>,
