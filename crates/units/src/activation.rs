@@ -33,8 +33,8 @@ pub enum Activation {
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
-        /// The value that the softplus must exceed, at least 0. With ln 2 / alpha, the unit is zero for x <= 0, which is
-        /// about half of the time at initialisation.
+        /// The value that the softplus must exceed, at least 0. With ln 2 / alpha, the unit is zero for x <= 0: about
+        /// half of the time at initialisation.
         threshold: f64,
     },
     /// tanh(x).

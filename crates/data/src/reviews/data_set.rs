@@ -272,7 +272,8 @@ mod tests {
         let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
         let error = refused(corpus(100, 0), &choices);
         assert!(
-            error.contains("500 reviews for ") && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
+            error.contains("500 reviews for training")
+                && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
             "{error}"
         );
     }
