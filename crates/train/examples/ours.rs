@@ -226,7 +226,7 @@ fn words(options: &Options) -> Outcome {
         stack.learn_reconstruction(Reconstruction::LinearQuadratic, descent);
         taken.push(began.elapsed().as_secs_f64());
     }
-    let note = "with targets and a quadratic cost, because Stack takes no given gradient: more work than in the other libraries";
+    let note = "with targets and a quadratic cost, as Stack takes no given gradient: more work than the others do";
     let seconds = median(taken.split_off(WARM_UP));
     println!("{}", json!({"variant": "csr", "seconds_per_step": seconds, "note": note}));
     Ok(())
@@ -265,8 +265,11 @@ fn affine(tensors: &SafeTensors, name: &str) -> Result<Affine, safetensors::Safe
 /// The network in `record`, a file written by `train` that states the network's shape.
 fn network(record: &[u8], batch: usize, threads: usize) -> Result<Stack, Box<dyn Error>> {
     let (_, header) = SafeTensors::read_metadata(record)?;
-    let shape =
-        header.metadata().as_ref().and_then(|notes| notes.get("network")).ok_or("the record does not state the network's shape")?;
+    let shape = header
+        .metadata()
+        .as_ref()
+        .and_then(|notes| notes.get("network"))
+        .ok_or("the record does not state the network's shape")?;
     let shape: NetworkConfig = serde_json::from_str(shape)?;
     let activation @ (Activation::Rectifier | Activation::Tanh) = shape.activation else {
         return Err("only networks of rectifiers or tanh units can be compared with the other libraries".into());

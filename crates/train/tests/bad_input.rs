@@ -207,7 +207,10 @@ fn images_of_every_kind_are_classified() {
         let sum: f64 = probabilities.iter().map(|p| p.as_f64().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-5 && probabilities.len() == 10 && line["class"].is_u64());
     }
-    assert_eq!(lines[0]["probabilities"], lines[1]["probabilities"], "resizing an image of one grey value changes nothing");
+    assert_eq!(
+        lines[0]["probabilities"], lines[1]["probabilities"],
+        "resizing an image of one grey value changes nothing"
+    );
 
     let mut child = place.command(&["predict", "a", "-"]).stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(&place.read("x.png")).unwrap();

@@ -208,7 +208,8 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         let lesson = Lesson { seed, ..lesson.clone() };
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
     };
-    let (lesson, (expected, expected_sums)) = (1..100).find_map(of_seed).expect("a seed whose trajectory is clear of kinks");
+    let (lesson, (expected, expected_sums)) =
+        (1..100).find_map(of_seed).expect("a seed whose trajectory is clear of kinks");
     let lesson = &lesson;
     let (found, sums) = zeros(lesson, &minibatches);
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));

@@ -190,7 +190,10 @@ fn compare(
         for (k, found) in of_tensor.iter().enumerate() {
             let name = format!("{name} {tensor} [{k}]");
             let moved = f64::from(before[tensor][k] - after[tensor][k]);
-            assert!((moved - found).abs() < 1e-4 * largest.max(1.0), "{name}: {moved} by the kernels, {found} by autodiff");
+            assert!(
+                (moved - found).abs() < 1e-4 * largest.max(1.0),
+                "{name}: {moved} by the kernels, {found} by autodiff"
+            );
             let at = |step: f32| {
                 let mut changed = before.to_vec();
                 changed[tensor][k] += step;

@@ -61,7 +61,10 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     let place = Place::new();
     put(&place, "pets/all.csv", csv(100).as_bytes());
     let (said, result) = train(&place, "pets", "csv", &[]);
-    says(&said, &["3 columns of numbers, 2 classes: cat, dog", "80 to train, 10 to validate, 10 to test", "with seed 1"]);
+    says(
+        &said,
+        &["3 columns of numbers, 2 classes: cat, dog", "80 to train, 10 to validate, 10 to test", "with seed 1"],
+    );
     assert_eq!((counts(&result), result["dataset"].as_str().unwrap()), ([80, 10, 10], "pets"));
     assert_eq!(result["test_error"], 0.0);
     assert_eq!(place.json("run-csv/run.json")["classes"], serde_json::json!(["cat", "dog"]));

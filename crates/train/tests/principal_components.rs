@@ -78,5 +78,8 @@ fn a_tied_linear_auto_encoder_reconstructs_digits_as_well_as_their_principal_com
     let all: Vec<u32> = (0..examples.len() as u32).collect();
     let cost: f64 = all.chunks(10).map(|rows| kernels.measure(&examples, rows).nll() * rows.len() as f64).sum();
     let (found, best) = (cost / examples.len() as f64, left_by_principal_components(&examples, UNITS));
-    assert!(found > 0.999 * best && found < 1.05 * best, "the cost is {found}, that of the principal components {best}");
+    assert!(
+        found > 0.999 * best && found < 1.05 * best,
+        "the cost is {found}, that of the principal components {best}"
+    );
 }

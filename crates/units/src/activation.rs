@@ -33,8 +33,8 @@ pub enum Activation {
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
-        /// The value that the softplus must exceed, at least 0. With ln 2 / alpha, the unit is zero for x <= 0, about half
-        /// of the time at initialisation.
+        /// The value that the softplus must exceed, at least 0. With ln 2 / alpha, the unit is zero for x <= 0: about
+        /// half of the time at initialisation.
         threshold: f64,
     },
     /// tanh(x).
@@ -51,14 +51,14 @@ pub enum Activation {
     IntegrateAndFire,
     /// x. With the squared error, an auto-encoder of such units learns the space of the principal components.
     Linear,
-    /// max(0, x) and max(0, -x): the two rectifiers of a pair with shared weights and bias (section 3.1), as two adjacent
-    /// outputs. A layer of n such units has n pre-activations and 2n outputs, of which at least half are zero. Both
-    /// derivatives are 0 at 0.
+    /// max(0, x) and max(0, -x): the two rectifiers of a pair with shared weights and bias (section 3.1), as two
+    /// adjacent outputs. A layer of n such units has n pre-activations and 2n outputs, of which at least half are zero.
+    /// Both derivatives are 0 at 0.
     Pair,
 }
 
-/// An operation on a scalar function f. [`Activation::with`] has it compiled separately for each activation, so that the
-/// body of a loop over f is straight-line code.
+/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that a loop
+/// that calls f is straight-line code.
 pub trait OnFunction {
     /// The result of the operation.
     type Output;

@@ -24,8 +24,8 @@ pub enum Reconstruction {
     RectifierQuadratic,
 }
 
-/// An operation on a scalar cost. [`Reconstruction::with`] has it compiled separately for each cost, so that the body of
-/// a loop over the cost is straight-line code.
+/// An operation on a scalar cost. [`Reconstruction::with`] compiles it separately for each cost, so that a loop that
+/// calls the cost is straight-line code.
 pub trait OnCost {
     /// The result of the operation.
     type Output;
@@ -136,7 +136,7 @@ mod tests {
     fn all_lists_each_once_under_the_name_that_serde_gives_it() {
         let message = serde_json::from_str::<Reconstruction>("\"none of them\"").unwrap_err().to_string();
         let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
-        assert_eq!(names, Reconstruction::ALL.map(Reconstruction::name), "add the new reconstruction to Reconstruction::ALL");
+        assert_eq!(names, Reconstruction::ALL.map(Reconstruction::name), "add the new variant to Reconstruction::ALL");
     }
 
     #[test]

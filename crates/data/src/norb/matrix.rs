@@ -98,8 +98,8 @@ impl<'a> Matrix<'a> {
         self.start + i as u64 * self.element.bytes()
     }
 
-    /// Replaces the contents of `row` with the bytes of the next row, as stored: all elements with one first index. The
-    /// first size is the number of rows.
+    /// Replaces the contents of `row` with the bytes of the next row, as stored: the elements that share a first index.
+    /// The first size is the number of rows.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the file ends too early or its gzip stream is damaged; [`Error::File`] when reading
@@ -166,7 +166,7 @@ impl<'a> Matrix<'a> {
     fn promised(&self) -> Option<u64> {
         let elements = self.sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size as u64))?;
         let end = elements.checked_mul(self.element.bytes())?.checked_add(self.start)?;
-        i64::try_from(end).ok()?; // the largest length of a file
+        i64::try_from(end).ok()?; // i64::MAX is the largest length of a file
         Some(end - self.start)
     }
 

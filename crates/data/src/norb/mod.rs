@@ -60,7 +60,7 @@ pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
 struct Norb {
     /// The training images.
     train: Images,
-    /// The validation images; `train` shows none of their toys.
+    /// The validation images; their toys do not occur in `train`.
     validation: Images,
     /// The test images.
     test: Images,

@@ -72,7 +72,7 @@ impl<'a> Part<'a> {
 /// The labels, each below `classes`, and the SHA-256 of their file.
 fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.cat)?;
-    let &[_] = matrix.sizes() else { return Err(matrix.wrong_sizes("one dimension, of the number of labels")) };
+    let &[_] = matrix.sizes() else { return Err(matrix.wrong_sizes("one dimension (the number of labels)")) };
     let integers = matrix.integers()?;
     let label = |(i, label): (usize, i64)| match u8::try_from(label) {
         Ok(label) if usize::from(label) < classes => Ok(label),
@@ -150,7 +150,7 @@ mod tests {
             assert!(error.contains(&format!("byte 32: expected a label below 6, found {shown};")), "{error}");
         }
         let error = labels_refused(&integers(&[13, 1], &[0; 13]));
-        assert!(error.contains("byte 8: expected one dimension, of the number of labels, found 13 x 1;"), "{error}");
+        assert!(error.contains("byte 8: expected one dimension (the number of labels), found 13 x 1;"), "{error}");
     }
 
     #[test]

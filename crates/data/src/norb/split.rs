@@ -19,7 +19,7 @@ pub(crate) const BLANK: u8 = 5;
 /// The paper's numbers of images without an object: those in the validation set, and all.
 const PAPER: (usize, usize) = (9_828, 48_600);
 
-/// The value that replaces the instance of an image without one.
+/// The value that stands for a missing instance.
 pub(crate) const NO_INSTANCE: u8 = u8::MAX;
 
 /// The drawn validation set, for the record of a run.

@@ -20,7 +20,7 @@ struct Split {
     unlabelled: Vec<Review>,
     /// A description of the validation part, for the user.
     validated_by: String,
-    /// The number of reviews of the files' training part that repeat the text of an earlier one there.
+    /// The number of reviews in the files' training part that repeat the text of an earlier review of that part.
     repeated: usize,
     /// The number of test reviews whose text is also in the training part.
     leaked: usize,
@@ -148,7 +148,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
 }
 
-/// The reviews of `learned` outside the fold `held_out`, and those of that fold.
+/// The reviews of `learned` outside the fold `held_out`, and the reviews of that fold.
 fn hold_out(
     path: &Path,
     learned: Vec<Review>,
@@ -274,7 +274,8 @@ mod tests {
         let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
         let error = refused(corpus(100, 0), &choices);
         assert!(
-            error.contains("500 reviews for ") && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
+            error.contains("500 reviews for training")
+                && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
             "{error}"
         );
     }

@@ -168,9 +168,7 @@ mod tests {
     #[test]
     fn impossible_splits_are_rejected() {
         let refused = |count| folds(&[0, 0, 1, 2], count, 1).unwrap_err().to_string();
-        assert!(
-            refused(4).contains("each with at least one of 3 different texts, found a count of 4;")
-        );
+        assert!(refused(4).contains("each with at least one of 3 different texts, found a count of 4;"));
         assert!(refused(1).contains("found a count of 1;") && refused(0).contains("found a count of 0;"));
         let sizes = Sizes { train: 2, validation: 2, test: usize::MAX };
         let error = partition(&[0, 1, 2], sizes, 1).unwrap_err().to_string();

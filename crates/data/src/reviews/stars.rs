@@ -128,10 +128,7 @@ mod tests {
         let levels = levels(&all).unwrap();
         assert_eq!((levels.len(), label_of(&levels, 255.0).unwrap()), (256, 255));
         let error = super::levels(&with((0..1000).map(|stars| Some(f64::from(stars))))).unwrap_err().to_string();
-        assert!(
-            error.contains("expected no more than 256 different star ratings, found more, from 0 to"),
-            "{error}"
-        );
+        assert!(error.contains("expected no more than 256 different star ratings, found more, from 0 to"), "{error}");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that is
 //! present; the text is in `text` or `review`, or else counted terms are in `bigram_counts`, as
-//! `term:count,term:count`. Other columns, such as titles, are ignored. Without names, the first column has the stars and
-//! the last one the text.
+//! `term:count,term:count`. Other columns, such as titles, are ignored. Without names, the first column has the stars
+//! and the last one the text.
 //!
 //! In a table of counted terms, a rating of 0 marks a missing rating, and the review is left out.
 

@@ -11,7 +11,7 @@ class Explorer {
     this.input = new Input(page.image);
     this.columns = [];
     this.chosen = null; // the class at which paths end; null for the most probable class
-    this.perturbed = null; // the pieces of each column before the latest perturbation; null after any other change
+    this.perturbed = null; // the pieces of each column before the latest perturbation; null after any other edit
     this.sample = -1;
     this.pad = new Pad(element("pad"), this.input, {
       painted: () => {

@@ -14,8 +14,7 @@ pub struct Quantised {
 }
 
 impl Quantised {
-    /// The rounded weights, `[inputs, units]`, row-major. They are bit for bit the weights with which the page
-    /// computes.
+    /// The rounded weights, `[inputs, units]`, row-major, bit for bit as the page computes with them.
     #[must_use]
     pub fn weight(&self) -> Vec<f32> {
         let rows = self.codes.chunks(self.scale.len().max(1));

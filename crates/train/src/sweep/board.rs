@@ -1,4 +1,4 @@
-//! The board: all runs of a sweep with their status, from which follows what to run next.
+//! The board: all runs of a sweep with their status, which determines the runs to start next.
 
 use super::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use super::shard::Shard;
@@ -23,7 +23,7 @@ pub struct Item<'a> {
 /// The choice of a cell's grid point on validation data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Open: some of the runs that decide have not ended.
+    /// Some of the runs that decide have not ended yet.
     Pending,
     /// The index of the chosen point, counted from 0.
     Point(usize),
@@ -122,8 +122,8 @@ impl<'a> Board<'a> {
         plan::choose(&measured).map_or(Choice::Impossible, Choice::Point)
     }
 
-    /// The open runs that may be started now. Runs that decide come before runs that are reported, and among each of
-    /// these two kinds, those that `shard` prefers come first.
+    /// The open runs that may be started now. Runs that decide come before runs that are reported, and within each
+    /// kind, those that `shard` prefers come first.
     #[must_use]
     pub fn wanted(&self, shard: Shard) -> Vec<usize> {
         let mut wanted = Vec::new();

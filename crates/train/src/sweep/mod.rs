@@ -7,7 +7,7 @@
 //! | `store.rs`, `status.rs` | the folders of finished runs and of runs in progress; the status of a run |
 //! | `board.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
 //! | `executor.rs`, `worker.rs` | the loop of a sweep; the sweep's side of a worker process |
-//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, how many, and what happens when it fails |
+//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, how many, and what follows its failure |
 //! | `protocol.rs`, `single.rs`, `fleet/` | messages between sweep and worker; workers for one run and for a fleet |
 //! | `lines.rs`, `dashboard.rs` | how the progress of a sweep is shown |
 //!
@@ -87,7 +87,10 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     let (done, total) = board.progress();
     let unfinished = done < total;
     if unfinished && options.renderer != Renderer::Tui {
-        terminal::notice(&format!("{done} of {total} runs done; the others will be stored in {}", options.runs.display()));
+        terminal::notice(&format!(
+            "{done} of {total} runs done; the others will be stored in {}",
+            options.runs.display()
+        ));
     }
     // A dashboard that closes at once would only flicker.
     let renderer = if unfinished { options.renderer } else { Renderer::Plain };

@@ -131,7 +131,9 @@ pub fn request(free: usize) -> Result<Vec<Assignment>, Failure> {
         return Ok(Vec::new());
     }
     serde_json::from_str(&line).map_err(|e| {
-        Failure::Usage(format!("standard input is not a list of assignments ({e}); let 'train sweep' start the workers"))
+        Failure::Usage(format!(
+            "standard input is not a list of assignments ({e}); let 'train sweep' start the workers"
+        ))
     })
 }
 

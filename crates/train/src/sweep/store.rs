@@ -187,7 +187,11 @@ impl Store {
     fn move_aside(&self, folder: &Path, id: &str) -> Result<(), Failure> {
         let mut names = (1..u32::MAX).map(|k| self.works().join(format!("{id}.old-{k}")));
         let aside = names.find(|path| !path.exists()).unwrap_or_else(|| self.works());
-        crate::terminal::notice(&format!("{} does not contain the run {id}; moved it to {}", folder.display(), aside.display()));
+        crate::terminal::notice(&format!(
+            "{} does not contain the run {id}; moved it to {}",
+            folder.display(),
+            aside.display()
+        ));
         Ok(files::rename(folder, &aside)?)
     }
 }

@@ -133,7 +133,9 @@ impl Worker {
     /// [`Failure::Usage`] when a path is not UTF-8 text.
     pub fn answer(&mut self) -> Result<(), Failure> {
         let text = serde_json::to_string(&std::mem::take(&mut self.pending));
-        let text = text.map_err(|e| Failure::Usage(format!("a worker cannot read a path of --runs or --data-dir ({e}); rename it")))?;
+        let text = text.map_err(|e| {
+            Failure::Usage(format!("a worker cannot read a path of --runs or --data-dir ({e}); rename it"))
+        })?;
         if let Some(stdin) = &mut self.stdin {
             let _ = writeln!(stdin, "{text}").and_then(|()| stdin.flush());
         }

@@ -1,5 +1,5 @@
-//! Greedy pre-training of runs side by side, layer by layer and learning rate by learning rate. The result is the same,
-//! apart from rounding, as if each run were pre-trained alone.
+//! Greedy pre-training of runs side by side, layer by layer and learning rate by learning rate. Apart from rounding,
+//! the result is the same as if each run were pre-trained alone.
 
 use super::run::FleetRun;
 use crate::failure::Failure;
