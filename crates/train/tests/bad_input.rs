@@ -282,7 +282,7 @@ fn output_that_cannot_be_written_is_a_failure() {
     place.run("b", &[]);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let output = place.command(&["evaluate", "a"]).stdout(full).output().unwrap();
-    says(&failure(&output, 1), &["standard output", "free some space"]);
+    says(&failure(&output, 1), &["standard output", "free some disk space"]);
 }
 
 #[test]
