@@ -157,7 +157,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
             terminal::line(&drawn(&picture));
         }
         if let Row::Sparse { columns, .. } = data.splits.train.row(row) {
-            let terms: Vec<&str> = columns.iter().map(|column| data.inputs[*column as usize].as_str()).collect();
+            let terms: Vec<&str> = columns.iter().map(|column| names[*column as usize].as_str()).collect();
             terminal::line(&format!("  {}", terms.join(" ")));
         }
     }

@@ -8,6 +8,7 @@ pub mod explore;
 pub mod export;
 pub mod import;
 pub mod manual;
+pub mod own;
 pub mod portable;
 pub mod predict;
 pub mod reproduce;

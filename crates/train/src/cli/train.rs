@@ -1,6 +1,7 @@
 //! `train` without a command: its options, and the run that they describe.
 
 use crate::cli::settings::{self, KeyValue};
+use crate::cli::own::OwnArgs;
 use crate::cli::source::SourceArgs;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};
@@ -53,6 +54,8 @@ pub struct TrainArgs {
     events: bool,
     #[command(flatten)]
     source: SourceArgs,
+    #[command(flatten)]
+    own: OwnArgs,
 }
 
 impl TrainArgs {
@@ -71,6 +74,7 @@ impl TrainArgs {
         option("seed", "training.seed", self.seed.map(Into::into));
         option("epochs", "training.epochs", self.epochs.map(Into::into));
         all.extend(self.source.setting()?);
+        all.extend(self.own.settings());
         Ok(all)
     }
 

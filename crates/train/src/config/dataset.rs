@@ -2,7 +2,7 @@
 
 use super::setting::{Choice, Kind, Number, Setting, UNBOUNDED, choice, choices, table};
 use super::{is_default, is_zero, names};
-use data::{Choices, Format, NistpChoices, Perturbations, Range, ReviewChoices, Subset};
+use data::{Choices, Format, Header, NistpChoices, Perturbations, Range, ReviewChoices, Subset, TableChoices, Task};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use toml::Value;
@@ -34,6 +34,9 @@ table! {
         /// The vocabulary and the splits of reviews.
         #[serde(skip_serializing_if = "is_default")]
         reviews: ReviewChoices = ReviewChoices::default(), Kind::Table(REVIEWS), read_by: Some(REVIEW_DATA);
+        /// The columns of your own table.
+        #[serde(skip_serializing_if = "is_default")]
+        table: TableChoices = TableChoices::default(), Kind::Table(TABLE), read_by: Some(TABLE_DATA);
         /// How many characters are drawn, and how they are perturbed.
         #[serde(skip_serializing_if = "is_default")]
         nistp: NistpChoices = NistpChoices::default(), Kind::Table(NISTP), read_by: Some(NISTP_DATA);
@@ -44,7 +47,7 @@ impl DataConfig {
     /// The choices for data sets that are counted, split or generated while loading.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone() }
+        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone(), table: self.table.clone() }
     }
 }
 
@@ -114,6 +117,59 @@ const REVIEWS: &[Setting] = &[
     },
 ];
 
+/// The settings of [`TableChoices`].
+const TABLE: &[Setting] = &[
+    Setting {
+        name: "label",
+        sentence: "The column of labels, or of the numbers to predict, by its name or its number from 1. Without it, the \
+                   column called label, class, target or y, or else the last one.",
+        kind: Kind::Text(COLUMN),
+        example: Some("\"species\""),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "drop",
+        sentence: "Columns that are not inputs.",
+        kind: Kind::List { of: &Kind::Text(COLUMN), entries: (0, MAX_COLUMNS) },
+        default: || Some(Value::Array(Vec::new())),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "only",
+        sentence: "The only columns that are inputs. An empty list means all columns.",
+        kind: Kind::List { of: &Kind::Text(COLUMN), entries: (0, MAX_COLUMNS) },
+        default: || Some(Value::Array(Vec::new())),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "group",
+        sentence: "A column whose equal values keep rows together: all rows of a patient, say, are in one part. It is not \
+                   an input.",
+        kind: Kind::Text(COLUMN),
+        example: Some("\"patient\""),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "header",
+        sentence: "Whether the first line names the columns. Without it, the first line is compared with the others.",
+        kind: Kind::Choice(headers),
+        example: Some("\"yes\""),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "task",
+        sentence: "What the network learns of the label. Without it, texts and few different numbers are classes.",
+        kind: Kind::Choice(tasks),
+        example: Some("\"regression\""),
+        ..Setting::PLAIN
+    },
+];
+
+/// The most columns that a list names.
+const MAX_COLUMNS: usize = 100_000;
+
+const COLUMN: &str = "the name of a column";
+
 /// The settings of [`NistpChoices`].
 const NISTP: &[Setting] = &[
     Setting {
@@ -162,6 +218,20 @@ fn formats() -> Vec<Choice> {
         choice("reviews", "texts with stars or a polarity").also(&["text", "texts"]),
     ];
     choices(names::of::<Format>(), NOTES)
+}
+
+fn headers() -> Vec<Choice> {
+    const NOTES: &[Choice] =
+        &[choice("yes", "the first line names the columns"), choice("no", "the first line is an example")];
+    choices(names::of::<Header>(), NOTES)
+}
+
+fn tasks() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("classification", "the label names a class").also(&["classify", "classes"]),
+        choice("regression", "the label is a number, whose value is predicted").also(&["regress", "number"]),
+    ];
+    choices(names::of::<Task>(), NOTES)
 }
 
 fn ranges() -> Vec<Choice> {

@@ -1,0 +1,50 @@
+//! `--label`, `--drop` and the other options about how the user's own files are read.
+
+use crate::cli::settings;
+use crate::config::Override;
+use clap::Args;
+use toml::Value;
+
+/// How the user's own files are read.
+#[derive(Args, Clone, Debug, Default)]
+pub struct OwnArgs {
+    /// The column of labels, or of the numbers to predict, of your own table.
+    #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
+    pub label: Option<String>,
+    /// A column of your own table that is not an input; may be repeated.
+    #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
+    pub drop: Vec<String>,
+    /// A column that is an input; without it, all columns are; may be repeated.
+    #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
+    pub only: Vec<String>,
+    /// The column whose equal values keep rows in one part, such as that of patients.
+    #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
+    pub group: Option<String>,
+    /// Whether the first line of your own table names its columns.
+    #[arg(long, value_parser = settings::choice::<data::Header>("data.table.header"), help_heading = "Your own data")]
+    pub header: Option<data::Header>,
+    /// Whether the label of your own table is a class or a number to predict.
+    #[arg(long, value_parser = settings::choice::<data::Task>("data.table.task"), help_heading = "Your own data")]
+    pub task: Option<data::Task>,
+}
+
+impl OwnArgs {
+    /// The options as settings.
+    #[must_use]
+    pub fn settings(&self) -> Vec<Override> {
+        let mut all = Vec::new();
+        let mut set = |name: &str, key: &str, value: Option<Value>| {
+            if let Some(value) = value {
+                all.push(Override::option(key, value, format!("--{name}")));
+            }
+        };
+        let list = |columns: &[String]| (!columns.is_empty()).then(|| Value::from(columns.to_vec()));
+        set("label", "data.table.label", self.label.clone().map(Value::from));
+        set("drop", "data.table.drop", list(&self.drop));
+        set("only", "data.table.only", list(&self.only));
+        set("group", "data.table.group", self.group.clone().map(Value::from));
+        set("header", "data.table.header", self.header.and_then(|header| Value::try_from(header).ok()));
+        set("task", "data.table.task", self.task.and_then(|task| Value::try_from(task).ok()));
+        all
+    }
+}
