@@ -87,7 +87,7 @@ pub use examples::{DataSet, Examples, Splits};
 pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale};
 pub use load::{FileState, Source, State, load, locate, verify};
 pub use nistp::Nistp;
-pub use own::load_own;
+pub use own::{TableStream, load_own};
 pub use picture::{Pixels, picture};
 pub use progress::Progress;
 pub use shape::{Picture, Shape};

@@ -17,6 +17,7 @@ mod header;
 mod layout;
 mod records;
 mod rows;
+mod stream;
 mod survey;
 
 use super::classes::{Classes, Growing};
@@ -29,6 +30,7 @@ pub(crate) use fit::fit;
 use layout::{Content, Layout};
 use preprocessing::MISSING;
 use rows::{Rows, Texts};
+pub use stream::Table as TableStream;
 use std::path::Path;
 use std::sync::Arc;
 use survey::Survey;

@@ -27,6 +27,7 @@ mod split;
 mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
+pub use csv::TableStream;
 pub(crate) use csv::read as read_csv;
 pub(crate) use libsvm::read as read_libsvm;
 use std::path::Path;

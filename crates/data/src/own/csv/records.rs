@@ -164,6 +164,12 @@ impl Records {
         self.fields.len()
     }
 
+    /// Field `i` of the current record, without spaces around it; empty if there is no such field.
+    pub(crate) fn field(&self, i: usize) -> &str {
+        let (start, end) = self.fields.get(i).copied().unwrap_or_default();
+        str::from_utf8(&self.text[start..end]).unwrap_or_default().trim() // checked when the record was split
+    }
+
     /// The fields of the current record, without spaces around them.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(start, end)| {

@@ -1,0 +1,187 @@
+//! The rows of a table without labels, a few at a time, as the inputs of a trained network.
+
+use super::records::Records;
+use crate::Error;
+use crate::lines::shown;
+use crate::names::composed;
+use preprocessing::{Columns, Kind};
+use std::io::BufRead;
+use std::path::Path;
+
+const COLUMNS: &str = "give the columns that the network was trained on, by name";
+const NUMBERS: &str = "write every number as in 12.5";
+
+/// The rows of a table as inputs. Columns are found by name, in any order and among others; a column of labels is not
+/// needed.
+pub struct Table {
+    records: Records,
+    columns: Columns,
+    /// The place in a row of each column.
+    places: Vec<usize>,
+    /// The number of fields in a row.
+    width: usize,
+}
+
+impl Table {
+    /// Opens the table at `path`, whose columns are those of `columns`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when it cannot be read; [`Error::Line`] when it lacks columns.
+    pub fn open(path: &Path, columns: &Columns) -> Result<Self, Error> {
+        Self::begin(Records::open(path)?, columns)
+    }
+
+    /// The table in `reader`; `path` names it in errors.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn of(path: &Path, reader: impl BufRead + 'static, columns: &Columns) -> Result<Self, Error> {
+        Self::begin(Records::of(path, reader)?, columns)
+    }
+
+    fn begin(mut records: Records, columns: &Columns) -> Result<Self, Error> {
+        if !records.advance()? {
+            return Err(records.wrong("a table", "an empty file", "give a file with rows"));
+        }
+        let first: Vec<String> = records.fields().map(composed).collect();
+        let width = first.len();
+        let places = match columns.unnamed {
+            None => named(&first, columns),
+            Some(fields) => numbered(width, fields, columns),
+        };
+        let places = places.map_err(|(expected, found)| records.wrong(expected, found, COLUMNS))?;
+        if columns.unnamed.is_some() {
+            records.keep();
+        }
+        Ok(Self { records, columns: columns.clone(), places, width })
+    }
+
+    /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns its line; `None` after the
+    /// last row.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when a field does not fit its column or the row has another length, and those of reading.
+    pub fn next(&mut self, inputs: &mut Vec<f32>) -> Result<Option<usize>, Error> {
+        if !self.records.advance()? {
+            return Ok(None);
+        }
+        if self.records.len() != self.width {
+            return Err(self.records.uneven(self.width));
+        }
+        for (column, place) in self.columns.columns.iter().zip(&self.places) {
+            let field = self.records.field(*place);
+            let is_category = matches!(column.kind, Kind::Category { .. });
+            let text = if is_category && !field.is_ascii() { composed(field) } else { String::new() };
+            let field = if text.is_empty() { field } else { text.as_str() };
+            let written = column.cell(field).and_then(|cell| column.write(cell, inputs));
+            written.map_err(|e| {
+                let expected = format!("{e} in column {}", shown(&column.name));
+                self.records.wrong(expected, shown(field), NUMBERS)
+            })?;
+        }
+        Ok(Some(self.records.line()))
+    }
+}
+
+/// The place of each column in the row of names `first`.
+fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, String)> {
+    let place = |name: &str| first.iter().position(|field| field == name);
+    let all = columns.columns.iter().map(|column| place(&column.name).ok_or(column.name.as_str()));
+    let (found, missing): (Vec<_>, Vec<_>) = all.partition(Result::is_ok);
+    if missing.is_empty() {
+        return Ok(found.into_iter().flatten().collect());
+    }
+    let missing: Vec<String> = missing.into_iter().filter_map(Result::err).take(5).map(shown).collect();
+    let found: Vec<String> = first.iter().take(5).map(shown).collect();
+    Err((format!("a first line that names the columns {}", missing.join(", ")), found.join(", ")))
+}
+
+/// The place of each column in rows of `width` fields, if the training table without names had rows of `fields`.
+fn numbered(width: usize, fields: usize, columns: &Columns) -> Result<Vec<usize>, (String, String)> {
+    let number = |name: &str| name.strip_prefix("column ").and_then(|k| k.parse::<usize>().ok());
+    let places = columns.columns.iter().map(|column| number(&column.name).and_then(|k| k.checked_sub(1)));
+    let places: Option<Vec<usize>> = places.collect();
+    // Without the label, which was the last column, a row has one field less.
+    places
+        .filter(|places| width == fields || (width + 1 == fields && places.iter().all(|place| *place < width)))
+        .ok_or_else(|| (format!("{fields} fields, as in training"), width.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::own::csv::{fit, read};
+    use crate::own::table::Values;
+    use crate::synthetic::tree;
+    use crate::{Choices, Format, load_own};
+    use preprocessing::Preprocessing;
+    use std::io::Cursor;
+
+    fn rows(text: &str, columns: &Columns) -> Result<Vec<(usize, Vec<f32>)>, String> {
+        let reader = Cursor::new(text.as_bytes().to_vec());
+        let mut table = Table::of(Path::new("new.csv"), reader, columns).map_err(|e| e.to_string())?;
+        let mut rows = Vec::new();
+        loop {
+            let mut inputs = Vec::new();
+            match table.next(&mut inputs).map_err(|e| e.to_string())? {
+                Some(line) => rows.push((line, inputs)),
+                None => return Ok(rows),
+            }
+        }
+    }
+
+    fn penguins() -> String {
+        let line = |k: usize| {
+            let mass = if k == 4 { "NA".to_owned() } else { (3000 + 37 * k).to_string() };
+            format!("{},{mass},{},{}\n", ["Dream", "Caf\u{e9}"][k % 2], ["male", "", "female"][k % 3], ["a", "b"][k % 2])
+        };
+        format!("island,mass,sex,species\n{}", (0..40).map(line).collect::<String>())
+    }
+
+    #[test]
+    fn a_row_has_the_inputs_that_training_gave_it() {
+        let text = penguins();
+        let folder = tree(&[("penguins.csv", text.as_bytes())]);
+        let found = read(folder.path(), &Default::default()).unwrap();
+        let Values::Cells(cells) = &found.tables.train.values else { panic!() };
+        let columns = fit(cells, None);
+        let trained = cells.inputs(&columns);
+        let streamed = rows(&text, &columns).unwrap();
+        assert_eq!(streamed.iter().flat_map(|(_, inputs)| inputs.clone()).collect::<Vec<_>>(), trained);
+        assert_eq!((streamed[0].0, streamed[39].0), (2, 41));
+    }
+
+    #[test]
+    fn columns_are_found_by_name_and_the_label_is_not_needed() {
+        let folder = tree(&[("penguins.csv", penguins().as_bytes())]);
+        let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+        let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+        let expected = rows("island,mass,sex\nDream,4000,male\n", &columns).unwrap();
+        for text in ["sex;note;island;mass\nmale;?;Dream;4000\n", "mass,island,sex,species\n4000,Dream,male,zzz\n"] {
+            assert_eq!(rows(text, &columns).unwrap(), expected, "{text}");
+        }
+        assert_eq!(
+            rows("island,mass,sex\nCafe\u{301},1,male\n", &columns), rows("island,mass,sex\nCaf\u{e9},1,male\n", &columns)
+        );
+        for (text, expected) in [
+            ("island,sex\nDream,male\n", "new.csv, line 1: expected a first line that names the columns \"mass\", found \"island\", \"sex\";"),
+            ("island,mass,sex\nDream,heavy,male\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"heavy\";"),
+            ("island,mass,sex\nDream,1\n", "new.csv, line 2: expected 3 fields as in the first line, found 2;"),
+            ("", "new.csv, line 1: expected a table, found an empty file;"),
+        ] {
+            let error = rows(text, &columns).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_table_without_names_has_the_columns_of_training_in_their_order() {
+        let text: String = (0..30).map(|k| format!("{}.5,{},{}\n", k * k % 7, k * k % 11, ["x", "y"][k % 2])).collect();
+        let folder = tree(&[("t.csv", text.as_bytes())]);
+        let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
+        let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };
+        assert_eq!(columns.unnamed, Some(3));
+        assert_eq!(rows("1.5,2\n", &columns), rows("1.5,2,?\n", &columns));
+        assert!(rows("1.5\n", &columns).unwrap_err().contains("expected 3 fields, as in training, found 1;"));
+    }
+}
