@@ -1,9 +1,9 @@
 //! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Each must return, whatever the bytes are.
 
+use crate::TableChoices;
 use crate::cifar::{self, Batch};
 use crate::{idx, norb, own, reviews};
 use std::io::Write as _;
-use crate::TableChoices;
 use std::path::Path;
 
 /// Reads `bytes` as an idx file.

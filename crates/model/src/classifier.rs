@@ -59,18 +59,33 @@ impl Classifier {
     /// # Errors
     /// [`Error::InputWidth`] if the length of `inputs` is not a multiple of the input width.
     pub fn predict(&mut self, inputs: &[f32]) -> Result<Vec<Prediction>, Error> {
+        let mut predictions = Vec::with_capacity(inputs.len() / self.config.inputs);
+        self.outputs(inputs, |logits| predictions.push(prediction(softmax(logits.iter().copied()))))?;
+        Ok(predictions)
+    }
+
+    /// Calls `each` with the outputs for each row of `inputs`, `[outputs]`: the logits of classes, or the predicted
+    /// number. `inputs` is as for [`predict`](Self::predict).
+    ///
+    /// # Errors
+    /// As [`predict`](Self::predict).
+    pub fn outputs(&mut self, inputs: &[f32], mut each: impl FnMut(&[f32])) -> Result<(), Error> {
         let width = self.config.inputs;
         if !inputs.len().is_multiple_of(width) {
             return Err(Error::InputWidth { expected: width, found: inputs.len() % width });
         }
-        let mut predictions = Vec::with_capacity(inputs.len() / width);
+        let mut outputs = Vec::with_capacity(self.config.outputs);
         for rows in inputs.chunks(BATCH * width) {
             self.stack.inputs().clear();
             rows.chunks(width).for_each(|row| self.stack.inputs().push_values(row));
             self.stack.forward();
-            predictions.extend((0..rows.len() / width).map(|b| prediction(softmax(self.stack.outputs(b)))));
+            for example in 0..rows.len() / width {
+                outputs.clear();
+                outputs.extend(self.stack.outputs(example));
+                each(&outputs);
+            }
         }
-        Ok(predictions)
+        Ok(())
     }
 }
 

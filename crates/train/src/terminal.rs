@@ -87,7 +87,12 @@ pub fn text(text: &str) {
         return;
     }
     let mut stdout = std::io::stdout();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+    note_loss(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+}
+
+/// Treats an error in writing to stdout as [`line()`] does.
+pub fn note_loss(written: std::io::Result<()>) {
+    match written {
         Err(e) if e.kind() != ErrorKind::BrokenPipe => _ = LOST.set(e.kind()),
         _ => {}
     }

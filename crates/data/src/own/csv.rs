@@ -23,16 +23,16 @@ mod survey;
 use super::classes::{Classes, Growing};
 use super::parts::{Parts, assign, named};
 use super::table::{Cells, Found, Labels, Listing, Table, Values};
+use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
-use crate::Error;
 pub(crate) use fit::fit;
 use layout::{Content, Layout};
 use preprocessing::MISSING;
 use rows::{Rows, Texts};
-pub use stream::Table as TableStream;
 use std::path::Path;
 use std::sync::Arc;
+pub use stream::Table as TableStream;
 use survey::Survey;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
@@ -49,17 +49,18 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     let layout = Layout::of(&files.train, &mut survey, choices)?;
     drop(survey);
     let (mut growing, mut texts) = (Growing::default(), Texts::new(&layout));
-    let mut train =
-        Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
+    let mut train = Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
     let name = shown(&layout.names[layout.label]);
-    let few = |expected: String, found: String| {
-        super::table::layout(&files.train, expected, found, NAME_LABEL)
-    };
+    let few = |expected: String, found: String| super::table::layout(&files.train, expected, found, NAME_LABEL);
     let classes = match layout.task {
-        Task::Classification => Some(growing.close(&mut train.labels).map_err(|found| {
-            few(format!("at least 2 classes in the label column, taken to be {name}"), found)
-        })?),
-        Task::Regression if train.len() == 0 => return Err(few(format!("a number in column {name}"), "none".to_owned())),
+        Task::Classification => Some(
+            growing
+                .close(&mut train.labels)
+                .map_err(|found| few(format!("at least 2 classes in the label column, taken to be {name}"), found))?,
+        ),
+        Task::Regression if train.len() == 0 => {
+            return Err(few(format!("a number in column {name}"), "none".to_owned()));
+        }
         Task::Regression => None,
     };
     let none = Classes::default();

@@ -53,7 +53,13 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
     let table = |pixels, labels| {
         let width = shape.height * shape.width;
-        Table { values: Values::Images(pixels, shape), width, labels: Labels::Classes(labels), classes: classes.names(), groups: Vec::new() }
+        Table {
+            values: Values::Images(pixels, shape),
+            width,
+            labels: Labels::Classes(labels),
+            classes: classes.names(),
+            groups: Vec::new(),
+        }
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
         let (pixels, other, mut numbers) = open(image_path, label_path)?;

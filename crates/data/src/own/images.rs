@@ -63,9 +63,23 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         }
         let shape = pictures.shape();
         let width = shape.channels * shape.height * shape.width;
-        Table { values: Values::Images(pictures.pixels, shape), width, labels: Labels::Classes(labels), classes: classes.names(), groups: Vec::new() }
+        Table {
+            values: Values::Images(pictures.pixels, shape),
+            width,
+            labels: Labels::Classes(labels),
+            classes: classes.names(),
+            groups: Vec::new(),
+        }
     });
-    Ok(Found { tables, files, notes: Vec::new(), label: None, unnamed: None, sparse: None, listing: Listing::Together("pictures") })
+    Ok(Found {
+        tables,
+        files,
+        notes: Vec::new(),
+        label: None,
+        unnamed: None,
+        sparse: None,
+        listing: Listing::Together("pictures"),
+    })
 }
 
 /// Whether `folders` are folders of parts: then the folder for training contains folders. If it contains only files,

@@ -41,7 +41,15 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
     let (tables, sparse) = read_files(&files)?;
     let notes = vec![format!("columns count from {}", sparse.base)];
-    Ok(Found { tables, files: files.iter().cloned().collect(), notes, label: None, unnamed: None, sparse: Some(sparse), listing: Listing::Each })
+    Ok(Found {
+        tables,
+        files: files.iter().cloned().collect(),
+        notes,
+        label: None,
+        unnamed: None,
+        sparse: Some(sparse),
+        listing: Listing::Each,
+    })
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
@@ -239,7 +247,10 @@ mod tests {
     fn files_share_width_and_classes() {
         let parts = written(&[b"7 1:1\n3 2:2\n5 1:1", b"5 4:1"]).unwrap();
         let test = parts.test.unwrap();
-        assert_eq!((parts.train.width, dense(&test), &test.labels.classes()[..]), (4, vec![vec![0.0, 0.0, 0.0, 1.0]], &[1][..]));
+        assert_eq!(
+            (parts.train.width, dense(&test), &test.labels.classes()[..]),
+            (4, vec![vec![0.0, 0.0, 0.0, 1.0]], &[1][..])
+        );
         assert_eq!((&test.classes, test.classes.len()), (&parts.train.classes, 3));
     }
 

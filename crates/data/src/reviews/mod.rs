@@ -39,10 +39,10 @@ use std::collections::BTreeMap;
 pub use archive::ReviewArchive;
 pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
+pub use preprocessing::tokens;
 pub(crate) use read::parse;
 pub use read::read;
 pub use stars::{constant_rmse, expected, label_of, levels, rmse};
-pub use preprocessing::tokens;
 pub use vocabulary::Vocabulary;
 
 /// The largest number of reviews in a corpus; without a limit, a small gzip file could unpack to more short lines than

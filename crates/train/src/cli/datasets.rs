@@ -157,6 +157,7 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
             terminal::line(&drawn(&picture));
         }
         if let Row::Sparse { columns, .. } = data.splits.train.row(row) {
+            let names = data.inputs();
             let terms: Vec<&str> = columns.iter().map(|column| names[*column as usize].as_str()).collect();
             terminal::line(&format!("  {}", terms.join(" ")));
         }

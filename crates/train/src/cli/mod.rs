@@ -70,19 +70,10 @@ const EXAMPLES: &str = "Examples:
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Classify images with the best network of a run.
+    /// Predict with the best network of a run: a class or a number for each row, text or picture.
     Predict {
-        /// The run's folder.
-        run: PathBuf,
-        /// Image files in PNG, JPEG, BMP, PNM or idx format; `-` reads standard input.
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-        /// Invert the images, for dark ink on white paper.
-        #[arg(long)]
-        invert: bool,
-        /// How to write the predictions.
-        #[arg(long, value_enum, default_value = "text")]
-        format: Format,
+        #[command(flatten)]
+        args: predict::PredictArgs,
     },
     /// Test the network of a run again, and compare the result with the recorded one.
     Evaluate {
@@ -212,10 +203,7 @@ fn startable(threads: usize) -> usize {
 fn run(cli: &Cli) -> Result<(), Failure> {
     match &cli.command {
         None => train::train(&cli.train),
-        Some(Command::Predict { run, files, invert, format }) => {
-            let ink = if *invert { predict::Ink::Dark } else { predict::Ink::Light };
-            predict::predict(run, files, ink, *format)
-        }
+        Some(Command::Predict { args }) => predict::predict(args),
         Some(Command::Evaluate { run, format, source }) => evaluate::evaluate(run, *format, source),
         Some(Command::Explore { args }) => explore::explore(args),
         Some(Command::Export { run, to, out }) => export::export(run, *to, out.as_deref()),

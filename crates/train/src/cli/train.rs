@@ -1,7 +1,7 @@
 //! `train` without a command: its options, and the run that they describe.
 
-use crate::cli::settings::{self, KeyValue};
 use crate::cli::own::OwnArgs;
+use crate::cli::settings::{self, KeyValue};
 use crate::cli::source::SourceArgs;
 use crate::config::backend::Backend;
 use crate::config::{self, Config, DataConfig, Override};

@@ -53,6 +53,8 @@ impl DataConfig {
 
 /// The data sets that read the settings in [`REVIEWS`].
 pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
+/// The data that read [`TABLE`].
+pub(super) const TABLE_DATA: &str = "your own tables (data.format = \"csv\")";
 /// The data sets that read the settings in [`NISTP`].
 pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
 

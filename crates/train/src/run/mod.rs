@@ -16,7 +16,6 @@ mod events;
 mod exhibits;
 pub mod folder;
 pub mod id;
-pub(crate) mod input;
 pub mod load;
 mod manifest;
 mod page;

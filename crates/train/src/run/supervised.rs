@@ -15,7 +15,6 @@ use crate::run::evaluate::{self, Examiner};
 use crate::run::events::Curves;
 use crate::run::folder::RunFolder;
 use crate::run::id;
-use crate::run::input::Input;
 use crate::run::manifest::{check_sizes, manifest, same_data};
 use crate::run::pretrain::{Pretrained, Pretraining};
 use crate::run::progress::Watch;
@@ -24,6 +23,7 @@ use burn::module::Module;
 use burn::prelude::Device;
 use data::{DataSet, Examples, Inputs};
 use model::{Network, NetworkConfig, Record};
+use preprocessing::{Preprocessing, Target};
 use report::{Epoch, Manifest, RunResult};
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,7 +107,8 @@ pub(crate) struct Run {
     pub(crate) validation: Arc<Examples>,
     pub(super) test: Arc<Examples>,
     pub(crate) network: NetworkConfig,
-    input: Option<Input>,
+    preprocessing: Option<Preprocessing>,
+    target: Target,
     levels: Option<Vec<f64>>,
     /// Further inputs without labels, for pre-training only.
     unlabelled: Option<Inputs>,
@@ -123,10 +124,10 @@ impl Run {
         if folder.manifest().exists() {
             same_data(folder, &report::read_manifest(&folder.manifest())?, &manifest)?;
         }
+        let (preprocessing, target) = (data.preprocessing(), data.target());
         let (levels, unlabelled) = (data.levels, data.unlabelled);
         let [train, validation, test] = [data.splits.train, data.splits.validation, data.splits.test].map(Arc::new);
         let network = config.network(train.features(), train.classes());
-        let input = Input::of(&train);
         Ok(Self {
             config: config.clone(),
             folder: folder.clone(),
@@ -136,7 +137,8 @@ impl Run {
             validation,
             test,
             network,
-            input,
+            preprocessing,
+            target,
             levels,
             unlabelled,
             manifest,
@@ -159,6 +161,14 @@ impl Run {
         let both = [engines.as_str(), &self.manifest.engine].into_iter().filter(|engine| !engine.is_empty());
         self.manifest.engine = both.collect::<Vec<_>>().join(", ");
         Ok(report::write_manifest(&path, &self.manifest)?)
+    }
+
+    /// The least input: -1 for images that are scaled to [-1, 1], or else 0.
+    fn lowest(&self) -> f32 {
+        match &self.preprocessing {
+            Some(Preprocessing::Pixels(pixels)) => pixels.lowest,
+            _ => 0.0,
+        }
     }
 
     /// Pre-trains the hidden layers; `None` if the configuration has no pre-training.
@@ -187,7 +197,7 @@ impl Run {
             batch_size: training.batch_size,
             every: Duration::from_secs_f64(training.checkpoint_seconds),
             watch: watch.clone(),
-            lowest: self.input.map_or(0.0, |input| input.lowest),
+            lowest: self.lowest(),
         }))
     }
 
@@ -312,7 +322,8 @@ impl Run {
 
     fn record(&self, name: &str, network: &Network) -> Result<(), Failure> {
         let record = Record::of(network, &self.network)?
-            .note("input", terminal::json(&self.input))
+            .note("preprocessing", terminal::json(&self.preprocessing))
+            .note("target", terminal::json(&self.target))
             .note("classes", terminal::json(&self.manifest.classes));
         files::write(&self.folder.safetensors(name), &record.to_safetensors()?)?;
         Ok(record.save(&self.folder.record(name))?)

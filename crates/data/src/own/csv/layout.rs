@@ -97,7 +97,11 @@ impl Layout {
         }
         if inputs.is_empty() {
             let found = format!("none of {}", names.len());
-            return Err(table.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"));
+            return Err(table.wrong(
+                "a column of inputs".to_owned(),
+                found,
+                "give a table with inputs beside the label",
+            ));
         }
         Ok(Self { header: chosen, names, label, task, group, inputs, notes })
     }
@@ -132,9 +136,9 @@ impl Layout {
             || (1..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string());
         let texts = self.inputs.iter().filter(|(_, content)| *content == Content::Numbers);
         let named = texts.clone().count() > 0
-            && texts.clone().all(|(i, _)| {
-                super::survey::number(first[*i]).is_none() && !preprocessing::is_missing(first[*i])
-            });
+            && texts
+                .clone()
+                .all(|(i, _)| super::survey::number(first[*i]).is_none() && !preprocessing::is_missing(first[*i]));
         let header = if named || (counts && all > 2) { Header::Yes } else { Header::No };
         Ok((header, (0..all).map(Some).collect()))
     }
@@ -211,13 +215,20 @@ impl Table<'_> {
         }
         let called = |name: &str| self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
         let is_coordinate = called("x").is_some();
-        let found = LABEL.iter().filter(|name| **name != "y" || !is_coordinate).find_map(|name| called(name).map(|i| (i, *name)));
+        let found = LABEL
+            .iter()
+            .filter(|name| **name != "y" || !is_coordinate)
+            .find_map(|name| called(name).map(|i| (i, *name)));
         if let Some((i, name)) = found {
             return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
         }
         let last = self.names.len() - 1;
         if last == 0 {
-            return Err(self.wrong("an input and a label".to_owned(), "one column".to_owned(), "separate the fields with commas"));
+            return Err(self.wrong(
+                "an input and a label".to_owned(),
+                "one column".to_owned(),
+                "separate the fields with commas",
+            ));
         }
         if self.columns[last].texts == 0 {
             // Another column can be the label as well as the last.
@@ -238,7 +249,10 @@ impl Table<'_> {
     /// Whether `column` has few different fields, each of them often.
     fn looks_like_classes(&self, column: &Fields) -> bool {
         column.distinct().is_some_and(|distinct| {
-            distinct > 1 && distinct <= 2 * FEW && FEW * distinct <= column.len() && (column.texts > 0 || column.is_whole())
+            distinct > 1
+                && distinct <= 2 * FEW
+                && FEW * distinct <= column.len()
+                && (column.texts > 0 || column.is_whole())
         })
     }
 
@@ -250,11 +264,20 @@ impl Table<'_> {
                 let (line, text) = column.first_text.clone().unwrap_or_default();
                 let expected = format!("a finite number in the target {name}");
                 let path = self.path.to_owned();
-                return Err(Error::Line { path, line, expected, found: shown(text), remedy: "name another column with --label" });
+                return Err(Error::Line {
+                    path,
+                    line,
+                    expected,
+                    found: shown(text),
+                    remedy: "name another column with --label",
+                });
             }
             return Ok((task, None));
         }
-        if column.texts > 0 || column.codes > 0 || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES)) {
+        if column.texts > 0
+            || column.codes > 0
+            || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))
+        {
             return Ok((Task::Classification, None));
         }
         let rows = column.numbers;
@@ -275,7 +298,8 @@ impl Table<'_> {
             Some(n) if rows < 2 * FEW && 2 * n <= rows => classes(n),
             Some(n) if frequent(2 * FEW) && !column.is_whole() => classes(n),
             Some(n) if column.is_whole() && n <= MANY && 2 * n <= rows => {
-                let found = format!("{n} different whole numbers from {low} to {high}, which can be classes or amounts");
+                let found =
+                    format!("{n} different whole numbers from {low} to {high}, which can be classes or amounts");
                 Err(self.wrong(format!("in {name} either classes or a number to predict"), found, SAY_TASK))
             }
             _ => Ok((

@@ -177,7 +177,6 @@ impl Records {
         })
     }
 
-
     /// The first line of the current record, from 1.
     pub(crate) fn line(&self) -> usize {
         self.span.0
@@ -335,7 +334,10 @@ mod tests {
         records.keep();
         assert!(records.advance().unwrap());
         let error = records.uneven(3).to_string();
-        assert!(error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"), "{error}");
+        assert!(
+            error.contains("line 2: expected 3 fields as in the first line, found 2 in a record of 3 lines; close"),
+            "{error}"
+        );
     }
 
     proptest! {

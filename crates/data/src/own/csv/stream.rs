@@ -133,7 +133,12 @@ mod tests {
     fn penguins() -> String {
         let line = |k: usize| {
             let mass = if k == 4 { "NA".to_owned() } else { (3000 + 37 * k).to_string() };
-            format!("{},{mass},{},{}\n", ["Dream", "Caf\u{e9}"][k % 2], ["male", "", "female"][k % 3], ["a", "b"][k % 2])
+            format!(
+                "{},{mass},{},{}\n",
+                ["Dream", "Caf\u{e9}"][k % 2],
+                ["male", "", "female"][k % 3],
+                ["a", "b"][k % 2]
+            )
         };
         format!("island,mass,sex,species\n{}", (0..40).map(line).collect::<String>())
     }
@@ -161,11 +166,18 @@ mod tests {
             assert_eq!(rows(text, &columns).unwrap(), expected, "{text}");
         }
         assert_eq!(
-            rows("island,mass,sex\nCafe\u{301},1,male\n", &columns), rows("island,mass,sex\nCaf\u{e9},1,male\n", &columns)
+            rows("island,mass,sex\nCafe\u{301},1,male\n", &columns),
+            rows("island,mass,sex\nCaf\u{e9},1,male\n", &columns)
         );
         for (text, expected) in [
-            ("island,sex\nDream,male\n", "new.csv, line 1: expected a first line that names the columns \"mass\", found \"island\", \"sex\";"),
-            ("island,mass,sex\nDream,heavy,male\n", "new.csv, line 2: expected a finite number in column \"mass\", found \"heavy\";"),
+            (
+                "island,sex\nDream,male\n",
+                "new.csv, line 1: expected a first line that names the columns \"mass\", found \"island\", \"sex\";",
+            ),
+            (
+                "island,mass,sex\nDream,heavy,male\n",
+                "new.csv, line 2: expected a finite number in column \"mass\", found \"heavy\";",
+            ),
             ("island,mass,sex\nDream,1\n", "new.csv, line 2: expected 3 fields as in the first line, found 2;"),
             ("", "new.csv, line 1: expected a table, found an empty file;"),
         ] {

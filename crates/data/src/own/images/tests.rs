@@ -67,7 +67,10 @@ fn folders_are_classes_and_other_files_are_ignored() {
     let found = album.read().unwrap();
     let table = found.tables.train;
     assert_eq!(pixels(&table), [1, 2, 3, 4]);
-    assert_eq!((&table.labels.classes()[..], &table.classes[..]), (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..]));
+    assert_eq!(
+        (&table.labels.classes()[..], &table.classes[..]),
+        (&[1, 0][..], &["9".to_owned(), "10".to_owned()][..])
+    );
     assert_eq!((table.width, shape(&table)), (2, Shape::grey(1, 2)));
     assert_eq!(found.files, [album.0.path().join("10/a.png"), album.0.path().join("9/a.png")]);
 }

@@ -1,0 +1,95 @@
+//! `train predict`: what a trained network answers for files that have never been near the training data.
+
+mod answers;
+mod pictures;
+mod tables;
+
+use crate::failure::Failure;
+use crate::run::folder::RunFolder;
+use answers::{AnswerFormat, Answers};
+use model::{Classifier, Record};
+use preprocessing::{Preprocessing, Target};
+use std::path::{Path, PathBuf};
+
+/// Options of `train predict`.
+#[derive(clap::Args, Debug)]
+pub struct PredictArgs {
+    /// The run's folder.
+    pub run: PathBuf,
+    /// Files of the kind that the network was trained on: tables, libsvm tables, texts or pictures; `-` reads standard
+    /// input.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Invert the images, for dark ink on white paper.
+    #[arg(long)]
+    pub invert: bool,
+    /// How to write the predictions.
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: AnswerFormat,
+    /// The file for the predictions; default: standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+/// A trained network with all that turns a file into its inputs.
+struct Predictor<'a> {
+    run: &'a Path,
+    classifier: Classifier,
+    answers: Answers,
+}
+
+/// Writes the predictions of the best network of a run for each example in the files.
+///
+/// # Errors
+/// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, a
+/// probability is not finite, or the predictions cannot be written.
+pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
+    let folder = RunFolder::open_trained(&args.run)?;
+    let record = Record::load(&folder.record("best"))?;
+    let preprocessing: Option<Preprocessing> = record.parsed("preprocessing")?;
+    let preprocessing = preprocessing.ok_or_else(|| {
+        let run = args.run.display();
+        Failure::Usage(format!("the network of {run} was trained on inputs that no file holds; train one on files"))
+    })?;
+    let target: Target = record.parsed("target")?;
+    let answers = Answers::new(args.format, args.output.as_deref(), target)?;
+    let mut predictor = Predictor { run: &args.run, classifier: Classifier::from_record(&record)?, answers };
+    if args.invert && !matches!(preprocessing, Preprocessing::Pixels(_)) {
+        return Err(Failure::Usage(format!(
+            "--invert is for pictures, but {} reads a table or texts",
+            args.run.display()
+        )));
+    }
+    for file in &args.files {
+        match &preprocessing {
+            Preprocessing::Pixels(pixels) => {
+                let ink = if args.invert { pictures::Ink::Dark } else { pictures::Ink::Light };
+                pictures::predict(&mut predictor, file, pixels, ink)?;
+            }
+            Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns)?,
+            Preprocessing::Sparse(_) | Preprocessing::Terms(_) => {
+                return Err(Failure::Usage(format!(
+                    "predictions for a {} are not built yet",
+                    preprocessing.described()
+                )));
+            }
+        }
+    }
+    predictor.answers.finish()
+}
+
+impl Predictor<'_> {
+    /// Writes the predictions for `inputs`, `[rows, inputs]`, of the file `name`: those of the examples from `first` on.
+    fn answer(&mut self, name: &str, first: usize, inputs: &[f32]) -> Result<(), Failure> {
+        let Self { run, classifier, answers } = self;
+        let mut index = first;
+        let mut failed = None;
+        classifier.outputs(inputs, |outputs| {
+            if failed.is_none() {
+                failed = answers.write(name, index, outputs, run).err();
+            }
+            index += 1;
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+}
