@@ -22,7 +22,8 @@ impl Standard {
     /// are none.
     #[must_use]
     pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
-        let (count, largest) = values.clone().fold((0.0, 0.0f64), |(count, largest), x| (count + 1.0, largest.max(x.abs())));
+        let (count, largest) =
+            values.clone().fold((0.0, 0.0f64), |(count, largest), x| (count + 1.0, largest.max(x.abs())));
         if count == 0.0 {
             return Self::IDENTITY;
         }
