@@ -36,6 +36,8 @@ mod portable;
 mod predictor;
 mod safetensors;
 mod statement;
+#[cfg(test)]
+mod testing;
 
 pub use error::Error;
 pub use events::{EventWriter, Scalar, events};

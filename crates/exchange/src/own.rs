@@ -114,7 +114,7 @@ impl Own {
     }
 
     /// The inputs of the network for `numbers`, `[self.width()]`, in 32 bits as in training.
-    fn inputs(&self, numbers: &[f64]) -> Vec<f32> {
+    pub(crate) fn inputs(&self, numbers: &[f64]) -> Vec<f32> {
         let filled = |index: usize| match &self.fills {
             Some(fills) if numbers[index].is_nan() => fills[index],
             _ => numbers[index],

@@ -9,6 +9,8 @@ mod messages;
 mod own;
 mod read;
 mod tensor;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use read::from_onnx;
