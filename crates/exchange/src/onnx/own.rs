@@ -19,16 +19,16 @@ const FAR: f64 = 1e4;
 /// The predicted number in deviations from its mean: the output of the last layer.
 pub(super) const SCALED: &str = "scaled";
 
-/// Nodes and the tensors that only these nodes read.
+/// The nodes of a scaling, and the tensors that only these nodes read.
 #[derive(Default)]
-pub(super) struct Nodes {
+pub(super) struct Scaling {
     pub(super) nodes: Vec<Node>,
     pub(super) tensors: Vec<Tensor>,
     /// The name of the last node's output, or of the value that would be its input if there is no node.
     pub(super) last: String,
 }
 
-impl Nodes {
+impl Scaling {
     fn after(value: &str) -> Self {
         Self { last: value.to_owned(), ..Self::default() }
     }
@@ -65,7 +65,7 @@ impl Nodes {
 
     fn tensor(&mut self, name: &str, count: usize, data_type: i32, raw_data: Vec<u8>) {
         let (name, dims) = (name.to_owned(), vec![count.cast_signed() as i64]);
-        self.tensors.push(Tensor { name, dims, data_type, raw_data, ..Tensor::default() });
+        self.tensors.push(Tensor { dims, data_type, name, raw_data, ..Tensor::default() });
     }
 }
 
@@ -99,47 +99,47 @@ pub(super) fn outputs(notes: &Notes, units: usize) -> Vec<ValueInfo> {
 }
 
 /// The nodes from `input` to the row that the first layer reads.
-pub(super) fn to_row(own: &Own) -> Nodes {
-    let mut nodes = Nodes::after("input");
+pub(super) fn to_row(own: &Own) -> Scaling {
+    let mut scaling = Scaling::after("input");
     if own.is_plain() {
-        return nodes;
+        return scaling;
     }
     if number_type(&own.standards) == FLOAT {
-        nodes.cast(DOUBLE, "input.double");
+        scaling.cast(DOUBLE, "input.double");
     }
     if let Some(fills) = &own.fills {
-        let given = nodes.last.clone();
-        nodes.doubles("input.fills", fills);
-        nodes.then("IsNaN", &[&given], "input.missing", None);
-        nodes.then("Where", &["input.missing", "input.fills", &given], "input.filled", None);
+        let given = scaling.last.clone();
+        scaling.doubles("input.fills", fills);
+        scaling.then("IsNaN", &[&given], "input.missing", None);
+        scaling.then("Where", &["input.missing", "input.fills", &given], "input.filled", None);
     }
-    nodes.combine("Sub", ("input.means", &own.means()), "input.centred");
-    nodes.combine("Div", ("input.deviations", &own.divisors()), "input.scaled");
-    nodes.cast(FLOAT, "input.row");
+    scaling.combine("Sub", ("input.means", &own.means()), "input.centred");
+    scaling.combine("Div", ("input.deviations", &own.divisors()), "input.scaled");
+    scaling.cast(FLOAT, "input.row");
     if own.has_indicators() {
         let order = own.order();
         let raw_data = order.iter().flat_map(|index| (index.cast_signed() as i64).to_le_bytes()).collect();
-        nodes.tensor("input.order", order.len(), INT64, raw_data);
-        nodes.then("Cast", &["input.missing"], "input.indicators", Some(integer("to", i64::from(FLOAT))));
-        nodes.then("Concat", &["input.row", "input.indicators"], "input.both", Some(integer("axis", 1)));
-        nodes.then("Gather", &["input.both", "input.order"], "input.complete", Some(integer("axis", 1)));
+        scaling.tensor("input.order", order.len(), INT64, raw_data);
+        scaling.then("Cast", &["input.missing"], "input.indicators", Some(integer("to", i64::from(FLOAT))));
+        scaling.then("Concat", &["input.row", "input.indicators"], "input.both", Some(integer("axis", 1)));
+        scaling.then("Gather", &["input.both", "input.order"], "input.complete", Some(integer("axis", 1)));
     }
-    nodes
+    scaling
 }
 
 /// The nodes from the last layer to `prediction`; none if the network predicts classes.
-pub(super) fn from_scaled(notes: &Notes) -> Nodes {
-    let mut nodes = Nodes::after(SCALED);
-    let Some(standard) = notes.number() else { return nodes };
-    nodes.cast(DOUBLE, "scaled.double");
-    nodes.combine("Mul", ("prediction.deviation", &[standard.deviation]), "prediction.centred");
+pub(super) fn from_scaled(notes: &Notes) -> Scaling {
+    let mut scaling = Scaling::after(SCALED);
+    let Some(standard) = notes.number() else { return scaling };
+    scaling.cast(DOUBLE, "scaled.double");
+    scaling.combine("Mul", ("prediction.deviation", &[standard.deviation]), "prediction.centred");
     if number_type(&[standard]) == DOUBLE {
-        nodes.combine("Add", ("prediction.mean", &[standard.mean]), "prediction");
+        scaling.combine("Add", ("prediction.mean", &[standard.mean]), "prediction");
     } else {
-        nodes.combine("Add", ("prediction.mean", &[standard.mean]), "prediction.double");
-        nodes.cast(FLOAT, "prediction");
+        scaling.combine("Add", ("prediction.mean", &[standard.mean]), "prediction.double");
+        scaling.cast(FLOAT, "prediction");
     }
-    nodes
+    scaling
 }
 
 /// Takes the nodes of [`to_row`] and [`from_scaled`] for `notes`, and their tensors, out of `graph`, whose network has

@@ -88,7 +88,7 @@ fn the_nodes_before_the_first_layer_compute_the_inputs_of_training() {
         let expected: Vec<f64> = own.inputs(&own.example()).into_iter().map(f64::from).collect();
         assert_eq!(values[&graph.node[first].input[0]], expected);
         let shape = graph.input[0].r#type.as_ref().unwrap().tensor_type.as_ref().unwrap().shape.as_ref().unwrap();
-        assert_eq!(shape.dim[1].dim_value, Some(own.width() as i64));
+        assert_eq!(shape.dim[1].dim_value, Some(own.width().cast_signed() as i64));
     }
 }
 

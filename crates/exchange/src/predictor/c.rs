@@ -1,6 +1,6 @@
 //! Networks as a C file.
 
-use super::printer::{self, Language, number};
+use super::printer::{self, number, printed};
 use crate::formula;
 use crate::own::Own;
 use crate::portable::Portable;
@@ -93,12 +93,11 @@ impl Portable {
 
     fn activate(&self) -> String {
         let activation = self.parts().activation;
-        let language = Language { operator: printer::c };
         let expressions = formula::of_unit(activation);
         let count = expressions.len();
         let output = |(k, expression)| match count {
-            1 => format!("        outputs[k] = {};\n", language.printed(expression)),
-            _ => format!("        outputs[{count} * k + {k}] = {};\n", language.printed(expression)),
+            1 => format!("        outputs[k] = {};\n", printed(expression, printer::c)),
+            _ => format!("        outputs[{count} * k + {k}] = {};\n", printed(expression, printer::c)),
         };
         let outputs: String = expressions.iter().enumerate().map(output).collect();
         format!(
@@ -189,8 +188,13 @@ pub(super) fn quoted(text: &str) -> String {
         match byte {
             b'"' | b'\\' | b'?' => quoted.extend(['\\', char::from(byte)]),
             b' '..=b'~' => quoted.push(char::from(byte)),
-            _ => quoted += &format!("\\{byte:03o}"),
+            _ => quoted.extend(['\\', octal(byte >> 6), octal(byte >> 3), octal(byte)]),
         }
     }
     quoted + "\""
+}
+
+/// The last octal digit of `number`.
+fn octal(number: u8) -> char {
+    char::from(b'0' + number % 8)
 }

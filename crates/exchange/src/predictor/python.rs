@@ -1,6 +1,6 @@
 //! Networks as a Python file.
 
-use super::printer::{self, Language, number};
+use super::printer::{self, number, printed};
 use crate::formula;
 use crate::own::planes;
 use crate::portable::{Affine, Portable};
@@ -72,8 +72,8 @@ impl Portable {
 
     fn activation(&self) -> String {
         let activation = self.parts().activation;
-        let language = Language { operator: printer::python };
-        let outputs: Vec<_> = formula::of_unit(activation).iter().map(|output| language.printed(output)).collect();
+        let outputs: Vec<_> =
+            formula::of_unit(activation).iter().map(|output| printed(output, printer::python)).collect();
         let outputs = match &outputs[..] {
             [output] => output.clone(),
             outputs => format!("np.stack([{}], 2).reshape(len(z), -1)", outputs.join(", ")),
@@ -159,7 +159,6 @@ fn terms_of(vocabulary: &Vocabulary) -> String {
 /// The terms, and the letters and digits of [`preprocessing::tokens`] as a set of a regular expression: Python's own
 /// `isalnum` takes other characters for letters, such as no vowel signs of Hindi, and differs from version to version.
 fn words_of(vocabulary: &Vocabulary) -> String {
-    let escaped = |c: char| format!("\\U{:08x}", u32::from(c));
     let range = |range: RangeInclusive<char>| match (*range.start(), *range.end()) {
         (first, last) if first == last => escaped(first),
         (first, last) => format!("{}-{}", escaped(first), escaped(last)),
@@ -196,8 +195,12 @@ pub(super) fn quoted(text: &str) -> String {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
             ' '..='~' => quoted.push(c),
-            _ => quoted += &format!("\\U{:08x}", u32::from(c)),
+            _ => quoted += &escaped(c),
         }
     }
     quoted + "\""
+}
+
+fn escaped(c: char) -> String {
+    format!("\\U{:08x}", u32::from(c))
 }
