@@ -7,7 +7,7 @@ For each NAME.onnx, NAME.npz or NAME.safetensors in FOLDER:
   * NumPy and safetensors read the same tensors;
   * all probabilities agree, for the inputs of NAME.json, {"inputs": [[..], ..], "probabilities": [[..], ..]}, with the
     probabilities there, where it has some, and with those worked out here; NAME.inputs.npy may hold the inputs; without
-    them inputs are drawn.
+    them inputs are drawn. The inputs of a network for pictures are the stored values of the pixels.
 Each file with `tfevents` in its name must hold the points of events.json, [[tag, step, value], ..], or any at all.
 """
 
@@ -52,12 +52,24 @@ def softmax(x):
     return e / e.sum(1, keepdims=True)
 
 
+def scaled(network, x):
+    """The inputs of the network for pixels as they are stored; for examples of other kinds, x itself."""
+    pixels = network.get("preprocessing", {})
+    if pixels.get("of") != "pixels":
+        return x
+    values = pixels["lowest"] + (1 - pixels["lowest"]) * x.astype(np.float64) / pixels["maximum"]
+    planes = values.reshape(len(x), pixels["channels"], -1)
+    for plane, standard in enumerate(pixels.get("standard", [])):
+        planes[:, plane] = (planes[:, plane] - standard["mean"]) / standard["deviation"]
+    return planes.reshape(len(x), -1)
+
+
 def forward(tensors, network, x, precision):
     """The probabilities by the formulas of the documentation."""
     activation = network["activation"]
     name, numbers = next(iter(activation.items())) if isinstance(activation, dict) else (activation, {})
     get = lambda key: tensors[key].astype(precision)
-    h = x.astype(precision)
+    h = scaled(network, x).astype(np.float32).astype(precision)
     for k in range(len(network["hidden"])):
         h = FORMULAS[name](h @ get(f"hidden.{k}.affine.weight") + get(f"hidden.{k}.affine.bias"), **numbers)
         h = h * get(f"hidden.{k}.signs") if f"hidden.{k}.signs" in tensors else h
@@ -79,7 +91,7 @@ def read_onnx(path):
     model = onnx.load(path)
     onnx.checker.check_model(model, full_check=True)
     tensors = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
-    tensors = {name: array for name, array in tensors.items() if not name.startswith("constant.")}
+    tensors = {name: array for name, array in tensors.items() if not name.startswith(("constant.", "input."))}
     return tensors, json.loads({entry.key: entry.value for entry in model.metadata_props}["network"])
 
 

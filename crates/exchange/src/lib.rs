@@ -2,7 +2,7 @@
 //!
 //! A [`Portable`] network is plain numbers: affine layers, the activation of the hidden units, and notes. It is written
 //! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
-//! from them. Safetensors files of PyTorch and ONNX files of other programs are read if they hold such a network.
+//! from them. [`Portable::to_python`] and [`Portable::to_c`] write it as a program of its own. Safetensors files of PyTorch and ONNX files of other programs are read if they hold such a network.
 //! [`EventWriter`] writes the event files of TensorBoard.
 //!
 //! This crate does not depend on Burn. Files are byte slices, and input files are not trusted.
@@ -31,15 +31,19 @@ mod names;
 mod notes;
 mod npz;
 mod onnx;
+mod own;
 mod portable;
+mod predictor;
 mod safetensors;
 mod statement;
+#[cfg(test)]
+mod testing;
 
 pub use error::Error;
 pub use events::{EventWriter, Scalar, events};
 pub use expression::Expression;
 pub use formula::{of_output, of_unit};
-pub use notes::{Notes, Pixels};
+pub use notes::Notes;
 pub use npz::from_npz;
 pub use onnx::from_onnx;
 pub use portable::{Affine, Hidden, Parts, Portable};

@@ -1,6 +1,7 @@
-//! Notes on a network for its users: the names of the classes and the format of the input.
+//! Notes on a network for its users: how an example becomes its inputs, and what its outputs mean.
 
 use crate::error::Error;
+use preprocessing::{Columns, Kind, Pixels, Preprocessing, Standard, Target};
 use serde::{Deserialize, Serialize};
 
 /// What a user of a network needs to know besides its parameters.
@@ -9,51 +10,129 @@ pub struct Notes {
     /// The names of the classes, in the order of the logits; empty if the classes have no names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
-    /// How an image becomes an input row; `None` if inputs are not images.
+    /// How an example becomes an input row; `None` if the user's own numbers are the inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub input: Option<Pixels>,
-}
-
-/// How an image becomes an input row: plane by plane, row by row, each stored value s as
-/// `lowest + (1 - lowest) s / maximum`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Pixels {
-    /// The number of planes: 1 for grey, 2 for a stereo pair in grey, or 3 for red, green and blue.
-    #[serde(default = "grey")]
-    pub channels: usize,
-    /// The number of rows of pixels.
-    pub height: usize,
-    /// The number of columns of pixels.
-    pub width: usize,
-    /// The stored value that maps to 1, at least 1.
-    pub maximum: u8,
-    /// The input that the stored value 0 maps to: 0 or -1.
-    #[serde(default)]
-    pub lowest: f32,
-}
-
-fn grey() -> usize {
-    1
+    pub preprocessing: Option<Preprocessing>,
+    /// What the outputs mean; `None` for the logits of classes about which no more is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Target>,
 }
 
 impl Notes {
+    /// How a picture becomes an input row; `None` if examples are not pictures.
+    #[must_use]
+    pub fn pixels(&self) -> Option<&Pixels> {
+        match &self.preprocessing {
+            Some(Preprocessing::Pixels(pixels)) => Some(pixels),
+            _ => None,
+        }
+    }
+
+    /// The mean and the standard deviation of the predicted number; `None` if the network predicts classes.
+    pub(crate) fn number(&self) -> Option<Standard> {
+        match self.target {
+            Some(Target::Number { standard, .. }) => Some(standard),
+            _ => None,
+        }
+    }
+
+    /// The names of the classes; empty if they have no names.
+    pub(crate) fn names(&self) -> &[String] {
+        match &self.target {
+            Some(Target::Classes { classes, .. }) if self.classes.is_empty() => classes,
+            _ => &self.classes,
+        }
+    }
+
     pub(crate) fn check(&self, inputs: usize, outputs: usize) -> Result<(), Error> {
-        let wrong = |note, reason| Err(Error::Note { note, reason });
-        if !self.classes.is_empty() && self.classes.len() != outputs {
-            return wrong("classes", format!("{} names for {outputs} logits", self.classes.len()));
+        let wrong = |note| move |reason| Error::Note { note, reason };
+        check_names(&self.classes, outputs).map_err(wrong("classes"))?;
+        if let Some(target) = &self.target {
+            check_target(target, &self.classes, outputs).map_err(wrong("target"))?;
         }
-        let Some(pixels) = self.input else { return Ok(()) };
-        let size = [pixels.height, pixels.width].into_iter().try_fold(pixels.channels, usize::checked_mul);
-        if size != Some(inputs) {
-            let Pixels { channels, height, width, .. } = pixels;
-            return wrong("input", format!("{channels} x {height} x {width} pixels for {inputs} inputs"));
+        match &self.preprocessing {
+            Some(preprocessing) => check_preprocessing(preprocessing, inputs).map_err(wrong("preprocessing")),
+            None => Ok(()),
         }
-        if pixels.maximum == 0 {
-            return wrong("input", "the stored value that maps to 1 is 0, but must be at least 1".to_owned());
-        }
-        if ![0.0, -1.0].contains(&pixels.lowest) {
-            return wrong("input", format!("the stored value 0 maps to {}, but must map to 0 or -1", pixels.lowest));
-        }
+    }
+}
+
+fn check_names(classes: &[String], outputs: usize) -> Result<(), String> {
+    if classes.is_empty() || classes.len() == outputs {
         Ok(())
+    } else {
+        Err(format!("{} names for {outputs} logits", classes.len()))
+    }
+}
+
+fn check_target(target: &Target, names: &[String], outputs: usize) -> Result<(), String> {
+    match target {
+        Target::Classes { classes, .. } => {
+            check_names(classes, outputs)?;
+            if !classes.is_empty() && !names.is_empty() && classes != names {
+                return Err("its classes are not those of the note 'classes'".to_owned());
+            }
+            Ok(())
+        }
+        Target::Number { .. } if outputs != 1 => Err(format!("one number for {outputs} outputs")),
+        Target::Number { .. } if !names.is_empty() => Err("a number has no classes".to_owned()),
+        Target::Number { name, standard } => check_standard(name, *standard),
+    }
+}
+
+fn check_preprocessing(preprocessing: &Preprocessing, inputs: usize) -> Result<(), String> {
+    match preprocessing {
+        Preprocessing::Columns(columns) => check_columns(columns)?,
+        Preprocessing::Pixels(pixels) => check_pixels(pixels, inputs)?,
+        Preprocessing::Sparse(sparse) if sparse.base > 1 => {
+            return Err(format!("the index of the first column is {}, but must be 0 or 1", sparse.base));
+        }
+        Preprocessing::Sparse(_) | Preprocessing::Terms(_) => {}
+    }
+    match preprocessing.inputs() {
+        found if found == inputs => Ok(()),
+        found => {
+            Err(format!("it makes {found} inputs of a {}, but the network has {inputs}", preprocessing.described()))
+        }
+    }
+}
+
+fn check_columns(columns: &Columns) -> Result<(), String> {
+    columns.columns.iter().try_for_each(|column| match &column.kind {
+        Kind::Number { fill, .. } if !fill.is_finite() => {
+            Err(format!("the value {fill} for missing fields of '{}' is not finite", column.name))
+        }
+        Kind::Number { standard, .. } => check_standard(&column.name, *standard),
+        Kind::Category { categories, .. } if !categories.is_sorted_by(|a, b| a < b) => {
+            Err(format!("the categories of '{}' are not sorted, each once", column.name))
+        }
+        Kind::Category { .. } => Ok(()),
+    })
+}
+
+fn check_pixels(pixels: &Pixels, inputs: usize) -> Result<(), String> {
+    let Pixels { channels, height, width, maximum, lowest, ref standard, .. } = *pixels;
+    // A file may state sizes whose product overflows.
+    let size = [height, width].into_iter().try_fold(channels, usize::checked_mul);
+    if size != Some(inputs) {
+        return Err(format!("{channels} x {height} x {width} pixels for {inputs} inputs"));
+    }
+    if maximum == 0 {
+        return Err("the stored value that represents 1 is 0, but must be at least 1".to_owned());
+    }
+    if ![0.0, -1.0].contains(&lowest) {
+        return Err(format!("the stored value 0 represents {lowest}, but must represent 0 or -1"));
+    }
+    if !standard.is_empty() && standard.len() != channels {
+        return Err(format!("{} means for {channels} planes", standard.len()));
+    }
+    standard.iter().enumerate().try_for_each(|(k, standard)| check_standard(&format!("plane {k}"), *standard))
+}
+
+fn check_standard(name: &str, Standard { mean, deviation }: Standard) -> Result<(), String> {
+    if mean.is_finite() && deviation.is_finite() && deviation >= 0.0 {
+        Ok(())
+    } else {
+        Err(format!("the mean {mean} or the standard deviation {deviation} of '{name}' is out of range"))
     }
 }

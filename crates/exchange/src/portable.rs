@@ -32,11 +32,11 @@ pub struct Parts {
     /// The hidden layers, in order from the input.
     pub hidden: Vec<Hidden>,
     /// The affine map from the last hidden layer, or from the input of a network without hidden layers, to the logits,
-    /// whose softmax gives the probabilities of the classes.
+    /// whose softmax gives the probabilities of the classes, or to one number, in deviations from its mean.
     pub output: Affine,
     /// The activation of all hidden units.
     pub activation: Activation,
-    /// The names of the classes and the format of the input.
+    /// How an example becomes the inputs, and what the outputs mean.
     pub notes: Notes,
 }
 
@@ -56,6 +56,17 @@ impl Affine {
     #[must_use]
     pub fn units(&self) -> usize {
         self.bias.len()
+    }
+
+    /// x W + b for the row x, in 64 bits.
+    pub(crate) fn of(&self, row: &[f64]) -> Vec<f64> {
+        let mut z: Vec<f64> = self.bias.iter().copied().map(f64::from).collect();
+        for (x, weights) in row.iter().zip(self.weight.chunks_exact(self.units())) {
+            for (z, weight) in z.iter_mut().zip(weights) {
+                *z += x * f64::from(*weight);
+            }
+        }
+        z
     }
 
     fn tensors(&self, name: &str) -> [Named<'_>; 2] {

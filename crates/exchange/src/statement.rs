@@ -49,6 +49,17 @@ impl Statement {
         serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
     }
 
+    /// Checks that the notes fit the widths that the statement lists, and that a file of `size` bytes can hold a layer
+    /// for that many inputs. Returns the number of inputs.
+    pub(crate) fn check_notes(&self, size: usize) -> Result<usize, Error> {
+        if self.inputs > size / size_of::<f32>() {
+            let reason = format!("it states {} inputs, more than the file has weights", self.inputs);
+            return Err(Error::Statement { reason });
+        }
+        self.notes.check(self.inputs, self.outputs)?;
+        Ok(self.inputs)
+    }
+
     /// Checks that the layers have the widths that the statement lists.
     pub(crate) fn check(&self, parts: &Parts) -> Result<(), Error> {
         let found = Self::of(parts);

@@ -5,6 +5,7 @@ mod common;
 
 use common::{named_units, network, parts};
 use exchange::{Error, Hidden, Portable, from_npz, from_onnx, from_safetensors};
+use preprocessing::{Pixels, Preprocessing};
 use units::Activation;
 
 fn bits(network: &Portable) -> Vec<u32> {
@@ -45,7 +46,7 @@ fn networks_of_any_width_are_restored() {
             }
             parts.output.inputs = width;
             parts.output.weight.truncate(4 * width);
-            parts.notes.input = None;
+            parts.notes.preprocessing = None;
             check(&Portable::new(parts).unwrap());
         }
     }
@@ -89,7 +90,9 @@ fn activations_are_recognised_without_the_description() {
         if activation == (Activation::Softplus { alpha: 1.0 / 3.0 }) {
             expected.activation = Activation::Softplus { alpha: 0.333_333_34 }; // the digits that 32 bits hold
         }
-        let read = from_onnx(&without_statement(&network(activation).to_onnx().unwrap())).unwrap();
+        let mut given = parts(activation);
+        given.notes = exchange::Notes::default();
+        let read = from_onnx(&without_statement(&Portable::new(given).unwrap().to_onnx().unwrap())).unwrap();
         assert_eq!(read.parts(), &expected);
     }
 }
@@ -111,8 +114,8 @@ fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
         Portable::new(parts).unwrap_err().to_string()
     };
     let cases: [(&str, Change); 12] = [
-        ("the stored value that maps to 1 is 0", |p| p.notes.input.as_mut().unwrap().maximum = 0),
-        ("the stored value 0 maps to 0.5", |p| p.notes.input.as_mut().unwrap().lowest = 0.5),
+        ("the stored value that represents 1 is 0", |p| pixels_of(p).maximum = 0),
+        ("the stored value 0 represents 0.5", |p| pixels_of(p).lowest = 0.5),
         ("'hidden.1.affine.weight' has shape [5, 7], expected [9, 7]", |p| p.hidden[1].affine.inputs = 5),
         ("'hidden.0.affine.weight' has shape [107]", |p| p.hidden[0].affine.weight.truncate(107)),
         ("'output.bias' has shape [0]", |p| p.output.bias.clear()),
@@ -121,12 +124,19 @@ fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
         ("'output.weight' holds NaN at position 3", |p| p.output.weight[3] = f32::NAN),
         ("'hidden.0.affine.bias' holds -inf at position 0", |p| p.hidden[0].affine.bias[0] = f32::NEG_INFINITY),
         ("3 names for 4 logits", |p| p.notes.classes.truncate(3)),
-        ("1 x 3 x 9 pixels for 12 inputs", |p| p.notes.input.as_mut().unwrap().width = 9),
+        ("1 x 3 x 9 pixels for 12 inputs", |p| pixels_of(p).width = 9),
         ("expected [1, 9]", |p| p.hidden[0] = Hidden { affine: empty(), signs: None }),
     ];
     for (expected, change) in cases {
         let error = broken(change);
         assert!(error.contains(expected), "{error}");
+    }
+}
+
+fn pixels_of(parts: &mut exchange::Parts) -> &mut Pixels {
+    match &mut parts.notes.preprocessing {
+        Some(Preprocessing::Pixels(pixels)) => pixels,
+        _ => panic!("the network has no pixels"),
     }
 }
 

@@ -113,7 +113,9 @@ impl Column {
         }
     }
 
-    fn names(&self) -> Vec<String> {
+    /// The names of the inputs, `[self.inputs()]`, as in [`Columns::names`].
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
         let name = &self.name;
         match &self.kind {
             Kind::Number { indicator: false, .. } => vec![name.clone()],

@@ -10,6 +10,8 @@ pub(super) const FORMAT: &str = "ONNX";
 
 /// The 32-bit floating-point type in `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
+/// The 64-bit floating-point type in `TensorProto.DataType`.
+pub(super) const DOUBLE: i32 = 11;
 /// The 64-bit integer type in `TensorProto.DataType`.
 pub(super) const INT64: i32 = 7;
 /// The type of an integer attribute in `AttributeProto.AttributeType`.

@@ -3,6 +3,7 @@
 use super::chain::Chain;
 use super::limits;
 use super::messages::{FORMAT, Model, OperatorSet};
+use super::own;
 use super::tensor::Constant;
 use crate::error::Error;
 use crate::portable::Portable;
@@ -27,7 +28,11 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
     check_operators(&model.opset_import)?;
     let statement = model.metadata_props.iter().find(|entry| entry.key == NETWORK);
     let statement = statement.map(|entry| Statement::parse(&entry.value)).transpose()?;
-    let graph = model.graph.ok_or_else(|| Error::malformed(FORMAT, "it has no graph"))?;
+    let mut graph = model.graph.ok_or_else(|| Error::malformed(FORMAT, "it has no graph"))?;
+    if let Some(statement) = &statement {
+        let inputs = statement.check_notes(bytes.len())?;
+        own::take_away(&mut graph, &statement.notes, inputs)?;
+    }
     let mut constants = BTreeMap::new();
     for mut tensor in graph.initializer {
         let name = std::mem::take(&mut tensor.name);

@@ -2,15 +2,14 @@
 
 use super::messages::FORMAT;
 use super::messages::{
-    Attribute, Dimension, Entry, FLOAT, Graph, INT, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type,
-    ValueInfo,
+    Attribute, Dimension, Entry, Graph, Model, Node, OperatorSet, Shape, Tensor, TensorType, Type, ValueInfo,
 };
-use super::tensor;
+use super::{own, tensor};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::formula;
-use crate::notes::Pixels;
-use crate::portable::{Parts, Portable};
+use crate::own::Own;
+use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
 
@@ -22,22 +21,40 @@ const FORMAT_VERSION: i64 = 8;
 const LIMIT: usize = i32::MAX as usize;
 
 impl Portable {
-    /// The network as an ONNX model: its input is `input` `[batch, inputs]`, its outputs are `logits` and
-    /// `probabilities` `[batch, classes]`, and `hidden.0`, .. are the outputs of the hidden layers. The model uses
-    /// operator set 17, its tensors have the names of [`to_safetensors`](Self::to_safetensors), and its metadata hold
-    /// the same entry `network`.
+    /// The network as an ONNX model that takes the user's own numbers. The model uses operator set 17, its tensors have
+    /// the names of [`to_safetensors`](Self::to_safetensors), and `hidden.0`, .. are the outputs of the hidden layers.
+    ///
+    /// `input` `[batch, ..]` holds for each example:
+    ///
+    /// | preprocessing | `input`                                                                          |
+    /// |---------------|----------------------------------------------------------------------------------|
+    /// | columns       | each number in its own units, NaN where it is missing; 0 or 1 for each category  |
+    /// | pixels        | the stored values of the pixels, 0 to `maximum`, plane by plane                  |
+    /// | terms         | 0 or 1 for each term                                                             |
+    /// | sparse, none  | the inputs of the network                                                        |
+    ///
+    /// The outputs are `logits` and `probabilities` `[batch, classes]`, or, for a number as the target, `prediction`
+    /// `[batch, 1]` in its own units. Numbers are scaled by nodes in 64 bits. Inputs and outputs are floats, but `input`
+    /// or `prediction` is of doubles if the mean of one of its numbers exceeds 10,000 standard deviations. In the
+    /// metadata, `network` describes the network with its notes, and `inputs` and `classes` are lists of names in JSON.
     ///
     /// # Errors
     /// [`Error::TooLarge`] above 2 GiB, the limit of the format.
     pub fn to_onnx(&self) -> Result<Vec<u8>, Error> {
         let parts = self.parts();
+        let own = Own::of(&parts.notes, parts.inputs());
+        let names = [("inputs", own.names.as_deref()), ("classes", Some(parts.notes.names()))];
+        let names = names.into_iter().filter_map(|(key, names)| Some((key, names.filter(|names| !names.is_empty())?)));
+        let names =
+            names.map(|(key, names)| Entry { key: key.to_owned(), value: serde_json::json!(names).to_string() });
+        let statement = Entry { key: NETWORK.to_owned(), value: Statement::json(parts)? };
         let model = Model {
             ir_version: FORMAT_VERSION,
             producer_name: "rectifier".to_owned(),
             producer_version: env!("CARGO_PKG_VERSION").to_owned(),
-            graph: Some(graph(self)),
+            graph: Some(graph(self, &own)),
             opset_import: vec![OperatorSet { domain: String::new(), version: OPERATOR_SET }],
-            metadata_props: vec![Entry { key: NETWORK.to_owned(), value: Statement::json(parts)? }],
+            metadata_props: std::iter::once(statement).chain(names).collect(),
         };
         let bytes = model.encoded_len();
         if bytes > LIMIT {
@@ -48,10 +65,11 @@ impl Portable {
     }
 }
 
-fn graph(network: &Portable) -> Graph {
+fn graph(network: &Portable, own: &Own) -> Graph {
     let parts = network.parts();
-    let mut writer = Writer::default();
-    let mut row = "input".to_owned();
+    let before = own::to_row(own);
+    let mut row = before.last;
+    let mut writer = Writer { nodes: before.nodes, ..Writer::default() };
     for (k, layer) in parts.hidden.iter().enumerate() {
         let name = format!("hidden.{k}");
         let z = writer.affine(&format!("{name}.affine"), row, format!("{name}.z"));
@@ -66,19 +84,26 @@ fn graph(network: &Portable) -> Graph {
             output.output = vec![row.clone()];
         }
     }
-    let logits = writer.affine("output", row, "logits".to_owned());
-    let axis = Attribute { name: "axis".to_owned(), i: Some(1), r#type: INT, ..Attribute::default() };
-    writer.node("Softmax", vec![logits], "probabilities".to_owned(), vec![axis]);
-    let classes = parts.output.units();
+    let after = own::from_scaled(&parts.notes);
+    if parts.notes.number().is_some() {
+        writer.affine("output", row, own::SCALED.to_owned());
+    } else {
+        let logits = writer.affine("output", row, "logits".to_owned());
+        writer.node("Softmax", vec![logits], "probabilities".to_owned(), vec![own::integer("axis", 1)]);
+    }
+    let tensors = network.tensors();
+    let tensors = before
+        .tensors
+        .into_iter()
+        .chain(tensors.iter().map(Tensor::from))
+        .chain(writer.initialisers())
+        .chain(after.tensors);
     Graph {
         name: NETWORK.to_owned(),
-        initializer: network.tensors().iter().map(Tensor::from).chain(writer.initialisers()).collect(),
-        node: writer.nodes,
-        input: vec![rows("input", parts.inputs(), description(parts))],
-        output: vec![
-            rows("logits", classes, String::new()),
-            rows("probabilities", classes, "the softmax of the logits".to_owned()),
-        ],
+        initializer: tensors.collect(),
+        node: writer.nodes.into_iter().chain(after.nodes).collect(),
+        input: vec![own::input(&parts.notes, own)],
+        output: own::outputs(&parts.notes, parts.output.units()),
     }
 }
 
@@ -141,20 +166,11 @@ fn constant_name(index: usize) -> String {
     format!("constant.{index}")
 }
 
-/// An input or output of the graph that holds a row of `width` numbers for each example of a batch.
-fn rows(name: &str, width: usize, doc_string: String) -> ValueInfo {
+/// An input or output of the graph that holds a row of `width` numbers of `number_type` for each example of a batch.
+pub(super) fn rows(name: &str, width: usize, number_type: i32, doc_string: String) -> ValueInfo {
     let batch = Dimension { dim_param: Some("batch".to_owned()), dim_value: None };
     let width = Dimension { dim_param: None, dim_value: Some(width.cast_signed() as i64) };
     let shape = Some(Shape { dim: vec![batch, width] });
-    let r#type = Some(Type { tensor_type: Some(TensorType { elem_type: FLOAT, shape }) });
+    let r#type = Some(Type { tensor_type: Some(TensorType { elem_type: number_type, shape }) });
     ValueInfo { name: name.to_owned(), r#type, doc_string }
-}
-
-fn description(parts: &Parts) -> String {
-    let Some(Pixels { channels, height, width, maximum, lowest }) = parts.notes.input else { return String::new() };
-    format!(
-        "an image of {channels} x {height} x {width} pixels (planes, rows, columns), each stored value s as \
-         {lowest} + {} s / {maximum}",
-        1.0 - lowest
-    )
 }

@@ -1,6 +1,7 @@
 //! Networks with every activation and irregular values.
 
-use exchange::{Affine, Hidden, Notes, Parts, Pixels, Portable};
+use exchange::{Affine, Hidden, Notes, Parts, Portable};
+use preprocessing::{Pixels, Preprocessing, Standard};
 use units::Activation;
 
 /// Every activation with a name for its files; some have parameters that are not exact in 32 bits.
@@ -27,6 +28,12 @@ fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
     Affine { inputs, weight: numbers(inputs * units, 12.9 * seed, 2.0 * scale), bias: numbers(units, seed, 0.3) }
 }
 
+/// Pictures of 12 pixels.
+pub(crate) fn pixels() -> Pixels {
+    let standard = vec![Standard { mean: 0.3, deviation: 0.7 }];
+    Pixels { channels: 1, height: 3, width: 4, maximum: 255, lowest: -1.0, standard, ground: 0, form: None }
+}
+
 /// The parts of a network with two hidden layers, the second with signs, and with notes.
 pub(crate) fn parts(activation: Activation) -> Parts {
     let width = activation.outputs_per_unit();
@@ -40,7 +47,8 @@ pub(crate) fn parts(activation: Activation) -> Parts {
         activation,
         notes: Notes {
             classes: ["zero", "one", "zwei \"2\"", "trois é"].map(str::to_owned).to_vec(),
-            input: Some(Pixels { channels: 1, height: 3, width: 4, maximum: 255, lowest: -1.0 }),
+            preprocessing: Some(Preprocessing::Pixels(pixels())),
+            target: None,
         },
     }
 }

@@ -1,0 +1,177 @@
+//! The user's own numbers: what an exported predictor takes, and how it becomes the inputs of the network.
+//!
+//! | preprocessing | the user's own numbers                                                                     |
+//! |---------------|--------------------------------------------------------------------------------------------|
+//! | columns       | one for each column of numbers, NaN where missing; one, 0 or 1, for each category          |
+//! | pixels        | the stored values of the pixels, 0 to `maximum`, plane by plane, row by row                |
+//! | terms         | one for each term, 1 if it occurs in the text and 0 otherwise                              |
+//! | sparse, none  | the inputs themselves                                                                      |
+
+use crate::notes::Notes;
+use crate::portable::Portable;
+use preprocessing::{Columns, Kind, Pixels, Preprocessing, Standard};
+
+/// The user's own numbers, and how they become the inputs of the network.
+pub(crate) struct Own {
+    /// For each number, the mean and the standard deviation by which it is scaled; IDENTITY if it is not.
+    pub(crate) standards: Vec<Standard>,
+    /// For each number, what stands for a missing value, NaN; `None` if no values can be missing.
+    pub(crate) fills: Option<Vec<f64>>,
+    /// For each input of the network, what it is.
+    pub(crate) sources: Vec<Source>,
+    /// The names of the numbers; `None` if they have no names.
+    pub(crate) names: Option<Vec<String>>,
+}
+
+/// What an input of the network is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The scaled number of this index.
+    Scaled(usize),
+    /// 1 if the number of this index is missing, and 0 otherwise.
+    Missing(usize),
+}
+
+impl Own {
+    /// The user's own numbers for a network of `inputs` inputs, whose `notes` fit it.
+    pub(crate) fn of(notes: &Notes, inputs: usize) -> Self {
+        let plain = |names| Self {
+            standards: vec![Standard::IDENTITY; inputs],
+            fills: None,
+            sources: (0..inputs).map(Source::Scaled).collect(),
+            names,
+        };
+        match &notes.preprocessing {
+            Some(Preprocessing::Columns(columns)) => Self::of_columns(columns),
+            Some(Preprocessing::Pixels(pixels)) => {
+                let plane = |standard| std::iter::repeat_n(standard, pixels.height * pixels.width);
+                Self { standards: planes(pixels).into_iter().flat_map(plane).collect(), ..plain(None) }
+            }
+            Some(Preprocessing::Terms(vocabulary)) => plain(Some(vocabulary.terms().to_vec())),
+            Some(Preprocessing::Sparse(_)) | None => plain(None),
+        }
+    }
+
+    fn of_columns(Columns { columns, .. }: &Columns) -> Self {
+        let (mut standards, mut filled) = (Vec::new(), Vec::new());
+        let (mut sources, mut names) = (Vec::new(), Vec::new());
+        for column in columns {
+            let first = standards.len();
+            match &column.kind {
+                Kind::Number { standard, fill, indicator } => {
+                    sources.push(Source::Scaled(first));
+                    sources.extend(indicator.then_some(Source::Missing(first)));
+                    names.push(column.name.clone());
+                    standards.push(*standard);
+                    filled.push(*fill);
+                }
+                Kind::Category { .. } => {
+                    let inputs = column.inputs();
+                    sources.extend((first..first + inputs).map(Source::Scaled));
+                    names.extend(column.names());
+                    standards.extend(std::iter::repeat_n(Standard::IDENTITY, inputs));
+                    filled.extend(std::iter::repeat_n(0.0, inputs));
+                }
+            }
+        }
+        let numbers = columns.iter().any(|column| matches!(column.kind, Kind::Number { .. }));
+        Self { standards, fills: numbers.then_some(filled), sources, names: Some(names) }
+    }
+
+    /// The number of the user's own numbers.
+    pub(crate) fn width(&self) -> usize {
+        self.standards.len()
+    }
+
+    /// Whether the user's own numbers are the inputs of the network as they are.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.fills.is_none() && self.standards.iter().all(|standard| *standard == Standard::IDENTITY)
+    }
+
+    /// Whether any input of the network tells that a value is missing.
+    pub(crate) fn has_indicators(&self) -> bool {
+        self.sources.iter().any(|source| matches!(source, Source::Missing(_)))
+    }
+
+    pub(crate) fn means(&self) -> Vec<f64> {
+        self.standards.iter().map(|standard| standard.mean).collect()
+    }
+
+    /// What the numbers less their means are divided by. Divided by the largest number, the difference is 0 in 32 bits,
+    /// as the scaled value of examples that are all alike is.
+    pub(crate) fn divisors(&self) -> Vec<f64> {
+        let divisor = |standard: &Standard| if standard.deviation > 0.0 { standard.deviation } else { f64::MAX };
+        self.standards.iter().map(divisor).collect()
+    }
+
+    /// For each input of the network, its index among the scaled numbers followed by the indicators of all numbers.
+    pub(crate) fn order(&self) -> Vec<usize> {
+        let index = |source: &Source| match *source {
+            Source::Scaled(index) => index,
+            Source::Missing(index) => self.width() + index,
+        };
+        self.sources.iter().map(index).collect()
+    }
+
+    /// The inputs of the network for `numbers`, `[self.width()]`, in 32 bits as in training.
+    pub(crate) fn inputs(&self, numbers: &[f64]) -> Vec<f32> {
+        let filled = |index: usize| match &self.fills {
+            Some(fills) if numbers[index].is_nan() => fills[index],
+            _ => numbers[index],
+        };
+        let input = |source: &Source| match *source {
+            Source::Scaled(index) => self.standards[index].scaled(filled(index)) as f32,
+            Source::Missing(index) => f32::from(u8::from(numbers[index].is_nan())),
+        };
+        self.sources.iter().map(input).collect()
+    }
+
+    /// An example in the user's own numbers, `[self.width()]`, with a missing value if values can be missing.
+    pub(crate) fn example(&self) -> Vec<f64> {
+        let number = |(index, standard): (usize, &Standard)| match standard {
+            _ if self.fills.is_some() && self.sources.contains(&Source::Missing(index)) && index % 2 == 0 => f64::NAN,
+            &Standard::IDENTITY => f64::from(u8::from(index % 3 == 0)),
+            Standard { mean, deviation } => mean + deviation * (index as f64 + 1.0).sin(),
+        };
+        self.standards.iter().enumerate().map(number).collect()
+    }
+}
+
+/// The mean and the standard deviation of the stored values of each plane, `[channels]`.
+pub(crate) fn planes(pixels: &Pixels) -> Vec<Standard> {
+    // A stored value s represents lowest + s / unit.
+    let (lowest, unit) = (f64::from(pixels.lowest), f64::from(pixels.maximum) / (1.0 - f64::from(pixels.lowest)));
+    let plane = |channel| {
+        let Standard { mean, deviation } = pixels.standard.get(channel).copied().unwrap_or(Standard::IDENTITY);
+        Standard { mean: (mean - lowest) * unit, deviation: deviation * unit }
+    };
+    (0..pixels.channels).map(plane).collect()
+}
+
+impl Portable {
+    /// The outputs of an exported predictor for `numbers`, the user's own: the probabilities of the classes, or one
+    /// predicted number. Sums are in 64 bits, the outputs of hidden units in 32.
+    pub(crate) fn outputs(&self, own: &Own, numbers: &[f64]) -> Vec<f64> {
+        let parts = self.parts();
+        let mut row: Vec<f64> = own.inputs(numbers).into_iter().map(f64::from).collect();
+        for layer in &parts.hidden {
+            let z = layer.affine.of(&row);
+            let outputs = z.iter().flat_map(|z| [*z, -*z].into_iter().take(parts.activation.outputs_per_unit()));
+            row = outputs.map(|z| f64::from(parts.activation.at(z as f32).0)).collect();
+            for (value, sign) in row.iter_mut().zip(layer.signs.iter().flatten()) {
+                *value *= f64::from(*sign);
+            }
+        }
+        let outputs = parts.output.of(&row);
+        match parts.notes.number() {
+            Some(standard) => outputs.into_iter().map(|scaled| standard.unscaled(scaled)).collect(),
+            None => softmax(&outputs),
+        }
+    }
+}
+
+fn softmax(logits: &[f64]) -> Vec<f64> {
+    let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
+    logits.iter().map(|logit| (logit - largest).exp() / sum).collect()
+}

@@ -1,0 +1,7 @@
+/* The inputs of the network: numbers in deviations from their means, in 32 bits as in training. */
+static void own_to_row(const double *inputs, double *row)
+{
+    for (size_t k = 0; k < ROW; k++)
+        row[k] = (float)((inputs[k] - means[k]) / deviations[k]);
+}
+
