@@ -66,8 +66,7 @@ impl DataSet {
         }
         let train = &self.splits.train;
         let (Shape { channels, height, width }, Scale { maximum, lowest }) = (train.shape()?, train.scale()?);
-        let (standard, ground, form) = (Vec::new(), 0, None);
-        Some(Preprocessing::Pixels(Pixels { channels, height, width, maximum, lowest, standard, ground, form }))
+        Some(Preprocessing::Pixels(Pixels::scaled([channels, height, width], maximum, lowest)))
     }
 
     /// What the outputs of a network mean.

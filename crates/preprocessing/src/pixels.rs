@@ -40,6 +40,12 @@ pub enum Form {
 }
 
 impl Pixels {
+    /// Pixels of which a stored value s becomes `lowest + (1 - lowest) s / maximum`, and nothing more is done.
+    #[must_use]
+    pub const fn scaled([channels, height, width]: [usize; 3], maximum: u8, lowest: f32) -> Self {
+        Self { channels, height, width, maximum, lowest, standard: Vec::new(), ground: 0, form: None }
+    }
+
     /// The number of inputs.
     #[must_use]
     pub const fn inputs(&self) -> usize {

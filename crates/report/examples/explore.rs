@@ -2,13 +2,14 @@
 //! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`,
 //! or `rare`, which has units of every kind and reads coloured images of letters.
 
-use exchange::{Affine, Pixels};
+use exchange::Affine;
+use preprocessing::Pixels;
 use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, write_explorer};
 use std::path::PathBuf;
 use units::{Activation, Reconstruction};
 
-const DIGITS: Pixels = Pixels { channels: 1, height: 28, width: 28, maximum: 255, lowest: 0.0 };
-const COLOURS: Pixels = Pixels { channels: 3, height: 20, width: 20, maximum: 255, lowest: -1.0 };
+const DIGITS: Pixels = Pixels::scaled([1, 28, 28], 255, 0.0);
+const COLOURS: Pixels = Pixels::scaled([3, 20, 20], 255, -1.0);
 const SOFTPLUS: Activation = Activation::Softplus { alpha: 1.0 };
 const SAMPLES: usize = 12;
 

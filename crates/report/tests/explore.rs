@@ -3,7 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use exchange::{Affine, Pixels};
+use exchange::Affine;
+use preprocessing::Pixels;
 use report::explore::{
     Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, explorer_html, quantise, write_explorer,
 };
@@ -12,7 +13,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use units::{Activation, Reconstruction};
 
-const IMAGE: Pixels = Pixels { channels: 1, height: 2, width: 3, maximum: 255, lowest: 0.0 };
+const IMAGE: Pixels = Pixels::scaled([1, 2, 3], 255, 0.0);
 
 fn affine(inputs: usize, units: usize) -> Affine {
     let weight = (0..inputs * units).map(|k| (k as f32 * 1.7).sin() / 3.0).collect();

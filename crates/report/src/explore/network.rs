@@ -1,7 +1,8 @@
 //! The contents of an explorer page, and the checks that they fit together.
 
 use super::quantise::quantise;
-use exchange::{Affine, Pixels};
+use exchange::Affine;
+use preprocessing::Pixels;
 use serde::Serialize;
 use units::{Activation, Reconstruction};
 
@@ -97,11 +98,6 @@ impl Explored {
     }
 }
 
-/// The number of inputs of a network that reads such images.
-fn inputs(pixels: Pixels) -> usize {
-    pixels.channels * pixels.height * pixels.width
-}
-
 /// A test image, with the outputs of all networks for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
@@ -115,7 +111,7 @@ pub struct Sample {
 }
 
 /// The contents of a page.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Explorer<'a> {
     /// The command that made the page.
     pub command: &'a str,
@@ -135,7 +131,7 @@ impl Explorer<'_> {
         if !(1..=MOST).contains(&self.networks.len()) {
             return Err(Error::Networks { found: self.networks.len() });
         }
-        let inputs = inputs(self.image);
+        let inputs = self.image.inputs();
         self.networks.iter().try_for_each(|network| network.check(inputs, self.classes.len()))?;
         for (k, sample) in self.samples.iter().enumerate() {
             fits(format!("bytes of test image {}", k + 1), inputs, sample.pixels.len())?;

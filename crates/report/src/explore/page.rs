@@ -5,7 +5,8 @@ use super::quantise::quantise;
 use crate::document::{Head, document, style};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use exchange::{Affine, Expression, Pixels};
+use exchange::{Affine, Expression};
+use preprocessing::Pixels;
 use maud::{PreEscaped, html};
 use serde::Serialize;
 use std::path::Path;
@@ -141,7 +142,8 @@ impl<'a> PageData<'a> {
             label: sample.label,
             answers: sample.answers.iter().map(|answer| floats(answer)).collect(),
         });
-        let Explorer { command, classes, image, .. } = *explorer;
+        let Explorer { command, classes, .. } = *explorer;
+        let image = explorer.image.clone();
         Self { command, classes, image, tolerance: TOLERANCE, samples: samples.collect() }
     }
 }

@@ -16,6 +16,10 @@ pub enum To {
     Onnx,
     /// `NumPy` arrays.
     Npz,
+    /// A program in Python that needs only `NumPy`.
+    Python,
+    /// A program in C99 without dependencies.
+    C,
 }
 
 impl To {
@@ -24,6 +28,8 @@ impl To {
             Self::Safetensors => "safetensors",
             Self::Onnx => "onnx",
             Self::Npz => "npz",
+            Self::Python => "py",
+            Self::C => "c",
         }
     }
 }
@@ -39,6 +45,8 @@ pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
         To::Safetensors => network.to_safetensors(),
         To::Onnx => network.to_onnx(),
         To::Npz => network.to_npz(),
+        To::Python => Ok(network.to_python().into_bytes()),
+        To::C => Ok(network.to_c().into_bytes()),
     }?;
     let file = out.map_or_else(|| folder.path().join(format!("best.{}", to.extension())), PathBuf::from);
     files::write(&file, &bytes)?;

@@ -11,8 +11,8 @@ use crate::run::supervised;
 use crate::terminal;
 use burn::prelude::Device;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use data::{DataSet, Examples, Scale, Shape};
-use exchange::{Notes, Parts, Pixels, Portable};
+use data::DataSet;
+use exchange::{Notes, Parts, Portable};
 use model::{Activation, SignMask};
 use std::path::{Path, PathBuf};
 use units::{ActivationName, Numbers};
@@ -107,7 +107,7 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
         setting(&format!("model.softplus_{number}"), value.into());
     }
     setting("data.dataset", args.dataset.clone().into());
-    if parts.notes.input.is_some_and(|pixels| pixels.lowest < 0.0) {
+    if parts.notes.pixels().is_some_and(|pixels| pixels.lowest < 0.0) {
         setting("data.range", "symmetric".into());
     }
     all.extend(args.source.setting()?);
@@ -123,7 +123,7 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
     let expected = [train.features(), train.classes()];
     let refused = |what: &str| Err(Failure::Usage(format!("{} {what}", file.display())));
     if [shape.inputs, shape.outputs] == expected {
-        let Notes { classes, input } = &parts.notes;
+        let Notes { classes, preprocessing, .. } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
                 "does not match --set for [model] or [pretraining]; leave it out, since the file describes the network",
@@ -134,9 +134,9 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
                 "names classes other than those of the data; choose the data set that the network was trained on",
             );
         }
-        if input.is_some() && *input != pixels(train) {
+        if preprocessing.is_some() && *preprocessing != data.preprocessing() {
             return refused(
-                "reads images whose shape or range is not that of the data; choose the data set of the network",
+                "reads inputs whose shape or scale is not that of the data; choose the data set of the network",
             );
         }
         return Ok(());
@@ -150,12 +150,6 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         expected[0],
         expected[1]
     )))
-}
-
-/// The shape and the scale of the images in `examples`; `None` when the examples are not images.
-fn pixels(examples: &Examples) -> Option<Pixels> {
-    let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
-    Some(Pixels { channels, height, width, maximum, lowest })
 }
 
 fn name(file: &Path) -> String {

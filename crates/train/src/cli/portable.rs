@@ -7,7 +7,6 @@ use burn::prelude::Device;
 use burn::tensor::TensorData;
 use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
-use preprocessing::{Pixels, Preprocessing};
 
 /// The network of `record`, with its notes.
 ///
@@ -16,14 +15,11 @@ use preprocessing::{Pixels, Preprocessing};
 pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     let config = record.config()?;
     let network = record.network("", &config, &Device::flex())?;
-    let preprocessing: Option<Preprocessing> = record.parsed("preprocessing")?;
-    let input = match preprocessing {
-        Some(Preprocessing::Pixels(Pixels { channels, height, width, maximum, lowest, .. })) => {
-            Some(exchange::Pixels { channels, height, width, maximum, lowest })
-        }
-        _ => None,
+    let notes = Notes {
+        classes: record.parsed("classes")?,
+        preprocessing: record.parsed("preprocessing")?,
+        target: record.parsed("target")?,
     };
-    let notes = Notes { classes: record.parsed("classes")?, input };
     Ok(Portable::new(parts(&network, config.activation, notes))?)
 }
 

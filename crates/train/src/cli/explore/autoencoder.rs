@@ -38,7 +38,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let parts = portable::parts(&trained, shape.activation, Notes::default());
     let exact = classifier::explored(&name(folder), &parts, Answer::Reconstruction(reconstruction));
     let rounded = classifier::parts(&exact.rounded());
-    let lowest = network.parts().notes.input.map_or(0.0, |pixels| pixels.lowest);
+    let lowest = network.parts().notes.pixels().map_or(0.0, |pixels| pixels.lowest);
     let target = Target::for_inputs(lowest, reconstruction);
     let cost = |parts: &Parts| cost(parts, reconstruction, target, test);
     let effect = Effect { exact: cost(&parts), rounded: cost(&rounded), examples: test.len() };

@@ -10,7 +10,8 @@ use crate::run::folder::RunFolder;
 use crate::run::load;
 use crate::terminal;
 use data::{DataSet, Examples};
-use exchange::{Pixels, Portable};
+use exchange::Portable;
+use preprocessing::Pixels;
 use model::Record;
 use report::explore::{Effect, Explored, Explorer, Sample};
 use std::path::PathBuf;
@@ -98,7 +99,7 @@ fn name(folder: &RunFolder) -> String {
 
 /// The shape and the scale of the images that all `networks` read.
 fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure> {
-    let mut images = networks.iter().map(|network| network.parts().notes.input).zip(folders);
+    let mut images = networks.iter().map(|network| network.parts().notes.pixels()).zip(folders);
     let refused = |folder: &RunFolder, reason: &str| {
         Failure::Usage(format!("{} {reason}; choose runs on the same images", folder.path().display()))
     };
@@ -107,7 +108,7 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     };
     match images.find(|(image, _)| *image != Some(first)) {
         Some((_, folder)) => Err(refused(folder, "does not read the images of the first run")),
-        None => Ok(first),
+        None => Ok(first.clone()),
     }
 }
 
