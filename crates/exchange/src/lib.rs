@@ -26,13 +26,16 @@
 mod error;
 mod events;
 mod expression;
+mod foreign;
 mod formula;
 mod names;
 mod notes;
 mod npz;
 mod onnx;
+mod order;
 mod portable;
 mod safetensors;
+mod scale;
 mod statement;
 
 pub use error::Error;

@@ -1,7 +1,7 @@
 //! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
 
 use crate::error::Error;
-use crate::names::{self, Tensor, Tensors, count, floats, transposed};
+use crate::names::{self, TENSORS, Tensor, Tensors, count, floats, transposed};
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
 use std::io::{Cursor, Read, Write};
@@ -39,8 +39,9 @@ impl Portable {
     }
 }
 
-/// The network of a `.npz` file, whose arrays are named as in [`from_safetensors`](crate::from_safetensors). Arrays may
-/// be compressed; unpacked, they may take up to 1 GiB in total.
+/// The network of a `.npz` file, whose arrays are named and ordered as the tensors of
+/// [`from_safetensors`](crate::from_safetensors), with the entry `network` as an array. Arrays may be compressed;
+/// unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
@@ -52,6 +53,9 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Port
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));
+    }
+    if archive.len() > TENSORS + 1 {
+        return Err(names::too_many(FORMAT));
     }
     let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
     for index in 0..archive.len() {
