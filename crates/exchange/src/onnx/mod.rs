@@ -3,11 +3,16 @@
 //! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs, if any. The
 //! same trees of operators are written on export and recognised on import.
 
+mod answer;
 mod chain;
 mod limits;
 mod messages;
+mod node;
 mod read;
+mod scaling;
+mod shape;
 mod tensor;
+mod value;
 mod write;
 
 pub use read::from_onnx;

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The operator sets whose operators have the meaning assumed here; later sets have not been checked.
-const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
+const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 
 /// The network of an ONNX model: a chain of layers, each a `Gemm`, or a `MatMul` with an optional `Add`, with the same
 /// formula after each layer but the last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or
