@@ -45,10 +45,9 @@ pub(crate) fn stem(name: &str) -> Result<(&str, bool), Error> {
     let part = |part| name.strip_suffix(part).filter(|stem| stem.is_empty() || stem.ends_with(['.', '_', '/']));
     let weight = part("weight").map(|stem| (stem, true));
     weight.or_else(|| part("bias").map(|stem| (stem, false))).ok_or_else(|| {
-        let reason = if name.ends_with(".signs") {
-            "its file has no entry 'network', with which this program marks signs"
-        } else {
-            "it is neither a weight nor a bias"
+        let reason = match name.rsplit_once('.') {
+            Some((_, "signs")) => "its file has no entry 'network', with which this program marks signs",
+            _ => "it is neither a weight nor a bias",
         };
         Error::Unexpected { name: name.to_owned(), reason: reason.to_owned() }
     })

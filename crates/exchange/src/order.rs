@@ -21,9 +21,19 @@ enum Token {
     Word(String),
 }
 
+/// Where a word in a name puts a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Input,
+    Anywhere,
+    Last,
+    Head,
+    Output,
+}
+
 /// What the names of layers are sorted by: the place that a word in the name gives, and its numbers and words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key(u8, Vec<Token>);
+pub(crate) struct Key(Place, Vec<Token>);
 
 /// The limit on the layers that a search tries to place: names and shapes that leave much freedom would need a number
 /// that grows exponentially with the number of layers.
@@ -53,20 +63,20 @@ pub(crate) fn key(stem: &str) -> Key {
     Key(place(&tokens), tokens)
 }
 
-/// Where a word in a name puts a layer: the input first, the output last.
-fn place(tokens: &[Token]) -> u8 {
+/// The place that the words among `tokens` give.
+fn place(tokens: &[Token]) -> Place {
     let has =
         |words: &[&str]| tokens.iter().any(|token| matches!(token, Token::Word(word) if words.contains(&&**word)));
     if has(&["output", "outputs", "out", "logits"]) {
-        4
+        Place::Output
     } else if has(&["head", "classifier"]) {
-        3
+        Place::Head
     } else if matches!(tokens.last(), Some(Token::Word(word)) if ["fc", "final", "last"].contains(&&**word)) {
-        2
+        Place::Last
     } else if has(&["input", "inputs", "in"]) {
-        0
+        Place::Input
     } else {
-        1
+        Place::Anywhere
     }
 }
 

@@ -6,7 +6,7 @@ use crate::names::{self, TENSORS, Tensor, Tensors, count, floats};
 use crate::portable::{Named, Portable};
 use crate::statement::{NETWORK, Statement};
 use ::safetensors::{Dtype, SafeTensorError, SafeTensors, View};
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -118,7 +118,7 @@ struct Entry {
     data_offsets: (usize, usize),
 }
 
-type Metadata = BTreeMap<String, IgnoredAny>;
+type Metadata = BTreeMap<String, String>;
 
 /// Reads the entries of the header in order, up to one more than [`TENSORS`], and the keys of the metadata.
 struct Header<'a> {

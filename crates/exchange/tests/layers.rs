@@ -27,8 +27,8 @@ fn safetensors(tensors: &[Tensor]) -> Vec<u8> {
 fn npz(tensors: &[Tensor]) -> Vec<u8> {
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, shape, values) in tensors {
-        let dims: String = shape.iter().map(|dim| format!("{dim},")).collect();
-        let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({dims}), }}\n");
+        let dims: Vec<_> = shape.iter().map(usize::to_string).collect();
+        let header = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({},), }}\n", dims.join(","));
         archive.start_file(format!("{name}.npy"), zip::write::SimpleFileOptions::default()).unwrap();
         archive.write_all(b"\x93NUMPY\x01\x00").unwrap();
         archive.write_all(&(header.len() as u16).to_le_bytes()).unwrap();

@@ -81,7 +81,8 @@ impl Chain {
     }
 
     fn name_classes(&mut self, node: &Node, names: Vec<String>) -> Result<(), Error> {
-        if self.classes.get_or_insert_with(|| names.clone()) == &names {
+        if self.classes.as_ref().is_none_or(|known| *known == names) {
+            self.classes = Some(names);
             return Ok(());
         }
         Err(node.refused("names other classes than an earlier node", "the same names of classes in all nodes"))

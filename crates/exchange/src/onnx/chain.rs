@@ -99,7 +99,8 @@ impl Chain {
         };
         let output = output.clone();
         if operator == "Constant" {
-            return self.constant(&output, node);
+            let constant = Constant::of_node(&output, node)?;
+            return self.name_constant(&output, constant);
         }
         if operator == "Identity"
             && let Some(constant) = self.constants.get(node.reads(0))
@@ -193,23 +194,6 @@ impl Chain {
             limit: COPIES.to_string(),
         })?;
         Ok(())
-    }
-
-    fn constant(&mut self, name: &str, mut node: Node) -> Result<(), Error> {
-        const FORMS: [&str; 5] = ["value", "value_float", "value_floats", "value_int", "value_ints"];
-        node.allow(&FORMS)?;
-        let Some(attribute) = node.attribute.pop() else {
-            return Err(node.refused("has no tensor", "a tensor in the attribute 'value'"));
-        };
-        let constant = match (attribute.name.as_str(), attribute.t, attribute.f, attribute.i) {
-            ("value", Some(tensor), ..) => Constant::of(name, tensor)?,
-            ("value_float", _, Some(number), _) => Constant::floats(name, Vec::new(), vec![number])?,
-            ("value_floats", ..) => Constant::floats(name, vec![attribute.floats.len()], attribute.floats)?,
-            ("value_int", _, _, Some(number)) => Constant::Integers(vec![number]),
-            ("value_ints", ..) => Constant::Integers(attribute.ints),
-            _ => return Err(node.refused("has no tensor", "a tensor in the attribute 'value'")),
-        };
-        self.name_constant(name, constant)
     }
 
     /// The value that input `index` of `node` names, which must belong to the newest layer.

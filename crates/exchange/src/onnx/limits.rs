@@ -29,7 +29,7 @@ impl Message {
         match (self, number) {
             (Self::Model, 7) => Self::Graph,
             (Self::Graph, 1) => Self::Node,
-            (Self::Graph, 5) | (Self::Attribute, 5) => Self::Tensor,
+            (Self::Graph | Self::Attribute, 5) => Self::Tensor,
             (Self::Node, 5) => Self::Attribute,
             (Self::Graph, 11 | 12) => Self::ValueInfo,
             (Self::ValueInfo, 2) => Self::Type,

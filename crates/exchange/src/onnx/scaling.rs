@@ -63,7 +63,7 @@ impl Chain {
         let numbers = self.constants.get(name).and_then(Constant::numbers);
         let numbers =
             numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which holds no floats"), SUPPORTED))?;
-        self.step(node, value, operation, numbers).map(Some)
+        step(node, value, operation, numbers).map(Some)
     }
 
     /// (x - offset) scale.
@@ -74,7 +74,7 @@ impl Chain {
             let numbers: Vec<f64> = node.numbers(name).iter().map(|number| f64::from(*number)).collect();
             if !numbers.is_empty() {
                 self.spend(numbers.len())?;
-                value = self.step(node, value, operation, (vec![numbers.len()], numbers))?;
+                value = step(node, value, operation, (vec![numbers.len()], numbers))?;
             }
         }
         Ok(value)
@@ -116,34 +116,34 @@ impl Chain {
             (Operation::Add, shift),
         ] {
             let dims = [vec![numbers.len()], vec![1; spatial]].concat();
-            value = self.step(node, value, operation, (dims, numbers))?;
+            value = step(node, value, operation, (dims, numbers))?;
         }
         Ok(value)
     }
+}
 
-    fn step(
-        &self,
-        node: &Node,
-        value: Value,
-        operation: Operation,
-        (dims, constant): (Vec<usize>, Vec<f64>),
-    ) -> Result<Value, Error> {
-        let divides = matches!(operation, Operation::Divide);
-        if let Some(number) = constant.iter().find(|number| !number.is_finite() || divides && **number == 0.0) {
-            let reason = if divides { "divides the input by" } else { "has the constant" };
-            return Err(node.refused(&format!("{reason} {number}"), SUPPORTED));
-        }
-        if value.expression != Expression::Z {
-            return Err(node.refused(&format!("reads {} of the input", value.expression), SUPPORTED));
-        }
-        let count = 1 + value.steps.as_ref().map_or(0, |step| step.count);
-        if count > STEPS {
-            return Err(node.refused(&format!("is one of more than {STEPS} before the first layer"), SUPPORTED));
-        }
-        let image = value.is_image();
-        let step = Step { before: value.steps.clone(), count, operation, image, dims, constant };
-        Ok(Value { steps: Some(Rc::new(step)), ..value })
+/// The value after `operation` on `value` and a constant.
+fn step(
+    node: &Node,
+    value: Value,
+    operation: Operation,
+    (dims, constant): (Vec<usize>, Vec<f64>),
+) -> Result<Value, Error> {
+    let divides = matches!(operation, Operation::Divide);
+    if let Some(number) = constant.iter().find(|number| !number.is_finite() || divides && **number == 0.0) {
+        let reason = if divides { "divides the input by" } else { "has the constant" };
+        return Err(node.refused(&format!("{reason} {number}"), SUPPORTED));
     }
+    if value.expression != Expression::Z {
+        return Err(node.refused(&format!("reads {} of the input", value.expression), SUPPORTED));
+    }
+    let count = 1 + value.steps.as_ref().map_or(0, |step| step.count);
+    if count > STEPS {
+        return Err(node.refused(&format!("is one of more than {STEPS} before the first layer"), SUPPORTED));
+    }
+    let image = value.is_image();
+    let step = Step { before: value.steps.clone(), count, operation, image, dims, constant };
+    Ok(Value { steps: Some(Rc::new(step)), ..value })
 }
 
 impl Step {

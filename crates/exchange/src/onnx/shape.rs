@@ -58,11 +58,10 @@ impl InputShape {
             Dim::Unknown => false,
         };
         match (second, self.width()) {
-            (Dim::Number(-1), _) => keeps_batch,
+            (Dim::Number(-1), _) | (Dim::Number(1..) | Dim::Unknown, None) => keeps_batch,
             (Dim::Number(second), Some(width)) if *second == width => {
                 keeps_batch || matches!(first, Dim::Number(-1 | 1..))
             }
-            (Dim::Number(1..) | Dim::Unknown, None) => keeps_batch,
             _ => false,
         }
     }

@@ -1,6 +1,6 @@
 //! ONNX tensors as constants.
 
-use super::messages::{DOUBLE, EXTERNAL, FLOAT, INT32, INT64, TEXT, Tensor as Message};
+use super::messages::{DOUBLE, EXTERNAL, FLOAT, INT32, INT64, Node, TEXT, Tensor as Message};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::names::{Tensor, count, floats};
@@ -72,6 +72,23 @@ impl Constant {
                 Err(Error::Type { name, found, expected: "32-bit floating-point" })
             }
         }
+    }
+
+    /// The constant called `name` of a node `Constant`.
+    pub(super) fn of_node(name: &str, mut node: Node) -> Result<Self, Error> {
+        const FORMS: [&str; 5] = ["value", "value_float", "value_floats", "value_int", "value_ints"];
+        node.allow(&FORMS)?;
+        let Some(attribute) = node.attribute.pop() else {
+            return Err(node.refused("has no tensor", "a tensor in the attribute 'value'"));
+        };
+        Ok(match (attribute.name.as_str(), attribute.t, attribute.f, attribute.i) {
+            ("value", Some(tensor), ..) => Self::of(name, tensor)?,
+            ("value_float", _, Some(number), _) => Self::floats(name, Vec::new(), vec![number])?,
+            ("value_floats", ..) => Self::floats(name, vec![attribute.floats.len()], attribute.floats)?,
+            ("value_int", _, _, Some(number)) => Self::Integers(vec![number]),
+            ("value_ints", ..) => Self::Integers(attribute.ints),
+            _ => return Err(node.refused("has no tensor", "a tensor in the attribute 'value'")),
+        })
     }
 
     /// The numbers `values` with the dimensions `dims`.
