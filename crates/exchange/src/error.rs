@@ -23,6 +23,14 @@ pub enum Error {
         /// The limit, with its unit.
         limit: String,
     },
+    /// The file has more tensors than the layers that a reader accepts.
+    #[error(
+        "the file holds more than {limit} tensors; export only the weights and biases of the hidden and output layers"
+    )]
+    TooMany {
+        /// The limit on the number of tensors.
+        limit: usize,
+    },
     /// Two tensors, or two values of an ONNX graph, have the same name.
     #[error("the name '{}' occurs twice; give each tensor and each node's output a unique name", shown(.name))]
     Duplicate {

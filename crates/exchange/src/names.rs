@@ -103,11 +103,6 @@ pub(crate) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32
     (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
 }
 
-/// The error for a file of more tensors than [`TENSORS`].
-pub(crate) fn too_many(format: &'static str) -> Error {
-    Error::TooLarge { format, what: "the number of tensors".to_owned(), limit: TENSORS.to_string() }
-}
-
 /// 32-bit floating-point numbers from little-endian bytes.
 pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()

@@ -1,6 +1,7 @@
 //! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
 
 use crate::error::Error;
+use crate::foreign;
 use crate::names::{self, TENSORS, Tensor, Tensors, count, floats, transposed};
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
@@ -11,6 +12,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const FORMAT: &str = "npz";
+/// The end of the names of signs.
+const SIGNS: &str = "signs";
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// The limit on the unpacked size of a file: a file of kilobytes can unpack to terabytes.
 const LIMIT: u64 = 1 << 30;
@@ -55,7 +58,7 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Port
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));
     }
     if archive.len() > TENSORS + 1 {
-        return Err(names::too_many(FORMAT));
+        return Err(Error::TooMany { limit: TENSORS });
     }
     let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
     for index in 0..archive.len() {
@@ -68,7 +71,12 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Port
         let array = Array::parse(&content).map_err(|reason| Error::malformed(FORMAT, format!("'{file}' {reason}")))?;
         if name == NETWORK && array.kind.starts_with("<U") {
             statement = Some(array.text());
-        } else if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
+            continue;
+        }
+        if !name.ends_with(SIGNS) {
+            foreign::stem(&name)?; // another array may well be of another type
+        }
+        if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
             return Err(Error::Duplicate { name });
         }
     }

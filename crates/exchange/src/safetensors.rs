@@ -60,7 +60,7 @@ impl View for Named<'_> {
 /// # Errors
 /// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Ambiguous`] if
 /// shapes and names leave several orders. [`Error::Unstated`] or [`Error::Contradicted`] if `unstated` is needed but
-/// `None`, or differs from what the file states. [`Error::TooLarge`] for more than 300 tensors.
+/// `None`, or differs from what the file states. [`Error::TooMany`] for more than 300 tensors.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
@@ -88,7 +88,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(header);
     let read = deserializer.deserialize_map(Header { entries: &mut entries, metadata: &mut metadata });
     if entries.len() > TENSORS {
-        return Err(names::too_many(FORMAT));
+        return Err(Error::TooMany { limit: TENSORS });
     }
     read.map_err(|e| Error::malformed(FORMAT, e))?;
     if !metadata.contains_key(NETWORK) {

@@ -192,7 +192,7 @@ fn a_header_of_many_tensors_is_refused_when_the_limit_is_passed() {
     let file = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
     let start = std::time::Instant::now();
     let text = from_safetensors(&file, TANH).unwrap_err().to_string();
-    assert!(text.contains("the number of tensors exceeds the limit of 300"), "{text}");
+    assert!(text.contains("the file holds more than 300 tensors"), "{text}");
     assert!(start.elapsed().as_millis() < 200, "{:?}", start.elapsed());
 }
 

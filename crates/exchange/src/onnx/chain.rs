@@ -106,8 +106,8 @@ impl Chain {
             && let Some(constant) = self.constants.get(node.reads(0))
         {
             node.allow(&[])?;
-            let constant = constant.clone();
-            self.spend(constant.len())?;
+            let (copies, constant) = (constant.len(), constant.clone());
+            self.spend(copies)?;
             return self.name_constant(&output, constant);
         }
         if let Some(dims) = self.shape_node(&node)? {
