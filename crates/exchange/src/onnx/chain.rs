@@ -133,9 +133,7 @@ impl Chain {
             "Mul" if let Some(value) = self.signs(&node)? => value,
             _ if let Some(value) = self.answer(&node)? => value,
             "Flatten" => self.flatten(&node)?,
-            "Reshape" if of_input && self.flattens(&node)? => {
-                Value { role: Role::Plain, ..self.operand(&node, 0)?.clone() }
-            }
+            "Reshape" if of_input => self.reshape(&node)?,
             "Reshape" if self.keeps_rows(&node) => self.operand(&node, 0)?.clone(),
             _ => self.apply(&node)?,
         };
@@ -202,8 +200,6 @@ impl Chain {
         let found = self.values.get(name).ok_or_else(|| {
             let reason = if self.constants.contains_key(name) {
                 format!("reads the constant '{name}' instead of a layer's values")
-            } else if self.shapes.contains_key(name) {
-                format!("reads the shape '{name}' instead of a layer's values")
             } else {
                 format!("reads '{name}', which no earlier node computes")
             };

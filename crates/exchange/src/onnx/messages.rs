@@ -10,6 +10,8 @@ pub(super) const FORMAT: &str = "ONNX";
 
 /// The 32-bit floating-point type in `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
+/// The type of bytes in `TensorProto.DataType`.
+pub(super) const BYTE: i32 = 2;
 /// The 32-bit integer type in `TensorProto.DataType`.
 pub(super) const INT32: i32 = 6;
 /// The 64-bit integer type in `TensorProto.DataType`.

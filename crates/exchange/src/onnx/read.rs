@@ -2,7 +2,7 @@
 
 use super::chain::Chain;
 use super::limits;
-use super::messages::{FORMAT, Model, OperatorSet};
+use super::messages::{BYTE, FORMAT, Model, OperatorSet};
 use super::tensor::Constant;
 use crate::error::Error;
 use crate::portable::Portable;
@@ -42,6 +42,10 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
         return Err(unsupported(format!("has the inputs {names:?}"), "one input, [batch, inputs]"));
     };
+    if input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()).is_some_and(|kind| kind.elem_type == BYTE) {
+        let reason = format!("reads '{}', which holds bytes, the stored values of pixels", input.name);
+        return Err(unsupported(reason, "an input of floats, from 0 or -1 to 1"));
+    }
     let mut chain = Chain::new(constants, input, statement.as_ref().map(|statement| statement.activation))?;
     for node in graph.node {
         chain.node(node)?;

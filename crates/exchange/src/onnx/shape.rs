@@ -40,6 +40,12 @@ impl InputShape {
         Self { batch: batch.dim_value, row }
     }
 
+    /// Whether the channels of a pixel follow one another: the last dimension is that of channels.
+    fn is_interleaved(&self) -> bool {
+        let channels = |size: Option<usize>| size.is_some_and(|size| size <= 4);
+        matches!(self.row.as_deref(), Some([first, _, last @ Some(2..)]) if channels(*last) && !channels(*first))
+    }
+
     /// The number of values in an example, if the graph states it.
     fn width(&self) -> Option<i64> {
         let row = self.row.as_ref()?;
@@ -79,12 +85,13 @@ impl InputShape {
 }
 
 impl Chain {
-    /// Whether `node` reshapes the input into rows, or else an error.
-    pub(super) fn flattens(&self, node: &Node) -> Result<bool, Error> {
-        let zeros = node.integer("allowzero", 0);
+    /// The rows of the input, by a reshape.
+    pub(super) fn reshape(&self, node: &Node) -> Result<Value, Error> {
         node.allow(&["allowzero"])?;
         match self.dims(node.reads(1)) {
-            Some(target) if self.shape.flattens(&target, zeros) => Ok(true),
+            Some(target) if self.shape.flattens(&target, node.integer("allowzero", 0)) => {
+                self.rows(node, self.operand(node, 0)?)
+            }
             _ => Err(node.refused("does not flatten the input", SUPPORTED)),
         }
     }
@@ -100,6 +107,15 @@ impl Chain {
                 &format!("flattens layer {} from axis {axis}", value.layer),
                 "Flatten of the input from axis 1",
             ));
+        }
+        self.rows(node, value)
+    }
+
+    /// The rows of `value`, the input, which `node` flattens.
+    fn rows(&self, node: &Node, value: &Value) -> Result<Value, Error> {
+        if value.is_image() && self.shape.is_interleaved() {
+            let reason = "flattens pixels whose channels follow one another";
+            return Err(node.refused(reason, "channels before rows and columns, [batch, channels, height, width]"));
         }
         Ok(Value { role: Role::Plain, ..value.clone() })
     }
@@ -126,24 +142,9 @@ impl Chain {
 
     /// The dimensions that `node` computes; `None` if it computes something else.
     pub(super) fn shape_node(&self, node: &Node) -> Result<Option<Vec<Dim>>, Error> {
-        if node.op_type != "Shape" && !node.input.iter().any(|name| self.shapes.contains_key(name)) {
-            return Ok(None);
-        }
-        if !matches!(
-            node.op_type.as_str(),
-            "Shape"
-                | "Reshape"
-                | "Mul"
-                | "Gather"
-                | "Slice"
-                | "Concat"
-                | "Cast"
-                | "Identity"
-                | "Squeeze"
-                | "Unsqueeze"
-                | "ReduceProd"
-        ) || node.op_type == "Reshape" && !self.shapes.contains_key(node.reads(0))
-        {
+        let of_shape = node.input.iter().any(|name| self.shapes.contains_key(name));
+        let of_value = node.op_type == "Reshape" && self.values.contains_key(node.reads(0));
+        if node.op_type != "Shape" && (!of_shape || of_value) {
             return Ok(None);
         }
         let computed = self.computed(node).filter(|dims| dims.len() <= 2 * DIMENSIONS);

@@ -1,6 +1,6 @@
 //! Graphs that compute the shape to which they flatten the input.
 
-use crate::graphs::{integer, node, refused, tensor, weights};
+use crate::graphs::{field, graph, int, integer, lists, node, refused, tensor, weights};
 use crate::nodes::{integers, shaped};
 use exchange::from_onnx;
 use proptest::prelude::*;
@@ -83,11 +83,11 @@ fn other_shapes_are_refused() {
     let backwards = swapped(node("Concat", &["rest", "n1"], "target", &[integer("axis", 0)]));
     refused(&flattened(&IMAGE, &backwards, &numbers()), &["'h' (Reshape) does not flatten the input"]);
     let other = swapped(node("Max", &["n1", "rest"], "target", &[]));
-    refused(&flattened(&IMAGE, &other, &numbers()), &["'target' (Max) is not supported"]);
+    refused(&flattened(&IMAGE, &other, &numbers()), &["'target' (Max) computes a shape in another way"]);
     let long = swapped(node("Concat", &["n1"; 40], "target", &[integer("axis", 0)]));
     refused(&flattened(&IMAGE, &long, &numbers()), &["'target' (Concat) computes a shape in another way"]);
     let layer = [node("Shape", &["x"], "s", &[]), node("Gemm", &["s", "w", "b"], "h", &[])];
-    refused(&flattened(&IMAGE, &layer, &[]), &["'h' (Gemm) reads the shape 's'"]);
+    refused(&flattened(&IMAGE, &layer, &[]), &["'h' (Gemm) computes a shape in another way"]);
     let twice = [view("x")[0].clone(), view("x")[0].clone()];
     refused(&flattened(&IMAGE, &twice, &[]), &["'s' occurs twice"]);
     let out = swapped(node("Gather", &["s", "far"], "target", &[]));
@@ -95,6 +95,24 @@ fn other_shapes_are_refused() {
         &flattened(&IMAGE, &out, &[numbers(), vec![integers("far", &[], &[i64::MIN])]].concat()),
         &["'target' (Gather)"],
     );
+}
+
+#[test]
+fn pixels_whose_channels_or_bytes_would_be_mistaken_are_refused() {
+    let interleaved = [None, Some(5), Some(5), Some(3)];
+    for flatten in [node("Flatten", &["x"], "h", &[]), node("Reshape", &["x", "whole"], "h", &[])] {
+        let nodes = [flatten, node("MatMul", &["h", "v"], "y", &[])];
+        let tensors = [integers("whole", &[2], &[-1, 75]), tensor("v", &[75, 1], &[1.0; 75])];
+        refused(
+            &shaped(&interleaved, &nodes, &tensors, &["y"]),
+            &["flattens pixels whose channels follow one another"],
+        );
+        assert!(from_onnx(&shaped(&[None, Some(3), Some(5), Some(5)], &nodes, &tensors, &["y"])).is_ok());
+    }
+    let bytes = field(11, [field(1, "x"), field(2, field(1, int(1, 2)))].concat());
+    let nodes = [node("Cast", &["x"], "h", &[integer("to", 1)]), node("Gemm", &["h", "w", "b"], "y", &[])];
+    let model = [lists(1, &nodes), lists(5, &weights()), bytes, field(12, field(1, "y"))].concat();
+    refused(&graph(&model), &["'x', which holds bytes", "an input of floats"]);
 }
 
 proptest! {
