@@ -191,7 +191,7 @@ const LONGEST: usize = 400;
 
 /// The beginning of `text`, which may come from a file, for a message: its control characters, and those that change the
 /// direction of writing, are escaped, as in `\u{1b}`.
-fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(LONGEST) {
         match c {

@@ -1,7 +1,7 @@
 //! The layers of files that this program did not write.
 
-use crate::error::Error;
-use crate::names::{Tensor, Tensors, matrix, shape, transposed, vector};
+use crate::error::{Error, shown};
+use crate::names::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use crate::order::{self, Order};
 use crate::portable::{Affine, Hidden};
 use std::collections::BTreeMap;
@@ -27,17 +27,29 @@ enum Layout {
     InputsFirst,
 }
 
-/// The hidden layers and the output layer that `tensors` hold, each unit with `outputs` outputs. A missing bias is zero.
-/// Weights are `[units, inputs]` unless shapes rule that out.
-pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<(Vec<Hidden>, Affine), Error> {
+/// The hidden layers and the output layer that `tensors` hold, each unit with `outputs` outputs, and how they were found.
+/// A missing bias is zero. Weights are `[units, inputs]` unless shapes rule that out.
+pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> {
     let layers = collect(tensors)?;
     let layouts = layouts(&layers)?;
     let (layout, order) = ordered(&layers, &layouts, outputs)?;
+    let notes = vec![described(&layers, layout, &order)];
     let mut layers: Vec<_> = layers.into_iter().map(Some).collect();
     let mut affines: Vec<_> = order.into_iter().filter_map(|k| layers[k].take()).map(|l| l.affine(layout)).collect();
     let needed = || "the file holds no tensors".to_owned();
     let output = affines.pop().ok_or_else(|| Error::Missing { name: "0.weight".to_owned(), needed: needed() })?;
-    Ok((affines.into_iter().map(|affine| Hidden { affine, signs: None }).collect(), output))
+    let hidden = affines.into_iter().map(|affine| Hidden { affine, signs: None }).collect();
+    Ok(Layers { hidden, output, notes })
+}
+
+/// How `layers` were found.
+fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
+    let names: Vec<&str> = order.iter().map(|k| layers[*k].name.as_str()).collect();
+    let layout = match layout {
+        Layout::UnitsFirst => "[units, inputs], as in PyTorch",
+        Layout::InputsFirst => "[inputs, units], as their shapes say",
+    };
+    format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
 }
 
 /// The name of the layer to which the tensor `name` belongs, with its separator, and whether the tensor is the weight.

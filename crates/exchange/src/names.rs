@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::foreign;
+use crate::found::Found;
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
 use crate::statement::Statement;
@@ -16,6 +17,14 @@ pub(crate) struct Tensor {
     pub(crate) values: Vec<f32>,
 }
 
+/// The layers of a file.
+pub(crate) struct Layers {
+    pub(crate) hidden: Vec<Hidden>,
+    pub(crate) output: Affine,
+    /// What was assumed where the file leaves it open.
+    pub(crate) notes: Vec<String>,
+}
+
 /// The limit on the number of tensors in a file, those of more layers than any configuration has.
 pub(crate) const TENSORS: usize = 300;
 
@@ -27,10 +36,10 @@ pub(crate) fn network(
     mut tensors: Tensors,
     statement: Option<&str>,
     unstated: Option<Activation>,
-) -> Result<Portable, Error> {
+) -> Result<Found, Error> {
     let statement = statement.map(Statement::parse).transpose()?;
     let stated = statement.as_ref().map(|statement| statement.activation);
-    let (hidden, output) = match stated {
+    let Layers { hidden, output, notes: found } = match stated {
         Some(_) if tensors.contains_key("output.weight") => ours(&mut tensors)?,
         _ => foreign::layers(tensors, stated.or(unstated).map_or(1, Activation::outputs_per_unit))?,
     };
@@ -45,12 +54,12 @@ pub(crate) fn network(
     if let Some(statement) = statement {
         statement.check(&parts)?;
     }
-    Portable::new(parts)
+    Ok(Found { network: Portable::new(parts)?, notes: found })
 }
 
 /// Takes the layers under this project's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
 /// `output.weight`, `output.bias`. Weights are `[inputs, units]`.
-fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
+fn ours(tensors: &mut Tensors) -> Result<Layers, Error> {
     let mut hidden = Vec::new();
     while tensors.contains_key(&format!("hidden.{}.affine.weight", hidden.len())) {
         let k = hidden.len();
@@ -64,7 +73,7 @@ fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
         Some((name, _)) => {
             Err(Error::Unexpected { name, reason: format!("number of hidden layers found: {}", hidden.len()) })
         }
-        None => Ok((hidden, output)),
+        None => Ok(Layers { hidden, output, notes: Vec::new() }),
     }
 }
 

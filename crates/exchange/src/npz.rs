@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::foreign;
+use crate::found::Found;
 use crate::names::{self, TENSORS, Tensor, Tensors, count, floats, transposed};
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
@@ -49,10 +50,14 @@ impl Portable {
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
 pub fn from_npz(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+    found(bytes, unstated).map(|found| found.network)
+}
+
+pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     within(LIMIT, bytes, unstated)
 }
 
-fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));

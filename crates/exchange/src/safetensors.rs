@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::foreign;
+use crate::found::Found;
 use crate::names::{self, TENSORS, Tensor, Tensors, count, floats};
 use crate::portable::{Named, Portable};
 use crate::statement::{NETWORK, Statement};
@@ -62,6 +63,10 @@ impl View for Named<'_> {
 /// shapes and names leave several orders. [`Error::Unstated`] or [`Error::Contradicted`] if `unstated` is needed but
 /// `None`, or differs from what the file states. [`Error::TooMany`] for more than 300 tensors.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+    found(bytes, unstated).map(|found| found.network)
+}
+
+pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let file = SafeTensors::deserialize(bytes).map_err(malformed)?;

@@ -1,7 +1,7 @@
 //! Layers under the names and in the layouts of other programs.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use exchange::{Affine, Error, Hidden, Notes, Parts, Portable, from_npz, from_safetensors};
+use exchange::{Affine, Error, Format, Found, Hidden, Notes, Parts, Portable, from_npz, from_safetensors};
 use proptest::prelude::*;
 use safetensors::tensor::{Dtype, TensorView};
 use std::collections::HashMap;
@@ -80,6 +80,21 @@ fn read(tensors: &[Tensor]) -> Result<Portable, Error> {
 }
 
 const TANH: Option<Activation> = Some(Activation::Tanh);
+
+#[test]
+fn what_was_assumed_is_said() {
+    let tensors = torch(&chain(&[3, 3, 2]), ["out", "a\u{1b}"]);
+    let found = Found::read(&safetensors(&tensors), Format::Safetensors, TANH).unwrap();
+    let note =
+        r"the weights are [units, inputs], as in PyTorch; from the input to the output: out.weight, a\u{1b}.weight";
+    assert_eq!(found.notes, [note]);
+    assert_eq!(Found::read(&npz(&tensors), Format::Npz, TANH).unwrap(), found);
+    let written = found.network.to_onnx().unwrap();
+    assert!(Found::read(&written, Format::Onnx, TANH).unwrap().notes.is_empty());
+    let given = Activation::Rectifier;
+    let error = Found::read(&written, Format::Onnx, Some(given)).unwrap_err();
+    assert_eq!(error, Error::Contradicted { stated: Activation::Tanh, given });
+}
 
 #[test]
 fn square_layers_of_any_name_are_those_of_pytorch() {

@@ -147,6 +147,24 @@ impl Chain {
         Ok([Value { role: Role::Label, ..scores.clone() }, scores])
     }
 
+    /// What was changed in the network whose `outputs` have this `reading`.
+    pub(super) fn found(&self, outputs: &[String], reading: Reading) -> Vec<String> {
+        let labels = outputs.iter().any(|name| self.values.get(name).is_some_and(|value| value.role == Role::Label));
+        let changes = [
+            (
+                self.scale.is_some(),
+                "what the network does to its inputs before the first layer is now part of that layer",
+            ),
+            (
+                reading != Reading::Softmax,
+                "the probability of one of two classes is now a softmax of two logits, one of them 0",
+            ),
+            (labels, "the labels that the network computes are cut off"),
+            (self.rounded, "weights of 64 bits are rounded to 32"),
+        ];
+        changes.into_iter().filter(|(changed, _)| *changed).map(|(_, what)| what.to_owned()).collect()
+    }
+
     /// How the `outputs` of the graph read the last layer.
     pub(super) fn reading(&self, outputs: &[String]) -> Result<Reading, Error> {
         let mut found = Reading::Softmax;

@@ -44,9 +44,11 @@ pub(super) struct Chain {
     /// The shape of the input.
     pub(super) shape: InputShape,
     /// What the first layer reads of the inputs, unless it reads the inputs themselves.
-    scale: Option<Scale>,
+    pub(super) scale: Option<Scale>,
     /// The names of the classes, if a node has given them.
     pub(super) classes: Option<Vec<String>>,
+    /// Whether a weight has been rounded from 64 bits to 32.
+    pub(super) rounded: bool,
     /// How many numbers may still be copied from constants.
     copies: usize,
     /// The output of the last node if that was a matrix product: only the next node can add the bias.
@@ -72,6 +74,7 @@ impl Chain {
             shape: InputShape::of(input),
             scale: None,
             classes: None,
+            rounded: false,
             copies: COPIES,
             product: None,
         };
@@ -140,18 +143,20 @@ impl Chain {
         self.name(&output, value)
     }
 
-    /// The network whose outputs are named `outputs`.
-    pub(super) fn finish(self, outputs: &[String]) -> Result<Parts, Error> {
+    /// The network whose outputs are named `outputs`, and what was changed in it.
+    pub(super) fn finish(self, outputs: &[String]) -> Result<(Parts, Vec<String>), Error> {
         let reading = self.reading(outputs)?;
+        let found = self.found(outputs, reading);
         match self.last {
             Some(output) if !outputs.is_empty() => {
                 let activation = self.activation.unwrap_or(Activation::Linear); // no hidden units
                 let notes = Notes { classes: self.classes.unwrap_or_default(), ..Notes::default() };
                 let parts = Parts { hidden: self.hidden, output: reading.logits(output), activation, notes };
-                match self.scale {
-                    Some(scale) => parts.scaled(&scale),
-                    None => Ok(parts),
-                }
+                let parts = match self.scale {
+                    Some(scale) => parts.scaled(&scale)?,
+                    None => parts,
+                };
+                Ok((parts, found))
             }
             _ => Err(Error::Graph {
                 place: "the graph".to_owned(),
@@ -225,6 +230,7 @@ impl Chain {
         let tensor = match std::mem::replace(constant, Constant::Taken) {
             Constant::Floats(tensor) => tensor,
             Constant::Doubles(dims, values) => {
+                self.rounded = true;
                 Tensor { dims, values: values.into_iter().map(|value| value as f32).collect() }
             }
             _ => return Err(not()),

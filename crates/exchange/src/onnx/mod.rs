@@ -15,4 +15,5 @@ mod tensor;
 mod value;
 mod write;
 
+pub(crate) use read::found;
 pub use read::from_onnx;

@@ -2,7 +2,7 @@
 
 use crate::graphs::{field, float, graph, int, integer, lists, model, node, refused, tensor, two_layers, weights};
 use crate::nodes::{classical, floats, integers, shaped, text, texts};
-use exchange::{Portable, from_onnx};
+use exchange::{Format, Found, Portable, from_onnx};
 use proptest::prelude::*;
 
 /// A tensor of texts.
@@ -63,6 +63,9 @@ fn labels_are_cut_off_and_name_the_classes() {
     let zipped = classical("ZipMap", &["p"], &["each"], &[texts("classlabels_strings", &["s", "t", "u", "v"])]);
     let network = read(&[classifier(), vec![zipped]].concat(), &[], &["best", "each"]);
     assert_eq!(network.parts().notes.classes, ["s", "t", "u", "v"]);
+    let model = shaped(&[None, Some(3)], &classifier(), &weights(), &["p", "best"]);
+    let found = Found::read(&model, Format::Onnx, None).unwrap();
+    assert_eq!(found.notes, ["the labels that the network computes are cut off"]);
     assert!(read(&classifier(), &[], &["best"]).parts().notes.classes.is_empty());
 }
 
