@@ -62,6 +62,9 @@ impl Chain {
                 return self.operand_or_answer(node).map(Some);
             }
             ("Log", Some(Role::Probabilities)) => Role::Probabilities,
+            ("Squeeze", Some(Role::Plain)) if self.last.as_ref().is_some_and(|last| last.units() == 1) => {
+                Role::Probabilities
+            }
             ("Cast" | "Reshape" | "Squeeze" | "Unsqueeze" | "Flatten", Some(Role::Label)) => Role::Label,
             _ => return Ok(None),
         };

@@ -46,7 +46,7 @@ const SUPPORTED: &str = "Add, Sub, Mul and Div by a constant of one number, one 
 impl Chain {
     /// The input after `node`; `None` if `node` is no sum or product of the input and a constant.
     pub(super) fn scaled(&mut self, node: &Node) -> Result<Option<Value>, Error> {
-        let Some((index, constant)) = self.beside_a_constant(node) else { return Ok(None) };
+        let Some((index, _)) = self.beside_a_constant(node) else { return Ok(None) };
         let operation = match (node.op_type.as_str(), index) {
             ("Add", _) => Operation::Add,
             ("Mul", _) => Operation::Multiply,
@@ -56,14 +56,17 @@ impl Chain {
             _ => return Ok(None),
         };
         node.allow(&[])?;
-        let count = constant.len();
         let value = self.operand(node, index)?.clone();
-        self.spend(count)?;
-        let name = node.reads(1 - index);
-        let numbers = self.constants.get(name).and_then(Constant::numbers);
-        let numbers =
-            numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which holds no floats"), SUPPORTED))?;
+        let numbers = self.floats(node, 1 - index)?;
         step(node, value, operation, numbers).map(Some)
+    }
+
+    /// The dimensions and values of the constant that input `index` of `node` names.
+    fn floats(&mut self, node: &Node, index: usize) -> Result<(Vec<usize>, Vec<f64>), Error> {
+        let name = node.reads(index);
+        self.spend(self.constants.get(name).map_or(0, Constant::len))?;
+        let numbers = self.constants.get(name).and_then(Constant::numbers);
+        numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which is no constant of floats"), SUPPORTED))
     }
 
     /// (x - offset) scale.
@@ -88,27 +91,16 @@ impl Chain {
                 node.refused("normalises a layer, or by the mean of a batch", "BatchNormalization of the input")
             );
         }
-        let value = self.operand(node, 0)?.clone();
+        let mut value = self.operand(node, 0)?.clone();
         let spatial = match (&self.shape.row, value.is_image()) {
             (_, false) => 0,
             (Some(row), true) if !row.is_empty() => row.len() - 1,
             _ => return Err(node.refused("reads an input whose dimensions are not stated", SUPPORTED)),
         };
-        let mut each = |index: usize| {
-            let constant = self.constants.get(node.reads(index));
-            let count = constant.map_or(0, Constant::len);
-            self.spend(count)?;
-            let numbers = self.constants.get(node.reads(index)).and_then(Constant::numbers);
-            let name = node.reads(index);
-            let numbers = numbers.filter(|(dims, _)| dims.len() == 1);
-            numbers.map(|(_, numbers)| numbers).ok_or_else(|| {
-                node.refused(&format!("reads '{name}', which is no constant vector of floats"), SUPPORTED)
-            })
-        };
+        let mut each = |index: usize| self.floats(node, index).map(|(_, numbers)| numbers);
         let [scale, shift, mean, variance] = [each(1)?, each(2)?, each(3)?, each(4)?];
         let epsilon = f64::from(node.number("epsilon", 1e-5));
         let deviation = variance.iter().map(|variance| (variance + epsilon).sqrt()).collect();
-        let mut value = value;
         for (operation, numbers) in [
             (Operation::Subtract, mean),
             (Operation::Divide, deviation),

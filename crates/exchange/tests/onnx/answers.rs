@@ -101,7 +101,7 @@ proptest! {
         weight in prop::collection::vec(-2.0f32..2.0, 3),
         bias in -1.0f32..1.0,
         x in prop::collection::vec(-2.0f64..2.0, 3),
-        form in 0usize..3,
+        form in 0usize..4,
     ) {
         let layer = [node("Gemm", &["x", "w", "b"], "z", &[]), node("Sigmoid", &["z"], "p", &[])];
         let pair = |names: [&str; 2]| {
@@ -110,9 +110,10 @@ proptest! {
         let (more, output) = match form {
             0 => (Vec::new(), "p"),
             1 => (pair(["q", "p"]).to_vec(), "both"),
+            3 => (vec![node("Squeeze", &["p", "last"], "row", &[])], "row"),
             _ => (pair(["p", "q"]).to_vec(), "both"),
         };
-        let tensors = [tensor("w", &[3, 1], &weight), tensor("b", &[1], &[bias]), tensor("one", &[], &[1.0])];
+        let tensors = [tensor("w", &[3, 1], &weight), tensor("b", &[1], &[bias]), tensor("one", &[], &[1.0]), integers("last", &[1], &[-1])];
         let nodes = [&layer[..], &more].concat();
         let network = from_onnx(&shaped(&[None, Some(3)], &nodes, &tensors, &[output])).unwrap();
         let logits = logits(&network, &x);
