@@ -6,7 +6,7 @@ use units::Activation;
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum Error {
     /// The file is not of the expected format, or is incomplete.
-    #[error("this is not a complete {format} file ({reason}); copy or export it again")]
+    #[error("this is not a complete {format} file ({}); copy or export it again", shown(.reason))]
     Malformed {
         /// The format that was expected.
         format: &'static str,
@@ -14,7 +14,7 @@ pub enum Error {
         reason: String,
     },
     /// The file exceeds what the reader accepts, or the network exceeds what the format can hold.
-    #[error("{what} exceeds the limit of {limit} for {format} files; use a smaller network or safetensors")]
+    #[error("{} exceeds the limit of {limit} for {format} files; use a smaller network or safetensors", shown(.what))]
     TooLarge {
         /// The format.
         format: &'static str,
@@ -23,14 +23,22 @@ pub enum Error {
         /// The limit, with its unit.
         limit: String,
     },
+    /// The file has more tensors than the layers that a reader accepts.
+    #[error(
+        "the file holds more than {limit} tensors; export only the weights and biases of the hidden and output layers"
+    )]
+    TooMany {
+        /// The limit on the number of tensors.
+        limit: usize,
+    },
     /// Two tensors, or two values of an ONNX graph, have the same name.
-    #[error("the name '{name}' occurs twice; give each tensor and each node's output a unique name")]
+    #[error("the name '{}' occurs twice; give each tensor and each node's output a unique name", shown(.name))]
     Duplicate {
         /// The name that occurs twice.
         name: String,
     },
     /// A required tensor is missing.
-    #[error("the file has no tensor '{name}' ({needed}); export the whole network")]
+    #[error("the file has no tensor '{}' ({}); export the whole network", shown(.name), shown(.needed))]
     Missing {
         /// The name of the missing tensor.
         name: String,
@@ -39,8 +47,10 @@ pub enum Error {
     },
     /// A tensor that does not belong to a network of affine layers.
     #[error(
-        "'{name}' does not belong to a chain of affine layers ({reason}); export only the hidden and output layers, \
-         named as here (hidden.0.affine.weight) or as in PyTorch's nn.Sequential (0.weight)"
+        "'{}' does not belong to a chain of affine layers ({}); export only the weights and biases of the hidden and \
+         output layers, named as in PyTorch (0.weight, 0.bias or fc1.weight, fc1.bias)",
+        shown(.name),
+        shown(.reason)
     )]
     Unexpected {
         /// The tensor's name.
@@ -48,14 +58,39 @@ pub enum Error {
         /// Why the tensor does not fit.
         reason: String,
     },
+    /// Layers whose order neither shapes nor names tell.
+    #[error(
+        "neither the shapes nor the names of the layers tell whether '{}' or '{}' comes first; rename the layers with \
+         numbers in their order from the input, such as 0.weight, 1.weight",
+        shown(.first),
+        shown(.second)
+    )]
+    Ambiguous {
+        /// The name of a weight.
+        first: String,
+        /// The name of another weight that could take its place.
+        second: String,
+    },
+    /// A factor or an offset of the inputs that cannot become part of the first layer.
+    #[error("the {what} of the inputs {reason}; {remedy}")]
+    Scale {
+        /// What is wrong: the mean, the deviation, the factor or the offset.
+        what: &'static str,
+        /// What is wrong with it.
+        reason: String,
+        /// What to do.
+        remedy: &'static str,
+    },
     /// A tensor whose values are stored in another file.
-    #[error("the values of '{name}' are in another file; save the model as one file, without external data")]
+    #[error("the values of '{}' are in another file; save the model as one file, without external data", shown(.name))]
     Elsewhere {
         /// The tensor's name.
         name: String,
     },
     /// A tensor of an unsupported number type.
-    #[error("'{name}' holds {found} numbers, not {expected} numbers; convert the tensor before exporting")]
+    #[error(
+        "'{}' holds {} numbers, not {expected} numbers; convert the tensor before exporting", shown(.name), shown(.found)
+    )]
     Type {
         /// The tensor's name.
         name: String,
@@ -65,7 +100,9 @@ pub enum Error {
         expected: &'static str,
     },
     /// A tensor with the wrong shape.
-    #[error("'{name}' has shape {found:?}, expected {expected}; correct the network and export it again")]
+    #[error(
+        "'{}' has shape {found:?}, expected {}; correct the network and export it again", shown(.name), shown(.expected)
+    )]
     Shape {
         /// The tensor's name.
         name: String,
@@ -75,7 +112,9 @@ pub enum Error {
         expected: String,
     },
     /// A tensor with an infinite value or NaN.
-    #[error("'{name}' holds {value} at position {position}; export a network whose training did not diverge")]
+    #[error(
+        "'{}' holds {value} at position {position}; export a network whose training did not diverge", shown(.name)
+    )]
     NotFinite {
         /// The tensor's name.
         name: String,
@@ -85,7 +124,7 @@ pub enum Error {
         value: String,
     },
     /// A sign other than 1 or -1.
-    #[error("'{name}' holds {value} at position {position}; signs must be 1 or -1")]
+    #[error("'{}' holds {value} at position {position}; signs must be 1 or -1", shown(.name))]
     Sign {
         /// The tensor's name.
         name: String,
@@ -120,13 +159,15 @@ pub enum Error {
         given: Activation,
     },
     /// The file's description of its network is malformed, or describes another network.
-    #[error("the entry 'network' does not describe the network in the file ({reason}); remove it, or export again")]
+    #[error(
+        "the entry 'network' does not describe the network in the file ({}); remove it, or export again", shown(.reason)
+    )]
     Statement {
         /// What is wrong with the description.
         reason: String,
     },
     /// A note that does not fit the network.
-    #[error("the note '{note}' does not fit the network ({reason}); correct it or leave it out")]
+    #[error("the note '{note}' does not fit the network ({}); correct it or leave it out", shown(.reason))]
     Note {
         /// The name of the note.
         note: &'static str,
@@ -134,7 +175,7 @@ pub enum Error {
         reason: String,
     },
     /// A part of an ONNX graph that does not belong to a chain of layers.
-    #[error("{place} {reason}; supported: {supported}")]
+    #[error("{} {}; supported: {supported}", shown(.place), shown(.reason))]
     Graph {
         /// The node with its operator, or the part of the model.
         place: String,
@@ -143,6 +184,28 @@ pub enum Error {
         /// What is supported instead.
         supported: String,
     },
+}
+
+/// The largest number of characters of a text from a file in a message.
+const LONGEST: usize = 400;
+
+/// The beginning of `text`, which may come from a file, for a message: its control characters, and those that change the
+/// direction of writing, are escaped, as in `\u{1b}`.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::new();
+    for c in text.chars().take(LONGEST) {
+        match c {
+            '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                shown.extend(c.escape_unicode());
+            }
+            c if c.is_control() => shown.extend(c.escape_default()),
+            c => shown.push(c),
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push_str("...");
+    }
+    shown
 }
 
 impl Error {

@@ -26,15 +26,19 @@
 mod error;
 mod events;
 mod expression;
+mod foreign;
 mod formula;
+mod found;
 mod names;
 mod notes;
 mod npz;
 mod onnx;
+mod order;
 mod own;
 mod portable;
 mod predictor;
 mod safetensors;
+mod scale;
 mod statement;
 #[cfg(test)]
 mod testing;
@@ -43,6 +47,7 @@ pub use error::Error;
 pub use events::{EventWriter, Scalar, events};
 pub use expression::Expression;
 pub use formula::{of_output, of_unit};
+pub use found::{Format, Found};
 pub use notes::Notes;
 pub use npz::from_npz;
 pub use onnx::from_onnx;

@@ -1,6 +1,8 @@
-//! Networks from named tensors, under this project's names or PyTorch's.
+//! Networks from named tensors, under this program's names or those of other programs.
 
 use crate::error::Error;
+use crate::foreign;
+use crate::found::Found;
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
 use crate::statement::Statement;
@@ -15,18 +17,33 @@ pub(crate) struct Tensor {
     pub(crate) values: Vec<f32>,
 }
 
+/// The layers of a file.
+pub(crate) struct Layers {
+    pub(crate) hidden: Vec<Hidden>,
+    pub(crate) output: Affine,
+    /// What was assumed where the file leaves it open.
+    pub(crate) notes: Vec<String>,
+}
+
+/// The limit on the number of tensors in a file, those of more layers than any configuration has.
+pub(crate) const TENSORS: usize = 300;
+
 pub(crate) type Tensors = BTreeMap<String, Tensor>;
 
-/// Makes a network of `tensors`, where `statement` is the file's entry `network`. `unstated` is the activation of the
-/// hidden units if the file does not state it.
+/// Makes a network of `tensors`, where `statement` is the file's entry `network`, by which this program marks its files.
+/// `unstated` is the activation of the hidden units if the file does not state it.
 pub(crate) fn network(
     mut tensors: Tensors,
     statement: Option<&str>,
     unstated: Option<Activation>,
-) -> Result<Portable, Error> {
+) -> Result<Found, Error> {
     let statement = statement.map(Statement::parse).transpose()?;
-    let (hidden, output) = if tensors.contains_key("output.weight") { ours(&mut tensors)? } else { torch(tensors)? };
-    let activation = match (statement.as_ref().map(|statement| statement.activation), unstated) {
+    let stated = statement.as_ref().map(|statement| statement.activation);
+    let Layers { hidden, output, notes: found } = match stated {
+        Some(_) if tensors.contains_key("output.weight") => ours(&mut tensors)?,
+        _ => foreign::layers(tensors, stated.or(unstated).map_or(1, Activation::outputs_per_unit))?,
+    };
+    let activation = match (stated, unstated) {
         (Some(stated), Some(given)) if stated != given => return Err(Error::Contradicted { stated, given }),
         (Some(activation), _) | (None, Some(activation)) => activation,
         (None, None) if hidden.is_empty() => Activation::Linear, // no hidden units
@@ -37,12 +54,12 @@ pub(crate) fn network(
     if let Some(statement) = statement {
         statement.check(&parts)?;
     }
-    Portable::new(parts)
+    Ok(Found { network: Portable::new(parts)?, notes: found })
 }
 
 /// Takes the layers under this project's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
 /// `output.weight`, `output.bias`. Weights are `[inputs, units]`.
-fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
+fn ours(tensors: &mut Tensors) -> Result<Layers, Error> {
     let mut hidden = Vec::new();
     while tensors.contains_key(&format!("hidden.{}.affine.weight", hidden.len())) {
         let k = hidden.len();
@@ -56,7 +73,7 @@ fn ours(tensors: &mut Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
         Some((name, _)) => {
             Err(Error::Unexpected { name, reason: format!("number of hidden layers found: {}", hidden.len()) })
         }
-        None => Ok((hidden, output)),
+        None => Ok(Layers { hidden, output, notes: Vec::new() }),
     }
 }
 
@@ -73,66 +90,19 @@ fn take_affine(tensors: &mut Tensors, layer: &str) -> Result<Affine, Error> {
     Ok(Affine { inputs, weight: weight.values, bias: vector(&name, bias)? })
 }
 
-/// Takes the layers under PyTorch's names, such as `0.weight`, `0.bias`, `2.weight`, .. of an `nn.Sequential`, or
-/// `fc1.weight`, ..: names that differ only in their last number, which gives the order. Weights are `[units, inputs]`;
-/// a missing bias is zero.
-fn torch(mut tensors: Tensors) -> Result<(Vec<Hidden>, Affine), Error> {
-    let mut numbers = BTreeMap::new();
-    let mut around = None;
-    for name in tensors.keys() {
-        let unexpected = |reason: &str| Error::Unexpected { name: name.clone(), reason: reason.to_owned() };
-        let stem = name.strip_suffix("weight").or_else(|| name.strip_suffix("bias"));
-        let stem = stem.filter(|stem| stem.is_empty() || stem.ends_with('.'));
-        let stem = stem.ok_or_else(|| unexpected("it is neither a weight nor a bias"))?;
-        let (before, number, after) = around_number(stem).ok_or_else(|| unexpected("its number is too large"))?;
-        if *around.get_or_insert((before, after)) != (before, after) {
-            return Err(unexpected("its name differs from the others in more than the last number"));
-        }
-        if *numbers.entry(number).or_insert(stem) != stem {
-            return Err(unexpected("another layer has the same number"));
-        }
-    }
-    let stems: Vec<String> = numbers.into_values().map(str::to_owned).collect();
-    let mut layers = stems.iter().map(|stem| torch_affine(&mut tensors, stem)).collect::<Result<Vec<_>, _>>()?;
-    let needed = || "the file holds no tensors".to_owned();
-    let output = layers.pop().ok_or_else(|| Error::Missing { name: "output.weight".to_owned(), needed: needed() })?;
-    Ok((layers.into_iter().map(|affine| Hidden { affine, signs: None }).collect(), output))
-}
-
-/// Splits `text` into the text before its last number, the number, and the text after it; `None` if the number is too
-/// large.
-fn around_number(text: &str) -> Option<(&str, Option<u32>, &str)> {
-    let Some(last) = text.rfind(|c: char| c.is_ascii_digit()) else { return Some((text, None, "")) };
-    let start = text[..last]
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |end| end + text[end..].chars().next().map_or(0, char::len_utf8));
-    Some((&text[..start], Some(text[start..=last].parse().ok()?), &text[last + 1..]))
-}
-
-fn torch_affine(tensors: &mut Tensors, stem: &str) -> Result<Affine, Error> {
-    let (name, needed) = (format!("{stem}weight"), format!("'{stem}bias' is present"));
-    let weight = tensors.remove(&name).ok_or_else(|| Error::Missing { name: name.clone(), needed })?;
-    let [units, inputs] = matrix(&name, &weight)?;
-    let name = format!("{stem}bias");
-    let bias = match tensors.remove(&name) {
-        Some(bias) => vector(&name, bias)?,
-        None => vec![0.0; units],
-    };
-    Ok(Affine { inputs, weight: transposed(&weight.values, units, inputs), bias })
-}
-
 /// The numbers of rows and columns of `tensor`, which must be a matrix.
 pub(crate) fn matrix(name: &str, tensor: &Tensor) -> Result<[usize; 2], Error> {
     match tensor.dims[..] {
         [rows, columns] => Ok([rows, columns]),
-        _ => Err(shape(name, tensor, "a matrix [inputs, units], or [units, inputs] from PyTorch")),
+        _ => Err(shape(name, tensor, "a matrix")),
     }
 }
 
-fn vector(name: &str, tensor: Tensor) -> Result<Vec<f32>, Error> {
+pub(crate) fn vector(name: &str, tensor: Tensor) -> Result<Vec<f32>, Error> {
     if tensor.dims.len() == 1 { Ok(tensor.values) } else { Err(shape(name, &tensor, "a vector")) }
 }
 
+/// The error for `tensor`, whose shape is not `expected`.
 pub(crate) fn shape(name: &str, tensor: &Tensor, expected: &str) -> Error {
     Error::Shape { name: name.to_owned(), found: tensor.dims.clone(), expected: expected.to_owned() }
 }

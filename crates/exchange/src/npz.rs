@@ -1,7 +1,9 @@
 //! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
 
 use crate::error::Error;
-use crate::names::{self, Tensor, Tensors, count, floats, transposed};
+use crate::foreign;
+use crate::found::Found;
+use crate::names::{self, TENSORS, Tensor, Tensors, count, floats, transposed};
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
 use std::io::{Cursor, Read, Write};
@@ -11,6 +13,8 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const FORMAT: &str = "npz";
+/// The end of the names of signs.
+const SIGNS: &str = "signs";
 const MAGIC: &[u8] = b"\x93NUMPY";
 /// The limit on the unpacked size of a file: a file of kilobytes can unpack to terabytes.
 const LIMIT: u64 = 1 << 30;
@@ -39,19 +43,27 @@ impl Portable {
     }
 }
 
-/// The network of a `.npz` file, whose arrays are named as in [`from_safetensors`](crate::from_safetensors). Arrays may
-/// be compressed; unpacked, they may take up to 1 GiB in total.
+/// The network of a `.npz` file, whose arrays are named and ordered as the tensors of
+/// [`from_safetensors`](crate::from_safetensors), with the entry `network` as an array. Arrays may be compressed;
+/// unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
 pub fn from_npz(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+    found(bytes, unstated).map(|found| found.network)
+}
+
+pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     within(LIMIT, bytes, unstated)
 }
 
-fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));
+    }
+    if archive.len() > TENSORS + 1 {
+        return Err(Error::TooMany { limit: TENSORS });
     }
     let (mut tensors, mut statement, mut left) = (Tensors::new(), None, limit);
     for index in 0..archive.len() {
@@ -64,7 +76,12 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Port
         let array = Array::parse(&content).map_err(|reason| Error::malformed(FORMAT, format!("'{file}' {reason}")))?;
         if name == NETWORK && array.kind.starts_with("<U") {
             statement = Some(array.text());
-        } else if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
+            continue;
+        }
+        if !name.ends_with(SIGNS) {
+            foreign::stem(&name)?; // another array may well be of another type
+        }
+        if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
             return Err(Error::Duplicate { name });
         }
     }

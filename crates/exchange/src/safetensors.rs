@@ -1,14 +1,16 @@
 //! Networks as safetensors: little-endian tensors after a JSON header.
 
 use crate::error::Error;
-use crate::names::{self, Tensor, Tensors, count, floats};
+use crate::foreign;
+use crate::found::Found;
+use crate::names::{self, TENSORS, Tensor, Tensors, count, floats};
 use crate::portable::{Named, Portable};
 use crate::statement::{NETWORK, Statement};
 use ::safetensors::{Dtype, SafeTensorError, SafeTensors, View};
-use serde::Deserialize;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use units::Activation;
 
@@ -47,14 +49,24 @@ impl View for Named<'_> {
     }
 }
 
-/// The network of a safetensors file: one written by [`Portable::to_safetensors`], or the layers of a PyTorch
-/// `nn.Sequential` or `nn.Linear` (`0.weight` `[units, inputs]` and `0.bias`, ordered by the number). `unstated` is the
-/// activation of the hidden units if the file does not state it, as is the case for PyTorch.
+/// The network of a safetensors file: one written by [`Portable::to_safetensors`], which has the metadata entry
+/// `network`, or the affine layers of another program. `unstated` is the activation of the hidden units if the file does
+/// not state it.
+///
+/// Layers of other programs may have any names that end in `weight` or `bias`. Their weights are `[units, inputs]`, as in
+/// PyTorch, unless the shapes only fit `[inputs, units]`; a missing bias is zero. Their order is the one in which the
+/// shapes fit. Where several orders fit, numbers in the names decide (`fc1.weight`, `net.0.weight`), after `input` and
+/// before `fc`, `classifier`, `head`, `out` and `output`.
 ///
 /// # Errors
-/// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Unstated`] or
-/// [`Error::Contradicted`] if `unstated` is needed but `None`, or differs from what the file states.
+/// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Ambiguous`] if
+/// shapes and names leave several orders. [`Error::Unstated`] or [`Error::Contradicted`] if `unstated` is needed but
+/// `None`, or differs from what the file states. [`Error::TooMany`] for more than 300 tensors.
 pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Portable, Error> {
+    found(bytes, unstated).map(|found| found.network)
+}
+
+pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
@@ -77,10 +89,18 @@ fn check_header(bytes: &[u8]) -> Result<(), Error> {
     let (length, rest) = bytes.split_first_chunk().ok_or_else(ends_early)?;
     let length = usize::try_from(u64::from_le_bytes(*length)).ok();
     let header = length.and_then(|length| rest.get(..length)).ok_or_else(ends_early)?;
-    let Header(entries) = serde_json::from_slice(header).map_err(|e| Error::malformed(FORMAT, e))?;
+    let (mut entries, mut metadata) = (Vec::new(), Metadata::default());
+    let mut deserializer = serde_json::Deserializer::from_slice(header);
+    let read = deserializer.deserialize_map(Header { entries: &mut entries, metadata: &mut metadata });
+    if entries.len() > TENSORS {
+        return Err(Error::TooMany { limit: TENSORS });
+    }
+    read.map_err(|e| Error::malformed(FORMAT, e))?;
+    if !metadata.contains_key(NETWORK) {
+        entries.iter().try_for_each(|(name, _)| foreign::stem(name).map(drop))?;
+    }
     let mut names = BTreeSet::new();
-    for (name, entry) in entries {
-        let Some(Entry { dtype, shape, data_offsets: (start, end) }) = entry else { continue };
+    for (name, Entry { dtype, shape, data_offsets: (start, end) }) in entries {
         if dtype != "F32" {
             return Err(Error::Type { name, found: dtype, expected: "F32" });
         }
@@ -103,35 +123,31 @@ struct Entry {
     data_offsets: (usize, usize),
 }
 
-/// Every entry of the header, in order; `None` for the metadata.
-struct Header(Vec<(String, Option<Entry>)>);
+type Metadata = BTreeMap<String, String>;
 
-impl<'de> Deserialize<'de> for Header {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Entries)
-    }
+/// Reads the entries of the header in order, up to one more than [`TENSORS`], and the keys of the metadata.
+struct Header<'a> {
+    entries: &'a mut Vec<(String, Entry)>,
+    metadata: &'a mut Metadata,
 }
 
-struct Entries;
-
-impl<'de> Visitor<'de> for Entries {
-    type Value = Header;
+impl<'de> Visitor<'de> for Header<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object of tensors")
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Header, M::Error> {
-        let mut entries = Vec::new();
-        while let Some(name) = map.next_key::<String>()? {
-            let entry = if name == "__metadata__" {
-                map.next_value::<IgnoredAny>()?;
-                None
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
+        while self.entries.len() <= TENSORS
+            && let Some(name) = map.next_key::<String>()?
+        {
+            if name == "__metadata__" {
+                *self.metadata = map.next_value()?;
             } else {
-                Some(map.next_value()?)
-            };
-            entries.push((name, entry));
+                self.entries.push((name, map.next_value()?));
+            }
         }
-        Ok(Header(entries))
+        Ok(())
     }
 }

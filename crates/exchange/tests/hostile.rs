@@ -94,7 +94,7 @@ fn empty_layers_are_rejected() {
 
 #[test]
 fn tensors_of_other_types_or_in_other_files_are_rejected_by_name() {
-    for (number, name) in [(11, "float64"), (3, "int8"), (10, "float16"), (99, "type 99")] {
+    for (number, name) in [(9, "bool"), (3, "int8"), (10, "float16"), (99, "type 99")] {
         let other = [int(1, 1), int(2, number), field(8, "w"), field(9, [0; 8])].concat();
         refused(&model(&[gemm("x", "y")], &[other]), &["'w' holds", name]);
     }
@@ -239,7 +239,7 @@ fn outputs_and_inputs_must_be_those_of_a_classifier() {
 
 #[test]
 fn operator_sets_with_other_meanings_are_rejected() {
-    for version in [0, 12, 1000] {
+    for version in [0, 8, 1000] {
         let model = [int(1, 8), field(7, []), field(8, int(2, version))].concat();
         refused(&model, &["operator set", &version.to_string()]);
     }

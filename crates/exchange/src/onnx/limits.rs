@@ -4,7 +4,7 @@
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// The limit on the number of fields in messages other than tensors. A layer has about fifty.
+/// The limit on the number of fields that take more memory than bytes of the file. A layer has about fifty.
 const FIELDS: u32 = 100_000;
 
 /// The kinds of message whose fields are counted, and [`Message::Leaf`] for all others.
@@ -13,6 +13,8 @@ enum Message {
     Model,
     Graph,
     Node,
+    Attribute,
+    Tensor,
     ValueInfo,
     Type,
     TensorType,
@@ -27,11 +29,23 @@ impl Message {
         match (self, number) {
             (Self::Model, 7) => Self::Graph,
             (Self::Graph, 1) => Self::Node,
+            (Self::Graph | Self::Attribute, 5) => Self::Tensor,
+            (Self::Node, 5) => Self::Attribute,
             (Self::Graph, 11 | 12) => Self::ValueInfo,
             (Self::ValueInfo, 2) => Self::Type,
             (Self::Type, 1) => Self::TensorType,
             (Self::TensorType, 2) => Self::Shape,
             _ => Self::Leaf,
+        }
+    }
+
+    /// Whether field `number` of this message is counted: of tensors and attributes, which also hold long lists of
+    /// numbers, the texts alone are counted.
+    fn counts(self, number: usize) -> bool {
+        match self {
+            Self::Attribute => number == 9,
+            Self::Tensor => number == 6,
+            _ => true,
         }
     }
 }
@@ -48,12 +62,12 @@ fn count(mut bytes: &[u8], message: Message, left: &mut u32) -> Result<(), Error
     }
     let ends_early = || Error::malformed(FORMAT, "it ends within a field");
     while !bytes.is_empty() {
-        *left = left.checked_sub(1).ok_or_else(|| Error::TooLarge {
+        let key = varint(&mut bytes)?;
+        *left = left.checked_sub(u32::from(message.counts(key >> 3))).ok_or_else(|| Error::TooLarge {
             format: FORMAT,
             what: "the number of the model's nodes and their parts".to_owned(),
             limit: FIELDS.to_string(),
         })?;
-        let key = varint(&mut bytes)?;
         let length = match key & 7 {
             0 => varint(&mut bytes).map(|_| 0)?,
             1 => 8,

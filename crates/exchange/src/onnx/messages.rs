@@ -10,10 +10,16 @@ pub(super) const FORMAT: &str = "ONNX";
 
 /// The 32-bit floating-point type in `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
-/// The 64-bit floating-point type in `TensorProto.DataType`.
-pub(super) const DOUBLE: i32 = 11;
+/// The type of bytes in `TensorProto.DataType`.
+pub(super) const BYTE: i32 = 2;
+/// The 32-bit integer type in `TensorProto.DataType`.
+pub(super) const INT32: i32 = 6;
 /// The 64-bit integer type in `TensorProto.DataType`.
 pub(super) const INT64: i32 = 7;
+/// The type of texts in `TensorProto.DataType`.
+pub(super) const TEXT: i32 = 8;
+/// The 64-bit floating-point type in `TensorProto.DataType`.
+pub(super) const DOUBLE: i32 = 11;
 /// The type of an integer attribute in `AttributeProto.AttributeType`.
 pub(super) const INT: i32 = 2;
 /// The location of a tensor in another file, in `TensorProto.DataLocation`.
@@ -89,8 +95,16 @@ pub(super) struct Attribute {
     pub(super) f: Option<f32>,
     #[prost(int64, optional, tag = "3")]
     pub(super) i: Option<i64>,
+    #[prost(bytes = "vec", optional, tag = "4")]
+    pub(super) s: Option<Vec<u8>>,
     #[prost(message, optional, tag = "5")]
     pub(super) t: Option<Tensor>,
+    #[prost(float, repeated, packed = "false", tag = "7")]
+    pub(super) floats: Vec<f32>,
+    #[prost(int64, repeated, packed = "false", tag = "8")]
+    pub(super) ints: Vec<i64>,
+    #[prost(bytes = "vec", repeated, tag = "9")]
+    pub(super) strings: Vec<Vec<u8>>,
     #[prost(int32, tag = "20")]
     pub(super) r#type: i32,
 }
@@ -103,12 +117,18 @@ pub(super) struct Tensor {
     pub(super) data_type: i32,
     #[prost(float, repeated, tag = "4")]
     pub(super) float_data: Vec<f32>,
+    #[prost(int32, repeated, tag = "5")]
+    pub(super) int32_data: Vec<i32>,
+    #[prost(bytes = "vec", repeated, tag = "6")]
+    pub(super) string_data: Vec<Vec<u8>>,
     #[prost(int64, repeated, tag = "7")]
     pub(super) int64_data: Vec<i64>,
     #[prost(string, tag = "8")]
     pub(super) name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub(super) raw_data: Vec<u8>,
+    #[prost(double, repeated, tag = "10")]
+    pub(super) double_data: Vec<f64>,
     #[prost(int32, tag = "14")]
     pub(super) data_location: i32,
 }

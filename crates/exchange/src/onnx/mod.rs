@@ -3,14 +3,20 @@
 //! A layer is a `Gemm`, the operators of its formula ([`crate::expression`]), and a `Mul` by its signs, if any. The
 //! same trees of operators are written on export and recognised on import. Nodes in [`own`] scale the user's own numbers.
 
+mod answer;
 mod chain;
 mod limits;
 mod messages;
 mod own;
+mod node;
 mod read;
+mod scaling;
+mod shape;
 mod tensor;
 #[cfg(test)]
 mod tests;
+mod value;
 mod write;
 
+pub(crate) use read::found;
 pub use read::from_onnx;

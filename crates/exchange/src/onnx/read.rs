@@ -2,10 +2,11 @@
 
 use super::chain::Chain;
 use super::limits;
-use super::messages::{FORMAT, Model, OperatorSet};
+use super::messages::{BYTE, FORMAT, Model, OperatorSet};
 use super::own;
 use super::tensor::Constant;
 use crate::error::Error;
+use crate::found::Found;
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
 use prost::Message as _;
@@ -13,16 +14,24 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 /// The operator sets whose operators have the meaning assumed here; later sets have not been checked.
-const OPERATOR_SETS: RangeInclusive<i64> = 13..=28;
+const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 
 /// The network of an ONNX model: a chain of layers, each a `Gemm`, or a `MatMul` with an optional `Add`, with the same
 /// formula after each layer but the last, optionally a `Mul` by signs after the formula, and optionally a `Softmax` or
-/// `LogSoftmax` at the end. All weights and biases must be in the file, in 32 bits. Models written by
-/// [`Portable::to_onnx`] are restored bit for bit.
+/// `LogSoftmax` at the end. All weights and biases must be in the file; those in 64 bits are rounded to 32. Models written
+/// by [`Portable::to_onnx`] are restored bit for bit.
+///
+/// Sums and products of the input with constants, `Scaler` and `BatchNormalization` before the first layer become part of
+/// it. Labels after the last layer are cut off, and name the classes. A single logistic output z becomes two logits, 0
+/// and z.
 ///
 /// # Errors
 /// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.
 pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
+    found(bytes).map(|found| found.network)
+}
+
+pub(crate) fn found(bytes: &[u8]) -> Result<Found, Error> {
     limits::check(bytes)?;
     let model = Model::decode(bytes).map_err(|e| Error::malformed(FORMAT, e))?;
     check_operators(&model.opset_import)?;
@@ -47,17 +56,21 @@ pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
         let names: Vec<_> = inputs.iter().map(|input| input.name.as_str()).collect();
         return Err(unsupported(format!("has the inputs {names:?}"), "one input, [batch, inputs]"));
     };
+    if input.r#type.as_ref().and_then(|kind| kind.tensor_type.as_ref()).is_some_and(|kind| kind.elem_type == BYTE) {
+        let reason = format!("reads '{}', which holds bytes, the stored values of pixels", input.name);
+        return Err(unsupported(reason, "an input of floats, from 0 or -1 to 1"));
+    }
     let mut chain = Chain::new(constants, input, statement.as_ref().map(|statement| statement.activation))?;
     for node in graph.node {
         chain.node(node)?;
     }
     let outputs: Vec<_> = graph.output.into_iter().map(|output| output.name).collect();
-    let mut parts = chain.finish(&outputs)?;
+    let (mut parts, notes) = chain.finish(&outputs)?;
     if let Some(statement) = statement {
         statement.check(&parts)?;
         parts.notes = statement.notes;
     }
-    Portable::new(parts)
+    Ok(Found { network: Portable::new(parts)?, notes })
 }
 
 fn check_operators(sets: &[OperatorSet]) -> Result<(), Error> {

@@ -1,0 +1,157 @@
+//! The layers of files that this program did not write.
+
+use crate::error::{Error, shown};
+use crate::names::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
+use crate::order::{self, Order};
+use crate::portable::{Affine, Hidden};
+use std::collections::BTreeMap;
+
+/// A layer as a file holds it.
+struct Layer {
+    /// The name of its weight.
+    name: String,
+    /// The name without `weight`.
+    stem: String,
+    weight: Tensor,
+    /// The rows and columns of the weight.
+    sides: [usize; 2],
+    bias: Option<Vec<f32>>,
+}
+
+/// What the rows and columns of all weights stand for.
+#[derive(Clone, Copy, PartialEq)]
+enum Layout {
+    /// `[units, inputs]`, as in PyTorch.
+    UnitsFirst,
+    /// `[inputs, units]`, as in this program, Keras and JAX.
+    InputsFirst,
+}
+
+/// The hidden layers and the output layer that `tensors` hold, each unit with `outputs` outputs, and how they were found.
+/// A missing bias is zero. Weights are `[units, inputs]` unless shapes rule that out.
+pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> {
+    let layers = collect(tensors)?;
+    let layouts = layouts(&layers)?;
+    let (layout, order) = ordered(&layers, &layouts, outputs)?;
+    let notes = vec![described(&layers, layout, &order)];
+    let mut layers: Vec<_> = layers.into_iter().map(Some).collect();
+    let mut affines: Vec<_> = order.into_iter().filter_map(|k| layers[k].take()).map(|l| l.affine(layout)).collect();
+    let needed = || "the file holds no tensors".to_owned();
+    let output = affines.pop().ok_or_else(|| Error::Missing { name: "0.weight".to_owned(), needed: needed() })?;
+    let hidden = affines.into_iter().map(|affine| Hidden { affine, signs: None }).collect();
+    Ok(Layers { hidden, output, notes })
+}
+
+/// How `layers` were found.
+fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
+    let names: Vec<&str> = order.iter().map(|k| layers[*k].name.as_str()).collect();
+    let layout = match layout {
+        Layout::UnitsFirst => "[units, inputs], as in PyTorch",
+        Layout::InputsFirst => "[inputs, units], as their shapes say",
+    };
+    format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
+}
+
+/// The name of the layer to which the tensor `name` belongs, with its separator, and whether the tensor is the weight.
+pub(crate) fn stem(name: &str) -> Result<(&str, bool), Error> {
+    let part = |part| name.strip_suffix(part).filter(|stem| stem.is_empty() || stem.ends_with(['.', '_', '/']));
+    let weight = part("weight").map(|stem| (stem, true));
+    weight.or_else(|| part("bias").map(|stem| (stem, false))).ok_or_else(|| {
+        let reason = match name.rsplit_once('.') {
+            Some((_, "signs")) => "its file has no entry 'network', with which this program marks signs",
+            _ => "it is neither a weight nor a bias",
+        };
+        Error::Unexpected { name: name.to_owned(), reason: reason.to_owned() }
+    })
+}
+
+/// The layers of `tensors`, in the order of their names.
+fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
+    let (mut weights, mut biases) = (BTreeMap::new(), BTreeMap::new());
+    for (name, tensor) in tensors {
+        match stem(&name)? {
+            (stem, true) => drop(weights.insert(stem.to_owned(), (name, tensor))),
+            (stem, false) => drop(biases.insert(stem.to_owned(), (name, tensor))),
+        }
+    }
+    let mut layers = Vec::new();
+    for (stem, (name, weight)) in weights {
+        let sides = matrix(&name, &weight)?;
+        let bias = biases.remove(&stem).map(|(name, bias)| vector(&name, bias)).transpose()?;
+        layers.push(Layer { name, stem, weight, sides, bias });
+    }
+    if let Some((stem, (name, _))) = biases.pop_first() {
+        return Err(Error::Missing { name: format!("{stem}weight"), needed: format!("'{name}' is present") });
+    }
+    layers.sort_by_cached_key(|layer| order::key(&layer.stem));
+    Ok(layers)
+}
+
+/// The layouts that the lengths of the biases allow, the more usual one first.
+fn layouts(layers: &[Layer]) -> Result<Vec<Layout>, Error> {
+    let contrary = |layout| {
+        layers.iter().find(move |layer: &&Layer| {
+            layer.bias.as_ref().is_some_and(|bias| bias.len() != layer.inputs_and_units(layout)[1])
+        })
+    };
+    let allowed: Vec<_> =
+        [Layout::UnitsFirst, Layout::InputsFirst].into_iter().filter(|layout| contrary(*layout).is_none()).collect();
+    match contrary(Layout::UnitsFirst) {
+        Some(layer) if allowed.is_empty() => {
+            let name = format!("{}bias", layer.stem);
+            let found = layer.bias.as_ref().map_or(0, Vec::len);
+            let expected = format!("[{}], as many numbers as '{}' has rows", layer.sides[0], layer.name);
+            Err(Error::Shape { name, found: vec![found], expected })
+        }
+        _ => Ok(allowed),
+    }
+}
+
+/// The layout and the order of `layers` by which they fit together: one that the names agree with, if there is one.
+fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layout, Vec<usize>), Error> {
+    let stems: Vec<&str> = layers.iter().map(|layer| layer.stem.as_str()).collect();
+    let precedes = order::precedence(&stems);
+    let anything = vec![Vec::new(); layers.len()];
+    for precedes in [&precedes, &anything] {
+        for layout in layouts {
+            let widths: Vec<_> = layers.iter().map(|layer| layer.widths(*layout, outputs)).collect();
+            match order::of(&widths, precedes) {
+                Order::One(order) => return Ok((*layout, order)),
+                Order::Several([first, second]) => {
+                    let name = |k: usize| layers[k].name.clone();
+                    return Err(Error::Ambiguous { first: name(first), second: name(second) });
+                }
+                Order::None => {}
+            }
+        }
+    }
+    let layout = layouts.first().copied().unwrap_or(Layout::UnitsFirst);
+    let misfit = layers.array_windows().find(|[a, b]| a.widths(layout, outputs)[1] != b.inputs_and_units(layout)[0]);
+    let Some([before, layer]) = misfit else {
+        return Ok((layout, (0..layers.len()).collect())); // at most one layer
+    };
+    let expected = format!("{} inputs, as '{}' has outputs", before.widths(layout, outputs)[1], before.name);
+    Err(shape(&layer.name, &layer.weight, &expected))
+}
+
+impl Layer {
+    fn inputs_and_units(&self, layout: Layout) -> [usize; 2] {
+        let [rows, columns] = self.sides;
+        if layout == Layout::UnitsFirst { [columns, rows] } else { [rows, columns] }
+    }
+
+    /// The numbers of inputs and outputs.
+    fn widths(&self, layout: Layout, outputs: usize) -> [usize; 2] {
+        let [inputs, units] = self.inputs_and_units(layout);
+        [inputs, units.saturating_mul(outputs)]
+    }
+
+    fn affine(self, layout: Layout) -> Affine {
+        let [inputs, units] = self.inputs_and_units(layout);
+        let weight = match layout {
+            Layout::UnitsFirst => transposed(&self.weight.values, units, inputs),
+            Layout::InputsFirst => self.weight.values,
+        };
+        Affine { inputs, weight, bias: self.bias.unwrap_or_else(|| vec![0.0; units]) }
+    }
+}

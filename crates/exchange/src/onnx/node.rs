@@ -1,0 +1,64 @@
+//! The attributes of a node, and what is not supported in a node.
+
+use super::messages::{Attribute, Node};
+use crate::error::Error;
+
+impl Node {
+    pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attribute.iter().find(|attribute| attribute.name == name)
+    }
+
+    /// The attribute `name` as an integer.
+    pub(super) fn integer(&self, name: &str, default: i64) -> i64 {
+        self.attribute(name).and_then(|attribute| attribute.i).unwrap_or(default)
+    }
+
+    /// The attribute `name` as a floating-point number.
+    pub(super) fn number(&self, name: &str, default: f32) -> f32 {
+        self.attribute(name).and_then(|attribute| attribute.f).unwrap_or(default)
+    }
+
+    /// The attribute `name` as numbers, none if it is missing.
+    pub(super) fn numbers(&self, name: &str) -> &[f32] {
+        self.attribute(name).map_or(&[], |attribute| &attribute.floats)
+    }
+
+    /// The names of classes, in the attribute `integers` or `texts`; `None` if both are empty.
+    pub(super) fn classes(&self, integers: &str, texts: &str) -> Option<Vec<String>> {
+        let integers = self.attribute(integers).map_or(&[][..], |attribute| &attribute.ints);
+        let texts = self.attribute(texts).map_or(&[][..], |attribute| &attribute.strings);
+        let texts = texts.iter().map(|text| String::from_utf8_lossy(text).into_owned());
+        let names: Vec<String> = integers.iter().map(i64::to_string).chain(texts).collect();
+        (!names.is_empty()).then_some(names)
+    }
+
+    /// The name of input `index`; empty if there is none.
+    pub(super) fn reads(&self, index: usize) -> &str {
+        self.input.get(index).map_or("", String::as_str)
+    }
+
+    /// Checks that the node has no attributes other than `known`.
+    pub(super) fn allow(&self, known: &[&str]) -> Result<(), Error> {
+        match self.attribute.iter().find(|attribute| !known.contains(&attribute.name.as_str())) {
+            Some(Attribute { name, .. }) => {
+                let supported = if known.is_empty() { "no attribute".to_owned() } else { known.join(", ") };
+                Err(self.refused(&format!("has the attribute '{name}'"), &supported))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Checks that the attribute `axis`, or `default`, is the last of two dimensions.
+    pub(super) fn along_classes(&self, default: i64) -> Result<(), Error> {
+        match self.integer("axis", default) {
+            1 | -1 => Ok(()),
+            axis => Err(self.refused(&format!("has axis = {axis}"), "axis = 1 or -1")),
+        }
+    }
+
+    pub(super) fn refused(&self, reason: &str, supported: &str) -> Error {
+        let name = Some(&self.name).filter(|name| !name.is_empty()).or(self.output.first());
+        let place = format!("the node '{}' ({})", name.map_or("", String::as_str), self.op_type);
+        Error::Graph { place, reason: reason.to_owned(), supported: supported.to_owned() }
+    }
+}

@@ -1,0 +1,203 @@
+//! Sums and products of the input and constants before the first layer, which become part of it.
+
+use super::chain::Chain;
+use super::messages::Node;
+use super::shape::InputShape;
+use super::tensor::Constant;
+use super::value::Value;
+use crate::error::Error;
+use crate::expression::Expression;
+use crate::scale::Scale;
+use std::rc::Rc;
+
+/// An operation on the input and a constant, after the operations before it.
+#[derive(Debug)]
+pub(super) struct Step {
+    before: Option<Rc<Step>>,
+    /// The number of operations up to this one.
+    count: usize,
+    operation: Operation,
+    /// Whether the operation reads the input before it is flattened.
+    image: bool,
+    /// The dimensions of the constant.
+    dims: Vec<usize>,
+    constant: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Operation {
+    /// x + c
+    Add,
+    /// x - c
+    Subtract,
+    /// c - x
+    SubtractFrom,
+    /// x c
+    Multiply,
+    /// x / c
+    Divide,
+}
+
+/// The limit on the number of operations.
+const STEPS: usize = 40;
+const SUPPORTED: &str = "Add, Sub, Mul and Div by a constant of one number, one for each channel or one for each input, \
+    Scaler and BatchNormalization";
+
+impl Chain {
+    /// The input after `node`; `None` if `node` is no sum or product of the input and a constant.
+    pub(super) fn scaled(&mut self, node: &Node) -> Result<Option<Value>, Error> {
+        let Some((index, _)) = self.beside_a_constant(node) else { return Ok(None) };
+        let operation = match (node.op_type.as_str(), index) {
+            ("Add", _) => Operation::Add,
+            ("Mul", _) => Operation::Multiply,
+            ("Sub", 0) => Operation::Subtract,
+            ("Sub", _) => Operation::SubtractFrom,
+            ("Div", 0) => Operation::Divide,
+            _ => return Ok(None),
+        };
+        node.allow(&[])?;
+        let value = self.operand(node, index)?.clone();
+        let numbers = self.floats(node, 1 - index)?;
+        step(node, value, operation, numbers).map(Some)
+    }
+
+    /// The dimensions and values of the constant that input `index` of `node` names.
+    fn floats(&mut self, node: &Node, index: usize) -> Result<(Vec<usize>, Vec<f64>), Error> {
+        let name = node.reads(index);
+        self.spend(self.constants.get(name).map_or(0, Constant::len))?;
+        let numbers = self.constants.get(name).and_then(Constant::numbers);
+        numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which is no constant of floats"), SUPPORTED))
+    }
+
+    /// (x - offset) scale.
+    pub(super) fn scaler(&mut self, node: &Node) -> Result<Value, Error> {
+        node.allow(&["offset", "scale"])?;
+        let mut value = self.operand(node, 0)?.clone();
+        for (name, operation) in [("offset", Operation::Subtract), ("scale", Operation::Multiply)] {
+            let numbers: Vec<f64> = node.numbers(name).iter().map(|number| f64::from(*number)).collect();
+            if !numbers.is_empty() {
+                self.spend(numbers.len())?;
+                value = step(node, value, operation, (vec![numbers.len()], numbers))?;
+            }
+        }
+        Ok(value)
+    }
+
+    /// (x - mean) / sqrt(variance + epsilon) scale + shift, each with a number for each channel.
+    pub(super) fn batch_normalisation(&mut self, node: &Node) -> Result<Value, Error> {
+        node.allow(&["epsilon", "momentum", "spatial", "training_mode"])?;
+        if node.integer("training_mode", 0) != 0 || self.last.is_some() {
+            return Err(
+                node.refused("normalises a layer, or by the mean of a batch", "BatchNormalization of the input")
+            );
+        }
+        let mut value = self.operand(node, 0)?.clone();
+        let spatial = match (&self.shape.row, value.is_image()) {
+            (_, false) => 0,
+            (Some(row), true) if !row.is_empty() => row.len() - 1,
+            _ => return Err(node.refused("reads an input whose dimensions are not stated", SUPPORTED)),
+        };
+        let mut each = |index: usize| self.floats(node, index).map(|(_, numbers)| numbers);
+        let [scale, shift, mean, variance] = [each(1)?, each(2)?, each(3)?, each(4)?];
+        let epsilon = f64::from(node.number("epsilon", 1e-5));
+        let deviation = variance.iter().map(|variance| (variance + epsilon).sqrt()).collect();
+        for (operation, numbers) in [
+            (Operation::Subtract, mean),
+            (Operation::Divide, deviation),
+            (Operation::Multiply, scale),
+            (Operation::Add, shift),
+        ] {
+            let dims = [vec![numbers.len()], vec![1; spatial]].concat();
+            value = step(node, value, operation, (dims, numbers))?;
+        }
+        Ok(value)
+    }
+}
+
+/// The value after `operation` on `value` and a constant.
+fn step(
+    node: &Node,
+    value: Value,
+    operation: Operation,
+    (dims, constant): (Vec<usize>, Vec<f64>),
+) -> Result<Value, Error> {
+    let divides = matches!(operation, Operation::Divide);
+    if let Some(number) = constant.iter().find(|number| !number.is_finite() || divides && **number == 0.0) {
+        let reason = if divides { "divides the input by" } else { "has the constant" };
+        return Err(node.refused(&format!("{reason} {number}"), SUPPORTED));
+    }
+    if value.expression != Expression::Z {
+        return Err(node.refused(&format!("reads {} of the input", value.expression), SUPPORTED));
+    }
+    let count = 1 + value.steps.as_ref().map_or(0, |step| step.count);
+    if count > STEPS {
+        return Err(node.refused(&format!("is one of more than {STEPS} before the first layer"), SUPPORTED));
+    }
+    let image = value.is_image();
+    let step = Step { before: value.steps.clone(), count, operation, image, dims, constant };
+    Ok(Value { steps: Some(Rc::new(step)), ..value })
+}
+
+impl Step {
+    /// What the first layer reads of its `inputs` inputs, which have the shape `shape`; `None` if a constant does not fit.
+    pub(super) fn scale(&self, shape: &InputShape, inputs: usize) -> Option<Scale> {
+        let mut scale = match &self.before {
+            Some(before) => before.scale(shape, inputs)?,
+            None => Scale { factor: vec![1.0; inputs], offset: vec![0.0; inputs] },
+        };
+        let row = [Some(inputs)];
+        let row = if self.image { shape.row.as_deref()? } else { &row };
+        let constant = spread(&self.dims, &self.constant, row, inputs)?;
+        for ((factor, offset), c) in scale.factor.iter_mut().zip(&mut scale.offset).zip(constant) {
+            (*factor, *offset) = match self.operation {
+                Operation::Add => (*factor, *offset + c),
+                Operation::Subtract => (*factor, *offset - c),
+                Operation::SubtractFrom => (-*factor, c - *offset),
+                Operation::Multiply => (*factor * c, *offset * c),
+                Operation::Divide => (*factor / c, *offset / c),
+            };
+        }
+        Some(scale)
+    }
+}
+
+/// The number of `constant`, whose dimensions are `dims`, for each of the `inputs` values of an example with the
+/// dimensions `row`; `None` if they do not fit.
+fn spread(dims: &[usize], constant: &[f64], row: &[Option<usize>], inputs: usize) -> Option<Vec<f64>> {
+    let ones = dims.iter().take_while(|dim| **dim == 1).count();
+    if dims.len() > row.len() + 1 {
+        return None; // the sum would have more dimensions than the input
+    }
+    if let [number] = constant {
+        return Some(vec![*number; inputs]);
+    }
+    let dims = &dims[ones.min(dims.len().saturating_sub(row.len()))..];
+    if dims.len() > row.len() {
+        return None;
+    }
+    let known = row.iter().copied().collect::<Option<Vec<_>>>().filter(|row| row.iter().product::<usize>() == inputs);
+    let Some(row) = known else {
+        // The size of a channel is not stated.
+        let [channels, rest @ ..] = dims else { return None };
+        let fits = dims.len() == row.len() && rest.iter().all(|dim| *dim == 1) && inputs.is_multiple_of(*channels);
+        let fits = fits && row[0].is_none_or(|stated| stated == *channels);
+        return fits.then(|| constant.iter().flat_map(|c| std::iter::repeat_n(*c, inputs / channels)).collect());
+    };
+    let offset = row.len() - dims.len();
+    if dims.iter().zip(&row[offset..]).any(|(dim, size)| *dim != 1 && dim != size) {
+        return None;
+    }
+    let number = |input: usize| {
+        let (mut rest, mut index, mut stride) = (input, 0, 1);
+        for (axis, size) in row.iter().enumerate().skip(offset).rev() {
+            let dim = dims[axis - offset];
+            if dim > 1 {
+                index += rest % size * stride;
+            }
+            stride *= dim;
+            rest /= size;
+        }
+        constant.get(index).copied()
+    };
+    (0..inputs).map(number).collect()
+}

@@ -1,0 +1,48 @@
+//! The values of a graph.
+
+use super::scaling::Step;
+use crate::expression::Expression;
+use std::rc::Rc;
+
+/// The meaning of a name: the input, or signs * an expression of a layer's pre-activations.
+#[derive(Clone)]
+pub(super) struct Value {
+    /// The number of the layer: 0 for the input, 1 for the first layer.
+    pub(super) layer: usize,
+    pub(super) expression: Expression,
+    /// The signs, if the value has been multiplied by them; shared, because any number of nodes may pass them on.
+    pub(super) signs: Option<Rc<[f32]>>,
+    pub(super) role: Role,
+    /// The sums and products with constants that the input has been through.
+    pub(super) steps: Option<Rc<Step>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// Any other value.
+    Plain,
+    /// The input before it is flattened to rows.
+    Image,
+    /// A value after the softmax.
+    Probabilities,
+    /// A label, or another thing that is computed from logits or probabilities and cut off.
+    Label,
+}
+
+impl Value {
+    pub(super) fn fresh(layer: usize, role: Role) -> Self {
+        Self { layer, expression: Expression::Z, signs: None, role, steps: None }
+    }
+
+    /// Whether the value is the input before it is flattened.
+    pub(super) fn is_image(&self) -> bool {
+        self.role == Role::Image
+    }
+}
+
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let signs = if self.signs.is_some() { " times signs" } else { "" };
+        write!(f, "{}{signs}", self.expression)
+    }
+}
