@@ -21,7 +21,7 @@ fn main() -> Result<(), Error> {
     let classes: Vec<String> = ('a'..='z').map(String::from).collect();
     let classes = if kind == "rare" { classes } else { (0..10).map(|digit| digit.to_string()).collect() };
     let command = format!("cargo run -p report --example explore -- {kind}");
-    let samples = samples(image, &networks);
+    let samples = samples(&image, &networks);
     let page = Explorer { command: &command, classes: &classes, image, networks: &networks, samples: &samples };
     write_explorer(&path, &page)
 }
@@ -126,7 +126,7 @@ impl Draws {
 }
 
 /// Test images of strokes and rings, with the outputs of the rounded networks.
-fn samples(image: Pixels, networks: &[Explored]) -> Vec<Sample> {
+fn samples(image: &Pixels, networks: &[Explored]) -> Vec<Sample> {
     let rounded: Vec<Explored> = networks.iter().map(Explored::rounded).collect();
     let sample = |k| {
         let plane = image.height * image.width;

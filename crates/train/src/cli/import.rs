@@ -12,7 +12,8 @@ use crate::terminal;
 use burn::prelude::Device;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::DataSet;
-use exchange::{Notes, Parts, Portable};
+use exchange::{Format, Found, Notes, Parts, Portable};
+use preprocessing::Preprocessing;
 use model::{Activation, SignMask};
 use std::path::{Path, PathBuf};
 use units::{ActivationName, Numbers};
@@ -25,6 +26,13 @@ pub struct ImportArgs {
     /// The activation of the hidden units, if the file does not state it.
     #[arg(long, value_name = "NAME", value_parser = activation_names())]
     pub activation: Option<ActivationName>,
+    /// The mean by which inputs were shifted when the network was trained elsewhere: a number, or one for each channel or
+    /// input. For stored pixels from 0 to 255 write --mean 0 --std 0.00392156862745098.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
+    pub mean: Vec<f64>,
+    /// The standard deviation by which inputs were divided: a number, or one for each channel or input.
+    #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
+    pub std: Vec<f64>,
     /// The data set on which to evaluate the network; `train data list` shows all.
     #[arg(long, value_name = "NAME", default_value = "digits")]
     pub dataset: String,
@@ -57,6 +65,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     config.training.engine.on(config.training.backend)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
     fits(&args.file, &parts, &config, &data)?;
+    let parts = standardised(parts, args, &data)?;
     let folder = match &args.run_dir {
         Some(path) => RunFolder::create(path)?,
         None => RunFolder::first_free(&name(&args.file), config.training.seed)?,
@@ -70,23 +79,41 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
 }
 
 /// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume where
-/// the file does not state one.
+/// the file does not state one. What had to be assumed is said.
 fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> {
     let bytes = files::read(file)?;
-    let named = |problem| Failure::Import { path: file.to_owned(), problem };
-    match file.extension().and_then(|extension| extension.to_str()) {
-        Some("safetensors") => exchange::from_safetensors(&bytes, unstated).map_err(named),
-        Some("npz") => exchange::from_npz(&bytes, unstated).map_err(named),
-        Some("onnx") if unstated.is_some() => Err(Failure::Usage(format!(
-            "{} already states the activation of its units; leave out --activation",
-            file.display()
-        ))),
-        Some("onnx") => exchange::from_onnx(&bytes).map_err(named),
-        _ => Err(Failure::Usage(format!(
-            "{} is not a .safetensors, .onnx or .npz file; export the network as one of these",
-            file.display()
-        ))),
+    let format = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("safetensors") => Format::Safetensors,
+        Some("npz") => Format::Npz,
+        Some("onnx") => Format::Onnx,
+        _ => {
+            return Err(Failure::Usage(format!(
+                "{} is not a .safetensors, .onnx or .npz file; export the network as one of these",
+                file.display()
+            )));
+        }
+    };
+    let found = Found::read(&bytes, format, unstated);
+    let Found { network, notes } = found.map_err(|problem| Failure::Import { path: file.to_owned(), problem })?;
+    notes.iter().for_each(|note| terminal::notice(note));
+    Ok(network)
+}
+
+/// `parts` for inputs that are not yet scaled by the mean and the deviation of `args`, if any are given; `data` has the
+/// inputs.
+fn standardised(parts: Parts, args: &ImportArgs, data: &DataSet) -> Result<Parts, Failure> {
+    if args.mean.is_empty() && args.std.is_empty() {
+        return Ok(parts);
     }
+    let channels = match data.preprocessing() {
+        Some(Preprocessing::Pixels(pixels)) => pixels.channels,
+        _ => 1,
+    };
+    let mean = if args.mean.is_empty() { &[0.0][..] } else { &args.mean };
+    let deviation = if args.std.is_empty() { &[1.0][..] } else { &args.std };
+    parts
+        .standardised(mean, deviation, channels)
+        .map_err(|problem| Failure::Import { path: args.file.clone(), problem })
 }
 
 /// The settings that describe the network, followed by those on the command line, which override the former.
