@@ -4,7 +4,7 @@ use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
 use crate::nistp::generator::Nistp;
 use crate::{Csr, Error, Picture, Shape};
-use preprocessing::{Pixels, Preprocessing, Target};
+use preprocessing::{Pixels, Preprocessing, Standard, Target};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -66,8 +66,8 @@ impl DataSet {
         }
         let train = &self.splits.train;
         let (Shape { channels, height, width }, Scale { maximum, lowest }) = (train.shape()?, train.scale()?);
-        let (standard, ground, form) = (Vec::new(), 0, None);
-        Some(Preprocessing::Pixels(Pixels { channels, height, width, maximum, lowest, standard, ground, form }))
+        let (standard, ground, stored, form) = (Vec::new(), 0, None, None);
+        Some(Preprocessing::Pixels(Pixels { channels, height, width, maximum, lowest, standard, ground, stored, form }))
     }
 
     /// What the outputs of a network mean.
@@ -237,7 +237,21 @@ impl Examples {
         Some(Self { inputs: change(self.inputs)?, ..self })
     }
 
-    /// The scale that maps the bytes of images to values; `None` for other inputs.
+    /// The mean and standard deviation of each plane of the images; `None` for other inputs.
+    pub(crate) fn standard(&self) -> Option<Vec<Standard>> {
+        Some(self.inputs.as_bytes()?.standard(self.shape?.channels))
+    }
+
+    /// The images with values in deviations from the mean of their plane, by the mean and deviation of each plane; other
+    /// inputs are left as they are.
+    pub(crate) fn standardised(self, planes: &[Standard]) -> Self {
+        match self.inputs {
+            Inputs::Bytes(bytes) => Self { inputs: Inputs::Bytes(bytes.standardised(planes)), ..self },
+            inputs => Self { inputs, ..self },
+        }
+    }
+
+    /// The scale that maps the bytes of images to values, before these are standardised; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {
         match &self.inputs {

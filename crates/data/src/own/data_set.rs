@@ -5,8 +5,8 @@ use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values};
-use crate::{DataSet, Error, Examples, Scale, Splits};
-use preprocessing::{Preprocessing, Standard, Target};
+use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
+use preprocessing::{Pixels, Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
 /// for the parts to be drawn, or all inputs are alike; [`Error::Examples`].
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
-    let Found { tables, files, notes, label, unnamed, sparse, listing } = found;
+    let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
     let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
     let described = described(&train);
     let classes = train.classes.clone();
@@ -31,11 +31,13 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Labels::Numbers(numbers) => Some(Standard::of(numbers.iter().copied())),
         Labels::Classes(_) => None,
     };
+    let lowest = pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest);
+    let scale = Scale { maximum: u8::MAX, lowest };
     let examples = |table: Table| {
         let width = columns.as_ref().map_or(table.width, preprocessing::Columns::inputs);
         let (labels, outputs) = (table.labels.classes(), table.classes.len().max(1));
         let examples = match (table.values, &columns) {
-            (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, Scale::unit(255)),
+            (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, scale),
             (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
             (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns), width, labels, outputs),
             (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
@@ -52,16 +54,26 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         unreachable!("the split makes three parts")
     };
     let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
+    let (splits, pixels) = match pixels {
+        Some((pixels, scaling)) => {
+            let (splits, pixels) = scaled(splits, pixels, scaling);
+            (splits, Some(pixels))
+        }
+        None => (splits, None),
+    };
     let target = match standard {
         Some(standard) => Target::Number { name: label.unwrap_or_else(|| "the last column".to_owned()), standard },
         None => Target::Classes { name: label, classes: classes.clone() },
     };
     let preprocessing = columns.map(Preprocessing::Columns).or(sparse.map(Preprocessing::Sparse));
+    let preprocessing = preprocessing.or(pixels.map(Preprocessing::Pixels));
     let counts = [&splits.train, &splits.validation, &splits.test].map(Examples::len);
-    let scaled = if matches!(preprocessing, Some(Preprocessing::Columns(_))) {
-        "; numbers scaled to mean 0 and standard deviation 1 in training"
-    } else {
-        ""
+    let scaled = match &preprocessing {
+        Some(Preprocessing::Columns(_)) => "; numbers scaled to mean 0 and standard deviation 1 in training",
+        Some(Preprocessing::Pixels(pixels)) if !pixels.standard.is_empty() => {
+            "; pixels scaled to mean 0 and standard deviation 1 in training"
+        }
+        _ => "",
     };
     let parts = format!("{} to train, {} to validate, {} to test: {drawn}{scaled}", counts[0], counts[1], counts[2]);
     let what = match &target {
@@ -86,6 +98,18 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     look.check(path)?;
     let found = [vec![data.found.join("; "), parts], look.lines()].concat();
     Ok(DataSet { found, ..data })
+}
+
+/// The images of `splits`, scaled, and `pixels` with the mean and deviation by which they are.
+fn scaled(splits: Splits, pixels: Pixels, scaling: Scaling) -> (Splits, Pixels) {
+    match splits.train.standard() {
+        Some(standard) if scaling == Scaling::Standard => {
+            let Splits { train, validation, test } = splits;
+            let [train, validation, test] = [train, validation, test].map(|part| part.standardised(&standard));
+            (Splits { train, validation, test }, Pixels { standard, ..pixels })
+        }
+        _ => (splits, pixels),
+    }
 }
 
 fn described(table: &Table) -> String {
@@ -151,7 +175,7 @@ mod tests {
 
     fn found_in(tables: Parts<Table>) -> Found {
         let (files, notes) = (Vec::new(), vec!["no header, labels in the last column".to_owned()]);
-        Found { tables, files, notes, label: None, unnamed: Some(3), sparse: None, listing: Listing::Each }
+        Found { tables, files, notes, label: None, unnamed: Some(3), sparse: None, pixels: None, listing: Listing::Each }
     }
 
     /// A table of `count` rows: row k is (k, 7), and every fifth row, from row 0, is of class b.

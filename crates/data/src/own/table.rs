@@ -3,8 +3,8 @@
 use crate::lines::Lines;
 use crate::own::csv::CellColumn;
 use crate::own::parts::Parts;
-use crate::{Csr, Error, Shape};
-use preprocessing::Sparse;
+use crate::{Csr, Error, Scaling, Shape};
+use preprocessing::{Pixels, Sparse};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -88,6 +88,8 @@ pub(crate) struct Found {
     pub(crate) unnamed: Option<usize>,
     /// The columns of a libsvm table; `None` for anything else.
     pub(crate) sparse: Option<Sparse>,
+    /// How pictures become pixels, without their mean and deviation, and how pixels are scaled; `None` for anything else.
+    pub(crate) pixels: Option<(Pixels, Scaling)>,
     /// How the record of a run lists the files.
     pub(crate) listing: Listing,
 }
