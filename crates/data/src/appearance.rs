@@ -82,7 +82,9 @@ impl Examples {
         let negatives = |mut rows: Vec<u8>| {
             for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
                 if invert(index) {
-                    row.iter_mut().for_each(|byte| *byte = maximum - *byte);
+                    for byte in row {
+                        *byte = maximum - *byte;
+                    }
                     *count += 1;
                 }
             }

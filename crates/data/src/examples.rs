@@ -12,8 +12,8 @@ use std::sync::Arc;
 /// Inputs, and a label for each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Examples {
-    inputs: Inputs,  // [len, features]
-    labels: Vec<u8>, // [len]; empty for endless inputs, which generate their labels
+    inputs: Inputs,    // [len, features]
+    labels: Vec<u8>,   // [len]; empty for endless inputs, which generate their labels
     targets: Vec<f32>, // [len]; empty unless numbers are to be predicted
     shape: Option<Shape>,
     classes: usize,
@@ -176,7 +176,13 @@ impl Examples {
 
     /// Endless images of `shape`, with `len` images in an epoch.
     pub(crate) fn endless(nistp: Arc<Nistp>, len: usize, shape: Shape, classes: usize) -> Self {
-        Self { inputs: Inputs::endless(nistp, len), labels: Vec::new(), targets: Vec::new(), shape: Some(shape), classes }
+        Self {
+            inputs: Inputs::endless(nistp, len),
+            labels: Vec::new(),
+            targets: Vec::new(),
+            shape: Some(shape),
+            classes,
+        }
     }
 
     /// Labelled inputs that are not images.
@@ -315,11 +321,8 @@ impl Examples {
     #[must_use]
     pub fn select(&self, rows: &[u32]) -> Self {
         let labels = rows.iter().map(|&i| self.label(i as usize)).collect();
-        let targets = if self.targets.is_empty() {
-            Vec::new()
-        } else {
-            rows.iter().map(|&i| self.targets[i as usize]).collect()
-        };
+        let targets =
+            if self.targets.is_empty() { Vec::new() } else { rows.iter().map(|&i| self.targets[i as usize]).collect() };
         Self { inputs: self.inputs.select(rows), labels, targets, ..*self }
     }
 

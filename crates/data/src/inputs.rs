@@ -261,7 +261,9 @@ impl Bytes {
         let plane = self.width / planes;
         for (k, pixels) in self.rows.chunks_exact(plane).enumerate() {
             let counts = &mut counts[k % planes];
-            pixels.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+            for byte in pixels {
+                counts[usize::from(*byte)] += 1;
+            }
         }
         let values = self.scale.values();
         counts.iter().map(|counts| weighted(&values, counts)).collect()

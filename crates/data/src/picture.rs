@@ -5,10 +5,11 @@
 
 use crate::Error;
 use crate::pixels::Pixels;
+use image::error::ImageFormatHint;
 use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::fs::File;
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::Path;
 
 /// The largest number of pixels of a picture: 2^26, 8,192 x 8,192.
@@ -31,14 +32,31 @@ pub(crate) struct Stated {
     pub(crate) width: usize,
     /// Rows of pixels of the upright picture.
     pub(crate) height: usize,
+    colours: ColorType,
+    orientation: Orientation,
+    format: Option<ImageFormat>,
+}
+
+impl Stated {
     /// Whether pixels may be transparent.
-    pub(crate) has_opacity: bool,
+    pub(crate) fn has_opacity(&self) -> bool {
+        self.colours.has_alpha()
+    }
+
     /// Whether a value has 16 bits.
-    pub(crate) is_deep: bool,
+    pub(crate) fn is_deep(&self) -> bool {
+        is_deep(self.colours)
+    }
+
     /// Whether the picture is stored in another orientation.
-    pub(crate) is_turned: bool,
+    pub(crate) fn is_turned(&self) -> bool {
+        self.orientation != Orientation::NoTransforms
+    }
+
     /// Whether a file of its format may hold further frames or pages.
-    pub(crate) may_have_more: bool,
+    pub(crate) fn may_have_more(&self) -> bool {
+        matches!(self.format, Some(ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Tiff))
+    }
 }
 
 /// Decodes the picture in `bytes`: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM. Of 16-bit values, the two `stored` ones
@@ -54,7 +72,9 @@ pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pi
         let [lowest, highest] = stored.unwrap_or([0, u16::MAX]);
         let pixels = picture.into_rgba16();
         let byte = |value: u16| between(value, lowest, highest);
-        let eight = |&[red, green, blue, opacity]: &[u16; 4]| [byte(red), byte(green), byte(blue), between(opacity, 0, u16::MAX)];
+        let eight = |&[red, green, blue, opacity]: &[u16; 4]| {
+            [byte(red), byte(green), byte(blue), between(opacity, 0, u16::MAX)]
+        };
         pixels.as_raw().as_chunks().0.iter().flat_map(eight).collect()
     } else {
         picture.into_rgba8().into_raw()
@@ -88,23 +108,16 @@ pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error
 /// # Errors
 /// As for [`picture`].
 pub(crate) fn stated(file: &Path, bytes: &[u8]) -> Result<Stated, Error> {
-    let format = image::guess_format(bytes);
-    let may_have_more = matches!(format, Ok(ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Tiff));
     let (decoder, orientation) = opened(file, bytes)?;
-    let ((width, height), colours) = (decoder.dimensions(), decoder.color_type());
+    let (width, height) = decoder.dimensions();
     let is_sideways = matches!(
         orientation,
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
     );
     let (width, height) = if is_sideways { (height, width) } else { (width, height) };
-    Ok(Stated {
-        width: width as usize,
-        height: height as usize,
-        has_opacity: colours.has_alpha(),
-        is_deep: is_deep(colours),
-        is_turned: orientation != Orientation::NoTransforms,
-        may_have_more,
-    })
+    let format = image::guess_format(bytes).ok();
+    let colours = decoder.color_type();
+    Ok(Stated { width: width as usize, height: height as usize, colours, orientation, format })
 }
 
 /// The bytes of `file`.
@@ -115,11 +128,16 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
     File::open(file).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    if bytes.len() as u64 > MAX_FILE { Err(refused(file, format!("a file of more than {MAX_FILE} bytes"))) } else { Ok(bytes) }
+    if bytes.len() as u64 > MAX_FILE {
+        Err(refused(file, format!("a file of more than {MAX_FILE} bytes")))
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Whether a file that begins with `bytes` is a picture, perhaps in a format that cannot be decoded.
-pub(crate) fn is_picture(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_picture(bytes: &[u8]) -> bool {
     let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
     let bmp = matches!(bytes, [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..]);
     let starts = [&b"\x89PNG"[..], b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"];
@@ -142,7 +160,7 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 /// The picture in `bytes`, upright.
 fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     let (decoder, orientation) = opened(file, bytes)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| refused(file, e.to_string()))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| refused(file, described(&e)))?;
     picture.apply_orientation(orientation);
     Ok(picture)
 }
@@ -165,7 +183,7 @@ fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, O
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|e| wrong(e.to_string()))?;
+    let mut decoder = reader.into_decoder().map_err(|e| wrong(described(&e)))?;
     let (width, height) = decoder.dimensions();
     let count = u64::from(width) * u64::from(height);
     if count == 0 {
@@ -183,6 +201,19 @@ fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, O
     Ok((decoder, orientation))
 }
 
+/// What was found instead of a picture, by the error of a decoder.
+fn described(error: &ImageError) -> String {
+    match error {
+        ImageError::Unsupported(e) if e.format_hint() == ImageFormatHint::Unknown => "an unknown format".to_owned(),
+        ImageError::Unsupported(_) => format!("a kind of picture that cannot be decoded ({error})"),
+        ImageError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => {
+            "the end of the file within the picture".to_owned()
+        }
+        ImageError::Limits(_) => format!("a picture that needs more than {MAX_MEMORY} bytes of memory"),
+        _ => format!("a damaged picture ({error})"),
+    }
+}
+
 fn refused(file: &Path, found: String) -> Error {
     Error::Layout { path: file.to_owned(), expected: WHOLE.to_owned(), found, remedy: CONVERT }
 }
@@ -198,9 +229,9 @@ fn is_complete(jpeg: &[u8]) -> bool {
     let mut at = 2; // after the start-of-image marker
     while let Some(&[byte, marker]) = jpeg.get(at..at + 2) {
         at += match (byte, marker) {
-            (0xff, 0xd9) => return true,               // end of image
-            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => 2,    // within a scan, or without a length
-            (0xff, 0xff) => 1,                         // fill byte
+            (0xff, 0xd9) => return true,            // end of image
+            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => 2, // within a scan, or without a length
+            (0xff, 0xff) => 1,                      // fill byte
             (0xff, _) => match jpeg.get(at + 2..at + 4) {
                 Some(&[high, low]) => 2 + usize::from(u16::from_be_bytes([high, low])),
                 _ => return false,

@@ -10,7 +10,6 @@ use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::fit::transpose;
 use crate::idx::{self, Idx};
 use crate::{Error, PictureChoices, Shape};
-use preprocessing::Pixels;
 use std::path::{Path, PathBuf};
 
 /// The files of images and the files of labels among `files`.
@@ -65,9 +64,9 @@ const RAW: &str = "raw";
 ///
 /// # Errors
 /// [`Error::Layout`] when the files do not form pairs, one for each part, lie in several folders, or the images of a part
-/// differ in size from the training images; [`Error::File`] when a file or the folder cannot be read; [`Error::Malformed`] when a file is
-/// not an idx file of images or labels, there are fewer than 2 classes, or a class of the validation or test part does
-/// not occur in training; [`Error::Counts`].
+/// differ in size from the training images; [`Error::File`] when a file or the folder cannot be read;
+/// [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a class of
+/// the validation or test part does not occur in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folder = &place(folder)?;
     let (images, labels) = find(&entries(folder)?);
@@ -79,10 +78,10 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
         test: pair(folder, images.test, labels.test)?,
     };
     let (image_path, label_path) = &pairs.train;
-    let turned = |(pixels, shape, numbers): (Vec<u8>, Shape, Idx)| {
-        if choices.transpose { (transposed(&pixels, shape), Shape::grey(shape.width, shape.height), numbers) } else { (pixels, shape, numbers) }
+    let open = |images: &Path, labels: &Path| {
+        open(images, labels).map(|pair| if choices.transpose { transposed(pair) } else { pair })
     };
-    let (pixels, shape, mut numbers) = turned(open(image_path, label_path)?);
+    let (pixels, shape, mut numbers) = open(image_path, label_path)?;
     let mut growing = Growing::default();
     for label in &mut numbers.values {
         // A byte has at most 256 values.
@@ -91,12 +90,15 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
     let classes = growing
         .close(&mut numbers.values)
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
-    let table = |pixels, labels| {
-        let width = shape.height * shape.width;
-        Table { values: Values::Images(pixels, shape), width, labels: Labels::Classes(labels), classes: classes.names(), groups: Vec::new() }
+    let table = |pixels, labels| Table {
+        values: Values::Images(pixels, shape),
+        width: shape.height * shape.width,
+        labels: Labels::Classes(labels),
+        classes: classes.names(),
+        groups: Vec::new(),
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
-        let (pixels, other, mut numbers) = turned(open(image_path, label_path)?);
+        let (pixels, other, mut numbers) = open(image_path, label_path)?;
         if other != shape {
             let shown = |Shape { height, width, .. }| format!("{width}x{height} pixels");
             let expected = format!("images of {} as for training", shown(shape));
@@ -110,17 +112,6 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
         Ok(table(pixels, numbers.values))
     })?;
     let files: Vec<PathBuf> = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
-    let pixels = Pixels {
-        channels: 1,
-        height: shape.height,
-        width: shape.width,
-        maximum: u8::MAX,
-        lowest: choices.scaling.lowest(),
-        standard: Vec::new(),
-        ground: 0,
-        stored: None,
-        form: None,
-    };
     Ok(Found {
         tables,
         notes: notes(&files, choices),
@@ -128,7 +119,7 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
         label: None,
         unnamed: None,
         sparse: None,
-        pixels: Some((pixels, choices.scaling)),
+        pixels: Some(choices.pixels(shape, 0, None)),
         listing: Listing::Each,
     })
 }
@@ -148,8 +139,9 @@ fn notes(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
 }
 
 /// The images with rows and columns exchanged.
-fn transposed(pixels: &[u8], Shape { height, width, .. }: Shape) -> Vec<u8> {
-    pixels.chunks(height * width).flat_map(|image| transpose(image, height, width)).collect()
+fn transposed((pixels, Shape { height, width, .. }, labels): Images) -> Images {
+    let pixels = pixels.chunks(height * width).flat_map(|image| transpose(image, height, width)).collect();
+    (pixels, Shape::grey(width, height), labels)
 }
 
 /// The largest number of examples of a part, whatever their size.
@@ -173,8 +165,11 @@ fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Resu
     Err(layout(folder, "idx files in pairs of images and labels", alone, "add its counterpart under the matching name"))
 }
 
-/// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`, of a pair of files.
-fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), Error> {
+/// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`.
+type Images = (Vec<u8>, Shape, Idx);
+
+/// The images of a pair of files.
+fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
     let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
     let sizes = |n| format!("{n} in the header");
     let [image_count, height, width] = images.sizes[..] else {
@@ -288,12 +283,15 @@ mod tests {
         }
         let two = folder_of_letters(&["EMNIST/raw/", "MNIST/raw/"]);
         let error = read(two.path(), &PictureChoices::default()).unwrap_err().to_string();
-        assert!(error.contains("expected the idx files of one data set, found some in ") && error.contains("MNIST/raw;"));
+        assert!(
+            error.contains("expected the idx files of one data set, found some in ") && error.contains("MNIST/raw;")
+        );
     }
 
     #[test]
     fn a_name_may_end_in_ubyte_alone() {
-        let pair = [("train-images.ubyte", idx(&[2, 1, 1], &[3, 4])), ("train-labels.UBYTE.gz", gzip(&idx(&[2], &[0, 1])))];
+        let pair =
+            [("train-images.ubyte", idx(&[2, 1, 1], &[3, 4])), ("train-labels.UBYTE.gz", gzip(&idx(&[2], &[0, 1])))];
         assert_eq!(read_folder(&pair).unwrap().files.len(), 2);
     }
 
@@ -305,7 +303,7 @@ mod tests {
         let upright = read(folder.path(), &PictureChoices { transpose: true, ..PictureChoices::default() }).unwrap();
         assert_eq!(upright.notes, ["rows and columns of the images exchanged"]);
         assert_eq!(upright.tables.train.values, Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(2, 1)));
-        assert_eq!(transposed(&[1, 2, 3, 4, 5, 6], Shape::grey(2, 3)), [1, 4, 2, 5, 3, 6]);
+        assert_eq!(transpose(&[1, 2, 3, 4, 5, 6], 2, 3), [1, 4, 2, 5, 3, 6]);
     }
 
     #[test]

@@ -14,7 +14,6 @@ use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::lines::shown;
 use crate::{Colour, Error, PictureChoices, Shape, picture};
-use preprocessing::Pixels;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -62,22 +61,11 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
         read = read.map(Pictures::in_colour);
     }
     let notes = passed_over(&listed).into_iter().chain(survey.notes(&read)).collect();
-    let Shape { channels, height, width } = read.train.shape();
-    let pixels = Pixels {
-        channels,
-        height,
-        width,
-        maximum: u8::MAX,
-        lowest: choices.scaling.lowest(),
-        standard: Vec::new(),
-        ground: survey.ground,
-        stored: survey.stored,
-        form: None,
-    };
+    let shape = read.train.shape();
     let files = listed.iter().flat_map(|listed| listed.files.clone()).collect();
     let tables = read.beside(listed.map(|listed| listed.labels), |pictures, labels| Table {
-        width: channels * height * width,
-        values: Values::Images(pictures.pixels, Shape { channels, height, width }),
+        width: shape.channels * shape.height * shape.width,
+        values: Values::Images(pictures.pixels, shape),
         labels: Labels::Classes(labels),
         classes: classes.names(),
         groups: Vec::new(),
@@ -89,7 +77,7 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
         label: None,
         unnamed: None,
         sparse: None,
-        pixels: Some((pixels, choices.scaling)),
+        pixels: Some(choices.pixels(shape, survey.ground, survey.stored)),
         listing: Listing::Together("pictures"),
     })
 }

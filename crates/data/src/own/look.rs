@@ -50,7 +50,11 @@ impl Look {
         };
         Self {
             constant: constant.len(),
-            constant_names: if names.is_empty() { Vec::new() } else { constant.iter().take(5).map(|i| name(*i)).collect() },
+            constant_names: if names.is_empty() {
+                Vec::new()
+            } else {
+                constant.iter().take(5).map(|i| name(*i)).collect()
+            },
             inputs: parts[0].features(),
             are_pixels: parts[0].shape().is_some(),
             far: far(parts).map(|(i, value)| (name(i), value)),
@@ -88,8 +92,12 @@ impl Look {
                 ));
             }
             for (part, what) in [(0, "training"), (1, "validation"), (2, "test")] {
-                let absent: Vec<&str> =
-                    self.classes.iter().filter(|(_, counts)| counts[part] == 0).map(|(name, _)| name.as_str()).collect();
+                let absent: Vec<&str> = self
+                    .classes
+                    .iter()
+                    .filter(|(_, counts)| counts[part] == 0)
+                    .map(|(name, _)| name.as_str())
+                    .collect();
                 if !absent.is_empty() {
                     lines.push(format!("no {what} example of {}", listed(&absent)));
                 }
@@ -141,9 +149,12 @@ impl Look {
 
     /// Two classes whose names differ only in letters' case or in the notation of a number.
     fn alike(&self) -> Option<(&str, &str)> {
-        let key = |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
+        let key =
+            |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
         let mut seen = HashMap::new();
-        self.classes.iter().find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
+        self.classes
+            .iter()
+            .find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
     }
 }
 

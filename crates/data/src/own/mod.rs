@@ -78,8 +78,8 @@ fn no_pickles(folder: &Path) -> Result<(), Error> {
 mod tests {
     use super::table::{Found, Values};
     use super::*;
-    use crate::{PictureChoices, TableChoices};
     use crate::synthetic::tree;
+    use crate::{PictureChoices, TableChoices};
 
     #[test]
     fn other_files_in_a_folder_are_ignored() {
@@ -95,10 +95,16 @@ mod tests {
 
     #[test]
     fn pickled_batches_are_named_in_every_format() {
-        let folder = tree(&[("cifar-10-batches-py/data_batch_1", b"\x80\x02}q"), ("cifar-10-batches-py/batches.meta", b"\x80\x02}")]);
+        let folder = tree(&[
+            ("cifar-10-batches-py/data_batch_1", b"\x80\x02}q"),
+            ("cifar-10-batches-py/batches.meta", b"\x80\x02}"),
+        ]);
         for format in [Format::Images, Format::Idx, Format::Csv, Format::Libsvm, Format::Reviews] {
             let error = load_own(folder.path(), format, &Choices::default(), 1).unwrap_err().to_string();
-            assert!(error.contains("found \"data_batch_1\", which Python has pickled") && error.contains("cifar10"), "{error}");
+            assert!(
+                error.contains("found \"data_batch_1\", which Python has pickled") && error.contains("cifar10"),
+                "{error}"
+            );
         }
         let pictures = tree(&[("train/a/x.png", b"\x80\x02")]);
         assert!(no_pickles(pictures.path()).is_ok());

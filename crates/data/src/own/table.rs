@@ -3,7 +3,7 @@
 use crate::lines::Lines;
 use crate::own::csv::CellColumn;
 use crate::own::parts::Parts;
-use crate::{Csr, Error, Scaling, Shape};
+use crate::{Csr, Error, PictureChoices, Scaling, Shape};
 use preprocessing::{Pixels, Sparse};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -147,6 +147,16 @@ impl Table {
         if !self.groups.is_empty() {
             of(&mut self.groups, 1, kept);
         }
+    }
+}
+
+impl PictureChoices {
+    /// How pictures of `shape` become inputs: [`Found::pixels`].
+    pub(crate) fn pixels(&self, shape: Shape, ground: u8, stored: Option<[u16; 2]>) -> (Pixels, Scaling) {
+        let Shape { channels, height, width } = shape;
+        let (lowest, standard) = (self.scaling.lowest(), Vec::new());
+        let pixels = Pixels { channels, height, width, maximum: u8::MAX, lowest, standard, ground, stored, form: None };
+        (pixels, self.scaling)
     }
 }
 

@@ -100,14 +100,14 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 
 /// The images in `bytes` as rows of values in [0, 1]; the format is recognised by the first bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
-    if !is_picture(bytes) {
+    if !data::is_picture(bytes) {
         return idx(name, bytes, input);
     }
     if input.channels == 2 {
         let problem = "the network was trained on stereo pairs, which a picture cannot hold".to_owned();
         return Err(Failure::Image { path: name.to_owned(), problem });
     }
-    let picture = data::picture(Path::new(name), bytes)?.planes(input.channels);
+    let picture = data::picture(Path::new(name), bytes, None)?.planes(input.channels);
     let Shape { height, width, .. } = picture.shape;
     if (height, width) == (input.height, input.width) {
         return Ok(picture.pixels);
@@ -117,12 +117,6 @@ fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> 
         input.width, input.height
     ));
     Ok(picture.resized(input.height, input.width).pixels)
-}
-
-/// Whether `bytes` begin like a PNG, JPEG, BMP or PNM file.
-fn is_picture(bytes: &[u8]) -> bool {
-    let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
-    pnm || [&b"\x89PNG"[..], b"\xff\xd8\xff", b"BM"].iter().any(|start| bytes.starts_with(start))
 }
 
 fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {

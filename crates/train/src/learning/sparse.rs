@@ -112,9 +112,15 @@ impl Sparse {
         let inputs = self.stack.inputs();
         inputs.clear();
         self.labels.clear();
+        let mut values = Vec::new();
         for row in rows {
             match examples.row(*row as usize) {
-                Row::Bytes(bytes, values) => inputs.push_bytes(&bytes, values),
+                Row::Bytes(bytes, [table]) => inputs.push_bytes(&bytes, table),
+                row @ Row::Bytes(..) => {
+                    values.clear();
+                    row.write(&mut values);
+                    inputs.push_values(&values);
+                }
                 Row::Sparse { columns, values, .. } => inputs.push_sparse(columns, values),
                 Row::Numbers(numbers) => inputs.push_values(&numbers),
             }

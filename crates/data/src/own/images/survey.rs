@@ -50,14 +50,20 @@ impl Survey {
     /// from the first while no size was chosen, or there are too many of its size.
     pub(super) fn of(listed: &Parts<Listed>, choices: &PictureChoices) -> Result<Self, Error> {
         let files: Vec<&PathBuf> = listed.iter().flat_map(|part| &part.files).collect();
-        let said = files.iter().map(|file| picture::stated(file, &picture::read(file)?)).collect::<Result<Vec<_>, _>>()?;
+        let said =
+            files.iter().map(|file| picture::stated(file, &picture::read(file)?)).collect::<Result<Vec<_>, _>>()?;
         let (height, width) = size(&files, &said, choices.resize)?;
         for part in listed.iter() {
             let values = [3, height, width, part.files.len()].iter().map(|n| *n as u64).product::<u64>();
             if values > MAX_VALUES {
                 let expected = format!("at most {MAX_VALUES} pixel values in all pictures together");
                 let remedy = "give fewer pictures, or choose a smaller size for all with --resize WIDTHxHEIGHT";
-                return Err(layout(&part.files[0], expected, format!("{values} in {} pictures like this one", part.files.len()), remedy));
+                return Err(layout(
+                    &part.files[0],
+                    expected,
+                    format!("{values} in {} pictures like this one", part.files.len()),
+                    remedy,
+                ));
             }
         }
         let stored = stored(&files, &said)?;
@@ -76,9 +82,9 @@ impl Survey {
             count: said.len(),
             resized: count(&|stated| (stated.height, stated.width) != (height, width)),
             padded: count(&|stated| stated.height * width != stated.width * height),
-            turned: count(&|stated| stated.is_turned),
-            deep: count(&|stated| stated.is_deep),
-            framed: count(&|stated| stated.may_have_more),
+            turned: count(&|stated| stated.is_turned()),
+            deep: count(&|stated| stated.is_deep()),
+            framed: count(&|stated| stated.may_have_more()),
         })
     }
 
@@ -100,16 +106,26 @@ impl Survey {
         let of = |of: fn(&Pictures) -> usize| read.iter().map(of).sum::<usize>();
         let (transparent, coloured) = (of(|part| part.transparent), of(|part| part.coloured));
         let name = if self.ground == 0 { "black" } else { "white" };
-        let guessed = |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
+        let guessed =
+            |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
         let mut notes = Vec::new();
         if transparent > 0 {
             let why = guessed("a guess: what is drawn stands out from it more");
-            notes.push(format!("{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"));
+            notes.push(format!(
+                "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
+            ));
         }
         if self.resized > 0 {
             let why = if transparent > 0 { String::new() } else { guessed("a guess by the borders of pictures") };
-            let around = if self.padded > 0 { format!(", {} of them on a {name} ground{why}", self.padded) } else { String::new() };
-            notes.push(format!("{} of {count} pictures brought to {}x{} pixels{around}", self.resized, self.width, self.height));
+            let around = if self.padded > 0 {
+                format!(", {} of them on a {name} ground{why}", self.padded)
+            } else {
+                String::new()
+            };
+            notes.push(format!(
+                "{} of {count} pictures brought to {}x{} pixels{around}",
+                self.resized, self.width, self.height
+            ));
         }
         match self.stored {
             Some([lowest, highest]) => notes.push(format!(
@@ -129,11 +145,16 @@ impl Survey {
             None if coloured > 0 && coloured < count => {
                 notes.push(format!("{coloured} of {count} pictures have colour, so all have three planes"));
             }
-            Some(Colour::Grey) if coloured > 0 => notes.push(format!("{coloured} of {count} pictures lose their colour")),
+            Some(Colour::Grey) if coloured > 0 => {
+                notes.push(format!("{coloured} of {count} pictures lose their colour"));
+            }
             _ => {}
         }
         if self.framed > 0 {
-            notes.push(format!("only the first frame or page of each GIF, WebP and TIFF file is used ({} files)", self.framed));
+            notes.push(format!(
+                "only the first frame or page of each GIF, WebP and TIFF file is used ({} files)",
+                self.framed
+            ));
         }
         notes
     }
@@ -162,7 +183,7 @@ fn size(files: &[&PathBuf], said: &[Stated], chosen: Option<Size>) -> Result<(us
 /// The lowest and the highest value in all pictures of 16 bits if these values are a small part of the possible ones.
 fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error> {
     let mut all: Option<[u16; 2]> = None;
-    for (file, _) in files.iter().zip(said).filter(|(_, stated)| stated.is_deep) {
+    for (file, _) in files.iter().zip(said).filter(|(_, stated)| stated.is_deep()) {
         let range = picture::range(file, &picture::read(file)?)?;
         all = match (all, range) {
             (Some([low, high]), Some([lower, higher])) => Some([low.min(lower), high.max(higher)]),
@@ -178,7 +199,7 @@ fn ground(files: &[&PathBuf], said: &[Stated], stored: Option<[u16; 2]>) -> Resu
     let (mut drawn, mut borders) = (Brightness::default(), Brightness::default());
     let step = files.len().div_ceil(BORDERS).max(1);
     for (k, (file, stated)) in files.iter().zip(said).enumerate() {
-        if stated.has_opacity || k % step == 0 {
+        if stated.has_opacity() || k % step == 0 {
             let picture = open(file, stored)?;
             if picture.is_opaque() {
                 borders = borders.and(picture.border());
