@@ -193,7 +193,8 @@ fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
     fitted
 }
 
-/// The picture on a ground of `height` x `width` pixels, with its centre of mass in their centre.
+/// The picture on a ground of `height` x `width` pixels, with its centre of mass in the pixel of row `height / 2` and
+/// column `width / 2`, as in MNIST's images.
 fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
     let of = |coordinate: &dyn Fn(usize) -> usize| {
         let (sum, mass) = picture
@@ -205,7 +206,8 @@ fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
     };
     let (y, x) = (of(&|k| k / picture.shape.width), of(&|k| k % picture.shape.width));
     let first = |centre: f32, side: usize, inner: usize| {
-        ((side as f32 / 2.0 - centre).round().max(0.0) as usize).min(side - inner)
+        let wanted = (side / 2) as f32 + 0.5 - centre;
+        (wanted.round().max(0.0) as usize).min(side - inner)
     };
     let place = (first(y, height, picture.shape.height), first(x, width, picture.shape.width));
     picture.placed(height, width, place, 0.0)
