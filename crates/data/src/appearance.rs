@@ -1,7 +1,8 @@
 //! Changes to images: negatives, and the range of pixel values.
 
-use crate::inputs::{Inputs, Scale};
+use crate::inputs::{Bytes, Inputs};
 use crate::{DataSet, Error, Examples, Splits};
+use preprocessing::Preprocessing;
 use random::RngExt as _;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +55,7 @@ impl DataSet {
         Ok(self)
     }
 
-    /// The data set with the bytes of its images scaled to `range`.
+    /// The data set with the bytes of its images scaled to `range`, in place of another scaling.
     ///
     /// # Errors
     /// [`Error::Examples`] when the inputs are not stored images.
@@ -66,6 +67,9 @@ impl DataSet {
         let Splits { train, validation, test } = self.splits;
         let [train, validation, test] = [train, validation, test].map(|examples| examples.starting_at(lowest));
         self.splits = Splits { train: train?, validation: validation?, test: test? };
+        if let Some(Preprocessing::Pixels(pixels)) = &mut self.preprocessing {
+            (pixels.lowest, pixels.standard) = (lowest, Vec::new());
+        }
         Ok(self)
     }
 }
@@ -74,38 +78,32 @@ impl Examples {
     /// The images, of which each is replaced by its negative if `invert` returns true for its index. The number of
     /// negatives is added to `count`.
     fn inverted(self, invert: impl Fn(u64) -> bool, count: &mut usize) -> Result<Self, Error> {
-        self.with_bytes("leave out data.invert", |mut rows, width, scale| {
+        let (width, maximum) = (self.features(), self.scale().map_or(0, |scale| scale.maximum));
+        let negatives = |mut rows: Vec<u8>| {
             for (row, index) in rows.chunks_exact_mut(width).zip(0..) {
                 if invert(index) {
                     for byte in row {
-                        *byte = scale.maximum - *byte;
+                        *byte = maximum - *byte;
                     }
                     *count += 1;
                 }
             }
-            (rows, scale)
-        })
+            rows
+        };
+        self.map_bytes("leave out data.invert", |bytes| bytes.map_rows(negatives))
     }
 
     /// The images, scaled so that byte 0 has the value `lowest` and the largest byte the value 1.
     fn starting_at(self, lowest: f32) -> Result<Self, Error> {
-        self.with_bytes("leave out data.range", |rows, _, scale| (rows, Scale { lowest, ..scale }))
+        self.map_bytes("leave out data.range", |bytes| bytes.starting_at(lowest))
     }
 
-    /// The examples with the bytes and the scale that `change` returns for (rows, width, scale). `remedy` is the advice
-    /// in the error for other inputs.
-    fn with_bytes(
-        self,
-        remedy: &'static str,
-        change: impl FnOnce(Vec<u8>, usize, Scale) -> (Vec<u8>, Scale),
-    ) -> Result<Self, Error> {
+    /// The examples with the rows of bytes that `change` returns, which must be equal in number and width. `remedy` is
+    /// the advice in the error for other inputs.
+    fn map_bytes(self, remedy: &'static str, change: impl FnOnce(Bytes) -> Bytes) -> Result<Self, Error> {
         let found = self.inputs().described();
         let with = self.map_inputs(|inputs| match inputs {
-            Inputs::Bytes(bytes) => {
-                let (width, scale, rows) = bytes.into_parts();
-                let (rows, scale) = change(rows, width, scale);
-                Some(Inputs::bytes(rows, width, scale))
-            }
+            Inputs::Bytes(bytes) => Some(Inputs::Bytes(change(bytes))),
             Inputs::Sparse(_) | Inputs::Numbers(_) | Inputs::Endless(_) | Inputs::Computed(_) => None,
         });
         with.ok_or_else(|| Error::Examples { expected: "stored images".to_owned(), found, remedy })
@@ -115,7 +113,7 @@ impl Examples {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Access, Choices, Csr, Source, load};
+    use crate::{Access, Choices, Csr, Scale, Source, load};
 
     fn digits() -> DataSet {
         let source = Source { data_dir: None, access: Access::Offline };

@@ -1,6 +1,8 @@
-//! The user's choices for reviews and for NISTP, which are counted, split or generated while loading.
+//! The user's choices for data that is interpreted, split or generated while loading.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// The format of the user's own data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +29,159 @@ pub struct Choices {
     pub nistp: NistpChoices,
     /// For tables of your own.
     pub table: TableChoices,
+    /// For pictures and images of your own.
+    pub pictures: PictureChoices,
+}
+
+/// How pictures become inputs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PictureChoices {
+    /// The size to which every picture is brought: it keeps its aspect and is centred on the ground. Absent: all pictures
+    /// have one size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resize: Option<Size>,
+    /// What lies under transparent pixels and around pictures of another aspect; absent: guessed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Ground>,
+    /// The planes of a picture; absent: three if any picture has colour, or else one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+    /// The values of the pixels.
+    pub scaling: Scaling,
+    /// The order of the pixels in idx files.
+    pub order: Order,
+}
+
+/// What lies under transparent pixels and around pictures of another aspect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ground {
+    /// Brightness 0.
+    Black,
+    /// The largest brightness.
+    White,
+}
+
+impl Ground {
+    /// The brightness, 0 or 255.
+    #[must_use]
+    pub const fn brightness(self) -> u8 {
+        match self {
+            Self::Black => 0,
+            Self::White => 255,
+        }
+    }
+}
+
+/// The planes of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Colour {
+    /// One plane of brightness.
+    Grey,
+    /// Planes of red, green and blue.
+    Colour,
+}
+
+/// The order of the pixels in idx files.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Row by row.
+    #[default]
+    Rows,
+    /// Column by column, as EMNIST has them.
+    Columns,
+}
+
+/// The values of the pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scaling {
+    /// Mean 0 and standard deviation 1 of each plane over the training pictures.
+    #[default]
+    Standard,
+    /// Numbers from 0 to 1.
+    Unit,
+    /// Numbers from -1 to 1.
+    Symmetric,
+}
+
+impl Scaling {
+    /// The value of black, before it is standardised.
+    #[must_use]
+    pub const fn lowest(self) -> f32 {
+        match self {
+            Self::Standard | Self::Unit => 0.0,
+            Self::Symmetric => -1.0,
+        }
+    }
+}
+
+/// The size of a picture, written as width, "x" and height, such as "28x28".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Size {
+    width: usize,
+    height: usize,
+}
+
+impl Size {
+    /// The largest width and height.
+    pub const MAX_SIDE: usize = 4096;
+
+    /// A size of `width` x `height` pixels; `None` unless both are from 1 to [`MAX_SIDE`](Self::MAX_SIDE).
+    #[must_use]
+    pub fn new(width: usize, height: usize) -> Option<Self> {
+        let sides = 1..=Self::MAX_SIDE;
+        (sides.contains(&width) && sides.contains(&height)).then_some(Self { width, height })
+    }
+
+    /// Columns of pixels.
+    #[must_use]
+    pub const fn width(self) -> usize {
+        self.width
+    }
+
+    /// Rows of pixels.
+    #[must_use]
+    pub const fn height(self) -> usize {
+        self.height
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}x{}", self.width, self.height)
+    }
+}
+
+impl From<Size> for String {
+    fn from(size: Size) -> Self {
+        size.to_string()
+    }
+}
+
+impl TryFrom<String> for Size {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl FromStr for Size {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sides = text.split_once(['x', 'X']).map(|(width, height)| (width.trim().parse(), height.trim().parse()));
+        let size = if let Some((Ok(width), Ok(height))) = sides { Self::new(width, height) } else { None };
+        size.ok_or_else(|| {
+            let most = Self::MAX_SIDE;
+            format!("expected a width and a height from 1 to {most}, such as 28x28, found {text:?}")
+        })
+    }
 }
 
 /// Which columns of a table are inputs, and which is the label or the target.
@@ -137,5 +292,38 @@ impl Default for NistpChoices {
             complexity: perturb::MAX_COMPLEXITY,
             perturbations: Perturbations::Nistp,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_size_is_read_as_it_is_shown(width in 1..=Size::MAX_SIDE, height in 1..=Size::MAX_SIDE) {
+            let size = Size::new(width, height).unwrap();
+            prop_assert_eq!(size.to_string().parse(), Ok(size));
+            prop_assert_eq!((size.width(), size.height()), (width, height));
+        }
+
+        #[test]
+        fn any_text_is_a_size_or_refused(text in "[0-9x X-]{0,8}") {
+            let read: Result<Size, String> = text.parse();
+            prop_assert!(read.is_ok() || read.unwrap_err().contains("such as 28x28"));
+        }
+    }
+
+    #[test]
+    fn choices_of_pictures_are_read_by_their_names() {
+        let read = |text: &str| serde_json::from_str::<PictureChoices>(text);
+        let all = r#"{"resize":"32x24","ground":"white","colour":"grey","scaling":"symmetric","order":"columns"}"#;
+        let choices = read(all).unwrap();
+        assert_eq!(choices.resize, Size::new(32, 24));
+        assert_eq!((choices.ground, choices.colour), (Some(Ground::White), Some(Colour::Grey)));
+        assert_eq!(serde_json::to_string(&choices).unwrap(), all);
+        assert_eq!(read("{}").unwrap(), PictureChoices::default());
+        assert!(read(r#"{"resize":"0x5"}"#).is_err() && read(r#"{"grund":"white"}"#).is_err());
     }
 }

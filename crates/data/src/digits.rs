@@ -1,5 +1,6 @@
 //! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or a network.
 
+use preprocessing::Form;
 use crate::entry::{Content, Entry};
 use crate::{DataSet, Examples, Scale, Shape, Splits};
 use flate2::read::GzDecoder;
@@ -14,6 +15,7 @@ pub const DIGITS: Entry = Entry {
     licence: "CC BY 4.0",
     citation: "E. Alpaydin and C. Kaynak, UCI Machine Learning Repository, 1998, https://archive.ics.uci.edu/dataset/80",
     shape: Some(Shape::grey(8, 8)),
+    form: Some(Form::Filling),
     classes: 10,
     class_names: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     train: 1_297,

@@ -6,6 +6,7 @@ use crate::examples::{DataSet, Splits};
 use crate::file::File;
 use crate::progress::Progress;
 use crate::{Error, Shape};
+use preprocessing::Form;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::path::Path;
@@ -25,6 +26,8 @@ pub struct Entry {
     pub citation: &'static str,
     /// The dimensions of an image; `None` when the inputs are not images.
     pub shape: Option<Shape>,
+    /// The form of all its images, into which a photograph is brought; `None` when they have none.
+    pub form: Option<Form>,
     /// The number of classes; labels are `0..classes`.
     pub classes: usize,
     /// The names of the classes, `[classes]`.
@@ -203,6 +206,7 @@ impl Entry {
             classes: self.class_names.iter().map(|name| (*name).to_owned()).collect(),
             splits,
             unlabelled: None,
+            form: self.form,
             preprocessing: None,
             target: None,
             levels: None,

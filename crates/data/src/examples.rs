@@ -4,7 +4,7 @@ use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
 use crate::nistp::generator::Nistp;
 use crate::{Csr, Error, Picture, Shape};
-use preprocessing::{Pixels, Preprocessing, Target};
+use preprocessing::{Form, Pixels, Preprocessing, Standard, Target};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub struct DataSet {
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
+    /// The form of all images, into which a photograph is brought; `None` when they have none.
+    pub form: Option<Form>,
     /// How an example becomes inputs, where that is more than the shape of an image.
     pub preprocessing: Option<Preprocessing>,
     /// What the outputs of a network mean, where that is more than the names of the classes.
@@ -66,7 +68,8 @@ impl DataSet {
         }
         let train = &self.splits.train;
         let (Shape { channels, height, width }, Scale { maximum, lowest }) = (train.shape()?, train.scale()?);
-        Some(Preprocessing::Pixels(Pixels::scaled([channels, height, width], maximum, lowest)))
+        let form = self.form;
+        Some(Preprocessing::Pixels(Pixels { form, ..Pixels::plain([channels, height, width], maximum, lowest) }))
     }
 
     /// What the outputs of a network mean.
@@ -242,7 +245,21 @@ impl Examples {
         Some(Self { inputs: change(self.inputs)?, ..self })
     }
 
-    /// The scale that maps the bytes of images to values; `None` for other inputs.
+    /// The mean and standard deviation of each plane of the images; `None` for other inputs.
+    pub(crate) fn standard(&self) -> Option<Vec<Standard>> {
+        Some(self.inputs.as_bytes()?.standard(self.shape?.channels))
+    }
+
+    /// The images with values in deviations from the mean of their plane, by the mean and deviation of each plane; other
+    /// inputs are left as they are.
+    pub(crate) fn standardised(self, planes: &[Standard]) -> Self {
+        match self.inputs {
+            Inputs::Bytes(bytes) => Self { inputs: Inputs::Bytes(bytes.standardised(planes)), ..self },
+            inputs => Self { inputs, ..self },
+        }
+    }
+
+    /// The scale that maps the bytes of images to values, before these are standardised; `None` for other inputs.
     #[must_use]
     pub fn scale(&self) -> Option<Scale> {
         match &self.inputs {

@@ -13,8 +13,7 @@ impl Inputs {
         let (expected, found) = (self.described(), other.described());
         match (self, other) {
             (Self::Bytes(a), Self::Bytes(b)) if expected == found => {
-                let (width, scale) = (a.row(0).len(), a.scale());
-                Ok(Self::bytes([a.rows(), b.rows()].concat(), width, scale))
+                Ok(Self::Bytes(a.map_rows(|rows| [&rows, b.rows()].concat())))
             }
             (Self::Numbers(mut a), Self::Numbers(b)) if expected == found => {
                 a.rows.extend(b.rows);

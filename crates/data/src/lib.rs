@@ -54,6 +54,8 @@ mod entry;
 mod error;
 mod examples;
 mod file;
+mod fit;
+mod form;
 pub mod fuzz;
 pub mod idx;
 mod inputs;
@@ -66,6 +68,7 @@ mod nistp;
 mod norb;
 mod own;
 mod picture;
+mod pixels;
 mod place;
 mod progress;
 pub mod reviews;
@@ -77,18 +80,23 @@ mod unpack;
 
 pub use appearance::Range;
 pub use cache::Locations;
-pub use choices::{Choices, Format, Header, NistpChoices, Perturbations, ReviewChoices, TableChoices, Task};
+pub use choices::{
+    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, ReviewChoices, Scaling, Size,
+    TableChoices, Task,
+};
 pub use computed::{Computed, Function};
 pub use csr::Csr;
 pub use download::fetch;
 pub use entry::Access;
 pub use error::{Attempt, Error};
 pub use examples::{DataSet, Examples, Splits};
-pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale};
+pub use form::in_form;
+pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale, Table};
 pub use load::{FileState, Source, State, load, locate, verify};
 pub use nistp::Nistp;
 pub use own::{TableStream, load_own};
-pub use picture::{Pixels, picture};
+pub use picture::{is_picture, picture};
+pub use pixels::Pixels;
 pub use progress::Progress;
 pub use shape::{Picture, Shape};
 pub use subset::Subset;

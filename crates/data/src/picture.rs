@@ -1,66 +1,179 @@
-//! Decodes and resizes pictures: PNG, JPEG, BMP and PNM.
+//! Decodes pictures: PNG, JPEG, GIF (the first frame), WebP (the first frame), TIFF (the first page), BMP and PNM.
 //!
-//! Pictures are used as they are stored: a rotation in the EXIF data of a JPEG is not applied.
+//! A picture is turned upright as its EXIF data says. The size that a file states is looked at before the file is
+//! unpacked.
 
 use crate::Error;
-use crate::shape::{Picture, Shape};
-use image::{DynamicImage, ImageFormat, ImageReader, Limits};
+use crate::pixels::Pixels;
+use image::error::ImageFormatHint;
+use image::metadata::Orientation;
+use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use std::fs::File;
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::Path;
 
-/// The largest width and height of a picture, in pixels.
-const MAX_SIDE: u32 = 4096;
+/// The largest number of pixels of a picture: 2^26, 8,192 x 8,192.
+const MAX_PIXELS: u64 = 1 << 26;
 
-/// The most memory that a decoder may allocate: 512 MiB, enough for four of the largest pictures in 16-bit RGBA.
+/// The most memory that a decoder may allocate: 512 MiB, enough for the largest picture in 16-bit RGBA.
 const MAX_MEMORY: u64 = 1 << 29;
 
 /// The largest size of a picture's file: 512 MiB.
 const MAX_FILE: u64 = 1 << 29;
 
+const WHOLE: &str = "a whole picture: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM";
 const CONVERT: &str = "convert it to PNG, or remove it";
+const SMALLER: &str = "make the picture smaller, or remove it";
 
-/// A decoded picture.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pixels {
-    /// The number of rows of pixels.
-    pub height: usize,
-    /// The number of columns of pixels.
-    pub width: usize,
-    /// Red, green, blue and opacity of each pixel, `[height, width, 4]`. 16-bit values are rounded to 8 bits.
-    pub rgba: Vec<u8>,
+/// What a file says of its picture before it is unpacked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stated {
+    /// Columns of pixels of the upright picture.
+    pub(crate) width: usize,
+    /// Rows of pixels of the upright picture.
+    pub(crate) height: usize,
+    colours: ColorType,
+    orientation: Orientation,
+    format: Option<ImageFormat>,
 }
 
-/// Decodes the picture in `bytes`: PNG, JPEG, BMP or PNM. `file` names it in error messages.
-///
-/// # Errors
-/// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete or has more than 4096 pixels
-/// on a side.
-pub fn picture(file: &Path, bytes: &[u8]) -> Result<Pixels, Error> {
-    let picture = decode(file, bytes)?.into_rgba8();
-    Ok(Pixels { height: picture.height() as usize, width: picture.width() as usize, rgba: picture.into_raw() })
+impl Stated {
+    /// Whether pixels may be transparent.
+    pub(crate) fn has_opacity(&self) -> bool {
+        self.colours.has_alpha()
+    }
+
+    /// Whether a value has 16 bits.
+    pub(crate) fn is_deep(&self) -> bool {
+        is_deep(self.colours)
+    }
+
+    /// Whether the picture is stored in another orientation.
+    pub(crate) fn is_turned(&self) -> bool {
+        self.orientation != Orientation::NoTransforms
+    }
+
+    /// Whether a file of its format may hold further frames or pages.
+    pub(crate) fn may_have_more(&self) -> bool {
+        matches!(self.format, Some(ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Tiff))
+    }
 }
 
-/// Decodes the picture in `file`.
+/// Decodes the picture in `bytes`: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM. Of 16-bit values, the two `stored` ones
+/// become 0 and 255 (`None`: 0 and 65,535), and those between are rounded to 8 bits. `file` names it in error messages.
 ///
 /// # Errors
-/// As for [`picture`]; [`Error::File`] when the file cannot be read.
-pub(crate) fn open(file: &Path) -> Result<Pixels, Error> {
+/// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete, has more than 2^26 pixels, or
+/// has values that are not whole numbers.
+pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pixels, Error> {
+    let picture = decode(file, bytes)?;
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let rgba = if is_deep(picture.color()) {
+        let [lowest, highest] = stored.unwrap_or([0, u16::MAX]);
+        let pixels = picture.into_rgba16();
+        let byte = |value: u16| between(value, lowest, highest);
+        let eight = |&[red, green, blue, opacity]: &[u16; 4]| {
+            [byte(red), byte(green), byte(blue), between(opacity, 0, u16::MAX)]
+        };
+        pixels.as_raw().as_chunks().0.iter().flat_map(eight).collect()
+    } else {
+        picture.into_rgba8().into_raw()
+    };
+    Ok(Pixels { height, width, rgba })
+}
+
+/// `value` on the way from `lowest` to `highest`, from 0 to 255 and rounded.
+fn between(value: u16, lowest: u16, highest: u16) -> u8 {
+    let range = u32::from(highest.saturating_sub(lowest)).max(1);
+    let above = u32::from(value.saturating_sub(lowest)).min(range);
+    ((255 * above + range / 2) / range) as u8
+}
+
+/// The lowest and the highest value of a colour in the picture in `bytes`, whose values have 16 bits, over pixels that
+/// are not fully transparent; `None` if there are none.
+///
+/// # Errors
+/// As for [`picture`].
+pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error> {
+    let pixels = decode(file, bytes)?.into_rgba16();
+    let visible = pixels.as_raw().as_chunks::<4>().0.iter().filter(|pixel| pixel[3] > 0);
+    Ok(visible.flat_map(|[red, green, blue, _]| [*red, *green, *blue]).fold(None, |range, value| {
+        let [lowest, highest] = range.unwrap_or([value; 2]);
+        Some([lowest.min(value), highest.max(value)])
+    }))
+}
+
+/// What the picture in `bytes` says of itself.
+///
+/// # Errors
+/// As for [`picture`].
+pub(crate) fn stated(file: &Path, bytes: &[u8]) -> Result<Stated, Error> {
+    let (decoder, orientation) = opened(file, bytes)?;
+    let (width, height) = decoder.dimensions();
+    let is_sideways = matches!(
+        orientation,
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+    );
+    let (width, height) = if is_sideways { (height, width) } else { (width, height) };
+    let format = image::guess_format(bytes).ok();
+    let colours = decoder.color_type();
+    Ok(Stated { width: width as usize, height: height as usize, colours, orientation, format })
+}
+
+/// The bytes of `file`.
+///
+/// # Errors
+/// [`Error::File`] when it cannot be read; [`Error::Layout`] when it is too large.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
     File::open(file).and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut bytes)).map_err(failed)?;
-    picture(file, &bytes)
+    if bytes.len() as u64 > MAX_FILE {
+        Err(refused(file, format!("a file of more than {MAX_FILE} bytes")))
+    } else {
+        Ok(bytes)
+    }
 }
 
+/// Whether a file that begins with `bytes` is a picture, perhaps in a format that cannot be decoded.
+#[must_use]
+pub fn is_picture(bytes: &[u8]) -> bool {
+    let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
+    let bmp = matches!(bytes, [b'B', b'M', _, _, _, _, 0, 0, 0, 0, ..]);
+    let starts = [&b"\x89PNG"[..], b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*"];
+    let webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    pnm || bmp || webp || starts.iter().any(|start| bytes.starts_with(start)) || foreign(bytes).is_some()
+}
+
+/// The format of `bytes` if they are a picture that cannot be decoded.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    let brand = if bytes.get(4..8) == Some(b"ftyp") { bytes.get(8..12) } else { None };
+    match brand {
+        Some(b"avif" | b"avis") => Some("AVIF"),
+        Some(b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1") => Some("HEIC"),
+        _ if bytes.starts_with(b"\xff\x0a") || bytes.starts_with(b"\0\0\0\x0cJXL ") => Some("JPEG XL"),
+        _ if bytes.starts_with(b"\xff\x4f\xff\x51") || bytes.starts_with(b"\0\0\0\x0cjP  ") => Some("JPEG 2000"),
+        _ => None,
+    }
+}
+
+/// The picture in `bytes`, upright.
 fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
-    let wrong = |found: String| Error::Layout {
-        path: file.to_owned(),
-        expected: "a whole picture: PNG, JPEG, BMP or PNM".to_owned(),
-        found,
-        remedy: CONVERT,
-    };
-    if bytes.len() as u64 > MAX_FILE {
-        return Err(wrong(format!("a file of more than {MAX_FILE} bytes")));
+    let (decoder, orientation) = opened(file, bytes)?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| refused(file, described(&e)))?;
+    picture.apply_orientation(orientation);
+    Ok(picture)
+}
+
+/// The decoder of the picture in `bytes`, which has read what stands before the pixels, and what turns the picture
+/// upright.
+fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, Orientation), Error> {
+    let wrong = |found: String| refused(file, found);
+    if bytes.is_empty() {
+        return Err(wrong("an empty file".to_owned()));
+    }
+    if let Some(format) = foreign(bytes) {
+        return Err(wrong(format!("a picture in the format {format}")));
     }
     let mut reader = ImageReader::new(Cursor::new(bytes));
     reader = reader.with_guessed_format().map_err(files::Error::new("read", file))?;
@@ -68,145 +181,66 @@ fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
         return Err(wrong("the end of the file within a JPEG".to_owned()));
     }
     let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
     limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
-    let picture = reader.decode().map_err(|e| wrong(e.to_string()))?;
-    if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixels".to_owned())) } else { Ok(picture) }
-}
-
-/// Whether the last scan of a JPEG is followed by the end-of-image marker; the decoder would fill the missing part of
-/// an incomplete scan with grey. Neither of the two markers occurs within a scan (ITU-T T.81, B.1.1.5).
-fn is_complete(jpeg: &[u8]) -> bool {
-    let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
-    last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan
-}
-
-impl Pixels {
-    /// Whether red, green and blue are equal in every pixel.
-    pub(crate) fn is_grey(&self) -> bool {
-        self.rgba.chunks_exact(4).all(|pixel| pixel[0] == pixel[1] && pixel[0] == pixel[2])
+    let mut decoder = reader.into_decoder().map_err(|e| wrong(described(&e)))?;
+    let (width, height) = decoder.dimensions();
+    let count = u64::from(width) * u64::from(height);
+    if count == 0 {
+        return Err(wrong("no pixels".to_owned()));
     }
-
-    /// The red (0), green (1) or blue (2) byte of each pixel, composited over black.
-    pub(crate) fn plane(&self, channel: usize) -> impl Iterator<Item = u8> {
-        self.rgba.chunks_exact(4).map(move |pixel| over_black(pixel[channel], pixel[3]))
+    if count > MAX_PIXELS {
+        let expected = format!("a picture of at most {MAX_PIXELS} pixels");
+        let found = format!("{width}x{height} pixels");
+        return Err(Error::Layout { path: file.to_owned(), expected, found, remedy: SMALLER });
     }
-
-    /// The picture, composited over black, with values in [0, 1]: one plane of brightness (Rec. 601 luma; a grey pixel
-    /// keeps its value), or three planes of red, green and blue.
-    ///
-    /// # Panics
-    /// When `channels` is neither 1 nor 3.
-    #[must_use]
-    pub fn planes(&self, channels: usize) -> Picture {
-        assert!(matches!(channels, 1 | 3), "a picture must have one plane or three");
-        let pixels = || self.rgba.as_chunks().0.iter().copied();
-        let pixels = if channels == 1 {
-            pixels().map(brightness).collect()
-        } else {
-            (0..channels).flat_map(|channel| pixels().map(move |pixel| colour(pixel, channel))).collect()
-        };
-        Picture { shape: Shape { channels, height: self.height, width: self.width }, pixels }
+    if matches!(decoder.color_type(), ColorType::Rgb32F | ColorType::Rgba32F) {
+        return Err(wrong("pixels that are floating-point numbers".to_owned()));
     }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok((decoder, orientation))
 }
 
-fn over_black(value: u8, opacity: u8) -> u8 {
-    ((u16::from(value) * u16::from(opacity) + 127) / 255) as u8
-}
-
-fn colour(pixel: [u8; 4], channel: usize) -> f32 {
-    fraction(pixel[channel]) * fraction(pixel[3])
-}
-
-fn brightness(pixel: [u8; 4]) -> f32 {
-    let [red, green, blue, opacity] = pixel.map(fraction);
-    let luma = if red == green && red == blue { red } else { 0.299 * red + 0.587 * green + 0.114 * blue };
-    luma * opacity
-}
-
-fn fraction(value: u8) -> f32 {
-    f32::from(value) / 255.0
-}
-
-impl Picture {
-    /// The picture resized by exact area averaging: each new pixel is the mean of the part of the picture that it
-    /// covers.
-    #[must_use]
-    pub fn resized(&self, height: usize, width: usize) -> Self {
-        let Shape { channels, height: from_height, width: from_width } = self.shape;
-        let plane = |values: &[f32]| {
-            let columns = resize_rows(values, from_height, from_width, height);
-            let transposed = transpose(&columns, height, from_width);
-            transpose(&resize_rows(&transposed, from_width, height, width), width, height)
-        };
-        let pixels = self.pixels.chunks(from_height * from_width).flat_map(plane).collect();
-        Self { shape: Shape { channels, height, width }, pixels }
-    }
-}
-
-/// Transposes `values` from `[height, width]` to `[width, height]`.
-fn transpose(values: &[f32], height: usize, width: usize) -> Vec<f32> {
-    (0..width * height).map(|k| values[(k % height) * width + k / height]).collect()
-}
-
-/// Resizes `height` rows of `width` values to `target` rows by area averaging.
-fn resize_rows(values: &[f32], height: usize, width: usize, target: usize) -> Vec<f32> {
-    let scale = height as f64 / target as f64;
-    let mut out = vec![0f32; target * width];
-    for (t, row) in out.chunks_mut(width).enumerate() {
-        let (start, end) = (t as f64 * scale, (t + 1) as f64 * scale);
-        for s in start as usize..(end.ceil() as usize).min(height) {
-            let covered = (end.min((s + 1) as f64) - start.max(s as f64)) / scale;
-            for (sum, value) in row.iter_mut().zip(&values[s * width..]) {
-                *sum += (covered * f64::from(*value)) as f32;
-            }
+/// What was found instead of a picture, by the error of a decoder.
+fn described(error: &ImageError) -> String {
+    match error {
+        ImageError::Unsupported(e) if e.format_hint() == ImageFormatHint::Unknown => "an unknown format".to_owned(),
+        ImageError::Unsupported(_) => format!("a kind of picture that cannot be decoded ({error})"),
+        ImageError::IoError(e) if e.kind() == ErrorKind::UnexpectedEof => {
+            "the end of the file within the picture".to_owned()
         }
+        ImageError::Limits(_) => format!("a picture that needs more than {MAX_MEMORY} bytes of memory"),
+        _ => format!("a damaged picture ({error})"),
     }
-    out
+}
+
+fn refused(file: &Path, found: String) -> Error {
+    Error::Layout { path: file.to_owned(), expected: WHOLE.to_owned(), found, remedy: CONVERT }
+}
+
+fn is_deep(colours: ColorType) -> bool {
+    matches!(colours, ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16)
+}
+
+/// Whether a JPEG has its end-of-image marker; the decoder would fill the missing part of an incomplete scan with grey.
+/// Segments are skipped, as a thumbnail in one of them has such a marker, too; what follows the picture, such as a film,
+/// is not looked at (ITU-T T.81, B.1.1).
+fn is_complete(jpeg: &[u8]) -> bool {
+    let mut at = 2; // after the start-of-image marker
+    while let Some(&[byte, marker]) = jpeg.get(at..at + 2) {
+        at += match (byte, marker) {
+            (0xff, 0xd9) => return true,            // end of image
+            (0xff, 0x00 | 0x01 | 0xd0..=0xd8) => 2, // within a scan, or without a length
+            (0xff, 0xff) => 1,                      // fill byte
+            (0xff, _) => match jpeg.get(at + 2..at + 4) {
+                Some(&[high, low]) => 2 + usize::from(u16::from_be_bytes([high, low])),
+                _ => return false,
+            },
+            _ => 1,
+        };
+    }
+    false
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn grey(height: usize, width: usize, values: &[f32]) -> Picture {
-        Picture { shape: Shape::grey(height, width), pixels: values.to_vec() }
-    }
-
-    #[test]
-    fn resizing_averages_what_each_pixel_covers() {
-        let image = grey(2, 4, &[0.0, 1.0, 0.5, 0.5, 1.0, 0.0, 0.5, 0.5]);
-        assert_eq!(image.resized(1, 2), grey(1, 2, &[0.5, 0.5]));
-        // When 3 pixels become 2, half of the middle one belongs to each.
-        let shared = grey(1, 3, &[0.0, 0.6, 0.9]).resized(1, 2).pixels;
-        assert!((shared[0] - 0.2).abs() < 1e-6 && (shared[1] - 0.8).abs() < 1e-6, "{shared:?}");
-        assert_eq!(grey(1, 1, &[0.25]).resized(2, 3), grey(2, 3, &[0.25; 6]));
-    }
-
-    #[test]
-    fn resizing_to_the_same_size_changes_nothing() {
-        let image = grey(2, 3, &[0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
-        assert_eq!(image.resized(2, 3), image);
-    }
-
-    #[test]
-    fn planes_are_resized_separately() {
-        let shape = Shape { channels: 3, height: 1, width: 2 };
-        let resized = Picture { shape, pixels: vec![0.0, 1.0, 0.2, 0.4, 1.0, 1.0] }.resized(1, 1).pixels;
-        assert!(
-            resized.iter().zip([0.5, 0.3, 1.0]).all(|(found, wanted)| (found - wanted).abs() < 1e-6),
-            "{resized:?}"
-        );
-    }
-
-    #[test]
-    fn a_colour_becomes_its_luma_or_three_planes_and_transparency_black() {
-        let pixels = |rgba: [u8; 4]| Pixels { height: 1, width: 1, rgba: rgba.to_vec() };
-        assert_eq!(pixels([255, 0, 51, 255]).planes(3).pixels, [1.0, 0.0, 0.2]);
-        assert_eq!(pixels([255, 255, 51, 0]).planes(3).pixels, [0.0, 0.0, 0.0]);
-        assert!((pixels([255, 0, 0, 255]).planes(1).pixels[0] - 0.299).abs() < 1e-6);
-        assert_eq!(pixels([255, 255, 255, 0]).planes(1).pixels, [0.0]);
-        assert!((0..=255).all(|v| pixels([v, v, v, 255]).planes(1).pixels == [f32::from(v) / 255.0]));
-    }
-}
+mod tests;

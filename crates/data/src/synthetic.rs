@@ -79,6 +79,7 @@ impl Folder {
             licence: "none",
             citation: "nobody",
             shape: Some(Shape::grey(2, 2)),
+            form: None,
             classes: 3,
             class_names: &["0", "1", "2"],
             train: 4,

@@ -21,9 +21,12 @@ pub struct Pixels {
     /// pixels are scaled; empty if they are not.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standard: Vec<Standard>,
-    /// The brightness under transparent pixels, 0 to 255.
+    /// The brightness under transparent pixels and around a picture of another aspect, 0 to 255.
     #[serde(default)]
     pub ground: u8,
+    /// The lowest and the highest value in pictures of 16 bits, which become black and white; `None`: 0 and 65,535.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored: Option<[u16; 2]>,
     /// The form of all pictures of the data set, into which another picture is brought; `None` if they have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
@@ -42,8 +45,8 @@ pub enum Form {
 impl Pixels {
     /// Pixels of which a stored value s becomes `lowest + (1 - lowest) s / maximum`, and nothing more is done.
     #[must_use]
-    pub const fn scaled([channels, height, width]: [usize; 3], maximum: u8, lowest: f32) -> Self {
-        Self { channels, height, width, maximum, lowest, standard: Vec::new(), ground: 0, form: None }
+    pub const fn plain([channels, height, width]: [usize; 3], maximum: u8, lowest: f32) -> Self {
+        Self { channels, height, width, maximum, lowest, standard: Vec::new(), ground: 0, stored: None, form: None }
     }
 
     /// The number of inputs.
@@ -57,5 +60,56 @@ impl Pixels {
     pub fn input(&self, channel: usize, fraction: f32) -> f32 {
         let value = self.lowest + (1.0 - self.lowest) * fraction;
         self.standard.get(channel).map_or(value, |standard| standard.scaled(f64::from(value)) as f32)
+    }
+
+    /// The inputs, `[inputs]`, of a picture whose pixels, `[channels, height, width]`, are at `fractions` of the way from
+    /// black to white.
+    ///
+    /// # Panics
+    /// When there is not one fraction for each input.
+    #[must_use]
+    pub fn scaled(&self, fractions: &[f32]) -> Vec<f32> {
+        assert_eq!(fractions.len(), self.inputs(), "there must be a fraction for each input");
+        let plane = self.height * self.width;
+        fractions.iter().enumerate().map(|(i, fraction)| self.input(i / plane, *fraction)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GREY: Pixels = Pixels {
+        channels: 1,
+        height: 1,
+        width: 3,
+        maximum: 255,
+        lowest: 0.0,
+        standard: Vec::new(),
+        ground: 0,
+        stored: None,
+        form: None,
+    };
+
+    #[test]
+    fn black_is_the_lowest_value_and_white_is_1() {
+        assert_eq!(GREY.scaled(&[0.0, 0.5, 1.0]), [0.0, 0.5, 1.0]);
+        assert_eq!(Pixels { lowest: -1.0, ..GREY }.scaled(&[0.0, 0.5, 1.0]), [-1.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn each_plane_has_its_mean_and_deviation() {
+        let standard = [(0.5, 0.25), (0.0, 0.0)].map(|(mean, deviation)| Standard { mean, deviation }).to_vec();
+        let two = Pixels { channels: 2, width: 2, standard, ..GREY };
+        assert_eq!(two.scaled(&[1.0, 0.0, 1.0, 0.0]), [2.0, -2.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn records_without_later_fields_are_read() {
+        let old = r#"{"channels": 1, "height": 1, "width": 3, "maximum": 255}"#;
+        assert_eq!(serde_json::from_str::<Pixels>(old).ok(), Some(GREY));
+        let deep = Pixels { stored: Some([3, 4095]), ground: 255, ..GREY };
+        let text = serde_json::to_string(&deep).unwrap_or_default();
+        assert_eq!(serde_json::from_str::<Pixels>(&text).ok(), Some(deep), "{text}");
     }
 }

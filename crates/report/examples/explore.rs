@@ -8,8 +8,8 @@ use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, 
 use std::path::PathBuf;
 use units::{Activation, Reconstruction};
 
-const DIGITS: Pixels = Pixels::scaled([1, 28, 28], 255, 0.0);
-const COLOURS: Pixels = Pixels::scaled([3, 20, 20], 255, -1.0);
+const DIGITS: Pixels = Pixels::plain([1, 28, 28], 255, 0.0);
+const COLOURS: Pixels = Pixels::plain([3, 20, 20], 255, -1.0);
 const SOFTPLUS: Activation = Activation::Softplus { alpha: 1.0 };
 const SAMPLES: usize = 12;
 
@@ -139,7 +139,7 @@ fn samples(image: &Pixels, networks: &[Explored]) -> Vec<Sample> {
     (0..SAMPLES).map(sample).collect()
 }
 
-fn ink(k: usize, (x, y): (usize, usize), image: Pixels) -> u8 {
+fn ink(k: usize, (x, y): (usize, usize), image: &Pixels) -> u8 {
     let middle = |length| (length - 1) as f32 / 2.0;
     let (x, y, turn) = (x as f32 - middle(image.width), y as f32 - middle(image.height), k as f32);
     let distance = if k.is_multiple_of(2) {

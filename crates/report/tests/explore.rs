@@ -13,7 +13,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use units::{Activation, Reconstruction};
 
-const IMAGE: Pixels = Pixels::scaled([1, 2, 3], 255, 0.0);
+const IMAGE: Pixels = Pixels::plain([1, 2, 3], 255, 0.0);
 
 fn affine(inputs: usize, units: usize) -> Affine {
     let weight = (0..inputs * units).map(|k| (k as f32 * 1.7).sin() / 3.0).collect();

@@ -1,6 +1,7 @@
 //! The entries of the image data sets.
 
 use super::{Batch, Checksum, Cifar, Content, Emnist, Entry, File, IdxFiles, Member, PerturbedCharacters};
+use preprocessing::Form;
 use crate::Shape;
 
 /// The digits, capital letters and lower-case letters, in the order of EMNIST `ByClass` labels.
@@ -25,6 +26,7 @@ pub const MNIST: Entry = Entry {
     citation: "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition, \
                Proceedings of the IEEE 86(11), 1998, http://yann.lecun.com/exdb/mnist/",
     shape: Some(Shape::grey(28, 28)),
+    form: Some(Form::CentreOfMass),
     classes: 10,
     class_names: NUMERALS,
     train: 50_000,
@@ -81,6 +83,7 @@ pub const CIFAR10: Entry = Entry {
     citation: "A. Krizhevsky, Learning multiple layers of features from tiny images, technical report, University of \
                Toronto, 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
     shape: Some(Shape { channels: 3, height: 32, width: 32 }),
+    form: None,
     classes: 10,
     class_names: &["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
     train: 50_000,
@@ -150,6 +153,7 @@ pub const EMNIST_LETTERS: Entry = Entry {
     citation: "G. Cohen, S. Afshar, J. Tapson and A. van Schaik, EMNIST: an extension of MNIST to handwritten letters, \
                2017, https://www.nist.gov/itl/products-and-services/emnist-dataset",
     shape: Some(Shape::grey(28, 28)),
+    form: Some(Form::CentreOfMass),
     classes: 26,
     class_names: CAPITALS,
     train: 104_000,
@@ -220,6 +224,7 @@ pub const NISTP: Entry = Entry {
     citation: "F. Bastien, Y. Bengio, A. Bergeron et al., Deep self-taught learning for handwritten character recognition, \
                arXiv:1009.3589, 2010; the images of the paper were never published",
     shape: Some(Shape::grey(32, 32)),
+    form: None,
     classes: 62,
     class_names: CHARACTERS,
     train: 500_000,

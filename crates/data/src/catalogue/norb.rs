@@ -43,6 +43,7 @@ pub const NORB: Entry = Entry {
     citation: "Y. LeCun, F. J. Huang and L. Bottou, Learning methods for generic object recognition with invariance to \
                pose and lighting, CVPR 2004, https://cs.nyu.edu/~ylclab/data/norb-v1.0/",
     shape: Some(Shape { channels: 2, height: 32, width: 32 }),
+    form: None,
     classes: 6,
     class_names: CLASSES,
     train: 233_172,

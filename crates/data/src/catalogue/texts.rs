@@ -11,6 +11,7 @@ pub const IMDB: Entry = Entry {
     citation: "A. Maas, R. Daly, P. Pham, D. Huang, A. Ng and C. Potts, Learning word vectors for sentiment analysis, ACL \
                2011, https://ai.stanford.edu/~amaas/data/sentiment/",
     shape: None,
+    form: None,
     classes: 8,
     class_names: &["1", "2", "3", "4", "7", "8", "9", "10"],
     train: 22_500,

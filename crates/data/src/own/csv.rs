@@ -101,6 +101,7 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         label: (layout.header == Header::Yes).then(|| layout.names[layout.label].clone()),
         unnamed: (layout.header == Header::No).then_some(layout.names.len()),
         sparse: None,
+        pixels: None,
         listing: Listing::Each,
     })
 }

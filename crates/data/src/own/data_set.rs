@@ -5,8 +5,8 @@ use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values};
-use crate::{DataSet, Error, Examples, Scale, Splits};
-use preprocessing::{Preprocessing, Standard, Target};
+use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
+use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
 /// for the parts to be drawn, or all inputs are alike; [`Error::Examples`].
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
-    let Found { tables, files, notes, label, unnamed, sparse, listing } = found;
+    let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
     let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
     let described = described(&train);
     let classes = train.classes.clone();
@@ -31,38 +31,22 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Labels::Numbers(numbers) => Some(Standard::of(numbers.iter().copied())),
         Labels::Classes(_) => None,
     };
-    let examples = |table: Table| {
-        let width = columns.as_ref().map_or(table.width, preprocessing::Columns::inputs);
-        let (labels, outputs) = (table.labels.classes(), table.classes.len().max(1));
-        let examples = match (table.values, &columns) {
-            (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, Scale::unit(255)),
-            (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
-            (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns), width, labels, outputs),
-            (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
-        }?;
-        match (table.labels, standard) {
-            (Labels::Numbers(numbers), Some(standard)) => {
-                examples.with_targets(numbers.iter().map(|number| standard.scaled(*number) as f32).collect())
-            }
-            _ => Ok(examples),
-        }
-    };
+    let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
+    let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
     let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
         unreachable!("the split makes three parts")
     };
     let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
+    let (splits, pixels) = scaled(splits, pixels);
     let target = match standard {
         Some(standard) => Target::Number { name: label.unwrap_or_else(|| "the last column".to_owned()), standard },
         None => Target::Classes { name: label, classes: classes.clone() },
     };
     let preprocessing = columns.map(Preprocessing::Columns).or(sparse.map(Preprocessing::Sparse));
+    let preprocessing = preprocessing.or(pixels.map(Preprocessing::Pixels));
     let counts = [&splits.train, &splits.validation, &splits.test].map(Examples::len);
-    let scaled = if matches!(preprocessing, Some(Preprocessing::Columns(_))) {
-        "; numbers scaled to mean 0 and standard deviation 1 in training"
-    } else {
-        ""
-    };
+    let scaled = said_of_scale(preprocessing.as_ref());
     let parts = format!("{} to train, {} to validate, {} to test: {drawn}{scaled}", counts[0], counts[1], counts[2]);
     let what = match &target {
         Target::Classes { .. } => format!("{} classes: {}", classes.len(), shown_classes(&classes)),
@@ -75,6 +59,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         splits,
         unlabelled: None,
         classes,
+        form: None,
         preprocessing,
         target: Some(target),
         levels: None,
@@ -86,6 +71,53 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     look.check(path)?;
     let found = [vec![data.found.join("; "), parts], look.lines()].concat();
     Ok(DataSet { found, ..data })
+}
+
+/// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by
+/// `standard`.
+fn examples(
+    table: Table,
+    columns: Option<&Columns>,
+    standard: Option<Standard>,
+    scale: Scale,
+) -> Result<Examples, Error> {
+    let width = columns.map_or(table.width, Columns::inputs);
+    let (labels, outputs) = (table.labels.classes(), table.classes.len().max(1));
+    let examples = match (table.values, columns) {
+        (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, scale),
+        (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
+        (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns), width, labels, outputs),
+        (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
+    }?;
+    match (table.labels, standard) {
+        (Labels::Numbers(numbers), Some(standard)) => {
+            examples.with_targets(numbers.iter().map(|number| standard.scaled(*number) as f32).collect())
+        }
+        _ => Ok(examples),
+    }
+}
+
+/// `splits`, of which images are scaled as chosen, and how their pixels become inputs.
+fn scaled(splits: Splits, pixels: Option<(Pixels, Scaling)>) -> (Splits, Option<Pixels>) {
+    let Some((pixels, scaling)) = pixels else { return (splits, None) };
+    let standard = splits.train.standard().filter(|_| scaling == Scaling::Standard).unwrap_or_default();
+    if standard.is_empty() {
+        return (splits, Some(pixels));
+    }
+    let Splits { train, validation, test } = splits;
+    let [train, validation, test] = [train, validation, test].map(|part| part.standardised(&standard));
+    (Splits { train, validation, test }, Some(Pixels { standard, ..pixels }))
+}
+
+/// How numbers and pixels are scaled, for the user.
+fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
+    match preprocessing {
+        Some(Preprocessing::Columns(_)) => "; numbers scaled to mean 0 and standard deviation 1 in training",
+        Some(Preprocessing::Pixels(pixels)) if !pixels.standard.is_empty() => {
+            "; pixels scaled to mean 0 and standard deviation 1 in training"
+        }
+        _ => "",
+    }
 }
 
 fn described(table: &Table) -> String {
@@ -140,7 +172,7 @@ mod tests {
     use super::*;
     use crate::own::csv::CellColumn;
     use crate::own::table::Cells;
-    use crate::{Csr, Inputs, Row, Shape};
+    use crate::{Csr, Inputs, PictureChoices, Row, Shape};
     use std::sync::Arc;
 
     fn cells(count: usize) -> Cells {
@@ -151,7 +183,16 @@ mod tests {
 
     fn found_in(tables: Parts<Table>) -> Found {
         let (files, notes) = (Vec::new(), vec!["no header, labels in the last column".to_owned()]);
-        Found { tables, files, notes, label: None, unnamed: Some(3), sparse: None, listing: Listing::Each }
+        Found {
+            tables,
+            files,
+            notes,
+            label: None,
+            unnamed: Some(3),
+            sparse: None,
+            pixels: None,
+            listing: Listing::Each,
+        }
     }
 
     /// A table of `count` rows: row k is (k, 7), and every fifth row, from row 0, is of class b.
@@ -208,6 +249,48 @@ mod tests {
         assert!(mean.abs() < 1e-5 && (square - 1.0).abs() < 1e-5, "{mean} {square}");
         assert_eq!(values(&data.splits.test), train[..10]);
         assert!(matches!(data.splits.test.row(3), Row::Numbers(row) if row[1] == 0.0));
+    }
+
+    #[test]
+    fn pixels_are_scaled_by_each_plane_of_the_training_part_as_chosen() {
+        let shape = Shape { channels: 3, height: 1, width: 2 };
+        let images = |count: usize, first: usize| Table {
+            values: Values::Images(
+                (0..6 * count).map(|k| (first + k * k % 97 + 50 * (k / 2 % 3)) as u8).collect(),
+                shape,
+            ),
+            width: 6,
+            ..even(count)
+        };
+        let with = |scaling: Scaling| {
+            let pixels = PictureChoices { scaling, ..PictureChoices::default() }.pixels(shape, 255, None);
+            let tables = Parts { train: images(20, 3), validation: Some(images(6, 40)), test: Some(images(6, 80)) };
+            let data =
+                data_set("own", Path::new("own"), Found { pixels: Some(pixels), ..found_in(tables) }, 1).unwrap();
+            let Some(Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("pictures have pixels") };
+            let values = |part: &Examples| -> Vec<f32> {
+                let mut values = Vec::new();
+                (0..part.len()).for_each(|i| part.row(i).write(&mut values));
+                values
+            };
+            (pixels, values(&data.splits.train), values(&data.splits.test))
+        };
+        let (unit, plain, test) = with(Scaling::Unit);
+        assert!(unit.standard.is_empty() && unit.ground == 255 && plain.iter().all(|x| (0.0..=1.0).contains(x)));
+        let (standard, train, other) = with(Scaling::Standard);
+        for plane in 0..3 {
+            let of = |values: &[f32]| -> Vec<f64> {
+                values.chunks(2).skip(plane).step_by(3).flatten().map(|x| f64::from(*x)).collect()
+            };
+            let (exact, scaled) = (Standard::of(of(&plain).into_iter()), Standard::of(of(&train).into_iter()));
+            assert!((exact.mean - standard.standard[plane].mean).abs() < 1e-6, "{exact:?}");
+            assert!(scaled.mean.abs() < 1e-6 && (scaled.deviation - 1.0).abs() < 1e-6, "{scaled:?}");
+            // Test pictures are scaled by the training pictures.
+            assert!(of(&test).iter().zip(of(&other)).all(|(x, scaled)| (exact.scaled(*x) - scaled).abs() < 1e-5));
+        }
+        let (symmetric, values, _) = with(Scaling::Symmetric);
+        assert_eq!(symmetric.lowest, -1.0);
+        assert!(plain.iter().zip(values).all(|(x, y)| (2.0 * x - 1.0 - y).abs() < 1e-6));
     }
 
     #[test]

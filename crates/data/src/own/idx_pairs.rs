@@ -1,13 +1,16 @@
 //! Pairs of idx files: images of any size and their labels, named like the files of MNIST and EMNIST.
 //!
 //! One word of a file name is `images` or `labels`, and another word names the part: `train-images-idx3-ubyte`,
-//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1.
+//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1. The files may
+//! lie in the sub-folder `raw` of the folder or of one of its folders, where torchvision puts them.
 
 use super::classes::{Class, Growing};
-use super::parts::{Parts, assign, ends_with, entries, name, words};
+use super::parts::{Parts, assign, ends_with, entries, folders, name, words};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
+use crate::choices::Order;
+use crate::fit::transpose;
 use crate::idx::{self, Idx};
-use crate::{Error, Shape};
+use crate::{Error, PictureChoices, Shape};
 use std::path::{Path, PathBuf};
 
 /// The files of images and the files of labels among `files`.
@@ -22,17 +25,51 @@ fn find(files: &[PathBuf]) -> (Vec<PathBuf>, Vec<PathBuf>) {
 /// Whether `file`, ignoring `.gz`, has the extension of an idx file or no extension.
 fn is_idx(file: &Path) -> bool {
     let file = if ends_with(file, &["gz"]) { file.with_extension("") } else { file.to_owned() };
-    file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(|word| word.starts_with("idx")))
+    let is_known = |word: &String| word.starts_with("idx") || word == "ubyte";
+    file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(is_known))
 }
+
+/// The folder of the idx files: `folder`, or the only one with idx files among the folders in which torchvision puts
+/// them.
+///
+/// # Errors
+/// [`Error::Layout`] when there are several such folders; [`Error::File`] when a folder cannot be read.
+fn place(folder: &Path) -> Result<PathBuf, Error> {
+    let holds_idx = |folder: &Path| -> Result<bool, Error> {
+        let (images, labels) = find(&entries(folder)?);
+        Ok(!images.is_empty() || !labels.is_empty())
+    };
+    if holds_idx(folder)? {
+        return Ok(folder.to_owned());
+    }
+    let mut places = Vec::new();
+    for raw in folders(folder)?.into_iter().map(|inner| inner.join(RAW)).chain([folder.join(RAW)]) {
+        if raw.is_dir() && holds_idx(&raw)? {
+            places.push(raw);
+        }
+    }
+    match &places[..] {
+        [] => Ok(folder.to_owned()),
+        [only] => Ok(only.clone()),
+        [one, other, ..] => {
+            let found = format!("some in {} and in {}", one.display(), other.display());
+            Err(layout(folder, "the idx files of one data set", found, "give the folder of one of them"))
+        }
+    }
+}
+
+/// The sub-folder in which torchvision puts the files of a data set.
+const RAW: &str = "raw";
 
 /// Reads the pairs of idx files in `folder`; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::Layout`] when the files do not form pairs, one for each part, or the images of a part differ in size from
-/// the training images; [`Error::File`] when a file or the folder cannot be read; [`Error::Malformed`] when a file is
-/// not an idx file of images or labels, there are fewer than 2 classes, or a class of the validation or test part does
-/// not occur in training; [`Error::Counts`].
-pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
+/// [`Error::Layout`] when the files do not form pairs, one for each part, lie in several folders, or the images of a part
+/// differ in size from the training images; [`Error::File`] when a file or the folder cannot be read;
+/// [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a class of
+/// the validation or test part does not occur in training; [`Error::Counts`].
+pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
+    let folder = &place(folder)?;
     let (images, labels) = find(&entries(folder)?);
     let images = assign(folder, &images, "idx files of images")?;
     let labels = assign(folder, &labels, "idx files of labels")?;
@@ -42,6 +79,9 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         test: pair(folder, images.test, labels.test)?,
     };
     let (image_path, label_path) = &pairs.train;
+    let open = |images: &Path, labels: &Path| {
+        open(images, labels).map(|pair| if choices.order == Order::Columns { transposed(pair) } else { pair })
+    };
     let (pixels, shape, mut numbers) = open(image_path, label_path)?;
     let mut growing = Growing::default();
     for label in &mut numbers.values {
@@ -51,15 +91,12 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
     let classes = growing
         .close(&mut numbers.values)
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
-    let table = |pixels, labels| {
-        let width = shape.height * shape.width;
-        Table {
-            values: Values::Images(pixels, shape),
-            width,
-            labels: Labels::Classes(labels),
-            classes: classes.names(),
-            groups: Vec::new(),
-        }
+    let table = |pixels, labels| Table {
+        values: Values::Images(pixels, shape),
+        width: shape.height * shape.width,
+        labels: Labels::Classes(labels),
+        classes: classes.names(),
+        groups: Vec::new(),
     };
     let tables = pairs.with(table(pixels, numbers.values), |(image_path, label_path)| {
         let (pixels, other, mut numbers) = open(image_path, label_path)?;
@@ -75,8 +112,37 @@ pub(crate) fn read(folder: &Path) -> Result<Found, Error> {
         }
         Ok(table(pixels, numbers.values))
     })?;
-    let files = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
-    Ok(Found { tables, files, notes: Vec::new(), label: None, unnamed: None, sparse: None, listing: Listing::Each })
+    let files: Vec<PathBuf> = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
+    Ok(Found {
+        tables,
+        notes: notes(&files, choices),
+        files,
+        label: None,
+        unnamed: None,
+        sparse: None,
+        pixels: Some(choices.pixels(shape, 0, None)),
+        listing: Listing::Each,
+    })
+}
+
+/// What was chosen, or should be, for the user.
+fn notes(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
+    let is_emnist = files.iter().any(|file| name(file).to_lowercase().contains("emnist"));
+    match (choices.order == Order::Columns, is_emnist) {
+        (true, _) => vec!["rows and columns of the images exchanged".to_owned()],
+        (false, true) => vec![
+            "the files are named like EMNIST's, whose rows are the columns of upright images: if these lie on their side, add \
+             --transpose"
+                .to_owned(),
+        ],
+        (false, false) => Vec::new(),
+    }
+}
+
+/// The images with rows and columns exchanged.
+fn transposed((pixels, Shape { height, width, .. }, labels): Images) -> Images {
+    let pixels = pixels.chunks(height * width).flat_map(|image| transpose(image, height, width)).collect();
+    (pixels, Shape::grey(width, height), labels)
 }
 
 /// The largest number of examples of a part, whatever their size.
@@ -100,8 +166,11 @@ fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Resu
     Err(layout(folder, "idx files in pairs of images and labels", alone, "add its counterpart under the matching name"))
 }
 
-/// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`, of a pair of files.
-fn open(image_path: &Path, label_path: &Path) -> Result<(Vec<u8>, Shape, Idx), Error> {
+/// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`.
+type Images = (Vec<u8>, Shape, Idx);
+
+/// The images of a pair of files.
+fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
     let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
     let sizes = |n| format!("{n} in the header");
     let [image_count, height, width] = images.sizes[..] else {
@@ -147,7 +216,7 @@ mod tests {
         for (name, bytes) in files {
             files::write(&folder.path().join(name), bytes).unwrap();
         }
-        read(folder.path())
+        read(folder.path(), &PictureChoices::default())
     }
 
     fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {
@@ -195,6 +264,47 @@ mod tests {
             ),
             "{two}"
         );
+    }
+
+    /// A folder of letters, each file below the folder `below`.
+    fn folder_of_letters(below: &[&str]) -> tempfile::TempDir {
+        let files: Vec<(String, Vec<u8>)> = below
+            .iter()
+            .flat_map(|below| letters().into_iter().map(move |(name, bytes)| (format!("{below}{name}"), bytes)))
+            .collect();
+        crate::synthetic::tree(&files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_folders_of_torchvision_are_found() {
+        for below in ["EMNIST/raw/", "raw/", ""] {
+            let folder = folder_of_letters(&[below]);
+            let found = read(folder.path(), &PictureChoices::default()).unwrap();
+            assert_eq!(found.files.len(), 4, "{below}");
+        }
+        let two = folder_of_letters(&["EMNIST/raw/", "MNIST/raw/"]);
+        let error = read(two.path(), &PictureChoices::default()).unwrap_err().to_string();
+        assert!(
+            error.contains("expected the idx files of one data set, found some in ") && error.contains("MNIST/raw;")
+        );
+    }
+
+    #[test]
+    fn a_name_may_end_in_ubyte_alone() {
+        let pair =
+            [("train-images.ubyte", idx(&[2, 1, 1], &[3, 4])), ("train-labels.UBYTE.gz", gzip(&idx(&[2], &[0, 1])))];
+        assert_eq!(read_folder(&pair).unwrap().files.len(), 2);
+    }
+
+    #[test]
+    fn emnist_is_turned_upright_if_chosen() {
+        let folder = folder_of_letters(&[""]);
+        let lying = read(folder.path(), &PictureChoices::default()).unwrap();
+        assert!(lying.notes[0].ends_with("add --transpose"), "{:?}", lying.notes);
+        let upright = read(folder.path(), &PictureChoices { order: Order::Columns, ..PictureChoices::default() }).unwrap();
+        assert_eq!(upright.notes, ["rows and columns of the images exchanged"]);
+        assert_eq!(upright.tables.train.values, Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(2, 1)));
+        assert_eq!(transpose(&[1, 2, 3, 4, 5, 6], 2, 3), [1, 4, 2, 5, 3, 6]);
     }
 
     #[test]

@@ -1,29 +1,32 @@
 //! Pictures in one folder per class, or in such folders inside `train`, `validation` and `test`.
 //!
-//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, BMP or PNM (PBM, PGM, PPM, PAM)
-//!   according to their content. Hidden files and files without the extension of a picture are ignored.
-//! * All pictures have the same size. If red, green and blue are equal in every pixel of all pictures, an example is
-//!   one grey plane; otherwise it is three planes of red, green and blue. Transparent pixels are drawn over black.
-//!   Values of 16 bits are scaled to 8 bits and rounded.
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, GIF, WebP, TIFF, BMP or PNM (PBM,
+//!   PGM, PPM, PAM) according to their content. A file is a picture by its ending or, without one, by its content; hidden
+//!   files are ignored, and others passed over are counted.
+//! * All pictures have the same size, or are brought to one ([`Size`](crate::Size)). If red, green and blue are equal in
+//!   every pixel of all pictures, an example is one grey plane; otherwise it is three planes of red, green and blue.
+//! * Transparent pixels show the ground; values of 16 bits become 8 ([`Survey`]).
+
+mod survey;
 
 use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::lines::shown;
-use crate::{Error, Shape, picture};
+use crate::{Colour, Error, PictureChoices, Shape, picture};
+use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use survey::Survey;
 
-/// The largest number of pixel values, three per pixel, of all pictures of a part: 8 GiB.
-const MAX_VALUES: u64 = 1 << 33;
-
-/// The extensions of pictures. The second line lists formats that are not supported, so that such files are rejected
-/// rather than ignored.
-const EXTENSIONS: [&str; 19] = [
-    "png", "jpg", "jpeg", "jpe", "jfif", "bmp", "dib", "pnm", "pbm", "pgm", "ppm", "pam", //
-    "gif", "webp", "tif", "tiff", "avif", "heic", "jxl",
+/// The extensions of pictures. The last line lists formats that are not supported, so that such files are rejected
+/// rather than passed over.
+const EXTENSIONS: [&str; 27] = [
+    "png", "apng", "jpg", "jpeg", "jpe", "jfif", "gif", "webp", "tif", "tiff", "bmp", "dib", //
+    "pnm", "pbm", "pgm", "ppm", "pam", //
+    "avif", "heic", "heif", "hif", "jxl", "jp2", "j2k", "jpf", "jpx", "jpc",
 ];
 
-const RESIZE: &str = "give pictures of the same size";
 const MANY: &str = "merge classes or leave some out: give at most 256 folders";
 const NAME: &str = "rename the folder: its name is the class of the pictures in it";
 const CLASSES: &str = "give a folder for each class, or folders train and test, each with a folder for each class";
@@ -32,10 +35,10 @@ const CLASSES: &str = "give a folder for each class, or folders train and test, 
 ///
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read or a link is broken; [`Error::Layout`] when a picture cannot be
-/// decoded or differs in size from the first, the pictures of a part have too many pixels, a folder of a class has no
-/// picture, there are not 2 to 256 classes, a folder cannot be assigned to a part, or a class of the validation or test
-/// part does not occur in training.
-pub(crate) fn read(path: &Path) -> Result<Found, Error> {
+/// decoded or differs in size from the first while no size was chosen, the pictures of a part have too many pixels, a
+/// folder of a class has no picture, there are not 2 to 256 classes, a folder cannot be assigned to a part, or a class
+/// of the validation or test part does not occur in training.
+pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folders = &folders(path)?;
     let parts = if are_parts(folders)? {
         assign(path, folders, "folders of pictures")?
@@ -43,41 +46,38 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         Parts { train: path.to_owned(), validation: None, test: None }
     };
     let mut growing = Growing::default();
-    let (pictures, mut labels) =
-        part(&parts.train, Pictures::default(), |class| growing.label(class).map_err(|expected| (expected, MANY)))?;
+    let mut train = part(&parts.train, |class| growing.label(class).map_err(|expected| (expected, MANY)))?;
     let classes = growing
-        .close(&mut labels)
+        .close(&mut train.labels)
         .map_err(|found| layout(&parts.train, "folders for at least 2 classes", found, CLASSES))?;
-    let like_train = Pictures { first: pictures.first.clone(), ..Pictures::default() };
-    let read = parts.with((pictures, labels), |folder| {
-        let (pictures, labels) =
-            part(folder, like_train.clone(), |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
+    let listed = parts.with(train, |folder| {
+        let listed = part(folder, |class| classes.label(&class).map_err(|expected| (expected, UNKNOWN)))?;
         let none = || layout(folder, "a folder for each class", "none", CLASSES);
-        if labels.is_empty() { Err(none()) } else { Ok((pictures, labels)) }
+        if listed.labels.is_empty() { Err(none()) } else { Ok(listed) }
     })?;
-    let colour = read.iter().any(|(pictures, _)| pictures.planes == Planes::Colour);
-    let files = read.iter().flat_map(|(pictures, _)| pictures.files.clone()).collect();
-    let tables = read.map(|(mut pictures, labels)| {
-        if colour {
-            pictures.colour();
-        }
-        let shape = pictures.shape();
-        let width = shape.channels * shape.height * shape.width;
-        Table {
-            values: Values::Images(pictures.pixels, shape),
-            width,
-            labels: Labels::Classes(labels),
-            classes: classes.names(),
-            groups: Vec::new(),
-        }
+    let survey = Survey::of(&listed, choices)?;
+    let mut read = listed.with(survey.pictures(&listed.train.files)?, |listed| survey.pictures(&listed.files))?;
+    if read.iter().any(|pictures| pictures.planes == Planes::Colour) {
+        read = read.map(Pictures::in_colour);
+    }
+    let notes = passed_over(&listed).into_iter().chain(survey.notes(&read)).collect();
+    let shape = read.train.shape();
+    let files = listed.iter().flat_map(|listed| listed.files.clone()).collect();
+    let tables = read.beside(listed.map(|listed| listed.labels), |pictures, labels| Table {
+        width: shape.channels * shape.height * shape.width,
+        values: Values::Images(pictures.pixels, shape),
+        labels: Labels::Classes(labels),
+        classes: classes.names(),
+        groups: Vec::new(),
     });
     Ok(Found {
         tables,
         files,
-        notes: Vec::new(),
+        notes,
         label: None,
         unnamed: None,
         sparse: None,
+        pixels: Some(choices.pixels(shape, survey.ground, survey.stored)),
         listing: Listing::Together("pictures"),
     })
 }
@@ -93,14 +93,21 @@ fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     Ok(false)
 }
 
-/// Adds the pictures in the class folders of `folder` to `pictures`; returns `pictures` and the label of each added
-/// picture. `label` maps a class to its label.
-fn part(
-    folder: &Path,
-    mut pictures: Pictures,
-    mut label: impl FnMut(Class) -> Result<u8, LabelError>,
-) -> Result<(Pictures, Vec<u8>), Error> {
-    let mut labels = Vec::new();
+/// The pictures in the folders of classes of a part.
+#[derive(Default)]
+struct Listed {
+    files: Vec<PathBuf>,
+    /// The label of each picture.
+    labels: Vec<u8>,
+    /// The number of files passed over, by their ending, with its dot; "" for those without one.
+    passed: BTreeMap<String, usize>,
+    /// The number of pictures that are in no folder of a class.
+    loose: usize,
+}
+
+/// The pictures in the class folders of `folder`. `label` maps a class to its label.
+fn part(folder: &Path, mut label: impl FnMut(Class) -> Result<u8, LabelError>) -> Result<Listed, Error> {
+    let mut listed = Listed { loose: loose(folder)?, ..Listed::default() };
     for folder in folders(folder)? {
         let name = folder.file_name().unwrap_or_default();
         let class = name.to_str().and_then(|name| Class::parse(name.as_bytes()));
@@ -108,28 +115,69 @@ fn part(
         let label = class.and_then(&mut label).map_err(|(expected, remedy)| {
             layout(&folder, expected, shown(name.to_string_lossy().as_bytes()), remedy)
         })?;
-        let before = pictures.files.len();
+        let before = listed.files.len();
         for file in entries(&folder)? {
             if file.is_dir() {
                 return Err(layout(&file, "a picture of the class", "a folder", CLASSES));
             }
-            if is_picture(&file) {
-                pictures.add(&file)?;
-                labels.push(label);
+            if is_picture(&file)? {
+                listed.files.push(file);
+                listed.labels.push(label);
+            } else {
+                *listed.passed.entry(ending(&file)).or_default() += 1;
             }
         }
-        if pictures.files.len() == before {
+        if listed.files.len() == before {
             return Err(layout(&folder, "a picture of the class", "none", "add one, or remove the folder"));
         }
     }
-    Ok((pictures, labels))
+    Ok(listed)
 }
 
-fn is_picture(file: &Path) -> bool {
-    ends_with(file, &EXTENSIONS)
+/// The number of pictures in `folder` itself.
+fn loose(folder: &Path) -> Result<usize, Error> {
+    Ok(entries(folder)?.iter().filter(|file| ends_with(file, &EXTENSIONS) && !file.is_dir()).count())
 }
 
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
+/// Whether `file` is a picture: by its ending or, without one, by its first bytes.
+fn is_picture(file: &Path) -> Result<bool, Error> {
+    if !ending(file).is_empty() {
+        return Ok(ends_with(file, &EXTENSIONS));
+    }
+    let mut start = Vec::new();
+    let failed = files::Error::new("read", file);
+    std::fs::File::open(file).and_then(|file| file.take(16).read_to_end(&mut start)).map_err(failed)?;
+    Ok(picture::is_picture(&start))
+}
+
+/// The ending of `file` in lower case, with its dot; "" if it has none, or one of digits alone, as in `scan.2021`.
+fn ending(file: &Path) -> String {
+    let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    if ending.chars().all(|letter| letter.is_ascii_digit()) { String::new() } else { format!(".{ending}") }
+}
+
+/// What was passed over, for the user.
+fn passed_over(listed: &Parts<Listed>) -> Vec<String> {
+    let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
+    for (ending, count) in listed.iter().flat_map(|part| &part.passed) {
+        *endings.entry(ending).or_default() += count;
+    }
+    let shown = |(ending, count): (&str, usize)| {
+        if ending.is_empty() { format!("{count} without an ending") } else { format!("{count} {ending}") }
+    };
+    let by_ending = endings.into_iter().map(shown).collect::<Vec<_>>().join(", ");
+    let loose: usize = listed.iter().map(|part| part.loose).sum();
+    let mut notes = Vec::new();
+    if !by_ending.is_empty() {
+        notes.push(format!("files that are no pictures by their ending passed over: {by_ending}"));
+    }
+    if loose > 0 {
+        notes.push(format!("pictures beside the folders of classes passed over: {loose}"));
+    }
+    notes
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Planes {
     #[default]
     Grey,
@@ -137,58 +185,46 @@ enum Planes {
 }
 
 /// Pictures of the same size, one after another, plane by plane.
-#[derive(Clone, Default)]
+#[derive(Debug, Default)]
 struct Pictures {
-    /// The file of the first picture, with its width and height.
-    first: Option<(PathBuf, usize, usize)>,
+    height: usize,
+    width: usize,
     planes: Planes,
     pixels: Vec<u8>,
-    files: Vec<PathBuf>,
+    /// The number of pictures.
+    count: usize,
+    /// The number of pictures in which red, green and blue differ.
+    coloured: usize,
+    /// The number of pictures with transparent pixels.
+    transparent: usize,
 }
 
 impl Pictures {
     fn shape(&self) -> Shape {
-        let (width, height) = self.first.as_ref().map_or((0, 0), |(_, width, height)| (*width, *height));
         let channels = if self.planes == Planes::Colour { 3 } else { 1 };
-        Shape { channels, height, width }
+        Shape { channels, height: self.height, width: self.width }
     }
 
-    /// Adds the picture in `file`.
-    ///
-    /// # Errors
-    /// [`Error::File`] when it cannot be read; [`Error::Layout`] when it cannot be decoded, differs in size from the
-    /// first picture, or exceeds the limit for all pictures.
-    fn add(&mut self, file: &Path) -> Result<(), Error> {
-        let picture = picture::open(file)?;
-        let (width, height) = (picture.width, picture.height);
-        let (first, first_width, first_height) = self.first.get_or_insert_with(|| (file.to_owned(), width, height));
-        if (width, height) != (*first_width, *first_height) {
-            let expected = format!("{first_width}x{first_height} pixels as in {}", first.display());
-            return Err(layout(file, expected, format!("{width}x{height} pixels"), RESIZE));
+    /// Adds `picture`, laid on `ground`. The first one with colours turns all into colour unless `colour` is chosen.
+    fn add(&mut self, picture: crate::Pixels, ground: u8, colour: Option<Colour>) {
+        let is_coloured = !picture.is_grey();
+        self.coloured += usize::from(is_coloured);
+        self.transparent += usize::from(!picture.is_opaque());
+        if colour == Some(Colour::Colour) || (colour.is_none() && is_coloured) {
+            *self = std::mem::take(self).in_colour();
         }
-        // The number of values if every picture is in colour; a single picture has at most 3 * 4096^2, so no overflow.
-        if (3 * width * height) as u64 * (self.files.len() as u64 + 1) > MAX_VALUES {
-            let expected = format!("at most {MAX_VALUES} pixel values in all pictures together");
-            return Err(layout(file, expected, "more", "give fewer or smaller pictures"));
-        }
-        if !picture.is_grey() {
-            self.colour();
-        }
-        for channel in 0..self.shape().channels {
-            self.pixels.extend(picture.plane(channel));
-        }
-        self.files.push(file.to_owned());
-        Ok(())
+        self.pixels.extend(picture.bytes(self.shape(), ground));
+        self.count += 1;
     }
 
-    /// Turns grey pictures into pictures of three equal planes.
-    fn colour(&mut self) {
-        if self.planes == Planes::Grey {
-            let Shape { height, width, .. } = self.shape();
-            let grey = std::mem::take(&mut self.pixels);
-            self.pixels = grey.chunks(height * width).flat_map(|plane| [plane; 3].concat()).collect();
-            self.planes = Planes::Colour;
+    /// The pictures, of which grey ones have three equal planes.
+    fn in_colour(self) -> Self {
+        if self.planes == Planes::Colour {
+            return self;
         }
+        let plane = self.height * self.width;
+        let pixels = self.pixels.chunks(plane).flat_map(|plane| [plane; 3].concat()).collect();
+        Self { pixels, planes: Planes::Colour, ..self }
     }
 }
 

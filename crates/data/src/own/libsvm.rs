@@ -41,15 +41,7 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
     let (tables, sparse) = read_files(&files)?;
     let notes = vec![format!("columns count from {}", sparse.base)];
-    Ok(Found {
-        tables,
-        files: files.iter().cloned().collect(),
-        notes,
-        label: None,
-        unnamed: None,
-        sparse: Some(sparse),
-        listing: Listing::Each,
-    })
+    Ok(Found { tables, files: files.iter().cloned().collect(), notes, label: None, unnamed: None, sparse: Some(sparse), pixels: None, listing: Listing::Each })
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.

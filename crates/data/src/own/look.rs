@@ -20,6 +20,8 @@ pub(crate) struct Look {
     constant_names: Vec<String>,
     /// The number of inputs.
     inputs: usize,
+    /// Whether the inputs are pixels: many do not vary, such as those at the border of digits.
+    are_pixels: bool,
     /// The input that is furthest from what training has, with its value, if it is far.
     far: Option<(String, f32)>,
     /// The number of validation and of test examples whose inputs a training example has as well.
@@ -54,6 +56,7 @@ impl Look {
                 constant.iter().take(5).map(|i| name(*i)).collect()
             },
             inputs: parts[0].features(),
+            are_pixels: parts[0].shape().is_some(),
             far: far(parts).map(|(i, value)| (name(i), value)),
             repeated: repeated(parts),
             counts: parts.map(Examples::len),
@@ -106,7 +109,12 @@ impl Look {
         if let Some(rmse) = self.constant_rmse {
             lines.push(format!("always answering the mean of the training examples has a test RMSE of {rmse:.4}"));
         }
-        if self.constant > 0 {
+        if self.are_pixels && 2 * self.constant > self.inputs {
+            lines.push(format!(
+                "{} of {} pixel values are the same in all training pictures: check that the pictures were read as meant",
+                self.constant, self.inputs
+            ));
+        } else if self.constant > 0 && !self.are_pixels {
             let names: Vec<&str> = self.constant_names.iter().map(String::as_str).collect();
             let which = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
             let verb = if self.constant == 1 { "has" } else { "have" };

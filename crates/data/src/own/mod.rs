@@ -30,6 +30,7 @@ use crate::{Choices, DataSet, Error, Format, reviews};
 pub use csv::TableStream;
 pub(crate) use csv::read as read_csv;
 pub(crate) use libsvm::read as read_libsvm;
+use std::io::Read as _;
 use std::path::Path;
 
 /// Loads the user's own data from `folder`. Parts that the files do not provide are drawn from `seed`.
@@ -37,10 +38,11 @@ use std::path::Path;
 /// # Errors
 /// [`Error::Layout`] when the folder holds no data in `format`, and the errors of that format's reader.
 pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> Result<DataSet, Error> {
+    no_pickles(folder)?;
     let name = folder.file_name().unwrap_or(folder.as_os_str()).to_string_lossy().into_owned();
     let found = match format {
-        Format::Images => images::read(folder)?,
-        Format::Idx => idx_pairs::read(folder)?,
+        Format::Images => images::read(folder, &choices.pictures)?,
+        Format::Idx => idx_pairs::read(folder, &choices.pictures)?,
         Format::Csv => csv::read(folder, &choices.table)?,
         Format::Libsvm => libsvm::read(folder)?,
         Format::Reviews => {
@@ -51,12 +53,34 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
     data_set::data_set(&name, folder, found, seed)
 }
 
+/// Checks that `folder` holds no CIFAR data set in its version for Python, neither itself nor in one of its folders.
+fn no_pickles(folder: &Path) -> Result<(), Error> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for inner in std::iter::once(folder.to_owned()).chain(parts::folders(folder)?) {
+        for name in ["data_batch_1", "train"] {
+            let mut start = Vec::new();
+            let file = std::fs::File::open(inner.join(name));
+            // Files of other names, and folders, are for the reader of the format.
+            let is_read = file.and_then(|file| file.take(2).read_to_end(&mut start)).is_ok();
+            if is_read && matches!(start[..], [0x80, 2..=5]) {
+                let expected = "files in the format of --format";
+                let found = format!("{name:?}, which Python has pickled, as in cifar-10-batches-py");
+                let remedy = "use the data set cifar10, or write the pictures as PNG into a folder for each class";
+                return Err(table::layout(&inner, expected, found, remedy));
+            }
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::table::{Found, Values};
     use super::*;
-    use crate::TableChoices;
     use crate::synthetic::tree;
+    use crate::{PictureChoices, TableChoices};
 
     #[test]
     fn other_files_in_a_folder_are_ignored() {
@@ -66,7 +90,25 @@ mod tests {
         assert!(found.tables.validation.is_none() && found.tables.test.is_some());
         assert_eq!(found.files.iter().map(|file| parts::name(file)).collect::<Vec<_>>(), ["train.csv", "test.csv"]);
         assert!(matches!(libsvm::read(folder.path()).unwrap().tables.train.values, Values::Sparse(_)));
-        assert!(idx_pairs::read(folder.path()).is_err() && images::read(folder.path()).is_err());
+        assert!(idx_pairs::read(folder.path(), &PictureChoices::default()).is_err());
+        assert!(images::read(folder.path(), &PictureChoices::default()).is_err());
+    }
+
+    #[test]
+    fn pickled_batches_are_named_in_every_format() {
+        let folder = tree(&[
+            ("cifar-10-batches-py/data_batch_1", b"\x80\x02}q"),
+            ("cifar-10-batches-py/batches.meta", b"\x80\x02}"),
+        ]);
+        for format in [Format::Images, Format::Idx, Format::Csv, Format::Libsvm, Format::Reviews] {
+            let error = load_own(folder.path(), format, &Choices::default(), 1).unwrap_err().to_string();
+            assert!(
+                error.contains("found \"data_batch_1\", which Python has pickled") && error.contains("cifar10"),
+                "{error}"
+            );
+        }
+        let pictures = tree(&[("train/a/x.png", b"\x80\x02")]);
+        assert!(no_pickles(pictures.path()).is_ok());
     }
 
     #[test]
@@ -93,11 +135,11 @@ mod tests {
             refused(csv::read(folder.path(), &TableChoices::default()))
         );
         assert!(refused(libsvm::read(folder.path())).contains("libsvm tables (.libsvm,"));
-        assert!(refused(idx_pairs::read(folder.path())).contains("files of images"));
+        assert!(refused(idx_pairs::read(folder.path(), &PictureChoices::default())).contains("files of images"));
         assert!(
-            refused(images::read(folder.path())).contains("folders for at least 2 classes"),
+            refused(images::read(folder.path(), &PictureChoices::default())).contains("folders for at least 2 classes"),
             "{}",
-            refused(images::read(folder.path()))
+            refused(images::read(folder.path(), &PictureChoices::default()))
         );
     }
 }

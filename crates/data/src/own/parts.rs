@@ -31,6 +31,15 @@ impl<T> Parts<T> {
         Parts { train: make(self.train), validation: self.validation.map(&make), test: self.test.map(&make) }
     }
 
+    /// The result of `make` for each part and the same part of `other`, which has the same parts.
+    pub(crate) fn beside<U, V>(self, other: Parts<U>, make: impl Fn(T, U) -> V) -> Parts<V> {
+        Parts {
+            train: make(self.train, other.train),
+            validation: self.validation.zip(other.validation).map(|(one, other)| make(one, other)),
+            test: self.test.zip(other.test).map(|(one, other)| make(one, other)),
+        }
+    }
+
     /// `train`, and the results of `make` for validation and test.
     ///
     /// # Errors
@@ -78,7 +87,10 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
     Ok(Parts { train, validation, test })
 }
 
-/// The entries of `folder`, sorted by name, without hidden files and folders.
+/// The folder that macOS adds to archives, with nothing but its own notes.
+const ARCHIVED: &str = "__MACOSX";
+
+/// The entries of `folder`, sorted by name, without hidden files and folders and without what macOS adds to archives.
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
@@ -87,7 +99,8 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(failed())? {
         let path = entry.map_err(failed())?.path();
-        if !name(&path).starts_with('.') {
+        let name = name(&path);
+        if !name.starts_with('.') && name != ARCHIVED {
             entries.push(path);
         }
     }
@@ -173,7 +186,7 @@ mod tests {
     #[test]
     fn entries_are_sorted_and_hidden_ones_left_out() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["b", ".c", "a"] {
+        for name in ["b", ".c", "a", "__MACOSX", "._a"] {
             files::write(&folder.path().join(name), b"").unwrap();
         }
         let names: Vec<String> = entries(folder.path()).unwrap().iter().map(|path| name(path)).collect();

@@ -3,8 +3,8 @@
 use crate::lines::Lines;
 use crate::own::csv::CellColumn;
 use crate::own::parts::Parts;
-use crate::{Csr, Error, Shape};
-use preprocessing::Sparse;
+use crate::{Csr, Error, PictureChoices, Scaling, Shape};
+use preprocessing::{Pixels, Sparse};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -88,6 +88,8 @@ pub(crate) struct Found {
     pub(crate) unnamed: Option<usize>,
     /// The columns of a libsvm table; `None` for anything else.
     pub(crate) sparse: Option<Sparse>,
+    /// How pictures become pixels, without their mean and deviation, and how pixels are scaled; `None` for anything else.
+    pub(crate) pixels: Option<(Pixels, Scaling)>,
     /// How the record of a run lists the files.
     pub(crate) listing: Listing,
 }
@@ -145,6 +147,16 @@ impl Table {
         if !self.groups.is_empty() {
             of(&mut self.groups, 1, kept);
         }
+    }
+}
+
+impl PictureChoices {
+    /// How pictures of `shape` become inputs: [`Found::pixels`].
+    pub(crate) fn pixels(&self, shape: Shape, ground: u8, stored: Option<[u16; 2]>) -> (Pixels, Scaling) {
+        let Shape { channels, height, width } = shape;
+        let (lowest, standard) = (self.scaling.lowest(), Vec::new());
+        let pixels = Pixels { channels, height, width, maximum: u8::MAX, lowest, standard, ground, stored, form: None };
+        (pixels, self.scaling)
     }
 }
 

@@ -97,6 +97,7 @@ pub(crate) fn data_set(
         splits,
         unlabelled: unlabelled_rows,
         classes,
+        form: None,
         preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing())),
         target: None,
         levels: Some(levels),

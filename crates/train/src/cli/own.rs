@@ -26,6 +26,21 @@ pub struct OwnArgs {
     /// Whether the label of your own table is a class or a number to predict.
     #[arg(long, value_parser = settings::choice::<data::Task>("data.table.task"), help_heading = "Your own data")]
     pub task: Option<data::Task>,
+    /// The size, WIDTHxHEIGHT, to which your own pictures are brought; each keeps its aspect.
+    #[arg(long, value_name = "WxH", help_heading = "Your own data")]
+    pub resize: Option<data::Size>,
+    /// What lies under transparent pixels of your own pictures.
+    #[arg(long, value_parser = settings::choice::<data::Ground>("data.pictures.ground"), help_heading = "Your own data")]
+    pub ground: Option<data::Ground>,
+    /// Whether your own pictures are read in grey or in colour.
+    #[arg(long, value_parser = settings::choice::<data::Colour>("data.pictures.colour"), help_heading = "Your own data")]
+    pub colour: Option<data::Colour>,
+    /// The values of the pixels of your own pictures.
+    #[arg(long, value_parser = settings::choice::<data::Scaling>("data.pictures.scaling"), help_heading = "Your own data")]
+    pub scaling: Option<data::Scaling>,
+    /// Exchange rows and columns of the images in your own idx files, as EMNIST needs.
+    #[arg(long, help_heading = "Your own data")]
+    pub transpose: bool,
 }
 
 impl OwnArgs {
@@ -45,6 +60,11 @@ impl OwnArgs {
         set("group", "data.table.group", self.group.clone().map(Value::from));
         set("header", "data.table.header", self.header.and_then(|header| Value::try_from(header).ok()));
         set("task", "data.table.task", self.task.and_then(|task| Value::try_from(task).ok()));
+        set("resize", "data.pictures.resize", self.resize.and_then(|size| Value::try_from(size).ok()));
+        set("ground", "data.pictures.ground", self.ground.and_then(|ground| Value::try_from(ground).ok()));
+        set("colour", "data.pictures.colour", self.colour.and_then(|colour| Value::try_from(colour).ok()));
+        set("scaling", "data.pictures.scaling", self.scaling.and_then(|scaling| Value::try_from(scaling).ok()));
+        set("transpose", "data.pictures.order", self.transpose.then(|| Value::from("columns")));
         all
     }
 }

@@ -2,7 +2,10 @@
 
 use super::setting::{Choice, Kind, Number, Setting, UNBOUNDED, choice, choices, table};
 use super::{is_default, is_zero, names};
-use data::{Choices, Format, Header, NistpChoices, Perturbations, Range, ReviewChoices, Subset, TableChoices, Task};
+use data::{
+    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, Range, ReviewChoices, Scaling,
+    Subset, TableChoices, Task,
+};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 use toml::Value;
@@ -34,6 +37,9 @@ table! {
         /// The vocabulary and the splits of reviews.
         #[serde(skip_serializing_if = "is_default")]
         reviews: ReviewChoices = ReviewChoices::default(), Kind::Table(REVIEWS), read_by: Some(REVIEW_DATA);
+        /// How your own pictures become inputs.
+        #[serde(skip_serializing_if = "is_default")]
+        pictures: PictureChoices = PictureChoices::default(), Kind::Table(PICTURES), read_by: Some(PICTURE_DATA);
         /// The columns of your own table.
         #[serde(skip_serializing_if = "is_default")]
         table: TableChoices = TableChoices::default(), Kind::Table(TABLE), read_by: Some(TABLE_DATA);
@@ -47,12 +53,14 @@ impl DataConfig {
     /// The choices for data sets that are counted, split or generated while loading.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone(), table: self.table.clone() }
+        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone(), table: self.table.clone(), pictures: self.pictures.clone() }
     }
 }
 
 /// The data sets that read the settings in [`REVIEWS`].
 pub(super) const REVIEW_DATA: &str = "data sets of reviews (imdb, or data.format = \"reviews\")";
+/// The data that read [`PICTURES`].
+pub(super) const PICTURE_DATA: &str = "your own pictures (data.format = \"images\" or \"idx\")";
 /// The data that read [`TABLE`].
 pub(super) const TABLE_DATA: &str = "your own tables (data.format = \"csv\")";
 /// The data sets that read the settings in [`NISTP`].
@@ -115,6 +123,47 @@ const REVIEWS: &[Setting] = &[
                    reviews.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("1000"),
+        ..Setting::PLAIN
+    },
+];
+
+/// The settings of [`PictureChoices`].
+const PICTURES: &[Setting] = &[
+    Setting {
+        name: "resize",
+        sentence: "The size, in pixels, to which every picture is brought: each keeps its aspect and is centred on the \
+                   ground. Without it, all pictures must have one size.",
+        kind: Kind::Text("a width and a height such as \"28x28\""),
+        example: Some("\"28x28\""),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "ground",
+        sentence: "What lies under transparent pixels and beside pictures of another aspect. Without it, the pictures decide.",
+        kind: Kind::Choice(grounds),
+        example: Some("\"white\""),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "colour",
+        sentence: "The planes of a picture. Without it, three if any picture has colour, or else one.",
+        kind: Kind::Choice(colours),
+        example: Some("\"grey\""),
+        also: &["color"],
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "scaling",
+        sentence: "The values of the pixels.",
+        kind: Kind::Choice(scalings),
+        default: || Value::try_from(Scaling::default()).ok(),
+        ..Setting::PLAIN
+    },
+    Setting {
+        name: "order",
+        sentence: "The order of the pixels in idx files.",
+        kind: Kind::Choice(orders),
+        default: || Value::try_from(Order::default()).ok(),
         ..Setting::PLAIN
     },
 ];
@@ -220,6 +269,33 @@ fn formats() -> Vec<Choice> {
         choice("reviews", "texts with stars or a polarity").also(&["text", "texts"]),
     ];
     choices(names::of::<Format>(), NOTES)
+}
+
+fn grounds() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[choice("black", "brightness 0"), choice("white", "the largest brightness")];
+    choices(names::of::<Ground>(), NOTES)
+}
+
+fn colours() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("grey", "one plane of brightness").also(&["gray"]),
+        choice("colour", "planes of red, green and blue").also(&["color", "rgb"]),
+    ];
+    choices(names::of::<Colour>(), NOTES)
+}
+
+fn orders() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[choice("rows", "row by row"), choice("columns", "column by column, as EMNIST has them")];
+    choices(names::of::<Order>(), NOTES)
+}
+
+fn scalings() -> Vec<Choice> {
+    const NOTES: &[Choice] = &[
+        choice("standard", "mean 0 and standard deviation 1 of each plane over the training pictures"),
+        choice("unit", "numbers from 0 to 1"),
+        choice("symmetric", "numbers from -1 to 1"),
+    ];
+    choices(names::of::<Scaling>(), NOTES)
 }
 
 fn headers() -> Vec<Choice> {

@@ -21,6 +21,8 @@ pub struct Sparse {
     /// The number of outputs of each hidden layer.
     units: Vec<usize>,
     labels: Vec<u16>,
+    /// The inputs of an example of standardised planes.
+    row: Vec<f32>,
     /// The L1 coefficient of each hidden layer.
     l1: Vec<f32>,
     sums: Vec<Tally>,
@@ -45,6 +47,7 @@ impl Sparse {
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
             labels: Vec::with_capacity(room),
+            row: Vec::new(),
             l1: (0..network.hidden.len()).map(|k| l1.of(k) as f32).collect(),
             sums: Vec::new(),
             step: 0,
@@ -115,7 +118,12 @@ impl Sparse {
         self.labels.clear();
         for row in rows {
             match examples.row(*row as usize) {
-                Row::Bytes(bytes, values) => inputs.push_bytes(&bytes, values),
+                Row::Bytes(bytes, [table]) => inputs.push_bytes(&bytes, table),
+                row @ Row::Bytes(..) => {
+                    self.row.clear();
+                    row.write(&mut self.row);
+                    inputs.push_values(&self.row);
+                }
                 Row::Sparse { columns, values, .. } => inputs.push_sparse(columns, values),
                 Row::Numbers(numbers) => inputs.push_values(&numbers),
             }

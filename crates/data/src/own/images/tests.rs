@@ -3,6 +3,8 @@ use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage
 use proptest::prelude::*;
 use std::io::Cursor;
 
+mod values;
+
 /// A temporary folder of pictures.
 struct Album(tempfile::TempDir);
 
@@ -18,7 +20,11 @@ impl Album {
     }
 
     fn read(&self) -> Result<Found, Error> {
-        read(self.0.path())
+        self.read_with(&PictureChoices::default())
+    }
+
+    fn read_with(&self, choices: &PictureChoices) -> Result<Found, Error> {
+        read(self.0.path(), choices)
     }
 
     fn refused(&self) -> String {
@@ -64,7 +70,16 @@ fn folders_are_classes_and_other_files_are_ignored() {
     for other in ["9/notes.txt", "9/.hidden.png", "9/Thumbs.db", "readme.md", ".git/a.png"] {
         album.put(other, b"no picture");
     }
+    album.put("__MACOSX/9/._a.png", b"no picture");
+    album.put("beside.png", &png(9));
     let found = album.read().unwrap();
+    assert_eq!(
+        found.notes,
+        [
+            "files that are no pictures by their ending passed over: 1 .db, 1 .txt",
+            "pictures beside the folders of classes passed over: 1"
+        ]
+    );
     let table = found.tables.train;
     assert_eq!(pixels(&table), [1, 2, 3, 4]);
     assert_eq!(
@@ -104,75 +119,103 @@ fn formats_are_recognised_by_content() {
     for (name, format) in [("b.jpg", ImageFormat::Pnm), ("c.PNG", ImageFormat::Bmp), ("d.pgm", ImageFormat::Jpeg)] {
         album.put(&format!("9/{name}"), &encoded(GrayImage::from_pixel(2, 1, [200].into()), format));
     }
-    album.put("9/e.pgm", b"P2 2 1 4 1 2");
-    let table = album.read().unwrap().tables.train;
+    for (name, format) in [("e.tiff", ImageFormat::Tiff), ("f.gif", ImageFormat::Gif), ("g.png", ImageFormat::WebP)] {
+        album.put(&format!("9/{name}"), &encoded(RgbImage::from_pixel(2, 1, [200; 3].into()), format));
+    }
+    album.put("9/h.pgm", b"P2 2 1 4 1 2");
+    let found = album.read().unwrap();
+    let table = found.tables.train;
     assert_eq!(shape(&table).channels, 1);
-    assert_eq!(pixels(&table)[4..], [200, 200, 200, 200, 200, 200, 64, 128]);
+    assert_eq!(pixels(&table)[4..], [[200; 12].as_slice(), &[64, 128]].concat());
+    assert_eq!(found.notes, ["only the first frame or page of each GIF, WebP and TIFF file is used (3 files)"]);
 }
 
 #[test]
-fn transparent_is_over_black_and_16_bits_become_8() {
+fn a_file_without_an_ending_is_a_picture_by_its_content() {
     let album = two();
-    let half = RgbaImage::from_fn(2, 1, |x, _| Rgba([255, 100, 0, 255 - 128 * x as u8]));
-    album.put("9/b.png", &encoded(half, ImageFormat::Png));
-    let deep = image::ImageBuffer::<image::Luma<u16>, _>::from_fn(2, 1, |x, _| [0x1234 * (x as u16 + 1)].into());
-    album.put("9/c.png", &encoded(deep, ImageFormat::Png));
-    let table = album.read().unwrap().tables.train;
-    assert_eq!(pixels(&table)[12..18], [255, 127, 100, 50, 0, 0]);
-    assert_eq!(pixels(&table)[18..20], [0x12, 0x24]);
+    for name in ["9/IMG_6", "9/scan.2021"] {
+        album.put(name, &png(5));
+    }
+    album.put("9/README", b"P5s of the album");
+    album.put("9/old.bak", &png(5));
+    let found = album.read().unwrap();
+    assert_eq!(found.tables.train.labels.len(), 4);
+    assert_eq!(found.notes, ["files that are no pictures by their ending passed over: 1 without an ending, 1 .bak"]);
 }
 
 #[test]
-fn another_size_names_both_pictures() {
-    let album = two();
-    album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
-    let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
-    let expected = format!(
-        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; give pictures of the same size",
-        path.display(),
-        first.display()
-    );
-    assert_eq!(album.refused(), expected);
+fn formats_that_cannot_be_decoded_are_named() {
+    let starts: [(&str, &[u8], &str); 4] = [
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
+        ("b.avif", b"\0\0\0\x1cftypavif\0\0\0\0", "AVIF"),
+        ("c.jxl", b"\xff\x0a\xfa", "JPEG XL"),
+        ("d", b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG 2000"),
+    ];
+    for (name, start, format) in starts {
+        let album = two();
+        album.put(&format!("9/{name}"), start);
+        let error = album.refused();
+        assert!(
+            error.contains(&format!("found a picture in the format {format}; convert it to PNG, or remove it")),
+            "{error}"
+        );
+    }
 }
 
 #[test]
 fn a_picture_that_cannot_be_decoded_is_rejected() {
     let noisy = GrayImage::from_fn(64, 64, |x, y| [(x * y * 37 % 251) as u8].into());
-    for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm] {
-        let whole = encoded(noisy.clone(), format);
+    let noisy_rgb = DynamicImage::from(noisy).into_rgb8();
+    for format in [
+        ImageFormat::Png,
+        ImageFormat::Jpeg,
+        ImageFormat::Bmp,
+        ImageFormat::Pnm,
+        ImageFormat::Gif,
+        ImageFormat::WebP,
+        ImageFormat::Tiff,
+    ] {
+        let whole = encoded(noisy_rgb.clone(), format);
         for cut in [0, 3, whole.len() / 2, whole.len() - 17] {
-            let album = two();
-            album.put("9/b.png", &whole[..cut]);
-            let error = album.refused();
-            assert!(error.contains("9/b.png: expected a whole picture: PNG, JPEG, BMP or PNM, found "), "{error}");
+            let error = picture::picture(Path::new("9/b.png"), &whole[..cut], None).unwrap_err().to_string();
+            let expected = "9/b.png: expected a whole picture: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM, found ";
+            assert!(error.contains(expected), "{error}");
             assert!(error.ends_with("; convert it to PNG, or remove it"), "{format:?} cut at {cut}: {error}");
         }
     }
-    let album = two();
-    album.put("9/b.gif", b"GIF89a");
-    assert!(album.refused().contains("9/b.gif: expected a whole picture"));
+    for (name, start) in [("9/b.gif", &b"GIF89a"[..]), ("9/b.png", b""), ("9/b.heic", b"text")] {
+        let album = two();
+        album.put(name, start);
+        assert!(album.refused().contains(&format!("{name}: expected a whole picture")));
+    }
 }
 
 #[test]
 fn a_header_that_promises_too_much_is_rejected() {
-    for header in ["P5 4097 1 255 ", "P5 1 5000 255 ", "P6 4294967295 4294967295 65535 "] {
+    for header in ["P5 8193 8192 255 ", "P5 1 4294967295 255 "] {
         let album = two();
         album.put("9/b.pgm", header.as_bytes());
         let error = album.refused();
-        assert!(error.contains("9/b.pgm: expected a whole picture"), "{error}");
+        assert!(error.contains("9/b.pgm: expected a picture of at most 67108864 pixels, found "), "{error}");
+        assert!(error.ends_with(" pixels; make the picture smaller, or remove it"), "{error}");
     }
+    let album = two();
+    album.put("9/b.pgm", b"P6 4294967295 4294967295 65535 ");
+    assert!(album.refused().contains("9/b.pgm: expected a whole picture"));
 }
 
 #[test]
 fn all_pictures_together_are_limited() {
-    let album = two();
-    album.put("9/b.pbm", &[b"P4 4096 4096 ".to_vec(), vec![0; 4096 * 512]].concat());
-    let file = album.0.path().join("9/b.pbm");
-    let first = Some((file.clone(), 4096, 4096));
-    let mut pictures = Pictures { first, files: vec![PathBuf::new(); 170], ..Pictures::default() };
-    let error = pictures.add(&file).unwrap_err().to_string();
+    let album = Album::new();
+    let large = [b"P4 4096 4096 ".to_vec(), vec![0; 4096 * 512]].concat();
+    let names: Vec<PathBuf> = ["9/a.pbm", "10/a.pbm"].iter().map(|name| album.0.path().join(name)).collect();
+    album.put("9/a.pbm", &large);
+    album.put("10/a.pbm", &large);
+    let listed = Listed { files: (0..171).map(|k| names[k % 2].clone()).collect(), ..Listed::default() };
+    let listed = Parts { train: listed, validation: None, test: None };
+    let error = Survey::of(&listed, &PictureChoices::default()).unwrap_err().to_string();
     assert!(
-        error.contains("9/b.pbm: expected at most 8589934592 pixel values in all pictures together, found more;"),
+        error.contains("expected at most 8589934592 pixel values in all pictures together, found 8606711808 in 171"),
         "{error}"
     );
 }
@@ -196,7 +239,9 @@ fn folders_that_do_not_form_classes_are_rejected() {
         album.refused().contains("expected a name of UTF-8 text without control characters, found \" \"; rename the")
     );
     let album = Album::new();
-    (0..257).for_each(|k| album.put(&format!("{k:03}/a.png"), &png(0)));
+    for k in 0..257 {
+        album.put(&format!("{k:03}/a.png"), &png(0));
+    }
     assert!(album.refused().contains("256: expected at most 256 classes, found \"256\"; merge classes or"));
 }
 
@@ -246,7 +291,15 @@ fn parts_are_complete() {
 proptest! {
     #[test]
     fn a_picture_with_changed_bytes_is_read_or_rejected(
-        format in prop::sample::select(vec![ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp, ImageFormat::Pnm]),
+        format in prop::sample::select(vec![
+            ImageFormat::Png,
+            ImageFormat::Jpeg,
+            ImageFormat::Bmp,
+            ImageFormat::Pnm,
+            ImageFormat::Gif,
+            ImageFormat::WebP,
+            ImageFormat::Tiff,
+        ]),
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..8),
     ) {
         let mut bytes = encoded(RgbImage::from_fn(9, 7, |x, y| Rgb([x as u8 * 20, y as u8 * 30, 7])), format);
@@ -254,8 +307,9 @@ proptest! {
             let place = place.index(bytes.len());
             bytes[place] = byte;
         }
-        let album = Album::new();
-        album.put("9/a.png", &bytes);
-        let _ = Pictures::default().add(&album.0.path().join("9/a.png"));
+        if let Ok(picture) = picture::picture(Path::new("9/a.png"), &bytes, None) {
+            assert_eq!(picture.rgba.len(), 4 * picture.height * picture.width);
+        }
+        let _ = picture::stated(Path::new("9/a.png"), &bytes);
     }
 }

@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::run::folder::RunFolder;
 use answers::{AnswerFormat, Answers};
 use model::{Classifier, Record};
-use preprocessing::{Preprocessing, Target};
+use preprocessing::{Pixels, Preprocessing, Target};
 use std::path::{Path, PathBuf};
 
 /// Options of `train predict`.
@@ -23,6 +23,12 @@ pub struct PredictArgs {
     /// Invert the images, for dark ink on white paper.
     #[arg(long)]
     pub invert: bool,
+    /// Do not bring pictures into the form of the training images: take ground, ink and position as they are.
+    #[arg(long)]
+    pub as_it_is: bool,
+    /// Write what the network sees of a picture as a PNG file.
+    #[arg(long, value_name = "FILE")]
+    pub show: Option<PathBuf>,
     /// How to write the predictions.
     #[arg(long, value_enum, default_value = "text")]
     pub format: AnswerFormat,
@@ -54,6 +60,12 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let target: Target = record.parsed("target")?;
     let answers = Answers::new(args.format, args.output.as_deref(), target)?;
     let mut predictor = Predictor { run: &args.run, classifier: Classifier::from_record(&record)?, answers };
+    let preprocessing = match preprocessing {
+        Preprocessing::Pixels(pixels) if args.as_it_is || args.invert => {
+            Preprocessing::Pixels(Pixels { form: None, ..pixels })
+        }
+        other => other,
+    };
     if args.invert && !matches!(preprocessing, Preprocessing::Pixels(_)) {
         return Err(Failure::Usage(format!(
             "--invert is for pictures, but {} reads a table or texts",
@@ -64,7 +76,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
         match &preprocessing {
             Preprocessing::Pixels(pixels) => {
                 let ink = if args.invert { pictures::Ink::Dark } else { pictures::Ink::Light };
-                pictures::predict(&mut predictor, file, pixels, ink)?;
+                pictures::predict(&mut predictor, file, pixels, ink, args.show.as_deref())?;
             }
             Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns)?,
             Preprocessing::Sparse(_) | Preprocessing::Terms(_) => {

@@ -2,6 +2,7 @@
 
 use super::Predictor;
 use crate::failure::Failure;
+use crate::cli::sheet;
 use crate::terminal;
 use data::{Picture, Shape};
 use preprocessing::Pixels;
@@ -20,16 +21,54 @@ pub(super) enum Ink {
 /// Writes the prediction for each image in `file`, which `pixels` turns into inputs.
 ///
 /// # Errors
-/// [`Failure`] when the file is not an image, and those of [`Predictor::answer`].
-pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, pixels: &Pixels, ink: Ink) -> Result<(), Failure> {
+/// [`Failure`] when the file is not an image or shows no ink, the picture of the inputs cannot be written, and those of
+/// [`Predictor::answer`].
+pub(super) fn predict(
+    to: &mut Predictor<'_>,
+    file: &Path,
+    pixels: &Pixels,
+    ink: Ink,
+    show: Option<&Path>,
+) -> Result<(), Failure> {
     let (name, bytes) = read(file)?;
-    let mut images = decode(&name, &bytes, pixels)?;
-    let plane = pixels.height * pixels.width;
-    for (k, value) in images.iter_mut().enumerate() {
-        let fraction = if ink == Ink::Dark { 1.0 - *value } else { *value };
-        *value = pixels.input(k / plane % pixels.channels, fraction);
+    let mut images = if data::is_picture(&bytes) { picture(&name, &bytes, pixels)? } else { idx(&name, &bytes, pixels)? };
+    if ink == Ink::Dark {
+        images.iter_mut().for_each(|value| *value = 1.0 - *value);
     }
-    to.answer(&name, 0, &images)
+    let each = images.chunks_exact(pixels.inputs());
+    if let Some(path) = show {
+        let shape = Shape { channels: pixels.channels, height: pixels.height, width: pixels.width };
+        let row: Vec<Picture> = each.clone().take(100).map(|image| shape.picture(image.to_vec())).collect();
+        if let Some(png) = sheet::png(&[row])? {
+            files::write(path, &png)?;
+            terminal::notice(&format!("{}: what the network sees of {name}", path.display()));
+        }
+    }
+    let inputs: Vec<f32> = each.flat_map(|image| pixels.scaled(image)).collect();
+    to.answer(&name, 0, &inputs)
+}
+
+/// The picture in `bytes` as pixels from 0 for black to 1 for white, in the form and the size of the training pictures.
+fn picture(name: &str, bytes: &[u8], pixels: &Pixels) -> Result<Vec<f32>, Failure> {
+    let refused = |problem: &str| Err(Failure::Image { path: name.to_owned(), problem: problem.to_owned() });
+    if pixels.channels == 2 {
+        return refused("the network was trained on stereo pairs, which a picture cannot hold");
+    }
+    let picture = data::picture(Path::new(name), bytes, pixels.stored)?;
+    let Some(prepared) = picture.prepared(pixels) else {
+        return refused("it shows no ink that stands out from its ground; pass --as-it-is to take it as it is");
+    };
+    let (height, width) = (picture.height, picture.width);
+    if (height, width) != (pixels.height, pixels.width) {
+        let how = if pixels.form.is_some() {
+            "its ink was cut out, made light on dark, and centred as in the training images, at"
+        } else {
+            "it was resized to"
+        };
+        let (to_width, to_height) = (pixels.width, pixels.height);
+        terminal::notice(&format!("{name} has {width}x{height} pixels: {how} {to_width}x{to_height}"));
+    }
+    Ok(prepared.pixels)
 }
 
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
@@ -39,33 +78,6 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(files::Error::new("read", Path::new("standard input")))?;
     Ok(("standard input".to_owned(), bytes))
-}
-
-/// The images in `bytes` as rows of values in [0, 1]; the format is recognised by the first bytes.
-fn decode(name: &str, bytes: &[u8], input: &Pixels) -> Result<Vec<f32>, Failure> {
-    if !is_picture(bytes) {
-        return idx(name, bytes, input);
-    }
-    if input.channels == 2 {
-        let problem = "the network was trained on stereo pairs, which a picture cannot hold".to_owned();
-        return Err(Failure::Image { path: name.to_owned(), problem });
-    }
-    let picture = data::picture(Path::new(name), bytes)?.planes(input.channels);
-    let Shape { height, width, .. } = picture.shape;
-    if (height, width) == (input.height, input.width) {
-        return Ok(picture.pixels);
-    }
-    terminal::notice(&format!(
-        "warning: {name} is {width}x{height}, resized to the network's {}x{}",
-        input.width, input.height
-    ));
-    Ok(picture.resized(input.height, input.width).pixels)
-}
-
-/// Whether `bytes` begin like a PNG, JPEG, BMP or PNM file.
-fn is_picture(bytes: &[u8]) -> bool {
-    let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
-    pnm || [&b"\x89PNG"[..], b"\xff\xd8\xff", b"BM"].iter().any(|start| bytes.starts_with(start))
 }
 
 fn idx(name: &str, bytes: &[u8], input: &Pixels) -> Result<Vec<f32>, Failure> {

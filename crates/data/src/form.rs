@@ -1,0 +1,217 @@
+//! Brings the picture of a single character, such as a photographed or scanned digit, into the form of a data set.
+//!
+//! The ground, unevenly lit, is the median brightness around each pixel. Ink is what differs from it, on the side, darker
+//! or lighter, on which pixels differ more. The largest connected ink, with what lies close to it, is the character.
+
+use crate::pixels::Pixels;
+use crate::shape::{Picture, Shape};
+use preprocessing::Form;
+use regions::Region;
+
+mod regions;
+
+/// The longest side, in pixels, of the picture in which ink is looked for.
+const SIDE: usize = 512;
+
+/// The longest side of the picture in which the ground is looked for.
+const GROUND_SIDE: usize = 64;
+
+/// The least number of pixels around a pixel, to each side, over which the ground is a median.
+const LEAST_RADIUS: usize = 12;
+
+/// The least difference between the mean brightness of ink and ground, of 1 between black and white.
+const LEAST_CONTRAST: f32 = 0.1;
+
+/// The part of all pixels that are darker than the ink whose half is the least ink of a character: ink is rarely less than
+/// a two-hundredth of a picture.
+const PEAK: f64 = 0.995;
+
+/// The number of levels of ink among which the threshold is chosen.
+const LEVELS: usize = 256;
+
+/// The least width of a stroke after fitting, in pixels of a character 20 pixels high; MNIST's strokes are two to three
+/// wide.
+const LEAST_STROKE: f32 = 2.0;
+
+/// The picture of a character in `form`, with one plane of `height` x `width` pixels, from 0 for the ground to 1 for ink;
+/// `None` if no ink is found.
+///
+/// # Panics
+/// When `height` or `width` is 0.
+#[must_use]
+pub fn in_form(picture: &Pixels, form: Form, height: usize, width: usize) -> Option<Picture> {
+    let ground = if picture.drawn().is_dark() { u8::MAX } else { 0 };
+    let opaque = if picture.is_opaque() { picture.clone() } else { picture.clone().on(ground) };
+    let ink = ink(&shrunk(&opaque.planes(1), SIDE));
+    let threshold = threshold(&ink.pixels)?;
+    let character = regions::character(&ink, threshold)?;
+    let cropped = cropped(&ink, &character, threshold);
+    Some(match form {
+        Form::CentreOfMass => centred(&fitted(&cropped, height * 20 / 28, width * 20 / 28), height, width),
+        Form::Filling => fitted(&cropped, height, width).fitted(height, width, 0.0),
+    })
+}
+
+/// The picture with sides of at most `side` pixels.
+fn shrunk(picture: &Picture, side: usize) -> Picture {
+    let Shape { height, width, .. } = picture.shape;
+    let longest = height.max(width);
+    let of = |length: usize| (length * side / longest).max(1);
+    if longest <= side { picture.clone() } else { picture.resized(of(height), of(width)) }
+}
+
+/// How much each pixel of `picture`, of one plane, differs from the ground in the direction of ink; at least 0.
+fn ink(picture: &Picture) -> Picture {
+    let Shape { height, width, .. } = picture.shape;
+    let ground = enlarged(&median(&shrunk(picture, GROUND_SIDE)), height, width);
+    let above: Vec<f32> = picture.pixels.iter().zip(&ground.pixels).map(|(value, ground)| value - ground).collect();
+    let is_light = above.iter().map(|x| x.powi(3)).sum::<f32>() > 0.0;
+    let towards = |x: f32| if is_light { x.max(0.0) } else { (-x).max(0.0) };
+    Picture { shape: picture.shape, pixels: above.into_iter().map(towards).collect() }
+}
+
+/// The median of the pixels around each pixel of `picture`, a quarter of its longest side in each direction.
+fn median(picture: &Picture) -> Picture {
+    let Shape { height, width, .. } = picture.shape;
+    let radius = (height.max(width) / 4).max(LEAST_RADIUS);
+    let mut near = Vec::new();
+    let mut at = |y: usize, x: usize| {
+        near.clear();
+        for row in picture.pixels.chunks(width).take(y + radius + 1).skip(y.saturating_sub(radius)) {
+            near.extend_from_slice(&row[x.saturating_sub(radius)..(x + radius + 1).min(width)]);
+        }
+        let middle = near.len() / 2;
+        *near.select_nth_unstable_by(middle, f32::total_cmp).1
+    };
+    let pixels = (0..height * width).map(|k| at(k / width, k % width)).collect();
+    Picture { shape: picture.shape, pixels }
+}
+
+/// The picture of one plane at a larger size, between whose pixels values are interpolated linearly.
+fn enlarged(picture: &Picture, height: usize, width: usize) -> Picture {
+    let Shape { height: from_height, width: from_width, .. } = picture.shape;
+    // The place of the centre of a pixel, and its part of the way to the next pixel.
+    let place = |k: usize, from: usize, to: usize| {
+        let at = ((k as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
+        let first = (at as usize).min(from.saturating_sub(2));
+        (first, (first + 1).min(from - 1), at - first as f32)
+    };
+    let value = |k: usize| {
+        let (top, bottom, down) = place(k / width, from_height, height);
+        let (left, right, along) = place(k % width, from_width, width);
+        let row = |y: usize| {
+            let row = &picture.pixels[y * from_width..];
+            row[left] + along * (row[right] - row[left])
+        };
+        row(top) + down * (row(bottom) - row(top))
+    };
+    Picture { shape: Shape::grey(height, width), pixels: (0..height * width).map(value).collect() }
+}
+
+/// The least ink of a character: the threshold that separates ink from ground best (Otsu, 1979), and at least half of the
+/// strongest ink; `None` if there is no ink.
+fn threshold(ink: &[f32]) -> Option<f32> {
+    let most = ink.iter().copied().fold(0.0, f32::max);
+    let level = |value: f32| ((value / most * (LEVELS - 1) as f32) as usize).min(LEVELS - 1);
+    let mut counts = [0f64; LEVELS];
+    if most > 0.0 {
+        for value in ink {
+            counts[level(*value)] += 1.0;
+        }
+    }
+    let all = ink.len() as f64;
+    let total: f64 = counts.iter().zip(0u32..).map(|(count, k)| count * f64::from(k)).sum();
+    let (mut below, mut sum) = (0.0, 0.0);
+    let (mut best, mut widest, mut peak) = (0, 0.0, 0);
+    for (k, count) in counts.iter().enumerate() {
+        if below < PEAK * all {
+            peak = k;
+        }
+        below += count;
+        sum += count * k as f64;
+        let above = all - below;
+        if below > 0.0 && above > 0.0 {
+            let between = below * above * (sum / below - (total - sum) / above).powi(2);
+            if between > widest {
+                (best, widest) = (k + 1, between);
+            }
+        }
+    }
+    let threshold = best.max(peak / 2).max(1) as f32 / (LEVELS - 1) as f32 * most;
+    let mean = |is_ink: bool| {
+        let (sum, count) =
+            ink.iter().filter(|x| (**x >= threshold) == is_ink).fold((0.0, 0.0), |(s, n), x| (s + x, n + 1.0));
+        if count > 0.0 { sum / count } else { 0.0 }
+    };
+    (mean(true) - mean(false) >= LEAST_CONTRAST).then_some(threshold)
+}
+
+/// The ink of `character` alone, from 0 to 1, cut out; strokes too thin to be seen once it is fitted are thickened.
+fn cropped(ink: &Picture, character: &Region, threshold: f32) -> Picture {
+    let shape = Shape::grey(character.bottom - character.top, character.right - character.left);
+    let inside = |k: usize| (character.top + k / shape.width) * ink.shape.width + character.left + k % shape.width;
+    let is_ink = |k: usize| ink.pixels[inside(k)] >= threshold && character.holds[inside(k)];
+    let count = (0..shape.height * shape.width).filter(|k| is_ink(*k)).count() as f32;
+    let sum: f32 = (0..shape.height * shape.width).filter(|k| is_ink(*k)).map(|k| ink.pixels[inside(k)]).sum();
+    let full = sum / count.max(1.0);
+    let value = |k: usize| if character.holds[inside(k)] { (ink.pixels[inside(k)] / full).min(1.0) } else { 0.0 };
+    let cropped = Picture { shape, pixels: (0..shape.height * shape.width).map(value).collect() };
+    // A stroke is about as wide as twice its area by the length of its edge.
+    let edge =
+        (0..shape.height * shape.width).filter(|k| is_ink(*k) && !character.is_inner(inside(*k), ink.shape.width));
+    let stroke = 2.0 * count / edge.count().max(1) as f32;
+    let wanted = LEAST_STROKE * shape.height.max(shape.width) as f32 / 20.0;
+    let radius = ((wanted - stroke) / 2.0).round().max(0.0) as usize;
+    if radius == 0 { cropped } else { thickened(&cropped, radius) }
+}
+
+/// The picture with `radius` more pixels at each side, each pixel as bright as the brightest within a disc of `radius`
+/// pixels.
+fn thickened(picture: &Picture, radius: usize) -> Picture {
+    let Shape { height, width, .. } = picture.shape;
+    let shape = Shape::grey(height + 2 * radius, width + 2 * radius);
+    let mut pixels = vec![0f32; shape.height * shape.width];
+    for dy in 0..=2 * radius {
+        let half = ((radius * radius - dy.abs_diff(radius).pow(2)) as f64).sqrt() as usize;
+        for (y, row) in picture.pixels.chunks(width).enumerate() {
+            let out = &mut pixels[(y + dy) * shape.width..][..shape.width];
+            for (x, value) in row.iter().enumerate().filter(|(_, value)| **value > 0.0) {
+                out[x + radius - half..=x + radius + half].iter_mut().for_each(|pixel| *pixel = pixel.max(*value));
+            }
+        }
+    }
+    Picture { shape, pixels }
+}
+
+/// The picture at the largest size of the same aspect that fits into `height` x `width`, with ink of up to 1.
+fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
+    let scale = (height as f64 / picture.shape.height as f64).min(width as f64 / picture.shape.width as f64);
+    let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most.max(1));
+    let mut fitted = picture.resized(side(picture.shape.height, height), side(picture.shape.width, width));
+    let most = fitted.pixels.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    fitted.pixels.iter_mut().for_each(|value| *value /= most);
+    fitted
+}
+
+/// The picture on a ground of `height` x `width` pixels, with its centre of mass in the pixel of row `height / 2` and
+/// column `width / 2`, as in MNIST's images.
+fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
+    let of = |coordinate: &dyn Fn(usize) -> usize| {
+        let (sum, mass) = picture
+            .pixels
+            .iter()
+            .enumerate()
+            .fold((0.0, 0.0), |(sum, mass), (k, value)| (sum + value * (coordinate(k) as f32 + 0.5), mass + value));
+        sum / mass.max(f32::MIN_POSITIVE)
+    };
+    let (y, x) = (of(&|k| k / picture.shape.width), of(&|k| k % picture.shape.width));
+    let first = |centre: f32, side: usize, inner: usize| {
+        let wanted = (side / 2) as f32 + 0.5 - centre;
+        (wanted.round().max(0.0) as usize).min(side - inner)
+    };
+    let place = (first(y, height, picture.shape.height), first(x, width, picture.shape.width));
+    picture.placed(height, width, place, 0.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! A survey of pictures before they are read: their size, the ground under them, and their range of 16-bit values.
+
+use super::{Listed, Pictures, layout};
+use crate::own::parts::Parts;
+use crate::picture::{self, Stated};
+use crate::pixels::Brightness;
+use crate::{Colour, Error, Ground, PictureChoices, Size};
+use std::path::{Path, PathBuf};
+
+/// The largest number of pixel values, three per pixel, of all pictures of a part: 8 GiB.
+const MAX_VALUES: u64 = 1 << 33;
+
+/// The largest number of opaque pictures at whose borders the ground is looked for.
+const BORDERS: usize = 64;
+
+/// Values of 16 bits are stretched when all lie in less than this part of their range: with more, 8 bits still tell half
+/// of their levels apart.
+const NARROW: u16 = u16::MAX / 2;
+
+const RESIZE: &str = "give pictures of the same size, or choose one for all with --resize WIDTHxHEIGHT";
+
+/// What holds for all pictures, and what was seen of them.
+#[derive(Debug)]
+pub(super) struct Survey {
+    height: usize,
+    width: usize,
+    /// The brightness under transparent pixels and around pictures of another aspect.
+    pub(super) ground: u8,
+    /// The 16-bit values that become black and white, if they are not 0 and 65,535.
+    pub(super) stored: Option<[u16; 2]>,
+    colour: Option<Colour>,
+    /// Whether the ground was guessed.
+    is_guessed: bool,
+    /// The number of pictures.
+    count: usize,
+    /// The numbers of pictures that are brought to another size, among these to another aspect, that are turned upright,
+    /// that have 16 bits, and that may hold further frames.
+    resized: usize,
+    padded: usize,
+    turned: usize,
+    deep: usize,
+    framed: usize,
+}
+
+impl Survey {
+    /// A survey of the pictures of all parts.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file cannot be read; [`Error::Layout`] when a picture cannot be decoded, differs in size
+    /// from the first while no size was chosen, or there are too many of its size.
+    pub(super) fn of(listed: &Parts<Listed>, choices: &PictureChoices) -> Result<Self, Error> {
+        let files: Vec<&PathBuf> = listed.iter().flat_map(|part| &part.files).collect();
+        let said =
+            files.iter().map(|file| picture::stated(file, &picture::read(file)?)).collect::<Result<Vec<_>, _>>()?;
+        let (height, width) = size(&files, &said, choices.resize)?;
+        for part in listed.iter() {
+            let values = [3, height, width, part.files.len()].iter().map(|n| *n as u64).product::<u64>();
+            if values > MAX_VALUES {
+                let expected = format!("at most {MAX_VALUES} pixel values in all pictures together");
+                let remedy = "give fewer pictures, or choose a smaller size for all with --resize WIDTHxHEIGHT";
+                return Err(layout(
+                    &part.files[0],
+                    expected,
+                    format!("{values} in {} pictures like this one", part.files.len()),
+                    remedy,
+                ));
+            }
+        }
+        let stored = stored(&files, &said)?;
+        let ground = match choices.ground {
+            Some(ground) => ground,
+            None => ground(&files, &said, stored)?,
+        };
+        let count = |is: &dyn Fn(&Stated) -> bool| said.iter().filter(|stated| is(stated)).count();
+        Ok(Self {
+            height,
+            width,
+            ground: ground.brightness(),
+            stored,
+            colour: choices.colour,
+            is_guessed: choices.ground.is_none(),
+            count: said.len(),
+            resized: count(&|stated| (stated.height, stated.width) != (height, width)),
+            padded: count(&|stated| stated.height * width != stated.width * height),
+            turned: count(&|stated| stated.is_turned()),
+            deep: count(&|stated| stated.is_deep()),
+            framed: count(&|stated| stated.may_have_more()),
+        })
+    }
+
+    /// The pictures in `files`.
+    ///
+    /// # Errors
+    /// [`Error::File`] when a file cannot be read; [`Error::Layout`] when a picture cannot be decoded.
+    pub(super) fn pictures(&self, files: &[PathBuf]) -> Result<Pictures, Error> {
+        let mut pictures = Pictures { height: self.height, width: self.width, ..Pictures::default() };
+        for file in files {
+            pictures.add(open(file, self.stored)?, self.ground, self.colour);
+        }
+        Ok(pictures)
+    }
+
+    /// What was guessed or changed, for the user, after the pictures were `read`.
+    pub(super) fn notes(&self, read: &Parts<Pictures>) -> Vec<String> {
+        let count = self.count;
+        let of = |of: fn(&Pictures) -> usize| read.iter().map(of).sum::<usize>();
+        let (transparent, coloured) = (of(|part| part.transparent), of(|part| part.coloured));
+        let name = if self.ground == 0 { "black" } else { "white" };
+        let guessed =
+            |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
+        let mut notes = Vec::new();
+        if transparent > 0 {
+            let why = guessed("a guess: what is drawn stands out from it more");
+            notes.push(format!(
+                "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
+            ));
+        }
+        if self.resized > 0 {
+            let why = if transparent > 0 { String::new() } else { guessed("a guess by the borders of pictures") };
+            let around = if self.padded > 0 {
+                format!(", {} of them on a {name} ground{why}", self.padded)
+            } else {
+                String::new()
+            };
+            notes.push(format!(
+                "{} of {count} pictures brought to {}x{} pixels{around}",
+                self.resized, self.width, self.height
+            ));
+        }
+        match self.stored {
+            Some([lowest, highest]) => notes.push(format!(
+                "{} of {count} pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become black and \
+                 white",
+                self.deep
+            )),
+            None if self.deep > 0 => {
+                notes.push(format!("{} of {count} pictures have 16 bits, which are rounded to 8", self.deep));
+            }
+            None => {}
+        }
+        if self.turned > 0 {
+            notes.push(format!("{} of {count} pictures turned upright as their EXIF data says", self.turned));
+        }
+        match self.colour {
+            None if coloured > 0 && coloured < count => {
+                notes.push(format!("{coloured} of {count} pictures have colour, so all have three planes"));
+            }
+            Some(Colour::Grey) if coloured > 0 => {
+                notes.push(format!("{coloured} of {count} pictures lose their colour"));
+            }
+            _ => {}
+        }
+        if self.framed > 0 {
+            notes.push(format!(
+                "only the first frame or page of each GIF, WebP and TIFF file is used ({} files)",
+                self.framed
+            ));
+        }
+        notes
+    }
+}
+
+fn open(file: &Path, stored: Option<[u16; 2]>) -> Result<crate::Pixels, Error> {
+    picture::picture(file, &picture::read(file)?, stored)
+}
+
+/// The height and width to which the pictures in `files` are brought: the `chosen` ones, or those of all pictures.
+///
+/// # Errors
+/// [`Error::Layout`] when no size was chosen and a picture differs in size from the first.
+fn size(files: &[&PathBuf], said: &[Stated], chosen: Option<Size>) -> Result<(usize, usize), Error> {
+    if let Some(size) = chosen {
+        return Ok((size.height(), size.width()));
+    }
+    let (height, width) = said.first().map_or((0, 0), |first| (first.height, first.width));
+    let other = files.iter().zip(said).find(|(_, stated)| (stated.height, stated.width) != (height, width));
+    other.map_or(Ok((height, width)), |(file, stated)| {
+        let expected = format!("{width}x{height} pixels as in {}", files[0].display());
+        Err(layout(file, expected, format!("{}x{} pixels", stated.width, stated.height), RESIZE))
+    })
+}
+
+/// The lowest and the highest value in all pictures of 16 bits if these values are a small part of the possible ones.
+fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error> {
+    let mut all: Option<[u16; 2]> = None;
+    for (file, _) in files.iter().zip(said).filter(|(_, stated)| stated.is_deep()) {
+        let range = picture::range(file, &picture::read(file)?)?;
+        all = match (all, range) {
+            (Some([low, high]), Some([lower, higher])) => Some([low.min(lower), high.max(higher)]),
+            (one, other) => one.or(other),
+        };
+    }
+    Ok(all.filter(|[lowest, highest]| lowest < highest && highest - lowest < NARROW))
+}
+
+/// The ground on which what is drawn on transparent ground stands out more. Without such pictures, the one that is more
+/// like the borders of pictures.
+fn ground(files: &[&PathBuf], said: &[Stated], stored: Option<[u16; 2]>) -> Result<Ground, Error> {
+    let (mut drawn, mut borders) = (Brightness::default(), Brightness::default());
+    let step = files.len().div_ceil(BORDERS).max(1);
+    for (k, (file, stated)) in files.iter().zip(said).enumerate() {
+        if stated.has_opacity() || k % step == 0 {
+            let picture = open(file, stored)?;
+            if picture.is_opaque() {
+                borders = borders.and(picture.border());
+            } else {
+                drawn = drawn.and(picture.drawn());
+            }
+        }
+    }
+    let is_white = drawn.is_dark() || (drawn == Brightness::default() && borders.is_bright());
+    Ok(if is_white { Ground::White } else { Ground::Black })
+}

@@ -1,0 +1,196 @@
+//! Tests of the ground, of 16 bits, of sizes and of colours.
+
+use super::*;
+use crate::{Ground, Scaling, Size};
+
+/// A picture of ink of brightness `ink` in its left half, and nothing in its right half.
+fn half_drawn(ink: u8) -> Vec<u8> {
+    encoded(RgbaImage::from_fn(2, 1, |x, _| Rgba([ink, ink, ink, 255 - 255 * x as u8])), ImageFormat::Png)
+}
+
+#[test]
+fn the_ground_is_the_one_on_which_the_drawing_is_seen() {
+    for (ink, ground, name) in [(0, 255, "white"), (100, 255, "white"), (160, 0, "black"), (255, 0, "black")] {
+        let album = Album::new();
+        album.put("a/1.png", &half_drawn(ink));
+        album.put("b/1.png", &png(7));
+        let found = album.read().unwrap();
+        assert_eq!(pixels(&found.tables.train), [ink, ground, 7, 8]);
+        assert_eq!(found.pixels.unwrap().0.ground, ground);
+        let note = &found.notes[0];
+        assert!(
+            note.starts_with(&format!(
+                "1 of 2 pictures have transparent pixels, under which the ground is {name} (a guess:"
+            )),
+            "{note}"
+        );
+        let chosen = PictureChoices { ground: Some(Ground::Black), ..PictureChoices::default() };
+        let found = album.read_with(&chosen).unwrap();
+        assert_eq!(pixels(&found.tables.train), [ink, 0, 7, 8]);
+        assert!(found.notes[0].ends_with("under which the ground is black"), "{:?}", found.notes);
+    }
+}
+
+#[test]
+fn opaque_pictures_say_by_their_borders_what_lies_around_another_picture() {
+    for (border, ground) in [(250, 255), (5, 0)] {
+        let album = two();
+        for (k, class) in ["9", "10"].into_iter().enumerate() {
+            let framed =
+                GrayImage::from_fn(5, 5, |x, y| [if x % 4 == 0 || y % 4 == 0 { border } else { 128 + k as u8 }].into());
+            album.put(&format!("{class}/a.png"), &encoded(framed, ImageFormat::Png));
+        }
+        let found = album.read().unwrap();
+        assert_eq!((found.pixels.unwrap().0.ground, found.notes), (ground, Vec::new()));
+    }
+}
+
+fn deep(values: [u16; 2]) -> Vec<u8> {
+    let picture = image::ImageBuffer::<image::Luma<u16>, _>::from_fn(2, 1, |x, _| [values[x as usize]].into());
+    encoded(picture, ImageFormat::Png)
+}
+
+proptest! {
+    #[test]
+    fn a_narrow_range_of_16_bits_is_stretched(values in [[0u16..32_000, 0u16..32_000], [0u16..32_000, 0u16..32_000]]) {
+        let album = two();
+        album.put("10/a.png", &deep(values[0]));
+        album.put("9/a.png", &deep(values[1]));
+        let all = values.concat();
+        let (lowest, highest) = (*all.iter().min().unwrap(), *all.iter().max().unwrap());
+        prop_assume!(lowest < highest);
+        let found = album.read().unwrap();
+        let exact = all.iter().map(|value| 255.0 * f64::from(value - lowest) / f64::from(highest - lowest));
+        for (found, exact) in pixels(&found.tables.train).iter().zip(exact) {
+            prop_assert!((f64::from(*found) - exact).abs() <= 0.5 + 1e-9, "{found} {exact}");
+        }
+        prop_assert_eq!(found.pixels.unwrap().0.stored, Some([lowest, highest]));
+        let note = format!("2 of 2 pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become");
+        prop_assert!(found.notes[0].starts_with(&note), "{}", found.notes[0]);
+    }
+}
+
+#[test]
+fn a_wide_range_of_16_bits_is_rounded() {
+    let album = two();
+    album.put("9/a.png", &deep([0x1234, 0xfe00]));
+    let found = album.read().unwrap();
+    assert_eq!(pixels(&found.tables.train), [1, 2, 0x12, 0xfd]); // 0xfe00 / 257 = 253.01
+    assert_eq!(found.notes, ["1 of 2 pictures have 16 bits, which are rounded to 8"]);
+    assert_eq!(found.pixels.unwrap().0.stored, None);
+}
+
+#[test]
+fn pictures_are_turned_upright() {
+    // An EXIF block of one entry, the orientation 6: the first row is the right-hand column of the upright picture.
+    let exif = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+    image::ImageEncoder::set_exif_metadata(&mut encoder, exif.to_vec()).unwrap();
+    let lying = grey(1, 2, 1); // upright: two columns, from left to right 2 and 1
+    image::ImageEncoder::write_image(encoder, &lying, 1, 2, image::ExtendedColorType::L8).unwrap();
+    let album = two();
+    album.put("9/a.png", &bytes);
+    let found = album.read().unwrap();
+    assert_eq!(pixels(&found.tables.train), [1, 2, 2, 1]);
+    assert_eq!(found.notes, ["1 of 2 pictures turned upright as their EXIF data says"]);
+}
+
+#[test]
+fn another_size_names_both_pictures() {
+    let album = two();
+    album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
+    let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
+    let expected = format!(
+        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; give pictures of the same size, or choose one for all with \
+         --resize WIDTHxHEIGHT",
+        path.display(),
+        first.display()
+    );
+    assert_eq!(album.refused(), expected);
+}
+
+#[test]
+fn pictures_are_brought_to_the_chosen_size() {
+    let album = Album::new();
+    album.put("a/1.png", &encoded(GrayImage::from_pixel(8, 4, [100].into()), ImageFormat::Png));
+    album.put("a/2.png", &encoded(GrayImage::from_pixel(4, 4, [110].into()), ImageFormat::Png));
+    album.put("b/1.png", &encoded(GrayImage::from_pixel(2, 2, [120].into()), ImageFormat::Png));
+    let choices = PictureChoices { resize: Size::new(4, 4), ground: Some(Ground::White), ..PictureChoices::default() };
+    let found = album.read_with(&choices).unwrap();
+    let table = found.tables.train;
+    assert_eq!(shape(&table), Shape::grey(4, 4));
+    assert_eq!(pixels(&table), [[255; 4].as_slice(), &[100; 8], &[255; 4], &[110; 16], &[120; 16]].concat());
+    assert_eq!(found.notes, ["2 of 3 pictures brought to 4x4 pixels, 1 of them on a white ground"]);
+}
+
+#[test]
+fn colour_may_be_chosen() {
+    let album = two();
+    let red = encoded(RgbImage::from_pixel(2, 1, Rgb([255, 0, 0])), ImageFormat::Png);
+    album.put("9/b.png", &red);
+    let with = |colour| album.read_with(&PictureChoices { colour, ..PictureChoices::default() }).unwrap();
+    let free = with(None);
+    assert_eq!(shape(&free.tables.train).channels, 3);
+    assert_eq!(free.notes, ["1 of 3 pictures have colour, so all have three planes"]);
+    let grey = with(Some(Colour::Grey));
+    assert_eq!(pixels(&grey.tables.train), [1, 2, 3, 4, 76, 76]);
+    assert_eq!(grey.notes, ["1 of 3 pictures lose their colour"]);
+    let plain = two().read_with(&PictureChoices { colour: Some(Colour::Colour), ..PictureChoices::default() }).unwrap();
+    assert_eq!(pixels(&plain.tables.train), [1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4]);
+}
+
+proptest! {
+    /// What training sees of a picture is what a trained network sees of the same file.
+    #[test]
+    fn a_picture_is_prepared_as_for_training(
+        sizes in prop::collection::vec((1u32..12, 1u32..12), 6),
+        kind in 0usize..4,
+        size in prop::option::of((1usize..10, 1usize..10)),
+        scaling in prop::sample::select(vec![Scaling::Standard, Scaling::Unit, Scaling::Symmetric]),
+        colour in prop::sample::select(vec![None, Some(Colour::Grey), Some(Colour::Colour)]),
+        seed in any::<u8>(),
+    ) {
+        let album = Album::new();
+        let mut files = Vec::new();
+        for (k, (width, height)) in sizes.iter().enumerate() {
+            let (width, height) = if size.is_some() { (*width, *height) } else { sizes[0] };
+            let value = |x: u32, y: u32| seed.wrapping_mul(31).wrapping_add((x * 37 + y * 101 + k as u32 * 57) as u8);
+            let picture: DynamicImage = match kind {
+                0 => GrayImage::from_fn(width, height, |x, y| [value(x, y)].into()).into(),
+                1 => RgbImage::from_fn(width, height, |x, y| Rgb([value(x, y), value(y, x), seed])).into(),
+                2 => RgbaImage::from_fn(width, height, |x, y| Rgba([value(x, y), seed, 9, value(y, x)])).into(),
+                _ => image::ImageBuffer::<image::Luma<u16>, _>::from_fn(width, height, |x, y| [17 * u16::from(value(x, y))].into()).into(),
+            };
+            let bytes = encoded(picture, ImageFormat::Png);
+            album.put(&format!("{}/{k}.png", k % 2), &bytes);
+            files.push((k % 2, k, bytes));
+        }
+        files.sort();
+        let resize = size.and_then(|(width, height)| Size::new(width, height));
+        let choices = crate::Choices {
+            pictures: PictureChoices { resize, colour, scaling, ..PictureChoices::default() },
+            ..crate::Choices::default()
+        };
+        let data = match crate::load_own(album.0.path(), crate::Format::Images, &choices, 1) {
+            Err(e) if e.to_string().contains("expected inputs that differ") => return Ok(()),
+            data => data.unwrap(),
+        };
+        let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("pictures have pixels") };
+        let mut prepared: Vec<Vec<u32>> = files.iter().map(|(_, _, bytes)| {
+            let picture = picture::picture(Path::new("a"), bytes, pixels.stored).unwrap().prepared(&pixels).unwrap();
+            pixels.scaled(&picture.pixels).iter().map(|x| x.to_bits()).collect()
+        }).collect();
+        let mut seen: Vec<Vec<u32>> = Vec::new();
+        for part in [&data.splits.train, &data.splits.validation, &data.splits.test] {
+            for i in 0..part.len() {
+                let mut row = Vec::new();
+                part.row(i).write(&mut row);
+                seen.push(row.iter().map(|x| x.to_bits()).collect());
+            }
+        }
+        prepared.sort();
+        seen.sort();
+        prop_assert_eq!(prepared, seen);
+    }
+}

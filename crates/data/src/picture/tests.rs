@@ -1,0 +1,44 @@
+use super::*;
+use image::GrayImage;
+
+fn jpeg() -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    let noisy = GrayImage::from_fn(64, 48, |x, y| [(x * y * 37 % 251) as u8].into());
+    noisy.write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+    bytes.into_inner()
+}
+
+#[test]
+fn a_jpeg_is_complete_with_its_end_whatever_follows() {
+    let whole = jpeg();
+    assert!((2..whole.len()).all(|end| !is_complete(&whole[..end])) && is_complete(&whole));
+    // A film in the same file, as phones add it, whose bytes look like the start of a scan.
+    let film = [&whole[..], b"ftypmp42\xff\xda\x01\x02"].concat();
+    assert!(is_complete(&film) && picture(Path::new("a.jpg"), &film, None).is_ok());
+    // A thumbnail in a segment of a picture that is cut off: the end of the thumbnail is not that of the picture.
+    let thumbnail = [b"\xff\xe1\0\x06", &b"\xff\xda\xff\xd9"[..]].concat();
+    let cut = [&whole[..2], &thumbnail, &whole[2..whole.len() / 2]].concat();
+    assert!(!is_complete(&cut));
+}
+
+#[test]
+fn a_picture_is_told_by_its_first_bytes() {
+    let texts: [&[u8]; 5] = [b"BMW is a car", b"P5s of the album", b"", b"RIFF\0\0\0\0WAVE", b"II and III"];
+    assert!(texts.iter().all(|text| !is_picture(text)));
+    let pictures: [&[u8]; 5] =
+        [b"BM\x36\0\0\0\0\0\0\0\x36", b"P5\n2 1", b"RIFF\0\0\0\0WEBP", b"II*\0", b"\0\0\0\x18ftypheic"];
+    assert!(pictures.iter().all(|picture| is_picture(picture)));
+}
+
+#[test]
+fn values_between_the_stored_ones_are_rounded_and_others_become_the_nearest() {
+    let byte = |value| between(value, 300, 3800);
+    assert_eq!([0, 300, 2050, 3800, 65_535].map(byte), [0, 0, 128, 255, 255]);
+    assert!((0..=u16::MAX).all(|value| u32::from(between(value, 0, u16::MAX)) == (u32::from(value) + 128) / 257));
+}
+
+#[test]
+fn an_empty_file_is_refused_as_one() {
+    let error = picture(Path::new("a.png"), b"", None).unwrap_err().to_string();
+    assert!(error.contains("found an empty file; convert"), "{error}");
+}
