@@ -67,6 +67,8 @@ fn result() -> RunResult {
         test_nll: 0.0612,
         validation_rmse: None,
         test_rmse: None,
+        test_mae: None,
+        test_r2: None,
         constant_rmse: None,
         pretraining: vec![],
         sparsity: epoch(SELECTED).validation_sparsity,

@@ -161,11 +161,28 @@ pub fn json(value: &impl serde::Serialize) -> String {
 pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
-        (Some(test), Some(validation), Some(constant)) => format!(
-            "test RMSE {test:.4}, validation RMSE {validation:.4}; always predicting the mean gives {constant:.4}\n"
-        ),
+        (Some(test), Some(validation), Some(constant)) => {
+            let further = match (result.test_mae, result.test_r2) {
+                (Some(mae), Some(r2)) => format!(", MAE {mae:.4}, R\u{b2} {r2:.4}"),
+                _ => String::new(),
+            };
+            format!(
+                "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always predicting the mean gives {constant:.4}\n"
+            )
+        }
         _ => String::new(),
     };
+    if result.test_r2.is_some() {
+        return format!(
+            "{rmse}the network is that of epoch {}, whose validation error was the lowest\n\
+             zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
+            result.selected_epoch,
+            zeros.join(" / "),
+            result.dead_units,
+            result.examples_per_second,
+            result.training_seconds,
+        );
+    }
     format!(
         "test error {:.2} % (nll {:.4}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
          {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",

@@ -149,24 +149,32 @@ pub struct RunResult {
     pub epochs: usize,
     /// The epoch with the lowest validation error, whose network was tested.
     pub selected_epoch: usize,
-    /// The validation error of the selected network, a fraction.
+    /// The validation error of the selected network, a fraction; for regression the mean squared error as a fraction of
+    /// the variance of the training examples.
     #[serde(deserialize_with = "json::number")]
     pub validation_error: f64,
-    /// The test error of the selected network, a fraction.
+    /// The test error of the selected network, as the validation error.
     #[serde(deserialize_with = "json::number")]
     pub test_error: f64,
     /// The mean negative log-likelihood of the selected network on the test set.
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
     /// The root mean squared error of the selected network on the validation set, if the classes are levels such as
-    /// stars.
+    /// stars, or numbers are predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_rmse: Option<f64>,
-    /// The root mean squared error of the selected network on the test set, if the classes are levels.
+    /// The root mean squared error of the selected network on the test set, if the classes are levels or numbers are
+    /// predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_rmse: Option<f64>,
+    /// The mean absolute error on the test examples, in the target's units; only for regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_mae: Option<f64>,
+    /// The fraction of the variance of the test examples that is explained; only for regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_r2: Option<f64>,
     /// The root mean squared error on the test set of always predicting the mean level of the training set, if the
-    /// classes are levels.
+    /// classes are levels or numbers are predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.

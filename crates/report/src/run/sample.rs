@@ -49,6 +49,8 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         test_nll: 0.05 + test_error / 100.0,
         validation_rmse: None,
         test_rmse: None,
+        test_mae: None,
+        test_r2: None,
         constant_rmse: None,
         pretraining: vec![],
         sparsity: vec![0.8; 3],

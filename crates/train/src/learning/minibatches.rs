@@ -22,9 +22,9 @@ pub fn eval_batch_size(features: usize) -> usize {
 pub struct Batch {
     /// Inputs, `[batch, features]`; for sparse rows possibly only the columns that are not all zero.
     pub inputs: Rows,
-    /// Classes, `[batch]`; all 0 for auto-encoders.
+    /// Classes, `[batch]`; all 0 for auto-encoders and for regression.
     pub labels: Tensor<1, Int>,
-    /// The targets of an auto-encoder; `None` for a classifier.
+    /// The targets of an auto-encoder, or the numbers to predict, `[batch, 1]`; `None` for a classifier.
     pub targets: Option<Targets>,
 }
 
@@ -129,10 +129,15 @@ impl Minibatches {
         let mut inputs = Vec::with_capacity(rows.len() * self.examples.features());
         let mut labels = Vec::with_capacity(rows.len());
         self.examples.gather(rows, &mut inputs, &mut labels);
+        let all = self.examples.targets();
+        let targets = (!all.is_empty()).then(|| {
+            let numbers = rows.iter().map(|row| all[*row as usize]).collect();
+            Targets::from(self.tensor(numbers, 1))
+        });
         Batch {
             inputs: self.inputs(inputs),
             labels: Tensor::from_data(TensorData::new(labels, [rows.len()]), &self.device),
-            targets: None,
+            targets,
         }
     }
 

@@ -57,8 +57,8 @@ impl Objective {
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];
-        let (forward, nll, errors) =
-            if let (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) = (self.denoising, batch.targets) {
+        let (forward, nll, errors) = match (self.denoising, batch.targets) {
+            (Some(Denoising { decoder, reconstruction, .. }), Some(targets)) => {
                 let Targets { rows, weight, noise } = targets;
                 let forward = model::reconstruct(&self.network, decoder, batch.inputs, noise, rows.columns.as_ref());
                 let costs = reconstruction.of_units(forward.logits.clone(), &rows.values);
@@ -66,13 +66,20 @@ impl Objective {
                     Some(weight) => costs * weight,
                     None => costs,
                 };
-                (forward, costs.sum(), batch.labels.not_equal_elem(0))
-            } else {
+                (forward, costs.sum(), batch.labels.not_equal_elem(0).float())
+            }
+            (None, Some(Targets { rows, .. })) => {
+                let forward = self.network.forward(batch.inputs);
+                let squares = (forward.logits.clone() - rows.values).square();
+                (forward, squares.clone().sum(), squares.detach().squeeze_dim::<1>(1))
+            }
+            (_, None) => {
                 let forward = self.network.forward(batch.inputs);
                 let logits = forward.logits.clone();
                 let errors = logits.clone().argmax(1).squeeze_dim::<1>(1).not_equal(batch.labels.clone());
-                (forward, loss::nll(logits, batch.labels).sum(), errors)
-            };
+                (forward, loss::nll(logits, batch.labels).sum(), errors.float())
+            }
+        };
         let magnitudes: Vec<Tensor<1>> = forward.hidden.iter().map(|h| loss::l1(h.clone()).sum()).collect();
         let zeros = forward.hidden.into_iter().map(|h| sparsity::zeros(h.detach()));
 
@@ -80,7 +87,7 @@ impl Objective {
             0.0 => cost,
             l1 => cost + magnitude.clone() * l1,
         });
-        let parts = [nll.detach(), errors.float().sum()].into_iter();
+        let parts = [nll.detach(), errors.sum()].into_iter();
         let parts = parts.chain(magnitudes.iter().map(|m| m.clone().detach())).chain(zeros);
         let sums = Tensor::cat(parts.map(Tensor::without_autodiff).collect(), 0);
         (penalized / samples as f64, Measured { sums, samples })

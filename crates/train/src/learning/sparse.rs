@@ -8,8 +8,12 @@ use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::{Examples, Row};
 use kernels::{SgdStep, Stack};
+use units::Reconstruction;
 use model::{Network, Unsupported};
 use std::ops::{ControlFlow, Range};
+
+/// The cost of a predicted number.
+const SQUARED_ERROR: Reconstruction = Reconstruction::LinearQuadratic;
 
 /// A network that runs on the kernels that skip exact zeros.
 #[derive(Debug)]
@@ -41,8 +45,11 @@ impl Sparse {
     /// If `l1` is a list with fewer entries than the network has hidden layers.
     pub fn new(network: &Network, l1: &Penalty, room: usize) -> Result<Self, Unsupported> {
         let device = network.output.weight.device();
+        let stack = model::to_kernels(network, room, kernels::threads())?;
+        // A classifier has at least two outputs; a single output predicts a number.
+        let [_, outputs] = network.output.weight.dims();
         Ok(Self {
-            stack: model::to_kernels(network, room, kernels::threads())?,
+            stack: if outputs == 1 { stack.with_targets() } else { stack },
             network: network.clone(),
             device,
             units: network.hidden.iter().map(model::Layer::outputs).collect(),
@@ -62,8 +69,12 @@ impl Sparse {
     /// If `rows` has more examples than the `room` passed to [`Sparse::new`].
     pub fn learn(&mut self, examples: &Examples, rows: &[u32], rate: f64) {
         self.load(examples, rows);
-        let sums = self.stack.learn(&self.labels, SgdStep { rate: rate as f32, l1: &self.l1 });
-        self.sums.push(Tally::of(&self.units, rows.len(), sums));
+        let step = SgdStep { rate: rate as f32, l1: &self.l1 };
+        self.sums.push(if examples.targets().is_empty() {
+            Tally::of(&self.units, rows.len(), self.stack.learn(&self.labels, step))
+        } else {
+            Tally::of_squares(&self.units, rows.len(), self.stack.learn_reconstruction(SQUARED_ERROR, step))
+        });
     }
 
     /// Takes the sums of all steps since the last call, one tally for each step.
@@ -77,7 +88,11 @@ impl Sparse {
     /// If `rows` has more examples than the `room` passed to [`Sparse::new`].
     pub fn measure(&mut self, examples: &Examples, rows: &[u32]) -> Tally {
         self.load(examples, rows);
-        Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
+        if examples.targets().is_empty() {
+            Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
+        } else {
+            Tally::of_squares(&self.units, rows.len(), self.stack.reconstruct(SQUARED_ERROR))
+        }
     }
 
     /// The kernels, which still hold the outputs of the last minibatch.
@@ -113,6 +128,14 @@ impl Sparse {
     }
 
     fn load(&mut self, examples: &Examples, rows: &[u32]) {
+        if let Some(targets) = self.stack.targets() {
+            targets.clear();
+            rows.iter().for_each(|row| {
+                if let Some(target) = examples.targets().get(*row as usize) {
+                    targets.push_values(&[*target]);
+                }
+            });
+        }
         let inputs = self.stack.inputs();
         inputs.clear();
         self.labels.clear();

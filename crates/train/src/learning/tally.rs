@@ -105,6 +105,13 @@ impl Tally {
         }
     }
 
+    /// The tally of the kernels' `sums` over a minibatch of `samples` numbers that are predicted: the squared error is
+    /// both cost and error.
+    #[must_use]
+    pub fn of_squares(units: &[usize], samples: usize, sums: &kernels::Sums) -> Self {
+        Self { errors: sums.cost, ..Self::of(units, samples, sums) }
+    }
+
     /// Reads the sums of several minibatches from the device, and adds them up.
     #[must_use]
     pub fn total(units: &[usize], measured: &[Measured]) -> Self {

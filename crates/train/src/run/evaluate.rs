@@ -10,6 +10,7 @@ use burn::prelude::Device;
 use burn::tensor::activation;
 use data::{Examples, reviews};
 use model::{Network, Unsupported, sparsity};
+use preprocessing::Standard;
 use std::sync::Arc;
 
 /// The evaluation of a network on a data set.
@@ -25,6 +26,8 @@ pub struct Evaluation {
     pub confusion: Vec<Vec<usize>>,
     /// The misclassified examples, those with the most confident predictions first.
     pub confused: Vec<Confusion>,
+    /// For regression, the true and the predicted number of each example, in the target's units; empty for classes.
+    pub numbers: Vec<[f64; 2]>,
     /// The root mean squared error of the expected level, which is the mean of the levels weighted by their predicted
     /// probabilities (section 4.2); `None` if the classes are not levels.
     pub rmse: Option<f64>,
@@ -55,7 +58,7 @@ pub enum Examiner {
 /// The outputs of a network for a minibatch.
 struct Answers {
     tally: Tally,
-    /// Class probabilities, `[batch, classes]`.
+    /// Class probabilities, `[batch, classes]`; for regression the predicted numbers, `[batch]`.
     probabilities: Vec<f32>,
     /// The largest |h| of each output of each hidden layer, `[layers][units]`.
     peaks: Vec<Vec<f32>>,
@@ -89,7 +92,12 @@ impl Examiner {
             Self::Sparse(sparse) => {
                 let tally = sparse.measure(examples, rows);
                 let stack = sparse.stack();
-                let probabilities = (0..rows.len()).flat_map(|b| model::softmax(stack.outputs(b))).collect();
+                let outputs = (0..rows.len()).map(|b| stack.outputs(b));
+                let probabilities = if examples.targets().is_empty() {
+                    outputs.flat_map(model::softmax).collect()
+                } else {
+                    outputs.flatten().collect()
+                };
                 Answers { tally, probabilities, peaks: sparse.peaks() }
             }
             Self::Device(objective, device) => {
@@ -98,7 +106,11 @@ impl Examiner {
                 let peaks = |h| sparsity::peaks(h).into_data().iter().collect();
                 Answers {
                     tally: Tally::total(&objective.units(), &[objective.cost(batch).1]),
-                    probabilities: activation::softmax(forward.logits, 1).into_data().iter().collect(),
+                    probabilities: if examples.targets().is_empty() {
+                        activation::softmax(forward.logits, 1).into_data().iter().collect()
+                    } else {
+                        forward.logits.into_data().iter().collect()
+                    },
                     peaks: forward.hidden.into_iter().map(peaks).collect(),
                 }
             }
@@ -129,7 +141,48 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     }
     confused.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.row.cmp(&b.row)));
     let rmse = levels.map(|_| reviews::rmse(stars));
-    Evaluation { nll: tally.nll(), error: tally.error(), sparsity: tally.sparsity(), confusion, confused, rmse }
+    let (nll, error, sparsity) = (tally.nll(), tally.error(), tally.sparsity());
+    Evaluation { nll, error, sparsity, confusion, confused, numbers: Vec::new(), rmse }
+}
+
+/// Evaluates the network of `examiner`, which predicts numbers, on `examples`, whose numbers have this mean and
+/// deviation.
+#[must_use]
+pub fn evaluate_numbers(examiner: &mut Examiner, examples: &Arc<Examples>, standard: Standard) -> Evaluation {
+    let mut tally = Tally::new(&examiner.units());
+    let mut numbers = Vec::new();
+    for rows in rows(examples).chunks(eval_batch_size(examples.features())) {
+        let answers = examiner.answers(examples, rows);
+        tally.add(&answers.tally);
+        for (row, predicted) in rows.iter().zip(answers.probabilities) {
+            let number = |scaled: f32| standard.unscaled(f64::from(scaled));
+            numbers.push([number(examples.targets()[*row as usize]), number(predicted)]);
+        }
+    }
+    let rmse = Some(errors(&numbers).rmse);
+    let (nll, error, sparsity) = (tally.nll(), tally.error(), tally.sparsity());
+    Evaluation { nll, error, sparsity, confusion: Vec::new(), confused: Vec::new(), numbers, rmse }
+}
+
+/// How far predicted numbers are from the true ones.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumberErrors {
+    /// The root mean squared error, in the target's units.
+    pub rmse: f64,
+    /// The mean absolute error, in the target's units.
+    pub mae: f64,
+    /// The fraction of the variance of `numbers` that is explained, at most 1: 0 is what their own mean reaches.
+    pub r2: f64,
+}
+
+/// The errors of `numbers`, each the true and the predicted one.
+#[must_use]
+pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
+    let mean = |of: &dyn Fn(&[f64; 2]) -> f64| numbers.iter().map(of).sum::<f64>() / numbers.len() as f64;
+    let mse = mean(&|[truth, predicted]| (truth - predicted).powi(2));
+    let center = mean(&|[truth, _]| *truth);
+    let variance = mean(&|[truth, _]| (truth - center).powi(2));
+    NumberErrors { rmse: mse.sqrt(), mae: mean(&|[truth, predicted]| (truth - predicted).abs()), r2: 1.0 - mse / variance }
 }
 
 /// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` has the level of

@@ -11,7 +11,7 @@ use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use crate::measures::{self, Subject};
-use crate::run::evaluate::{self, Examiner};
+use crate::run::evaluate::{self, Evaluation, Examiner};
 use crate::run::events::Curves;
 use crate::run::folder::RunFolder;
 use crate::run::id;
@@ -86,8 +86,11 @@ pub fn evaluate(
     let run = Run::new(config, folder, data)?;
     let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
     let mut examiner = run.examiner(best)?;
-    let evaluation = evaluate::evaluate(&mut examiner, &run.test, run.levels.as_deref());
+    let evaluation = run.evaluation(&mut examiner, &run.test);
+    let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
     Ok(RunResult {
+        test_mae: numbers.map(|errors| errors.mae),
+        test_r2: numbers.map(|errors| errors.r2),
         test_error: evaluation.error,
         test_nll: evaluation.nll,
         test_rmse: evaluation.rmse,
@@ -273,7 +276,7 @@ impl Run {
                 eval_batch_size(self.validation.features()),
                 self.device.clone(),
             )),
-            task: Task::Classify,
+            task: if self.train.targets().is_empty() { Task::Classify } else { Task::Regress },
             engine: self.engine,
             seed: training.seed,
             epochs: training.epochs,
@@ -329,6 +332,22 @@ impl Run {
         Ok(record.save(&self.folder.record(name))?)
     }
 
+    /// The evaluation of the network of `examiner` on `examples`.
+    fn evaluation(&self, examiner: &mut Examiner, examples: &Arc<Examples>) -> Evaluation {
+        match &self.target {
+            Target::Number { standard, .. } => evaluate::evaluate_numbers(examiner, examples, *standard),
+            Target::Classes { .. } => evaluate::evaluate(examiner, examples, self.levels.as_deref()),
+        }
+    }
+
+    /// The root mean squared error on the test examples of always predicting the mean of the training examples; `None`
+    /// for classes.
+    fn constant_rmse(&self) -> Option<f64> {
+        let Target::Number { standard, .. } = &self.target else { return None };
+        let squares: f64 = self.test.targets().iter().map(|target| f64::from(*target).powi(2)).sum();
+        Some((squares / self.test.len() as f64).sqrt() * standard.deviation)
+    }
+
     /// Evaluates the best network on the test set, and writes the report, the misclassified examples and the result.
     pub(crate) fn test(
         &self,
@@ -345,12 +364,13 @@ impl Run {
         let best = best.valid();
         let mut examiner = self.examiner(best.clone())?;
         let levels = self.levels.as_deref();
-        let evaluation = evaluate::evaluate(&mut examiner, &self.test, levels);
+        let evaluation = self.evaluation(&mut examiner, &self.test);
+        let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
         if !evaluation.nll.is_finite() {
             let (epoch, rate) = (selected.epoch, self.config.training.learning_rate);
             return Err(Failure::Diverged { epoch, place: "on the test examples".to_owned(), rate });
         }
-        let validation_rmse = evaluate::evaluate(&mut examiner, &self.validation, levels).rmse;
+        let validation_rmse = self.evaluation(&mut examiner, &self.validation).rmse;
         let result = RunResult {
             dataset: self.manifest.dataset.clone(),
             seed: self.manifest.seed,
@@ -363,7 +383,11 @@ impl Run {
             validation_rmse,
             test_rmse: evaluation.rmse,
             pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
-            constant_rmse: levels.map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test)),
+            test_mae: numbers.map(|errors| errors.mae),
+            test_r2: numbers.map(|errors| errors.r2),
+            constant_rmse: levels
+                .map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test))
+                .or_else(|| self.constant_rmse()),
             sparsity: evaluation.sparsity.clone(),
             dead_units: evaluate::dead_units(&mut examiner, &self.train),
             examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),

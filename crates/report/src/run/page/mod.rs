@@ -183,6 +183,8 @@ mod tests {
             test_nll: 0.05,
             validation_rmse: None,
             test_rmse: None,
+            test_mae: None,
+            test_r2: None,
             constant_rmse: None,
             pretraining: vec![],
             sparsity: vec![0.9, 0.7],

@@ -37,6 +37,9 @@ impl SharedData {
         if !matches!(data.splits.train.inputs(), Inputs::Bytes(_) | Inputs::Numbers(_)) {
             return Err(Failure::Usage(format!("{} is not stored as dense rows, which fleets need", data.name)));
         }
+        if !data.splits.train.targets().is_empty() {
+            return Err(Failure::Usage(format!("{} has numbers to predict, but fleets learn classes", data.name)));
+        }
         Ok(Arc::new(Self { choice, data: Arc::new(data) }))
     }
 }
