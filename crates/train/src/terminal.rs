@@ -183,9 +183,13 @@ pub fn summary(result: &RunResult) -> String {
             result.training_seconds,
         );
     }
+    let baseline = result.baseline_error.map_or_else(String::new, |error| {
+        format!("; {:.2} % by always answering the most frequent class", 100.0 * error)
+    });
+    let warning = warning(result).map_or_else(String::new, |warning| format!("\n{warning}"));
     format!(
-        "test error {:.2} % (nll {:.4}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
-         {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
+        "test error {:.2} % (nll {:.4}{baseline}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
+         {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training{warning}",
         100.0 * result.test_error,
         result.test_nll,
         result.selected_epoch,
@@ -195,6 +199,35 @@ pub fn summary(result: &RunResult) -> String {
         result.examples_per_second,
         result.training_seconds,
     )
+}
+
+/// What is wrong with a network that has learnt nothing, in a sentence; `None` for any other.
+#[must_use]
+pub fn warning(result: &RunResult) -> Option<String> {
+    let no_better = match (result.baseline_error, result.test_r2) {
+        (Some(baseline), _) => result.validation_error >= baseline && result.test_error >= baseline,
+        (None, Some(r2)) => r2 <= 0.0,
+        (None, None) => false,
+    };
+    let dying = result.sparsity.iter().any(|sparsity| *sparsity > 0.99);
+    match (no_better, dying) {
+        (true, true) => Some(
+            "warning: the network is no better than a constant answer, and a layer has died; lower training.learning_rate, \
+             or scale the inputs"
+                .to_owned(),
+        ),
+        (true, false) => Some(
+            "warning: the network is no better than a constant answer; try another training.learning_rate, more epochs, or \
+             see with 'train data show' how the inputs were read"
+                .to_owned(),
+        ),
+        (false, true) => Some(
+            "warning: nearly all outputs of a layer are 0; its zeros are those of dead units, which a lower \
+             training.learning_rate avoids"
+                .to_owned(),
+        ),
+        (false, false) => None,
+    }
 }
 
 /// Shows a download: a bar on a terminal, lines of text elsewhere.

@@ -177,6 +177,9 @@ pub struct RunResult {
     /// classes are levels or numbers are predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
+    /// The test error of always answering the class that is most frequent in training, a fraction; absent for regression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_error: Option<f64>,
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pretraining: Vec<PretrainedLayer>,

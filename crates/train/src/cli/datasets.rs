@@ -1,10 +1,15 @@
 //! `train data`: the known data sets, their files, and examples from them.
 
+use crate::cli::own::OwnArgs;
+use crate::cli::settings;
 use crate::cli::source::SourceArgs;
+use crate::config::{self, Override};
 use crate::failure::Failure;
+use crate::run::load;
 use crate::{cli::samples, cli::sheet, terminal};
 use data::catalogue::{self, Entry};
-use data::{Choices, Inputs, Locations, Picture, Row, Shape, State};
+use data::{Choices, DataSet, Inputs, Locations, Picture, Row, Shape, State};
+use preprocessing::{Columns, Kind, Preprocessing};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -33,16 +38,23 @@ pub enum Command {
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
     },
-    /// Show the class counts and the first examples of a data set.
+    /// Show how a data set, or your own data in --data-dir, is read: columns, classes and the first examples.
     Show {
         /// The data set.
-        name: String,
+        #[arg(required_unless_present = "format", conflicts_with = "format")]
+        name: Option<String>,
+        /// The format of your own data in the folder of --data-dir.
+        #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
+        format: Option<data::Format>,
         /// Draw the first ten training images of each class into this PNG file.
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
         source: SourceArgs,
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "its own options say what they are")]
+        own: Box<OwnArgs>,
     },
     /// Count the reviews in a file or folder by number of stars, and show an example for each number.
     Reviews {
@@ -64,7 +76,21 @@ pub fn run(command: &Command) -> Result<(), Failure> {
         Command::Verify { name, source } => {
             catalogue::find(name)?.sources().into_iter().try_for_each(|part| verify(part, source))
         }
-        Command::Show { name, sheet, source } => show(catalogue::find(name)?, sheet.as_deref(), source),
+        Command::Show { name, format, sheet, source, own } => {
+            let (title, data) = match (name, format) {
+                (Some(name), _) => {
+                    let entry = catalogue::find(name)?;
+                    let source = source.source(None);
+                    let data = data::load(name, &source, &Choices::default(), 1, &mut terminal::download())?;
+                    (entry.title.to_owned(), data)
+                }
+                (None, format) => {
+                    let data = own_data(*format, source, own)?;
+                    (data.name.clone(), data)
+                }
+            };
+            show(&title, &data, sheet.as_deref())
+        }
         Command::Reviews { path } => samples::show(path),
     }
 }
@@ -128,11 +154,42 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     first_wrong.map_or(Ok(()), Err)
 }
 
-fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), Failure> {
-    let data = data::load(entry.name, &source.source(None), &Choices::default(), 1, &mut terminal::download())?;
-    terminal::line(&format!("{} ({})", entry.title, data.credit));
+/// The user's own data in the folder of `source`, read as a training with seed 1 reads them.
+fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) -> Result<DataSet, Failure> {
+    let format = format.and_then(|format| toml::Value::try_from(format).ok());
+    let format = format.map(|format| Override::option("data.format", format, "--format".to_owned()));
+    let overrides = format.into_iter().chain(source.setting()?).chain(own.settings()).collect::<Vec<_>>();
+    let config = config::resolve_new(None, &overrides)?;
+    load::load(&config, &source.source(config.data.dir.clone()))
+}
+
+/// Prints a line for each column of a table.
+fn show_columns(columns: &Columns) {
+    for column in &columns.columns {
+        terminal::line(&match &column.kind {
+            Kind::Number { standard, fill, indicator } => {
+                let missing = if *indicator { format!("; missing values become {fill}, with an indicator") } else { String::new() };
+                format!("  {:20} number, mean {}, standard deviation {}{missing}", column.name, standard.mean, standard.deviation)
+            }
+            Kind::Category { categories, other } => {
+                let other = if *other { ", and an input for all others" } else { "" };
+                format!("  {:20} {} categories: {}{other}", column.name, categories.len(), categories.join(", "))
+            }
+        });
+    }
+}
+
+fn show(title: &str, data: &DataSet, sheet: Option<&Path>) -> Result<(), Failure> {
+    terminal::line(&format!("{title} ({})", data.credit));
+    if let Some(Preprocessing::Columns(columns)) = &data.preprocessing {
+        show_columns(columns);
+    }
     let splits = [("train", &data.splits.train), ("validation", &data.splits.validation), ("test", &data.splits.test)];
     for (name, examples) in splits {
+        if !examples.targets().is_empty() {
+            terminal::line(&format!("{name:10} {:6} examples", examples.len()));
+            continue;
+        }
         let mut counts = vec![0; examples.classes()];
         examples.labels().iter().for_each(|label| counts[usize::from(*label)] += 1);
         let counts = data.classes.iter().zip(counts).map(|(class, count)| format!("{class}: {count}"));
@@ -145,14 +202,16 @@ fn show(entry: &Entry, sheet: Option<&Path>, source: &SourceArgs) -> Result<(), 
             _ => (sheet::of_classes(&data.splits.train), "the first training images of each class, one class per row"),
         };
         let Some(sheet) = sheet::png(&rows)? else {
-            return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", entry.name)));
+            return Err(Failure::Usage(format!("{} has no images to draw; leave out --sheet", data.name)));
         };
         files::write(path, &sheet)?;
         terminal::line(&format!("{}: {what}", path.display()));
         return Ok(());
     }
     for row in 0..3.min(data.splits.train.len()) {
-        terminal::line(&format!("class {}", data.classes[usize::from(data.splits.train.label(row))]));
+        if let Some(class) = data.classes.get(usize::from(data.splits.train.label(row))) {
+            terminal::line(&format!("class {class}"));
+        }
         if let Some(picture) = data.splits.train.picture(row) {
             terminal::line(&drawn(&picture));
         }

@@ -77,11 +77,17 @@ impl State {
         self.history.iter().rev().find(|epoch| epoch.best)
     }
 
-    /// Why training is over: `epochs` epochs are completed, or the last `patience` epochs brought no improvement (0: no
-    /// limit). `None` while training is not over.
+    /// Why training is over: `epochs` epochs are completed, or none of the last `patience` epochs has a lower validation
+    /// error than all before it (0: no limit). `None` while training is not over.
     #[must_use]
     pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
-        let waited = self.best().map_or(0, |best| self.history.len() - best.epoch);
+        let mut lowest = (f64::INFINITY, 0);
+        for (k, epoch) in self.history.iter().enumerate() {
+            if epoch.validation_error < lowest.0 {
+                lowest = (epoch.validation_error, k + 1);
+            }
+        }
+        let waited = self.history.len() - lowest.1;
         if self.epoch > epochs {
             return Some(StopReason::Epochs);
         }

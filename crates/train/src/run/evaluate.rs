@@ -164,6 +164,20 @@ pub fn evaluate_numbers(examiner: &mut Examiner, examples: &Arc<Examples>, stand
     Evaluation { nll, error, sparsity, confusion: Vec::new(), confused: Vec::new(), numbers, rmse }
 }
 
+/// The fraction of `examples` that are misclassified by always answering the class that is most frequent in `train`; the
+/// first of several.
+#[must_use]
+pub fn baseline_error(train: &Examples, examples: &Examples) -> f64 {
+    let counts = |examples: &Examples| {
+        let mut counts = vec![0usize; examples.classes()];
+        examples.labels().iter().for_each(|label| counts[usize::from(*label)] += 1);
+        counts
+    };
+    let frequent = counts(train);
+    let most = (0..frequent.len()).fold(0, |most, class| if frequent[class] > frequent[most] { class } else { most });
+    1.0 - counts(examples)[most] as f64 / examples.len() as f64
+}
+
 /// How far predicted numbers are from the true ones.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumberErrors {

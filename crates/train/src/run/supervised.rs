@@ -382,6 +382,7 @@ impl Run {
             test_nll: evaluation.nll,
             validation_rmse,
             test_rmse: evaluation.rmse,
+            baseline_error: numbers.is_none().then(|| evaluate::baseline_error(&self.train, &self.test)),
             pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
             test_mae: numbers.map(|errors| errors.mae),
             test_r2: numbers.map(|errors| errors.r2),

@@ -185,6 +185,7 @@ mod tests {
             test_rmse: None,
             test_mae: None,
             test_r2: None,
+            baseline_error: None,
             constant_rmse: None,
             pretraining: vec![],
             sparsity: vec![0.9, 0.7],
