@@ -13,18 +13,18 @@
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
 mod fit;
-mod header;
-mod layout;
-mod records;
+pub(crate) mod header;
+pub(crate) mod layout;
+pub(crate) mod records;
 mod rows;
-mod survey;
+pub(crate) mod survey;
 
 use super::classes::{Classes, Growing};
-use super::parts::{Parts, assign, named};
+use super::parts::{Parts, assign, named, others};
 use super::table::{Cells, Found, Labels, Listing, Table, Values};
+use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
-use crate::Error;
 pub(crate) use fit::fit;
 use layout::{Content, Layout};
 use preprocessing::MISSING;
@@ -32,6 +32,9 @@ use rows::{Rows, Texts};
 use std::path::Path;
 use std::sync::Arc;
 use survey::Survey;
+
+/// The endings of tables in a folder.
+const ENDINGS: [&str; 2] = ["csv", "tsv"];
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 
@@ -42,22 +45,23 @@ const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 /// which part each file is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
 /// class of validation or test is not in training.
 pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> {
-    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let files = assign(path, &named(path, &ENDINGS)?, "CSV tables (.csv, .tsv)")?;
     let mut survey = Survey::of(&files.train)?;
     let layout = Layout::of(&files.train, &mut survey, choices)?;
     drop(survey);
     let (mut growing, mut texts) = (Growing::default(), Texts::new(&layout));
-    let mut train =
-        Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
+    let mut train = Rows::read(&files.train, &layout, &files.train, rows::Labels::Growing(&mut growing), &mut texts)?;
     let name = shown(&layout.names[layout.label]);
-    let few = |expected: String, found: String| {
-        super::table::layout(&files.train, expected, found, NAME_LABEL)
-    };
+    let few = |expected: String, found: String| super::table::layout(&files.train, expected, found, NAME_LABEL);
     let classes = match layout.task {
-        Task::Classification => Some(growing.close(&mut train.labels).map_err(|found| {
-            few(format!("at least 2 classes in the label column, taken to be {name}"), found)
-        })?),
-        Task::Regression if train.len() == 0 => return Err(few(format!("a number in column {name}"), "none".to_owned())),
+        Task::Classification => Some(
+            growing
+                .close(&mut train.labels)
+                .map_err(|found| few(format!("at least 2 classes in the label column, taken to be {name}"), found))?,
+        ),
+        Task::Regression if train.len() == 0 => {
+            return Err(few(format!("a number in column {name}"), "none".to_owned()));
+        }
         Task::Regression => None,
     };
     let none = Classes::default();
@@ -74,13 +78,14 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         (further(files.validation.as_ref())?, further(files.test.as_ref())?)
     };
     let mut notes = layout.notes.clone();
+    notes.extend(others(path, &ENDINGS)?);
     let rows = Parts { train, validation, test };
     let unlabelled: usize = rows.iter().map(|rows| rows.unlabelled).sum();
     if unlabelled > 0 {
         let rows = if unlabelled == 1 { "row" } else { "rows" };
         notes.push(format!("{unlabelled} {rows} without a value in {name} left out"));
     }
-    let columns = Arc::new(columns(&layout, texts));
+    let columns = Arc::new(columns(&layout, &texts));
     let class_names = classes.map(|classes| classes.names()).unwrap_or_default();
     let tables = rows.map(|rows| {
         let labels = match layout.task {
@@ -110,7 +115,7 @@ pub(crate) struct CellColumn {
     pub(crate) categories: Option<Vec<String>>,
 }
 
-fn columns(layout: &Layout, texts: Texts) -> Vec<CellColumn> {
+fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {
     let categories = texts.categories();
     let each = layout.inputs.iter().zip(categories);
     each.map(|((i, content), categories)| CellColumn {

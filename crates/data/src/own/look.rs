@@ -48,7 +48,11 @@ impl Look {
         };
         Self {
             constant: constant.len(),
-            constant_names: if names.is_empty() { Vec::new() } else { constant.iter().take(5).map(|i| name(*i)).collect() },
+            constant_names: if names.is_empty() {
+                Vec::new()
+            } else {
+                constant.iter().take(5).map(|i| name(*i)).collect()
+            },
             inputs: parts[0].features(),
             far: far(parts).map(|(i, value)| (name(i), value)),
             repeated: repeated(parts),
@@ -70,8 +74,8 @@ impl Look {
         Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as meant"))
     }
 
-    /// What was seen, for the user, one sentence each.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// What was seen of the classes, for the user, one sentence each.
+    pub(crate) fn class_lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.classes.is_empty() {
             let sizes = self.classes.iter().map(|(name, [train, ..])| (*train, name));
@@ -85,8 +89,12 @@ impl Look {
                 ));
             }
             for (part, what) in [(0, "training"), (1, "validation"), (2, "test")] {
-                let absent: Vec<&str> =
-                    self.classes.iter().filter(|(_, counts)| counts[part] == 0).map(|(name, _)| name.as_str()).collect();
+                let absent: Vec<&str> = self
+                    .classes
+                    .iter()
+                    .filter(|(_, counts)| counts[part] == 0)
+                    .map(|(name, _)| name.as_str())
+                    .collect();
                 if !absent.is_empty() {
                     lines.push(format!("no {what} example of {}", listed(&absent)));
                 }
@@ -95,6 +103,12 @@ impl Look {
                 lines.push(format!("classes {a:?} and {b:?} differ only in how they are written: correct the labels if they are one class"));
             }
         }
+        lines
+    }
+
+    /// What was seen, for the user, one sentence each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = self.class_lines();
         if let Some(rmse) = self.constant_rmse {
             lines.push(format!("always answering the mean of the training examples has a test RMSE of {rmse:.4}"));
         }
@@ -133,9 +147,12 @@ impl Look {
 
     /// Two classes whose names differ only in letters' case or in the notation of a number.
     fn alike(&self) -> Option<(&str, &str)> {
-        let key = |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
+        let key =
+            |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
         let mut seen = HashMap::new();
-        self.classes.iter().find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
+        self.classes
+            .iter()
+            .find_map(|(name, _)| seen.insert(key(name), name.as_str()).map(|other| (other, name.as_str())))
     }
 }
 

@@ -26,15 +26,19 @@ enum Look {
 ///
 /// # Errors
 /// [`Error::Line`] when that is unclear.
-pub(super) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
+pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
     let Survey { first, columns, rows, .. } = survey;
     if columns.len() > first.len() {
         return Ok(Header::Yes); // rows are named, as R writes them: a row has one field more than the line of names
     }
     let looks: Vec<Look> = first.iter().zip(columns).map(|(field, column)| look(field, column, *rows)).collect();
     let has = |look: Look| looks.contains(&look);
-    let numbers: Vec<f64> =
-        first.iter().zip(&looks).filter(|(_, look)| **look == Look::Number).filter_map(|(field, _)| number(field)).collect();
+    let numbers: Vec<f64> = first
+        .iter()
+        .zip(&looks)
+        .filter(|(_, look)| **look == Look::Number)
+        .filter_map(|(field, _)| number(field))
+        .collect();
     // Numbers that go on in equal steps, or at least go up or down all along, are names such as years or wavelengths.
     let outside = first.iter().zip(columns).filter_map(|(field, column)| Some((number(field)?, column.range?)));
     let all_outside = numbers.len() > 2 && outside.clone().all(|(x, (low, high))| x < low || x > high);
@@ -105,7 +109,8 @@ mod tests {
 
     /// The first line `first` above `rows` examples of the form `row`, of which every other has the second class.
     fn judged(first: &str, row: &str, classes: [&str; 2]) -> Result<Header, String> {
-        let rows = (0..20).map(|k| format!("\n{}", row.replace('x', &format!("{}.5", k * k % 7)).replace('L', classes[k % 2])));
+        let rows = (0..20)
+            .map(|k| format!("\n{}", row.replace('x', &format!("{}.5", k * k % 7)).replace('L', classes[k % 2])));
         let text = format!("{first}{}", rows.collect::<String>());
         let folder = tree(&[("t.csv", text.as_bytes())]);
         let path = folder.path().join("t.csv");

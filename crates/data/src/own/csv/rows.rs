@@ -3,12 +3,12 @@
 use super::layout::{Content, Layout};
 use super::records::Records;
 use super::survey::number;
+use crate::Error;
 use crate::choices::{Header, Task};
 use crate::lines::shown;
 use crate::names::composed;
 use crate::own::classes::{Class, Classes, Growing, LabelError, TEXT, UNKNOWN};
 use crate::own::table::MAX_NUMBERS;
-use crate::Error;
 use preprocessing::is_missing;
 use std::collections::HashMap;
 use std::path::Path;
@@ -167,8 +167,8 @@ impl Reading<'_> {
                 self.rows.labels.push(label);
             }
             Task::Regression => {
-                let target = number(label)
-                    .ok_or_else(|| wrong(format!("a finite number in column {name}"), label, NUMBERS))?;
+                let target =
+                    number(label).ok_or_else(|| wrong(format!("a finite number in column {name}"), label, NUMBERS))?;
                 self.rows.targets.push(target);
             }
         }

@@ -52,7 +52,9 @@ fn without_a_header_the_last_column_is_the_label() {
 
 #[test]
 fn a_header_names_the_label_whatever_its_letters_and_place() {
-    for text in ["Label,a,b\nx,1,2\ny,3,4\n", "y,label,b\n1,x,2\n3,y,4\n", "a,b,CLASS\n1,2,x\n3,4,y", "a,b,c\n1,2,x\n3,4,y"] {
+    for text in
+        ["Label,a,b\nx,1,2\ny,3,4\n", "y,label,b\n1,x,2\n3,y,4\n", "a,b,CLASS\n1,2,x\n3,4,y", "a,b,c\n1,2,x\n3,4,y"]
+    {
         let table = train(text);
         assert_eq!(parts_of(&table), (&[1.0, 2.0, 3.0, 4.0][..], &[0, 1][..], vec!["x", "y"]), "{text}");
     }
@@ -61,7 +63,9 @@ fn a_header_names_the_label_whatever_its_letters_and_place() {
 #[test]
 fn tables_are_the_same_in_every_dialect() {
     let expected = train("1,2,b\n3,4,a");
-    for text in ["1;2;b\r\n3;4;a\r\n", "1\t2\tb\n3\t4\ta", "\"1\",\"2\",\"b\"\n3,\"4\",a", "1|2|b\r3|4|a", "1 2  b\n 3 4 a"] {
+    for text in
+        ["1;2;b\r\n3;4;a\r\n", "1\t2\tb\n3\t4\ta", "\"1\",\"2\",\"b\"\n3,\"4\",a", "1|2|b\r3|4|a", "1 2  b\n 3 4 a"]
+    {
         assert_eq!(train(text), expected, "{text:?}");
     }
     assert_eq!(found_with(&[&gzip(b"1,2,b\n3,4,a")], &TableChoices::default()).unwrap().tables.train, expected);
@@ -69,10 +73,18 @@ fn tables_are_the_same_in_every_dialect() {
 
 #[test]
 fn texts_are_categories_and_gaps_are_allowed() {
-    let text = format!("island,mass,sex,species\n{}", lines(20, |k| {
-        format!("{},{},{},{}", ["Dream", "Biscoe"][k % 2], if k == 3 { "NA".to_owned() } else { k.to_string() + ".5" },
-            ["male", "female", ""][k % 3], ["a", "b"][k / 10])
-    }));
+    let text = format!(
+        "island,mass,sex,species\n{}",
+        lines(20, |k| {
+            format!(
+                "{},{},{},{}",
+                ["Dream", "Biscoe"][k % 2],
+                if k == 3 { "NA".to_owned() } else { k.to_string() + ".5" },
+                ["male", "female", ""][k % 3],
+                ["a", "b"][k / 10]
+            )
+        })
+    );
     let table = train(&text);
     assert_eq!(names(&table), ["island", "mass", "sex"]);
     let Values::Cells(cells) = &table.values else { panic!() };
@@ -83,7 +95,8 @@ fn texts_are_categories_and_gaps_are_allowed() {
 
 #[test]
 fn columns_that_carry_nothing_are_left_out_and_said() {
-    let text = format!("id,name,empty,a,label\n{}", lines(30, |k| format!("{k},n{k},,{}.5,{}", k * k % 7, ["x", "y"][k % 2])));
+    let text =
+        format!("id,name,empty,a,label\n{}", lines(30, |k| format!("{k},n{k},,{}.5,{}", k * k % 7, ["x", "y"][k % 2])));
     let found = found(&[&text]);
     assert_eq!(names(&found.tables.train), ["a"]);
     let notes = found.notes.join("\n");
@@ -100,7 +113,8 @@ fn columns_that_carry_nothing_are_left_out_and_said() {
 
 #[test]
 fn the_user_chooses_label_inputs_and_groups() {
-    let text = format!("who,a,b,kind\n{}", lines(20, |k| format!("p{},{k}.5,{},{}", k % 5, k % 2, ["x", "y", "z"][k % 3])));
+    let text =
+        format!("who,a,b,kind\n{}", lines(20, |k| format!("p{},{k}.5,{},{}", k % 5, k % 2, ["x", "y", "z"][k % 3])));
     let choices = TableChoices {
         label: Some("b".to_owned()),
         drop: vec!["kind".to_owned()],
@@ -124,7 +138,9 @@ fn numbers_are_classes_if_few_and_else_predicted() {
         Labels::Classes(_) => Task::Classification,
         Labels::Numbers(_) => Task::Regression,
     };
-    let table = |target: &dyn Fn(usize) -> String| format!("a,price\n{}", lines(60, |k| format!("{}.25,{}", k * k % 17, target(k))));
+    let table = |target: &dyn Fn(usize) -> String| {
+        format!("a,price\n{}", lines(60, |k| format!("{}.25,{}", k * k % 17, target(k))))
+    };
     assert_eq!(task(&table(&|k| format!("{}.75", k * k))), Task::Regression);
     assert_eq!(task(&table(&|k| (k * 37 % 1000).to_string())), Task::Regression);
     assert_eq!(task(&table(&|k| (k % 2 * 7).to_string())), Task::Classification);
@@ -132,7 +148,10 @@ fn numbers_are_classes_if_few_and_else_predicted() {
     assert_eq!(task(&table(&|k| format!("00{}", k % 3 * 5))), Task::Classification);
     let either = table(&|k| (3 + k % 6).to_string());
     let error = refused(&[&either]);
-    assert!(error.contains("in \"price\" either classes or a number to predict, found 6 different whole numbers"), "{error}");
+    assert!(
+        error.contains("in \"price\" either classes or a number to predict, found 6 different whole numbers"),
+        "{error}"
+    );
     for task in [Task::Classification, Task::Regression] {
         let choices = TableChoices { task: Some(task), ..TableChoices::default() };
         let found = found_with(&[either.as_bytes()], &choices).unwrap();
@@ -143,7 +162,10 @@ fn numbers_are_classes_if_few_and_else_predicted() {
 #[test]
 fn another_column_that_can_be_the_label_is_asked_about() {
     let one_hot = format!("a,is_x,is_y\n{}", lines(40, |k| format!("{}.5,{},{}", k * k % 7, k % 2, 1 - k % 2)));
-    let region = format!("region,2019,2020\n{}", lines(40, |k| format!("{},{}.5,{}.25", ["n", "s"][k % 2], k * k % 7, k * k % 11)));
+    let region = format!(
+        "region,2019,2020\n{}",
+        lines(40, |k| format!("{},{}.5,{}.25", ["n", "s"][k % 2], k * k % 7, k * k % 11))
+    );
     for (text, rivals) in [(one_hot, "\"is_x\" as well as \"is_y\""), (region, "\"region\" as well as \"2020\"")] {
         let error = refused(&[&text]);
         assert!(error.contains(&format!("expected one column that can be the label, found {rivals}; name")), "{error}");
@@ -158,12 +180,21 @@ fn labels_are_the_text_that_the_file_has() {
 
 #[test]
 fn dates_and_other_notations_are_refused_by_column_and_line() {
-    let table = |field: &str, other: &str| format!("a,b,label\n{}", lines(20, |k| format!("{k}.5,{},{}", if k == 3 { field } else { other }, ["x", "y"][k % 2])));
+    let table = |field: &str, other: &str| {
+        format!(
+            "a,b,label\n{}",
+            lines(20, |k| format!("{k}.5,{},{}", if k == 3 { field } else { other }, ["x", "y"][k % 2]))
+        )
+    };
     for (field, other, expected) in [
         ("\"1,5\"", "2.5", "line 5: expected a finite number in column \"b\", found \"1,5\"; write every number alike"),
         ("inf", "2.5", "line 5: expected a finite number in column \"b\", found \"inf\";"),
         ("x", "2.5", "line 5: expected a finite number in column \"b\", found \"x\";"),
-        ("2024-01-31", "2024-02-01", "line 2: expected numbers or categories in column \"b\", found \"2024-02-01\"; give year"),
+        (
+            "2024-01-31",
+            "2024-02-01",
+            "line 2: expected numbers or categories in column \"b\", found \"2024-02-01\"; give year",
+        ),
     ] {
         let error = refused(&[&table(field, other)]);
         assert!(error.contains("train.csv, ") && error.contains(expected), "{error}");
@@ -175,7 +206,10 @@ fn rows_of_unequal_width_are_reported_with_their_line() {
     let error = refused(&["1,2,x\n1,2,3,y\n1,2,z\n1,2,z"]);
     assert!(error.contains("line 2: expected 3 fields as in the first line, found 4; give every example"), "{error}");
     let quote = refused(&["1,2,x\n1,2,x\n1,2,\"y\n1,2,z"]);
-    assert!(quote.contains("line 3: expected 3 fields as in the first line") || quote.contains("control characters"), "{quote}");
+    assert!(
+        quote.contains("line 3: expected 3 fields as in the first line") || quote.contains("control characters"),
+        "{quote}"
+    );
     assert!(refused(&["\n\n"]).contains("expected fields separated by commas, found an empty file;"));
 }
 
@@ -189,9 +223,17 @@ fn rows_may_be_named_as_r_writes_them() {
 #[test]
 fn there_are_2_to_256_classes() {
     let many = refused(&[&format!("size,label\n{}", lines(300, |k| format!("{k}.5,c{k}")))]);
-    assert!(many.contains("line 258: expected at most 256 classes in the label column, taken to be \"label\", found \"c256\";"), "{many}");
+    assert!(
+        many.contains(
+            "line 258: expected at most 256 classes in the label column, taken to be \"label\", found \"c256\";"
+        ),
+        "{many}"
+    );
     let one = refused(&["7,1,0\n8,3,0\n"]);
-    assert!(one.contains("expected at least 2 classes in the label column, taken to be \"column 3\", found only class 0;"), "{one}");
+    assert!(
+        one.contains("expected at least 2 classes in the label column, taken to be \"column 3\", found only class 0;"),
+        "{one}"
+    );
 }
 
 #[test]
@@ -212,7 +254,10 @@ fn a_test_file_has_the_columns_of_training_by_name() {
     }
     assert_eq!(parts_of(&found(&["1,2,x\n1,3,y", "a,b,c\n3,4,y"]).tables.test.unwrap()).1, [1]);
     for (test, expected) in [
-        ("a,b\n1,2", "line 1: expected the columns of training, among them \"label\", found \"a\", \"b\"; give every file"),
+        (
+            "a,b\n1,2",
+            "line 1: expected the columns of training, among them \"label\", found \"a\", \"b\"; give every file",
+        ),
         ("label,a,b\nw,1,2", "line 2: expected a class of the training examples (x, y, z) in the label column"),
         ("label,a,b\n", "expected an example, found none;"),
     ] {
