@@ -376,6 +376,79 @@ mod tests {
         );
     }
 
+    /// Sixty different texts with the given labels in turn.
+    fn labelled(labels: &[&str]) -> Corpus {
+        let text = |k: usize| Content::Text(format!("word{k} common{}", k % 3));
+        let review = |k: usize| Review::new(text(k), Some(labels[k % labels.len()].to_owned()));
+        Corpus { train: (0..60).map(review).collect(), column: Some("topic".to_owned()), ..Corpus::default() }
+    }
+
+    #[test]
+    fn labels_that_are_texts_are_classes_and_no_levels() {
+        let data = made(labelled(&["Sport", "9", "10", "Ärzte"]), &ReviewChoices::default());
+        assert_eq!(data.classes, ["9", "10", "Sport", "Ärzte"]);
+        assert_eq!(data.levels, None);
+        let classes = data.classes.clone();
+        assert_eq!(data.target(), Target::Classes { name: Some("topic".to_owned()), classes });
+        assert!(
+            data.found[0].starts_with("reviews: 60 labelled with 4 classes (9, 10, Sport, Ärzte),"),
+            "{:?}",
+            data.found
+        );
+        let always = data.found.iter().filter(|line| line.contains("always answering"));
+        assert_eq!(always.count(), 1, "{:?}", data.found);
+    }
+
+    #[test]
+    fn the_vocabulary_encodes_a_text_as_in_training() {
+        let corpus = labelled(&["a", "b"]);
+        let texts: Vec<String> = corpus.train.iter().map(|review| format!("{:?}", review.content)).collect();
+        let data = made(corpus, &ReviewChoices::default());
+        let (Some(Preprocessing::Terms(vocabulary)), Inputs::Sparse(rows)) =
+            (&data.preprocessing, data.splits.train.inputs())
+        else {
+            panic!("texts are terms")
+        };
+        let known: Vec<Vec<u32>> =
+            texts.iter().map(|text| vocabulary.encode(text.trim_start_matches("Text"))).collect();
+        assert!((0..rows.len()).all(|i| known.iter().any(|columns| columns == rows.row(i).0)));
+    }
+
+    #[test]
+    fn what_was_left_out_and_repeated_is_said_once() {
+        let all = labelled(&["a", "b"]);
+        let corpus = Corpus { without_text: 3, left_out: 1, validation: all.train[..4].to_vec(), ..all };
+        let data = made(corpus, &ReviewChoices::default());
+        let said = |what: &str| data.found.iter().filter(|line| line.contains(what)).count();
+        assert_eq!(said("left out: 1 without a label, 3 without a text"), 1, "{:?}", data.found);
+        assert_eq!(said("validation reviews have the text of a training review"), 1, "{:?}", data.found);
+    }
+
+    #[test]
+    fn texts_that_are_all_alike_are_refused() {
+        let mut corpus = labelled(&["a", "b"]);
+        for review in &mut corpus.train {
+            review.content = Content::Text("The same.".to_owned());
+        }
+        let error = refused(corpus, &ReviewChoices::default());
+        assert!(error.starts_with("d: expected reviews that differ, found 60 with the same terms; check"), "{error}");
+    }
+
+    #[test]
+    fn a_group_of_the_users_is_in_one_part() {
+        let mut corpus = labelled(&["a", "b"]);
+        for (k, review) in corpus.train.iter_mut().enumerate() {
+            review.group = Some((k / 4).to_string());
+        }
+        let split = split(Path::new("d"), corpus, &ReviewChoices::default(), 3).unwrap();
+        let groups = [&split.train, &split.validation, &split.test]
+            .map(|part| part.iter().filter_map(|review| review.group.clone()).collect::<HashSet<String>>());
+        assert!(groups.iter().all(|part| !part.is_empty()));
+        assert!(
+            groups[0].is_disjoint(&groups[1]) && groups[0].is_disjoint(&groups[2]) && groups[1].is_disjoint(&groups[2])
+        );
+    }
+
     #[test]
     fn too_few_reviews_are_rejected_with_the_folder() {
         let refused = |corpus| refused(corpus, &ReviewChoices::default());

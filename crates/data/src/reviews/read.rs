@@ -58,7 +58,7 @@ pub(super) fn is_json(path: &Path) -> bool {
 ///
 /// The format of a file is recognised by its first line and, for counted terms, by the ending `.review`. A single file
 /// is the training part, or the unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder,
-/// the name of a file determines its part: the unlabelled part if it has such a word; otherwise the part of the first
+/// the name of a file, or of the folder of a table, determines its part: the unlabelled part if it has such a word; otherwise the part of the first
 /// word that is train, validation (val, valid, dev) or test (t10k); without any of these, the training part. The files
 /// of a part are read in the order of their names. If a file is present both packed and unpacked, the unpacked file is
 /// read. A folder of several domains is read as one corpus. A folder that holds no texts itself stands for the only
@@ -133,10 +133,17 @@ fn listed(path: &Path, names: &[String]) -> Vec<(Part, PathBuf)> {
     if !domains.is_empty() {
         return domains;
     }
-    let tables: Vec<PathBuf> = names.iter().map(|name| path.join(name)).collect();
-    let tables: Vec<PathBuf> =
-        tables.into_iter().filter(|file| (is_table(file) || is_json(file)) && !file.is_dir()).collect();
+    let is_read = |file: &PathBuf| (is_table(file) || is_json(file)) && !file.is_dir();
+    let tables: Vec<PathBuf> = names.iter().map(|name| path.join(name)).filter(is_read).collect();
     let mut listed: Vec<_> = unpacked_first(&tables).into_iter().map(|path| (part_of(&path), path)).collect();
+    if listed.is_empty() {
+        // The folders may be parts.
+        for (folder, part) in names.iter().filter_map(|name| Some((path.join(name), names::Part::of(name)?))) {
+            let tables = visible(&folder).unwrap_or_default().into_iter().map(|name| folder.join(name));
+            let tables = unpacked_first(&tables.filter(is_read).collect::<Vec<_>>());
+            listed.extend(tables.into_iter().map(|file| (part.into(), file)));
+        }
+    }
     listed.sort_by_key(|(part, _)| *part as usize);
     listed
 }
@@ -303,6 +310,20 @@ mod tests {
         );
         let missing = read(&folder.path().join("missing.tsv"), &TableChoices::default()).unwrap_err().to_string();
         assert!(missing.starts_with("cannot read ") && missing.ends_with("; check the path"), "{missing}");
+    }
+
+    #[test]
+    fn the_folder_of_a_table_may_be_its_part() {
+        let folder = tree(&[
+            ("train/data.csv", b"text,label\na,x\nb,y\n"),
+            ("validation/data.csv", b"text,label\nc,x\n"),
+            ("test/data.csv", b"label,text\ny,d\n"),
+            ("readme.md", b"not read"),
+        ]);
+        let corpus = read(folder.path(), &TableChoices::default()).unwrap();
+        let counts = [&corpus.train, &corpus.validation, &corpus.test].map(Vec::len);
+        assert_eq!((counts, corpus.test[0].label.as_deref()), ([2, 1, 1], Some("y")));
+        assert_eq!(corpus.notes.last().unwrap(), "passed over: readme.md");
     }
 
     #[test]
