@@ -303,7 +303,8 @@ proptest! {
 
 #[test]
 fn long_texts_alone_are_refused_with_the_format_that_reads_them() {
-    let rows: String = (0..30).map(|k| format!("\"word{k}, and more words\",{}\n", ["a", "b"][k % 2])).collect();
+    let rows = (0..30).map(|k| format!("\"word{k}, and more words\",{}", ["a", "b"][k % 2]));
+    let rows = rows.collect::<Vec<_>>().join("\n");
     let folder = tree(&[("t.csv", format!("text,label\n{rows}").as_bytes())]);
     let error = read(folder.path(), &TableChoices::default()).unwrap_err().to_string();
     assert!(
