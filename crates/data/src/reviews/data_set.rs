@@ -52,6 +52,10 @@ pub(crate) fn data_set(
     seed: u64,
 ) -> Result<DataSet, Error> {
     let Corpus { left_out, without_text, numbers, .. } = corpus;
+    if without_text > corpus.len() {
+        let found = format!("{without_text} of {} without", corpus.len() + without_text);
+        return Err(layout(path, "a text in most reviews", found, ALIKE));
+    }
     let (checksums, column, notes) = (corpus.checksums.clone(), corpus.column.clone(), corpus.notes.clone());
     let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
         split(path, corpus, choices, seed)?;

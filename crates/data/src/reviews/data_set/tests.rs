@@ -160,6 +160,16 @@ fn what_was_left_out_and_repeated_is_said_once() {
 }
 
 #[test]
+fn texts_that_are_mostly_missing_are_refused() {
+    let corpus = Corpus { without_text: 61, ..labelled(&["a", "b"]) };
+    let error = refused(corpus, &ReviewChoices::default());
+    assert!(
+        error.starts_with("d: expected a text in most reviews, found 61 of 121 without; check the texts"),
+        "{error}"
+    );
+}
+
+#[test]
 fn texts_that_are_all_alike_are_refused() {
     let mut corpus = labelled(&["a", "b"]);
     for review in &mut corpus.train {
