@@ -16,7 +16,8 @@ pub enum Format {
     Csv,
     /// Sparse tables in the libsvm format.
     Libsvm,
-    /// Review texts with stars or a polarity.
+    /// Texts with a class, stars or a polarity; also called `text` or `texts`.
+    #[serde(alias = "text", alias = "texts")]
     Reviews,
 }
 

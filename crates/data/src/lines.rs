@@ -4,7 +4,7 @@
 use crate::{Error, idx};
 use encoding_rs_io::DecodeReaderBytesBuilder;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest number of bytes in a file, after unpacking: 4 GiB.
@@ -16,7 +16,12 @@ pub(crate) const MAX_LINES: usize = 1 << 26;
 /// The largest number of bytes in a line, its end included, or in a review of several lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
 
+/// The bytes at the beginning of a file by which the end of its lines is recognised.
+const HEAD: usize = 1 << 16;
+
 const DAMAGED: &str = "get the file again";
+/// What to do about text in another encoding than UTF-8.
+pub(crate) const RECODE: &str = "save the text as UTF-8; `iconv -f latin1 -t utf-8` converts Western European text";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
 /// A reader of the lines of a text file, which holds the current line.
@@ -24,6 +29,10 @@ pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     most_bytes: u64,
+    /// The last byte of a line: a line feed, or a carriage return if the file begins with lines that end in one alone.
+    end: u8,
+    /// Why the beginning could not be read, until that is returned.
+    failed: Option<std::io::Error>,
     /// The number of bytes that have been read, after unpacking.
     offset: u64,
     /// The number of the line in `bytes`, from 1; 0 before the first line.
@@ -59,9 +68,13 @@ impl Lines {
     /// # Errors
     /// [`Error::File`] when `reader` fails.
     pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
-        let reader = text(path, reader)?;
+        let mut reader = text(path, reader)?;
+        let mut head = Vec::new();
+        let failed = first_line(&mut reader, &mut head).err();
+        let end = line_end(&head);
+        let reader = Box::new(Cursor::new(head).chain(reader));
         let (path, most_bytes) = (path.to_owned(), MAX_BYTES);
-        Ok(Self { path, reader, most_bytes, offset: 0, number: 0, bytes: Vec::new(), kept: false })
+        Ok(Self { path, reader, most_bytes, end, failed, offset: 0, number: 0, bytes: Vec::new(), kept: false })
     }
 
     /// Advances to the next line; returns false after the last one.
@@ -76,7 +89,8 @@ impl Lines {
         self.bytes.clear();
         self.number += 1;
         let mut within = self.reader.by_ref().take(MAX_LENGTH as u64 + 1);
-        if let Err(e) = within.read_until(b'\n', &mut self.bytes) {
+        let read = self.failed.take().map_or_else(|| within.read_until(self.end, &mut self.bytes), Err);
+        if let Err(e) = read {
             return Err(match idx::damage(&e) {
                 Some(found) => self.wrong("a whole gzip stream", found, DAMAGED),
                 None => files::Error::new("read", &self.path)(e).into(),
@@ -134,8 +148,8 @@ impl Lines {
     /// [`Error::Line`] when the line is not UTF-8 or contains a zero byte.
     pub(crate) fn utf8(&self) -> Result<&str, Error> {
         str::from_utf8(&self.bytes).ok().filter(|text| !text.contains('\0')).ok_or_else(|| {
-            let beginning: String = self.bytes.escape_ascii().map(char::from).take(40).collect();
-            self.wrong("UTF-8 text", format!("the bytes {beginning}"), NOT_TEXT)
+            let (found, remedy) = not_text(&self.bytes, NOT_TEXT);
+            self.wrong("UTF-8 text", found, remedy)
         })
     }
 
@@ -156,6 +170,45 @@ impl Lines {
     }
 }
 
+/// Reads the beginning of a text into `head`, up to a line feed or [`HEAD`] bytes or a little more, but no further than
+/// `reader` has it at hand.
+fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
+    while head.len() < HEAD && !head.contains(&b'\n') {
+        let chunk = reader.fill_buf()?;
+        let count = chunk.len();
+        if count == 0 {
+            break;
+        }
+        head.extend(chunk);
+        reader.consume(count);
+    }
+    Ok(())
+}
+
+/// The last byte of each line of a text that begins with `head`.
+fn line_end(head: &[u8]) -> u8 {
+    let alone = head.iter().position(|byte| *byte == b'\r').is_some_and(|at| at + 1 < head.len());
+    if alone && !head.contains(&b'\n') { b'\r' } else { b'\n' }
+}
+
+/// What was found in `bytes`, which are not UTF-8 or contain a zero byte, and what to do: `archive` if they do not look
+/// like text at all.
+pub(crate) fn not_text(bytes: &[u8], archive: &'static str) -> (String, &'static str) {
+    let Err(e) = str::from_utf8(bytes) else { return (bytes_shown(bytes), archive) };
+    if bytes.iter().any(|byte| *byte < 8) {
+        return (bytes_shown(bytes), archive);
+    }
+    let (before, rest) = bytes.split_at(e.valid_up_to());
+    let before: String = String::from_utf8_lossy(before).chars().rev().take(20).collect();
+    let before: String = before.chars().rev().collect();
+    (format!("the byte {:02x} after {before:?}", rest[0]), RECODE)
+}
+
+fn bytes_shown(bytes: &[u8]) -> String {
+    let beginning: String = bytes.escape_ascii().map(char::from).take(40).collect();
+    format!("the bytes {beginning}")
+}
+
 /// The beginning of `text`, in quotes, for error messages.
 pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
     let text = String::from_utf8_lossy(text.as_ref());
@@ -167,7 +220,6 @@ pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
 mod tests {
     use super::*;
     use crate::synthetic::gzip;
-    use std::io::Cursor;
 
     fn lines(bytes: &[u8]) -> Lines {
         Lines::of(Path::new("some/file"), Cursor::new(bytes.to_vec())).unwrap()
@@ -197,6 +249,23 @@ mod tests {
         assert_eq!(all(lines(text), Lines::advance).unwrap(), expected);
         assert_eq!(all(lines(&gzip(text)), Lines::advance).unwrap(), expected);
         assert_eq!(all(lines(b""), Lines::advance).unwrap(), []);
+    }
+
+    #[test]
+    fn lines_may_end_in_a_carriage_return_alone() {
+        assert_eq!(
+            all(lines(b"a\rb\r\rc"), Lines::advance).unwrap(),
+            numbered(&[(1, "a"), (2, "b"), (3, ""), (4, "c")])
+        );
+        assert_eq!(all(lines(b"a\rb\nc\n"), Lines::advance).unwrap(), numbered(&[(1, "a\rb"), (2, "c")]));
+    }
+
+    #[test]
+    fn text_in_latin_1_is_refused_with_its_byte() {
+        let error = refused(lines(b"fine\nun caf\xe9 noir\n"));
+        let expected =
+            "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\"; save the text as UTF-8;";
+        assert!(error.starts_with(expected), "{error}");
     }
 
     #[test]

@@ -16,16 +16,28 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// The split that is denoted by the first suitable word in `name`, such as "train", "valid", "test" or "t10k".
+    /// The split that is denoted by the first suitable word in `name`, such as "train", "valid", "test" or "t10k". A
+    /// word ends at a digit or a capital letter, too: `val2017`, `testImages`; but `testimonials` denotes no split.
     pub(crate) fn of(name: &str) -> Option<Self> {
-        words(name).iter().find_map(|word| match word.as_str() {
-            "val" => Some(Self::Validation),
-            word if word.starts_with("valid") => Some(Self::Validation),
-            word if word.starts_with("train") => Some(Self::Train),
-            word if word.starts_with("test") || word == "t10k" => Some(Self::Test),
+        name.split(|letter: char| !letter.is_alphanumeric()).find_map(|word| match beginning(word).as_str() {
+            "train" | "training" | "trainset" | "traindata" => Some(Self::Train),
+            "val" | "valid" | "validate" | "validation" | "dev" => Some(Self::Validation),
+            "test" | "testing" | "testset" | "testdata" => Some(Self::Test),
+            _ if word.eq_ignore_ascii_case("t10k") => Some(Self::Test),
             _ => None,
         })
     }
+}
+
+/// The letters of `word`, in lower case, before the first digit or the first capital after a small letter.
+fn beginning(word: &str) -> String {
+    let mut last_is_small = false;
+    let is_inside = |letter: &char| {
+        let ends = letter.is_numeric() || (last_is_small && letter.is_uppercase());
+        last_is_small = letter.is_lowercase();
+        !ends
+    };
+    word.chars().take_while(is_inside).flat_map(char::to_lowercase).collect()
 }
 
 /// `text` without spaces at its ends and with composed accents (NFC): one name for what looks the same.
@@ -68,4 +80,39 @@ pub(crate) fn name(path: &Path) -> String {
 /// Whether the extension of `path`, in upper or lower case, is listed in `endings`.
 pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
+}
+
+/// A note for the user that `entries` of a folder were passed over, of which at most three are named; `None` if there
+/// are none.
+pub(crate) fn passed_over(entries: &[PathBuf]) -> Option<String> {
+    let names: Vec<String> = entries.iter().take(3).map(|entry| name(entry)).collect();
+    let (names, count) = (names.join(", "), entries.len());
+    match count {
+        0 => None,
+        1..=3 => Some(format!("passed over: {names}")),
+        _ => Some(format!("passed over: {names} and {} more", count - 3)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_a_whole_word_or_one_before_a_digit_or_a_capital() {
+        for name in
+            ["train", "X_train.npy", "mnist-training.csv", "train-00000-of-1", "train2.csv", "trainImages", "TRAIN"]
+        {
+            assert_eq!(Part::of(name), Some(Part::Train), "{name}");
+        }
+        for name in ["val2017", "valid.csv", "Validation", "dev.tsv", "my_val"] {
+            assert_eq!(Part::of(name), Some(Part::Validation), "{name}");
+        }
+        for name in ["test.csv", "t10k-images", "T10K.idx", "a-test1.csv", "TestLabels.csv", "testing"] {
+            assert_eq!(Part::of(name), Some(Part::Test), "{name}");
+        }
+        for name in ["testimonials.tsv", "trainers.tsv", "latest-values", "validity.csv", "contest", "values"] {
+            assert_eq!(Part::of(name), None, "{name}");
+        }
+    }
 }

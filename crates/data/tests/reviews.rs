@@ -1,8 +1,9 @@
 //! Tests on published review data, in the folders `reviews` and `imdb` of `$RECTIFIER_TEST_DATA`.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
+use data::TableChoices;
 use data::reviews::{
-    Content, Corpus, Review, Sizes, Vocabulary, constant_rmse, folds, groups, levels, partition, read,
+    Content, Corpus, Labels, Numbers, Review, Sizes, Vocabulary, constant_rmse, folds, groups, partition,
 };
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -23,14 +24,26 @@ fn published(name: &str) -> PathBuf {
     path
 }
 
+fn read(path: &Path) -> Result<Corpus, data::Error> {
+    data::reviews::read(path, &TableChoices::default())
+}
+
+fn star(review: &Review) -> f64 {
+    review.label.as_ref().unwrap().parse().unwrap()
+}
+
 fn stars(reviews: &[Review]) -> Vec<f64> {
-    reviews.iter().map(|review| review.stars.unwrap()).collect()
+    reviews.iter().map(star).collect()
+}
+
+fn levels(reviews: &[Review]) -> Vec<f64> {
+    Labels::of(reviews, Numbers::Stars).unwrap().levels.unwrap()
 }
 
 /// The number of reviews with each number of stars.
 fn histogram(reviews: &[Review]) -> Vec<(f64, usize)> {
-    let count = |level: &f64| reviews.iter().filter(|review| review.stars == Some(*level)).count();
-    levels(reviews).unwrap().into_iter().map(|level| (level, count(&level))).collect()
+    let count = |level: &f64| reviews.iter().filter(|review| star(review) == *level).count();
+    levels(reviews).into_iter().map(|level| (level, count(&level))).collect()
 }
 
 /// The number of reviews that repeat an earlier review.

@@ -13,15 +13,15 @@
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
 mod fit;
-mod header;
-mod layout;
-mod records;
+pub(crate) mod header;
+pub(crate) mod layout;
+pub(crate) mod records;
 mod rows;
 mod stream;
-mod survey;
+pub(crate) mod survey;
 
 use super::classes::{Classes, Growing};
-use super::parts::{Parts, assign, named};
+use super::parts::{Parts, assign, named, others};
 use super::table::{Cells, Found, Labels, Listing, Table, Values};
 use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
@@ -35,6 +35,9 @@ use std::sync::Arc;
 pub use stream::Table as TableStream;
 use survey::Survey;
 
+/// The endings of tables in a folder.
+const ENDINGS: [&str; 2] = ["csv", "tsv"];
+
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 
 /// Reads the CSV tables at `path`, a file or a folder; other files there are ignored.
@@ -44,7 +47,7 @@ const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 /// which part each file is; [`Error::Line`] when a line is not as [above](self), there are not 2 to 256 classes, or a
 /// class of validation or test is not in training.
 pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> {
-    let files = assign(path, &named(path, &["csv", "tsv"])?, "CSV tables (.csv, .tsv)")?;
+    let files = assign(path, &named(path, &ENDINGS)?, "CSV tables (.csv, .tsv)")?;
     let mut survey = Survey::of(&files.train)?;
     let layout = Layout::of(&files.train, &mut survey, choices)?;
     drop(survey);
@@ -77,13 +80,14 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         (further(files.validation.as_ref())?, further(files.test.as_ref())?)
     };
     let mut notes = layout.notes.clone();
+    notes.extend(others(path, &ENDINGS)?);
     let rows = Parts { train, validation, test };
     let unlabelled: usize = rows.iter().map(|rows| rows.unlabelled).sum();
     if unlabelled > 0 {
         let rows = if unlabelled == 1 { "row" } else { "rows" };
         notes.push(format!("{unlabelled} {rows} without a value in {name} left out"));
     }
-    let columns = Arc::new(columns(&layout, texts));
+    let columns = Arc::new(columns(&layout, &texts));
     let class_names = classes.map(|classes| classes.names()).unwrap_or_default();
     let tables = rows.map(|rows| {
         let labels = match layout.task {
@@ -114,7 +118,7 @@ pub(crate) struct CellColumn {
     pub(crate) categories: Option<Vec<String>>,
 }
 
-fn columns(layout: &Layout, texts: Texts) -> Vec<CellColumn> {
+fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {
     let categories = texts.categories();
     let each = layout.inputs.iter().zip(categories);
     each.map(|((i, content), categories)| CellColumn {

@@ -13,7 +13,7 @@
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
 use super::classes::{Class, Growing, LabelError, UNKNOWN};
-use super::parts::{Parts, assign, named};
+use super::parts::{Parts, assign, named, others};
 use super::table::{Found, Labels, Listing, Table, Values, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
@@ -37,11 +37,22 @@ const CLASSES: &str = "give whole numbers as class labels; a table of measuremen
 /// than 2^28 values or no examples, no line has an input, there are not 2 to 256 classes, or a class of the validation
 /// or test part does not occur in training.
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
-    let files = named(path, &["libsvm", "svm", "svmlight"])?;
+    let endings = ["libsvm", "svm", "svmlight"];
+    let files = named(path, &endings)?;
     let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
     let (tables, sparse) = read_files(&files)?;
-    let notes = vec![format!("columns count from {}", sparse.base)];
-    Ok(Found { tables, files: files.iter().cloned().collect(), notes, label: None, unnamed: None, sparse: Some(sparse), pixels: None, listing: Listing::Each })
+    let count = format!("columns count from {}", sparse.base);
+    let notes = std::iter::once(count).chain(others(path, &endings)?).collect();
+    Ok(Found {
+        tables,
+        files: files.iter().cloned().collect(),
+        notes,
+        label: None,
+        unnamed: None,
+        sparse: Some(sparse),
+        pixels: None,
+        listing: Listing::Each,
+    })
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.

@@ -77,8 +77,8 @@ impl Look {
         Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as meant"))
     }
 
-    /// What was seen, for the user, one sentence each.
-    pub(crate) fn lines(&self) -> Vec<String> {
+    /// What was seen of the classes, for the user, one sentence each.
+    pub(crate) fn class_lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.classes.is_empty() {
             let sizes = self.classes.iter().map(|(name, [train, ..])| (*train, name));
@@ -106,6 +106,12 @@ impl Look {
                 lines.push(format!("classes {a:?} and {b:?} differ only in how they are written: correct the labels if they are one class"));
             }
         }
+        lines
+    }
+
+    /// What was seen, for the user, one sentence each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines = self.class_lines();
         if let Some(rmse) = self.constant_rmse {
             lines.push(format!("always answering the mean of the training examples has a test RMSE of {rmse:.4}"));
         }

@@ -6,7 +6,7 @@
 //! | [`libsvm`]      | `.libsvm`, `.svm` or `.svmlight`, `label index:value ...`           | sparse rows           |
 //! | [`idx_pairs`]   | a file of images and a file of labels for each part, as in MNIST    | bytes, grey           |
 //! | [`images`]      | a folder of pictures for each class                                 | bytes, grey or colour |
-//! | [`reviews`]     | texts with stars                                                    | sparse rows           |
+//! | [`reviews`]     | texts with classes or stars                                         | sparse rows           |
 //!
 //! Text and idx files may be compressed with gzip. The limits are 4 GiB (unpacked), 2^26 lines and 16 MiB per line for
 //! a text file; 2^28 inputs for a table, where libsvm files count only the inputs that they list; a largest index of
@@ -15,14 +15,14 @@
 //! classes are the sorted distinct labels of the training examples: numbers by value, then texts alphabetically
 //! ([`classes`]).
 
-mod classes;
-mod csv;
+pub(crate) mod classes;
+pub(crate) mod csv;
 mod data_set;
 mod idx_pairs;
 mod images;
 mod libsvm;
-mod look;
-mod parts;
+pub(crate) mod look;
+pub(crate) mod parts;
 mod split;
 mod table;
 
@@ -47,7 +47,8 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
         Format::Libsvm => libsvm::read(folder)?,
         Format::Reviews => {
             let credit = format!("data in {}.", folder.display());
-            return reviews::data_set(&name, folder, credit, reviews::read(folder)?, &choices.reviews, seed);
+            let corpus = reviews::read(folder, &choices.table)?;
+            return reviews::data_set(&name, folder, credit, corpus, &choices.reviews, seed);
         }
     };
     data_set::data_set(&name, folder, found, seed)

@@ -1,8 +1,8 @@
 //! The assignment of the files in a folder to the parts of a data set, according to their names.
 
 use crate::Error;
-use crate::names::unpacked_first;
 pub(crate) use crate::names::{Part, ends_with, name, words};
+use crate::names::{passed_over, unpacked_first};
 use std::path::{Path, PathBuf};
 
 const RENAME: &str = "put train, validation or test into each name, or leave only one in the folder";
@@ -134,6 +134,18 @@ pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
 pub(crate) fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error> {
     let files = if path.is_dir() { entries(path)? } else { vec![path.to_owned()] };
     Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
+}
+
+/// The files in the folder `path` with other endings than `endings`, which are passed over, as a note for the user.
+///
+/// # Errors
+/// [`Error::File`] when the folder cannot be read.
+pub(crate) fn others(path: &Path, endings: &[&str]) -> Result<Option<String>, Error> {
+    if !path.is_dir() {
+        return Ok(None);
+    }
+    let others = entries(path)?.into_iter().filter(|file| file.is_file() && !holds(file, endings));
+    Ok(passed_over(&others.collect::<Vec<_>>()))
 }
 
 #[cfg(test)]

@@ -108,7 +108,9 @@ fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
 fn draw_groups(groups: &[u32], open: &[Part], seed: u64) -> Vec<Part> {
     let count = groups.iter().max().map_or(0, |last| *last as usize + 1);
     let mut sizes = vec![0usize; count];
-    groups.iter().for_each(|group| sizes[*group as usize] += 1);
+    for group in groups {
+        sizes[*group as usize] += 1;
+    }
     let share = |part: Part| if part == Part::Train { TENTH - open.len() } else { 1 };
     let all: Vec<Part> = open.iter().copied().chain([Part::Train]).collect();
     let mut filled = vec![0usize; all.len()];

@@ -23,19 +23,28 @@ pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result
 fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     let text = line.latin1();
     let (terms, label) = text.rsplit_once(LABEL).unwrap_or((&text, ""));
-    let stars = part.stars(|| {
+    let stars = part.label(|| {
         let expected = "#label#:positive or #label#:negative at the end";
-        stars::parse(label).ok_or_else(|| line.wrong(expected, shown(label), stars::REMEDY))
+        stars::parse(label)
+            .or_else(|| stars::polarity(label))
+            .ok_or_else(|| line.wrong(expected, shown(label), stars::REMEDY))
     })?;
-    Ok(Review { content: counted(line, terms.split(' '))?, stars })
+    Ok(Review::starred(
+        counted(|expected, found, remedy| line.wrong(expected, found, remedy), terms.split(' '))?,
+        stars,
+    ))
 }
 
-/// The counted terms in `fields`, which have the form `term:count`.
-pub(super) fn counted<'a>(line: &Lines, fields: impl Iterator<Item = &'a str>) -> Result<Content, Error> {
+/// The counted terms in `fields`, which have the form `term:count`; `wrong` makes an error of what was expected, what was
+/// found and what to do.
+pub(super) fn counted<'a>(
+    wrong: impl Fn(&'static str, String, &'static str) -> Error,
+    fields: impl Iterator<Item = &'a str>,
+) -> Result<Content, Error> {
     let term = |field: &str| {
         let parsed = field.rsplit_once(':').and_then(|(term, count)| Some((term.to_owned(), count.parse().ok()?)));
         let (expected, remedy) = ("a term, a colon and a count above 0", "correct the term or leave it out");
-        parsed.filter(|(_, count)| *count > 0).ok_or_else(|| line.wrong(expected, shown(field), remedy))
+        parsed.filter(|(_, count)| *count > 0).ok_or_else(|| wrong(expected, shown(field), remedy))
     };
     let terms: Result<Vec<(String, u32)>, Error> = fields.filter(|field| !field.is_empty()).map(term).collect();
     Ok(Content::counted(terms?))
@@ -48,7 +57,7 @@ mod tests {
 
     fn review(terms: &[(&str, u32)], stars: Option<f64>) -> Review {
         let terms = terms.iter().map(|(term, count)| ((*term).to_owned(), *count)).collect();
-        Review { content: Content::Terms(terms), stars }
+        Review::starred(Content::Terms(terms), stars)
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Makes a data set from a corpus: splits the reviews, counts their terms, and encodes each review as a row of terms.
 
-use super::{Content, Corpus, Review, Sizes, Vocabulary, folds, groups, label_of, levels, partition};
+use super::groups::whole_groups;
+use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition};
+use crate::own::look::Look;
 use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
-use preprocessing::Preprocessing;
+use preprocessing::{Preprocessing, Target};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
@@ -10,7 +12,12 @@ use std::path::Path;
 /// as large a share of the labelled reviews is for testing by default.
 const FOLDS: usize = 10;
 
-const MORE: &str = "give more reviews with stars";
+/// The most classes that are listed.
+const MOST_SHOWN: usize = 10;
+
+const MORE: &str = "give more texts with labels";
+const ALIKE: &str = "check the texts, or name another column of texts with --only COLUMN";
+const OTHERS: &str = "add reviews with other labels, or name the column of labels with --label COLUMN";
 
 /// The parts into which a corpus was split.
 struct Split {
@@ -22,8 +29,8 @@ struct Split {
     validated_by: String,
     /// The number of reviews in the files' training part that repeat the text of an earlier review of that part.
     repeated: usize,
-    /// The number of test reviews whose text is also in the training part.
-    leaked: usize,
+    /// The numbers of validation and of test reviews whose text is also in the training part.
+    leaked: [usize; 2],
 }
 
 /// The data set `name` from `corpus`, read at `path`, with the sizes and the fold in `choices`. Parts that the files do
@@ -33,9 +40,9 @@ struct Split {
 /// is in two of the drawn parts. The vocabulary is made from the training and unlabelled parts.
 ///
 /// # Errors
-/// [`Error::Examples`] when there are fewer reviews than `choices` ask for, or more than 256 different star ratings.
+/// [`Error::Examples`] when there are fewer reviews than `choices` ask for, or more than 256 classes.
 /// [`Error::Layout`] when a part would be empty, there are too few texts for the folds, a fold is chosen although the
-/// files have a validation part, or all training reviews have the same stars.
+/// files have a validation part, all training reviews have the same label, or all have the same terms.
 pub(crate) fn data_set(
     name: &str,
     path: &Path,
@@ -44,78 +51,153 @@ pub(crate) fn data_set(
     choices: &ReviewChoices,
     seed: u64,
 ) -> Result<DataSet, Error> {
-    let (left_out, checksums) = (corpus.left_out, corpus.checksums.clone());
+    let Corpus { left_out, without_text, numbers, .. } = corpus;
+    if without_text > corpus.len() {
+        let found = format!("{without_text} of {} without", corpus.len() + without_text);
+        return Err(layout(path, "a text in most reviews", found, ALIKE));
+    }
+    let (checksums, column, notes) = (corpus.checksums.clone(), corpus.column.clone(), corpus.notes.clone());
     let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
         split(path, corpus, choices, seed)?;
-    if let [only] = levels(&train)?[..] {
-        let expected = "training reviews with at least 2 different ratings";
-        return Err(layout(path, expected, format!("only the rating {only}"), "add reviews with other ratings"));
+    let trained = Labels::of(&train, numbers)?;
+    if let [only] = &trained.classes[..] {
+        let what = if trained.levels.is_some() { ["ratings", "rating"] } else { ["classes", "class"] };
+        let expected = format!("training reviews with at least 2 different {}", what[0]);
+        return Err(layout(path, &expected, format!("only the {} {only}", what[1]), OTHERS));
     }
     let vocabulary = Vocabulary::most_frequent(train.iter().chain(&unlabelled), choices.vocabulary);
-    let levels = levels(train.iter().chain(&validation).chain(&test))?;
+    let labels = Labels::of(train.iter().chain(&validation).chain(&test), numbers)?;
     let examples = |reviews: &[Review]| {
-        let labels = reviews.iter().map(|review| label_of(&levels, review.stars.unwrap_or(f64::NAN)));
-        Examples::sparse(vocabulary.csr(reviews), labels.collect::<Result<_, _>>()?, levels.len())
+        // Every label is one of those that were just collected.
+        let indices = reviews.iter().map(|review| labels.of_review(review).unwrap_or(0)).collect();
+        Examples::sparse(vocabulary.csr(reviews), indices, labels.classes.len())
     };
     let splits = Splits { train: examples(&train)?, validation: examples(&validation)?, test: examples(&test)? };
     let Inputs::Sparse(rows) = splits.train.inputs() else { unreachable!("reviews are sparse") };
     let density = rows.density();
     let unlabelled_rows = (!unlabelled.is_empty()).then(|| Inputs::Sparse(vocabulary.csr(&unlabelled)));
-    let classes: Vec<String> = levels.iter().map(f64::to_string).collect();
-    let facts = BTreeMap::from([
-        ("vocabulary".to_owned(), format!("{} terms, SHA-256 {}", vocabulary.terms().len(), vocabulary.sha256())),
-        ("input density".to_owned(), format!("{:.4} %", 100.0 * density)),
-        ("unlabelled reviews".to_owned(), unlabelled.len().to_string()),
-        ("reviews that repeat another".to_owned(), repeated.to_string()),
-        ("test reviews with a text of the training part".to_owned(), leaked.to_string()),
-        ("rows without a mark, left out".to_owned(), left_out.to_string()),
-    ]);
-    let mut found = vec![
-        format!(
-            "reviews: {} labelled with {} ({}), {} unlabelled; {repeated} repeat the text of another",
-            train.len() + validation.len() + test.len(),
-            if levels.len() == 2 { "two levels" } else { "stars" },
-            classes.join(", "),
-            unlabelled.len()
-        ),
-        format!(
-            "the {} most frequent terms of the training and unlabelled reviews, {:.2} % of them in a training review; \
-             validation on {validated_by}",
-            vocabulary.terms().len(),
-            100.0 * density,
-        ),
-    ];
-    if leaked > 0 {
-        found.push(format!(
-            "{leaked} of {} test reviews have the text of a training review: the test error may look too good",
-            test.len()
-        ));
-    }
-    Ok(DataSet {
+    let Labels { classes, levels, .. } = labels;
+    let counts = Counts {
+        labelled: train.len() + validation.len() + test.len(),
+        parts: [validation.len(), test.len()],
+        unlabelled: unlabelled.len(),
+        repeated,
+        leaked,
+        left_out,
+        without_text,
+        density,
+    };
+    let found = [counts.found(&classes, levels.as_deref(), vocabulary.terms().len(), &validated_by), notes].concat();
+    let facts = counts.facts(&vocabulary);
+    let data = DataSet {
         name: name.to_owned(),
         credit,
         splits,
         unlabelled: unlabelled_rows,
+        target: Some(Target::Classes { name: column, classes: classes.clone() }),
         classes,
         form: None,
         preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing())),
-        target: None,
-        levels: Some(levels),
+        levels,
         found,
         facts,
         checksums,
-    })
+    };
+    let look = Look::at(&data);
+    look.check(path)?;
+    let found = [data.found.clone(), counts.warnings(), look.class_lines()].concat();
+    Ok(DataSet { found, ..data })
+}
+
+/// What was counted in a corpus.
+struct Counts {
+    /// Reviews with labels in all parts.
+    labelled: usize,
+    /// Reviews for validation and for testing.
+    parts: [usize; 2],
+    unlabelled: usize,
+    /// Those that repeat the text of another.
+    repeated: usize,
+    /// Those for validation and for testing whose text is also in the training part.
+    leaked: [usize; 2],
+    /// Those that were left out because the label is missing.
+    left_out: usize,
+    /// Those that were left out because the text is missing.
+    without_text: usize,
+    /// The share of the terms that a training review has, 0 to 1.
+    density: f64,
+}
+
+impl Counts {
+    /// What was found, for the user: one sentence about reviews and one about `terms`.
+    fn found(&self, classes: &[String], levels: Option<&[f64]>, terms: usize, validated_by: &str) -> Vec<String> {
+        let kind = match levels {
+            Some([_, _]) => "two levels".to_owned(),
+            Some(_) => "stars".to_owned(),
+            None => format!("{} classes", classes.len()),
+        };
+        let more = if classes.len() > MOST_SHOWN { ", ..." } else { "" };
+        let classes = classes[..classes.len().min(MOST_SHOWN)].join(", ");
+        let Self { labelled, unlabelled, repeated, density, .. } = self;
+        vec![
+            format!(
+                "reviews: {labelled} labelled with {kind} ({classes}{more}), {unlabelled} unlabelled; {repeated} repeat \
+                 the text of another"
+            ),
+            format!(
+                "the {terms} most frequent terms of the training and unlabelled reviews, {:.2} % of them in a training \
+                 review; validation on {validated_by}",
+                100.0 * density
+            ),
+        ]
+    }
+
+    /// What was left out, and what may mislead, for the user.
+    fn warnings(&self) -> Vec<String> {
+        let missing = [(self.left_out, "label"), (self.without_text, "text")];
+        let missing = missing.into_iter().filter(|(count, _)| *count > 0);
+        let missing: Vec<String> = missing.map(|(count, what)| format!("{count} without a {what}")).collect();
+        let missing = (!missing.is_empty()).then(|| format!("left out: {}", missing.join(", ")));
+        let leaked = self.leaked.into_iter().zip(self.parts).zip(["validation", "test"]);
+        let leaked = leaked.filter(|((leaked, _), _)| *leaked > 0).map(|((leaked, count), what)| {
+            format!(
+                "{leaked} of {count} {what} reviews have the text of a training review: the {what} error may look too good"
+            )
+        });
+        missing.into_iter().chain(leaked).collect()
+    }
+
+    /// Facts for the record of a run.
+    fn facts(&self, vocabulary: &Vocabulary) -> BTreeMap<String, String> {
+        let mut facts = BTreeMap::from([
+            ("vocabulary".to_owned(), format!("{} terms, SHA-256 {}", vocabulary.terms().len(), vocabulary.sha256())),
+            ("input density".to_owned(), format!("{:.4} %", 100.0 * self.density)),
+            ("unlabelled reviews".to_owned(), self.unlabelled.to_string()),
+            ("reviews that repeat another".to_owned(), self.repeated.to_string()),
+            ("test reviews with a text of the training part".to_owned(), self.leaked[1].to_string()),
+            ("rows without a mark, left out".to_owned(), self.left_out.to_string()),
+        ]);
+        if self.without_text > 0 {
+            facts.insert("rows without a text, left out".to_owned(), self.without_text.to_string());
+        }
+        facts
+    }
 }
 
 fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Result<Split, Error> {
     let Corpus { train: mut labelled, validation, mut test, mut unlabelled, .. } = corpus;
-    let own = groups(&labelled);
-    let repeated = own.len() - own.iter().max().map_or(0, |last| *last as usize + 1);
+    let texts = groups(&labelled);
+    let repeated = texts.len() - texts.iter().max().map_or(0, |last| *last as usize + 1);
+    if repeated > 0 && repeated + 1 == texts.len() {
+        let found = format!("{} with the same terms", texts.len());
+        return Err(layout(path, "reviews that differ", found, ALIKE));
+    }
+    let own = whole_groups(&labelled);
     // The test part comes from the files, or is drawn from the labelled reviews.
     let (test, of_labelled) = match (choices.test, test.is_empty()) {
         (None, false) => (test, 0),
         (Some(count), false) => {
-            let parts = partition(&groups(&test), Sizes { train: 0, validation: 0, test: count }, seed)?;
+            let parts = partition(&whole_groups(&test), Sizes { train: 0, validation: 0, test: count }, seed)?;
             (select(&mut test, &parts.test), 0)
         }
         (count, true) => (Vec::new(), count.unwrap_or(labelled.len() / FOLDS)),
@@ -123,8 +205,8 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let train = choices.labelled.unwrap_or(labelled.len().saturating_sub(of_labelled));
     let parts = partition(&own, Sizes { train, validation: 0, test: of_labelled }, seed)?;
     let test = if of_labelled > 0 { select(&mut labelled, &parts.test) } else { test };
-    let without_stars = |review: Review| Review { stars: None, ..review };
-    unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_stars));
+    let without_label = |review: Review| Review { label: None, ..review };
+    unlabelled.extend(select(&mut labelled, &parts.rest).into_iter().map(without_label));
     let learned = select(&mut labelled, &parts.train);
     let (train, validation, validated_by) = match (validation.is_empty(), choices.fold) {
         (true, fold) => {
@@ -142,11 +224,16 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
             return Err(layout(path, &format!("a labelled review for {what}"), "none".to_owned(), MORE));
         }
     }
-    let both = groups(train.iter().chain(&test));
-    let (of_train, of_test) = both.split_at(train.len());
-    let learned: HashSet<&u32> = of_train.iter().collect();
-    let leaked = of_test.iter().filter(|group| learned.contains(group)).count();
+    let leaked = [leaked(&train, &validation), leaked(&train, &test)];
     Ok(Split { train, validation, test, unlabelled, validated_by, repeated, leaked })
+}
+
+/// The number of reviews of `part` that have the text of a review of `train`.
+fn leaked(train: &[Review], part: &[Review]) -> usize {
+    let both = groups(train.iter().chain(part));
+    let (of_train, of_part) = both.split_at(train.len());
+    let learned: HashSet<&u32> = of_train.iter().collect();
+    of_part.iter().filter(|group| learned.contains(group)).count()
 }
 
 /// The reviews of `learned` outside the fold `held_out`, and the reviews of that fold.
@@ -156,10 +243,10 @@ fn hold_out(
     held_out: usize,
     seed: u64,
 ) -> Result<(Vec<Review>, Vec<Review>), Error> {
-    let groups = groups(&learned);
+    let groups = whole_groups(&learned);
     let texts = groups.iter().max().map_or(0, |last| *last as usize + 1);
     if texts < FOLDS {
-        let expected = format!("at least {FOLDS} different texts with stars for training and validation");
+        let expected = format!("at least {FOLDS} different texts with labels for training and validation");
         return Err(layout(path, &expected, texts.to_string(), MORE));
     }
     let folds = folds(&groups, FOLDS, seed)?;
@@ -176,141 +263,9 @@ fn layout(path: &Path, expected: &str, found: String, remedy: &'static str) -> E
 
 /// Moves the reviews with the indices `rows`, which are all different, out of `reviews`.
 fn select(reviews: &mut [Review], rows: &[u32]) -> Vec<Review> {
-    let empty = || Review { content: Content::Terms(Vec::new()), stars: None };
+    let empty = || Review::new(Content::Terms(Vec::new()), None);
     rows.iter().map(|row| std::mem::replace(&mut reviews[*row as usize], empty())).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A corpus in which each review has a word of its own, a word for its stars and the word "common". Stars are 1, 2
-    /// and 4 in turn. Every tenth review repeats the review before it.
-    fn corpus(labelled: usize, test: usize) -> Corpus {
-        let review = |k: usize| {
-            let k = if k % 10 == 9 { k - 1 } else { k };
-            let stars = [1.0, 2.0, 4.0][k % 3];
-            Review { content: Content::Text(format!("word{k} stars{stars} common")), stars: Some(stars) }
-        };
-        Corpus {
-            train: (0..labelled).map(review).collect(),
-            test: (10_000..10_000 + test).map(review).collect(),
-            ..Corpus::default()
-        }
-    }
-
-    fn made(corpus: Corpus, choices: &ReviewChoices) -> DataSet {
-        data_set("some", Path::new("d"), String::new(), corpus, choices, 3).unwrap()
-    }
-
-    fn refused(corpus: Corpus, choices: &ReviewChoices) -> String {
-        data_set("some", Path::new("d"), String::new(), corpus, choices, 3).unwrap_err().to_string()
-    }
-
-    fn sizes(data: &DataSet) -> [usize; 3] {
-        [data.splits.train.len(), data.splits.validation.len(), data.splits.test.len()]
-    }
-
-    #[test]
-    fn a_corpus_without_a_test_part_is_split_by_tenths() {
-        let data = made(corpus(200, 0), &ReviewChoices::default());
-        let [train, validation, test] = sizes(&data);
-        assert_eq!((train + validation + test, test), (200, 20));
-        assert!((17..=19).contains(&validation), "{validation}");
-        assert_eq!((data.levels, data.unlabelled), (Some(vec![1.0, 2.0, 4.0]), None));
-        assert_eq!(data.facts["reviews that repeat another"], "20");
-        assert_eq!(data.facts["test reviews with a text of the training part"], "0");
-    }
-
-    #[test]
-    fn the_other_reviews_are_used_without_their_stars() {
-        let choices = ReviewChoices { labelled: Some(50), ..ReviewChoices::default() };
-        let data = made(corpus(200, 30), &choices);
-        assert_eq!((sizes(&data)[0] + sizes(&data)[1], sizes(&data)[2]), (50, 30));
-        assert_eq!(data.unlabelled.unwrap().len(), 150);
-        let fewer = ReviewChoices { test: Some(12), ..choices };
-        assert_eq!(sizes(&made(corpus(200, 30), &fewer))[2], 12);
-    }
-
-    #[test]
-    fn texts_on_both_sides_of_a_published_split_are_counted() {
-        let mut corpus = corpus(100, 10);
-        corpus.test[3] = corpus.train[8].clone();
-        let leaked = |fold| {
-            let choices = ReviewChoices { fold: Some(fold), ..ReviewChoices::default() };
-            let data = made(corpus.clone(), &choices);
-            let told = data.found.iter().any(|line| line.starts_with("1 of 10 test reviews have the text of"));
-            let count = &data.facts["test reviews with a text of the training part"];
-            assert_eq!(count == "1", told, "{:?}", data.found);
-            count.clone()
-        };
-        // In one of the ten folds, the repeated review is for validation, not for training.
-        assert_eq!((0..10).filter(|fold| leaked(*fold) == "1").count(), 9);
-    }
-
-    #[test]
-    fn the_folds_share_no_review_and_cover_all() {
-        let of = |fold| made(corpus(100, 10), &ReviewChoices { fold: Some(fold), ..ReviewChoices::default() });
-        let validated: usize = (0..10).map(|fold| of(fold).splits.validation.len()).sum();
-        assert_eq!(validated, 100);
-    }
-
-    #[test]
-    fn words_of_validation_and_test_reviews_alone_are_not_counted() {
-        let data = made(corpus(100, 50), &ReviewChoices { vocabulary: 1000, ..ReviewChoices::default() });
-        let (Inputs::Sparse(validation), Inputs::Sparse(test)) =
-            (data.splits.validation.inputs(), data.splits.test.inputs())
-        else {
-            panic!("reviews are sparse")
-        };
-        // Each validation review has its own word, "common" and the word of its stars. Its own word is unknown, because
-        // its text is not in the training part.
-        assert!(!validation.is_empty() && (0..validation.len()).all(|i| validation.row(i).0.len() == 2));
-        // The same holds for test reviews.
-        assert!((0..test.len()).all(|i| test.row(i).0.len() == 2));
-    }
-
-    #[test]
-    fn more_reviews_than_there_are_is_an_error() {
-        let choices = ReviewChoices { labelled: Some(500), ..ReviewChoices::default() };
-        let error = refused(corpus(100, 0), &choices);
-        assert!(
-            error.contains("500 reviews for training")
-                && error.ends_with("; lower data.reviews.labelled or data.reviews.test"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn a_validation_part_of_the_files_is_used_as_it_is() {
-        let own = || Corpus { validation: corpus(120, 0).train.split_off(101), ..corpus(100, 30) };
-        let data = made(own(), &ReviewChoices::default());
-        assert_eq!(sizes(&data), [100, 19, 30]);
-        assert!(data.found[1].ends_with("; validation on the files' own part"), "{:?}", data.found);
-        assert_eq!(
-            refused(own(), &ReviewChoices { fold: Some(3), ..ReviewChoices::default() }),
-            "d: expected no data.reviews.fold, because the files have a validation part, found fold 3; leave out \
-             data.reviews.fold"
-        );
-    }
-
-    #[test]
-    fn too_few_reviews_are_rejected_with_the_folder() {
-        let refused = |corpus| refused(corpus, &ReviewChoices::default());
-        let few = "d: expected at least 10 different texts with stars for training and validation, found ";
-        assert_eq!(refused(corpus(0, 0)), format!("{few}0; give more reviews with stars"));
-        assert_eq!(refused(corpus(10, 5)), format!("{few}9; give more reviews with stars"));
-        let validation = corpus(3, 0).train;
-        let no_test = refused(Corpus { validation: validation.clone(), ..corpus(9, 0) });
-        assert_eq!(no_test, "d: expected a labelled review for testing, found none; give more reviews with stars");
-        let no_train = refused(Corpus { validation, ..corpus(0, 9) });
-        assert_eq!(no_train, "d: expected a labelled review for training, found none; give more reviews with stars");
-        let mut alike = corpus(50, 10);
-        alike.train.iter_mut().for_each(|review| review.stars = Some(4.0));
-        assert_eq!(
-            refused(alike),
-            "d: expected training reviews with at least 2 different ratings, found only the rating 4; add reviews with \
-             other ratings"
-        );
-    }
-}
+mod tests;

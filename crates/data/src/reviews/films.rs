@@ -4,14 +4,11 @@
 //! # Source
 //! <https://ai.stanford.edu/~amaas/data/sentiment/>.
 
+use super::folders::text;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
 use crate::Error;
-use crate::lines::MAX_LENGTH;
-use crate::names::{name, visible};
+use crate::names::{ends_with, name, passed_over, visible};
 use std::collections::BTreeMap;
-use std::ffi::OsStr;
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 const FOLDERS: [(Part, &str); 5] = [
@@ -22,9 +19,10 @@ const FOLDERS: [(Part, &str); 5] = [
     (Part::Unlabelled, "train/unsup"),
 ];
 
-/// Whether the folder `path` is an `aclImdb` tree.
+/// Whether the folder `path` is an `aclImdb` tree: the first text in `train/pos` or `train/neg` has stars in its name.
 pub(super) fn are_in(path: &Path) -> bool {
-    path.join("train/pos").is_dir() || path.join("train/neg").is_dir()
+    let names = FOLDERS[..2].iter().flat_map(|(_, folder)| visible(&path.join(folder)).unwrap_or_default());
+    names.filter(|name| is_text(name)).take(1).any(|name| parse(&name).is_some())
 }
 
 /// Adds the reviews of the `aclImdb` tree at `path` to `corpus`. In each part, positive reviews come first, and the
@@ -35,12 +33,16 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         Part::Test => path.join("test").is_dir(),
         Part::Unlabelled => path.join("train/unsup").is_dir(),
     };
-    let mut checksums = BTreeMap::new();
+    let (mut checksums, mut others) = (BTreeMap::new(), Vec::new());
     for (part, folder) in FOLDERS.into_iter().filter(|(part, _)| there(*part)) {
         let folder = path.join(folder);
         let mut files = Vec::new();
-        for name in visible(&folder)?.into_iter().filter(|name| is_text(name)) {
+        for name in visible(&folder)? {
             let file = folder.join(&name);
+            if !is_text(&name) {
+                others.push(file);
+                continue;
+            }
             let (id, stars) = parse(&name).ok_or_else(|| foreign(&file, name))?;
             files.push((id, stars, file));
         }
@@ -50,11 +52,11 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
                 let (expected, found) = (format!("no more than {MAX_REVIEWS} reviews in all"), "more".to_owned());
                 return Err(Error::Layout { path: file, expected, found, remedy: FEWER });
             }
-            let stars = part.stars(|| Ok::<_, Error>(stars))?;
+            let stars = part.label(|| Ok::<_, Error>(stars))?;
             let text = text(&file)?;
             let below = file.strip_prefix(path).unwrap_or(&file).display().to_string();
             checksums.insert(below, files::sha256(text.as_bytes()));
-            corpus.part(part).push(Review { content: Content::Text(text), stars });
+            corpus.part(part).push(Review::starred(Content::Text(text), stars));
         }
     }
     let mut all = files::Checksum::default();
@@ -63,16 +65,17 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         all.part(sha256.as_bytes());
     }
     corpus.checksums.insert(name(path), all.hex());
+    corpus.notes.extend(passed_over(&others));
     Ok(())
 }
 
 fn is_text(name: &str) -> bool {
-    Path::new(name).extension() == Some(OsStr::new("txt"))
+    ends_with(Path::new(name), &["txt"])
 }
 
 /// The ID and the stars in a file name; `None` if the name does not have the form `ID_STARS.txt`.
 fn parse(name: &str) -> Option<(u64, f64)> {
-    let (id, stars) = name.strip_suffix(".txt")?.split_once('_')?;
+    let (id, stars) = Path::new(name).file_stem()?.to_str()?.split_once('_')?;
     Some((id.parse().ok()?, stars::parse(stars)?))
 }
 
@@ -81,32 +84,19 @@ fn foreign(path: &Path, name: String) -> Error {
     Error::Layout { path: path.to_owned(), expected: expected.to_owned(), found: name, remedy }
 }
 
-fn text(path: &Path) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(files::Error::new("read", path))?;
-    file.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
-    let malformed = |offset: usize, expected: String, found: &str, remedy| {
-        let (path, offset, found) = (path.to_owned(), offset as u64, found.to_owned());
-        Error::Malformed { path, offset, expected, found, remedy }
-    };
-    if bytes.len() > MAX_LENGTH {
-        let expected = format!("a review of no more than {MAX_LENGTH} bytes");
-        return Err(malformed(MAX_LENGTH, expected, "more", "shorten it or remove it from the folder"));
-    }
-    String::from_utf8(bytes).map_err(|e| {
-        let at = e.utf8_error().valid_up_to();
-        malformed(at, "UTF-8 text".to_owned(), &format!("the byte {:02x}", e.as_bytes()[at]), "get the file again")
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lines::MAX_LENGTH;
     use crate::reviews;
     use crate::synthetic::tree;
 
     fn refused(files: &[(&str, &[u8])]) -> String {
-        reviews::read(tree(files).path()).unwrap_err().to_string()
+        reviews::read(tree(files).path(), &crate::TableChoices::default()).unwrap_err().to_string()
+    }
+
+    fn read_tree(files: &[(&str, &[u8])]) -> Result<Corpus, Error> {
+        reviews::read(tree(files).path(), &crate::TableChoices::default())
     }
 
     const LEAST: [(&str, &[u8]); 2] = [("train/pos/2_9.txt", b"nine"), ("train/neg/1_1.txt", b"one")];
@@ -114,7 +104,7 @@ mod tests {
     #[test]
     fn stars_are_in_the_names_and_ids_determine_the_order() {
         let more: [(&str, &[u8]); 7] = [
-            ("train/pos/10_7.txt", b"seven<br />\ncaf\xc3\xa9"),
+            ("train/pos/10_7.TXT", b"seven<br />\ncaf\xc3\xa9"),
             ("test/pos/0_10.txt", b"ten"),
             ("test/neg/0_2.txt", b"two"),
             ("train/unsup/5_0.txt", b"unknown"),
@@ -122,13 +112,13 @@ mod tests {
             ("train/pos/.DS_Store", b"not read"),
             ("imdb.vocab", b"not read"),
         ];
-        let corpus = reviews::read(tree(&[&LEAST[..], &more[..]].concat()).path()).unwrap();
-        let review = |text: &str, stars| Review { content: Content::Text(text.to_owned()), stars };
+        let corpus = read_tree(&[&LEAST[..], &more[..]].concat()).unwrap();
+        let review = |text: &str, stars| Review::starred(Content::Text(text.to_owned()), stars);
         let train = [("nine", 9.0), ("seven<br />\ncafé", 7.0), ("one", 1.0)];
         assert_eq!(corpus.train, train.map(|(text, stars)| review(text, Some(stars))));
         assert_eq!(corpus.test, [review("ten", Some(10.0)), review("two", Some(2.0))]);
         assert_eq!(corpus.unlabelled, [review("unknown", None)]);
-        let labelled = reviews::read(tree(&LEAST).path()).unwrap();
+        let labelled = read_tree(&LEAST).unwrap();
         assert_eq!((labelled.train.len(), labelled.test.len(), labelled.unlabelled.len()), (2, 0, 0));
     }
 
@@ -137,7 +127,11 @@ mod tests {
         let checksum = |second: (&str, &[u8])| {
             let folder = tree(&[LEAST[0], second]);
             std::fs::create_dir_all(folder.path().join("train/neg")).unwrap();
-            reviews::read(folder.path()).unwrap().checksums.into_values().collect::<Vec<_>>()
+            reviews::read(folder.path(), &crate::TableChoices::default())
+                .unwrap()
+                .checksums
+                .into_values()
+                .collect::<Vec<_>>()
         };
         let whole = checksum(LEAST[1]);
         assert!(whole.len() == 1 && whole == checksum(LEAST[1]));
@@ -150,9 +144,9 @@ mod tests {
         let named = refused(&[LEAST[0], LEAST[1], ("train/neg/readme.txt", b"")]);
         assert!(named.contains("train/neg/readme.txt: expected an ID and stars, such as 127_8.txt"), "{named}");
         let latin = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", b"caf\xe9")]);
-        assert!(latin.contains("train/neg/7_3.txt: byte 3: expected UTF-8 text, found the byte e9; get"), "{latin}");
+        assert!(latin.contains("train/neg/7_3.txt: byte 3: expected UTF-8 text, found the byte e9; save"), "{latin}");
         let long = refused(&[LEAST[0], LEAST[1], ("train/neg/7_3.txt", &vec![b'a'; MAX_LENGTH + 1])]);
-        assert!(long.contains("7_3.txt: byte 16777216: expected a review of no more than 16777216 bytes"), "{long}");
+        assert!(long.contains("7_3.txt: byte 16777216: expected a text of no more than 16777216 bytes"), "{long}");
         let half = refused(&LEAST[..1]);
         assert!(half.contains("train/neg") && half.ends_with("; check the path"), "{half}");
     }

@@ -43,6 +43,38 @@ fn same(a: &Review, b: &Review) -> bool {
     }
 }
 
+/// The groups of `reviews` that a split keeps whole, `[reviews]`: reviews of one text, or of one group of the user's, or
+/// linked through others. Groups are numbered from 0 in the order of their first appearance.
+#[must_use]
+pub(super) fn whole_groups(reviews: &[Review]) -> Vec<u32> {
+    let texts = groups(reviews);
+    // A group is that of the reviews of a text, joined with the groups of other texts: a forest of parents.
+    let mut parents: Vec<u32> = (0..texts.iter().max().map_or(0, |last| last + 1)).collect();
+    let mut named: HashMap<&str, u32> = HashMap::new();
+    for (review, text) in reviews.iter().zip(&texts) {
+        if let Some(name) = &review.group {
+            let other = *named.entry(name).or_insert(*text);
+            let (a, b) = (root(&mut parents, other), root(&mut parents, *text));
+            parents[a.max(b) as usize] = a.min(b);
+        }
+    }
+    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    let mut number = |text: &u32| {
+        let (root, next) = (root(&mut parents, *text), numbers.len() as u32);
+        *numbers.entry(root).or_insert(next)
+    };
+    texts.iter().map(&mut number).collect()
+}
+
+/// The root of the tree of `parents` in which `node` is; shortens the way to it.
+fn root(parents: &mut [u32], mut node: u32) -> u32 {
+    while parents[node as usize] != node {
+        parents[node as usize] = parents[parents[node as usize] as usize];
+        node = parents[node as usize];
+    }
+    node
+}
+
 /// The indices of the reviews of each group, ascending; the groups are in ascending order of their numbers.
 fn members(groups: &[u32]) -> Vec<Vec<u32>> {
     let mut members: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -146,23 +178,41 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn text(text: &str) -> Review {
-        Review { content: Content::Text(text.to_owned()), stars: None }
+        Review::starred(Content::Text(text.to_owned()), None)
     }
 
     fn terms(terms: &[(&str, u32)]) -> Review {
         let terms = terms.iter().map(|(term, count)| ((*term).to_owned(), *count)).collect();
-        Review { content: Content::counted(terms), stars: Some(1.0) }
+        Review::starred(Content::counted(terms), Some(1.0))
     }
 
     #[test]
     fn texts_of_the_same_terms_form_one_group_whatever_their_stars() {
         let mut reviews = vec![text("Good food!"), text("good, good food"), text("good<br />FOOD"), text("food good")];
-        reviews[2].stars = Some(5.0);
+        reviews[2].label = Some("5".to_owned());
         reviews.extend([terms(&[("food", 1), ("good", 1)]), terms(&[("good", 1), ("food", 1)]), terms(&[("food", 2)])]);
         reviews.extend([text("?"), text("")]);
         assert_eq!(groups(&reviews), [0, 1, 0, 2, 3, 3, 4, 5, 5]);
         // A word is not the same as its parts.
         assert_eq!(groups(&[text("goodfood"), text("good food")]), [0, 1]);
+    }
+
+    #[test]
+    fn a_group_of_the_users_joins_texts() {
+        let grouped = |words: &str, group: Option<&str>| Review {
+            group: group.map(str::to_owned),
+            ..Review::new(Content::Text(words.to_owned()), None)
+        };
+        let reviews = [
+            grouped("a", Some("ann")),
+            grouped("b", Some("bob")),
+            grouped("c", None),
+            grouped("b", Some("ann")),
+            grouped("d", Some("bob")),
+            grouped("e", Some("eve")),
+        ];
+        assert_eq!(whole_groups(&reviews), [0, 0, 1, 0, 0, 2]);
+        assert!(whole_groups(&[]).is_empty());
     }
 
     #[test]

@@ -1,20 +1,25 @@
-//! Reviews with stars: reading files of texts or of counted terms, and turning reviews into examples.
+//! Texts with labels: reading files of texts or of counted terms, and turning them into examples.
 //!
-//! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes reviews
-//! by them; [`levels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on
-//! both sides of a split; [`rmse`] is the error. Texts stay in memory until they become rows of [`Csr`](crate::Csr).
+//! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes texts by
+//! them; [`Labels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on both
+//! sides of a split; [`rmse`] is the error in stars. Texts stay in memory until they become rows of
+//! [`Csr`](crate::Csr). [`Texts`] are texts without labels, one by one.
 //!
 //! | format              | contents of the file or folder                                                             |
 //! |---------------------|--------------------------------------------------------------------------------------------|
-//! | table               | one row per line, columns separated by tabs, with or without a header                      |
-//! | JSON lines          | one object per line                                                                        |
+//! | table               | CSV or TSV, with or without a header: a column of texts and one of labels                   |
+//! | JSON                | objects, one per line or in an array, with a text and a label                               |
+//! | folders             | a folder of text files for each class, or such folders in `train`, `validation` and `test`  |
 //! | `processed_acl`     | Amazon reviews as counted terms: `DOMAIN/{positive,negative,unlabeled}.review`             |
 //! | `sorted_data_acl`   | the same reviews with their stars and texts, between tags                                  |
 //! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`             |
-//! | folder              | tables and JSON lines; the name of each file contains its part                             |
+//! | folder              | tables and JSON; the name of each file contains its part                                   |
+//!
+//! Labels are stars, levels whose differences count, if all of them are numbers and their column is not called class,
+//! category or topic; other labels are classes, named as written.
 //!
 //! Every file may be plain or gzip, as its first bytes show. The limits are 4 GiB (unpacked) and 2^26 lines per
-//! file, 16 MiB per line or review, and 4 million reviews per corpus.
+//! file, 16 MiB per line or text, and 4 million texts per corpus.
 //!
 //! # Source
 //! Section 4.2 of the paper for the features and the score; J. Blitzer, M. Dredze and F. Pereira, "Biographies,
@@ -22,27 +27,34 @@
 
 mod archive;
 mod bags;
+mod columns;
 mod data_set;
 mod films;
+mod folders;
 mod groups;
 mod json;
+mod labels;
+mod objects;
 mod read;
 mod soup;
 mod stars;
 mod table;
+mod texts;
 mod vocabulary;
 
-use crate::Error;
 use crate::lines::Lines;
+use crate::{Error, names};
 use std::collections::BTreeMap;
 
 pub use archive::ReviewArchive;
 pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
+pub use labels::{Labels, Numbers};
 pub use preprocessing::tokens;
 pub(crate) use read::parse;
 pub use read::read;
-pub use stars::{constant_rmse, expected, label_of, levels, rmse};
+pub use stars::{constant_rmse, expected, rmse};
+pub use texts::Texts;
 pub use vocabulary::Vocabulary;
 
 /// The largest number of reviews in a corpus; without a limit, a small gzip file could unpack to more short lines than
@@ -51,14 +63,29 @@ const MAX_REVIEWS: usize = 4_000_000;
 
 const FEWER: &str = "give fewer reviews";
 
-/// A text and its stars.
+/// A text and its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Review {
     /// The text, or its counted terms.
     pub content: Content,
-    /// The stars in the units of the file, finite; 1 for positive and 0 for negative if only the polarity is known;
-    /// `None` for an unlabelled review.
-    pub stars: Option<f64>,
+    /// The label as written, with composed accents (NFC): a class, or stars in the units of the file. Counted terms of
+    /// which only the polarity is known have 1 for positive and 0 for negative. `None` for an unlabelled review.
+    pub label: Option<String>,
+    /// The user's group, which is whole in one part; `None` without groups.
+    pub group: Option<String>,
+}
+
+impl Review {
+    /// A review without a group.
+    #[must_use]
+    pub fn new(content: Content, label: Option<String>) -> Self {
+        Self { content, label, group: None }
+    }
+
+    /// A review whose label is a number of stars.
+    fn starred(content: Content, stars: Option<f64>) -> Self {
+        Self::new(content, stars.map(|stars| stars.to_string()))
+    }
 }
 
 /// The text of a review, or its counted terms.
@@ -92,10 +119,18 @@ pub struct Corpus {
     pub validation: Vec<Review>,
     /// Reviews with stars for testing; empty when the files have no test part.
     pub test: Vec<Review>,
-    /// Reviews whose stars are unknown or must not be used; [`stars`](Review::stars) is `None` in each.
+    /// Reviews whose labels are unknown or must not be used; [`label`](Review::label) is `None` in each.
     pub unlabelled: Vec<Review>,
-    /// The number of rows that were left out because their rating is missing.
+    /// The number of rows that were left out because their label is missing.
     pub left_out: usize,
+    /// The number of rows that were left out because their text is missing or empty.
+    pub without_text: usize,
+    /// What labels that are all numbers stand for.
+    pub numbers: Numbers,
+    /// The name of the column of labels; `None` if it has no name.
+    pub column: Option<String>,
+    /// What was guessed or passed over, for the user.
+    pub notes: Vec<String>,
     /// The SHA-256 of each file, in lower-case hexadecimal, by the file's name relative to the given path. An `aclImdb`
     /// tree has a single checksum, that of the list of its files' names and checksums.
     pub checksums: BTreeMap<String, String>,
@@ -110,11 +145,21 @@ enum Part {
     Unlabelled,
 }
 
+impl From<names::Part> for Part {
+    fn from(part: names::Part) -> Self {
+        match part {
+            names::Part::Train => Self::Train,
+            names::Part::Validation => Self::Validation,
+            names::Part::Test => Self::Test,
+        }
+    }
+}
+
 impl Part {
-    /// The result of `stars`; for the unlabelled part `None`, without a call of `stars`.
-    fn stars<E>(self, stars: impl FnOnce() -> Result<f64, E>) -> Result<Option<f64>, E> {
+    /// The result of `label`; for the unlabelled part `None`, without a call of `label`.
+    fn label<T, E>(self, label: impl FnOnce() -> Result<T, E>) -> Result<Option<T>, E> {
         match self {
-            Self::Train | Self::Validation | Self::Test => stars().map(Some),
+            Self::Train | Self::Validation | Self::Test => label().map(Some),
             Self::Unlabelled => Ok(None),
         }
     }
@@ -126,15 +171,28 @@ impl Corpus {
     /// # Errors
     /// [`Error::Line`] when the corpus already has [`MAX_REVIEWS`] reviews.
     fn push(&mut self, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
-        self.push_within(MAX_REVIEWS, part, review, line)
+        self.push_within(MAX_REVIEWS, part, review, |expected, found| line.wrong(expected, found, FEWER))
     }
 
-    fn push_within(&mut self, most: usize, part: Part, review: Review, line: &Lines) -> Result<(), Error> {
+    fn push_within(
+        &mut self,
+        most: usize,
+        part: Part,
+        review: Review,
+        wrong: impl FnOnce(String, &'static str) -> Error,
+    ) -> Result<(), Error> {
         if self.len() >= most {
-            return Err(line.wrong(format!("no more than {most} reviews in all"), "more", FEWER));
+            return Err(wrong(format!("no more than {most} reviews in all"), "more"));
         }
         self.part(part).push(review);
         Ok(())
+    }
+
+    /// Adds `note` unless it is there.
+    fn note(&mut self, note: String) {
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
     }
 
     /// The number of reviews in all parts.
@@ -162,12 +220,12 @@ mod tests {
     #[test]
     fn the_number_of_reviews_is_limited() {
         let line = Lines::of(Path::new("some/file"), Cursor::new(b"5\tfine\n")).unwrap();
-        let (mut corpus, review) =
-            (Corpus::default(), || Review { content: Content::Text(String::new()), stars: None });
+        let (mut corpus, review) = (Corpus::default(), || Review::starred(Content::Text(String::new()), None));
+        let wrong = |expected, found| line.wrong(expected, found, FEWER);
         for part in [Part::Train, Part::Validation, Part::Test, Part::Unlabelled] {
-            corpus.push_within(4, part, review(), &line).unwrap();
+            corpus.push_within(4, part, review(), wrong).unwrap();
         }
-        let error = corpus.push_within(4, Part::Train, review(), &line).unwrap_err().to_string();
+        let error = corpus.push_within(4, Part::Train, review(), wrong).unwrap_err().to_string();
         assert!(error.ends_with(": expected no more than 4 reviews in all, found more; give fewer reviews"), "{error}");
     }
 }

@@ -86,11 +86,11 @@ impl Draft {
 
     /// The review that ends at `line`.
     fn review(self, line: &Lines, part: Part) -> Result<Review, Error> {
-        let stars = part.stars(|| {
+        let stars = part.label(|| {
             let expected = "a number of stars, no more than a million, after <rating> in the review that ends here";
             stars::parse(&self.rating).ok_or_else(|| line.wrong(expected, shown(&self.rating), stars::REMEDY))
         })?;
-        Ok(Review { content: Content::Text(self.text), stars })
+        Ok(Review::starred(Content::Text(self.text), stars))
     }
 }
 
@@ -100,7 +100,7 @@ mod tests {
     use crate::reviews::read::parsed;
 
     fn text(stars: Option<f64>, text: &str) -> Review {
-        Review { content: Content::Text(text.to_owned()), stars }
+        Review::starred(Content::Text(text.to_owned()), stars)
     }
 
     fn train(bytes: &[u8]) -> Result<Vec<Review>, String> {

@@ -1,189 +1,225 @@
-//! Tables: one review per line, columns separated by tabs, without quoting.
+//! Tables: CSV with quotes, or columns separated by tabs.
 //!
-//! The first line may name the columns. Stars are then in the first of `stars`, `overall`, `rating` and `label` that is
-//! present; the text is in `text` or `review`, or else counted terms are in `bigram_counts`, as
-//! `term:count,term:count`. Other columns, such as titles, are ignored. Without names, the first column has the stars
-//! and the last one the text.
+//! The first line may name the columns. Labels are then in the first of `stars`, `overall`, `rating`, `label`, `class`,
+//! `category`, `topic`, `sentiment` and `target` that is present, and the text is in `text`, `reviewText`, `review`,
+//! `content`, `body`, `comment`, `sentence`, `message` or `description`, or else counted terms are in `bigram_counts`,
+//! as `term:count,term:count`. Without such names the text is in the column of the longest texts, and the label in the
+//! only other column or the one of few different values; if that is unclear, the user is asked.
 //!
-//! In a table of counted terms, a rating of 0 marks a missing rating, and the review is left out.
+//! In a file of tabs, quotes are letters unless they make all rows equally long. In a table of counted terms, a rating
+//! of 0 marks a missing rating, and the review is left out.
 
 use super::bags::counted;
-use super::{Content, Corpus, Part, Review, stars};
+use super::columns::{Columns, Form, choose, is_name};
+use super::read::Source;
+use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
-use crate::lines::{Lines, shown};
+use crate::choices::{Header, TableChoices};
+use crate::lines::shown;
+use crate::names::name;
+use crate::own::csv::header::header;
+use crate::own::csv::layout::{Table, names_of};
+use crate::own::csv::records::{Quotes, Records};
+use crate::own::csv::survey::Survey;
+use crate::own::parts::holds;
 
-/// The possible names of the column of stars; the first name that is present is used.
-const STARS: [&str; 4] = ["stars", "overall", "rating", "label"];
-const TEXT: [&str; 2] = ["text", "review"];
-const COUNTS: [&str; 1] = ["bigram_counts"];
+/// The possible delimiters, the preferred one first.
+const DELIMITERS: &[u8] = b"\t;,|";
 
-const NAME: &str = "name the columns stars and text in the first line";
-const CORRECT_LINE: &str = "correct the line or leave it out";
-
-/// The positions of the columns of a table.
-struct Columns {
-    /// The number of columns in each line.
-    count: usize,
-    stars: Option<usize>,
-    content: usize,
-    form: Form,
+/// The rows of a table that are to be read.
+pub(super) struct Rows {
+    records: Records,
+    columns: Columns,
+    /// The number of fields of each row.
+    width: usize,
+    /// The fields of the header; empty without one.
+    header: Vec<String>,
+    /// The line of the first row that repeats the header.
+    repeated: Option<usize>,
 }
 
-#[derive(Clone, Copy)]
-enum Form {
-    Text,
-    Counts,
-}
-
-/// Adds the reviews in `lines` to `part`.
-pub(super) fn read(lines: &mut Lines, part: Part, corpus: &mut Corpus) -> Result<(), Error> {
-    if !lines.advance_past_blank()? {
-        return Ok(());
+/// Adds the reviews in the table `source` to `part`. `first` are the columns of the training file, if it was read.
+pub(super) fn read(
+    source: &Source<'_>,
+    part: Part,
+    corpus: &mut Corpus,
+    choices: &TableChoices,
+    first: &mut Option<(Header, Columns)>,
+) -> Result<(), Error> {
+    let (mut rows, found) = Rows::open(source, part, choices, first.as_ref())?;
+    if found == Header::Yes && corpus.column.is_none() {
+        corpus.column = rows.columns.labels.first().map(|i| rows.columns.names[*i].clone());
     }
-    let columns = if let Some(columns) = Columns::named(lines, part)? {
-        columns
-    } else {
-        lines.keep();
-        Columns::unnamed(lines)?
-    };
-    while lines.advance_past_blank()? {
-        match columns.review(lines, part)? {
-            Some(review) => corpus.push(part, review, lines)?,
-            None => corpus.left_out += 1,
+    let how = if found == Header::Yes { "" } else { "no header, " };
+    if part != Part::Unlabelled {
+        corpus.note(rows.columns.described(how));
+    }
+    corpus.numbers = corpus.numbers.max(rows.columns.numbers);
+    first.get_or_insert_with(|| (found, rows.columns.clone()));
+    while rows.advance()? {
+        match rows.review(part)? {
+            Row::Review(review) => {
+                let wrong = |expected, found| rows.records.wrong(expected, found, FEWER);
+                corpus.push_within(MAX_REVIEWS, part, review, wrong)?;
+            }
+            Row::Unlabelled => corpus.left_out += 1,
+            Row::Empty => corpus.without_text += 1,
         }
+    }
+    if let Some(line) = rows.repeated {
+        corpus.note(format!("{}, line {line}: names of columns within the table left out", name(source.path)));
     }
     Ok(())
 }
 
-impl Columns {
-    /// The columns that `line` names; `None` if no name is known.
-    fn named(line: &Lines, part: Part) -> Result<Option<Self>, Error> {
-        let text = line.utf8()?;
-        let names: Vec<&str> = text.split('\t').map(str::trim).collect();
-        let place =
-            |wanted: &[&str]| wanted.iter().find_map(|w| names.iter().position(|name| name.eq_ignore_ascii_case(w)));
-        let missing = |what: &str| Err(line.wrong(format!("a column named {what}"), shown(text), NAME));
-        let stars = place(&STARS);
-        let (content, form) = match (place(&TEXT), place(&COUNTS)) {
-            (Some(text), _) => (text, Form::Text),
-            (None, Some(counts)) => (counts, Form::Counts),
-            (None, None) if stars.is_none() => return Ok(None),
-            (None, None) => return missing("text, review or bigram_counts"),
+/// A row of a table.
+pub(super) enum Row {
+    Review(Review),
+    /// Its label is missing.
+    Unlabelled,
+    /// Its text is missing.
+    Empty,
+}
+
+impl Rows {
+    /// The rows of the table `source` below its header, and whether it has one.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when rows differ in length, or it is unclear what a column is for.
+    pub(super) fn open(
+        source: &Source<'_>,
+        part: Part,
+        choices: &TableChoices,
+        first: Option<&(Header, Columns)>,
+    ) -> Result<(Self, Header), Error> {
+        let (delimiters, quotes) = dialect(source, part)?;
+        let records = || Records::with(source.path, source.reader()?, delimiters, quotes);
+        let mut survey = Survey::read(records()?)?;
+        let names_first =
+            |field: &String| is_name(field, choices) || first.is_some_and(|(_, columns)| columns.names.contains(field));
+        let found = match choices.header {
+            Some(header) => header,
+            None if survey.first.iter().any(names_first) => Header::Yes,
+            None => header(source.path, &survey)?,
         };
-        if stars.is_none() && part != Part::Unlabelled {
-            return missing("stars, overall, rating or label");
+        let names = names_of(&survey, found);
+        if found == Header::No {
+            for (column, field) in survey.columns.iter_mut().zip(&survey.first) {
+                column.add(field, survey.first_line);
+            }
         }
-        Ok(Some(Self { count: names.len(), stars, content, form }))
-    }
-
-    /// The columns of a table without column names; `line` is its first line.
-    fn unnamed(line: &Lines) -> Result<Self, Error> {
-        let count = line.utf8()?.split('\t').count();
-        Ok(Self { count, stars: Some(0), content: count - 1, form: Form::Text })
-    }
-
-    /// The review in `line`; `None` if it has counted terms and a rating of 0.
-    fn review(&self, line: &Lines, part: Part) -> Result<Option<Review>, Error> {
-        let fields: Vec<&str> = line.utf8()?.split('\t').collect();
-        if fields.len() != self.count {
-            let expected = format!("{} columns separated by tabs", self.count);
-            return Err(line.wrong(expected, fields.len().to_string(), CORRECT_LINE));
+        let table = Table { path: source.path, names: &names, columns: &survey.columns, line: survey.first_line };
+        let columns = match first {
+            // A file without names has the columns of training.
+            Some((Header::No, columns)) if found == Header::No && columns.names.len() == names.len() => Columns {
+                labels: if part == Part::Unlabelled { Vec::new() } else { columns.labels.clone() },
+                ..columns.clone()
+            },
+            _ => choose(&table, part, choices, first.filter(|_| found == Header::Yes).map(|(_, columns)| columns))?,
+        };
+        let width = survey.columns.len();
+        let mut records = records()?;
+        let mut header = Vec::new();
+        if found == Header::Yes {
+            records.advance()?;
+            header.extend(records.fields().map(str::to_owned));
         }
-        let stars = part.stars(|| self.stars(line, &fields))?;
-        let content = match self.form {
-            Form::Counts if stars == Some(0.0) => return Ok(None),
-            Form::Counts => counted(line, fields[self.content].split(','))?,
-            Form::Text => Content::Text(fields[self.content].to_owned()),
-        };
-        Ok(Some(Review { content, stars }))
+        Ok((Self { records, columns, width, header, repeated: None }, found))
     }
 
-    fn stars(&self, line: &Lines, fields: &[&str]) -> Result<f64, Error> {
-        let Some(place) = self.stars.filter(|place| *place != self.content) else {
-            return Err(line.wrong("stars, a tab and a text", shown(fields[0]), NAME));
-        };
-        stars::parse(fields[place]).ok_or_else(|| line.wrong(stars::EXPECTED, shown(fields[place]), stars::REMEDY))
+    /// Advances to the next row that is not the header once more; false after the last.
+    pub(super) fn advance(&mut self) -> Result<bool, Error> {
+        while self.records.advance()? {
+            if self.records.len() != self.width {
+                return Err(self.records.uneven(self.width));
+            }
+            if !self.records.fields().eq(self.header.iter().map(String::as_str)) {
+                return Ok(true);
+            }
+            self.repeated.get_or_insert(self.records.line());
+        }
+        Ok(false)
     }
+
+    /// The number of the first line of the row.
+    pub(super) fn line(&self) -> usize {
+        self.records.line()
+    }
+
+    /// The text of the row; empty if it is missing.
+    pub(super) fn text(&self) -> String {
+        let fields: Vec<&str> = self.records.fields().collect();
+        let texts = self.columns.texts.iter().map(|i| fields[*i]).filter(|text| !text.is_empty());
+        match self.columns.form {
+            Form::Joined => texts.collect::<Vec<_>>().join(" "),
+            Form::First | Form::Counts => texts.take(1).collect(),
+        }
+    }
+
+    fn review(&self, part: Part) -> Result<Row, Error> {
+        let (records, columns) = (&self.records, &self.columns);
+        let fields: Vec<&str> = records.fields().collect();
+        let field = columns.labels.first().map_or("", |i| fields[*i]);
+        let label = part.label(|| {
+            columns.label(field).map_err(|(expected, remedy)| records.wrong(expected, shown(field), remedy))
+        })?;
+        let label = match label {
+            Some(None) => return Ok(Row::Unlabelled),
+            label => label.flatten(),
+        };
+        let text = self.text();
+        let content = match columns.form {
+            Form::Counts if label.as_deref().is_some_and(|label| label.parse() == Ok(0.0)) => {
+                return Ok(Row::Unlabelled);
+            }
+            Form::Counts => counted(|expected, found, remedy| records.wrong(expected, found, remedy), text.split(','))?,
+            Form::First | Form::Joined if text.is_empty() => return Ok(Row::Empty),
+            Form::First | Form::Joined => Content::Text(text),
+        };
+        let group = columns.group.map(|i| fields[i].to_owned());
+        Ok(Row::Review(Review { content, label, group }))
+    }
+}
+
+/// The possible delimiters of the table `source`, and what its quotes are.
+fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), Error> {
+    const TAB: &[u8] = b"\t";
+    let of = |delimiters, quotes| Records::with(source.path, source.reader()?, delimiters, quotes);
+    let is_tsv = holds(source.path, &["tsv"]);
+    if !is_tsv && of(DELIMITERS, Quotes::Marks)?.delimiter() != b'\t' {
+        return Ok((DELIMITERS, Quotes::Marks));
+    }
+    match of(TAB, Quotes::Letters).and_then(lengths)? {
+        (1, _) if part != Part::Unlabelled => Ok((DELIMITERS, Quotes::Marks)),
+        (_, Lengths::Equal) => Ok((TAB, Quotes::Letters)),
+        // If neither way is right, the error is that of the table without quotes.
+        (_, Lengths::Different) => match of(TAB, Quotes::Marks).and_then(lengths)? {
+            (_, Lengths::Equal) => Ok((TAB, Quotes::Marks)),
+            (_, Lengths::Different) => Ok((TAB, Quotes::Letters)),
+        },
+    }
+}
+
+/// Whether all rows of a table have the length of the first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lengths {
+    Equal,
+    Different,
+}
+
+/// The length of the first of `records`, and whether all have it; 0 without a record.
+fn lengths(mut records: Records) -> Result<(usize, Lengths), Error> {
+    let mut first = 0;
+    while records.advance()? {
+        if first == 0 {
+            first = records.len();
+        }
+        if records.len() != first {
+            return Ok((first, Lengths::Different));
+        }
+    }
+    Ok((first, Lengths::Equal))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::reviews::read::parsed;
-
-    fn text(stars: Option<f64>, text: &str) -> Review {
-        Review { content: Content::Text(text.to_owned()), stars }
-    }
-
-    fn train(bytes: &str) -> Vec<Review> {
-        parsed("some/file", Part::Train, bytes.as_bytes()).unwrap().train
-    }
-
-    fn refused(bytes: &str) -> String {
-        parsed("some/file", Part::Train, bytes.as_bytes()).unwrap_err()
-    }
-
-    #[test]
-    fn columns_are_found_by_name() {
-        let expected = [text(Some(4.5), "a & b \"c\""), text(Some(1.0), "")];
-        assert_eq!(train("title\tStars\tlabel\ttext\nT\t4.5\t0\ta & b \"c\"\nT\t1\t1\t\n"), expected);
-        assert_eq!(train("review\tpolarity\toverall\r\na & b \"c\"\tx\t4.5\r\n\r\n\tx\t1"), expected);
-        assert_eq!(train("label\ttext\nnegative\tn\n0\tz"), [text(Some(0.0), "n"), text(Some(0.0), "z")]);
-    }
-
-    #[test]
-    fn without_names_stars_come_first_and_the_text_last() {
-        assert_eq!(train("7\tid\tfine\n10\t5\tbest"), [text(Some(7.0), "fine"), text(Some(10.0), "best")]);
-    }
-
-    #[test]
-    fn unlabelled_reviews_need_no_stars_and_lose_theirs() {
-        let unlabelled = |bytes: &str| parsed("u.tsv", Part::Unlabelled, bytes.as_bytes()).unwrap().unlabelled;
-        assert_eq!(unlabelled("text\none\n"), [text(None, "one")]);
-        assert_eq!(unlabelled("one\ntwo"), [text(None, "one"), text(None, "two")]);
-        assert_eq!(unlabelled("stars\ttext\n5\tone\n\ttwo"), [text(None, "one"), text(None, "two")]);
-    }
-
-    #[test]
-    fn counted_terms_without_a_rating_are_left_out() {
-        let bytes = b"overall\tfood\tbigram_counts\n5\t1\tb_c:2,a:b:1,b_c:1\n0\t1\ta_b:1\n3\t0\t\n";
-        let corpus = parsed("some/file", Part::Train, bytes).unwrap();
-        let terms = Content::Terms(vec![("a:b".to_owned(), 1), ("b_c".to_owned(), 3)]);
-        assert_eq!(corpus.train[0], Review { content: terms, stars: Some(5.0) });
-        assert_eq!(corpus.train[1], Review { content: Content::Terms(Vec::new()), stars: Some(3.0) });
-        assert_eq!((corpus.train.len(), corpus.left_out), (2, 1));
-        for term in ["a_b", "a_b:", "a_b:x", "a_b:0", "a_b:-1", "a_b:99999999999"] {
-            let error = refused(&format!("stars\tbigram_counts\n5\t{term}"));
-            let expected = format!("line 2: expected a term, a colon and a count above 0, found {term:?}; correct");
-            assert!(error.contains(&expected), "{error}");
-        }
-    }
-
-    #[test]
-    fn each_error_names_its_line() {
-        let cases = [
-            ("text\nok", "line 1: expected a column named stars, overall, rating or label, found \"text\"; name the"),
-            ("stars\tid\n5\t1", "line 1: expected a column named text, review or bigram_counts, found \"stars\\tid\""),
-            (
-                "score\tcomment\n5\tok",
-                "line 1: expected a number of stars, no more than a million, found \"score\"; correct it, or put",
-            ),
-            (
-                "stars\ttext\n\n5\tok\nfive\tok",
-                "line 4: expected a number of stars, no more than a million, found \"five\"",
-            ),
-            (
-                "stars\ttext\n1000000\tok\n-1000001\tok",
-                "line 3: expected a number of stars, no more than a million, found",
-            ),
-            ("stars\ttext\nNaN\tok", "line 2: expected a number of stars, no more than a million, found \"NaN\""),
-            ("stars\ttext\n5\tok\n5", "line 3: expected 2 columns separated by tabs, found 1; correct the line"),
-            ("5\tok\n5\tok\ttoo much", "line 2: expected 2 columns separated by tabs, found 3"),
-            ("no tab at all", "line 1: expected stars, a tab and a text, found \"no tab at all\"; name the columns"),
-        ];
-        for (bytes, expected) in cases {
-            let error = refused(bytes);
-            assert!(error.starts_with("some/file, ") && error.contains(expected), "{error}");
-        }
-    }
-}
+mod tests;

@@ -83,12 +83,12 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Review {
-        Review { content: Content::Text(text.to_owned()), stars: None }
+        Review::starred(Content::Text(text.to_owned()), None)
     }
 
     fn terms(terms: &[(&str, u32)]) -> Review {
         let terms = terms.iter().map(|(term, count)| ((*term).to_owned(), *count)).collect();
-        Review { content: Content::Terms(terms), stars: None }
+        Review::starred(Content::Terms(terms), None)
     }
 
     #[test]

@@ -1,25 +1,28 @@
-//! `train data reviews`: counts and examples of reviews by stars, as in Figure 5 of the paper.
+//! `train data reviews`: counts and examples of reviews by stars or class, as in Figure 5 of the paper.
 
 use crate::failure::Failure;
 use crate::terminal;
-use data::reviews::{self, Content, Review};
+use data::TableChoices;
+use data::reviews::{self, Content, Labels, Review};
 use std::path::Path;
 
 /// The lengths, in words, of a review that is shown whole.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
-/// Prints how many reviews of the file or folder at `path` have each number of stars, and an example for each number
-/// (Figure 5).
+/// Prints how many reviews of the file or folder at `path` have each number of stars, or are of each class, and an
+/// example for each (Figure 5).
 ///
 /// # Errors
 /// [`Failure::Data`] when the file or folder cannot be read as reviews.
 pub fn show(path: &Path) -> Result<(), Failure> {
-    let corpus = reviews::read(path)?;
+    let corpus = reviews::read(path, &TableChoices::default())?;
     let labelled = || corpus.train.iter().chain(&corpus.validation).chain(&corpus.test);
-    terminal::line(&format!("{} reviews with stars and {} without", labelled().count(), corpus.unlabelled.len()));
-    for stars in reviews::levels(labelled())? {
-        let of: Vec<&Review> = labelled().filter(|review| review.stars == Some(stars)).collect();
-        terminal::line(&format!("\nstars {stars}: {} reviews, such as", of.len()));
+    terminal::line(&format!("{} reviews with labels and {} without", labelled().count(), corpus.unlabelled.len()));
+    let labels = Labels::of(labelled(), corpus.numbers)?;
+    let what = if labels.levels.is_some() { "stars" } else { "class" };
+    for (k, class) in (0..=u8::MAX).zip(&labels.classes) {
+        let of: Vec<&Review> = labelled().filter(|review| labels.of_review(review) == Some(k)).collect();
+        terminal::line(&format!("\n{what} {class}: {} reviews, such as", of.len()));
         terminal::line(&format!("  {}", sample(&of)));
     }
     Ok(())
@@ -47,7 +50,7 @@ mod tests {
     use super::*;
 
     fn review(text: &str) -> Review {
-        Review { content: Content::Text(text.to_owned()), stars: Some(5.0) }
+        Review::new(Content::Text(text.to_owned()), Some("5".to_owned()))
     }
 
     #[test]

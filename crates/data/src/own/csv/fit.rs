@@ -43,7 +43,7 @@ fn median(mut values: Vec<f64>) -> f64 {
         return 0.0;
     }
     let middle = values.len() / 2;
-    let even = values.len() % 2 == 0;
+    let even = values.len().is_multiple_of(2);
     let (below, upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     let upper = *upper;
     let lower = if even { below.iter().copied().fold(f64::NEG_INFINITY, f64::max) } else { upper };
@@ -76,11 +76,11 @@ mod tests {
     use std::sync::Arc;
 
     fn cells(rows: &[f64], categories: &[Option<&[&str]>]) -> Cells {
-        let column = |(k, categories): (usize, &Option<&[&str]>)| CellColumn {
+        let column = |(k, categories): (usize, Option<&[&str]>)| CellColumn {
             name: format!("c{k}"),
             categories: categories.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
         };
-        Cells { rows: rows.to_vec(), columns: Arc::new(categories.iter().enumerate().map(column).collect()) }
+        Cells { rows: rows.to_vec(), columns: Arc::new(categories.iter().copied().enumerate().map(column).collect()) }
     }
 
     #[test]

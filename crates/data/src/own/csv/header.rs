@@ -26,7 +26,7 @@ enum Look {
 ///
 /// # Errors
 /// [`Error::Line`] when that is unclear.
-pub(super) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
+pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
     let Survey { first, columns, rows, .. } = survey;
     if columns.len() > first.len() {
         return Ok(Header::Yes); // rows are named, as R writes them: a row has one field more than the line of names

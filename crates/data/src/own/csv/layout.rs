@@ -19,6 +19,7 @@ const MANY: usize = 100;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
+const READ_TEXTS: &str = "pass --format reviews, which learns from the words of texts";
 const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
 const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
 
@@ -38,6 +39,9 @@ pub(crate) struct Layout {
     /// What was guessed or left out, for the user.
     pub(crate) notes: Vec<String>,
 }
+
+/// Whether the first record of a file is a header, and the place in the file of each column of a layout.
+pub(crate) type Positions = (Header, Vec<Option<usize>>);
 
 /// What an input column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +100,11 @@ impl Layout {
             }
         }
         if inputs.is_empty() {
+            let texts = (0..names.len()).filter(|i| *i != label && columns[*i].holds_texts()).collect::<Vec<_>>();
+            if let [text, ..] = texts[..] {
+                let found = format!("only texts, in {}", shown(&names[text]));
+                return Err(table.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
+            }
             let found = format!("none of {}", names.len());
             return Err(table.wrong(
                 "a column of inputs".to_owned(),
@@ -111,7 +120,7 @@ impl Layout {
     ///
     /// # Errors
     /// What is wrong with the columns: what was expected, what was found.
-    pub(crate) fn positions(&self, first: &[&str]) -> Result<(Header, Vec<Option<usize>>), (String, String)> {
+    pub(crate) fn positions(&self, first: &[&str]) -> Result<Positions, (String, String)> {
         let find = |name: &String| first.iter().position(|field| names::composed(field) == *name);
         let all = self.names.len();
         let needed = self.inputs.iter().map(|(i, _)| *i).chain([self.label]);
@@ -150,7 +159,7 @@ fn listed(names: &[&str]) -> String {
 }
 
 /// The names of all columns; equal names are told apart by a number.
-fn names_of(survey: &Survey, header: Header) -> Vec<String> {
+pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     let mut names: Vec<String> = (1..=survey.columns.len()).map(|k| format!("column {k}")).collect();
     if header == Header::No {
         return names;
@@ -162,7 +171,8 @@ fn names_of(survey: &Survey, header: Header) -> Vec<String> {
             continue;
         }
         let taken = |name: &String| names[..k + unnamed].contains(name);
-        let again = (2..).map(|n| format!("{name} ({n})")).find(|name| !taken(name)).unwrap_or_default();
+        let again =
+            (2..=names.len() + 2).map(|n| format!("{name} ({n})")).find(|name| !taken(name)).unwrap_or_default();
         let name = if taken(&name) { again } else { name };
         names[k + unnamed] = name;
     }
@@ -180,21 +190,27 @@ enum How {
     Guessed,
 }
 
-struct Table<'a> {
-    path: &'a Path,
-    names: &'a [String],
-    columns: &'a [Fields],
-    line: usize,
+/// The columns of a table for which a use is sought.
+pub(crate) struct Table<'a> {
+    pub(crate) path: &'a Path,
+    /// The names of all columns.
+    pub(crate) names: &'a [String],
+    pub(crate) columns: &'a [Fields],
+    /// The number of the first line.
+    pub(crate) line: usize,
 }
 
 impl Table<'_> {
-    fn wrong(&self, expected: String, found: String, remedy: &'static str) -> Error {
+    pub(crate) fn wrong(&self, expected: String, found: String, remedy: &'static str) -> Error {
         let path: PathBuf = self.path.to_owned();
         Error::Line { path, line: self.line, expected, found, remedy }
     }
 
     /// The column that the user calls `name`: by its name, by its name in other letters, or by its number from 1.
-    fn find(&self, name: &str) -> Result<usize, Error> {
+    ///
+    /// # Errors
+    /// [`Error::Line`] when there is no such column.
+    pub(crate) fn find(&self, name: &str) -> Result<usize, Error> {
         let wanted = names::composed(name.trim());
         let by = |same: &dyn Fn(&String) -> bool| self.names.iter().position(same);
         let number = wanted.parse::<usize>().ok().filter(|k| (1..=self.names.len()).contains(k));
@@ -232,10 +248,10 @@ impl Table<'_> {
         }
         if self.columns[last].texts == 0 {
             // Another column can be the label as well as the last.
-            let same = |column: &Fields| column.distinct.is_some() && self.looks_like_classes(column);
+            let same = |column: &Fields| column.distinct.is_some() && Self::looks_like_classes(column);
             let rivals: Vec<&str> = (0..last)
                 .filter(|i| self.columns[*i].texts > 0 || (same(&self.columns[*i]) && same(&self.columns[last])))
-                .filter(|i| self.looks_like_classes(&self.columns[*i]) && !choices.drop.contains(&self.names[*i]))
+                .filter(|i| Self::looks_like_classes(&self.columns[*i]) && !choices.drop.contains(&self.names[*i]))
                 .map(|i| self.names[i].as_str())
                 .collect();
             if !rivals.is_empty() {
@@ -247,7 +263,7 @@ impl Table<'_> {
     }
 
     /// Whether `column` has few different fields, each of them often.
-    fn looks_like_classes(&self, column: &Fields) -> bool {
+    fn looks_like_classes(column: &Fields) -> bool {
         column.distinct().is_some_and(|distinct| {
             distinct > 1
                 && distinct <= 2 * FEW

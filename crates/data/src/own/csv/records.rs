@@ -10,14 +10,28 @@ use std::path::{Path, PathBuf};
 /// The bytes at the beginning of a file by which its delimiter is chosen.
 const HEAD: u64 = 1 << 16;
 
-const NOT_TEXT: &str = "save the table as CSV in UTF-8";
+const ARCHIVE: &str = "give a table in UTF-8, plain or gzip, and unpack any other archive first";
 const DAMAGED: &str = "get the file again";
+
+/// What a quotation mark at the beginning of a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// The beginning of a quoted field, as RFC 4180 has it.
+    Marks,
+    /// A letter of the text, as in many tables separated by tabs. Only a field that is quoted as a whole loses its
+    /// quotation marks.
+    Letters,
+}
+
+/// The possible delimiters of a table of numbers, the preferred one first.
+const DELIMITERS: &[u8] = b"\t;,| ";
 
 /// The records of a file in turn.
 pub(crate) struct Records {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     core: Reader,
+    quotes: Quotes,
     delimiter: u8,
     /// The text of the fields of the current record, one after the other, without quotes.
     text: Vec<u8>,
@@ -52,16 +66,30 @@ impl Records {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+        Self::with(path, reader, DELIMITERS, Quotes::Marks)
+    }
+
+    /// The table in `reader`, whose fields are separated by one of `delimiters`.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub(crate) fn with(
+        path: &Path,
+        reader: impl BufRead + 'static,
+        delimiters: &[u8],
+        quotes: Quotes,
+    ) -> Result<Self, Error> {
         let mut reader = lines::text(path, reader)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| failed(path, 1, &e))?;
         let (named, skipped) = named_delimiter(&head);
-        let delimiter = named.unwrap_or_else(|| delimiter(&head));
+        let delimiter = named.unwrap_or_else(|| delimiter(&head, delimiters));
         head.drain(..skipped);
         Ok(Self {
             path: path.to_owned(),
             reader: Box::new(Cursor::new(head).chain(reader)),
-            core: core(delimiter),
+            core: core(delimiter, quotes),
+            quotes,
             delimiter,
             text: vec![0; 1 << 10],
             ends: vec![0; 1 << 5],
@@ -155,8 +183,13 @@ impl Records {
         if whole && self.fields.iter().all(|(start, end)| str::from_utf8(&self.text[*start..*end]).is_ok()) {
             return Ok(());
         }
-        let beginning: String = text.escape_ascii().map(char::from).take(40).collect();
-        Err(self.wrong("UTF-8 text", format!("the bytes {beginning}"), NOT_TEXT))
+        let (found, remedy) = lines::not_text(text, ARCHIVE);
+        Err(self.wrong("UTF-8 text", found, remedy))
+    }
+
+    /// The byte between fields.
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 
     /// The number of fields of the current record.
@@ -173,7 +206,11 @@ impl Records {
     /// The fields of the current record, without spaces around them.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(start, end)| {
-            str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim() // checked when it was split
+            let field = str::from_utf8(&self.text[*start..*end]).unwrap_or_default().trim(); // checked when it was split
+            match self.quotes {
+                Quotes::Marks => field,
+                Quotes::Letters => without_quotes(field),
+            }
         })
     }
 
@@ -198,9 +235,15 @@ impl Records {
         self.wrong(
             format!("{width} fields as in the first line"),
             found.to_string(),
-            "give every example the same columns",
+            "give every example the same columns, and put a field that holds the delimiter in quotes",
         )
     }
+}
+
+/// `field` without the quotation marks around it, if it is quoted as a whole and has no others inside.
+fn without_quotes(field: &str) -> &str {
+    let inner = field.strip_prefix('"').and_then(|field| field.strip_suffix('"'));
+    inner.filter(|inner| !inner.contains('"')).unwrap_or(field)
 }
 
 fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
@@ -209,15 +252,15 @@ fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
             path: path.to_owned(),
             line,
             expected: "a whole gzip stream".to_owned(),
-            found: found.to_owned(),
+            found,
             remedy: DAMAGED,
         },
         None => files::Error::new("read", path)(std::io::Error::new(e.kind(), e.to_string())).into(),
     }
 }
 
-fn core(delimiter: u8) -> Reader {
-    ReaderBuilder::new().delimiter(delimiter).build()
+fn core(delimiter: u8, quotes: Quotes) -> Reader {
+    ReaderBuilder::new().delimiter(delimiter).quoting(quotes == Quotes::Marks).build()
 }
 
 /// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line.
@@ -230,8 +273,8 @@ fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
 }
 
 /// The delimiter of the table that begins with `head`: that by which most records have as many fields as the first, at
-/// least two. Among equals it is the first of tab, semicolon, comma, bar and space.
-fn delimiter(head: &[u8]) -> u8 {
+/// least two. Among equals it is the first of `delimiters`.
+fn delimiter(head: &[u8], delimiters: &[u8]) -> u8 {
     let score = |delimiter: u8| {
         let counts = counts(head, delimiter);
         let first = counts.first().copied().unwrap_or(0);
@@ -239,33 +282,31 @@ fn delimiter(head: &[u8]) -> u8 {
         if first < 2 { 0 } else { 1000 * same / counts.len() }
     };
     // A table without header has one field fewer in its first line if rows are named.
-    let best = b"\t;,| ".iter().copied().map(|delimiter| (score(delimiter), delimiter));
-    let best = best.fold((0, b','), |best, next| if next.0 > best.0 { next } else { best });
+    let best = delimiters.iter().copied().map(|delimiter| (score(delimiter), delimiter));
+    let best = best.fold((0, if delimiters.contains(&b',') { b',' } else { delimiters[0] }), |best, next| {
+        if next.0 > best.0 { next } else { best }
+    });
     best.1
 }
 
 /// The number of fields of each of the first hundred records in `head`, the last of which may be cut.
 fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
-    let mut core = core(delimiter);
+    let mut core = core(delimiter, Quotes::Marks);
     let (mut text, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 2]);
     let (mut rest, mut counts) = (head, Vec::new());
     while counts.len() < 100 {
         let (state, read, _, fields) = core.read_record(rest, &mut text, &mut ends);
         rest = &rest[read..];
-        match state {
-            ReadRecordResult::Record => {
-                let starts = std::iter::once(0).chain(ends.iter().copied());
-                let full = starts.zip(&ends[..fields]).filter(|(start, end)| delimiter != b' ' || start < end);
-                counts.push(full.count());
-            }
+        if state != ReadRecordResult::Record {
             // The head may end within a record.
-            _ => {
-                if counts.is_empty() {
-                    counts.push(fields + 1);
-                }
-                break;
+            if counts.is_empty() {
+                counts.push(fields + 1);
             }
+            break;
         }
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let full = starts.zip(&ends[..fields]).filter(|(start, end)| delimiter != b' ' || start < end);
+        counts.push(full.count());
     }
     counts
 }
@@ -323,7 +364,10 @@ mod tests {
             assert_eq!(fields(bytes), [["a", "b"], ["1", "é"]]);
         }
         let error = read(b"a,b\n1,caf\xe9\n").unwrap_err();
-        assert!(error.contains("t.csv, line 2: expected UTF-8 text, found the bytes 1caf\\xe9; save"), "{error}");
+        assert!(
+            error.contains("t.csv, line 2: expected UTF-8 text, found the byte e9 after \"1caf\"; save"),
+            "{error}"
+        );
         assert!(read(b"a,b\n1,\xc3,\xa9\n").is_err());
     }
 

@@ -9,6 +9,9 @@ use std::path::Path;
 /// The most different texts of a column that are counted; a column of more holds no categories.
 pub(crate) const MAX_DISTINCT: usize = 1 << 10;
 
+/// The length in bytes of the longest field that is counted as a category.
+const MAX_CATEGORY: usize = 1 << 10;
+
 /// A table as it looks: its first line, and its columns below that line.
 pub(crate) struct Survey {
     /// The fields of the first line.
@@ -34,7 +37,10 @@ pub(crate) struct Fields {
     pub(crate) first_text: Option<(usize, String)>,
     /// The line of the first that is missing.
     pub(crate) first_missing: Option<usize>,
-    /// How often each text occurs, numbers included; `None` once there are more than [`MAX_DISTINCT`].
+    /// How many words the texts have.
+    pub(crate) words: usize,
+    /// How often each text occurs, numbers included; `None` once there are more than [`MAX_DISTINCT`] or one is longer
+    /// than any category.
     pub(crate) distinct: Option<HashMap<String, usize>>,
     /// How many numbers are whole.
     pub(crate) whole: usize,
@@ -57,7 +63,14 @@ impl Survey {
     /// # Errors
     /// [`Error::Line`] when the file is empty or has rows of different lengths, and those of [`Records`].
     pub(crate) fn of(file: &Path) -> Result<Self, Error> {
-        let mut records = Records::open(file)?;
+        Self::read(Records::open(file)?)
+    }
+
+    /// Reads all `records` of a table.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub(crate) fn read(mut records: Records) -> Result<Self, Error> {
         if !records.advance()? {
             return Err(records.wrong("fields separated by commas", "an empty file", "give a file with examples"));
         }
@@ -87,7 +100,7 @@ impl Survey {
 }
 
 impl Fields {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { distinct: Some(HashMap::new()), ..Self::default() }
     }
 
@@ -107,10 +120,14 @@ impl Fields {
             self.last = Some(number);
         } else {
             self.texts += 1;
+            self.words += field.split_whitespace().count();
             self.dates += usize::from(is_date(field));
             self.almost_numbers += usize::from(is_almost_number(field));
             self.first_text.get_or_insert_with(|| (line, field.to_owned()));
             self.last = None;
+        }
+        if field.len() > MAX_CATEGORY {
+            self.distinct = None;
         }
         if let Some(distinct) = &mut self.distinct {
             let room = distinct.len() < MAX_DISTINCT;
@@ -142,6 +159,13 @@ impl Fields {
     /// The number of different fields; `None` if there are more than [`MAX_DISTINCT`].
     pub(crate) fn distinct(&self) -> Option<usize> {
         self.distinct.as_ref().map(HashMap::len)
+    }
+
+    /// Whether the fields are texts of several words, most of which occur once.
+    pub(crate) fn holds_texts(&self) -> bool {
+        const WORDS: usize = 3;
+        let several = self.words >= WORDS * self.texts && self.texts > self.numbers && 2 * self.dates <= self.texts;
+        several && self.distinct().is_none_or(|distinct| 2 * distinct > self.texts)
     }
 
     /// Whether the fields number the rows: each is one more than the one above, or they are the whole numbers of a range
@@ -195,7 +219,9 @@ mod tests {
 
     fn fields(column: &[&str]) -> Fields {
         let mut fields = Fields::new();
-        column.iter().for_each(|field| fields.add(field, 2));
+        for field in column {
+            fields.add(field, 2);
+        }
         fields
     }
 

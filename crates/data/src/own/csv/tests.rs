@@ -300,3 +300,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn long_texts_alone_are_refused_with_the_format_that_reads_them() {
+    let rows = (0..30).map(|k| format!("\"word{k}, and more words\",{}", ["a", "b"][k % 2]));
+    let rows = rows.collect::<Vec<_>>().join("\n");
+    let folder = tree(&[("t.csv", format!("text,label\n{rows}").as_bytes())]);
+    let error = read(folder.path(), &TableChoices::default()).unwrap_err().to_string();
+    assert!(
+        error.contains(
+            "expected columns of numbers or categories, found only texts, in \"text\"; pass --format reviews"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn files_with_other_endings_are_named() {
+    let table = b"x,label\n1.5,a\n2.5,b\n1.7,a\n2.7,b\n";
+    let folder = tree(&[("t.csv", table), ("readme.md", b"x"), ("u.xlsx", b"x")]);
+    let found = read(folder.path(), &TableChoices::default()).unwrap();
+    assert_eq!(found.notes.last().unwrap(), "passed over: readme.md, u.xlsx");
+}

@@ -1,0 +1,266 @@
+//! Which columns of a table, or fields of JSON objects, hold the text and the label.
+
+use super::{Numbers, Part, stars};
+use crate::choices::{TableChoices, Task};
+use crate::lines::shown;
+use crate::own::classes::{Class, TEXT as CLASS_TEXT};
+use crate::own::csv::layout;
+use crate::{Error, names};
+use std::path::PathBuf;
+
+/// Names of the column of texts, the best first.
+const TEXT: [&str; 9] =
+    ["text", "reviewText", "review", "content", "body", "comment", "sentence", "message", "description"];
+/// Names of the column of counted terms.
+const COUNTS: &str = "bigram_counts";
+/// Names of the column of labels, the best first.
+const LABEL: [&str; 9] = ["stars", "overall", "rating", "label", "class", "category", "topic", "sentiment", "target"];
+/// The first of [`LABEL`], whose labels are always numbers or always texts.
+const STARS: usize = 3;
+/// Words in the name of a column of labels whose numbers are names.
+const TOPICS: [&str; 3] = ["class", "category", "topic"];
+
+/// The most classes: a label is a byte.
+const MAX_CLASSES: usize = 256;
+
+pub(super) const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
+const NAME_TEXT: &str = "name the column of texts with --only COLUMN";
+const NAME_BOTH: &str = "call one column text and one label";
+const ONE_KIND: &str = "correct the label, or name another column with --label COLUMN";
+const NO_LABELS: &str =
+    "give the labels, or put \"unlabelled\" into the name of the file to use its texts without them";
+const NO_NUMBER: &str = "leave out data.table.task: texts have classes or stars, not a number to predict";
+
+/// What the columns of a table are for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Columns {
+    /// The names of all columns.
+    pub(super) names: Vec<String>,
+    /// The columns of texts or of counted terms.
+    pub(super) texts: Vec<usize>,
+    pub(super) form: Form,
+    /// The possible columns of labels: the first that has a value counts. Empty for texts without labels.
+    pub(super) labels: Vec<usize>,
+    /// Whether labels are numbers or texts.
+    pub(super) kind: Kind,
+    /// What labels that are all numbers stand for.
+    pub(super) numbers: Numbers,
+    /// The column of groups.
+    pub(super) group: Option<usize>,
+}
+
+/// What the columns of texts hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Parts of a text, to be joined.
+    Joined,
+    /// Texts; the first column that has one counts.
+    First,
+    /// Counted terms.
+    Counts,
+}
+
+/// What labels are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// All are numbers.
+    Numbers,
+    /// Some are no numbers.
+    Texts,
+}
+
+/// The choice of columns for `part` of the table `table`, whose names are `names::composed`. The columns of the first
+/// file that was read are `first`; those of a further file are called alike or have known names.
+///
+/// # Errors
+/// [`Error::Line`] when it is unclear which column holds the text or the label; the sentence says which option decides.
+pub(super) fn choose(
+    table: &layout::Table<'_>,
+    part: Part,
+    choices: &TableChoices,
+    first: Option<&Columns>,
+) -> Result<Columns, Error> {
+    let layout::Table { names, columns, .. } = *table;
+    if choices.task == Some(Task::Regression) {
+        return Err(table.wrong(
+            "classes or stars as labels".to_owned(),
+            "data.table.task=regression".to_owned(),
+            NO_NUMBER,
+        ));
+    }
+    // Only the training file needs the columns of groups and those that are no texts.
+    let needed = |name: &String| match (table.find(name), first) {
+        (Err(_), Some(_)) => Ok(None),
+        (found, _) => found.map(Some),
+    };
+    let group = choices.group.as_ref().map(needed).transpose()?.flatten();
+    let dropped = choices.drop.iter().filter_map(|name| needed(name).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let only = choices.only.iter().map(|name| table.find(name)).collect::<Result<Vec<_>, _>>()?;
+    // The columns of this table that have the names of those of the first file.
+    let alike = |columns: fn(&Columns) -> &[usize]| -> Vec<usize> {
+        let known = first.into_iter().flat_map(|first| columns(first).iter().map(|i| &first.names[*i]));
+        known.filter_map(|name| names.iter().position(|other| other == name)).collect()
+    };
+    let label = match &choices.label {
+        Some(name) if part != Part::Unlabelled => Some(table.find(name)?),
+        Some(name) => table.find(name).ok(),
+        None => alike(|first| &first.labels).first().copied(),
+    };
+    let is_free = |i: &usize| group != Some(*i) && !dropped.contains(i) && label != Some(*i);
+    let has_values = |i: &usize| columns[*i].numbers + columns[*i].texts > 0 || columns[*i].len() == 0;
+    let called = |wanted: &str| names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
+    let named = |wanted: &[&str]| -> Vec<usize> {
+        wanted.iter().filter_map(|name| called(name)).filter(is_free).filter(has_values).collect()
+    };
+    let named_labels = named(&LABEL);
+    let (texts, form) = match (named(&TEXT), called(COUNTS)) {
+        _ if !only.is_empty() => (only, Form::Joined),
+        _ if !alike(|first| &first.texts).is_empty() => {
+            (alike(|first| &first.texts), first.map_or(Form::First, |first| first.form))
+        }
+        (texts, _) if !texts.is_empty() => (texts, Form::First),
+        (_, Some(counts)) if is_free(&counts) => (vec![counts], Form::Counts),
+        _ => (vec![text(table, &|i| is_free(i) && !named_labels.contains(i))?], Form::First),
+    };
+    let is_free = |i: &usize| is_free(i) && !texts.contains(i);
+    let named_labels: Vec<usize> = named_labels.into_iter().filter(is_free).collect();
+    let labels = match label {
+        _ if part == Part::Unlabelled => Vec::new(),
+        Some(label) => vec![label],
+        None if !named_labels.is_empty() => named_labels,
+        None if let Some(first) = first.filter(|first| !first.labels.is_empty()) => {
+            let expected = format!("a column called {}, as in training", shown(&first.names[first.labels[0]]));
+            return Err(table.wrong(expected, listed(table, &(0..names.len()).collect::<Vec<_>>()), NO_LABELS));
+        }
+        None => vec![self::label(table, &|i| is_free(i) && has_values(i), form)?],
+    };
+    let kind = if labels.iter().all(|i| columns[*i].texts == 0) { Kind::Numbers } else { Kind::Texts };
+    if let [label, ..] = labels[..] {
+        one_kind(table, label)?;
+    }
+    let is_topic = |i: &usize| names::words(&names[*i]).iter().any(|word| TOPICS.contains(&word.as_str()));
+    let are_classes = choices.task == Some(Task::Classification) || labels.first().is_some_and(is_topic);
+    let numbers = if are_classes { Numbers::Classes } else { Numbers::Stars };
+    Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, group })
+}
+
+/// Whether `field` is a name by which columns are found.
+pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
+    let chosen = choices.label.iter().chain(&choices.only).chain(&choices.group).map(|name| name.trim());
+    let name = names::composed(field);
+    let mut known = TEXT.into_iter().chain(LABEL).chain([COUNTS]).chain(chosen);
+    known.any(|known| names::composed(known).eq_ignore_ascii_case(&name)) && name.parse::<f64>().is_err()
+}
+
+/// The only free column of long texts, or else that of the longest texts.
+fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<usize, Error> {
+    let columns = table.columns;
+    let words = |i: &usize| columns[*i].words as f64 / columns[*i].texts.max(1) as f64;
+    let all: Vec<usize> = (0..columns.len()).filter(is_free).filter(|i| columns[*i].texts > 0).collect();
+    let mut long: Vec<usize> = all.iter().copied().filter(|i| columns[*i].holds_texts()).collect();
+    long.sort_by(|a, b| words(b).total_cmp(&words(a)));
+    match long[..] {
+        [only] => Ok(only),
+        [first, second, ..] if words(&first) >= 2.0 * words(&second) => Ok(first),
+        [first, second, ..] => {
+            let found = format!("{} as well as {}", shown(&table.names[first]), shown(&table.names[second]));
+            Err(table.wrong("one column of texts".to_owned(), found, NAME_TEXT))
+        }
+        // Texts of a word or two: those that repeat less are the texts.
+        [] => {
+            let different = |i: &usize| columns[*i].distinct().map_or(1.0, |n| n as f64 / columns[*i].len() as f64);
+            let best = all.iter().copied().reduce(|a, b| if different(&b) >= different(&a) { b } else { a });
+            best.ok_or_else(|| {
+                let found = format!("none among {} columns", columns.len());
+                table.wrong("a column of texts".to_owned(), found, NAME_BOTH)
+            })
+        }
+    }
+}
+
+/// The names of some of `columns` of `table`.
+fn listed(table: &layout::Table<'_>, columns: &[usize]) -> String {
+    let names: Vec<String> = columns.iter().take(5).map(|i| shown(&table.names[*i])).collect();
+    names.join(", ") + if columns.len() > 5 { ", ..." } else { "" }
+}
+
+/// The only free column, or else the only one of few different values.
+fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form) -> Result<usize, Error> {
+    let columns = table.columns;
+    let all: Vec<usize> = (0..columns.len()).filter(is_free).collect();
+    if let [only] = all[..]
+        && form != Form::Counts
+    {
+        return Ok(only);
+    }
+    let is_class = |i: &usize| {
+        let few = |n: usize| (2..=MAX_CLASSES).contains(&n) && 2 * n <= columns[*i].len();
+        columns[*i].distinct().is_some_and(few)
+    };
+    let few: Vec<usize> = all.iter().copied().filter(is_class).collect();
+    match few[..] {
+        [only] => Ok(only),
+        _ if columns.len() == 1 => {
+            Err(table.wrong("a text and a label".to_owned(), "one column".to_owned(), NAME_BOTH))
+        }
+        [] => Err(table.wrong("a column of labels beside the texts".to_owned(), listed(table, &all), NAME_LABEL)),
+        _ => Err(table.wrong("one column that can be the label".to_owned(), listed(table, &few), NAME_LABEL)),
+    }
+}
+
+/// Checks that column `i`, if it is called stars or so, holds numbers alone or texts alone.
+fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
+    let (column, name) = (&table.columns[i], &table.names[i]);
+    let are_stars = LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars));
+    match &column.first_text {
+        Some((line, text)) if are_stars && column.numbers > 0 => {
+            let path: PathBuf = table.path.to_owned();
+            let expected = format!("a number, like the other labels in {}", shown(name));
+            Err(Error::Line { path, line: *line, expected, found: shown(text), remedy: ONE_KIND })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What is wrong with a label: what was expected, and what to do.
+pub(super) type LabelError = (String, &'static str);
+
+impl Columns {
+    /// The label that `field` is; `None` if it is missing.
+    ///
+    /// # Errors
+    /// What was expected, if it is no label of the kind of these columns.
+    pub(super) fn label(&self, field: &str) -> Result<Option<String>, LabelError> {
+        let field = field.trim();
+        if field.is_empty() || field.eq_ignore_ascii_case("nan") {
+            return Ok(None);
+        }
+        if self.kind == Kind::Numbers && preprocessing::is_missing(field) {
+            return Ok(None);
+        }
+        if self.kind == Kind::Numbers && self.numbers == Numbers::Stars && stars::parse(field).is_none() {
+            return Err((stars::EXPECTED.to_owned(), stars::REMEDY));
+        }
+        let class = Class::parse(field.as_bytes()).ok_or_else(|| (format!("a label of {CLASS_TEXT}"), NAME_LABEL))?;
+        Ok(Some(class.to_string()))
+    }
+
+    /// What the columns are for, in words: `how` they were found, texts, labels, and what is not read.
+    pub(super) fn described(&self, how: &str) -> String {
+        let named = |columns: &[usize]| {
+            let names: Vec<String> = columns.iter().map(|i| shown(&self.names[*i])).collect();
+            names.join(if self.form == Form::Joined { " and " } else { " or " })
+        };
+        let labels =
+            if self.labels.is_empty() { String::new() } else { format!(", labels in {}", named(&self.labels)) };
+        let is_read = |i: &usize| self.texts.contains(i) || self.labels.contains(i) || self.group == Some(*i);
+        let others: Vec<usize> = (0..self.names.len()).filter(|i| !is_read(i)).collect();
+        let others = match others.len() {
+            0 => String::new(),
+            1 => format!("; {} is not read", shown(&self.names[others[0]])),
+            count => format!("; {count} other columns are not read"),
+        };
+        let what = if self.form == Form::Counts { "counted terms" } else { "texts" };
+        format!("{how}{what} in {}{labels}{others}", named(&self.texts))
+    }
+}

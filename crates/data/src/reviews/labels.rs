@@ -1,0 +1,130 @@
+//! The classes of labelled texts: stars in ascending order, or the labels as written.
+
+use super::{Review, stars};
+use crate::Error;
+use crate::own::classes::Class;
+use std::collections::{BTreeSet, HashMap};
+
+/// The largest number of classes: a label is a byte.
+const MAX_CLASSES: usize = 256;
+
+/// What labels that are all numbers stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Numbers {
+    /// Stars: levels whose differences count.
+    #[default]
+    Stars,
+    /// Classes that have numbers as names, such as topics.
+    Classes,
+}
+
+/// The classes of a corpus.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Labels {
+    /// The names of the classes: stars in ascending order, or labels with numbers first.
+    pub classes: Vec<String>,
+    /// The stars of each class, ascending; `None` if the classes are no levels.
+    pub levels: Option<Vec<f64>>,
+    indices: HashMap<String, u8>,
+}
+
+impl Labels {
+    /// The classes of the labelled ones of `reviews`: stars if every label is a number that `numbers` says are stars,
+    /// and otherwise the labels as written.
+    ///
+    /// # Errors
+    /// [`Error::Examples`] when there are more than 256 classes.
+    pub fn of<'a>(reviews: impl IntoIterator<Item = &'a Review>, numbers: Numbers) -> Result<Self, Error> {
+        let mut labels = BTreeSet::new();
+        for label in reviews.into_iter().filter_map(|review| review.label.as_deref()) {
+            if let Some(class) = Class::parse(label.as_bytes()) {
+                labels.insert(class);
+            }
+            // Stars such as 5 and 5.0 are one level; no scale has more notations of its levels.
+            if labels.len() > 2 * MAX_CLASSES {
+                break;
+            }
+        }
+        let written: Vec<String> = labels.iter().map(Class::to_string).collect();
+        let stars: Option<Vec<f64>> = written.iter().map(|label| stars::parse(label)).collect();
+        let this = match stars.filter(|_| numbers == Numbers::Stars) {
+            Some(mut levels) => {
+                levels.sort_unstable_by(f64::total_cmp);
+                levels.dedup();
+                let place = |label: &String| {
+                    let stars = stars::parse(label).unwrap_or(f64::NAN);
+                    levels.partition_point(|level| *level < stars) as u8
+                };
+                let indices = written.iter().map(|label| (label.clone(), place(label))).collect();
+                let classes = levels.iter().map(f64::to_string).collect();
+                Self { classes, levels: Some(levels), indices }
+            }
+            None => {
+                Self { indices: written.iter().cloned().zip(0..=u8::MAX).collect(), classes: written, levels: None }
+            }
+        };
+        if this.classes.len() <= MAX_CLASSES {
+            return Ok(this);
+        }
+        let (what, remedy) = match this.levels {
+            Some(_) => ("star ratings", "round the stars, or name the column of labels with --label COLUMN"),
+            None => ("classes", "name the column of labels with --label COLUMN"),
+        };
+        let found = format!("more, among them {} and {}", this.classes[0], this.classes[MAX_CLASSES]);
+        Err(Error::Examples { expected: format!("no more than {MAX_CLASSES} different {what}"), found, remedy })
+    }
+
+    /// The index of the class of `review`; `None` if it has no label or a label of no class.
+    #[must_use]
+    pub fn of_review(&self, review: &Review) -> Option<u8> {
+        self.indices.get(review.label.as_ref()?).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reviews::Content;
+
+    fn labelled(labels: &[&str]) -> Vec<Review> {
+        let review = |label: &&str| Review::new(Content::Text(String::new()), Some((*label).to_owned()));
+        labels.iter().map(review).collect()
+    }
+
+    fn labels(labels: &[&str], numbers: Numbers) -> Labels {
+        Labels::of(&labelled(labels), numbers).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_stars_and_keep_their_gaps() {
+        let found = labels(&["5.0", "1", "4", "1.0", "10", "5"], Numbers::Stars);
+        assert_eq!(found.classes, ["1", "4", "5", "10"]);
+        assert_eq!(found.levels.as_deref(), Some(&[1.0, 4.0, 5.0, 10.0][..]));
+        let places: Vec<_> = labelled(&["5.0", "5", "1", "3"]).iter().map(|review| found.of_review(review)).collect();
+        assert_eq!(places, [Some(2), Some(2), Some(0), None]);
+    }
+
+    #[test]
+    fn texts_are_classes_as_written_with_numbers_in_order() {
+        let found = labels(&["spam", "Ham", "10", "9", "spam"], Numbers::Stars);
+        assert_eq!(
+            (found.classes.as_slice(), found.levels.as_ref()),
+            (&["9", "10", "Ham", "spam"].map(str::to_owned)[..], None)
+        );
+        let topics = labels(&["10", "9", "2"], Numbers::Classes);
+        assert_eq!((topics.classes.as_slice(), topics.levels), (&["2", "9", "10"].map(str::to_owned)[..], None));
+    }
+
+    #[test]
+    fn more_than_256_classes_are_refused() {
+        let numbered = |count: usize, prefix: &str| -> Vec<Review> {
+            let all: Vec<String> = (0..count).map(|k| format!("{prefix}{k}")).collect();
+            labelled(&all.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        assert_eq!(Labels::of(&numbered(256, ""), Numbers::Stars).unwrap().classes.len(), 256);
+        let stars = Labels::of(&numbered(1000, ""), Numbers::Stars).unwrap_err().to_string();
+        assert!(stars.contains("no more than 256 different star ratings, found more, among them 0 and 256"), "{stars}");
+        let names = Labels::of(&numbered(300, "t"), Numbers::Stars).unwrap_err().to_string();
+        assert!(names.contains("no more than 256 different classes") && names.contains("--label"), "{names}");
+    }
+}

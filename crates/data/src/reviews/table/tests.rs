@@ -1,0 +1,185 @@
+//! Tests of tables: columns, dialects, and what is left out or refused.
+
+use super::*;
+use crate::reviews::Numbers;
+use crate::reviews::read::parsed;
+
+fn text(label: &str, text: &str) -> Review {
+    Review::new(Content::Text(text.to_owned()), Some(label.to_owned()))
+}
+
+fn named(name: &str, bytes: &str) -> Vec<Review> {
+    parsed(name, Part::Train, bytes.as_bytes()).unwrap().train
+}
+
+fn train(bytes: &str) -> Vec<Review> {
+    named("some/file", bytes)
+}
+
+fn refused(bytes: &str) -> String {
+    parsed("some/file", Part::Train, bytes.as_bytes()).unwrap_err()
+}
+
+#[test]
+fn columns_are_found_by_name() {
+    let expected = [text("4.5", "a & b \"c\""), text("1", "d")];
+    assert_eq!(train("title\tStars\tlabel\ttext\nT\t4.5\t0\ta & b \"c\"\nT\t1\t1\td\n"), expected);
+    assert_eq!(train("review\tpolarity\toverall\r\na & b \"c\"\tx\t4.5\r\n\r\nd\tx\t1"), expected);
+    assert_eq!(train("label\ttext\nPositive\tn\n0\tz"), [text("Positive", "n"), text("0", "z")]);
+    for name in ["text", "reviewText", "Content", "body", "comment", "SENTENCE", "message", "description"] {
+        for label in ["label", "class", "category", "Topic", "sentiment", "target", "stars", "overall", "rating"] {
+            let bytes = format!("id,{name},{label}\n1,one,2\n2,two,4\n");
+            assert_eq!(named("a.csv", &bytes), [text("2", "one"), text("4", "two")], "{bytes}");
+        }
+    }
+}
+
+#[test]
+fn csv_has_quotes_delimiters_and_line_ends_of_every_kind() {
+    let expected = [text("pos", "good, really;\n\"yes\""), text("neg", "bad")];
+    for delimiter in [",", ";", "|"] {
+        for end in ["\n", "\r\n"] {
+            let rows = [
+                format!("text{delimiter}label"),
+                format!("\"good, really;\n\"\"yes\"\"\"{delimiter}pos"),
+                format!("bad{delimiter}neg"),
+            ];
+            assert_eq!(named("a.csv", &rows.join(end)), expected);
+        }
+    }
+    assert_eq!(named("a.csv", "\u{feff}text,label\rgood,pos\rbad,neg\r"), [text("pos", "good"), text("neg", "bad")]);
+}
+
+#[test]
+fn quotes_in_tables_of_tabs_are_letters_unless_rows_need_them() {
+    let spam = "ham\t\"Hello, he said\nspam\tWIN \"now\"\nham\tok \"\n";
+    assert_eq!(train(spam), [text("ham", "\"Hello, he said"), text("spam", "WIN \"now\""), text("ham", "ok \"")]);
+    let quoted = "\"text\"\t\"label\"\n\"one\ntwo\"\t\"a\"\n\"x\ty\"\t\"b\"\n";
+    assert_eq!(named("a.tsv", quoted), [text("a", "one\ntwo"), text("b", "x\ty")]);
+    let needless = "\"text\"\t\"label\"\n\"one\"\t\"a\"\n\"two\"\tb\n";
+    assert_eq!(named("a.tsv", needless), [text("a", "one"), text("b", "two")]);
+}
+
+/// Rows of a number that counts, a label and a text of three words, in the order that `row` gives them.
+fn rows(count: usize, row: impl Fn(usize, &str, &str) -> String) -> String {
+    (0..count).map(|k| row(k, ["ham", "spam"][k % 2], &format!("word{k} is here")) + "\n").collect()
+}
+
+#[test]
+fn without_names_the_label_is_the_column_of_few_values_beside_the_texts() {
+    let expected: Vec<Review> = (0..20).map(|k| text(["ham", "spam"][k % 2], &format!("word{k} is here"))).collect();
+    assert_eq!(train(&rows(20, |_, label, text| format!("{label}\t{text}"))), expected);
+    assert_eq!(train(&rows(20, |_, label, text| format!("{text}\t{label}"))), expected);
+    assert_eq!(train(&rows(20, |k, label, text| format!("{k}\t{label}\t{text}"))), expected);
+    assert_eq!(train(&rows(20, |k, label, text| format!("{text}\t{k}\t{label}"))), expected);
+    assert_eq!(named("a.csv", &rows(20, |k, label, text| format!("\"{label}\",\"u{k}\",\"{text}\""))), expected);
+    let header = |rows: String| format!("v1,v2\n{rows}");
+    assert_eq!(named("a.csv", &header(rows(20, |_, label, text| format!("{label},{text}")))), expected);
+}
+
+#[test]
+fn what_is_unclear_is_asked() {
+    let two = refused(&rows(20, |k, label, text| format!("{label}\t{}\t{text}", k % 3)));
+    assert!(two.contains("expected one column that can be the label, found \"column 1\", \"column 2\""), "{two}");
+    assert!(two.ends_with("; name the column of labels with --label COLUMN"), "{two}");
+    let texts = refused(&rows(20, |_, label, text| format!("{label}\t{text}\tand {text}")));
+    assert!(texts.contains("expected one column of texts, found") && texts.contains("--only COLUMN"), "{texts}");
+    let none = refused(&rows(20, |k, _, text| format!("{k}\t{}\t{text}", 2 * k)));
+    assert!(none.contains("expected a column of labels beside the texts, found \"column 1\", \"column 2\""), "{none}");
+}
+
+#[test]
+fn the_user_names_label_text_and_group() {
+    let bytes = rows(20, |k, label, text| format!("{label},{},x{k},{text},by {}", k % 3, k / 4));
+    let folder = crate::synthetic::tree(&[("a.csv", format!("a,b,c,d,e\n{bytes}").as_bytes())]);
+    let choices = TableChoices {
+        label: Some("B".to_owned()),
+        only: vec!["d".to_owned(), "c".to_owned()],
+        group: Some("e".to_owned()),
+        ..TableChoices::default()
+    };
+    let corpus = crate::reviews::read(folder.path(), &choices).unwrap();
+    let expected = Review { group: Some("by 1".to_owned()), ..text("1", "word4 is here x4") };
+    assert_eq!((&corpus.train[4], corpus.column.as_deref()), (&expected, Some("b")));
+    let regression = TableChoices { task: Some(crate::Task::Regression), ..choices };
+    let error = crate::reviews::read(folder.path(), &regression).unwrap_err().to_string();
+    assert!(error.contains("expected classes or stars as labels, found data.table.task=regression"), "{error}");
+}
+
+#[test]
+fn a_further_file_has_the_columns_of_training() {
+    let read = |train: &str, test: &str| {
+        let folder = crate::synthetic::tree(&[("train.csv", train.as_bytes()), ("test.csv", test.as_bytes())]);
+        crate::reviews::read(folder.path(), &TableChoices::default()).map_err(|e| e.to_string())
+    };
+    let training = format!("v1,v2\n{}", rows(20, |_, label, text| format!("{label},{text}")));
+    assert_eq!(read(&training, "v2,n,v1\nx,9,spam\n").unwrap().test, [text("spam", "x")]);
+    let unlabelled = read(&training, "n,v2\n1,x\n2,y\n").unwrap_err();
+    assert!(unlabelled.contains("test.csv, line 1: expected a column called \"v1\", as in training"), "{unlabelled}");
+    let unnamed = rows(20, |k, label, text| format!("{k},{label},{text}"));
+    assert_eq!(read(&unnamed, "0,spam,x\n").unwrap().test, [text("spam", "x")]);
+}
+
+#[test]
+fn unlabelled_reviews_need_no_stars_and_lose_theirs() {
+    let unlabelled = |bytes: &str| parsed("u.tsv", Part::Unlabelled, bytes.as_bytes()).unwrap().unlabelled;
+    let text = |text: &str| Review::new(Content::Text(text.to_owned()), None);
+    assert_eq!(unlabelled("text\none\n"), [text("one")]);
+    assert_eq!(unlabelled("one, two\ntwo"), [text("one, two"), text("two")]);
+    assert_eq!(unlabelled("stars\ttext\n5\tone\n\ttwo"), [text("one"), text("two")]);
+}
+
+#[test]
+fn rows_without_a_text_or_a_label_and_repeated_headers_are_left_out() {
+    let bytes = b"text,label\none,a\n,b\ntwo,\nthree,b\ntext,label\nNaN,nan\nNA,a\n";
+    let corpus = parsed("some/file", Part::Train, bytes).unwrap();
+    assert_eq!(corpus.train, [text("a", "one"), text("b", "three"), text("a", "NA")]);
+    assert_eq!((corpus.without_text, corpus.left_out), (1, 2));
+    assert_eq!(corpus.notes[1], "file, line 6: names of columns within the table left out");
+}
+
+#[test]
+fn counted_terms_without_a_rating_are_left_out() {
+    let bytes = b"overall\tfood\tbigram_counts\n5\t1\tb_c:2,a:b:1,b_c:1\n0\t1\ta_b:1\n3\t0\t\n";
+    let corpus = parsed("some/file", Part::Train, bytes).unwrap();
+    let terms = Content::Terms(vec![("a:b".to_owned(), 1), ("b_c".to_owned(), 3)]);
+    assert_eq!(corpus.train[0], Review::starred(terms, Some(5.0)));
+    assert_eq!(corpus.train[1], Review::starred(Content::Terms(Vec::new()), Some(3.0)));
+    assert_eq!((corpus.train.len(), corpus.left_out), (2, 1));
+    for term in ["a_b", "a_b:", "a_b:x", "a_b:0", "a_b:-1", "a_b:99999999999"] {
+        let error = refused(&format!("stars\tbigram_counts\n5\t{term}"));
+        let expected = format!("line 2: expected a term, a colon and a count above 0, found {term:?}; correct");
+        assert!(error.contains(&expected), "{error}");
+    }
+}
+
+#[test]
+fn labels_in_classes_are_names_and_other_numbers_are_stars() {
+    let numbers = |name: &str| {
+        let bytes = format!("{name},text\n1,one\n2,two\n");
+        parsed("some/file", Part::Train, bytes.as_bytes()).unwrap().numbers
+    };
+    assert_eq!(["stars", "rating", "label", "target"].map(numbers), [Numbers::Stars; 4]);
+    assert_eq!(["class", "Category", "topic", "Class Index"].map(numbers), [Numbers::Classes; 4]);
+}
+
+#[test]
+fn each_error_names_its_line() {
+    let cases = [
+        ("text\nok", "line 1: expected a text and a label, found one column; call one column text"),
+        ("stars\tid\n5\t1", "line 1: expected a column of texts, found none among 2 columns; call one column text"),
+        (
+            "stars\ttext\n4\tok\n\n5\tok\nfive\tok",
+            "line 5: expected a number, like the other labels in \"stars\", found \"five\"",
+        ),
+        ("stars\ttext\n1000000\tok\n-1000001\tok", "line 3: expected a number of stars, no more than a million, found"),
+        ("stars\ttext\n5\tok\n5", "line 3: expected 2 fields as in the first line, found 1; give every example"),
+        ("5\tok\n4\tok\n5\tok\ttoo much", "line 3: expected 2 fields as in the first line, found 3"),
+        ("no tab at all", "line 1: expected a text and a label, found one column; call one column text"),
+        ("text,label\nx,a\u{1b}[31m", "line 2: expected a label of UTF-8 text without control characters, found"),
+    ];
+    for (bytes, expected) in cases {
+        let error = refused(bytes);
+        assert!(error.starts_with("some/file, ") && error.contains(expected), "{error}");
+    }
+}
