@@ -1,9 +1,9 @@
 //! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or a network.
 
-use preprocessing::Form;
 use crate::entry::{Content, Entry};
 use crate::{DataSet, Examples, Scale, Shape, Splits};
 use flate2::read::GzDecoder;
+use preprocessing::Form;
 use std::collections::BTreeMap;
 use std::io::Read as _;
 

@@ -81,8 +81,8 @@ mod unpack;
 pub use appearance::Range;
 pub use cache::Locations;
 pub use choices::{
-    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, ReviewChoices, Scaling, Size,
-    TableChoices, Task,
+    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, ReviewChoices,
+    Scaling, Size, TableChoices, Task,
 };
 pub use computed::{Computed, Function};
 pub use csr::Csr;
@@ -94,7 +94,7 @@ pub use form::in_form;
 pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale, Table};
 pub use load::{FileState, Source, State, load, locate, verify};
 pub use nistp::Nistp;
-pub use own::{TableStream, load_own};
+pub use own::{SparseStream, TableStream, load_own};
 pub use picture::{is_picture, picture};
 pub use pixels::Pixels;
 pub use progress::Progress;

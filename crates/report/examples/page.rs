@@ -69,7 +69,7 @@ fn result() -> RunResult {
         test_rmse: None,
         test_mae: None,
         test_r2: None,
-            baseline_error: None,
+        baseline_error: None,
         constant_rmse: None,
         pretraining: vec![],
         sparsity: epoch(SELECTED).validation_sparsity,

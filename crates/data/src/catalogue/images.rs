@@ -1,8 +1,8 @@
 //! The entries of the image data sets.
 
 use super::{Batch, Checksum, Cifar, Content, Emnist, Entry, File, IdxFiles, Member, PerturbedCharacters};
-use preprocessing::Form;
 use crate::Shape;
+use preprocessing::Form;
 
 /// The digits, capital letters and lower-case letters, in the order of EMNIST `ByClass` labels.
 #[rustfmt::skip]

@@ -131,7 +131,20 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
     let splits = Splits { train, validation, test };
     let (name, unlabelled, levels, found) = (entry.name.to_owned(), None, None, Vec::new());
     let (form, preprocessing, target) = (None, None, None);
-    Ok(DataSet { name, credit, splits, unlabelled, classes, form, preprocessing, target, levels, found, facts, checksums })
+    Ok(DataSet {
+        name,
+        credit,
+        splits,
+        unlabelled,
+        classes,
+        form,
+        preprocessing,
+        target,
+        levels,
+        found,
+        facts,
+        checksums,
+    })
 }
 
 /// The first `count` images as stored examples, generated on all cores; `count` must be at least 1.

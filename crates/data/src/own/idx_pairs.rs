@@ -301,7 +301,8 @@ mod tests {
         let folder = folder_of_letters(&[""]);
         let lying = read(folder.path(), &PictureChoices::default()).unwrap();
         assert!(lying.notes[0].ends_with("add --transpose"), "{:?}", lying.notes);
-        let upright = read(folder.path(), &PictureChoices { order: Order::Columns, ..PictureChoices::default() }).unwrap();
+        let upright =
+            read(folder.path(), &PictureChoices { order: Order::Columns, ..PictureChoices::default() }).unwrap();
         assert_eq!(upright.notes, ["rows and columns of the images exchanged"]);
         assert_eq!(upright.tables.train.values, Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(2, 1)));
         assert_eq!(transpose(&[1, 2, 3, 4, 5, 6], 2, 3), [1, 4, 2, 5, 3, 6]);

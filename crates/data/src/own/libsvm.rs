@@ -162,7 +162,7 @@ fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError
 ///
 /// # Errors
 /// What was expected, and what to do about it.
-fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
+pub(super) fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
     let (index, value) = std::str::from_utf8(word)
         .ok()
         .and_then(|word| word.split_once(':'))

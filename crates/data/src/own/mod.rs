@@ -23,6 +23,7 @@ mod images;
 mod libsvm;
 pub(crate) mod look;
 pub(crate) mod parts;
+mod sparse_stream;
 mod split;
 mod table;
 
@@ -30,6 +31,7 @@ use crate::{Choices, DataSet, Error, Format, reviews};
 pub use csv::TableStream;
 pub(crate) use csv::read as read_csv;
 pub(crate) use libsvm::read as read_libsvm;
+pub use sparse_stream::SparseStream;
 use std::io::Read as _;
 use std::path::Path;
 

@@ -31,7 +31,17 @@ fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
 /// Pictures of 12 pixels.
 pub(crate) fn pixels() -> Pixels {
     let standard = vec![Standard { mean: 0.3, deviation: 0.7 }];
-    Pixels { channels: 1, height: 3, width: 4, maximum: 255, lowest: -1.0, standard, ground: 0, stored: None, form: None }
+    Pixels {
+        channels: 1,
+        height: 3,
+        width: 4,
+        maximum: 255,
+        lowest: -1.0,
+        standard,
+        ground: 0,
+        stored: None,
+        form: None,
+    }
 }
 
 /// The parts of a network with two hidden layers, the second with signs, and with notes.

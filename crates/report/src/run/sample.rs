@@ -51,7 +51,7 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         test_rmse: None,
         test_mae: None,
         test_r2: None,
-            baseline_error: None,
+        baseline_error: None,
         constant_rmse: None,
         pretraining: vec![],
         sparsity: vec![0.8; 3],

@@ -168,8 +168,15 @@ fn show_columns(columns: &Columns) {
     for column in &columns.columns {
         terminal::line(&match &column.kind {
             Kind::Number { standard, fill, indicator } => {
-                let missing = if *indicator { format!("; missing values become {fill}, with an indicator") } else { String::new() };
-                format!("  {:20} number, mean {}, standard deviation {}{missing}", column.name, standard.mean, standard.deviation)
+                let missing = if *indicator {
+                    format!("; missing values become {fill}, with an indicator")
+                } else {
+                    String::new()
+                };
+                format!(
+                    "  {:20} number, mean {}, standard deviation {}{missing}",
+                    column.name, standard.mean, standard.deviation
+                )
             }
             Kind::Category { categories, other } => {
                 let other = if *other { ", and an input for all others" } else { "" };

@@ -13,8 +13,8 @@ use burn::prelude::Device;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::DataSet;
 use exchange::{Format, Found, Notes, Parts, Portable};
-use preprocessing::Preprocessing;
 use model::{Activation, SignMask};
+use preprocessing::Preprocessing;
 use std::path::{Path, PathBuf};
 use units::{ActivationName, Numbers};
 

@@ -3,8 +3,8 @@
 use super::setting::{Choice, Kind, Number, Setting, UNBOUNDED, choice, choices, table};
 use super::{is_default, is_zero, names};
 use data::{
-    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, Range, ReviewChoices, Scaling,
-    Subset, TableChoices, Task,
+    Choices, Colour, Format, Ground, Header, NistpChoices, Order, Perturbations, PictureChoices, Range, ReviewChoices,
+    Scaling, Subset, TableChoices, Task,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -53,7 +53,12 @@ impl DataConfig {
     /// The choices for data sets that are counted, split or generated while loading.
     #[must_use]
     pub fn choices(&self) -> Choices {
-        Choices { reviews: self.reviews.clone(), nistp: self.nistp.clone(), table: self.table.clone(), pictures: self.pictures.clone() }
+        Choices {
+            reviews: self.reviews.clone(),
+            nistp: self.nistp.clone(),
+            table: self.table.clone(),
+            pictures: self.pictures.clone(),
+        }
     }
 }
 

@@ -8,9 +8,9 @@ use crate::learning::training::Training;
 use burn::prelude::Device;
 use data::{Examples, Row};
 use kernels::{SgdStep, Stack};
-use units::Reconstruction;
 use model::{Network, Unsupported};
 use std::ops::{ControlFlow, Range};
+use units::Reconstruction;
 
 /// The cost of a predicted number.
 const SQUARED_ERROR: Reconstruction = Reconstruction::LinearQuadratic;

@@ -196,7 +196,11 @@ pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     let mse = mean(&|[truth, predicted]| (truth - predicted).powi(2));
     let center = mean(&|[truth, _]| *truth);
     let variance = mean(&|[truth, _]| (truth - center).powi(2));
-    NumberErrors { rmse: mse.sqrt(), mae: mean(&|[truth, predicted]| (truth - predicted).abs()), r2: 1.0 - mse / variance }
+    NumberErrors {
+        rmse: mse.sqrt(),
+        mae: mean(&|[truth, predicted]| (truth - predicted).abs()),
+        r2: 1.0 - mse / variance,
+    }
 }
 
 /// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` has the level of

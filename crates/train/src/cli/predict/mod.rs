@@ -3,6 +3,7 @@
 mod answers;
 mod pictures;
 mod tables;
+mod texts;
 
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
@@ -79,15 +80,16 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
                 pictures::predict(&mut predictor, file, pixels, ink, args.show.as_deref())?;
             }
             Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns)?,
-            Preprocessing::Sparse(_) | Preprocessing::Terms(_) => {
-                return Err(Failure::Usage(format!(
-                    "predictions for a {} are not built yet",
-                    preprocessing.described()
-                )));
-            }
+            Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse)?,
+            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary)?,
         }
     }
     predictor.answers.finish()
+}
+
+/// The name of `file` in answers and messages.
+fn name(file: &Path) -> String {
+    if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 impl Predictor<'_> {

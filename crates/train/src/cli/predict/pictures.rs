@@ -1,8 +1,8 @@
 //! Predictions for pictures and for idx files of images.
 
 use super::Predictor;
-use crate::failure::Failure;
 use crate::cli::sheet;
+use crate::failure::Failure;
 use crate::terminal;
 use data::{Picture, Shape};
 use preprocessing::Pixels;
@@ -31,7 +31,8 @@ pub(super) fn predict(
     show: Option<&Path>,
 ) -> Result<(), Failure> {
     let (name, bytes) = read(file)?;
-    let mut images = if data::is_picture(&bytes) { picture(&name, &bytes, pixels)? } else { idx(&name, &bytes, pixels)? };
+    let mut images =
+        if data::is_picture(&bytes) { picture(&name, &bytes, pixels)? } else { idx(&name, &bytes, pixels)? };
     if ink == Ink::Dark {
         images.iter_mut().for_each(|value| *value = 1.0 - *value);
     }

@@ -2,8 +2,8 @@
 
 use super::Predictor;
 use crate::failure::Failure;
-use data::TableStream;
-use preprocessing::Columns;
+use data::{SparseStream, TableStream};
+use preprocessing::{Columns, Sparse};
 use std::io::BufReader;
 use std::path::Path;
 
@@ -20,10 +20,31 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
     } else {
         TableStream::open(file, columns)?
     };
-    let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
-    let mut inputs = Vec::with_capacity(ROWS * columns.inputs());
-    let (mut first, mut rows) = (0, 0);
-    while table.next(&mut inputs)?.is_some() {
+    each(to, file, |inputs| Ok(table.next(inputs)?.is_some()))
+}
+
+/// Writes the prediction for each row of the libsvm table `file`, which `sparse` turns into inputs.
+///
+/// # Errors
+/// [`Failure`] when the file is not such a table, and those of [`Predictor::answer`].
+pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse) -> Result<(), Failure> {
+    let mut table = if file == Path::new("-") {
+        SparseStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), sparse)?
+    } else {
+        SparseStream::open(file, sparse)?
+    };
+    each(to, file, |inputs| Ok(table.next(inputs)?))
+}
+
+/// Writes the prediction for each row of `file`; `next` appends the inputs of a row, and returns false after the last.
+fn each(
+    to: &mut Predictor<'_>,
+    file: &Path,
+    mut next: impl FnMut(&mut Vec<f32>) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    let name = super::name(file);
+    let (mut inputs, mut first, mut rows) = (Vec::new(), 0, 0);
+    while next(&mut inputs)? {
         rows += 1;
         if rows == ROWS {
             to.answer(&name, first, &inputs)?;
