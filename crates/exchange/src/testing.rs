@@ -54,7 +54,17 @@ pub(crate) fn columns() -> Columns {
 
 pub(crate) fn pixels() -> Pixels {
     let standard = vec![Standard { mean: 0.3, deviation: 0.7 }, Standard { mean: -0.1, deviation: 0.0 }];
-    Pixels { channels: 2, height: 3, width: 2, maximum: 16, lowest: -1.0, standard, ground: 0, form: None }
+    Pixels {
+        channels: 2,
+        height: 3,
+        width: 2,
+        maximum: 16,
+        lowest: -1.0,
+        standard,
+        ground: 0,
+        stored: None,
+        form: None,
+    }
 }
 
 fn vocabulary(tokeniser: Tokeniser) -> Vocabulary {
