@@ -16,8 +16,7 @@ pub enum Format {
     Csv,
     /// Sparse tables in the libsvm format.
     Libsvm,
-    /// Texts with a class, stars or a polarity; also called `text` or `texts`.
-    #[serde(alias = "text", alias = "texts")]
+    /// Texts with a class, stars or a polarity.
     Reviews,
 }
 

@@ -196,9 +196,9 @@ fn images_of_every_kind_are_classified() {
     place.write("x.png", &png(8, 8, &[100; 64]));
     place.write("large.png", &png(16, 16, &[100; 256]));
     place.write("two.idx", &idx(&[2, 8, 8], &[5; 128]));
-    let output = place.train(&["predict", "a", "x.png", "large.png", "two.idx", "--format", "json"]);
+    let output = place.train(&["predict", "a", "x.png", "large.png", "two.idx", "--as-it-is", "--format", "json"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    says(&stderr(&output), &["warning: large.png is 16x16, resized", "8x8"]);
+    says(&stderr(&output), &["large.png has 16x16 pixels: it was resized to 8x8"]);
     let lines: Vec<serde_json::Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 4);

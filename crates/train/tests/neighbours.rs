@@ -70,8 +70,8 @@ fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
     refused(&["net.npz"], 1, &["net.npz: ", "npz"]);
     refused(&["net.pth"], 2, &["net.pth is not a .safetensors, .onnx or .npz file"]);
     refused(&["none.onnx"], 1, &["none.onnx"]);
-    refused(&["net.onnx", "--activation", "tanh"], 2, &["net.onnx already states"]);
-    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads images whose shape or range"]);
+    refused(&["net.onnx", "--activation", "tanh"], 1, &["the file states the activation rectifier, not tanh"]);
+    refused(&["net.onnx", "--set", "data.range=symmetric"], 2, &["net.onnx reads inputs whose shape or scale"]);
     refused(&["net.onnx", "--set", "training.backend=cuda"], 1, &["no cuda backend"]);
     refused(&["net.onnx", "--dataset", "nonsense"], 2, &["nonsense"]);
     refused(&["net.onnx", "--set", "model.hidden=[3]"], 2, &["net.onnx"]);

@@ -57,7 +57,7 @@ fn picture(name: &str, bytes: &[u8], pixels: &Pixels) -> Result<Vec<f32>, Failur
     }
     let picture = data::picture(Path::new(name), bytes, pixels.stored)?;
     let Some(prepared) = picture.prepared(pixels) else {
-        return refused("it shows no ink that stands out from its ground; pass --as-it-is to take it as it is");
+        return refused("it shows no ink that stands out from its ground, which --as-it-is would not look for");
     };
     let (height, width) = (picture.height, picture.width);
     if (height, width) != (pixels.height, pixels.width) {
