@@ -7,14 +7,14 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// How the progress of training is shown.
+/// How the progress of a run or a sweep is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renderer {
-    /// Burn's dashboard.
+    /// The dashboard: Burn's for a single run, or that of the sweep.
     Tui,
-    /// One line of text per epoch.
+    /// Lines of text: one per epoch, or, in a sweep, one per event.
     Plain,
-    /// One line of JSON per epoch, then one for the result.
+    /// Lines of JSON: one per epoch and one for the result, or, in a sweep, one per event.
     Json,
 }
 
@@ -23,11 +23,11 @@ pub enum Renderer {
 pub enum RendererChoice {
     /// The dashboard on a terminal, plain lines elsewhere.
     Auto,
-    /// Burn's dashboard.
+    /// The dashboard: Burn's for a single run, or that of the sweep.
     Tui,
-    /// One line of text per epoch.
+    /// Lines of text: one per epoch, or, in a sweep, one per event.
     Plain,
-    /// One line of JSON per epoch, then one for the result.
+    /// Lines of JSON: one per epoch and one for the result, or, in a sweep, one per event.
     Json,
 }
 
@@ -175,7 +175,7 @@ pub fn summary(result: &RunResult) -> String {
     )
 }
 
-/// Shows a download: a bar on a terminal, lines of text elsewhere.
+/// A function that shows the progress of a download: a bar on a terminal, lines of text elsewhere.
 pub fn download() -> impl FnMut(Progress<'_>) {
     let bar = if is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(0) };
     let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");

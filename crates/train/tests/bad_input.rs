@@ -67,7 +67,7 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--backend", "felx"], 2), &["--backend felx", "did you mean 'flex'?"]);
     says(&failure(&place.train(&["sweep", "figure3", "--backend", "nvidia"]), 2), &["write --backend \"cuda\""]);
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
-    says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
+    says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["only to the data sets nistp", "not to digits"]);
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "--renderer tui needs a terminal");
     assert!(!place.path("artifacts").exists(), "wrong use creates no folder");
@@ -140,7 +140,7 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
         says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
-    // The same bytes end the safetensors file, so they show where the record has the numbers of a tensor.
+    // The last bytes of the safetensors file are numbers of a tensor; the same bytes in the record are altered here.
     let numbers = place.read("a/best.safetensors");
     let numbers = &numbers[numbers.len() - 16..];
     let at = whole.windows(16).position(|window| window == numbers).unwrap();
@@ -198,7 +198,7 @@ fn images_of_every_kind_are_classified() {
     place.write("two.idx", &idx(&[2, 8, 8], &[5; 128]));
     let output = place.train(&["predict", "a", "x.png", "large.png", "two.idx", "--format", "json"]);
     assert!(output.status.success(), "{}", stderr(&output));
-    says(&stderr(&output), &["warning: large.png is 16x16, resized", "8x8"]);
+    says(&stderr(&output), &["warning: large.png is 16x16 and was resized to 8x8"]);
     let lines: Vec<serde_json::Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 4);

@@ -43,7 +43,7 @@ pub struct Effect {
 /// A network shown on the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explored {
-    /// The name of the network, such as that of its run's folder.
+    /// The name of the network, such as the name of its run's folder.
     pub name: String,
     /// The hidden layers, beginning next to the input.
     pub hidden: Vec<ExploredLayer>,
@@ -97,7 +97,7 @@ impl Explored {
     }
 }
 
-/// The number of inputs of a network that reads such images.
+/// The number of inputs of a network that reads images of the format `pixels`.
 fn inputs(pixels: Pixels) -> usize {
     pixels.channels * pixels.height * pixels.width
 }

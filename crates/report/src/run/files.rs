@@ -159,14 +159,15 @@ pub struct RunResult {
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
     /// The root mean squared error of the selected network on the validation set, if the classes are levels such as
-    /// stars.
+    /// numbers of stars; `None` otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_rmse: Option<f64>,
-    /// The root mean squared error of the selected network on the test set, if the classes are levels.
+    /// The root mean squared error of the selected network on the test set, if the classes are levels; `None`
+    /// otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_rmse: Option<f64>,
     /// The root mean squared error on the test set of always predicting the mean level of the training set, if the
-    /// classes are levels.
+    /// classes are levels; `None` otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
@@ -184,7 +185,7 @@ pub struct RunResult {
     #[serde(deserialize_with = "json::number")]
     pub training_seconds: f64,
     /// Why training ended: "epochs" if all epochs were trained, "patience" if the validation error had stopped falling,
-    /// "imported" if the network was trained elsewhere.
+    /// or "imported" if the network was trained elsewhere.
     pub stopped: String,
     /// The number of examples in each split.
     pub examples: Counts,
@@ -260,7 +261,7 @@ pub fn read_result(path: &Path) -> Result<RunResult, Error> {
 /// Reads `metrics.jsonl`.
 ///
 /// # Errors
-/// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the first such line.
+/// [`Error`] when the file cannot be read or a line is not an epoch; the error gives the number of the first such line.
 pub fn read_epochs(path: &Path) -> Result<Vec<Epoch>, Error> {
     json::read_lines(path)
 }

@@ -12,7 +12,7 @@ pub(crate) struct Curves<'a> {
     pub(crate) title: String,
     /// The label of the vertical axis.
     pub(crate) unit: &'static str,
-    /// How the vertical axis maps values.
+    /// How the vertical axis maps values to positions.
     pub(crate) scale: Scale,
     /// The epochs of the values, ascending.
     pub(crate) epochs: &'a [usize],

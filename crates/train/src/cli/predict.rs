@@ -1,4 +1,4 @@
-//! `train predict`: classes and probabilities of images.
+//! `train predict`: the predicted classes of images, with probabilities.
 
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 /// Whether strokes are lighter or darker than their background.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
-    /// Light strokes on a dark background, as in the training data.
+    /// Light strokes on a dark background, as in MNIST and the embedded digits.
     Light,
     /// Dark strokes on a light background: images are inverted before they are classified.
     Dark,
@@ -22,8 +22,8 @@ pub enum Ink {
 /// Prints the prediction of the best network of `run` for each image in `files`; the file `-` is standard input.
 ///
 /// # Errors
-/// [`Failure`] when the run has no usable record, its network does not read images, a file is not an image, or a
-/// probability is not finite.
+/// [`Failure`] when the run has no usable record, its network does not read images, a file does not hold images that
+/// the network accepts, or a probability is not finite.
 pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     let record = Record::load(&folder.record("best"))?;
@@ -63,7 +63,7 @@ pub fn predict(run: &Path, files: &[PathBuf], ink: Ink, format: Format) -> Resul
 struct Answer<'a> {
     file: &'a str,
     index: usize,
-    /// The name of the class.
+    /// The name of the class; `None` if the record has no names.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
     #[serde(flatten)]
@@ -98,7 +98,8 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok(("standard input".to_owned(), bytes))
 }
 
-/// The images in `bytes` as rows of values in [0, 1]; the format is recognised by the first bytes.
+/// The images in `bytes`, resized if necessary, as rows of values in [0, 1]; the format is recognised by the first
+/// bytes.
 fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     if !is_picture(bytes) {
         return idx(name, bytes, input);
@@ -113,7 +114,7 @@ fn decode(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> 
         return Ok(picture.pixels);
     }
     terminal::notice(&format!(
-        "warning: {name} is {width}x{height}, resized to the network's {}x{}",
+        "warning: {name} is {width}x{height} and was resized to {}x{} for the network",
         input.width, input.height
     ));
     Ok(picture.resized(input.height, input.width).pixels)
@@ -131,12 +132,12 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
     let (height, width) = match (&images.sizes[..], input.channels) {
         ([_, height, width], 1) => (*height, *width),
         ([_, planes, height, width], channels) if *planes == channels => (*height, *width),
-        (sizes, 1) => return Err(wrong(format!("images need 3 dimensions, but it has {}", sizes.len()))),
-        (_, channels) => return Err(wrong(format!("the network was trained on images of {channels} planes"))),
+        (sizes, 1) => return Err(wrong(format!("images need 3 dimensions, but the file has {}", sizes.len()))),
+        (_, channels) => return Err(wrong(format!("the images lack the {channels} planes of the training images"))),
     };
     if let Some(value) = images.values.iter().find(|value| **value > input.maximum) {
         return Err(wrong(format!(
-            "it holds the value {value}, but the network was trained on values from 0 to {}",
+            "the file contains the value {value}, but the network was trained on values from 0 to {}",
             input.maximum
         )));
     }
@@ -145,7 +146,7 @@ fn idx(name: &str, bytes: &[u8], input: &Input) -> Result<Vec<f32>, Failure> {
         return Ok(scaled);
     }
     terminal::notice(&format!(
-        "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
+        "warning: the images of {name} are {width}x{height} and were resized to {}x{} for the network",
         input.width, input.height
     ));
     // Every plane of every image is resized separately.

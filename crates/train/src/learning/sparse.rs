@@ -77,7 +77,7 @@ impl Sparse {
         Tally::of(&self.units, rows.len(), self.stack.classify(&self.labels))
     }
 
-    /// The kernels, which still hold the outputs of the last minibatch.
+    /// The kernels, with the outputs of the last minibatch.
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.stack

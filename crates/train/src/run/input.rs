@@ -2,8 +2,8 @@
 
 use data::{Examples, Scale, Shape};
 
-/// The layout of the image in an input row. Each record contains it for `train predict`; for inputs that are not
-/// images, it is `null` there.
+/// The layout of the image in an input row. Each record contains this layout, for `train predict`, or `null` if the
+/// inputs are not images.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Input {
     /// Planes of the image, stored one after the other: 1 for grey, 2 for a stereo pair of grey images, or 3 for red,
@@ -20,7 +20,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// The layout of `examples`; `None` if they are not images.
+    /// The layout of `examples`; `None` if the examples are not images.
     pub(crate) fn of(examples: &Examples) -> Option<Self> {
         let (Shape { channels, height, width }, Scale { maximum, lowest }) = (examples.shape()?, examples.scale()?);
         Some(Self { channels, height, width, maximum, lowest })

@@ -124,7 +124,7 @@ fn finished(store: &Store, agendas: &[Agenda]) -> Result<BTreeMap<String, Outcom
 }
 
 /// Fails if a finished run used other user data than its data folder holds now. The run's id does not show this,
-/// because it depends on the folder's name in the plan but not on the files in the folder.
+/// because the id depends on the folder's name in the plan but not on the files in the folder.
 fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &Path) -> Result<(), Failure> {
     let mut loaded: BTreeMap<(&Path, Format), BTreeMap<String, String>> = BTreeMap::new();
     for run in agendas.iter().flat_map(Agenda::runs) {

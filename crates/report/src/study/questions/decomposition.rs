@@ -21,8 +21,8 @@ pub struct Decomposed {
     pub seeds: usize,
     /// The contribution of each part, in the order of the plan; empty without seeds.
     pub parts: Vec<Contribution>,
-    /// The sum of the contributions, which is the difference between the means over the numbers of the two cells;
-    /// `None` without seeds.
+    /// The sum of the contributions: the mean of the parts' numbers in the cell `to` minus their mean in the cell
+    /// `from`; `None` without seeds.
     pub sum: Option<Contribution>,
 }
 
