@@ -75,8 +75,9 @@ fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     if picture.width() == 0 || picture.height() == 0 { Err(wrong("no pixels".to_owned())) } else { Ok(picture) }
 }
 
-/// Whether the last scan of a JPEG is followed by the end-of-image marker; the decoder would fill the missing part of
-/// an incomplete scan with grey. Neither of the two markers occurs within a scan (ITU-T T.81, B.1.1.5).
+/// Whether an end-of-image marker follows the last start-of-scan marker of a JPEG. Without this check, the decoder
+/// would fill the missing part of an incomplete scan with grey. Neither marker occurs within the data of a scan (ITU-T
+/// T.81, B.1.1.5).
 fn is_complete(jpeg: &[u8]) -> bool {
     let last = |marker: [u8; 2]| jpeg.windows(2).rposition(|pair| pair == marker);
     last([0xff, 0xd9]) > last([0xff, 0xda]) // end of image, start of scan

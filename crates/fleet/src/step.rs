@@ -42,7 +42,7 @@ pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objectiv
     sums
 }
 
-/// The sums of [`learn`], without taking a step.
+/// The sums that [`learn`] returns, computed without taking a step.
 pub(crate) fn measure(fleet: &Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let (_, hidden, logits) = forward(fleet, x, None);
     sums(&hidden, logits, labels)

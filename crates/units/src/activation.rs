@@ -57,8 +57,8 @@ pub enum Activation {
     Pair,
 }
 
-/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that a loop
-/// that calls f is straight-line code.
+/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that the
+/// body of a loop that calls f is straight-line code.
 pub trait OnFunction {
     /// The result of the operation.
     type Output;

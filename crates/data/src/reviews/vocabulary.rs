@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-/// A list of terms; the index of a term is its column.
+/// A list of terms; the index of a term is its column in the encoded reviews.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Vocabulary {
     /// The terms, each once, in the order of their columns.

@@ -56,8 +56,8 @@ pub struct Explored {
 }
 
 impl Explored {
-    /// The network with its weights rounded to 8 bits, as the page computes it. [`Effect::rounded`] and
-    /// [`Sample::answers`] are results of this network.
+    /// The network with its weights rounded to 8 bits, which is the network that the page runs. [`Effect::rounded`] and
+    /// [`Sample::answers`] are computed with it.
     #[must_use]
     pub fn rounded(&self) -> Self {
         let affine =

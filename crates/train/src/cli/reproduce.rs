@@ -77,7 +77,8 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     for what in named {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
-    // No data are loaded: the ids of runs do not depend on where the data are.
+    // Any folder will do: no data are loaded, and the ids of runs do not depend on it. Without one, plans that read the
+    // user's own data would be refused.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;

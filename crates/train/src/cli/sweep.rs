@@ -35,7 +35,7 @@ fn scale_parser() -> impl TypedValueParser<Value = ScaleName> {
 }
 
 impl ScaleArgs {
-    /// The agendas of `plans`, with user data in `data_dir` or its subfolders.
+    /// The agendas of `plans`, with user data in `data_dir` or its sub-folders.
     ///
     /// # Errors
     /// The errors of [`Agenda::new`].

@@ -51,7 +51,7 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if given,
+    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if given,
     /// replaces the backend of the plan.
     ///
     /// # Errors

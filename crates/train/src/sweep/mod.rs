@@ -102,7 +102,7 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if
+/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if
 /// given, replaces the backends of the plans.
 ///
 /// # Errors
