@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The folders in which the files of data sets are searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locations {
-    /// The folder given as `--data-dir`, and the sub-folder of it that is named in the catalogue entry.
+    /// The folder given as `--data-dir`, and its sub-folder named in the catalogue entry.
     DataDir(PathBuf),
     /// The user's cache, which has a sub-folder for each data set; sets with the same files share one.
     Cache(PathBuf),

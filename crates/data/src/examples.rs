@@ -127,7 +127,7 @@ impl Examples {
         }
         check_labels(&labels, classes)?;
         if counts.iter().sum::<usize>() != labels.len() {
-            return wrong(format!("parts of {counts:?} examples"), format!("{} examples", labels.len()));
+            return wrong(format!("labels for parts of {counts:?} examples"), format!("{} labels", labels.len()));
         }
         let features = channels * height * width;
         Ok(counts.map(|count| {
@@ -441,6 +441,6 @@ mod tests {
         let [first, rest] = parts([1, 2]).unwrap();
         assert_eq!((&first, &rest), (&three().select(&[0]), &three().select(&[1, 2])));
         let fewer = parts([1, 1]).unwrap_err().to_string();
-        assert!(fewer.contains("expected parts of [1, 1] examples, found 3 examples"), "{fewer}");
+        assert!(fewer.contains("expected labels for parts of [1, 1] examples, found 3 labels"), "{fewer}");
     }
 }

@@ -73,7 +73,7 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     let promised = sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size));
     let Some(promised @ 1..=MAX_VALUES) = promised else {
         let expected = format!("sizes with a product of 1 to {MAX_VALUES}");
-        return Err(file.malformed(4, expected, shown, "give a file of another size"));
+        return Err(file.malformed(4, expected, shown, "give a file with a number of values in this range"));
     };
     let values = file.take(promised, &format!("{shown} values"))?;
     file.end(&format!("{shown} values"))?;

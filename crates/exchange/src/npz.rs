@@ -21,7 +21,7 @@ const LIMIT: u64 = 1 << 30;
 
 impl Portable {
     /// The network as a `.npz` file, with the names and shapes of [`to_safetensors`](Self::to_safetensors) and the
-    /// entry `network` as an array of one string. The file is not compressed, so that NumPy can map it.
+    /// entry `network` as an array of one string. The entries are stored uncompressed.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold the network.

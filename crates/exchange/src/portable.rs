@@ -1,4 +1,4 @@
-//! A network as plain numbers with matching shapes.
+//! A network as plain arrays of numbers, with shapes that match.
 
 use crate::error::Error;
 use crate::formula;

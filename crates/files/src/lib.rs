@@ -1,8 +1,8 @@
 //! Files that are written atomically, and checksums.
 //!
-//! Everything the project saves goes through [`write()`] or, if it is too large for memory, [`Writer`]. Both write a
-//! temporary file in the folder of the final file (or of its target, if the path is a link), sync it and rename it. A
-//! reader therefore never sees a partial file, even if the process is killed while it writes.
+//! Every file that the project saves is written by [`write()`] or, if its contents are too large for memory, by
+//! [`Writer`]. Both write a temporary file in the folder of the final file (or of its target, if the path is a link),
+//! sync it and rename it. A reader therefore never sees a partial file, even if the process is killed while it writes.
 
 mod stream;
 
@@ -84,7 +84,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     writer.finish()
 }
 
-/// Removes the temporary files that killed processes left in `folder`. Nothing may be writing there meanwhile.
+/// Removes the temporary files that killed processes left in `folder`. No file may be written to the folder meanwhile.
 ///
 /// # Errors
 /// [`Error`] with the path when the folder cannot be read or a file cannot be removed.
@@ -104,7 +104,7 @@ pub fn remove_leftovers(folder: &Path) -> Result<(), Error> {
 ///
 /// # Errors
 /// [`Error`] with the path `to` when the file cannot be moved or its new folder cannot be synced.
-#[expect(clippy::disallowed_methods, reason = "the only place that may call it")]
+#[expect(clippy::disallowed_methods, reason = "this is the only place that may call std::fs::rename")]
 pub fn rename(from: &Path, to: &Path) -> Result<(), Error> {
     std::fs::rename(from, to).and_then(|()| sync(parent(to))).map_err(Error::new("write", to))
 }
@@ -136,15 +136,16 @@ pub fn sha256_of_parts(parts: &[&[u8]]) -> String {
 /// The SHA-256 of everything read from `reader`, in lower-case hexadecimal, and the number of bytes read.
 ///
 /// # Errors
-/// Those of `reader`.
+/// The errors of `reader`, except interruptions, after which reading is tried again.
 pub fn sha256_of(reader: &mut impl io::Read) -> io::Result<(String, u64)> {
     digest_of::<Sha256>(reader)
 }
 
-/// The MD5 of everything read from `reader`, in lower-case hexadecimal. It detects damaged files, but not forged ones.
+/// The MD5 of everything read from `reader`, in lower-case hexadecimal. An MD5 detects damaged files, but not forged
+/// ones.
 ///
 /// # Errors
-/// Those of `reader`.
+/// The errors of `reader`, except interruptions, after which reading is tried again.
 pub fn md5_of(reader: &mut impl io::Read) -> io::Result<String> {
     digest_of::<md5::Md5>(reader).map(|(md5, _)| md5)
 }

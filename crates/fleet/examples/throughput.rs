@@ -104,7 +104,8 @@ fn difference(device: &Device) -> f32 {
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (backend, sizes) = arguments.split_first().unwrap_or_else(|| panic!("give a backend and the sizes of fleets"));
+    let (backend, sizes) =
+        arguments.split_first().unwrap_or_else(|| panic!("give a backend and one or more fleet sizes"));
     let device = device(backend);
     let name = device.identity().map_or_else(|| "CPU".to_owned(), |identity| identity.name);
     println!(r#"{{"backend":"{backend}","device":"{name}","difference":{:e}}}"#, difference(&device));

@@ -19,7 +19,7 @@ pub struct Fleet {
     pub(crate) sharpness: Option<Tensor<3>>,
     /// Learning rates, `[R, 1, 1]`.
     pub(crate) rates: Tensor<3>,
-    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; `None` for a layer in which all are 0.
+    /// L1 coefficients of each hidden layer, `[R, 1, 1]`; `None` for a layer in which all coefficients are 0.
     pub(crate) l1: Vec<Option<Tensor<3>>>,
     pub(crate) members: Vec<Member>,
 }
@@ -107,8 +107,8 @@ impl Fleet {
         self.members[0].network.hidden.iter().map(Layer::outputs).collect()
     }
 
-    /// The network with the index `member` and its current parameters, on the device that it was on when it joined the
-    /// fleet.
+    /// The network with the index `member`, with its current parameters, on the device that the network had when it
+    /// joined the fleet.
     ///
     /// # Panics
     /// If `member` is not below [`Fleet::size`].

@@ -62,12 +62,12 @@ impl Fleet {
     /// Trains the last hidden layer of every network as the encoder, and its output layer as the decoder, of a
     /// denoising auto-encoder, in minibatches of `batch`. The inputs of the encoder are the codes that the layers
     /// below, which are not trained, compute from examples of `store`; `orders` `[R, examples]` is as in
-    /// [`Fleet::learn`]. The codes are multiplied by the mask `kept` `[R, examples, inputs of the encoder]`, in which 1
-    /// keeps a value and 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the encoder's
-    /// L1 coefficient times the sum of |h|, averaged over the examples.
+    /// [`Fleet::learn`]. These inputs are multiplied by the mask `kept` `[R, examples, inputs of the encoder]`, in
+    /// which 1 keeps a value and 0 masks it. The cost is that of section 3.2: the mean reconstruction cost, plus the
+    /// encoder's L1 coefficient times the sum of |h|, averaged over the examples.
     ///
-    /// Returns `sums` `[R, 4]` with the sums over these examples added: the reconstruction cost, 0, |h| of the code,
-    /// and exact zeros of the code. Nothing is read back from the device.
+    /// Returns `sums` `[R, 4]` with the sums over these examples added: the reconstruction cost, 0 in place of the
+    /// errors, |h| of the code, and exact zeros of the code. Nothing is read back from the device.
     ///
     /// # Panics
     /// If `batch` is 0, shapes do not match, there is no hidden layer, or an order has an index beyond the last

@@ -42,14 +42,14 @@ pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objectiv
     sums
 }
 
-/// The sums of [`learn`], without taking a step.
+/// The sums that [`learn`] returns, computed without taking a step.
 pub(crate) fn measure(fleet: &Fleet, x: Tensor<3>, labels: Tensor<2, Int>) -> Tensor<2> {
     let (_, hidden, logits) = forward(fleet, x, None);
     sums(&hidden, logits, labels)
 }
 
-/// Sums over the examples, `[R, 4]`: the cost of the reconstruction from uncorrupted inputs, 0, |h| of the code, and
-/// exact zeros of the code.
+/// Sums over the examples, `[R, 4]`: the cost of the reconstruction from uncorrupted inputs, 0 in place of the errors,
+/// |h| of the code, and exact zeros of the code.
 pub(crate) fn reconstruct(fleet: &Fleet, x: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let encoder = fleet.l1.len() - 1;
     let (_, hidden, f) = forward(fleet, x.clone(), None);

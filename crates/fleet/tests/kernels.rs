@@ -79,7 +79,8 @@ fn the_kernels_compute_what_the_plain_operations_do() {
                 assert_eq!(
                     alone,
                     found[0][..alone.len()],
-                    "{shape:?}, batch {batch}: weights of a network trained alone must be equal to the bit"
+                    "{shape:?}, batch {batch}: a network trained alone must have, bit for bit, the weights that it has in a \
+                     fleet"
                 );
                 for (what, (expected, found)) in
                     ["weights", "sums", "measured sums"].into_iter().zip(expected.iter().zip(&found))

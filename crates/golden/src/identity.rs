@@ -16,9 +16,9 @@ pub struct Identity {
     pub inputs: Matrix,
     /// The factor a\_k of each layer; the product of the factors is 1.
     pub scales: Vec<f64>,
-    /// The weights of the rescaled network, in the same shapes.
+    /// The weights of the rescaled network, in the shapes of [`weights`](Self::weights).
     pub scaled_weights: Vec<Matrix>,
-    /// The biases of the rescaled network, in the same shapes.
+    /// The biases of the rescaled network, in the shapes of [`biases`](Self::biases).
     pub scaled_biases: Vec<Vec<f64>>,
     /// The outputs, which are the same for both networks, `[examples, outputs]`.
     pub outputs: Matrix,

@@ -52,9 +52,9 @@ pub struct SupervisedExpected {
     pub penalty: f64,
     /// The sparsity of each hidden layer: the fraction of its outputs that are exactly 0.
     pub sparsity: Vec<f64>,
-    /// The gradients of the cost with respect to the weights, in the same shapes.
+    /// The gradients of the cost with respect to the weights, in the shapes of the weights.
     pub weight_gradients: Vec<Matrix>,
-    /// The gradients of the cost with respect to the biases, in the same shapes.
+    /// The gradients of the cost with respect to the biases, in the shapes of the biases.
     pub bias_gradients: Vec<Vec<f64>>,
     /// The costs before each of the 20 steps, penalty included.
     pub losses: Vec<f64>,

@@ -1,6 +1,6 @@
 //! Benchmarks of the operations of a [`Stack`]: `cargo bench -p kernels`.
 //!
-//! They run on one thread. A fifth of the values of the synthetic images is nonzero, as in MNIST.
+//! All benchmarks run on one thread. A fifth of the values of the synthetic images is nonzero, as in MNIST.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;

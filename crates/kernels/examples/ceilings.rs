@@ -5,7 +5,7 @@
 //!
 //! The program prints one line of JSON for 1 thread and one for THREADS threads (default: one per core). It is an
 //! example of this package, not a part of `benchmarks/`, because this package is optimised in every profile.
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use kernels::InstructionSet;
 use pulp::{Arch, Simd, WithSimd};
@@ -41,7 +41,8 @@ fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     (0..7).map(|_| go()).fold(0.0, f64::max)
 }
 
-/// Number of independent sums: enough to keep every multiplier busy while each sum waits for its last result.
+/// Number of independent sums: enough to keep every multiplier busy, although an addition to a sum has to wait for the
+/// previous one.
 const SUMS: usize = 12;
 
 struct MultiplyAdd;

@@ -74,7 +74,7 @@ pub(crate) fn stride(below: &[Panel]) -> usize {
 }
 
 impl Backward<'_> {
-    /// Handles one row of W for the examples in which its unit is nonzero.
+    /// Processes one row of W, for the examples in which the row's input is nonzero.
     #[inline(always)]
     fn listed_row<S: Simd>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) {
         let (examples, values) = below.of_column.get(i);
@@ -112,7 +112,7 @@ impl Backward<'_> {
         }
     }
 
-    /// Handles `R` rows of W for all examples, and returns `R`.
+    /// Processes `R` rows of W for all examples, and returns `R`.
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&mut self, simd: S, below: &Panel, i: usize, stride: usize) -> usize {
         if self.work != BackwardWork::Update {

@@ -7,7 +7,8 @@ use crate::panel::{Lists, Panel};
 use pulp::{Simd, WithSimd};
 use units::{Activation, sign};
 
-/// Turns pre-activations into outputs, counts the nonzero outputs, and lists them if the activation has exact zeros.
+/// Turns pre-activations into outputs, sums their magnitudes, counts the nonzero outputs, and lists these if the
+/// activation has exact zeros.
 pub(crate) struct Activate<'a> {
     pub(crate) activation: Activation,
     pub(crate) panel: &'a mut Panel,

@@ -6,9 +6,9 @@ use pulp::{Simd, WithSimd};
 /// How a layer reads the values below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Path {
-    /// It reads lists of the nonzero values.
+    /// The layer reads lists of the nonzero values.
     Sparse,
-    /// It reads all values.
+    /// The layer reads all values.
     Dense,
 }
 

@@ -8,7 +8,7 @@ use pulp::x86::{V3, V4};
 use std::ffi::OsStr;
 use std::fmt;
 
-/// The environment variable that names the widest instruction set allowed, by [`InstructionSet::name`].
+/// The environment variable that selects an instruction set by its [name](InstructionSet::name).
 const VARIABLE: &str = "RECTIFIER_INSTRUCTION_SET";
 
 /// A set of vector instructions, ordered by the width of its vectors.
@@ -89,7 +89,8 @@ impl InstructionSet {
         }
     }
 
-    /// The set for a `value` of the environment variable.
+    /// The set that the `value` of the environment variable names, or the [detected](Self::detected) one without a
+    /// value.
     fn allowed_by(value: Option<&OsStr>) -> Result<Self, InstructionSetError> {
         let detected = Self::detected();
         let Some(value) = value else { return Ok(detected) };

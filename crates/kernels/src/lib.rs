@@ -1,9 +1,9 @@
 //! Training steps for sparse networks with small minibatches, on the CPU.
 //!
 //! A framework computes a layer as a dense product and stores its gradient. With the paper's minibatches of 10 examples
-//! and layers of 1,000 rectifiers, one in ten of them nonzero, nearly all of that memory traffic is wasted. This crate
-//! reads a row of weights only for the examples in which its unit is nonzero. The gradient of the row is applied while
-//! the row is in the nearest cache, and is never stored. Steps do not allocate memory.
+//! and layers of 1,000 rectifiers, one in ten of them nonzero, nearly all of the resulting memory traffic is wasted.
+//! This crate reads a row of weights only for the examples in which the input of the row is nonzero. The gradient of
+//! the row is applied while the row is in the nearest cache, and is never stored. Steps do not allocate memory.
 //!
 //! | section of the paper | items of this crate |
 //! |---|---|
@@ -14,7 +14,8 @@
 //! | 4.2: bags of words | [`Batch::push_sparse`] |
 //!
 //! A layer is cut into panels of up to 512 columns. A panel holds the weights of its units and all their values for one
-//! minibatch, and the same thread computes it in the forward and the backward pass. The parentheses name the modules:
+//! minibatch, and the same thread computes it in the forward and the backward pass. The modules are named in
+//! parentheses:
 //!
 //! ```text
 //! forward    z = x W + b      over lists of the nonzero x, or over all x                  (forward)
@@ -25,9 +26,9 @@
 //!            delta            summed over the panels, + L1, times slope                   (collect)
 //! ```
 //!
-//! Lists are faster below a density of 0.4, which is measured for each layer and minibatch; from 0.4 on, tiles of
-//! weights are read once for several examples. Results depend on the [`InstructionSet`], but not on the number of
-//! threads. The crate is independent of Burn, data sets and files.
+//! Lists are faster if a fraction of less than 0.4 of the values is nonzero, which is counted for each layer and
+//! minibatch; otherwise, tiles of weights are read once for several examples. Results depend on the [`InstructionSet`],
+//! but not on the number of threads. The crate is independent of Burn, data sets and files.
 //!
 //! ```
 //! use kernels::{Activation, Affine, Layer, SgdStep, Stack};
@@ -49,7 +50,7 @@
 )]
 #![expect(
     clippy::needless_range_loop,
-    reason = "vector code uses loops: closures are not compiled for that instruction set"
+    reason = "vector code uses loops: closures are not compiled for their caller's instruction set"
 )]
 
 mod autoencoder;

@@ -106,7 +106,7 @@ impl Stack {
     /// When a layer does not have as many inputs as the layer below has outputs, `batch` is 0, or
     /// [`crate::InstructionSet::in_use`] panics.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "the weights move in, so that no copy of them is kept")]
+    #[expect(clippy::needless_pass_by_value, reason = "the weights are moved in, so that the caller keeps no copy")]
     pub fn new(hidden: Vec<Layer>, output: Affine, batch: usize, threads: usize) -> Self {
         assert!(batch > 0, "the size of a minibatch must be at least 1");
         let affines = hidden.iter().map(|layer| &layer.affine).chain([&output]);

@@ -10,7 +10,7 @@ use std::thread::{JoinHandle, Thread};
 
 /// How many times a waiting thread checks the number of the job before it starts to yield its core.
 const SPINS: u32 = 2_000;
-/// How many times a waiting thread then yields its core before it goes to sleep.
+/// How many times a waiting thread yields its core, after [`SPINS`] checks, before it goes to sleep.
 const YIELDS: u32 = 200;
 
 /// The maximum number of threads in a team, and the maximum that [`threads`] returns: more threads do not speed up

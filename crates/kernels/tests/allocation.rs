@@ -28,12 +28,12 @@ unsafe impl GlobalAlloc for Counting {
         let counted = COUNTED.get().unwrap_or_else(|| STARTED.load(Ordering::SeqCst));
         COUNTED.set(Some(counted));
         ALLOCATIONS.fetch_add(usize::from(counted), Ordering::SeqCst);
-        // SAFETY: the caller keeps the contract of `alloc`.
+        // SAFETY: the caller upholds the contract of `alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
+        // SAFETY: the caller upholds the contract of `dealloc`.
         unsafe { System.dealloc(block, layout) }
     }
 }

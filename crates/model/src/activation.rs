@@ -62,8 +62,8 @@ fn with_opposites<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     Tensor::cat(vec![column.clone(), -column], 1).reshape(shape)
 }
 
-/// The gradient at the pre-activations of pairs. At most one of a pair's two outputs, r(x) and r(-x), passes its
-/// gradient on; that of r(-x) changes its sign.
+/// The gradient at the pre-activations of pairs. At most one of a pair's two outputs, r(x) and r(-x), contributes: the
+/// gradient at r(x) is added, and the gradient at r(-x) is subtracted.
 fn pair_backward(g: Tensor<3>, h: Tensor<3>) -> Tensor<3> {
     let [members, batch, outputs] = h.dims();
     let g = g.mask_fill(h.lower_equal_elem(0.0), 0.0).reshape([members, batch, outputs / 2, 2]);

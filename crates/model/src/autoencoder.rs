@@ -26,7 +26,7 @@ pub enum Decoder {
 ///
 /// An untied decoder is initialised like any other layer, from the stream "decoder weight" of `seed` at `index`, the
 /// layer's index from 0. A tied decoder holds a copy of the encoder's transposed weight; see [`tied`]. A layer of pairs
-/// cannot have a tied decoder, because each column of its weight has two outputs.
+/// cannot have a tied decoder, because each column of the layer's weight has two outputs.
 ///
 /// # Panics
 /// If `decoder` is tied and `encoder` is a layer of pairs.
@@ -44,8 +44,8 @@ pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> 
     }
 }
 
-/// `autoencoder` with the transpose of its encoder's weight copied into its decoder, so that it can be used and saved
-/// like any network. For a tied decoder, [`reconstruct`] reads the encoder's weight and not this copy.
+/// `autoencoder` with the transpose of its encoder's weight copied into its decoder, so that the result can be used and
+/// saved like any network. For a tied decoder, [`reconstruct`] reads the encoder's weight and not this copy.
 #[must_use]
 pub fn tied(autoencoder: Network) -> Network {
     let Some(encoder) = autoencoder.hidden.first() else { return autoencoder };

@@ -4,7 +4,7 @@ use random::{ChaCha8Rng, Rng};
 use serde::{Deserialize, Serialize};
 
 /// The corruption of an input row. Each value is corrupted independently of the others. Values that are kept do not
-/// change by a single bit: there is no rescaling.
+/// change at all: there is no rescaling.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Corruption {

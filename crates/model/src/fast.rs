@@ -15,7 +15,7 @@ pub enum Unsupported {
     /// A layer has no bias, but the kernels add one in every layer.
     #[error("layer {layer} has no bias, which the sparse engine needs; use training.engine = \"autodiff\"")]
     NoBias {
-        /// From 1, the output last.
+        /// The number of the layer, from 1; the output layer has the last number.
         layer: usize,
     },
     /// The weight or bias of a layer is not in 32-bit floating point, in which the kernels compute.
@@ -24,15 +24,15 @@ pub enum Unsupported {
          \"autodiff\""
     )]
     Precision {
-        /// From 1, the output last.
+        /// The number of the layer, from 1; the output layer has the last number.
         layer: usize,
-        /// The number type of the weight or bias.
+        /// The data type of the weight or bias.
         found: String,
     },
     /// The inputs of a layer do not match the outputs of the layer below.
     #[error("layer {layer} has {expected} inputs, but the layer below has {found} outputs; make them equal")]
     Widths {
-        /// From 1, the output last.
+        /// The number of the layer, from 1; the output layer has the last number.
         layer: usize,
         /// Number of inputs of the layer.
         expected: usize,

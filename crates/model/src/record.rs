@@ -19,21 +19,21 @@ pub enum Error {
     /// The file cannot be read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// The file is not a record, or is truncated.
+    /// The file is not a complete record, an entry is missing or invalid, or Burn cannot pack the tensors.
     #[error("{} is not a complete record ({reason}); train again, or restore the file from a copy", path.display())]
     Malformed {
-        /// Where it was read from.
+        /// The path of the record; "a new record" if it was not read from a file.
         path: PathBuf,
-        /// What the format's reader found.
+        /// What is wrong with the record.
         reason: String,
     },
-    /// The content was changed after it was saved.
+    /// The content of the record was changed after it was saved.
     #[error(
         "{} was altered after it was saved (sha256 is {found}, the record says {expected}); restore the file from a copy",
         path.display()
     )]
     Altered {
-        /// Where it was read from.
+        /// The path of the record; "a new record" if it was not read from a file.
         path: PathBuf,
         /// The checksum that the record states.
         expected: String,
@@ -43,7 +43,7 @@ pub enum Error {
     /// The tensors do not match the requested network.
     #[error("{} does not fit the network ({reason}); use the record of a run with the same [model] table", path.display())]
     DoesNotFit {
-        /// Where it was read from.
+        /// The path of the record; "a new record" if it was not read from a file.
         path: PathBuf,
         /// Which tensor is missing or differs, and how.
         reason: String,

@@ -18,7 +18,7 @@ pub enum RescaleError {
     /// A scale is not a positive, finite number.
     #[error("scale {0} is not a positive, finite number; give a scale above 0")]
     NotPositive(f64),
-    /// The activation of a layer lacks the property f(c x) = c f(x), which the identity needs.
+    /// The activation f of a layer lacks the property f(c x) = c f(x) for c > 0, which the rescaling needs.
     #[error("the units of layer {0} are not positively homogeneous; use rectifier, absolute, linear or pair units")]
     Activation(usize),
 }

@@ -4,9 +4,9 @@ use random::{ChaCha8Rng, RngExt};
 
 /// Chooses the inputs of an example that are reconstructed, and writes the weights of their costs to `sampled`
 /// `[inputs]`. On entry `sampled` is 1 where the clean input is not zero, and 0 elsewhere. Inputs that are not zero in
-/// `corrupted` get the weight 1 as well. From the remaining inputs, `zeros` times as many are drawn at random (rounded
-/// up, at least one), each with the weight remaining inputs / drawn inputs. If that would draw at least half of the
-/// remaining inputs, all inputs get the weight 1.
+/// `corrupted` get the weight 1 as well. From the remaining inputs, `zeros` times as many inputs as have the weight 1
+/// are drawn at random (rounded up, at least one); each gets the weight remaining inputs / drawn inputs. If that would
+/// draw at least half of the remaining inputs, all inputs get the weight 1.
 ///
 /// The expected value of the weighted sum of costs is the sum of the costs of all inputs.
 pub fn sample(zeros: f64, corrupted: &[f32], sampled: &mut [f32], rng: &mut ChaCha8Rng) {

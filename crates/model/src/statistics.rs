@@ -11,7 +11,7 @@ pub struct Concentration {
     pub top: f64,
 }
 
-/// The concentration of the gradient g `[units]`, which is overwritten; `None` if all of g is zero.
+/// The concentration of the gradient g `[units]`, which is overwritten; `None` if g is zero for all units.
 #[must_use]
 pub fn concentration(g: &mut [f32]) -> Option<Concentration> {
     for g in g.iter_mut() {

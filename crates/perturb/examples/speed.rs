@@ -4,7 +4,7 @@
 //!
 //! Prints a line for NISTP, for P07 and for each module alone, at the largest complexity of these sets. The build
 //! profile hardly matters: this package is optimised in every profile.
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use perturb::{Image, MAX_COMPLEXITY, Module, PinchVariant, Pipeline};
 use std::hint::black_box;

@@ -7,15 +7,15 @@ use random::Rng;
 /// Shifts every row sideways in proportion to its distance from the middle; pixels that leave on one side reappear on
 /// the other.
 ///
-/// The angle is a ~ U[0, c], in pixels per row, and either [`Direction`] has probability 1/2. A slant to the right
-/// shifts row i (0 at the top) to the right by round(a i) - round(16 a) pixels; a slant to the left shifts it to the
-/// left by the same number. Row 16, in the middle, stays in place.
+/// The slope a ~ U[0, c] is in pixels per row, and each [`Direction`] has probability 1/2. A slant to the right shifts
+/// row i (0 at the top) to the right by round(a i) - round(16 a) pixels; a slant to the left shifts it to the left by
+/// the same number. Row 16, in the middle, stays in place.
 ///
 /// # Source
 /// The report, section 2; distribution, circular shift and centring: the published code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slant {
-    /// The angle a, in [0, c], in pixels per row.
+    /// The slope a, in [0, c], in pixels per row.
     pub angle: f64,
     /// The direction in which the lower rows are shifted.
     pub direction: Direction,

@@ -3,12 +3,14 @@
 /// The results on validation data of the runs of one grid point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The metric of [`Plan::choose_by`](crate::Plan::choose_by) for each run; `None` for a run that diverged.
+    /// The metric of [`Plan::choose_by`](crate::Plan::choose_by) for each run; `None` for a run that diverged or lacks
+    /// the metric.
     pub values: Vec<Option<f64>>,
 }
 
-/// The index of the point with the smallest mean, or the first of them if several are equal. A point with a diverged
-/// run is never chosen. `None` when no point can be chosen.
+/// The index of the point with the smallest mean; the first such point if several means are equal. A point is never
+/// chosen if a run of it diverged or lacks the metric, or if its mean is not finite. `None` when no point can be
+/// chosen.
 #[must_use]
 pub fn choose(points: &[Measured]) -> Option<usize> {
     let mean = |point: &Measured| -> Option<f64> {

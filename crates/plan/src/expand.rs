@@ -33,9 +33,9 @@ pub struct Point {
 /// All settings of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunSettings {
-    /// The value of [`Plan::repeat`].
+    /// The value of the setting [`Plan::repeat`].
     pub repeat: i64,
-    /// The value of each setting, including that of [`Plan::repeat`].
+    /// The value of each setting, including [`Plan::repeat`].
     pub settings: Settings,
 }
 
@@ -156,7 +156,7 @@ fn combinations(lists: &BTreeMap<String, Vec<toml::Value>>, scale: &Scale) -> Ve
     all
 }
 
-/// A value as it is shown in the names of cells: strings have no quotes.
+/// A value as text for the name of a cell: strings have no quotes.
 fn text(value: &toml::Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
 }

@@ -104,17 +104,17 @@ pub struct Scale {
     #[serde(default)]
     pub settings: Settings,
     /// Values that replace those of the plan, the scale and the cell, but only in runs that have the setting: this can
-    /// shorten pre-training, say, without adding it to runs that have none.
+    /// shorten pre-training, say, without adding pre-training to runs that have none.
     #[serde(default)]
     pub replace: Settings,
     /// Values that replace each element of a list, but only in runs that have the setting: 1000 for `model.hidden`
     /// changes the width of each hidden layer and keeps the number of layers.
     #[serde(default)]
     pub each: Settings,
-    /// Values of [`Plan::repeat`] in the runs that choose a point of a grid.
+    /// Values of the setting [`Plan::repeat`] in the runs by which a point of a grid is chosen.
     #[serde(default)]
     pub choose_on: Vec<i64>,
-    /// Values of [`Plan::repeat`] in the reported runs.
+    /// Values of the setting [`Plan::repeat`] in the reported runs.
     pub seeds: Vec<i64>,
     /// Lists of values that replace those of [`Cell::grid`] and [`Cell::vary`], by key.
     #[serde(default)]
@@ -127,7 +127,8 @@ pub struct Scale {
     pub draws: usize,
 }
 
-/// A network with its settings; with [`Cell::vary`], one network for each combination of values.
+/// A network with its settings; with [`Cell::vary`], one network for each combination of values, and with
+/// [`Cell::draw`], one for each draw.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cell {
@@ -143,7 +144,8 @@ pub struct Cell {
     #[serde(default)]
     pub vary: BTreeMap<String, Vec<toml::Value>>,
     /// For each key, the distribution of random values. The draws make separate cells, called `NAME/1`, `NAME/2` and so
-    /// on. Each of them reports one run, and their seeds are consecutive numbers from the first of [`Scale::seeds`] on.
+    /// on. Each of these cells reports one run, and the seeds of the runs are consecutive numbers from the first of
+    /// [`Scale::seeds`] on.
     #[serde(default)]
     pub draw: BTreeMap<String, Draw>,
     /// The paper's results by metric, such as `test_error` (in percent); for varied cells, use

@@ -143,7 +143,7 @@ impl Shares {
     }
 }
 
-/// The `k`-th combination of `levels`, the last factor changing fastest.
+/// The combination of `levels` with the index `k`, counted from 0, the last factor changing fastest.
 fn combination<'a>(levels: &[Vec<&'a str>], k: usize) -> Vec<&'a str> {
     let mut rest = k;
     let mut chosen: Vec<&str> = Vec::with_capacity(levels.len());

@@ -83,8 +83,8 @@ pub struct Comparison {
     pub test: Test,
 }
 
-/// A question about cells in a given order: does a metric rise, or fall, from each cell to the next? The answer is
-/// Page's test over seeds.
+/// A question about cells in a given order: does a metric rise, or fall, from each cell to the next? The answer is the
+/// result of Page's test over seeds.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Trend {
@@ -173,7 +173,8 @@ pub struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Test {
-    /// A t interval and Wilcoxon's signed-rank test of the differences between runs with the same seed.
+    /// A t interval, a bootstrap interval and Wilcoxon's signed-rank test of the differences between runs with the same
+    /// seed or fold.
     Paired,
     /// McNemar's test of the predictions of runs with the same seed on the same test examples, summed over seeds.
     Mcnemar,

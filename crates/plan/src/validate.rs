@@ -53,7 +53,7 @@ impl Plan {
         }
         keys.contains(&self.repeat).then(|| {
             format!(
-                "cell '{name}' has {} in its grid, vary or draw, but this key repeats its runs; give its values as seeds",
+                "cell '{name}' has {} in its grid, vary or draw, but repeated runs differ in this key; give the values as seeds",
                 self.repeat
             )
         })
@@ -144,7 +144,7 @@ fn has_duplicates(values: &[toml::Value]) -> bool {
 }
 
 impl Scale {
-    /// The first problem with `cell` at this scale, which is called `name`.
+    /// The first problem with `cell` at this scale; `name` is the name of the scale.
     fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
         let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
             let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());

@@ -25,7 +25,7 @@ pub struct Effect {
     pub share: f64,
 }
 
-/// The largest number of factors; a decomposition into the effects of more would not be legible.
+/// The largest number of factors; a decomposition into the effects of more factors would not be legible.
 const MAX_FACTORS: usize = 8;
 
 /// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell,

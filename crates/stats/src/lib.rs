@@ -10,9 +10,9 @@
 //! | Which settings does a measurement depend on? | [`anova_shares`] |
 //! | What are the p-values of several tests, corrected for their number? | [`holm`] |
 //!
-//! All p-values are two-sided except that of Page's test, which tests for a rise only. A function returns
-//! `None` when it has no result, because there are too few numbers or one of them is not finite. Equal inputs give
-//! bitwise equal results.
+//! All p-values are two-sided except that of Page's test, which tests for a rise only. A function returns `None` when
+//! its result is not defined, for instance because there are too few numbers, a number is not finite, or all numbers
+//! are equal. Equal inputs give equal results, bit for bit.
 
 mod bootstrap;
 mod factorial;

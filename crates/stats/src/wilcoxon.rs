@@ -5,9 +5,9 @@ use crate::tails::{coin_tails, two_sided};
 /// How a p-value was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
-    /// By counting all arrangements, ties included.
+    /// The exact distribution: all arrangements were counted, ties included.
     Exact,
-    /// By the normal approximation.
+    /// The normal approximation.
     Normal,
 }
 

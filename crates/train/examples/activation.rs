@@ -1,8 +1,8 @@
-//! Trains a network on the embedded digits with an activation that Rectifier does not have, x / (1 + |x|), by Burn's
+//! Trains a network on the embedded digits with an activation that Rectifier does not provide, x / (1 + |x|), by Burn's
 //! autodiff.
 //!
 //!     cargo run -p train --example activation
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;

@@ -2,7 +2,7 @@
 //!
 //!     cargo run -p train                       # leaves artifacts/digits-seed1/best.bpk
 //!     cargo run -p train --example classify -- artifacts/digits-seed1/best.bpk
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use model::Classifier;
 use std::path::Path;

@@ -1,10 +1,10 @@
-//! Rectifier's part in the benchmarks of `benchmarks/` that are not whole runs of `train`: this program does the same
-//! work on the same files as the other libraries.
+//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: this program does the same
+//! work as the programs of the other libraries, on the same files.
 //!
 //!     cargo run -p train --example ours -- autoencoder FOLDER --threads 2
 //!
 //! The program prints the lines of JSON that `benchmarks/README.md` lists.
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use clap::{Parser, ValueEnum};
 use kernels::{Activation, Affine, Layer, Reconstruction, SgdStep, Stack};
@@ -33,7 +33,7 @@ struct Options {
     /// Number of threads; default: one per core that the process may use.
     #[arg(long, default_value_t = std::thread::available_parallelism().map_or(1, usize::from))]
     threads: usize,
-    /// Number of timed minibatches of words.
+    /// Number of timed minibatches of bags of words.
     #[arg(long, default_value_t = 200)]
     steps: usize,
     #[arg(long, default_value_t = 10)]
@@ -50,9 +50,9 @@ enum Task {
     Autoencoder,
     /// Classify single examples and minibatches with a trained network.
     Inference,
-    /// Run training steps only, without learner, validation or checkpoints.
+    /// Run training steps only, without Burn's Learner, validation or checkpoints.
     Steps,
-    /// Run training steps of a layer that reconstructs words.
+    /// Run training steps of a layer that reconstructs bags of words.
     Words,
 }
 
@@ -87,10 +87,10 @@ fn autoencoder(options: &Options) -> Outcome {
     let values = values();
     let mut masked = vec![0; meta.features];
     if !meta.features.is_multiple_of(8) {
-        return Err("the number of inputs must be a multiple of 8, the number of inputs per byte of the masks".into());
+        return Err("the number of inputs must be a multiple of 8: each byte of the masks stands for 8 inputs".into());
     }
-    // For each byte of the masks, eight bytes that are 255 where the input is kept and 0 where it is masked; the
-    // highest bit is that of the first input.
+    // For each possible byte of a mask, eight bytes: 255 where the input is kept and 0 where it is masked. The highest
+    // bit of the mask byte stands for the first input.
     let kept: Vec<u64> =
         (0..=255u8).map(|bits| u64::from_le_bytes(std::array::from_fn(|j| 255 * (bits >> (7 - j) & 1)))).collect();
     ready();
@@ -226,7 +226,7 @@ fn words(options: &Options) -> Outcome {
         stack.learn_reconstruction(Reconstruction::LinearQuadratic, descent);
         taken.push(began.elapsed().as_secs_f64());
     }
-    let note = "with targets and a quadratic cost, as Stack takes no given gradient: more work than the others do";
+    let note = "a step also computes a quadratic cost, as Stack accepts no gradient: more work than the others do";
     let seconds = median(taken.split_off(WARM_UP));
     println!("{}", json!({"variant": "csr", "seconds_per_step": seconds, "note": note}));
     Ok(())

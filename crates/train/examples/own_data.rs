@@ -1,7 +1,7 @@
 //! Trains on your own data in memory: points in a square, classified by whether they lie in a circle.
 //!
 //!     cargo run -p train --example own_data
-#![expect(clippy::print_stdout, reason = "an example prints")]
+#![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use data::{DataSet, Examples, Splits};
 use random::{RngExt, stream};
@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         facts: BTreeMap::new(),
         checksums: BTreeMap::new(),
     };
-    let mut config = Config::default(); // the fields are the keys of `--set`, such as training.l1
+    let mut config = Config::default(); // fields are named like the keys of `--set`, such as training.l1
     config.model.hidden = vec![50, 50];
     let folder = RunFolder::first_free("points", config.training.seed)?;
     let result = supervised::run(&config, &folder, data, &Watch::through(Renderer::Plain))?;

@@ -1,4 +1,5 @@
-//! Writes the files that all libraries in `benchmarks/` read: examples and their order, weights, masks, and words.
+//! Writes the files that the benchmarks of all libraries in `benchmarks/` read: examples and their order, weights,
+//! masks, and words.
 //!
 //! `benchmarks/run.py` runs this program; `benchmarks/README.md` describes the files. The order and the initial weights
 //! are those of `train` with the same seed.
@@ -89,7 +90,7 @@ fn little_endian(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
     numbers.into_iter().flat_map(u32::to_le_bytes).collect()
 }
 
-/// Random bits that are 1 with probability 0.75: each is the logical OR of two fair bits.
+/// Random bits, packed into bytes. Each bit is the logical OR of two fair bits, and therefore 1 with probability 0.75.
 fn masks(bits: usize, seed: u64) -> Vec<u8> {
     let mut random = stream(seed, "mask", &[]);
     let words = (0..bits.div_ceil(64)).map(|_| random.next_u64() | random.next_u64());

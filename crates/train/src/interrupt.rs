@@ -1,4 +1,5 @@
-//! Ctrl-C, SIGTERM and a closed terminal: the run saves its state and stops at its next step.
+//! Ctrl-C, SIGTERM and a closed terminal request a stop: the run finishes the steps in progress, saves its state and
+//! stops.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,7 +1,7 @@
 //! The program: data -> batch -> model -> loss -> learner -> record -> report.
 //!
-//! It is a library so that tests and examples can use its parts; [`cli::main`] is the whole program.
-//! Read [`run::supervised`] first: it holds one run from beginning to end.
+//! The program is a library so that tests and examples can use its parts; [`cli::main`] is the whole program. Read
+//! [`run::supervised`] first: it contains one run, from beginning to end.
 
 pub mod cli;
 pub mod config;

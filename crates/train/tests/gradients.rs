@@ -105,7 +105,7 @@ fn cost(network: Network, denoising: &Denoising, batch: &Batch) -> f64 {
     f64::from(cost.into_scalar::<f32>())
 }
 
-/// The gradient by autodiff, in the order of [`parameters`]; `None` for the weight of a tied decoder.
+/// The gradient by autodiff, in the order of [`parameters`]; empty for the weight of a tied decoder.
 fn autodiff(objective: &Objective, batch: &Batch) -> Vec<Vec<f64>> {
     let (cost, _) = objective.cost(batch.clone());
     let gradients = GradientsParams::from_grads(cost.backward(), objective);

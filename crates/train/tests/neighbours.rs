@@ -64,7 +64,10 @@ fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
     let refused = |args: &[&str], code, parts: &[&str]| {
         let sentence = failure(&place.train(&[&["import"], args].concat()), code);
         says(&sentence, parts);
-        assert!(!place.path("artifacts").exists() && !place.path("new").exists(), "a new folder, despite: {sentence}");
+        assert!(
+            !place.path("artifacts").exists() && !place.path("new").exists(),
+            "a new folder, in spite of: {sentence}"
+        );
     };
     refused(&["cut.onnx"], 1, &["cut.onnx: ", "onnx"]);
     refused(&["net.npz"], 1, &["net.npz: ", "npz"]);

@@ -199,7 +199,7 @@ fn targets_that_cannot_be_reached_and_settings_that_make_no_sense_are_refused() 
     let tanh = ["--set", "model.activation=tanh", "--set", "pretraining.rescaling=global"];
     says(
         &failure(&place.train(&args("b", &tanh)), 2),
-        &["which only rectifiers, their pairs, absolute-value and linear units allow"],
+        &["possible only for rectifiers, pairs of rectifiers, absolute-value units and linear units"],
     );
     let none = ["--set", "pretraining.epochs=1", "--set", "model.hidden=[]"];
     says(&failure(&place.train(&none), 2), &["model.hidden=[]", "model.hidden has no layer to pre-train"]);

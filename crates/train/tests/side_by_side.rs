@@ -268,7 +268,10 @@ fn runs_that_cannot_share_a_fleet_are_trained_alone() {
     let events = done(&place, &["--runs", "beside", "--fleet", "auto"]);
     assert_eq!(runs(&events, "failed"), Vec::<String>::new());
     let started = runs(&events, "started");
-    assert!(started.iter().collect::<BTreeSet<_>>().len() < started.len(), "a refused run is started again, alone");
+    assert!(
+        started.iter().collect::<BTreeSet<_>>().len() < started.len(),
+        "a refused run is started again in its own worker"
+    );
     same_runs(&place, "alone", "beside");
 }
 

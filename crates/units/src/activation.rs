@@ -29,7 +29,7 @@ pub enum Activation {
         alpha: f64,
     },
     /// max(0, ln(1 + exp(alpha x)) / alpha - threshold): a softplus with exact zeros, where the derivative is 0. The
-    /// paper has no such unit; it separates the effect of zeros from that of the kink.
+    /// paper has no such unit; here, the unit serves to separate the effect of zeros from that of the kink.
     ThresholdedSoftplus {
         /// Sharpness, above 0.
         alpha: f64,
@@ -57,8 +57,8 @@ pub enum Activation {
     Pair,
 }
 
-/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that a loop
-/// that calls f is straight-line code.
+/// An operation on a scalar function f. [`Activation::with`] compiles it separately for each activation, so that the
+/// body of a loop that calls f is straight-line code.
 pub trait OnFunction {
     /// The result of the operation.
     type Output;

@@ -1,7 +1,7 @@
 //! The leaky integrate-and-fire neuron (section 2.1).
 //!
 //! The neuron's firing rate for the input current x is 1 / (`t_ref` + tau ln((E + R x - `V_r`) / (E + R x - `V_th`)))
-//! above the threshold, and 0 below it. The paper gives no values for the constants. The values in the first author's
+//! above the threshold, and 0 elsewhere. The paper gives no values for the constants. The values in the first author's
 //! code are tau = 7.5, `t_ref` = 1, R = 0.5, E = `V_th` and `V_th` - `V_r` = 0.025; with them, the rate is
 //! 1 / (1 + 7.5 ln(1 + 0.05 / x)) for x > 0.
 
@@ -10,8 +10,8 @@ use crate::elementary::log1p;
 /// The firing rate and its derivative: with g = 0.05 / x and r = 1 / (1 + 7.5 ln(1 + g)), r' = 7.5 r^2 g / (x (1 + g)).
 #[inline(always)]
 pub(crate) fn integrate_and_fire(x: f32) -> (f32, f32) {
-    // Currents below 1e-30 are replaced, so that the arithmetic stays finite; the results for those not above 0 are
-    // discarded.
+    // Currents below 1e-30 are replaced, so that the arithmetic stays finite; the results for currents that are not
+    // above 0 are discarded.
     let current = x.max(1e-30);
     let g = 0.05 / current;
     let rate = 1.0 / (1.0 + 7.5 * log1p(g));

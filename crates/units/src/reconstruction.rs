@@ -24,8 +24,8 @@ pub enum Reconstruction {
     RectifierQuadratic,
 }
 
-/// An operation on a scalar cost. [`Reconstruction::with`] compiles it separately for each cost, so that a loop that
-/// calls the cost is straight-line code.
+/// An operation on a scalar cost. [`Reconstruction::with`] compiles it separately for each cost, so that the body of a
+/// loop that calls the cost is straight-line code.
 pub trait OnCost {
     /// The result of the operation.
     type Output;

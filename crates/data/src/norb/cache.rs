@@ -178,7 +178,8 @@ impl<'a> Reader<'a> {
         self.file.fill(image, INPUTS as u64, "an image")
     }
 
-    /// Checks that everything was read as it was written, and returns the SHA-256 of each source file, in hexadecimal.
+    /// Checks that the bytes read are those that were written, and returns the SHA-256 of each source file, in
+    /// hexadecimal.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the checksum at the end does not match; [`Error::File`] when the cache cannot be read.

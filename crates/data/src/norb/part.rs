@@ -87,7 +87,7 @@ fn instances(triple: &Triple, labels: &[u8]) -> Result<(Vec<u8>, String), Error>
     let mut matrix = Matrix::open(&triple.info)?;
     let columns = match *matrix.sizes() {
         [rows, columns] if rows == labels.len() && columns >= 4 => columns,
-        _ => return Err(matrix.wrong_sizes(format!("{} x 4 or more, one row per label", labels.len()))),
+        _ => return Err(matrix.wrong_sizes(format!("{} rows (one per label) of 4 or more numbers", labels.len()))),
     };
     let numbers = matrix.numbers()?;
     let instance = |(i, (row, label)): (usize, (&[f64], &u8))| match (0..INSTANCES).find(|k| f64::from(*k) == row[0]) {
@@ -138,7 +138,10 @@ mod tests {
         assert!(error.contains("training-01-dat.mat holds 12 images but"), "{error}");
         assert!(error.contains("training-01-cat.mat holds 13 labels; get both files again"), "{error}");
         let error = instances_refused(&floats(&[12, 10], &[4.0; 120]));
-        assert!(error.contains("byte 8: expected 13 x 4 or more, one row per label, found 12 x 10;"), "{error}");
+        assert!(
+            error.contains("byte 8: expected 13 rows (one per label) of 4 or more numbers, found 12 x 10;"),
+            "{error}"
+        );
     }
 
     #[test]

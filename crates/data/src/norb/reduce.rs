@@ -32,7 +32,7 @@ struct Cover {
 }
 
 impl AreaAverage {
-    /// The reduction of images of `height` x `width` pixels, each from [`SIDE`] to [`MAX_SIDE`].
+    /// The reduction of images of `height` x `width` pixels; both dimensions are from [`SIDE`] to [`MAX_SIDE`].
     pub(crate) fn new(height: usize, width: usize) -> Self {
         Self { rows: covers(height), columns: covers(width), width, area: height * width, strip: vec![0; width] }
     }

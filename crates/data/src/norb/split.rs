@@ -81,7 +81,7 @@ fn one_of(present: &[u8], class: u8, seed: u64) -> u8 {
     present[random::permutation(present.len(), seed, "norb split", &[class.into()])[0] as usize]
 }
 
-/// The number of held-out images among `count`: the share that the paper holds out, rounded.
+/// The number of held-out images among `count`: the paper's share of them, rounded to a whole number.
 fn share(count: usize) -> usize {
     let (held_out, of) = PAPER;
     (count * held_out + of / 2) / of

@@ -50,7 +50,8 @@ pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
     f64::sqrt(sum / count)
 }
 
-/// The root mean squared error on `test` of always predicting the mean of `train`, both in stars. It is the baseline.
+/// The baseline for star predictions: the root mean squared error on `test` of always predicting the mean of `train`.
+/// Both are in stars.
 #[must_use]
 pub fn constant_rmse(train: &[f64], test: &[f64]) -> f64 {
     let mean = train.iter().sum::<f64>() / train.len() as f64;

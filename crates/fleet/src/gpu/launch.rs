@@ -1,7 +1,7 @@
 //! The kernels as operations of Burn's GPU backend.
 //!
 //! Launches do not check bounds, so each operation asserts the shapes by which its kernel indexes tensors.
-#![expect(clippy::too_many_arguments, reason = "the tensors of a step")]
+#![expect(clippy::too_many_arguments, reason = "the arguments are the tensors of a step")]
 
 use super::Units;
 use super::layer::{CHUNK, GROUPS, LANES, ROWS, backward_and_update_kernel, layer_kernel, update_kernel};
@@ -169,10 +169,10 @@ fn check_orders(orders: &CubeTensor, members: usize, first: usize, batch: usize)
 }
 
 // SAFETY of all launches below: the kernels index within the shapes that each operation asserts. Where a cube reaches
-// beyond a shape, and where an index of an example is read from an order, they compare or clamp the index. Labels are
-// below the number of classes, as `Store::check` asserts. The tensors that the kernels write have no other owner. A
-// thread with a clamped index may read a value that another thread is writing, but does not use it.
-#[expect(unsafe_code, reason = "no bounds checks in the hot loops; see above")]
+// beyond a shape, and where an index of an example is read from an order, the kernels compare or clamp the index.
+// Labels are below the number of classes, as `Store::check` asserts. The tensors that the kernels write have no other
+// owner. A thread with a clamped index may read a value that another thread is writing, but does not use it.
+#[expect(unsafe_code, reason = "bounds checks would slow the hot loops; the comment above says why none is needed")]
 impl Kernels for CubeBackend {
     fn gather(inputs: CubeTensor, orders: CubeTensor, first: usize, batch: usize) -> CubeTensor {
         let [inputs, orders] = [inputs, orders].map(into_contiguous);

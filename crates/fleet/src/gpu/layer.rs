@@ -5,7 +5,7 @@
 #![expect(
     clippy::many_single_char_names,
     clippy::too_many_lines,
-    reason = "a kernel reads as its formula, from top to bottom"
+    reason = "a kernel follows its formula, from top to bottom"
 )]
 
 use super::Units;
@@ -26,7 +26,7 @@ pub(crate) const ROWS: usize = 2;
 /// Computes h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns; the inputs are divided among its
 /// groups.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "the tensors of a layer")]
+#[expect(clippy::too_many_arguments, reason = "the arguments are the tensors of a layer")]
 pub(crate) fn layer_kernel<N: Size>(
     x: &[f32],
     weight: &[Vector<f32, N>],
@@ -140,7 +140,7 @@ fn slope(f: f32, alpha: f32, #[comptime] units: Units) -> f32 {
 /// Updates W to W - rate x^T delta and b to b - rate sum(delta), in place. A cube updates `CHUNK` rows of `LANES`
 /// columns.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "the tensors of an update")]
+#[expect(clippy::too_many_arguments, reason = "the arguments are the tensors of an update")]
 pub(crate) fn update_kernel<N: Size>(
     x: &[f32],
     delta: &[Vector<f32, N>],
@@ -207,7 +207,7 @@ pub(crate) fn update_kernel<N: Size>(
 /// penalty, and updates W and b as [`update_kernel`] does. A cube handles `GROUPS` times `ROWS` rows of W, with all
 /// columns.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "the tensors of a step")]
+#[expect(clippy::too_many_arguments, reason = "the arguments are the tensors of a step")]
 pub(crate) fn backward_and_update_kernel<N: Size>(
     x: &[f32],
     delta: &[Vector<f32, N>],

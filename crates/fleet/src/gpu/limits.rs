@@ -21,7 +21,7 @@ pub(crate) struct Memory {
     pub(crate) tensor: u64,
 }
 
-/// The memory of `device`; `None` if it is not a GPU.
+/// The memory of `device`; `None` if the device is not a GPU.
 pub(crate) fn memory(device: &Device) -> Option<Memory> {
     let memory = properties(device)?.memory;
     Some(Memory { all: memory.max_memory(), tensor: memory.max_page_size })

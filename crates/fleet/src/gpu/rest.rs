@@ -31,7 +31,7 @@ pub(crate) fn gather_kernel<N: Size>(
 /// adds nll and errors to the first two columns of `sums` `[R, counted]`. There is a cube for each network, with a
 /// thread for each example.
 #[cube(launch_unchecked)]
-#[expect(clippy::too_many_arguments, reason = "the tensors of a cost")]
+#[expect(clippy::too_many_arguments, reason = "the arguments are the tensors of a cost")]
 pub(crate) fn cross_entropy_kernel(
     logits: &[f32],
     labels: &[i32],

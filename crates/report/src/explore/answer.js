@@ -100,7 +100,7 @@ function middleOf(canvas, image, input) {
   return [box.left + ((x + 0.5) / image.width) * box.width, box.top + ((y + 0.5) / image.height) * box.height];
 }
 
-/** The row and column of an input, counted from 1, and the name of its plane if the image has several. */
+/** The row and column of an input, counted from 1, and the name of its plane if the image has two or three. */
 function pixelText(image, input) {
   const planes = [[], ["left", "right"], ["red", "green", "blue"]][image.channels - 1] ?? [];
   const [row, column] = [(Math.floor(input / image.width) % image.height) + 1, (input % image.width) + 1];

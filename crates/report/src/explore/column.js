@@ -52,14 +52,14 @@ class Column {
     this.pass.biased = this.other.biased = biased;
   }
 
-  /** For each layer, the number of the piece on which each output lies. */
+  /** For each layer and each of its outputs, the number of the piece of the function on which it lies. */
   pieces() {
     return this.network.hidden.map((_, l) => this.pass.pieces(l));
   }
 
   /**
-   * Computes the network for the inputs `x`, and which outputs have switched to a different piece: compared with the
-   * other `inputs` or, if these are null, with the `pieces` of this column. Both may be null.
+   * Computes the network for the inputs `x`, and finds the outputs that have switched to a different piece: compared
+   * with the outputs for `inputs` or, if these are null, with the `pieces` of this column. Both may be null.
    */
   read(x, { inputs, pieces }) {
     this.pass.read(x);
@@ -90,7 +90,7 @@ class Column {
     this.answer.draw(this.values, this.target);
   }
 
-  /** States how many outputs switched after the change described by `how`; hidden if nothing was compared. */
+  /** States how many outputs switched after the change described by `how`; hides the text if nothing was compared. */
   tellSwitched(how) {
     const { hidden } = this.network;
     const place = this.part(".switched");
@@ -176,7 +176,7 @@ class Column {
   }
 }
 
-/** The number of `numbers` that are not 0. */
+/** Counts those of `numbers` that are not 0. */
 function countOf(numbers) {
   return numbers.reduce((count, value) => count + (value !== 0), 0);
 }

@@ -124,7 +124,7 @@ class Grid {
     this.marks = new Uint8Array(this.count).fill(255); // no cell has this mark, so all cells are drawn
   }
 
-  /** Shows the outputs, marking those that are `off` and those that `switched` to another piece, which may be null. */
+  /** Shows the outputs, marking those that are `off` and those that `switched` to another piece, if it is not null. */
   draw(values, off, switched, palette) {
     Object.assign(this, { values, off });
     this.fit();

@@ -5,7 +5,7 @@
 //! no other file, because it contains the weights as 8-bit integers ([`quantise`]).
 //!
 //! The caller of [`write_explorer`] measures the effect of rounding the weights with [`Explored::rounded`], the network
-//! that the page computes. The page computes the outputs for each [`Sample`] again and states how far they are from the
+//! that the page runs. The page computes the outputs for each [`Sample`] again and states how far they are from the
 //! outputs in [`Sample::answers`].
 
 mod network;

@@ -21,7 +21,7 @@ class Affine {
     }
   }
 
-  /** Adds each row of the weights, multiplied by its value, to `sums`. Rows whose value is 0 are skipped. */
+  /** Adds each row of the weights, multiplied by its entry in `values`, to `sums`. Skips rows whose entry is 0. */
   add(values, sums) {
     const { weight, units } = this;
     const rows = [];

@@ -12,8 +12,8 @@ use serde::Serialize;
 use std::path::Path;
 use units::Activation;
 
-/// The largest difference between a value in an output of the page and the program's, which computes in 32 bits, that
-/// the page attributes to rounding.
+/// The largest difference between a value computed by the page and the same value computed by the program in 32 bits
+/// that the page attributes to rounding.
 const TOLERANCE: f64 = 1e-4;
 
 /// The script of the page: all script files, in reading order.
@@ -75,7 +75,7 @@ fn digest(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(bytes))
 }
 
-/// `value` as JSON for a script element. It contains no `<`, so that no name in it can close the element.
+/// `value` as JSON for a script element. The JSON contains no `<`, so that no name in `value` can close the element.
 fn escaped(value: &impl Serialize) -> PreEscaped<String> {
     let text = serde_json::to_string(value).unwrap_or_default(); // plain structs always serialise
     PreEscaped(text.replace('<', "\\u003c"))
@@ -106,7 +106,8 @@ struct NetworkData<'a> {
     output: AffineData,
     /// What the network outputs: "classes" or "reconstruction".
     kind: &'static str,
-    /// The function that maps a pre-activation of the decoder to the reconstruction; `None` for a classifier.
+    /// The function that maps a pre-activation of the decoder to a value of the reconstruction; `None` for a
+    /// classifier.
     output_function: Option<Expression>,
     effect: Option<Effect>,
 }

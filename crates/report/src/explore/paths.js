@@ -18,8 +18,8 @@ function gradient(pass, target) {
 }
 
 /**
- * For each input of `affine`, the sum over its units of weight times `units`, or 0 if the entry of the input in `wanted`
- * is 0.
+ * For each input of `affine`, the sum over the units of the weight times the unit's entry in `units`, or 0 if the
+ * input's entry in `wanted` is 0.
  */
 function back(affine, units, wanted) {
   const { weight, units: width } = affine;

@@ -4,8 +4,8 @@ use crate::run::{End, Outcome, number_names};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The names of the numbers that every finished run has, then the names of the measures of `outcomes`: `NAME` for a
-/// measure with a single value, otherwise `NAME.K` for its K-th value, from 1.
+/// The names of all numbers of finished runs other than measures, then the names of the measures of `outcomes`: `NAME`
+/// for a measure with a single value, otherwise `NAME.K` for its K-th value, from 1.
 pub(crate) fn names(outcomes: &[&Outcome]) -> Vec<String> {
     number_names().map(ToOwned::to_owned).chain(measures(outcomes)).collect()
 }

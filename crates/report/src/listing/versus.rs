@@ -20,8 +20,8 @@ pub struct Versus {
     pub settings: BTreeMap<String, [Option<Value>; 2]>,
     /// The numbers that at least one of the runs has, under the names of [`Outcome::number`]; measures come last.
     pub numbers: Vec<Pair>,
-    /// McNemar's test on the misclassified test examples; `None` if the test sets of the runs differ, if a run
-    /// diverged, or if its misclassified examples were not recorded.
+    /// McNemar's test on the misclassified test examples; `None` if the test sets of the runs differ, or if a run
+    /// diverged or did not record its misclassified examples.
     pub mcnemar: Option<McNemar>,
 }
 
@@ -100,7 +100,8 @@ impl Versus {
                 )
             }
             None => {
-                "The mistakes cannot be compared: the test sets differ, or mistakes were not recorded.\n".to_owned()
+                "The mistakes cannot be compared: test sets differ, a run diverged, or mistakes were not recorded.\n"
+                    .to_owned()
             }
         }
     }

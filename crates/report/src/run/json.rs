@@ -1,5 +1,5 @@
-//! Reading and writing JSON files: a file is written completely or not at all, and a read error gives its line and
-//! column.
+//! Reading and writing JSON files: a file is written completely or not at all, and the error for malformed JSON gives
+//! the line and the column.
 //!
 //! JSON has no NaN and no infinity: both are written as `null`, and `null` is read as NaN.
 

@@ -68,7 +68,7 @@ impl Outcome {
         Self::ending(folder, id, end)
     }
 
-    /// The outcome of the run in `folder`, whose loss became NaN or infinite; `reason` says where, as a sentence.
+    /// The outcome of the run in `folder`, whose loss became NaN or infinite; `reason` is a sentence that says where.
     ///
     /// # Errors
     /// [`Error`] when the run's configuration or manifest cannot be read or is malformed.
@@ -115,7 +115,7 @@ impl Outcome {
         json::write_line(path, self)
     }
 
-    /// The value of the dotted `key` in the run's configuration.
+    /// The value of the dotted `key` in the run's configuration; `None` if the configuration lacks the key.
     #[must_use]
     pub fn setting(&self, key: &str) -> Option<&Value> {
         key.split('.').try_fold(&self.config, |table, part| table.get(part))
@@ -211,7 +211,8 @@ fn command(config: &Value) -> String {
 }
 
 /// All outcomes in `folders`, sorted by id, read from `ID/outcome.json` and `ID.json`. If an id occurs in several
-/// folders, the outcome in the first of them is used. Runs without an outcome are skipped.
+/// folders, the outcome in the first of them is used. Files and folders whose names begin with a dot, and runs without
+/// an outcome, are skipped.
 ///
 /// # Errors
 /// [`Error`] when a folder cannot be read, or a file in it is not an outcome.

@@ -16,9 +16,9 @@ pub struct CellResult {
     /// The points of the cell's grid; a single point if the cell has no grid.
     pub grid: Vec<GridPoint>,
     /// The index in `grid` of the point chosen on validation data, or 0 without a grid; `None` while selection runs are
-    /// missing, or if every point has a selection run that diverged or lacks the number to choose by.
+    /// missing, or if no point has a finite mean.
     pub chosen: Option<usize>,
-    /// The progress of the reported runs of the chosen point.
+    /// The progress of the reported runs of the chosen point; while no point is chosen, all of them count as missing.
     pub progress: Progress,
     /// The cell's numbers over the reported runs of the chosen point, by name.
     pub numbers: BTreeMap<String, Number>,
@@ -30,7 +30,7 @@ pub struct GridPoint {
     /// The values of the point as text, such as `learning_rate 0.1`; empty without a grid.
     pub text: String,
     /// The mean of the number to choose by over the selection runs; `None` if a run is missing, diverged or lacks the
-    /// number.
+    /// number, or if the mean is not finite.
     pub mean: Option<f64>,
     /// The progress of the point's selection runs.
     pub progress: Progress,
@@ -154,7 +154,8 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// Which runs diverged, in words; `None` if no run diverged or a run is missing.
+    /// Which runs diverged, in words; `None` while runs are missing, if no run of the chosen point diverged or, without
+    /// a chosen point, if a point has no diverged run.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
@@ -211,7 +212,7 @@ impl GridPoint {
     /// Why the point has no mean.
     pub(crate) fn why_no_mean(&self) -> String {
         match (self.progress.missing(), self.progress.diverged) {
-            (0, 0) => "not a finite number".to_owned(),
+            (0, 0) => "no finite mean".to_owned(),
             (0, diverged) => format!("{diverged} diverged"),
             (missing, 0) => format!("{missing} missing"),
             (missing, diverged) => format!("{missing} missing, {diverged} diverged"),

@@ -200,7 +200,7 @@ mod tests {
 
     #[test]
     fn the_neuron_fires_as_its_formula_says() {
-        // The expected rates are those in the notes on section 2.1.
+        // The expected rates were computed by hand.
         for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306)] {
             assert!((fire(x) - rate).abs() < 5e-5, "{x}: {}", fire(x));
         }

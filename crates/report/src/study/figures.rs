@@ -113,7 +113,7 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
 }
 
 /// The paper's point for a cell whose own point is at `x`. Both points have the same `x` if it is a setting or the
-/// position of a bar.
+/// position of a bar. `None` if the paper does not report the numbers.
 fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
     let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
     let x = if shared { x } else { cell.numbers.get(&figure.x)?.paper? };
@@ -126,7 +126,7 @@ fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResul
     Some(PointResult { cell: cell.name.clone(), x: x?, y: y.mean?, interval: y.interval })
 }
 
-/// The points of the runs of a cell, for each run that has both numbers.
+/// A point for each run of the cell that has both numbers.
 fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
     let Some(Number { values: x, .. }) = cell.numbers.get(&figure.x) else { return Vec::new() };
     let y = &cell.numbers[&figure.y].values;

@@ -82,7 +82,7 @@ fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
 
 /// The progress of the runs that the plan needs: all selection runs, and the reported runs of the chosen point of each
 /// cell, or of its first point while its selection runs are missing. A run that several cells share counts once. A cell
-/// whose points all diverged has no runs to report.
+/// for which no point can be chosen has no runs to report.
 fn progress(cells: &[CellResult], runs: &[CellRuns<'_>]) -> Progress {
     let mut needed: BTreeMap<&str, &PlannedRun<'_>> = BTreeMap::new();
     for (cell, runs) in cells.iter().zip(runs) {

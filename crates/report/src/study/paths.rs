@@ -5,13 +5,13 @@ use super::runs::CellRuns;
 use crate::run::{End, Measures, Outcome};
 use maud::{Markup, html};
 
-/// The distance between layers, in units of the drawing.
+/// The distance between layers, in SVG coordinates.
 const ACROSS: f64 = 90.0;
-/// The distance between adjacent units of a layer, in units of the drawing.
+/// The distance between adjacent units of a layer, in SVG coordinates.
 const DOWN: f64 = 14.0;
-/// The margin around the units, in units of the drawing.
+/// The margin around the drawn units, in SVG coordinates.
 const MARGIN: f64 = 12.0;
-/// The radius of the most active unit of a layer, in units of the drawing.
+/// The radius of the most active unit of a layer, in SVG coordinates.
 const RADIUS: f64 = 5.0;
 
 /// The active paths of one network for one input.

@@ -40,7 +40,7 @@ pub struct Study {
     pub tables: Vec<TableResult>,
     /// The figures, in the order of the plan.
     pub figures: Vec<FigureResult>,
-    /// The active paths of the cells that measured them.
+    /// The active paths of the cells whose runs measured them.
     pub paths: Vec<ActivePaths>,
     /// The comparisons of two cells.
     pub comparisons: Vec<Compared>,

@@ -5,7 +5,7 @@ use crate::text::quantity::{title, unit};
 use stats::Interval;
 use std::collections::BTreeMap;
 
-/// Whether our runs reproduce a number of the paper.
+/// Whether our runs reproduce one of the paper's numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
     /// Our mean is within the tolerance of the paper's number or, if there is no tolerance, the paper's number lies

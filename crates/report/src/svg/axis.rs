@@ -5,9 +5,9 @@ use maud::{Markup, html};
 /// How an axis maps values to positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scale {
-    /// Equal distances are equal differences.
+    /// Equal distances represent equal differences.
     Linear,
-    /// Equal distances are equal ratios. Zero and negative values lie at the lower end of the axis.
+    /// Equal distances represent equal ratios. Zero and negative values lie at the lower end of the axis.
     Logarithmic,
 }
 
@@ -42,7 +42,7 @@ pub(crate) struct Span {
 /// On a linear axis, the range of the values spans at most this many steps from tick to tick.
 const STEPS: f64 = 5.0;
 
-/// An axis is logarithmic only if the ratio of the largest value to the smallest positive one exceeds this.
+/// An axis is logarithmic only if the ratio of the largest value to the smallest positive one exceeds this number.
 const WORTH_A_LOGARITHM: f64 = 10.0;
 
 /// The width of a digit in the largest font size of a chart.
@@ -71,7 +71,7 @@ impl Axis {
         let step = (high - low) / STEPS;
         let exponent = step.log10().floor();
         let mantissa = step / 10_f64.powf(exponent);
-        let slack = 1e-9; // a step of 1.0000000001 is a step of 1
+        let slack = 1e-9; // a step of 1.0000000001 counts as 1
         let (mantissa, exponent) = match mantissa - slack {
             m if m <= 1.0 => (1.0, exponent),
             m if m <= 2.0 => (2.0, exponent),
@@ -166,7 +166,7 @@ impl Span {
 impl Tick {
     /// The tick at `mantissa` · 10^`exponent`.
     fn new(mantissa: f64, exponent: i32) -> Self {
-        // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying by 0.1 does not.
+        // Dividing by a whole power of ten gives the double nearest to 0.3; multiplying 3 by 0.1 does not.
         let power = 10_f64.powi(exponent.abs());
         let value = if exponent < 0 { mantissa / power } else { mantissa * power };
         let label = match exponent {

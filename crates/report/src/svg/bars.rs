@@ -30,9 +30,9 @@ pub(crate) struct Bar {
     pub(crate) name: String,
     /// The value at which the bar ends.
     pub(crate) value: f64,
-    /// The value as the text beside the bar.
+    /// The text beside the bar, which states the value.
     pub(crate) text: String,
-    /// The confidence interval of the value; `None` if it has none.
+    /// The confidence interval of the value; `None` if it has no interval.
     pub(crate) interval: Option<Interval>,
     /// The values that the paper reports; may be empty.
     pub(crate) paper: Vec<f64>,
@@ -102,7 +102,7 @@ impl Bar {
         interval.into_iter().flatten().chain([self.value]).chain(self.paper.iter().copied())
     }
 
-    /// Draws the bar below its name, in the row that begins at height `top`.
+    /// Draws the bar with its name above it, in the row whose top is at y = `top`.
     fn draw(&self, x: &Span, top: f64) -> Markup {
         let (from, to) = (x.at(0.0), x.at(self.value));
         let middle = top + BAR_TOP + BAR_HEIGHT / 2.0;

@@ -12,7 +12,7 @@ pub(crate) struct Curves<'a> {
     pub(crate) title: String,
     /// The label of the vertical axis.
     pub(crate) unit: &'static str,
-    /// How the vertical axis maps values.
+    /// How the vertical axis maps values to positions.
     pub(crate) scale: Scale,
     /// The epochs of the values, ascending.
     pub(crate) epochs: &'a [usize],
@@ -107,7 +107,7 @@ impl Curves<'_> {
         let place = |(&epoch, &value): (&usize, &f64)| value.is_finite().then(|| frame.place(epoch as f64, value));
         let points: Vec<Option<(f64, f64)>> = points.map(place).collect();
         let stride = points.len().div_ceil(MARKERS).max(1);
-        // The markers of different curves are staggered, so that they remain visible where curves overlap.
+        // The markers of different curves are staggered, so that all of them remain visible where curves overlap.
         let offset = k * stride / self.lines.len();
         html! {
             path class=(look("line", k)) d=(path(&points)) {}

@@ -15,7 +15,7 @@ pub(crate) struct Plot<'a> {
     pub(crate) x: &'a str,
     /// The label of the vertical axis.
     pub(crate) y: &'a str,
-    /// How the horizontal axis maps values.
+    /// How the horizontal axis maps values to positions.
     pub(crate) scale: Scale,
     /// The traces, from the bottommost to the topmost.
     pub(crate) traces: Vec<Trace>,
@@ -39,7 +39,7 @@ pub(crate) struct Spot {
     pub(crate) x: f64,
     /// The vertical value.
     pub(crate) y: f64,
-    /// The confidence interval of the vertical value; `None` if it has none.
+    /// The confidence interval of the vertical value; `None` if it has no interval.
     pub(crate) interval: Option<Interval>,
 }
 

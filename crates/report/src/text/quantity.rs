@@ -40,7 +40,7 @@ pub(crate) fn unit(name: &str) -> &'static str {
 
 /// The number of decimals with which `value` is shown: two for percentages, four for RMSEs and negative
 /// log-likelihoods, one for seconds and epochs, otherwise as many as give four significant digits, up to eight, or two
-/// for 0.
+/// for 0 and for numbers that are not finite.
 pub(crate) fn decimals(name: &str, value: f64) -> usize {
     match name {
         "training_seconds" | "selected_epoch" => 1,

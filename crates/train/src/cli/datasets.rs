@@ -19,7 +19,7 @@ pub enum Command {
     /// List the known data sets, and which of their files are present.
     List {
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
     },
     /// Download the files of a data set, and check each of them.
@@ -27,7 +27,7 @@ pub enum Command {
         /// The data set.
         name: String,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
     },
     /// Check the size and checksum of each file of a data set.
@@ -35,7 +35,7 @@ pub enum Command {
         /// The data set.
         name: String,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
     },
     /// Show how a data set, or your own data in --data-dir, is read: columns, classes and the first examples.
@@ -50,7 +50,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
         #[command(flatten)]
         #[expect(missing_docs, reason = "its own options say what they are")]
@@ -66,7 +66,8 @@ pub enum Command {
 /// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when the data set is unknown, its files are missing, or a file differs from the published one.
+/// [`Failure`] when the data set is unknown, a file is missing, differs from the published one, or cannot be
+/// downloaded, read or written, or an option does not suit the command.
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { source } => list(source),
@@ -231,7 +232,7 @@ fn show(title: &str, data: &DataSet, sheet: Option<&Path>) -> Result<(), Failure
     Ok(())
 }
 
-/// A picture drawn with characters, two for each pixel: spaces where it is darkest, `@` where it is lightest.
+/// A picture drawn with characters, two for each pixel: spaces for the darkest pixels, `@` for the lightest.
 fn drawn(picture: &Picture) -> String {
     const SHADES: [char; 5] = [' ', '.', '+', '#', '@'];
     let mut text = String::new();

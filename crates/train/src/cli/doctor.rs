@@ -29,11 +29,11 @@ pub struct Step {
     pub updated: Vec<Vec<f64>>,
 }
 
-/// Lists the backends, and compares one training step on each with flex.
+/// Lists the backends, and compares one training step on each with the same step on flex.
 ///
 /// # Errors
-/// [`Failure::Disagreement`] when an available backend differs by more than [`TOLERANCE`]; [`Failure::Backend`] when
-/// flex itself is unavailable.
+/// [`Failure::Disagreement`] when the results of an available backend differ from those of flex by more than
+/// [`TOLERANCE`]; [`Failure::Backend`] when flex itself is unavailable.
 pub fn doctor() -> Result<(), Failure> {
     terminal::line(&format!(
         "one step of a 64-200-200-10 rectifier network, tolerance {TOLERANCE:.0e} relative to flex"

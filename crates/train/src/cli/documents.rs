@@ -1,6 +1,6 @@
 //! Documents whose tables and figures are generated from runs.
 //!
-//! The program writes the text between two comments, and CI compares it with the stored runs:
+//! The program writes the text between two comments, and CI compares this text with the stored runs:
 //!
 //! ```text
 //! <!-- report table1-mnist desk -->          the whole report of a plan at a scale
@@ -19,7 +19,7 @@ const BEGIN: &str = "<!-- report ";
 const CLOSE: &str = " -->\n";
 const END: &str = "<!-- end -->";
 
-/// How much of a report a document shows.
+/// The part of a report that a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
     /// The text, the tables, the figures as numbers, and the answers to the plan's questions.
@@ -74,7 +74,7 @@ pub fn check(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
             let line = differs.map_or_else(|| now.lines().count() + 1, |(line, _)| line + 1);
             let document = document.display();
             Err(Failure::Disagreement(format!(
-                "{document}, line {line}: this differs from the runs; update it with train report --update {document}"
+                "{document}, line {line} differs from the runs; update it with train report --update {document}"
             )))
         }
     }
@@ -85,9 +85,7 @@ fn check_picture(document: &Path, path: &Path, picture: &str) -> Result<(), Fail
         return Ok(());
     }
     let (path, document) = (path.display(), document.display());
-    Err(Failure::Disagreement(format!(
-        "{path}: this differs from the runs; update it with train report --update {document}"
-    )))
+    Err(Failure::Disagreement(format!("{path} differs from the runs; update it with train report --update {document}")))
 }
 
 /// `text` with new reports between its comments, and the pictures of these reports.
@@ -128,7 +126,7 @@ fn asked_for(
                 number.parse().map_err(|_| wrong("the figure has no valid number; figures are counted from 1"))?;
             (plan, scale, Part::Figure(number))
         }
-        _ => return Err(wrong("write <!-- report PLAN SCALE -->, if need be with tables or figure N after the scale")),
+        _ => return Err(wrong("write <!-- report PLAN SCALE -->, optionally with tables or figure N after the scale")),
     };
     let scale = [ScaleName::Smoke, ScaleName::Desk, ScaleName::Paper].into_iter().find(|one| one.name() == scale);
     let scale = scale.ok_or_else(|| wrong("there is no such scale; write smoke, desk or paper"))?;
@@ -167,7 +165,7 @@ mod tests {
         let (folder, path) =
             document("# Results\n\n<!-- report table1-mnist smoke tables -->\nold\n<!-- end -->\n\nmore\n");
         let runs = [folder.path().to_owned()];
-        assert!(check(&path, &runs).unwrap_err().to_string().contains("results.md, line 4: this differs"));
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("results.md, line 4 differs"));
         update(&path, &runs).unwrap();
         check(&path, &runs).unwrap();
         let text = files::read_text(&path).unwrap();
@@ -187,7 +185,7 @@ mod tests {
         let (text, svg) = (files::read_text(&path).unwrap(), files::read_text(&picture).unwrap());
         assert!(text.contains("](figures/ablations-desk-1.svg)") && svg.starts_with("<svg"), "{text}");
         files::write(&picture, svg.replace("mask", "task").as_bytes()).unwrap();
-        assert!(check(&path, &runs).unwrap_err().to_string().contains("ablations-desk-1.svg: this differs"));
+        assert!(check(&path, &runs).unwrap_err().to_string().contains("ablations-desk-1.svg differs"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl To {
 /// Writes the best network of `run` to `out`, or into the run's folder.
 ///
 /// # Errors
-/// [`Failure`] when the run has no usable record, or the file cannot be written.
+/// [`Failure`] when the run has no usable record, the format cannot hold the network, or the file cannot be written.
 pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(run)?;
     let network = portable::of_record(&Record::load(&folder.record("best"))?)?;

@@ -43,7 +43,7 @@ pub struct ImportArgs {
     #[arg(long, value_name = "DIR")]
     pub run_dir: Option<PathBuf>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub source: SourceArgs,
 }
 
@@ -53,10 +53,11 @@ fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
         .try_map(|name| ActivationName::find(&name).ok_or("not the name of an activation"))
 }
 
-/// Reads the network, evaluates it, and writes a run's folder.
+/// Reads a network, evaluates it, and writes the folder of a run.
 ///
 /// # Errors
-/// [`Failure`] when the file does not hold a network that fits the data, or the run's folder cannot be written.
+/// [`Failure`] when a setting cannot be used, the data cannot be loaded, the file does not hold a network that fits the
+/// data, or the run's folder cannot be written.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let parts = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?.into_parts();
     let config = config::resolve(None, &overrides(args, &parts)?)?;
@@ -116,7 +117,7 @@ fn standardised(parts: Parts, args: &ImportArgs, data: &DataSet) -> Result<Parts
         .map_err(|problem| Failure::Import { path: args.file.clone(), problem })
 }
 
-/// The settings that describe the network, followed by those on the command line, which override the former.
+/// The settings that describe the network, followed by the settings on the command line, which override them.
 fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure> {
     let shape = portable::config(parts);
     let masked = if shape.sign_mask == SignMask::FairCoin { "fair-coin" } else { "none" };
@@ -144,7 +145,7 @@ fn overrides(args: &ImportArgs, parts: &Parts) -> Result<Vec<Override>, Failure>
     Ok(all)
 }
 
-/// Checks that the network accepts `data`, and that `config` describes it.
+/// Checks that the network accepts `data`, and that `config` describes the network.
 fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(), Failure> {
     let (shape, train) = (portable::config(parts), &data.splits.train);
     let expected = [train.features(), train.classes()];
@@ -153,7 +154,7 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         let Notes { classes, preprocessing, .. } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
-                "does not match --set for [model] or [pretraining]; leave it out, since the file describes the network",
+                "contradicts a setting of [model] or [pretraining]; leave it out, since the file describes the network",
             );
         }
         if !classes.is_empty() && *classes != data.classes {

@@ -188,7 +188,8 @@ fn prepare() -> Result<(), Failure> {
     Ok(())
 }
 
-/// How many of `threads` threads can be started: rayon does not retry with fewer when it cannot start them all.
+/// The number of threads that can be started, at most `threads`: if rayon cannot start all threads, it fails without
+/// trying fewer.
 fn startable(threads: usize) -> usize {
     let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
     let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();

@@ -21,7 +21,7 @@ pub struct ReproduceArgs {
     #[arg(long, value_name = "DIR", default_value = REPORT)]
     pub out: PathBuf,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub sweep: SweepArgs,
 }
 
@@ -32,9 +32,10 @@ pub struct ReportArgs {
     #[arg(required_unless_present_any = ["update", "check"], value_name = "PLAN|RUN")]
     pub what: Vec<String>,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub scale: ScaleArgs,
-    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that has
+    /// it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// The folder for the report.
@@ -61,8 +62,9 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// Reports the finished runs, or updates or checks documents.
 ///
 /// # Errors
-/// [`Failure::Usage`] when there is no such plan or run, [`Failure::Disagreement`] when a checked document differs from
-/// the runs, another [`Failure`] when a run cannot be read or the report cannot be written.
+/// [`Failure::Usage`] when a plan or a folder does not exist, or two plans have the same name,
+/// [`Failure::Disagreement`] when a checked document differs from the runs, another [`Failure`] when a run cannot be
+/// read or the report cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
         store::check(&args.runs)?;
@@ -75,7 +77,8 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     for what in named {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
-    // No data are loaded: the ids of runs do not depend on where the data are.
+    // Any folder will do: no data are loaded, and the ids of runs do not depend on it. Without one, plans that read the
+    // user's own data would be refused.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;
@@ -105,7 +108,7 @@ fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
         files::write(&out.join(format!("{stem}.csv")), report::study_csv(study).as_bytes())?;
         let (runs, verdicts) = (study.progress, study.verdicts());
         terminal::line(&format!(
-            "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not, {} not comparable, {} not run",
+            "{:<16} {} of {} runs; numbers of the paper: {} reproduced, {} not reproduced, {} not comparable, {} not run",
             study.name,
             runs.total - runs.missing(),
             runs.total,

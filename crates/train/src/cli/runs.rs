@@ -1,4 +1,4 @@
-//! `train runs`: tables of stored runs.
+//! `train runs`: lists, shows, compares and exports stored runs.
 
 use crate::cli::sweep::{self, ScaleArgs};
 use crate::failure::Failure;
@@ -15,7 +15,7 @@ pub enum Command {
     /// List all runs, one per line.
     List {
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         from: FromArgs,
     },
     /// Show the settings and results of a run.
@@ -23,7 +23,7 @@ pub enum Command {
         /// The id of the run, or its first characters.
         id: String,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         from: FromArgs,
     },
     /// Show the settings in which two runs differ, and the results of both.
@@ -33,7 +33,7 @@ pub enum Command {
         /// The id of the second run, or its first characters.
         b: String,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         from: FromArgs,
     },
     /// Copy the stored results of a plan's runs into a folder, one file per run, without networks.
@@ -44,9 +44,10 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         scale: ScaleArgs,
-        /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
+        /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that
+        /// has it.
         #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
         runs: Vec<PathBuf>,
     },
@@ -55,7 +56,8 @@ pub enum Command {
 /// Where runs are read from, and how the output is written.
 #[derive(clap::Args, Debug)]
 pub struct FromArgs {
-    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first that has it.
+    /// A store of runs, or a folder of exported runs; may be repeated; each run is read from the first folder that has
+    /// it.
     #[arg(long, value_name = "DIR", default_value = sweep::RUNS)]
     pub runs: Vec<PathBuf>,
     /// How to write the output.
@@ -77,7 +79,7 @@ pub enum TableFormat {
 /// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when a folder or a run does not exist, or a run cannot be read.
+/// [`Failure`] when a folder, a run or a plan does not exist, or a file cannot be read or written.
 pub fn run(command: &Command) -> Result<(), Failure> {
     let (Command::List { from: FromArgs { runs, .. } }
     | Command::Show { from: FromArgs { runs, .. }, .. }
@@ -132,7 +134,7 @@ fn find(folders: &[PathBuf], id: &str) -> Result<Outcome, Failure> {
     match (ids.next(), ids.next()) {
         (Some(only), None) => store::kept(folders, only)?.ok_or_else(|| refused("there is no finished run")),
         (None, _) => Err(refused("there is no run")),
-        _ => Err(refused("several runs begin with")),
+        _ => Err(refused("several runs have ids that begin with")),
     }
 }
 

@@ -6,7 +6,7 @@ use data::TableChoices;
 use data::reviews::{self, Content, Labels, Review};
 use std::path::Path;
 
-/// The lengths, in words, of a review that is shown whole.
+/// The preferred lengths of an example, in words.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
 /// Prints how many reviews of the file or folder at `path` have each number of stars, or are of each class, and an
@@ -28,7 +28,8 @@ pub fn show(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first of `reviews` whose length is in [`WORDS`]; if no review has such a length, the beginning of the first.
+/// The first of `reviews` whose length is in [`WORDS`]; if no review has such a length, the first review, cut to the
+/// largest of these lengths.
 fn sample(reviews: &[&Review]) -> String {
     let mut texts = reviews.iter().map(|review| words(&review.content));
     let first = texts.next().unwrap_or_default();
@@ -36,7 +37,8 @@ fn sample(reviews: &[&Review]) -> String {
     whole.unwrap_or_else(|| first.into_iter().take(*WORDS.end()).collect()).join(" ")
 }
 
-/// The words of a review as written, without characters that would control a terminal.
+/// The words of a review as written, or its terms if the review is stored as terms. Control characters are removed, so
+/// that a review cannot control the terminal.
 fn words(content: &Content) -> Vec<String> {
     let plain = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
     match content {

@@ -35,7 +35,7 @@ fn scale_parser() -> impl TypedValueParser<Value = ScaleName> {
 }
 
 impl ScaleArgs {
-    /// The runs of `plans`, with user data below `data_dir`.
+    /// The agendas of `plans`, with user data in `data_dir` or its sub-folders.
     ///
     /// # Errors
     /// The errors of [`Agenda::new`].
@@ -48,7 +48,7 @@ impl ScaleArgs {
 #[derive(clap::Args, Debug)]
 pub struct SweepArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub scale: ScaleArgs,
     /// The store: a folder of runs, which any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
@@ -72,7 +72,7 @@ pub struct SweepArgs {
     #[arg(long, value_enum, default_value = "auto")]
     pub renderer: RendererChoice,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub source: SourceArgs,
 }
 

@@ -78,7 +78,8 @@ impl TrainArgs {
         Ok(all)
     }
 
-    /// The configuration of the file, or else `base`, overridden by the options.
+    /// The configuration in the file of `--config`, or else `base`, or else the defaults; the options override all of
+    /// these.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
         let file = match (&self.config, base) {
@@ -93,7 +94,8 @@ impl TrainArgs {
         })
     }
 
-    /// The name of the experiment: that of its file, of the folder of the user's data, or of the data set.
+    /// The name of the experiment: that of its configuration file, or else of the folder of the user's data, or else of
+    /// the data set.
     fn name(&self, config: &Config) -> String {
         let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
         let own = own.and_then(|dir| dir.canonicalize().ok());
@@ -105,7 +107,7 @@ impl TrainArgs {
 /// Trains a new run, or resumes one.
 ///
 /// # Errors
-/// [`Failure`] when the run cannot start, diverges, or is interrupted.
+/// [`Failure`] when the run cannot start, diverges or is interrupted, or a file cannot be read or written.
 pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     let renderer = args.renderer.resolve().map_err(Failure::Usage)?;
     let (config, begun) = if args.resume {
@@ -172,7 +174,7 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
         )));
     }
     let asked = args.config(Some(&config))?;
-    // The data may have moved; whether they are the same is checked when they are loaded.
+    // The folder of the data may have changed; whether the data are the same is checked when they are loaded.
     let moved = Config { data: DataConfig { dir: asked.data.dir.clone(), ..config.data.clone() }, ..config.clone() };
     if asked != moved {
         let path = folder.config();

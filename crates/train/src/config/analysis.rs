@@ -20,9 +20,9 @@ fn measures() -> Vec<Choice> {
         choice("stages", "zeros, dead units and biases before and after each kind of training"),
         choice("means", "mean and variance of the hidden outputs"),
         choice("paths", "active units and the paths through them, for three examples"),
-        choice("credit", "the number of units over which the gradient is spread"),
-        choice("selectivity", "how much an active unit tells about the class"),
-        choice("permuted", "zeros on inputs whose values are permuted among the examples"),
+        choice("credit", "how strongly the gradient is concentrated on few units"),
+        choice("selectivity", "the information that the activity of a unit carries about the class"),
+        choice("permuted", "zeros for inputs whose values are permuted among the examples"),
         choice("swap", "errors with softplus units replaced by rectifiers, and the reverse"),
     ];
     choices(names::of::<Measure>(), NOTES)

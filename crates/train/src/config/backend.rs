@@ -50,7 +50,7 @@ impl Backend {
         match self {
             Self::Flex => Ok(Device::flex()),
             #[cfg(feature = "ndarray")]
-            #[expect(deprecated, reason = "users still ask for it; Burn drops it in 0.23")]
+            #[expect(deprecated, reason = "users still ask for this backend, which Burn drops in 0.23")]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]
             Self::Wgpu => wgpu(),
@@ -73,8 +73,8 @@ impl fmt::Display for Backend {
     }
 }
 
-/// Burn panics on two threads when the first operation finds no adapter, so this function looks for an
-/// adapter beforehand.
+/// The default device of wgpu. Burn panics on two threads when the first operation finds no adapter, so this function
+/// looks for an adapter beforehand.
 #[cfg(feature = "wgpu")]
 fn wgpu() -> Result<Device, Error> {
     use burn::prelude::DeviceKind;
@@ -90,7 +90,7 @@ fn wgpu() -> Result<Device, Error> {
         .map_err(Error::NoAdapter)
 }
 
-/// The device in words, for records of runs: a GPU's name, or the CPU's architecture and cores.
+/// The device in words, for records of runs: a GPU's name, or the CPU's architecture and number of cores.
 #[must_use]
 pub fn describe(device: &Device) -> String {
     #[cfg(any(feature = "wgpu", feature = "cuda"))]

@@ -1,4 +1,5 @@
-//! Checks TOML against the descriptions of its settings, and suggests what a mistaken key or name may have meant.
+//! Checks TOML against the descriptions of its settings, and suggests what may have been meant by a mistaken key or
+//! name.
 
 use super::names::{self, Named, any_of};
 use super::setting::{Choice, Kind, Setting};
@@ -151,7 +152,7 @@ impl Examination<'_> {
         }
     }
 
-    /// Checks that `name` is one of `choices`; the remedy writes `before` in front of a choice.
+    /// Checks that `name` is one of `choices`; `before` precedes a choice that the remedy proposes.
     fn choice(&mut self, choices: &[Choice], key: &str, before: &str, name: &str) {
         if !choices.iter().any(|choice| choice.is_called(name)) {
             self.note(key, Problem::Name(unknown_choice(choices, before, name)));
@@ -226,8 +227,8 @@ pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
     root.iter().flat_map(below).collect()
 }
 
-/// The message for `name`, which is not among `choices`; the remedy writes `before`, such as `model.activation = `, in
-/// front of a choice.
+/// The message for `name`, which is not among `choices`; `before`, such as `model.activation = `, precedes a choice
+/// that the remedy proposes.
 pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
     let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
     let (problem, remedy) = match &names::called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {

@@ -1,5 +1,5 @@
-//! Settings that are each allowed, but not together. A setting that a run would not read is such a conflict: the run
-//! would not be what its settings say.
+//! Settings that are each allowed, but not together. A setting that a run would not read is also a conflict, because
+//! the run would not be the one that its settings describe.
 
 use super::dataset::{NISTP_DATA, REVIEW_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
@@ -18,7 +18,7 @@ pub(super) struct Conflict {
     pub remedy: String,
 }
 
-/// The first conflict of `config`.
+/// The first conflict between the settings of `config`; `None` if there is no conflict.
 pub(super) fn first(config: &Config) -> Option<Conflict> {
     let layers = config.model.hidden.len();
     let pretraining = config.pretraining.as_ref();
@@ -29,7 +29,8 @@ pub(super) fn first(config: &Config) -> Option<Conflict> {
         .or_else(|| unread_by_units(&config.model))
 }
 
-/// The conflict of a list of coefficients whose length is not the number of hidden layers.
+/// The conflict of a list of coefficients whose length is not the number of hidden layers; `None` for any other
+/// penalty.
 fn lengths(key: &str, l1: &Penalty, layers: usize) -> Option<Conflict> {
     let Penalty::Each(list) = l1 else { return None };
     (list.len() != layers).then(|| Conflict {
@@ -70,7 +71,8 @@ fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {
     (!thresholded && set).then(|| unread("model.softplus_threshold", THRESHOLDED_UNITS, &units))
 }
 
-/// The first setting of `data` that its data set does not read.
+/// The conflict of the first setting of `data` that the data set does not read; `None` if there is no such setting, or
+/// if the data set is unknown.
 pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     let (name, [reviews, nistp]) = if let Some(format) = data.format {
         (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
@@ -89,12 +91,12 @@ pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
 fn unread(key: &str, readers: &str, other: &str) -> Conflict {
     Conflict {
         key: key.to_owned(),
-        problem: format!("{key} is read by {readers} only, not by {other}"),
+        problem: format!("{key} applies only to {readers}, not to {other}"),
         remedy: "leave it out".to_owned(),
     }
 }
 
-/// The first key of `table` whose value is not the default.
+/// The first key of `table` whose value is not the default; `None` if every value is the default.
 fn changed<T: Serialize + Default>(table: &T) -> Option<String> {
     let [table, plain] = [table, &T::default()].map(|table| toml::Table::try_from(table).unwrap_or_default());
     table.into_iter().find(|(key, value)| plain.get(key) != Some(value)).map(|(key, _)| key)

@@ -258,7 +258,7 @@ const NISTP: &[Setting] = &[
     },
     Setting {
         name: "perturbations",
-        sentence: "Which perturbations the characters go through.",
+        sentence: "The perturbations of the characters.",
         kind: Kind::Choice(perturbations),
         default: || Value::try_from(NistpChoices::default().perturbations).ok(),
         ..Setting::PLAIN

@@ -49,19 +49,20 @@ table! {
     }
 }
 
-/// Whether `table` is at its default, in which case it is not written: the ids of runs are hashes of what is written.
+/// Whether `table` equals the default. Such a table is not written, so it does not affect the ids of runs, which are
+/// hashes of the written settings.
 fn is_default<T: Default + PartialEq>(table: &T) -> bool {
     *table == T::default()
 }
 
-/// Whether `number` is 0. Numbers that change nothing are not written either: a threshold or a probability of 0, or a
-/// factor of 1 ([`is_one`]).
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it skips by reference")]
+/// Whether `number` is 0. Numbers that have no effect are not written: a threshold or a probability of 0, or a factor
+/// of 1 ([`is_one`]).
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the value by reference")]
 fn is_zero(number: &f64) -> bool {
     *number == 0.0
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as above")]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes the value by reference")]
 fn is_one(number: &f64) -> bool {
     *number == 1.0
 }

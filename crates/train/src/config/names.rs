@@ -1,4 +1,4 @@
-//! Finds the name that a mistyped name stands for: one that has it as a synonym, or is spelt similarly.
+//! Finds the name that a mistaken word stands for: a name that has the word as a synonym or is spelt similarly.
 
 use serde::Deserializer;
 use serde::de::value::Error;
@@ -19,7 +19,8 @@ fn spelling(word: &str) -> String {
     word.to_lowercase().replace(['_', ' '], "-")
 }
 
-/// The name in `names` that is nearest to `typed`, if their Jaro-Winkler similarity, from 0 to 1, is above `least`.
+/// The name in `names` that is nearest to `typed`, if their Jaro-Winkler similarity, from 0 to 1, is above `least`;
+/// otherwise `None`.
 pub(crate) fn nearest(typed: &str, names: impl IntoIterator<Item = &'static str>, least: f64) -> Option<&'static str> {
     let scored = names.into_iter().map(|name| (strsim::jaro_winkler(typed, name), name));
     scored.filter(|(score, _)| *score > least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
@@ -34,7 +35,8 @@ pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
     }
 }
 
-/// The names of the variants of the enum `T`, or of the fields of the struct `T`, as serde writes them.
+/// The names of the variants of the enum `T`, or of the fields of the struct `T`, as serde writes them; empty for other
+/// types.
 pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &[&str] = &[];
     // Deserialising always ends in an error; only the names that serde asks for on the way are of interest.
@@ -42,7 +44,7 @@ pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     names
 }
 
-/// A deserialiser that only records the names which a type asks for.
+/// A deserialiser that only records the names that a type asks for.
 struct Listener<'a>(&'a mut &'static [&'static str]);
 
 impl<'de> Deserializer<'de> for Listener<'_> {

@@ -28,7 +28,7 @@ impl Penalty {
     }
 
     /// The penalty of hidden layers whose sums of |h| are `magnitude`. A single coefficient multiplies the sum over all
-    /// layers, so that its result has the same bits as before lists were possible.
+    /// layers, so that the result has the same bits as in earlier versions, which had no lists.
     #[must_use]
     pub(crate) fn total(&self, magnitude: &[f64]) -> f64 {
         match self {

@@ -1,4 +1,4 @@
-//! Where a setting came from, for messages that can be acted on.
+//! The place at which a setting was given, which error messages state.
 
 use std::path::PathBuf;
 

@@ -51,7 +51,8 @@ pub enum Rescaling {
     None,
     /// All codes are divided by the largest |h| of any unit over the training set.
     Global,
-    /// The codes of each unit are divided by its largest |h|; a unit that never fires stays as it is.
+    /// The codes of each unit are divided by the unit's largest |h| over the training set; a unit that is never active
+    /// stays as it is.
     PerUnit,
 }
 
@@ -168,7 +169,7 @@ fn rescalings() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("none", "codes stay as they are"),
         choice("global", "all codes are divided by the largest |h| of any unit over the training set"),
-        choice("per-unit", "the codes of each unit are divided by its largest |h|"),
+        choice("per-unit", "the codes of each unit are divided by the unit's largest |h|"),
     ];
     choices(names::of::<Rescaling>(), NOTES)
 }

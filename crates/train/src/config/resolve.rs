@@ -1,4 +1,5 @@
-//! Resolves a file and options to a [`Config`]; errors say where a setting stands, what is wrong, and what is allowed.
+//! Resolves a file and options to a [`Config`]; errors state where a setting was given, what is wrong, and what is
+//! allowed.
 
 use super::Config;
 use super::check::{self, Fault, Problem, Unknown};
@@ -13,7 +14,7 @@ use toml::{Table, Value};
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {problem}; {remedy}")]
 pub struct Error {
-    /// Where the setting stands.
+    /// Where the setting was given.
     pub place: Place,
     /// What is wrong with the setting.
     pub problem: String,
@@ -39,7 +40,7 @@ impl Override {
         let Some((key, value)) = text.split_once('=') else {
             return Err(Error {
                 place: Place::Option(typed),
-                problem: "it has no '='".to_owned(),
+                problem: "there is no '='".to_owned(),
                 remedy: "write --set table.key=value, such as --set training.epochs=5".to_owned(),
             });
         };
@@ -118,7 +119,7 @@ pub fn resolve(file: Option<(&Path, &str)>, overrides: &[Override]) -> Result<Co
 }
 
 /// Like [`resolve`], but for a new run: a setting that its data set does not read is refused as well. The runs of plans
-/// may have such settings, since a plan's smallest scale replaces its data set.
+/// may have such settings, since the smallest scale of a plan replaces the data set.
 ///
 /// # Errors
 /// [`Error`] for the first setting that cannot be used.
@@ -176,7 +177,8 @@ fn place_of(key: &str, file: Option<(&Path, &str)>, overrides: &[Override]) -> P
     offset_of(key, text).map_or(Place::Default, |offset| Place::at(path, text, offset))
 }
 
-/// The byte offset in `text` at which `key` is set, or else that of the innermost table of `key` that `text` holds.
+/// The byte offset in `text` at which `key` is set, or else that of the innermost table of `key` that `text` holds;
+/// `None` if `text` holds neither.
 fn offset_of(key: &str, text: &str) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let mut inner = Some(table.get_ref());

@@ -1,5 +1,5 @@
 //! Descriptions of settings. The checks and their messages, `train settings`, the completions of `--set` and
-//! `configs/digits.toml` are all generated from them.
+//! `configs/digits.toml` are all generated from these descriptions.
 
 use super::names;
 use toml::Value;
@@ -14,9 +14,9 @@ pub struct Setting {
     pub kind: Kind,
     /// The default value, or `None` if the setting has no default.
     pub default: fn() -> Option<Value>,
-    /// An example of a value, as TOML, for a setting without a default.
+    /// An example of a value, as TOML; `None` only for tables and for settings with a default.
     pub example: Option<&'static str>,
-    /// What reads the setting, if not every run does.
+    /// What reads the setting; `None` if every run does, or if the table of the setting states what reads it.
     pub read_by: Option<&'static str>,
     /// Synonyms of the name.
     pub also: &'static [&'static str],
@@ -24,9 +24,9 @@ pub struct Setting {
 
 /// The values that a setting may have.
 pub enum Kind {
-    /// Any text; the description says what it stands for.
+    /// Any text; the string says what the text stands for.
     Text(&'static str),
-    /// A whole number from the first to the second of these.
+    /// A whole number from the first of these limits to the second, inclusive.
     Whole(u64, u64),
     /// A number.
     Number(Number),
@@ -41,7 +41,7 @@ pub enum Kind {
     },
     /// One of the names that the function returns.
     Choice(fn() -> Vec<Choice>),
-    /// A table with one of these entries.
+    /// A table with exactly one of these entries.
     OneOf(&'static [Setting]),
     /// A table with all of these entries.
     AllOf(&'static [Setting]),
@@ -73,9 +73,9 @@ pub struct Choice {
     pub name: &'static str,
     /// What the name stands for.
     pub meaning: &'static str,
-    /// Synonyms, which a message answers with the name.
+    /// Synonyms of the name. They are not accepted, but a message suggests the name instead.
     pub also: &'static [&'static str],
-    /// Another name that is accepted as well.
+    /// Another name that is accepted as well; `None` if no other name is accepted.
     pub alias: Option<&'static str>,
 }
 
@@ -190,7 +190,7 @@ impl Choice {
         self.name == name || self.alias == Some(name)
     }
 
-    /// This choice with synonyms, which a message answers with its name.
+    /// This choice with synonyms. They are not accepted, but a message suggests the name of the choice instead.
     pub(crate) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }

@@ -13,7 +13,7 @@ use burn::train::Learner;
 use model::Network;
 use std::ops::{ControlFlow, Range};
 
-/// Burn's Learner, driven one step at a time.
+/// The autodiff engine: Burn's Learner, which is called for one step at a time.
 pub(crate) struct Autodiff {
     learner: Learner<Objective>,
     /// The number of outputs of each hidden layer.

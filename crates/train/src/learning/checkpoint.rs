@@ -152,7 +152,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// [`Failure::Record`] if the file is missing, truncated or altered, or holds a network of another shape;
-    /// [`Failure::Disagreement`] if it belongs to another run.
+    /// [`Failure::Disagreement`] if the checkpoint belongs to another run.
     pub fn load(path: &Path, run: &str, config: &NetworkConfig, device: &Device) -> Result<Self, Failure> {
         let record = Record::load(path)?;
         let state: State = record.parsed("state")?;

@@ -122,8 +122,8 @@ pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize
         .fold(training, |t, curve| t.metric_train_numeric(curve.clone()).metric_valid_numeric(curve))
 }
 
-/// The renderer for Burn's Learner: its dashboard, which can stop training through `interrupter`, or a silent one where
-/// progress is printed line by line.
+/// The renderer for Burn's Learner: Burn's dashboard, which can stop training through `interrupter`, or a silent
+/// renderer if progress is printed line by line.
 #[must_use]
 pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRenderer> {
     match kind {
@@ -138,7 +138,7 @@ pub fn renderer(kind: Renderer, interrupter: Interrupter) -> Box<dyn MetricsRend
 }
 
 /// Makes Ctrl-C request a stop under the dashboard, as it does elsewhere. The dashboard puts the terminal into raw
-/// mode, where Ctrl-C is an ordinary key, which Burn ignores; this turns signals back on.
+/// mode, where Ctrl-C is an ordinary key, which Burn ignores; this function turns signals back on.
 #[cfg(unix)]
 fn let_ctrl_c_signal() {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};

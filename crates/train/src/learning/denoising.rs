@@ -1,4 +1,5 @@
-//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the random draws behind them.
+//! Training examples of a denoising auto-encoder: corrupted inputs, their targets, and the random draws that determine
+//! them.
 
 use data::Row;
 use model::{Corruption, Decoder, Reconstruction, Target};
@@ -15,7 +16,8 @@ pub struct Denoising {
     pub corruption: Corruption,
     /// The target of an input: what its reconstruction is compared with.
     pub target: Target,
-    /// In training, the number of zeros that are reconstructed per nonzero value; `None` if all of them are.
+    /// In training, the number of zeros that are reconstructed per nonzero value; `None` if all zeros are
+    /// reconstructed.
     ///
     /// Reconstruction sampling (Dauphin, Glorot and Bengio 2011): every input that is nonzero, clean or corrupted, is
     /// reconstructed with weight 1. Of the other inputs, only a random sample is reconstructed, with the inverse of the
@@ -64,7 +66,8 @@ impl Denoising {
     }
 
     /// Appends to `kept` the mask of masking noise for minibatch `at`, `[rows, width]`: 1 for each value that
-    /// [`Denoising::prepare`] keeps and 0 for each value that it sets to zero. The mask does not depend on the values.
+    /// [`Denoising::prepare`] keeps and 0 for each value that the function sets to zero. The mask does not depend on
+    /// the values.
     ///
     /// # Panics
     /// If `width` is 0.

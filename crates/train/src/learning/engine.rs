@@ -49,7 +49,7 @@ pub(crate) fn one_by_one(end: usize, tallies: Vec<Tally>) -> Vec<Sums> {
 }
 
 /// Validates the network of an engine with one slot: calls `each` with the sums that `measure` returns for each
-/// minibatch of `validation`, in stored order, until `each` breaks.
+/// minibatch of `validation`, in stored order, until `each` returns [`ControlFlow::Break`].
 pub(crate) fn in_stored_order(
     validation: &Minibatches,
     mut measure: impl FnMut(&[u32]) -> Tally,

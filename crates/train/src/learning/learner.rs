@@ -1,8 +1,8 @@
 //! Burn's Learner as the host of training: it provides the dashboard, metrics, events and interruption.
 //!
-//! Burn's own strategy falls short in four ways: the order of its loader is not a function of (seed, epoch), it saves
-//! only after whole epochs and in several files, it does not notice that the loss is NaN, and it returns the last
-//! model, not the best one. [`Exact`] sends the same events, but runs the training loop of this crate.
+//! Burn's own strategy falls short in four ways: the order of its loader is not a function of (seed, epoch),
+//! checkpoints are written only after whole epochs and in several files, a loss that is NaN is not detected, and the
+//! last model is returned, not the best one. [`Exact`] sends the same events, but runs the training loop of this crate.
 
 use crate::config::engine::Engine as EngineName;
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Trains the network of `training` until its training is over or a stop is requested, and writes checkpoints on the
-/// way. Returns `training` in its final state, and the reason why it stopped.
+/// way. Returns `training` in its final state, and the reason why training stopped.
 ///
 /// # Errors
 /// [`Failure`] if the engine cannot run the network, the network diverged, the dashboard's kill key was pressed, Burn's
@@ -58,7 +58,7 @@ pub(crate) fn train(training: Training, renderer: Renderer) -> Result<(Training,
     let supervised = dashboard::curves(supervised, task, layers);
 
     match catch_unwind(AssertUnwindSafe(|| supervised.launch(learner))) {
-        Ok(result) => drop(result.renderer), // gives the terminal back
+        Ok(result) => drop(result.renderer), // restores the terminal
         Err(panic) if dashboard::is_kill(&*panic) => return Err(Failure::Killed { checkpoint }),
         Err(panic) => resume_unwind(panic),
     }

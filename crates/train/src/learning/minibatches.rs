@@ -10,7 +10,8 @@ use model::Rows;
 use std::sync::Arc;
 
 /// The batch size for the evaluation of examples with `features` inputs: 100, or fewer for wide examples (but at least
-/// 1), so that a minibatch has at most 2^22 input values (16 MiB). A network's predictions do not depend on it.
+/// 1), so that a minibatch has at most 2^22 input values (16 MiB). A network's predictions do not depend on the batch
+/// size.
 #[must_use]
 pub fn eval_batch_size(features: usize) -> usize {
     const MOST_VALUES: usize = 1 << 22;

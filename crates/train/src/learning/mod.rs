@@ -1,4 +1,4 @@
-//! Training a network: minibatches, the cost, the engines that carry out training steps, and the training loop.
+//! The training of networks: minibatches, the cost, the engines that carry out training steps, and the training loop.
 //!
 //! | file | concept |
 //! |---|---|

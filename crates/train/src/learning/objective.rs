@@ -52,8 +52,8 @@ impl Objective {
         self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and the sums over its examples. If the minibatch has no targets, the network is
-    /// treated as a classifier.
+    /// The cost of a minibatch, `[1]`, and the sums over its examples. Without a denoising task, or for a minibatch
+    /// without targets, the network is treated as a classifier.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];

@@ -95,7 +95,7 @@ impl Sparse {
         }
     }
 
-    /// The kernels, which still hold the outputs of the last minibatch.
+    /// The kernels, with the outputs of the last minibatch.
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.stack

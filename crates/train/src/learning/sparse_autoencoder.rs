@@ -29,8 +29,9 @@ pub struct SparseAutoencoder {
     step: usize,
 }
 
-/// The two ways to store a decoder. Stored as an ordinary layer, it can skip the zeros of the code. Stored transposed,
-/// with a row for each input, it can skip the inputs that are not reconstructed; a tied decoder is always stored so.
+/// The two ways to store a decoder. With a decoder that is stored as an ordinary layer, the kernels can skip the zeros
+/// of the code. With a decoder that is stored transposed, with a row for each input, they can skip the inputs that are
+/// not reconstructed; a tied decoder is always stored in this way.
 #[derive(Debug)]
 enum Form {
     Stack(Box<Stack>),

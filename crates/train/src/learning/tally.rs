@@ -1,5 +1,5 @@
-//! Sums of the cost, the errors, |h| and the zeros over examples. The means that are computed from them weight each
-//! example equally.
+//! Sums of the cost, the errors, |h| and the zeros over examples. The means that are computed from these sums weight
+//! each example equally.
 
 use crate::config::Penalty;
 use burn::tensor::ExecutionError;

@@ -15,14 +15,14 @@ use std::time::{Duration, Instant};
 /// The smallest number of minibatches between two reads of their sums from the device, except before a checkpoint or at
 /// the end of an epoch.
 const CHUNK: usize = 32;
-/// Minimum time between two reports to the host, whose metrics and dashboard also take processor time.
+/// Minimum time between two reports to the host: the host's metrics and dashboard take processor time from training.
 const PERIOD: Duration = Duration::from_millis(100);
 
 /// The observer of training, which can also stop it.
 pub(crate) trait Host {
     /// Whether a stop was requested.
     fn stopping(&self) -> bool;
-    /// The failure of the host itself, if any.
+    /// The failure of the host itself; `None` if the host has not failed.
     fn failed(&self) -> Option<Failure>;
     /// Receives an event about the progress of the first network in `phase`.
     fn report(&mut self, phase: Phase, event: Event);
@@ -113,7 +113,7 @@ impl Trainer {
     }
 }
 
-/// One epoch of networks that are trained side by side.
+/// One epoch in the training of networks that are trained side by side.
 struct Pass<'a, 'b> {
     engine: &'a mut dyn Engine,
     host: &'a mut dyn Host,
@@ -206,8 +206,8 @@ impl Pass<'_, '_> {
         Some(sums)
     }
 
-    /// Closes the epoch of every network with the sums `validation`, and keeps each network for which it is the best
-    /// epoch so far. A single network is saved after each epoch. Saving many small networks can take longer than an
+    /// Closes the epoch of every network with the sums `validation`, and keeps each network for which the epoch is the
+    /// best so far. A single network is saved after each epoch. Saving many small networks can take longer than an
     /// epoch, so each of them is saved only when a checkpoint is due or its training is over.
     fn close(&mut self, validation: &[Tally]) -> Result<(), Failure> {
         let all = self.trainings.len() == 1 || self.is_due();

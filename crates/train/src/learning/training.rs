@@ -62,8 +62,8 @@ impl Training {
         }
     }
 
-    /// Closes the current epoch with the sums over the validation examples, and returns whether it is the best so far.
-    /// The epoch stays open if the network has diverged.
+    /// Closes the current epoch with the sums over the validation examples, and returns whether the epoch is the best
+    /// so far. If the network has diverged, the epoch stays open, and the function returns `false`.
     pub(crate) fn close_epoch(&mut self, validation: &Tally) -> bool {
         if let Some(site) = validation.not_finite() {
             self.diverged(format!("on the validation examples, in {site}"));

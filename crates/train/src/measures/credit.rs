@@ -9,7 +9,7 @@ use report::Measures;
 
 /// Largest number of minibatches of the first epoch that are used.
 const MINIBATCHES: usize = 200;
-/// Largest number of their examples that are used.
+/// Largest number of examples of these minibatches that are used.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {

@@ -45,19 +45,19 @@ pub enum Measure {
     /// Units whose incoming weights point in the opposite direction to those of another unit.
     ///
     /// `pairs.layerK.share`: percent of the units that have such a partner (cosine below -0.7); `.initial_share`: the
-    /// same before training. `.cosines`, `.initial_cosines`: the number of units whose lowest cosine lies in each of 40
-    /// equal bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times their signs) of a unit and
-    /// the partner with the lowest cosine; below 0 for odd pairs, above 0 for even pairs, absent if there are no pairs.
-    /// `.p`: the probability that the share is at least as large if whole weight vectors have random signs. Only the
-    /// first 8192 units of a layer are compared.
+    /// share before training. `.cosines`, `.initial_cosines`: the number of units whose lowest cosine lies in each of
+    /// 40 equal bins over [-1, 1]. `.outgoing`: mean correlation of the outgoing weights (times the signs of the units)
+    /// of a unit and the partner with the lowest cosine; below 0 for odd pairs, above 0 for even pairs, absent if there
+    /// are no pairs. `.p`: the probability that the share is at least as large if whole weight vectors have random
+    /// signs. Only the first 8192 units of a layer are compared.
     Pairs,
     /// Zeros, pre-activations, dead units and biases at the stages `initialisation`, `pretrained` (if there was
     /// pre-training) and `trained`, over up to 1000 validation examples.
     ///
     /// `stages.STAGE`: percent of exact zeros, a value per layer; `stages.preactivation.STAGE`: mean of x W + b;
     /// `stages.dead.STAGE`: percent of the units whose output is 0 for all these examples. `stages.bias.STAGE`: the
-    /// mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of
-    /// them lie.
+    /// mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of the
+    /// biases lie.
     Stages,
     /// Mean and variance of the outputs of the trained network over up to 1000 validation examples.
     ///
@@ -65,7 +65,7 @@ pub enum Measure {
     /// `means.input`: mean of the inputs.
     Means,
     /// The paths through the trained network of the first three validation examples of different classes (fewer if
-    /// there are fewer classes). In these keys, `exampleK` is the K-th of them, from 1.
+    /// there are fewer classes). In these keys, `exampleK` is the K-th of these examples, from 1.
     ///
     /// `paths.active.exampleK`: active units, a value per layer; `paths.log10.exampleK`: decimal logarithm of the
     /// number of paths through active units only, absent if there is no such path; `paths.share.exampleK`: the fraction

@@ -76,8 +76,8 @@ impl Directions {
         }
     }
 
-    /// Which units have a partner if the weight vectors marked in `turned` are reversed, `[units]`. Reversal changes
-    /// only the signs of cosines.
+    /// Whether each unit has a partner if the weight vectors marked in `turned` are reversed, `[units]`. Reversal
+    /// changes only the signs of cosines.
     fn paired(&self, turned: &[bool]) -> Vec<bool> {
         let mut paired = vec![false; turned.len()];
         for (a, b, opposed) in &self.lines {
@@ -139,8 +139,9 @@ fn directions(layer: &Layer) -> Tensor<2> {
     Tensor::from_data(TensorData::new(unit, [inputs, units]), &Device::flex())
 }
 
-/// Mean correlation of the outgoing weights, times their signs, of a unit of layer `k` and its partner with the lowest
-/// cosine in `directions`, over all opposed pairs; `None` if there are none, or if their outgoing weights are constant.
+/// Mean over all opposed pairs of layer `k`, each a unit and the partner with the lowest cosine in `directions`, of the
+/// correlation between the outgoing weights of the two units, times the units' signs. `None` if there are no such
+/// pairs, or if no pair has a correlation, because outgoing weights are constant.
 fn outgoing(network: &Network, k: usize, directions: &Directions) -> Option<f64> {
     let above = network.hidden.get(k + 1).map_or(&network.output, |layer| &layer.affine);
     let (weight, outputs) = (numbers(above.weight.val()), above.weight.dims()[1]);

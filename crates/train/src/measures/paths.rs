@@ -1,4 +1,5 @@
-//! The paths that an example takes through the network (figure 2): its active units form a linear network.
+//! The paths that an example takes through the network (figure 2): the units that are active for the example form a
+//! linear network.
 
 use super::Subject;
 use super::activity::{Activity, activities};
@@ -30,7 +31,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// The first rows of `examples` that have different classes.
+/// Up to [`EXAMPLES`] rows of `examples`: the first that have different classes.
 fn different(examples: &Examples) -> Vec<u32> {
     let mut rows: Vec<u32> = Vec::new();
     for row in 0..examples.len().min(SEARCHED) as u32 {
@@ -54,7 +55,7 @@ fn counts(example: &str, layers: &[Activity]) -> Measures {
     .into()
 }
 
-/// The first units of each layer: their outputs and their gradients.
+/// The outputs of the first units of each layer, and the magnitudes of the gradients at these units.
 fn drawing(example: &str, layers: &[Activity], gradients: &[Gradient]) -> Measures {
     let mut all = Measures::new();
     for (k, (layer, gradient)) in layers.iter().zip(gradients).enumerate() {

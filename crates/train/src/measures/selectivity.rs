@@ -9,7 +9,7 @@ use report::Measures;
 
 /// Largest number of examples that are used.
 const EXAMPLES: usize = 2000;
-/// Largest number of pairs of each kind.
+/// Largest number of pairs of examples of the same class, and of pairs of examples of different classes.
 const PAIRS: usize = 1000;
 /// Number of random draws from which these pairs are taken.
 const DRAWS: usize = 50 * PAIRS;

@@ -28,8 +28,8 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// The mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of
-/// them lie.
+/// The mean of the first layer's biases, and then their deciles: the values at or below which 10, 20, ..., 100 % of the
+/// biases lie; empty if there are no biases.
 fn biases(network: &Network) -> Vec<f64> {
     let bias = network.hidden.first().and_then(|layer| layer.affine.bias.as_ref());
     let mut bias = bias.map(|bias| numbers(bias.val())).unwrap_or_default();

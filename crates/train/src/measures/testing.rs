@@ -1,4 +1,4 @@
-//! Networks and examples small enough to work out by hand.
+//! Networks and examples that are small enough to compute their measures by hand.
 
 use super::Subject;
 use crate::config::TrainingConfig;

@@ -65,7 +65,8 @@ struct Answers {
 }
 
 impl Examiner {
-    /// Prepares `network` for evaluation on `engine`. With the autodiff engine, it runs on `device`, without autodiff.
+    /// Prepares `network` for evaluation on `engine`. With the autodiff engine, the network runs on `device`, which
+    /// must be without autodiff.
     ///
     /// # Errors
     /// [`Unsupported`] if the sparse engine cannot run the network.

@@ -22,7 +22,7 @@ const RECONSTRUCTED: usize = 8;
 /// Largest number of examples whose activations are counted.
 const COUNTED: usize = 200;
 
-/// The first-layer units whose incoming weights have the largest norms, the largest first.
+/// Up to [`FILTERS`] first-layer units: those whose incoming weights have the largest norms, the largest first.
 pub(crate) fn strongest(network: &Network) -> Vec<usize> {
     let columns = columns(network);
     let norms: Vec<f32> = columns.iter().map(|column| column.iter().map(|w| w * w).sum()).collect();
@@ -47,8 +47,8 @@ fn columns(network: &Network) -> Vec<Vec<f32>> {
     (0..units).map(|j| weights.iter().skip(j).step_by(units).copied().collect()).collect()
 }
 
-/// The misclassified images of `test`, those with the most confident predictions first; empty if the examples are not
-/// images.
+/// Up to [`CONFUSED`] misclassified images of `test`, those with the most confident predictions first; empty if the
+/// examples are not images.
 pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused> {
     let with_image = |wrong: &Confusion| {
         Some(Confused {
@@ -62,7 +62,7 @@ pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused
 }
 
 /// The first images of `validation`, corrupted as in training, and their reconstructions by the auto-encoder of the
-/// first layer; empty if the examples are not images.
+/// first layer; empty if the examples are not images, or if there is no such auto-encoder.
 pub(crate) fn reconstructed(
     pretrained: &Pretrained,
     validation: &Examples,

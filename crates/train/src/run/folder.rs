@@ -19,7 +19,7 @@ impl RunFolder {
     /// Fails if the folder at `path` contains a file or folder that is not hidden.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the folder is not empty; [`Failure::File`] if it cannot be read.
+    /// [`Failure::Usage`] if the folder is not empty; [`Failure::File`] if the folder cannot be read.
     pub fn check_empty(path: &Path) -> Result<(), Failure> {
         // A run that was killed in its first moments leaves hidden files: its lock, and partly written files.
         let visible = |entry: std::io::Result<std::fs::DirEntry>| {
@@ -56,12 +56,15 @@ impl RunFolder {
     /// The last folder that [`RunFolder::first_free`] created for the same name and seed.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if there is no such folder.
+    /// [`Failure::Usage`] if there is no such folder; otherwise the errors of [`RunFolder::open`].
     pub fn latest(name: &str, seed: u64) -> Result<Self, Failure> {
         let latest = Self::numbered(name, seed).take_while(|path| path.exists()).last();
         let path = latest.ok_or_else(|| {
             let first = Path::new(ARTIFACTS).join(format!("{name}-seed{seed}"));
-            Failure::Usage(format!("there is no run in {} to resume; name its folder with --run-dir", first.display()))
+            Failure::Usage(format!(
+                "there is no run in {} to resume; name the folder of a run with --run-dir",
+                first.display()
+            ))
         })?;
         Self::open(&path)
     }
@@ -75,7 +78,7 @@ impl RunFolder {
     /// The folder of a run that was started before.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder; [`Failure::File`] if it may not be read.
+    /// [`Failure::Usage`] if `path` is not a run's folder; [`Failure::File`] if the folder may not be read.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let folder = Self { path: path.to_owned() };
         if folder.config().is_file() {
@@ -90,11 +93,11 @@ impl RunFolder {
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
     }
 
-    /// The folder of a run that has a best network.
+    /// The folder of a run that has a best network or a result.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder, or its run has no network because it diverged or is not
-    /// finished.
+    /// [`Failure::Usage`] if `path` is not a run's folder, or holds a run without a network, because the run diverged
+    /// or is not finished.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -143,7 +146,7 @@ impl RunFolder {
     /// The configuration that the run was started with.
     ///
     /// # Errors
-    /// [`Failure`] if it cannot be read or is invalid.
+    /// [`Failure`] if the configuration cannot be read or is invalid.
     pub fn read_config(&self) -> Result<Config, Failure> {
         Self::config_in(&self.config())
     }
@@ -151,7 +154,7 @@ impl RunFolder {
     /// The configuration in the file at `path`.
     ///
     /// # Errors
-    /// [`Failure`] if it cannot be read or is invalid.
+    /// [`Failure`] if the configuration cannot be read or is invalid.
     pub fn config_in(path: &Path) -> Result<Config, Failure> {
         let text = files::read_text(path)?;
         Ok(config::resolve(Some((path, &text)), &[])?)
@@ -211,7 +214,7 @@ impl RunFolder {
         self.path.join("result.json")
     }
 
-    /// The file that says where and why the run diverged; it exists only if the run did.
+    /// The file that says where the run diverged; it exists only if the run diverged.
     #[must_use]
     pub fn diverged(&self) -> PathBuf {
         self.path.join("diverged.json")
@@ -270,7 +273,7 @@ struct Divergence {
 }
 
 impl Ending {
-    /// How the run in `folder` ended; `None` while it has not ended.
+    /// How the run in `folder` ended; `None` if the run has not ended, or if `diverged.json` is malformed.
     ///
     /// # Errors
     /// [`Failure::File`] if the folder cannot be read.
@@ -286,7 +289,7 @@ impl Ending {
     }
 }
 
-/// Records in `folder` that its run diverged, if that is what `failure` says; other failures are not recorded.
+/// Writes `diverged.json` to `folder` if `failure` is [`Failure::Diverged`]; other failures are not recorded.
 ///
 /// # Errors
 /// [`Failure::File`] if the file cannot be written.

@@ -14,7 +14,7 @@ const DIGITS: usize = 12;
 
 /// The id of the run of `config`: 12 hexadecimal digits. User data are identified only by their folder below
 /// `--data-dir`, which is passed as `own_data` and is part of the id. The folder of a data set of the catalogue is not
-/// part of it.
+/// part of the id.
 #[must_use]
 pub fn of(config: &Config, own_data: Option<&Path>) -> String {
     let mut table = essentials(config);
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn ids_are_stable() {
-        // A change here orphans every finished run of every store: make one only on purpose.
+        // If these ids change, no store finds its finished runs any more: change them only on purpose.
         let ids = [id(&[]), id(&["pretraining.l1=0.5", "data.subset.per-class=10"])];
         assert_eq!(ids, ["4ec5d5f0e6b9", "4887fd75cad8"]);
     }

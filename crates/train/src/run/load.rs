@@ -8,7 +8,7 @@ use data::{DataSet, Source};
 /// Loads the examples that `config` names from `source`.
 ///
 /// # Errors
-/// [`Failure`] if they cannot be loaded.
+/// [`Failure`] if the examples cannot be loaded.
 pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     let (choices, seed) = (config.data.choices(), config.training.seed);
     let data = match (config.data.format, &source.data_dir) {

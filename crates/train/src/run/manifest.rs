@@ -1,4 +1,4 @@
-//! The manifest: the description of a run, written before it starts.
+//! The manifest: the description of a run, written before training starts.
 
 use crate::config::Config;
 use crate::config::backend;

@@ -62,9 +62,10 @@ pub(crate) struct PretrainingRun {
     /// The hidden layers before pre-training.
     fresh: Vec<Layer>,
     pub(crate) so_far: Pretrained,
-    /// The current layer at its best learning rate so far.
+    /// The current layer at its best learning rate so far; `None` before the layer has been trained at a learning rate.
     best: Option<Candidate>,
-    /// The failure of the last learning rate of the current layer that diverged.
+    /// The failure of the last learning rate of the current layer that diverged; `None` if no learning rate has
+    /// diverged.
     diverged: Option<Failure>,
 }
 
@@ -112,7 +113,7 @@ impl PretrainingRun {
     }
 
     /// The training of the auto-encoder of layer `k` at the `j`-th learning rate, both from 0, on `device`, with the
-    /// examples `train` and `validation`. It resumes from its checkpoint if there is one.
+    /// examples `train` and `validation`. The training resumes from its checkpoint if there is one.
     ///
     /// # Errors
     /// [`Failure`] if the checkpoint cannot be used.
@@ -322,14 +323,14 @@ impl Pretraining<'_> {
         }
         if !layer.activation().is_positively_homogeneous() {
             return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which only rectifiers, their pairs, absolute-value and linear units \
-                 allow; set it to none"
+                "pretraining.rescaling divides codes, which is possible only for rectifiers, pairs of rectifiers, \
+                 absolute-value units and linear units; set it to none"
                     .to_owned(),
             ));
         }
         let each = layer.activation().outputs_per_unit();
         let mut peaks = vec![0f32; layer.units()];
-        // The largest code stays below 1 despite rounding.
+        // Slightly above the peak, so that no rescaled value exceeds 1 because of rounding.
         let slack = |peak: f32| peak * (1.0 + 1e-5);
         codes::each(&layer, train, |code| {
             // The two outputs of a pair share their weights, and therefore the divisor.

@@ -13,7 +13,8 @@ pub struct Progress {
     pub layer: Option<usize>,
     /// The last finished epoch, from 1; 0 before the first epoch is finished.
     pub epoch: usize,
-    /// The validation error after that epoch, a fraction; `None` during pre-training.
+    /// The validation error after that epoch, a fraction; `None` during pre-training and before the first epoch is
+    /// finished.
     pub validation_error: Option<f64>,
 }
 
@@ -25,9 +26,9 @@ pub type Listener = Arc<dyn Fn(Progress) + Send + Sync>;
 pub struct Watch {
     /// How progress is shown on the terminal.
     pub renderer: Renderer,
-    /// The event file for TensorBoard, written after each epoch.
+    /// The event file for TensorBoard, written after each epoch; `None` for no event file.
     pub events: Option<PathBuf>,
-    /// The function that is called after each epoch, instead of showing the epoch on the terminal.
+    /// The function that is called after each epoch; `None` to show the epoch on the terminal instead.
     pub listener: Option<Listener>,
 }
 

@@ -32,7 +32,8 @@ use std::time::Duration;
 /// checkpoint in `folder` if there is one. Progress is reported to `watch`.
 ///
 /// # Errors
-/// [`Failure`] if the run cannot be finished; after [`Failure::Interrupted`] its state is saved and it can be resumed.
+/// [`Failure`] if the run cannot be finished; after [`Failure::Interrupted`], the run's state is saved and the run can
+/// be resumed.
 pub fn run(config: &Config, folder: &RunFolder, data: DataSet, watch: &Watch) -> Result<RunResult, Failure> {
     let _lock = folder.lock()?;
     let mut run = Run::new(config, folder, data)?;
@@ -72,8 +73,8 @@ pub fn adopt(
     run.test(&snapshot, StopReason::Imported, None)
 }
 
-/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, with the test
-/// results, sparsity and dead units measured anew.
+/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, but with new
+/// measurements of the test results, sparsity and dead units.
 ///
 /// # Errors
 /// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
@@ -113,7 +114,7 @@ pub(crate) struct Run {
     preprocessing: Option<Preprocessing>,
     target: Target,
     levels: Option<Vec<f64>>,
-    /// Further inputs without labels, for pre-training only.
+    /// Further inputs without labels, for pre-training only; `None` if there are no such inputs.
     unlabelled: Option<Inputs>,
     pub(crate) manifest: Manifest,
 }
@@ -204,14 +205,15 @@ impl Run {
         }))
     }
 
-    /// The snapshot of an imported `network`. Its measurements on training and validation examples are epoch 0.
+    /// The snapshot of an imported `network`, whose measurements on training and validation examples are recorded as
+    /// epoch 0.
     fn as_it_came(&self, network: Network) -> Result<Snapshot, Failure> {
         let mut examiner = self.examiner(network.clone())?;
         let mut measured = |examples| evaluate::evaluate(&mut examiner, examples, None);
         let (train, validation) = (measured(&self.train), measured(&self.validation));
         if !(train.nll.is_finite() && validation.nll.is_finite()) {
             return Err(Failure::Disagreement(format!(
-                "the network's outputs for {} are not finite; check its weights and data.range, the range of inputs",
+                "the network's outputs for {} are not finite; check the weights, and the range of inputs (data.range)",
                 self.manifest.dataset
             )));
         }
@@ -249,8 +251,9 @@ impl Run {
         self.device.clone().autodiff()
     }
 
-    /// The checkpoint or, if there is none yet, a freshly initialised network on the `pretrained` layers, on `device`.
-    /// A run that was killed before its first checkpoint starts again; since its seed is unchanged, it is the same run.
+    /// The checkpoint, on `device`. If there is none yet: the `pretrained` layers with a freshly initialised output
+    /// layer or, without pre-trained layers, a freshly initialised network. A run that was killed before its first
+    /// checkpoint starts again; since the seed is unchanged, the result is the same.
     pub(crate) fn starting_point(&self, pretrained: Option<&Pretrained>, device: &Device) -> Result<Snapshot, Failure> {
         if self.folder.checkpoint().exists() {
             return Snapshot::load(&self.folder.checkpoint(), &self.id(), &self.network, device);

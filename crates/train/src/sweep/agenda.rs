@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub struct Run {
     /// The run's id, which is the name of its folder in every store.
     pub id: String,
-    /// The value of [`Plan::repeat`].
+    /// The value of the setting that [`Plan::repeat`] names, such as the seed.
     pub repeat: i64,
     /// The run's configuration, without the data folder.
     pub config: Config,
@@ -51,7 +51,7 @@ pub struct Agenda {
 }
 
 impl Agenda {
-    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if given,
+    /// The agenda of `plan` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if given,
     /// replaces the backend of the plan.
     ///
     /// # Errors
@@ -84,7 +84,7 @@ impl Agenda {
             let points = cell.points.iter().map(point).collect::<Result<_, Failure>>()?;
             Ok(PlannedCell { cell: cell.clone(), points })
         };
-        // Some figures have thousands of runs.
+        // Some figures have thousands of runs, so the cells are planned in parallel.
         let cells: Vec<Result<PlannedCell, Failure>> = cells.par_iter().map(planned).collect();
         // The first error in the order of the cells, whichever thread was faster.
         Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
@@ -114,7 +114,7 @@ fn run(
     if !own {
         data::catalogue::find(&config.data.dataset).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
     } else if below.is_none() && base.is_none() {
-        return Err(Failure::Usage(format!("{place} reads your own data; name their folder with --data-dir")));
+        return Err(Failure::Usage(format!("{place} reads your own data; pass their folder with --data-dir")));
     }
     let training = &config.training;
     training.engine.on(training.backend).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;

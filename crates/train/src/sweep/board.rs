@@ -149,8 +149,8 @@ impl<'a> Board<'a> {
         (0..self.cells.len()).flat_map(of).collect()
     }
 
-    /// The runs that the cell `cell` needs; while its choice is pending, the reported runs of its first point stand for
-    /// those of the chosen one.
+    /// The runs that the cell `cell` needs; while the choice of a point is pending, the reported runs of the first
+    /// point count in place of those of the chosen point.
     fn needed(&self, cell: usize) -> Vec<usize> {
         let points = &self.cells[cell].points;
         let reported = match self.choice(cell) {
@@ -161,7 +161,7 @@ impl<'a> Board<'a> {
         points.iter().flat_map(|[choosing, _]| choosing).copied().chain(reported).collect()
     }
 
-    /// The number of runs of the cell `cell` that are done, and the number that it needs.
+    /// The number of needed runs of the cell `cell` that are done, and the number of its needed runs.
     #[must_use]
     pub fn progress_of(&self, cell: usize) -> (usize, usize) {
         let needed = self.needed(cell);
@@ -183,7 +183,8 @@ impl<'a> Board<'a> {
         })
     }
 
-    /// The lowest value of the metric that decides between points, among the finished runs of the cell `cell`.
+    /// The lowest value of the metric that decides between points, among the finished runs of the cell `cell`; `None`
+    /// if no finished run has the metric.
     #[must_use]
     pub fn best(&self, cell: usize) -> Option<f64> {
         let entry = &self.cells[cell];

@@ -43,7 +43,7 @@ pub struct Dashboard {
 }
 
 impl ProgressView {
-    /// The view that `renderer` asks for.
+    /// The view for `renderer`.
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal cannot be drawn on.

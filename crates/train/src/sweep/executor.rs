@@ -22,7 +22,7 @@ const POLL: Duration = Duration::from_millis(30);
 /// How long the loop waits before it tries again to claim a run that another process holds.
 const POSTPONED: Duration = Duration::from_millis(500);
 
-/// A sweep in progress. Its workers are stopped when it is dropped.
+/// A sweep in progress. Its workers are stopped when the sweep is dropped.
 pub struct Sweep<'a> {
     options: &'a SweepOptions,
     store: &'a Store,
@@ -31,7 +31,7 @@ pub struct Sweep<'a> {
     placement: Placement,
     workers: Vec<Worker>,
     inbox: (Sender<FromWorker>, Receiver<FromWorker>),
-    /// For each run that another process holds, when to try to claim it again.
+    /// For each run that another process holds, the time at which to try again to claim the run.
     postponed: BTreeMap<usize, Instant>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Sweep<'a> {
         self.postponed.insert(item, Instant::now() + POSTPONED);
     }
 
-    /// Claims the run `item`; `None` when it is done, or when another process holds it.
+    /// Claims the run `item`; `None` when the run has ended, or when another process holds it.
     fn claim(&mut self, item: usize) -> Result<Option<Claimed>, Failure> {
         let (store, run) = (self.store, self.board.items()[item].run);
         let claim = if store.outcome(&run.id)?.is_none() { store.claim(&run.id)? } else { None };
@@ -117,7 +117,7 @@ impl<'a> Sweep<'a> {
             WorkStatus::New => Some(Claimed { claim, resumed: false }),
             WorkStatus::Resumable => Some(Claimed { claim, resumed: true }),
             WorkStatus::Ended(ending) => {
-                self.publish(item, ending)?; // the claim is held until then
+                self.publish(item, ending)?; // the claim is held until the run is published
                 None
             }
             WorkStatus::Locked => {
@@ -186,7 +186,7 @@ impl<'a> Sweep<'a> {
             _ => match self.store.ending(run)? {
                 Some(ending) => {
                     let slot = worker.slots.swap_remove(place);
-                    self.publish(slot.item, ending)?; // the claim is held until then
+                    self.publish(slot.item, ending)?; // the claim is held until the run is published
                 }
                 None => worker.reject(&format!("reported that the run {run} has ended, but the run has no result")),
             },
@@ -198,7 +198,7 @@ impl<'a> Sweep<'a> {
     fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
         let mut wanted = self.board.wanted(self.options.shard);
         wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
-        // A fleet might claim all runs, so it leaves those that other shards prefer until its own are claimed.
+        // A fleet might claim all runs, so it claims those that other shards prefer only after those of its own shard.
         if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
             wanted.retain(|item| self.options.shard.prefers(*item));
         }
@@ -219,7 +219,7 @@ impl<'a> Sweep<'a> {
         let mut open = Vec::new();
         for slot in std::mem::take(&mut worker.slots) {
             match self.store.ending(&slot.run)? {
-                Some(ending) => self.publish(slot.item, ending)?, // the claim is held until then
+                Some(ending) => self.publish(slot.item, ending)?, // the claim is held until the run is published
                 None => open.push(slot.item),
             }
         }
@@ -259,7 +259,7 @@ impl<'a> Sweep<'a> {
             store::remove(&worker.log)?;
             for slot in worker.slots {
                 match self.store.ending(&slot.run)? {
-                    Some(ending) => self.publish(slot.item, ending)?, // the claim is held until then
+                    Some(ending) => self.publish(slot.item, ending)?, // the claim is held until the run is published
                     None => self.board.set(slot.item, RunStatus::Open),
                 }
             }
@@ -268,7 +268,8 @@ impl<'a> Sweep<'a> {
         Err(Failure::Stopped { done, total })
     }
 
-    /// Reports the cells in which no point can be chosen, and the runs that failed.
+    /// Reports the cells in which no point can be chosen, and the runs that failed. If no run failed, returns the
+    /// number of needed runs.
     fn finish(&self) -> Result<usize, Failure> {
         for cell in (0..self.board.cells()).filter(|cell| self.board.choice(*cell) == Choice::Impossible) {
             let (name, number) = (&self.board.cell(cell).cell.name, &self.board.plan(cell).choose_by);

@@ -17,7 +17,7 @@ impl FleetSize {
     pub const DEFAULT: usize = 8;
 
     /// The largest size. Each run has a locked file in the sweep and another in the worker, and most systems allow a
-    /// process 1,024 open files. The memory of a GPU is full earlier.
+    /// process 1,024 open files. The memory of a GPU limits a fleet to fewer runs.
     pub const MAX: usize = 500;
 }
 

@@ -52,8 +52,9 @@ impl Group {
     }
 }
 
-/// The settings of `pretraining` that runs must share; `None` when fleets do not support it, because decoders are tied,
-/// reconstructions are sampled, codes are rescaled or exceed the range of the reconstruction, or noise is not masking.
+/// The settings of `pretraining` that runs must share; `None` when fleets do not support the pre-training, because
+/// decoders are tied, reconstructions are sampled, codes are rescaled or exceed the range of the reconstruction, or
+/// noise is not masking.
 fn common_pretraining(pretraining: &PretrainingConfig, run: &Run) -> Option<PretrainingConfig> {
     let PretrainingConfig { decoder, reconstruction, corruption, upper_corruption, rescaling, sampling, .. } =
         pretraining;

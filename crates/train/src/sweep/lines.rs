@@ -92,7 +92,7 @@ impl Clock {
     }
 }
 
-/// Prints the lines of a sweep.
+/// The printer of the lines of a sweep.
 #[derive(Clone, Copy, Debug)]
 pub struct Lines {
     renderer: Renderer,

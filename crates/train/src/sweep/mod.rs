@@ -102,7 +102,7 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     Ok(())
 }
 
-/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its subfolders, and `backend`, if
+/// The agenda of each of `plans` at `scale`. User data are read from `data_dir` or its sub-folders, and `backend`, if
 /// given, replaces the backends of the plans.
 ///
 /// # Errors
@@ -124,7 +124,7 @@ fn finished(store: &Store, agendas: &[Agenda]) -> Result<BTreeMap<String, Outcom
 }
 
 /// Fails if a finished run used other user data than its data folder holds now. The run's id does not show this,
-/// because it depends on the folder's name in the plan but not on the files in the folder.
+/// because the id depends on the folder's name in the plan but not on the files in the folder.
 fn check_user_data(agendas: &[Agenda], done: &BTreeMap<String, Outcome>, store: &Path) -> Result<(), Failure> {
     let mut loaded: BTreeMap<(&Path, Format), BTreeMap<String, String>> = BTreeMap::new();
     for run in agendas.iter().flat_map(Agenda::runs) {

@@ -1,10 +1,10 @@
 //! The placement of runs in workers, and what happens when a worker fails.
 //!
-//! A run that is trained alone is tried once more. When a fleet with several unfinished runs fails, no single run can
-//! be blamed, and fewer runs may fit in memory, so the next fleets of the group have half the size. When a fleet with
-//! one unfinished run fails, the run is tried once more in a fleet; after a second failure, it gets a worker of its
-//! own. If that happens to two runs of a group, the cause is assumed to lie in the fleets, and every run of the group
-//! is trained alone.
+//! When the worker of a run that is trained alone fails, the run is tried once more. When a fleet with several
+//! unfinished runs fails, the run that caused the failure is unknown, and fewer runs may fit in memory, so the next
+//! fleets of the group have half the size. When a fleet with one unfinished run fails, the run is tried once more in a
+//! fleet; after a second failure, the run gets a worker of its own. If two runs of a group get workers of their own in
+//! this way, the cause is assumed to lie in the fleets, and every run of the group is trained alone.
 
 use super::board::Board;
 use super::fleet_size::FleetSize;
@@ -30,7 +30,7 @@ pub struct Placement {
     reduced: BTreeMap<Group, usize>,
     /// The groups from which a run has been excluded because fleets failed with it.
     given_up: BTreeSet<Group>,
-    /// For each run, by its index on the board, the number of worker failures for which it is held responsible.
+    /// For each run, by its index on the board, the number of worker failures that are attributed to the run.
     failures: BTreeMap<usize, usize>,
     /// The number of fleets that have been started.
     fleets: usize,
@@ -60,7 +60,7 @@ impl Placement {
     }
 
     /// Whether a worker for the run `item` may be started while `workers` are active. Only one fleet may be active at a
-    /// time, because it fills the device.
+    /// time, because a fleet fills the device.
     #[must_use]
     pub fn may_start(&self, item: usize, workers: &[Worker]) -> bool {
         self.groups[item].is_none() || workers.iter().all(|worker| worker.group.is_none())

@@ -5,9 +5,9 @@
 //! | the worker's stdout | [`WorkerMessage`]s |
 //! | the worker's stdin | lists of [`Assignment`]s, each in reply to a [`WorkerMessage::Free`] |
 //!
-//! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one process
-//! dies, the other reaches the end of its pipe. A message only announces that a run has ended: the sweep checks the
-//! run's folder.
+//! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one of the
+//! two processes ends, the other reads the end of its pipe. A message only announces that a run has ended: the sweep
+//! checks the run's folder.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
@@ -58,7 +58,7 @@ pub struct WorkerFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FailureKind {
-    /// Another process is training in the run's folder; the sweep should wait for it.
+    /// Another process is training in the run's folder; the sweep should wait for that process.
     Busy,
     /// An error that the program has anticipated, and that its message explains.
     Error,
@@ -105,7 +105,7 @@ impl Assignment {
     /// The run's configuration, including the data folder.
     ///
     /// # Errors
-    /// [`Failure`] when the file cannot be read.
+    /// [`Failure`] when the file cannot be read or is not a valid configuration.
     pub fn read_config(&self) -> Result<Config, Failure> {
         let config = RunFolder::config_in(&self.config)?;
         Ok(Config { data: DataConfig { dir: self.data_dir.clone(), ..config.data }, ..config })

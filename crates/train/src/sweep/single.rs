@@ -7,7 +7,7 @@ use crate::run::progress::Watch;
 use crate::run::{load, supervised};
 use data::{Access, Source};
 
-/// Asks the sweep for a run, through stdout and stdin, and trains it if the sweep assigns one.
+/// Asks the sweep for a run, through stdout and stdin, and trains the run that the sweep assigns, if any.
 ///
 /// # Errors
 /// [`Failure`] when the run is interrupted or cannot be trained, or when a file cannot be read or written.

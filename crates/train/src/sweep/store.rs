@@ -30,7 +30,7 @@ pub struct Claim {
     _lock: std::fs::File,
 }
 
-/// Fails if one of `folders` does not exist, because a misspelt name must not pass for an empty store.
+/// Fails if one of `folders` does not exist, because a misspelt name must not be taken for an empty store.
 ///
 /// # Errors
 /// [`Failure::Usage`], which names the missing folder.
@@ -44,8 +44,8 @@ pub fn check(folders: &[PathBuf]) -> Result<(), Failure> {
     }
 }
 
-/// The outcome of the run `id` in the first of `folders` that has it. Each folder is a store or contains exported
-/// outcomes.
+/// The outcome of the run `id` in the first of `folders` that has it; `None` if no folder has it. Each folder is a
+/// store or contains exported outcomes.
 ///
 /// # Errors
 /// [`Failure::Report`] when the outcome exists but cannot be read.
@@ -81,7 +81,7 @@ impl Store {
         self.folder.join(id)
     }
 
-    /// The working folder of the run `id`, which it has until it is published.
+    /// The working folder of the run `id`, which is used until the run is published.
     #[must_use]
     pub fn work(&self, id: &str) -> RunFolder {
         RunFolder::at(self.works().join(id))
@@ -99,7 +99,7 @@ impl Store {
         self.works().join(format!("{name}.log"))
     }
 
-    /// The outcome of the run `id`, if the run is finished.
+    /// The outcome of the run `id`; `None` if the run has not been published.
     ///
     /// # Errors
     /// [`Failure::Report`] when the outcome exists but cannot be read.
@@ -151,7 +151,7 @@ impl Store {
         Ok(self.ending(&run.id)?.map_or(WorkStatus::Resumable, WorkStatus::Ended))
     }
 
-    /// How the run `id` ended, according to its working folder; `None` if it has not ended.
+    /// How the run `id` ended, according to its working folder; `None` if the run has not ended.
     ///
     /// # Errors
     /// [`Failure::File`] when the folder cannot be read.
@@ -174,7 +174,7 @@ impl Store {
         drop_networks(&work, keep)?;
         let target = self.published(id);
         if target.exists() {
-            self.move_aside(&target, id)?; // without an outcome, it is not a finished run
+            self.move_aside(&target, id)?; // a folder without an outcome is not a finished run
         }
         files::rename(work.path(), &target)?;
         for file in [self.config(id), self.log(id)] {
@@ -188,7 +188,7 @@ impl Store {
         let mut names = (1..u32::MAX).map(|k| self.works().join(format!("{id}.old-{k}")));
         let aside = names.find(|path| !path.exists()).unwrap_or_else(|| self.works());
         crate::terminal::notice(&format!(
-            "{} does not contain the run {id}; moved it to {}",
+            "{} does not contain the run {id} and was moved to {}",
             folder.display(),
             aside.display()
         ));

@@ -15,8 +15,8 @@ use std::sync::mpsc::Sender;
 /// The specification of a worker to start.
 #[derive(Debug)]
 pub struct WorkerSpec {
-    /// The group of runs that may share the worker, and their largest number at a time; `None` for a worker that trains
-    /// a single run with one thread.
+    /// The group of runs that may share the worker, and the largest number of these runs at a time; `None` for a worker
+    /// that trains a single run with one thread.
     pub fleet: Option<(Group, FleetSize)>,
     /// The file for the worker's stderr.
     pub log: PathBuf,
@@ -27,7 +27,7 @@ pub struct WorkerSpec {
 pub struct Worker {
     /// The runs of the worker: those that it trains, and those that are assigned but not sent yet.
     pub slots: Vec<Slot>,
-    /// The group of runs that may share the worker; `None` if it has one slot.
+    /// The group of runs that may share the worker; `None` if the worker has one slot.
     pub group: Option<Group>,
     /// The largest number of slots that were ever occupied at the same time.
     pub peak: usize,
@@ -35,7 +35,7 @@ pub struct Worker {
     pub log: PathBuf,
     /// The assignments that have not been sent yet.
     pending: Vec<Assignment>,
-    /// The last failure that the worker reported or the sweep detected.
+    /// The last failure that the worker reported or the sweep detected; `None` before a failure.
     failure: Option<WorkerFailure>,
     child: Child,
     stdin: Option<ChildStdin>,
@@ -83,7 +83,7 @@ pub enum Content {
 }
 
 impl Worker {
-    /// Starts a worker, whose messages go to `inbox`. It begins by asking for runs.
+    /// Starts a worker, whose messages go to `inbox`. The worker begins by asking for runs.
     ///
     /// # Errors
     /// [`Failure::File`] when the process cannot be started.
@@ -127,14 +127,17 @@ impl Worker {
         self.pending.len()
     }
 
-    /// Sends the pending assignments, in reply to a worker that asked for runs. If the worker has ended, they are lost.
+    /// Sends the pending assignments, in reply to a worker that asked for runs. If the worker has ended, the
+    /// assignments are lost.
     ///
     /// # Errors
     /// [`Failure::Usage`] when a path is not UTF-8 text.
     pub fn answer(&mut self) -> Result<(), Failure> {
         let text = serde_json::to_string(&std::mem::take(&mut self.pending));
         let text = text.map_err(|e| {
-            Failure::Usage(format!("a worker cannot read a path of --runs or --data-dir ({e}); rename it"))
+            Failure::Usage(format!(
+                "cannot pass a path under --runs or --data-dir to a worker ({e}); rename the folder"
+            ))
         })?;
         if let Some(stdin) = &mut self.stdin {
             let _ = writeln!(stdin, "{text}").and_then(|()| stdin.flush());
@@ -193,7 +196,7 @@ impl Worker {
             let _ = rustix::process::kill_process(process, rustix::process::Signal::TERM);
         }
         #[cfg(not(unix))]
-        let _ = self.child.kill(); // its last checkpoint is complete
+        let _ = self.child.kill(); // the last checkpoint of the worker is complete
     }
 
     /// Waits for the end of the worker's process.
@@ -205,7 +208,8 @@ impl Worker {
     }
 }
 
-/// Forwards each line that `process` writes to `stdout` to `inbox`, until `stdout` ends or the receiver is gone.
+/// Forwards each line that `process` writes to `stdout` to `inbox`, until `stdout` ends or the receiver has been
+/// dropped.
 fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     let lines = BufReader::new(stdout).split(b'\n').map_while(Result::ok);
     let contents = lines.map(|line| {
@@ -219,8 +223,8 @@ fn forward(stdout: ChildStdout, process: u32, inbox: &Sender<FromWorker>) {
     }
 }
 
-/// A command that starts this program; on Linux, this very version, even if its file has been replaced since it was
-/// started.
+/// A command that starts this program; on Linux, the running version, even if the program's file has been replaced
+/// since the process started.
 fn this_program() -> Result<Command, Failure> {
     if cfg!(target_os = "linux") {
         let mut command = Command::new("/proc/self/exe");

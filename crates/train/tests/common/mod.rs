@@ -7,7 +7,7 @@ pub(crate) mod sweeps;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The settings of a small network that is trained in a moment.
+/// The settings of a small network, whose training takes a moment.
 pub(crate) const SMALL: [&str; 4] = ["--set", "model.hidden=[16, 8]", "--set", "training.epochs=2"];
 
 /// A temporary folder, deleted after the test, which also serves as the home directory.

@@ -17,8 +17,8 @@ pub struct Stage {
 pub struct Activations {
     /// The fraction of exact zeros, in [0, 1]; NaN when no output was counted.
     pub sparsity: f64,
-    /// The fraction of all outputs that is not 0 and lies in each bin; the bins divide the range from `least` to
-    /// `largest` into equal parts. The fractions add up to 1 - `sparsity`.
+    /// For each bin, the fraction of all outputs that lie in the bin and are not 0; the bins divide the range from
+    /// `least` to `largest` into equal parts. The fractions add up to 1 - `sparsity`.
     pub shares: Vec<f64>,
     /// The smallest output; 0 when no output is negative.
     pub least: f64,
@@ -26,11 +26,11 @@ pub struct Activations {
     pub largest: f64,
 }
 
-/// The number of bins of a histogram, so that each bin is a few pixels wide.
+/// The number of bins of a histogram, chosen so that each bin is a few pixels wide.
 const BINS: usize = 40;
 
 impl Activations {
-    /// Counts `outputs`, of any units and examples in any order. Outputs that are not finite are left out.
+    /// The distribution of `outputs`, in any order. Outputs that are not finite are left out.
     #[must_use]
     pub fn of(outputs: &[f32]) -> Self {
         let finite = || outputs.iter().map(|&h| f64::from(h)).filter(|h| h.is_finite());
@@ -52,7 +52,7 @@ impl Activations {
         }
     }
 
-    /// The bins that contain outputs, ascending.
+    /// The bins that contain outputs, in ascending order.
     pub(crate) fn bins(&self) -> impl Iterator<Item = Bin> {
         let width = (self.largest - self.least) / self.shares.len() as f64;
         let filled = self.shares.iter().enumerate().filter(|&(_, &share)| share > 0.0);

@@ -81,7 +81,7 @@ fn mistakes(matrix: &[Vec<usize>]) -> impl Iterator<Item = (usize, usize, usize)
 /// The most frequent mistakes, in words.
 fn in_words(matrix: &[Vec<usize>], names: &[String]) -> String {
     let mut most: Vec<_> = mistakes(matrix).collect();
-    // The sort is stable: among equal counts, the lower class comes first.
+    // The sort is stable: among equal counts, the lower actual class comes first.
     most.sort_by_key(|&(_, _, times)| std::cmp::Reverse(times));
     let named = most.iter().take(NAMED);
     let named: Vec<String> = named

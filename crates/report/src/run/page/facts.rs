@@ -4,7 +4,7 @@ use crate::run::files::Manifest;
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The section with the command that repeats the run, the facts of its manifest and its configuration.
+/// The section with the command that repeats the run, the facts in the manifest `run`, and the configuration.
 pub(crate) fn section(run: &Manifest, config: &str) -> Markup {
     let examples = run.examples;
     let layers: Vec<String> = run.layers.iter().map(|&units| count(units)).collect();
@@ -30,7 +30,7 @@ pub(crate) fn section(run: &Manifest, config: &str) -> Markup {
     ];
     html! {
         section {
-            h2 { "How to repeat it" }
+            h2 { "How to repeat the run" }
             pre tabindex="0" { code { (run.command) } }
             table.facts {
                 caption { "The run" }

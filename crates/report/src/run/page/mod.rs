@@ -27,7 +27,7 @@ pub struct Page<'a> {
     pub manifest: &'a Manifest,
     /// The resolved configuration, as text.
     pub config: &'a str,
-    /// The finished epochs, ascending; may be empty.
+    /// The finished epochs, in ascending order; may be empty.
     pub epochs: &'a [Epoch],
     /// The run's result.
     pub result: &'a RunResult,
@@ -41,7 +41,7 @@ pub struct Page<'a> {
     pub pretrained_filters: Vec<Image>,
     /// Misclassified test images, the most confident first.
     pub confused: Vec<Confused>,
-    /// The epochs of pre-training, of all layers and rates; may be empty.
+    /// The epochs of pre-training for all layers and learning rates; may be empty.
     pub pretraining: &'a [PretrainingEpoch],
     /// Inputs of the first layer and their reconstructions; may be empty.
     pub reconstructed: Vec<Reconstructed>,

@@ -101,8 +101,8 @@ pub(crate) fn confused(confused: &[Confused], names: &[String]) -> Markup {
     }
 }
 
-/// The weight at the upper end of the colour scale: the fraction [`SHOWN`] of all weights has no larger absolute value.
-/// 1 if this value is 0.
+/// The absolute weight at the ends of the colour scale: the [`SHOWN`] quantile of the absolute values of the finite
+/// weights, or 1 if that quantile is 0 or no weight is finite.
 fn limit(filters: &[Image]) -> f32 {
     let all = filters.iter().flat_map(|filter| &filter.pixels);
     let mut sizes: Vec<f32> = all.map(|weight| weight.abs()).filter(|size| size.is_finite()).collect();

@@ -27,7 +27,7 @@ pub struct Compared {
     pub holm: Option<f64>,
 }
 
-/// The answer of the runs of two cells to a comparison.
+/// The answer to a comparison of two cells, from their runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// The difference of a number over pairs of runs with the same seed or fold.

@@ -21,8 +21,8 @@ pub struct Decomposed {
     pub seeds: usize,
     /// The contribution of each part, in the order of the plan; empty without seeds.
     pub parts: Vec<Contribution>,
-    /// The sum of the contributions, which is the difference between the means over the numbers of the two cells;
-    /// `None` without seeds.
+    /// The sum of the contributions: the mean of the parts' numbers in the cell `to` minus their mean in the cell
+    /// `from`; `None` without seeds.
     pub sum: Option<Contribution>,
 }
 
@@ -162,7 +162,11 @@ mod tests {
         assert_eq!((part.mean, part.interval), decomposed.sum.map(|sum| (sum.mean, sum.interval)).unwrap());
         let odd =
             Sample::new().without(|cell, role, seed| role == "reported" && (cell == "tanh") == (seed < 5) && seed != 3);
-        assert_eq!(asked(odd, &LAYERS).seeds, 1, "tanh has seeds 3, 5 and 6, and the rectifier has 2, 3 and 4");
+        assert_eq!(
+            asked(odd, &LAYERS).seeds,
+            1,
+            "tanh has seeds 3, 5 and 6, and the rectifier has 2, 3 and 4, so only seed 3 is paired"
+        );
     }
 
     #[test]

@@ -19,10 +19,11 @@ pub struct Attributed {
     pub cells: usize,
     /// The number of seeds whose runs in all cells have the number.
     pub seeds: usize,
-    /// The share of each factor, then of each interaction of two factors, and so on; empty without seeds, or if all
-    /// numbers are equal.
+    /// The share of each factor, then of each interaction of two factors, of three, and so on; empty if no seed has the
+    /// number in all cells, or if all numbers are equal.
     pub effects: Vec<Share>,
-    /// The share of the differences between runs of the same cell; `None` for fewer than two seeds.
+    /// The share of the differences between runs of the same cell; `None` for fewer than two seeds, or if all numbers
+    /// are equal.
     pub between_seeds: Option<Share>,
 }
 
@@ -77,7 +78,8 @@ fn shares(plan: &Plan, asked: &Shares, rows: &[Vec<f64>]) -> Vec<Share> {
     names.zip(&observed).enumerate().map(share).collect()
 }
 
-/// The analysis of variance of `rows`, each of which contains the numbers of all cells for one seed.
+/// The analysis of variance of `rows`, each of which contains the numbers of all cells for one seed; `None` without
+/// rows or without variance.
 fn decomposed(levels: &[usize], rows: &[Vec<f64>]) -> Option<Anova> {
     let cells = rows.first()?.len();
     let cells: Vec<Vec<f64>> = (0..cells).map(|k| rows.iter().map(|row| row[k]).collect()).collect();

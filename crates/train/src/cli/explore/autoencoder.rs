@@ -16,8 +16,8 @@ use report::RunResult;
 use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
-/// The auto-encoder with which the first layer of `network`, the network of `folder`, was pre-trained, with the effect
-/// that rounding its weights has on its cost on `test`.
+/// The auto-encoder with which the first layer of `network`, the network of `folder`, was pre-trained, and the effect
+/// of rounding the weights of the auto-encoder on the mean cost on `test`.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;

@@ -12,7 +12,7 @@ use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
-/// `network`, called `name`, with the effect that rounding its weights has on its error on `test`.
+/// `network`, called `name`, and the effect of rounding the network's weights on the error on `test`.
 pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let exact = explored(name, network.parts(), Answer::Classes);
     let rounded = parts(&exact.rounded());
@@ -26,7 +26,7 @@ pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Res
     Ok(Shown { explored: Explored { effect: Some(effect), ..exact }, answer: Box::new(answer) })
 }
 
-/// A network of `parts` in the form that the page needs.
+/// The network that consists of `parts`, in the form that the page needs.
 pub(super) fn explored(name: &str, parts: &Parts, answer: Answer) -> Explored {
     let layer = |layer: &Hidden| ExploredLayer {
         affine: layer.affine.clone(),

@@ -33,7 +33,7 @@ pub struct ExploreArgs {
     #[arg(long, value_name = "N", default_value_t = 100)]
     pub images: usize,
     #[command(flatten)]
-    #[expect(missing_docs, reason = "its own options say what they are")]
+    #[expect(missing_docs, reason = "the flattened options have their own documentation")]
     pub source: SourceArgs,
 }
 
@@ -58,8 +58,8 @@ type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 /// Writes the page that `args` describe.
 ///
 /// # Errors
-/// [`Failure`] when a run has no usable record, the runs do not read the same images, their data cannot be loaded, or
-/// the page cannot be written.
+/// [`Failure`] when a run has no usable record or lacks the part to show, the runs do not read the same images, the
+/// data cannot be loaded or have other classes, or the page cannot be written.
 pub fn explore(args: &ExploreArgs) -> Result<(), Failure> {
     let folders = args.runs.iter().map(|run| RunFolder::open_trained(run)).collect::<Result<Vec<_>, _>>()?;
     let config = folders[0].read_config()?;
@@ -112,7 +112,7 @@ fn image(folders: &[RunFolder], networks: &[Portable]) -> Result<Pixels, Failure
     }
 }
 
-/// Checks that `network` has the classes of `data`, on which it is evaluated.
+/// Checks that `network` has the classes of `data`, on which the network is evaluated.
 fn same_classes(folder: &RunFolder, network: &Portable, data: &DataSet) -> Result<(), Failure> {
     let (parts, classes) = (network.parts(), data.splits.test.classes());
     let named = &parts.notes.classes;

@@ -4,7 +4,7 @@ use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted};
 use crate::config::{Config, Setting, within};
 
-/// Number of characters in a line of the file.
+/// Largest number of characters in a line of the file.
 const PAGE: usize = 120;
 
 /// The comment at the head of `configs/digits.toml`.
@@ -36,7 +36,7 @@ fn file_table(above: &str, table: &Setting) -> String {
     tables.into_iter().fold(text, |text, table| text + &file_table(&key, table))
 }
 
-/// A setting of the file, preceded by `mark` and by a comment that describes it.
+/// The comment that describes a setting, followed by the setting itself, which is preceded by `mark`.
 fn file_entry(setting: &Setting, mark: &str) -> String {
     let rows = listed(setting);
     let allowed = if rows.is_empty() { allowed(setting) } else { String::new() };
@@ -44,7 +44,7 @@ fn file_entry(setting: &Setting, mark: &str) -> String {
     format!("\n{comment}{mark}{}\n", setting.written())
 }
 
-/// The choices of a setting, each with its meaning; empty if the setting has no choices.
+/// The choices or entries of a setting, each with its meaning; empty if the setting has neither.
 fn listed(setting: &Setting) -> Vec<(String, String)> {
     let choices = setting.kind.choices().into_iter();
     let entries = setting.entries().iter().map(|entry| (entry.written(), entry.sentence.to_owned()));

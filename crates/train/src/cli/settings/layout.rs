@@ -1,6 +1,6 @@
 //! Breaks text into lines of a given width.
 
-/// `text` broken into lines of at most `width` characters that begin with `before`.
+/// `text` broken into lines that begin with `before` and have at most `width` characters, unless a word is longer.
 pub(super) fn wrapped(text: &str, before: &str, width: usize) -> String {
     let mut lines = vec![before.to_owned()];
     for word in words(text) {

@@ -36,10 +36,10 @@ enum SettingsFormat {
     Toml,
 }
 
-/// Prints the settings that `args` asks for.
+/// Prints the settings that `args` selects.
 ///
 /// # Errors
-/// [`Failure::Usage`] when there is no such setting.
+/// [`Failure::Usage`] when there is no such setting, or when a key is given with `--format toml`.
 pub fn settings(args: &SettingsArgs) -> Result<(), Failure> {
     let found = args.key.as_deref().map(|key| config::find(Config::SETTINGS, key).map(|setting| (key, setting)));
     let refused = |Unknown { problem, remedy }| {
@@ -130,7 +130,7 @@ fn allowed(setting: &Setting) -> String {
     }
 }
 
-/// What reads the setting `key`, as stated at the setting or at its table.
+/// What reads the setting `key`, as stated at the setting or at its table; `every run` if neither states it.
 fn readers(key: &str) -> &'static str {
     let above = key.char_indices().rev().filter(|(_, c)| *c == '.').map(|(end, _)| &key[..end]);
     let found = |key| config::find(Config::SETTINGS, key).ok().and_then(|setting| setting.read_by);

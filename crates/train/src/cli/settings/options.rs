@@ -7,12 +7,12 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use std::ffi::OsStr;
 use std::sync::LazyLock;
 
-/// Accepts any text; completes the keys of settings.
+/// A parser that accepts any text; shells complete the keys of settings.
 #[derive(Clone, Copy)]
 pub(super) struct Keys;
 
-/// Accepts any text, which is checked later, together with all other settings; completes `KEY=`, or `KEY=VALUE` for a
-/// setting with choices.
+/// A parser that accepts any text, which is checked later, together with all other settings. Shells complete `KEY=`, or
+/// `KEY=VALUE` for a setting with choices.
 #[derive(Clone, Copy)]
 pub(crate) struct KeyValue;
 
@@ -71,7 +71,7 @@ fn text(command: &clap::Command, value: &OsStr) -> Result<String, clap::Error> {
     Ok(text.to_owned())
 }
 
-/// Accepts one of the choices of the setting with this key.
+/// A parser that accepts one of the choices of the setting with this key.
 #[derive(Clone, Copy)]
 struct ChoiceOf(&'static str);
 

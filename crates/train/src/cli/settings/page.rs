@@ -4,7 +4,7 @@ use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted, readers};
 use crate::config::{Config, Kind, Setting, within};
 
-/// Number of characters in a line on a terminal.
+/// Largest number of characters in a line on a terminal.
 const SCREEN: usize = 80;
 
 /// The setting `key` with its default, or with an example if it has no default.

@@ -186,23 +186,23 @@ fn what_a_run_would_not_read_is_refused() {
     let alpha = sentence(set("model.softplus_alpha=2"));
     assert!(
         alpha.ends_with(
-            "model.softplus_alpha is read by softplus, centred-softplus and thresholded-softplus units only, not by \
+            "model.softplus_alpha applies only to softplus, centred-softplus and thresholded-softplus units, not to \
              rectifier units; leave it out"
         ),
         "{alpha}"
     );
     let threshold = sentence(from_file("[model]\nactivation = \"softplus\"\nsoftplus_threshold = 0.5\n"));
-    assert!(threshold.starts_with("a.toml, line 3") && threshold.contains("not by softplus units"), "{threshold}");
+    assert!(threshold.starts_with("a.toml, line 3") && threshold.contains("not to softplus units"), "{threshold}");
     let new = |text| resolve_new(Some((Path::new("a.toml"), text)), &[]);
     let fold = sentence(resolve_new(None, &[Override::parse("data.reviews.fold=1").unwrap()]));
     assert!(
-        fold.contains("data.reviews.fold is read by data sets of reviews (imdb") && fold.contains("not by digits"),
+        fold.contains("data.reviews.fold applies only to data sets of reviews (imdb") && fold.contains("not to digits"),
         "{fold}"
     );
     let nistp = sentence(new("[data]\ndataset = \"imdb\"\n\n[data.nistp]\nexamples = 7\n"));
-    assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples is read by"), "{nistp}");
+    assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples applies only to"), "{nistp}");
     let csv = new("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
-    assert!(sentence(csv).contains("not by data.format = \"csv\""));
+    assert!(sentence(csv).contains("not to data.format = \"csv\""));
     for read in [
         "[model]\nactivation = \"centred-softplus\"\nsoftplus_alpha = 2\n",
         "[data]\nreviews = { vocabulary = 5000 }\n",

@@ -6,8 +6,8 @@ use data::{DataSet, Examples};
 use fleet::Store;
 use std::sync::Arc;
 
-/// The distinct data sets of a fleet's members, stored one after the other. All have the same number of examples, so
-/// the first row of a data set is its index, from 0, times that number.
+/// The distinct data sets of a fleet's members, stored one after the other. All data sets have the same number of
+/// examples, so the first row of a data set is its index, from 0, times that number.
 pub(super) struct DeviceData {
     sets: Vec<Arc<DataSet>>,
     pub(super) train: Store,

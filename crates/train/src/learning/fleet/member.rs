@@ -15,17 +15,18 @@ pub(crate) struct FleetMember {
     pub(crate) data: Arc<DataSet>,
     /// The layers below an auto-encoder, which compute its inputs; empty for a classifier.
     pub(crate) below: Vec<Layer>,
-    /// The member's slot in the fleet; `None` before it has a slot.
+    /// The member's slot in the fleet; `None` before the member has joined the fleet.
     pub(super) slot: Option<usize>,
 }
 
-/// The device, with autodiff, that holds the networks of the last checkpoint while the fleet trains their successors.
+/// The device, with autodiff, that holds the networks of the last checkpoint while the fleet trains copies of them.
 pub(crate) fn host() -> Device {
     Device::flex().autodiff()
 }
 
 impl FleetMember {
-    /// The network of `training`, which is trained on `data` through the layers `below`. The member has no slot yet.
+    /// A member without a slot: the network of `training`, which is trained on `data`, as encoded by the layers
+    /// `below`.
     pub(crate) fn new(training: Training, data: Arc<DataSet>, below: Vec<Layer>) -> Self {
         Self { training, data, below, slot: None }
     }

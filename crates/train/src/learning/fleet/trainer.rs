@@ -28,8 +28,8 @@ impl FleetTrainer {
 
     /// Trains all `members` to the end of their epochs. The members that have a slot must come first, in the order of
     /// their slots, and no member's training may be over yet. If newcomers were stopped in the middle of an epoch, only
-    /// those at the latest step are trained, to the end of that epoch, after which their training may be over. Returns
-    /// [`ControlFlow::Break`] if a stop was requested; every checkpoint is then written.
+    /// the newcomers at the latest step are trained, to the end of that epoch, after which their training may be over.
+    /// Returns [`ControlFlow::Break`] if a stop was requested; every checkpoint is then written.
     ///
     /// # Errors
     /// [`Failure`] if a file cannot be written, or a network cannot be trained beside the others.

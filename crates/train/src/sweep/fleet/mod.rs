@@ -8,7 +8,7 @@
 //!
 //! The process asks its sweep for as many runs as it has free slots, trains all of its runs for one epoch, removes
 //! those that are finished or have diverged, and asks again. A run has the same files in its folder (metrics,
-//! checkpoint, records, result, report) as one that is trained alone. Checkpoints are written after an epoch if they
+//! checkpoint, records, result, report) as a run that is trained alone. Checkpoints are written after an epoch if they
 //! are due, and when a stop is requested.
 
 mod pretraining;

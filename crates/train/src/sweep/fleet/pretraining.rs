@@ -15,8 +15,8 @@ struct Pretrainee<'a> {
     pretraining: PretrainingRun,
 }
 
-/// Pre-trains, on `device`, those of `runs` that are still to be pre-trained. They must have the same numbers of layers
-/// and learning rates. Returns [`ControlFlow::Break`] if a stop was requested; the state is then saved.
+/// Pre-trains, on `device`, those of `runs` that are still to be pre-trained. These runs must have the same numbers of
+/// layers and of learning rates. Returns [`ControlFlow::Break`] if a stop was requested; the state is then saved.
 ///
 /// # Errors
 /// [`Failure`] if a file cannot be read or written.

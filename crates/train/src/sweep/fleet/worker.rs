@@ -73,7 +73,8 @@ impl FleetWorker {
         };
         match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
-                "its batch size, or number of inputs, units, classes or examples, is not that of its fleet".to_owned(),
+                "the batch size or the number of inputs, units, classes or examples is not that of the fleet"
+                    .to_owned(),
             )),
             _ => Ok(newcomer),
         }
