@@ -129,22 +129,7 @@ fn perturbed(entry: &Entry, sources: Vec<DataSet>, choices: &NistpChoices, seed:
         ("largest complexity".to_owned(), choices.complexity.to_string()),
     ]);
     let splits = Splits { train, validation, test };
-    let (name, unlabelled, levels, found) = (entry.name.to_owned(), None, None, Vec::new());
-    let (form, preprocessing, target) = (None, None, None);
-    Ok(DataSet {
-        name,
-        credit,
-        splits,
-        unlabelled,
-        classes,
-        form,
-        preprocessing,
-        target,
-        levels,
-        found,
-        facts,
-        checksums,
-    })
+    Ok(DataSet { credit, classes, facts, ..entry.data_set(splits, checksums) })
 }
 
 /// The first `count` images as stored examples, generated on all cores; `count` must be at least 1.

@@ -56,11 +56,10 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     let name = shown(&layout.names[layout.label]);
     let few = |expected: String, found: String| super::table::layout(&files.train, expected, found, NAME_LABEL);
     let classes = match layout.task {
-        Task::Classification => Some(
-            growing
-                .close(&mut train.labels)
-                .map_err(|found| few(format!("at least 2 classes in the label column, taken to be {name}"), found))?,
-        ),
+        Task::Classification => {
+            let expected = format!("at least 2 classes in the label column, taken to be {name}");
+            Some(growing.close(&mut train.labels).map_err(|found| few(expected, found))?)
+        }
         Task::Regression if train.len() == 0 => {
             return Err(few(format!("a number in column {name}"), "none".to_owned()));
         }
@@ -82,11 +81,7 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
     let mut notes = layout.notes.clone();
     notes.extend(others(path, &ENDINGS)?);
     let rows = Parts { train, validation, test };
-    let unlabelled: usize = rows.iter().map(|rows| rows.unlabelled).sum();
-    if unlabelled > 0 {
-        let rows = if unlabelled == 1 { "row" } else { "rows" };
-        notes.push(format!("{unlabelled} {rows} without a value in {name} left out"));
-    }
+    notes.extend(left_out(&rows, &name));
     let columns = Arc::new(columns(&layout, &texts));
     let class_names = classes.map(|classes| classes.names()).unwrap_or_default();
     let tables = rows.map(|rows| {
@@ -108,6 +103,14 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
         pixels: None,
         listing: Listing::Each,
     })
+}
+
+/// How many rows were left out because they have no value in the column called `name`, for the user; `None` if no row
+/// was.
+fn left_out(rows: &Parts<Rows>, name: &str) -> Option<String> {
+    let count: usize = rows.iter().map(|rows| rows.unlabelled).sum();
+    let what = if count == 1 { "row" } else { "rows" };
+    (count > 0).then(|| format!("{count} {what} without a value in {name} left out"))
 }
 
 /// A column of [`Cells`].

@@ -96,7 +96,9 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
     };
     let found = Found::read(&bytes, format, unstated);
     let Found { network, notes } = found.map_err(|problem| Failure::Import { path: file.to_owned(), problem })?;
-    notes.iter().for_each(|note| terminal::notice(note));
+    for note in &notes {
+        terminal::notice(note);
+    }
     Ok(network)
 }
 

@@ -26,7 +26,7 @@ pub struct OwnArgs {
     /// Whether the label of your own table is a class or a number to predict.
     #[arg(long, value_parser = settings::choice::<data::Task>("data.table.task"), help_heading = "Your own data")]
     pub task: Option<data::Task>,
-    /// The size, WIDTHxHEIGHT, to which your own pictures are brought; each keeps its aspect.
+    /// The size, such as 28x28, to which your own pictures are brought; each keeps its aspect.
     #[arg(long, value_name = "WxH", help_heading = "Your own data")]
     pub resize: Option<data::Size>,
     /// What lies under transparent pixels of your own pictures.

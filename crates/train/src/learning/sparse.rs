@@ -130,11 +130,10 @@ impl Sparse {
     fn load(&mut self, examples: &Examples, rows: &[u32]) {
         if let Some(targets) = self.stack.targets() {
             targets.clear();
-            rows.iter().for_each(|row| {
-                if let Some(target) = examples.targets().get(*row as usize) {
-                    targets.push_values(&[*target]);
-                }
-            });
+            let numbers = rows.iter().filter_map(|row| examples.targets().get(*row as usize));
+            for number in numbers {
+                targets.push_values(&[*number]);
+            }
         }
         let inputs = self.stack.inputs();
         inputs.clear();

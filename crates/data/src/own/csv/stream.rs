@@ -147,7 +147,7 @@ mod tests {
     fn a_row_has_the_inputs_that_training_gave_it() {
         let text = penguins();
         let folder = tree(&[("penguins.csv", text.as_bytes())]);
-        let found = read(folder.path(), &Default::default()).unwrap();
+        let found = read(folder.path(), &crate::TableChoices::default()).unwrap();
         let Values::Cells(cells) = &found.tables.train.values else { panic!() };
         let columns = fit(cells, None);
         let trained = cells.inputs(&columns);
@@ -188,7 +188,9 @@ mod tests {
 
     #[test]
     fn a_table_without_names_has_the_columns_of_training_in_their_order() {
-        let text: String = (0..30).map(|k| format!("{}.5,{},{}\n", k * k % 7, k * k % 11, ["x", "y"][k % 2])).collect();
+        let lines: Vec<String> =
+            (0..30).map(|k| format!("{}.5,{},{}", k * k % 7, k * k % 11, ["x", "y"][k % 2])).collect();
+        let text = lines.join("\n");
         let folder = tree(&[("t.csv", text.as_bytes())]);
         let data = load_own(folder.path(), Format::Csv, &Choices::default(), 1).unwrap();
         let Some(Preprocessing::Columns(columns)) = data.preprocessing else { panic!() };

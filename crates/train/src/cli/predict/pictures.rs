@@ -34,7 +34,9 @@ pub(super) fn predict(
     let mut images =
         if data::is_picture(&bytes) { picture(&name, &bytes, pixels)? } else { idx(&name, &bytes, pixels)? };
     if ink == Ink::Dark {
-        images.iter_mut().for_each(|value| *value = 1.0 - *value);
+        for value in &mut images {
+            *value = 1.0 - *value;
+        }
     }
     let each = images.chunks_exact(pixels.inputs());
     if let Some(path) = show {
