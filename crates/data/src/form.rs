@@ -3,7 +3,7 @@
 //! The ground, unevenly lit, is the median brightness around each pixel. Ink is what differs from it, on the side, darker
 //! or lighter, on which pixels differ more. The largest connected ink, with what lies close to it, is the character.
 
-use crate::pixels::Pixels;
+use crate::pixels::{Pixels, fraction};
 use crate::shape::{Picture, Shape};
 use preprocessing::Form;
 use regions::Region;
@@ -211,6 +211,33 @@ fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
     };
     let place = (first(y, height, picture.shape.height), first(x, width, picture.shape.width));
     picture.placed(height, width, place, 0.0)
+}
+
+impl Pixels {
+    /// The picture as the pixels of a data set that became inputs by `of`: in the form of its pictures if they have one;
+    /// otherwise laid on the ground, with as many planes, and fitted into the size of its pictures. Values are from 0
+    /// for black to 1 for white: [`preprocessing::Pixels::scaled`] makes inputs of them. `None` when the data set has a
+    /// form and the picture shows no ink.
+    ///
+    /// # Panics
+    /// When the pictures of the data set have neither one plane nor three.
+    #[must_use]
+    pub fn prepared(&self, of: &preprocessing::Pixels) -> Option<Picture> {
+        let shape = Shape { channels: of.channels, height: of.height, width: of.width };
+        match of.form {
+            Some(form) if !self.is_in_form(shape) => in_form(self, form, of.height, of.width),
+            _ => {
+                let bytes = self.clone().bytes(shape, of.ground);
+                Some(Picture { shape, pixels: bytes.into_iter().map(fraction).collect() })
+            }
+        }
+    }
+
+    /// Whether the picture, as it is, may be one of a data set of pictures in a form: opaque, of their size, and dark at
+    /// its border.
+    fn is_in_form(&self, Shape { height, width, .. }: Shape) -> bool {
+        (self.height, self.width) == (height, width) && self.is_opaque() && !self.border().is_bright()
+    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The layers of files that this program did not write.
 
 use crate::error::{Error, shown};
-use crate::names::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use crate::order::{self, Order};
 use crate::portable::{Affine, Hidden};
+use crate::tensors::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use std::collections::BTreeMap;
 
 /// A layer as a file holds it.

@@ -37,9 +37,11 @@ mod order;
 mod own;
 mod portable;
 mod predictor;
+mod read;
 mod safetensors;
 mod scale;
 mod statement;
+mod tensors;
 #[cfg(test)]
 mod testing;
 
@@ -47,10 +49,11 @@ pub use error::Error;
 pub use events::{EventWriter, Scalar, events};
 pub use expression::Expression;
 pub use formula::{of_output, of_unit};
-pub use found::{Format, Found};
+pub use found::Found;
 pub use notes::Notes;
 pub use npz::from_npz;
 pub use onnx::from_onnx;
 pub use portable::{Affine, Hidden, Parts, Portable};
+pub use read::Format;
 pub use safetensors::from_safetensors;
 pub use units::{Activation, Reconstruction};

@@ -6,29 +6,8 @@ use crate::found::Found;
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
 use crate::statement::Statement;
-use std::collections::BTreeMap;
+use crate::tensors::{Layers, Tensors, matrix, vector};
 use units::Activation;
-
-/// A tensor read from a file; the number of values matches its shape.
-#[derive(Clone, Debug)]
-pub(crate) struct Tensor {
-    pub(crate) dims: Vec<usize>,
-    /// The values, row-major.
-    pub(crate) values: Vec<f32>,
-}
-
-/// The layers of a file.
-pub(crate) struct Layers {
-    pub(crate) hidden: Vec<Hidden>,
-    pub(crate) output: Affine,
-    /// What was assumed where the file leaves it open.
-    pub(crate) notes: Vec<String>,
-}
-
-/// The limit on the number of tensors in a file, those of more layers than any configuration has.
-pub(crate) const TENSORS: usize = 300;
-
-pub(crate) type Tensors = BTreeMap<String, Tensor>;
 
 /// Makes a network of `tensors`, where `statement` is the file's entry `network`, by which this program marks its files.
 /// `unstated` is the activation of the hidden units if the file does not state it.
@@ -88,36 +67,4 @@ fn take_affine(tensors: &mut Tensors, layer: &str) -> Result<Affine, Error> {
     let [inputs, _] = matrix(&name, &weight)?;
     let (name, bias) = take("bias")?;
     Ok(Affine { inputs, weight: weight.values, bias: vector(&name, bias)? })
-}
-
-/// The numbers of rows and columns of `tensor`, which must be a matrix.
-pub(crate) fn matrix(name: &str, tensor: &Tensor) -> Result<[usize; 2], Error> {
-    match tensor.dims[..] {
-        [rows, columns] => Ok([rows, columns]),
-        _ => Err(shape(name, tensor, "a matrix")),
-    }
-}
-
-pub(crate) fn vector(name: &str, tensor: Tensor) -> Result<Vec<f32>, Error> {
-    if tensor.dims.len() == 1 { Ok(tensor.values) } else { Err(shape(name, &tensor, "a vector")) }
-}
-
-/// The error for `tensor`, whose shape is not `expected`.
-pub(crate) fn shape(name: &str, tensor: &Tensor, expected: &str) -> Error {
-    Error::Shape { name: name.to_owned(), found: tensor.dims.clone(), expected: expected.to_owned() }
-}
-
-/// The transpose, `[columns, rows]`, of the matrix `values`, `[rows, columns]`.
-pub(crate) fn transposed(values: &[f32], rows: usize, columns: usize) -> Vec<f32> {
-    (0..columns).flat_map(|column| (0..rows).map(move |row| values[row * columns + column])).collect()
-}
-
-/// 32-bit floating-point numbers from little-endian bytes.
-pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
-}
-
-/// The number of values in a tensor with the dimensions `dims`; `None` if it overflows.
-pub(crate) fn count(dims: &[usize]) -> Option<usize> {
-    dims.iter().copied().try_fold(1, usize::checked_mul)
 }

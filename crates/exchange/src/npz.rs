@@ -3,9 +3,10 @@
 use crate::error::Error;
 use crate::foreign;
 use crate::found::Found;
-use crate::names::{self, TENSORS, Tensor, Tensors, count, floats, transposed};
+use crate::names;
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
+use crate::tensors::{TENSORS, Tensor, Tensors, count, floats, transposed};
 use std::io::{Cursor, Read, Write};
 use units::Activation;
 use zip::result::ZipError;

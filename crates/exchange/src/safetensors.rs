@@ -3,9 +3,10 @@
 use crate::error::Error;
 use crate::foreign;
 use crate::found::Found;
-use crate::names::{self, TENSORS, Tensor, Tensors, count, floats};
+use crate::names;
 use crate::portable::{Named, Portable};
 use crate::statement::{NETWORK, Statement};
+use crate::tensors::{TENSORS, Tensor, Tensors, count, floats};
 use ::safetensors::{Dtype, SafeTensorError, SafeTensors, View};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer as _};

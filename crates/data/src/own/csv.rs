@@ -22,7 +22,7 @@ pub(crate) mod survey;
 
 use super::classes::{Classes, Growing};
 use super::parts::{Parts, assign, named, others};
-use super::table::{Cells, Found, Labels, Listing, Table, Values};
+use super::table::{CellColumn, Cells, Found, Labels, Listing, Table, Values};
 use crate::Error;
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
@@ -111,14 +111,6 @@ fn left_out(rows: &Parts<Rows>, name: &str) -> Option<String> {
     let count: usize = rows.iter().map(|rows| rows.unlabelled).sum();
     let what = if count == 1 { "row" } else { "rows" };
     (count > 0).then(|| format!("{count} {what} without a value in {name} left out"))
-}
-
-/// A column of [`Cells`].
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct CellColumn {
-    pub(crate) name: String,
-    /// The categories by index; `None` for a column of numbers.
-    pub(crate) categories: Option<Vec<String>>,
 }
 
 fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {

@@ -170,8 +170,7 @@ fn checksums(path: &Path, files: &[PathBuf], listing: Listing) -> Result<BTreeMa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::own::csv::CellColumn;
-    use crate::own::table::Cells;
+    use crate::own::table::{CellColumn, Cells};
     use crate::{Csr, Inputs, PictureChoices, Row, Shape};
     use std::sync::Arc;
 

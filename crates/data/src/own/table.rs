@@ -1,7 +1,6 @@
 //! Tables of labelled examples as read from files, before missing parts are drawn.
 
 use crate::lines::Lines;
-use crate::own::csv::CellColumn;
 use crate::own::parts::Parts;
 use crate::{Csr, Error, PictureChoices, Scaling, Shape};
 use preprocessing::{Pixels, Sparse};
@@ -29,6 +28,14 @@ pub(crate) struct Cells {
     pub(crate) rows: Vec<f64>,
     /// The columns, the same in all parts.
     pub(crate) columns: Arc<Vec<CellColumn>>,
+}
+
+/// A column of [`Cells`].
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CellColumn {
+    pub(crate) name: String,
+    /// The categories by index; `None` for a column of numbers.
+    pub(crate) categories: Option<Vec<String>>,
 }
 
 /// What is to be learnt of each example.

@@ -4,7 +4,7 @@
 //! folder whose name begins with `unlabel` or `unsup` holds texts without labels. Texts have the ending `.txt` or none,
 //! as in mail and news, where a number or a checksum may follow the last point.
 
-use super::read::is_unlabelled;
+use super::source::is_unlabelled;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::idx::damage;

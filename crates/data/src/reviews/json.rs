@@ -6,7 +6,7 @@
 
 use super::columns::{Columns, Form, choose};
 use super::objects::{Objects, PER_LINE};
-use super::read::Source;
+use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::choices::{Header, TableChoices};
 use crate::lines::shown;

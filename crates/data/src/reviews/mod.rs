@@ -37,6 +37,7 @@ mod labels;
 mod objects;
 mod read;
 mod soup;
+mod source;
 mod stars;
 mod table;
 mod texts;

@@ -1,14 +1,14 @@
 //! Reads the corpus in a file or folder.
 
 use super::columns::Columns;
+use super::source::{Source, is_unlabelled};
 use super::{Corpus, Part, bags, films, folders, json, soup, table};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
 use crate::lines::Lines;
-use crate::names::{self, ends_with, name, passed_over, unpacked_first, visible, words};
+use crate::names::{self, ends_with, name, passed_over, unpacked_first, visible};
 use crate::own::parts::holds;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 
 /// The endings of tables and of JSON in a folder, before `.gz` if it is packed.
@@ -22,27 +22,6 @@ const ACCEPTED: &str = "give a file, a folder of .csv, .tsv, .jsonl or .json fil
                         .xz), a folder of .txt files for each class, an aclImdb folder with train/pos and train/neg, or \
                         a processed_acl or sorted_data_acl folder with positive.review and negative.review";
 const NOTHING: &str = "give texts with labels, or leave the file out";
-
-/// A file of texts.
-pub(super) struct Source<'a> {
-    pub(super) path: &'a Path,
-    /// The content, if it is in memory.
-    pub(super) bytes: Option<&'a [u8]>,
-}
-
-impl Source<'_> {
-    /// A reader of the file, from its beginning.
-    ///
-    /// # Errors
-    /// [`Error::File`] when the file cannot be opened.
-    pub(super) fn reader(&self) -> Result<Box<dyn BufRead>, Error> {
-        if let Some(bytes) = self.bytes {
-            return Ok(Box::new(Cursor::new(bytes.to_vec())));
-        }
-        let file = File::open(self.path).map_err(files::Error::new("read", self.path))?;
-        Ok(Box::new(BufReader::new(file)))
-    }
-}
 
 /// Whether the name of the file at `path` is that of a table.
 pub(super) fn is_table(path: &Path) -> bool {
@@ -161,11 +140,6 @@ fn is_domain(folder: &Path) -> bool {
 fn domain(folder: &Path) -> Vec<(Part, PathBuf)> {
     let path = |(part, name)| (part, folder.join(name));
     DOMAIN.into_iter().map(path).filter(|(part, path)| *part == Part::Train || path.is_file()).collect()
-}
-
-/// Whether `name` is that of texts without labels.
-pub(super) fn is_unlabelled(name: &str) -> bool {
-    words(name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup"))
 }
 
 /// The part that the name of the file at `path` indicates.

@@ -11,7 +11,7 @@
 
 use super::bags::counted;
 use super::columns::{Columns, Form, choose, is_name};
-use super::read::Source;
+use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::choices::{Header, TableChoices};

@@ -2,7 +2,8 @@
 
 use super::columns::Columns;
 use super::objects::Objects;
-use super::read::{Source, is_json, is_table};
+use super::read::{is_json, is_table};
+use super::source::Source;
 use super::table::Rows;
 use super::{Part, folders, json};
 use crate::lines::Lines;

@@ -1,16 +1,15 @@
 //! Reads the nodes of a graph, in order, as a chain of layers.
 
 use super::messages::{FORMAT, Node, ValueInfo};
-use super::shape::{Dim, InputShape};
 use super::tensor::Constant;
-use super::value::{Role, Value};
+use super::value::{Dim, InputShape, Role, Value};
 use crate::error::Error;
 use crate::expression::{self, Expression};
 use crate::formula;
-use crate::names::{Tensor, matrix, transposed};
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts};
 use crate::scale::Scale;
+use crate::tensors::{Tensor, matrix, transposed};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use units::Activation;

@@ -170,3 +170,12 @@ pub(super) struct Dimension {
     #[prost(string, optional, tag = "2")]
     pub(super) dim_param: Option<String>,
 }
+
+/// An input or output of the graph that holds a row of `width` numbers of `number_type` for each example of a batch.
+pub(super) fn rows(name: &str, width: usize, number_type: i32, doc_string: String) -> ValueInfo {
+    let batch = Dimension { dim_param: Some("batch".to_owned()), dim_value: None };
+    let width = Dimension { dim_param: None, dim_value: Some(width.cast_signed() as i64) };
+    let shape = Some(Shape { dim: vec![batch, width] });
+    let r#type = Some(Type { tensor_type: Some(TensorType { elem_type: number_type, shape }) });
+    ValueInfo { name: name.to_owned(), r#type, doc_string }
+}

@@ -7,8 +7,7 @@
 //!
 //! On import, the nodes are made again from the notes, compared with those in the file, and taken away.
 
-use super::messages::{Attribute, DOUBLE, FLOAT, Graph, INT, INT64, Node, Tensor, ValueInfo};
-use super::write::rows;
+use super::messages::{Attribute, DOUBLE, FLOAT, Graph, INT, INT64, Node, Tensor, ValueInfo, rows};
 use crate::error::Error;
 use crate::notes::Notes;
 use crate::own::{Own, planes};

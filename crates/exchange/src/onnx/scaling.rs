@@ -2,41 +2,12 @@
 
 use super::chain::Chain;
 use super::messages::Node;
-use super::shape::InputShape;
 use super::tensor::Constant;
-use super::value::Value;
+use super::value::{InputShape, Operation, Step, Value};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::scale::Scale;
 use std::rc::Rc;
-
-/// An operation on the input and a constant, after the operations before it.
-#[derive(Debug)]
-pub(super) struct Step {
-    before: Option<Rc<Step>>,
-    /// The number of operations up to this one.
-    count: usize,
-    operation: Operation,
-    /// Whether the operation reads the input before it is flattened.
-    image: bool,
-    /// The dimensions of the constant.
-    dims: Vec<usize>,
-    constant: Vec<f64>,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Operation {
-    /// x + c
-    Add,
-    /// x - c
-    Subtract,
-    /// c - x
-    SubtractFrom,
-    /// x c
-    Multiply,
-    /// x / c
-    Divide,
-}
 
 /// The limit on the number of operations.
 const STEPS: usize = 40;

@@ -3,28 +3,9 @@
 use super::chain::Chain;
 use super::messages::{Node, ValueInfo};
 use super::tensor::Constant;
-use super::value::{Role, Value};
+use super::value::{Dim, InputShape, Role, Value};
 use crate::error::Error;
 use crate::expression::Expression;
-
-/// A dimension as a graph computes it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Dim {
-    /// The number of examples, whatever it is.
-    Batch,
-    Number(i64),
-    /// A dimension that the graph does not state.
-    Unknown,
-}
-
-/// The shape of the input.
-#[derive(Debug, Default)]
-pub(super) struct InputShape {
-    /// The number of examples, if the graph states it.
-    batch: Option<i64>,
-    /// The dimensions of an example, as far as the graph states them; `None` if it does not state their number.
-    pub(super) row: Option<Vec<Option<usize>>>,
-}
 
 /// The largest number of dimensions that is considered.
 const DIMENSIONS: usize = 8;

@@ -3,8 +3,8 @@
 use super::messages::{DOUBLE, EXTERNAL, FLOAT, INT32, INT64, Node, TEXT, Tensor as Message};
 use crate::error::Error;
 use crate::expression::Expression;
-use crate::names::{Tensor, count, floats};
 use crate::portable::{Named, check_finite};
+use crate::tensors::{Tensor, count, floats};
 
 /// A constant of a graph.
 #[derive(Clone, Debug)]

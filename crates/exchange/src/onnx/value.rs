@@ -1,6 +1,5 @@
 //! The values of a graph.
 
-use super::scaling::Step;
 use crate::expression::Expression;
 use std::rc::Rc;
 
@@ -27,6 +26,53 @@ pub(super) enum Role {
     Probabilities,
     /// A label, or another thing that is computed from logits or probabilities and cut off.
     Label,
+}
+
+/// An operation on the input and a constant, after the operations before it.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) before: Option<Rc<Step>>,
+    /// The number of operations up to this one.
+    pub(super) count: usize,
+    pub(super) operation: Operation,
+    /// Whether the operation reads the input before it is flattened.
+    pub(super) image: bool,
+    /// The dimensions of the constant.
+    pub(super) dims: Vec<usize>,
+    pub(super) constant: Vec<f64>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Operation {
+    /// x + c
+    Add,
+    /// x - c
+    Subtract,
+    /// c - x
+    SubtractFrom,
+    /// x c
+    Multiply,
+    /// x / c
+    Divide,
+}
+
+/// A dimension as a graph computes it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Dim {
+    /// The number of examples, whatever it is.
+    Batch,
+    Number(i64),
+    /// A dimension that the graph does not state.
+    Unknown,
+}
+
+/// The shape of the input.
+#[derive(Debug, Default)]
+pub(super) struct InputShape {
+    /// The number of examples, if the graph states it.
+    pub(super) batch: Option<i64>,
+    /// The dimensions of an example, as far as the graph states them; `None` if it does not state their number.
+    pub(super) row: Option<Vec<Option<usize>>>,
 }
 
 impl Value {

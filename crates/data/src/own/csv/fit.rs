@@ -1,7 +1,7 @@
 //! Columns of a table as inputs: fitted to the training examples, applied to all.
 
-use super::{CellColumn, category};
-use crate::own::table::Cells;
+use super::category;
+use crate::own::table::{CellColumn, Cells};
 use preprocessing::{Cell, Column, Columns, Kind, Standard};
 use std::collections::BTreeMap;
 

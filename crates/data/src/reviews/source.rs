@@ -1,0 +1,33 @@
+//! A file of texts, and what its name says.
+
+use crate::Error;
+use crate::names::words;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor};
+use std::path::Path;
+
+/// A file of texts.
+pub(super) struct Source<'a> {
+    pub(super) path: &'a Path,
+    /// The content, if it is in memory.
+    pub(super) bytes: Option<&'a [u8]>,
+}
+
+impl Source<'_> {
+    /// A reader of the file, from its beginning.
+    ///
+    /// # Errors
+    /// [`Error::File`] when the file cannot be opened.
+    pub(super) fn reader(&self) -> Result<Box<dyn BufRead>, Error> {
+        if let Some(bytes) = self.bytes {
+            return Ok(Box::new(Cursor::new(bytes.to_vec())));
+        }
+        let file = File::open(self.path).map_err(files::Error::new("read", self.path))?;
+        Ok(Box::new(BufReader::new(file)))
+    }
+}
+
+/// Whether `name` is that of texts without labels.
+pub(super) fn is_unlabelled(name: &str) -> bool {
+    words(name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup"))
+}

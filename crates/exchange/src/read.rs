@@ -1,0 +1,42 @@
+//! Reads a network in any format.
+
+use crate::error::Error;
+use crate::found::Found;
+use crate::{npz, onnx, safetensors};
+use units::Activation;
+
+/// A format of networks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// safetensors.
+    Safetensors,
+    /// NumPy's npz.
+    Npz,
+    /// ONNX.
+    Onnx,
+}
+
+impl Found {
+    /// The network of the file `bytes` in `format`, as [`from_safetensors`](crate::from_safetensors),
+    /// [`from_npz`](crate::from_npz) and [`from_onnx`](crate::from_onnx) read it, and what was found. `unstated` is the
+    /// activation of the hidden units if the file does not state it.
+    ///
+    /// # Errors
+    /// As these functions, and [`Error::Contradicted`] if an ONNX model computes an activation other than `unstated`.
+    pub fn read(bytes: &[u8], format: Format, unstated: Option<Activation>) -> Result<Self, Error> {
+        match format {
+            Format::Safetensors => safetensors::found(bytes, unstated),
+            Format::Npz => npz::found(bytes, unstated),
+            Format::Onnx => {
+                let found = onnx::found(bytes)?;
+                let parts = found.network.parts();
+                match (unstated, parts.activation) {
+                    (Some(given), stated) if given != stated && !parts.hidden.is_empty() => {
+                        Err(Error::Contradicted { stated, given })
+                    }
+                    _ => Ok(found),
+                }
+            }
+        }
+    }
+}
