@@ -1,7 +1,7 @@
 //! Writes a network as an ONNX model.
 
 use super::messages::FORMAT;
-use super::messages::{Attribute, Entry, Graph, Model, Node, OperatorSet, Tensor, rows};
+use super::messages::{Attribute, Entry, Graph, Model, Node, OperatorSet, Tensor};
 use super::{own, tensor};
 use crate::error::Error;
 use crate::expression::Expression;
