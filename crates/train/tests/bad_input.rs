@@ -67,7 +67,10 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--backend", "felx"], 2), &["--backend felx", "did you mean 'flex'?"]);
     says(&failure(&place.train(&["sweep", "figure3", "--backend", "nvidia"]), 2), &["write --backend \"cuda\""]);
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
-    says(&refused(&place, &["--set", "data.nistp.test=5"], 2), &["read by the data sets nistp", "not by digits"]);
+    says(
+        &refused(&place, &["--set", "data.nistp.test=5"], 2),
+        &["applies only to the data sets nistp", "not by digits"],
+    );
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "--renderer tui needs a terminal");
     assert!(!place.path("artifacts").exists(), "wrong use creates no folder");

@@ -223,10 +223,12 @@ fn show(title: &str, data: &DataSet, sheet: Option<&Path>) -> Result<(), Failure
         if let Some(picture) = data.splits.train.picture(row) {
             terminal::line(&drawn(&picture));
         }
-        if let Row::Sparse { columns, .. } = data.splits.train.row(row) {
+        if let Row::Sparse { columns, values, .. } = data.splits.train.row(row) {
             let names = data.inputs();
-            let terms: Vec<&str> = columns.iter().map(|column| names[*column as usize].as_str()).collect();
-            terminal::line(&format!("  {}", terms.join(" ")));
+            let shown = columns.iter().zip(values).map(|(column, value)| {
+                names.get(*column as usize).cloned().unwrap_or_else(|| format!("{column}:{value}"))
+            });
+            terminal::line(&format!("  {}", shown.collect::<Vec<_>>().join(" ")));
         }
     }
     Ok(())
