@@ -69,7 +69,7 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     says(&refused(&place, &["--format", "libsmv", "--data-dir", "x"], 2), &["did you mean 'libsvm'?"]);
     says(
         &refused(&place, &["--set", "data.nistp.test=5"], 2),
-        &["applies only to the data sets nistp", "not by digits"],
+        &["applies only to the data sets nistp", "not to digits"],
     );
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "--renderer tui needs a terminal");
