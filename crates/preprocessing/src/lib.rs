@@ -20,7 +20,7 @@ mod standard;
 mod target;
 mod terms;
 
-pub use columns::{Cell, Column, Columns, Kind, MISSING, is_missing};
+pub use columns::{Cell, Column, Columns, Kind, MISSING, NotANumber, is_missing};
 pub use pixels::{Form, Pixels};
 pub use sparse::Sparse;
 pub use standard::Standard;
