@@ -162,20 +162,20 @@ pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => {
-            let further = match (result.test_mae, result.test_r2) {
-                (Some(mae), Some(r2)) => format!(", MAE {mae:.4}, R\u{b2} {r2:.4}"),
-                _ => String::new(),
-            };
+            let mae = result.test_mae.map_or_else(String::new, |mae| format!(", MAE {mae:.4}"));
+            let r2 = result.test_r2.map_or_else(String::new, |r2| format!(", R\u{b2} {r2:.4}"));
+            let further = mae + &r2;
             format!(
                 "test RMSE {test:.4}{further}, validation RMSE {validation:.4}; always predicting the mean gives {constant:.4}\n"
             )
         }
         _ => String::new(),
     };
-    if result.test_r2.is_some() {
+    let warning = warning(result).map_or_else(String::new, |warning| format!("\n{warning}"));
+    if result.test_mae.is_some() {
         return format!(
             "{rmse}the network is that of epoch {}, whose validation error was the lowest\n\
-             zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training",
+             zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training{warning}",
             result.selected_epoch,
             zeros.join(" / "),
             result.dead_units,
@@ -186,7 +186,6 @@ pub fn summary(result: &RunResult) -> String {
     let baseline = result.baseline_error.map_or_else(String::new, |error| {
         format!("; {:.2} % by always answering the most frequent class", 100.0 * error)
     });
-    let warning = warning(result).map_or_else(String::new, |warning| format!("\n{warning}"));
     format!(
         "test error {:.2} % (nll {:.4}{baseline}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
          {rmse}zeros per hidden layer {} %, dead units {:?}, {:.0} examples/s, {:.0} s of training{warning}",
@@ -201,7 +200,7 @@ pub fn summary(result: &RunResult) -> String {
     )
 }
 
-/// What is wrong with a network that has learnt nothing, in a sentence; `None` for any other.
+/// What is wrong with a network that has learned nothing, in a sentence; `None` for any other.
 #[must_use]
 pub fn warning(result: &RunResult) -> Option<String> {
     let no_better = match (result.baseline_error, result.test_r2) {

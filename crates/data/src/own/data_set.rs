@@ -4,7 +4,7 @@ use super::csv::fit;
 use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
-use super::table::{Found, Labels, Listing, Table, Values};
+use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
 use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
 use std::collections::BTreeMap;
@@ -31,6 +31,10 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Labels::Numbers(numbers) => Some(Standard::of(numbers.iter().copied())),
         Labels::Classes(_) => None,
     };
+    if standard.is_some_and(|standard| standard.deviation == 0.0) {
+        let expected = "a target that differs between training examples";
+        return Err(layout(path, expected, "equal numbers", "name another column with --label"));
+    }
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
     let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());

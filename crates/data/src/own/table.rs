@@ -38,7 +38,7 @@ pub(crate) struct CellColumn {
     pub(crate) categories: Option<Vec<String>>,
 }
 
-/// What is to be learnt of each example.
+/// What is to be learned of each example.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Labels {
     /// Its class as an index of the classes, `[len]`.
@@ -72,9 +72,9 @@ pub(crate) struct Table {
     pub(crate) values: Values,
     /// The number of inputs of an example, at least 1.
     pub(crate) width: usize,
-    /// What is to be learnt of each example, `[len]`.
+    /// What is to be learned of each example, `[len]`.
     pub(crate) labels: Labels,
-    /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are to be learnt.
+    /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are to be learned.
     pub(crate) classes: Vec<String>,
     /// The group of each example, `[len]`; empty without groups.
     pub(crate) groups: Vec<u32>,

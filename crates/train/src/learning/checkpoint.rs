@@ -2,6 +2,7 @@
 
 use crate::config::Penalty;
 use crate::failure::Failure;
+use crate::learning::best_epoch;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;
 use model::{Network, NetworkConfig, Record};
@@ -81,13 +82,7 @@ impl State {
     /// error than all before it (0: no limit). `None` while training is not over.
     #[must_use]
     pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
-        let mut lowest = (f64::INFINITY, 0);
-        for (k, epoch) in self.history.iter().enumerate() {
-            if epoch.validation_error < lowest.0 {
-                lowest = (epoch.validation_error, k + 1);
-            }
-        }
-        let waited = self.history.len() - lowest.1;
+        let waited = best_epoch::epochs_without_improvement(&self.history);
         if self.epoch > epochs {
             return Some(StopReason::Epochs);
         }
@@ -97,9 +92,7 @@ impl State {
     /// Appends the current epoch, trained under the penalty `l1` and with the sums `validation` over the validation
     /// set, to the history, and moves to the start of the next epoch. Returns whether the epoch is the best so far.
     pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
-        // On a small validation set many epochs have equal errors; the likelihood breaks the ties.
-        let now = (validation.error(), validation.nll());
-        let best = self.best().is_none_or(|best| now < (best.validation_error, best.validation_nll));
+        let best = best_epoch::is_best(&self.history, validation.error(), validation.nll());
         self.history.push(Epoch {
             epoch: self.epoch,
             train_loss: self.tally.loss(l1),

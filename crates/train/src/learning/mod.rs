@@ -7,9 +7,11 @@
 //! | `objective.rs`, `tally.rs` | the cost with its gradients; sums over examples |
 //! | `engine.rs`, `sparse.rs`, `sparse_autoencoder.rs`, `autodiff.rs`, `fleet/` | the engines, which carry out training steps |
 //! | `trainer.rs`, `training.rs`, `checkpoint.rs` | the training loop; a network in training; its checkpoint |
+//! | `best_epoch.rs` | which epoch is best, and how long training waits for a better one |
 //! | `learner.rs`, `dashboard.rs` | Burn's Learner as the host of training; the metrics on its dashboard |
 
 pub(crate) mod autodiff;
+mod best_epoch;
 pub mod checkpoint;
 pub mod dashboard;
 pub mod denoising;

@@ -186,8 +186,9 @@ pub struct NumberErrors {
     pub rmse: f64,
     /// The mean absolute error, in the target's units.
     pub mae: f64,
-    /// The fraction of the variance of `numbers` that is explained, at most 1: 0 is what their own mean reaches.
-    pub r2: f64,
+    /// The fraction of the variance of the true numbers that is explained, at most 1: 0 is what their own mean reaches.
+    /// `None` if they are all equal.
+    pub r2: Option<f64>,
 }
 
 /// The errors of `numbers`, each the true and the predicted one.
@@ -197,11 +198,8 @@ pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     let mse = mean(&|[truth, predicted]| (truth - predicted).powi(2));
     let center = mean(&|[truth, _]| *truth);
     let variance = mean(&|[truth, _]| (truth - center).powi(2));
-    NumberErrors {
-        rmse: mse.sqrt(),
-        mae: mean(&|[truth, predicted]| (truth - predicted).abs()),
-        r2: 1.0 - mse / variance,
-    }
+    let mae = mean(&|[truth, predicted]| (truth - predicted).abs());
+    NumberErrors { rmse: mse.sqrt(), mae, r2: (variance > 0.0).then(|| 1.0 - mse / variance) }
 }
 
 /// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` has the level of

@@ -91,7 +91,7 @@ pub fn evaluate(
     let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
     Ok(RunResult {
         test_mae: numbers.map(|errors| errors.mae),
-        test_r2: numbers.map(|errors| errors.r2),
+        test_r2: numbers.and_then(|errors| errors.r2),
         test_error: evaluation.error,
         test_nll: evaluation.nll,
         test_rmse: evaluation.rmse,
@@ -388,7 +388,7 @@ impl Run {
             baseline_error: numbers.is_none().then(|| evaluate::baseline_error(&self.train, &self.test)),
             pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
             test_mae: numbers.map(|errors| errors.mae),
-            test_r2: numbers.map(|errors| errors.r2),
+            test_r2: numbers.and_then(|errors| errors.r2),
             constant_rmse: levels
                 .map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test))
                 .or_else(|| self.constant_rmse()),

@@ -1,7 +1,7 @@
 //! The progress of a sweep on a terminal: its cells, the runs in progress, and the time left.
 
-use super::board::{Board, Choice};
 use super::lines::{self, Clock, Event, Lines};
+use super::schedule::{Choice, Schedule};
 use crate::failure::Failure;
 use crate::run::progress::Progress;
 use crate::terminal::Renderer;
@@ -14,7 +14,7 @@ use ratatui::{DefaultTerminal, Frame};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// A run in progress: its index on the board, and its progress.
+/// A run in progress: its index in the schedule, and its progress.
 pub type Running = (usize, Progress);
 
 /// The largest number of runs in progress that are shown.
@@ -60,11 +60,11 @@ impl ProgressView {
     }
 
     /// Shows `event`.
-    pub fn handle_event(&mut self, event: &Event, board: &Board) {
+    pub fn handle_event(&mut self, event: &Event, schedule: &Schedule) {
         match self {
-            Self::Lines(lines) => lines.print(event, board),
+            Self::Lines(lines) => lines.print(event, schedule),
             Self::Dashboard(dashboard) => {
-                if let Some(text) = dashboard.lines.text(event, board) {
+                if let Some(text) = dashboard.lines.text(event, schedule) {
                     dashboard.last = text;
                 }
             }
@@ -75,10 +75,10 @@ impl ProgressView {
     ///
     /// # Errors
     /// [`Failure::File`] when the terminal cannot be drawn on.
-    pub fn draw(&mut self, board: &Board, running: impl Fn() -> Vec<Running>) -> Result<(), Failure> {
+    pub fn draw(&mut self, schedule: &Schedule, running: impl Fn() -> Vec<Running>) -> Result<(), Failure> {
         match self {
             Self::Lines(_) => Ok(()),
-            Self::Dashboard(dashboard) => dashboard.draw(board, running).map_err(|e| on_terminal(e).into()),
+            Self::Dashboard(dashboard) => dashboard.draw(schedule, running).map_err(|e| on_terminal(e).into()),
         }
     }
 
@@ -101,7 +101,7 @@ fn on_terminal(e: std::io::Error) -> files::Error {
 }
 
 impl Dashboard {
-    fn draw(&mut self, board: &Board, running: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
+    fn draw(&mut self, schedule: &Schedule, running: impl Fn() -> Vec<Running>) -> std::io::Result<()> {
         while event::poll(Duration::ZERO)? {
             if let Some(key) = event::read()?.as_key_press_event() {
                 // In raw mode Ctrl-C is a key like any other.
@@ -113,8 +113,8 @@ impl Dashboard {
             return Ok(());
         }
         self.drawn = Some(Instant::now());
-        let (running, last, left) = (running(), &self.last, self.clock.left(board.progress()));
-        self.terminal.draw(|frame| render(frame, board, &running, (left, last))).map(|_| ())
+        let (running, last, left) = (running(), &self.last, self.clock.left(schedule.progress()));
+        self.terminal.draw(|frame| render(frame, schedule, &running, (left, last))).map(|_| ())
     }
 }
 
@@ -125,16 +125,16 @@ impl Drop for Dashboard {
 }
 
 /// Draws the dashboard: the progress of the sweep, its cells, the runs in progress, and the last event.
-fn render(frame: &mut Frame, board: &Board, running: &[Running], (left, last): (Option<Duration>, &str)) {
+fn render(frame: &mut Frame, schedule: &Schedule, running: &[Running], (left, last): (Option<Duration>, &str)) {
     let rows = running.len().min(SHOWN) as u16 + 3;
     let parts = [Constraint::Length(1), Constraint::Min(4), Constraint::Length(rows), Constraint::Length(1)];
     let [head, cells, workers, foot] = Layout::vertical(parts).areas(frame.area());
-    let (done, total) = board.progress();
+    let (done, total) = schedule.progress();
     let left = left.map(|left| format!(", about {} left", lines::duration(left))).unwrap_or_default();
     let text = format!(" {done} of {total} runs done{left}     q: save and stop");
     frame.render_widget(Line::from(text).bold(), head);
-    frame.render_widget(cell_table(board, cells), cells);
-    frame.render_widget(worker_table(board, running), workers);
+    frame.render_widget(cell_table(schedule, cells), cells);
+    frame.render_widget(worker_table(schedule, running), workers);
     frame.render_widget(Line::from(format!(" {last}")).dim(), foot);
 }
 
@@ -152,48 +152,48 @@ fn table<const N: usize>(
 
 /// The table of cells. If they do not all fit, cells in progress come first, then cells without a finished run, then
 /// finished cells.
-fn cell_table(board: &Board, area: Rect) -> Table<'static> {
+fn cell_table(schedule: &Schedule, area: Rect) -> Table<'static> {
     let room = usize::from(area.height.saturating_sub(3));
-    let mut order: Vec<usize> = (0..board.cells()).collect();
+    let mut order: Vec<usize> = (0..schedule.cells()).collect();
     if order.len() > room {
         order.sort_by_key(|&cell| {
-            let (done, total) = board.progress_of(cell);
+            let (done, total) = schedule.progress_of(cell);
             (done == total, done == 0)
         });
     }
     let title = format!(" {} cells ", order.len());
-    let rows = order.into_iter().take(room).map(|cell| cell_row(board, cell)).collect();
+    let rows = order.into_iter().take(room).map(|cell| cell_row(schedule, cell)).collect();
     table(title, ["cell", "done", "chosen", "best validation", "mean test"], [20, 9, 30, 15, 10], rows)
 }
 
-fn cell_row(board: &Board, cell: usize) -> Row<'static> {
-    let (done, total) = board.progress_of(cell);
-    let runs = board.cell(cell);
-    let chosen = match board.choice(cell) {
+fn cell_row(schedule: &Schedule, cell: usize) -> Row<'static> {
+    let (done, total) = schedule.progress_of(cell);
+    let runs = schedule.cell(cell);
+    let chosen = match schedule.choice(cell) {
         Choice::Point(_) if runs.points.len() == 1 => String::new(),
         Choice::Point(k) => report::settings_text(&runs.cell.points[k].grid),
         Choice::Pending => "...".to_owned(),
         Choice::Impossible => "impossible".to_owned(),
         Choice::Failed => "a run failed".to_owned(),
     };
-    let choose_by = &board.plan(cell).choose_by;
+    let choose_by = &schedule.plan(cell).choose_by;
     let test = choose_by.replace("validation", "test");
     let shown = |name: &str, value: Option<f64>| value.map_or_else(String::new, |value| lines::number(name, value));
-    let (best, mean) = (shown(choose_by, board.best(cell)), shown(&test, board.mean(cell, &test)));
+    let (best, mean) = (shown(choose_by, schedule.best(cell)), shown(&test, schedule.mean(cell, &test)));
     let row = Row::new([runs.cell.name.clone(), format!("{done}/{total}"), chosen, best, mean]);
     if done == total { row.green() } else { row }
 }
 
-fn worker_table(board: &Board, running: &[Running]) -> Table<'static> {
+fn worker_table(schedule: &Schedule, running: &[Running]) -> Table<'static> {
     let row = |(item, progress): &Running| {
-        let item = &board.items()[*item];
+        let item = &schedule.items()[*item];
         let config = &item.run.config;
         let epochs = match (progress.layer, &config.pretraining) {
             (Some(layer), Some(pretraining)) => format!("layer {layer}, {}/{}", progress.epoch, pretraining.epochs),
             _ => format!("{}/{}", progress.epoch, config.training.epochs),
         };
         let error = progress.validation_error.map(|error| lines::number("validation_error", 100.0 * error));
-        Row::new([lines::name(item, board), epochs, error.unwrap_or_default()])
+        Row::new([lines::name(item, schedule), epochs, error.unwrap_or_default()])
     };
     let title = format!(" {} running ", running.len());
     table(title, ["run", "epoch", "validation"], [40, 18, 10], running.iter().take(SHOWN).map(row).collect())
@@ -214,10 +214,12 @@ mod tests {
              grid = { 'training.learning_rate' = [0.1, 0.01] }\n[[cell]]\nname = 'tanh'\n";
         let plan = Plan::parse(Path::new("p.toml"), text).unwrap();
         let agendas = [Agenda::new(plan, ScaleName::Smoke, None, None).unwrap()];
-        let board = Board::new(&agendas, BTreeMap::new());
+        let schedule = Schedule::new(&agendas, BTreeMap::new());
         let running = [(0, Progress { layer: None, epoch: 3, validation_error: Some(0.125) })];
         let mut terminal = Terminal::new(TestBackend::new(120, height)).unwrap();
-        terminal.draw(|frame| render(frame, &board, &running, (Some(Duration::from_mins(14)), "last event"))).unwrap();
+        terminal
+            .draw(|frame| render(frame, &schedule, &running, (Some(Duration::from_mins(14)), "last event")))
+            .unwrap();
         let cells = terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol);
         cells.collect()
     }

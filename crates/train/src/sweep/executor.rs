@@ -1,11 +1,11 @@
 //! The loop of a sweep: it claims runs, starts workers, fills their slots, and publishes the runs that have ended.
 
 use super::SweepOptions;
-use super::board::{Board, Choice};
 use super::dashboard::ProgressView;
 use super::lines::{Event, EventKind};
 use super::placement::Placement;
 use super::protocol::{Assignment, WorkerMessage};
+use super::schedule::{Choice, Schedule};
 use super::status::{RunStatus, WorkStatus};
 use super::store::{self, Claim, Store};
 use super::worker::{Content, FromWorker, Slot, Worker};
@@ -26,7 +26,7 @@ const POSTPONED: Duration = Duration::from_millis(500);
 pub struct Sweep<'a> {
     options: &'a SweepOptions,
     store: &'a Store,
-    board: Board<'a>,
+    schedule: Schedule<'a>,
     view: ProgressView,
     placement: Placement,
     workers: Vec<Worker>,
@@ -43,12 +43,12 @@ struct Claimed {
 }
 
 impl<'a> Sweep<'a> {
-    /// A sweep over the runs of `board`, which are stored in `store`.
+    /// A sweep over the runs of `schedule`, which are stored in `store`.
     #[must_use]
-    pub fn new(options: &'a SweepOptions, store: &'a Store, board: Board<'a>, view: ProgressView) -> Self {
-        let placement = Placement::new(&board, options.fleet);
+    pub fn new(options: &'a SweepOptions, store: &'a Store, schedule: Schedule<'a>, view: ProgressView) -> Self {
+        let placement = Placement::new(&schedule, options.fleet);
         let (workers, inbox, postponed) = (Vec::new(), channel(), BTreeMap::new());
-        Self { options, store, board, view, placement, workers, inbox, postponed }
+        Self { options, store, schedule, view, placement, workers, inbox, postponed }
     }
 
     /// Carries out all needed runs, and returns their number, including those that were done before.
@@ -62,12 +62,12 @@ impl<'a> Sweep<'a> {
                 return self.stop();
             }
             self.start_workers()?;
-            if self.workers.is_empty() && self.board.wanted(self.options.shard).is_empty() {
+            if self.workers.is_empty() && self.schedule.wanted(self.options.shard).is_empty() {
                 break;
             }
             self.receive()?;
             let slots = || self.workers.iter().flat_map(|worker| &worker.slots);
-            self.view.draw(&self.board, || slots().map(|slot| (slot.item, slot.progress.clone())).collect())?;
+            self.view.draw(&self.schedule, || slots().map(|slot| (slot.item, slot.progress.clone())).collect())?;
         }
         self.view.close();
         self.finish()
@@ -75,7 +75,7 @@ impl<'a> Sweep<'a> {
 
     /// Starts workers for wanted runs, until there are as many workers as allowed.
     fn start_workers(&mut self) -> Result<(), Failure> {
-        for item in self.board.wanted(self.options.shard) {
+        for item in self.schedule.wanted(self.options.shard) {
             if self.workers.len() >= self.options.jobs {
                 break;
             }
@@ -83,7 +83,7 @@ impl<'a> Sweep<'a> {
                 && self.placement.may_start(item, &self.workers)
                 && let Some(claimed) = self.claim(item)?
             {
-                let spec = self.placement.worker_for(item, &self.board.items()[item].run.id, self.store);
+                let spec = self.placement.worker_for(item, &self.schedule.items()[item].run.id, self.store);
                 self.workers.push(Worker::start(spec, self.options.access, self.inbox.0.clone())?);
                 self.assign(self.workers.len() - 1, item, claimed);
             }
@@ -101,11 +101,11 @@ impl<'a> Sweep<'a> {
 
     /// Claims the run `item`; `None` when the run has ended, or when another process holds it.
     fn claim(&mut self, item: usize) -> Result<Option<Claimed>, Failure> {
-        let (store, run) = (self.store, self.board.items()[item].run);
+        let (store, run) = (self.store, self.schedule.items()[item].run);
         let claim = if store.outcome(&run.id)?.is_none() { store.claim(&run.id)? } else { None };
         // Another sweep may have published the run just before it released the claim.
         if let Some(outcome) = store.outcome(&run.id)? {
-            self.board.set(item, RunStatus::Done(Box::new(outcome)));
+            self.schedule.set(item, RunStatus::Done(Box::new(outcome)));
             self.show(item, EventKind::DoneElsewhere);
             return Ok(None);
         }
@@ -129,7 +129,7 @@ impl<'a> Sweep<'a> {
 
     /// Assigns the run `item` to a slot of the `k`-th worker.
     fn assign(&mut self, k: usize, item: usize, Claimed { claim, resumed }: Claimed) {
-        let run = self.board.items()[item].run;
+        let run = self.schedule.items()[item].run;
         let assignment = Assignment {
             run: run.id.clone(),
             folder: self.store.work(&run.id).path().to_owned(),
@@ -138,7 +138,7 @@ impl<'a> Sweep<'a> {
         };
         self.workers[k].assign(Slot::new(item, run.id.clone(), claim), assignment);
         let process = self.workers[k].process();
-        self.board.set(item, RunStatus::Running);
+        self.schedule.set(item, RunStatus::Running);
         self.show(item, if resumed { EventKind::Resumed { process } } else { EventKind::Started { process } });
     }
 
@@ -181,7 +181,7 @@ impl<'a> Sweep<'a> {
             WorkerMessage::Refused { .. } => {
                 let item = worker.slots.swap_remove(place).item;
                 self.placement.separate(item);
-                self.board.set(item, RunStatus::Open);
+                self.schedule.set(item, RunStatus::Open);
             }
             _ => match self.store.ending(run)? {
                 Some(ending) => {
@@ -196,7 +196,7 @@ impl<'a> Sweep<'a> {
 
     /// Sends suitable runs to the `k`-th worker, which has asked for runs to fill `free` slots.
     fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
-        let mut wanted = self.board.wanted(self.options.shard);
+        let mut wanted = self.schedule.wanted(self.options.shard);
         wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
         // A fleet might claim all runs, so it claims those that other shards prefer only after those of its own shard.
         if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
@@ -224,7 +224,7 @@ impl<'a> Sweep<'a> {
             }
         }
         for item in &open {
-            self.board.set(*item, RunStatus::Open);
+            self.schedule.set(*item, RunStatus::Open);
         }
         let Some(&first) = open.first() else { return store::remove(&worker.log) };
         if worker.found_busy() {
@@ -234,21 +234,21 @@ impl<'a> Sweep<'a> {
         let reason = worker.reason(status);
         let kind = self.placement.record_failure(worker, first, open.len(), reason);
         if let EventKind::Failed(reason) = &kind {
-            self.board.set(first, RunStatus::Failed(reason.clone()));
+            self.schedule.set(first, RunStatus::Failed(reason.clone()));
         }
         self.show(first, kind);
         Ok(())
     }
 
     fn publish(&mut self, item: usize, ending: Ending) -> Result<(), Failure> {
-        let outcome = self.store.publish(&self.board.items()[item].run.id, ending, self.options.keep)?;
-        self.board.set(item, RunStatus::Done(Box::new(outcome)));
+        let outcome = self.store.publish(&self.schedule.items()[item].run.id, ending, self.options.keep)?;
+        self.schedule.set(item, RunStatus::Done(Box::new(outcome)));
         self.show(item, EventKind::Done);
         Ok(())
     }
 
     fn show(&mut self, item: usize, kind: EventKind) {
-        self.view.handle_event(&Event { kind, item }, &self.board);
+        self.view.handle_event(&Event { kind, item }, &self.schedule);
     }
 
     /// Stops all workers, which save their runs, and publishes the runs that have just ended.
@@ -260,27 +260,27 @@ impl<'a> Sweep<'a> {
             for slot in worker.slots {
                 match self.store.ending(&slot.run)? {
                     Some(ending) => self.publish(slot.item, ending)?, // the claim is held until the run is published
-                    None => self.board.set(slot.item, RunStatus::Open),
+                    None => self.schedule.set(slot.item, RunStatus::Open),
                 }
             }
         }
-        let (done, total) = self.board.progress();
+        let (done, total) = self.schedule.progress();
         Err(Failure::Stopped { done, total })
     }
 
     /// Reports the cells in which no point can be chosen, and the runs that failed. If no run failed, returns the
     /// number of needed runs.
     fn finish(&self) -> Result<usize, Failure> {
-        for cell in (0..self.board.cells()).filter(|cell| self.board.choice(*cell) == Choice::Impossible) {
-            let (name, number) = (&self.board.cell(cell).cell.name, &self.board.plan(cell).choose_by);
+        for cell in (0..self.schedule.cells()).filter(|cell| self.schedule.choice(*cell) == Choice::Impossible) {
+            let (name, number) = (&self.schedule.cell(cell).cell.name, &self.schedule.plan(cell).choose_by);
             terminal::notice(&format!(
                 "{name}: at every grid point a run diverged or lacks {number}, so no point is chosen or reported"
             ));
         }
-        let failed: Vec<String> = (self.board.failed())
-            .map(|(item, reason)| format!("{} ({}): {reason}", self.board.cell(item.cell).cell.name, item.run.id))
+        let failed: Vec<String> = (self.schedule.failed())
+            .map(|(item, reason)| format!("{} ({}): {reason}", self.schedule.cell(item.cell).cell.name, item.run.id))
             .collect();
-        let (_, total) = self.board.progress();
+        let (_, total) = self.schedule.progress();
         match failed.first() {
             None => {
                 self.placement.remove_logs()?;

@@ -1,6 +1,6 @@
 //! The output of a sweep: a line for each event, as text or JSON.
 
-use super::board::{Board, Item};
+use super::schedule::{Item, Schedule};
 use super::status::RunStatus;
 use crate::terminal::{self, Renderer};
 use report::{End, Outcome};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 pub struct Event {
     /// What happened.
     pub kind: EventKind,
-    /// The index of the run on the board.
+    /// The index of the run in the schedule.
     pub item: usize,
 }
 
@@ -107,21 +107,21 @@ impl Lines {
     }
 
     /// Prints the line of `event`.
-    pub fn print(&self, event: &Event, board: &Board) {
+    pub fn print(&self, event: &Event, schedule: &Schedule) {
         match self.renderer {
-            Renderer::Json => terminal::line(&terminal::json(&self.line(event, board))),
+            Renderer::Json => terminal::line(&terminal::json(&self.line(event, schedule))),
             Renderer::Tui | Renderer::Plain => {
-                if let Some(text) = self.text(event, board) {
+                if let Some(text) = self.text(event, schedule) {
                     terminal::line(&text);
                 }
             }
         }
     }
 
-    fn line<'a>(&self, event: &'a Event, board: &'a Board) -> Line<'a> {
-        let item = &board.items()[event.item];
+    fn line<'a>(&self, event: &'a Event, schedule: &'a Schedule) -> Line<'a> {
+        let item = &schedule.items()[event.item];
         let outcome = outcome(item);
-        let (done, total) = board.progress();
+        let (done, total) = schedule.progress();
         let (name, process, reason) = match &event.kind {
             EventKind::Started { process } => ("started", Some(*process), None),
             EventKind::Resumed { process } => ("resumed", Some(*process), None),
@@ -134,8 +134,8 @@ impl Lines {
         Line {
             event: name,
             run: &item.run.id,
-            plan: &board.plan(item.cell).name,
-            cell: &board.cell(item.cell).cell.name,
+            plan: &schedule.plan(item.cell).name,
+            cell: &schedule.cell(item.cell).cell.name,
             repeat: item.run.repeat,
             process,
             validation_error: outcome.and_then(|outcome| outcome.number("validation_error")),
@@ -149,10 +149,10 @@ impl Lines {
 
     /// The text of `event`; `None` for the start of a run, which is not shown.
     #[must_use]
-    pub fn text(&self, event: &Event, board: &Board) -> Option<String> {
-        let item = &board.items()[event.item];
-        let name = name(item, board);
-        let (done, total) = board.progress();
+    pub fn text(&self, event: &Event, schedule: &Schedule) -> Option<String> {
+        let item = &schedule.items()[event.item];
+        let name = name(item, schedule);
+        let (done, total) = schedule.progress();
         let what = match &event.kind {
             EventKind::Started { .. } | EventKind::Resumed { .. } => return None,
             EventKind::Done | EventKind::DoneElsewhere => outcome(item).map_or_else(String::new, numbers),
@@ -163,8 +163,8 @@ impl Lines {
             }
         };
         let elsewhere = if event.kind == EventKind::DoneElsewhere { "  (another sweep)" } else { "" };
-        let choose_by = &board.plan(item.cell).choose_by;
-        let best = board.best(item.cell).map(|best| format!("  best so far {}", number(choose_by, best)));
+        let choose_by = &schedule.plan(item.cell).choose_by;
+        let best = schedule.best(item.cell).map(|best| format!("  best so far {}", number(choose_by, best)));
         let left = self.clock.left((done, total)).map(|left| format!("  about {} left", duration(left)));
         let width = total.to_string().len();
         Some(format!(
@@ -217,9 +217,9 @@ fn numbers(outcome: &Outcome) -> String {
 /// The name of a run, made of its cell, its grid point and the value that distinguishes repeated runs, such as
 /// `rectifier  learning_rate 0.1  seed 3`.
 #[must_use]
-pub fn name(item: &Item, board: &Board) -> String {
-    let cell = &board.cell(item.cell).cell;
-    let repeat = &board.plan(item.cell).repeat;
+pub fn name(item: &Item, schedule: &Schedule) -> String {
+    let cell = &schedule.cell(item.cell).cell;
+    let repeat = &schedule.plan(item.cell).repeat;
     let point = report::settings_text(&cell.points[item.point].grid);
     let point = if point.is_empty() { point } else { format!("  {point}") };
     format!("{}{point}  {} {}", cell.name, last_part(repeat), item.run.repeat)

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `plans.rs`, `agenda.rs` | the plans of the program by name; the runs of a plan with their configurations and ids |
 //! | `store.rs`, `status.rs` | the folders of finished runs and of runs in progress; the status of a run |
-//! | `board.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
+//! | `schedule.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
 //! | `executor.rs`, `worker.rs` | the loop of a sweep; the sweep's side of a worker process |
 //! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, how many, and what follows its failure |
 //! | `protocol.rs`, `single.rs`, `fleet/` | messages between sweep and worker; workers for one run and for a fleet |
@@ -17,7 +17,6 @@
 //! Which run is next follows from the finished runs, so there is no list that must be kept up to date.
 
 pub mod agenda;
-pub mod board;
 pub mod dashboard;
 pub mod executor;
 pub mod fleet;
@@ -27,6 +26,7 @@ pub mod lines;
 pub mod placement;
 pub mod plans;
 pub mod protocol;
+pub mod schedule;
 pub mod shard;
 pub mod single;
 pub mod status;
@@ -38,7 +38,6 @@ use crate::failure::Failure;
 use crate::interrupt;
 use crate::terminal::{self, Renderer};
 use agenda::Agenda;
-use board::Board;
 use dashboard::ProgressView;
 use data::{Access, Format};
 use executor::Sweep;
@@ -47,6 +46,7 @@ use lines::Clock;
 use plan::{Plan, ScaleName};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use report::Outcome;
+use schedule::Schedule;
 use shard::Shard;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,9 +82,9 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     let store = Store::open(&options.runs)?;
     let done = finished(&store, agendas)?;
     check_user_data(agendas, &done, &options.runs)?;
-    let board = Board::new(agendas, done);
+    let schedule = Schedule::new(agendas, done);
     interrupt::listen();
-    let (done, total) = board.progress();
+    let (done, total) = schedule.progress();
     let unfinished = done < total;
     if unfinished && options.renderer != Renderer::Tui {
         terminal::notice(&format!(
@@ -95,7 +95,7 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
     // A dashboard that closes at once would only flicker.
     let renderer = if unfinished { options.renderer } else { Renderer::Plain };
     let view = ProgressView::new(renderer, Clock::new(done))?;
-    let total = Sweep::new(options, &store, board, view).run()?;
+    let total = Sweep::new(options, &store, schedule, view).run()?;
     if options.renderer != Renderer::Json {
         terminal::line(&format!("{total} of {total} runs done, in {}", options.runs.display()));
     }

@@ -6,10 +6,10 @@
 //! fleet; after a second failure, the run gets a worker of its own. If two runs of a group get workers of their own in
 //! this way, the cause is assumed to lie in the fleets, and every run of the group is trained alone.
 
-use super::board::Board;
 use super::fleet_size::FleetSize;
 use super::group::Group;
 use super::lines::EventKind;
+use super::schedule::Schedule;
 use super::store::{self, Store};
 use super::worker::{Worker, WorkerSpec};
 use crate::failure::Failure;
@@ -22,7 +22,7 @@ const RETRIES: usize = 1;
 /// Which runs share workers, and which workers have failed so far.
 #[derive(Debug)]
 pub struct Placement {
-    /// The group of each run on the board; `None` for a run that is trained alone.
+    /// The group of each run in the schedule; `None` for a run that is trained alone.
     groups: Vec<Option<Group>>,
     /// The size of a fleet, unless the size for its group has been reduced.
     size: FleetSize,
@@ -30,7 +30,7 @@ pub struct Placement {
     reduced: BTreeMap<Group, usize>,
     /// The groups from which a run has been excluded because fleets failed with it.
     given_up: BTreeSet<Group>,
-    /// For each run, by its index on the board, the number of worker failures that are attributed to the run.
+    /// For each run, by its index in the schedule, the number of worker failures that are attributed to the run.
     failures: BTreeMap<usize, usize>,
     /// The number of fleets that have been started.
     fleets: usize,
@@ -39,11 +39,11 @@ pub struct Placement {
 }
 
 impl Placement {
-    /// The placement of the runs of `board` in fleets of `size`. If `size` is `None`, every run is trained alone.
+    /// The placement of the runs of `schedule` in fleets of `size`. If `size` is `None`, every run is trained alone.
     #[must_use]
-    pub fn new(board: &Board, size: Option<FleetSize>) -> Self {
+    pub fn new(schedule: &Schedule, size: Option<FleetSize>) -> Self {
         Self {
-            groups: board.items().iter().map(|item| size.and_then(|_| Group::of(item.run))).collect(),
+            groups: schedule.items().iter().map(|item| size.and_then(|_| Group::of(item.run))).collect(),
             size: size.unwrap_or(FleetSize::Auto),
             reduced: BTreeMap::new(),
             given_up: BTreeSet::new(),

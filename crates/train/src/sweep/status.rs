@@ -11,7 +11,7 @@
 use crate::run::folder::Ending;
 use report::Outcome;
 
-/// The status of a run on the board of a sweep.
+/// The status of a run in the schedule of a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RunStatus {
     /// No worker of this sweep has the run.

@@ -44,7 +44,7 @@ pub struct Worker {
 /// An occupied slot of a worker.
 #[derive(Debug)]
 pub struct Slot {
-    /// The index of the run on the board.
+    /// The index of the run in the schedule.
     pub item: usize,
     /// The run's id.
     pub run: String,
@@ -55,7 +55,7 @@ pub struct Slot {
 }
 
 impl Slot {
-    /// The slot of `run`, which has the index `item` on the board.
+    /// The slot of `run`, which has the index `item` in the schedule.
     #[must_use]
     pub fn new(item: usize, run: String, claim: Claim) -> Self {
         Self { item, run, progress: Progress::default(), _claim: claim }

@@ -43,7 +43,7 @@ pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
     let outside = first.iter().zip(columns).filter_map(|(field, column)| Some((number(field)?, column.range?)));
     let all_outside = numbers.len() > 2 && outside.clone().all(|(x, (low, high))| x < low || x > high);
     match () {
-        () if counts(first) => Ok(Header::Yes),
+        () if counts(first) || counts_after_index(first) => Ok(Header::Yes),
         () if has(Look::Name) && (numbers.is_empty() || ascends(&numbers)) => Ok(Header::Yes),
         () if has(Look::Name) => Err(unclear(path, survey)),
         () if has(Look::Example) => Ok(Header::No),
@@ -75,6 +75,13 @@ fn look(field: &str, column: &Fields, rows: usize) -> Look {
 /// Whether `first` counts 0, 1, 2, ... or 1, 2, 3, ... in at least three fields, as some programs name columns.
 fn counts(first: &[String]) -> bool {
     first.len() > 2 && counts_from(first)
+}
+
+/// Whether `first` counts from 0 behind an empty field, as pandas names columns behind those of its index.
+fn counts_after_index(first: &[String]) -> bool {
+    first.len() > 2
+        && first[0].is_empty()
+        && (0..).zip(&first[1..]).all(|(number, field): (usize, _)| *field == number.to_string())
 }
 
 fn counts_to_two(first: &[String]) -> bool {
@@ -127,6 +134,7 @@ mod tests {
             ("0,1,2", "x,x,L"),
             ("1,2,3,4", "x,x,x,L"),
             ("kind,colour", "L,L"),
+            (",0,1,2", "x,x,x,L"),
         ] {
             assert_eq!(judged(first, row, ["north", "south"]), Ok(Header::Yes), "{first}");
         }

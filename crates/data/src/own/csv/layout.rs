@@ -105,7 +105,8 @@ impl Layout {
                 let found = format!("only texts, in {}", shown(&names[text]));
                 return Err(table.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
             }
-            let found = format!("none of {}", names.len());
+            // The first note is about the label; the others say which columns were left out, and why.
+            let found = format!("no column that is one ({})", notes[1..].join("; "));
             return Err(table.wrong(
                 "a column of inputs".to_owned(),
                 found,
@@ -337,7 +338,7 @@ impl Table<'_> {
         let (line, text) = column.first_text.clone().unwrap_or_default();
         if column.texts == 0 {
             if column.counts_rows() && !wanted {
-                return Ok(Err("it numbers the rows".to_owned()));
+                return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));
             }
             return Ok(Ok(Content::Numbers));
         }

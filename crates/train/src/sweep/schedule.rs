@@ -1,4 +1,4 @@
-//! The board: all runs of a sweep with their status, which determines the runs to start next.
+//! The schedule: all runs of a sweep with their status, which determines the runs to start next.
 
 use super::agenda::{Agenda, PlannedCell, PlannedPoint, Run};
 use super::shard::Shard;
@@ -7,7 +7,7 @@ use plan::{Measured, Plan};
 use report::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A run on the board. A run that several cells or plans share is one item.
+/// A run in the schedule. A run that several cells or plans share is one item.
 #[derive(Clone, Debug)]
 pub struct Item<'a> {
     /// The run.
@@ -33,7 +33,7 @@ pub enum Choice {
     Failed,
 }
 
-/// A cell on the board, whose runs are given by their indices in [`Board::items`].
+/// A cell in the schedule, whose runs are given by their indices in [`Schedule::items`].
 #[derive(Clone, Debug)]
 struct Entry<'a> {
     cell: &'a PlannedCell,
@@ -44,33 +44,33 @@ struct Entry<'a> {
 
 /// All runs of a sweep and their status.
 #[derive(Clone, Debug)]
-pub struct Board<'a> {
+pub struct Schedule<'a> {
     items: Vec<Item<'a>>,
     cells: Vec<Entry<'a>>,
 }
 
-impl<'a> Board<'a> {
-    /// A board with all runs of `agendas`. A run whose id is a key of `outcomes` is done.
+impl<'a> Schedule<'a> {
+    /// A schedule with all runs of `agendas`. A run whose id is a key of `outcomes` is done.
     #[must_use]
     pub fn new(agendas: &'a [Agenda], mut outcomes: BTreeMap<String, Outcome>) -> Self {
-        let mut board = Self { items: Vec::new(), cells: Vec::new() };
+        let mut schedule = Self { items: Vec::new(), cells: Vec::new() };
         let mut places: BTreeMap<&'a str, usize> = BTreeMap::new();
         for (agenda, cell) in agendas.iter().flat_map(|agenda| agenda.cells.iter().map(move |cell| (agenda, cell))) {
-            let number = board.cells.len();
+            let number = schedule.cells.len();
             let mut place = |run: &'a Run, point: usize| {
                 *places.entry(&run.id).or_insert_with(|| {
                     let done = outcomes.remove(&run.id).map(|outcome| RunStatus::Done(Box::new(outcome)));
-                    board.items.push(Item { run, cell: number, point, status: done.unwrap_or(RunStatus::Open) });
-                    board.items.len() - 1
+                    schedule.items.push(Item { run, cell: number, point, status: done.unwrap_or(RunStatus::Open) });
+                    schedule.items.len() - 1
                 })
             };
             let mut indices = |(point, runs): (usize, &'a PlannedPoint)| {
                 [&runs.choosing, &runs.reported].map(|runs| runs.iter().map(|run| place(run, point)).collect())
             };
             let points = cell.points.iter().enumerate().map(&mut indices).collect();
-            board.cells.push(Entry { cell, plan: &agenda.plan, points });
+            schedule.cells.push(Entry { cell, plan: &agenda.plan, points });
         }
-        board
+        schedule
     }
 
     /// All runs, including those of points that may never be chosen.
@@ -268,41 +268,41 @@ mod tests {
     #[test]
     fn runs_that_decide_come_first_and_equal_runs_are_one_item() {
         let agendas = agendas();
-        let board = Board::new(&agendas, BTreeMap::new());
+        let schedule = Schedule::new(&agendas, BTreeMap::new());
         // Two runs decide, and two are reported at each learning rate; the runs of the second cell are among them.
-        assert_eq!(board.items().len(), 6);
-        let wanted = board.wanted(Shard::WHOLE);
-        let repeats: Vec<i64> = wanted.iter().map(|&k| board.items()[k].run.repeat).collect();
+        assert_eq!(schedule.items().len(), 6);
+        let wanted = schedule.wanted(Shard::WHOLE);
+        let repeats: Vec<i64> = wanted.iter().map(|&k| schedule.items()[k].run.repeat).collect();
         assert_eq!(repeats, [1, 1, 2, 3]);
-        assert_eq!(board.progress(), (0, 4));
+        assert_eq!(schedule.progress(), (0, 4));
     }
 
     #[test]
     fn reported_runs_are_those_of_the_chosen_point() {
         let agendas = agendas();
-        let mut board = Board::new(&agendas, BTreeMap::new());
-        let deciding = board.wanted(Shard::WHOLE)[..2].to_vec();
-        board.set(deciding[0], done(0.3));
-        assert_eq!(board.choice(0), Choice::Pending);
-        board.set(deciding[1], done(0.2));
-        assert_eq!(board.choice(0), Choice::Point(1));
-        assert_eq!((board.best(0), board.mean(0, "test_error")), (Some(20.0), None));
-        assert_eq!(board.progress(), (2, 6));
-        board.set(deciding[1], done(f64::NAN));
-        assert_eq!(board.choice(0), Choice::Point(0));
-        board.set(deciding[0], done(f64::NAN));
-        assert_eq!(board.choice(0), Choice::Impossible);
-        assert_eq!(board.progress(), (2, 4));
-        board.set(deciding[0], RunStatus::Failed("so".to_owned()));
-        assert_eq!(board.choice(0), Choice::Failed);
-        assert_eq!(board.failed().count(), 1);
+        let mut schedule = Schedule::new(&agendas, BTreeMap::new());
+        let deciding = schedule.wanted(Shard::WHOLE)[..2].to_vec();
+        schedule.set(deciding[0], done(0.3));
+        assert_eq!(schedule.choice(0), Choice::Pending);
+        schedule.set(deciding[1], done(0.2));
+        assert_eq!(schedule.choice(0), Choice::Point(1));
+        assert_eq!((schedule.best(0), schedule.mean(0, "test_error")), (Some(20.0), None));
+        assert_eq!(schedule.progress(), (2, 6));
+        schedule.set(deciding[1], done(f64::NAN));
+        assert_eq!(schedule.choice(0), Choice::Point(0));
+        schedule.set(deciding[0], done(f64::NAN));
+        assert_eq!(schedule.choice(0), Choice::Impossible);
+        assert_eq!(schedule.progress(), (2, 4));
+        schedule.set(deciding[0], RunStatus::Failed("so".to_owned()));
+        assert_eq!(schedule.choice(0), Choice::Failed);
+        assert_eq!(schedule.failed().count(), 1);
     }
 
     #[test]
     fn a_shard_starts_with_its_own_runs_and_helps_with_the_others() {
         let agendas = agendas();
-        let board = Board::new(&agendas, BTreeMap::new());
-        let [first, second] = ["1/2", "2/2"].map(|shard| board.wanted(shard.parse().unwrap()));
+        let schedule = Schedule::new(&agendas, BTreeMap::new());
+        let [first, second] = ["1/2", "2/2"].map(|shard| schedule.wanted(shard.parse().unwrap()));
         assert_ne!(first[0], second[0]);
         let sorted = |mut all: Vec<usize>| {
             all.sort_unstable();
