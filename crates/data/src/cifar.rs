@@ -6,8 +6,8 @@
 //! # Source
 //! <https://www.cs.toronto.edu/~kriz/cifar.html>, "Binary version".
 
-use crate::entry::{Entry, Kind, Loading, Place};
-use crate::file::{File, sha256_of_list};
+use crate::entry::{Content, Entry, Kind, Loading, Place};
+use crate::file::{Checksum, File, sha256_of_list};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits, idx};
 use flate2::bufread::MultiGzDecoder;
 use std::collections::BTreeMap;
@@ -23,6 +23,66 @@ const MAX_UNPACKED: u64 = 200 << 20;
 
 const DAMAGED: &str = "get the file again";
 const NO_TEST_BATCH: &str = "get the file again, or use the data set cifar10-batch5, which needs no test batch";
+
+/// CIFAR-10 as split in the paper (Table 1): all training batches for training; the test batch, in halves, for
+/// validation and test.
+pub const CIFAR10: Entry = Entry {
+    name: "cifar10",
+    folder: "cifar10",
+    title: "CIFAR-10, the paper's split",
+    licence: "free to use with citation",
+    citation: "A. Krizhevsky, Learning multiple layers of features from tiny images, technical report, University of \
+               Toronto, 2009, https://www.cs.toronto.edu/~kriz/cifar.html",
+    shape: Some(Shape { channels: 3, height: 32, width: 32 }),
+    form: None,
+    classes: 10,
+    class_names: &["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+    train: 50_000,
+    validation: 5_000,
+    test: 5_000,
+    content: Content::Files(&CIFAR10_BATCHES),
+};
+
+const CIFAR10_BATCHES: Cifar = Cifar {
+    archive: File {
+        name: "cifar-10-binary.tar.gz",
+        unpacked: "cifar-10-batches-bin",
+        bytes: Some(170_052_171),
+        checksum: Checksum::Sha256("c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd"),
+        sizes: &[],
+    },
+    batches: &[
+        Batch { name: "data_batch_1.bin", sha256: "cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5" },
+        Batch { name: "data_batch_2.bin", sha256: "a591ca11fa1708a91ee40f54b3da4784ccd871ecf2137de63f51ada8b3fa57ed" },
+        Batch { name: "data_batch_3.bin", sha256: "bbe8596564c0f86427f876058170b84dac6670ddf06d79402899d93ceea26f67" },
+        Batch { name: "data_batch_4.bin", sha256: "014e562d6e23c72197cc727519169a60359f5eccd8945ad5a09d710285ff4e48" },
+        Batch { name: "data_batch_5.bin", sha256: "755304fc0b379caeae8c14f0dac912fbc7d6cd469eb67a1029a08a39453a9add" },
+        Batch { name: "test_batch.bin", sha256: "8e2eb146ae340b09e24670f29cabc6326dba54da8789dab6768acf480273f65b" },
+    ],
+    records: 10_000,
+    mirrors: &["https://www.cs.toronto.edu/~kriz/"],
+};
+
+/// CIFAR-10 as usually split: the last 5,000 images of the training batches for validation, and the whole test batch
+/// for test.
+pub const CIFAR10_USUAL: Entry = Entry {
+    name: "cifar10-usual",
+    title: "CIFAR-10, the usual split",
+    train: 45_000,
+    validation: 5_000,
+    test: 10_000,
+    ..CIFAR10
+};
+
+/// CIFAR-10 without its test batch: batches 1 to 4 for training; batch 5, in halves, for validation and test.
+pub const CIFAR10_BATCH5: Entry = Entry {
+    name: "cifar10-batch5",
+    title: "CIFAR-10's training batches, tested on the fifth",
+    train: 40_000,
+    validation: 5_000,
+    test: 5_000,
+    ..CIFAR10
+};
 
 /// The batches of CIFAR-10's binary version. Training, validation and test examples are taken from them in this order;
 /// batches after the last example are not read.

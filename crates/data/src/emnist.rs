@@ -5,16 +5,100 @@
 //! # Source
 //! G. Cohen, S. Afshar, J. Tapson and A. van Schaik, *EMNIST: an extension of MNIST to handwritten letters*, 2017.
 
-use crate::entry::{Entry, Kind, Loading, Place};
-use crate::file::{File, sha256_of_list};
+use crate::characters::{CAPITALS, CHARACTERS};
+use crate::entry::{Content, Entry, Kind, Loading, Place};
+use crate::file::{Checksum, File, sha256_of_list};
 use crate::idx::{self, Idx};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
+use preprocessing::Form;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 const DAMAGED: &str = "get the file again";
+
+const EMNIST_ARCHIVE: File = File {
+    name: "gzip.zip",
+    unpacked: "gzip",
+    bytes: None,
+    checksum: Checksum::Md5("58c8d27c78d21e728a6bc7b3cc06412e"),
+    sizes: &[],
+};
+
+const EMNIST_MIRRORS: &[&str] =
+    &["https://biometrics.nist.gov/cs_links/EMNIST/", "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/"];
+
+/// EMNIST Letters; the upper and lower case of a letter are one class.
+pub const EMNIST_LETTERS: Entry = Entry {
+    name: "emnist-letters",
+    folder: "emnist",
+    title: "EMNIST Letters, handwritten letters of NIST Special Database 19",
+    licence: "public domain",
+    citation: "G. Cohen, S. Afshar, J. Tapson and A. van Schaik, EMNIST: an extension of MNIST to handwritten letters, \
+               2017, https://www.nist.gov/itl/products-and-services/emnist-dataset",
+    shape: Some(Shape::grey(28, 28)),
+    form: Some(Form::CentreOfMass),
+    classes: 26,
+    class_names: CAPITALS,
+    train: 104_000,
+    validation: 20_800,
+    test: 20_800,
+    content: Content::Files(&LETTERS),
+};
+
+const LETTERS: Emnist = Emnist {
+    archive: EMNIST_ARCHIVE,
+    members: &[
+        Member {
+            name: "emnist-letters-train-images-idx3-ubyte.gz",
+            sizes: &[124_800, 28, 28],
+            sha256: Some("7a786db773b2096a7b9a3f3275388a27711f4451548c3ca8be96f09ae94371ae"),
+        },
+        Member {
+            name: "emnist-letters-train-labels-idx1-ubyte.gz",
+            sizes: &[124_800],
+            sha256: Some("e8e94c3f4353d5532fd9604b939cb4c76e7847945b9b0d9ff7884d881dead6bc"),
+        },
+        Member {
+            name: "emnist-letters-test-images-idx3-ubyte.gz",
+            sizes: &[20_800, 28, 28],
+            sha256: Some("d5895e82d14765b22a84342337bc5c25f1affd61cc97d3821d4e65504bbf8dbc"),
+        },
+        Member {
+            name: "emnist-letters-test-labels-idx1-ubyte.gz",
+            sizes: &[20_800],
+            sha256: Some("22dbcde0a929a7f166bdac863b9195b2994d840a1e082f8f6daaeac5606376a6"),
+        },
+    ],
+    first_label: 1,
+    mirrors: EMNIST_MIRRORS,
+};
+
+/// EMNIST `ByClass`: digits, capital letters and lower-case letters.
+pub const EMNIST_BYCLASS: Entry = Entry {
+    name: "emnist-byclass",
+    title: "EMNIST ByClass, handwritten characters of NIST Special Database 19",
+    classes: 62,
+    class_names: CHARACTERS,
+    train: 617_932,
+    validation: 80_000,
+    test: 116_323,
+    content: Content::Files(&BYCLASS),
+    ..EMNIST_LETTERS
+};
+
+const BYCLASS: Emnist = Emnist {
+    archive: EMNIST_ARCHIVE,
+    members: &[
+        Member { name: "emnist-byclass-train-images-idx3-ubyte.gz", sizes: &[697_932, 28, 28], sha256: None },
+        Member { name: "emnist-byclass-train-labels-idx1-ubyte.gz", sizes: &[697_932], sha256: None },
+        Member { name: "emnist-byclass-test-images-idx3-ubyte.gz", sizes: &[116_323, 28, 28], sha256: None },
+        Member { name: "emnist-byclass-test-labels-idx1-ubyte.gz", sizes: &[116_323], sha256: None },
+    ],
+    first_label: 0,
+    mirrors: EMNIST_MIRRORS,
+};
 
 /// The idx files of one data set inside EMNIST's archive, with transposed images. The last training examples are used
 /// for validation.
@@ -177,105 +261,4 @@ fn transpose(images: &mut [u8], Shape { height, width, .. }: Shape) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalogue::EMNIST_LETTERS;
-    use crate::synthetic::{gzip, idx};
-    use std::io::Write as _;
-
-    const NAMES: [&str; 4] = ["train-images.gz", "train-labels.gz", "test-images.gz", "test-labels.gz"];
-
-    /// Three training images, stored as 1 x 2 pixels, and a test image; labels start at 1.
-    fn contents() -> [Vec<u8>; 4] {
-        [idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]), idx(&[3], &[1, 2, 2]), idx(&[1, 1, 2], &[7, 8]), idx(&[1], &[2])]
-    }
-
-    fn small() -> Emnist {
-        let sizes: [&[usize]; 4] = [&[3, 1, 2], &[3], &[1, 1, 2], &[1]];
-        let member = |k: usize| {
-            let sha256: &str = files::sha256(&contents()[k]).leak();
-            Member { name: NAMES[k], sizes: sizes[k], sha256: Some(sha256) }
-        };
-        let members = Box::leak(Box::new([member(0), member(1), member(2), member(3)]));
-        Emnist { archive: EMNIST_LETTERS.files()[0].clone(), members, first_label: 1, mirrors: &[] }
-    }
-
-    fn packed() -> Vec<u8> {
-        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for (name, bytes) in NAMES.iter().zip(contents()) {
-            writer.start_file(format!("gzip/{name}"), zip::write::SimpleFileOptions::default()).unwrap();
-            writer.write_all(&gzip(&bytes)).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    }
-
-    fn load_from(path: &Path) -> Result<DataSet, Error> {
-        let (classes, class_names) = (2, &["A", "B"]);
-        let entry = Entry { classes, class_names, train: 2, validation: 1, test: 1, ..EMNIST_LETTERS };
-        small().load_from(&entry, path, "train data fetch small")
-    }
-
-    #[test]
-    fn images_are_put_upright_and_labels_begin_at_0() {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in NAMES.iter().zip(contents()) {
-            files::write(&folder.path().join(plain(name)), &bytes).unwrap();
-        }
-        let data = load_from(folder.path()).unwrap();
-        let splits = data.splits;
-        assert_eq!(splits.train.shape(), Some(Shape::grey(2, 1)));
-        assert_eq!(*splits.train.labels(), [0, 1]);
-        assert_eq!(*splits.validation.labels(), [1]);
-        assert_eq!(data.classes, ["A", "B"]);
-        // 2 rows of 3 columns, stored column by column.
-        let mut image = [1, 4, 2, 5, 3, 6];
-        transpose(&mut image, Shape::grey(2, 3));
-        assert_eq!(image, [1, 2, 3, 4, 5, 6]);
-    }
-
-    #[test]
-    fn the_archive_gives_what_the_folder_gives() {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in NAMES.iter().zip(contents()) {
-            files::write(&folder.path().join(name), &gzip(&bytes)).unwrap();
-        }
-        let archive = folder.path().join("gzip.zip");
-        files::write(&archive, &packed()).unwrap();
-        assert!(load_from(&archive).unwrap() == load_from(folder.path()).unwrap());
-        let checksums = |path: &Path| small().read(path, "").unwrap().1;
-        assert_eq!(checksums(&archive), checksums(folder.path()));
-    }
-
-    #[test]
-    fn an_archive_cut_off_or_altered_anywhere_is_one_sentence() {
-        let folder = tempfile::tempdir().unwrap();
-        let archive = folder.path().join("gzip.zip");
-        let whole = packed();
-        files::write(&archive, &whole).unwrap();
-        let complete = load_from(&archive).unwrap();
-        let refused_or_the_same = |bytes: &[u8]| {
-            files::write(&archive, bytes).unwrap();
-            match load_from(&archive) {
-                Ok(data) => assert!(data == complete),
-                Err(error) => assert!(error.to_string().contains("gzip.zip"), "{error}"),
-            }
-        };
-        for at in 0..whole.len() {
-            refused_or_the_same(&whole[..at]);
-            let mut altered = whole.clone();
-            altered[at] ^= 0xff;
-            refused_or_the_same(&altered);
-        }
-    }
-
-    #[test]
-    fn labels_outside_of_the_classes_are_located() {
-        let refused = |label: u8| {
-            let images = Idx { sizes: vec![1, 1, 2], values: vec![0, 0] };
-            let labels = Found { idx: Idx { sizes: vec![1], values: vec![label] }, path: "labels".into() };
-            examples(images, &labels, (1, 2), [1]).unwrap_err().to_string()
-        };
-        assert!(refused(0).contains("labels: byte 8: expected a label from 1 to 2, found 0;"), "{}", refused(0));
-        assert!(refused(3).contains("found 3;"));
-    }
-}
+mod tests;

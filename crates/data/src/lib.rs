@@ -22,8 +22,8 @@
 //! images each time it is read. Unpacked files must have the structure and the sizes in the catalogue; the batches of
 //! CIFAR-10 and the files of EMNIST Letters must also have their SHA-256.
 //!
-//! Each kind of content implements [`catalogue::Kind`] in a module of its own. To add a data set, add an entry to the
-//! [`catalogue`] and, if its content is of a new kind, an implementation of that trait.
+//! Each data set has its entry, with its files and their checksums, in a module of its own, beside the implementation of
+//! [`catalogue::Kind`] that reads it. To add a data set, write such a module, and add its entry to the [`catalogue`].
 //!
 //! [`Inputs`] are stored in their most compact form (MNIST's bytes occupy 55 MB); [`Examples::gather`] turns a
 //! minibatch into floating-point numbers.
@@ -43,6 +43,7 @@
 mod appearance;
 mod cache;
 pub mod catalogue;
+mod characters;
 mod choices;
 mod cifar;
 mod computed;

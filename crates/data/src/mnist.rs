@@ -1,10 +1,68 @@
 //! Reads images and labels from pairs of idx files, the form in which MNIST is published.
 
-use crate::entry::{Entry, Kind, Loading, Place};
-use crate::file::File;
+use crate::characters::NUMERALS;
+use crate::entry::{Content, Entry, Kind, Loading, Place};
+use crate::file::{Checksum, File};
 use crate::{DataSet, Error, Examples, Scale, Shape, Splits, idx};
+use preprocessing::Form;
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// MNIST in its four canonical files.
+pub const MNIST: Entry = Entry {
+    name: "mnist",
+    folder: "mnist",
+    title: "The MNIST database of handwritten digits",
+    licence: "CC BY-SA 3.0",
+    citation: "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition, \
+               Proceedings of the IEEE 86(11), 1998, http://yann.lecun.com/exdb/mnist/",
+    shape: Some(Shape::grey(28, 28)),
+    form: Some(Form::CentreOfMass),
+    classes: 10,
+    class_names: NUMERALS,
+    train: 50_000,
+    validation: 10_000,
+    test: 10_000,
+    content: Content::Files(&MNIST_FILES),
+};
+
+const MNIST_FILES: IdxFiles = IdxFiles {
+    files: &[
+        File {
+            name: "train-images-idx3-ubyte.gz",
+            unpacked: "train-images-idx3-ubyte",
+            bytes: Some(9_912_422),
+            checksum: Checksum::Sha256("440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"),
+            sizes: &[60_000, 28, 28],
+        },
+        File {
+            name: "train-labels-idx1-ubyte.gz",
+            unpacked: "train-labels-idx1-ubyte",
+            bytes: Some(28_881),
+            checksum: Checksum::Sha256("3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"),
+            sizes: &[60_000],
+        },
+        File {
+            name: "t10k-images-idx3-ubyte.gz",
+            unpacked: "t10k-images-idx3-ubyte",
+            bytes: Some(1_648_877),
+            checksum: Checksum::Sha256("8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"),
+            sizes: &[10_000, 28, 28],
+        },
+        File {
+            name: "t10k-labels-idx1-ubyte.gz",
+            unpacked: "t10k-labels-idx1-ubyte",
+            bytes: Some(4_542),
+            checksum: Checksum::Sha256("f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+            sizes: &[10_000],
+        },
+    ],
+    mirrors: &[
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+        "http://yann.lecun.com/exdb/mnist/",
+    ],
+};
 
 /// Images and labels in four idx files. The last training examples are used for validation.
 #[derive(Clone, Debug)]
@@ -128,5 +186,18 @@ mod tests {
     fn a_label_out_of_range_is_located() {
         let error = refused(|folder| folder.put("test-labels", &synthetic::idx(&[3], &[0, 1, 3])));
         assert!(error.contains("test-labels: byte 10: expected a label below 3, found 3;"), "{error}");
+    }
+
+    #[test]
+    fn the_sizes_of_the_files_of_mnist_add_up_to_the_splits() {
+        let IdxFiles { files: [train_images, train_labels, test_images, test_labels], mirrors } = MNIST_FILES;
+        let Shape { height, width, .. } = MNIST.shape.unwrap();
+        assert_eq!(train_images.sizes, [MNIST.train + MNIST.validation, height, width]);
+        assert_eq!(train_labels.sizes, [MNIST.train + MNIST.validation]);
+        assert_eq!(test_images.sizes, [MNIST.test, height, width]);
+        assert_eq!(test_labels.sizes, [MNIST.test]);
+        assert!(!mirrors.is_empty());
+        let is_packed = |file: &File| file.name.strip_suffix(".gz") == Some(file.unpacked);
+        assert!(MNIST.files().iter().all(|file| is_packed(file) && file.checksum.value().len() == 64));
     }
 }

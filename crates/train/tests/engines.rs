@@ -19,8 +19,8 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 use train::config::Penalty;
 use train::config::backend::Backend;
+use train::learning::autodiff::objective::Objective;
 use train::learning::minibatches::Minibatches;
-use train::learning::objective::Objective;
 use train::learning::sparse::Sparse;
 use train::learning::tally::Tally;
 

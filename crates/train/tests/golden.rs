@@ -19,8 +19,8 @@ use kernels::{SgdStep, Stack};
 use model::{Activation, Layer, Network, loss, rescaled, sparsity};
 use train::config::Penalty;
 use train::config::backend::Backend;
+use train::learning::autodiff::objective::Objective;
 use train::learning::minibatches::Batch;
-use train::learning::objective::Objective;
 
 fn network(weights: &[Matrix], biases: &[Vec<f64>], signs: &[Vec<f32>], kind: Activation, device: &Device) -> Network {
     let mut affines = weights.iter().zip(biases).map(|(weight, bias)| linear(weight, bias, device));

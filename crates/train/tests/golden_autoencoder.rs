@@ -18,9 +18,9 @@ use cases::{linear, matrix, numbers, vector};
 use golden::{AutoEncoder as Case, assert_close};
 use model::{Corruption, Decoder, Layer, Network, Reconstruct, Target};
 use train::config::backend::Backend;
+use train::learning::autodiff::objective::Objective;
 use train::learning::denoising::Denoising;
 use train::learning::minibatches::Batch;
-use train::learning::objective::Objective;
 
 fn denoising(case: &Case) -> Denoising {
     Denoising {

@@ -18,10 +18,10 @@ use model::{Activation, Corruption, Decoder, Network, NetworkConfig, Reconstruct
 use std::sync::Arc;
 use train::config::Penalty;
 use train::config::backend::Backend;
+use train::learning::autodiff::objective::Objective;
 use train::learning::denoising::At;
 use train::learning::denoising::Denoising;
 use train::learning::minibatches::{Batch, Minibatches};
-use train::learning::objective::Objective;
 use train::learning::sparse::Sparse;
 use train::learning::sparse_autoencoder::SparseAutoencoder;
 

@@ -7,8 +7,8 @@ use model::{Activation, NetworkConfig, SignMask};
 use std::sync::Arc;
 use train::config::Penalty;
 use train::config::backend::Backend;
+use train::learning::autodiff::objective::Objective;
 use train::learning::minibatches::Minibatches;
-use train::learning::objective::Objective;
 use train::learning::tally::Tally;
 
 #[test]

@@ -1,7 +1,6 @@
 //! Tests on small batches: packed, truncated and altered.
 
 use super::*;
-use crate::catalogue::{CIFAR10, Checksum, Content};
 use crate::synthetic::gzip;
 use crate::{Access, Source};
 
@@ -196,4 +195,14 @@ fn verifying_a_folder_reads_every_batch() {
         assert!(matches!(&states[0].state, crate::State::Present { .. }), "{states:?}");
         assert_eq!(states[0].path, place);
     }
+}
+
+#[test]
+fn the_splits_of_cifar_use_whole_batches() {
+    let Cifar { batches, records, .. } = CIFAR10_BATCHES;
+    for entry in [CIFAR10, CIFAR10_USUAL, CIFAR10_BATCH5] {
+        let total = entry.train + entry.validation + entry.test;
+        assert!(total.is_multiple_of(records) && total <= batches.len() * records, "{}", entry.name);
+    }
+    assert!(batches.iter().all(|batch| batch.sha256.len() == 64));
 }

@@ -10,9 +10,12 @@
 
 pub(crate) mod generator;
 
-use crate::entry::{Entry, Kind, Loading, Place};
+use crate::characters::{CHARACTERS, NUMERALS_AND_CAPITALS};
+use crate::emnist::{EMNIST_BYCLASS, EMNIST_LETTERS};
+use crate::entry::{Content, Entry, Kind, Loading, Place};
 use crate::error::CORRECT;
 use crate::file::File;
+use crate::mnist::MNIST;
 use crate::{DataSet, Error, Examples, NistpChoices, Perturbations, Scale, Shape, Splits};
 pub use generator::Nistp;
 use generator::SHAPE;
@@ -27,6 +30,35 @@ const FIXED_SEED: u64 = 2011;
 
 /// The largest number of images in a stored split; they occupy one gigabyte.
 const MAX_STORED: usize = 1_000_000;
+
+/// NISTP, recreated from the characters of EMNIST `ByClass`.
+pub const NISTP: Entry = Entry {
+    name: "nistp",
+    folder: "nistp",
+    title: "NISTP, perturbed characters, made from EMNIST ByClass",
+    licence: "that of the source characters",
+    citation: "F. Bastien, Y. Bengio, A. Bergeron et al., Deep self-taught learning for handwritten character recognition, \
+               arXiv:1009.3589, 2010; the images of the paper were never published",
+    shape: Some(Shape::grey(32, 32)),
+    form: None,
+    classes: 62,
+    class_names: CHARACTERS,
+    train: 500_000,
+    validation: 80_000,
+    test: 20_000,
+    content: Content::Files(&PerturbedCharacters { sources: &[&EMNIST_BYCLASS] }),
+};
+
+/// A stand-in for NISTP with fewer classes, made from the digits of MNIST and the letters of EMNIST Letters; the upper
+/// and lower case of a letter are one class.
+pub const NISTP36: Entry = Entry {
+    name: "nistp36",
+    title: "NISTP36, perturbed characters, made from MNIST and EMNIST Letters",
+    classes: 36,
+    class_names: NUMERALS_AND_CAPITALS,
+    content: Content::Files(&PerturbedCharacters { sources: &[&MNIST, &EMNIST_LETTERS] }),
+    ..NISTP
+};
 
 /// NISTP, made from the characters of other data sets. Each split is made from the same split of every source.
 #[derive(Clone, Debug)]
@@ -171,7 +203,6 @@ fn seed_of(seed: u64, part: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{MNIST, NISTP};
 
     /// A data set of 28x28 pixels with `count` characters in each part. Counted through all parts, character k is a
     /// vertical bar in column k with the label k modulo `classes`.

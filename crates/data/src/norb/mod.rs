@@ -9,6 +9,7 @@
 //! Pose and Lighting, CVPR 2004.
 
 mod cache;
+mod entries;
 mod kind;
 mod matrix;
 mod part;
@@ -25,6 +26,7 @@ use crate::file::{Checksum, File};
 use crate::progress::Progress;
 use crate::{Error, download};
 use cache::{INPUTS, Reader, Stamp, Table, Writer};
+pub use entries::{NORB, SMALL_NORB};
 pub use kind::NorbParts;
 use matrix::Matrix;
 use part::Part;

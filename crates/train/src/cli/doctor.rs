@@ -3,8 +3,8 @@
 use crate::config::Penalty;
 use crate::config::backend::{self, Backend};
 use crate::failure::Failure;
+use crate::learning::autodiff::objective::Objective;
 use crate::learning::minibatches::Minibatches;
-use crate::learning::objective::Objective;
 use crate::terminal;
 use burn::optim::{GradientsParams, SgdConfig};
 use burn::prelude::Device;

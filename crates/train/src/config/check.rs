@@ -1,7 +1,6 @@
-//! Checks TOML against the descriptions of its settings, and suggests what may have been meant by a mistaken key or
-//! name.
+//! Checks TOML against the descriptions of its settings.
 
-use super::names::{self, Named, any_of};
+use super::did_you_mean::{Unknown, unknown_choice, unknown_key};
 use super::setting::{Choice, Kind, Setting};
 use toml::{Table, Value};
 
@@ -28,15 +27,6 @@ pub(crate) enum Problem {
     },
     /// A value out of range, with a description of the values that are allowed.
     Range(String),
-}
-
-/// A name that is not known: what is wrong, and what to do.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Unknown {
-    /// What is wrong with the name.
-    pub problem: String,
-    /// What to do.
-    pub remedy: String,
 }
 
 /// All faults of `table`, whose keys and values should be those that `settings` describe.
@@ -76,10 +66,6 @@ impl Setting {
             Kind::Table(entries) | Kind::OneOf(entries) | Kind::AllOf(entries) => entries,
             _ => &[],
         }
-    }
-
-    fn named(&self) -> Named {
-        (self.name, self.also)
     }
 }
 
@@ -186,35 +172,6 @@ fn type_of(value: &Value) -> String {
     format!("{article} {name}")
 }
 
-/// The message for the key `name`, which is not among the `settings` of the table `table`; `root` holds all tables.
-fn unknown_key(root: &'static [Setting], settings: &'static [Setting], table: &str, name: &str) -> Unknown {
-    let key = within(table, name);
-    let problem = format!("there is no key '{key}'");
-    let known = || settings.iter().map(|setting| setting.name);
-    let list = known().collect::<Vec<_>>().join(", ");
-    if let [called] = names::called(name, settings.iter().map(Setting::named))[..] {
-        let (problem, remedy) =
-            (format!("'{name}' is called '{called}' here"), format!("write {}", within(table, called)));
-        return Unknown { problem, remedy };
-    }
-    let keys = elsewhere(root, name);
-    // The same name in another table is a better suggestion than a name in this table that is only similar.
-    let least = if keys.is_empty() { 0.75 } else { 0.9 };
-    let remedy = match names::nearest(name, known(), least) {
-        Some(near) => format!("did you mean '{near}'? The choices are {list}"),
-        None if keys.is_empty() => format!("the choices are {list}"),
-        None => format!("did you mean {}?", any_of(&keys)),
-    };
-    Unknown { problem, remedy }
-}
-
-/// The keys of the settings that are called `name` in the tables of `root`, in quotation marks.
-fn elsewhere(root: &'static [Setting], name: &str) -> Vec<String> {
-    let inner = leaves(root).into_iter();
-    let named = inner.filter(|(_, setting)| !names::called(name, [setting.named()]).is_empty());
-    named.map(|(key, _)| format!("'{key}'")).collect()
-}
-
 /// All settings of the tables of `root` with their keys, in order; tables themselves are left out.
 #[must_use]
 pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
@@ -225,24 +182,6 @@ pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
         _ => vec![(setting.name.to_owned(), setting)],
     };
     root.iter().flat_map(below).collect()
-}
-
-/// The message for `name`, which is not among `choices`; `before`, such as `model.activation = `, precedes a choice
-/// that the remedy proposes.
-pub(crate) fn unknown_choice(choices: &[Choice], before: &str, name: &str) -> Unknown {
-    let list = choices.iter().map(|choice| choice.name).collect::<Vec<_>>().join(", ");
-    let (problem, remedy) = match &names::called(name, choices.iter().map(|choice| (choice.name, choice.also)))[..] {
-        [called] => (format!("'{name}' is called '{called}' here"), format!("write {before}\"{called}\"")),
-        [] => {
-            let remedy = match names::nearest(name, choices.iter().map(|choice| choice.name), 0.75) {
-                Some(near) => format!("did you mean '{near}'? The choices are {list}"),
-                None => format!("the choices are {list}"),
-            };
-            (format!("'{name}' is not a choice"), remedy)
-        }
-        several => (format!("'{name}' may be {} here", any_of(several)), "write one of these".to_owned()),
-    };
-    Unknown { problem, remedy }
 }
 
 #[cfg(test)]

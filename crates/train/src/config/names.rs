@@ -1,30 +1,8 @@
-//! Finds the name that a mistaken word stands for: a name that has the word as a synonym or is spelt similarly.
+//! The names of the fields and variants of a type, and lists of names in sentences.
 
 use serde::Deserializer;
 use serde::de::value::Error;
 use serde::de::{DeserializeOwned, Error as _, Visitor};
-
-/// A name and its synonyms.
-pub(crate) type Named = (&'static str, &'static [&'static str]);
-
-/// The names in `names` that equal `typed` or have it as a synonym. Upper and lower case count as equal, and so do
-/// `-`, `_` and spaces.
-pub(crate) fn called(typed: &str, names: impl IntoIterator<Item = Named>) -> Vec<&'static str> {
-    let typed = spelling(typed);
-    let means = |&(name, also): &Named| std::iter::once(&name).chain(also).any(|word| spelling(word) == typed);
-    names.into_iter().filter(means).map(|(name, _)| name).collect()
-}
-
-fn spelling(word: &str) -> String {
-    word.to_lowercase().replace(['_', ' '], "-")
-}
-
-/// The name in `names` that is nearest to `typed`, if their Jaro-Winkler similarity, from 0 to 1, is above `least`;
-/// otherwise `None`.
-pub(crate) fn nearest(typed: &str, names: impl IntoIterator<Item = &'static str>, least: f64) -> Option<&'static str> {
-    let scored = names.into_iter().map(|name| (strsim::jaro_winkler(typed, name), name));
-    scored.filter(|(score, _)| *score > least).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
-}
 
 /// The words as a list, such as `a, b or c`.
 pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
@@ -83,23 +61,6 @@ impl<'de> Deserializer<'de> for Listener<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NAMES: [Named; 3] = [("hard-tanh", &["hardtanh"]), ("learning_rate", &["lr"]), ("rate", &["lr"])];
-
-    #[test]
-    fn other_words_and_spellings_are_known() {
-        assert_eq!(called("HardTanh", NAMES), ["hard-tanh"]);
-        assert_eq!(called("hard_tanh", NAMES), ["hard-tanh"]);
-        assert_eq!(called("learning-rate", NAMES), ["learning_rate"]);
-        assert_eq!(called("lr", NAMES), ["learning_rate", "rate"]);
-        assert!(called("tanh", NAMES).is_empty());
-    }
-
-    #[test]
-    fn the_nearest_name_is_found_unless_all_are_far() {
-        assert_eq!(nearest("epoch", ["seed", "epochs"], 0.75), Some("epochs"));
-        assert_eq!(nearest("zebra", ["seed", "epochs"], 0.75), None);
-    }
 
     #[test]
     fn words_are_listed() {

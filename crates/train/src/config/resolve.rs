@@ -2,8 +2,9 @@
 //! allowed.
 
 use super::Config;
-use super::check::{self, Fault, Problem, Unknown};
+use super::check::{self, Fault, Problem};
 use super::conflict::{self, Conflict};
+use super::did_you_mean::Unknown;
 use crate::config::place::Place;
 use serde::Deserialize;
 use std::path::Path;

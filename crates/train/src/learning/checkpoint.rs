@@ -1,63 +1,22 @@
-//! The state of a run in training, and its checkpoint: one file, written atomically.
+//! The checkpoint of a run: what it contains, and when it is written.
+//!
+//! A checkpoint is one file, which is replaced atomically. It is written at these moments:
+//!
+//! - after every epoch of a network that is trained alone;
+//! - when the checkpoint interval (`training.checkpoint_seconds`) has passed since the last checkpoint, also in the
+//!   middle of an epoch;
+//! - when a stop is requested;
+//! - when training is over.
+//!
+//! A network that has diverged gets no more checkpoints.
 
-use crate::config::Penalty;
 use crate::failure::Failure;
-use crate::learning::best_epoch;
+use crate::learning::state::State;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;
 use model::{Network, NetworkConfig, Record};
-use report::Epoch;
-use serde::{Deserialize, Serialize};
 use std::path::Path;
-
-/// The position of a run in training, and its measurements so far.
-///
-/// Plain gradient descent has no state besides the weights, and every order and random draw is a function of the seed.
-/// This state and the two networks of a [`Snapshot`] are therefore all that a run needs to resume as if it had never
-/// stopped.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct State {
-    /// The id of the run's configuration.
-    pub run: String,
-    /// The current epoch, from 1.
-    pub epoch: usize,
-    /// The number of minibatches completed in the current epoch.
-    pub step: usize,
-    /// Sums over the minibatches completed in the current epoch.
-    pub tally: Tally,
-    /// The completed epochs.
-    pub history: Vec<Epoch>,
-    /// Seconds spent in training steps.
-    pub training_seconds: f64,
-    /// Examples trained on so far; an example counts once per epoch.
-    pub trained_examples: usize,
-}
-
-/// Why training stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StopReason {
-    /// All epochs were completed.
-    Epochs,
-    /// The validation error has not improved for `patience` epochs.
-    Patience,
-    /// A stop was requested.
-    Interrupted,
-    /// There was no training: the network was imported.
-    Imported,
-}
-
-impl StopReason {
-    /// The name of the reason in `result.json`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Epochs => "epochs",
-            Self::Patience => "patience",
-            Self::Interrupted => "interrupted",
-            Self::Imported => "imported",
-        }
-    }
-}
+use std::time::{Duration, Instant};
 
 /// The state of a run with its networks: the content of a checkpoint.
 #[derive(Clone, Debug)]
@@ -68,47 +27,6 @@ pub struct Snapshot {
     pub last: Network,
     /// The network of the best epoch; `None` before the first epoch is completed.
     pub best: Option<Network>,
-}
-
-impl State {
-    /// The epoch with the lowest validation error so far; ties are broken by the lower validation nll. `None` before
-    /// the first epoch is completed.
-    #[must_use]
-    pub fn best(&self) -> Option<&Epoch> {
-        self.history.iter().rev().find(|epoch| epoch.best)
-    }
-
-    /// Why training is over: `epochs` epochs are completed, or none of the last `patience` epochs has a lower validation
-    /// error than all before it (0: no limit). `None` while training is not over.
-    #[must_use]
-    pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
-        let waited = best_epoch::epochs_without_improvement(&self.history);
-        if self.epoch > epochs {
-            return Some(StopReason::Epochs);
-        }
-        (patience > 0 && waited >= patience).then_some(StopReason::Patience)
-    }
-
-    /// Appends the current epoch, trained under the penalty `l1` and with the sums `validation` over the validation
-    /// set, to the history, and moves to the start of the next epoch. Returns whether the epoch is the best so far.
-    pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
-        let best = best_epoch::is_best(&self.history, validation.error(), validation.nll());
-        self.history.push(Epoch {
-            epoch: self.epoch,
-            train_loss: self.tally.loss(l1),
-            train_nll: self.tally.nll(),
-            train_error: self.tally.error(),
-            train_sparsity: self.tally.sparsity(),
-            validation_nll: validation.nll(),
-            validation_error: validation.error(),
-            validation_sparsity: validation.sparsity(),
-            best,
-        });
-        self.epoch += 1;
-        self.step = 0;
-        self.tally = self.tally.emptied();
-        best
-    }
 }
 
 impl Snapshot {
@@ -161,5 +79,28 @@ impl Snapshot {
             None => None,
         };
         Ok(Self { state, last, best })
+    }
+}
+
+/// Says when the interval between two checkpoints has passed.
+#[derive(Debug)]
+pub(crate) struct CheckpointTimer {
+    last: Instant,
+}
+
+impl CheckpointTimer {
+    /// A timer that starts now.
+    pub(crate) fn start() -> Self {
+        Self { last: Instant::now() }
+    }
+
+    /// Whether `interval` has passed since the last checkpoint.
+    pub(crate) fn is_due(&self, interval: Duration) -> bool {
+        self.last.elapsed() >= interval
+    }
+
+    /// Starts the next interval, since a checkpoint has been written.
+    pub(crate) fn restart(&mut self) {
+        *self = Self::start();
     }
 }

@@ -1,7 +1,7 @@
 //! The metrics on Burn's dashboard, and a silent renderer for runs without a dashboard.
 
+use crate::learning::autodiff::objective::Objective;
 use crate::learning::denoising::Denoising;
-use crate::learning::objective::Objective;
 use crate::learning::tally::Tally;
 use crate::learning::task::Task;
 use crate::terminal::Renderer;

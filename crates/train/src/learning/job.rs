@@ -33,7 +33,7 @@ pub struct TrainingJob {
     /// The path of the checkpoint.
     pub checkpoint: PathBuf,
     /// Minimum time between checkpoints within an epoch.
-    pub every: Duration,
+    pub checkpoint_interval: Duration,
 }
 
 /// A function that is called after each epoch with all completed epochs. If it returns an error, training ends.

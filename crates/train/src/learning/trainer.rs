@@ -4,8 +4,9 @@
 //! read from a device at once. A checkpoint holds everything that the rest of a run depends on.
 
 use crate::failure::Failure;
-use crate::learning::checkpoint::StopReason;
+use crate::learning::checkpoint::CheckpointTimer;
 use crate::learning::engine::{Engine, Sums};
+use crate::learning::state::StopReason;
 use crate::learning::tally::Tally;
 use crate::learning::training::Training;
 use burn::data::dataloader::Progress;
@@ -46,15 +47,15 @@ pub(crate) enum Event {
     Ends { epoch: usize },
 }
 
-/// The training loop. It keeps the time of the last checkpoint from one epoch to the next.
+/// The training loop.
 pub(crate) struct Trainer {
-    saved: Instant,
+    timer: CheckpointTimer,
 }
 
 impl Trainer {
-    /// A loop that starts now: the first checkpoint is due when the checkpoint interval has passed.
+    /// A loop whose first checkpoint within an epoch is due when the checkpoint interval has passed.
     pub(crate) fn new() -> Self {
-        Self { saved: Instant::now() }
+        Self { timer: CheckpointTimer::start() }
     }
 
     /// Trains the single network of `engine` until training is over or a stop is requested, and returns why it stopped.
@@ -97,8 +98,8 @@ impl Trainer {
         host: &mut dyn Host,
         trainings: &mut [&mut Training],
     ) -> Result<ControlFlow<()>, Failure> {
-        let every = trainings.iter().map(|one| one.job.every).min().unwrap_or(Duration::MAX);
-        let mut pass = Pass { engine, host, trainings, every, saved: &mut self.saved };
+        let interval = trainings.iter().map(|one| one.job.checkpoint_interval).min().unwrap_or(Duration::MAX);
+        let mut pass = Pass { engine, host, trainings, interval, timer: &mut self.timer };
         pass.train()?;
         if let Some(failure) = pass.host.failed() {
             return Err(failure);
@@ -119,8 +120,8 @@ struct Pass<'a, 'b> {
     host: &'a mut dyn Host,
     trainings: &'a mut [&'b mut Training],
     /// Minimum time between checkpoints within the epoch.
-    every: Duration,
-    saved: &'a mut Instant,
+    interval: Duration,
+    timer: &'a mut CheckpointTimer,
 }
 
 impl Pass<'_, '_> {
@@ -130,10 +131,6 @@ impl Pass<'_, '_> {
 
     fn all_failed(&self) -> bool {
         self.trainings.iter().all(|one| one.failure.is_some())
-    }
-
-    fn is_due(&self) -> bool {
-        self.saved.elapsed() >= self.every
     }
 
     /// Trains on the remaining minibatches of the epoch, until a stop is requested or every network has diverged.
@@ -150,7 +147,7 @@ impl Pass<'_, '_> {
             self.engine.advance(self.trainings, &orders, step..end);
             uncounted += end - step;
             step = end;
-            let due = self.is_due();
+            let due = self.timer.is_due(self.interval);
             if due || uncounted >= CHUNK && since.elapsed() >= PERIOD {
                 self.count(since.elapsed());
                 if due {
@@ -210,7 +207,7 @@ impl Pass<'_, '_> {
     /// best so far. A single network is saved after each epoch. Saving many small networks can take longer than an
     /// epoch, so each of them is saved only when a checkpoint is due or its training is over.
     fn close(&mut self, validation: &[Tally]) -> Result<(), Failure> {
-        let all = self.trainings.len() == 1 || self.is_due();
+        let all = self.trainings.len() == 1 || self.timer.is_due(self.interval);
         for (slot, (one, sums)) in self.trainings.iter_mut().zip(validation).enumerate() {
             if one.failure.is_none() && one.close_epoch(sums) {
                 one.snapshot.best = Some(self.engine.network(slot));
@@ -223,7 +220,7 @@ impl Pass<'_, '_> {
             }
         }
         if all {
-            *self.saved = Instant::now();
+            self.timer.restart();
         }
         Ok(())
     }
@@ -233,7 +230,7 @@ impl Pass<'_, '_> {
         for (slot, one) in self.trainings.iter_mut().enumerate() {
             one.save(self.engine.network(slot))?;
         }
-        *self.saved = Instant::now();
+        self.timer.restart();
         Ok(())
     }
 }

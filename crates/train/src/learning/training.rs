@@ -1,8 +1,9 @@
 //! A network in training: its job and its state.
 
 use crate::failure::Failure;
-use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::checkpoint::Snapshot;
 use crate::learning::job::{OnEpoch, TrainingJob};
+use crate::learning::state::StopReason;
 use crate::learning::tally::Tally;
 use model::{Layer, Network};
 use std::ops::Range;

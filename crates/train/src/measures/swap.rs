@@ -3,8 +3,8 @@
 
 use super::Subject;
 use crate::config::Penalty;
+use crate::learning::autodiff::objective::Objective;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
-use crate::learning::objective::Objective;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;
 use data::Examples;

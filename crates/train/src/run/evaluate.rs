@@ -2,8 +2,8 @@
 
 use crate::config::Penalty;
 use crate::config::engine::Engine;
+use crate::learning::autodiff::objective::Objective;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
-use crate::learning::objective::Objective;
 use crate::learning::sparse::Sparse;
 use crate::learning::tally::Tally;
 use burn::prelude::Device;

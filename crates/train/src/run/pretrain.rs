@@ -7,11 +7,12 @@
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
 use crate::failure::Failure;
-use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::checkpoint::Snapshot;
 use crate::learning::denoising::Denoising;
 use crate::learning::job::{OnEpoch, TrainingJob};
 use crate::learning::learner;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
+use crate::learning::state::StopReason;
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use crate::run::codes;
@@ -38,7 +39,7 @@ pub(crate) struct Pretraining<'a> {
     pub(crate) run: String,
     pub(crate) batch_size: usize,
     /// Minimum time between checkpoints within an epoch.
-    pub(crate) every: Duration,
+    pub(crate) checkpoint_interval: Duration,
     pub(crate) watch: Watch,
     /// The lowest value of an input: 0, or -1 for inputs in [-1, 1].
     pub(crate) lowest: f32,
@@ -287,7 +288,7 @@ impl Pretraining<'_> {
             learning_rate,
             l1: Penalty::Same(self.config.l1.of(denoising.layer)),
             checkpoint: self.folder.pretraining_checkpoint(denoising.layer + 1, learning_rate),
-            every: self.every,
+            checkpoint_interval: self.checkpoint_interval,
         }
     }
 

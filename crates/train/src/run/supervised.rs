@@ -4,10 +4,11 @@ use crate::config::Config;
 use crate::config::engine::Engine;
 use crate::failure::Failure;
 use crate::interrupt;
-use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::checkpoint::Snapshot;
 use crate::learning::job::{OnEpoch, TrainingJob};
 use crate::learning::learner;
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
+use crate::learning::state::StopReason;
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use crate::measures::{self, Subject};
@@ -199,7 +200,7 @@ impl Run {
             seed: training.seed,
             run: self.id(),
             batch_size: training.batch_size,
-            every: Duration::from_secs_f64(training.checkpoint_seconds),
+            checkpoint_interval: Duration::from_secs_f64(training.checkpoint_seconds),
             watch: watch.clone(),
             lowest: self.lowest(),
         }))
@@ -287,7 +288,7 @@ impl Run {
             learning_rate: training.learning_rate,
             l1: training.l1.clone(),
             checkpoint: self.folder.checkpoint(),
-            every: Duration::from_secs_f64(training.checkpoint_seconds),
+            checkpoint_interval: Duration::from_secs_f64(training.checkpoint_seconds),
         }
     }
 

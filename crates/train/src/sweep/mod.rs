@@ -7,7 +7,8 @@
 //! | `store.rs`, `status.rs` | the folders of finished runs and of runs in progress; the status of a run |
 //! | `schedule.rs`, `shard.rs` | the runs of a sweep, in their order; the runs to start with when sweeps share a store |
 //! | `executor.rs`, `worker.rs` | the loop of a sweep; the sweep's side of a worker process |
-//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, how many, and what follows its failure |
+//! | `placement.rs`, `group.rs`, `fleet_size.rs` | which runs share a worker, and how many |
+//! | `failures.rs` | what happens to runs when their worker fails or dies |
 //! | `protocol.rs`, `single.rs`, `fleet/` | messages between sweep and worker; workers for one run and for a fleet |
 //! | `lines.rs`, `dashboard.rs` | how the progress of a sweep is shown |
 //!
@@ -19,6 +20,7 @@
 pub mod agenda;
 pub mod dashboard;
 pub mod executor;
+mod failures;
 pub mod fleet;
 pub mod fleet_size;
 pub mod group;

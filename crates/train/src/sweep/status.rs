@@ -5,7 +5,7 @@
 //! | Does this sweep still have to do the run? | [`RunStatus`] |
 //! | What does the run's working folder contain? | [`WorkStatus`] |
 //! | Has the run in a folder ended, and how? | [`Ending`] |
-//! | Why did the run's training loop end? | [`crate::learning::checkpoint::StopReason`] |
+//! | Why did the run's training loop end? | [`crate::learning::state::StopReason`] |
 //! | What is recorded about the end of the run? | [`report::End`] |
 
 use crate::run::folder::Ending;

@@ -2,8 +2,9 @@
 
 use super::shared_data::SharedData;
 use crate::failure::Failure;
-use crate::learning::checkpoint::{Snapshot, StopReason};
+use crate::learning::checkpoint::Snapshot;
 use crate::learning::fleet::{FleetMember, host};
+use crate::learning::state::StopReason;
 use crate::learning::training::Training;
 use crate::run::pretrain::{self, Pretrained, Pretraining};
 use crate::run::progress::Watch;

@@ -1,22 +1,15 @@
-//! The catalogue: the description, source, splits and files of every data set, with the checksums of the files. This
-//! module contains data only, apart from [`find`].
+//! The catalogue: the list of all data sets. The entry of a data set, with its source, splits, files and their checksums,
+//! stands in the module of the data set.
 
-mod images;
-mod norb;
-mod texts;
-
-pub use crate::cifar::{Batch, Cifar};
+pub use crate::cifar::{Batch, CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, Cifar};
 pub use crate::digits::DIGITS;
-pub use crate::emnist::{Emnist, Member};
+pub use crate::emnist::{EMNIST_BYCLASS, EMNIST_LETTERS, Emnist, Member};
 pub use crate::entry::{Content, Entry, Kind, Loading, Place};
 pub use crate::file::{Checksum, File};
-pub use crate::mnist::IdxFiles;
-pub use crate::nistp::PerturbedCharacters;
-pub use crate::norb::NorbParts;
-pub use crate::reviews::ReviewArchive;
-pub use images::{CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, EMNIST_BYCLASS, EMNIST_LETTERS, MNIST, NISTP, NISTP36};
-pub use norb::{NORB, SMALL_NORB};
-pub use texts::IMDB;
+pub use crate::mnist::{IdxFiles, MNIST};
+pub use crate::nistp::{NISTP, NISTP36, PerturbedCharacters};
+pub use crate::norb::{NORB, NorbParts, SMALL_NORB};
+pub use crate::reviews::{IMDB, ReviewArchive};
 
 use crate::Error;
 

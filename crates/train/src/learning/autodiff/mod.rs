@@ -1,10 +1,12 @@
 //! The engine that uses Burn's automatic differentiation and optimiser, on any backend.
 
+pub mod objective;
+
+use crate::learning::autodiff::objective::Objective;
 use crate::learning::denoising::At;
 use crate::learning::engine::{Engine, Sums, in_stored_order, one_by_one};
 use crate::learning::job::TrainingJob;
 use crate::learning::minibatches::Batch;
-use crate::learning::objective::Objective;
 use crate::learning::tally::{Measured, Tally};
 use crate::learning::task::Task;
 use crate::learning::training::Training;

@@ -1,6 +1,8 @@
-//! The entry of the text data set.
+//! IMDB, the Large Movie Review Dataset, as an entry of the catalogue.
 
-use super::{Checksum, Content, Entry, File, ReviewArchive};
+use super::ReviewArchive;
+use crate::entry::{Content, Entry};
+use crate::file::{Checksum, File};
 
 /// The Large Movie Review Dataset: film reviews with 1 to 4 or 7 to 10 stars.
 pub const IMDB: Entry = Entry {

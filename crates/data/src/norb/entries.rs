@@ -1,7 +1,9 @@
 //! The entries of the two published versions of NORB.
 
-use super::{Checksum, Content, Entry, File, NorbParts};
+use super::NorbParts;
 use crate::Shape;
+use crate::entry::{Content, Entry};
+use crate::file::{Checksum, File};
 
 /// The three files of one part of the jittered-cluttered set. Their lengths and checksums were not published.
 macro_rules! jittered {
