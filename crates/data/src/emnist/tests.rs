@@ -1,7 +1,6 @@
 //! Tests on small archives and folders.
 
 use super::*;
-use crate::catalogue::EMNIST_LETTERS;
 use crate::synthetic::{gzip, idx};
 use std::io::Write as _;
 

@@ -1,7 +1,7 @@
 //! Checks TOML against the descriptions of its settings.
 
 use super::did_you_mean::{Unknown, unknown_choice, unknown_key};
-use super::setting::{Choice, Kind, Setting};
+use super::setting::{Choice, Kind, Setting, within};
 use toml::{Table, Value};
 
 /// What is wrong with a setting.
@@ -50,23 +50,6 @@ pub fn find(root: &'static [Setting], key: &str) -> Result<&'static Setting, Unk
         found = Some(setting);
     }
     found.ok_or_else(|| unknown_key(root, settings, "", key))
-}
-
-/// The key of `name` in the table `table`, which is empty for the top level.
-#[must_use]
-pub fn within(table: &str, name: &str) -> String {
-    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
-}
-
-impl Setting {
-    /// The settings of a table, or the entries of a setting that is itself a table; empty for all other settings.
-    #[must_use]
-    pub fn entries(&self) -> &'static [Setting] {
-        match self.kind {
-            Kind::Table(entries) | Kind::OneOf(entries) | Kind::AllOf(entries) => entries,
-            _ => &[],
-        }
-    }
 }
 
 struct Examination<'a> {
@@ -170,18 +153,6 @@ fn type_of(value: &Value) -> String {
     let name = value.type_str();
     let article = if matches!(name, "array" | "integer") { "an" } else { "a" };
     format!("{article} {name}")
-}
-
-/// All settings of the tables of `root` with their keys, in order; tables themselves are left out.
-#[must_use]
-pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
-    let below = |setting: &'static Setting| match setting.kind {
-        Kind::Table(inner) => {
-            leaves(inner).into_iter().map(|(key, inner)| (within(setting.name, &key), inner)).collect()
-        }
-        _ => vec![(setting.name.to_owned(), setting)],
-    };
-    root.iter().flat_map(below).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! The sentence for a name that is not known: our name for a synonym such as `relu` or `lr`, or else the name that is
 //! spelt most similarly.
 
-use super::check::{leaves, within};
 use super::names::any_of;
-use super::setting::{Choice, Setting};
+use super::setting::{Choice, Setting, leaves, within};
 
 /// A name that is not known: what is wrong, and what to do.
 #[derive(Debug, PartialEq, Eq)]

@@ -17,14 +17,14 @@ mod setting;
 mod training;
 
 pub use analysis::AnalysisConfig;
-pub use check::{find, leaves, within};
+pub use check::find;
 pub use dataset::DataConfig;
 pub use did_you_mean::Unknown;
 pub(crate) use did_you_mean::unknown_choice;
 pub use penalty::Penalty;
 pub use pretraining::{PretrainingConfig, Rescaling};
 pub use resolve::{Error, Override, resolve, resolve_new};
-pub use setting::{Choice, Kind, Number, Setting};
+pub use setting::{Choice, Kind, Number, Setting, leaves, within};
 pub use training::TrainingConfig;
 
 use model::{Activation, NetworkConfig, SignMask};

@@ -96,6 +96,15 @@ impl Setting {
     pub fn value(&self) -> String {
         (self.default)().map_or_else(|| self.example.unwrap_or_default().to_owned(), |value| value.to_string())
     }
+
+    /// The settings of a table, or the entries of a setting that is itself a table; empty for all other settings.
+    #[must_use]
+    pub fn entries(&self) -> &'static [Setting] {
+        match self.kind {
+            Kind::Table(entries) | Kind::OneOf(entries) | Kind::AllOf(entries) => entries,
+            _ => &[],
+        }
+    }
 }
 
 impl Kind {
@@ -245,3 +254,21 @@ macro_rules! table {
     };
 }
 pub(crate) use table;
+
+/// The key of `name` in the table `table`, which is empty for the top level.
+#[must_use]
+pub fn within(table: &str, name: &str) -> String {
+    if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") }
+}
+
+/// All settings of the tables of `root` with their keys, in order; tables themselves are left out.
+#[must_use]
+pub fn leaves(root: &'static [Setting]) -> Vec<(String, &'static Setting)> {
+    let below = |setting: &'static Setting| match setting.kind {
+        Kind::Table(inner) => {
+            leaves(inner).into_iter().map(|(key, inner)| (within(setting.name, &key), inner)).collect()
+        }
+        _ => vec![(setting.name.to_owned(), setting)],
+    };
+    root.iter().flat_map(below).collect()
+}
