@@ -2,7 +2,7 @@
 //! and the number of examples gathered per second.
 //!
 //!     cargo run -p data --example read -- mnist FOLDER
-//!     cargo run -p data --example read -- reviews FOLDER        # your own images, idx, csv, libsvm or reviews
+//!     cargo run -p data --example read -- reviews FOLDER        # your own data: images, idx, csv, libsvm or reviews
 
 use data::{Access, Choices, Examples, Format, Source};
 use std::error::Error;

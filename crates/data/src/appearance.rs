@@ -16,7 +16,7 @@ pub enum Range {
     Symmetric,
 }
 
-/// The splits of a data set; a discriminant is the split's index in its stream of random numbers.
+/// The splits of a data set. The discriminant is the first index of an image's stream of random numbers.
 #[derive(Clone, Copy)]
 enum Part {
     Train,
@@ -25,8 +25,8 @@ enum Part {
 }
 
 impl DataSet {
-    /// The data set with each image replaced, with the given `probability`, by its negative, in which every byte is
-    /// subtracted from the largest possible one. Labels are unchanged. Whether image `index` of a split is inverted is
+    /// The data set with each image replaced by its negative with the given `probability`. The negative has the byte
+    /// `maximum - b` in place of each byte `b`. Labels are unchanged. Whether image `index` of a split is inverted is
     /// drawn once, from the stream "invert" of (`seed`, split, `index`); [`facts`](Self::facts) records the number of
     /// inverted images in each split. This is not in the paper; it makes polarity uninformative.
     ///
@@ -55,7 +55,7 @@ impl DataSet {
         Ok(self)
     }
 
-    /// The data set with the bytes of its images scaled to `range`, in place of another scaling.
+    /// The data set with the bytes of its images scaled to `range`. An earlier scaling or standardisation is replaced.
     ///
     /// # Errors
     /// [`Error::Examples`] when the inputs are not stored images.
@@ -75,8 +75,8 @@ impl DataSet {
 }
 
 impl Examples {
-    /// The images, of which each is replaced by its negative if `invert` returns true for its index. The number of
-    /// negatives is added to `count`.
+    /// The images, with image `i` replaced by its negative if `invert(i)` is true. The number of negatives is added to
+    /// `count`.
     fn inverted(self, invert: impl Fn(u64) -> bool, count: &mut usize) -> Result<Self, Error> {
         let (width, maximum) = (self.features(), self.scale().map_or(0, |scale| scale.maximum));
         let negatives = |mut rows: Vec<u8>| {
@@ -98,8 +98,8 @@ impl Examples {
         self.map_bytes("leave out data.range", |bytes| bytes.starting_at(lowest))
     }
 
-    /// The examples with the rows of bytes that `change` returns, which must be equal in number and width. `remedy` is
-    /// the advice in the error for other inputs.
+    /// The examples with their rows of bytes replaced by those that `change` returns, which must be equal in number and
+    /// width. `remedy` is the advice in the error for inputs that are not bytes.
     fn map_bytes(self, remedy: &'static str, change: impl FnOnce(Bytes) -> Bytes) -> Result<Self, Error> {
         let found = self.inputs().described();
         let with = self.map_inputs(|inputs| match inputs {
@@ -129,7 +129,7 @@ mod tests {
         (0..examples.len()).map(|i| bytes.row(i)).collect()
     }
 
-    /// For each image of each split, whether it is the negative of the image in `digits` or equal to it.
+    /// Whether each image of each split is the negative of the same image in `digits`; if not, the two must be equal.
     fn negatives(set: &DataSet) -> [Vec<bool>; 3] {
         let plain = digits();
         let of = |k: usize| {
@@ -154,7 +154,7 @@ mod tests {
         let counts = negatives.each_ref().map(|part| part.iter().filter(|negative| **negative).count());
         for (part, count) in negatives.iter().zip(counts) {
             let deviations = (count as f64 - part.len() as f64 / 2.0) / (part.len() as f64 / 4.0).sqrt();
-            assert!(deviations.abs() < 4.0, "{count} of {}", part.len());
+            assert!(deviations.abs() < 4.0, "{count} of {} images are negatives", part.len());
         }
         let said = format!("{} of training, {} of validation, {} of test", counts[0], counts[1], counts[2]);
         assert_eq!(half.facts["inverted images"], said);
@@ -183,7 +183,7 @@ mod tests {
         let expected: Vec<f32> = values(&digits()).iter().map(|x| 2.0 * x - 1.0).collect();
         assert_eq!(values(&symmetric), expected);
         assert_eq!(symmetric.in_range(Range::Unit).unwrap(), digits());
-        // The negative of a symmetric image is its opposite.
+        // In the symmetric range, a negative has the opposite sign in every pixel.
         let negative = digits().in_range(Range::Symmetric).unwrap().inverted(1.0, 1).unwrap();
         assert_eq!(values(&negative), expected.iter().map(|x| -x).collect::<Vec<f32>>());
     }

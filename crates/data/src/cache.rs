@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 pub enum Locations {
     /// The folder given as `--data-dir`, and its sub-folder named in the catalogue entry.
     DataDir(PathBuf),
-    /// The user's cache, which has a sub-folder for each data set; sets with the same files share one.
+    /// The user's cache, with a sub-folder for each data set; data sets with the same files share a sub-folder.
     Cache(PathBuf),
 }
 
 impl Locations {
     /// `data_dir` if it is given, otherwise the user's cache: `$RECTIFIER_DATA`, `$XDG_CACHE_HOME/rectifier` or
-    /// `$HOME/.cache/rectifier`, according to the first of these variables that is set.
+    /// `$HOME/.cache/rectifier`, whichever of these variables is the first that is set.
     ///
     /// # Errors
     /// [`Error::NoCache`] when no folder is given and none of the three variables is set.
@@ -33,15 +33,15 @@ impl Locations {
     }
 }
 
-/// The folder of the cache.
+/// The folder of the user's cache, as described for [`Locations::choose`].
 ///
 /// # Errors
-/// [`Error::NoCache`] when none of the three variables is set.
+/// [`Error::NoCache`] when `RECTIFIER_DATA`, `XDG_CACHE_HOME` and `HOME` are all unset.
 pub(crate) fn folder() -> Result<PathBuf, Error> {
     folder_named_by(|name| std::env::var_os(name))
 }
 
-/// The folder of the cache according to the environment; an empty variable counts as unset.
+/// The folder of the cache, given a function that reads an environment variable; an empty variable counts as unset.
 fn folder_named_by(variable: impl Fn(&str) -> Option<OsString>) -> Result<PathBuf, Error> {
     let folder = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("RECTIFIER_DATA")

@@ -1,5 +1,5 @@
-//! The catalogue: the list of all data sets. The entry of a data set, with its source, splits, files and their checksums,
-//! stands in the module of the data set.
+//! The catalogue: the list of all data sets. The entry of a data set, with its source, splits, files and checksums, is
+//! defined in the module of the data set.
 
 pub use crate::cifar::{Batch, CIFAR10, CIFAR10_BATCH5, CIFAR10_USUAL, Cifar};
 pub use crate::digits::DIGITS;
@@ -13,7 +13,7 @@ pub use crate::reviews::{IMDB, ReviewArchive};
 
 use crate::Error;
 
-/// All data sets of the catalogue, in the order in which they are listed.
+/// The entries of all data sets, in the order in which they are listed to the user.
 pub static ALL: [Entry; 12] = [
     DIGITS,
     MNIST,
@@ -29,7 +29,7 @@ pub static ALL: [Entry; 12] = [
     IMDB,
 ];
 
-/// The data set with the name `name`.
+/// The entry of the data set named `name`.
 ///
 /// # Errors
 /// [`Error::UnknownSet`], which lists the known names, when no data set has this name.

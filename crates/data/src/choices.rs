@@ -20,16 +20,16 @@ pub enum Format {
     Reviews,
 }
 
-/// The user's choices for all kinds of data sets; each set uses only the choices for its own kind.
+/// The user's choices for all kinds of data sets; each data set uses only the choices for its own kind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Choices {
-    /// Choices for sets of reviews.
+    /// Choices for data sets of reviews.
     pub reviews: ReviewChoices,
     /// Choices for NISTP.
     pub nistp: NistpChoices,
-    /// For tables of your own.
+    /// Choices for the user's own tables.
     pub table: TableChoices,
-    /// For pictures and images of your own.
+    /// Choices for the user's own pictures and idx images.
     pub pictures: PictureChoices,
 }
 
@@ -37,23 +37,23 @@ pub struct Choices {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PictureChoices {
-    /// The size to which every picture is brought: it keeps its aspect and is centred on the ground. Absent: all pictures
-    /// have one size.
+    /// The size into which every picture is fitted: it keeps its aspect ratio and is centred on the ground. If absent,
+    /// all pictures must have the same size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Size>,
-    /// What lies under transparent pixels and around pictures of another aspect; absent: guessed.
+    /// The ground under transparent pixels and around pictures of a different aspect ratio. If absent, it is guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ground: Option<Ground>,
-    /// The planes of a picture; absent: three if any picture has colour, or else one.
+    /// The planes of a picture. If absent, there are three if any picture has colour, and otherwise one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub colour: Option<Colour>,
-    /// The values of the pixels.
+    /// The scaling of the pixels' values.
     pub scaling: Scaling,
     /// The order of the pixels in idx files.
     pub order: Order,
 }
 
-/// What lies under transparent pixels and around pictures of another aspect.
+/// The ground under transparent pixels and around pictures of a different aspect ratio.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ground {
@@ -91,11 +91,11 @@ pub enum Order {
     /// Row by row.
     #[default]
     Rows,
-    /// Column by column, as EMNIST has them.
+    /// Column by column, as in EMNIST's files.
     Columns,
 }
 
-/// The values of the pixels.
+/// The scaling of the pixels' values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Scaling {
@@ -109,7 +109,7 @@ pub enum Scaling {
 }
 
 impl Scaling {
-    /// The value of black, before it is standardised.
+    /// The value of a black pixel, before any standardisation.
     #[must_use]
     pub const fn lowest(self) -> f32 {
         match self {
@@ -119,7 +119,7 @@ impl Scaling {
     }
 }
 
-/// The size of a picture, written as width, "x" and height, such as "28x28".
+/// The size of a picture in pixels, written as width, "x" and height, such as "28x28".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Size {
@@ -138,13 +138,13 @@ impl Size {
         (sides.contains(&width) && sides.contains(&height)).then_some(Self { width, height })
     }
 
-    /// Columns of pixels.
+    /// The width in pixels.
     #[must_use]
     pub const fn width(self) -> usize {
         self.width
     }
 
-    /// Rows of pixels.
+    /// The height in pixels.
     #[must_use]
     pub const fn height(self) -> usize {
         self.height
@@ -188,22 +188,23 @@ impl FromStr for Size {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TableChoices {
-    /// The column of labels, or of the numbers to predict, by its name, or by its number from 1; absent: guessed.
+    /// The column of labels or of numbers to predict, given by its name or its number from 1. If absent, it is guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Columns that are no inputs.
+    /// The columns that are not inputs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
-    /// The only columns that are inputs; empty: all.
+    /// The only columns that may be inputs; if empty, every column may be one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
-    /// A column, such as that of patients: rows with the same text in it are all in one part. It is no input.
+    /// A column that groups the rows, for instance by patient: rows with the same text in it are all in the same split.
+    /// The column is not an input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
-    /// Whether the first line names the columns; absent: guessed.
+    /// Whether the first line names the columns. If absent, this is guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub header: Option<Header>,
-    /// What the label is; absent: guessed.
+    /// Whether the label is a class or a number to predict. If absent, this is guessed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,
 }
@@ -212,23 +213,23 @@ pub struct TableChoices {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Header {
-    /// It names them.
+    /// The first line names the columns.
     Yes,
-    /// It is an example.
+    /// The first line is an example.
     No,
 }
 
-/// What a network learns of the label.
+/// What a network learns to predict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Task {
-    /// It names a class.
+    /// The label is a class.
     Classification,
-    /// It is a number, whose value is predicted.
+    /// The label is a number, whose value is predicted.
     Regression,
 }
 
-/// How reviews become bags of words, and which of them are used for training.
+/// How reviews become bags of words, and which reviews are used for training, validation and test.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewChoices {
@@ -236,14 +237,14 @@ pub struct ReviewChoices {
     /// 5,000).
     pub vocabulary: usize,
     /// The index of the validation fold, 0 to 9, among ten folds of the labelled training reviews drawn from the seed.
-    /// Absent: 0.
+    /// If absent, 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fold: Option<usize>,
-    /// The number of labelled reviews for training and validation; the others are used without labels. Absent: all.
+    /// The number of labelled reviews for training and validation; the others are used without labels. If absent, all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labelled: Option<usize>,
-    /// The number of test reviews. Absent: all reviews of the files' test part; a tenth of the labelled reviews if the
-    /// files have no test part.
+    /// The number of test reviews. If absent, all reviews of the files' test part, or a tenth of the labelled reviews
+    /// if the files have no test part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<usize>,
 }
@@ -274,12 +275,12 @@ pub struct NistpChoices {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Perturbations {
-    /// Slant, thickness, affine, elastic and pinch, as in the report.
+    /// Slant, thickness, affine, elastic and pinch, as in the technical report on NISTP (Bastien et al., 2010).
     Nistp,
     /// The perturbations of the report except pinch, which the published generator computes and discards.
     NistpWithoutPinch,
-    /// The perturbations of the report, and those of the sibling set P07 that need no other pictures, such as motion
-    /// blur and noise.
+    /// The perturbations of the report, and those of its data set P07 that need no other pictures, such as motion blur
+    /// and noise.
     P07,
 }
 

@@ -85,7 +85,7 @@ pub const CIFAR10_BATCH5: Entry = Entry {
 };
 
 /// The batches of CIFAR-10's binary version. Training, validation and test examples are taken from them in this order;
-/// batches after the last example are not read.
+/// batches after the last example needed are not read.
 #[derive(Clone, Debug)]
 pub struct Cifar {
     /// The archive of the batches.
@@ -155,7 +155,8 @@ impl Cifar {
         Ok(entry.data_set(Splits { train, validation, test }, checksums))
     }
 
-    /// Reads the batches that `entry` needs. An archive is verified before it is unpacked, and each batch after that.
+    /// Reads the batches that `entry` needs. An archive is verified before it is unpacked, and each batch after it is
+    /// read.
     fn read(&self, entry: &Entry, path: &Path, fetch: &str) -> Result<Verified, Error> {
         let needed = (entry.train + entry.validation + entry.test).div_ceil(self.records);
         let batches = &self.batches[..needed];

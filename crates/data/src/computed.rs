@@ -7,7 +7,7 @@ use std::sync::Arc;
 /// A function that computes a row of numbers from a row of other inputs.
 pub type Function = dyn Fn(&Row<'_>) -> Vec<f32> + Send + Sync;
 
-/// Rows of numbers that would not fit into memory: each is computed on demand from a row of other inputs.
+/// Rows of numbers that are not stored: each is computed on demand from a row of other inputs.
 #[derive(Clone)]
 pub struct Computed {
     pub(crate) from: Arc<Inputs>,
@@ -16,7 +16,7 @@ pub struct Computed {
 }
 
 impl Computed {
-    /// Rows that are the results of `function`, which must return `width` numbers, for the rows of `from`.
+    /// The rows that `function` computes from the rows of `from`; it must return `width` numbers for each.
     #[must_use]
     pub fn new(from: Arc<Inputs>, width: usize, function: Arc<Function>) -> Self {
         Self { from, width, function }
@@ -28,7 +28,7 @@ impl Computed {
     }
 }
 
-/// Two values are equal if they apply the same function object to equal inputs.
+/// Two `Computed` values are equal if they apply the same function object to equal inputs.
 impl PartialEq for Computed {
     fn eq(&self, other: &Self) -> bool {
         self.from == other.from && Arc::ptr_eq(&self.function, &other.function)

@@ -5,7 +5,7 @@ use std::ops::Range;
 /// A matrix in the compressed sparse row format: for each row, the indices of its non-zero columns in ascending order,
 /// and their values.
 ///
-/// A bag of 30 words out of 5,000 terms is stored as 30 entries, from the file to the minibatch.
+/// A bag of 30 different terms from a vocabulary of 5,000 is stored as 30 columns and 30 values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Csr {
     width: usize,
@@ -83,7 +83,7 @@ impl Csr {
         selected
     }
 
-    /// Keeps only each row `i` for which `kept(i)` is true, without copying the matrix.
+    /// Keeps only the rows `i` for which `kept(i)` is true; the others are removed in place.
     pub(crate) fn keep(&mut self, kept: impl Fn(usize) -> bool) {
         let (mut rows, mut end) = (0, 0);
         for row in (0..self.len()).filter(|row| kept(*row)) {

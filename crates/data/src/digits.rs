@@ -1,4 +1,4 @@
-//! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or a network.
+//! UCI optdigits, embedded in the program, for training, tests and demonstrations without files or network access.
 
 use crate::entry::{Content, Entry};
 use crate::{DataSet, Examples, Scale, Shape, Splits};
@@ -31,7 +31,7 @@ const FILE: &[u8] = include_bytes!("../assets/optdigits-test.csv.gz");
 ///
 /// # Source
 /// E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", file `optdigits.tes`,
-/// <https://archive.ics.uci.edu/dataset/80>: a row is 64 pixels, row by row, then the label, separated by commas.
+/// <https://archive.ics.uci.edu/dataset/80>: each line has 64 pixels, row by row, then the label, separated by commas.
 #[must_use]
 #[expect(
     clippy::expect_used,

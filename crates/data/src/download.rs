@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::time::Duration;
 
-/// The time limit for resolving a name, and for opening a connection.
+/// The time limit for resolving a host name, and for opening a connection.
 const CONNECT: Duration = Duration::from_secs(15);
 /// The largest size, in bytes, accepted for a file whose length was not published.
 const MAX_BYTES: u64 = 1 << 34;
@@ -49,8 +49,8 @@ pub fn fetch(entry: &Entry, folder: &Path, mirrors: &[&str], progress: &mut dyn 
     Ok(())
 }
 
-/// Locks `folder` until the result is dropped or the process ends for any reason, and waits if another process holds
-/// the lock.
+/// Locks `folder` until the returned file is dropped or the process ends for any reason, and waits while another
+/// process holds the lock.
 ///
 /// # Errors
 /// [`files::Error`] when the lock file cannot be created or locked.
@@ -88,7 +88,7 @@ fn length(path: &Path) -> Result<u64, files::Error> {
     }
 }
 
-/// Completes `part` from the first mirror that delivers the published file.
+/// Completes the partial file `part` from the first mirror that delivers the published file.
 fn download(
     file: &File,
     folder: &Path,
@@ -186,7 +186,7 @@ fn transfer(
     Ok(())
 }
 
-/// The reason why there was no response; for an I/O error, without the prefix that ureq adds.
+/// The reason why the server did not respond; for an I/O error, without the prefix that ureq adds.
 fn unreached(error: ureq::Error) -> Failure {
     Failure::Mirror(match error {
         ureq::Error::Io(e) => e.to_string(),
@@ -249,7 +249,7 @@ fn receive(
     Ok(())
 }
 
-/// Removes `part` if it exists.
+/// Removes the partial file `part` if it exists.
 fn discard(part: &Path) -> Result<(), files::Error> {
     match std::fs::remove_file(part) {
         Err(e) if e.kind() != ErrorKind::NotFound => Err(files::Error::new("remove", part)(e)),

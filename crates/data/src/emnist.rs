@@ -225,7 +225,7 @@ fn in_archive(path: &Path, name: &str) -> Result<Found, Error> {
     Ok(Found { idx: idx::read(&path, BufReader::new(member))?, path })
 }
 
-/// Upright images with labels from 0, split into consecutive parts of the sizes `counts`.
+/// The transposed images with labels counted from 0, split into consecutive parts of the sizes `counts`.
 fn examples<const N: usize>(
     images: Idx,
     labels: &Found,

@@ -26,7 +26,7 @@ pub struct Entry {
     pub citation: &'static str,
     /// The dimensions of an image; `None` when the inputs are not images.
     pub shape: Option<Shape>,
-    /// The form of all its images, into which a photograph is brought; `None` when they have none.
+    /// The common form of the images, into which a photograph is brought; `None` when the images have no common form.
     pub form: Option<Form>,
     /// The number of classes; labels are `0..classes`.
     pub classes: usize,
@@ -54,13 +54,13 @@ pub enum Content {
 /// A kind of content: which files a data set consists of, how they are checked, and how they become examples. To add a
 /// kind, implement this trait in a module of its own.
 pub trait Kind: Debug + Sync {
-    /// The data set's own files; empty when the set is made from other sets.
+    /// The data set's own files; empty when the data set is made from others.
     fn files(&self) -> &[File];
 
     /// Addresses of folders on the web that hold the files, the preferred one first.
     fn mirrors(&self) -> &'static [&'static str];
 
-    /// The sets from which the data set is made; empty when it has files of its own.
+    /// The data sets from which this one is made; empty when it has files of its own.
     fn sources(&self) -> &'static [&'static Entry] {
         &[]
     }
@@ -75,7 +75,8 @@ pub trait Kind: Debug + Sync {
         true
     }
 
-    /// The table of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp", if any.
+    /// The name of the part of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp"; `None`
+    /// if the user has no choices.
     fn choices(&self) -> Option<&'static str> {
         None
     }
@@ -88,7 +89,7 @@ pub trait Kind: Debug + Sync {
     /// Loads the data set; all of its files must be present.
     ///
     /// # Errors
-    /// [`Error::Checksum`], and the errors of the file format.
+    /// [`Error::Checksum`] when a file is not the published one, and the errors of reading the file format.
     fn load(&self, loading: &mut Loading<'_>) -> Result<DataSet, Error>;
 
     /// Checks `file`, found at `path` as published or unpacked. Returns the SHA-256 of the bytes as stored or, for a
@@ -132,7 +133,7 @@ pub enum Access {
 }
 
 impl Entry {
-    /// The sets that own the files of this one: the set itself, or those from which it is made.
+    /// The data sets that own the files of this one: the data set itself, or those from which it is made.
     #[must_use]
     pub fn sources(&self) -> Vec<&Self> {
         match self.content {
@@ -165,7 +166,8 @@ impl Entry {
         }
     }
 
-    /// The table of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp", if any.
+    /// The name of the part of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp"; `None`
+    /// if the user has no choices.
     #[must_use]
     pub fn choices(&self) -> Option<&'static str> {
         match self.content {
@@ -174,7 +176,7 @@ impl Entry {
         }
     }
 
-    /// The data set's own files; empty when the set is embedded or made from others.
+    /// The data set's own files; empty when the data set is embedded or made from others.
     #[must_use]
     pub fn files(&self) -> &[File] {
         match self.content {

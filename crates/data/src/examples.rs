@@ -1,4 +1,4 @@
-//! Inputs with labels, the form of every split of a loaded data set.
+//! Inputs with labels, and the splits of a loaded data set.
 
 use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
@@ -43,15 +43,15 @@ pub struct DataSet {
     pub unlabelled: Option<Inputs>,
     /// The names of the classes, `[classes]`.
     pub classes: Vec<String>,
-    /// The form of all images, into which a photograph is brought; `None` when they have none.
+    /// The common form of the images, into which a photograph is brought; `None` when the images have no common form.
     pub form: Option<Form>,
-    /// How an example becomes inputs, where that is more than the shape of an image.
+    /// How an example becomes inputs; `None` if the shape, scale and form of the images determine it.
     pub preprocessing: Option<Preprocessing>,
-    /// What the outputs of a network mean, where that is more than the names of the classes.
+    /// What the outputs of a network mean; `None` if they are the logits of the classes in `classes`.
     pub target: Option<Target>,
     /// The value of each class, in ascending order, `[classes]`, if the classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
-    /// For reviews and the user's own data: one line each about what was found and how it is split.
+    /// Lines that describe what was found and how it is split; empty unless the data is reviews or the user's own.
     pub found: Vec<String>,
     /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
@@ -60,7 +60,7 @@ pub struct DataSet {
 }
 
 impl DataSet {
-    /// How an example becomes inputs; `None` for computed inputs.
+    /// How an example becomes inputs; `None` if it is not recorded and the inputs are not images.
     #[must_use]
     pub fn preprocessing(&self) -> Option<Preprocessing> {
         if self.preprocessing.is_some() {
@@ -162,7 +162,7 @@ impl Examples {
         Self::labelled(Inputs::Numbers(Numbers { rows, width }), labels, classes)
     }
 
-    /// The same inputs with a number to predict for each, `[len]`, in place of labels.
+    /// The same examples with a number to predict for each (`targets`, `[len]`), and with 1 as the number of classes.
     ///
     /// # Errors
     /// [`Error::Examples`] when the lengths do not match, or a number is not finite.
@@ -250,7 +250,7 @@ impl Examples {
         Some(self.inputs.as_bytes()?.standard(self.shape?.channels))
     }
 
-    /// The images with values in deviations from the mean of their plane, by the mean and deviation of each plane; other
+    /// The images with the values of each plane standardised by its mean and standard deviation in `planes`; other
     /// inputs are left as they are.
     pub(crate) fn standardised(self, planes: &[Standard]) -> Self {
         match self.inputs {
@@ -289,7 +289,7 @@ impl Examples {
         }
     }
 
-    /// The numbers to predict, `[len]`, in deviations from their mean; empty for classification.
+    /// The numbers to predict, `[len]`, standardised by [`Target::Number`]; empty for classification.
     #[must_use]
     pub fn targets(&self) -> &[f32] {
         &self.targets
@@ -328,8 +328,8 @@ impl Examples {
         Self { inputs: self.inputs.select(rows), labels, targets, ..*self }
     }
 
-    /// The order of the examples in an epoch, counted from 1: a permutation that depends on nothing but `seed` and
-    /// `epoch` or, for endless examples, the indices of the next images.
+    /// The order of the examples in epoch `epoch`, counted from 1: a permutation that depends only on their number,
+    /// `seed` and `epoch`. For endless examples, these are the indices of the epoch's new images, in order.
     ///
     /// # Panics
     /// When there are more than 2^32 - 1 examples.

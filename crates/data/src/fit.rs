@@ -1,4 +1,4 @@
-//! Brings a picture to another size.
+//! Resizes pictures and places them on a ground.
 
 use crate::shape::{Picture, Shape};
 
@@ -17,8 +17,8 @@ impl Picture {
         Self { shape: Shape { channels, height, width }, pixels }
     }
 
-    /// The picture at the largest size of the same aspect that fits into `height` x `width` pixels, in their centre;
-    /// around it, pixels have the value `ground`.
+    /// The picture scaled to the largest size that fits into `height` x `width` pixels with the same aspect ratio, and
+    /// centred there; the pixels around it have the value `ground`.
     #[must_use]
     pub fn fitted(&self, height: usize, width: usize, ground: f32) -> Self {
         let scale = (height as f64 / self.shape.height as f64).min(width as f64 / self.shape.width as f64);
@@ -28,8 +28,8 @@ impl Picture {
         inner.placed(height, width, (top, left), ground)
     }
 
-    /// A picture of `height` x `width` pixels of the value `ground`, on which this picture, which must not be larger,
-    /// lies with its first row at `top` and its first column at `left`.
+    /// This picture placed on a ground of `height` x `width` pixels of the value `ground`, with its first row at `top`
+    /// and its first column at `left`; it must lie completely inside.
     pub(crate) fn placed(&self, height: usize, width: usize, (top, left): (usize, usize), ground: f32) -> Self {
         let shape = Shape { height, width, ..self.shape };
         let mut pixels = vec![ground; shape.channels * height * width];

@@ -1,7 +1,10 @@
-//! Brings the picture of a single character, such as a photographed or scanned digit, into the form of a data set.
+//! Brings the picture of a single character, such as a photographed or scanned digit, into the form of a data set's
+//! images.
 //!
-//! The ground, unevenly lit, is the median brightness around each pixel. Ink is what differs from it, on the side, darker
-//! or lighter, on which pixels differ more. The largest connected ink, with what lies close to it, is the character.
+//! The ground may be lit unevenly, so its brightness at each pixel is the median of the brightness around that pixel.
+//! Ink is darker or lighter than the ground, depending on which of the differences are larger. The character is the
+//! largest connected region of ink, if possible one that does not reach the border, together with the regions close to
+//! it.
 
 use crate::pixels::{Pixels, fraction};
 use crate::shape::{Picture, Shape};
@@ -10,31 +13,31 @@ use regions::Region;
 
 mod regions;
 
-/// The longest side, in pixels, of the picture in which ink is looked for.
+/// The largest height or width, in pixels, of the picture in which ink is looked for.
 const SIDE: usize = 512;
 
-/// The longest side of the picture in which the ground is looked for.
+/// The largest height or width, in pixels, of the picture from which the ground is estimated.
 const GROUND_SIDE: usize = 64;
 
-/// The least number of pixels around a pixel, to each side, over which the ground is a median.
+/// The least radius, in pixels, of the square window whose median is the ground.
 const LEAST_RADIUS: usize = 12;
 
-/// The least difference between the mean brightness of ink and ground, of 1 between black and white.
+/// The least difference between the mean values of ink and ground, where black and white differ by 1.
 const LEAST_CONTRAST: f32 = 0.1;
 
-/// The part of all pixels that are darker than the ink whose half is the least ink of a character: ink is rarely less than
-/// a two-hundredth of a picture.
+/// The quantile of the pixels' ink that counts as the strongest ink; the threshold is at least half of it. A character
+/// rarely covers less than 1/200 of a picture.
 const PEAK: f64 = 0.995;
 
 /// The number of levels of ink among which the threshold is chosen.
 const LEVELS: usize = 256;
 
-/// The least width of a stroke after fitting, in pixels of a character 20 pixels high; MNIST's strokes are two to three
-/// wide.
+/// The least width of a stroke, in pixels, of a character fitted into 20 x 20 pixels; MNIST's strokes are two to three
+/// pixels wide.
 const LEAST_STROKE: f32 = 2.0;
 
-/// The picture of a character in `form`, with one plane of `height` x `width` pixels, from 0 for the ground to 1 for ink;
-/// `None` if no ink is found.
+/// The picture of a character in `form`, with one plane of `height` x `width` pixels, from 0 for the ground to 1 for
+/// ink; `None` if no ink is found.
 ///
 /// # Panics
 /// When `height` or `width` is 0.
@@ -52,7 +55,7 @@ pub fn in_form(picture: &Pixels, form: Form, height: usize, width: usize) -> Opt
     })
 }
 
-/// The picture with sides of at most `side` pixels.
+/// The picture, shrunk if its height or width exceeds `side` pixels.
 fn shrunk(picture: &Picture, side: usize) -> Picture {
     let Shape { height, width, .. } = picture.shape;
     let longest = height.max(width);
@@ -60,7 +63,7 @@ fn shrunk(picture: &Picture, side: usize) -> Picture {
     if longest <= side { picture.clone() } else { picture.resized(of(height), of(width)) }
 }
 
-/// How much each pixel of `picture`, of one plane, differs from the ground in the direction of ink; at least 0.
+/// The ink of each pixel of `picture` (one plane): its difference from the ground in the direction of ink, at least 0.
 fn ink(picture: &Picture) -> Picture {
     let Shape { height, width, .. } = picture.shape;
     let ground = enlarged(&median(&shrunk(picture, GROUND_SIDE)), height, width);
@@ -70,7 +73,8 @@ fn ink(picture: &Picture) -> Picture {
     Picture { shape: picture.shape, pixels: above.into_iter().map(towards).collect() }
 }
 
-/// The median of the pixels around each pixel of `picture`, a quarter of its longest side in each direction.
+/// For each pixel of `picture` (one plane), the median of the square window around it. The window's radius is a quarter
+/// of the longer side of the picture, but at least [`LEAST_RADIUS`].
 fn median(picture: &Picture) -> Picture {
     let Shape { height, width, .. } = picture.shape;
     let radius = (height.max(width) / 4).max(LEAST_RADIUS);
@@ -87,10 +91,10 @@ fn median(picture: &Picture) -> Picture {
     Picture { shape: picture.shape, pixels }
 }
 
-/// The picture of one plane at a larger size, between whose pixels values are interpolated linearly.
+/// The picture of one plane enlarged to `height` x `width` pixels by bilinear interpolation.
 fn enlarged(picture: &Picture, height: usize, width: usize) -> Picture {
     let Shape { height: from_height, width: from_width, .. } = picture.shape;
-    // The place of the centre of a pixel, and its part of the way to the next pixel.
+    // The two source pixels around the centre of target pixel `k`, and its fraction of the way between them.
     let place = |k: usize, from: usize, to: usize| {
         let at = ((k as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0.0, (from - 1) as f32);
         let first = (at as usize).min(from.saturating_sub(2));
@@ -108,8 +112,8 @@ fn enlarged(picture: &Picture, height: usize, width: usize) -> Picture {
     Picture { shape: Shape::grey(height, width), pixels: (0..height * width).map(value).collect() }
 }
 
-/// The least ink of a character: the threshold that separates ink from ground best (Otsu, 1979), and at least half of the
-/// strongest ink; `None` if there is no ink.
+/// The least ink of a character's pixels: the threshold that separates ink from ground best (Otsu, 1979), but at least
+/// half of the [`PEAK`] quantile; `None` if ink and ground differ by less than [`LEAST_CONTRAST`].
 fn threshold(ink: &[f32]) -> Option<f32> {
     let most = ink.iter().copied().fold(0.0, f32::max);
     let level = |value: f32| ((value / most * (LEVELS - 1) as f32) as usize).min(LEVELS - 1);
@@ -146,7 +150,8 @@ fn threshold(ink: &[f32]) -> Option<f32> {
     (mean(true) - mean(false) >= LEAST_CONTRAST).then_some(threshold)
 }
 
-/// The ink of `character` alone, from 0 to 1, cut out; strokes too thin to be seen once it is fitted are thickened.
+/// The ink of `character` alone, cropped and scaled to values from 0 to 1. Strokes that would be thinner than
+/// [`LEAST_STROKE`] after fitting are thickened.
 fn cropped(ink: &Picture, character: &Region, threshold: f32) -> Picture {
     let shape = Shape::grey(character.bottom - character.top, character.right - character.left);
     let inside = |k: usize| (character.top + k / shape.width) * ink.shape.width + character.left + k % shape.width;
@@ -156,7 +161,7 @@ fn cropped(ink: &Picture, character: &Region, threshold: f32) -> Picture {
     let full = sum / count.max(1.0);
     let value = |k: usize| if character.holds[inside(k)] { (ink.pixels[inside(k)] / full).min(1.0) } else { 0.0 };
     let cropped = Picture { shape, pixels: (0..shape.height * shape.width).map(value).collect() };
-    // A stroke is about as wide as twice its area by the length of its edge.
+    // The width of a stroke is about twice its area divided by the length of its edge.
     let edge =
         (0..shape.height * shape.width).filter(|k| is_ink(*k) && !character.is_inner(inside(*k), ink.shape.width));
     let stroke = 2.0 * count / edge.count().max(1) as f32;
@@ -183,7 +188,8 @@ fn thickened(picture: &Picture, radius: usize) -> Picture {
     Picture { shape, pixels }
 }
 
-/// The picture at the largest size of the same aspect that fits into `height` x `width`, with ink of up to 1.
+/// The picture scaled to the largest size that fits into `height` x `width` pixels with the same aspect ratio, and to a
+/// largest value of 1.
 fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
     let scale = (height as f64 / picture.shape.height as f64).min(width as f64 / picture.shape.width as f64);
     let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most.max(1));
@@ -193,8 +199,8 @@ fn fitted(picture: &Picture, height: usize, width: usize) -> Picture {
     fitted
 }
 
-/// The picture on a ground of `height` x `width` pixels, with its centre of mass in the pixel of row `height / 2` and
-/// column `width / 2`, as in MNIST's images.
+/// The picture on a ground of `height` x `width` pixels. Its centre of mass lies in the pixel of row `height / 2` and
+/// column `width / 2`, as in MNIST's images, or as close to it as the border allows.
 fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
     let of = |coordinate: &dyn Fn(usize) -> usize| {
         let (sum, mass) = picture
@@ -214,10 +220,11 @@ fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
 }
 
 impl Pixels {
-    /// The picture as the pixels of a data set that became inputs by `of`: in the form of its pictures if they have one;
-    /// otherwise laid on the ground, with as many planes, and fitted into the size of its pictures. Values are from 0
-    /// for black to 1 for white: [`preprocessing::Pixels::scaled`] makes inputs of them. `None` when the data set has a
-    /// form and the picture shows no ink.
+    /// This picture converted to resemble those of a data set, whose preprocessing is `of`. If the data set has a form
+    /// and this picture is not yet in it, the picture is brought into the form. Otherwise, it is laid on the ground,
+    /// fitted into the data set's size, and given as many planes. Values range from 0 for black to 1 for white;
+    /// [`preprocessing::Pixels::scaled`] turns them into inputs. `None` when the picture must be brought into a form
+    /// but shows no ink.
     ///
     /// # Panics
     /// When the pictures of the data set have neither one plane nor three.
@@ -233,8 +240,8 @@ impl Pixels {
         }
     }
 
-    /// Whether the picture, as it is, may be one of a data set of pictures in a form: opaque, of their size, and dark at
-    /// its border.
+    /// Whether the picture may already be in the form of a data set with images of the given shape: it is opaque, has
+    /// their height and width, and is dark at its border.
     fn is_in_form(&self, Shape { height, width, .. }: Shape) -> bool {
         (self.height, self.width) == (height, width) && self.is_opaque() && !self.border().is_bright()
     }

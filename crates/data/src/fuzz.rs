@@ -1,4 +1,4 @@
-//! The readers as functions of bytes, for the fuzz targets in `fuzz/`. Each must return, whatever the bytes are.
+//! The readers as functions of bytes, for the fuzz targets in `fuzz/`. No input may make a reader panic or hang.
 
 use crate::TableChoices;
 use crate::cifar::{self, Batch};

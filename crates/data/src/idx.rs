@@ -65,7 +65,7 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     }
     let dimensions = u64::from(magic[3]);
     let sizes: Vec<u64> = file
-        .take(4 * dimensions, &format!("{dimensions} sizes of 4 bytes"))?
+        .take(4 * dimensions, &format!("a 4-byte size per dimension (dimensions: {dimensions})"))?
         .chunks_exact(4)
         .map(|size| u64::from(u32::from_be_bytes([size[0], size[1], size[2], size[3]])))
         .collect();
@@ -73,7 +73,8 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
     let promised = sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size));
     let Some(promised @ 1..=MAX_VALUES) = promised else {
         let expected = format!("sizes with a product of 1 to {MAX_VALUES}");
-        return Err(file.malformed(4, expected, shown, "give a file with a number of values in this range"));
+        let found = format!("the sizes {shown}");
+        return Err(file.malformed(4, expected, found, "give a file with a number of values in this range"));
     };
     let values = file.take(promised, &format!("{shown} values"))?;
     file.end(&format!("{shown} values"))?;
@@ -189,7 +190,8 @@ impl Idx {
         files::sha256_of_parts(&[&header, &self.values])
     }
 
-    /// Checks that the sizes equal `expected`, the sizes in the catalogue; `path` names the file in the error message.
+    /// Checks that the sizes of the dimensions equal `expected`, those in the catalogue; `path` names the file in
+    /// errors.
     pub(crate) fn expect_sizes(&self, path: &Path, expected: &[usize]) -> Result<(), Error> {
         if self.sizes == expected {
             return Ok(());
@@ -199,7 +201,7 @@ impl Idx {
             path: path.to_owned(),
             offset: 4,
             expected: format!("the sizes {}", shown(expected)),
-            found: shown(&self.sizes),
+            found: format!("the sizes {}", shown(&self.sizes)),
             remedy: DAMAGED,
         })
     }

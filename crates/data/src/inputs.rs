@@ -40,7 +40,7 @@ impl Scale {
         values
     }
 
-    /// The value of each byte in deviations from the mean of `standard`.
+    /// The value of each byte, standardised by the mean and standard deviation in `standard`.
     fn standardised(self, standard: Standard) -> Table {
         self.values().map(|value| standard.scaled(f64::from(value)) as f32)
     }
@@ -100,8 +100,8 @@ impl Endless {
 /// The inputs of one example.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row<'a> {
-    /// Bytes, `[width]`, and what they stand for: one table for all of them, or a table for each plane, that is for each
-    /// of as many equal parts of the row, one after the other.
+    /// Bytes, `[width]`, and the tables of the values that they stand for: one table for the whole row, or one for each
+    /// plane. Planes are parts of the row of equal length, one after the other.
     Bytes(Cow<'a, [u8]>, &'a [Table]),
     /// The non-zero columns in ascending order, and their values.
     Sparse {
@@ -243,13 +243,13 @@ impl Inputs {
 }
 
 impl Bytes {
-    /// The same width, scale and tables without the rows.
+    /// A copy with the same width, scale and tables, but without rows.
     fn without_rows(&self) -> Self {
         Self { rows: Arc::default(), tables: self.tables.clone(), ..*self }
     }
 
-    /// The same rows, whose values are in deviations from the mean of their plane: `planes` holds the mean and deviation
-    /// of each plane, whose number divides the width.
+    /// The same rows with the values of each plane standardised: `planes` holds the mean and standard deviation of each
+    /// plane. The number of planes must divide the width.
     pub(crate) fn standardised(self, planes: &[Standard]) -> Self {
         let tables = planes.iter().map(|standard| self.scale.standardised(*standard)).collect();
         Self { tables, ..self }
@@ -269,12 +269,13 @@ impl Bytes {
         counts.iter().map(|counts| weighted(&values, counts)).collect()
     }
 
-    /// The rows that `change` returns for these rows, of the same width, whose bytes stand for the same values.
+    /// Replaces the rows by those that `change` returns, which must have the same width. Each byte stands for the same
+    /// value as before.
     pub(crate) fn map_rows(self, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Self {
         Self { rows: Arc::new(change(Arc::unwrap_or_clone(self.rows))), ..self }
     }
 
-    /// The same rows, whose bytes stand for the values from `lowest` to 1.
+    /// The same rows, scaled so that byte 0 stands for `lowest` and the largest byte for 1, without standardisation.
     pub(crate) fn starting_at(self, lowest: f32) -> Self {
         let scale = Scale { lowest, ..self.scale };
         Self { scale, tables: Arc::new([scale.values()]), ..self }
@@ -302,13 +303,13 @@ impl Bytes {
     }
 }
 
-/// The mean and standard deviation of `values`, of which each occurs `counts` times.
+/// The mean and standard deviation of `values`, where `values[k]` occurs `counts[k]` times.
 fn weighted(values: &Table, counts: &[u64; 256]) -> Standard {
     let all = || values.iter().zip(counts).map(|(value, count)| (f64::from(*value), *count as f64));
     let total: f64 = counts.iter().sum::<u64>() as f64;
     let mean = all().map(|(value, count)| count * value).sum::<f64>() / total;
     let variance = all().map(|(value, count)| count * (value - mean).powi(2)).sum::<f64>() / total;
-    // One value alone has no deviation, whatever the rounding of its mean.
+    // If only one value occurs, its deviation is exactly 0; rounding the mean could make it positive.
     let alike = counts.iter().filter(|count| **count > 0).count() < 2;
     Standard { mean, deviation: if alike { 0.0 } else { variance.sqrt() } }
 }

@@ -22,8 +22,9 @@
 //! images each time it is read. Unpacked files must have the structure and the sizes in the catalogue; the batches of
 //! CIFAR-10 and the files of EMNIST Letters must also have their SHA-256.
 //!
-//! Each data set has its entry, with its files and their checksums, in a module of its own, beside the implementation of
-//! [`catalogue::Kind`] that reads it. To add a data set, write such a module, and add its entry to the [`catalogue`].
+//! The entry of a data set, with its files and their checksums, is in the module of the data set, beside the
+//! implementation of [`catalogue::Kind`] that reads it. To add a data set, write such a module, and add its entry to
+//! the [`catalogue`].
 //!
 //! [`Inputs`] are stored in their most compact form (MNIST's bytes occupy 55 MB); [`Examples::gather`] turns a
 //! minibatch into floating-point numbers.

@@ -16,11 +16,11 @@ pub(crate) const MAX_LINES: usize = 1 << 26;
 /// The largest number of bytes in a line, its end included, or in a review of several lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
 
-/// The bytes at the beginning of a file by which the end of its lines is recognised.
+/// The number of bytes at the beginning of a file from which its line ending is recognised.
 const HEAD: usize = 1 << 16;
 
 const DAMAGED: &str = "get the file again";
-/// What to do about text in another encoding than UTF-8.
+/// The advice for text in an encoding other than UTF-8.
 pub(crate) const RECODE: &str = "save the text as UTF-8; `iconv -f latin1 -t utf-8` converts Western European text";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
@@ -29,9 +29,10 @@ pub(crate) struct Lines {
     path: PathBuf,
     reader: Box<dyn BufRead>,
     most_bytes: u64,
-    /// The last byte of a line: a line feed, or a carriage return if the file begins with lines that end in one alone.
+    /// The last byte of a line: a line feed, or a carriage return if the first lines end in carriage returns without
+    /// line feeds.
     end: u8,
-    /// Why the beginning could not be read, until that is returned.
+    /// The error of reading the beginning, until [`advance`](Self::advance) returns it.
     failed: Option<std::io::Error>,
     /// The number of bytes that have been read, after unpacking.
     offset: u64,
@@ -42,8 +43,8 @@ pub(crate) struct Lines {
     kept: bool,
 }
 
-/// The UTF-8 text of `reader`, which is plain or gzip, and UTF-8 or, if it begins with a byte order mark, UTF-16. Other
-/// bytes are left as they are. `path` names it in errors.
+/// The text of `reader` as UTF-8. The input may be plain or gzip, and is UTF-8 or, if it begins with the byte order
+/// mark of UTF-16, UTF-16; bytes that are not valid UTF-8 are left as they are. `path` names the file in errors.
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read.
@@ -170,8 +171,8 @@ impl Lines {
     }
 }
 
-/// Reads the beginning of a text into `head`, up to a line feed or [`HEAD`] bytes or a little more, but no further than
-/// `reader` has it at hand.
+/// Reads the beginning of a text into `head`, one buffer of `reader` at a time, until `head` contains a line feed or at
+/// least [`HEAD`] bytes, or the text ends.
 fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
     while head.len() < HEAD && !head.contains(&b'\n') {
         let chunk = reader.fill_buf()?;
@@ -191,8 +192,8 @@ fn line_end(head: &[u8]) -> u8 {
     if alone && !head.contains(&b'\n') { b'\r' } else { b'\n' }
 }
 
-/// What was found in `bytes`, which are not UTF-8 or contain a zero byte, and what to do: `archive` if they do not look
-/// like text at all.
+/// A description of what was found in `bytes`, which are not UTF-8 or contain a zero byte, and the advice: `archive` if
+/// the bytes do not look like text at all, otherwise [`RECODE`].
 pub(crate) fn not_text(bytes: &[u8], archive: &'static str) -> (String, &'static str) {
     let Err(e) = str::from_utf8(bytes) else { return (bytes_shown(bytes), archive) };
     if bytes.iter().any(|byte| *byte < 8) {

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 /// Where data may come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The folder given as `--data-dir`, if any. Files are then searched for only there, and none are downloaded.
+    /// The folder given as `--data-dir`, if any. Files are then searched for only there, and missing files are not
+    /// downloaded.
     pub data_dir: Option<PathBuf>,
     /// Whether missing files may be downloaded into the cache; ignored if `data_dir` is given.
     pub access: Access,

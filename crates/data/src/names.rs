@@ -16,8 +16,9 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// The split that is denoted by the first suitable word in `name`, such as "train", "valid", "test" or "t10k". A
-    /// word ends at a digit or a capital letter, too: `val2017`, `testImages`; but `testimonials` denotes no split.
+    /// The split denoted by the first word in `name` that is recognised, such as "train", "valid", "test" or "t10k";
+    /// `None` if no word is. A word also ends at a digit or a capital letter, as in `val2017` and `testImages`, but
+    /// `testimonials` denotes no split.
     pub(crate) fn of(name: &str) -> Option<Self> {
         name.split(|letter: char| !letter.is_alphanumeric()).find_map(|word| match beginning(word).as_str() {
             "train" | "training" | "trainset" | "traindata" => Some(Self::Train),
@@ -29,7 +30,8 @@ impl Part {
     }
 }
 
-/// The letters of `word`, in lower case, before the first digit or the first capital after a small letter.
+/// The letters of `word`, in lower case, before the first digit or the first capital letter that follows a lower-case
+/// letter.
 fn beginning(word: &str) -> String {
     let mut last_is_small = false;
     let is_inside = |letter: &char| {
@@ -40,7 +42,8 @@ fn beginning(word: &str) -> String {
     word.chars().take_while(is_inside).flat_map(char::to_lowercase).collect()
 }
 
-/// `text` without spaces at its ends and with composed accents (NFC): one name for what looks the same.
+/// `text` without white space at its ends, and in the composed form of Unicode (NFC), so that a letter with an accent
+/// is always spelt in the same way.
 pub(crate) fn composed(text: &str) -> String {
     text.trim().nfc().collect()
 }
@@ -82,8 +85,8 @@ pub(crate) fn ends_with(path: &Path, endings: &[&str]) -> bool {
     path.extension().is_some_and(|found| endings.iter().any(|ending| found.eq_ignore_ascii_case(ending)))
 }
 
-/// A note for the user that `entries` of a folder were passed over, of which at most three are named; `None` if there
-/// are none.
+/// A note for the user that `entries` of a folder were passed over, which names at most three of them; `None` if
+/// `entries` is empty.
 pub(crate) fn passed_over(entries: &[PathBuf]) -> Option<String> {
     let names: Vec<String> = entries.iter().take(3).map(|entry| name(entry)).collect();
     let (names, count) = (names.join(", "), entries.len());

@@ -1,7 +1,7 @@
 //! Decodes pictures: PNG, JPEG, GIF (the first frame), WebP (the first frame), TIFF (the first page), BMP and PNM.
 //!
-//! A picture is turned upright as its EXIF data says. The size that a file states is looked at before the file is
-//! unpacked.
+//! A picture is turned upright according to its EXIF data. The size that a file states is checked before the picture is
+//! decoded.
 
 use crate::Error;
 use crate::pixels::Pixels;
@@ -25,12 +25,12 @@ const WHOLE: &str = "a whole picture: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM";
 const CONVERT: &str = "convert it to PNG, or remove it";
 const SMALLER: &str = "make the picture smaller, or remove it";
 
-/// What a file says of its picture before it is unpacked.
+/// The properties of a picture that its file states, which are known before the picture is decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stated {
-    /// Columns of pixels of the upright picture.
+    /// The width of the upright picture in pixels.
     pub(crate) width: usize,
-    /// Rows of pixels of the upright picture.
+    /// The height of the upright picture in pixels.
     pub(crate) height: usize,
     colours: ColorType,
     orientation: Orientation,
@@ -43,28 +43,29 @@ impl Stated {
         self.colours.has_alpha()
     }
 
-    /// Whether a value has 16 bits.
+    /// Whether the values of a pixel have 16 bits each.
     pub(crate) fn is_deep(&self) -> bool {
         is_deep(self.colours)
     }
 
-    /// Whether the picture is stored in another orientation.
+    /// Whether the picture is not stored upright.
     pub(crate) fn is_turned(&self) -> bool {
         self.orientation != Orientation::NoTransforms
     }
 
-    /// Whether a file of its format may hold further frames or pages.
+    /// Whether a file of this format may hold further frames or pages.
     pub(crate) fn may_have_more(&self) -> bool {
         matches!(self.format, Some(ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Tiff))
     }
 }
 
-/// Decodes the picture in `bytes`: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM. Of 16-bit values, the two `stored` ones
-/// become 0 and 255 (`None`: 0 and 65,535), and those between are rounded to 8 bits. `file` names it in error messages.
+/// Decodes the picture in `bytes`: PNG, JPEG, GIF, WebP, TIFF, BMP or PNM. Values of 16 bits are scaled linearly and
+/// rounded to 8 bits so that the two values in `stored` become 0 and 255; `None` stands for 0 and 65,535. `file` names
+/// the picture in error messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete, has more than 2^26 pixels, or
-/// has values that are not whole numbers.
+/// [`Error::Layout`] when `bytes` is not such a picture, or when the picture is incomplete, has more than 2^26 pixels,
+/// or has values that are not whole numbers.
 pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pixels, Error> {
     let picture = decode(file, bytes)?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
@@ -82,15 +83,15 @@ pub fn picture(file: &Path, bytes: &[u8], stored: Option<[u16; 2]>) -> Result<Pi
     Ok(Pixels { height, width, rgba })
 }
 
-/// `value` on the way from `lowest` to `highest`, from 0 to 255 and rounded.
+/// The place of `value` between `lowest` (0) and `highest` (255), rounded; values outside this range become 0 or 255.
 fn between(value: u16, lowest: u16, highest: u16) -> u8 {
     let range = u32::from(highest.saturating_sub(lowest)).max(1);
     let above = u32::from(value.saturating_sub(lowest)).min(range);
     ((255 * above + range / 2) / range) as u8
 }
 
-/// The lowest and the highest value of a colour in the picture in `bytes`, whose values have 16 bits, over pixels that
-/// are not fully transparent; `None` if there are none.
+/// The lowest and the highest red, green or blue value, in 16 bits, of the pixels in the picture `bytes` that are not
+/// fully transparent; `None` if every pixel is fully transparent.
 ///
 /// # Errors
 /// As for [`picture`].
@@ -103,7 +104,7 @@ pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error
     }))
 }
 
-/// What the picture in `bytes` says of itself.
+/// The properties that the file with the content `bytes` states of its picture.
 ///
 /// # Errors
 /// As for [`picture`].
@@ -123,7 +124,7 @@ pub(crate) fn stated(file: &Path, bytes: &[u8]) -> Result<Stated, Error> {
 /// The bytes of `file`.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read; [`Error::Layout`] when it is too large.
+/// [`Error::File`] when the file cannot be read; [`Error::Layout`] when it is larger than [`MAX_FILE`] bytes.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let failed = files::Error::new("read", file);
@@ -135,7 +136,7 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Whether a file that begins with `bytes` is a picture, perhaps in a format that cannot be decoded.
+/// Whether a file that begins with `bytes` is a picture, even in a format that cannot be decoded.
 #[must_use]
 pub fn is_picture(bytes: &[u8]) -> bool {
     let pnm = matches!(bytes, [b'P', b'1'..=b'7', next, ..] if next.is_ascii_whitespace());
@@ -145,7 +146,7 @@ pub fn is_picture(bytes: &[u8]) -> bool {
     pnm || bmp || webp || starts.iter().any(|start| bytes.starts_with(start)) || foreign(bytes).is_some()
 }
 
-/// The format of `bytes` if they are a picture that cannot be decoded.
+/// The name of the format of `bytes` if it is a known format of pictures that cannot be decoded.
 fn foreign(bytes: &[u8]) -> Option<&'static str> {
     let brand = if bytes.get(4..8) == Some(b"ftyp") { bytes.get(8..12) } else { None };
     match brand {
@@ -165,7 +166,7 @@ fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     Ok(picture)
 }
 
-/// The decoder of the picture in `bytes`, which has read what stands before the pixels, and what turns the picture
+/// The decoder of the picture in `bytes`, which has read the header, and the orientation that turns the picture
 /// upright.
 fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, Orientation), Error> {
     let wrong = |found: String| refused(file, found);
@@ -201,7 +202,7 @@ fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, O
     Ok((decoder, orientation))
 }
 
-/// What was found instead of a picture, by the error of a decoder.
+/// What was found instead of a picture, according to a decoder's error.
 fn described(error: &ImageError) -> String {
     match error {
         ImageError::Unsupported(e) if e.format_hint() == ImageFormatHint::Unknown => "an unknown format".to_owned(),
@@ -223,8 +224,8 @@ fn is_deep(colours: ColorType) -> bool {
 }
 
 /// Whether a JPEG has its end-of-image marker; the decoder would fill the missing part of an incomplete scan with grey.
-/// Segments are skipped, as a thumbnail in one of them has such a marker, too; what follows the picture, such as a film,
-/// is not looked at (ITU-T T.81, B.1.1).
+/// Segments are skipped, because a thumbnail in one of them has such a marker, too. Data after the picture, such as a
+/// video, is ignored (ITU-T T.81, B.1.1).
 fn is_complete(jpeg: &[u8]) -> bool {
     let mut at = 2; // after the start-of-image marker
     while let Some(&[byte, marker]) = jpeg.get(at..at + 2) {

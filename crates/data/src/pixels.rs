@@ -1,4 +1,4 @@
-//! A decoded picture, and how it becomes the pixels that a network reads.
+//! A decoded picture, and its conversion to the pixels of a network's input.
 
 use crate::shape::{Picture, Shape};
 
@@ -46,12 +46,12 @@ impl Pixels {
         self.pixels().all(|[red, green, blue, opacity]| opacity == 0 || (red == green && red == blue))
     }
 
-    /// The brightness of what is drawn: of its pixels, as far as they are opaque.
+    /// The mean brightness of the pixels, weighted by their opacity.
     pub(crate) fn drawn(&self) -> Brightness {
         self.pixels().map(|pixel| (brightness(pixel), fraction(pixel[3]))).collect()
     }
 
-    /// The brightness of the outermost pixels, as far as they are opaque.
+    /// The mean brightness of the outermost pixels, weighted by their opacity.
     pub(crate) fn border(&self) -> Brightness {
         let (height, width) = (self.height, self.width);
         let outermost = |k: usize| {
@@ -84,7 +84,7 @@ impl Pixels {
     }
 }
 
-/// A mean of brightness, from 0 to 1, over opaque pixels.
+/// The mean brightness of pixels, from 0 to 1, weighted by their opacity.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Brightness {
     sum: f64,
@@ -92,17 +92,17 @@ pub(crate) struct Brightness {
 }
 
 impl Brightness {
-    /// Whether the mean is in the upper half; false over no pixels.
+    /// Whether the mean is above 0.5; false if every pixel is fully transparent.
     pub(crate) fn is_bright(self) -> bool {
         self.sum > 0.5 * self.weight
     }
 
-    /// Whether the mean is in the lower half; false over no pixels.
+    /// Whether the mean is below 0.5; false if every pixel is fully transparent.
     pub(crate) fn is_dark(self) -> bool {
         self.sum < 0.5 * self.weight
     }
 
-    /// The mean over the pixels of both.
+    /// The mean over the pixels of `self` and `other`.
     pub(crate) fn and(self, other: Self) -> Self {
         Self { sum: self.sum + other.sum, weight: self.weight + other.weight }
     }
@@ -118,7 +118,7 @@ impl FromIterator<(f32, f32)> for Brightness {
     }
 }
 
-/// `value` over `ground`, of which `opacity` hides 255ths.
+/// `value` laid over `ground` with an opacity of `opacity / 255`, rounded.
 fn mixed(value: u8, ground: u8, opacity: u8) -> u8 {
     let [value, ground, opacity] = [value, ground, opacity].map(u32::from);
     ((value * opacity + ground * (255 - opacity) + 127) / 255) as u8

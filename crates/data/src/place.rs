@@ -86,7 +86,7 @@ impl Place<'_> {
         Ok(found.map_err(files::Error::new("read", path))?.0)
     }
 
-    /// The error for a missing `file` that may not be downloaded.
+    /// The error for `file`, which is missing and may not be downloaded.
     fn missing(&self, file: &File) -> Error {
         let (file, fetch) = (file.name.to_owned(), self.fetch_command());
         match self.locations {
@@ -112,7 +112,7 @@ impl Loading<'_> {
         }
     }
 
-    /// Loads `entry`, one of the sets from which this one is made.
+    /// Loads `entry`, one of the data sets from which this one is made.
     ///
     /// # Errors
     /// As for [`load`](Self::load).

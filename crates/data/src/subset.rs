@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subset {
-    /// This fraction of each class, above 0 and up to 1, rounded to a number of examples, which is at least 1.
+    /// This fraction of each class, above 0 and up to 1, rounded to a whole number of examples, but at least 1.
     Fraction(f64),
     /// This many examples of each class.
     PerClass(usize),
@@ -63,8 +63,8 @@ impl Examples {
         Ok(rows)
     }
 
-    /// The indices of examples drawn from each class that has any: as many as `count` returns for (class, number of
-    /// examples in the class).
+    /// The indices of examples drawn from each class that has examples: `count(class, n)` examples are drawn from a
+    /// class with `n`.
     fn of_each_class(
         &self,
         seed: u64,

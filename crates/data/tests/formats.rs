@@ -1,4 +1,4 @@
-//! Tests of the idx reader on handmade files: round trips, truncation, damage and false headers.
+//! Tests of the idx reader on handmade files: round trips, truncation, damage and wrong headers.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::idx::{self, Idx};
@@ -82,7 +82,7 @@ fn each_fault_has_its_sentence() {
         (&long, "byte 28: expected the end of the file after 2 x 2 x 3 values, found more bytes; get the file again"),
         (
             &header(&[3, 0]),
-            "byte 4: expected sizes with a product of 1 to 2147483648, found 3 x 0; \
+            "byte 4: expected sizes with a product of 1 to 2147483648, found the sizes 3 x 0; \
              give a file with a number of values in this range",
         ),
     ];
@@ -95,14 +95,15 @@ fn each_fault_has_its_sentence() {
 #[test]
 fn a_header_that_promises_too_much_is_refused_without_the_memory() {
     let beyond_u64 = refused(&header(&[4_000_000_000, 4_000_000_000, 4_000_000_000]));
-    assert!(beyond_u64.contains("product of 1 to 2147483648, found 4000000000 x 4000000000"), "{beyond_u64}");
+    assert!(beyond_u64.contains("product of 1 to 2147483648, found the sizes 4000000000 x 4000000000"), "{beyond_u64}");
     assert!(
         refused(&header(&[4_000_000_000, 4_000_000_000])).contains("give a file with a number of values in this range")
     );
     let within_the_cap = refused(&header(&[1 << 31]));
     assert!(within_the_cap.contains("found the end of the file after 0 of 2147483648 bytes"), "{within_the_cap}");
     let sizes = refused(&[0, 0, 8, 255, 0, 0, 0, 1]);
-    assert!(sizes.contains("byte 8: expected 255 sizes of 4 bytes, found the end of the file after 4 of 1020 bytes"));
+    let expected = "byte 8: expected a 4-byte size per dimension (dimensions: 255), found the end of the file after 4";
+    assert!(sizes.contains(expected), "{sizes}");
 }
 
 #[test]

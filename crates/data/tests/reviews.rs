@@ -52,7 +52,7 @@ fn repeated(reviews: &[Review]) -> usize {
     groups.len() - groups.iter().collect::<BTreeSet<_>>().len()
 }
 
-/// Reads a published set that has only a labelled training part, and checks what holds for every such set.
+/// Reads a published data set that has only a labelled training part, and checks the folds and parts drawn from it.
 fn checked(path: &Path) -> Corpus {
     let corpus = read(path).unwrap();
     assert!(corpus.test.is_empty() && corpus.unlabelled.is_empty());

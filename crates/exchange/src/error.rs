@@ -10,20 +10,20 @@ pub enum Error {
     Malformed {
         /// The format that was expected.
         format: &'static str,
-        /// What its reader found.
+        /// What is wrong with the file.
         reason: String,
     },
     /// The file exceeds what the reader accepts, or the network exceeds what the format can hold.
     #[error("{} exceeds the limit of {limit} for {format} files; use a smaller network or safetensors", shown(.what))]
     TooLarge {
-        /// The format.
+        /// The file format.
         format: &'static str,
         /// What is too large, with its size.
         what: String,
         /// The limit, with its unit.
         limit: String,
     },
-    /// The file has more tensors than the layers that a reader accepts.
+    /// The file has more tensors than a reader accepts.
     #[error(
         "the file holds more than {limit} tensors; export only the weights and biases of the hidden and output layers"
     )]
@@ -58,7 +58,7 @@ pub enum Error {
         /// Why the tensor does not fit.
         reason: String,
     },
-    /// Layers whose order neither shapes nor names tell.
+    /// Layers whose order follows neither from their shapes nor from their names.
     #[error(
         "neither the shapes nor the names of the layers tell whether '{}' or '{}' comes first; rename the layers with \
          numbers in their order from the input, such as 0.weight, 1.weight",
@@ -71,12 +71,12 @@ pub enum Error {
         /// The name of another weight that could take its place.
         second: String,
     },
-    /// A factor or an offset of the inputs that cannot become part of the first layer.
+    /// A mean, deviation, factor or offset of the inputs that cannot become part of the first layer.
     #[error("the {what} of the inputs {reason}; {remedy}")]
     Scale {
-        /// What is wrong: the mean, the deviation, the factor or the offset.
+        /// The quantity at fault: `mean`, `deviation`, `factor` or `offset`.
         what: &'static str,
-        /// What is wrong with it.
+        /// Why the quantity cannot be used.
         reason: String,
         /// What to do.
         remedy: &'static str,
@@ -186,11 +186,11 @@ pub enum Error {
     },
 }
 
-/// The largest number of characters of a text from a file in a message.
+/// The largest number of characters that a message quotes from a text in a file.
 const LONGEST: usize = 400;
 
-/// The beginning of `text`, which may come from a file, for a message: its control characters, and those that change the
-/// direction of writing, are escaped, as in `\u{1b}`.
+/// The beginning of `text`, which may come from a file, as a message quotes it: control characters, and characters that
+/// change the direction of writing, are escaped, as in `\u{1b}`.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(LONGEST) {

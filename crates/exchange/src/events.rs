@@ -51,7 +51,7 @@ impl<W: Write> EventWriter<W> {
         self.write(&Event { wall_time, step, file_version: None, summary: Some(summary) })
     }
 
-    /// The underlying writer, to which the file was written.
+    /// The underlying writer, which has received the whole file.
     pub fn into_inner(self) -> W {
         self.out
     }
@@ -77,7 +77,7 @@ fn framed(event: &[u8]) -> Vec<u8> {
     [&length[..], &masked(&length).to_le_bytes(), event, &masked(event).to_le_bytes()].concat()
 }
 
-/// The masked CRC-32C of `bytes`. The mask prevents records stored inside a record from being mistaken for records.
+/// The masked CRC-32C of `bytes`: rotated right by 15 bits, plus a constant, as in TensorFlow's `lib/hash/crc32c`.
 fn masked(bytes: &[u8]) -> u32 {
     CRC32C.checksum(bytes).rotate_right(15).wrapping_add(0xa282_ead8)
 }

@@ -1,11 +1,11 @@
-//! Functions of a layer's pre-activations as trees of ONNX operators, which are written as nodes and compared with
-//! nodes.
+//! Functions of a layer's pre-activations as trees of ONNX operators. An export writes the trees as nodes; an import
+//! compares them with the nodes of a file.
 
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use std::fmt;
 
-/// A function of the pre-activations z, `[batch, units]`, as ONNX operators. In JSON, z is `"z"`, a number stands for
-/// itself, and an operator precedes its inputs: `["Relu",["Sub","z",0.5]]`.
+/// A function of the pre-activations z, `[batch, units]`, as ONNX operators. In JSON, z is `"z"`, a constant is a
+/// number or an array of numbers, and an operator is an array of its name and its inputs: `["Relu",["Sub","z",0.5]]`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
     /// The pre-activations themselves.
@@ -54,7 +54,7 @@ impl Expression {
     }
 
     /// The expression for output `k` of each unit, for units with several outputs: operators that only rearrange
-    /// elements are left out, and each constant of several numbers is replaced by its number for this output.
+    /// elements are left out, and each constant of several numbers is replaced by its number at index `k`.
     pub(crate) fn part(&self, k: usize) -> Self {
         match self {
             Self::Apply("Unsqueeze" | "Reshape", inputs) => inputs.first().map_or(Self::Z, |input| input.part(k)),

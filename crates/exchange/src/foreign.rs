@@ -6,9 +6,9 @@ use crate::portable::{Affine, Hidden};
 use crate::tensors::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use std::collections::BTreeMap;
 
-/// A layer as a file holds it.
+/// A layer of a file.
 struct Layer {
-    /// The name of its weight.
+    /// The name of the weight.
     name: String,
     /// The name without `weight`.
     stem: String,
@@ -27,8 +27,8 @@ enum Layout {
     InputsFirst,
 }
 
-/// The hidden layers and the output layer that `tensors` hold, each unit with `outputs` outputs, and how they were found.
-/// A missing bias is zero. Weights are `[units, inputs]` unless shapes rule that out.
+/// The hidden layers and the output layer in `tensors`, with a note on how they were found. Each hidden unit has
+/// `outputs` outputs. A missing bias is zero. Weights are `[units, inputs]` unless the shapes rule that out.
 pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> {
     let layers = collect(tensors)?;
     let layouts = layouts(&layers)?;
@@ -42,12 +42,12 @@ pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> 
     Ok(Layers { hidden, output, notes })
 }
 
-/// How `layers` were found.
+/// A note that states the layout of the weights and the order of `layers`.
 fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
     let names: Vec<&str> = order.iter().map(|k| layers[*k].name.as_str()).collect();
     let layout = match layout {
         Layout::UnitsFirst => "[units, inputs], as in PyTorch",
-        Layout::InputsFirst => "[inputs, units], as their shapes say",
+        Layout::InputsFirst => "[inputs, units], as their shapes require",
     };
     format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
 }
@@ -58,7 +58,7 @@ pub(crate) fn stem(name: &str) -> Result<(&str, bool), Error> {
     let weight = part("weight").map(|stem| (stem, true));
     weight.or_else(|| part("bias").map(|stem| (stem, false))).ok_or_else(|| {
         let reason = match name.rsplit_once('.') {
-            Some((_, "signs")) => "its file has no entry 'network', with which this program marks signs",
+            Some((_, "signs")) => "signs are read only from a file that this program wrote, with the entry 'network'",
             _ => "it is neither a weight nor a bias",
         };
         Error::Unexpected { name: name.to_owned(), reason: reason.to_owned() }
@@ -87,7 +87,7 @@ fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
     Ok(layers)
 }
 
-/// The layouts that the lengths of the biases allow, the more usual one first.
+/// The layouts that agree with the lengths of the biases, the more usual layout first.
 fn layouts(layers: &[Layer]) -> Result<Vec<Layout>, Error> {
     let contrary = |layout| {
         layers.iter().find(move |layer: &&Layer| {
@@ -107,7 +107,7 @@ fn layouts(layers: &[Layer]) -> Result<Vec<Layout>, Error> {
     }
 }
 
-/// The layout and the order of `layers` by which they fit together: one that the names agree with, if there is one.
+/// The layout and the order in which `layers` fit together. An order that agrees with the names is preferred.
 fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layout, Vec<usize>), Error> {
     let stems: Vec<&str> = layers.iter().map(|layer| layer.stem.as_str()).collect();
     let precedes = order::precedence(&stems);
@@ -130,7 +130,7 @@ fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layo
     let Some([before, layer]) = misfit else {
         return Ok((layout, (0..layers.len()).collect())); // at most one layer
     };
-    let expected = format!("{} inputs, as '{}' has outputs", before.widths(layout, outputs)[1], before.name);
+    let expected = format!("{} inputs, as many as '{}' has outputs", before.widths(layout, outputs)[1], before.name);
     Err(shape(&layer.name, &layer.weight, &expected))
 }
 

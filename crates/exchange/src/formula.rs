@@ -1,5 +1,5 @@
-//! Activations and reconstructions as ONNX operators, which are written to files, recognised in files, and computed by
-//! the page of `train explore`.
+//! Activations and reconstructions as ONNX operators. An export writes the operators to a file, an import recognises
+//! them in a file, and the script in the page of `train explore` evaluates them.
 
 use crate::error::Error;
 use crate::expression::Expression::{self, Z};
@@ -24,7 +24,7 @@ pub(crate) fn check(activation: Activation) -> Result<(), Error> {
     }
 }
 
-/// The outputs of a unit as expressions of its pre-activation z: one, or two for a pair.
+/// The outputs of a unit as expressions of its pre-activation z: one expression, or two for a pair.
 #[must_use]
 pub fn of_unit(activation: Activation) -> Vec<Expression> {
     let whole = of_layer(activation, 1);
@@ -85,8 +85,8 @@ fn softplus(alpha: f64) -> Expression {
     Z.then("Mul", [Expression::scalar(alpha)]).then("Softplus", []).then("Div", [Expression::scalar(alpha)])
 }
 
-/// The formula of a pair: each pre-activation and its negative are put in a third dimension, which is merged into the
-/// second and rectified.
+/// The formula of a pair: each pre-activation and its negative are placed along a third dimension, which is merged into
+/// the second; then all values are rectified.
 fn pair(units: usize) -> Expression {
     let both = Expression::Floats { dims: vec![2], values: vec![1.0, -1.0] };
     let folded = Expression::Integers(vec![0, 2 * units.cast_signed() as i64]); // 0 keeps the batch dimension
@@ -94,8 +94,8 @@ fn pair(units: usize) -> Expression {
 }
 
 /// The formula of the integrate-and-fire unit. ONNX has no log1p, but the softplus of ln y is ln(1 + y) without the
-/// rounding error of 1 + y for small y. Up to the threshold the logarithm is undefined: the current is replaced by 1
-/// there, and the result by 0.
+/// rounding error of 1 + y for small y. Where z <= 0, the unit does not fire and the logarithm is undefined: there, the
+/// current is replaced by 1 and the result by 0.
 fn integrate_and_fire() -> Expression {
     let number = Expression::scalar;
     let fires = Z.then("Greater", [number(0.0)]);
@@ -105,8 +105,8 @@ fn integrate_and_fire() -> Expression {
     fires.then("Where", [interval.then("Reciprocal", []), number(0.0)])
 }
 
-/// The softplus inside an expression that returns z itself where alpha z is above 20, as PyTorch's softplus does; above
-/// 20 the two are equal in 32 bits. `None` for any other expression.
+/// The softplus inside an expression that, like PyTorch's softplus, returns z itself where alpha z > 20. There, z and
+/// the softplus are equal in 32 bits. `None` for any other expression.
 fn without_ramp(expression: &Expression) -> Option<&Expression> {
     let Expression::Apply("Where", inputs) = expression else { return None };
     let [Expression::Apply("Greater", compared), Z, softplus] = &inputs[..] else { return None };

@@ -1,4 +1,4 @@
-//! Networks of files, with what was found in the files.
+//! A network read from a file, with notes on what the reader assumed and changed.
 
 use crate::portable::Portable;
 
@@ -7,6 +7,6 @@ use crate::portable::Portable;
 pub struct Found {
     /// The network.
     pub network: Portable,
-    /// What was assumed where the file leaves it open, and what was changed: phrases without full stops, for the user.
+    /// What the reader assumed where the file is silent, and what it changed: phrases for the user, without full stops.
     pub notes: Vec<String>,
 }

@@ -2,10 +2,11 @@
 //!
 //! A [`Portable`] network is plain numbers: affine layers, the activation of the hidden units, and notes. It is written
 //! as safetensors, as NumPy's `.npz` and as ONNX, with the same names and the same layout in all three, and read back
-//! from them. [`Portable::to_python`] and [`Portable::to_c`] write it as a program of its own. Safetensors files of PyTorch and ONNX files of other programs are read if they hold such a network.
+//! from them. [`Portable::to_python`] and [`Portable::to_c`] write it as a stand-alone program. Files of other
+//! programs, such as safetensors files of PyTorch and ONNX models, are read if they hold such a network.
 //! [`EventWriter`] writes the event files of TensorBoard.
 //!
-//! This crate does not depend on Burn. Files are byte slices, and input files are not trusted.
+//! This crate does not depend on Burn. Networks are read from byte slices, whose content is not trusted.
 //!
 //! ```
 //! use exchange::{Affine, Hidden, Notes, Parts, Portable};

@@ -9,7 +9,7 @@ use crate::statement::Statement;
 use crate::tensors::{Layers, Tensors, matrix, vector};
 use units::Activation;
 
-/// Makes a network of `tensors`, where `statement` is the file's entry `network`, by which this program marks its files.
+/// Makes a network from `tensors`. `statement` is the entry `network`, which marks files that this program wrote;
 /// `unstated` is the activation of the hidden units if the file does not state it.
 pub(crate) fn network(
     mut tensors: Tensors,
@@ -36,7 +36,7 @@ pub(crate) fn network(
     Ok(Found { network: Portable::new(parts)?, notes: found })
 }
 
-/// Takes the layers under this project's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
+/// Takes the layers under this program's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,
 /// `output.weight`, `output.bias`. Weights are `[inputs, units]`.
 fn ours(tensors: &mut Tensors) -> Result<Layers, Error> {
     let mut hidden = Vec::new();

@@ -1,4 +1,4 @@
-//! Notes on a network for its users: how an example becomes its inputs, and what its outputs mean.
+//! Notes for the users of a network: how an example becomes a row of inputs, and what the outputs mean.
 
 use crate::error::Error;
 use preprocessing::{Columns, Kind, Pixels, Preprocessing, Standard, Target};
@@ -13,7 +13,7 @@ pub struct Notes {
     /// How an example becomes an input row; `None` if the user's own numbers are the inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preprocessing: Option<Preprocessing>,
-    /// What the outputs mean; `None` for the logits of classes about which no more is known.
+    /// What the outputs mean; `None` if all that is known is that they are logits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
@@ -104,7 +104,7 @@ fn check_columns(columns: &Columns) -> Result<(), String> {
         }
         Kind::Number { standard, .. } => check_standard(&column.name, *standard),
         Kind::Category { categories, .. } if !categories.is_sorted_by(|a, b| a < b) => {
-            Err(format!("the categories of '{}' are not sorted, each once", column.name))
+            Err(format!("the categories of '{}' are not sorted, or one occurs twice", column.name))
         }
         Kind::Category { .. } => Ok(()),
     })
@@ -124,7 +124,7 @@ fn check_pixels(pixels: &Pixels, inputs: usize) -> Result<(), String> {
         return Err(format!("the stored value 0 represents {lowest}, but must represent 0 or -1"));
     }
     if !standard.is_empty() && standard.len() != channels {
-        return Err(format!("{} means for {channels} planes", standard.len()));
+        return Err(format!("the number of means is {}, but the number of planes is {channels}", standard.len()));
     }
     standard.iter().enumerate().try_for_each(|(k, standard)| check_standard(&format!("plane {k}"), *standard))
 }

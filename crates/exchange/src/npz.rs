@@ -1,4 +1,4 @@
-//! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header and its numbers.
+//! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header followed by numbers.
 
 use crate::error::Error;
 use crate::foreign;
@@ -14,15 +14,15 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 const FORMAT: &str = "npz";
-/// The end of the names of signs.
+/// The last part of the name of a tensor of signs.
 const SIGNS: &str = "signs";
 const MAGIC: &[u8] = b"\x93NUMPY";
-/// The limit on the unpacked size of a file: a file of kilobytes can unpack to terabytes.
+/// The limit on the unpacked size of a file in bytes: a compressed file can unpack to a thousand times its size.
 const LIMIT: u64 = 1 << 30;
 
 impl Portable {
     /// The network as a `.npz` file, with the names and shapes of [`to_safetensors`](Self::to_safetensors) and the
-    /// entry `network` as an array of one string. The entries are stored uncompressed.
+    /// entry `network` as a scalar array of a string. The arrays are stored uncompressed.
     ///
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold the network.
@@ -45,7 +45,7 @@ impl Portable {
 }
 
 /// The network of a `.npz` file, whose arrays are named and ordered as the tensors of
-/// [`from_safetensors`](crate::from_safetensors), with the entry `network` as an array. Arrays may be compressed;
+/// [`from_safetensors`](crate::from_safetensors), with the entry `network` as an array. The arrays may be compressed;
 /// unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
@@ -80,7 +80,7 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Foun
             continue;
         }
         if !name.ends_with(SIGNS) {
-            foreign::stem(&name)?; // another array may well be of another type
+            foreign::stem(&name)?; // before the type is checked: an unexpected array may have any type
         }
         if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
             return Err(Error::Duplicate { name });
@@ -101,9 +101,9 @@ fn too_large(name: &str, limit: u64) -> Error {
     }
 }
 
-/// The number of members according to the archive's last record, which precedes its `comment`; the `zip` crate shows
-/// only the last of two members with the same name. `None` if the record is missing, or if there are so many members
-/// that their number is stored elsewhere.
+/// The number of members according to the archive's last record, which precedes its `comment`. The number is needed
+/// because the `zip` crate shows only the last of two members with the same name. `None` if the record is missing, or
+/// if there are so many members that their number is stored elsewhere.
 ///
 /// # Source
 /// PKWARE's application note, 4.3.16: 22 bytes; the count is the two bytes at offset 10.

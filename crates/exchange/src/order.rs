@@ -6,22 +6,23 @@ use std::cmp::Ordering;
 #[derive(Debug, PartialEq)]
 pub(crate) enum Order {
     None,
-    /// The only one: the indices of the layers, from the input to the output.
+    /// The only order: the indices of the layers, from the input to the output.
     One(Vec<usize>),
-    /// More than one, with two layers that may take the same place.
+    /// More than one order, or too many possibilities to search: the indices of two layers that may take the same
+    /// place.
     Several([usize; 2]),
 }
 
 /// A part of a name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Token {
-    /// A number: how many digits it has without leading zeros, and these.
+    /// A number without leading zeros: the count of its digits, and the digits.
     Number(usize, String),
     /// Letters, in lower case.
     Word(String),
 }
 
-/// Where a word in a name puts a layer.
+/// The place in the order that a word in a name gives to a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Input,
@@ -31,12 +32,12 @@ enum Place {
     Output,
 }
 
-/// What the names of layers are sorted by: the place that a word in the name gives, and its numbers and words.
+/// The key by which layers are sorted: the place that a word in the name gives, and the numbers and words of the name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(Place, Vec<Token>);
 
-/// The limit on the layers that a search tries to place: names and shapes that leave much freedom would need a number
-/// that grows exponentially with the number of layers.
+/// The limit on how often a search places a layer: where names and shapes leave much freedom, a full search would take
+/// exponentially many steps in the number of layers.
 const TRIES: u32 = 20_000;
 
 /// The key of the name `stem`.
@@ -80,7 +81,7 @@ fn place(tokens: &[Token]) -> Place {
     }
 }
 
-/// The order that the names of two layers tell; `None` if they tell none, such as two different words.
+/// The order of two layers that follows from their names; `None` if no order follows, as from two different words.
 fn told(Key(place_a, a): &Key, Key(place_b, b): &Key) -> Option<Ordering> {
     if place_a != place_b {
         return Some(place_a.cmp(place_b));
@@ -94,15 +95,15 @@ fn told(Key(place_a, a): &Key, Key(place_b, b): &Key) -> Option<Ordering> {
     }
 }
 
-/// For each layer, the layers that must come after it by their names.
+/// For each layer, the layers that, by their names, must come after it.
 pub(crate) fn precedence(stems: &[&str]) -> Vec<Vec<usize>> {
     let keys: Vec<Key> = stems.iter().map(|stem| key(stem)).collect();
     let after = |a: &Key| (0..keys.len()).filter(|b| told(a, &keys[*b]) == Some(Ordering::Less)).collect();
     keys.iter().map(after).collect()
 }
 
-/// The orders of layers with `widths`, numbers of inputs and outputs, in which each has as many inputs as the one before
-/// it has outputs, and comes before those that it `precedes`.
+/// The orders in which each layer has as many inputs as the layer before it has outputs, and comes before the layers
+/// that it `precedes`. Each of `widths` holds the numbers of inputs and outputs of a layer.
 pub(crate) fn of(widths: &[[usize; 2]], precedes: &[Vec<usize>]) -> Order {
     let mut blocked = vec![0; widths.len()];
     precedes.iter().flatten().for_each(|layer| blocked[*layer] += 1);
@@ -122,7 +123,7 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Completes the order in every way, until two orders are found.
+    /// Tries all ways to complete the order, until two orders are found.
     fn extend(&mut self) {
         if self.placed.len() == self.widths.len() {
             self.found = match std::mem::replace(&mut self.found, Order::None) {

@@ -1,11 +1,11 @@
 //! The user's own numbers: what an exported predictor takes, and how it becomes the inputs of the network.
 //!
-//! | preprocessing | the user's own numbers                                                                     |
-//! |---------------|--------------------------------------------------------------------------------------------|
-//! | columns       | one for each column of numbers, NaN where missing; one, 0 or 1, for each category          |
-//! | pixels        | the stored values of the pixels, 0 to `maximum`, plane by plane, row by row                |
-//! | terms         | one for each term, 1 if it occurs in the text and 0 otherwise                              |
-//! | sparse, none  | the inputs themselves                                                                      |
+//! | preprocessing     | the user's own numbers                                                                 |
+//! |-------------------|----------------------------------------------------------------------------------------|
+//! | columns           | one for each column of numbers, NaN where missing; one, 0 or 1, for each category      |
+//! | pixels            | the stored values of the pixels, 0 to `maximum`, plane by plane, row by row            |
+//! | terms             | one for each term, 1 if the term occurs in the text and 0 otherwise                    |
+//! | sparse, or `None` | the inputs of the network                                                              |
 
 use crate::notes::Notes;
 use crate::portable::Portable;
@@ -13,27 +13,28 @@ use preprocessing::{Columns, Kind, Pixels, Preprocessing, Standard};
 
 /// The user's own numbers, and how they become the inputs of the network.
 pub(crate) struct Own {
-    /// For each number, the mean and the standard deviation by which it is scaled; IDENTITY if it is not.
+    /// For each number, the mean and the standard deviation by which it is scaled; [`Standard::IDENTITY`] if it is not
+    /// scaled.
     pub(crate) standards: Vec<Standard>,
-    /// For each number, what stands for a missing value, NaN; `None` if no values can be missing.
+    /// For each number, the value that replaces NaN, a missing value; `None` if no value can be missing.
     pub(crate) fills: Option<Vec<f64>>,
-    /// For each input of the network, what it is.
+    /// For each input of the network, the number from which it is computed.
     pub(crate) sources: Vec<Source>,
     /// The names of the numbers; `None` if they have no names.
     pub(crate) names: Option<Vec<String>>,
 }
 
-/// What an input of the network is.
+/// How an input of the network is computed from the user's own numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// The scaled number of this index.
+    /// The number at this index, scaled.
     Scaled(usize),
-    /// 1 if the number of this index is missing, and 0 otherwise.
+    /// 1 if the number at this index is missing, and 0 otherwise.
     Missing(usize),
 }
 
 impl Own {
-    /// The user's own numbers for a network of `inputs` inputs, whose `notes` fit it.
+    /// The user's own numbers for a network of `inputs` inputs and its `notes`, which must fit it.
     pub(crate) fn of(notes: &Notes, inputs: usize) -> Self {
         let plain = |names| Self {
             standards: vec![Standard::IDENTITY; inputs],
@@ -78,7 +79,7 @@ impl Own {
         Self { standards, fills: numbers.then_some(filled), sources, names: Some(names) }
     }
 
-    /// The number of the user's own numbers.
+    /// How many numbers the user gives for an example.
     pub(crate) fn width(&self) -> usize {
         self.standards.len()
     }
@@ -88,7 +89,7 @@ impl Own {
         self.fills.is_none() && self.standards.iter().all(|standard| *standard == Standard::IDENTITY)
     }
 
-    /// Whether any input of the network tells that a value is missing.
+    /// Whether any input of the network indicates a missing value.
     pub(crate) fn has_indicators(&self) -> bool {
         self.sources.iter().any(|source| matches!(source, Source::Missing(_)))
     }
@@ -97,8 +98,8 @@ impl Own {
         self.standards.iter().map(|standard| standard.mean).collect()
     }
 
-    /// What the numbers less their means are divided by. Divided by the largest number, the difference is 0 in 32 bits,
-    /// as the scaled value of examples that are all alike is.
+    /// The divisors of the numbers less their means. If the deviation is 0, the divisor is the largest number: the
+    /// quotient is then 0 in 32 bits, as [`Standard::scaled`] is in this case.
     pub(crate) fn divisors(&self) -> Vec<f64> {
         let divisor = |standard: &Standard| if standard.deviation > 0.0 { standard.deviation } else { f64::MAX };
         self.standards.iter().map(divisor).collect()
@@ -126,7 +127,8 @@ impl Own {
         self.sources.iter().map(input).collect()
     }
 
-    /// An example in the user's own numbers, `[self.width()]`, with a missing value if values can be missing.
+    /// An example in the user's own numbers, `[self.width()]`. If an indicator exists for a number at an even index,
+    /// the number is NaN.
     pub(crate) fn example(&self) -> Vec<f64> {
         let number = |(index, standard): (usize, &Standard)| match standard {
             _ if self.fills.is_some() && self.sources.contains(&Source::Missing(index)) && index % 2 == 0 => f64::NAN,
@@ -149,8 +151,8 @@ pub(crate) fn planes(pixels: &Pixels) -> Vec<Standard> {
 }
 
 impl Portable {
-    /// The outputs of an exported predictor for `numbers`, the user's own: the probabilities of the classes, or one
-    /// predicted number. Sums are in 64 bits, the outputs of hidden units in 32.
+    /// The outputs of an exported predictor for the user's own `numbers`: the probabilities of the classes, or one
+    /// predicted number. Sums are in 64 bits, the outputs of hidden units in 32 bits.
     pub(crate) fn outputs(&self, own: &Own, numbers: &[f64]) -> Vec<f64> {
         let parts = self.parts();
         let mut row: Vec<f64> = own.inputs(numbers).into_iter().map(f64::from).collect();

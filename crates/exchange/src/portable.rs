@@ -8,7 +8,7 @@ use units::Activation;
 /// An affine map, x W + b.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Affine {
-    /// The width of x.
+    /// The number of inputs, the width of x.
     pub inputs: usize,
     /// W, `[inputs, units]`, row-major.
     pub weight: Vec<f32>,
@@ -31,8 +31,9 @@ pub struct Hidden {
 pub struct Parts {
     /// The hidden layers, in order from the input.
     pub hidden: Vec<Hidden>,
-    /// The affine map from the last hidden layer, or from the input of a network without hidden layers, to the logits,
-    /// whose softmax gives the probabilities of the classes, or to one number, in deviations from its mean.
+    /// The affine map of the output layer, which reads the last hidden layer, or the input if there are no hidden
+    /// layers. Its outputs are logits, whose softmax gives the probabilities of the classes, or one number, in standard
+    /// deviations from its mean.
     pub output: Affine,
     /// The activation of all hidden units.
     pub activation: Activation,
@@ -149,7 +150,7 @@ impl Portable {
 }
 
 impl Named<'_> {
-    /// The values as every format stores them: 32 bits each, little-endian.
+    /// The values as bytes, as every format stores them: 32-bit floating-point, little-endian.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         self.values.iter().flat_map(|value| value.to_le_bytes()).collect()
     }

@@ -5,7 +5,7 @@ use crate::found::Found;
 use crate::{npz, onnx, safetensors};
 use units::Activation;
 
-/// A format of networks.
+/// A file format for networks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// safetensors.
@@ -17,12 +17,13 @@ pub enum Format {
 }
 
 impl Found {
-    /// The network of the file `bytes` in `format`, as [`from_safetensors`](crate::from_safetensors),
-    /// [`from_npz`](crate::from_npz) and [`from_onnx`](crate::from_onnx) read it, and what was found. `unstated` is the
-    /// activation of the hidden units if the file does not state it.
+    /// Reads a network and the notes on it from `bytes`, the content of a file in `format`, as
+    /// [`from_safetensors`](crate::from_safetensors), [`from_npz`](crate::from_npz) and [`from_onnx`](crate::from_onnx)
+    /// do. `unstated` is the activation of the hidden units if the file does not state it.
     ///
     /// # Errors
-    /// As these functions, and [`Error::Contradicted`] if an ONNX model computes an activation other than `unstated`.
+    /// The errors of these functions, and [`Error::Contradicted`] if an ONNX model computes an activation other than
+    /// `unstated`.
     pub fn read(bytes: &[u8], format: Format, unstated: Option<Activation>) -> Result<Self, Error> {
         match format {
             Format::Safetensors => safetensors::found(bytes, unstated),

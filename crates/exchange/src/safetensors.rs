@@ -25,7 +25,7 @@ impl Portable {
     /// # Errors
     /// [`Error::Malformed`] when the format cannot hold the network.
     pub fn to_safetensors(&self) -> Result<Vec<u8>, Error> {
-        // One entry only: the format keeps metadata in a hash map, whose order would differ from run to run.
+        // Only one entry: the crate keeps metadata in a hash map, whose order would differ from run to run.
         let metadata = HashMap::from([(NETWORK.to_owned(), Statement::json(self.parts())?)]);
         let tensors = self.tensors().into_iter().map(|tensor| (tensor.name.clone(), tensor));
         ::safetensors::serialize(tensors, Some(metadata)).map_err(malformed)
@@ -51,13 +51,13 @@ impl View for Named<'_> {
 }
 
 /// The network of a safetensors file: one written by [`Portable::to_safetensors`], which has the metadata entry
-/// `network`, or the affine layers of another program. `unstated` is the activation of the hidden units if the file does
-/// not state it.
+/// `network`, or the affine layers of another program. `unstated` is the activation of the hidden units if the file
+/// does not state it.
 ///
-/// Layers of other programs may have any names that end in `weight` or `bias`. Their weights are `[units, inputs]`, as in
-/// PyTorch, unless the shapes only fit `[inputs, units]`; a missing bias is zero. Their order is the one in which the
-/// shapes fit. Where several orders fit, numbers in the names decide (`fc1.weight`, `net.0.weight`), after `input` and
-/// before `fc`, `classifier`, `head`, `out` and `output`.
+/// Layers of other programs may have any names that end in `weight` or `bias`. Their weights are `[units, inputs]`, as
+/// in PyTorch, unless the shapes only fit `[inputs, units]`; a missing bias is zero. Their order is the one in which
+/// the shapes fit. Where several orders fit, the names decide: `input` comes first; numbers count up (`fc1.weight`,
+/// `net.0.weight`); `fc`, then `classifier` or `head`, then `out` or `output` come last.
 ///
 /// # Errors
 /// [`Error`], naming what is missing, unexpected, not finite, or of the wrong shape or type. [`Error::Ambiguous`] if
@@ -126,7 +126,7 @@ struct Entry {
 
 type Metadata = BTreeMap<String, String>;
 
-/// Reads the entries of the header in order, up to one more than [`TENSORS`], and the keys of the metadata.
+/// Reads the entries of the header in order, up to one more than [`TENSORS`], and the metadata.
 struct Header<'a> {
     entries: &'a mut Vec<(String, Entry)>,
     metadata: &'a mut Metadata,

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::portable::{Affine, Parts};
 
-/// What the first layer reads in place of each input x: factor x + offset.
+/// The scaling of the inputs: in place of each input x, the first layer reads factor * x + offset.
 #[derive(Clone, Debug)]
 pub(crate) struct Scale {
     /// The factors, `[inputs]`.
@@ -12,19 +12,19 @@ pub(crate) struct Scale {
     pub(crate) offset: Vec<f64>,
 }
 
-/// The largest offset, in units of what the first layer reads: beyond it, the 24 binary digits of a bias leave less than
-/// three decimal digits to the input.
+/// The largest absolute value of an offset, in units of the scaled inputs. Above it, the sum in the first layer, which
+/// has 24 bits, keeps fewer than 11 bits of a scaled input of about 1.
 const FARTHEST: f64 = 1e4;
 
 impl Parts {
-    /// The network that computes from inputs as they are what this network computes from standardised ones,
-    /// (x - mean) / deviation: mean and deviation become part of the first layer, in 64 bits. Each of `mean` and
-    /// `deviation` holds one number for all inputs, one for each of the `channels` of a picture (1 if inputs are not
-    /// pixels), whose planes follow one another, or one for each input.
+    /// Makes `mean` and `deviation` part of the first layer, computed in 64 bits: for inputs x, the returned network
+    /// has the outputs of this network for (x - mean) / deviation. Each of `mean` and `deviation` holds one number for
+    /// all inputs, one for each of the `channels` of a picture, stored plane by plane, or one for each input.
+    /// `channels` is 1 if the inputs are not pixels.
     ///
     /// # Errors
-    /// [`Error::Scale`] if the number of numbers is none of these, a number is not finite, a deviation is 0 or negative,
-    /// a mean is more than 10,000 deviations from 0, or a weight or bias would not be finite in 32 bits.
+    /// [`Error::Scale`] if `mean` or `deviation` has another length or is not finite, a deviation is 0 or negative, a
+    /// mean is more than 10,000 deviations from 0, or a weight or bias would not be finite in 32 bits.
     pub fn standardised(self, mean: &[f64], deviation: &[f64], channels: usize) -> Result<Self, Error> {
         let inputs = self.inputs();
         let mean = each_input("mean", mean, channels, inputs)?;
@@ -36,7 +36,7 @@ impl Parts {
         }
         if let Some(k) = mean.iter().zip(&deviation).position(|(mean, deviation)| (mean / deviation).abs() > FARTHEST) {
             let reason = format!(
-                "is {} and the deviation {} for input {k}, counted from 0: 32 bits cannot hold what is left of such inputs",
+                "is {} and the deviation {} for input {k}, counted from 0: 32 bits are too few to tell such inputs apart",
                 mean[k], deviation[k]
             );
             let remedy = "standardise the data before training and before import instead";
@@ -47,7 +47,7 @@ impl Parts {
         self.scaled(&Scale { factor, offset })
     }
 
-    /// The network that reads `scale` of its inputs.
+    /// The network with `scale` made part of its first layer.
     pub(crate) fn scaled(mut self, scale: &Scale) -> Result<Self, Error> {
         let first = self.hidden.first_mut().map_or(&mut self.output, |layer| &mut layer.affine);
         *first = first.scaled(scale)?;
@@ -56,11 +56,11 @@ impl Parts {
 }
 
 impl Affine {
-    /// The map of `scale` of its inputs: (f x + o) W + b = x (f W) + (o W + b), in 64 bits.
+    /// The map with `scale` made part of it, computed in 64 bits: (f x + o) W + b = x (f W) + (o W + b).
     pub(crate) fn scaled(&self, scale: &Scale) -> Result<Self, Error> {
         if let Some(k) = scale.offset.iter().position(|offset| offset.abs() > FARTHEST) {
             let reason = format!(
-                "is {} for input {k}, counted from 0: 32 bits cannot hold what is left of such inputs",
+                "is {} for input {k}, counted from 0: 32 bits are too few to tell such inputs apart",
                 scale.offset[k]
             );
             let remedy = "export a network that reads smaller numbers";
@@ -85,7 +85,8 @@ impl Affine {
     }
 }
 
-/// The number for each of `inputs` inputs.
+/// One number for each of `inputs` inputs. There may be one of `numbers` for all inputs, for each channel or for each
+/// input.
 fn each_input(what: &'static str, numbers: &[f64], channels: usize, inputs: usize) -> Result<Vec<f64>, Error> {
     const REMEDY: &str = "give one finite number for all inputs, one for each channel, or one for each input";
     if let Some(k) = numbers.iter().position(|number| !number.is_finite()) {

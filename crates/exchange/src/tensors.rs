@@ -1,4 +1,4 @@
-//! Named tensors, as files hold them, and layers.
+//! Tensors and layers that have been read from a file.
 
 use crate::error::Error;
 use crate::portable::{Affine, Hidden};
@@ -16,11 +16,11 @@ pub(crate) struct Tensor {
 pub(crate) struct Layers {
     pub(crate) hidden: Vec<Hidden>,
     pub(crate) output: Affine,
-    /// What was assumed where the file leaves it open.
+    /// What the reader assumed where the file is silent.
     pub(crate) notes: Vec<String>,
 }
 
-/// The limit on the number of tensors in a file, those of more layers than any configuration has.
+/// The limit on the number of tensors in a file, enough for 99 hidden layers with signs and an output layer.
 pub(crate) const TENSORS: usize = 300;
 
 pub(crate) type Tensors = BTreeMap<String, Tensor>;
@@ -52,7 +52,7 @@ pub(crate) fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-/// The number of values in a tensor with the dimensions `dims`; `None` if it overflows.
+/// The number of values in a tensor with the dimensions `dims`; `None` if the product overflows.
 pub(crate) fn count(dims: &[usize]) -> Option<usize> {
     dims.iter().copied().try_fold(1, usize::checked_mul)
 }

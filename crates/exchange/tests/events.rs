@@ -1,4 +1,4 @@
-//! Event files, byte by byte.
+//! Tests of event files, byte by byte.
 
 use exchange::{EventWriter, Scalar, events};
 

@@ -1,4 +1,4 @@
-//! Files written by other programs.
+//! Tests of reading files that other programs wrote.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod graphs;
@@ -152,7 +152,7 @@ fn constants_may_be_nodes_and_numbers_may_be_listed() {
     expect(&read(&model(&nodes, &tensors)), Activation::Rectifier);
 }
 
-/// A safetensors file with tensors given as (name, shape), whose values count up from 0 through all tensors.
+/// A safetensors file of `tensors`, each a name and a shape. The values are 0, 1, 2, ... through all tensors.
 fn safetensors(tensors: &[(&str, &[usize])]) -> Vec<u8> {
     let mut count = 0.0f32;
     let data = tensors.iter().map(|(_, shape)| {

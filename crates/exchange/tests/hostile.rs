@@ -1,4 +1,4 @@
-//! Damaged and malicious files: each is rejected with an error that names what is wrong.
+//! Tests that damaged and malicious files are rejected with errors that name what is wrong.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -20,30 +20,30 @@ fn every_truncated_file_is_rejected() {
     let (safetensors, npz, onnx) =
         (network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap());
     for end in 0..safetensors.len() {
-        assert!(from_safetensors(&safetensors[..end], None).is_err(), "{end}");
+        assert!(from_safetensors(&safetensors[..end], None).is_err(), "cut off after {end} bytes");
     }
     for end in (0..npz.len()).step_by(7) {
-        assert!(from_npz(&npz[..end], None).is_err(), "{end}");
+        assert!(from_npz(&npz[..end], None).is_err(), "cut off after {end} bytes");
     }
     for end in 0..onnx.len() {
-        // Lists follow the graph, and a file may end between two of their entries. Without the statement that comes
-        // last, scaling is part of the first layer.
+        // The metadata come last, so a file that ends between two of their entries is a model. Without the entry
+        // `network`, the scaling is part of the first layer, and only the output layer stays the same.
         let whole = from_onnx(&onnx[..end]);
-        assert!(whole.is_err() || whole.as_ref().unwrap().parts().output == network.parts().output, "{end}");
+        assert!(whole.is_err() || whole.as_ref().unwrap().parts().output == network.parts().output, "{end} bytes");
     }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
-    /// Changing a few bytes causes no panic, and a network that is still accepted has only finite values.
+    /// Changing a few bytes causes no panic, and the output weights of a network that is still accepted are finite.
     #[test]
     fn damaged_files_cause_no_panic(which in 0..named_units().len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
         let (_, activation) = named_units()[which];
         let network = network(activation);
         let files = [network.to_safetensors().unwrap(), network.to_npz().unwrap(), network.to_onnx().unwrap()];
         let damaged = files.map(|mut file| {
-            // Most bytes are weights; the interesting ones are at both ends.
+            // Most bytes are weights. The changes are within 600 bytes of either end, where the headers are.
             for (index, byte) in &changes {
                 let (length, near) = (file.len(), index.index(1200));
                 file[if near < 600 { near } else { length - (near - 599) }] = *byte;

@@ -1,4 +1,4 @@
-//! Layers under the names and in the layouts of other programs.
+//! Tests of reading layers with the names and in the layouts of other programs.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use exchange::{Affine, Error, Format, Found, Hidden, Notes, Parts, Portable, from_npz, from_safetensors};
@@ -72,7 +72,7 @@ fn torch<'a>(layers: &[Affine], names: impl IntoIterator<Item = &'a str>) -> Vec
     both.flatten().collect()
 }
 
-/// What both formats make of `tensors`, which must be the same.
+/// Reads `tensors` from a safetensors file and from an npz file, and asserts that the results are equal.
 fn read(tensors: &[Tensor]) -> Result<Portable, Error> {
     let [a, b] = [from_safetensors(&safetensors(tensors), TANH), from_npz(&npz(tensors), TANH)];
     assert_eq!(a, b);
@@ -212,7 +212,7 @@ fn a_header_of_many_tensors_is_refused_when_the_limit_is_passed() {
 }
 
 proptest! {
-    /// Layers are found in any order of tensors and under any numbered name, with square and other layers mixed.
+    /// Layers with numbered names are found in any order of the tensors, whether or not some layers are square.
     #[test]
     fn numbered_layers_are_restored(
         widths in prop::collection::vec(1usize..4, 2..8),
@@ -227,7 +227,7 @@ proptest! {
         prop_assert_eq!(read(&tensors).unwrap(), network(layers));
     }
 
-    /// Any names and shapes cause no panic and no endless search; what is read is a chain.
+    /// Any names and shapes are read or refused, without a panic and without an endless search.
     #[test]
     fn any_names_and_shapes_are_read_or_refused(
         layers in prop::collection::vec(("[a-c1-3._]{0,4}", 1usize..3, 1usize..3, any::<bool>()), 0..12),

@@ -1,4 +1,4 @@
-//! NumPy archives that this crate did not write.
+//! Tests of reading NumPy archives that this crate did not write.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use exchange::from_npz;

@@ -1,4 +1,4 @@
-//! An exported network is restored bit for bit.
+//! Tests that exported networks are restored bit for bit.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -75,7 +75,7 @@ fn equal_networks_give_equal_files() {
     assert_eq!(files(), files());
 }
 
-/// A model without its description, as other programs write it: the key of the entry is changed.
+/// The model `onnx` without its description, as if another program had written it: the key of the entry is changed.
 fn without_statement(onnx: &[u8]) -> Vec<u8> {
     let entry = b"\x0a\x07network";
     let at = onnx.windows(entry.len()).rposition(|bytes| bytes == entry).unwrap();

@@ -1,8 +1,8 @@
-//! Files that are written atomically, and checksums.
+//! Atomic writing of files, and checksums.
 //!
-//! Every file that the project saves is written by [`write()`] or, if its contents are too large for memory, by
-//! [`Writer`]. Both write a temporary file in the folder of the final file (or of its target, if the path is a link),
-//! sync it and rename it. A reader therefore never sees a partial file, even if the process is killed while it writes.
+//! [`write()`] saves contents that are in memory; [`Writer`] saves contents piece by piece. Both write a temporary file
+//! in the folder of the final file (or of its target, if the path is a link), sync it and rename it. A reader therefore
+//! never sees a partial file, even if the writing process is killed.
 
 mod stream;
 
@@ -173,7 +173,7 @@ fn digest_of<D: Digest>(reader: &mut impl io::Read) -> io::Result<(String, u64)>
 pub struct Checksum(Sha256);
 
 impl Checksum {
-    /// Adds a part.
+    /// Hashes the length of `bytes`, as 8 bytes, and then `bytes`.
     pub fn part(&mut self, bytes: &[u8]) {
         self.0.update((bytes.len() as u64).to_le_bytes());
         self.0.update(bytes);
@@ -202,14 +202,14 @@ fn parent(path: &Path) -> &Path {
 fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(PREFIX).suffix(SUFFIX);
-    // Temporary files are private by default; this one should be as readable as the user's other files, under the
-    // umask.
+    // By default only the owner can read a temporary file. This file becomes the final file, so it gets the usual
+    // permissions, which the umask restricts.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
 }
 
-/// Syncs `folder` on Unix, where a rename is durable only after that; does nothing on other platforms.
+/// Syncs `folder` on Unix, where a rename is durable only once its folder is synced; does nothing on other platforms.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

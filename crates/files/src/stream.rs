@@ -1,4 +1,5 @@
-//! Streams for files too large for memory: a writer that works piece by piece, and hashing on the way.
+//! Streams for files too large for memory: a writer that works piece by piece, and a reader or writer that hashes the
+//! bytes that pass through it.
 
 use crate::{Error, hex, parent, sync, temporary};
 use sha2::{Digest, Sha256};
@@ -20,7 +21,8 @@ impl Writer {
     /// Starts a file for `path` or, if `path` is a link, for its target.
     ///
     /// # Errors
-    /// [`Error`] with the path when the folder is not writable, or when `path` is a device, a pipe or a socket.
+    /// [`Error`] with the path when the folder is missing or not writable, or when `path` is a device, a pipe or a
+    /// socket.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let target = target(path).map_err(Error::new("write", path))?;
         let file = temporary(parent(&target)).map_err(Error::new("write", path))?;

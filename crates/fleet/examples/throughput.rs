@@ -6,9 +6,10 @@
 //!
 //! First, the program trains a small fleet on the CPU and on the device, and prints the largest difference between
 //! their weights. Then it prints a line of JSON for each size of fleet, with the examples per second summed over the
-//! fleet. If the environment variable `GIGABYTES_PER_SECOND` states the memory bandwidth of the device, the line also
-//! has the share of the step time that moving the weights alone would take: each weight is read in the forward pass,
-//! read in the backward pass, and written. The variable `SECONDS` sets how long each size is measured (default: 4).
+//! fleet. Set the environment variable `GIGABYTES_PER_SECOND` to the memory bandwidth of the device to get the share of
+//! the step time that moving the weights alone would take: each weight is read in the forward pass, read in the
+//! backward pass, and written. Without the variable, this share is NaN. The variable `SECONDS` sets how many seconds
+//! each size is measured (default: 4).
 
 #![expect(clippy::print_stdout, reason = "the example prints its results")]
 
@@ -112,7 +113,7 @@ fn main() {
     let shape = network(784, &[1000, 1000, 1000]);
     let patience = std::env::var("SECONDS").ok().and_then(|text| text.parse::<f64>().ok()).unwrap_or(4.0);
     let store = store(EXAMPLES, 784, &device);
-    for size in sizes.iter().map(|size| size.parse::<usize>().unwrap_or_else(|e| panic!("{size}: {e}"))) {
+    for size in sizes.iter().map(|size| size.parse::<usize>().unwrap_or_else(|e| panic!("fleet size {size}: {e}"))) {
         let steps = 20;
         let orders = orders(size, steps, EXAMPLES, &device);
         let begun = Instant::now();

@@ -58,7 +58,7 @@ mod tests {
         // The largest map has 4 MB of weights; a network takes about 29 MB in total.
         assert_eq!(fitting(1 << 40, GIB, [0, 0]), 268);
         let by_memory = fitting(80 * GIB, 1 << 40, [0, 0]);
-        assert!((2000..2800).contains(&by_memory), "{by_memory}");
+        assert!((2000..2800).contains(&by_memory), "{by_memory} networks fit");
         assert_eq!(fitting(80 * GIB, 1 << 40, [32 * GIB, 0]), by_memory / 2);
         assert_eq!(fitting(GIB, GIB, [2 * GIB, 0]), 1);
         // Each network has its own examples.

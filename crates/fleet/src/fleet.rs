@@ -107,7 +107,7 @@ impl Fleet {
         self.members[0].network.hidden.iter().map(Layer::outputs).collect()
     }
 
-    /// The network with the index `member`, with its current parameters, on the device that the network had when it
+    /// The network with the index `member`, with its current parameters, on the device on which the network was when it
     /// joined the fleet.
     ///
     /// # Panics

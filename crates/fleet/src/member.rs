@@ -22,7 +22,7 @@ pub enum Mismatch {
     /// The fleet has no members.
     #[error("the fleet has no members; give it at least one network")]
     Empty,
-    /// The layers of a member differ in size from those of the first member.
+    /// The layers of a member differ in number or size from those of the first member.
     #[error(
         "member {member} has the layers {found:?}, but the first member has {expected:?}; put it into another fleet"
     )]

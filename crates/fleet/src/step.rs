@@ -30,8 +30,7 @@ pub(crate) fn learn(fleet: &mut Fleet, x: &Tensor<3>, labels: Tensor<2, Int>) ->
 
 /// Takes one step of the auto-encoders of `fleet`, which consist of the last hidden layer and the output layer. Their
 /// inputs are the codes that the layers below, which are not trained, compute from x `[R, batch, inputs]`, multiplied
-/// by the mask `kept` `[R, batch, codes]`. Returns sums in the columns of [`reconstruct`], with the cost and the code
-/// of the masked inputs.
+/// by the mask `kept` `[R, batch, codes]`. Returns the sums of [`reconstruct`], computed from the masked inputs.
 pub(crate) fn denoise(fleet: &mut Fleet, x: Tensor<3>, kept: Tensor<3>, objective: AutoencoderObjective) -> Tensor<2> {
     let (batch, encoder) = (x.dims()[1] as f64, fleet.l1.len() - 1);
     let (read, hidden, f) = forward(fleet, x.clone(), Some(kept));
@@ -103,7 +102,7 @@ fn back(fleet: &mut Fleet, first: usize, read: &[Tensor<3>], hidden: &[Hidden], 
     fleet.maps.append(&mut learned);
 }
 
-/// The outputs h = sign f(alpha a) / alpha of hidden layer `layer` for its pre-activations a.
+/// The results of hidden layer `layer` for its pre-activations a, with the outputs h = sign f(alpha a) / alpha.
 fn activate(fleet: &Fleet, layer: usize, a: Tensor<3>) -> Hidden {
     let x = fleet.sharpness.iter().fold(a, |x, alpha| x * alpha.clone());
     let f = fleet.units.forward(x.clone());
@@ -145,8 +144,8 @@ fn reconstruction_sums(code: &Hidden, f: Tensor<3>, target: &Tensor<3>, objectiv
     Tensor::cat(std::iter::once(cost).chain(parts).collect(), 1)
 }
 
-/// The sum of all values of each network, `[R, 1]`. The units are summed first, because a reduction on a GPU has only
-/// one thread per result.
+/// The sum of all values of each network, `[R, 1]`. The units are summed first, so that a GPU can sum the units of all
+/// examples in parallel.
 fn total(h: Tensor<3>) -> Tensor<2> {
     h.sum_dim(2).squeeze_dim::<2>(2).sum_dim(1)
 }

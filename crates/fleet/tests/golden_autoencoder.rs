@@ -33,8 +33,8 @@ fn member(case: &Case, below: &[Layer], device: &Device) -> Member {
     Member { network: Network { hidden, output }, learning_rate: case.learning_rate, l1 }
 }
 
-/// The mask of the corruption, which is 1 where a value was kept and 0 elsewhere; `None` if the corruption does more
-/// than set values to 0.
+/// The mask of the corruption, which is 1 where a value was kept and 0 elsewhere; `None` if the corruption is not
+/// masking noise, which only sets values to 0.
 fn kept(case: &Case) -> Option<Vec<f32>> {
     let pairs = case.clean.values.iter().zip(&case.corrupted.values);
     let masked = pairs.clone().all(|(clean, corrupted)| *corrupted == 0.0 || corrupted == clean);

@@ -17,7 +17,7 @@ pub struct AutoEncoder {
     pub activation: String,
     /// The parameter a of the softplus, ln(1 + exp(a x)) / a; other activations ignore it.
     pub softplus_alpha: f64,
-    /// How the decoder's output is compared with the clean input: `softplus_quadratic`, `logistic_cross_entropy`,
+    /// The output function and cost of the decoder: `softplus_quadratic`, `logistic_cross_entropy`,
     /// `tanh_cross_entropy`, `linear_quadratic` or `rectifier_quadratic`.
     pub strategy: String,
     /// Whether the decoder's weight is tied, that is, the transpose of the encoder's weight.

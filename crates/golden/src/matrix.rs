@@ -23,10 +23,10 @@ impl Matrix {
 #[derive(Debug, thiserror::Error)]
 pub enum Ragged {
     /// The matrix has no entries.
-    #[error("expected a matrix, found no numbers")]
+    #[error("a matrix must have at least one row and one column")]
     Empty,
     /// The length of a row differs from the length of the first row.
-    #[error("expected a matrix with {columns} numbers in each row, found {found} in row {row}")]
+    #[error("the rows of a matrix must be equally long: row 0 has length {columns}, and row {row} has length {found}")]
     Row {
         /// The index of the row, from 0.
         row: usize,
@@ -67,8 +67,8 @@ mod tests {
     fn rows_of_unequal_length_are_rejected_with_their_index() {
         let error = |rows: Vec<Vec<f64>>| Matrix::try_from(rows).unwrap_err().to_string();
         let ragged = error(vec![vec![1.0, 2.0], vec![3.0, 4.0], vec![5.0]]);
-        assert_eq!(ragged, "expected a matrix with 2 numbers in each row, found 1 in row 2");
-        assert_eq!(error(vec![]), "expected a matrix, found no numbers");
-        assert_eq!(error(vec![vec![]]), "expected a matrix, found no numbers");
+        assert_eq!(ragged, "the rows of a matrix must be equally long: row 0 has length 2, and row 2 has length 1");
+        assert_eq!(error(vec![]), "a matrix must have at least one row and one column");
+        assert_eq!(error(vec![vec![]]), "a matrix must have at least one row and one column");
     }
 }

@@ -60,7 +60,7 @@ mod tests {
         let decoders = |case: &AutoEncoder| case.tied == case.parameters.decoder_weight.is_none();
         assert!(crate::autoencoders().iter().all(decoders));
         let product: f64 = crate::identity().scales.iter().product();
-        assert!((product - 1.0).abs() < 1e-12, "{product}");
+        assert!((product - 1.0).abs() < 1e-12, "the product of the scales must be 1, but it is {product}");
     }
 
     #[test]

@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 /// A network, a minibatch, and the expected results of 20 steps of gradient descent on that minibatch.
 ///
-/// Layer k maps `layers[k]` inputs to `layers[k + 1]` outputs; the last one gives the logits. The cost of a step is the
-/// mean negative log-likelihood plus [`l1`](Self::l1) times the mean over examples of the sum of |h| over all hidden
-/// units.
+/// Layer k maps `layers[k]` inputs to `layers[k + 1]` outputs; the last layer gives the logits. The cost of a step is
+/// the mean negative log-likelihood plus [`l1`](Self::l1) times the mean over examples of the sum of |h| over all
+/// hidden units.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Supervised {

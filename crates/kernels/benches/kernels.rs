@@ -19,13 +19,13 @@ fn main() {
     divan::main();
 }
 
-/// The kind of hidden layers.
+/// The activation of the hidden layers and, for rectifiers, the share of outputs that are zero.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Tanh,
-    /// Rectifiers, about half of which are zero.
+    /// Rectifiers; about half of their outputs are zero.
     Half,
-    /// Rectifiers, about nine in ten of which are zero.
+    /// Rectifiers; about nine in ten of their outputs are zero.
     Ninety,
 }
 
@@ -101,8 +101,8 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
     let activation = if matches!(kind, Kind::Tanh) { Activation::Tanh } else { Activation::Rectifier };
     let layer = |k: usize| {
         let inputs = if k == 0 { INPUTS } else { HIDDEN };
-        // The bias determines the share of zeros. For nine in ten, it has to be about -1.3 standard deviations of the
-        // pre-activations; these standard deviations shrink from layer to layer.
+        // The bias determines the share of zeros. For nine zeros in ten outputs, it has to be about -1.3 standard
+        // deviations of the pre-activations; these standard deviations shrink from layer to layer.
         let bias = if matches!(kind, Kind::Ninety) { NINETY[k] } else { 0.0 };
         let signs: Vec<f32> = (0..HIDDEN).map(|unit| if unit % 2 == 0 { 1.0 } else { -1.0 }).collect();
         Layer::new(affine(inputs, HIDDEN, bias, k as u32), Some(&signs), activation)
@@ -119,7 +119,7 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
     let shares: Vec<f64> = sums.zeros.iter().map(|zeros| *zeros as f64 / (batch * HIDDEN) as f64).collect();
     assert!(
         shares.iter().all(|share| expected.contains(share)),
-        "{kind:?}: the shares of zeros by layer are {shares:?}"
+        "{kind:?}: the share of zeros of each layer must lie in {expected:?}, but the shares are {shares:?}"
     );
     (stack, labels)
 }
@@ -127,7 +127,8 @@ fn loaded(kind: Kind, batch: usize) -> (Stack, Vec<u16>) {
 /// For each hidden layer, the bias that leaves one unit in ten active.
 const NINETY: [f32; 3] = [-0.31, -0.061, -0.012];
 
-/// An affine map with weights drawn as Glorot and Bengio proposed, and with equal biases.
+/// An affine map with weights from U(-r, r), r = sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010), and with every
+/// bias equal to `bias`.
 fn affine(inputs: usize, outputs: usize, bias: f32, seed: u32) -> Affine {
     let limit = (6.0 / (inputs + outputs) as f32).sqrt();
     let mut random = Uniform(seed << 28);

@@ -4,7 +4,7 @@
 //!     cargo run -p kernels --example ceilings -- THREADS
 //!
 //! The program prints one line of JSON for 1 thread and one for THREADS threads (default: one per core). It is an
-//! example of this package, not a part of `benchmarks/`, because this package is optimised in every profile.
+//! example of this package, so that it is optimised in every profile, as the kernels are.
 #![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use kernels::InstructionSet;
@@ -12,7 +12,7 @@ use pulp::{Arch, Simd, WithSimd};
 use std::hint::black_box;
 use std::time::Instant;
 
-/// The memory that the weights of a 784-1000-1000-1000-10 network take.
+/// The size of the weights of a 784-1000-1000-1000-10 network in bytes, rounded up to whole MiB.
 const WEIGHT_BYTES: usize = 11 << 20;
 
 fn main() {
@@ -21,14 +21,14 @@ fn main() {
     let arch = InstructionSet::in_use().arch().unwrap_or(Arch::Scalar);
     for threads in if all == 1 { vec![1] } else { vec![1, all] } {
         let flops = best(threads, || arch.dispatch(MultiplyAdd));
-        // Each thread reads its own share, as the threads of a step read the weights of their own panels.
+        // A buffer as large as one thread's share of the weights; every thread reads all of it.
         let floats = vec![1f32; WEIGHT_BYTES / size_of::<f32>() / threads];
         let bytes = best(threads, || arch.dispatch(Read(&floats)));
         println!(r#"{{"threads":{threads},"gflops":{:.1},"read_gb_per_s":{:.1}}}"#, flops / 1e9, bytes / 1e9);
     }
 }
 
-/// The highest rate of a few runs: the count that `work` returns, summed over all threads, per second.
+/// The highest rate of seven runs: the count that `work` returns, summed over all threads, per second.
 fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     let go = || {
         let began = Instant::now();
@@ -41,8 +41,8 @@ fn best(threads: usize, work: impl Fn() -> f64 + Sync) -> f64 {
     (0..7).map(|_| go()).fold(0.0, f64::max)
 }
 
-/// Number of independent sums: enough to keep every multiplier busy, although an addition to a sum has to wait for the
-/// previous one.
+/// Number of independent sums: enough to keep the arithmetic units busy, although each addition to a sum has to wait
+/// for the previous one.
 const SUMS: usize = 12;
 
 struct MultiplyAdd;

@@ -29,8 +29,8 @@ pub struct AutoEncoder {
     visible: usize,
     /// Panels of W, b and V, and of the code h.
     code: Vec<Panel>,
-    /// Panels of c and the reconstruction f. Their lists hold the sampled inputs with their weights in the cost, which
-    /// the derivatives of the cost later replace.
+    /// Panels of c and the reconstruction f. Their lists hold the sampled inputs, first with the inputs' weights in the
+    /// cost, and then with the derivatives of the cost.
     output: Vec<Panel>,
     /// Whether all inputs are reconstructed ([`Path::Dense`]) or only the listed ones ([`Path::Sparse`]).
     path: Path,
@@ -41,8 +41,9 @@ pub struct AutoEncoder {
 
 impl AutoEncoder {
     /// Makes an auto-encoder with tied weights from `encoder` and the decoder's `bias` `[inputs]`, for minibatches of
-    /// up to `batch` examples, computed by up to `threads` threads, of which it uses at most one per panel. Steps do
-    /// not allocate memory, and results do not depend on the number of threads.
+    /// up to `batch` examples. It computes with up to `threads` threads, at most one for each panel of the code or the
+    /// output, whichever has more panels. Steps do not allocate memory, and results do not depend on the number of
+    /// threads.
     ///
     /// # Panics
     /// When there is not one bias per input, the units of the encoder have two outputs, `batch` is 0, or
@@ -186,7 +187,7 @@ impl AutoEncoder {
     /// Reconstructs the minibatch, and takes a gradient step on the mean cost plus the L1 penalty.
     ///
     /// # Panics
-    /// As [`AutoEncoder::reconstruct`], and when there is not exactly one L1 coefficient, that of the code.
+    /// As [`AutoEncoder::reconstruct`], and when `l1` does not hold exactly one coefficient, for the code.
     pub fn learn(&mut self, cost: Reconstruction, SgdStep { rate, l1 }: SgdStep<'_>) -> &Sums {
         assert_eq!(l1.len(), 1, "the code needs exactly one L1 coefficient");
         let l1 = l1[0];
@@ -219,8 +220,8 @@ impl AutoEncoder {
         self.sums.zeros[0] = batch * units - self.code.iter().map(|panel| panel.active).sum::<usize>();
     }
 
-    /// f = h V^T + c. The products of the rows of V with the code are computed like those of a weight with the deltas
-    /// in a backward pass.
+    /// Computes f = h V^T + c. The kernel of the backward pass computes the products h V^T, with the code in place of
+    /// the deltas.
     fn decode(&mut self) {
         let (arch, batch, path) = (self.arch, self.inputs.len, self.path);
         let below = &self.output;
@@ -238,7 +239,7 @@ impl AutoEncoder {
     }
 }
 
-/// f = c + h V^T, where the products are summed over the panels of the code.
+/// Computes f = c + h V^T for a panel of the output, given the products of each panel of the code.
 struct Decode<'a> {
     collect: Collect<'a>,
     panel: &'a mut Panel,
@@ -270,8 +271,8 @@ impl WithSimd for Decode<'_> {
     }
 }
 
-/// The gradient step of a panel of the code: dz = (df V + l1 sign(h) / batch) * slope, then W - rate x^T dz and
-/// V - rate df^T h.
+/// The gradient step of a panel of the code, where df and dz are the deltas of f and of the code's pre-activations:
+/// dz = (df V + l1 sign(h) / batch) * slope, then the updates of b, of W by -rate x^T dz, and of V by -rate df^T h.
 struct Step<'a> {
     panel: &'a mut Panel,
     inputs: &'a Batch,
@@ -303,7 +304,7 @@ impl WithSimd for Step<'_> {
     }
 }
 
-/// A zero bias, for affine maps without a bias.
+/// A zero bias, for [`Forward`] without a bias.
 static ZEROS: [f32; PANEL] = [0.0; PANEL];
 
 fn delta_of(panel: &Panel) -> &[f32] {

@@ -67,7 +67,7 @@ impl WithSimd for Backward<'_> {
     }
 }
 
-/// Number of floats from the products of one example to those of the next.
+/// Number of floats from the products of one example to the products of the next.
 pub(crate) fn stride(below: &[Panel]) -> usize {
     let columns: usize = below.iter().map(|panel| panel.columns).sum();
     columns.next_multiple_of(LINE)
@@ -233,8 +233,8 @@ fn update_listed_tile<S: Simd, const V: usize>(
     V * S::F32_LANES
 }
 
-/// W - rate * gradient for `V` vectors. The gradient is summed over the minibatch first: small steps added one by one
-/// would be lost to rounding.
+/// W - rate * gradient for `V` vectors. The gradient is the sum over the whole minibatch, because a separate small step
+/// for each example could be lost to rounding.
 #[inline(always)]
 fn apply_gradient<S: Simd, const V: usize>(simd: S, weight: &mut [f32], gradient: [S::f32s; V], rate: f32) {
     let rate = simd.splat_f32s(-rate);

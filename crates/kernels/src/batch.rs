@@ -1,4 +1,4 @@
-//! A minibatch of inputs, targets or noise.
+//! The rows of a minibatch: inputs, targets, noise, or weights of inputs in the cost.
 
 use crate::forward::Path;
 use crate::panel::Panel;
@@ -83,7 +83,8 @@ impl Batch {
     /// Adds a row of a CSR matrix: `values` at `columns`, 0 elsewhere.
     ///
     /// # Panics
-    /// When the minibatch is full, there is not one value per column, or `columns` do not ascend within the width.
+    /// When the minibatch is full, there is not one value per column, `columns` are not strictly ascending, or a column
+    /// is not below the width.
     pub fn push_sparse(&mut self, columns: &[u32], values: &[f32]) {
         assert_eq!(columns.len(), values.len(), "each column needs one value");
         assert!(columns.windows(2).all(|pair| pair[0] < pair[1]), "columns must ascend");
@@ -101,7 +102,7 @@ impl Batch {
         }
     }
 
-    /// Adds panel `k` of the [scattered](Self::scatter) minibatch to the `values` of a panel of the same width. An
+    /// Adds panel `k` of the minibatch, after [`Batch::scatter`], to the `values` of a panel of the same width. An
     /// empty minibatch leaves the values unchanged.
     pub(crate) fn add_to(&self, k: usize, values: &mut [f32]) {
         let added = &self.panels[k].value[..self.len * self.panels[k].width];
@@ -124,7 +125,7 @@ impl Batch {
         }
     }
 
-    /// Writes the lists as dense matrices.
+    /// Writes the listed values, and 0 elsewhere, to the dense matrices of the panels.
     pub(crate) fn scatter(&mut self) {
         for panel in &mut self.panels {
             panel.value[..self.len * panel.width].fill(0.0);
@@ -138,7 +139,7 @@ impl Batch {
     }
 }
 
-/// The faster way to read `panels`, whose nonzero values are counted, for `batch` examples of `units` values.
+/// The faster way to read `panels`, given their counts of nonzero values, for `batch` examples of `units` values.
 pub(crate) fn path(panels: &[Panel], batch: usize, units: usize) -> Path {
     let active: usize = panels.iter().map(|panel| panel.active).sum();
     if (active as f64) < DENSE_FROM * (batch * units) as f64 { Path::Sparse } else { Path::Dense }

@@ -92,7 +92,8 @@ impl Collect<'_> {
     }
 }
 
-/// delta = (delta W^T + l1 sign(h) / batch) * slope.
+/// Computes the delta of a hidden layer, (delta W^T + l1 sign(h) / batch) * slope, from the delta and the weight W of
+/// the layer above.
 pub(crate) struct HiddenDelta<'a> {
     pub(crate) collect: Collect<'a>,
     pub(crate) panel: &'a mut Panel,
@@ -127,8 +128,8 @@ pub(crate) fn finish_delta(panel: &mut Panel, batch: usize, l1: f32) {
     }
 }
 
-/// b - rate * sum over the minibatch of delta. The deltas are summed first: small steps added one by one would be lost
-/// to rounding.
+/// Subtracts from each bias `rate` times the sum of its deltas over the minibatch. The deltas are summed first, because
+/// a separate small step for each example could be lost to rounding.
 #[inline(always)]
 pub(crate) fn update_bias(bias: &mut [f32], delta: &[f32], batch: usize, rate: f32) {
     let width = bias.len();

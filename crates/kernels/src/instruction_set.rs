@@ -14,9 +14,9 @@ const VARIABLE: &str = "RECTIFIER_INSTRUCTION_SET";
 /// A set of vector instructions, ordered by the width of its vectors.
 ///
 /// The kernels use the widest set that the processor has. The environment variable `RECTIFIER_INSTRUCTION_SET`, which
-/// is meant for tests and bug reports, selects a narrower one: `portable`, `neon`, `avx2` or `avx512`. Each set splits
-/// sums differently, and only some sets round a product and a sum together, so results differ in the last bits from one
-/// set to another; the same set always trains the same weights.
+/// is meant for tests and bug reports, selects a set by name: `portable`, `neon`, `avx2` or `avx512`. Each set splits
+/// sums differently, and only some sets round a product and a sum together, so the last bits of results differ from one
+/// set to another. With the same set, the same run always gives the same weights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstructionSet {
     /// The instructions that every processor of the target has.

@@ -1,9 +1,10 @@
 //! Training steps for sparse networks with small minibatches, on the CPU.
 //!
-//! A framework computes a layer as a dense product and stores its gradient. With the paper's minibatches of 10 examples
-//! and layers of 1,000 rectifiers, one in ten of them nonzero, nearly all of the resulting memory traffic is wasted.
-//! This crate reads a row of weights only for the examples in which the input of the row is nonzero. The gradient of
-//! the row is applied while the row is in the nearest cache, and is never stored. Steps do not allocate memory.
+//! A deep-learning framework computes a layer as a dense product and stores the gradient of its weight. With the
+//! paper's minibatches of 10 examples and layers of 1,000 rectifiers, one in ten of which is nonzero, nearly all of the
+//! resulting memory traffic is wasted. This crate reads a row of a weight only for the examples in which the input of
+//! the row is nonzero, if nonzero inputs are few. The gradient of the row is applied while the row is in the nearest
+//! cache, and is never stored. Steps do not allocate memory.
 //!
 //! | section of the paper | items of this crate |
 //! |---|---|
@@ -26,9 +27,10 @@
 //!            delta            summed over the panels, + L1, times slope                   (collect)
 //! ```
 //!
-//! Lists are faster if a fraction of less than 0.4 of the values is nonzero, which is counted for each layer and
-//! minibatch; otherwise, tiles of weights are read once for several examples. Results depend on the [`InstructionSet`],
-//! but not on the number of threads. The crate is independent of Burn, data sets and files.
+//! The nonzero values of the inputs, and of each layer whose activation has exact zeros, are counted for every
+//! minibatch. If their share is below 0.4, the layer above reads lists of these values; otherwise it reads all values,
+//! and each tile of weights once for several examples. Results depend on the [`InstructionSet`], but not on the number
+//! of threads. The crate is independent of Burn, data sets and files.
 //!
 //! ```
 //! use kernels::{Activation, Affine, Layer, SgdStep, Stack};

@@ -1,9 +1,9 @@
 //! Layers of pairs: units whose two outputs share their incoming weights.
 //!
 //! The outputs have separate panels without weights, one per panel of units. The layer above reads these panels, and
-//! their values are listed, counted and penalised like any other outputs. Only two steps are special: before the
-//! rectifier, a pre-activation a becomes a and -a; and the delta of a is the delta of its first output minus that of
-//! its second.
+//! their values are listed, counted and penalised like any other outputs. Only two steps are special: a pre-activation
+//! a becomes a and -a before the rectifier, and the delta of a is the delta of the pair's first output minus the delta
+//! of its second output.
 
 use crate::affine::Affine;
 use crate::collect::Activate;

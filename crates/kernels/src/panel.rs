@@ -42,7 +42,7 @@ pub(crate) struct Panel {
     pub(crate) of_example: Lists,
     /// For each column, the examples with a nonzero value in it, and these values.
     pub(crate) of_column: Lists,
-    /// The sum of |value| over the minibatch, or for reconstructions the sum of the cost.
+    /// The sum of |value| over the minibatch, or, in the output layer of a reconstruction, the sum of the cost.
     pub(crate) magnitude: f64,
     /// Number of nonzero values in the minibatch.
     pub(crate) active: usize,
@@ -132,7 +132,7 @@ impl Panel {
         self.active = 0;
     }
 
-    /// Lists a nonzero value of `example`.
+    /// Appends a nonzero value in `column` to the list of `example`.
     pub(crate) fn list(&mut self, example: usize, column: usize, value: f32) {
         self.of_example.push(example, column, value);
         self.active += 1;
@@ -150,7 +150,7 @@ impl Panel {
         self.list_columns(batch);
     }
 
-    /// b - rate * sum over the minibatch of the listed values.
+    /// Subtracts from each bias `rate` times the sum of the values listed for its column.
     pub(crate) fn update_listed_bias(&mut self, rate: f32) {
         for (column, bias) in self.bias[..self.columns].iter_mut().enumerate() {
             let sum: f32 = self.of_column.get(column).1.iter().sum();
@@ -197,7 +197,7 @@ impl Lists {
     }
 
     /// Clears all lists, and sets their capacity to `capacity`, which must not exceed that given to [`Lists::new`].
-    /// Lists that lie close together take fewer cache lines.
+    /// A small capacity packs the lists into fewer cache lines.
     fn restart(&mut self, capacity: usize) {
         self.capacity = capacity;
         self.clear();
@@ -210,7 +210,7 @@ impl Lists {
         self.lengths[list] += 1;
     }
 
-    /// Replaces list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of
+    /// Fills list `list` with the nonzero values of `row`, whose length is the capacity, and returns the number of
     /// these values.
     #[inline(always)]
     fn compress(&mut self, list: usize, row: &[f32]) -> usize {

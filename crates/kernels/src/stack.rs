@@ -53,7 +53,7 @@ pub struct Stack {
     noise: Option<Batch>,
     /// Activation function of each hidden layer.
     activations: Vec<Activation>,
-    /// Number of inputs, of outputs of each hidden layer, and of outputs of the stack.
+    /// The numbers of inputs, of outputs of each hidden layer, and of outputs of the stack.
     values: Vec<usize>,
     /// Panels of each hidden layer and of the output layer.
     layers: Vec<Vec<Panel>>,
@@ -68,8 +68,8 @@ pub struct Stack {
 }
 
 impl Layer {
-    /// Makes a layer. `signs` holds +1 or -1 for each output, so two per unit of [`Activation::Pair`]; `None` means
-    /// that all signs are +1.
+    /// Makes a layer from its affine map, activation and fixed signs. `signs` holds +1 or -1 for each output, so two
+    /// signs per unit of [`Activation::Pair`]; `None` means that all signs are +1.
     ///
     /// # Panics
     /// When `signs` does not hold one sign per output.
@@ -99,8 +99,9 @@ impl Layer {
 }
 
 impl Stack {
-    /// Makes a stack for minibatches of up to `batch` examples, computed by up to `threads` threads, of which it uses
-    /// at most one per panel. Steps do not allocate memory, and results do not depend on the number of threads.
+    /// Makes a stack for minibatches of up to `batch` examples. It computes with up to `threads` threads, at most one
+    /// for each panel of its widest layer. Steps do not allocate memory, and results do not depend on the number of
+    /// threads.
     ///
     /// # Panics
     /// When a layer does not have as many inputs as the layer below has outputs, `batch` is 0, or
@@ -351,7 +352,7 @@ impl Stack {
     }
 }
 
-/// The panels with the outputs of a layer: its own, or those of its pairs.
+/// The panels with the outputs of a layer: `pairs` in a layer of pairs, else `layer`.
 fn outputs<'a>(layer: &'a [Panel], pairs: &'a [Panel]) -> &'a [Panel] {
     if pairs.is_empty() { layer } else { pairs }
 }

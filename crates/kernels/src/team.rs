@@ -17,8 +17,8 @@ const YIELDS: u32 = 200;
 /// layers of a few panels.
 const MOST_THREADS: usize = 64;
 
-/// The number of threads to compute with, from 1 to 64: the value of `RAYON_NUM_THREADS`, which Burn respects as well,
-/// or the number of cores if the variable does not hold a number above 0. The function does not start threads.
+/// The number of threads that a computation should use, from 1 to 64: the value of `RAYON_NUM_THREADS`, or the number
+/// of cores if the variable does not hold a number above 0. The function does not start threads.
 #[must_use]
 pub fn threads() -> usize {
     let asked = std::env::var("RAYON_NUM_THREADS").ok();
@@ -76,8 +76,8 @@ impl Team {
         Self { shared, helpers }
     }
 
-    /// Runs `f` on each item with its index. The same items always go to the same thread, whose cache holds them. A
-    /// single thread computes each item, so results do not depend on the number of threads.
+    /// Runs `f` on each item with its index. The same items always go to the same thread, whose cache may still hold
+    /// them. A single thread computes each item, so results do not depend on the number of threads.
     ///
     /// # Panics
     /// When `f` panics.
@@ -151,7 +151,7 @@ fn help(shared: &Shared, thread: usize) {
                 continue;
             }
             shared.asleep.fetch_add(1, Ordering::SeqCst);
-            // Check once more: a job that came before the line above did not wake this thread.
+            // Check once more: a job that came before the line above has not woken this thread.
             if shared.number.load(Ordering::SeqCst) == seen {
                 std::thread::park();
             }

@@ -1,4 +1,4 @@
-//! After the first step, no step allocates memory, neither on the calling thread nor on its helpers.
+//! Steps after the first do not allocate memory, neither on the calling thread nor on its helper threads.
 #![expect(unsafe_code, reason = "only a global allocator sees every allocation")]
 #![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
 
@@ -14,8 +14,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 struct Counting;
 
 static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
-/// Whether the test has started: threads that allocated before belong to the test harness, which may allocate at
-/// any time.
+/// Whether the test has started. Threads that allocated before its start belong to the test harness, which may allocate
+/// at any time.
 static STARTED: AtomicBool = AtomicBool::new(false);
 
 thread_local! {

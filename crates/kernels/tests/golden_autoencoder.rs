@@ -46,12 +46,12 @@ fn start(case: &Case, form: Form) -> Kernel {
     }
 }
 
-/// How an auto-encoder is computed.
+/// The kernel that computes an auto-encoder.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Form {
     Stack,
     Transposed,
-    /// Transposed, with lists of the inputs to reconstruct; the lists contain all inputs.
+    /// The transposed kernel, with lists of the inputs to reconstruct; the lists contain all inputs.
     Sampled,
 }
 
@@ -75,7 +75,7 @@ impl Kernel {
         }
     }
 
-    /// Code and output of example `b`.
+    /// The code and the output of example `b`.
     fn values(&self, b: usize) -> [Vec<f32>; 2] {
         match self {
             Self::Stack(stack) => [stack.hidden_outputs(0, b).collect(), stack.outputs(b).collect()],
@@ -143,7 +143,7 @@ fn same(case: &Case, what: &str, found: &[Vec<f64>], expected: &AutoEncoderParam
     }
 }
 
-/// The cases whose decoder has tied weights, or those whose decoder has its own weight.
+/// The cases with a tied decoder if `tied`, else the cases whose decoder has a separate weight.
 fn decoders(tied: bool) -> impl Iterator<Item = &'static Case> {
     let mut cases = golden::autoencoders().iter().filter(move |case| case.tied == tied).peekable();
     assert!(cases.peek().is_some());

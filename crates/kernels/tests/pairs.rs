@@ -1,5 +1,5 @@
-//! A layer of pairs computes the same outputs as a layer of twice as many rectifiers with weights w and -w, and its
-//! shared weights take the steps of both rectifiers.
+//! A layer of pairs computes the same outputs as a layer of twice as many rectifiers with weights w and -w, and the
+//! step of each shared weight is the step of w minus the step of -w.
 
 use kernels::{Activation, Affine, Layer, SgdStep, Stack, Sums};
 
@@ -78,8 +78,8 @@ fn a_pair_takes_the_difference_of_the_steps_of_its_rectifiers() {
     step(&mut pairs, sgd);
     step(&mut rectifiers, sgd);
     let (shared, apart) = (pairs.affine(0), rectifiers.affine(0));
-    // The rectifiers are r(w x) and r(w' x), where w' started at -w. The shared weight takes the step of w minus that
-    // of w'.
+    // The rectifiers are r(w x) and r(w' x), where w' started at -w. The step of the shared weight is the step of w
+    // minus the step of w'.
     let together = |old: Vec<f32>, new: &[f32]| {
         old.into_iter().zip(new.chunks(2)).map(|(w, moved)| w + (moved[0] - w) - (moved[1] + w)).collect::<Vec<f32>>()
     };

@@ -1,4 +1,4 @@
-//! Results have the same bits for any number of threads, and for any representation of the same rows.
+//! Results have the same bits for any number of threads, and for the same rows given as bytes, numbers or CSR rows.
 #![expect(clippy::unwrap_used, reason = "a test panics if its case is not as expected")]
 
 mod common;
@@ -94,9 +94,9 @@ fn bytes_numbers_and_csr_rows_of_the_same_values_give_the_same_bits() {
             stack.inputs().push_sparse(&columns, &row);
         }
     });
-    assert!(of_numbers == of_bytes, "rows of numbers");
-    assert!(of_csr == of_bytes, "CSR rows");
-    assert!(of_csr_with_zeros == of_bytes, "CSR rows with explicit zeros");
+    assert!(of_numbers == of_bytes, "rows of numbers must give the same bits as rows of bytes");
+    assert!(of_csr == of_bytes, "CSR rows must give the same bits as rows of bytes");
+    assert!(of_csr_with_zeros == of_bytes, "CSR rows with explicit zeros must give the same bits as rows of bytes");
 }
 
 #[test]

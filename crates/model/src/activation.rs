@@ -10,9 +10,9 @@ pub trait Activate {
     #[must_use]
     fn forward<const D: usize>(self, x: Tensor<D>) -> Tensor<D>;
 
-    /// The gradient g f'(x) at the pre-activations x `[R, batch, units]`, given the gradient g at the outputs h = f(x)
-    /// `[R, batch, outputs]`; x and h come from a forward pass. At a kink of f, f' is the derivative that
-    /// [`Activation`] documents.
+    /// The gradient g f'(x) at the pre-activations x `[networks, batch, units]`, given the gradient g at the outputs
+    /// h = f(x) `[networks, batch, outputs]`; x and h come from a forward pass. At a kink of f, f' is the derivative
+    /// that [`Activation`] documents.
     #[must_use]
     fn backward(self, g: Tensor<3>, x: Tensor<3>, h: Tensor<3>) -> Tensor<3>;
 }
@@ -138,7 +138,7 @@ mod tests {
                 let step = 1e-2f32;
                 let numeric = (at(f, x + step) - at(f, x - step)) / (2.0 * step);
                 let analytic = slope(f, x);
-                assert!((numeric - analytic).abs() < 2e-3, "{f} at {x}: {numeric} against {analytic}");
+                assert!((numeric - analytic).abs() < 2e-3, "{f} at {x}: the slope is {analytic}, not {numeric}");
             }
         }
     }
@@ -196,7 +196,7 @@ mod tests {
             let found = numbers(units.backward(g, x.clone(), units.forward(x)));
             for (found, expected) in found.iter().zip(&expected) {
                 let close = (found - expected).abs() <= 2e-5 * expected.abs().max(1.0);
-                assert!(close, "{units}: {found} against {expected}");
+                assert!(close, "{units}: the gradient is {found}, not {expected}");
             }
         }
     }

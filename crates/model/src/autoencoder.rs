@@ -32,7 +32,7 @@ pub enum Decoder {
 /// If `decoder` is tied and `encoder` is a layer of pairs.
 #[must_use]
 pub fn autoencoder(encoder: &Layer, decoder: Decoder, seed: u64, index: u64) -> Network {
-    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "a layer of pairs has no tied decoder");
+    assert!(decoder == Decoder::Untied || encoder.outputs() == encoder.units(), "pairs cannot have a tied decoder");
     let [inputs, _] = encoder.affine.weight.dims();
     let device = encoder.affine.weight.device();
     let draw = Draw { seed, layer: index, gain: 1.0 };

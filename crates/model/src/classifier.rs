@@ -43,11 +43,11 @@ impl Classifier {
     pub fn from_record(record: &Record) -> Result<Self, Error> {
         let config = record.config()?;
         let network = record.network("", &config, &Device::flex())?;
-        // One thread: waking a second one takes longer than a prediction.
+        // One thread is enough, because a prediction is short.
         Ok(Self { stack: to_kernels(&network, BATCH, 1)?, config })
     }
 
-    /// The shape of the network.
+    /// The shape of the network: its widths, its activation and its sign mask.
     #[must_use]
     pub fn config(&self) -> &NetworkConfig {
         &self.config
@@ -64,8 +64,8 @@ impl Classifier {
         Ok(predictions)
     }
 
-    /// Calls `each` with the outputs for each row of `inputs`, `[outputs]`: the logits of classes, or the predicted
-    /// number. `inputs` is as for [`predict`](Self::predict).
+    /// Calls `each` with the outputs for each row of `inputs`, `[outputs]`: the logits of the classes, or the number
+    /// that a regression predicts. `inputs` is as for [`predict`](Self::predict).
     ///
     /// # Errors
     /// As [`predict`](Self::predict).

@@ -3,25 +3,26 @@
 use random::{ChaCha8Rng, Rng};
 use serde::{Deserialize, Serialize};
 
-/// The corruption of an input row. Each value is corrupted independently of the others. Values that are kept do not
-/// change at all: there is no rescaling.
+/// The corruption of an input row. Each value is corrupted independently of the others. Masking and salt-and-pepper
+/// noise do not rescale the values that they keep.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Corruption {
-    /// Each value becomes 0 with this probability, which is 0.25 in section 4.1.
+    /// Each value becomes 0 with the given probability, which is 0.25 in section 4.1.
     Masking(f64),
-    /// Each value becomes 0 with probability `to-zero`, and each 0 becomes 1 with probability `to-one` (section 4.2).
+    /// Each nonzero value becomes 0 with probability `to-zero`, and each 0 becomes 1 with probability `to-one` (section
+    /// 4.2).
     #[serde(rename_all = "kebab-case")]
     SaltAndPepper {
-        /// Probability that a value becomes 0.
+        /// Probability that a nonzero value becomes 0.
         to_zero: f64,
         /// Probability that a 0 becomes 1.
         to_one: f64,
     },
-    /// A normal draw with mean 0 and this standard deviation is added to each value.
+    /// A normal draw with mean 0 and the given standard deviation is added to each value.
     Gaussian(f64),
-    /// A normal draw with mean 0 and this standard deviation is added to each pre-activation of the code; the inputs
-    /// are not changed.
+    /// A normal draw with mean 0 and the given standard deviation is added to each pre-activation of the code; the
+    /// inputs are not changed.
     GaussianBeforeActivation(f64),
 }
 
@@ -72,7 +73,7 @@ impl Corruption {
     }
 }
 
-/// The bound that a uniform 32-bit draw stays below with the given probability.
+/// The bound b for which a uniform 32-bit integer is below b with the given probability.
 fn bound(probability: f64) -> u64 {
     (probability * (1u64 << 32) as f64).round() as u64
 }
@@ -109,11 +110,11 @@ mod tests {
         row
     }
 
-    /// Asserts that `count` out of [`LEN`] draws agrees with `probability` to within four standard deviations.
+    /// Asserts that the share `count` / [`LEN`] is within four standard deviations of `probability`.
     fn is_share(count: usize, probability: f64) {
         let deviation = (probability * (1.0 - probability) / LEN as f64).sqrt();
         let share = count as f64 / LEN as f64;
-        assert!((share - probability).abs() <= 4.0 * deviation, "{share}, not {probability}");
+        assert!((share - probability).abs() <= 4.0 * deviation, "the share is {share}, not {probability}");
     }
 
     #[test]
@@ -138,7 +139,7 @@ mod tests {
         let row = corrupted(Corruption::Gaussian(0.5), 2.0);
         let mean = row.iter().map(|x| f64::from(*x)).sum::<f64>() / LEN as f64;
         let square = row.iter().map(|x| (f64::from(*x) - 2.0).powi(2)).sum::<f64>() / LEN as f64;
-        assert!((mean - 2.0).abs() < 4.0 * 0.5 / (LEN as f64).sqrt(), "{mean}");
+        assert!((mean - 2.0).abs() < 4.0 * 0.5 / (LEN as f64).sqrt(), "the mean is {mean}");
         assert!((square.sqrt() - 0.5).abs() < 4.0 * 0.5 / (2.0 * LEN as f64).sqrt(), "{square}");
         let odd: Vec<f32> = corrupted(Corruption::Gaussian(0.5), 0.0)[..3].to_vec();
         assert!(odd.iter().all(|x| *x != 0.0));

@@ -39,11 +39,11 @@ pub enum Unsupported {
         /// Number of outputs of the layer below.
         found: usize,
     },
-    /// The code is a layer of pairs. The kernel of an auto-encoder stores the decoder with a row for each input and a
-    /// column for each unit, so it needs one output per unit.
+    /// The code is a layer of pairs. The kernel of an auto-encoder stores the decoder's weight with a row for each
+    /// input and a column for each unit, so it needs one output per unit.
     #[error(
-        "the sparse engine has no sampled or tied reconstruction of pairs; use training.engine = \"autodiff\" with \
-         pretraining.decoder = \"untied\""
+        "the sparse engine cannot pretrain pairs with a tied decoder or sampled reconstruction; use training.engine = \
+         \"autodiff\" with pretraining.decoder = \"untied\""
     )]
     Pairs,
 }
@@ -67,7 +67,7 @@ pub fn to_kernels(network: &Network, batch: usize, threads: usize) -> Result<Sta
     Ok(Stack::new(hidden, output, batch, threads))
 }
 
-/// `autoencoder` as one kernel that stores the decoder transposed, as suits a tied decoder or a decoder that
+/// `autoencoder` as one kernel that stores the decoder's weight transposed, for a tied decoder or a decoder that
 /// reconstructs only a sample of the inputs. `batch` and `threads` are as in [`to_kernels`].
 ///
 /// # Errors
@@ -94,7 +94,7 @@ pub fn to_autoencoder_kernel(
     })
 }
 
-/// `network` on `device`, with the current weights and biases of `stack`, which [`to_kernels`] made from it.
+/// `network` on `device`, with the current weights and biases of `stack`, which [`to_kernels`] made from `network`.
 #[must_use]
 pub fn from_kernels(stack: &Stack, network: &Network, device: &Device) -> Network {
     let hidden = network.hidden.iter().enumerate().map(|(k, layer)| with_affine(layer, &stack.affine(k), device));
@@ -102,7 +102,7 @@ pub fn from_kernels(stack: &Stack, network: &Network, device: &Device) -> Networ
 }
 
 /// `autoencoder` on `device`, with the current weights and biases of `kernel`, which [`to_autoencoder_kernel`] made
-/// from it. A tied decoder becomes a copy of the encoder's transposed weight.
+/// from `autoencoder`. A tied decoder becomes a copy of the encoder's transposed weight.
 #[must_use]
 pub fn from_autoencoder_kernel(kernel: &AutoEncoder, autoencoder: &Network, device: &Device) -> Network {
     let hidden = autoencoder.hidden.iter().map(|layer| with_affine(layer, &kernel.encoder(), device));

@@ -6,7 +6,7 @@ use burn::prelude::Device;
 use burn::tensor::TensorData;
 use random::{Rng, stream};
 
-/// The random numbers of a layer: where they are drawn from, and how wide their range is.
+/// The seed and index of a layer's streams of random numbers, and the gain of the layer's weights.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draw {
     pub(crate) seed: u64,
@@ -42,7 +42,7 @@ pub(crate) fn signs(outputs: usize, draw: Draw) -> Vec<f32> {
     (0..outputs).map(|_| if random.next_u32() >> 31 == 0 { 1.0 } else { -1.0 }).collect()
 }
 
-/// A uniform draw from [0, 1) with 24 bits, exact in f32; implemented here so that no library update can change
+/// A draw from U[0, 1) with 24 bits, exact in f32. It is implemented here so that no update of a library can change
 /// results.
 fn unit(random: &mut impl Rng) -> f32 {
     const STEPS: f32 = (1 << 24) as f32;
@@ -80,7 +80,7 @@ mod tests {
     fn signs_are_fair_coins_that_differ_by_layer() {
         let signs_of = |layer| signs(10_000, Draw { seed: 1, layer, gain: 1.0 });
         let minus = signs_of(0).iter().filter(|s| **s == -1.0).count();
-        assert!((4_800..5_200).contains(&minus), "{minus}"); // 4 standard deviations
+        assert!((4_800..5_200).contains(&minus), "{minus} signs are -1"); // 4 standard deviations
         assert!(signs_of(0).iter().all(|s| s.abs() == 1.0));
         assert_ne!(signs_of(0), signs_of(1));
     }

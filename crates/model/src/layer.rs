@@ -17,9 +17,9 @@ pub enum SignMask {
     /// No mask: every output keeps its sign.
     #[default]
     None,
-    /// A fair coin per output decides once whether the output is multiplied by -1. This cancels the mean activation of
-    /// a rectifier layer (section 4.1). The two outputs of a pair have separate coins. Signs are saved with the
-    /// network.
+    /// A fair coin per output decides once whether the output is always multiplied by -1, so that the positive outputs
+    /// of rectifiers cancel in the mean (section 4.1). The two outputs of a pair have separate coins. The signs are
+    /// saved with the network.
     FairCoin,
 }
 

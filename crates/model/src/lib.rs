@@ -3,7 +3,7 @@
 //! | section and subject in the paper | item |
 //! |---|---|
 //! | 2.1, 3.1: rectifier, softplus, tanh, logistic, leaky integrate-and-fire | [`Activation`] |
-//! | 4.1: fixed signs, half of the units multiplied by -1 | [`SignMask`] |
+//! | 4.1: fixed signs, which multiply about half of the outputs by -1 | [`SignMask`] |
 //! | 3.1, 4.1: deep network with a softmax output | [`NetworkConfig`], [`Network`] |
 //! | 4.2: bags of words, where a layer reads only the words that occur | [`Rows`] |
 //! | 4.1: negative log-likelihood, L1 penalty on activations | [`loss`] |
@@ -12,9 +12,9 @@
 //! | 2.2, 3.1: the distribution of gradients, class information and activity over units | [`statistics`] |
 //! | 3.1: the ill-conditioned parametrisation | [`rescaled`] |
 //!
-//! [`Record`] saves networks in Burn's format with a checksum, which the format lacks; [`Classifier`] loads one and
-//! predicts. [`to_kernels`] turns a network into the CPU kernels that skip exact zeros. Modules run on any Burn
-//! device. This crate does not depend on data sets, training or the terminal.
+//! [`Record`] saves networks in Burn's format with a checksum, which the format lacks; [`Classifier`] loads a network
+//! and predicts classes. [`to_kernels`] turns a network into the CPU kernels that skip exact zeros. Modules run on any
+//! Burn device. This crate does not depend on data sets, training or the terminal.
 
 mod activation;
 mod autoencoder;

@@ -10,14 +10,14 @@ use burn::tensor::Tensor;
 use serde::{Deserialize, Serialize};
 use units::Activation;
 
-/// The shape of a network, which is stored in its record.
+/// The widths, activation and sign mask of a network, which its record states.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NetworkConfig {
     /// Width of an input row.
     pub inputs: usize,
     /// Number of units of each hidden layer, starting at the input; a pair is one unit with two outputs.
     pub hidden: Vec<usize>,
-    /// The number of classes.
+    /// The number of outputs: the number of classes, or 1 for regression.
     pub outputs: usize,
     /// The activation of all hidden units.
     pub activation: Activation,
@@ -46,20 +46,20 @@ impl NetworkConfig {
         Network { hidden: hidden.collect(), output: init::affine(shapes[layers], draw, device) }
     }
 
-    /// Widths of the input, of the outputs of each hidden layer, and of the output. A hidden layer has one output for
-    /// each unit, or two for a pair.
+    /// The numbers of inputs, of outputs of each hidden layer, and of outputs of the network. A hidden layer has one
+    /// output for each unit, or two for a pair.
     #[must_use]
     pub fn widths(&self) -> Vec<usize> {
         std::iter::once(self.inputs).chain(self.hidden_widths()).chain([self.outputs]).collect()
     }
 
-    /// Width of each hidden layer's outputs: [`NetworkConfig::widths`] without the first and the last.
+    /// The number of outputs of each hidden layer: [`NetworkConfig::widths`] without the first and the last number.
     #[must_use]
     pub fn hidden_widths(&self) -> Vec<usize> {
         self.hidden.iter().map(|units| units * self.activation.outputs_per_unit()).collect()
     }
 
-    /// The shape `[inputs, outputs]` of the weight of each affine map, the output layer's last.
+    /// The shape `[inputs, outputs]` of each weight, from the first hidden layer to the output layer.
     #[must_use]
     pub fn affines(&self) -> Vec<[usize; 2]> {
         let outputs = self.hidden.iter().chain([&self.outputs]);
@@ -76,7 +76,7 @@ impl NetworkConfig {
 /// A stack of hidden layers under a linear output, whose softmax gives the class probabilities.
 #[derive(Module, Debug)]
 pub struct Network {
-    /// Hidden layers, the first next to the input.
+    /// The hidden layers, starting at the input.
     pub hidden: Vec<Layer>,
     /// The affine map from the last hidden layer, or from the inputs if there is no hidden layer, to the logits.
     pub output: Linear,
@@ -197,6 +197,6 @@ mod tests {
         let x = Tensor::<1, burn::tensor::Int>::arange(0..2000, &device).float().sin().reshape([20, 100]);
         let h = data(wide.init(1, &device).forward(x).hidden[0].clone());
         let zeros = h.iter().filter(|h| **h == 0.0).count() as f64 / h.len() as f64;
-        assert!((0.45..0.55).contains(&zeros), "{zeros}");
+        assert!((0.45..0.55).contains(&zeros), "the share of zeros is {zeros}");
     }
 }

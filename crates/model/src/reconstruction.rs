@@ -67,7 +67,7 @@ mod tests {
         let device = Device::flex();
         let f = Tensor::<2>::zeros([3, 5000], &device);
         let cost = Reconstruction::LogisticCrossEntropy.cost(f.clone(), &f).mean().into_scalar::<f32>();
-        assert!((cost - 5000.0 * 2f32.ln()).abs() < 1e-2, "{cost}");
+        assert!((cost - 5000.0 * 2f32.ln()).abs() < 1e-2, "the cost is {cost}");
     }
 
     #[test]
@@ -79,7 +79,7 @@ mod tests {
         let expected = [(x - (1.0 + f.exp()).ln()).powi(2), entropy(p), entropy(q), (x - f).powi(2), (x - f).powi(2)];
         for (reconstruction, expected) in Reconstruction::ALL.into_iter().zip(expected) {
             let found = f64::from(cost(reconstruction, f as f32, x as f32));
-            assert!((found - expected).abs() < 1e-6, "{reconstruction}: {found}, not {expected}");
+            assert!((found - expected).abs() < 1e-6, "{reconstruction}: the cost is {found}, not {expected}");
         }
         assert_eq!(cost(Reconstruction::RectifierQuadratic, -3.0, 0.5), 0.25);
     }
@@ -138,7 +138,7 @@ mod tests {
             let expected = numbers(at.grad(&gradients).unwrap());
             let found = numbers(reconstruction.slope(Tensor::from_data(f, &plain), Tensor::from_data(x, &plain)));
             for (found, expected) in found.iter().zip(&expected) {
-                assert!((found - expected).abs() <= 1e-5, "{reconstruction}: {found}, not {expected}");
+                assert!((found - expected).abs() <= 1e-5, "{reconstruction}: the slope is {found}, not {expected}");
             }
         }
     }

@@ -51,12 +51,12 @@ pub enum Error {
     /// The record is valid, but the kernels cannot run its network.
     #[error(transparent)]
     Unsupported(#[from] crate::fast::Unsupported),
-    /// An input row has the wrong width.
-    #[error("the width of an input is {found}, but the network expects {expected}; resize the input first")]
+    /// The values do not fill whole input rows.
+    #[error("the width of the last input is {found}, but the network expects {expected}; resize the inputs first")]
     InputWidth {
         /// The input width of the network.
         expected: usize,
-        /// The width of the input.
+        /// The number of values in the last, incomplete row.
         found: usize,
     },
 }
@@ -64,7 +64,7 @@ pub enum Error {
 const CHECKSUM: &str = "sha256";
 const NETWORK: &str = "network";
 
-/// Networks and notes that are to be saved, or were loaded from a file.
+/// The content of a record: the tensors of one or more networks, and notes.
 #[derive(Debug)]
 pub struct Record {
     path: PathBuf,
@@ -136,7 +136,7 @@ impl Record {
         serde_json::from_str(self.noted(key)?).map_err(|e| malformed(&self.path, format!("entry '{key}': {e}")))
     }
 
-    /// The shape of the recorded network.
+    /// The shape of the recorded network, from the note "network".
     ///
     /// # Errors
     /// [`Error::Malformed`] if the record does not state a valid shape.
@@ -169,7 +169,7 @@ impl Record {
             };
             let found = self.tensors.get(&name).ok_or_else(|| format!("no tensor '{name}'"))?;
             if *found.shape != shape {
-                return Err(format!("'{name}' is {:?}, expected {shape:?}", &*found.shape));
+                return Err(format!("the shape of '{name}' is {:?}, not {shape:?}", &*found.shape));
             }
         }
         Ok(())
@@ -226,13 +226,13 @@ impl Record {
         use safetensors::{Dtype, tensor::TensorView};
         let views = self.tensors.iter().map(|(name, stored)| {
             if stored.dtype != burn::tensor::DType::F32 {
-                return Err(malformed(&self.path, format!("'{name}' is {:?}", stored.dtype)));
+                return Err(malformed(&self.path, format!("'{name}' has the type {:?}", stored.dtype)));
             }
             let view = TensorView::new(Dtype::F32, stored.shape.to_vec(), &stored.bytes);
             Ok((name.as_str(), view.map_err(|e| malformed(&self.path, e))?))
         });
         let views = views.collect::<Result<Vec<_>, _>>()?;
-        // Only one entry, because the format keeps metadata in a hash map, whose order would differ from run to run.
+        // There is only one entry, because several would be in random order: `serialize` takes them from a hash map.
         let metadata = HashMap::from([(NETWORK.to_owned(), self.noted(NETWORK)?.to_owned())]);
         safetensors::serialize(views, Some(metadata)).map_err(|e| malformed(&self.path, e))
     }

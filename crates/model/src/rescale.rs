@@ -23,8 +23,8 @@ pub enum RescaleError {
     Activation(usize),
 }
 
-/// `network` with the weights `W_i / a_i` and the biases `b_i / (a_1 ... a_i)` for the scales `a_i > 0`, the output
-/// layer's last.
+/// `network` with the weights `W_i / a_i` and the biases `b_i / (a_1 ... a_i)`. The scales `a_i > 0` belong to the
+/// hidden layers, starting at the input, and the last one to the output layer.
 ///
 /// The logits are those of `network` divided by the product of all scales. If the product is 1, both networks
 /// compute the same function, at different points in parameter space.

@@ -5,7 +5,7 @@ use burn::prelude::Int;
 use burn::tensor::Tensor;
 
 /// The rows x of a minibatch, `[batch, features]`, either with all columns or with only those columns in which at least
-/// one row is not zero.
+/// one row has a nonzero value.
 #[derive(Clone, Debug)]
 pub struct Rows {
     /// The values of the rows, `[batch, columns]`.
@@ -22,8 +22,8 @@ impl From<Tensor<2>> for Rows {
 
 impl Rows {
     /// The pre-activations x W + b, `[batch, outputs]`. Only the rows of W that belong to the columns of `values` are
-    /// read and get a gradient, so the time for a minibatch of bags of words depends on the words that occur in it, not
-    /// on the size of the vocabulary.
+    /// read, so the time of this product depends on the words that occur in a minibatch of bags of words, not on the
+    /// size of the vocabulary. The gradient of the other rows is 0.
     ///
     /// # Panics
     /// If the columns do not match the inputs of `affine`.

@@ -7,7 +7,7 @@
 pub struct Concentration {
     /// Gini index of |g|: 0 if |g| is the same for all units, and (units - 1) / units if it is zero for all but one.
     pub gini: f64,
-    /// Share of the sum of squares that belongs to the fifth of the units (rounded up) with the largest |g|.
+    /// Share of the sum of squares of g that belongs to the fifth of the units (rounded up) with the largest |g|.
     pub top: f64,
 }
 
@@ -44,7 +44,7 @@ fn squares(values: &[f32]) -> f64 {
 
 /// The mutual information, in bits, between the class and whether a unit is active: `totals` `[classes]` counts the
 /// examples of each class, and `active` `[classes]` those for which the unit was active. The estimate is computed from
-/// frequencies, and is therefore too large by about (classes - 1) / (2 ln 2 examples).
+/// frequencies, and is therefore too large by about (classes - 1) / (2 ln(2) examples).
 #[must_use]
 pub fn information(active: &[usize], totals: &[usize]) -> f64 {
     let (all, on) = (totals.iter().sum::<usize>() as f64, active.iter().sum::<usize>() as f64);

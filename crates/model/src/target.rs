@@ -48,8 +48,8 @@ impl Target {
         }
     }
 
-    /// The target for inputs whose lowest value is `lowest` under `reconstruction`: x itself for linear reconstruction
-    /// units and for inputs without negative values; otherwise (x + 1) / 2.
+    /// The target under `reconstruction` for inputs x whose lowest value is `lowest`: x itself for linear
+    /// reconstruction units and for inputs without negative values; otherwise (x + 1) / 2.
     #[must_use]
     pub fn for_inputs(lowest: f32, reconstruction: Reconstruction) -> Self {
         match reconstruction {

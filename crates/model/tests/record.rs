@@ -108,7 +108,7 @@ fn a_changed_byte_in_data_or_metadata_is_detected() {
     for at in [data, metadata] {
         let mut changed = whole.clone();
         changed[at] ^= 1;
-        assert!(matches!(read(changed).unwrap_err(), Error::Altered { .. }), "byte {at}");
+        assert!(matches!(read(changed).unwrap_err(), Error::Altered { .. }), "a change of byte {at} must be detected");
     }
 }
 
@@ -121,7 +121,7 @@ fn no_changed_byte_is_accepted_as_another_network() {
         // A changed byte may lie in the padding between tensors, which the checksum does not cover.
         if let Ok(record) = read(changed) {
             let again = record.network("", &config(), &Device::flex()).unwrap();
-            assert_eq!(logits(&again), logits(&network(1)), "byte {at}");
+            assert_eq!(logits(&again), logits(&network(1)), "a change of byte {at} must not change the network");
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //!     cargo run -p perturb --example speed
 //!
-//! Prints a line for NISTP, for P07 and for each module alone, at the largest complexity of these sets. The build
-//! profile hardly matters: this package is optimised in every profile.
+//! The program prints one line each for NISTP, for P07 and for every module alone. Complexities are drawn from
+//! U[0, 0.7], as in these sets. The build profile hardly matters: this package is optimised in every profile.
 #![expect(clippy::print_stdout, reason = "an example prints its results")]
 
 use perturb::{Image, MAX_COMPLEXITY, Module, PinchVariant, Pipeline};

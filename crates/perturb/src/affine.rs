@@ -7,8 +7,8 @@ use random::Rng;
 /// Scales, shears and moves the image: out(x, y) = in(a x + b y + tx, d x + e y + ty), nearest pixel, background
 /// outside.
 ///
-/// a and e are U[1 - 0.4c, 1 + 0.4c], b and d are U[-0.4c, 0.4c], tx and ty U[-4.5c, 4.5c] pixels, all independent; x
-/// is the column and y the row, from the centre of the pixel at the top left. A positive tx moves ink to the left.
+/// a, e ~ U[1 - 0.4c, 1 + 0.4c], b, d ~ U[-0.4c, 0.4c], and tx, ty ~ U[-4.5c, 4.5c] pixels, all independent; x is the
+/// column and y the row, from the centre of the pixel at the top left. A positive tx moves ink to the left.
 ///
 /// # Source
 /// The report, section 2 (which prints the ranges without their decimal points); ranges and interpolation: the

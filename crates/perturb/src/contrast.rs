@@ -6,8 +6,8 @@ use random::Rng;
 
 /// Narrows the range of ink around its middle, and turns half of the images into their negatives.
 ///
-/// C ~ U[1 - 0.85c, 1]; ink v becomes (1 - C) / 2 + C v, or, with probability 1/2, one minus that. An image may be
-/// inverted even at complexity 0.
+/// C ~ U[1 - 0.85c, 1]; ink v becomes v' = (1 - C) / 2 + C v or, with probability 1/2, 1 - v'. An image may be inverted
+/// even at complexity 0.
 ///
 /// # Source
 /// The report, section 2. The public copies of the code lack this module.

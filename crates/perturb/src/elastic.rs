@@ -55,7 +55,7 @@ impl Perturbation for Elastic {
 /// The number of weights in one dimension at the first level above 0, which has the largest sigma, 6.75.
 const MOST_TAPS: usize = 11;
 
-/// The weights of the kernel in one dimension, written to `room`.
+/// The one-dimensional weights of the kernel, normalised to sum 1, at the start of the buffer `room`.
 fn kernel(sigma: f64, room: &mut [f32; MOST_TAPS]) -> &[f32] {
     let taps = &mut room[..((1.5 * sigma).ceil() as usize).min(MOST_TAPS)];
     let gauss = |i: usize| (-((i as f64 - 0.75 * sigma) / sigma).powi(2)).exp();

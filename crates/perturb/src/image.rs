@@ -18,7 +18,6 @@ impl Image {
     /// The image whose pixels have the ink `ink(row, column)`, clamped to [0, 1]; NaN counts as 0.
     #[must_use]
     pub fn from_fn(ink: impl Fn(usize, usize) -> f32) -> Self {
-        // A loop, because the compiler does not unroll `array::from_fn` for so many pixels.
         let mut pixels = [0.0; PIXELS];
         for (row, line) in pixels.chunks_exact_mut(SIDE).enumerate() {
             for (column, pixel) in line.iter_mut().enumerate() {

@@ -23,8 +23,8 @@
 //!   follows the code, because the code made the images; each module names its source.
 //!
 //! # Left out
-//! Scratches, occlusion and background pictures, which belong to P07 but not to NISTP. They need collections of other
-//! pictures.
+//! Scratches, occlusion and background pictures are left out. They belong to P07 but not to NISTP, and need collections
+//! of other pictures.
 
 #![forbid(unsafe_code)]
 

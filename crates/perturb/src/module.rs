@@ -134,7 +134,7 @@ mod tests {
                         let rng = &mut stream(number as u64, "test", &[tenths, index]);
                         let perturbed = module.perturb(image, Complexity::new(tenths as f64 / 10.0), rng);
                         let bounded = perturbed.pixels().iter().all(|ink| (0.0..=1.0).contains(ink));
-                        assert!(bounded, "{module:?} of image {number} at {tenths}/10");
+                        assert!(bounded, "{module:?}, image {number}, complexity {tenths}/10: ink is outside [0, 1]");
                     }
                 }
             }

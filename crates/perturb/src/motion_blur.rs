@@ -19,7 +19,7 @@ use random::Rng;
 pub struct MotionBlur {
     /// The number of pixels in the line.
     pub length: usize,
-    /// The angle of the line in degrees, from the direction of the rows towards the bottom.
+    /// The direction of the line in degrees: 0 is to the right, and 90 is downwards.
     pub angle: f64,
 }
 
@@ -46,7 +46,8 @@ impl Perturbation for MotionBlur {
 }
 
 impl MotionBlur {
-    /// The offsets of the line's pixels, as rows down and columns to the right; at most [`SIDE`] pixels.
+    /// The offsets of the line's pixels from its first pixel, in rows downwards and columns to the right; at most
+    /// [`SIDE`] pixels.
     fn offsets(&self) -> Vec<(isize, isize)> {
         let (down, right) = self.angle.to_radians().sin_cos();
         let longer = down.abs().max(right.abs());

@@ -15,7 +15,7 @@ use random::Rng;
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PermutePixels {
-    /// The pairs of pixels that are swapped, as their indices row by row, less than 1024.
+    /// The indices of the two pixels of each swap; pixels are numbered from 0 to 1023, row by row.
     swaps: Vec<(usize, usize)>,
 }
 
@@ -53,7 +53,7 @@ mod tests {
         assert_share(&drawn, |permutation| !permutation.swaps.is_empty(), 0.2);
         for PermutePixels { swaps } in drawn.iter().filter(|permutation| !permutation.swaps.is_empty()).take(100) {
             // 4 floor(42.67) = 168 swaps, without those whose neighbour is outside the image.
-            assert!((150..=168).contains(&swaps.len()), "{}", swaps.len());
+            assert!((150..=168).contains(&swaps.len()), "the number of swaps is {}", swaps.len());
             assert!(swaps.iter().all(|(pixel, neighbour)| [1, SIDE].contains(&pixel.abs_diff(*neighbour))));
             assert_eq!(swaps.iter().map(|(pixel, _)| pixel).collect::<BTreeSet<_>>().len(), swaps.len());
         }

@@ -91,7 +91,8 @@ mod tests {
 
     #[test]
     fn ink_comes_from_where_the_formula_says() {
-        // Ink that grows with the column shows which column it was taken from, if all four pixels lie in the image.
+        // The ink grows with the column, so it shows the column that it was taken from, if all four pixels of the
+        // interpolation lie in the image.
         let slope = Image::from_fn(|_, column| column as f32 / 31.0);
         for p in [-0.7, -0.3, 0.2, 0.45] {
             let pinched = Pinch { p: f64::from(p) }.apply(&slope);
@@ -100,7 +101,7 @@ mod tests {
                 let d1 = y.hypot(x);
                 let d2 = d1 * (PI * d1 / 32.0).sin().powf(-p);
                 let found = 31.0 * pinched.pixels()[row * SIDE + column];
-                assert!((found - (15.5 + x * d2 / d1)).abs() < 1e-4, "{p} {row} {column}");
+                assert!((found - (15.5 + x * d2 / d1)).abs() < 1e-4, "p = {p}, row {row}, column {column}: {found}");
             }
         }
     }

@@ -3,13 +3,13 @@
 use crate::{Complexity, Image, Module};
 use random::stream;
 
-/// Whether NISTP includes the pinch; its two descriptions differ on this.
+/// Whether NISTP includes the pinch; the report and the published code differ on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PinchVariant {
     /// With the pinch: NISTP has the deformations "from slant to pinch" (the report, section 3).
     Report,
-    /// Without the pinch: the public revision of the code stops one module earlier. It is not known which revision made
-    /// the authors' files.
+    /// Without the pinch: the published revision of the code stops one module earlier. It is not known which revision
+    /// made the authors' files.
     Code,
 }
 
@@ -26,8 +26,8 @@ impl Pipeline {
         Self { modules }
     }
 
-    /// The deformations of NISTP in the order of the published code: slant, thickness, affine, elastic, pinch. (The
-    /// report names thickness before slant.)
+    /// The deformations of NISTP in the order of the published code: slant, thickness, affine, elastic and, with
+    /// [`PinchVariant::Report`], pinch. (The report names thickness before slant.)
     #[must_use]
     pub fn nistp(pinch: PinchVariant) -> Self {
         let mut modules = vec![Module::Slant, Module::Thickness, Module::Affine, Module::Elastic];
@@ -140,7 +140,7 @@ mod tests {
             |image: Image| image.pixels().iter().zip(ring().pixels()).map(|(a, b)| (a - b).abs()).sum::<f32>();
         let drawn: f32 = (0..200).map(|index| distance(affine.apply(&ring(), 0.7, 1, index))).sum();
         let fixed: f32 = (0..200).map(|index| distance(affine.apply_at(&ring(), 0.7, 1, index))).sum();
-        assert!(fixed > 1.2 * drawn, "{fixed} {drawn}");
+        assert!(fixed > 1.2 * drawn, "the change is {fixed} at a fixed complexity, and {drawn} at drawn ones");
     }
 
     #[test]
@@ -148,6 +148,6 @@ mod tests {
         let nistp = Pipeline::nistp(PinchVariant::Report);
         let total: f32 = (0..500).map(|index| mass(&nistp.apply(&ring(), MAX_COMPLEXITY, 2, index))).sum();
         let share = total / 500.0 / mass(&ring());
-        assert!((0.7..1.5).contains(&share), "{share}");
+        assert!((0.7..1.5).contains(&share), "the ink after NISTP is {share} times the ink before it");
     }
 }

@@ -12,7 +12,7 @@ use random::{Rng, RngExt};
 /// The published code; the report, section 2.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaltAndPepper {
-    /// The index of each replaced pixel, row by row and less than 1024, and its new ink, in [0, 1].
+    /// The index of each replaced pixel, from 0 to 1023 row by row, and the new ink of that pixel, in [0, 1].
     grains: Vec<(usize, f32)>,
 }
 

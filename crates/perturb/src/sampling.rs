@@ -38,8 +38,8 @@ impl Surface {
     }
 }
 
-/// The last row or column of the bordered array at or before a coordinate, and the distance from there to the
-/// coordinate, 0 to 1.
+/// The last row or column of the bordered array at or before a coordinate, and the distance from that row or column to
+/// the coordinate, in [0, 1).
 fn cell(coordinate: f32) -> (usize, f32) {
     let bordered = (coordinate + 1.0).clamp(0.0, (SIDE + 1) as f32);
     let line = bordered as usize;

@@ -2,7 +2,7 @@
 
 use crate::SIDE;
 
-/// The largest number of weights in one dimension, which the widest smoothing has.
+/// The maximum number of weights in one dimension: that of the widest kernel of [`Smoothing`](crate::Smoothing).
 pub(crate) const MOST: usize = 31;
 
 /// Filters a square grid g of side 31 + n with n weights w: out(r, c) = sum over i, j of w(i) w(j) g(r + i, c + j).
@@ -53,7 +53,7 @@ mod tests {
                     direct += vertical * horizontal * grid(r + i, c + j);
                 }
             }
-            assert!((out[r][c] - direct).abs() < 1e-6, "{r} {c}");
+            assert!((out[r][c] - direct).abs() < 1e-6, "row {r}, column {c}: {} instead of {direct}", out[r][c]);
         }
     }
 

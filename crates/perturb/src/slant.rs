@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn a_vertical_bar_leans_around_its_middle() {
         let right = columns(&Slant { angle: 0.5, direction: Direction::Right }.apply(&bar()));
-        // Row 0 is shifted by 0 - 8, row 1 by round(0.5) - 8, row 16 by 0, row 31 by round(15.5) - 8.
+        // Row 0 is shifted by 0 - 8 columns, row 1 by round(0.5) - 8, row 16 by 0, and row 31 by round(15.5) - 8.
         assert_eq!([right[0], right[1], right[2], right[16], right[31]], [2, 3, 3, 10, 18]);
         let left = columns(&Slant { angle: 0.5, direction: Direction::Left }.apply(&bar()));
         assert_eq!([left[0], left[1], left[2], left[16], left[31]], [18, 17, 17, 10, 2]);

@@ -128,7 +128,7 @@ mod tests {
             let distance = (row as f32 - 16.0).hypot(column as f32 - 16.0);
             let (f, g, w) = (f32::from(distance == 0.0), (-distance * distance / 4.0).exp(), window(distance));
             let found = smooth.pixels()[row * SIDE + column];
-            assert!((found - (f + g * w) / (1.0 + w)).abs() < 1e-5, "{row} {column} {found}");
+            assert!((found - (f + g * w) / (1.0 + w)).abs() < 1e-5, "row {row}, column {column}: {found}");
         }
         assert_eq!(smooth.pixels()[5 * SIDE + 5], 0.0);
     }

@@ -16,7 +16,7 @@ pub(crate) fn parameters<P: Perturbation>(c: f64) -> Vec<P> {
 
 pub(crate) fn assert_mean(values: &[f64], expected: f64, tolerance: f64) {
     let mean = values.iter().sum::<f64>() / values.len() as f64;
-    assert!((mean - expected).abs() < tolerance, "mean {mean}, expected {expected}");
+    assert!((mean - expected).abs() < tolerance, "the mean is {mean}, not {expected}");
 }
 
 /// Asserts that the condition `so` holds for the share `expected` of the values, within 0.02.
@@ -51,6 +51,6 @@ pub(crate) fn mass(image: &Image) -> f32 {
 /// The row and column of the only pixel of ink in an image.
 pub(crate) fn place(image: &Image) -> (usize, usize) {
     let inked: Vec<usize> = (0..crate::PIXELS).filter(|pixel| image.pixels()[*pixel] > 0.0).collect();
-    assert_eq!(inked.len(), 1, "{inked:?}");
+    assert_eq!(inked.len(), 1, "exactly one pixel must have ink; pixels with ink: {inked:?}");
     (inked[0] / crate::SIDE, inked[0] % crate::SIDE)
 }

@@ -8,14 +8,14 @@ use random::Rng;
 /// ink.
 ///
 /// With e = ceil(5c) and d = ceil(9c), the operation is erosion with probability e / (e + d + 1), dilation with
-/// probability d / (e + d + 1), and otherwise no change; the element is uniform over the first e or d of
-/// [`Thickness::ELEMENTS`]. With M and m the most and least ink of the image, the image is divided by M, eroded or
-/// dilated to t, and stretched to M (t - (min t + m)) / (max t - (min t + m)), not below 0. If max t is at most
-/// min t + m, the image stays as it is.
+/// probability d / (e + d + 1), and otherwise no change; the element is drawn uniformly from the first e (erosion) or d
+/// (dilation) of [`Thickness::ELEMENTS`]. With M and m the most and least ink of the image, the image is divided by M,
+/// eroded or dilated to t, and stretched to M (t - (min t + m)) / (max t - (min t + m)), not below 0. If max t is at
+/// most min t + m, the image stays as it is.
 ///
-/// The published code adds 1 on the element and 0 elsewhere in its box. For ink in [0, 1] this is the flat operator on
-/// the element plus a constant that the stretching removes. For these elements, its reflecting border has the same
-/// effect as leaving out the pixels outside the image.
+/// The published code adds 1 on the element and 0 elsewhere in the element's box. For ink in [0, 1], its operators
+/// equal the flat operators on the element plus a constant, which the stretching removes. For these elements, the
+/// reflecting border of that code has the same effect as leaving out the pixels outside the image.
 ///
 /// # Source
 /// The published code. In the report, section 2, there are ten elements for dilation and six for erosion, up to 5x5,
@@ -26,15 +26,15 @@ pub struct Thickness {
     pub operation: Operation,
 }
 
-/// An operation on the strokes. Its number is the index of an element of [`Thickness::ELEMENTS`]; numbers that are too
-/// large stand for the last element.
+/// An operation on the strokes. The number of an erosion or a dilation is the index of a structuring element in
+/// [`Thickness::ELEMENTS`]; numbers that are too large stand for the last element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
     /// No change.
     Nothing,
-    /// Thinner strokes: each pixel takes the least ink within the element, whose number is drawn from 0 to 4.
+    /// Thinner strokes: each pixel takes the least ink within the element. Elements 0 to 4 can be drawn.
     Erosion(usize),
-    /// Thicker strokes: each pixel takes the most ink within the reflected element, whose number is drawn from 0 to 8.
+    /// Thicker strokes: each pixel takes the most ink within the reflected element. Elements 0 to 8 can be drawn.
     Dilation(usize),
 }
 
@@ -89,9 +89,10 @@ impl Perturbation for Thickness {
 const REACH: usize = 2;
 const BORDERED: usize = SIDE + 2 * REACH;
 
-/// Combines every pixel with the pixels that lie `place(k, middle)` - [`REACH`] rows and columns from it, for the row
-/// and column k of each pixel in the element. Beyond the border the nearest pixel inside is used, which the element
-/// covers anyway.
+/// Combines every pixel of the image with the pixels that the structuring element `number` covers: a pixel of the
+/// element in row i and column j covers the pixel `place(i, middle)` - [`REACH`] rows below and `place(j, middle)` -
+/// [`REACH`] columns to the right, where `middle` is that of the element. A pixel outside the image is replaced by the
+/// nearest pixel inside, which the element also covers.
 fn combined(
     image: &Image,
     number: usize,

@@ -1,6 +1,6 @@
 //! The choice of a grid point on validation data.
 
-/// The results on validation data of the runs of one grid point.
+/// The validation results of the runs of one grid point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// The metric of [`Plan::choose_by`](crate::Plan::choose_by) for each run; `None` for a run that diverged or lacks
@@ -9,7 +9,7 @@ pub struct Measured {
 }
 
 /// The index of the point with the smallest mean; the first such point if several means are equal. A point is never
-/// chosen if a run of it diverged or lacks the metric, or if its mean is not finite. `None` when no point can be
+/// chosen if one of its runs diverged or lacks the metric, or if its mean is not finite. `None` when no point can be
 /// chosen.
 #[must_use]
 pub fn choose(points: &[Measured]) -> Option<usize> {

@@ -13,7 +13,8 @@ pub struct Expanded {
     pub varied: Settings,
     /// The paper's results by metric.
     pub paper: BTreeMap<String, f64>,
-    /// Why the cell cannot be compared with the paper, for a reason of its own or of its scale; `None` if it can.
+    /// The reason, stated for the cell or for the scale, why the cell cannot be compared with the paper; `None` if it
+    /// can.
     pub not_comparable: Option<String>,
     /// The points of the cell's grid; a cell without a grid has one point.
     pub points: Vec<Point>,
@@ -40,7 +41,7 @@ pub struct RunSettings {
 }
 
 impl Expanded {
-    /// A cell for one run that belongs to no plan.
+    /// The cell `name` of a single run that belongs to no plan.
     #[must_use]
     pub fn single(name: &str) -> Self {
         let run = RunSettings { repeat: 0, settings: Settings::new() };
@@ -259,9 +260,10 @@ mod tests {
         assert_eq!(drawn.len(), 40);
         let values: Vec<f64> = drawn.iter().map(|cell| cell.varied["training.l1"].as_float().unwrap()).collect();
         assert!(values.iter().all(|l1| (1e-5..1e-2).contains(l1)));
-        // Log-uniform: half of the values lie below the geometric mean, give or take three standard deviations.
+        // A log-uniform value is below the geometric mean, 3.16e-4, with probability 1/2. Of 40 values, 20 are expected
+        // below it, with a standard deviation of 3.2; the bounds are three standard deviations away.
         let below = values.iter().filter(|l1| **l1 < 3.16e-4).count();
-        assert!((10..=30).contains(&below), "{below}");
+        assert!((10..=30).contains(&below), "{below} values are below the mean");
         let seeds: Vec<i64> = drawn.iter().map(|cell| cell.points[0].reported[0].repeat).collect();
         assert_eq!(seeds, (2..42).collect::<Vec<i64>>());
         assert_eq!(plan(PLAN).cells(ScaleName::Desk), cells, "the same plan must draw the same values");
@@ -291,7 +293,7 @@ mod tests {
         assert!(refused_with(figure).contains("there is no cell 'beta/*'"));
     }
 
-    /// The error of parsing the plan with `more` appended.
+    /// The message of the error that the plan causes with `more` appended.
     fn refused_with(more: &str) -> String {
         Plan::parse(Path::new("plan.toml"), &format!("{PLAN}\n{more}\n")).unwrap_err().to_string()
     }
@@ -316,7 +318,7 @@ mod tests {
         let message = refused_with(&SHARES.replace("alpha/1", "beta"));
         assert!(message.contains("there is no cell 'beta'"), "{message}");
         let message = refused_with(&SHARES.replace(r#"["2.5"]"#, r#"["1"]"#));
-        assert!(message.starts_with("plan.toml: shares 's': factor 'sharpness' does not have two levels"), "{message}");
+        assert!(message.starts_with("plan.toml: shares 's': factor 'sharpness' has fewer than two"), "{message}");
         for cell in ["rectifier", "alpha/1"] {
             let message = refused_with(&DECOMPOSITION.replace(cell, "beta"));
             assert!(message.contains("there is no cell 'beta'"), "{message}");

@@ -4,8 +4,8 @@
 //! data with the seeds of [`Scale::choose_on`]. The reported results are those of the chosen point with the seeds of
 //! [`Scale::seeds`], which were not used for the choice (section 4.1 chooses learning rates by validation error).
 //! [`Plan::cells`] returns the cells of one scale, and [`Point::runs`] the settings of each run. Tables, figures and
-//! comparisons say how the `report` crate shows results. This crate does not interpret settings, train networks or read
-//! results.
+//! questions say what the `report` crate shows of the results. This crate does not interpret settings, train networks
+//! or read results.
 
 mod choose;
 mod error;

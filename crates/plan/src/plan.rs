@@ -53,7 +53,7 @@ pub struct Plan {
     /// Tests for a trend over several cells.
     #[serde(default)]
     pub trend: Vec<Trend>,
-    /// Questions about how much of the difference between two cells a third one closes.
+    /// Questions about how much of the gap between two cells a third cell closes.
     #[serde(default)]
     pub gap: Vec<Gap>,
     /// Questions about full factorial experiments.
@@ -104,11 +104,11 @@ pub struct Scale {
     #[serde(default)]
     pub settings: Settings,
     /// Values that replace those of the plan, the scale and the cell, but only in runs that have the setting: this can
-    /// shorten pre-training, say, without adding pre-training to runs that have none.
+    /// shorten pre-training, for example, without adding pre-training to other runs.
     #[serde(default)]
     pub replace: Settings,
-    /// Values that replace each element of a list, but only in runs that have the setting: 1000 for `model.hidden`
-    /// changes the width of each hidden layer and keeps the number of layers.
+    /// For each key, the value that replaces every element of a list, but only in runs that have the setting: 1000 for
+    /// `model.hidden` changes the width of each hidden layer and keeps the number of layers.
     #[serde(default)]
     pub each: Settings,
     /// Values of the setting [`Plan::repeat`] in the runs by which a point of a grid is chosen.

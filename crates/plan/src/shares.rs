@@ -52,8 +52,8 @@ pub enum NotFactorial {
         /// The number of factors.
         wanted: usize,
     },
-    /// A factor does not have at least two levels.
-    #[error("factor '{factor}' does not have two levels; leave it out, or give cells that differ in it")]
+    /// A factor has fewer than two levels.
+    #[error("factor '{factor}' has fewer than two levels; leave it out, or give cells that differ in it")]
     Constant {
         /// The factor.
         factor: String,

@@ -16,7 +16,7 @@ pub struct Table {
     pub cells: Vec<String>,
 }
 
-/// A chart.
+/// A chart of a metric of cells or runs.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figure {
@@ -115,9 +115,9 @@ pub enum Direction {
 pub struct Gap {
     /// The text of the question.
     pub question: String,
-    /// The name of the cell on the far side of the gap, whose metric should be the larger one.
+    /// The name of the cell whose metric is expected to be the larger one.
     pub from: String,
-    /// The name of the cell on the near side of the gap.
+    /// The name of the cell whose metric is expected to be the smaller one.
     pub to: String,
     /// The name of the cell that may close the gap.
     pub by: String,
@@ -141,7 +141,7 @@ pub struct Decomposition {
 }
 
 impl Decomposition {
-    /// The problem with the parts, if there is one: the list is empty, or the metrics are of different kinds.
+    /// The problem with the parts, if there is one: the list of parts is empty, or the metrics are of different kinds.
     pub(crate) fn problem(&self) -> Option<String> {
         let metrics = self.parts.iter().flat_map(|part| [&part.from, &part.to]);
         let kinds: BTreeSet<&str> = metrics.map(|metric| metric.split('.').next().unwrap_or_default()).collect();

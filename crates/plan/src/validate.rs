@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The metrics by which a point of a grid may be chosen, all measured on validation data.
 const CHOOSERS: [&str; 3] = ["validation_error", "validation_nll", "validation_rmse"];
 
-/// The maximum number of runs of a cell, over all its values and seeds.
+/// The maximum number of runs of a cell, over all its values, draws and seeds.
 const MAX_RUNS: usize = 1_000_000;
 
 impl Plan {
@@ -99,7 +99,7 @@ impl Plan {
         let papers: BTreeSet<&String> = papers.chain(drawn.map(|figure| &figure.y)).collect();
         if let Some(name) = self.tolerance.keys().find(|name| !papers.contains(name)) {
             return Some(format!(
-                "there is a tolerance for {name}, but no number of the paper has that name; correct the name"
+                "there is a tolerance for {name}, but the plan gives no result of the paper for it; correct the name"
             ));
         }
         if let Some((name, tolerance)) =
@@ -117,7 +117,7 @@ impl Plan {
         self.decomposition.iter().find_map(Decomposition::problem).or_else(|| self.unknown_cell(names))
     }
 
-    /// The problem with the first cell that the plan mentions anywhere but that is not among `names`.
+    /// The problem with the first cell name in tables, figures and questions that is not among `names`.
     fn unknown_cell(&self, names: &BTreeSet<&str>) -> Option<String> {
         let shown = self.table.iter().flat_map(|table| &table.cells);
         let drawn = self.figure.iter().flat_map(|figure| &figure.series).flat_map(|series| &series.cells);
@@ -144,7 +144,7 @@ fn has_duplicates(values: &[toml::Value]) -> bool {
 }
 
 impl Scale {
-    /// The first problem with `cell` at this scale; `name` is the name of the scale.
+    /// The first problem with `cell` at this scale, whose name is `name`.
     fn problem_with(&self, cell: &Cell, name: &str) -> Option<String> {
         let count = |lists: &BTreeMap<String, Vec<toml::Value>>| {
             let lengths = lists.iter().map(|(key, values)| self.values_of(key, values).len());
@@ -232,7 +232,7 @@ mod tests {
                 "replace = { \"training.epoch\"",
                 "replaces training.epoch, which is not set",
             ),
-            ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance for test_eror, but no number"),
+            ("tolerance = { test_error", "tolerance = { test_eror", "a tolerance for test_eror, but the plan"),
             ("metric = \"test_error\"", "metric = \"sparsity\"", "uses McNemar's test, which counts misclassified"),
             ("[0.1, 0.2] }", "[1, 1.0] }", "cell 'varied' has a value of training.l1 twice"),
             (
@@ -249,7 +249,7 @@ mod tests {
                 "cell 'drawn' has training.learning_rate in",
             ),
         ] {
-            assert!(PLAN.contains(from), "{from}");
+            assert!(PLAN.contains(from), "the plan must contain {from}");
             let found = Plan::parse(Path::new("p.toml"), &PLAN.replace(from, to)).unwrap_err().to_string();
             assert!(found.contains(expected), "{to}: {found}");
         }

@@ -1,8 +1,8 @@
 //! Named streams of random numbers.
 //!
-//! Random numbers are a function of arguments, not of a shared state: every stream is derived from the seed of the run,
-//! a name for its purpose, and indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no
-//! stream depends on how far another one was read, and every backend starts from the same numbers.
+//! A stream of random numbers depends on its arguments alone, not on a shared state: it is derived from a seed, a name
+//! for its purpose, and indices (layer, epoch, unit, ...). No generator has to be saved to resume a run, no stream
+//! depends on how far another one was read, and every backend starts from the same numbers.
 
 use sha2::{Digest, Sha256};
 

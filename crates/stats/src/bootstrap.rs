@@ -3,14 +3,15 @@
 use crate::Interval;
 use rand::RngExt;
 
-/// How a bootstrap draws its resamples: the stream of random numbers, and the number of resamples.
+/// The resamples of a bootstrap: the stream of random numbers that they are drawn from, and how many are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws<'a> {
     /// The seed of the stream.
     pub seed: u64,
-    /// The name of the stream, which says what the interval is for.
+    /// The name of the stream, for instance the purpose of the interval.
     pub name: &'a str,
-    /// The number of resamples; with 2,000, the ends of an interval are accurate to about a tenth of its half-width.
+    /// The number of resamples. With 2,000 resamples and a statistic that is about normal, the standard error of each
+    /// end of an interval is 3 % of the interval's half-width.
     pub times: usize,
 }
 
@@ -28,10 +29,10 @@ pub fn bootstrap_interval<T: Clone>(
     bootstrap_intervals(sample, |drawn| vec![statistic(drawn)], draws)?.pop()
 }
 
-/// The intervals of several statistics over the same resamples, each as from [`bootstrap_interval`]. `statistics`
-/// returns the same number of values for every sample.
+/// The intervals of several statistics over the same resamples, each as from [`bootstrap_interval`]. `statistics` must
+/// return the same number of values for every sample.
 ///
-/// `None` when the sample has fewer than two elements or one of the statistics is finite for no resample.
+/// `None` when the sample has fewer than two elements, or when one of the statistics is not finite for any resample.
 #[must_use]
 pub fn bootstrap_intervals<T: Clone>(
     sample: &[T],

@@ -15,7 +15,7 @@ pub struct Anova {
 /// The effect of one factor, or the interaction of several.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The indices of the factors, counted from 0, ascending; a main effect has one.
+    /// The indices of the factors, counted from 0, ascending; one index for a main effect.
     pub factors: Vec<usize>,
     /// The degrees of freedom: the product of (number of levels - 1) over the factors.
     pub degrees: usize,
@@ -25,7 +25,7 @@ pub struct Effect {
     pub share: f64,
 }
 
-/// The largest number of factors; a decomposition into the effects of more factors would not be legible.
+/// The maximum number of factors; 8 factors have 255 effects.
 const MAX_FACTORS: usize = 8;
 
 /// The sums of squares of all effects of a full factorial experiment with the same number of replicates in each cell,

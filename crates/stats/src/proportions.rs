@@ -13,9 +13,10 @@ pub struct ZTest {
 
 /// McNemar's exact test (1947) for one or more pairs of networks on the same examples. `nets` holds a count for each
 /// example: the number of pairs in which only the first network misclassifies the example, minus the number of pairs in
-/// which only the second does. Networks that were trained alike misclassify the same examples, so each example is one
-/// coin weighted by its count, rather than one coin per pair. Returns the two-sided p-value, in [0, 1]: the probability
-/// that fair coins give a sum at least as far from 0; 1 when all counts are 0.
+/// which only the second does. Networks that were trained alike tend to misclassify the same examples, so each example
+/// is one fair coin that decides the sign of its count, rather than one coin per pair. Returns the two-sided p-value,
+/// in [0, 1]: the probability that the counts with random signs have a sum at least as far from 0 as the sum of the
+/// counts themselves; 1 when all counts are 0.
 #[must_use]
 pub fn mcnemar(nets: &[i32]) -> f64 {
     let weights: Vec<usize> = nets.iter().map(|net| net.unsigned_abs() as usize).collect();
@@ -51,7 +52,7 @@ mod tests {
 
     #[test]
     fn mcnemar_is_the_exact_binomial_test() {
-        // 2 (1 + 6) / 2^6 by hand; the others by scipy.stats.binomtest
+        // The first p-value is 2 (1 + 6) / 2^6, by hand; the others are those of scipy.stats.binomtest.
         for (only_a, only_b, p) in [
             (1, 5, 0.218_75),
             (5, 15, 0.041_389_465_332_031_25),
@@ -59,7 +60,7 @@ mod tests {
             (1000, 1100, 0.030_720_707_864_242_09),
         ] {
             let found = mcnemar(&pair(only_a, only_b));
-            assert!((found - p).abs() < 1e-9, "{only_a} and {only_b}: {found}, not {p}");
+            assert!((found - p).abs() < 1e-9, "{only_a} and {only_b} errors: the p-value is {found}, not {p}");
         }
         assert_eq!(mcnemar(&[]), 1.0);
         assert_eq!(mcnemar(&pair(4, 4)), 1.0);

@@ -22,9 +22,9 @@ impl Interval {
 /// A t test of a mean against 0.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TTest {
-    /// The mean.
+    /// The mean of the values.
     pub mean: f64,
-    /// The mean divided by its standard error; 0 when the mean is 0, infinite when all numbers are equal but not 0.
+    /// The mean divided by its standard error; 0 when the mean is 0, and infinite when all values are equal but not 0.
     pub t: f64,
     /// The degrees of freedom: the number of values minus one.
     pub degrees: usize,
@@ -85,7 +85,7 @@ mod tests {
     const B: [f64; 5] = [1.57, 1.49, 1.66, 1.55, 1.58];
 
     fn close(a: f64, b: f64) {
-        assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-9), "{a} is not {b}");
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-9), "the value is {a}, not {b}");
     }
 
     #[test]

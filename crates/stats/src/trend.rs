@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 pub struct Trend {
     /// The statistic L: the sum over settings j = 1, 2, ... of j times the sum of the ranks at j.
     pub l: f64,
-    /// L, standardised by its mean and standard deviation without a trend; 0 when all numbers of each run are equal.
+    /// L, standardised by its mean and standard deviation without a trend; 0 when the measurements are equal within
+    /// every run.
     pub z: f64,
     /// The one-sided p-value for a rise against no trend, in [0, 1].
     pub p: f64,
@@ -17,15 +18,15 @@ pub struct Trend {
     pub distribution: Distribution,
 }
 
-/// The largest number of settings, with 720 orders, for which the distribution of L is exact.
+/// The largest number of settings for which the distribution of L is computed exactly; 6 settings have 720 orders.
 const EXACT_SETTINGS: usize = 6;
-/// The largest number of runs for which the distribution of L is exact.
+/// The largest number of runs for which the distribution of L is computed exactly.
 const EXACT_RUNS: usize = 20;
 
 /// Tests whether measurements rise from setting to setting: `runs[i][j]` is the measurement of run i, such as a seed,
 /// at setting j. To test for a fall, pass the settings in reverse. Ties share the mean of their ranks. The distribution
-/// of L is exact up to 6 settings and 20 runs, and approximately normal above. `None` with fewer than two settings,
-/// without runs, when runs differ in length, or when a number is not finite.
+/// of L is computed exactly for up to 6 settings and 20 runs; otherwise it is approximated by a normal distribution.
+/// `None` with fewer than two settings, without runs, when runs differ in length, or when a measurement is not finite.
 #[must_use]
 pub fn page_trend(runs: &[Vec<f64>]) -> Option<Trend> {
     let settings = runs.first()?.len();

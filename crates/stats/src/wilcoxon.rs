@@ -29,15 +29,15 @@ pub struct SignedRank {
 /// The largest number of differences n for which all 2^n combinations of signs are counted.
 const EXACT: usize = 20;
 
-/// Numbers that differ by at most this fraction of the largest difference are tied, so that rounding, as in 1.9 −
-/// 1.38 and 2.42 − 1.9, does not break ties.
+/// Numbers that differ by at most this fraction of the largest difference are tied, so that rounding does not break
+/// ties, as between 1.9 - 1.38 and 2.42 - 1.9.
 const TOLERANCE: f64 = 1e-9;
 
 /// Tests whether `differences` are symmetric around 0. Ties share the mean of their ranks, and zeros are left out;
 /// numbers that differ by at most a billionth of the largest difference are tied, and differences up to that size count
-/// as zeros. Up to 20 differences the distribution of the sums is exact; above, it is approximated by a normal
-/// distribution whose variance accounts for ties, with a continuity correction. `None` when all differences are zeros
-/// or one of them is not finite.
+/// as zeros. For up to 20 differences, the distribution of the sums is computed exactly; for more, it is approximated
+/// by a normal distribution whose variance accounts for ties, with a continuity correction. `None` when all differences
+/// are zeros or one of them is not finite.
 #[must_use]
 pub fn wilcoxon_signed_rank(differences: &[f64]) -> Option<SignedRank> {
     if differences.iter().any(|difference| !difference.is_finite()) {

@@ -35,5 +35,5 @@ fn main() {
     let rows: Vec<u32> = (0..300).collect();
     let test = Minibatches::new(Arc::new(digits.test), 300, device).batch(&rows);
     let wrong = logits(&network, test.inputs).argmax(1).squeeze_dim::<1>(1).not_equal(test.labels);
-    println!("{:.2} % wrong", 100.0 * wrong.float().mean().into_scalar::<f32>());
+    println!("test error {:.2} %", 100.0 * wrong.float().mean().into_scalar::<f32>());
 }

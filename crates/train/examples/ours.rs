@@ -1,5 +1,5 @@
-//! Rectifier's side of those benchmarks in `benchmarks/` that are not whole runs of `train`: this program does the same
-//! work as the programs of the other libraries, on the same files.
+//! The benchmarks in `benchmarks/` that time parts of Rectifier instead of whole runs of `train`. This program does the
+//! same work, on the same files, as the programs that benchmark the other libraries.
 //!
 //!     cargo run -p train --example ours -- autoencoder FOLDER --threads 2
 //!
@@ -242,7 +242,7 @@ fn meta(folder: &Path) -> Result<Meta, Box<dyn Error>> {
     Ok(serde_json::from_slice(&files::read(&folder.join("meta.json"))?)?)
 }
 
-/// The grey value of each byte of an image, from 0 to 1.
+/// The grey value, from 0 to 1, that each byte of an image stands for.
 fn values() -> [f32; 256] {
     std::array::from_fn(|byte| byte as f32 / 255.0)
 }

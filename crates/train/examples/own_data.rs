@@ -1,4 +1,4 @@
-//! Trains on your own data in memory: points in a square, classified by whether they lie in a circle.
+//! Trains on your own data in memory: random points of a square. The class is whether a point lies in a circle.
 //!
 //!     cargo run -p train --example own_data
 #![expect(clippy::print_stdout, reason = "an example prints its results")]
@@ -34,10 +34,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         facts: BTreeMap::new(),
         checksums: BTreeMap::new(),
     };
-    let mut config = Config::default(); // fields are named like the keys of `--set`, such as training.l1
+    let mut config = Config::default(); // the fields have the names of the settings, such as training.l1
     config.model.hidden = vec![50, 50];
     let folder = RunFolder::first_free("points", config.training.seed)?;
     let result = supervised::run(&config, &folder, data, &Watch::through(Renderer::Plain))?;
-    println!("{:.1} % wrong; {}", 100.0 * result.test_error, folder.report().display());
+    println!("test error {:.1} %; report: {}", 100.0 * result.test_error, folder.report().display());
     Ok(())
 }

@@ -73,7 +73,7 @@ fn settings_on_the_command_line_name_the_option_and_remedy() {
     );
     says(&refused(&place, &["--epochs", "0"], 2), &["--epochs 0", "whole number from 1 to 1000000"]);
     assert_eq!(place.train(&["--renderer", "tui"]).status.code(), Some(2), "--renderer tui needs a terminal");
-    assert!(!place.path("artifacts").exists(), "wrong use creates no folder");
+    assert!(!place.path("artifacts").exists(), "a refused command must not create a folder");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn occupied_and_impossible_run_folders_are_refused() {
 #[test]
 fn a_full_disk_ends_with_one_sentence_and_no_partial_record() {
     let place = Place::new();
-    // A limit on the size of files stands in for a full disk: metrics are small enough, records are not.
+    // A limit on the size of files stands in for a full disk: metrics stay below the limit, records exceed it.
     let script = format!(
         "trap '' XFSZ; ulimit -f 4; exec {} --set 'model.hidden=[64, 64]' --epochs 2 --run-dir a",
         env!("CARGO_BIN_EXE_train")
@@ -143,7 +143,7 @@ fn truncated_altered_foreign_and_mismatched_records_are_refused() {
         says(&predict(1), &["a/best.bpk", "complete record"]);
     }
     let mut altered = whole.clone();
-    // The same bytes end the safetensors file, so they show where the record has the numbers of a tensor.
+    // The last 16 bytes of the safetensors file are values of a tensor, and locate the same values in the record.
     let numbers = place.read("a/best.safetensors");
     let numbers = &numbers[numbers.len() - 16..];
     let at = whole.windows(16).position(|window| window == numbers).unwrap();
@@ -189,7 +189,7 @@ fn files_that_are_not_images_are_refused_by_name() {
     }
     says(&failure(&place.train(&["predict", "a", "missing.png"]), 1), &["missing.png"]);
     says(&failure(&place.train(&["predict", "a", "a"]), 1), &["cannot read a"]);
-    assert_eq!(place.train(&["predict", "a"]).status.code(), Some(2), "predict needs a file");
+    assert_eq!(place.train(&["predict", "a"]).status.code(), Some(2), "predict must refuse a command without a file");
 }
 
 #[test]
@@ -212,7 +212,7 @@ fn images_of_every_kind_are_classified() {
     }
     assert_eq!(
         lines[0]["probabilities"], lines[1]["probabilities"],
-        "resizing an image of one grey value changes nothing"
+        "resizing an image of one grey value must not change the prediction"
     );
 
     let mut child = place.command(&["predict", "a", "-"]).stdin(Stdio::piped()).spawn().unwrap();

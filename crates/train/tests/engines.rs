@@ -57,7 +57,8 @@ impl Lesson {
         if self.activation == Activation::IntegrateAndFire { 1e-2 } else { 1e-3 }
     }
 
-    /// The initial biases: not 0, because the pre-activations of an empty image would then lie on a kink.
+    /// The initial bias of every unit of hidden layer `layer`. It is not 0, because the pre-activations of an empty
+    /// image would then lie on a kink.
     fn bias(&self, layer: usize) -> f32 {
         match self.activation {
             _ if self.dead == Some(layer) => -100.0,
@@ -119,7 +120,7 @@ fn sparse() -> Arc<Examples> {
     Arc::new(Examples::sparse(rows, digits.labels().into_owned(), digits.classes()).unwrap())
 }
 
-/// The digits of [`examples`] as numbers from -1 to 1.
+/// The digits of [`examples`] with inputs stored as numbers from -1 to 1.
 fn numbers() -> Arc<Examples> {
     let digits = examples();
     let rows = values(&digits).into_iter().flatten().map(|value| 2.0 * value - 1.0).collect();

@@ -78,9 +78,9 @@ fn check_case(case: &Case, device: &Device) {
         objective = sgd.step(case.learning_rate, objective, gradients);
     }
     for (k, affine) in affines(&objective.network).into_iter().enumerate() {
-        assert_close(&name("weights after 20"), &numbers(&affine.weight.val()), &e.weights_after_20[k].values, 1e-4);
+        assert_close(&name("final weights"), &numbers(&affine.weight.val()), &e.weights_after_20[k].values, 1e-4);
         let bias = affine.bias.as_ref().unwrap().val();
-        assert_close(&name("biases after 20"), &numbers(&bias), &e.biases_after_20[k], 1e-4);
+        assert_close(&name("final biases"), &numbers(&bias), &e.biases_after_20[k], 1e-4);
     }
 }
 
@@ -134,8 +134,8 @@ fn check_case_on_kernels(case: &Case) {
         assert_close(&name("loss"), &[sums.cost / samples + penalty(&sums.magnitude)], &[*expected], 1e-4);
     }
     for (k, [weight, bias]) in maps(case, &stack).iter().enumerate() {
-        assert_close(&name("weights after 20"), weight, &e.weights_after_20[k].values, 1e-4);
-        assert_close(&name("biases after 20"), bias, &e.biases_after_20[k], 1e-4);
+        assert_close(&name("final weights"), weight, &e.weights_after_20[k].values, 1e-4);
+        assert_close(&name("final biases"), bias, &e.biases_after_20[k], 1e-4);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Shell completions, manual pages and the explanation of settings.
+//! Tests of shell completions, manual pages, the explanation of settings, and `--quiet`.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;

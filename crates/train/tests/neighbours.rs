@@ -1,4 +1,5 @@
-//! Networks that are exported for other programs and imported again, event files, and the page that shows networks.
+//! Tests of networks that are exported for other programs and imported again, of event files, and of the page that
+//! shows networks.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod common;
@@ -66,7 +67,7 @@ fn files_that_cannot_be_imported_are_refused_in_one_sentence() {
         says(&sentence, parts);
         assert!(
             !place.path("artifacts").exists() && !place.path("new").exists(),
-            "a new folder, in spite of: {sentence}"
+            "a folder was created, although the import failed: {sentence}"
         );
     };
     refused(&["cut.onnx"], 1, &["cut.onnx: ", "onnx"]);
@@ -93,7 +94,7 @@ fn a_page_holds_the_networks_and_states_the_effect_of_rounding() {
     let samples = data["samples"].as_array().unwrap();
     assert_eq!((samples.len(), data["command"].as_str().unwrap()), (20, "train explore rectifier tanh"));
     let labels: Vec<u64> = samples.iter().take(10).map(|sample| sample["label"].as_u64().unwrap()).collect();
-    assert_eq!(labels, (0..10).collect::<Vec<_>>(), "one image of each class comes first");
+    assert_eq!(labels, (0..10).collect::<Vec<_>>(), "the page must begin with one image of each class");
     assert_eq!(samples[0]["answers"].as_array().unwrap().len(), 2);
     done(&place.train(&["explore", "tanh"]));
     assert!(place.path("tanh/explore.html").is_file());

@@ -47,8 +47,9 @@ fn same_runs(place: &Place, a: &str, b: &str) {
     }
 }
 
-/// Asserts that the epochs of each run in `store` equal those in the store `ended`, or those in the store `begun` up to
-/// the first epoch that differs, which must agree with its counterpart in `begun` within the tolerance of [`close`].
+/// Checks the runs in `store`, whose sweep was begun like that of the store `begun` and finished like that of `ended`.
+/// The epochs of each run must equal those in `ended`, or else those in `begun` up to the first epoch that differs;
+/// that epoch must agree with its counterpart in `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -62,7 +63,7 @@ fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     }
 }
 
-/// Adds all numbers of `value` to `all`.
+/// Appends all numbers in `value`, at any depth, to `all`.
 fn collect(value: &Value, all: &mut Vec<f64>) {
     match value {
         Value::Number(number) => all.push(number.as_f64().unwrap()),
@@ -125,8 +126,8 @@ fn kill_9_of_a_fleet(place: &Place, args: &[&str]) {
 #[test]
 #[ignore = "needs a GPU or its software adapter"]
 fn a_fleet_on_a_gpu_or_its_software_adapter_matches_runs_trained_alone_and_survives_kill_9() {
-    // One network shape and few steps, because every process compiles the GPU's kernels, and a software adapter is
-    // slow.
+    // The plan has one network shape and few steps, because every process compiles the GPU's kernels, and a software
+    // adapter is slow.
     let plan = PLAN[..PLAN.find("[[cell]]\nname = \"wild\"").unwrap()].to_owned();
     let plan = plan.replace("\"training.epochs\" = 2", "\"training.epochs\" = 2, \"training.batch_size\" = 16");
     let place = place(&plan.replace("settings = {", "settings = { \"training.checkpoint_seconds\" = 0.02,"));

@@ -236,5 +236,5 @@ fn wrong_use_is_one_sentence() {
     place.write("worse.toml", PLAN.replace("training.epochs", "training.epoch").as_bytes());
     says(&refused(&["worse.toml", "--scale", "smoke"]), &["worse.toml, cell 'rectifier', training.epoch", "epochs"]);
     says(&refused(&["tiny.toml", "--renderer", "tui"]), &["terminal"]);
-    assert!(!place.path("artifacts").exists(), "wrong use creates no folder");
+    assert!(!place.path("artifacts").exists(), "a refused command must not create a folder");
 }

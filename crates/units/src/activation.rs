@@ -301,7 +301,7 @@ mod tests {
         for f in Activation::ALL {
             for x in [-2.0, -0.3, 0.4, 1.7f32] {
                 let numeric = (f.at(x + 0.01).0 - f.at(x - 0.01).0) / 0.02;
-                assert!((numeric - f.at(x).1).abs() < 2e-3, "{f} at {x}: {numeric} against {}", f.at(x).1);
+                assert!((numeric - f.at(x).1).abs() < 2e-3, "{f} at {x}: the slope is {}, not {numeric}", f.at(x).1);
             }
         }
     }

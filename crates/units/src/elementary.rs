@@ -10,7 +10,8 @@ pub fn exp(x: f32) -> f32 {
     let clamped = x.clamp(-87.3, 88.3);
     let rounded = clamped * std::f32::consts::LOG2_E + ROUND;
     let whole = rounded - ROUND;
-    // ln 2 is split into two parts; the first has so few significant bits that its product with `whole` is exact.
+    // ln 2 is split into 0.6933594 - 0.00021219444. The first part has so few significant bits that its product with
+    // `whole` is exact.
     let r = clamped - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
     let mut p = 1.987_569_1e-4;
     p = p * r + 1.398_2e-3;

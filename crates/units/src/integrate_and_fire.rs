@@ -10,8 +10,8 @@ use crate::elementary::log1p;
 /// The firing rate and its derivative: with g = 0.05 / x and r = 1 / (1 + 7.5 ln(1 + g)), r' = 7.5 r^2 g / (x (1 + g)).
 #[inline(always)]
 pub(crate) fn integrate_and_fire(x: f32) -> (f32, f32) {
-    // Currents below 1e-30 are replaced, so that the arithmetic stays finite; the results for currents that are not
-    // above 0 are discarded.
+    // Currents below 1e-30 are replaced by 1e-30, so that the arithmetic stays finite; the results for currents of at
+    // most 0 are discarded.
     let current = x.max(1e-30);
     let g = 0.05 / current;
     let rate = 1.0 / (1.0 + 7.5 * log1p(g));

@@ -1,9 +1,9 @@
 //! The functions that the paper compares: activations of hidden units, and reconstructions of decoders.
 //!
-//! This crate defines [`Activation`] and [`Reconstruction`] as scalar functions: names, values and derivatives in 32
-//! bits, and a few properties. The kernels inline these functions into their loops; settings use their names, and
-//! records and exported files use their serde form. The tensor operations of both types are in `model`, and their ONNX
-//! operators are in `exchange`.
+//! This crate defines [`Activation`] and [`Reconstruction`] as scalar functions, with their names, their values and
+//! derivatives in 32-bit floats, and a few properties. The kernels inline these functions into their loops; settings
+//! use the names, and records and exported files use the serde form. The tensor operations of both types are in
+//! `model`, and their ONNX operators are in `exchange`.
 //!
 //! ```
 //! use units::Activation;
@@ -14,9 +14,9 @@
 //! ```
 //!
 //! # Arithmetic
-//! The standard library's `exp` and `ln` compute one number per call; a dense layer would spend more time in them than
-//! in its matrix products. The functions here are straight-line arithmetic that compiles to vector code; tests check
-//! that their error is at most a few units in the last place.
+//! The standard library's `exp` and `ln` compute one number per call, which is slow for a whole layer. The functions of
+//! this crate are straight-line arithmetic that compiles to vector code; tests check that their error is at most a few
+//! units in the last place.
 
 #![forbid(unsafe_code)]
 #![expect(

@@ -145,7 +145,7 @@ mod tests {
             for (f, x) in [(-1.3f32, 0.2), (0.4, 0.9), (1.7, 0.0)] {
                 let cost = |f| reconstruction.at(f, x).0;
                 let (numeric, slope) = ((cost(f + 0.01) - cost(f - 0.01)) / 0.02, reconstruction.at(f, x).1);
-                assert!((numeric - slope).abs() < 2e-3, "{reconstruction} at {f}: {numeric} against {slope}");
+                assert!((numeric - slope).abs() < 2e-3, "{reconstruction} at {f}: the slope is {slope}, not {numeric}");
             }
         }
     }

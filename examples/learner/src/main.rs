@@ -1,5 +1,5 @@
-//! A program to copy: Burn's Learner with its default strategy, loaders and metrics, on this project's networks
-//! and data.
+//! A template for programs that train this project's networks on its data with Burn's Learner, and with Burn's default
+//! strategy, loaders and metrics.
 //!
 //! The program trains on the embedded UCI digits, on the CPU or on a GPU (`cargo run --features wgpu -- wgpu`), and
 //! prints the test error.
@@ -22,7 +22,7 @@ struct Batch {
     labels: Tensor<1, Int>, // [examples]
 }
 
-/// Gathers minibatches from row indices of a data set.
+/// Gathers minibatches of the examples whose row indices it is given.
 struct Rows(Arc<Examples>);
 
 impl Batcher<u32, Batch> for Rows {
@@ -40,7 +40,8 @@ fn minibatches(examples: Examples, device: &Device) -> Arc<dyn DataLoader<Batch>
     loader.set_device(device.clone()).build(rows)
 }
 
-/// The network with the steps that the Learner requires: each step returns the input of the metrics.
+/// The network with the steps that the Learner requires. Each step returns the values from which the metrics are
+/// computed.
 #[derive(Module, Debug)]
 struct Classifier {
     network: Network,
@@ -70,7 +71,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Device::flex(),
         #[cfg(feature = "wgpu")]
         Some("wgpu") => Device::wgpu(DeviceKind::DefaultDevice),
-        Some(other) => return Err(format!("this build lacks {other}; build with --features {other}").into()),
+        Some(other) => return Err(format!("this build has no backend '{other}'; wgpu needs --features wgpu").into()),
     };
     let digits = data::digits::load(1).splits;
     let (inputs, outputs) = (digits.train.features(), digits.train.classes());

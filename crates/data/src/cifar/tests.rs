@@ -4,8 +4,8 @@ use super::*;
 use crate::synthetic::gzip;
 use crate::{Access, Source};
 
-/// The batch with number n, which has the records 2n and 2n + 1. Record k has the label k, red k, green 10 + k and blue
-/// 20 + k.
+/// The batch with the records k = 2 `number` and k = 2 `number` + 1. Record k has the label k, and each of its pixels
+/// has red k, green 10 + k and blue 20 + k.
 fn batch(number: u8) -> Vec<u8> {
     let record = |k: u8| [vec![k], vec![k; 1024], vec![10 + k; 1024], vec![20 + k; 1024]].concat();
     [record(2 * number), record(2 * number + 1)].concat()
@@ -128,7 +128,7 @@ fn an_archive_cut_off_anywhere_is_one_sentence() {
     for end in (0..whole.len()).step_by(7) {
         match unpacked(&whole[..end]) {
             // Only bytes after the last batch are missing.
-            Ok(batches) => assert!(batches == complete, "{end}"),
+            Ok(batches) => assert!(batches == complete, "the first {end} bytes gave other batches"),
             Err(error) => {
                 assert!(matches!(error, Error::Malformed { .. }), "{end}: {error}");
                 assert!(error.to_string().contains("c.tar.gz"), "{error}");

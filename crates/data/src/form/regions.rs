@@ -1,16 +1,16 @@
-//! Connected ink.
+//! Finds connected regions of ink, and the regions that make up a character.
 
 use crate::shape::{Picture, Shape};
 
-/// Ink within this part of the size of the largest connected ink from it belongs to the same character, such as the bar
-/// of a 5.
+/// The largest distance between a character's main region and its other regions, such as the bar of a 5, as a fraction
+/// of the main region's size.
 const NEAR: f64 = 0.25;
 
-/// Ink of less than this part of the largest connected ink is dirt.
+/// A region with fewer pixels than this fraction of the main region's is dirt.
 const DIRT: f64 = 0.03;
 
-/// Ink that reaches the border of the picture, such as the edge of the paper, is the character only if all other ink is
-/// less than this part of it.
+/// A region that reaches the border of the picture, such as the edge of the paper, is taken as the character only if
+/// every region inside the picture has fewer pixels than this fraction of it.
 const BEYOND: f64 = 0.1;
 
 /// A part of a picture.
@@ -37,7 +37,7 @@ impl Region {
     }
 }
 
-/// Connected ink: its pixels and the smallest rectangle around them.
+/// A connected region of ink: the indices of its pixels, and the smallest rectangle around them.
 struct Ink {
     pixels: Vec<usize>,
     top: usize,
@@ -55,7 +55,7 @@ impl Ink {
         (self.bottom - self.top).max(self.right - self.left)
     }
 
-    /// The number of rows or columns between the rectangles around both.
+    /// The number of rows or of columns between the rectangles around both regions, whichever is larger.
     fn distance(&self, other: &Self) -> usize {
         let apart = |first: (usize, usize), second: (usize, usize)| {
             first.0.saturating_sub(second.1).max(second.0.saturating_sub(first.1))
@@ -87,7 +87,7 @@ pub(super) fn character(ink: &Picture, threshold: f32) -> Option<Region> {
     Some(Region { holds, top, bottom, left, right })
 }
 
-/// The connected parts of the ink of at least `threshold`; pixels that touch at a corner are connected.
+/// The connected regions of pixels of at least `threshold`; pixels that touch at a corner are connected.
 fn connected(ink: &Picture, threshold: f32) -> Vec<Ink> {
     let Shape { height, width, .. } = ink.shape;
     let mut open: Vec<bool> = ink.pixels.iter().map(|value| *value >= threshold).collect();

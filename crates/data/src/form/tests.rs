@@ -1,3 +1,5 @@
+//! Tests on drawn pictures of the digit 5.
+
 use super::*;
 use proptest::prelude::*;
 
@@ -20,17 +22,17 @@ fn distance_from_5(x: f32, y: f32) -> f32 {
 struct Photo {
     height: usize,
     width: usize,
-    /// Where its centre is, in parts of the picture.
+    /// The position (x, y) of the 5's centre, as fractions of the picture's width and height.
     at: (f32, f32),
-    /// Its height in parts of the shorter side.
+    /// The height of the 5 as a fraction of the picture's shorter side.
     size: f32,
-    /// The width of a stroke in parts of its height.
+    /// The width of a stroke as a fraction of the 5's height.
     stroke: f32,
     ground: f32,
     ink: f32,
-    /// How much darker the lower right-hand corner is.
+    /// The fraction by which the lower right-hand corner is darker than the upper left-hand one.
     shade: f32,
-    /// The largest deviation of a pixel.
+    /// The largest random deviation of a pixel, where black and white differ by 1.
     noise: f32,
 }
 
@@ -56,7 +58,7 @@ impl Photo {
                 (x as f32 - self.at.0 * self.width as f32) / short,
                 (y as f32 - self.at.1 * self.height as f32) / short,
             );
-            // Sharp to one pixel.
+            // The edge of a stroke is one pixel wide.
             let inside = ((self.stroke / 2.0 - distance_from_5(point.0, point.1)) * short + 0.5).clamp(0.0, 1.0);
             let light = 1.0 - self.shade * (x as f32 / self.width as f32 + y as f32 / self.height as f32) / 2.0;
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -72,8 +74,8 @@ impl Photo {
     }
 }
 
-/// The share of the ink of two pictures that does not lie in both, where one may be moved by a pixel: a centre of mass is
-/// rounded to whole pixels.
+/// The sum of the absolute differences of two pictures, as a fraction of their total ink. One picture is moved by up to
+/// a pixel to where this is least, because a centre of mass is rounded to whole pixels.
 fn difference(one: &Picture, other: &Picture) -> f32 {
     let Shape { height, width, .. } = one.shape;
     let all = one.pixels.iter().sum::<f32>() + other.pixels.iter().sum::<f32>();
@@ -141,7 +143,7 @@ fn a_photograph_of_a_page_with_its_edge_is_read() {
         ..CLEAN
     };
     let mut taken = photo.taken();
-    // The table beside the page, and a speck.
+    // Add the edge of the table beside the page, and a speck.
     for (k, pixel) in taken.rgba.chunks_exact_mut(4).enumerate() {
         let (y, x) = (k / 1200, k % 1200);
         if x > 1150 || (y.abs_diff(300) < 6 && x.abs_diff(900) < 6) {

@@ -32,7 +32,7 @@ fn every_form_can_be_selected_from() {
 }
 
 fn bytes(inputs: Inputs) -> Bytes {
-    let Inputs::Bytes(bytes) = inputs else { panic!("inputs are bytes") };
+    let Inputs::Bytes(bytes) = inputs else { panic!("the inputs must be bytes") };
     bytes
 }
 

@@ -1,4 +1,5 @@
-//! The generator of perturbed characters: an image is a function of the seed and its index alone.
+//! The generator of perturbed characters. Given its characters and pipeline, an image depends only on the seed and its
+//! index.
 
 use crate::shape::{Picture, Shape};
 use perturb::{Image, PIXELS, Pipeline, SIDE, SMALLER};

@@ -1,8 +1,8 @@
 //! NISTP: perturbed characters, generated in any number.
 //!
-//! The paper's set of 81.92 million images was never published, only the way it was made. Here an image is a function
-//! of its split, the seed and its index alone: a character is drawn from the source characters of that split and then
-//! perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
+//! The paper's set of 81.92 million images was never published, only the method of generating it. Here an image is a
+//! function of its split, the seed and its index alone: a character is drawn from the source characters of that split
+//! and then perturbed. The source characters are split before anything is perturbed, so no character is in two splits.
 //!
 //! # Source
 //! F. Bastien, Y. Bengio, A. Bergeron et al., *Deep Self-Taught Learning for Handwritten Character Recognition*,
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The seed of validation and test images, which are the same for every seed of a run.
+/// The seed of validation and test images, which are the same whatever the seed of a run.
 const FIXED_SEED: u64 = 2011;
 
 /// The largest number of images in a stored split; they occupy one gigabyte.
@@ -185,7 +185,7 @@ fn stored(images: &Nistp, count: usize, classes: usize) -> Result<Examples, Erro
 /// Checks that `count` is between 1 and `most`. `what` names the counted things in the error message.
 ///
 /// # Errors
-/// [`Error::Examples`] when it is not.
+/// [`Error::Examples`] when `count` is outside this range.
 fn within(count: usize, most: usize, what: &str) -> Result<(), Error> {
     if (1..=most).contains(&count) {
         return Ok(());
@@ -230,7 +230,7 @@ mod tests {
     }
 
     fn bytes(examples: &Examples, i: usize) -> Vec<u8> {
-        let crate::Row::Bytes(bytes, _) = examples.row(i) else { panic!("images are bytes") };
+        let crate::Row::Bytes(bytes, _) = examples.row(i) else { panic!("the images must be bytes") };
         bytes.into_owned()
     }
 
@@ -265,7 +265,7 @@ mod tests {
                 perturbed(&NISTP, vec![same()], &choices(0.7), seed).unwrap().splits;
             for (one, other) in [(&train, &validation), (&train, &test), (&validation, &test)] {
                 let equal = (0..20).filter(|i| bytes(one, *i) == bytes(other, *i)).count();
-                assert!(equal < 5, "seed {seed}: {equal} of 20"); // some images are hardly perturbed
+                assert!(equal < 5, "seed {seed}: {equal} of 20 images are equal"); // some images are hardly perturbed
             }
         }
     }

@@ -32,7 +32,7 @@ use std::io::{BufReader, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
 
-/// The inputs of an example: both images of a pair.
+/// The number of inputs of an example: the pixels of both images of a pair.
 pub(crate) const INPUTS: usize = 2 * SIDE * SIDE;
 
 const VERSION: u32 = 2;
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         let expected = beginning(stamps);
         let found = file.take(expected.len() as u64, "the beginning of a cache of these files")?;
         if let Some(at) = found.iter().zip(&expected).position(|(found, expected)| found != expected) {
-            let found = format!("{:02x}", found[at]);
+            let found = format!("the byte {:02x}", found[at]);
             return Err(file.malformed(at as u64, "the beginning of a cache of these files", found, REMEDY));
         }
 
@@ -159,7 +159,8 @@ impl<'a> Reader<'a> {
         let count = u64::from(train) + u64::from(test);
         let rest = count * (2 + INPUTS as u64) + SHA256 * (stamps.len() as u64 + 2);
         if length != file.offset + rest {
-            let (expected, found) = (format!("{rest} bytes for {count} images"), format!("a file of {length} bytes"));
+            let expected = format!("{rest} more bytes for {count} images");
+            let found = format!("a file of {length} bytes");
             return Err(file.malformed(file.offset, expected, found, REMEDY));
         }
 
@@ -173,7 +174,8 @@ impl<'a> Reader<'a> {
     /// Replaces the contents of `image` with the next pair of images, `[2, 32, 32]`; there is a pair for each label.
     ///
     /// # Errors
-    /// [`Error::File`] when the cache cannot be read; [`Error::Malformed`] when it has become shorter.
+    /// [`Error::File`] when the cache cannot be read; [`Error::Malformed`] when the cache has become shorter since it
+    /// was opened.
     pub(crate) fn next_image(&mut self, image: &mut Vec<u8>) -> Result<(), Error> {
         self.file.fill(image, INPUTS as u64, "an image")
     }
@@ -259,11 +261,11 @@ mod tests {
         for end in regions(whole.len()).into_iter().step_by(17) {
             assert!(refused(&whole[..end]).contains("reduced.altered: byte "), "{end}");
         }
-        assert!(refused(&[&whole[..], &[0]].concat()).contains("bytes for 37 images, found a file of"));
+        assert!(refused(&[&whole[..], &[0]].concat()).contains("more bytes for 37 images, found a file of"));
         let mut promising = whole.clone();
         let counts = super::beginning(&stamps).len();
         promising[counts..counts + 8].fill(0xff);
         let error = refused(&promising);
-        assert!(error.contains("bytes for 8589934590 images, found a file of"), "{error}");
+        assert!(error.contains("more bytes for 8589934590 images, found a file of"), "{error}");
     }
 }

@@ -10,8 +10,8 @@ use crate::{DataSet, Error, Examples, Scale, Shape, Splits};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// NORB's matrices, reduced to 2x32x32 when they are first read. The validation set is drawn by toy from the training
-/// parts.
+/// NORB's matrices, reduced to 2x32x32 when they are first read. For validation, toys and a share of the images without
+/// an object are drawn from the training parts.
 #[derive(Clone, Debug)]
 pub struct NorbParts {
     /// The files of each part: pairs of images, labels, and descriptions of what was photographed.

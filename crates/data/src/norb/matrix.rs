@@ -76,7 +76,7 @@ impl<'a> Matrix<'a> {
         let sizes = sizes(&mut file)?;
         let matrix = Self { start: file.offset, file, element, sizes };
         let Some(promised) = matrix.promised() else {
-            let found = matrix.shown();
+            let found = format!("the sizes {}", matrix.shown());
             return Err(matrix.file.malformed(8, "sizes whose product is below 2^63", found, FOREIGN));
         };
         matrix.check_length(promised, length)?;
@@ -159,7 +159,7 @@ impl<'a> Matrix<'a> {
 
     /// The error for sizes that are not `expected`.
     pub(crate) fn wrong_sizes(&self, expected: impl Into<String>) -> Error {
-        self.file.malformed(8, expected, self.shown(), FOREIGN)
+        self.file.malformed(8, expected, format!("the sizes {}", self.shown()), FOREIGN)
     }
 
     /// The number of bytes that the header promises after it; `None` when the file would be longer than 2^63 - 1 bytes.
@@ -198,7 +198,7 @@ fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as i64)
 }
 
-/// A reader of the file at `path`, which unpacks gzip, and the length of the unpacked bytes if it is known: that of a
+/// A reader of the file at `path`, which unpacks gzip, and the length of the unpacked bytes, which is known only for a
 /// regular file that is not gzip.
 fn open(path: &Path) -> io::Result<(Stored, Option<u64>)> {
     let file = File::open(path)?;

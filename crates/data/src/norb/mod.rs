@@ -1,8 +1,9 @@
 //! NORB: stereo photographs of toys, whose category is to be recognised from any viewpoint.
 //!
 //! The published matrices ([`sources`], [`matrix`]) are opened and checked part by part ([`part`]), reduced to 2x32x32
-//! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn by toy ([`split`]). Building the
-//! cache needs memory for only one pair of images, but reading it needs memory for all: 717 MB for the full set.
+//! as in the paper ([`reduce`]) and cached ([`cache`]); the validation set is drawn toy by toy ([`split`]). Building
+//! the cache needs memory for the pixels of only one pair of images, but reading it needs memory for all: 717 MB for
+//! the full data set.
 //!
 //! # Source
 //! <https://cs.nyu.edu/~ylclab/data/norb-v1.0/>; Learning Methods for Generic Object Recognition with Invariance to
@@ -39,7 +40,7 @@ use std::path::Path;
 /// Reads the matrix at `path` row by row to its end, and returns the SHA-256 of the file as stored.
 ///
 /// # Errors
-/// [`Error::File`], [`Error::Malformed`].
+/// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when it is not an intact matrix.
 pub(crate) fn read_through(path: &Path) -> Result<String, Error> {
     let mut matrix = Matrix::open(path)?;
     let mut row = Vec::new();
@@ -52,7 +53,7 @@ pub(crate) fn read_through(path: &Path) -> Result<String, Error> {
 /// The elements of the matrix at `path` as integers.
 ///
 /// # Errors
-/// [`Error::File`], [`Error::Malformed`].
+/// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when it is not an intact matrix.
 pub(crate) fn integers(path: &Path) -> Result<Vec<i64>, Error> {
     Matrix::open(path)?.integers()
 }
@@ -82,7 +83,7 @@ struct Images {
     labels: Vec<u8>,
 }
 
-/// Loads the set `entry` from its files `sources`; `seed` draws the validation set.
+/// Loads the data set `entry` from its files `sources`; the validation set is drawn from `seed`.
 ///
 /// The folder `cache` is created if necessary and must not be used for anything else. If it has no valid cache of these
 /// files, one is built; this reads every file and takes about a minute for the full set. Several processes may load the

@@ -37,7 +37,8 @@ impl<'a> Part<'a> {
         }
         let &[count, 2, height @ SIDE..=MAX_SIDE, width @ SIDE..=MAX_SIDE] = images.sizes() else {
             let n = labels.len();
-            return Err(images.wrong_sizes(format!("{n} x 2 x height x width, both from {SIDE} to {MAX_SIDE}")));
+            let sides = format!("height and width from {SIDE} to {MAX_SIDE}");
+            return Err(images.wrong_sizes(format!("the sizes {n} x 2 x height x width, with {sides}")));
         };
         if count != labels.len() {
             return Err(Error::Counts {
@@ -69,7 +70,7 @@ impl<'a> Part<'a> {
     }
 }
 
-/// The labels, each below `classes`, and the SHA-256 of their file.
+/// The labels, each below `classes`, and the SHA-256 of the file of labels.
 fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.cat)?;
     let &[_] = matrix.sizes() else { return Err(matrix.wrong_sizes("one dimension (the number of labels)")) };
@@ -82,7 +83,8 @@ fn labels(triple: &Triple, classes: usize) -> Result<(Vec<u8>, String), Error> {
     Ok((labels, matrix.finish()?))
 }
 
-/// The instance of each pair, and the SHA-256 of their file. Only pairs without an object may have no instance.
+/// The instance of each pair, and the SHA-256 of the file of instances. Only pairs without an object may have no
+/// instance.
 fn instances(triple: &Triple, labels: &[u8]) -> Result<(Vec<u8>, String), Error> {
     let mut matrix = Matrix::open(&triple.info)?;
     let columns = match *matrix.sizes() {
@@ -139,7 +141,7 @@ mod tests {
         assert!(error.contains("training-01-cat.mat holds 13 labels; get both files again"), "{error}");
         let error = instances_refused(&floats(&[12, 10], &[4.0; 120]));
         assert!(
-            error.contains("byte 8: expected 13 rows (one per label) of 4 or more numbers, found 12 x 10;"),
+            error.contains("byte 8: expected 13 rows (one per label) of 4 or more numbers, found the sizes 12 x 10;"),
             "{error}"
         );
     }
@@ -153,7 +155,8 @@ mod tests {
             assert!(error.contains(&format!("byte 32: expected a label below 6, found {shown};")), "{error}");
         }
         let error = labels_refused(&integers(&[13, 1], &[0; 13]));
-        assert!(error.contains("byte 8: expected one dimension (the number of labels), found 13 x 1;"), "{error}");
+        let expected = "byte 8: expected one dimension (the number of labels), found the sizes 13 x 1;";
+        assert!(error.contains(expected), "{error}");
     }
 
     #[test]
@@ -191,7 +194,8 @@ mod tests {
             (vec![13, 2, 32, 4097], 26 * 32 * 4097),
         ] {
             let error = images_refused(&matrix(Element::U8, &sizes, &vec![0; elements]));
-            assert!(error.contains("byte 8: expected 13 x 2 x height x width, both from 32 to 4096"), "{error}");
+            let expected = "byte 8: expected the sizes 13 x 2 x height x width, with height and width from 32 to 4096";
+            assert!(error.contains(expected), "{error}");
         }
     }
 

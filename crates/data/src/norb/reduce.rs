@@ -45,8 +45,8 @@ impl AreaAverage {
         }
     }
 
-    /// Passes each reduced pixel of `plane`, row by row, to `pixel`: the mean that it stands for, times the area of the
-    /// image.
+    /// Passes each reduced pixel of `plane`, row by row, to `pixel`: its mean before rounding, multiplied by the number
+    /// of pixels of the image.
     fn sums(&mut self, plane: &[u8], mut pixel: impl FnMut(u32)) {
         for row in &self.rows {
             self.strip.fill(0);

@@ -5,9 +5,9 @@
 //! of the images, both sets would show the same toys, and the validation error would be far too low.
 //!
 //! The paper has 233,172 training and 58,428 validation images: 5 x 9,720 of toys, and 9,828 of the 48,600 without an
-//! object. It does not say how the latter were drawn. Here, if every image without an object has an instance, and they
-//! have more than one, all images of one drawn instance are used. Otherwise, the images are drawn one by one, 9,828 of
-//! 48,600 (or the same share of another number, rounded), which gives the paper's counts exactly.
+//! object. It does not say how the latter were drawn. Here, if every image without an object has an instance, and at
+//! least two instances occur, all images of one drawn instance are used. Otherwise, the images are drawn one by one,
+//! 9,828 of 48,600 (or the same share of another number, rounded), which gives the paper's counts exactly.
 
 use crate::Error;
 use crate::error::CORRECT;
@@ -16,7 +16,7 @@ use crate::error::CORRECT;
 const OBJECTS: u8 = 5;
 /// The class of the images that show no object, in the full set only.
 pub(crate) const BLANK: u8 = 5;
-/// The paper's numbers of images without an object: those in the validation set, and all.
+/// The paper's numbers of images without an object: in the validation set, and in total.
 const PAPER: (usize, usize) = (9_828, 48_600);
 
 /// The value that stands for a missing instance.
@@ -81,7 +81,7 @@ fn one_of(present: &[u8], class: u8, seed: u64) -> u8 {
     present[random::permutation(present.len(), seed, "norb split", &[class.into()])[0] as usize]
 }
 
-/// The number of held-out images among `count`: the paper's share of them, rounded to a whole number.
+/// The number of images held out from `count` images without an object: the paper's share, rounded.
 fn share(count: usize) -> usize {
     let (held_out, of) = PAPER;
     (count * held_out + of / 2) / of

@@ -42,7 +42,7 @@ pub(super) fn pairs(first: usize, count: usize) -> Vec<u8> {
     matrix(Element::U8, &[count, 2, HEIGHT, WIDTH], &(first..first + count).flat_map(pair).collect::<Vec<_>>())
 }
 
-/// A folder with the files of the set, and one for its cache.
+/// A temporary folder for the files of the data set and its cache.
 pub(crate) struct Folder {
     place: tempfile::TempDir,
     pub(crate) entry: Entry,
@@ -61,7 +61,7 @@ impl Folder {
         })
     }
 
-    /// A folder with the files as published, and with published MD5 checksums.
+    /// A folder in which all files are packed with gzip, as published, and have published MD5 checksums.
     pub(crate) fn packed() -> Self {
         Self::of(|name, bytes| {
             let stored = gzip(bytes);
@@ -70,8 +70,8 @@ impl Folder {
         })
     }
 
-    /// A folder with the files that `store` makes; it turns the name and bytes of an unpacked file into the name, bytes
-    /// and published checksum of the stored one.
+    /// A folder with the files as stored by `store`, which turns the name and bytes of an unpacked file into the name,
+    /// bytes and published checksum of the stored file.
     fn of(store: impl Fn(&str, &[u8]) -> (String, Vec<u8>, Checksum)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = folder.path().join("norb");

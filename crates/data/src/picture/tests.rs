@@ -12,7 +12,7 @@ fn jpeg() -> Vec<u8> {
 fn a_jpeg_is_complete_with_its_end_whatever_follows() {
     let whole = jpeg();
     assert!((2..whole.len()).all(|end| !is_complete(&whole[..end])) && is_complete(&whole));
-    // A film in the same file, as phones add it, whose bytes look like the start of a scan.
+    // A video after the picture in the same file, as phones store it, with bytes that look like the start of a scan.
     let film = [&whole[..], b"ftypmp42\xff\xda\x01\x02"].concat();
     assert!(is_complete(&film) && picture(Path::new("a.jpg"), &film, None).is_ok());
     // A thumbnail in a segment of a picture that is cut off: the end of the thumbnail is not that of the picture.

@@ -90,7 +90,7 @@ fn tree(path: &Path, entry: &Entry) -> Result<Corpus, Error> {
     if counts == (entry.train + entry.validation, entry.test) {
         Ok(corpus)
     } else {
-        Err(other(format!("{} and {}", counts.0, counts.1)))
+        Err(other(format!("{} training and {} test reviews", counts.0, counts.1)))
     }
 }
 

@@ -35,8 +35,8 @@ fn review(line: &Lines, part: Part) -> Result<Review, Error> {
     ))
 }
 
-/// The counted terms in `fields`, which have the form `term:count`; `wrong` makes an error of what was expected, what was
-/// found and what to do.
+/// The counted terms in `fields`, which have the form `term:count`; `wrong` makes an error from what was expected, what
+/// was found and what to do.
 pub(super) fn counted<'a>(
     wrong: impl Fn(&'static str, String, &'static str) -> Error,
     fields: impl Iterator<Item = &'a str>,

@@ -8,19 +8,20 @@ use crate::own::csv::layout;
 use crate::{Error, names};
 use std::path::PathBuf;
 
-/// Names of the column of texts, the best first.
+/// Names of the column of texts, in order of preference.
 const TEXT: [&str; 9] =
     ["text", "reviewText", "review", "content", "body", "comment", "sentence", "message", "description"];
-/// Names of the column of counted terms.
+/// The name of the column of counted terms.
 const COUNTS: &str = "bigram_counts";
-/// Names of the column of labels, the best first.
+/// Names of the column of labels, in order of preference.
 const LABEL: [&str; 9] = ["stars", "overall", "rating", "label", "class", "category", "topic", "sentiment", "target"];
-/// The first of [`LABEL`], whose labels are always numbers or always texts.
+/// How many names at the beginning of [`LABEL`] mean stars; the labels in such a column must all be numbers or all be
+/// texts.
 const STARS: usize = 3;
-/// Words in the name of a column of labels whose numbers are names.
+/// If the name of a column of labels has one of these words, numbers in the column are names of classes.
 const TOPICS: [&str; 3] = ["class", "category", "topic"];
 
-/// The most classes: a label is a byte.
+/// The largest number of classes: a label is a byte.
 const MAX_CLASSES: usize = 256;
 
 pub(super) const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
@@ -39,41 +40,43 @@ pub(super) struct Columns {
     /// The columns of texts or of counted terms.
     pub(super) texts: Vec<usize>,
     pub(super) form: Form,
-    /// The possible columns of labels: the first that has a value counts. Empty for texts without labels.
+    /// The possible columns of labels, in order of preference; empty for texts without labels.
     pub(super) labels: Vec<usize>,
     /// Whether labels are numbers or texts.
     pub(super) kind: Kind,
-    /// What labels that are all numbers stand for.
+    /// The meaning of labels that are all numbers.
     pub(super) numbers: Numbers,
-    /// The column of groups.
+    /// The column of the user's groups, if any.
     pub(super) group: Option<usize>,
 }
 
 /// What the columns of texts hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Parts of a text, to be joined.
+    /// Each column holds a part of the text; the parts are joined.
     Joined,
-    /// Texts; the first column that has one counts.
+    /// Each column may hold the text; the first that is not empty is used.
     First,
-    /// Counted terms.
+    /// The column holds counted terms.
     Counts,
 }
 
-/// What labels are.
+/// Whether labels are numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// All are numbers.
+    /// All labels are numbers.
     Numbers,
-    /// Some are no numbers.
+    /// Some labels are not numbers.
     Texts,
 }
 
-/// The choice of columns for `part` of the table `table`, whose names are `names::composed`. The columns of the first
-/// file that was read are `first`; those of a further file are called alike or have known names.
+/// Chooses the columns of `table`, which belongs to `part` and whose column names are in the form of
+/// [`names::composed`]. If another file was read before, its columns are `first`, and columns with the same names are
+/// preferred.
 ///
 /// # Errors
-/// [`Error::Line`] when it is unclear which column holds the text or the label; the sentence says which option decides.
+/// [`Error::Line`] when it is unclear which column holds the text or the label; the message names the option that
+/// decides.
 pub(super) fn choose(
     table: &layout::Table<'_>,
     part: Part,
@@ -88,7 +91,7 @@ pub(super) fn choose(
             NO_NUMBER,
         ));
     }
-    // Only the training file needs the columns of groups and those that are no texts.
+    // Only the first file must have the columns that the user names as groups or as columns to drop.
     let needed = |name: &String| match (table.find(name), first) {
         (Err(_), Some(_)) => Ok(None),
         (found, _) => found.map(Some),
@@ -96,7 +99,7 @@ pub(super) fn choose(
     let group = choices.group.as_ref().map(needed).transpose()?.flatten();
     let dropped = choices.drop.iter().filter_map(|name| needed(name).transpose()).collect::<Result<Vec<_>, _>>()?;
     let only = choices.only.iter().map(|name| table.find(name)).collect::<Result<Vec<_>, _>>()?;
-    // The columns of this table that have the names of those of the first file.
+    // The columns of this table with the same names as the given columns of the first file.
     let alike = |columns: fn(&Columns) -> &[usize]| -> Vec<usize> {
         let known = first.into_iter().flat_map(|first| columns(first).iter().map(|i| &first.names[*i]));
         known.filter_map(|name| names.iter().position(|other| other == name)).collect()
@@ -152,7 +155,8 @@ pub(super) fn is_name(field: &str, choices: &TableChoices) -> bool {
     known.any(|known| names::composed(known).eq_ignore_ascii_case(&name)) && name.parse::<f64>().is_err()
 }
 
-/// The only free column of long texts, or else that of the longest texts.
+/// The only free column of long texts; if there are several, the column whose texts have at least twice as many words
+/// as those of any other.
 fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<usize, Error> {
     let columns = table.columns;
     let words = |i: &usize| columns[*i].words as f64 / columns[*i].texts.max(1) as f64;
@@ -166,25 +170,25 @@ fn text(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool) -> Result<u
             let found = format!("{} as well as {}", shown(&table.names[first]), shown(&table.names[second]));
             Err(table.wrong("one column of texts".to_owned(), found, NAME_TEXT))
         }
-        // Texts of a word or two: those that repeat less are the texts.
+        // If no column has long texts, the texts are in the column whose values repeat least.
         [] => {
             let different = |i: &usize| columns[*i].distinct().map_or(1.0, |n| n as f64 / columns[*i].len() as f64);
             let best = all.iter().copied().reduce(|a, b| if different(&b) >= different(&a) { b } else { a });
             best.ok_or_else(|| {
-                let found = format!("none among {} columns", columns.len());
+                let found = format!("no such column among {}", columns.len());
                 table.wrong("a column of texts".to_owned(), found, NAME_BOTH)
             })
         }
     }
 }
 
-/// The names of some of `columns` of `table`.
+/// The names of the first five of `columns`, for error messages.
 fn listed(table: &layout::Table<'_>, columns: &[usize]) -> String {
     let names: Vec<String> = columns.iter().take(5).map(|i| shown(&table.names[*i])).collect();
     names.join(", ") + if columns.len() > 5 { ", ..." } else { "" }
 }
 
-/// The only free column, or else the only one of few different values.
+/// The only free column or, if there are several, the only one with few different values.
 fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form) -> Result<usize, Error> {
     let columns = table.columns;
     let all: Vec<usize> = (0..columns.len()).filter(is_free).collect();
@@ -208,7 +212,7 @@ fn label(table: &layout::Table<'_>, is_free: &dyn Fn(&usize) -> bool, form: Form
     }
 }
 
-/// Checks that column `i`, if it is called stars or so, holds numbers alone or texts alone.
+/// Checks that column `i`, if its name is one of the first [`STARS`] in [`LABEL`], holds only numbers or only texts.
 fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
     let (column, name) = (&table.columns[i], &table.names[i]);
     let are_stars = LABEL[..STARS].iter().any(|stars| name.eq_ignore_ascii_case(stars));
@@ -226,10 +230,10 @@ fn one_kind(table: &layout::Table<'_>, i: usize) -> Result<(), Error> {
 pub(super) type LabelError = (String, &'static str);
 
 impl Columns {
-    /// The label that `field` is; `None` if it is missing.
+    /// The label in `field`; `None` if `field` is empty or marks a missing value.
     ///
     /// # Errors
-    /// What was expected, if it is no label of the kind of these columns.
+    /// What was expected and what to do, when `field` is not a label of the kind that these columns hold.
     pub(super) fn label(&self, field: &str) -> Result<Option<String>, LabelError> {
         let field = field.trim();
         if field.is_empty() || field.eq_ignore_ascii_case("nan") {
@@ -245,7 +249,7 @@ impl Columns {
         Ok(Some(class.to_string()))
     }
 
-    /// What the columns are for, in words: `how` they were found, texts, labels, and what is not read.
+    /// A description for the user: `how` the columns were found, which hold texts and labels, and which are not read.
     pub(super) fn described(&self, how: &str) -> String {
         let named = |columns: &[usize]| {
             let names: Vec<String> = columns.iter().map(|i| shown(&self.names[*i])).collect();

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 /// The number of folds for cross-validation (section 4.2). One fold is for validation; if the corpus has no test part,
-/// as large a share of the labelled reviews is for testing by default.
+/// a tenth of the labelled reviews is for testing by default.
 const FOLDS: usize = 10;
 
-/// The most classes that are listed.
+/// The largest number of classes that are listed for the user.
 const MOST_SHOWN: usize = 10;
 
 const MORE: &str = "give more texts with labels";
@@ -53,7 +53,7 @@ pub(crate) fn data_set(
 ) -> Result<DataSet, Error> {
     let Corpus { left_out, without_text, numbers, .. } = corpus;
     if without_text > corpus.len() {
-        let found = format!("{without_text} of {} without", corpus.len() + without_text);
+        let found = format!("{without_text} of {} without a text", corpus.len() + without_text);
         return Err(layout(path, "a text in most reviews", found, ALIKE));
     }
     let (checksums, column, notes) = (corpus.checksums.clone(), corpus.column.clone(), corpus.notes.clone());
@@ -109,27 +109,27 @@ pub(crate) fn data_set(
     Ok(DataSet { found, ..data })
 }
 
-/// What was counted in a corpus.
+/// The counts that describe a corpus to the user and in the record of a run.
 struct Counts {
-    /// Reviews with labels in all parts.
+    /// The number of labelled reviews in all parts.
     labelled: usize,
-    /// Reviews for validation and for testing.
+    /// The numbers of reviews for validation and for testing.
     parts: [usize; 2],
     unlabelled: usize,
-    /// Those that repeat the text of another.
+    /// The number of training reviews in the files that repeat the text of another.
     repeated: usize,
-    /// Those for validation and for testing whose text is also in the training part.
+    /// The numbers of validation and test reviews whose text is also in the training part.
     leaked: [usize; 2],
-    /// Those that were left out because the label is missing.
+    /// The number of reviews that were left out because the label is missing.
     left_out: usize,
-    /// Those that were left out because the text is missing.
+    /// The number of reviews that were left out because the text is missing.
     without_text: usize,
-    /// The share of the terms that a training review has, 0 to 1.
+    /// The mean fraction of the vocabulary's terms that occur in a training review, 0 to 1.
     density: f64,
 }
 
 impl Counts {
-    /// What was found, for the user: one sentence about reviews and one about `terms`.
+    /// What was found, for the user: one line about the reviews, and one about the `terms` most frequent terms.
     fn found(&self, classes: &[String], levels: Option<&[f64]>, terms: usize, validated_by: &str) -> Vec<String> {
         let kind = match levels {
             Some([_, _]) => "two levels".to_owned(),
@@ -157,7 +157,7 @@ impl Counts {
         let missing = [(self.left_out, "label"), (self.without_text, "text")];
         let missing = missing.into_iter().filter(|(count, _)| *count > 0);
         let missing: Vec<String> = missing.map(|(count, what)| format!("{count} without a {what}")).collect();
-        let missing = (!missing.is_empty()).then(|| format!("left out: {}", missing.join(", ")));
+        let missing = (!missing.is_empty()).then(|| format!("reviews left out: {}", missing.join(", ")));
         let leaked = self.leaked.into_iter().zip(self.parts).zip(["validation", "test"]);
         let leaked = leaked.filter(|((leaked, _), _)| *leaked > 0).map(|((leaked, count), what)| {
             format!(
@@ -189,7 +189,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     let texts = groups(&labelled);
     let repeated = texts.len() - texts.iter().max().map_or(0, |last| *last as usize + 1);
     if repeated > 0 && repeated + 1 == texts.len() {
-        let found = format!("{} with the same terms", texts.len());
+        let found = format!("{} reviews with the same terms", texts.len());
         return Err(layout(path, "reviews that differ", found, ALIKE));
     }
     let own = whole_groups(&labelled);
@@ -221,7 +221,7 @@ fn split(path: &Path, corpus: Corpus, choices: &ReviewChoices, seed: u64) -> Res
     };
     for (part, what) in [(&train, "training"), (&validation, "validation"), (&test, "testing")] {
         if part.is_empty() {
-            return Err(layout(path, &format!("a labelled review for {what}"), "none".to_owned(), MORE));
+            return Err(layout(path, &format!("a labelled review for {what}"), "no such review".to_owned(), MORE));
         }
     }
     let leaked = [leaked(&train, &validation), leaked(&train, &test)];

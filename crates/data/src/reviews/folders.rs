@@ -1,8 +1,9 @@
 //! Folders of texts: one text per file, a folder for each class.
 //!
 //! The class folders are in the given folder, or in folders such as `train`, `validation` and `test` below it. A class
-//! folder whose name begins with `unlabel` or `unsup` holds texts without labels. Texts have the ending `.txt` or none,
-//! as in mail and news, where a number or a checksum may follow the last point.
+//! folder whose name begins with `unlabel` or `unsup` holds texts without labels. Text files have the ending `.txt` or
+//! `.text`, or no ending. In collections of mail and news, a number or a checksum may follow the last dot; it does not
+//! count as an ending.
 
 use super::source::is_unlabelled;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 const RENAME: &str = "rename the folder: its name is the name of the class";
 
-/// The class folders in the folder `path` with their parts; fewer than two if it is laid out otherwise.
+/// The class folders in the folder `path` with their parts; fewer than two if the folder has another layout.
 ///
 /// # Errors
 /// [`Error::File`] when a folder cannot be read.
@@ -57,11 +58,12 @@ fn texts_below(path: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(found)
 }
 
-/// Adds the texts of the `classes` below the folder `path` to `corpus`; `others` in the folder were passed over.
+/// Adds the texts of the `classes` below the folder `path` to `corpus`; `others` are entries of the folder that are
+/// passed over.
 ///
 /// # Errors
-/// [`Error::File`] and those of [`text`]; [`Error::Layout`] when there are too many texts or a folder's name is no name
-/// of a class.
+/// [`Error::File`] and those of [`text`]; [`Error::Layout`] when there are too many texts or a folder's name cannot be
+/// the name of a class.
 pub(super) fn read(
     path: &Path,
     classes: &[(Part, PathBuf)],
@@ -101,7 +103,8 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Whether the file at `path` is one of text, by its name: it ends in `.txt` or in nothing that is an ending.
+/// Whether `path` is a file that holds a text according to its name: it has the ending `.txt` or `.text`, or no ending.
+/// What follows the last dot is not an ending if it is longer than five bytes, has no letter or has white space.
 pub(super) fn is_text(path: &Path) -> bool {
     const LONGEST: usize = 5;
     let plain = if names::ends_with(path, &["gz"]) { path.with_extension("") } else { path.to_owned() };
@@ -115,8 +118,8 @@ pub(super) fn is_text(path: &Path) -> bool {
 /// The text of the file at `path`, plain or gzip, UTF-8 or UTF-16.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read; [`Error::Malformed`] when its gzip stream is damaged, or it is too long or
-/// not UTF-8.
+/// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when its gzip stream is damaged, or the text is
+/// too long or in another encoding.
 pub(super) fn text(path: &Path) -> Result<String, Error> {
     let malformed = |offset: usize, expected: String, found: String, remedy| {
         let (path, offset) = (path.to_owned(), offset as u64);

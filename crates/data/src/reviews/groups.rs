@@ -1,4 +1,4 @@
-//! Splits of a corpus in which no text is on both sides.
+//! Splits a corpus so that no text is in two parts or two folds.
 
 use super::{Content, Review, tokens};
 use crate::Error;
@@ -43,12 +43,14 @@ fn same(a: &Review, b: &Review) -> bool {
     }
 }
 
-/// The groups of `reviews` that a split keeps whole, `[reviews]`: reviews of one text, or of one group of the user's, or
-/// linked through others. Groups are numbered from 0 in the order of their first appearance.
+/// The group of each review that a split keeps whole, `[reviews]`. Two reviews are in the same group if they have the
+/// same text or the same group of the user's, or if other reviews link them in this way. Groups are numbered from 0 in
+/// the order of their first appearance.
 #[must_use]
 pub(super) fn whole_groups(reviews: &[Review]) -> Vec<u32> {
     let texts = groups(reviews);
-    // A group is that of the reviews of a text, joined with the groups of other texts: a forest of parents.
+    // A forest of texts: each text begins as a tree of its own, and the trees of texts that share a user's group are
+    // joined.
     let mut parents: Vec<u32> = (0..texts.iter().max().map_or(0, |last| last + 1)).collect();
     let mut named: HashMap<&str, u32> = HashMap::new();
     for (review, text) in reviews.iter().zip(&texts) {
@@ -66,7 +68,7 @@ pub(super) fn whole_groups(reviews: &[Review]) -> Vec<u32> {
     texts.iter().map(&mut number).collect()
 }
 
-/// The root of the tree of `parents` in which `node` is; shortens the way to it.
+/// The root of the tree that contains `node`; shortens the path from `node` to the root.
 fn root(parents: &mut [u32], mut node: u32) -> u32 {
     while parents[node as usize] != node {
         parents[node as usize] = parents[parents[node as usize] as usize];

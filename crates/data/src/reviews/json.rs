@@ -1,8 +1,8 @@
 //! JSON: objects with a text and a label, one per line or in an array.
 //!
 //! The label is in the first of `stars`, `overall`, `rating`, `label` and so on that is present in the object, as a
-//! number or a string; the text is in the first of `text`, `reviewText`, `review` and so on. Names are those of the
-//! columns of tables, in any letters. Other fields are ignored.
+//! number or a string; the text is in the first of `text`, `reviewText`, `review` and so on. The names are those of the
+//! columns of tables, in upper or lower case. Other fields are ignored.
 
 use super::columns::{Columns, Form, choose};
 use super::objects::{Objects, PER_LINE};
@@ -16,14 +16,14 @@ use crate::{Error, names};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
-/// The most fields that are told apart.
+/// The largest number of field names that are considered; the fields with further names are ignored.
 const MAX_FIELDS: usize = 1 << 10;
 
 const STRINGS: &str = "write texts as strings";
 const PLAIN: &str = "write labels as numbers or strings";
 
-/// Adds the reviews in the objects of `source` to `part`.
-/// `first` are the columns of the training file, if it was read.
+/// Adds the reviews in the objects of `source` to `part`. `first` holds the columns of the first file that was read,
+/// and is set if this file is the first.
 pub(super) fn read(
     source: &Source<'_>,
     part: Part,
@@ -58,7 +58,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// The objects of `source`, before the first, and what their fields are for.
+/// A reader of the objects of `source`, before the first object, and the roles of their fields.
 ///
 /// # Errors
 /// [`Error::Line`] when the file holds anything but objects, or it is unclear which field is the text or the label.
@@ -87,7 +87,7 @@ pub(super) fn open(
     let composed: Vec<String> = found.iter().map(|name| names::composed(name)).collect();
     let table = Table { path: source.path, names: &composed, columns: &columns, line: 1 };
     if columns.iter().all(|column: &Fields| column.texts == 0) {
-        let found = if found.is_empty() { "none" } else { "only numbers" };
+        let found = if found.is_empty() { "no texts" } else { "only numbers" };
         return Err(objects.wrong("objects with texts", found, PER_LINE));
     }
     let columns = choose(&table, part, choices, first)?;
@@ -105,10 +105,10 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-/// The text of `object`, the current one of `objects`; `None` if it is missing or empty.
+/// The text of `object`, the current object of `objects`; `None` if it is missing or empty.
 ///
 /// # Errors
-/// [`Error::Line`] when it is not a string.
+/// [`Error::Line`] when the text is not a string.
 pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
     let mut text = String::new();
     for name in columns.texts.iter().map(|i| &columns.names[*i]) {
@@ -126,7 +126,7 @@ pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Va
     Ok((!text.is_empty()).then_some(text))
 }
 
-/// The label of `object`, the current one of `objects`; `None` if it is missing.
+/// The label of `object`, the current object of `objects`; `None` if it is missing.
 fn label(objects: &Objects, columns: &Columns, object: &Map<String, Value>) -> Result<Option<String>, Error> {
     let values = columns.labels.iter().filter_map(|i| object.get(&columns.names[*i]));
     let Some(value) = values.into_iter().find(|value| !value.is_null()) else { return Ok(None) };
@@ -176,7 +176,8 @@ mod tests {
             assert!(error.contains(&format!("f, line 2: expected {expected}")), "{error}");
         }
         let wrapped = parsed("f", Part::Train, b"{\"data\": [{\"stars\": 4, \"text\": \"ok\"}]}").unwrap_err();
-        assert!(wrapped.contains("expected objects with texts, found none; write one object per line"), "{wrapped}");
+        let expected = "expected objects with texts, found no texts; write one object per line";
+        assert!(wrapped.contains(expected), "{wrapped}");
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::collections::{BTreeSet, HashMap};
 /// The largest number of classes: a label is a byte.
 const MAX_CLASSES: usize = 256;
 
-/// What labels that are all numbers stand for.
+/// The meaning of labels that are all numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Numbers {
-    /// Stars: levels whose differences count.
+    /// Stars: levels whose differences are meaningful.
     #[default]
     Stars,
     /// Classes that have numbers as names, such as topics.
@@ -23,14 +23,14 @@ pub enum Numbers {
 pub struct Labels {
     /// The names of the classes: stars in ascending order, or labels with numbers first.
     pub classes: Vec<String>,
-    /// The stars of each class, ascending; `None` if the classes are no levels.
+    /// The stars of each class, ascending; `None` if the classes are not levels.
     pub levels: Option<Vec<f64>>,
     indices: HashMap<String, u8>,
 }
 
 impl Labels {
-    /// The classes of the labelled ones of `reviews`: stars if every label is a number that `numbers` says are stars,
-    /// and otherwise the labels as written.
+    /// The classes of the labelled reviews among `reviews`: stars if every label is a number and `numbers` is
+    /// [`Numbers::Stars`], otherwise the labels as written.
     ///
     /// # Errors
     /// [`Error::Examples`] when there are more than 256 classes.
@@ -40,7 +40,8 @@ impl Labels {
             if let Some(class) = Class::parse(label.as_bytes()) {
                 labels.insert(class);
             }
-            // Stars such as 5 and 5.0 are one level; no scale has more notations of its levels.
+            // Stars such as 5 and 5.0 are one level, so more labels than classes are allowed here, but at most twice as
+            // many.
             if labels.len() > 2 * MAX_CLASSES {
                 break;
             }
@@ -74,7 +75,8 @@ impl Labels {
         Err(Error::Examples { expected: format!("no more than {MAX_CLASSES} different {what}"), found, remedy })
     }
 
-    /// The index of the class of `review`; `None` if it has no label or a label of no class.
+    /// The index of the class of `review`; `None` if the review has no label, or a label that is not one of the
+    /// classes.
     #[must_use]
     pub fn of_review(&self, review: &Review) -> Option<u8> {
         self.indices.get(review.label.as_ref()?).copied()

@@ -2,8 +2,8 @@
 //!
 //! [`read()`] detects the format of a file or folder; [`Vocabulary`] holds the most frequent terms and encodes texts by
 //! them; [`Labels`] are the classes; [`groups`], [`folds`] and [`partition`] split a corpus so that no text is on both
-//! sides of a split; [`rmse`] is the error in stars. Texts stay in memory until they become rows of
-//! [`Csr`](crate::Csr). [`Texts`] are texts without labels, one by one.
+//! sides of a split; [`rmse`] is the root mean squared error in stars. Texts stay in memory until they become rows of
+//! [`Csr`](crate::Csr). [`Texts`] reads texts without labels one by one.
 //!
 //! | format              | contents of the file or folder                                                             |
 //! |---------------------|--------------------------------------------------------------------------------------------|
@@ -15,8 +15,8 @@
 //! | `aclImdb`           | one film review per file: `{train,test}/{pos,neg}/ID_STARS.txt`, `train/unsup`             |
 //! | folder              | tables and JSON; the name of each file contains its part                                   |
 //!
-//! Labels are stars, levels whose differences count, if all of them are numbers and their column is not called class,
-//! category or topic; other labels are classes, named as written.
+//! Labels are stars, that is levels whose differences are meaningful, if all of them are numbers and their column is
+//! not called class, category or topic; other labels are classes, named as written.
 //!
 //! Every file may be plain or gzip, as its first bytes show. The limits are 4 GiB (unpacked) and 2^26 lines per
 //! file, 16 MiB per line or text, and 4 million texts per corpus.
@@ -71,10 +71,11 @@ const FEWER: &str = "give fewer reviews";
 pub struct Review {
     /// The text, or its counted terms.
     pub content: Content,
-    /// The label as written, with composed accents (NFC): a class, or stars in the units of the file. Counted terms of
+    /// The label as written, with composed accents (NFC): a class, or stars on the file's own scale. Counted terms of
     /// which only the polarity is known have 1 for positive and 0 for negative. `None` for an unlabelled review.
     pub label: Option<String>,
-    /// The user's group, which is whole in one part; `None` without groups.
+    /// The group to which the user's table assigns the review; a group is never divided between parts. `None` if there
+    /// are no groups.
     pub group: Option<String>,
 }
 
@@ -116,11 +117,11 @@ impl Content {
 /// All reviews of a file or folder, in stored order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
-    /// Reviews with stars for training.
+    /// Labelled reviews for training.
     pub train: Vec<Review>,
-    /// Reviews with stars for validation; empty when the files have no validation part.
+    /// Labelled reviews for validation; empty when the files have no validation part.
     pub validation: Vec<Review>,
-    /// Reviews with stars for testing; empty when the files have no test part.
+    /// Labelled reviews for testing; empty when the files have no test part.
     pub test: Vec<Review>,
     /// Reviews whose labels are unknown or must not be used; [`label`](Review::label) is `None` in each.
     pub unlabelled: Vec<Review>,
@@ -128,11 +129,11 @@ pub struct Corpus {
     pub left_out: usize,
     /// The number of rows that were left out because their text is missing or empty.
     pub without_text: usize,
-    /// What labels that are all numbers stand for.
+    /// The meaning of labels that are all numbers.
     pub numbers: Numbers,
     /// The name of the column of labels; `None` if it has no name.
     pub column: Option<String>,
-    /// What was guessed or passed over, for the user.
+    /// Notes for the user about what was guessed or passed over.
     pub notes: Vec<String>,
     /// The SHA-256 of each file, in lower-case hexadecimal, by the file's name relative to the given path. An `aclImdb`
     /// tree has a single checksum, that of the list of its files' names and checksums.
@@ -159,7 +160,7 @@ impl From<names::Part> for Part {
 }
 
 impl Part {
-    /// The result of `label`; for the unlabelled part `None`, without a call of `label`.
+    /// The result of `label`; for the unlabelled part, `None` without calling `label`.
     fn label<T, E>(self, label: impl FnOnce() -> Result<T, E>) -> Result<Option<T>, E> {
         match self {
             Self::Train | Self::Validation | Self::Test => label().map(Some),
@@ -191,7 +192,7 @@ impl Corpus {
         Ok(())
     }
 
-    /// Adds `note` unless it is there.
+    /// Adds `note` unless the same note is already present.
     fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);

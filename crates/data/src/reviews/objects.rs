@@ -1,4 +1,5 @@
-//! The objects of a JSON file, one by one: one per line, or in an array, or one after the other.
+//! Reads the objects of a JSON file one by one, whether they are on lines of their own, in an array, or simply one
+//! after the other.
 
 use crate::Error;
 use crate::idx::damage;
@@ -11,7 +12,7 @@ pub(super) const PER_LINE: &str = "write one object per line, with a text and a 
 const DAMAGED: &str = "get the file again";
 const NOT_TEXT: &str = "give JSON in UTF-8, plain or gzip, and unpack any other archive first";
 
-/// The objects of a file in turn.
+/// A reader of the objects of a file.
 pub(super) struct Objects {
     path: PathBuf,
     reader: Box<dyn BufRead>,
@@ -19,7 +20,7 @@ pub(super) struct Objects {
     bytes: Vec<u8>,
     /// The number of the first line of the current object, from 1.
     line: usize,
-    /// Line ends that have been read.
+    /// The number of line ends that have been read.
     ends: usize,
     offset: u64,
 }
@@ -46,8 +47,8 @@ impl Objects {
     /// The next object; `None` after the last.
     ///
     /// # Errors
-    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it holds anything but objects, between
-    /// brackets and commas or not, or an object is too long.
+    /// [`Error::File`] when the file cannot be read; [`Error::Line`] when it holds anything but objects, brackets and
+    /// commas, an object is too long, or the file has too many bytes or lines.
     pub(super) fn next(&mut self) -> Result<Option<Map<String, Value>>, Error> {
         self.bytes.clear();
         if !self.fill()? {
@@ -71,7 +72,8 @@ impl Objects {
         Error::Line { path: self.path.clone(), line: self.line, expected: expected.into(), found: found.into(), remedy }
     }
 
-    /// Reads the bytes of the next object; false after the last. An object that is cut is read as it is.
+    /// Reads the bytes of the next object; returns false after the last. If the file ends within an object, its
+    /// beginning is read.
     fn fill(&mut self) -> Result<bool, Error> {
         let mut scan = Scan { within: Within::Outside, depth: 0, after_return: false };
         loop {
@@ -112,7 +114,7 @@ impl Objects {
         }
     }
 
-    /// Checks that nothing but objects was `found` and that no limit is exceeded.
+    /// Returns an error if something other than an object was `found`, or if a limit is exceeded.
     fn check(&self, found: Option<String>) -> Result<(), Error> {
         if let Some(found) = found {
             return Err(self.wrong("a JSON object", found, PER_LINE));
@@ -129,7 +131,7 @@ impl Objects {
     }
 }
 
-/// Where a scan for the end of an object is.
+/// The state of a scan for the end of an object.
 struct Scan {
     within: Within,
     /// The number of braces that are open.
@@ -138,7 +140,7 @@ struct Scan {
     after_return: bool,
 }
 
-/// What follows a byte.
+/// The state of the scan after a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Next {
     More,
@@ -149,7 +151,7 @@ enum Next {
 }
 
 impl Scan {
-    /// Goes past `byte`.
+    /// Advances the scan past `byte`.
     fn step(&mut self, byte: u8) -> Next {
         const RECORD_SEPARATOR: u8 = 0x1e; // RFC 7464
         const MARK: [u8; 3] = [0xef, 0xbb, 0xbf]; // a byte order mark

@@ -11,7 +11,7 @@ use crate::own::parts::holds;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// The endings of tables and of JSON in a folder, before `.gz` if it is packed.
+/// The endings of tables and of JSON files in a folder, before `.gz` if they are packed.
 const TABLES: [&str; 2] = ["tsv", "csv"];
 const JSON: [&str; 4] = ["jsonl", "json", "ndjson", "jl"];
 
@@ -23,12 +23,12 @@ const ACCEPTED: &str = "give a file, a folder of .csv, .tsv, .jsonl or .json fil
                         a processed_acl or sorted_data_acl folder with positive.review and negative.review";
 const NOTHING: &str = "give texts with labels, or leave the file out";
 
-/// Whether the name of the file at `path` is that of a table.
+/// Whether the file at `path` has the ending of a table.
 pub(super) fn is_table(path: &Path) -> bool {
     holds(path, &TABLES)
 }
 
-/// Whether the name of the file at `path` is that of JSON.
+/// Whether the file at `path` has the ending of a JSON file.
 pub(super) fn is_json(path: &Path) -> bool {
     holds(path, &JSON)
 }
@@ -37,11 +37,11 @@ pub(super) fn is_json(path: &Path) -> bool {
 ///
 /// The format of a file is recognised by its first line and, for counted terms, by the ending `.review`. A single file
 /// is the training part, or the unlabelled part if a word of its name begins with `unlabel` or `unsup`. In a folder,
-/// the name of a file, or of the folder of a table, determines its part: the unlabelled part if it has such a word; otherwise the part of the first
-/// word that is train, validation (val, valid, dev) or test (t10k); without any of these, the training part. The files
-/// of a part are read in the order of their names. If a file is present both packed and unpacked, the unpacked file is
-/// read. A folder of several domains is read as one corpus. A folder that holds no texts itself stands for the only
-/// folder in it.
+/// the name of a file, or of the folder of a table, determines its part: the unlabelled part if it has such a word;
+/// otherwise the part of the first word that is train, validation (val, valid, dev) or test (t10k); without any of
+/// these, the training part. The files of a part are read in the order of their names. If a file is present both packed
+/// and unpacked, the unpacked file is read. A folder of several domains is read as one corpus. If a folder holds no
+/// texts but a single folder, that folder is read.
 ///
 /// # Errors
 /// [`Error::File`] when a file or folder cannot be read. [`Error::Layout`] when a folder has no file of a known format,
@@ -103,8 +103,8 @@ fn sha256(path: &Path) -> Result<String, Error> {
     Ok(found.map_err(files::Error::new("read", path))?.0)
 }
 
-/// The files with the `names` in the folder `path` that are read, with their parts and in the order in which they are
-/// read: those for training first.
+/// The files to be read from the folder `path` with the entries `names`, and their parts, in the order of reading:
+/// training files first.
 fn listed(path: &Path, names: &[String]) -> Vec<(Part, PathBuf)> {
     let folders = std::iter::once(path.to_owned()).chain(names.iter().map(|name| path.join(name)));
     let domains: Vec<(Part, PathBuf)> =
@@ -116,7 +116,7 @@ fn listed(path: &Path, names: &[String]) -> Vec<(Part, PathBuf)> {
     let tables: Vec<PathBuf> = names.iter().map(|name| path.join(name)).filter(is_read).collect();
     let mut listed: Vec<_> = unpacked_first(&tables).into_iter().map(|path| (part_of(&path), path)).collect();
     if listed.is_empty() {
-        // The folders may be parts.
+        // The folders may be named after parts.
         for (folder, part) in names.iter().filter_map(|name| Some((path.join(name), names::Part::of(name)?))) {
             let tables = visible(&folder).unwrap_or_default().into_iter().map(|name| folder.join(name));
             let tables = unpacked_first(&tables.filter(is_read).collect::<Vec<_>>());
@@ -148,7 +148,7 @@ fn part_of(path: &Path) -> Part {
     if is_unlabelled(&name) { Part::Unlabelled } else { names::Part::of(&name).map_or(Part::Train, Part::from) }
 }
 
-/// The files of a corpus as they are read.
+/// The state that is kept while the files of a corpus are read.
 struct Reading<'a> {
     choices: &'a TableChoices,
     /// The columns of the first table.
@@ -173,7 +173,7 @@ impl Reading<'_> {
         }
         if count(corpus) == before {
             let (path, expected) = (source.path.to_owned(), "a text".to_owned());
-            return Err(Error::Layout { path, expected, found: "none".to_owned(), remedy: NOTHING });
+            return Err(Error::Layout { path, expected, found: "no text".to_owned(), remedy: NOTHING });
         }
         Ok(())
     }

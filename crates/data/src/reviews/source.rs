@@ -1,4 +1,4 @@
-//! A file of texts, and what its name says.
+//! A file of texts, and whether its name marks the texts as unlabelled.
 
 use crate::Error;
 use crate::names::words;
@@ -9,7 +9,7 @@ use std::path::Path;
 /// A file of texts.
 pub(super) struct Source<'a> {
     pub(super) path: &'a Path,
-    /// The content, if it is in memory.
+    /// The content of the file, if it is in memory; otherwise the file at `path` is read.
     pub(super) bytes: Option<&'a [u8]>,
 }
 
@@ -27,7 +27,7 @@ impl Source<'_> {
     }
 }
 
-/// Whether `name` is that of texts without labels.
+/// Whether `name` marks texts without labels: one of its words begins with `unlabel` or `unsup`.
 pub(super) fn is_unlabelled(name: &str) -> bool {
     words(name).iter().any(|word| word.starts_with("unlabel") || word.starts_with("unsup"))
 }

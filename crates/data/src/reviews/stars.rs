@@ -12,12 +12,13 @@ pub(super) const EXPECTED: &str = "a number of stars, no more than a million";
 /// The advice in errors about reviews without valid stars.
 pub(super) const REMEDY: &str = "correct it, or put reviews without stars into a file with \"unlabelled\" in its name";
 
-/// The stars in `text`; `None` if `text` is no number or the number is too large.
+/// The stars in `text`; `None` if `text` is not a number or its absolute value is above a million.
 pub(super) fn parse(text: &str) -> Option<f64> {
     text.trim().parse().ok().and_then(within)
 }
 
-/// The stars that stand for a polarity in files of counted terms: 1 for positive and 0 for negative.
+/// The stars that stand for a polarity in files of counted terms: 1 for positive and 0 for negative; `None` for any
+/// other text.
 pub(super) fn polarity(text: &str) -> Option<f64> {
     match text.trim() {
         "positive" | "pos" => Some(1.0),
@@ -51,7 +52,7 @@ pub fn rmse(pairs: impl IntoIterator<Item = (f64, f64)>) -> f64 {
 }
 
 /// The baseline for star predictions: the root mean squared error on `test` of always predicting the mean of `train`.
-/// Both are in stars.
+/// Both slices hold stars.
 #[must_use]
 pub fn constant_rmse(train: &[f64], test: &[f64]) -> f64 {
     let mean = train.iter().sum::<f64>() / train.len() as f64;

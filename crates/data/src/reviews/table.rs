@@ -4,10 +4,10 @@
 //! `category`, `topic`, `sentiment` and `target` that is present, and the text is in `text`, `reviewText`, `review`,
 //! `content`, `body`, `comment`, `sentence`, `message` or `description`, or else counted terms are in `bigram_counts`,
 //! as `term:count,term:count`. Without such names the text is in the column of the longest texts, and the label in the
-//! only other column or the one of few different values; if that is unclear, the user is asked.
+//! only other column or the one of few different values; if that is unclear, the error names the option that decides.
 //!
-//! In a file of tabs, quotes are letters unless they make all rows equally long. In a table of counted terms, a rating
-//! of 0 marks a missing rating, and the review is left out.
+//! In a table with tabs, quotation marks are ordinary characters, unless only reading them as quotes makes all rows
+//! equally long. In a table of counted terms, a rating of 0 marks a missing rating, and the review is left out.
 
 use super::bags::counted;
 use super::columns::{Columns, Form, choose, is_name};
@@ -26,19 +26,20 @@ use crate::own::parts::holds;
 /// The possible delimiters, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,|";
 
-/// The rows of a table that are to be read.
+/// A reader of the rows of a table.
 pub(super) struct Rows {
     records: Records,
     columns: Columns,
     /// The number of fields of each row.
     width: usize,
-    /// The fields of the header; empty without one.
+    /// The fields of the header; empty if the table has no header.
     header: Vec<String>,
     /// The line of the first row that repeats the header.
     repeated: Option<usize>,
 }
 
-/// Adds the reviews in the table `source` to `part`. `first` are the columns of the training file, if it was read.
+/// Adds the reviews in the table `source` to `part`. `first` holds the header and columns of the first file that was
+/// read, and is set if this file is the first.
 pub(super) fn read(
     source: &Source<'_>,
     part: Part,
@@ -67,7 +68,7 @@ pub(super) fn read(
         }
     }
     if let Some(line) = rows.repeated {
-        corpus.note(format!("{}, line {line}: names of columns within the table left out", name(source.path)));
+        corpus.note(format!("{}, line {line}: left out a header repeated within the table", name(source.path)));
     }
     Ok(())
 }
@@ -75,14 +76,14 @@ pub(super) fn read(
 /// A row of a table.
 pub(super) enum Row {
     Review(Review),
-    /// Its label is missing.
+    /// A row without a label.
     Unlabelled,
-    /// Its text is missing.
+    /// A row without a text.
     Empty,
 }
 
 impl Rows {
-    /// The rows of the table `source` below its header, and whether it has one.
+    /// A reader of the rows of the table `source` below its header, and whether the table has a header.
     ///
     /// # Errors
     /// [`Error::Line`] when rows differ in length, or it is unclear what a column is for.
@@ -110,7 +111,7 @@ impl Rows {
         }
         let table = Table { path: source.path, names: &names, columns: &survey.columns, line: survey.first_line };
         let columns = match first {
-            // A file without names has the columns of training.
+            // A file without a header has the same columns as the first file.
             Some((Header::No, columns)) if found == Header::No && columns.names.len() == names.len() => Columns {
                 labels: if part == Part::Unlabelled { Vec::new() } else { columns.labels.clone() },
                 ..columns.clone()
@@ -127,7 +128,7 @@ impl Rows {
         Ok((Self { records, columns, width, header, repeated: None }, found))
     }
 
-    /// Advances to the next row that is not the header once more; false after the last.
+    /// Advances to the next row that does not repeat the header; returns false after the last.
     pub(super) fn advance(&mut self) -> Result<bool, Error> {
         while self.records.advance()? {
             if self.records.len() != self.width {
@@ -181,7 +182,7 @@ impl Rows {
     }
 }
 
-/// The possible delimiters of the table `source`, and what its quotes are.
+/// The possible delimiters of the table `source`, and how its quotation marks are read.
 fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), Error> {
     const TAB: &[u8] = b"\t";
     let of = |delimiters, quotes| Records::with(source.path, source.reader()?, delimiters, quotes);
@@ -192,7 +193,8 @@ fn dialect(source: &Source<'_>, part: Part) -> Result<(&'static [u8], Quotes), E
     match of(TAB, Quotes::Letters).and_then(lengths)? {
         (1, _) if part != Part::Unlabelled => Ok((DELIMITERS, Quotes::Marks)),
         (_, Lengths::Equal) => Ok((TAB, Quotes::Letters)),
-        // If neither way is right, the error is that of the table without quotes.
+        // If rows differ in length either way, quotation marks are read as characters, and the error is reported for
+        // those rows.
         (_, Lengths::Different) => match of(TAB, Quotes::Marks).and_then(lengths)? {
             (_, Lengths::Equal) => Ok((TAB, Quotes::Marks)),
             (_, Lengths::Different) => Ok((TAB, Quotes::Letters)),
@@ -207,7 +209,7 @@ enum Lengths {
     Different,
 }
 
-/// The length of the first of `records`, and whether all have it; 0 without a record.
+/// The number of fields of the first record, 0 if there are no records, and whether all records have the same number.
 fn lengths(mut records: Records) -> Result<(usize, Lengths), Error> {
     let mut first = 0;
     while records.advance()? {

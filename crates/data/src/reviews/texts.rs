@@ -1,4 +1,4 @@
-//! Texts without labels, one by one, for a trained network.
+//! Reads texts without labels one by one, as inputs of a trained network.
 
 use super::columns::Columns;
 use super::objects::Objects;
@@ -13,12 +13,12 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-/// The most folders within one another.
+/// The largest number of nested folders.
 const MAX_DEPTH: usize = 64;
 const TOO_DEEP: &str = "give a folder of text files";
 
-/// The texts of a file or folder in turn, each with its place: a file name, or `line` and its number. Only the current
-/// text is in memory.
+/// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and its number. Only the
+/// current text is in memory.
 pub struct Texts(Form);
 
 enum Form {
@@ -33,18 +33,19 @@ enum Form {
 /// The files of a folder in the order of their names.
 struct Walk {
     top: PathBuf,
-    /// The entries of the current folder and of those around it that are still to come, in descending order.
+    /// The entries that are still to be visited, in descending order: a list for each folder from `top` to the current
+    /// one.
     rest: Vec<Vec<PathBuf>>,
 }
 
 impl Texts {
-    /// The texts at `path`: of a folder, every file below it, whatever its ending, is a text; a table (`.csv`, `.tsv`)
-    /// or JSON (`.json`, `.jsonl`, `.ndjson`) has them in the column that training would take, or that `choices` name;
-    /// any other file has one text per line. Files may be packed with gzip.
+    /// The texts at `path`. In a folder, every file at any depth is a text, whatever its ending. In a table (`.csv`,
+    /// `.tsv`) or a JSON file (`.json`, `.jsonl`, `.ndjson`, `.jl`), the texts are in the column that training would
+    /// use or that `choices` name. Any other file has one text per line. Files may be packed with gzip.
     ///
     /// # Errors
-    /// [`Error::File`] when the file or folder cannot be read; [`Error::Line`] when it is unclear which column holds the
-    /// texts, or rows differ in length.
+    /// [`Error::File`] when the file or folder cannot be read; [`Error::Line`] when it is unclear which column holds
+    /// the texts, or rows differ in length.
     pub fn open(path: &Path, choices: &TableChoices) -> Result<Self, Error> {
         if path.is_dir() {
             let walk = Walk { top: path.to_owned(), rest: vec![entries(path)?] };
@@ -71,8 +72,8 @@ impl Texts {
         Ok(Self(Form::Lines(Lines::of(path, reader)?, 0)))
     }
 
-    /// The place and text of the next; `None` after the last. Blank lines are passed over, but a row or file without
-    /// text is an empty text.
+    /// The place and content of the next text; `None` after the last. Blank lines are passed over, but a row or file
+    /// without text yields an empty text.
     fn advance(&mut self) -> Result<Option<(String, String)>, Error> {
         let line = |number: usize| format!("line {number}");
         match &mut self.0 {
@@ -117,8 +118,7 @@ impl Walk {
                 None => drop(self.rest.pop()),
                 Some(entry) if entry.is_dir() => {
                     if self.rest.len() >= MAX_DEPTH {
-                        let (expected, found) =
-                            (format!("at most {MAX_DEPTH} folders within one another"), "more".to_owned());
+                        let (expected, found) = (format!("at most {MAX_DEPTH} nested folders"), "more".to_owned());
                         return Err(Error::Layout { path: entry, expected, found, remedy: TOO_DEEP });
                     }
                     self.rest.push(entries(&entry)?);

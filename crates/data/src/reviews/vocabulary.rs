@@ -1,4 +1,4 @@
-//! The vocabulary of the most frequent terms, and the encoding of reviews by it.
+//! The vocabulary of the most frequent terms, and the encoding of reviews as rows of these terms.
 
 use super::{Content, Review, tokens};
 use crate::Csr;
@@ -34,7 +34,7 @@ impl Vocabulary {
         Self(preprocessing::Vocabulary::new(tokeniser, terms))
     }
 
-    /// The vocabulary without its reviews, for the record of a network.
+    /// The vocabulary in the form that is stored with a trained network.
     #[must_use]
     pub fn into_preprocessing(self) -> preprocessing::Vocabulary {
         self.0

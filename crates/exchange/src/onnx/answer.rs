@@ -1,4 +1,4 @@
-//! What follows the last layer: probabilities, labels, and the names of classes.
+//! The nodes after the last layer, which compute probabilities and labels, and the names of the classes.
 
 use super::chain::Chain;
 use super::messages::{DOUBLE, FLOAT, Node};
@@ -11,11 +11,11 @@ use crate::portable::Affine;
 /// How an expression of the last layer gives the probabilities of classes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Reading {
-    /// By a softmax of the layer.
+    /// The softmax of the layer gives the probabilities.
     Softmax,
-    /// By the logistic function of a single unit, which is the probability of the first of two classes.
+    /// The logistic function of a single unit gives the probability of the first of two classes.
     First,
-    /// By the logistic function of a single unit, which is the probability of the second of two classes.
+    /// The logistic function of a single unit gives the probability of the second of two classes.
     Second,
 }
 
@@ -71,7 +71,7 @@ impl Chain {
         Ok(Some(Value { role, ..self.operand_or_answer(node)? }))
     }
 
-    /// The value that `node` reads, which may be one after the softmax.
+    /// The value that `node` reads, which may be a probability or a label.
     fn operand_or_answer(&self, node: &Node) -> Result<Value, Error> {
         match self.values.get(node.reads(0)) {
             Some(value) if matches!(value.role, Role::Probabilities | Role::Label) => Ok(value.clone()),
@@ -105,7 +105,7 @@ impl Chain {
         Ok(Value { expression, role: Role::Probabilities, ..Value::fresh(first.layer, Role::Plain) })
     }
 
-    /// A layer of logits, with labels and scores as its two outputs.
+    /// Begins a layer of logits from the `LinearClassifier` `node`, and returns its two outputs: labels and scores.
     pub(super) fn linear_classifier(&mut self, node: &Node) -> Result<[Value; 2], Error> {
         node.allow(&[
             "classlabels_ints",
@@ -156,19 +156,19 @@ impl Chain {
         let changes = [
             (
                 self.scale.is_some(),
-                "what the network does to its inputs before the first layer is now part of that layer",
+                "the scaling of the network's inputs before the first layer is now part of that layer",
             ),
             (
                 reading != Reading::Softmax,
                 "the probability of one of two classes is now a softmax of two logits, one of them 0",
             ),
             (labels, "the labels that the network computes are cut off"),
-            (self.rounded, "weights of 64 bits are rounded to 32"),
+            (self.rounded, "64-bit weights are rounded to 32 bits"),
         ];
         changes.into_iter().filter(|(changed, _)| *changed).map(|(_, what)| what.to_owned()).collect()
     }
 
-    /// How the `outputs` of the graph read the last layer.
+    /// How the graph's `outputs` compute the probabilities of classes from the last layer.
     pub(super) fn reading(&self, outputs: &[String]) -> Result<Reading, Error> {
         let mut found = Reading::Softmax;
         for name in outputs {
@@ -196,8 +196,8 @@ impl Chain {
 }
 
 impl Reading {
-    /// The logits, whose softmax gives the probabilities of the classes that this reading of `output` gives: the logistic
-    /// function of z is the softmax of 0 and z.
+    /// The layer of logits whose softmax equals the probabilities that this reading of `output` gives: the logistic
+    /// function of z is the second element of the softmax of (0, z).
     pub(super) fn logits(self, output: Affine) -> Affine {
         let pair = |z: f32| match self {
             Self::First => [z, 0.0],

@@ -14,15 +14,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use units::Activation;
 
-/// The limit on the size of an expression. Formulas are smaller; in a graph that uses each value twice, expressions
-/// would grow exponentially.
+/// The limit on the number of operators and operands in an expression. Formulas are smaller; in a graph that uses each
+/// value twice, expressions would grow exponentially.
 const LARGEST: usize = 40;
-/// The limit on the numbers that nodes copy from constants: a small file could copy a large constant many times.
+/// The limit on how many numbers nodes may copy from constants: a small file could copy a large constant many times.
 const COPIES: usize = 1 << 24;
 const OPERATORS: &str = "Gemm, MatMul with Add, the operators of the formulas (Relu, Softplus, Tanh, Sigmoid, Abs, Clip, \
     and those of exported networks), Mul by signs, Identity, Constant; Add, Sub, Mul, Div, Scaler, BatchNormalization, Cast \
     and Flatten of the input; at the end Softmax, LogSoftmax, ArgMax, ZipMap and tables of class names";
-/// The operators of the domain of classical machine learning.
+/// The supported operators of the domain `ai.onnx.ml`, classical machine learning.
 const CLASSICAL: [&str; 5] = ["ArrayFeatureExtractor", "LinearClassifier", "Normalizer", "Scaler", "ZipMap"];
 const CHAIN: &str =
     "a chain in which each layer reads only the one before it, and each node follows the nodes that it reads";
@@ -34,7 +34,7 @@ pub(super) struct Chain {
     stated: Option<Activation>,
     pub(super) constants: BTreeMap<String, Constant>,
     pub(super) values: BTreeMap<String, Value>,
-    /// The names of dimensions and shapes that nodes have computed.
+    /// The dimensions and shapes that nodes have computed, by name.
     pub(super) shapes: BTreeMap<String, Vec<Dim>>,
     hidden: Vec<Hidden>,
     activation: Option<Activation>,
@@ -42,7 +42,7 @@ pub(super) struct Chain {
     pub(super) last: Option<Affine>,
     /// The shape of the input.
     pub(super) shape: InputShape,
-    /// What the first layer reads of the inputs, unless it reads the inputs themselves.
+    /// The factors and offsets by which the inputs are scaled before the first layer; `None` if they are not scaled.
     pub(super) scale: Option<Scale>,
     /// The names of the classes, if a node has given them.
     pub(super) classes: Option<Vec<String>>,
@@ -188,11 +188,11 @@ impl Chain {
         Ok(())
     }
 
-    /// Counts `numbers` that are copied from a constant.
+    /// Subtracts `numbers`, the count of numbers copied from a constant, from what may still be copied.
     pub(super) fn spend(&mut self, numbers: usize) -> Result<(), Error> {
         self.copies = self.copies.checked_sub(numbers).ok_or_else(|| Error::TooLarge {
             format: FORMAT,
-            what: "the number of numbers that nodes copy from constants".to_owned(),
+            what: "the count of numbers that nodes copy from constants".to_owned(),
             limit: COPIES.to_string(),
         })?;
         Ok(())
@@ -284,7 +284,7 @@ impl Chain {
         }
         if let Some(steps) = steps {
             let scale = steps.scale(&self.shape, affine.inputs).ok_or_else(|| {
-                let reason = format!("reads inputs of which a constant does not fit the {} inputs", affine.inputs);
+                let reason = format!("reads a sum or product that does not fit the {} inputs", affine.inputs);
                 node.refused(&reason, "constants of one number, one for each channel or one for each input")
             })?;
             self.scale = Some(scale);
@@ -308,7 +308,8 @@ impl Chain {
         Ok(Value::fresh(self.layer(), Role::Plain))
     }
 
-    /// Adds the bias to `product`, whose order in the sum does not matter; `None` if `node` is not such a sum.
+    /// Adds the bias in `node`, the sum of `product` and a constant in either order, to the newest layer; `None` if
+    /// `node` is not such a sum.
     fn bias(&mut self, node: &Node, product: Option<&str>) -> Option<Value> {
         let (index, constant) = self.beside_a_constant(node)?;
         let product = product.filter(|product| node.input[index] == *product)?;
@@ -339,7 +340,7 @@ impl Chain {
         constant(second).map(|second| (0, second)).or_else(|| constant(first).map(|first| (1, first)))
     }
 
-    /// The value that `node` passes on.
+    /// The value that `node`, an `Identity` or a `Dropout`, passes on unchanged.
     fn same(&self, node: &Node) -> Result<Value, Error> {
         node.allow(if node.op_type == "Dropout" { &["seed", "ratio"] } else { &[] })?;
         if !node.reads(2).is_empty() {

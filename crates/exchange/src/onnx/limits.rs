@@ -4,7 +4,7 @@
 use super::messages::FORMAT;
 use crate::error::Error;
 
-/// The limit on the number of fields that take more memory than bytes of the file. A layer has about fifty.
+/// The limit on the number of fields that take more space in memory than in the file. A layer has about fifty of them.
 const FIELDS: u32 = 100_000;
 
 /// The kinds of message whose fields are counted, and [`Message::Leaf`] for all others.
@@ -39,8 +39,8 @@ impl Message {
         }
     }
 
-    /// Whether field `number` of this message is counted: of tensors and attributes, which also hold long lists of
-    /// numbers, the texts alone are counted.
+    /// Whether field `number` of this message is counted. In tensors and attributes, which also hold long lists of
+    /// numbers, only texts are counted.
     fn counts(self, number: usize) -> bool {
         match self {
             Self::Attribute => number == 9,

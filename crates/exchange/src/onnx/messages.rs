@@ -10,19 +10,19 @@ pub(super) const FORMAT: &str = "ONNX";
 
 /// The 32-bit floating-point type in `TensorProto.DataType`.
 pub(super) const FLOAT: i32 = 1;
-/// The type of bytes in `TensorProto.DataType`.
+/// The unsigned 8-bit integer type in `TensorProto.DataType`.
 pub(super) const BYTE: i32 = 2;
 /// The 32-bit integer type in `TensorProto.DataType`.
 pub(super) const INT32: i32 = 6;
 /// The 64-bit integer type in `TensorProto.DataType`.
 pub(super) const INT64: i32 = 7;
-/// The type of texts in `TensorProto.DataType`.
+/// The string type in `TensorProto.DataType`.
 pub(super) const TEXT: i32 = 8;
 /// The 64-bit floating-point type in `TensorProto.DataType`.
 pub(super) const DOUBLE: i32 = 11;
 /// The type of an integer attribute in `AttributeProto.AttributeType`.
 pub(super) const INT: i32 = 2;
-/// The location of a tensor in another file, in `TensorProto.DataLocation`.
+/// The value of `TensorProto.DataLocation` for a tensor whose values are in another file.
 pub(super) const EXTERNAL: i32 = 1;
 
 #[derive(Clone, PartialEq, Message)]

@@ -1,4 +1,4 @@
-//! The attributes of a node, and what is not supported in a node.
+//! The attributes and inputs of a node, and errors that name what is not supported in it.
 
 use super::messages::{Attribute, Node};
 use crate::error::Error;
@@ -8,17 +8,17 @@ impl Node {
         self.attribute.iter().find(|attribute| attribute.name == name)
     }
 
-    /// The attribute `name` as an integer.
+    /// The attribute `name` as an integer; `default` if it is missing.
     pub(super) fn integer(&self, name: &str, default: i64) -> i64 {
         self.attribute(name).and_then(|attribute| attribute.i).unwrap_or(default)
     }
 
-    /// The attribute `name` as a floating-point number.
+    /// The attribute `name` as a floating-point number; `default` if it is missing.
     pub(super) fn number(&self, name: &str, default: f32) -> f32 {
         self.attribute(name).and_then(|attribute| attribute.f).unwrap_or(default)
     }
 
-    /// The attribute `name` as numbers, none if it is missing.
+    /// The attribute `name` as numbers; empty if it is missing.
     pub(super) fn numbers(&self, name: &str) -> &[f32] {
         self.attribute(name).map_or(&[], |attribute| &attribute.floats)
     }
@@ -32,7 +32,7 @@ impl Node {
         (!names.is_empty()).then_some(names)
     }
 
-    /// The name of input `index`; empty if there is none.
+    /// The name of input `index`; empty if the node has no such input.
     pub(super) fn reads(&self, index: usize) -> &str {
         self.input.get(index).map_or("", String::as_str)
     }
@@ -48,7 +48,7 @@ impl Node {
         }
     }
 
-    /// Checks that the attribute `axis`, or `default`, is the last of two dimensions.
+    /// Checks that the attribute `axis`, which is `default` if it is missing, is the last of two dimensions.
     pub(super) fn along_classes(&self, default: i64) -> Result<(), Error> {
         match self.integer("axis", default) {
             1 | -1 => Ok(()),

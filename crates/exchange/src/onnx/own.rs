@@ -1,11 +1,12 @@
-//! The nodes before the first layer and after the last, through which a model takes and predicts the user's own numbers.
+//! The nodes before the first layer and after the last, through which a model takes and predicts the user's own
+//! numbers.
 //!
-//! There is one rule. The scaling is never multiplied into the weights, which would round them again, but computed by
-//! nodes in 64 bits, with the very operations of [`preprocessing::Standard`]; the layers stay as they were trained. The
-//! type of `input` or `prediction` is float, unless a mean exceeds [`FAR`] standard deviations, as that of times in
-//! seconds does: the 24 bits of a float would leave too few for the difference from the mean, and the type is double.
+//! The scaling is never multiplied into the weights, which would round them again. Nodes compute it in 64 bits, with
+//! the very operations of [`preprocessing::Standard`], and the layers stay as they were trained. The type of `input` or
+//! `prediction` is float, or double if a mean exceeds [`FAR`] standard deviations, as the mean of times in seconds may:
+//! the 24 bits of a float would leave too few for the difference from the mean.
 //!
-//! On import, the nodes are made again from the notes, compared with those in the file, and taken away.
+//! On import, the nodes are made again from the notes, compared with the nodes in the file, and removed.
 
 use super::messages::{Attribute, DOUBLE, FLOAT, Graph, INT, INT64, Node, Tensor, ValueInfo, rows};
 use crate::error::Error;
@@ -15,7 +16,7 @@ use preprocessing::{Kind, Preprocessing, Standard};
 
 /// Above this number of standard deviations, a mean leaves fewer than 24 - 13 = 11 bits of a float for the difference.
 const FAR: f64 = 1e4;
-/// The predicted number in deviations from its mean: the output of the last layer.
+/// The name of the last layer's output: the predicted number in standard deviations from its mean.
 pub(super) const SCALED: &str = "scaled";
 
 /// The nodes of a scaling, and the tensors that only these nodes read.
@@ -126,7 +127,7 @@ pub(super) fn to_row(own: &Own) -> Scaling {
     scaling
 }
 
-/// The nodes from the last layer to `prediction`; none if the network predicts classes.
+/// The nodes from the last layer to `prediction`; no nodes if the network predicts classes.
 pub(super) fn from_scaled(notes: &Notes) -> Scaling {
     let mut scaling = Scaling::after(SCALED);
     let Some(standard) = notes.number() else { return scaling };
@@ -173,7 +174,7 @@ fn take(graph: &mut Graph, tensor: &Tensor) -> Result<(), ()> {
     Ok(())
 }
 
-/// What a row of `input` is, for the model's users.
+/// The documentation of `input` in the model: what a row of it holds.
 fn described(notes: &Notes) -> String {
     match &notes.preprocessing {
         Some(Preprocessing::Columns(columns)) => {

@@ -9,13 +9,14 @@ use crate::expression::Expression;
 use crate::scale::Scale;
 use std::rc::Rc;
 
-/// The limit on the number of operations.
+/// The limit on the number of operations before the first layer.
 const STEPS: usize = 40;
 const SUPPORTED: &str = "Add, Sub, Mul and Div by a constant of one number, one for each channel or one for each input, \
     Scaler and BatchNormalization";
 
 impl Chain {
-    /// The input after `node`; `None` if `node` is no sum or product of the input and a constant.
+    /// The input after `node` has added or subtracted a constant, or has multiplied or divided by one; `None` if `node`
+    /// does something else.
     pub(super) fn scaled(&mut self, node: &Node) -> Result<Option<Value>, Error> {
         let Some((index, _)) = self.beside_a_constant(node) else { return Ok(None) };
         let operation = match (node.op_type.as_str(), index) {
@@ -37,10 +38,10 @@ impl Chain {
         let name = node.reads(index);
         self.spend(self.constants.get(name).map_or(0, Constant::len))?;
         let numbers = self.constants.get(name).and_then(Constant::numbers);
-        numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which is no constant of floats"), SUPPORTED))
+        numbers.ok_or_else(|| node.refused(&format!("reads '{name}', which is not a constant of floats"), SUPPORTED))
     }
 
-    /// (x - offset) scale.
+    /// The output of a `Scaler`: (x - offset) * scale.
     pub(super) fn scaler(&mut self, node: &Node) -> Result<Value, Error> {
         node.allow(&["offset", "scale"])?;
         let mut value = self.operand(node, 0)?.clone();
@@ -54,7 +55,8 @@ impl Chain {
         Ok(value)
     }
 
-    /// (x - mean) / sqrt(variance + epsilon) scale + shift, each with a number for each channel.
+    /// The output of a `BatchNormalization`: (x - mean) / sqrt(variance + epsilon) * scale + shift, where mean,
+    /// variance, scale and shift hold one number for each channel.
     pub(super) fn batch_normalisation(&mut self, node: &Node) -> Result<Value, Error> {
         node.allow(&["epsilon", "momentum", "spatial", "training_mode"])?;
         if node.integer("training_mode", 0) != 0 || self.last.is_some() {
@@ -102,7 +104,7 @@ fn step(
     }
     let count = 1 + value.steps.as_ref().map_or(0, |step| step.count);
     if count > STEPS {
-        return Err(node.refused(&format!("is one of more than {STEPS} before the first layer"), SUPPORTED));
+        return Err(node.refused(&format!("is one of more than {STEPS} operations before the first layer"), SUPPORTED));
     }
     let image = value.is_image();
     let step = Step { before: value.steps.clone(), count, operation, image, dims, constant };
@@ -110,7 +112,8 @@ fn step(
 }
 
 impl Step {
-    /// What the first layer reads of its `inputs` inputs, which have the shape `shape`; `None` if a constant does not fit.
+    /// The scaling of the first layer's `inputs` inputs by this and all earlier steps; `None` if a constant does not
+    /// fit the `shape` of the input.
     pub(super) fn scale(&self, shape: &InputShape, inputs: usize) -> Option<Scale> {
         let mut scale = match &self.before {
             Some(before) => before.scale(shape, inputs)?,
@@ -132,12 +135,12 @@ impl Step {
     }
 }
 
-/// The number of `constant`, whose dimensions are `dims`, for each of the `inputs` values of an example with the
-/// dimensions `row`; `None` if they do not fit.
+/// `constant`, whose dimensions are `dims`, broadcast to the `inputs` values of an example with the dimensions `row`;
+/// `None` if the dimensions do not fit.
 fn spread(dims: &[usize], constant: &[f64], row: &[Option<usize>], inputs: usize) -> Option<Vec<f64>> {
     let ones = dims.iter().take_while(|dim| **dim == 1).count();
     if dims.len() > row.len() + 1 {
-        return None; // the sum would have more dimensions than the input
+        return None; // the result would have more dimensions than the input
     }
     if let [number] = constant {
         return Some(vec![*number; inputs]);

@@ -1,4 +1,4 @@
-//! The shape of the input, and what nodes compute from it to flatten the input.
+//! The shape of the input, and the shapes that nodes compute from it to flatten the input.
 
 use super::chain::Chain;
 use super::messages::{Node, ValueInfo};
@@ -7,7 +7,7 @@ use super::value::{Dim, InputShape, Role, Value};
 use crate::error::Error;
 use crate::expression::Expression;
 
-/// The largest number of dimensions that is considered.
+/// The largest number of dimensions of an example that is supported.
 const DIMENSIONS: usize = 8;
 const SUPPORTED: &str = "Flatten, or Reshape to [batch, inputs], where Shape, Gather, Slice, Squeeze, Unsqueeze, Concat, \
     Mul, ReduceProd and Cast may compute this shape";
@@ -21,7 +21,8 @@ impl InputShape {
         Self { batch: batch.dim_value, row }
     }
 
-    /// Whether the channels of a pixel follow one another: the last dimension is that of channels.
+    /// Whether the last of three dimensions seems to be that of the channels: it is 2, 3 or 4, and the first is not
+    /// known to be at most 4.
     fn is_interleaved(&self) -> bool {
         let channels = |size: Option<usize>| size.is_some_and(|size| size <= 4);
         matches!(self.row.as_deref(), Some([first, _, last @ Some(2..)]) if channels(*last) && !channels(*first))
@@ -34,8 +35,8 @@ impl InputShape {
         i64::try_from(width).ok()
     }
 
-    /// Whether a reshape to `target` keeps the examples apart, and makes a row of each. A 0 in `target` stands for the
-    /// dimension of the input in its place, unless `zeros` are themselves.
+    /// Whether a reshape to `target` makes one row of each example. If `zeros`, the attribute `allowzero`, is 0, a 0 in
+    /// `target` stands for the input's dimension in the same place.
     fn flattens(&self, target: &[Dim], zeros: i64) -> bool {
         let [first, second] = target else { return false };
         let keeps_batch = match first {
@@ -66,7 +67,7 @@ impl InputShape {
 }
 
 impl Chain {
-    /// The rows of the input, by a reshape.
+    /// The input, flattened to rows by a `Reshape`.
     pub(super) fn reshape(&self, node: &Node) -> Result<Value, Error> {
         node.allow(&["allowzero"])?;
         match self.dims(node.reads(1)) {
@@ -77,7 +78,7 @@ impl Chain {
         }
     }
 
-    /// The rows of the input.
+    /// The input, flattened to rows by a `Flatten`.
     pub(super) fn flatten(&self, node: &Node) -> Result<Value, Error> {
         node.allow(&["axis"])?;
         let value = self.operand(node, 0)?;
@@ -110,7 +111,7 @@ impl Chain {
         of_layer && same && node.attribute.iter().all(|attribute| attribute.i == Some(0))
     }
 
-    /// The dimensions that are called `name`, computed or constant.
+    /// The dimensions called `name`, which a node has computed or a constant holds.
     pub(super) fn dims(&self, name: &str) -> Option<Vec<Dim>> {
         match self.constants.get(name) {
             Some(Constant::Integers(values)) if values.len() <= 2 * DIMENSIONS => {
@@ -180,7 +181,7 @@ fn product(dims: &[Dim]) -> Dim {
     product.map_or(Dim::Unknown, Dim::Number)
 }
 
-/// The dimensions from `start` to before `end`, which count from the end if they are negative.
+/// The dimensions `start..end`; a negative index counts from the end.
 fn cut(dims: &[Dim], start: i64, end: i64) -> Option<Vec<Dim>> {
     let count = i64::try_from(dims.len()).ok()?;
     let at = |index: i64| usize::try_from(if index < 0 { index + count } else { index.min(count) }).ok();

@@ -74,7 +74,7 @@ impl Constant {
         }
     }
 
-    /// The constant called `name` of a node `Constant`.
+    /// The constant in `node`, a `Constant` whose output is called `name`.
     pub(super) fn of_node(name: &str, mut node: Node) -> Result<Self, Error> {
         const FORMS: [&str; 5] = ["value", "value_float", "value_floats", "value_int", "value_ints"];
         node.allow(&FORMS)?;
@@ -144,7 +144,7 @@ impl Constant {
         }
     }
 
-    /// The values as names of classes; `None` if the constant is used already.
+    /// The values as names of classes; `None` if the constant is already the weight of a layer.
     pub(super) fn names(&self) -> Option<Vec<String>> {
         match self {
             Self::Texts(values) => Some(values.clone()),
@@ -156,7 +156,7 @@ impl Constant {
     }
 }
 
-/// The name of a number type.
+/// The name of the number type `number`.
 ///
 /// # Source
 /// `TensorProto.DataType`.

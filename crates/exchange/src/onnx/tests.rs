@@ -1,4 +1,4 @@
-//! Models in the user's own numbers.
+//! Tests of models that take and predict the user's own numbers.
 
 use super::from_onnx;
 use super::messages::{DOUBLE, FLOAT, Graph, INT64, Model, Node, Tensor};
@@ -63,11 +63,12 @@ fn computed(node: &Node, values: &BTreeMap<String, Vec<f64>>) -> Vec<f64> {
         "Where" => (0..inputs[0].len()).map(|k| if inputs[0][k] > 0.0 { inputs[1][k] } else { inputs[2][k] }).collect(),
         "Concat" => inputs.concat(),
         "Gather" => inputs[1].iter().map(|index| inputs[0][*index as usize]).collect(),
-        other => panic!("{other} is no operator of the scaling"),
+        other => panic!("{other} is not an operator of the scaling"),
     }
 }
 
-/// The values of all nodes of `nodes`, given those of the tensors in `graph` and the value called `name`.
+/// The values by their names after `nodes` have run: the tensors of `graph`, the value `given`, called `name`, and the
+/// outputs of the nodes.
 fn run(graph: &Graph, nodes: &[Node], name: &str, given: &[f64]) -> BTreeMap<String, Vec<f64>> {
     let mut values: BTreeMap<_, _> = graph.initializer.iter().map(|t| (t.name.clone(), numbers(t))).collect();
     values.insert(name.to_owned(), given.to_vec());

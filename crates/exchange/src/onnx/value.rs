@@ -18,17 +18,17 @@ pub(super) struct Value {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Role {
-    /// Any other value.
+    /// Rows of the input, or an expression of a layer's pre-activations without a softmax.
     Plain,
     /// The input before it is flattened to rows.
     Image,
     /// A value after the softmax.
     Probabilities,
-    /// A label, or another thing that is computed from logits or probabilities and cut off.
+    /// A label, or another output that is computed from logits or probabilities and cut off.
     Label,
 }
 
-/// An operation on the input and a constant, after the operations before it.
+/// A step of the scaling of the input: an operation on the input, after all earlier steps, and a constant.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) before: Option<Rc<Step>>,
@@ -59,7 +59,7 @@ pub(super) enum Operation {
 /// A dimension as a graph computes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Dim {
-    /// The number of examples, whatever it is.
+    /// The number of examples, which may be any number.
     Batch,
     Number(i64),
     /// A dimension that the graph does not state.

@@ -24,16 +24,16 @@ impl Portable {
     ///
     /// `input` `[batch, ..]` holds for each example:
     ///
-    /// | preprocessing | `input`                                                                          |
-    /// |---------------|----------------------------------------------------------------------------------|
-    /// | columns       | each number in its own units, NaN where it is missing; 0 or 1 for each category  |
-    /// | pixels        | the stored values of the pixels, 0 to `maximum`, plane by plane                  |
-    /// | terms         | 0 or 1 for each term                                                             |
-    /// | sparse, none  | the inputs of the network                                                        |
+    /// | preprocessing     | `input`                                                                         |
+    /// |-------------------|---------------------------------------------------------------------------------|
+    /// | columns           | each number in its own units, NaN where it is missing; 0 or 1 for each category |
+    /// | pixels            | the stored values of the pixels, 0 to `maximum`, plane by plane                 |
+    /// | terms             | 0 or 1 for each term                                                            |
+    /// | sparse, or `None` | the inputs of the network                                                       |
     ///
     /// The outputs are `logits` and `probabilities` `[batch, classes]`, or, for a number as the target, `prediction`
-    /// `[batch, 1]` in its own units. Numbers are scaled by nodes in 64 bits. Inputs and outputs are floats, but `input`
-    /// or `prediction` is of doubles if the mean of one of its numbers exceeds 10,000 standard deviations. In the
+    /// `[batch, 1]` in its own units. Numbers are scaled by nodes in 64 bits. Inputs and outputs are floats, but
+    /// `input` or `prediction` holds doubles if the mean of a number exceeds 10,000 of its standard deviations. In the
     /// metadata, `network` describes the network with its notes, and `inputs` and `classes` are lists of names in JSON.
     ///
     /// # Errors

@@ -10,17 +10,17 @@ use std::fmt::Display;
 impl Portable {
     /// The network as a C file (C99) that needs only the mathematical library and takes the user's own numbers.
     ///
-    /// | in the file                                             | what it is                                            |
+    /// | declaration                                             | meaning                                               |
     /// |---------------------------------------------------------|-------------------------------------------------------|
-    /// | `void predict(const double *inputs, double *outputs)`   | `INPUTS` numbers to `OUTPUTS`: the probabilities of the classes, or the predicted number in its own units |
+    /// | `void predict(const double *inputs, double *outputs)`   | writes `OUTPUTS` outputs for `INPUTS` inputs: the probabilities of the classes, or the predicted number in its own units |
     /// | `const char *const input_names[INPUTS]`                 | the names of the inputs, if they have names           |
-    /// | `int input(const char *name)`                           | the index of the input of that name, or -1            |
-    /// | `int category(const char *column, const char *text)`    | the index of the input to set to 1 for a field of a column of text, or -1 for none |
+    /// | `int input(const char *name)`                           | the index of the input called `name`, or -1           |
+    /// | `int category(const char *column, const char *text)`    | the index of the input that must be 1 where the field of `column` is `text`, or -1 if no input stands for `text` |
     /// | `const char *const class_names[OUTPUTS]`                | the names of the classes, if they have names          |
     ///
-    /// The inputs are those of [`to_onnx`](Self::to_onnx): raw numbers, NaN where missing, and 0 or 1 for categories and
-    /// terms. Compiled with `-DTEST`, the file is a program that exits with 0 if it reproduces an example to within 1e-5.
-    /// The file is ASCII, whatever the names are, and names are in UTF-8.
+    /// The inputs are those of [`to_onnx`](Self::to_onnx): numbers in their own units, NaN where missing, and 0 or 1
+    /// for categories and terms. Compiled with `-DTEST`, the file is a program that exits with 0 if it reproduces an
+    /// example to within 1e-5. The file is ASCII; in names, the bytes of other characters in UTF-8 are escaped.
     #[must_use]
     pub fn to_c(&self) -> String {
         let parts = self.parts();
@@ -101,7 +101,7 @@ impl Portable {
         };
         let outputs: String = expressions.iter().enumerate().map(output).collect();
         format!(
-            "/* The outputs of {} units with {count} output(s) per unit and, unless it is NULL, their signs. */\n\
+            "/* The outputs of {} units, {count} per unit, multiplied by signs unless signs is NULL. */\n\
              static void activate(const double *pre_activations, size_t units, const float *signs, double *outputs)\n{{\n    \
              for (size_t k = 0; k < units; k++) {{\n        const double z = pre_activations[k];\n{outputs}    }}\n    \
              for (size_t k = 0; signs != NULL && k < {count} * units; k++)\n        outputs[k] *= signs[k];\n}}\n\n",
@@ -152,7 +152,7 @@ impl Portable {
     }
 }
 
-/// The rows of the table of categories: the column, the text or NULL for any other text, and the input.
+/// The rows of the table of categories: the column; the text, or NULL for any other text; and the index of the input.
 fn categories(columns: &[Column]) -> Vec<String> {
     let mut rows = Vec::new();
     let mut first = 0;
@@ -172,7 +172,7 @@ fn categories(columns: &[Column]) -> Vec<String> {
     rows
 }
 
-/// A constant array called `name`, eight values in each line.
+/// The definition of a C array of type `kind` called `name`, with eight values in each line.
 fn array(kind: &str, name: &str, values: impl ExactSizeIterator<Item = impl Display>) -> String {
     let count = values.len();
     let values: Vec<_> = values.map(|value| value.to_string()).collect();
@@ -180,8 +180,8 @@ fn array(kind: &str, name: &str, values: impl ExactSizeIterator<Item = impl Disp
     format!("{kind} {name}[{count}] = {{\n{}}};\n\n", lines.concat())
 }
 
-/// `text` as a string of C in ASCII. Question marks are escaped, as two of them begin a trigraph, and other bytes are
-/// three octal digits, which a digit after them cannot lengthen.
+/// `text` as a C string literal in ASCII. Question marks are escaped, because two of them begin a trigraph. Other bytes
+/// are escaped as three octal digits, to which C adds no further digit.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for byte in text.bytes() {

@@ -2,7 +2,7 @@
 //!
 //! A program is made of constants, which are written here, and of functions, which are in the folders `python` and `c`
 //! beside this file and are included where the network needs them. The formula of the activation is printed from the
-//! tree that ONNX models are written from ([`crate::formula`]).
+//! same tree of operators that ONNX models are written from ([`crate::formula`]).
 
 mod c;
 mod printer;

@@ -2,10 +2,10 @@
 
 use crate::expression::Expression;
 
-/// The text of an operator whose inputs are the texts given, in one language; `None` if there is no such operator.
+/// The text in one language of `operator`, applied to the texts `inputs`; `None` if the language has no text for it.
 pub(super) type Language = fn(operator: &str, inputs: &[String]) -> Option<String>;
 
-/// The text of `expression`, which does not rearrange elements: one of [`of_unit`](crate::of_unit).
+/// The text of `expression`, which must not rearrange elements, such as an expression of [`of_unit`](crate::of_unit).
 pub(super) fn printed(expression: &Expression, language: Language) -> String {
     match expression {
         Expression::Apply(operator, inputs) => {
@@ -16,7 +16,7 @@ pub(super) fn printed(expression: &Expression, language: Language) -> String {
     }
 }
 
-/// The operators that every language writes alike.
+/// The text of an operator that is written alike in Python and in C; `None` for any other operator.
 fn infix(operator: &str, inputs: &[String]) -> Option<String> {
     Some(match (operator, inputs) {
         ("Add", [a, b]) => format!("({a} + {b})"),
@@ -29,7 +29,7 @@ fn infix(operator: &str, inputs: &[String]) -> Option<String> {
     })
 }
 
-/// A finite number in digits that restore it, with a point or an exponent: the same in Python and in C.
+/// A finite number in digits that restore it, with a point or an exponent, as both Python and C read it.
 pub(super) fn number(value: f64) -> String {
     format!("{value:?}")
 }

@@ -22,10 +22,11 @@ impl Portable {
     /// | columns       | a dictionary by the names of the columns, or a sequence in their order; `None`, NaN and the words of [`is_missing`](preprocessing::is_missing) are missing values |
     /// | pixels        | an array of the stored values, 0 to `maximum`, plane by plane                    |
     /// | terms         | a text, or, if the training files held counted terms, a collection of terms      |
-    /// | sparse        | a dictionary from the indices of columns to values, or all values                |
-    /// | none          | the inputs of the network                                                        |
+    /// | sparse        | a dictionary from the indices of columns to values, or a sequence of all values  |
+    /// | `None`        | the inputs of the network                                                        |
     ///
-    /// `python3 FILE.py EXAMPLES` prints the predictions for a file as CSV. The file is ASCII, whatever the names are.
+    /// `python3 FILE.py EXAMPLES` prints, as CSV, the predictions for the examples in the file `EXAMPLES`. The Python
+    /// file is ASCII, whatever the names are.
     #[must_use]
     pub fn to_python(&self) -> String {
         let parts = self.parts();
@@ -59,7 +60,8 @@ impl Portable {
         }
     }
 
-    /// The parameters: `HIDDEN`, a list of weight, bias and signs, and `OUTPUT`.
+    /// The parameters: `HIDDEN`, a list with a weight, a bias and signs or `None` for each hidden layer, and `OUTPUT`,
+    /// a weight and a bias.
     fn layers(&self) -> String {
         let parts = self.parts();
         let mut text = "HIDDEN = [\n".to_owned();
@@ -90,7 +92,7 @@ fn affine(affine: &Affine) -> String {
     format!("{}, {}", encoded(&affine.weight), encoded(&affine.bias))
 }
 
-/// Numbers as base64 of their bytes, 32 bits each, little-endian.
+/// `values` as a Python string: the base64 encoding of 32-bit floating-point numbers, little-endian.
 fn encoded(values: &[f32]) -> String {
     let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
     format!("\"{}\"", STANDARD.encode(bytes))
@@ -131,7 +133,7 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
     let inputs: usize = columns.iter().map(Column::inputs).sum();
     let fields = unnamed.map_or_else(|| "None".to_owned(), |fields| fields.to_string());
     format!(
-        "INPUTS = {inputs}\nMISSING = {}\nUNNAMED = {fields}  # fields of a row without a header; None with one\n\
+        "INPUTS = {inputs}\nMISSING = {}\nUNNAMED = {fields}  # fields per row if there is no header, else None\n\
          COLUMNS = [\n{}]\n",
         quoted(MISSING),
         columns.iter().map(column).collect::<String>()
@@ -156,8 +158,8 @@ fn terms_of(vocabulary: &Vocabulary) -> String {
     format!("TERMS = {}\n", list(vocabulary.terms()))
 }
 
-/// The terms, and the letters and digits of [`preprocessing::tokens`] as a set of a regular expression: Python's own
-/// `isalnum` takes other characters for letters, such as no vowel signs of Hindi, and differs from version to version.
+/// The terms, and the letters and digits of [`preprocessing::tokens`] as a set of a regular expression. Python's own
+/// `isalnum` differs from version to version, and does not accept the vowel signs of Hindi, for example.
 fn words_of(vocabulary: &Vocabulary) -> String {
     let range = |range: RangeInclusive<char>| match (*range.start(), *range.end()) {
         (first, last) if first == last => escaped(first),
@@ -188,7 +190,7 @@ fn list(texts: &[String]) -> String {
     format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
 }
 
-/// `text` as a string of Python in ASCII.
+/// `text` as a Python string literal in ASCII.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for c in text.chars() {

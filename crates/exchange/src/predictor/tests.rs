@@ -1,4 +1,4 @@
-//! Exported programs are compiled and run, and compared with the network.
+//! Tests that run exported programs and compare their outputs with those of the network.
 
 use super::{c, python};
 use crate::own::Own;
@@ -17,7 +17,8 @@ fn run(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Asserts that the C file compiles without a warning and reproduces its example, for which trigraphs are replaced.
+/// Asserts that the C file `text` compiles without warnings, with and without its test, and that the test passes. The
+/// option `-std=c99` makes the compiler replace trigraphs.
 fn check_c(folder: &Path, text: &str) {
     assert!(text.is_ascii());
     let (source, program) = (folder.join("network.c"), folder.join("network"));
@@ -92,11 +93,11 @@ fn hostile_names_are_escaped_as_each_language_does() {
         for text in [network.to_python(), network.to_c()] {
             assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n')));
         }
-        assert!(!network.to_c().contains("??"), "a trigraph");
+        assert!(!network.to_c().contains("??"), "the C file must not contain trigraphs");
     }
 }
 
-/// The outputs of `network` for its own inputs `rows`, whatever its preprocessing is.
+/// The outputs of `network` for the rows of inputs `rows`, without its preprocessing.
 fn outputs(network: &Portable, rows: &[Vec<f32>]) -> Vec<Vec<f64>> {
     let mut parts = network.parts().clone();
     parts.notes.preprocessing = None;
@@ -105,7 +106,7 @@ fn outputs(network: &Portable, rows: &[Vec<f32>]) -> Vec<Vec<f64>> {
     rows.iter().map(|row| plain.outputs(&own, &row.iter().copied().map(f64::from).collect::<Vec<_>>())).collect()
 }
 
-/// Asserts that the Python file gives the outputs of `network` for `rows`, whose inputs are `inputs`.
+/// Asserts that the Python file of `network`, given the examples `rows`, returns the outputs of `network` for `inputs`.
 fn check_python(folder: &Path, network: &Portable, rows: &Value, inputs: &[Vec<f32>]) {
     let text = network.to_python();
     files::write(&folder.join("network.py"), text.as_bytes()).unwrap();
@@ -194,7 +195,7 @@ fn a_python_file_prints_the_predictions_for_a_table() {
     let expected = outputs(&network, &[vec![2.0, 1.0], vec![-1.0, 3.0]]).concat();
     assert!(
         found.len() == 2 && found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-2),
-        "{lines}, {expected:?}"
+        "printed {lines}, expected {expected:?}"
     );
     for (table, problem) in
         [("a\n1\n", "'b'"), ("a,b\n1,2,3\n", "line 2 has 3 fields"), ("a,b\n1_0,2\n", "not a number")]
@@ -223,7 +224,7 @@ fn a_python_file_scales_pixels_and_takes_sparse_rows() {
     files::write(&folder.path().join("rows"), b"1 1:0.5 4:-2 7:3 # a\n\n").unwrap();
     let lines = run(Command::new("python3").args(["network.py", "rows"]).current_dir(folder.path()));
     let expected = format!("{:.9}", outputs(&sparse, &[row.to_vec()])[0][0]);
-    assert!(lines.contains(&expected[..7]), "{lines}, {expected}");
+    assert!(lines.contains(&expected[..7]), "printed {lines}, expected {expected}");
 }
 
 #[test]
@@ -237,7 +238,7 @@ fn a_python_file_finds_the_terms_that_tokens_finds() {
         "",
         "10<br\n/>10 <bring> <3 \u{345} \u{1f600}don't",
     ];
-    // Every term of the texts is in the vocabulary, and so are the letters and digits of all of Unicode in rows of 64.
+    // A sample of all of Unicode: every 11th character in rows of 64, of which every ninth row is a text.
     let all: Vec<char> = ('\0'..=char::MAX).step_by(11).collect();
     let rows = all.chunks(64).map(|row| row.iter().flat_map(|c| ['x', *c, ' ']).collect::<String>());
     let texts: Vec<String> = texts.map(str::to_owned).into_iter().chain(rows.step_by(9)).collect();

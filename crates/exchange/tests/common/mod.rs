@@ -1,10 +1,10 @@
-//! Networks with every activation and irregular values.
+//! Networks for tests, with every activation and irregular values.
 
 use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use preprocessing::{Pixels, Preprocessing, Standard};
 use units::Activation;
 
-/// Every activation with a name for its files; some have parameters that are not exact in 32 bits.
+/// Every activation, with a name for files; some activations have parameters that are not exact in 32 bits.
 pub(crate) fn named_units() -> Vec<(&'static str, Activation)> {
     let others = [
         ("softplus-1", Activation::Softplus { alpha: 1.0 }),
@@ -18,7 +18,7 @@ pub(crate) fn named_units() -> Vec<(&'static str, Activation)> {
 
 pub(crate) const INPUTS: usize = 12;
 
-/// Numbers within `scale` of 0, from sines of multiples of `seed`.
+/// `count` numbers: scale * sin(seed * k) for k = 1, 2, ...
 fn numbers(count: usize, seed: f32, scale: f32) -> Vec<f32> {
     (0..count).map(|k| scale * (seed * (k as f32 + 1.0)).sin()).collect()
 }
@@ -28,7 +28,7 @@ fn affine(inputs: usize, units: usize, seed: f32) -> Affine {
     Affine { inputs, weight: numbers(inputs * units, 12.9 * seed, 2.0 * scale), bias: numbers(units, seed, 0.3) }
 }
 
-/// Pictures of 12 pixels.
+/// The preprocessing of pictures of 3 x 4 pixels in one plane.
 pub(crate) fn pixels() -> Pixels {
     let standard = vec![Standard { mean: 0.3, deviation: 0.7 }];
     Pixels {

@@ -2,13 +2,13 @@
 
 use exchange::from_onnx;
 
-/// The field `number` with the content `content`: a message, text or bytes.
+/// The protobuf field `number` with the content `content`: a message, text or bytes.
 pub(crate) fn field(number: u64, content: impl AsRef<[u8]>) -> Vec<u8> {
     let content = content.as_ref();
     [varint(number << 3 | 2), varint(content.len() as u64), content.to_vec()].concat()
 }
 
-/// The field `number` with an integer.
+/// The protobuf field `number` with the integer `value`.
 pub(crate) fn int(number: u64, value: i64) -> Vec<u8> {
     [varint(number << 3), varint(value.cast_unsigned())].concat()
 }

@@ -1,23 +1,23 @@
-//! Probabilities, labels and names of classes after the last layer.
+//! Tests of probabilities, labels and names of classes after the last layer.
 
 use crate::graphs::{field, float, graph, int, integer, lists, model, node, refused, tensor, two_layers, weights};
 use crate::nodes::{classical, floats, integers, shaped, text, texts};
 use exchange::{Format, Found, Portable, from_onnx};
 use proptest::prelude::*;
 
-/// A tensor of texts.
+/// A tensor of the texts `values`.
 fn words(name: &str, values: &[&str]) -> Vec<u8> {
     let values: Vec<u8> = values.iter().flat_map(|value| field(6, value)).collect();
     [int(1, 4), int(2, 8), values, field(8, name)].concat()
 }
 
-/// A tensor of 32-bit integers, listed.
+/// A tensor of 32-bit integers, as a list rather than as raw data.
 fn small(name: &str, values: &[i64]) -> Vec<u8> {
     let values: Vec<u8> = values.iter().flat_map(|value| int(5, *value)).collect();
     [int(1, 4), int(2, 6), values, field(8, name)].concat()
 }
 
-/// The layers of scikit-learn's classifier, up to the probabilities p.
+/// The nodes of scikit-learn's classifier up to the probabilities "p" and the index "best" of the most probable class.
 fn classifier() -> Vec<Vec<u8>> {
     vec![
         node("Cast", &["x"], "in", &[integer("to", 1)]),
@@ -31,7 +31,7 @@ fn classifier() -> Vec<Vec<u8>> {
     ]
 }
 
-/// scikit-learn's labels: of the class at "best" in the table "table".
+/// The nodes of scikit-learn's label: the entry at the index "best" of the table "table".
 fn labels() -> Vec<Vec<u8>> {
     vec![
         classical("ArrayFeatureExtractor", &["table", "best"], &["picked"], &[]),
@@ -121,7 +121,7 @@ proptest! {
         let z: f64 = f64::from(bias) + weight.iter().zip(&x).map(|(w, x)| f64::from(*w) * x).sum::<f64>();
         let second = 1.0 / (1.0 + (logits[0] - logits[1]).exp());
         let expected = 1.0 / (1.0 + if form == 2 { z.exp() } else { (-z).exp() });
-        prop_assert!((second - expected).abs() < 1e-12, "{second} {expected}");
+        prop_assert!((second - expected).abs() < 1e-12, "found {second}, expected {expected}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! ONNX models as other programs write them: what they do to the input, and what they make of the last layer.
+//! Tests of ONNX models as other programs write them, with nodes before the first layer and after the last.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod answers;

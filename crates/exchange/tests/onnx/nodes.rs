@@ -1,9 +1,9 @@
-//! Inputs, nodes and tensors of other programs, field by field.
+//! Models, nodes and tensors as other programs write them, field by field.
 
 use crate::graphs::{field, graph, int, lists, node};
 
-/// A model like [`model`] whose input has the dimensions `dims`, `None` for one that has a name, and whose outputs have
-/// the names `outputs`.
+/// A model of operator set 17 with the outputs `outputs` and the input x, which has the dimensions `dims`; `None`
+/// stands for a dimension with a name instead of a number.
 pub(crate) fn shaped(dims: &[Option<i64>], nodes: &[Vec<u8>], tensors: &[Vec<u8>], outputs: &[&str]) -> Vec<u8> {
     let dims: Vec<u8> = dims.iter().flat_map(|dim| field(1, dim.map_or(field(2, "n"), |dim| int(1, dim)))).collect();
     let kind = field(2, field(1, [int(1, 1), field(2, dims)].concat()));

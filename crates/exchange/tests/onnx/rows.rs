@@ -1,11 +1,12 @@
-//! Graphs that compute the shape to which they flatten the input.
+//! Tests of graphs that compute the shape to which they flatten the input.
 
 use crate::graphs::{field, graph, int, integer, lists, node, refused, tensor, weights};
 use crate::nodes::{integers, shaped};
 use exchange::from_onnx;
 use proptest::prelude::*;
 
-/// A model whose `nodes` flatten an image x, `[n, 1, 1, 3]`, to h before the layer of [`weights`].
+/// A model whose `nodes` flatten the input x, which has the dimensions `dims`, to h, which a layer of [`weights`]
+/// reads.
 fn flattened(dims: &[Option<i64>], nodes: &[Vec<u8>], tensors: &[Vec<u8>]) -> Vec<u8> {
     let last = node("Gemm", &["h", "w", "b"], "y", &[]);
     shaped(dims, &[nodes, &[last]].concat(), &[&weights(), tensors].concat(), &["y"])
@@ -116,7 +117,7 @@ fn pixels_whose_channels_or_bytes_would_be_mistaken_are_refused() {
 }
 
 proptest! {
-    /// A reshape is passed over if and only if it keeps the examples apart, for every batch that the input allows.
+    /// A reshape is accepted if and only if it keeps the examples apart, for every batch that the input allows.
     #[test]
     fn a_reshape_flattens_if_it_keeps_the_examples_apart(
         batch in prop::option::of(1i64..4),

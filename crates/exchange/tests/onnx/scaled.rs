@@ -1,4 +1,4 @@
-//! Means, deviations and other sums and products of the input, which become part of the first layer.
+//! Tests of means, deviations and other constants that scale the input and become part of the first layer.
 
 use crate::graphs::{float, integer, node, refused, tensor, weights};
 use crate::nodes::{classical, double, floats, shaped};
@@ -38,7 +38,7 @@ fn first(parts: &Parts, x: &[f64]) -> Vec<f64> {
 #[track_caller]
 fn close(found: &[f64], expected: &[f64]) {
     for (found, expected) in found.iter().zip(expected) {
-        assert!((found - expected).abs() < 1e-4 * expected.abs().max(1.0), "{found} {expected}");
+        assert!((found - expected).abs() < 1e-4 * expected.abs().max(1.0), "found {found}, expected {expected}");
     }
 }
 
@@ -125,7 +125,7 @@ impl Step {
     }
 }
 
-/// A step for an example of the dimensions `row`.
+/// A strategy of steps that fit an example of the dimensions `row`.
 fn step(row: &'static [i64]) -> impl Strategy<Value = Step> {
     let operators = prop::sample::select(vec!["Add", "Sub", "Mul", "Div"]);
     (operators, any::<bool>(), 0..=row.len() + 1, prop::collection::vec(any::<bool>(), 4), 0usize..100).prop_map(
@@ -188,19 +188,20 @@ proptest! {
         let scaled: Vec<f64> = (0..INPUTS).map(through).collect();
         let size = scaled.iter().fold(1.0f64, |size, x| size.max(x.abs()));
         for (found, expected) in first(network.parts(), &x).iter().zip(affine(&layer, &scaled)) {
-            prop_assert!((found - expected).abs() < 1e-5 * 24.0 * size, "{found} {expected}");
+            prop_assert!((found - expected).abs() < 1e-5 * 24.0 * size, "found {found}, expected {expected}");
         }
     }
 }
 
-/// The pre-activations, at (1, 2, 3), of the layer of [`weights`] after `nodes` from x to h; x has the dimensions `dims`.
+/// The pre-activations, for x = (1, 2, 3), of the layer of [`weights`] that reads h, which `nodes` compute from x. The
+/// input x has the dimensions `dims`.
 fn after(dims: &[Option<i64>], nodes: &[Vec<u8>], tensors: &[Vec<u8>]) -> Vec<f64> {
     let last = node("Gemm", &["h", "w", "b"], "y", &[]);
     let model = shaped(dims, &[nodes, &[last]].concat(), &[&weights(), tensors].concat(), &["y"]);
     first(from_onnx(&model).unwrap().parts(), &[1.0, 2.0, 3.0])
 }
 
-/// The pre-activations of the same layer, whose weights are 1 to 6, at `x`.
+/// The pre-activations of the layer of [`weights`], whose weights are 1 to 6, for the input `x`.
 fn at(x: [f64; 3]) -> [f64; 2] {
     [0.5 + x[0] + 3.0 * x[1] + 5.0 * x[2], -0.5 + 2.0 * x[0] + 4.0 * x[1] + 6.0 * x[2]]
 }

@@ -147,7 +147,7 @@ fn empty(like: &CubeTensor, shape: [usize; 3]) -> CubeTensor {
     empty_device_contiguous_dtype(like.client.clone(), like.device.clone(), tensor::Shape::from(shape), like.dtype)
 }
 
-/// `tensor` itself if it has no other owner, else a copy of it; in contiguous memory.
+/// `tensor` in contiguous memory: itself if it has no other owner, else a copy.
 fn owned(tensor: CubeTensor) -> CubeTensor {
     let tensor = into_contiguous(tensor);
     if tensor.can_mut() { tensor } else { tensor.copy() }
@@ -172,7 +172,7 @@ fn check_orders(orders: &CubeTensor, members: usize, first: usize, batch: usize)
 // beyond a shape, and where an index of an example is read from an order, the kernels compare or clamp the index.
 // Labels are below the number of classes, as `Store::check` asserts. The tensors that the kernels write have no other
 // owner. A thread with a clamped index may read a value that another thread is writing, but does not use it.
-#[expect(unsafe_code, reason = "bounds checks would slow the hot loops; the comment above says why none is needed")]
+#[expect(unsafe_code, reason = "bounds checks would slow the hot loops and, as explained above, are not needed")]
 impl Kernels for CubeBackend {
     fn gather(inputs: CubeTensor, orders: CubeTensor, first: usize, batch: usize) -> CubeTensor {
         let [inputs, orders] = [inputs, orders].map(into_contiguous);

@@ -23,8 +23,8 @@ const AHEAD: usize = 4;
 /// Number of rows of weights that a group handles in the backward pass.
 pub(crate) const ROWS: usize = 2;
 
-/// Computes h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns; the inputs are divided among its
-/// groups.
+/// Computes h = sign f(alpha (x W + b)) / alpha. A cube computes `LANES` columns of vectors of units; the inputs are
+/// divided among the cube's groups.
 #[cube(launch_unchecked)]
 #[expect(clippy::too_many_arguments, reason = "the arguments are the tensors of a layer")]
 pub(crate) fn layer_kernel<N: Size>(

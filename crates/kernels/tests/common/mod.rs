@@ -40,7 +40,7 @@ pub(crate) fn stack(activation: Activation, outputs: usize, threads: usize) -> S
     Stack::new(hidden, affine(each * HIDDEN[1], outputs, 0.0, 3), BATCH, threads)
 }
 
-/// `rows` rows of bytes, with a share of nonzero bytes of about `density`.
+/// `rows` rows of [`INPUTS`] bytes; each byte is nonzero with the probability `density`.
 pub(crate) fn bytes(rows: usize, density: f32, seed: u64) -> Vec<Vec<u8>> {
     let mut noise = noise(seed).map(|v| v.midpoint(1.0));
     let mut byte = |_| {
@@ -50,7 +50,7 @@ pub(crate) fn bytes(rows: usize, density: f32, seed: u64) -> Vec<Vec<u8>> {
     (0..rows).map(|_| (0..INPUTS).map(&mut byte).collect()).collect()
 }
 
-/// The value that each byte stands for.
+/// The value of each byte: byte / 255.
 pub(crate) fn values() -> [f32; 256] {
     std::array::from_fn(|byte| byte as f32 / 255.0)
 }

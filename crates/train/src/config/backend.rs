@@ -1,4 +1,4 @@
-//! The one place that maps `training.backend` to a device.
+//! `training.backend`: the backends and their devices.
 
 use burn::prelude::Device;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,7 @@ impl Backend {
         match self {
             Self::Flex => Ok(Device::flex()),
             #[cfg(feature = "ndarray")]
-            #[expect(deprecated, reason = "users still ask for this backend, which Burn drops in 0.23")]
+            #[expect(deprecated, reason = "builds with the feature ndarray still offer this backend")]
             Self::Ndarray => Ok(Device::ndarray()),
             #[cfg(feature = "wgpu")]
             Self::Wgpu => wgpu(),

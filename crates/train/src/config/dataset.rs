@@ -136,22 +136,23 @@ const REVIEWS: &[Setting] = &[
 const PICTURES: &[Setting] = &[
     Setting {
         name: "resize",
-        sentence: "The size, in pixels, to which every picture is brought: each keeps its aspect and is centred on the \
-                   ground. Without it, all pictures must have one size.",
+        sentence: "The size, in pixels, into which every picture is fitted: each keeps its aspect ratio and is centred \
+                   on the ground. By default, pictures keep their size, which must be the same for all.",
         kind: Kind::Text("a width and a height such as \"28x28\""),
         example: Some("\"28x28\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "ground",
-        sentence: "What lies under transparent pixels and beside pictures of another aspect. Without it, the pictures decide.",
+        sentence: "The ground under transparent pixels and around pictures of a different aspect ratio. By default, it \
+                   is guessed from the pictures.",
         kind: Kind::Choice(grounds),
         example: Some("\"white\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "colour",
-        sentence: "The planes of a picture. Without it, three if any picture has colour, or else one.",
+        sentence: "The planes of each picture. By default, three if any picture has colour, or else one.",
         kind: Kind::Choice(colours),
         example: Some("\"grey\""),
         also: &["color"],
@@ -177,8 +178,8 @@ const PICTURES: &[Setting] = &[
 const TABLE: &[Setting] = &[
     Setting {
         name: "label",
-        sentence: "The column of labels, or of the numbers to predict, by its name or its number from 1. Without it, the \
-                   column called label, class, target or y, or else the last one.",
+        sentence: "The column of labels, or of the numbers to predict, by its name or its number from 1. By default, \
+                   the column called label, class, target or y, or else the last one.",
         kind: Kind::Text(COLUMN),
         example: Some("\"species\""),
         ..Setting::PLAIN
@@ -207,21 +208,22 @@ const TABLE: &[Setting] = &[
     },
     Setting {
         name: "header",
-        sentence: "Whether the first line names the columns. Without it, the first line is compared with the others.",
+        sentence: "Whether the first line names the columns. By default, the first line is compared with the others.",
         kind: Kind::Choice(headers),
         example: Some("\"yes\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "task",
-        sentence: "What the network learns of the label. Without it, texts and few different numbers are classes.",
+        sentence: "Whether the label is a class or a number to predict. By default, texts and few different numbers \
+                   are classes.",
         kind: Kind::Choice(tasks),
         example: Some("\"regression\""),
         ..Setting::PLAIN
     },
 ];
 
-/// The most columns that a list names.
+/// The largest number of columns in a list.
 const MAX_COLUMNS: usize = 100_000;
 
 const COLUMN: &str = "the name of a column";

@@ -45,7 +45,7 @@ table! {
             read_by: Some("runs with this table");
         /// How the network is trained.
         training: TrainingConfig = TrainingConfig::default(), Kind::Table(TrainingConfig::SETTINGS), also: &["train"];
-        /// What is measured of the trained network besides its errors.
+        /// The measures of the trained network besides its errors.
         #[serde(skip_serializing_if = "is_default")]
         analysis: AnalysisConfig = AnalysisConfig::default(), Kind::Table(AnalysisConfig::SETTINGS);
     }

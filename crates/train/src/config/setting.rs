@@ -80,7 +80,7 @@ pub struct Choice {
 }
 
 impl Setting {
-    /// An empty description, from which the others are made.
+    /// An empty description, which provides the fields that another description leaves out.
     pub const PLAIN: Self = Self {
         name: "",
         sentence: "",

@@ -9,8 +9,8 @@ pub(crate) fn is_best(history: &[Epoch], error: f64, nll: f64) -> bool {
     best.is_none_or(|best| (error, nll) < (best.validation_error, best.validation_nll))
 }
 
-/// The number of epochs at the end of `history` since the validation error was last lower than in all epochs before. An
-/// equal error with a lower nll does not count as an improvement.
+/// The number of epochs in `history` after the first epoch with the lowest validation error. A later epoch with an
+/// equal error and a lower nll does not count as an improvement.
 pub(crate) fn epochs_without_improvement(history: &[Epoch]) -> usize {
     let (mut lowest, mut improved) = (f64::INFINITY, 0);
     for (k, epoch) in history.iter().enumerate() {

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 /// The state of a run with its networks: the content of a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
-    /// Position and measurements.
+    /// The position of the run in training, and its measurements so far.
     pub state: State,
     /// The network after the last step.
     pub last: Network,
@@ -82,7 +82,7 @@ impl Snapshot {
     }
 }
 
-/// Says when the interval between two checkpoints has passed.
+/// Measures the time since the last checkpoint.
 #[derive(Debug)]
 pub(crate) struct CheckpointTimer {
     last: Instant,

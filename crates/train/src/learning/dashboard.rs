@@ -102,10 +102,10 @@ impl Adaptor<Tally> for Tally {
     }
 }
 
-/// Registers the training and validation curves of `task` for a network with `layers` hidden layers. A classifier has
-/// curves of its loss, its error and the sparsity of each hidden layer; an auto-encoder has curves of its
-/// reconstruction cost and the sparsity of its code. The names of an auto-encoder's curves include the layer, counted
-/// from 1.
+/// Registers the training and validation curves of `task` for a network with `layers` hidden layers. For classification
+/// and regression, there are curves of the loss, the error and the sparsity of each hidden layer; for an auto-encoder,
+/// there are curves of the reconstruction cost and the sparsity of the code. The names of an auto-encoder's curves
+/// include the layer, counted from 1.
 #[must_use]
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);

@@ -29,10 +29,12 @@ pub struct Batch {
     pub targets: Option<Targets>,
 }
 
-/// The targets of an auto-encoder for a minibatch, and the noise added to its pre-activations.
+/// The targets of a minibatch, for an auto-encoder or for regression, and the noise added to the pre-activations of an
+/// auto-encoder.
 #[derive(Clone, Debug)]
 pub struct Targets {
-    /// The targets, `[batch, features]`, or only the columns that are reconstructed in at least one example.
+    /// The targets: `[batch, features]` for an auto-encoder, or only the columns that are reconstructed in at least one
+    /// example; `[batch, 1]` for regression.
     pub rows: Rows,
     /// The weight of each target's cost, in the shape of `rows`; `None` if every weight is 1.
     pub weight: Option<Tensor<2>>,
@@ -48,8 +50,8 @@ impl From<Tensor<2>> for Targets {
 
 /// A set of examples, divided into minibatches in any order.
 ///
-/// The inputs stay as they are stored. A minibatch is gathered directly into the buffer of its tensor, so there is no
-/// allocation per example. As one of Burn's `DataLoader`s, this type yields the minibatches in stored order.
+/// The inputs stay as they are stored; the values of a minibatch are gathered when it is requested. The implementation
+/// of Burn's `DataLoader` yields the minibatches in stored order.
 #[derive(Clone)]
 pub struct Minibatches {
     examples: Arc<Examples>,

@@ -25,7 +25,7 @@ pub struct Sparse {
     /// The number of outputs of each hidden layer.
     units: Vec<usize>,
     labels: Vec<u16>,
-    /// The inputs of an example of standardised planes.
+    /// Buffer for the inputs of an image whose planes are scaled differently.
     row: Vec<f32>,
     /// The L1 coefficient of each hidden layer.
     l1: Vec<f32>,
@@ -61,9 +61,9 @@ impl Sparse {
         })
     }
 
-    /// Takes a step of gradient descent with learning rate `rate`. The cost is the mean nll of the examples `rows`,
-    /// plus for each hidden layer its L1 coefficient times the mean over these examples of the sum of |h| over its
-    /// units.
+    /// Takes a step of gradient descent with learning rate `rate`. The cost is the mean nll of the examples `rows`, or
+    /// their mean squared error in regression, plus for each hidden layer its L1 coefficient times the mean over these
+    /// examples of the sum of |h| over its units.
     ///
     /// # Panics
     /// If `rows` has more examples than the `room` passed to [`Sparse::new`].
@@ -82,7 +82,7 @@ impl Sparse {
         std::mem::take(&mut self.sums)
     }
 
-    /// Classifies the examples `rows`, and returns the sums over them.
+    /// Computes the outputs for the examples `rows` without learning, and returns the sums over these examples.
     ///
     /// # Panics
     /// If `rows` has more examples than the `room` passed to [`Sparse::new`].

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 /// The position of a run in training, and its measurements so far.
 ///
 /// Plain gradient descent has no state besides the weights, and every order and random draw is a function of the seed.
-/// This state and the two networks of a [`Snapshot`](crate::learning::checkpoint::Snapshot) are therefore all that a run needs to resume as if it had never
-/// stopped.
+/// This state and the two networks of a [`Snapshot`](crate::learning::checkpoint::Snapshot) are therefore all that a
+/// run needs to resume as if it had never stopped.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
     /// The id of the run's configuration.
@@ -63,8 +63,8 @@ impl State {
         self.history.iter().rev().find(|epoch| epoch.best)
     }
 
-    /// Why training is over: `epochs` epochs are completed, or none of the last `patience` epochs has a lower validation
-    /// error than all before it (0: no limit). `None` while training is not over.
+    /// Why training is over; `None` while it is not over. Training is over when `epochs` epochs are completed, or when
+    /// the lowest validation error has not fallen for `patience` epochs. A `patience` of 0 means no such limit.
     #[must_use]
     pub fn ended(&self, epochs: usize, patience: usize) -> Option<StopReason> {
         let waited = best_epoch::epochs_without_improvement(&self.history);

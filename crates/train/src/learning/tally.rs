@@ -158,7 +158,7 @@ impl Tally {
         self.nll() + l1.total(&self.magnitude) / self.samples as f64
     }
 
-    /// Fraction of misclassified examples.
+    /// Fraction of misclassified examples; for regression, the mean squared error.
     #[must_use]
     pub fn error(&self) -> f64 {
         self.errors / self.samples as f64

@@ -1,4 +1,4 @@
-//! The activity of hidden layers for examples.
+//! The pre-activations and outputs of hidden layers for a set of examples, and statistics of them.
 
 use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use burn::prelude::Device;
@@ -7,7 +7,7 @@ use data::Examples;
 use model::{Network, Rows};
 use std::sync::Arc;
 
-/// The indices of up to `most` rows out of `len`, evenly spaced, since data may be stored class by class.
+/// The indices of up to `most` of `len` rows, evenly spaced, because data may be stored class by class.
 pub(crate) fn spread(len: usize, most: usize) -> Vec<u32> {
     let count = len.min(most);
     (0..count).map(|k| (k * len / count) as u32).collect()
@@ -40,7 +40,7 @@ pub(crate) fn activity(network: &Network, inputs: Rows) -> Vec<Activity> {
     network.hidden.iter().map(one).collect()
 }
 
-/// The activity of `network` for the examples `rows`, one minibatch of them at a time.
+/// The activity of each hidden layer of `network` for the examples `rows`: for each minibatch, its rows and activity.
 pub(crate) fn activities<'a>(
     network: &'a Network,
     examples: &Arc<Examples>,
@@ -89,7 +89,7 @@ impl Sums {
         }
     }
 
-    /// Percent of exact zeros.
+    /// Percent of the outputs that are exactly 0.
     pub(crate) fn sparsity(&self) -> f64 {
         100.0 * self.zeros as f64 / self.count as f64
     }

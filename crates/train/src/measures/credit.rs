@@ -7,9 +7,9 @@ use crate::learning::minibatches::{Minibatches, eval_batch_size};
 use model::{Network, statistics};
 use report::Measures;
 
-/// Largest number of minibatches of the first epoch that are used.
+/// Largest number of minibatches, from the start of the first epoch, whose examples are used.
 const MINIBATCHES: usize = 200;
-/// Largest number of examples of these minibatches that are used.
+/// Largest number of examples that are used.
 const EXAMPLES: usize = 1000;
 
 pub(crate) fn of(subject: &Subject) -> Measures {
@@ -28,7 +28,7 @@ pub(crate) fn of(subject: &Subject) -> Measures {
     all
 }
 
-/// Sums over examples at one layer.
+/// Sums over examples at one layer, from which means are computed.
 #[derive(Clone, Default)]
 struct Mean {
     gini: f64,
@@ -78,7 +78,8 @@ mod tests {
         let all = examples(&[[2.0, 1.0], [-1.0, 0.0]], &[0, 1]);
         let found = of(&subject(&network(), &all));
         let close = |key: &str, expected: f64| assert!((found[key][0] - expected).abs() < 1e-6, "{key}: {found:?}");
-        // For both examples, |g| is (q, q, q, 0): the Gini index is 2 (2 + 3 + 4) / (4 * 3) - 5/4, the top share 1/3.
+        // For both examples, |g| is (q, q, q, 0) for some q > 0: the Gini index is 2 (2 + 3 + 4) / (4 * 3) - 5/4, the
+        // top share 1/3.
         close("credit.gini.trained", 0.25);
         close("credit.top.initialisation", 1.0 / 3.0);
         // At z, two of the four units are active for the first example and one for the second: the Gini indices are 1/2

@@ -11,7 +11,7 @@ use report::Measures;
 
 /// Largest number of examples that are used.
 const EXAMPLES: usize = 1000;
-/// Largest number of input values of all these examples: 256 MiB.
+/// Largest number of input values in all examples together (256 MiB), unless two examples have more.
 const INPUTS: usize = 1 << 26;
 
 pub(crate) fn of(subject: &Subject) -> Measures {

@@ -57,8 +57,8 @@ mod tests {
     fn softplus_for_rectifiers_changes_what_lies_near_the_kink() {
         let found = of(&subject(&network(), &three()));
         assert_eq!(found["swap.own_error"], [0.0]);
-        // Softplus adds up to ln 2 for x and as much again for -x. The logits become 2.25 and 1.31 for the first
-        // example, 1.39 and 1.62 for the second, and 1.39 and 2.13 for the third; no prediction changes.
+        // A softplus exceeds a rectifier by at most ln 2, at 0. The logits become 2.25 and 1.31 for the first example,
+        // 1.39 and 1.62 for the second, and 1.39 and 2.13 for the third; no prediction changes.
         assert_eq!(found["swap.validation_error"], [0.0]);
         let close = examples(&[[2.0, 1.0], [0.1, 0.5], [0.0, 2.0]], &[0, 1, 1]);
         // The logits of the second example become 1.39 and 0.97.

@@ -21,7 +21,7 @@ pub(crate) fn affine<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Linear {
     }
 }
 
-/// Rectifiers without a sign mask.
+/// A layer of rectifiers without a sign mask, whose pre-activations are those of [`affine`].
 pub(crate) fn rectifiers<R: AsRef<[f32]>>(rows: &[R], bias: &[f32]) -> Layer {
     Layer::new(affine(rows, bias), None, Activation::Rectifier)
 }

@@ -84,9 +84,9 @@ impl Agenda {
             let points = cell.points.iter().map(point).collect::<Result<_, Failure>>()?;
             Ok(PlannedCell { cell: cell.clone(), points })
         };
-        // Some figures have thousands of runs, so the cells are planned in parallel.
+        // The plans of some figures have thousands of runs, so the cells are planned in parallel.
         let cells: Vec<Result<PlannedCell, Failure>> = cells.par_iter().map(planned).collect();
-        // The first error in the order of the cells, whichever thread was faster.
+        // Of several errors, the first in the order of the cells is returned, whichever thread was faster.
         Ok(Self { cells: cells.into_iter().collect::<Result<_, _>>()?, scale, plan })
     }
 
@@ -114,7 +114,7 @@ fn run(
     if !own {
         data::catalogue::find(&config.data.dataset).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;
     } else if below.is_none() && base.is_none() {
-        return Err(Failure::Usage(format!("{place} reads your own data; pass their folder with --data-dir")));
+        return Err(Failure::Usage(format!("{place}: the runs read your own data; pass their folder with --data-dir")));
     }
     let training = &config.training;
     training.engine.on(training.backend).map_err(|e| Failure::Usage(format!("{place}: {e}")))?;

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 /// A run in progress: its index in the schedule, and its progress.
 pub type Running = (usize, Progress);
 
-/// The largest number of runs in progress that are shown.
+/// The largest number of runs in progress that the dashboard lists.
 const SHOWN: usize = 12;
 
 /// The shortest time between two redraws: drawing should take little computing time from the runs.

@@ -127,7 +127,7 @@ impl<'a> Sweep<'a> {
         })
     }
 
-    /// Assigns the run `item` to a slot of the `k`-th worker.
+    /// Assigns the run `item` to a slot of worker `k`, counted from 0.
     fn assign(&mut self, k: usize, item: usize, Claimed { claim, resumed }: Claimed) {
         let run = self.schedule.items()[item].run;
         let assignment = Assignment {
@@ -194,11 +194,12 @@ impl<'a> Sweep<'a> {
         Ok(())
     }
 
-    /// Sends suitable runs to the `k`-th worker, which has asked for runs to fill `free` slots.
+    /// Sends suitable runs to worker `k`, counted from 0, which has asked for runs to fill `free` slots.
     fn fill_slots(&mut self, k: usize, free: usize) -> Result<(), Failure> {
         let mut wanted = self.schedule.wanted(self.options.shard);
         wanted.retain(|item| self.placement.fits(*item, &self.workers[k]) && self.is_due(*item));
-        // A fleet might claim all runs, so it claims those that other shards prefer only after those of its own shard.
+        // A large fleet could claim every run at once, so it takes the runs that other shards prefer only when no run
+        // of its own shard is left.
         if wanted.iter().any(|item| self.options.shard.prefers(*item)) {
             wanted.retain(|item| self.options.shard.prefers(*item));
         }

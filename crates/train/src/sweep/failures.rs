@@ -17,9 +17,9 @@ const RETRIES: usize = 1;
 /// The failures of workers so far.
 #[derive(Debug, Default)]
 pub(crate) struct Failures {
-    /// The size of the fleets of each group of which a larger fleet has failed.
+    /// The reduced size of the next fleets, for each group in which a fleet failed with several unfinished runs.
     reduced: BTreeMap<Group, usize>,
-    /// The groups from which a run has been excluded because fleets failed with it.
+    /// The groups from which one run has been moved to a worker of its own, because two fleets failed with this run.
     given_up: BTreeSet<Group>,
     /// For each run, by its index in the schedule, the number of worker failures that are attributed to the run.
     attributed: BTreeMap<usize, usize>,
@@ -36,9 +36,9 @@ pub(crate) enum Remedy {
     Alone,
     /// Every run of the group is trained alone from now on.
     GroupAlone(Group),
-    /// The next fleets of the group train this many runs side by side.
+    /// The next fleets of the group train at most this many runs side by side.
     SmallerFleets(usize),
-    /// The run has failed too often.
+    /// The run has failed too often, and is not tried again.
     GiveUp,
 }
 
@@ -69,7 +69,7 @@ impl Failures {
         }
     }
 
-    /// The size of the fleets of `group`, if a larger one has failed; `None` otherwise.
+    /// The reduced size of the next fleets of `group`; `None` if their size has not been reduced.
     pub(crate) fn slots(&self, group: &Group) -> Option<usize> {
         self.reduced.get(group).copied()
     }

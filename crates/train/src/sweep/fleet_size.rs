@@ -16,8 +16,8 @@ impl FleetSize {
     /// The size that [`FleetSize::Auto`] stands for on a device that does not report its memory, such as a CPU.
     pub const DEFAULT: usize = 8;
 
-    /// The largest size. Each run has a locked file in the sweep and another in the worker, and most systems allow a
-    /// process 1,024 open files. The memory of a GPU limits a fleet to fewer runs.
+    /// The largest size. The sweep and the worker each hold one locked file open for every run, and many systems limit
+    /// a process to 1,024 open files.
     pub const MAX: usize = 500;
 }
 

@@ -92,7 +92,7 @@ impl Clock {
     }
 }
 
-/// The printer of the lines of a sweep.
+/// Prints a line for each event of a sweep.
 #[derive(Clone, Copy, Debug)]
 pub struct Lines {
     renderer: Renderer,
@@ -147,7 +147,7 @@ impl Lines {
         }
     }
 
-    /// The text of `event`; `None` for the start of a run, which is not shown.
+    /// The text of `event`; `None` for the start or the resumption of a run, which are not shown.
     #[must_use]
     pub fn text(&self, event: &Event, schedule: &Schedule) -> Option<String> {
         let item = &schedule.items()[event.item];
@@ -235,7 +235,7 @@ pub fn number(name: &str, value: f64) -> String {
     if name.ends_with("_error") { format!("{value:.2} %") } else { format!("{value:.4}") }
 }
 
-/// A duration as text in its largest sensible unit, such as `14 min`.
+/// A duration as text, in seconds, minutes or hours, such as `14 min`.
 #[must_use]
 pub fn duration(time: Duration) -> String {
     let minutes = time.as_secs_f64() / 60.0;

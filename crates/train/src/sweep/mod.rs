@@ -15,7 +15,7 @@
 //! The id of a run is a hash of the settings that decide its result ([`crate::run::id`]). The store has a folder for
 //! each finished run; when a run ends, a single rename moves its folder there. A file lock marks each run in progress,
 //! so any number of sweeps may share a store, and the operating system releases the locks of a killed process at once.
-//! Which run is next follows from the finished runs, so there is no list that must be kept up to date.
+//! The next run to start is computed from the finished runs, so no queue has to be kept up to date.
 
 pub mod agenda;
 pub mod dashboard;

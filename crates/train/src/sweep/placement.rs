@@ -40,7 +40,7 @@ impl Placement {
     }
 
     /// Whether a worker for the run `item` may be started while `workers` are active. Only one fleet may be active at a
-    /// time, because a fleet fills the device.
+    /// time, because a fleet may need the whole memory of the device.
     #[must_use]
     pub fn may_start(&self, item: usize, workers: &[Worker]) -> bool {
         self.groups[item].is_none() || workers.iter().all(|worker| worker.group.is_none())

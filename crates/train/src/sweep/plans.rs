@@ -4,8 +4,8 @@ use crate::failure::Failure;
 use plan::{Plan, ScaleName};
 use std::path::{Path, PathBuf};
 
-/// The plans in `configs/paper/` by name. They are compiled in, so that a copy of the program needs no other files to
-/// reproduce the paper.
+/// The plans in `configs/paper/` by name. They are compiled in, so that the program can run them without a copy of the
+/// repository.
 const COMPILED: [(&str, &str); 18] = [
     ("figure1", include_str!("../../../../configs/paper/figure1.toml")),
     ("figure2", include_str!("../../../../configs/paper/figure2.toml")),

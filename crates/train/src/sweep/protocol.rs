@@ -6,7 +6,7 @@
 //! | the worker's stdin | lists of [`Assignment`]s, each in reply to a [`WorkerMessage::Free`] |
 //!
 //! A worker writes nothing else to stdout; notices go to stderr, which the sweep keeps in a log file. When one of the
-//! two processes ends, the other reads the end of its pipe. A message only announces that a run has ended: the sweep
+//! two processes ends, the other sees the end of its input. A message only announces that a run has ended: the sweep
 //! checks the run's folder.
 
 use crate::config::{Config, DataConfig};

@@ -85,7 +85,7 @@ pub(crate) fn says(text: &str, parts: &[&str]) {
     }
 }
 
-/// The files in which two runs with the same settings must be identical.
+/// The files that must be identical, byte for byte, in two runs with the same settings.
 pub(crate) const OUTCOME: [&str; 5] = ["best.bpk", "last.bpk", "best.safetensors", "last.safetensors", "metrics.jsonl"];
 
 pub(crate) fn same_outcome(place: &Place, a: &str, b: &str) {

@@ -8,8 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Output};
 use std::time::{Duration, Instant};
 
-/// A plan with three cells: one with a grid of two learning rates, one whose runs diverge, and one whose runs finish
-/// but that has no grid.
+/// A plan with three cells: `rectifier` has a grid of two learning rates, the runs of `wild` diverge, and `tanh` has no
+/// grid.
 pub(crate) const PLAN: &str = r#"
 title = "tiny"
 about = "for tests"

@@ -64,9 +64,9 @@ fn a_tree_of_other_counts_is_refused_whatever_is_chosen_of_it() {
     loaded(folder.path(), &entry).unwrap();
     std::fs::remove_file(folder.path().join("aclImdb_v1.tar.gz")).unwrap();
     std::fs::remove_file(folder.path().join("aclImdb/train/neg/19_2.txt")).unwrap();
-    let expected = "aclImdb: expected 20 training and 4 test reviews, found 19 and 4; delete the folder, get";
+    let expected = "aclImdb: expected 20 training and 4 test reviews, found 19 training and 4 test reviews; delete the";
     let error = loaded(folder.path(), &entry).unwrap_err().to_string();
     assert!(error.contains(expected), "{error}");
-    let State::Wrong(error) = verified(folder.path(), &entry) else { panic!("a review is missing") };
+    let State::Wrong(error) = verified(folder.path(), &entry) else { panic!("the missing review must be noticed") };
     assert!(error.to_string().contains(expected), "{error}");
 }

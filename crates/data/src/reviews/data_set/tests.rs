@@ -1,4 +1,4 @@
-//! Tests of data sets of texts: splits, classes and what is said.
+//! Tests of data sets of texts: splits, classes, notes and errors.
 
 use super::*;
 
@@ -79,7 +79,7 @@ fn words_of_validation_and_test_reviews_alone_are_not_counted() {
     let (Inputs::Sparse(validation), Inputs::Sparse(test)) =
         (data.splits.validation.inputs(), data.splits.test.inputs())
     else {
-        panic!("reviews are sparse")
+        panic!("the inputs of reviews must be sparse")
     };
     // Each validation review has its own word, "common" and the word of its stars. Its own word is unknown, because
     // its text is not in the training part.
@@ -143,7 +143,7 @@ fn the_vocabulary_encodes_a_text_as_in_training() {
     let (Some(Preprocessing::Terms(vocabulary)), Inputs::Sparse(rows)) =
         (&data.preprocessing, data.splits.train.inputs())
     else {
-        panic!("texts are terms")
+        panic!("the texts must be encoded by a vocabulary")
     };
     let known: Vec<Vec<u32>> = texts.iter().map(|text| vocabulary.encode(text.trim_start_matches("Text"))).collect();
     assert!((0..rows.len()).all(|i| known.iter().any(|columns| columns == rows.row(i).0)));
@@ -155,7 +155,7 @@ fn what_was_left_out_and_repeated_is_said_once() {
     let corpus = Corpus { without_text: 3, left_out: 1, validation: all.train[..4].to_vec(), ..all };
     let data = made(corpus, &ReviewChoices::default());
     let said = |what: &str| data.found.iter().filter(|line| line.contains(what)).count();
-    assert_eq!(said("left out: 1 without a label, 3 without a text"), 1, "{:?}", data.found);
+    assert_eq!(said("reviews left out: 1 without a label, 3 without a text"), 1, "{:?}", data.found);
     assert_eq!(said("validation reviews have the text of a training review"), 1, "{:?}", data.found);
 }
 
@@ -164,7 +164,7 @@ fn texts_that_are_mostly_missing_are_refused() {
     let corpus = Corpus { without_text: 61, ..labelled(&["a", "b"]) };
     let error = refused(corpus, &ReviewChoices::default());
     assert!(
-        error.starts_with("d: expected a text in most reviews, found 61 of 121 without; check the texts"),
+        error.starts_with("d: expected a text in most reviews, found 61 of 121 without a text; check the texts"),
         "{error}"
     );
 }
@@ -176,7 +176,8 @@ fn texts_that_are_all_alike_are_refused() {
         review.content = Content::Text("The same.".to_owned());
     }
     let error = refused(corpus, &ReviewChoices::default());
-    assert!(error.starts_with("d: expected reviews that differ, found 60 with the same terms; check"), "{error}");
+    let expected = "d: expected reviews that differ, found 60 reviews with the same terms; check";
+    assert!(error.starts_with(expected), "{error}");
 }
 
 #[test]
@@ -202,9 +203,10 @@ fn too_few_reviews_are_rejected_with_the_folder() {
     assert_eq!(refused(corpus(10, 5)), format!("{few}9; give more texts with labels"));
     let validation = corpus(3, 0).train;
     let no_test = refused(Corpus { validation: validation.clone(), ..corpus(9, 0) });
-    assert_eq!(no_test, "d: expected a labelled review for testing, found none; give more texts with labels");
+    let found = "found no such review; give more texts with labels";
+    assert_eq!(no_test, format!("d: expected a labelled review for testing, {found}"));
     let no_train = refused(Corpus { validation, ..corpus(0, 9) });
-    assert_eq!(no_train, "d: expected a labelled review for training, found none; give more texts with labels");
+    assert_eq!(no_train, format!("d: expected a labelled review for training, {found}"));
     let mut alike = corpus(50, 10);
     alike.train.iter_mut().for_each(|review| review.label = Some("4".to_owned()));
     assert_eq!(

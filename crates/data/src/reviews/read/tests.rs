@@ -118,7 +118,7 @@ fn an_empty_file_is_rejected() {
         let error = refused(&[(name, b"")]);
         assert!(error.contains(&format!("{name}, line 1: expected a text, found the end")), "{error}");
     }
-    assert!(refused(&[("a.tsv", b"stars\ttext\n")]).contains("a.tsv: expected a text, found none"));
+    assert!(refused(&[("a.tsv", b"stars\ttext\n")]).contains("a.tsv: expected a text, found no text"));
 }
 
 proptest! {

@@ -60,7 +60,7 @@ fn quotes_in_tables_of_tabs_are_letters_unless_rows_need_them() {
     assert_eq!(named("a.tsv", needless), [text("a", "one"), text("b", "two")]);
 }
 
-/// Rows of a number that counts, a label and a text of three words, in the order that `row` gives them.
+/// A table of `count` rows. The function `row` writes a row from its number, its label and its text of three words.
 fn rows(count: usize, row: impl Fn(usize, &str, &str) -> String) -> String {
     (0..count).map(|k| row(k, ["ham", "spam"][k % 2], &format!("word{k} is here")) + "\n").collect()
 }
@@ -135,7 +135,7 @@ fn rows_without_a_text_or_a_label_and_repeated_headers_are_left_out() {
     let corpus = parsed("some/file", Part::Train, bytes).unwrap();
     assert_eq!(corpus.train, [text("a", "one"), text("b", "three"), text("a", "NA")]);
     assert_eq!((corpus.without_text, corpus.left_out), (1, 2));
-    assert_eq!(corpus.notes[1], "file, line 6: names of columns within the table left out");
+    assert_eq!(corpus.notes[1], "file, line 6: left out a header repeated within the table");
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn labels_in_classes_are_names_and_other_numbers_are_stars() {
 fn each_error_names_its_line() {
     let cases = [
         ("text\nok", "line 1: expected a text and a label, found one column; call one column text"),
-        ("stars\tid\n5\t1", "line 1: expected a column of texts, found none among 2 columns; call one column text"),
+        ("stars\tid\n5\t1", "line 1: expected a column of texts, found no such column among 2; call one column text"),
         (
             "stars\ttext\n4\tok\n\n5\tok\nfive\tok",
             "line 5: expected a number, like the other labels in \"stars\", found \"five\"",

@@ -1,4 +1,4 @@
-//! The cost that training minimises, and the sums that are computed with it.
+//! The cost that training minimises, and the sums over the examples of a minibatch.
 
 use crate::config::Penalty;
 use crate::learning::denoising::Denoising;
@@ -13,7 +13,7 @@ use model::{Decoder, Network, Reconstruct, loss, sparsity};
 /// A network with the cost that training minimises. For a classifier, this is the cost of section 4.1: the mean
 /// negative log-likelihood, plus for each hidden layer its L1 coefficient times the mean over the minibatch of the sum
 /// of |h| over its units. For an auto-encoder, the reconstruction cost of section 3.2 takes the place of the negative
-/// log-likelihood.
+/// log-likelihood; for regression, the squared error does.
 #[derive(Module, Debug)]
 pub struct Objective {
     /// The network that is trained.
@@ -25,7 +25,7 @@ pub struct Objective {
 }
 
 impl Objective {
-    /// The cost of the classifier `network`, with the L1 coefficients `l1` on the activations of its hidden layers.
+    /// The cost of `network` for classification or regression, with the L1 coefficients `l1` on its hidden outputs.
     #[must_use]
     pub fn new(network: Network, l1: Penalty) -> Self {
         Self { network, l1, denoising: None }
@@ -52,8 +52,9 @@ impl Objective {
         self.network.hidden.iter().map(model::Layer::outputs).collect()
     }
 
-    /// The cost of a minibatch, `[1]`, and the sums over its examples. Without a denoising task, or for a minibatch
-    /// without targets, the network is treated as a classifier.
+    /// The cost of a minibatch, `[1]`, and the sums over its examples. The targets of `batch` are reconstructed if the
+    /// objective has a denoising task, and predicted by regression otherwise. If `batch` has no targets, its labels are
+    /// the classes of a classifier.
     #[must_use]
     pub fn cost(&self, batch: Batch) -> (Tensor<1>, Measured) {
         let samples = batch.labels.dims()[0];

@@ -26,7 +26,8 @@ use worker::FleetWorker;
 /// Trains the runs that the sweep assigns through stdin, up to `size` at a time.
 ///
 /// # Errors
-/// [`Failure::Interrupted`] if a stop was requested; another [`Failure`] if a file cannot be written.
+/// [`Failure::Interrupted`] if a stop was requested, [`Failure::Usage`] if standard input is not a list of assignments,
+/// another [`Failure`] if a file cannot be read or written.
 pub fn work(size: FleetSize, access: Access) -> Result<(), Failure> {
     interrupt::listen();
     let mut worker = FleetWorker::new(access);

@@ -38,7 +38,7 @@ impl SharedData {
             return Err(Failure::Usage(format!("{} is not stored as dense rows, which fleets need", data.name)));
         }
         if !data.splits.train.targets().is_empty() {
-            return Err(Failure::Usage(format!("{} has numbers to predict, but fleets learn classes", data.name)));
+            return Err(Failure::Usage(format!("{} has numeric targets, but fleets train classifiers", data.name)));
         }
         Ok(Arc::new(Self { choice, data: Arc::new(data) }))
     }

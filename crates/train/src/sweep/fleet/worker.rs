@@ -73,7 +73,7 @@ impl FleetWorker {
         };
         match self.runs.first() {
             Some(first) if sizes(first) != sizes(&newcomer) => Err(Failure::Usage(
-                "the batch size or the number of inputs, units, classes or examples is not that of the fleet"
+                "the batch size or the number of inputs, units, classes or examples differs from the fleet's"
                     .to_owned(),
             )),
             _ => Ok(newcomer),
