@@ -109,15 +109,15 @@ pub enum Error {
     /// A file that is not in the folder given as `--data-dir`.
     #[error(
         "{file} is neither in {} nor in {}; run `{fetch}` or leave out --data-dir",
-        folder.display(), folder.join(name).display()
+        folder.display(), folder.join(sub_folder).display()
     )]
     NotInDataDir {
         /// The name of the file.
         file: String,
         /// The given folder.
         folder: PathBuf,
-        /// The name of the data set.
-        name: String,
+        /// The name of the sub-folder that would hold the files of the data set.
+        sub_folder: String,
         /// The command that downloads the file.
         fetch: String,
     },

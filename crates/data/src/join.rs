@@ -8,7 +8,7 @@ impl Inputs {
     /// The rows of `self` followed by those of `other`.
     ///
     /// # Errors
-    /// [`Error::Examples`] when the two differ in kind, width or largest byte, or are endless or computed.
+    /// [`Error::Examples`] when the two differ in kind, width or scale, or are endless or computed.
     pub fn joined(self, other: Self) -> Result<Self, Error> {
         let (expected, found) = (self.described(), other.described());
         match (self, other) {
@@ -27,11 +27,14 @@ impl Inputs {
         }
     }
 
-    /// The kind and width of the inputs and, for images, the largest byte, as text for messages.
+    /// The kind and width of the inputs and, for images, the values for which bytes stand, as text for messages.
     pub(crate) fn described(&self) -> String {
         let width = self.width();
         match self {
-            Self::Bytes(bytes) => format!("rows of {width} bytes up to {}", bytes.scale().maximum),
+            Self::Bytes(bytes) => {
+                let scale = bytes.scale();
+                format!("rows of {width} bytes, of which 0 stands for {} and {} for 1", scale.lowest, scale.maximum)
+            }
             Self::Sparse(_) => format!("sparse rows of {width} columns"),
             Self::Numbers(_) => format!("rows of {width} numbers"),
             Self::Endless(_) => "endless images".to_owned(),
@@ -84,7 +87,10 @@ mod tests {
         };
         assert_eq!(dense(&sparse(0).joined(sparse(2)).unwrap()), [2.0, 0.0, 0.0, 0.0, 0.0, 2.0]);
         let refused = bytes(&[1, 2]).joined(sparse(1)).unwrap_err().to_string();
-        assert!(refused.contains("expected rows of 2 bytes up to 9, found sparse rows of 3 columns"), "{refused}");
+        let bytes_expected = "expected rows of 2 bytes, of which 0 stands for 0 and 9 for 1";
+        assert!(refused.contains(&format!("{bytes_expected}, found sparse rows of 3 columns")), "{refused}");
+        let symmetric = Inputs::bytes(vec![1, 2], 2, Scale { lowest: -1.0, ..Scale::unit(9) });
+        assert!(bytes(&[1, 2]).joined(symmetric).unwrap_err().to_string().contains(bytes_expected));
     }
 
     #[test]

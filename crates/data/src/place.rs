@@ -91,7 +91,7 @@ impl Place<'_> {
         let (file, fetch) = (file.name.to_owned(), self.fetch_command());
         match self.locations {
             Locations::DataDir(folder) => {
-                Error::NotInDataDir { file, folder: folder.clone(), name: self.entry.name.to_owned(), fetch }
+                Error::NotInDataDir { file, folder: folder.clone(), sub_folder: self.entry.folder.to_owned(), fetch }
             }
             Locations::Cache(_) => Error::Offline { file, folder: self.locations.folder(self.entry), fetch },
         }

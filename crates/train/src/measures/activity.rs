@@ -57,6 +57,8 @@ pub(crate) struct Sums {
     /// Number of outputs counted.
     count: usize,
     zeros: usize,
+    /// The number of pre-activations.
+    preactivations: usize,
     z: f64,
     h: f64,
     squares: f64,
@@ -78,6 +80,7 @@ impl Sums {
     fn add(&mut self, activity: &Activity) {
         self.fired.resize(activity.units, false);
         self.count += activity.h.len();
+        self.preactivations += activity.z.len();
         self.z += activity.z.iter().map(|z| f64::from(*z)).sum::<f64>();
         for h in activity.h.chunks(activity.units) {
             for (h, fired) in h.iter().zip(&mut self.fired) {
@@ -101,7 +104,7 @@ impl Sums {
 
     /// Mean of x W + b.
     pub(crate) fn preactivation(&self) -> f64 {
-        self.z / self.count as f64
+        self.z / self.preactivations as f64
     }
 
     /// Mean output.
@@ -137,5 +140,11 @@ mod tests {
         let sums = &Sums::of(of.into_iter())[0];
         assert_eq!((sums.sparsity(), sums.dead(), sums.preactivation()), (75.0, 50.0, -1.0));
         assert_eq!((sums.mean(), sums.variance()), (0.5, 10.0 / 8.0 - 0.25));
+    }
+
+    #[test]
+    fn the_mean_preactivation_of_pairs_is_over_one_preactivation_for_two_outputs() {
+        let pairs = Activity { units: 2, z: vec![-1.0, 3.0], h: vec![0.0, 1.0, 3.0, 0.0] };
+        assert_eq!(Sums::of([vec![pairs]].into_iter())[0].preactivation(), 1.0);
     }
 }

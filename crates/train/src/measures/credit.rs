@@ -62,7 +62,7 @@ fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
             gradients(&network, minibatches.batch(rows)).into_iter().enumerate()
         {
             h.chunks_mut(units).for_each(|g| means[0][k].add(g));
-            z.chunks_mut(units).for_each(|g| means[1][k].add(g));
+            z.chunks_mut(network.hidden[k].units()).for_each(|g| means[1][k].add(g));
         }
     }
     means
@@ -71,7 +71,7 @@ fn means(subject: &Subject, network: &Network, rows: &[u32]) -> [Vec<Mean>; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measures::testing::{examples, network, subject};
+    use crate::measures::testing::{affine, examples, network, subject};
 
     #[test]
     fn credit_at_the_outputs_is_wider_than_at_the_preactivations_of_rectifiers() {
@@ -88,5 +88,16 @@ mod tests {
         close("credit.top.preactivation.trained", 0.75);
         let p = 1.0 / (1.0 + (-1f64).exp());
         close("credit.norm.trained", 3f64.sqrt() * (1.0 - p + p) / 2.0);
+    }
+
+    #[test]
+    fn the_credit_of_pairs_is_spread_over_their_preactivations_by_example() {
+        // Two pairs read x and y. Only the first output of the first pair has an outgoing weight.
+        let hidden = model::Layer::new(affine(&[&[1.0, 0.0], &[0.0, 1.0]], &[0.0; 2]), None, model::Activation::Pair);
+        let output = affine(&[&[1.0, 0.0], &[0.0; 2], &[0.0; 2], &[0.0; 2]], &[0.0; 2]);
+        let all = examples(&[[2.0, 1.0], [1.0, 2.0]], &[0, 1]);
+        let found = of(&subject(&Network { hidden: vec![hidden], output }, &all));
+        // In each example, one of two pre-activations has all the credit: the Gini index is 1/2.
+        assert!((found["credit.gini.preactivation.trained"][0] - 0.5).abs() < 1e-6, "{found:?}");
     }
 }

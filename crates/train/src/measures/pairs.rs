@@ -141,8 +141,11 @@ fn directions(layer: &Layer) -> Tensor<2> {
 
 /// Mean over all opposed pairs of layer `k`, each a unit and the partner with the lowest cosine in `directions`, of the
 /// correlation between the outgoing weights of the two units, times the units' signs. `None` if there are no such
-/// pairs, or if no pair has a correlation, because outgoing weights are constant.
+/// pairs, if no pair has a correlation, because outgoing weights are constant, or if a unit has several outputs.
 fn outgoing(network: &Network, k: usize, directions: &Directions) -> Option<f64> {
+    if network.hidden[k].outputs() != network.hidden[k].units() {
+        return None;
+    }
     let above = network.hidden.get(k + 1).map_or(&network.output, |layer| &layer.affine);
     let (weight, outputs) = (numbers(above.weight.val()), above.weight.dims()[1]);
     let signs = network.hidden[k].signs.as_ref().map(|signs| numbers(signs.val()));
@@ -203,6 +206,14 @@ mod tests {
         let apart = Network { hidden: vec![apart], output: affine(&[&[1.0, 2.0]; 2], &[0.0; 2]) };
         assert_eq!(outgoing(&apart, 0, &Directions::of(&apart.hidden[0])), None);
         assert_eq!(Directions::of(&apart.hidden[0]).chance(1, 0), 1.0);
+    }
+
+    #[test]
+    fn units_with_two_outputs_have_no_correlation_of_outgoing_weights() {
+        let opposed = Layer::new(affine(&[&[1.0, -1.0]], &[0.0; 2]), None, Activation::Pair);
+        let output = affine(&[&[1.0, 2.0], &[2.0, 1.0], &[3.0, 1.0], &[1.0, 3.0]], &[0.0; 2]);
+        let network = Network { hidden: vec![opposed], output };
+        assert_eq!(outgoing(&network, 0, &Directions::of(&network.hidden[0])), None);
     }
 
     #[test]
