@@ -1,54 +1,56 @@
-//! The columns of a table: which of them are inputs, and how a field becomes numbers.
+//! The columns of a table that are inputs, and how the fields of each column become numbers.
 
 use crate::Standard;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The category of fields that are missing.
+/// The category of missing values.
 pub const MISSING: &str = "(missing)";
 
-/// The columns of a table that are inputs, in the order of the inputs.
+/// How a row of a table becomes a row of inputs.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Columns {
-    /// The columns that are inputs.
+    /// The columns that are inputs, in the order of the inputs.
     pub columns: Vec<Column>,
-    /// The number of fields in a row of the training table if it had no header; names are `column 1`, `column 2`, ...
-    /// then. `None` with a header.
+    /// The number of fields in each row of a training table without a header, whose columns are named `column 1`,
+    /// `column 2` and so on; `None` if the table had a header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unnamed: Option<usize>,
 }
 
-/// A column of a table that is an input.
+/// A column of a table, which provides one or more inputs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
-    /// Its name in the header, or `column 3` for the third column of a table without a header.
+    /// The column's name in the header, or `column 3` for the third column of a table without a header.
     pub name: String,
-    /// What its fields hold.
+    /// The kind of the column's fields.
     #[serde(flatten)]
     pub kind: Kind,
 }
 
-/// What the fields of a column hold.
+/// The kind of a column's fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Kind {
-    /// Numbers. One input: the number in deviations from the mean.
+    /// Numbers. The input is the number in standard deviations from the mean.
     Number {
-        /// Mean and standard deviation of the numbers in the training examples, with `fill` in place of missing ones.
+        /// The mean and standard deviation of the numbers in the training examples, where `fill` replaces missing
+        /// values.
         #[serde(flatten)]
         standard: Standard,
-        /// The median of the numbers in the training examples, which stands for a missing value.
+        /// The median of the numbers in the training examples, which replaces a missing value.
         fill: f64,
-        /// Whether one more input is 1 for a missing value and 0 otherwise: this is so if training examples lack values.
+        /// Whether there is a second input, which is 1 for a missing value and 0 otherwise; true if some training
+        /// examples lack the value.
         #[serde(default, skip_serializing_if = "is_false")]
         indicator: bool,
     },
-    /// Text. One input for each category, which is 1 for a field of that category and 0 otherwise.
+    /// Text. Each category has an input, which is 1 for a field of that category and 0 otherwise.
     Category {
-        /// The categories, sorted. [`MISSING`] is that of missing values.
+        /// The categories, sorted. [`MISSING`] is the category of missing values.
         categories: Vec<String>,
-        /// Whether one more input is 1 for any other category: this is so if training examples have rare categories.
-        /// Without it, all inputs are 0 for a category that training has not seen.
+        /// Whether there is one more input, which is 1 for every category that is not in `categories`; true if training
+        /// examples have such categories. If false, all inputs are 0 for a category that is not in `categories`.
         #[serde(default, skip_serializing_if = "is_false")]
         other: bool,
     },
@@ -70,7 +72,8 @@ pub enum Cell<'a> {
     Missing,
 }
 
-/// A field that a column of numbers cannot hold.
+/// The error for a field that its column cannot hold, such as a text in a column of numbers. It is displayed as what
+/// was expected, "a finite number".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotANumber;
 
@@ -82,7 +85,7 @@ impl fmt::Display for NotANumber {
 
 impl std::error::Error for NotANumber {}
 
-/// Whether `field`, without spaces around it, stands for a missing value.
+/// Whether `field`, which must have no spaces around it, stands for a missing value, as `NA` does.
 #[must_use]
 pub fn is_missing(field: &str) -> bool {
     const WORDS: [&str; 9] = ["", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?"];
@@ -96,7 +99,7 @@ impl Columns {
         self.columns.iter().map(Column::inputs).sum()
     }
 
-    /// The names of the inputs, `[inputs]`: `mass`, `mass is missing`, `island=Dream`, `island is another`.
+    /// The names of the inputs, `[inputs]`, such as `mass`, `mass is missing`, `island=Dream` and `island is another`.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         self.columns.iter().flat_map(Column::names).collect()
@@ -130,7 +133,7 @@ impl Column {
     /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
     ///
     /// # Errors
-    /// [`NotANumber`] if this is a column of numbers and `cell` is a text.
+    /// [`NotANumber`] if `cell` is a text in a column of numbers, or a number in a column of categories.
     pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), NotANumber> {
         match &self.kind {
             Kind::Number { standard, fill, indicator } => {
@@ -162,10 +165,10 @@ impl Column {
         Ok(())
     }
 
-    /// The cell of `field`, of which spaces at both ends are ignored.
+    /// Parses `field`, ignoring spaces at both ends.
     ///
     /// # Errors
-    /// [`NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor missing.
+    /// [`NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor a missing value.
     pub fn cell<'a>(&self, field: &'a str) -> Result<Cell<'a>, NotANumber> {
         let field = field.trim();
         if is_missing(field) {

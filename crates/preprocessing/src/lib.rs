@@ -1,17 +1,16 @@
-//! How a user's example becomes the inputs of a network, and how its outputs become an answer.
+//! How an example becomes the inputs of a network, and what the network's outputs mean.
 //!
-//! A trained network is complete only with its [`Preprocessing`] and its [`Target`]: the record of a network holds
-//! both, so that a file that has never been near the training data can be classified. Everything here is fitted to the
-//! training examples alone.
+//! The record of a trained network contains its [`Preprocessing`] and its [`Target`], so that predictions for new
+//! examples do not need the training data. Both are derived from the training examples alone.
 //!
 //! | file         | contents                                                                     |
 //! |--------------|------------------------------------------------------------------------------|
-//! | `columns.rs` | the columns of a table: numbers and categories, with what fills a missing value |
+//! | `columns.rs` | the columns of a table: numbers, categories and missing values               |
 //! | `sparse.rs`  | the columns of a table in libsvm format                                      |
 //! | `pixels.rs`  | the pixels of a picture                                                      |
 //! | `terms.rs`   | the terms of a text                                                          |
-//! | `standard.rs`| mean and standard deviation                                                  |
-//! | `target.rs`  | classes, or a number                                                         |
+//! | `standard.rs`| standardisation by mean and standard deviation                               |
+//! | `target.rs`  | the meaning of the outputs: classes or a number                              |
 
 mod columns;
 mod pixels;
@@ -65,7 +64,7 @@ impl Preprocessing {
         }
     }
 
-    /// What an example is, in a word: "table", "picture" or "text".
+    /// What examples are read from, for messages: "table", "libsvm table", "picture" or "text".
     #[must_use]
     pub fn described(&self) -> &'static str {
         match self {

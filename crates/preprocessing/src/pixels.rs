@@ -3,31 +3,32 @@
 use crate::Standard;
 use serde::{Deserialize, Serialize};
 
-/// How a picture becomes inputs: plane by plane, row by row.
+/// How a picture becomes a row of inputs, plane by plane and row by row.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pixels {
-    /// Planes, stored one after the other: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue.
+    /// Number of planes: 1 for grey, 2 for a stereo pair of grey images, or 3 for red, green and blue.
     pub channels: usize,
-    /// Rows of pixels.
+    /// Number of rows of pixels.
     pub height: usize,
-    /// Columns of pixels.
+    /// Number of columns of pixels.
     pub width: usize,
     /// The stored value that represents 1, at least 1.
     pub maximum: u8,
     /// The value that a stored 0 represents: 0 or -1.
     #[serde(default)]
     pub lowest: f32,
-    /// Mean and standard deviation of each plane of the training pictures, in values between `lowest` and 1, by which
-    /// pixels are scaled; empty if they are not.
+    /// The mean and standard deviation of each plane, with which values between `lowest` and 1 are standardised; fitted
+    /// to the training pictures. Empty if values are not standardised.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub standard: Vec<Standard>,
-    /// The brightness under transparent pixels and around a picture of another aspect, 0 to 255.
+    /// The brightness, 0 to 255, behind transparent pixels and around a picture of another aspect ratio.
     #[serde(default)]
     pub ground: u8,
-    /// The lowest and the highest value in pictures of 16 bits, which become black and white; `None`: 0 and 65,535.
+    /// The values of 16-bit pictures that become black and white; `None` stands for 0 and 65,535.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored: Option<[u16; 2]>,
-    /// The form of all pictures of the data set, into which another picture is brought; `None` if they have none.
+    /// The common form of the data set's pictures, to which new pictures are converted; `None` if there is no such
+    /// form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<Form>,
 }
@@ -36,14 +37,15 @@ pub struct Pixels {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Form {
-    /// MNIST's: light ink on a dark ground, fitted into a box of 20 of 28 pixels, with its centre of mass in the centre.
+    /// The form of MNIST: light ink on a dark ground, fitted into 20/28 of the picture's height and width, with the
+    /// centre of mass in the centre of the picture.
     CentreOfMass,
-    /// Light ink on a dark ground that fills the picture.
+    /// Light ink on a dark ground, with the ink filling the picture.
     Filling,
 }
 
 impl Pixels {
-    /// Pixels of which a stored value s becomes `lowest + (1 - lowest) s / maximum`, and nothing more is done.
+    /// Pixels whose stored value s becomes the input `lowest + (1 - lowest) s / maximum`, without standardisation.
     #[must_use]
     pub const fn plain([channels, height, width]: [usize; 3], maximum: u8, lowest: f32) -> Self {
         Self { channels, height, width, maximum, lowest, standard: Vec::new(), ground: 0, stored: None, form: None }
@@ -55,21 +57,21 @@ impl Pixels {
         self.channels * self.height * self.width
     }
 
-    /// The input of a pixel of plane `channel` at `fraction` of the way from black to white.
+    /// The input for a pixel of plane `channel` with the brightness `fraction`, from 0 (black) to 1 (white).
     #[must_use]
     pub fn input(&self, channel: usize, fraction: f32) -> f32 {
         let value = self.lowest + (1.0 - self.lowest) * fraction;
         self.standard.get(channel).map_or(value, |standard| standard.scaled(f64::from(value)) as f32)
     }
 
-    /// The inputs, `[inputs]`, of a picture whose pixels, `[channels, height, width]`, are at `fractions` of the way from
-    /// black to white.
+    /// The inputs, `[inputs]`, for a picture whose pixels, `[channels, height, width]`, have the brightnesses
+    /// `fractions`, each from 0 (black) to 1 (white).
     ///
     /// # Panics
-    /// When there is not one fraction for each input.
+    /// If `fractions` does not have one brightness for each input.
     #[must_use]
     pub fn scaled(&self, fractions: &[f32]) -> Vec<f32> {
-        assert_eq!(fractions.len(), self.inputs(), "there must be a fraction for each input");
+        assert_eq!(fractions.len(), self.inputs(), "there must be one brightness for each input");
         let plane = self.height * self.width;
         fractions.iter().enumerate().map(|(i, fraction)| self.input(i / plane, *fraction)).collect()
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The columns of a table in libsvm format; each is an input as it is.
+/// The columns of a table in libsvm format. Each column is an input, and its values are not scaled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sparse {
     /// The index of the first column: 0 or 1.

@@ -1,25 +1,25 @@
-//! Mean and standard deviation.
+//! Standardisation by mean and standard deviation.
 
 use serde::{Deserialize, Serialize};
 
-/// A mean and a standard deviation, in 64 bits: numbers such as times differ only in digits that 32 bits do not hold.
+/// A mean and a standard deviation. They have 64 bits, because large numbers such as timestamps may differ only in
+/// digits that 32 bits cannot represent.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standard {
     /// The mean of the training examples.
     pub mean: f64,
-    /// Their standard deviation, positive and finite; 0 when they are all alike.
+    /// The standard deviation of the training examples, finite; 0 if the examples are equal up to rounding.
     pub deviation: f64,
 }
 
 impl Standard {
-    /// What leaves every value as it is.
+    /// The mean 0 and the standard deviation 1, which leave every value unchanged.
     pub const IDENTITY: Self = Self { mean: 0.0, deviation: 1.0 };
 
-    /// A deviation below this fraction of the mean is the rounding of sums in 64 bits, not a difference of examples.
+    /// A deviation of at most this fraction of the mean is taken for a rounding error of 64-bit sums, and set to 0.
     const ROUNDING: f64 = 1e-13;
 
-    /// The mean and standard deviation of `values`, which are finite, in two passes; [`Standard::IDENTITY`] if there
-    /// are none.
+    /// The mean and standard deviation of `values`, which must be finite; [`Standard::IDENTITY`] if `values` is empty.
     #[must_use]
     pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
         let (count, largest) =
@@ -27,7 +27,7 @@ impl Standard {
         if count == 0.0 {
             return Self::IDENTITY;
         }
-        // Divided by the largest, the squares of huge numbers are finite and those of tiny ones not 0.
+        // Dividing by the largest magnitude keeps the squares of huge and tiny numbers from overflow and underflow.
         let unit = if largest > 0.0 { largest } else { 1.0 };
         let mean = values.clone().map(|x| x / unit).sum::<f64>() / count;
         let variance = values.map(|x| (x / unit - mean).powi(2)).sum::<f64>() / count;
@@ -36,13 +36,13 @@ impl Standard {
         Self { mean: mean * unit, deviation: deviation * unit }
     }
 
-    /// `value` in deviations from the mean; 0 when the training examples are all alike.
+    /// `value` in standard deviations from the mean; 0 if the standard deviation is 0.
     #[must_use]
     pub fn scaled(self, value: f64) -> f64 {
         if self.deviation > 0.0 { (value - self.mean) / self.deviation } else { 0.0 }
     }
 
-    /// The value that [`scaled`](Self::scaled) maps to `scaled`.
+    /// The inverse of [`scaled`](Self::scaled); the mean if the standard deviation is 0.
     #[must_use]
     pub fn unscaled(self, scaled: f64) -> f64 {
         self.mean + self.deviation * scaled

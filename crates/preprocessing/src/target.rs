@@ -7,19 +7,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "of", rename_all = "kebab-case")]
 pub enum Target {
-    /// The logits of classes.
+    /// The outputs are the logits of the classes.
     Classes {
-        /// The name of the column of labels, or what a class is; `None` if that has no name.
+        /// What the classes are, such as the name of the label column; `None` if unnamed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// The names of the classes, `[classes]`; empty if they have no names.
         classes: Vec<String>,
     },
-    /// One number, in deviations from its mean.
+    /// The output is one number, in standard deviations from its mean.
     Number {
-        /// The name of the column.
+        /// The name of the number's column.
         name: String,
-        /// Mean and standard deviation in the training examples.
+        /// The mean and standard deviation of the number in the training examples.
         #[serde(flatten)]
         standard: Standard,
     },

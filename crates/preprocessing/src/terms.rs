@@ -1,4 +1,4 @@
-//! The terms of a text, and the list of those that are inputs.
+//! The terms of a text, and the vocabulary: the list of terms that are inputs.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -8,24 +8,25 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tokeniser {
-    /// [`tokens`]: lower-case words and numbers.
+    /// The function [`tokens`] splits the text into lower-case words and numbers.
     #[default]
     Words,
-    /// None: the training files hold counted terms, not texts.
+    /// Unknown: the training files contain counts of terms instead of texts.
     Counted,
 }
 
-/// A list of terms; the index of a term is its column, whose input is 1 if the term occurs in the text.
+/// A list of terms. Each term has a column, its index in the list; the input in this column is 1 if the term occurs in
+/// the text, and 0 otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     tokeniser: Tokeniser,
-    /// Each once.
+    /// Distinct terms.
     terms: Vec<String>,
     columns: HashMap<String, u32>,
 }
 
-/// A vocabulary as it is stored.
+/// The serialised form of a vocabulary.
 #[derive(Serialize, Deserialize)]
 struct Stored {
     #[serde(default)]
@@ -46,7 +47,7 @@ impl From<Vocabulary> for Stored {
 }
 
 impl Vocabulary {
-    /// The vocabulary of `terms`, each of which is given once.
+    /// The vocabulary of `terms`, which must be distinct.
     #[must_use]
     pub fn new(tokeniser: Tokeniser, terms: Vec<String>) -> Self {
         let columns = terms.iter().cloned().zip(0..).collect();
@@ -59,13 +60,13 @@ impl Vocabulary {
         self.tokeniser
     }
 
-    /// The terms by column.
+    /// The terms, in the order of their columns.
     #[must_use]
     pub fn terms(&self) -> &[String] {
         &self.terms
     }
 
-    /// The columns of `terms` that are in the vocabulary, ascending, each once.
+    /// The columns of those `terms` that are in the vocabulary, in ascending order and without repetition.
     #[must_use]
     pub fn columns<'a>(&self, terms: impl IntoIterator<Item = Cow<'a, str>>) -> Vec<u32> {
         let mut present: Vec<u32> =
@@ -75,7 +76,7 @@ impl Vocabulary {
         present
     }
 
-    /// The columns of the terms of `text`, ascending, each once.
+    /// The columns of the terms of `text` that are in the vocabulary, in ascending order and without repetition.
     #[must_use]
     pub fn encode(&self, text: &str) -> Vec<u32> {
         self.columns(tokens(text))

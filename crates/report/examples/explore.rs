@@ -1,4 +1,4 @@
-//! Writes an explorer page of invented networks, to review its design and to check it in a browser:
+//! Writes an explorer page of invented networks, with which to review the design and to check the page in a browser:
 //! `cargo run -p report --example explore -- KIND explore.html`, where KIND is `one`, `three`, `pairs`, `autoencoders`,
 //! or `rare`, which has units of every kind and reads coloured images of letters.
 
@@ -115,7 +115,7 @@ fn affine(inputs: usize, units: usize, draws: &mut Draws) -> Affine {
     Affine { inputs, weight, bias: (0..units).map(|_| 0.1 * draws.next() - 0.05).collect() }
 }
 
-/// A generator of pseudo-random numbers from -1 to 1.
+/// A generator of pseudo-random numbers, uniform in [-1, 1).
 struct Draws(u64);
 
 impl Draws {

@@ -1,4 +1,5 @@
-//! Writes the page of an invented run, to review its design: `cargo run -p report --example page -- report.html`.
+//! Writes the page of an invented run, with which to review the design of the page:
+//! `cargo run -p report --example page -- report.html`.
 
 use report::{Activations, Confused, Counts, Epoch, Error, Image, Manifest, Page, RunResult, Stage, write_page};
 use std::collections::BTreeMap;
@@ -128,14 +129,16 @@ fn confused(k: usize) -> Confused {
     Confused { image: draw(ring), label: k % 10, predicted: (k * 3 + 1) % 10, probability: 0.9999 - 0.004 * k as f64 }
 }
 
-/// Invented outputs: those that are not 0 become rarer and larger from stage to stage, and rarer from layer to layer.
+/// Invented outputs of three layers at three stages. Outputs other than 0 become rarer and larger from stage to stage,
+/// and rarer from layer to layer.
 fn stages() -> Vec<Stage> {
     let stages = [("initialisation", 0.5, 0.4), ("after pre-training", 0.7, 0.8), ("after fine-tuning", 0.8, 1.1)];
     let layers = |zeros: f64, mean| (0..3).map(|k| outputs(zeros + 0.05 * f64::from(k), mean)).collect();
     stages.map(|(name, zeros, mean)| Stage { name: name.to_owned(), layers: layers(zeros, mean) }).to_vec()
 }
 
-/// Outputs of which the fraction `zeros` is exactly 0; the others are distributed exponentially with this mean.
+/// Invented outputs: the fraction `zeros` is exactly 0, and the rest has an exponential distribution with the mean
+/// `mean`.
 fn outputs(zeros: f64, mean: f64) -> Activations {
     let places = (1..=20_000).map(|k| f64::from(k) / 20_000.0);
     let output = |place: f64| if place > 1.0 - zeros { 0.0 } else { -mean * (place / (1.0 - zeros)).ln() };

@@ -16,7 +16,7 @@ fn main() -> Result<(), Error> {
     for (k, mut outcome) in kept.into_iter().cycle().take(RUNS).enumerate() {
         outcome.id = format!("run{k}");
         let path = many.path().join(format!("run{k}.json"));
-        let text = serde_json::to_string(&outcome).unwrap_or_default(); // plain structs always serialise
+        let text = serde_json::to_string(&outcome).unwrap_or_default(); // serialising an outcome cannot fail
         #[expect(clippy::disallowed_methods, reason = "the temporary files need not survive a crash")]
         std::fs::write(&path, text).map_err(files::Error::new("write", &path))?;
     }

@@ -17,7 +17,7 @@
 //! | `mistakes.json`: the misclassified test examples | [`write_mistakes`] |
 //! | `measures.json`: further measurements | [`Measures`], [`write_measures`] |
 //! | `report.html`: the page of the run | [`Page`], [`html()`], [`write_page`] |
-//! | `explore.html`: the page that explores the run's network | [`explore`] |
+//! | `explore.html`: the page on which to explore the run's network | [`explore`] |
 //!
 //! An [`Outcome`] is a summary of a run that outlives the run's folder: its configuration, manifest, results and
 //! measures as one line of JSON, without networks, curves or the page.

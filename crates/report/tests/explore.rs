@@ -1,4 +1,4 @@
-//! Tests of the explorer page: its contents, its script, and the networks that it rejects.
+//! Tests of the explorer page: its contents, its script, and the networks and test images that it rejects.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by panicking")]
 
 use base64::Engine as _;
@@ -20,7 +20,7 @@ fn affine(inputs: usize, units: usize) -> Affine {
     Affine { inputs, weight, bias: vec![0.25; units] }
 }
 
-/// A 6-4-2 network of rectifiers.
+/// A 6-4-2 classifier with hidden rectifiers and a sign mask.
 fn network() -> Explored {
     let layer = ExploredLayer {
         affine: affine(6, 4),
@@ -103,7 +103,7 @@ fn the_papers_network_takes_less_than_6_megabytes() {
     let samples = vec![Sample { pixels: vec![200; 784], ..sample() }; 100];
     let page = Explorer { command: "", classes: &classes(), image, networks: &networks, samples: &samples };
     let length = explorer_html(&page).unwrap().len();
-    assert!((2_784_000..6_000_000).contains(&length), "{length} bytes");
+    assert!((2_784_000..6_000_000).contains(&length), "the page has {length} bytes");
 }
 
 #[test]
@@ -127,13 +127,13 @@ fn the_policy_allows_only_the_script_of_the_page() {
         let [text] = contents(&page, open, close)[..] else { panic!("expected exactly one {open}") };
         let hex = files::sha256(text.as_bytes());
         let hash: Vec<u8> = (0..32).map(|k| u8::from_str_radix(&hex[2 * k..2 * k + 2], 16).unwrap()).collect();
-        assert!(policy.contains(&STANDARD.encode(hash)), "{open}");
+        assert!(policy.contains(&STANDARD.encode(hash)), "the policy lacks the hash of {open}");
     }
     let addresses = page.matches("http").count() - page.matches("http-equiv").count();
     assert_eq!(
         addresses,
         page.matches("http://www.w3.org/2000/svg").count(),
-        "expected no address but the name of the SVG namespace, which is not loaded"
+        "expected no address except the SVG namespace, which a browser does not load"
     );
 }
 
@@ -144,13 +144,13 @@ fn operators(tree: &Value) -> Vec<String> {
     std::iter::once(name).chain(inputs.iter().flat_map(operators)).collect()
 }
 
-/// The network of [`network`] with units of the given activation and without a sign mask.
+/// The classifier of [`network`] with another activation function and without a sign mask.
 fn network_of(activation: Activation) -> Explored {
     let layer = ExploredLayer { activation, signs: None, ..network().hidden.remove(0) };
     Explored { hidden: vec![layer], output: affine(4 * activation.outputs_per_unit(), 2), ..network() }
 }
 
-/// A 6-4-6 auto-encoder with hidden rectifiers.
+/// A 6-4-6 auto-encoder with hidden rectifiers and a sign mask.
 fn autoencoder(reconstruction: Reconstruction) -> Explored {
     Explored { output: affine(4, 6), answer: Answer::Reconstruction(reconstruction), ..network() }
 }

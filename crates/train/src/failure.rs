@@ -75,7 +75,7 @@ pub enum Failure {
     Diverged {
         /// The epoch, counted from 1.
         epoch: usize,
-        /// Where in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
+        /// The place in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
         /// minibatches; or the examples on which the loss was computed.
         place: String,
         /// The learning rate that was used.
@@ -107,7 +107,7 @@ pub enum Failure {
         folder: PathBuf,
     },
     /// A stop of the sweep was requested; every run in progress is saved.
-    #[error("stopped after {done} of {total} runs, with those in progress saved; continue with the same command")]
+    #[error("stopped after {done} of {total} runs, and saved the runs in progress; continue with the same command")]
     Stopped {
         /// Number of finished runs.
         done: usize,
@@ -124,8 +124,8 @@ pub enum Failure {
         /// The cell and the error of the first failed run.
         first: String,
     },
-    /// A check that failed, such as results that differ in `train doctor` or `train evaluate`, or a result that cannot
-    /// be used.
+    /// A check that failed, for instance because the results of `train doctor` or `train evaluate` differ, or a result
+    /// that cannot be used.
     #[error("{0}")]
     Disagreement(String),
 }

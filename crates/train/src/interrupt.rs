@@ -7,7 +7,7 @@ static REQUESTED: AtomicBool = AtomicBool::new(false);
 
 /// Installs the signal handler: from now on, signals request a stop instead of ending the process.
 pub fn listen() {
-    // In a process that trains twice, the second call finds the handler already set.
+    // A process that trains twice calls this twice. The second call fails, because the handler is already installed.
     let _ = ctrlc::set_handler(|| REQUESTED.store(true, Ordering::Relaxed));
 }
 

@@ -68,10 +68,10 @@ fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// The first error in writing to stdout.
+/// The first error in writing to stdout, other than a closed pipe.
 static LOST: OnceLock<ErrorKind> = OnceLock::new();
 
-/// The first error in writing to stdout; `None` if everything was written.
+/// The first error in writing to stdout, other than a closed pipe; `None` if no such error has occurred.
 pub fn lost() -> Option<ErrorKind> {
     LOST.get().copied()
 }
@@ -105,8 +105,8 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Prints a finished epoch in the style of `renderer`, where `of` is the total number of epochs. The dashboard shows
-/// epochs itself.
+/// Prints a finished epoch in the style of `renderer`; `of` is the maximum number of epochs of the run. Prints nothing
+/// for the dashboard, which shows epochs itself.
 pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -115,8 +115,8 @@ pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
     }
 }
 
-/// Prints a finished epoch of pre-training in the style of `renderer`, where `of` is the total number of epochs. The
-/// dashboard shows epochs itself.
+/// Prints a finished epoch of pre-training in the style of `renderer`; `of` is the number of epochs for each layer and
+/// learning rate. Prints nothing for the dashboard, which shows epochs itself.
 pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize) {
     match renderer {
         Renderer::Tui => {}
@@ -156,7 +156,7 @@ pub fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default() // structs of numbers and strings always serialise
 }
 
-/// The summary of a finished run, in two or three lines.
+/// The summary of a finished run, in two to four lines.
 #[must_use]
 pub fn summary(result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
@@ -184,7 +184,7 @@ pub fn summary(result: &RunResult) -> String {
         );
     }
     let baseline = result.baseline_error.map_or_else(String::new, |error| {
-        format!("; {:.2} % by always answering the most frequent class", 100.0 * error)
+        format!("; {:.2} % by always predicting the most frequent class", 100.0 * error)
     });
     format!(
         "test error {:.2} % (nll {:.4}{baseline}) with the network of epoch {}, whose validation error was the lowest, {:.2} %\n\
@@ -200,7 +200,8 @@ pub fn summary(result: &RunResult) -> String {
     )
 }
 
-/// What is wrong with a network that has learned nothing, in a sentence; `None` for any other.
+/// A warning if the network is no better than a constant prediction, or if more than 99 % of a layer's outputs are 0;
+/// `None` otherwise.
 #[must_use]
 pub fn warning(result: &RunResult) -> Option<String> {
     let no_better = match (result.baseline_error, result.test_r2) {
@@ -211,25 +212,25 @@ pub fn warning(result: &RunResult) -> Option<String> {
     let dying = result.sparsity.iter().any(|sparsity| *sparsity > 0.99);
     match (no_better, dying) {
         (true, true) => Some(
-            "warning: the network is no better than a constant answer, and a layer has died; lower training.learning_rate, \
-             or scale the inputs"
+            "warning: the network is no better than a constant prediction, and nearly all outputs of a layer are 0; \
+             lower training.learning_rate, or scale the inputs"
                 .to_owned(),
         ),
         (true, false) => Some(
-            "warning: the network is no better than a constant answer; try another training.learning_rate, more epochs, or \
-             see with 'train data show' how the inputs were read"
+            "warning: the network is no better than a constant prediction; try another training.learning_rate or more \
+             epochs, or check with 'train data show' how the inputs were read"
                 .to_owned(),
         ),
         (false, true) => Some(
-            "warning: nearly all outputs of a layer are 0; its zeros are those of dead units, which a lower \
-             training.learning_rate avoids"
+            "warning: nearly all outputs of a layer are 0, probably because its units are dead; try a lower \
+             training.learning_rate"
                 .to_owned(),
         ),
         (false, false) => None,
     }
 }
 
-/// Shows a download: a bar on a terminal, lines of text elsewhere.
+/// Returns a function that shows the progress of a download: as a bar on a terminal, as lines of text elsewhere.
 pub fn download() -> impl FnMut(Progress<'_>) {
     let bar = if is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(0) };
     let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-/// `table` in a box that scrolls if the table is too wide, also by keyboard; `label` names the box for screen readers.
+/// `table` in a box that scrolls, also by keyboard, if the table is too wide; `label` names the box for screen readers.
 pub(crate) fn scrolling(label: &str, table: &Markup) -> Markup {
     html! { div.scroll tabindex="0" role="region" aria-label=(label) { (table) } }
 }

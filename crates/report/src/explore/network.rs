@@ -1,4 +1,4 @@
-//! The contents of an explorer page, and the checks that they fit together.
+//! The contents of an explorer page, and checks of whether they fit together.
 
 use super::quantise::quantise;
 use exchange::Affine;
@@ -35,7 +35,7 @@ pub enum Answer {
 pub struct Effect {
     /// The error or cost with the original weights.
     pub exact: f64,
-    /// The error or cost with the weights of the page, those of [`Explored::rounded`].
+    /// The error or cost with the rounded weights of [`Explored::rounded`], which the page uses.
     pub rounded: f64,
     /// The number of test examples.
     pub examples: usize,
@@ -44,7 +44,7 @@ pub struct Effect {
 /// A network shown on the page.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Explored {
-    /// The name of the network, such as that of its run's folder.
+    /// The name of the network, such as the name of its run's folder.
     pub name: String,
     /// The hidden layers, beginning next to the input.
     pub hidden: Vec<ExploredLayer>,
@@ -57,8 +57,8 @@ pub struct Explored {
 }
 
 impl Explored {
-    /// The network with its weights rounded to 8 bits, as the page computes it. [`Effect::rounded`] and
-    /// [`Sample::answers`] are results of this network.
+    /// The network with its weights rounded to 8 bits, as the page runs it. [`Effect::rounded`] and [`Sample::answers`]
+    /// must be computed with this network.
     #[must_use]
     pub fn rounded(&self) -> Self {
         let affine =
@@ -67,8 +67,8 @@ impl Explored {
         Self { hidden: self.hidden.iter().map(layer).collect(), output: affine(&self.output), ..self.clone() }
     }
 
-    /// Checks the shapes of all layers of a network with this number of inputs. The output layer must have a unit for
-    /// each class or, in an auto-encoder, for each input.
+    /// Checks that the first layer accepts this number of inputs, that each layer fits the next, and that all weights
+    /// and biases are finite. The output layer must have a unit for each class or, in an auto-encoder, for each input.
     fn check(&self, inputs: usize, classes: usize) -> Result<(), Error> {
         let mut width = inputs;
         for (k, layer) in self.hidden.iter().enumerate() {
@@ -158,8 +158,8 @@ pub enum Error {
     /// The file of the page cannot be written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// The page has no networks, or more networks than it can show side by side.
-    #[error("a page shows 1 to {MOST} networks, but {found} were given; give 1 to {MOST}")]
+    /// The page has no network, or more networks than it can show side by side.
+    #[error("a page shows 1 to {MOST} networks, not {found}; choose between 1 and {MOST}")]
     Networks {
         /// The number of networks given.
         found: usize,

@@ -12,8 +12,8 @@ use serde::Serialize;
 use std::path::Path;
 use units::Activation;
 
-/// The largest difference between a value computed by the page and the same value computed by the program in 32 bits
-/// that the page attributes to rounding.
+/// The tolerance for rounding errors: if an output that the page computes differs from the 32-bit output of the program
+/// by more than this, the page warns the user.
 const TOLERANCE: f64 = 1e-4;
 
 /// The script of the page: all script files, in reading order.
@@ -58,7 +58,8 @@ pub fn explorer_html(explorer: &Explorer) -> Result<String, Error> {
     Ok(document(&Head { title: &title, style: &style, policy: Some(policy(&style)) }, &body))
 }
 
-/// The content security policy, which allows only the style sheet `style`, [`SCRIPT`], and pictures inside the page.
+/// The content security policy, which allows only the style sheet `style`, [`SCRIPT`], and pictures embedded in the
+/// page.
 fn policy(style: &str) -> String {
     format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",

@@ -14,7 +14,7 @@ pub struct Quantised {
 }
 
 impl Quantised {
-    /// The rounded weights, `[inputs, units]`, row-major, bit for bit as the page computes with them.
+    /// The rounded weights, `[inputs, units]`, row-major, bit for bit the same as on the page.
     #[must_use]
     pub fn weight(&self) -> Vec<f32> {
         let rows = self.codes.chunks(self.scale.len().max(1));
@@ -50,7 +50,7 @@ mod tests {
         let rounded = quantise(&weight, 3);
         for (k, (exact, rounded_weight)) in weight.iter().zip(rounded.weight()).enumerate() {
             let step = rounded.scale[k % 3];
-            assert!((exact - rounded_weight).abs() <= 0.5001 * step, "{exact}, {rounded_weight}, step {step}");
+            assert!((exact - rounded_weight).abs() <= 0.5001 * step, "{exact} became {rounded_weight}, step {step}");
         }
         assert_eq!(rounded.codes.iter().copied().max(), Some(127));
     }

@@ -4,8 +4,8 @@ use crate::run::{End, Outcome, number_names};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// The names of all numbers of finished runs other than measures, then the names of the measures of `outcomes`: `NAME`
-/// for a measure with a single value, otherwise `NAME.K` for its K-th value, from 1.
+/// The names of all numbers that a finished run can have besides measures, followed by the names of the measures in
+/// `outcomes`: `NAME` for a measure with a single value, otherwise `NAME.K` for its K-th value, counted from 1.
 pub(crate) fn names(outcomes: &[&Outcome]) -> Vec<String> {
     number_names().map(ToOwned::to_owned).chain(measures(outcomes)).collect()
 }
@@ -27,11 +27,11 @@ fn measures(outcomes: &[&Outcome]) -> BTreeSet<String> {
 
 /// `value` as indented JSON that ends with a line feed.
 pub(crate) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).unwrap_or_default() + "\n" // plain structs always serialise
+    serde_json::to_string_pretty(value).unwrap_or_default() + "\n" // serialising these types cannot fail
 }
 
-/// `rows`, which all have the same number of fields, as lines of columns two spaces apart. The columns whose indices
-/// are in `left` are flush left; the others are flush right.
+/// A text table of `rows`, which must all have the same number of fields, with two spaces between columns. The columns
+/// whose indices are in `left` are flush left; the others are flush right.
 pub(crate) fn aligned(rows: &[Vec<String>], left: &[usize]) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);

@@ -6,8 +6,8 @@ use crate::run::{End, Outcome};
 use crate::text::csv::{self, Csv};
 use crate::text::quantity::{label, shown};
 
-/// A run as aligned lines for a terminal: its id, command, settings and numbers, including its measures, and the reason
-/// if it diverged.
+/// A run as aligned lines for a terminal: its id, command, settings and numbers, including its measures. For a run that
+/// diverged, the last line gives the reason.
 #[must_use]
 pub fn run_text(outcome: &Outcome) -> String {
     let mut rows =
@@ -20,8 +20,8 @@ pub fn run_text(outcome: &Outcome) -> String {
     aligned(&rows, &[0, 1])
 }
 
-/// A run as CSV, with a name and a value in each row: its id, settings and numbers, including its measures, and the
-/// reason if it diverged. Numbers have all their digits.
+/// A run as CSV, with a name and a value in each row: its id, settings and numbers, including its measures. For a run
+/// that diverged, the last row gives the reason. Numbers are not rounded.
 #[must_use]
 pub fn run_csv(outcome: &Outcome) -> String {
     let mut csv = Csv::new();

@@ -7,7 +7,7 @@ use crate::text::number::{NONE, duration};
 use crate::text::quantity::shown;
 use serde::Serialize;
 
-/// A row of the table: one run. Errors and the sparsity are in percent; a value that the run lacks is `null` in JSON
+/// A run as a row of the table. Errors and the sparsity are in percent; a value that the run lacks is `null` in JSON
 /// and empty in CSV.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -56,8 +56,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The runs in the given order as aligned columns below a header, with numbers flush right. The column of the test
-/// RMSE is present only if a run has this number.
+/// A text table of the runs in the given order, with one run per line below the header. The column of the test RMSE is
+/// present only if at least one run has a test RMSE.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();

@@ -15,17 +15,18 @@ use std::collections::BTreeMap;
 pub struct Versus {
     /// The ids of the two runs.
     pub runs: [String; 2],
-    /// The values in both runs of each setting that differs, by the setting's dotted key; `None`, or `null` in JSON, if
-    /// a run lacks the setting.
+    /// The settings that differ: for each dotted key, the values in the two runs; `None`, or `null` in JSON, for a run
+    /// that lacks the setting.
     pub settings: BTreeMap<String, [Option<Value>; 2]>,
-    /// The numbers that at least one of the runs has, under the names of [`Outcome::number`]; measures come last.
+    /// The numbers that at least one of the runs has, with the names that [`Outcome::number`] accepts; measures come
+    /// last.
     pub numbers: Vec<Pair>,
     /// McNemar's test on the misclassified test examples; `None` if the test sets of the runs differ, or if a run
     /// diverged or did not record its misclassified examples.
     pub mcnemar: Option<McNemar>,
 }
 
-/// The same number of two runs.
+/// A number, such as the test error, in both runs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Pair {
     /// The name of the number.
@@ -34,7 +35,7 @@ pub struct Pair {
     pub values: [Option<f64>; 2],
 }
 
-/// McNemar's test of two runs.
+/// The result of McNemar's test of whether two runs have the same error rate.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct McNemar {
     /// The number of test examples that only the first run misclassifies.
@@ -45,7 +46,7 @@ pub struct McNemar {
     pub p: f64,
 }
 
-/// Compares the runs `a` and `b`.
+/// Compares the settings, numbers and misclassified test examples of two runs.
 #[must_use]
 pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
     let mut settings: BTreeMap<String, [Option<Value>; 2]> = BTreeMap::new();
@@ -62,8 +63,8 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
 }
 
 impl Versus {
-    /// The comparison as text for a terminal: the settings that differ, the numbers with their differences, and a
-    /// sentence on McNemar's test.
+    /// The comparison as text for a terminal: the settings that differ, the numbers with their differences (the first
+    /// run minus the second), and a sentence on McNemar's test.
     #[must_use]
     pub fn text(&self) -> String {
         let [a, b] = &self.runs;
@@ -89,7 +90,7 @@ impl Versus {
         text + "\n" + &self.mistakes()
     }
 
-    /// The result of McNemar's test, or why there is no result, as a sentence.
+    /// A sentence with the result of McNemar's test or, without a result, with the possible reasons for its absence.
     fn mistakes(&self) -> String {
         let [a, b] = &self.runs;
         match self.mcnemar {
@@ -100,7 +101,7 @@ impl Versus {
                 )
             }
             None => {
-                "The mistakes cannot be compared: test sets differ, a run diverged, or mistakes were not recorded.\n"
+                "Mistakes cannot be compared: the test sets differ, or a run diverged or did not record its mistakes.\n"
                     .to_owned()
             }
         }

@@ -3,7 +3,7 @@
 use super::outcome::{End, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Counts of the test examples that only the first, or only the second, of two networks misclassifies, summed over
+/// The numbers of test examples that only the first and only the second of two networks misclassifies, summed over
 /// pairs of networks.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Discordant {
@@ -13,16 +13,16 @@ pub struct Discordant {
     pub only_a: usize,
     /// The number of test examples that only the second network of a pair misclassifies.
     pub only_b: usize,
-    /// The exact two-sided p-value of McNemar's test, in which each test example is one coin toss for all pairs
-    /// together.
+    /// The exact two-sided p-value of McNemar's test, in which each test example is one coin toss, however many pairs
+    /// of networks disagree on it.
     pub p: f64,
 }
 
 impl Discordant {
     /// Counts discordant examples over those `pairs` in which both runs finished, recorded the test rows that they
     /// misclassify, and were tested on equally many examples from the same files of the same data set; `None` if there
-    /// is no such pair. If each seed draws its own test examples, unrelated examples share a coin toss, which makes the
-    /// test conservative.
+    /// is no such pair. If each seed draws its own test examples, unrelated examples with the same row number share a
+    /// coin toss; the test remains valid but loses power.
     #[must_use]
     pub fn of<'a>(pairs: impl IntoIterator<Item = [&'a Outcome; 2]>) -> Option<Self> {
         let (mut counts, mut nets) = (Self::default(), BTreeMap::<usize, i32>::new());

@@ -12,7 +12,7 @@ pub struct Counts {
     pub train: usize,
     /// The number of validation examples, on which the epoch is selected.
     pub validation: usize,
-    /// The number of test examples, on which the selected network is evaluated once, at the end.
+    /// The number of test examples, on which only the selected network is evaluated, once, at the end.
     pub test: usize,
 }
 
@@ -62,7 +62,7 @@ pub struct Manifest {
 /// A line of `metrics.jsonl`: one epoch. It contains no timings, so that a resumed run writes exactly the same bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
-    /// The epoch, counted from 1.
+    /// The epoch, counted from 1; 0 for the measurements of an imported network, which was not trained.
     pub epoch: usize,
     /// Mean cost while training: negative log-likelihood plus penalty.
     #[serde(deserialize_with = "json::number")]
@@ -85,7 +85,7 @@ pub struct Epoch {
     /// Fraction of exact zeros among the outputs of each hidden layer on the validation set.
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
-    /// Whether the validation error is the lowest so far; ties are broken by the validation nll.
+    /// Whether the validation error is the lowest so far; ties are broken by the validation negative log-likelihood.
     pub best: bool,
 }
 
@@ -147,37 +147,38 @@ pub struct RunResult {
     pub backend: String,
     /// The number of epochs trained.
     pub epochs: usize,
-    /// The epoch with the lowest validation error, whose network was tested.
+    /// The epoch with the lowest validation error, whose network was tested; 0 for an imported network.
     pub selected_epoch: usize,
-    /// The validation error of the selected network, a fraction; for regression the mean squared error as a fraction of
-    /// the variance of the training examples.
+    /// The validation error of the selected network: the fraction of misclassified examples or, for regression, the
+    /// mean squared error divided by the variance of the training targets.
     #[serde(deserialize_with = "json::number")]
     pub validation_error: f64,
-    /// The test error of the selected network, as the validation error.
+    /// The test error of the selected network, defined like the validation error.
     #[serde(deserialize_with = "json::number")]
     pub test_error: f64,
     /// The mean negative log-likelihood of the selected network on the test set.
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
-    /// The root mean squared error of the selected network on the validation set, if the classes are levels such as
-    /// stars, or numbers are predicted.
+    /// The root mean squared error of the selected network on the validation set; `None` unless the classes are levels,
+    /// such as star ratings, or the task is regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validation_rmse: Option<f64>,
-    /// The root mean squared error of the selected network on the test set, if the classes are levels or numbers are
-    /// predicted.
+    /// The root mean squared error of the selected network on the test set; `None` unless the classes are levels or the
+    /// task is regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_rmse: Option<f64>,
-    /// The mean absolute error on the test examples, in the target's units; only for regression.
+    /// The mean absolute error on the test examples, in the target's units; `None` unless the task is regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_mae: Option<f64>,
-    /// The fraction of the variance of the test examples that is explained; only for regression.
+    /// The fraction of the variance of the test targets that the network explains; `None` unless the task is
+    /// regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_r2: Option<f64>,
-    /// The root mean squared error on the test set of always predicting the mean level of the training set, if the
-    /// classes are levels or numbers are predicted.
+    /// The root mean squared error on the test set of always predicting the mean level or target of the training set;
+    /// `None` unless the classes are levels or the task is regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
-    /// The test error of always answering the class that is most frequent in training, a fraction; absent for regression.
+    /// The test error, a fraction, of always predicting the most frequent training class; `None` for regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_error: Option<f64>,
     /// The learning rate and epoch selected for each pre-trained hidden layer; empty without pre-training.
@@ -188,7 +189,7 @@ pub struct RunResult {
     pub sparsity: Vec<f64>,
     /// The number of units in each hidden layer whose output is 0 for every training example.
     pub dead_units: Vec<usize>,
-    /// Training examples per second, counting the time of training steps only.
+    /// The number of training examples per second of training steps.
     #[serde(deserialize_with = "json::number")]
     pub examples_per_second: f64,
     /// Seconds spent in training steps.

@@ -13,7 +13,7 @@ pub enum Error {
     /// The file cannot be opened, read or written.
     #[error(transparent)]
     File(#[from] files::Error),
-    /// The contents of the file are not what this program writes.
+    /// The file does not have the syntax or the contents that this program expects.
     #[error("{}, line {line}, column {column}: {reason}; restore the file from a copy, or train again", path.display())]
     Malformed {
         /// The file.
@@ -29,7 +29,7 @@ pub enum Error {
 
 /// Writes `value` as indented JSON on several lines.
 pub(crate) fn write_indented(path: &Path, value: &impl Serialize) -> Result<(), Error> {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n"; // plain structs always serialise
+    let text = serde_json::to_string_pretty(value).unwrap_or_default() + "\n"; // serialising these types cannot fail
     Ok(files::write(path, text.as_bytes())?)
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn write_lines(path: &Path, values: &[impl Serialize]) -> Result<(), 
 }
 
 fn line(value: &(impl Serialize + ?Sized)) -> String {
-    serde_json::to_string(value).unwrap_or_default() + "\n" // plain structs always serialise
+    serde_json::to_string(value).unwrap_or_default() + "\n" // serialising these types cannot fail
 }
 
 /// Reads a file that contains one JSON value.
@@ -61,7 +61,8 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, Err
 }
 
 fn malformed(path: &Path, line: usize, error: &serde_json::Error) -> Error {
-    // serde_json appends the position; it would be line 1 for every line of a JSONL file, so the suffix is cut off.
+    // serde_json appends the position to its message. Each line of a JSONL file is parsed alone, so that position would
+    // always name line 1; the suffix is cut off.
     let text = error.to_string();
     let reason = text.split(" at line ").next().unwrap_or(&text);
     Error::Malformed { path: path.to_owned(), line, column: error.column(), reason: reason.to_owned() }

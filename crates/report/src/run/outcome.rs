@@ -121,7 +121,7 @@ impl Outcome {
         key.split('.').try_fold(&self.config, |table, part| table.get(part))
     }
 
-    /// The number of the run that is called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
+    /// The run's number called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
     /// `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity` (exact zeros over all
     /// hidden units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
     /// `selected_epoch`, `training_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
@@ -159,10 +159,10 @@ struct Finished<'a> {
     hidden: &'a [usize],
 }
 
-/// A function that computes a number of a finished run; `None` if the run does not have it.
+/// A function that computes a number of a finished run, or returns `None` if the run lacks the number.
 type Formula = fn(Finished<'_>) -> Option<f64>;
 
-/// The numbers of a finished run other than its measures, in the order in which they are listed.
+/// The names and formulas of a finished run's numbers other than measures, in the order in which they are listed.
 const NUMBERS: [(&str, Formula); 13] = [
     ("test_error", |run| Some(100.0 * run.result.test_error)),
     ("validation_error", |run| Some(100.0 * run.result.validation_error)),
@@ -188,7 +188,7 @@ pub(crate) fn number_names() -> impl Iterator<Item = &'static str> {
 }
 
 impl Finished<'_> {
-    /// `units` as a percentage of all hidden units; `None` for a network without hidden units.
+    /// A number of units as a percentage of all hidden units; `None` for a network without hidden units.
     fn of_hidden_units(self, units: f64) -> Option<f64> {
         let all = total(self.hidden);
         (all > 0.0).then(|| 100.0 * units / all)
@@ -211,8 +211,8 @@ fn command(config: &Value) -> String {
 }
 
 /// All outcomes in `folders`, sorted by id, read from `ID/outcome.json` and `ID.json`. If an id occurs in several
-/// folders, the outcome in the first of them is used. Files and folders whose names begin with a dot, and runs without
-/// an outcome, are skipped.
+/// folders, the outcome in the first such folder is used. Files and folders whose names begin with a dot, and runs
+/// without an outcome, are skipped.
 ///
 /// # Errors
 /// [`Error`] when a folder cannot be read, or a file in it is not an outcome.

@@ -8,7 +8,7 @@ use plan::{Measured, Plan, ScaleName, Settings};
 use stats::Interval;
 use std::collections::BTreeMap;
 
-/// A cell with its results.
+/// A cell of the plan with its results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellResult {
     /// The name of the cell within the plan.
@@ -18,25 +18,26 @@ pub struct CellResult {
     /// The index in `grid` of the point chosen on validation data, or 0 without a grid; `None` while selection runs are
     /// missing, or if no point has a finite mean.
     pub chosen: Option<usize>,
-    /// The progress of the reported runs of the chosen point; while no point is chosen, all of them count as missing.
+    /// The progress of the reported runs of the chosen point; while no point is chosen, all reported runs count as
+    /// missing.
     pub progress: Progress,
     /// The cell's numbers over the reported runs of the chosen point, by name.
     pub numbers: BTreeMap<String, Number>,
 }
 
-/// A point of a grid, with the mean by which the points are compared.
+/// A point of a grid, with the mean by which the points of the grid are compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GridPoint {
     /// The values of the point as text, such as `learning_rate 0.1`; empty without a grid.
     pub text: String,
-    /// The mean of the number to choose by over the selection runs; `None` if a run is missing, diverged or lacks the
-    /// number, or if the mean is not finite.
+    /// The mean over the selection runs of the number [`Study::choose_by`](super::Study::choose_by); `None` if a run is
+    /// missing, diverged or lacks the number, or if the mean is not finite.
     pub mean: Option<f64>,
     /// The progress of the point's selection runs.
     pub progress: Progress,
 }
 
-/// How many of the planned runs have ended, and how.
+/// How many of the planned runs have finished or diverged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     /// The number of planned runs.
@@ -47,16 +48,16 @@ pub struct Progress {
     pub diverged: usize,
 }
 
-/// A number over the runs of a cell.
+/// A number, such as the test error, of the reported runs of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number {
     /// The seed or fold and the value of each run that has the number.
     pub values: Vec<(i64, f64)>,
     /// The mean of the values; `None` without values.
     pub mean: Option<f64>,
-    /// The standard deviation of the values; `None` for fewer than two runs.
+    /// The standard deviation of the values; `None` for fewer than two values.
     pub deviation: Option<f64>,
-    /// The 95 % t interval of the mean; `None` for fewer than two runs.
+    /// The 95 % t interval of the mean; `None` for fewer than two values.
     pub interval: Option<Interval>,
     /// The value that the paper reports; `None` if it does not report the number.
     pub paper: Option<f64>,
@@ -110,12 +111,12 @@ impl CellResult {
             })
             .collect();
         let chosen = chosen(&cell.points, &plan.choose_by);
-        // Every point has equally many runs to report; while no point is chosen, all of them count as missing.
+        // Every point has equally many runs to report. While no point is chosen, all reported runs count as missing.
         let total = cell.points.first().map_or(0, |point| point.reported.len());
         let progress =
             chosen.map_or(Progress { total, ..Progress::default() }, |k| Progress::of(&cell.points[k].reported));
         let mut result = Self { name: cell.expanded.name.clone(), grid, chosen, progress, numbers: BTreeMap::new() };
-        // Smoke runs take a minute and only show that everything works, so they are not compared with the paper.
+        // Smoke runs are too short to be compared with the paper.
         let smoke = (scale == ScaleName::Smoke).then_some("runs at the smoke scale only show that everything works");
         let reason = cell.expanded.not_comparable.as_deref().or(smoke);
         for name in numbers {
@@ -154,8 +155,8 @@ impl CellResult {
         Number { mean, deviation: stats::standard_deviation(&plain), interval, values, paper, verdict }
     }
 
-    /// Which runs diverged, in words; `None` while runs are missing, if no run of the chosen point diverged or, without
-    /// a chosen point, if a point has no diverged run.
+    /// Which runs diverged, in words, if no run is missing and a reported run of the chosen point or, without a chosen
+    /// point, a selection run of every point diverged; otherwise `None`.
     fn diverged(&self) -> Option<String> {
         let Progress { total, diverged, .. } = self.progress;
         match self.chosen {
@@ -169,7 +170,7 @@ impl CellResult {
         }
     }
 
-    /// Why the numbers of this cell cannot be compared with the paper's.
+    /// The reason for [`Verdict::NotRun`]: which runs are missing or lack a number.
     fn why_not_run(&self) -> String {
         let choosing = self.choosing();
         if self.chosen.is_none() && choosing.missing() > 0 {
@@ -192,8 +193,8 @@ impl CellResult {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point with its mean of `choose_by` as text, or `not chosen yet`; empty for a cell with a single
-    /// point.
+    /// The chosen point as text, with its mean of the number `choose_by`, or `not chosen yet`; empty for a cell with a
+    /// single point.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),
@@ -220,8 +221,8 @@ impl GridPoint {
     }
 }
 
-/// The index of the point chosen on validation data; `None` while selection runs are missing, or if no point can be
-/// chosen.
+/// The index of the point chosen on validation data, or 0 without a grid; `None` while selection runs are missing, or
+/// if no point can be chosen.
 fn chosen(points: &[PointRuns<'_>], choose_by: &str) -> Option<usize> {
     if points.len() == 1 {
         return Some(0); // no grid

@@ -1,4 +1,4 @@
-//! The figures of a study, and the functions drawn in Figures 1 and 2 of the paper.
+//! Charts of the figures of a study, and of the functions drawn in Figures 1 and 2 of the paper.
 
 use super::figures::{FigureResult, PointResult, SeriesResult};
 use crate::document::{header_row, scrolling_tall};
@@ -47,7 +47,8 @@ fn drawing(figure: &FigureResult) -> Option<Drawing> {
     }
 }
 
-/// The figure's caption, followed by a sentence on what a point represents and, where needed, one on zeros.
+/// The figure's caption, followed by a sentence on what a point represents and, if the logarithmic axis has zeros, a
+/// sentence on where they lie.
 pub(crate) fn caption(figure: &FigureResult) -> String {
     let mut text = figure.caption.clone();
     let drawn = match figure.kind {
@@ -178,7 +179,7 @@ pub(crate) fn functions() -> Markup {
     }
 }
 
-/// The firing rate at input current `x` (section 2.1).
+/// The firing rate of the neuron at the input current `x` (section 2.1), with the constants given at [`figure1`].
 fn fire(x: f64) -> f64 {
     let (above_reset, above_threshold) = (0.5 * x + 0.025, 0.5 * x);
     if above_threshold > 0.0 { 1.0 / (7.5 * (above_reset / above_threshold).ln() + 1.0) } else { 0.0 }
@@ -202,7 +203,7 @@ mod tests {
     fn the_neuron_fires_as_its_formula_says() {
         // The expected rates were computed by hand.
         for (x, rate) in [(0.1, 0.2475), (1.0, 0.7321), (5.0, 0.9306)] {
-            assert!((fire(x) - rate).abs() < 5e-5, "{x}: {}", fire(x));
+            assert!((fire(x) - rate).abs() < 5e-5, "the rate at {x} is {}, not {rate}", fire(x));
         }
         assert_eq!(fire(-1.0), 0.0);
     }
@@ -211,7 +212,7 @@ mod tests {
     fn five_functions_are_drawn() {
         let text = figure1();
         for name in ["neuron", "logistic", "tanh", "rectifier", "softplus"] {
-            assert!(text.contains(name), "{name}");
+            assert!(text.contains(name), "{name} is missing");
         }
         assert!(!text.contains("NaN"));
     }

@@ -51,7 +51,7 @@ pub struct PointResult {
 }
 
 impl FigureResult {
-    /// The name of a point of the paper; for bars, preceded by the cell that it belongs to.
+    /// The name of a point that the paper reports; for bars, preceded by the name of the bar's cell.
     pub(crate) fn named(&self, series: &SeriesResult, paper: [f64; 2]) -> String {
         let bar = series.points.iter().find(|point| self.kind == FigureKind::Bars && point.x == paper[0]);
         bar.map_or_else(|| "the paper".to_owned(), |bar| format!("{}, the paper", bar.cell))
@@ -112,21 +112,21 @@ fn of_series(figure: &Figure, series: &Series, cells: &[CellResult], notes: &mut
     SeriesResult { label: series.label.clone(), points, paper }
 }
 
-/// The paper's point for a cell whose own point is at `x`. Both points have the same `x` if it is a setting or the
-/// position of a bar. `None` if the paper does not report the numbers.
+/// The paper's point for a cell whose point lies at `x` in our results. Both points have the same `x` if it is a
+/// setting or the position of a bar. `None` if the paper does not report the numbers.
 fn of_paper(cell: &CellResult, figure: &Figure, x: f64) -> Option<[f64; 2]> {
     let shared = figure.kind == FigureKind::Bars || figure.x.starts_with("setting:");
     let x = if shared { x } else { cell.numbers.get(&figure.x)?.paper? };
     Some([x, cell.numbers[&figure.y].paper?])
 }
 
-/// The point of a cell's mean at the horizontal value `x`; `None` if the mean or `x` is missing.
+/// The point with a cell's mean at the horizontal value `x`; `None` if the mean or `x` is missing.
 fn mean(cell: &CellResult, figure: &Figure, x: Option<f64>) -> Option<PointResult> {
     let y = &cell.numbers[&figure.y];
     Some(PointResult { cell: cell.name.clone(), x: x?, y: y.mean?, interval: y.interval })
 }
 
-/// A point for each run of the cell that has both numbers.
+/// A point for each run of the cell that has the numbers of both axes.
 fn runs(cell: &CellResult, figure: &Figure) -> Vec<PointResult> {
     let Some(Number { values: x, .. }) = cell.numbers.get(&figure.x) else { return Vec::new() };
     let y = &cell.numbers[&figure.y].values;

@@ -11,8 +11,8 @@ use plan::FigureKind;
 use std::fmt::Write as _;
 
 /// The tables, the numbers of the figures and the answers of a study as GitHub-flavoured Markdown, below a heading of
-/// the third level. The text contains neither pictures nor the list of runs, for which see
-/// [`study_csv`](super::study_csv).
+/// the third level. The text contains neither the pictures ([`FigureResult::picture`]) nor the list of runs
+/// ([`study_csv`](super::study_csv)).
 #[must_use]
 pub fn study_markdown(study: &Study) -> String {
     let runs = study.progress;
@@ -130,7 +130,7 @@ fn pipes(title: &str, head: &[String], rows: impl Iterator<Item = Vec<String>>) 
     format!("**{}**\n\n{}{rule}{rows}\n", line(title), row(head))
 }
 
-/// The text on one line, with the characters `&`, `<` and `*` escaped.
+/// `text` on one line, with the characters `&`, `<` and `*` escaped.
 fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('&', "&amp;").replace('<', "&lt;").replace('*', "\\*")
 }

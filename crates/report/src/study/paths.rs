@@ -5,13 +5,13 @@ use super::runs::CellRuns;
 use crate::run::{End, Measures, Outcome};
 use maud::{Markup, html};
 
-/// The distance between layers, in SVG coordinates.
+/// The horizontal distance between adjacent layers, in coordinates of the drawing.
 const ACROSS: f64 = 90.0;
-/// The distance between adjacent units of a layer, in SVG coordinates.
+/// The vertical distance between adjacent units of a layer, in coordinates of the drawing.
 const DOWN: f64 = 14.0;
-/// The margin around the drawn units, in SVG coordinates.
+/// The margin around the units, in coordinates of the drawing.
 const MARGIN: f64 = 12.0;
-/// The radius of the most active unit of a layer, in SVG coordinates.
+/// The radius of the most active unit of a layer, in coordinates of the drawing.
 const RADIUS: f64 = 5.0;
 
 /// The active paths of one network for one input.
@@ -28,11 +28,11 @@ pub struct ActivePaths {
 pub struct Unit {
     /// The output of the unit.
     pub output: f64,
-    /// The absolute value of the gradient of the nll with respect to the unit's pre-activation.
+    /// The absolute value of the gradient of the negative log-likelihood with respect to the unit's pre-activation.
     pub flow: f64,
 }
 
-/// The active paths of each cell, from the first of its reported runs that measured them.
+/// The active paths of each cell whose reported runs measured them, from the first such run.
 pub(crate) fn of(runs: &[CellRuns<'_>]) -> Vec<ActivePaths> {
     let all = |cell: &CellRuns<'_>| {
         let mut outcomes = cell.points.iter().flat_map(|point| &point.reported).filter_map(|run| run.outcome);
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(text.matches("class=\"silent\"").count(), 2);
         assert_eq!(text.matches("class=\"active\"").count(), 3);
         assert_eq!(text.matches("class=\"flow\"").count(), 3);
-        assert_eq!(text.matches('L').count(), 2, "a line to each of two active units: {text}");
+        assert_eq!(text.matches('L').count(), 2, "expected a line to each of two active units: {text}");
         assert!(text.contains("3 of 5 units shown are active"));
     }
 

@@ -27,8 +27,8 @@ pub struct Study {
     pub choose_by: String,
     /// The setting that differs between the runs of a point: a seed, or a fold.
     pub repeat: String,
-    /// The largest difference between our mean and the paper's number that still counts as reproduced, by the number's
-    /// name.
+    /// The tolerance of each number, by name: the largest difference between our mean and the paper's number that still
+    /// counts as reproduced.
     pub tolerance: BTreeMap<String, f64>,
     /// The names of all numbers that the study shows, each once.
     pub numbers: Vec<String>,
@@ -48,7 +48,7 @@ pub struct Study {
     pub trends: Vec<Trended>,
     /// How much of the gap between two cells a third cell closes.
     pub gaps: Vec<Closed>,
-    /// The shares of the effects in the variance of factorial experiments.
+    /// The shares of the variance that are due to each effect of a factorial experiment.
     pub shares: Vec<Attributed>,
     /// The decompositions of differences between two cells into parts.
     pub decompositions: Vec<Decomposed>,

@@ -19,7 +19,8 @@ pub struct RunRow {
     pub repeat: i64,
     /// Whether and how the run ended.
     pub state: State,
-    /// The run's numbers, in the order of [`Study::numbers`](super::Study::numbers).
+    /// The run's numbers, in the order of [`Study::numbers`](super::Study::numbers); `None` for a number that the run
+    /// lacks.
     pub numbers: Vec<Option<f64>>,
     /// The command that repeats the run; `None` if the run has no outcome.
     pub command: Option<String>,
@@ -50,7 +51,7 @@ pub enum State {
 }
 
 impl Role {
-    /// The role in a word or two.
+    /// The name of the role, as in the list of runs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Choosing => "choosing",
@@ -61,7 +62,7 @@ impl Role {
 }
 
 impl State {
-    /// The state in a word.
+    /// The name of the state, as in the list of runs.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Finished => "finished",
@@ -81,7 +82,7 @@ pub(crate) fn of(cell: &CellResult, runs: &CellRuns<'_>, numbers: &[String]) -> 
         let all = choosing.chain(point.reported.iter().zip(&runs.reported).map(|both| (reported, both)));
         for (role, (settings, run)) in all {
             if role == Role::Unchosen && run.outcome.is_none() {
-                continue; // the plan does not need the run
+                continue; // a missing run of an unchosen point is not needed
             }
             rows.push(RunRow {
                 id: run.id.clone(),

@@ -93,7 +93,7 @@ pub(crate) fn plan() -> Plan {
     Plan::parse(Path::new("sample.toml"), PLAN).unwrap()
 }
 
-/// A predicate on the cell, role and seed of a run.
+/// A predicate on the name of a run's cell, its role (`choosing` or `reported`) and its seed.
 type Which = fn(&str, &str, i64) -> bool;
 
 /// The sample plan with its made-up runs.
@@ -199,7 +199,8 @@ fn made_up(cell: &Expanded, point: usize, run: &RunSettings, id: &str) -> Outcom
     let mut outcome = outcome(id, error + noise);
     let End::Finished { result, mistakes, .. } = &mut outcome.end else { return outcome };
     result.sparsity = vec![zeros; 3];
-    // Networks of different cells misclassify the same examples, except for every seventh.
+    // All cells misclassify the same rows of the test set, except that every seventh row is shifted by 1. The name of
+    // the cell determines the first shifted row.
     let row = |k: usize| k * 60 + usize::from(k % 7 == usize::from(cell.name.as_bytes()[0]) % 7);
     *mistakes = (0..(100.0 * (error + noise)) as usize).map(row).collect();
     outcome.run.seed = run.repeat.unsigned_abs();

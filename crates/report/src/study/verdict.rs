@@ -1,4 +1,4 @@
-//! The verdicts on whether the paper's numbers are reproduced, and the rule for them, which the page states.
+//! The verdicts on whether the paper's numbers are reproduced, and the rule behind them, as pages state it.
 
 use crate::text::number::{fixed, signed};
 use crate::text::quantity::{title, unit};
@@ -11,8 +11,8 @@ pub enum Verdict {
     /// Our mean is within the tolerance of the paper's number or, if there is no tolerance, the paper's number lies
     /// inside the 95 % interval of our mean.
     Reproduced,
-    /// Our mean differs by more than the tolerance or, if there is no tolerance, the paper's number lies outside our
-    /// interval.
+    /// Our mean differs by more than the tolerance or, if there is no tolerance, the paper's number lies outside the
+    /// 95 % interval of our mean, or our mean has no interval.
     NotReproduced {
         /// Our mean minus the paper's number.
         difference: f64,
@@ -53,7 +53,7 @@ impl Verdict {
         if reproduced { Self::Reproduced } else { Self::NotReproduced { difference: mean - paper } }
     }
 
-    /// The verdict in a few words; a difference has this many decimals.
+    /// The verdict in a few words, with a difference rounded to `decimals` decimals.
     pub(crate) fn words(&self, decimals: usize) -> String {
         match self {
             Self::Reproduced => "✓ reproduced".to_owned(),
@@ -73,7 +73,7 @@ impl Verdict {
     }
 }
 
-/// The tolerances of a plan in a line of text; `None` without tolerances.
+/// A sentence that lists the tolerances of a plan; `None` without tolerances.
 pub(crate) fn tolerances(tolerance: &BTreeMap<String, f64>) -> Option<String> {
     let each = tolerance.iter().map(|(name, value)| {
         let digits = value.to_string().split('.').nth(1).map_or(0, str::len);

@@ -45,7 +45,7 @@ const STEPS: f64 = 5.0;
 /// An axis is logarithmic only if the ratio of the largest value to the smallest positive one exceeds this number.
 const WORTH_A_LOGARITHM: f64 = 10.0;
 
-/// The width of a digit in the largest font size of a chart.
+/// An upper estimate of the width of a digit in the largest font of a chart.
 const DIGIT: f64 = 7.5;
 
 impl Axis {
@@ -124,12 +124,12 @@ impl Axis {
 }
 
 impl Span {
-    /// The coordinate of `value`.
+    /// The coordinate of `value`; a value outside the axis has the coordinate of the nearer end.
     pub(crate) fn at(&self, value: f64) -> f64 {
         self.from + self.axis.place(value) * (self.to - self.from)
     }
 
-    /// The ticks of a horizontal axis at height `y`, without labels that would overlap others.
+    /// The ticks of a horizontal axis that lies at the coordinate `y`, and those of their labels that do not overlap.
     pub(crate) fn ticks_below(&self, y: f64) -> Markup {
         html! {
             @for tick in &self.axis.ticks {
@@ -210,9 +210,9 @@ mod tests {
             for scale in [Scale::Linear, Scale::Logarithmic] {
                 let axis = Axis::covering([low, high].into_iter(), scale).unwrap();
                 let (first, last) = (axis.ticks.first().unwrap().value, axis.ticks.last().unwrap().value);
-                assert!((2..=11).contains(&axis.ticks.len()), "{low} {high} {scale:?}: {:?}", labels(&axis));
-                assert!(last >= high * (1.0 - 1e-9), "{low} {high} {scale:?}: {:?}", labels(&axis));
-                assert!(first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic, "{:?}", labels(&axis));
+                assert!((2..=11).contains(&axis.ticks.len()), "{low} to {high}, {scale:?}: ticks {:?}", labels(&axis));
+                assert!(last >= high * (1.0 - 1e-9), "{low} to {high}, {scale:?}: ticks {:?}", labels(&axis));
+                assert!(first <= low * (1.0 + 1e-9) || axis.scale == Scale::Logarithmic, "ticks {:?}", labels(&axis));
             }
         }
     }
@@ -221,13 +221,13 @@ mod tests {
     fn labels_of_very_large_and_very_small_numbers_stay_short() {
         for size in [1e-30, 1e30] {
             let axis = Axis::linear(-size, size);
-            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "{:?}", labels(&axis));
+            assert!(labels(&axis).iter().all(|label| label.len() <= 8), "labels {:?}", labels(&axis));
         }
     }
 
     #[test]
     fn places_run_from_0_to_1_and_a_logarithmic_axis_has_zeros_at_its_lower_end() {
-        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "{a} is not {b}");
+        let close = |a: f64, b: f64| assert!((a - b).abs() < 1e-12, "found {a}, expected {b}");
         close(Axis::linear(0.0, 60.0).place(15.0), 0.25);
         let axis = Axis::covering([0.0, 1.0, 100.0].into_iter(), Scale::Logarithmic).unwrap();
         assert_eq!(axis.scale, Scale::Logarithmic);
@@ -251,7 +251,7 @@ mod tests {
                 for both in span.legible().windows(2) {
                     let apart = span.at(both[1].value) - span.at(both[0].value);
                     let needed = (both[0].label.len() + both[1].label.len()) as f64 * DIGIT / 2.0;
-                    assert!(apart > needed, "{} {}", both[0].label, both[1].label);
+                    assert!(apart > needed, "the labels {} and {} overlap", both[0].label, both[1].label);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! Groups of horizontal bars. Each bar lies below its name, so that names of any length fit.
+//! Groups of horizontal bars. Each bar lies below its name, so that long names fit.
 
 use super::axis::{Axis, Scale, Span};
 use super::drawing::{Drawing, Entry, SIGN_MIDDLE, WIDTH};
@@ -32,9 +32,9 @@ pub(crate) struct Bar {
     pub(crate) value: f64,
     /// The text beside the bar, which states the value.
     pub(crate) text: String,
-    /// The confidence interval of the value; `None` if it has no interval.
+    /// The confidence interval of the value, if it has one.
     pub(crate) interval: Option<Interval>,
-    /// The values that the paper reports; may be empty.
+    /// The values that the paper reports for this bar; may be empty.
     pub(crate) paper: Vec<f64>,
 }
 

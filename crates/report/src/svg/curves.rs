@@ -16,7 +16,7 @@ pub(crate) struct Curves<'a> {
     pub(crate) scale: Scale,
     /// The epochs of the values, ascending.
     pub(crate) epochs: &'a [usize],
-    /// The selected epoch, which is marked.
+    /// The selected epoch, marked by a vertical line.
     pub(crate) selected: usize,
     /// The curves, beginning with the most important one, which is drawn on top.
     pub(crate) lines: Vec<Curve>,
@@ -140,7 +140,8 @@ fn sign(k: usize) -> Markup {
     }
 }
 
-/// `heights`, which ascend, moved so that they lie at least [`NAME_HEIGHT`] apart and none is below the chart.
+/// The vertical coordinates of names: those in `heights`, which must ascend, moved so that they are at least
+/// [`NAME_HEIGHT`] apart and at most [`BOTTOM`].
 fn apart(heights: &[f64]) -> Vec<f64> {
     let mut moved = heights.to_vec();
     for k in 1..moved.len() {

@@ -39,7 +39,7 @@ pub(crate) struct Spot {
     pub(crate) x: f64,
     /// The vertical value.
     pub(crate) y: f64,
-    /// The confidence interval of the vertical value; `None` if it has no interval.
+    /// The confidence interval of the vertical value, if it has one.
     pub(crate) interval: Option<Interval>,
 }
 
@@ -50,7 +50,7 @@ pub(crate) enum Style {
     Joined,
     /// Filled markers without a line.
     Cloud,
-    /// Hollow markers joined by a dotted line, for values that others have measured.
+    /// Hollow markers joined by a dotted line, for values that the paper reports.
     Theirs,
     /// A line without markers.
     Curve,

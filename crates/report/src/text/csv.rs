@@ -24,7 +24,7 @@ impl Csv {
     }
 }
 
-/// A number with all its digits; the empty string for `None`, NaN and infinities.
+/// A number without rounding; the empty string for `None`, NaN and infinities.
 pub(crate) fn number(value: Option<f64>) -> String {
     value.filter(|value| value.is_finite()).map(|value| value.to_string()).unwrap_or_default()
 }

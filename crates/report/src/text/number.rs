@@ -15,7 +15,7 @@ pub(crate) fn decimal(value: f64) -> String {
     finite(value, |value| format!("{value:.4}"))
 }
 
-/// A rate: with one decimal below 10, as a whole number from 10 upwards.
+/// A rate, with one decimal if it is below 10 and as a whole number otherwise: `2.3`, `8,413`.
 pub(crate) fn rate(value: f64) -> String {
     finite(value, |value| if value < 10.0 { format!("{value:.1}") } else { count(value.round() as usize) })
 }
@@ -39,8 +39,7 @@ pub(crate) fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", count(number))
 }
 
-/// A duration of `seconds`: below a minute with one decimal, otherwise in minutes and seconds or in hours and minutes:
-/// `12.3 s`, `4 min 5 s`, `2 h 10 min`.
+/// A duration, given in seconds, as text: `12.3 s` below a minute, `4 min 5 s` below an hour, otherwise `2 h 10 min`.
 pub(crate) fn duration(seconds: f64) -> String {
     finite(seconds, |seconds| {
         let whole = seconds.round() as u64;
@@ -52,7 +51,7 @@ pub(crate) fn duration(seconds: f64) -> String {
     })
 }
 
-/// A number with this many decimals and, if it is negative, a minus sign instead of a hyphen.
+/// A number rounded to `decimals` decimals, with a minus sign instead of a hyphen if it is negative.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     // A number that rounds to 0 has no sign.
@@ -60,7 +59,7 @@ pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "−") }
 }
 
-/// A number with this many decimals and its sign, `+` or `−`; a number that rounds to 0 has no sign.
+/// A number rounded to `decimals` decimals, with its sign, `+` or `−`; a number that rounds to 0 has no sign.
 pub(crate) fn signed(value: f64, decimals: usize) -> String {
     let text = fixed(value, decimals);
     if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
@@ -71,7 +70,7 @@ pub(crate) fn range(Interval { low, high }: Interval, text: impl Fn(f64) -> Stri
     format!("{} to {}", text(low), text(high))
 }
 
-/// The relation that follows the letter p: `= 0.062`, with at least two significant digits, or `< 0.0001`.
+/// A p-value as the text to write after the letter p: `= 0.062`, with at least two significant digits, or `< 0.0001`.
 pub(crate) fn p_value(p: f64) -> String {
     match p {
         p if p < 0.000_1 => "< 0.0001".to_owned(),

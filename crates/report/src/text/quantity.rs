@@ -39,8 +39,8 @@ pub(crate) fn unit(name: &str) -> &'static str {
 }
 
 /// The number of decimals with which `value` is shown: two for percentages, four for RMSEs and negative
-/// log-likelihoods, one for seconds and epochs, otherwise as many as give four significant digits, up to eight, or two
-/// for 0 and for numbers that are not finite.
+/// log-likelihoods, and one for seconds and epochs. Any other quantity has as many decimals as give four significant
+/// digits, but at most eight; 0, NaN and infinities have two.
 pub(crate) fn decimals(name: &str, value: f64) -> usize {
     match name {
         "training_seconds" | "selected_epoch" => 1,
@@ -51,11 +51,12 @@ pub(crate) fn decimals(name: &str, value: f64) -> usize {
     }
 }
 
-/// The value with as many decimals as [`decimals`] gives; a setting has no trailing zeros. [`NONE`] for `None`.
+/// `value` rounded to the number of decimals that [`decimals`] gives; [`NONE`] for `None`. A setting has no trailing
+/// zeros.
 pub(crate) fn shown(name: &str, value: Option<f64>) -> String {
     let Some(value) = value else { return NONE.to_owned() };
     let text = fixed(value, decimals(name, value));
-    // A setting is shown without trailing zeros, as a user writes it.
+    // Users write settings without trailing zeros.
     let exact = name.starts_with("setting:") && text.contains('.');
     if exact { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -1,4 +1,4 @@
-//! `train data`: the known data sets, their files, and examples from them.
+//! `train data`: lists, downloads, verifies and shows data sets.
 
 use crate::cli::own::OwnArgs;
 use crate::cli::settings;
@@ -46,17 +46,18 @@ pub enum Command {
         /// The format of your own data in the folder of --data-dir.
         #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
         format: Option<data::Format>,
-        /// Draw the first ten training images of each class into this PNG file.
+        /// Draw the first ten training images of each class into this PNG file, or for NISTP the effect of each
+        /// perturbation.
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
         #[command(flatten)]
         #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         source: SourceArgs,
         #[command(flatten)]
-        #[expect(missing_docs, reason = "its own options say what they are")]
+        #[expect(missing_docs, reason = "the flattened options have their own documentation")]
         own: Box<OwnArgs>,
     },
-    /// Count the reviews in a file or folder by number of stars, and show an example for each number.
+    /// Count the reviews in a file or folder by stars or class, and show an example of each.
     Reviews {
         /// The file or folder, in any format that --format reviews reads.
         path: PathBuf,
@@ -66,8 +67,8 @@ pub enum Command {
 /// Runs `command`.
 ///
 /// # Errors
-/// [`Failure`] when the data set is unknown, a file is missing, differs from the published one, or cannot be
-/// downloaded, read or written, or an option does not suit the command.
+/// [`Failure`] when the data set is unknown, when a file is missing, differs from the published one, or cannot be
+/// downloaded, read or written, or when an option does not suit the command.
 pub fn run(command: &Command) -> Result<(), Failure> {
     match command {
         Command::List { source } => list(source),
@@ -155,7 +156,7 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     first_wrong.map_or(Ok(()), Err)
 }
 
-/// The user's own data in the folder of `source`, read as a training with seed 1 reads them.
+/// The user's own data in the folder of `source`, read as by a training run with seed 1.
 fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) -> Result<DataSet, Failure> {
     let format = format.and_then(|format| toml::Value::try_from(format).ok());
     let format = format.map(|format| Override::option("data.format", format, "--format".to_owned()));
@@ -170,7 +171,7 @@ fn show_columns(columns: &Columns) {
         terminal::line(&match &column.kind {
             Kind::Number { standard, fill, indicator } => {
                 let missing = if *indicator {
-                    format!("; missing values become {fill}, with an indicator")
+                    format!("; missing values become {fill}, with an indicator as another input")
                 } else {
                     String::new()
                 };
@@ -180,7 +181,7 @@ fn show_columns(columns: &Columns) {
                 )
             }
             Kind::Category { categories, other } => {
-                let other = if *other { ", and an input for all others" } else { "" };
+                let other = if *other { ", and one input for all other categories" } else { "" };
                 format!("  {:20} {} categories: {}{other}", column.name, categories.len(), categories.join(", "))
             }
         });

@@ -1,4 +1,4 @@
-//! `train doctor`: which backends are available, and whether they compute the same results.
+//! `train doctor`: lists the available backends, and checks that they compute the same results.
 
 use crate::config::Penalty;
 use crate::config::backend::{self, Backend};
@@ -21,7 +21,7 @@ pub const TOLERANCE: f64 = 1e-5;
 /// The results of one training step.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// The cost, `[1]`.
+    /// The cost before the step, `[1]`.
     pub loss: Vec<f64>,
     /// The gradients of all weights and biases, layer by layer.
     pub gradients: Vec<Vec<f64>>,
@@ -119,7 +119,8 @@ fn numbers<const D: usize>(tensor: &Tensor<D>) -> Vec<f64> {
     tensor.to_data().iter().collect()
 }
 
-/// The largest relative differences of the loss, the gradients and the updated parameters.
+/// The largest differences of the loss, the gradients and the updated parameters between the two steps, each relative
+/// to the largest value of the tensor in `reference`; infinite if a value is not finite.
 #[must_use]
 pub fn differences(reference: &Step, other: &Step) -> [f64; 3] {
     let worst = |a: &[Vec<f64>], b: &[Vec<f64>]| a.iter().zip(b).map(|(a, b)| difference(a, b)).fold(0.0, f64::max);

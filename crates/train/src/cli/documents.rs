@@ -1,11 +1,12 @@
 //! Documents whose tables and figures are generated from runs.
 //!
-//! The program writes the text between two comments, and CI compares this text with the stored runs:
+//! The program writes the text between two comments, and CI compares this text with the stored runs. The first comment
+//! names the plan, the scale and the part of the report:
 //!
 //! ```text
 //! <!-- report table1-mnist desk -->          the whole report of a plan at a scale
-//! <!-- report table1-mnist desk tables -->   only its tables
-//! <!-- report alpha desk figure 1 -->        its first figure, a file in the folder `figures` beside the document
+//! <!-- report table1-mnist desk tables -->   only the tables of the report
+//! <!-- report alpha desk figure 1 -->        the first figure, a file in the folder `figures` beside the document
 //! <!-- end -->
 //! ```
 
@@ -22,7 +23,7 @@ const END: &str = "<!-- end -->";
 /// The part of a report that a document shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
-    /// The text, the tables, the figures as numbers, and the answers to the plan's questions.
+    /// The introduction, the tables, the numbers of the figures, and the answers to the plan's questions.
     Whole,
     /// Only the tables.
     Tables,
@@ -40,10 +41,10 @@ struct Written {
 /// The folder of pictures beside a document.
 const FIGURES: &str = "figures";
 
-/// Writes into `document` the reports that its comments ask for, from the runs in `folders`.
+/// Writes into `document` the reports that its comments request, from the runs in `folders`.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a comment is malformed or asks for a report that does not exist; another [`Failure`] when a
+/// [`Failure::Usage`] when a comment is malformed or requests a report that does not exist; another [`Failure`] when a
 /// file cannot be read or written.
 pub fn update(document: &Path, folders: &[PathBuf]) -> Result<(), Failure> {
     let text = files::read_text(document)?;

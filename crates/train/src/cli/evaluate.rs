@@ -28,7 +28,7 @@ pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> R
         return Ok(());
     }
     Err(Failure::Disagreement(format!(
-        "the result differs from {} (test error {}, nll {}); use the backend and the machine of the run",
+        "the result differs from that in {} (test error {}, nll {}); evaluate on the backend and machine of the run",
         folder.result().display(),
         recorded.test_error,
         recorded.test_nll

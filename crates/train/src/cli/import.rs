@@ -26,20 +26,20 @@ pub struct ImportArgs {
     /// The activation of the hidden units, if the file does not state it.
     #[arg(long, value_name = "NAME", value_parser = activation_names())]
     pub activation: Option<ActivationName>,
-    /// The mean by which inputs were shifted when the network was trained elsewhere: a number, or one for each channel or
-    /// input. For stored pixels from 0 to 255 write --mean 0 --std 0.00392156862745098.
+    /// The mean that was subtracted from the inputs when the network was trained: one number, or one for each channel
+    /// or input. For stored pixels from 0 to 255 write --mean 0 --std 0.00392156862745098.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
     pub mean: Vec<f64>,
-    /// The standard deviation by which inputs were divided: a number, or one for each channel or input.
+    /// The standard deviation by which the inputs were divided: one number, or one for each channel or input.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',')]
     pub std: Vec<f64>,
-    /// The data set on which to evaluate the network; `train data list` shows all.
+    /// The data set on which to evaluate the network; `train data list` lists all data sets.
     #[arg(long, value_name = "NAME", default_value = "digits")]
     pub dataset: String,
     /// Change another setting, for example data.range=symmetric; may be repeated.
     #[arg(long, value_name = "KEY=VALUE", value_parser = KeyValue, hide_possible_values = true)]
     pub set: Vec<String>,
-    /// The folder for the run's files; default: the first free one in artifacts/.
+    /// The folder for the run's files; default: a new folder in artifacts/.
     #[arg(long, value_name = "DIR")]
     pub run_dir: Option<PathBuf>,
     #[command(flatten)]
@@ -79,8 +79,8 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume where
-/// the file does not state one. What had to be assumed is said.
+/// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume if the
+/// file does not state one. Prints a notice of each assumption.
 fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> {
     let bytes = files::read(file)?;
     let format = match file.extension().and_then(|extension| extension.to_str()) {
@@ -102,8 +102,8 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
     Ok(network)
 }
 
-/// `parts` for inputs that are not yet scaled by the mean and the deviation of `args`, if any are given; `data` has the
-/// inputs.
+/// `parts`, with standardisation by the mean and the standard deviation of `args`, if given, made part of the first
+/// layer. `data` determines the number of channels.
 fn standardised(parts: Parts, args: &ImportArgs, data: &DataSet) -> Result<Parts, Failure> {
     if args.mean.is_empty() && args.std.is_empty() {
         return Ok(parts);
@@ -156,7 +156,8 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         let Notes { classes, preprocessing, .. } = &parts.notes;
         if config.network(shape.inputs, shape.outputs) != shape || config.pretraining.is_some() {
             return refused(
-                "contradicts a setting of [model] or [pretraining]; leave it out, since the file describes the network",
+                "contradicts a setting of [model] or [pretraining]; leave this setting out, since the file describes \
+                 the network",
             );
         }
         if !classes.is_empty() && *classes != data.classes {
@@ -172,7 +173,7 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         return Ok(());
     }
     Err(Failure::Usage(format!(
-        "{} maps {} inputs to {} classes, but {} has {} and {}; choose another --dataset",
+        "{} maps {} inputs to {} classes, but {} has {} inputs and {} classes; choose another --dataset",
         file.display(),
         shape.inputs,
         shape.outputs,

@@ -128,7 +128,7 @@ enum Command {
         #[command(subcommand)]
         command: runs::Command,
     },
-    /// Train the runs that a sweep assigns; started by `train sweep`.
+    /// Train the runs that a sweep assigns; started by `train sweep` and `train reproduce`.
     #[command(hide = true)]
     Worker {
         #[command(flatten)]
@@ -139,7 +139,7 @@ enum Command {
         #[command(flatten)]
         args: SettingsArgs,
     },
-    /// Print a completion script for a shell: `source <(train completions bash)`.
+    /// Print a completion script for a shell; for bash, load it with `source <(train completions bash)`.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
@@ -149,7 +149,7 @@ enum Command {
         /// The folder to write to, such as ~/.local/share/man/man1.
         folder: PathBuf,
     },
-    /// List backends and devices, and compare one training step on each with the flex backend.
+    /// List backends and devices, and compare one training step on each backend with the same step on flex.
     Doctor,
     /// List, download, verify and show data sets.
     Data {
@@ -180,7 +180,7 @@ pub fn main() -> ExitCode {
 fn prepare() -> Result<(), Failure> {
     InstructionSet::from_environment()?;
     let pool = match startable(kernels::threads()) {
-        // No thread can be started: the current thread computes alone.
+        // No thread can be started, so the current thread does all the work.
         0 => rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread(),
         threads => rayon::ThreadPoolBuilder::new().num_threads(threads),
     };
@@ -188,8 +188,8 @@ fn prepare() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The number of threads that can be started, at most `threads`: if rayon cannot start all threads, it fails without
-/// trying fewer.
+/// The number of threads that can be started, at most `threads`. They are started on trial, because rayon fails if it
+/// cannot start every thread that it was asked for.
 fn startable(threads: usize) -> usize {
     let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
     let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();

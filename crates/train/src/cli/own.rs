@@ -1,23 +1,23 @@
-//! `--label`, `--drop` and the other options about how the user's own files are read.
+//! `--label`, `--drop` and the other options that state how the user's own files are read.
 
 use crate::cli::settings;
 use crate::config::Override;
 use clap::Args;
 use toml::Value;
 
-/// How the user's own files are read.
+/// Options that state how the user's own files are read.
 #[derive(Args, Clone, Debug, Default)]
 pub struct OwnArgs {
-    /// The column of labels, or of the numbers to predict, of your own table.
+    /// The column of your own table that holds the labels or the numbers to predict.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub label: Option<String>,
     /// A column of your own table that is not an input; may be repeated.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub drop: Vec<String>,
-    /// A column that is an input; without it, all columns are; may be repeated.
+    /// A column of your own table to use as an input; may be repeated; default: every suitable column.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub only: Vec<String>,
-    /// The column whose equal values keep rows in one part, such as that of patients.
+    /// The column that groups the rows of your own table, such as one of patients: rows of a group stay in one split.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub group: Option<String>,
     /// Whether the first line of your own table names its columns.
@@ -26,19 +26,19 @@ pub struct OwnArgs {
     /// Whether the label of your own table is a class or a number to predict.
     #[arg(long, value_parser = settings::choice::<data::Task>("data.table.task"), help_heading = "Your own data")]
     pub task: Option<data::Task>,
-    /// The size, such as 28x28, to which your own pictures are brought; each keeps its aspect.
+    /// The size, such as 28x28, to which your own pictures are fitted; the aspect ratio is kept.
     #[arg(long, value_name = "WxH", help_heading = "Your own data")]
     pub resize: Option<data::Size>,
-    /// What lies under transparent pixels of your own pictures.
+    /// The ground under transparent pixels of your own pictures, and around pictures of another aspect ratio.
     #[arg(long, value_parser = settings::choice::<data::Ground>("data.pictures.ground"), help_heading = "Your own data")]
     pub ground: Option<data::Ground>,
     /// Whether your own pictures are read in grey or in colour.
     #[arg(long, value_parser = settings::choice::<data::Colour>("data.pictures.colour"), help_heading = "Your own data")]
     pub colour: Option<data::Colour>,
-    /// The values of the pixels of your own pictures.
+    /// How the pixel values of your own pictures are scaled.
     #[arg(long, value_parser = settings::choice::<data::Scaling>("data.pictures.scaling"), help_heading = "Your own data")]
     pub scaling: Option<data::Scaling>,
-    /// Exchange rows and columns of the images in your own idx files, as EMNIST needs.
+    /// Exchange the rows and columns of the images in your own idx files, which the files of EMNIST need.
     #[arg(long, help_heading = "Your own data")]
     pub transpose: bool,
 }

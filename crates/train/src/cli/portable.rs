@@ -1,4 +1,4 @@
-//! Conversion between the networks of this program and the plain numbers that are exchanged with other programs.
+//! Conversion between the networks of this program and the arrays of numbers that are exchanged with other programs.
 
 use crate::failure::Failure;
 use burn::module::Param;
@@ -8,7 +8,7 @@ use burn::tensor::TensorData;
 use exchange::{Affine, Hidden, Notes, Parts, Portable};
 use model::{Activation, Layer, Network, NetworkConfig, Record, SignMask};
 
-/// The network of `record`, with its notes.
+/// The network of `record`, with its class names, preprocessing and target as notes.
 ///
 /// # Errors
 /// [`Failure`] when the record cannot be used, or one of its numbers is not finite.
@@ -23,7 +23,7 @@ pub fn of_record(record: &Record) -> Result<Portable, Failure> {
     Ok(Portable::new(parts(&network, config.activation, notes))?)
 }
 
-/// `network`, whose hidden units compute `activation`, as plain numbers.
+/// `network`, whose hidden units have the activation `activation`, as arrays of numbers, together with `notes`.
 #[must_use]
 pub fn parts(network: &Network, activation: Activation, notes: Notes) -> Parts {
     let hidden = |layer: &Layer| Hidden {

@@ -28,7 +28,7 @@ pub struct ReproduceArgs {
 /// Options of `train report`.
 #[derive(clap::Args, Debug)]
 pub struct ReportArgs {
-    /// Plans by name or file, `all`, or the folders of single runs.
+    /// The plans, each given by name or as a file; `all`; or the folders of single runs.
     #[arg(required_unless_present_any = ["update", "check"], value_name = "PLAN|RUN")]
     pub what: Vec<String>,
     #[command(flatten)]
@@ -62,8 +62,8 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<(), Failure> {
 /// Reports the finished runs, or updates or checks documents.
 ///
 /// # Errors
-/// [`Failure::Usage`] when a plan or a folder does not exist, or two plans have the same name,
-/// [`Failure::Disagreement`] when a checked document differs from the runs, another [`Failure`] when a run cannot be
+/// [`Failure::Usage`] when a plan or a folder does not exist, or two plans have the same name;
+/// [`Failure::Disagreement`] when a checked document differs from the runs; another [`Failure`] when a run cannot be
 /// read or the report cannot be written.
 pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     if args.what.is_empty() {
@@ -77,8 +77,8 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     for what in named {
         plans.extend(plans::named(what, args.scale.scale)?);
     }
-    // Any folder will do: no data are loaded, and the ids of runs do not depend on it. Without one, plans that read the
-    // user's own data would be refused.
+    // Plans that read the user's own data are refused without a data folder. Since no data are loaded here, and the ids
+    // of runs do not depend on the data folder, the working directory serves as this folder.
     let agendas = args.scale.agendas(plans, Some(Path::new(".")))?;
     if agendas.iter().any(|agenda| agenda.runs().next().is_some()) {
         store::check(&args.runs)?;
@@ -90,7 +90,7 @@ pub fn report(args: &ReportArgs) -> Result<(), Failure> {
     write(&all, &args.out)
 }
 
-/// Writes `studies` to `out`: one page for all, and Markdown and CSV for each.
+/// Writes `studies` to the folder `out`: one page for all studies, and a Markdown and a CSV file for each study.
 fn write(studies: &[Study], out: &Path) -> Result<(), Failure> {
     let mut names = BTreeSet::new();
     if let Some(twice) = studies.iter().find(|study| !names.insert(&study.name)) {

@@ -130,7 +130,7 @@ fn find(folders: &[PathBuf], id: &str) -> Result<Outcome, Failure> {
     };
     let ids: BTreeSet<String> = folders.iter().flat_map(names).filter(|name| name.starts_with(id)).collect();
     let mut ids = ids.iter().filter(|name| !name.starts_with('.'));
-    let refused = |problem: &str| Failure::Usage(format!("{problem} '{id}'; 'train runs list' shows all"));
+    let refused = |problem: &str| Failure::Usage(format!("{problem} '{id}'; 'train runs list' lists all runs"));
     match (ids.next(), ids.next()) {
         (Some(only), None) => store::kept(folders, only)?.ok_or_else(|| refused("there is no finished run")),
         (None, _) => Err(refused("there is no run")),
@@ -138,7 +138,7 @@ fn find(folders: &[PathBuf], id: &str) -> Result<Outcome, Failure> {
     }
 }
 
-/// Copies the outcomes of the runs of `agendas` from `folders` to `to`.
+/// Copies the stored outcomes of the runs of `agendas` from `folders` to the folder `to`.
 fn export(agendas: &[Agenda], folders: &[PathBuf], to: &Path) -> Result<(), Failure> {
     files::create_folder(to)?;
     let ids: BTreeSet<&str> = agendas.iter().flat_map(Agenda::runs).map(|run| &*run.id).collect();

@@ -1,4 +1,5 @@
-//! `train data reviews`: counts and examples of reviews by stars or class, as in Figure 5 of the paper.
+//! `train data reviews`: how many reviews have each number of stars or are of each class, with an example for each, as
+//! in Figure 5 of the paper.
 
 use crate::failure::Failure;
 use crate::terminal;
@@ -6,7 +7,7 @@ use data::TableChoices;
 use data::reviews::{self, Content, Labels, Review};
 use std::path::Path;
 
-/// The preferred lengths of an example, in words.
+/// The preferred length of an example, in words.
 const WORDS: std::ops::RangeInclusive<usize> = 15..=60;
 
 /// Prints how many reviews of the file or folder at `path` have each number of stars, or are of each class, and an
@@ -38,7 +39,7 @@ fn sample(reviews: &[&Review]) -> String {
 }
 
 /// The words of a review as written, or its terms if the review is stored as terms. Control characters are removed, so
-/// that a review cannot control the terminal.
+/// that a review cannot send commands to the terminal.
 fn words(content: &Content) -> Vec<String> {
     let plain = |word: &str| word.chars().filter(|c| !c.is_control()).collect::<String>();
     match content {

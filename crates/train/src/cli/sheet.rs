@@ -9,12 +9,12 @@ const COLUMNS: usize = 10;
 /// Number of pixels between images.
 const GAP: usize = 1;
 
-/// Describes what [`of_modules`] draws.
+/// A description of the rows that [`of_modules`] returns.
 pub const MODULES: &str = "the characters of ten images; then each perturbation alone, in the order slant, thickness, \
                            affine, elastic, pinch and the noise of P07, with one row each for the complexities 0, 0.35 \
                            and 0.7; last, all the perturbations of NISTP together";
 
-/// The first ten images of each class, one row per class; the rows are empty when the inputs are not images.
+/// The first ten images of each class, one row per class; the rows are empty if the inputs are not images.
 #[must_use]
 pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     let mut rows = vec![Vec::new(); examples.classes()];
@@ -27,8 +27,8 @@ pub fn of_classes(examples: &Examples) -> Vec<Vec<Picture>> {
     rows
 }
 
-/// Ten characters, first unperturbed, then with each perturbation alone and with all those of NISTP, in three rows
-/// each: at complexities 0, 0.35 and 0.7.
+/// Rows of the same ten characters: one row unperturbed, then three rows for each perturbation alone and three for all
+/// perturbations of NISTP together, at the complexities 0, 0.35 and 0.7.
 #[must_use]
 pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     let row = |pipeline: &Pipeline, complexity: f64| -> Vec<Picture> {
@@ -40,8 +40,8 @@ pub fn of_modules(nistp: &Nistp) -> Vec<Vec<Picture>> {
     std::iter::once(row(&Pipeline::of(Vec::new()), 0.0)).chain(perturbed).collect()
 }
 
-/// `rows` of images of one shape as a PNG file; larger values are lighter, gaps are middle grey.
-/// `None` if there is no image.
+/// The contents of a PNG file that shows `rows` of images, all of the same shape, with middle-grey gaps; 0 is black and
+/// 1 is white. `None` if there is no image.
 ///
 /// # Errors
 /// [`Failure`] when the sheet is too large for PNG.

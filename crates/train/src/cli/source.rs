@@ -1,4 +1,4 @@
-//! `--data-dir` and `--offline`: where data come from.
+//! The options `--data-dir` and `--offline`: where data are read from.
 
 use crate::config::Override;
 use crate::failure::Failure;
@@ -6,7 +6,7 @@ use clap::Args;
 use data::{Access, Source};
 use std::path::PathBuf;
 
-/// Where data come from.
+/// Options that state where data are read from.
 #[derive(Args, Debug)]
 pub struct SourceArgs {
     /// The folder with the data set's files; default: a cache folder, filled by downloads.
@@ -32,7 +32,8 @@ impl SourceArgs {
         Ok(Some(Override::option("data.dir", text, format!("--data-dir {text}"))))
     }
 
-    /// The source of data: the folder of `--data-dir`, or else `dir`.
+    /// The source of data: the folder of `--data-dir`, or else `dir`; with or without internet access, as `--offline`
+    /// states.
     #[must_use]
     pub fn source(&self, dir: Option<PathBuf>) -> Source {
         let access = if self.offline { Access::Offline } else { Access::Online };

@@ -8,7 +8,8 @@ use report::{Outcome, PlannedRun, Study};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-/// A study of each of `agendas`, from the runs stored in `folders`; the pages of runs are linked relative to `out`.
+/// A study for each agenda, of the runs stored in `folders`. Links to the pages of runs are relative to the folder
+/// `out`.
 ///
 /// # Errors
 /// [`Failure::Report`] when an outcome cannot be read.
@@ -37,7 +38,8 @@ pub fn of_plans(agendas: &[Agenda], folders: &[PathBuf], out: &Path) -> Result<V
     Ok(agendas.iter().map(study).collect())
 }
 
-/// The finished runs in `folders` as one study, with a cell for each run.
+/// The finished runs in `folders` as one study, with a cell for each run. Links to the pages of runs are relative to
+/// the folder `out`.
 pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure> {
     let name = |folder: &PathBuf| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let read = |folder: &PathBuf| Outcome::of(folder, &name(folder));

@@ -1,4 +1,4 @@
-//! `train sweep`, whose options `train reproduce` shares.
+//! `train sweep`: its options, which `train reproduce` shares, and the sweep that they describe.
 
 use crate::cli::settings;
 use crate::cli::source::SourceArgs;
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 /// The default store of runs.
 pub const RUNS: &str = "artifacts/runs";
 
-/// `--scale` and `--backend`.
+/// The options `--scale` and `--backend`.
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub struct ScaleArgs {
-    /// The scale of the plan: how much of it to run.
+    /// The scale of the plan, which determines how many runs are trained and how large they are.
     #[arg(long, default_value = "desk", value_parser = scale_parser())]
     pub scale: ScaleName,
     /// The backend to compute on, instead of the plan's; runs on another backend have different ids.
@@ -53,7 +53,7 @@ pub struct SweepArgs {
     /// The store: a folder of runs, which any number of sweeps may share.
     #[arg(long, value_name = "DIR", default_value = RUNS)]
     pub runs: PathBuf,
-    /// Number of worker processes, each with one thread that trains one run or one fleet at a time; default: one per
+    /// Number of worker processes, each of which trains one run at a time on one thread, or one fleet; default: one per
     /// core.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -61,7 +61,7 @@ pub struct SweepArgs {
     /// device. Small networks keep a GPU busy only in this way.
     #[arg(long, value_name = "N|auto")]
     pub fleet: Option<FleetSize>,
-    /// The part of the runs to start with, when several sweeps share a store; default: the position in a Slurm
+    /// The part of the runs to start with, when several sweeps share a store; default: the part of this task in a Slurm
     /// array, or else 1/1.
     #[arg(long, value_name = "I/N")]
     pub shard: Option<Shard>,

@@ -28,7 +28,7 @@ pub struct TrainArgs {
     /// The backend to compute on.
     #[arg(long, value_parser = settings::choice::<Backend>("training.backend"))]
     backend: Option<Backend>,
-    /// The data set; `train data list` shows all.
+    /// The data set; `train data list` lists all data sets.
     #[arg(long, value_name = "NAME", conflicts_with = "format")]
     dataset: Option<String>,
     /// The format of your own data in the folder of --data-dir.
@@ -40,7 +40,7 @@ pub struct TrainArgs {
     /// Passes over the training set.
     #[arg(long, value_name = "N")]
     epochs: Option<i64>,
-    /// The folder for the run's files; default: the first free one in artifacts/.
+    /// The folder for the run's files; default: a new folder in artifacts/.
     #[arg(long, value_name = "DIR")]
     run_dir: Option<PathBuf>,
     /// Resume an interrupted run: the one in --run-dir, or else the latest run of this experiment and seed.
@@ -59,7 +59,7 @@ pub struct TrainArgs {
 }
 
 impl TrainArgs {
-    /// All options that change a setting; later ones override earlier ones.
+    /// All options that change a setting, as overrides of which later ones replace earlier ones.
     fn overrides(&self) -> Result<Vec<Override>, Failure> {
         let mut all = self.set.iter().map(|text| Override::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let mut option = |name: &str, key: &str, value: Option<toml::Value>| {
@@ -78,8 +78,7 @@ impl TrainArgs {
         Ok(all)
     }
 
-    /// The configuration in the file of `--config`, or else `base`, or else the defaults; the options override all of
-    /// these.
+    /// The configuration: the file of `--config`, or else `base`, or else the defaults, overridden by the options.
     fn config(&self, base: Option<&Config>) -> Result<Config, Failure> {
         let overrides = self.overrides()?;
         let file = match (&self.config, base) {
@@ -94,8 +93,8 @@ impl TrainArgs {
         })
     }
 
-    /// The name of the experiment: that of its configuration file, or else of the folder of the user's data, or else of
-    /// the data set.
+    /// The name of the experiment: the name of its configuration file without the extension, or else of the folder of
+    /// the user's data, or else of the data set.
     fn name(&self, config: &Config) -> String {
         let own = config.data.dir.as_ref().filter(|_| config.data.format.is_some());
         let own = own.and_then(|dir| dir.canonicalize().ok());
@@ -114,7 +113,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
         let (config, folder) = resumed(args)?;
         if folder.result().is_file() {
             let result: report::RunResult = report::read_result(&folder.result())?;
-            terminal::notice(&format!("{} is already finished", folder.path().display()));
+            terminal::notice(&format!("the run in {} is already finished", folder.path().display()));
             finish(renderer, &folder, &result, None);
             return Ok(());
         }
@@ -139,7 +138,8 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The configuration of a new run. Whatever can be checked is checked here, before data are loaded and files written.
+/// The configuration of a new run. The data set's name, the backend, the engine and the run's folder are checked here,
+/// before data are loaded and files are written.
 fn fresh(args: &TrainArgs) -> Result<Config, Failure> {
     let config = args.config(None)?;
     if config.data.format.is_none() {
@@ -179,8 +179,8 @@ fn resumed(args: &TrainArgs) -> Result<(Config, RunFolder), Failure> {
     if asked != moved {
         let path = folder.config();
         return Err(Failure::Usage(format!(
-            "the options differ from {}, with which the run was started; leave them out, or start another run without \
-             --resume",
+            "the options differ from {}, with which the run was started; leave these options out, or start another run \
+             without --resume",
             path.display()
         )));
     }

@@ -6,7 +6,7 @@ use data::{Computed, Csr, Examples, Inputs, Row};
 use model::Layer;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Calls `each` with the code of every example in turn, `[outputs]`. The inputs are not corrupted.
+/// Calls `each` with the code of every example in turn, `[outputs]`, computed from uncorrupted inputs.
 ///
 /// # Errors
 /// [`Failure::Unsupported`] if the kernels cannot run `layer`.
@@ -32,9 +32,9 @@ pub(crate) fn each(layer: &Layer, examples: &Examples, mut each: impl FnMut(&[f3
     Ok(())
 }
 
-/// The codes of `examples`. If they fit into `most_bytes`, and `examples` are not endless, they are stored: as sparse
-/// rows if at least half of the values are zero, as dense rows if not. Codes that are not stored are computed again
-/// whenever they are read.
+/// The codes of `examples` for `layer`. They are stored if they would fit into `most_bytes` as dense rows and
+/// `examples` are not endless: as sparse rows if at least half of the values are zero, otherwise as dense rows. Codes
+/// that are not stored are computed again whenever they are read.
 ///
 /// # Errors
 /// [`Failure`] if the kernels cannot run `layer`, or the codes are not valid examples.

@@ -13,23 +13,26 @@ use model::{Network, Unsupported, sparsity};
 use preprocessing::Standard;
 use std::sync::Arc;
 
-/// The evaluation of a network on a data set.
+/// The results of a network on a data set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evaluation {
-    /// Mean negative log-likelihood.
+    /// Mean negative log-likelihood; for regression, the mean squared error of the standardised numbers.
     pub nll: f64,
-    /// Fraction of misclassified examples.
+    /// Fraction of misclassified examples; for regression, equal to `nll`.
     pub error: f64,
-    /// Fraction of exact zeros of each hidden layer.
+    /// Fraction of exact zeros among the outputs of each hidden layer, `[layers]`.
     pub sparsity: Vec<f64>,
-    /// Number of examples of each class (row) that were classified as each class (column).
+    /// Number of examples of each class (row) that were classified as each class (column), `[classes][classes]`; empty
+    /// for regression.
     pub confusion: Vec<Vec<usize>>,
-    /// The misclassified examples, those with the most confident predictions first.
+    /// The misclassified examples, in descending order of the predicted probability.
     pub confused: Vec<Confusion>,
-    /// For regression, the true and the predicted number of each example, in the target's units; empty for classes.
+    /// For regression, the true and the predicted number of each example, in the target's units; empty for
+    /// classification.
     pub numbers: Vec<[f64; 2]>,
-    /// The root mean squared error of the expected level, which is the mean of the levels weighted by their predicted
-    /// probabilities (section 4.2); `None` if the classes are not levels.
+    /// The root mean squared error: for regression, of the predicted number; for classes that are levels, of the
+    /// expected level, which is the mean of the levels weighted by their predicted probabilities (section 4.2). `None`
+    /// for other classes.
     pub rmse: Option<f64>,
 }
 
@@ -60,7 +63,7 @@ struct Answers {
     tally: Tally,
     /// Class probabilities, `[batch, classes]`; for regression the predicted numbers, `[batch]`.
     probabilities: Vec<f32>,
-    /// The largest |h| of each output of each hidden layer, `[layers][units]`.
+    /// The largest |h| of each output of each hidden layer over the minibatch, `[layers][outputs]`.
     peaks: Vec<Vec<f32>>,
 }
 
@@ -119,8 +122,8 @@ impl Examiner {
     }
 }
 
-/// Evaluates the network of `examiner` on `examples`. `levels` has the level of each class; it is `None` if the classes
-/// are not levels.
+/// Evaluates the classifier of `examiner` on `examples`. `levels` contains the level of each class, `[classes]`; it is
+/// `None` if the classes are not levels.
 #[must_use]
 pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Option<&[f64]>) -> Evaluation {
     let classes = examples.classes();
@@ -146,8 +149,8 @@ pub fn evaluate(examiner: &mut Examiner, examples: &Arc<Examples>, levels: Optio
     Evaluation { nll, error, sparsity, confusion, confused, numbers: Vec::new(), rmse }
 }
 
-/// Evaluates the network of `examiner`, which predicts numbers, on `examples`, whose numbers have this mean and
-/// deviation.
+/// Evaluates the regression network of `examiner` on `examples`. With `standard`, standardised numbers are converted
+/// back to the target's units.
 #[must_use]
 pub fn evaluate_numbers(examiner: &mut Examiner, examples: &Arc<Examples>, standard: Standard) -> Evaluation {
     let mut tally = Tally::new(&examiner.units());
@@ -165,8 +168,8 @@ pub fn evaluate_numbers(examiner: &mut Examiner, examples: &Arc<Examples>, stand
     Evaluation { nll, error, sparsity, confusion: Vec::new(), confused: Vec::new(), numbers, rmse }
 }
 
-/// The fraction of `examples` that are misclassified by always answering the class that is most frequent in `train`; the
-/// first of several.
+/// The fraction of `examples` that are misclassified by always predicting the most frequent class of `train`. If
+/// several classes are equally frequent, the first one is predicted.
 #[must_use]
 pub fn baseline_error(train: &Examples, examples: &Examples) -> f64 {
     let counts = |examples: &Examples| {
@@ -179,19 +182,20 @@ pub fn baseline_error(train: &Examples, examples: &Examples) -> f64 {
     1.0 - counts(examples)[most] as f64 / examples.len() as f64
 }
 
-/// How far predicted numbers are from the true ones.
+/// Measures of the differences between predicted and true numbers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct NumberErrors {
     /// The root mean squared error, in the target's units.
     pub rmse: f64,
     /// The mean absolute error, in the target's units.
     pub mae: f64,
-    /// The fraction of the variance of the true numbers that is explained, at most 1: 0 is what their own mean reaches.
-    /// `None` if they are all equal.
+    /// The coefficient of determination: 1 minus the mean squared error divided by the variance of the true numbers. It
+    /// is at most 1, and 0 if the mean of the true numbers is always predicted; `None` if the true numbers are all
+    /// equal.
     pub r2: Option<f64>,
 }
 
-/// The errors of `numbers`, each the true and the predicted one.
+/// The errors of `numbers`, which are pairs of a true and a predicted number.
 #[must_use]
 pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     let mean = |of: &dyn Fn(&[f64; 2]) -> f64| numbers.iter().map(of).sum::<f64>() / numbers.len() as f64;
@@ -202,8 +206,8 @@ pub fn errors(numbers: &[[f64; 2]]) -> NumberErrors {
     NumberErrors { rmse: mse.sqrt(), mae, r2: (variance > 0.0).then(|| 1.0 - mse / variance) }
 }
 
-/// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` has the level of
-/// each class.
+/// The root mean squared error on `examples` of always predicting the mean level of `train`. `levels` contains the
+/// level of each class, `[classes]`.
 ///
 /// # Panics
 /// If a class has no level.
@@ -215,7 +219,7 @@ pub fn constant_rmse(levels: &[f64], train: &Examples, examples: &Examples) -> f
     reviews::constant_rmse(&stars(train), &stars(examples))
 }
 
-/// The number of units in each hidden layer whose output is 0 for every row of `examples`; the two outputs of a pair
+/// The number of units in each hidden layer whose output is 0 for all `examples`, `[layers]`; the two outputs of a pair
 /// count separately.
 #[must_use]
 pub fn dead_units(examiner: &mut Examiner, examples: &Arc<Examples>) -> Vec<usize> {

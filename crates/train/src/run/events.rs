@@ -20,13 +20,13 @@ pub(crate) struct Curves {
 }
 
 impl Curves {
-    /// Curves for the file at `path`, which is created at the first call of [`Curves::follow`].
+    /// Curves in the file at `path`, which the first call of [`Curves::follow`] creates.
     pub(crate) fn new(path: PathBuf) -> Self {
         Self { path, writer: Mutex::new(None) }
     }
 
-    /// Appends the epochs of `history` that the file lacks. Curves are a by-product: if they cannot be written, a
-    /// notice is printed and the run continues.
+    /// Appends the last epoch of `history`; the first call, or a call after a failure, writes all epochs to a new file.
+    /// If the file cannot be written, a notice is printed and the run continues.
     pub(crate) fn follow(&self, history: &[Epoch]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let failed = files::Error::new("write", &self.path);
@@ -52,7 +52,7 @@ fn begin(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().create(true).write(true).truncate(true).open(path)
 }
 
-/// The scalars of an epoch: tag, epoch and value.
+/// The scalars of an epoch, each with its tag, the number of the epoch, and the value.
 fn scalars(epoch: &Epoch) -> Vec<(String, i64, f64)> {
     let one = |tag: &str, value| (tag.to_owned(), i64::try_from(epoch.epoch).unwrap_or(i64::MAX), value);
     let zeros = |part: &str, sparsity: &[f64]| -> Vec<(String, i64, f64)> {

@@ -1,4 +1,4 @@
-//! The pictures in a run's report.
+//! The pictures and the distributions of activations in a run's report.
 
 use crate::learning::denoising::At;
 use crate::learning::denoising::Prepared;
@@ -19,10 +19,10 @@ const FILTERS: usize = 100;
 const CONFUSED: usize = 24;
 /// Largest number of reconstructed images shown.
 const RECONSTRUCTED: usize = 8;
-/// Largest number of examples whose activations are counted.
+/// Largest number of examples over which the activations of a stage are counted.
 const COUNTED: usize = 200;
 
-/// Up to [`FILTERS`] first-layer units: those whose incoming weights have the largest norms, the largest first.
+/// The indices of up to [`FILTERS`] first-layer units, in descending order of the norms of their incoming weights.
 pub(crate) fn strongest(network: &Network) -> Vec<usize> {
     let columns = columns(network);
     let norms: Vec<f32> = columns.iter().map(|column| column.iter().map(|w| w * w).sum()).collect();
@@ -47,7 +47,7 @@ fn columns(network: &Network) -> Vec<Vec<f32>> {
     (0..units).map(|j| weights.iter().skip(j).step_by(units).copied().collect()).collect()
 }
 
-/// Up to [`CONFUSED`] misclassified images of `test`, those with the most confident predictions first; empty if the
+/// Up to [`CONFUSED`] misclassified images of `test`, in descending order of the predicted probability; empty if the
 /// examples are not images.
 pub(crate) fn confused(test: &Examples, evaluation: &Evaluation) -> Vec<Confused> {
     let with_image = |wrong: &Confusion| {

@@ -1,4 +1,4 @@
-//! A run's folder: its files, its lock, and its name.
+//! A run's folder: its name, its files and its lock; and how the run in it ended.
 
 use crate::config::{self, Config};
 use crate::failure::Failure;
@@ -75,10 +75,11 @@ impl RunFolder {
         std::iter::once(first).chain((2..u32::MAX).map(move |n| Path::new(ARTIFACTS).join(format!("{stem}-{n}"))))
     }
 
-    /// The folder of a run that was started before.
+    /// The folder at `path`, in which a run was started before.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder; [`Failure::File`] if the folder may not be read.
+    /// [`Failure::Usage`] if `path` is not a run's folder; [`Failure::File`] if permission to read the folder is
+    /// denied.
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let folder = Self { path: path.to_owned() };
         if folder.config().is_file() {
@@ -93,11 +94,11 @@ impl RunFolder {
         Err(Failure::Usage(format!("{path} is not a run's folder (it has no config.toml); check the path")))
     }
 
-    /// The folder of a run that has a best network or a result.
+    /// The folder at `path`, of a run that has a best network or a result.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if `path` is not a run's folder, or holds a run without a network, because the run diverged
-    /// or is not finished.
+    /// [`Failure::Usage`] if `path` is not a run's folder, or if its run has no network because it diverged or is not
+    /// finished; [`Failure::File`] if the folder cannot be read.
     pub fn open_trained(path: &Path) -> Result<Self, Failure> {
         let folder = Self::open(path)?;
         if folder.record("best").is_file() || folder.result().is_file() {
@@ -106,7 +107,8 @@ impl RunFolder {
         Err(folder.unfinished()?)
     }
 
-    /// The failure to report for a run without a result, which either diverged or is not finished and can be resumed.
+    /// The failure to report for a run without a result: either the run diverged, or it is not finished and can be
+    /// resumed.
     ///
     /// # Errors
     /// [`Failure::File`] if the folder cannot be read.
@@ -118,7 +120,7 @@ impl RunFolder {
         }))
     }
 
-    /// The run's folder at `path`, which is not checked.
+    /// The folder at `path`, without any check.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         Self { path }
@@ -172,85 +174,85 @@ impl RunFolder {
         &self.path
     }
 
-    /// The resolved configuration.
+    /// `config.toml`, the resolved configuration.
     #[must_use]
     pub fn config(&self) -> PathBuf {
         self.path.join("config.toml")
     }
 
-    /// The manifest: what was run, with which versions, and on which device and data.
+    /// `run.json`, the manifest: what was run, with which versions, and on which device and data.
     #[must_use]
     pub fn manifest(&self) -> PathBuf {
         self.path.join("run.json")
     }
 
-    /// The metrics, one line per epoch.
+    /// `metrics.jsonl`, the metrics, one line per epoch.
     #[must_use]
     pub fn metrics(&self) -> PathBuf {
         self.path.join("metrics.jsonl")
     }
 
-    /// The metrics of pre-training, one line per epoch of each layer and learning rate.
+    /// `pretraining.jsonl`, the metrics of pre-training, one line per epoch of each layer and learning rate.
     #[must_use]
     pub fn pretraining(&self) -> PathBuf {
         self.path.join("pretraining.jsonl")
     }
 
-    /// The checkpoint of pre-training layer `layer`, from 1, at learning rate `rate`.
+    /// The checkpoint of pre-training layer `layer`, counted from 1, at learning rate `rate`.
     #[must_use]
     pub fn pretraining_checkpoint(&self, layer: usize, rate: f64) -> PathBuf {
         self.path.join("pretraining").join(format!("layer{layer}-rate{rate}.bpk"))
     }
 
-    /// The checkpoint, which has everything that `--resume` needs.
+    /// `checkpoint.bpk`, the checkpoint from which `--resume` continues training.
     #[must_use]
     pub fn checkpoint(&self) -> PathBuf {
         self.path.join("checkpoint.bpk")
     }
 
-    /// The result, which exists once the run is finished.
+    /// `result.json`, the result of the run, which exists once the run is finished.
     #[must_use]
     pub fn result(&self) -> PathBuf {
         self.path.join("result.json")
     }
 
-    /// The file that says where the run diverged; it exists only if the run diverged.
+    /// `diverged.json`, which states where the run diverged; it exists only if the run diverged.
     #[must_use]
     pub fn diverged(&self) -> PathBuf {
         self.path.join("diverged.json")
     }
 
-    /// The curves for TensorBoard, `events.out.tfevents.0`.
+    /// `events.out.tfevents.0`, the curves for TensorBoard.
     #[must_use]
     pub fn events(&self) -> PathBuf {
         self.path.join("events.out.tfevents.0")
     }
 
-    /// The rows of the misclassified test examples.
+    /// `mistakes.json`, the row numbers of the misclassified test examples.
     #[must_use]
     pub fn mistakes(&self) -> PathBuf {
         self.path.join("mistakes.json")
     }
 
-    /// The results of `analysis.measures`.
+    /// `measures.json`, the results of the measures that `analysis.measures` selects.
     #[must_use]
     pub fn measures(&self) -> PathBuf {
         self.path.join("measures.json")
     }
 
-    /// The report, an HTML page.
+    /// `report.html`, the report.
     #[must_use]
     pub fn report(&self) -> PathBuf {
         self.path.join("report.html")
     }
 
-    /// The network called `name` ("best" or "last") in Burn's format.
+    /// The file of the network called `name` ("best" or "last") in Burn's format.
     #[must_use]
     pub fn record(&self, name: &str) -> PathBuf {
         self.path.join(format!("{name}.bpk"))
     }
 
-    /// The network called `name` ("best" or "last") as safetensors.
+    /// The file of the network called `name` ("best" or "last") in the safetensors format.
     #[must_use]
     pub fn safetensors(&self, name: &str) -> PathBuf {
         self.path.join(format!("{name}.safetensors"))
@@ -262,7 +264,7 @@ impl RunFolder {
 pub enum Ending {
     /// The run has a result.
     Finished,
-    /// The loss of the run became NaN or infinite; the text says where.
+    /// The loss of the run became NaN or infinite; the text is the error message, which says where.
     Diverged(String),
 }
 

@@ -32,7 +32,7 @@ pub fn same(a: &Config, b: &Config) -> bool {
     essentials(a) == essentials(b)
 }
 
-/// The settings that affect the result, as a table. Its keys are sorted, whatever their order in the configuration.
+/// The settings that affect the result, as a table with sorted keys.
 fn essentials(config: &Config) -> Table {
     let mut table = Table::try_from(config).unwrap_or_default(); // plain tables always serialise
     for [part, key] in WITHOUT_EFFECT {
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn ids_are_stable() {
-        // If these ids change, no store finds its finished runs any more: change them only on purpose.
+        // If these ids change, existing stores no longer find their finished runs: change them only on purpose.
         let ids = [id(&[]), id(&["pretraining.l1=0.5", "data.subset.per-class=10"])];
         assert_eq!(ids, ["4ec5d5f0e6b9", "4887fd75cad8"]);
     }
@@ -65,7 +65,7 @@ mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results");
         let kept = report::outcomes(&[folder]).unwrap();
         assert!(!kept.is_empty());
-        // Outcomes do not record where user data were.
+        // The ids of runs on user data depend on the folder of the data, which outcomes do not record.
         for outcome in kept.iter().filter(|outcome| outcome.config["data"].get("format").is_none()) {
             let config: Config = serde_json::from_value(outcome.config.clone()).unwrap();
             assert_eq!(of(&config, None), outcome.id);

@@ -1,11 +1,11 @@
-//! Loads the examples that a configuration names.
+//! Loads the examples that a configuration selects.
 
 use crate::config::{Config, DataConfig};
 use crate::failure::Failure;
 use crate::terminal;
 use data::{DataSet, Source};
 
-/// Loads the examples that `config` names from `source`.
+/// Loads from `source` the examples that `config` selects.
 ///
 /// # Errors
 /// [`Failure`] if the examples cannot be loaded.
@@ -41,10 +41,10 @@ pub fn load(config: &Config, source: &Source) -> Result<DataSet, Failure> {
     Ok(data)
 }
 
-/// Whether the examples that `config` names, or their values, depend on the seed.
+/// Whether the examples that `config` selects, or their values, depend on the seed.
 ///
 /// # Errors
-/// [`Failure`] if the catalogue has no data set of that name.
+/// [`Failure`] if the catalogue does not contain `config.dataset`.
 pub fn is_drawn(config: &DataConfig) -> Result<bool, Failure> {
     let drawn = config.format.is_some() || data::catalogue::find(&config.dataset)?.is_drawn();
     Ok(drawn || config.subset.is_some() || config.invert > 0.0)

@@ -43,8 +43,8 @@ pub(crate) fn manifest(
     }
 }
 
-/// The largest number of weights and biases of a network, and of values of a minibatch in one layer: 2 GiB of each.
-/// Training keeps several copies of the weights and biases.
+/// The largest number of weights and biases of a network, and the largest number of values of a minibatch in one layer:
+/// 2 GiB each. Training keeps several copies of the weights and biases.
 const MOST: usize = 1 << 29;
 
 /// Rejects networks, and minibatches of `batch_size` examples, that are too large to allocate.
@@ -67,7 +67,7 @@ pub(crate) fn check_sizes(manifest: &Manifest, batch_size: usize) -> Result<(), 
     Ok(())
 }
 
-/// Rejects data other than those with which the run in `folder` was started.
+/// Checks that the data described by `now` are those with which the run in `folder` was started, described by `begun`.
 ///
 /// # Errors
 /// [`Failure::Disagreement`] with the first difference.

@@ -1,14 +1,14 @@
 //! One run: its configuration and data, its folder, pre-training, training, evaluation, and its report.
 //!
-//! | file | concept |
+//! | file | contents |
 //! |---|---|
 //! | `supervised.rs` | one run, from start to finish |
-//! | `load.rs`, `input.rs` | the examples of a configuration; the layout of the images that a network reads |
+//! | `load.rs` | the examples of a configuration |
 //! | `pretrain.rs`, `codes.rs` | greedy pre-training; the clean codes of a layer |
 //! | `evaluate.rs` | the evaluation of a network on a whole data set |
 //! | `id.rs` | the id of a run: a hash of every setting that affects its result |
-//! | `folder.rs`, `manifest.rs` | the run's folder and how the run ended; the description of the run |
-//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | the run's page and pictures; curves for TensorBoard; the run's progress and where it is reported |
+//! | `folder.rs`, `manifest.rs` | the run's folder, and how the run ended; the description of the run |
+//! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | the run's report; its pictures; curves for TensorBoard; the run's progress, and where it is reported |
 
 mod codes;
 pub mod evaluate;

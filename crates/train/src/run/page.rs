@@ -42,8 +42,8 @@ impl Run {
         Ok(report::write_page(&self.folder.report(), &page)?)
     }
 
-    /// The activations of the network at initialisation, after pre-training if there was any, and of the `best`
-    /// network.
+    /// The activations of the freshly initialised network, of the network after pre-training if there was any, and of
+    /// the `best` network.
     fn stages(&self, pretrained: Option<&Pretrained>, best: &Network) -> Vec<Stage> {
         let stage = |name, network: &Network| exhibits::stage(name, network, &self.validation, &self.device);
         let mut stages = vec![stage("initialisation", &self.fresh().valid())];

@@ -50,9 +50,10 @@ pub(crate) struct Pretraining<'a> {
 pub(crate) struct Pretrained {
     /// The hidden layers, on the device with autodiff.
     pub(crate) layers: Vec<Layer>,
-    /// The learning rate and the epoch that were chosen for each layer, with their measurements.
+    /// The learning rate and the epoch that were chosen for each layer, with the layer's validation cost, sparsity and
+    /// training time.
     pub(crate) chosen: Vec<PretrainedLayer>,
-    /// The epochs of all layers and learning rates.
+    /// The metrics of all epochs, of all layers and learning rates.
     pub(crate) history: Vec<PretrainingEpoch>,
     /// The auto-encoder of the first layer, and its task; `None` before that layer is trained.
     pub(crate) first: Option<(Network, Denoising)>,
@@ -113,8 +114,8 @@ impl PretrainingRun {
         self.fresh.len()
     }
 
-    /// The training of the auto-encoder of layer `k` at the `j`-th learning rate, both from 0, on `device`, with the
-    /// examples `train` and `validation`. The training resumes from its checkpoint if there is one.
+    /// The training of the auto-encoder of layer `k` at learning rate `j` of the configuration, both counted from 0, on
+    /// `device`, with the examples `train` and `validation`. The training resumes from its checkpoint if there is one.
     ///
     /// # Errors
     /// [`Failure`] if the checkpoint cannot be used.
@@ -133,8 +134,8 @@ impl PretrainingRun {
         Ok(Training::new(job, snapshot, on_epoch))
     }
 
-    /// Compares layer `k`, as trained by `training`, with the same layer at the other learning rates. A layer that
-    /// diverged is discarded.
+    /// Keeps layer `k`, as trained by `training`, if its validation cost is lower than at every earlier learning rate.
+    /// If the training diverged, only its failure is kept.
     pub(crate) fn compare(&mut self, k: usize, training: Training) {
         let learning_rate = training.job.learning_rate;
         if let Some(failure) = training.failure {
@@ -159,7 +160,7 @@ impl PretrainingRun {
         if best.and_then(|best| self.so_far.add(denoising, &best)).is_some() {
             return Ok(());
         }
-        let empty = || Failure::Usage("pretraining.learning_rates is empty; give at least one".to_owned());
+        let empty = || Failure::Usage("pretraining.learning_rates is empty; give at least one rate".to_owned());
         Err(diverged.unwrap_or_else(empty))
     }
 
@@ -175,7 +176,8 @@ impl PretrainingRun {
 }
 
 impl Pretraining<'_> {
-    /// Pre-trains the hidden layers of `network` on `train`. Epoch and learning rate are chosen on `validation`.
+    /// Pre-trains the hidden layers of `network` on `train`. The epoch and the learning rate of each layer are chosen
+    /// on `validation`.
     ///
     /// # Errors
     /// [`Failure`] if a layer cannot be pre-trained; after [`Failure::Interrupted`] the state is saved and can be
@@ -203,7 +205,7 @@ impl Pretraining<'_> {
         run.finish(self.folder)
     }
 
-    /// Finishes `training`, which trains layer `k`, and compares its result with those of the other learning rates. If
+    /// Finishes `training`, which trains layer `k`, and compares the result with the best learning rate so far. If
     /// there are several learning rates, divergence at one of them is not an error.
     fn train(&self, run: &mut PretrainingRun, k: usize, training: Training) -> Result<(), Failure> {
         if training.ended().is_some() {
@@ -292,8 +294,8 @@ impl Pretraining<'_> {
         }
     }
 
-    /// Writes the epochs of all layers and learning rates so far, with those of the current layer and learning rate
-    /// last, and reports the last epoch.
+    /// Returns the function that is called after each epoch of `job`: it reports the epoch, and writes `lines`, the
+    /// earlier epochs of other layers and learning rates, followed by the epochs of `job`.
     fn on_epoch(&self, layer: usize, job: &TrainingJob, lines: &[PretrainingEpoch]) -> OnEpoch {
         let (path, lines, watch) = (self.folder.pretraining(), lines.to_vec(), self.watch.clone());
         let (rate, epochs) = (job.learning_rate, job.epochs);
@@ -306,10 +308,12 @@ impl Pretraining<'_> {
         })
     }
 
-    /// `layer`, with its codes for `train` divided by their largest magnitude as `pretraining.rescaling` specifies.
+    /// `layer`, rescaled as `pretraining.rescaling` specifies: codes are divided by the largest magnitude, over
+    /// `train`, of the unit or of the whole layer.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the activation does not allow this; any other [`Failure`] if the codes cannot be computed.
+    /// [`Failure::Usage`] if the activation does not allow rescaling; any other [`Failure`] if the codes cannot be
+    /// computed.
     fn rescaled(&self, layer: Layer, train: &Examples) -> Result<Layer, Failure> {
         let of_unit = |peaks: Vec<f32>| match self.config.rescaling {
             Rescaling::None => None,
@@ -367,7 +371,7 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
 }
 
 /// Fails if the reconstruction layer cannot reach a target of a training example. Validation targets are not checked:
-/// the code of a validation example may slightly exceed the largest training code, by which codes are divided.
+/// the code of a validation example may exceed the largest training code, by which codes are divided.
 ///
 /// # Errors
 /// [`Failure::Usage`] with the first such target.

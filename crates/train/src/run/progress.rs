@@ -13,8 +13,8 @@ pub struct Progress {
     pub layer: Option<usize>,
     /// The last finished epoch, from 1; 0 before the first epoch is finished.
     pub epoch: usize,
-    /// The validation error after that epoch, a fraction; `None` during pre-training and before the first epoch is
-    /// finished.
+    /// The validation error after the last finished epoch, a fraction; `None` during pre-training and before the first
+    /// epoch is finished.
     pub validation_error: Option<f64>,
 }
 
@@ -45,7 +45,7 @@ impl Watch {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Reports that `epoch` is finished; the run has up to `epochs` epochs.
+    /// Reports that `epoch` is finished; `epochs` is the maximum number of epochs of the run.
     pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
         match &self.listener {
             None => terminal::epoch(self.renderer, epoch, epochs),
@@ -55,7 +55,8 @@ impl Watch {
         }
     }
 
-    /// Reports that `epoch` of pre-training is finished; each layer and learning rate has `epochs` epochs.
+    /// Reports that `epoch` of pre-training is finished; `epochs` is the number of epochs for each layer and learning
+    /// rate.
     pub(crate) fn pretraining_epoch(&self, epoch: &PretrainingEpoch, epochs: usize) {
         match &self.listener {
             None => terminal::pretraining_epoch(self.renderer, epoch, epochs),

@@ -10,7 +10,7 @@ use crate::document::{Head, document, header_row, style};
 use crate::text::number::count;
 use maud::{Markup, html};
 
-/// The studies as one HTML document that loads nothing and runs no script. An overview of all studies comes first. The
+/// The studies as one HTML document that loads no other file and runs no script. It begins with an overview. The
 /// document links to the page of each run that has a [`PlannedRun::page`](super::PlannedRun::page). A study called
 /// `figure1` without cells shows the curves of [`figure1`](super::figure1).
 #[must_use]
@@ -178,7 +178,7 @@ mod tests {
             .collect();
         assert_eq!(addresses, ["data:,", "#sample-desk", "rectifier-0-choosing-1/report.html"]);
         for asking in ["src=", "url(", "@import", "<script"] {
-            assert!(!text.contains(asking), "{asking}");
+            assert!(!text.contains(asking), "the page contains {asking}");
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         assert!(studies_html(&[]).ends_with("</html>"));
     }
 
-    /// The study without cells, tables, figures, comparisons and runs.
+    /// A copy of the study without cells, tables, figures, comparisons or runs.
     fn empty(study: Study) -> Study {
         Study { cells: vec![], tables: vec![], figures: vec![], comparisons: vec![], runs: vec![], ..study }
     }

@@ -44,7 +44,7 @@ fn points(cell: &CellResult, choose_by: &str) -> Markup {
     }
 }
 
-/// The list of all runs, with the commands that repeat them.
+/// The list of the study's runs ([`Study::runs`]), with the commands that repeat them.
 pub(crate) fn runs(study: &Study) -> Markup {
     html! {
         @if !study.runs.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) fn runs(study: &Study) -> Markup {
 }
 
 fn runs_table(study: &Study) -> Markup {
-    // The name of each column, with its index among the numbers of a run.
+    // The name of each number that has a column, with its index in `RunRow::numbers`.
     let names = [&*study.choose_by, test_number(&study.choose_by), "sparsity", "selected_epoch", "training_seconds"];
     let place = |name: &str| study.numbers.iter().position(|known| known == name);
     let columns: Vec<(&str, usize)> = names.into_iter().filter_map(|name| Some((name, place(name)?))).collect();

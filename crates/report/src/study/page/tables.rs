@@ -8,7 +8,7 @@ use crate::study::verdict::Verdict;
 use crate::text::quantity::label;
 use maud::{Markup, html};
 
-/// A table below its title, with remarks on why rows have no verdict.
+/// A table below its title, followed by the reasons why numbers have no verdict.
 pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
     html! {
         h3 { (table.title) }

@@ -30,20 +30,20 @@ pub struct Compared {
 /// The answer to a comparison of two cells, from their runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// The difference of a number over pairs of runs with the same seed or fold.
+    /// The mean difference of a number over pairs of runs with the same seed or fold.
     Paired {
         /// The number of pairs.
         pairs: usize,
-        /// The mean over pairs of the number of cell `a` minus that of cell `b`.
+        /// The mean over pairs of the number in cell `a` minus the number in cell `b`.
         difference: f64,
         /// The 95 % t interval of the mean difference; `None` for fewer than two pairs.
         interval: Option<Interval>,
-        /// The 95 % bootstrap interval of the mean difference over pairs; `None` for fewer than two pairs.
+        /// The 95 % bootstrap interval of the mean difference, resampled over pairs; `None` for fewer than two pairs.
         bootstrap: Option<Interval>,
         /// The two-sided p-value of Wilcoxon's signed-rank test; 1 if no pair differs.
         p: f64,
     },
-    /// The test examples that only one of two runs with the same seed misclassifies, counted over all seeds.
+    /// The numbers of test examples that only one of two runs with the same seed misclassifies, summed over seeds.
     Mcnemar(Discordant),
     /// The runs do not answer the question.
     NotRun {
@@ -52,7 +52,7 @@ pub enum Answer {
     },
 }
 
-/// The significance level, that of Table 1 in section 4.1 of the paper.
+/// The significance level, the same as for Table 1 in section 4.1 of the paper.
 const LEVEL: f64 = 0.05;
 
 /// Answers the comparisons of `plan`.
@@ -189,7 +189,8 @@ impl Compared {
     }
 }
 
-/// A sentence on the smallest p-value that so few pairs can give, if it is above [`LEVEL`]; otherwise empty.
+/// A sentence on the smallest p-value that Wilcoxon's test can give for this number of pairs, if that p-value is above
+/// [`LEVEL`]; otherwise empty.
 fn floor(pairs: usize) -> String {
     let least = 2.0 * 0.5_f64.powi(i32::try_from(pairs).unwrap_or(i32::MAX));
     if least <= LEVEL {

@@ -13,9 +13,9 @@ use stats::{Draws, Interval};
 pub struct Decomposed {
     /// The question.
     pub question: String,
-    /// The name of the cell whose numbers are subtracted.
+    /// The name of the first cell, whose numbers are subtracted from those of the second.
     pub from: String,
-    /// The name of the cell from whose numbers those of `from` are subtracted.
+    /// The name of the second cell.
     pub to: String,
     /// The number of seeds whose runs in both cells have the numbers of all parts.
     pub seeds: usize,
@@ -121,8 +121,8 @@ mod tests {
     use crate::study::sample::Sample;
     use plan::ScaleName;
 
-    /// The decomposition of the difference from tanh to the rectifier into `parts`, each a number of tanh and one of
-    /// the rectifier.
+    /// The decomposition of the difference between tanh and the rectifier into `parts`; each part names a number of
+    /// tanh and a number of the rectifier.
     fn asked(mut sample: Sample, parts: &[[&str; 2]]) -> Decomposed {
         sample.plan.decomposition = vec![Decomposition {
             question: "How much?".to_owned(),

@@ -24,7 +24,7 @@ pub struct Closed {
     /// The 95 % t interval of the gap over seeds; `None` for fewer than two seeds.
     pub interval: Option<Interval>,
     /// The percentage of the gap that is closed, computed from means over seeds, with its 95 % bootstrap interval over
-    /// seeds; `None` unless the gap is significantly above 0.
+    /// seeds; `None` unless the t interval of the gap lies above 0.
     pub share: Option<(f64, Interval)>,
 }
 
@@ -41,7 +41,7 @@ fn gap(plan: &Plan, asked: &Gap, cells: &[CellResult], runs: &[CellRuns<'_>]) ->
     let gap = |rows: &[Vec<f64>]| mean(rows, 0) - mean(rows, 1);
     let share = |rows: &[Vec<f64>]| 100.0 * (mean(rows, 0) - mean(rows, 2)) / gap(rows);
     let interval = stats::t_interval(&rows.iter().map(|row| row[0] - row[1]).collect::<Vec<_>>());
-    // The share of a gap that may be 0 or negative is meaningless.
+    // If the gap may be 0 or negative, a share of it is meaningless.
     let sure = interval.is_some_and(|interval| interval.low > 0.0);
     let name = format!("{}/gap/{}/{}/{}", plan.name, asked.from, asked.to, asked.by);
     let drawn = || stats::bootstrap_interval(&rows, share, &Draws { seed: 0, name: &name, times: TIMES });

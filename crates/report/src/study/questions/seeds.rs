@@ -1,15 +1,15 @@
-//! Numbers of several cells, matched by seed over the seeds that all cells have.
+//! Numbers of several cells, matched by seed.
 
 use crate::study::cells::CellResult;
 use crate::study::runs::CellRuns;
 use crate::text::number::counted;
 use std::collections::BTreeMap;
 
-/// The number of resamples that a bootstrap draws.
+/// The number of resamples for a bootstrap interval.
 pub(crate) const TIMES: usize = 2000;
 
-/// A table of numbers of reported runs, with a row for each seed that all columns have. A column is given as the index
-/// of a cell and the name of a number.
+/// A table of numbers of reported runs, with a row for each seed for which every column has a number. A column is given
+/// as the index of a cell and the name of a number.
 pub(crate) fn by_seed(columns: &[(usize, &str)], cells: &[CellResult], runs: &[CellRuns<'_>]) -> Vec<Vec<f64>> {
     let of = |&(place, metric): &(usize, &str)| -> BTreeMap<i64, f64> {
         let Some(point) = cells[place].chosen else { return BTreeMap::new() };

@@ -22,8 +22,8 @@ pub struct Attributed {
     /// The share of each factor, then of each interaction of two factors, of three, and so on; empty if no seed has the
     /// number in all cells, or if all numbers are equal.
     pub effects: Vec<Share>,
-    /// The share of the differences between runs of the same cell; `None` for fewer than two seeds, or if all numbers
-    /// are equal.
+    /// The share that is due to differences between runs of the same cell; `None` for fewer than two seeds, or if all
+    /// numbers are equal.
     pub between_seeds: Option<Share>,
 }
 
@@ -130,8 +130,8 @@ mod tests {
     use crate::study::sample::Sample;
     use plan::{Combination, ScaleName};
 
-    /// The shares of factors with two levels each, for the `cells` of all combinations of levels, the last factor
-    /// varying fastest.
+    /// The shares of factors with two levels each. `cells` names the cell of each combination of levels; the level of
+    /// the last factor varies fastest.
     fn asked(mut sample: Sample, metric: &str, factors: &[&str], cells: &[&str]) -> Attributed {
         let bit = |k: usize, factor: usize| (k >> (factors.len() - 1 - factor) & 1).to_string();
         sample.plan.shares = vec![Shares {

@@ -99,7 +99,7 @@ mod tests {
     fn cells_are_compared_over_the_seeds_that_all_of_them_have() {
         let trend = trend(Sample::new(), &["rectifier", "rectifier"], "test_error");
         assert!(trend.seeds > 1 && trend.means.len() == 2 && trend.means[0].1 == trend.means[1].1);
-        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "there is no rise from a cell to itself: {:?}", trend.p);
+        assert!(trend.p.as_ref().is_ok_and(|p| *p > 0.5), "expected no rise from a cell to itself: {:?}", trend.p);
     }
 
     #[test]

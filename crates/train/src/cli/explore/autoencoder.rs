@@ -24,7 +24,7 @@ pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>
     let run = id::of(&config, None);
     let (Some(pretraining), Some(first)) = (config.pretraining, result.pretraining.first()) else {
         return Err(Failure::Usage(format!(
-            "{} was not pre-trained; leave --part out, or choose a run with [pretraining]",
+            "{} was not pre-trained; leave out --part, or choose a run with [pretraining]",
             folder.path().display()
         )));
     };

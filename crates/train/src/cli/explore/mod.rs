@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Options of `train explore`.
 #[derive(clap::Args, Debug)]
 pub struct ExploreArgs {
-    /// The folders of one to three runs that read the same images.
+    /// The folders of one to three runs on the same images.
     #[arg(required = true, num_args = 1..=3, value_name = "RUN")]
     pub runs: Vec<PathBuf>,
     /// The part of each run to show.
@@ -46,13 +46,13 @@ pub enum Part {
     AutoEncoder,
 }
 
-/// A network of the page, and the function that computes the network's output for an input row.
+/// A network of the page, and the function that computes the network's output for a row of inputs.
 struct Shown {
     explored: Explored,
     answer: Answering,
 }
 
-/// Computes the probabilities or the reconstruction for an input row.
+/// A function that computes class probabilities, or a reconstruction, for a row of inputs.
 type Answering = Box<dyn FnMut(&[f32]) -> Result<Vec<f32>, Failure>>;
 
 /// Writes the page that `args` describe.
@@ -146,7 +146,7 @@ fn sample(test: &Examples, row: usize, shown: &mut [Shown]) -> Result<Sample, Fa
     Ok(Sample { pixels, label: usize::from(test.label(row)), answers })
 }
 
-/// The names of all classes, or their numbers if the data set has no names.
+/// The names of all classes, or their numbers, counted from 0, if the classes have no names.
 fn classes(data: &DataSet) -> Vec<String> {
     let names = (0..data.splits.test.classes()).map(|class| class.to_string());
     if data.classes.is_empty() { names.collect() } else { data.classes.clone() }
@@ -158,7 +158,7 @@ fn command(args: &ExploreArgs) -> String {
     format!("train explore {}{part}", runs.join(" "))
 }
 
-/// One line on the effect of rounding the weights; `None` if the effect is not known.
+/// One line on the effect of rounding the network's weights; `None` if the effect was not measured.
 fn effect(Explored { name, effect, .. }: &Explored, part: Part) -> Option<String> {
     let Effect { exact, rounded, examples } = (*effect)?;
     let numbers = match part {

@@ -1,4 +1,4 @@
-//! All settings as a file that states the defaults: `configs/digits.toml`.
+//! All settings and their defaults as the text of the file `configs/digits.toml`.
 
 use super::layout::{columns, wrapped};
 use super::{allowed, facts, parted};
@@ -7,7 +7,7 @@ use crate::config::{Config, Setting, within};
 /// Largest number of characters in a line of the file.
 const PAGE: usize = 120;
 
-/// The comment at the head of `configs/digits.toml`.
+/// The comment at the beginning of `configs/digits.toml`.
 const OPENING: &str = "\
 # Three hidden layers of 200 rectifiers on the embedded UCI digits (8x8; 1,297 / 200 / 300 examples).
 #
@@ -61,7 +61,7 @@ mod tests {
     fn the_digits_file_is_generated_from_the_descriptions() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs/digits.toml");
         let file = std::fs::read_to_string(&path).unwrap();
-        assert_eq!(file, as_file(), "write the file again: train settings --format toml > configs/digits.toml");
+        assert_eq!(file, as_file(), "regenerate the file with: train settings --format toml > configs/digits.toml");
         assert_eq!(config::resolve(Some((&path, &file)), &[]).unwrap(), Config::default());
     }
 

@@ -1,5 +1,4 @@
-//! `train settings`, and the options whose values are settings; both are generated from the descriptions of the
-//! settings.
+//! `train settings`, and the parsers of options whose values are settings. Both use the descriptions of the settings.
 
 mod file;
 mod layout;
@@ -114,14 +113,14 @@ fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
     table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
 }
 
-/// The description of a setting, followed by `allowed`, unless it is empty, and by what reads the setting.
+/// The description of a setting, followed by `allowed`, unless it is empty, and, if stated, by what reads the setting.
 fn facts(setting: &Setting, allowed: &str) -> String {
     let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));
     let sentences = [setting.sentence, allowed, &read_by];
     sentences.into_iter().filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// The allowed values, as a sentence.
+/// A sentence on the allowed values of a setting; empty for a table.
 fn allowed(setting: &Setting) -> String {
     match setting.kind {
         Kind::Table(_) => String::new(),

@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, IntoDeserializer, value};
 use std::ffi::OsStr;
 use std::sync::LazyLock;
 
-/// A parser that accepts any text; shells complete the keys of settings.
+/// A parser that accepts any text. Shells complete the keys of settings.
 #[derive(Clone, Copy)]
 pub(super) struct Keys;
 
@@ -61,7 +61,7 @@ fn candidates(all: &'static [Candidate]) -> Box<dyn Iterator<Item = PossibleValu
     Box::new(all.iter().map(|(text, help)| PossibleValue::new(text.as_str()).help(*help)))
 }
 
-/// The first sentence of the description, without its full stop.
+/// The first sentence of the setting's description, without its full stop.
 fn brief(setting: &Setting) -> &'static str {
     setting.sentence.split_once(". ").map_or(setting.sentence, |(first, _)| first).trim_end_matches('.')
 }
@@ -71,11 +71,11 @@ fn text(command: &clap::Command, value: &OsStr) -> Result<String, clap::Error> {
     Ok(text.to_owned())
 }
 
-/// A parser that accepts one of the choices of the setting with this key.
+/// A parser that accepts one of the choices of the setting with the key `self.0`.
 #[derive(Clone, Copy)]
 struct ChoiceOf(&'static str);
 
-/// A parser of the choices of the setting `key`, which returns the chosen value as `T`.
+/// A parser that accepts one of the choices of the setting `key`, and returns the choice as a `T`.
 pub(crate) fn choice<T>(key: &'static str) -> impl TypedValueParser<Value = T>
 where
     T: DeserializeOwned + Clone + Send + Sync + 'static,

@@ -7,7 +7,7 @@ use crate::config::{Config, Kind, Setting, within};
 /// Largest number of characters in a line on a terminal.
 const SCREEN: usize = 80;
 
-/// The setting `key` with its default, or with an example if it has no default.
+/// The line `KEY = DEFAULT` of the setting `key`, or the key with an example value if the setting has no default.
 fn stated(key: &str, setting: &Setting) -> String {
     let value = setting.value();
     match (setting.default)() {
