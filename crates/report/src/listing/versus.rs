@@ -55,7 +55,7 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
         });
     }
     settings.retain(|_, [a, b]| a != b);
-    let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.number(&name), b.number(&name)], name });
+    let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.listed(&name), b.listed(&name)], name });
     let numbers = numbers.filter(|pair| pair.values.iter().any(Option::is_some)).collect();
     let mcnemar = Discordant::of([[a, b]]).map(|Discordant { only_a, only_b, p, .. }| McNemar { only_a, only_b, p });
     Versus { runs: [a.id.clone(), b.id.clone()], settings, numbers, mcnemar }
@@ -100,7 +100,8 @@ impl Versus {
                 )
             }
             None => {
-                "The mistakes cannot be compared: test sets differ, a run diverged, or mistakes were not recorded.\n"
+                "The mistakes cannot be compared: test sets differ, a run diverged, numbers are predicted, or mistakes were not \
+                 recorded.\n"
                     .to_owned()
             }
         }

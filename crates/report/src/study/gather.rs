@@ -63,10 +63,10 @@ pub(crate) fn test_number(choose_by: &str) -> &'static str {
 
 /// The names of all numbers that the study shows, each once, starting with those that every study shows.
 fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
-    let always = [&*plan.choose_by, "test_error", "sparsity", "selected_epoch", "training_seconds"];
+    let results = [&*plan.choose_by, "test_error", "baseline_error", "constant_rmse"];
+    let always = results.into_iter().chain(["sparsity", "selected_epoch", "training_seconds"]);
     let drawn = plan.figure.iter().flat_map(|figure| [&*figure.x, &*figure.y]);
     let names = always
-        .into_iter()
         .chain(tables.iter().flat_map(|table| &table.columns).map(String::as_str))
         .chain(drawn.filter(|name| !name.is_empty()))
         .chain(plan.comparison.iter().map(|comparison| &*comparison.metric))

@@ -72,6 +72,10 @@ fn table(study: &Study, table: &TableResult) -> String {
         fields
     });
     let mut text = pipes(&table.title, &head, rows);
+    let baselines = table.baselines(cells);
+    if !baselines.is_empty() {
+        let _ = write!(text, "{baselines}\n\n");
+    }
     for (reason, about) in table.remarks(cells) {
         let _ = write!(text, "{}: {}.\n\n", line(&about.join(", ")), line(&reason));
     }

@@ -232,6 +232,12 @@ impl RunFolder {
         self.path.join("mistakes.json")
     }
 
+    /// The true and the predicted number of each test example, if numbers are predicted.
+    #[must_use]
+    pub fn predictions(&self) -> PathBuf {
+        self.path.join("predictions.json")
+    }
+
     /// The results of `analysis.measures`.
     #[must_use]
     pub fn measures(&self) -> PathBuf {

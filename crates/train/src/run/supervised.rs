@@ -352,7 +352,7 @@ impl Run {
         Some((squares / self.test.len() as f64).sqrt() * standard.deviation)
     }
 
-    /// Evaluates the best network on the test set, and writes the report, the misclassified examples and the result.
+    /// Evaluates the best network on the test set, and writes the report, the misclassified examples or the predicted numbers, and the result.
     pub(crate) fn test(
         &self,
         snapshot: &Snapshot,
@@ -401,9 +401,13 @@ impl Run {
             examples: self.manifest.examples,
         };
         self.show((&best, &state.history), (&evaluation, &result), pretrained)?;
-        let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
-        mistakes.sort_unstable();
-        report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
+        if numbers.is_some() {
+            report::write_predictions(&self.folder.predictions(), &evaluation.numbers)?;
+        } else {
+            let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
+            mistakes.sort_unstable();
+            report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
+        }
         // The result is written last, because it marks the run as finished.
         report::write_result(&self.folder.result(), &result)?;
         Ok(result)
