@@ -35,7 +35,8 @@ fn mostly_dead(run: &Manifest, result: &RunResult) -> Option<(usize, usize, usiz
     let layers = result.dead_units.iter().zip(run.hidden()).enumerate();
     let mostly = layers.filter(|(_, (dead, units))| 2 * **dead > **units);
     let share = |dead: usize, units: usize| dead as f64 / units as f64;
-    let worst = mostly.max_by(|(_, (a, of_a)), (_, (b, of_b))| share(**a, **of_a).total_cmp(&share(**b, **of_b)));
+    // Of equal shares, `max_by` returns the last.
+    let worst = mostly.rev().max_by(|(_, (a, of_a)), (_, (b, of_b))| share(**a, **of_a).total_cmp(&share(**b, **of_b)));
     worst.map(|(k, (dead, units))| (k + 1, *dead, *units))
 }
 
@@ -73,5 +74,7 @@ mod tests {
         });
         let both = both.unwrap();
         assert!(both.contains("constant answer, and 1000 of 1000 units of layer 3 are dead"), "{both}");
+        let all = warned(|result| result.dead_units = vec![1000; 3]).unwrap();
+        assert!(all.starts_with("1000 of 1000 units of layer 1"), "{all}");
     }
 }

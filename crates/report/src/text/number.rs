@@ -66,12 +66,6 @@ pub(crate) fn signed(value: f64, decimals: usize) -> String {
     if value > 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte)) { format!("+{text}") } else { text }
 }
 
-/// `text` with a capital at its beginning.
-pub(crate) fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 /// An interval as `LOW to HIGH`, with both ends formatted by `text`.
 pub(crate) fn range(Interval { low, high }: Interval, text: impl Fn(f64) -> String) -> String {
     format!("{} to {}", text(low), text(high))

@@ -3,7 +3,7 @@
 use crate::document::{header_row, scrolling_tall};
 use crate::run::files::Manifest;
 use crate::run::look::{ClassSize, ColumnSummary};
-use crate::text::number::{NONE, capitalised, count, counted};
+use crate::text::number::{NONE, count, counted};
 use crate::text::quantity::shown;
 use maud::{Markup, html};
 
@@ -15,7 +15,7 @@ pub(crate) fn section(run: &Manifest) -> Markup {
     html! {
         section {
             h2 { "The data" }
-            ul.found { @for line in &look.found { li { (capitalised(line)) } } }
+            ul.found { @for line in &look.found { li { (line) } } }
             @if labelled > run.examples.train {
                 p {
                     "The counts are those of all data; this network has learned from the labels of "
@@ -109,8 +109,8 @@ mod tests {
         run.look = Some(look());
         let text = section(&run).into_string();
         for words in [
-            "<li>Flowers: 2 &lt;columns&gt; &amp; a class</li>",
-            "<li>No validation example of &quot;b&quot;</li>",
+            "<li>flowers: 2 &lt;columns&gt; &amp; a class</li>",
+            "<li>no validation example of &quot;b&quot;</li>",
             "&lt;a&gt;</th><td>49,000</td><td>0</td><td>7</td>",
             "all</th><td>50,000</td><td>0</td><td>14</td>",
             "&lt;petal&gt;</th><td>number</td><td>1.500</td><td>0.2500</td><td>12</td>",

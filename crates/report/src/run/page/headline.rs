@@ -2,7 +2,7 @@
 
 use crate::run::files::{Manifest, RunResult};
 use crate::run::warning::warning;
-use crate::text::number::{NONE, capitalised, count, counted, decimal, duration, percent, rate};
+use crate::text::number::{NONE, count, counted, decimal, duration, percent, rate};
 use maud::{Markup, html};
 
 /// The title of the document.
@@ -22,7 +22,7 @@ pub(crate) fn section(run: &Manifest, result: &RunResult) -> Markup {
             p.muted { "Deep sparse rectifier network on " (run.dataset) ", seed " (run.seed) }
             h1 { (run.name) }
             @if let Some(warning) = &warning { p.warning { b { "Warning: " } (warning) "." } }
-            p.verdict { (capitalised(&tested(run, result))) " " (zeros) (trained(run, result)) }
+            p.verdict { (tested(run, result)) " " (zeros) (trained(run, result)) }
             dl.figures {
                 @for (name, value) in figures(run, result, warning.is_some()) { div { dt { (name) } dd { (value) } } }
             }
@@ -74,13 +74,13 @@ fn tested(run: &Manifest, result: &RunResult) -> String {
         let name = run.predicted.as_ref().map_or_else(|| "a number".to_owned(), |column| format!("“{}”", column.name));
         let constant = result.constant_rmse.map(mean).unwrap_or_default();
         return format!(
-            "the network predicts {name} for the {examples} test examples with an RMSE of {}{constant}.",
+            "The network predicts {name} for the {examples} test examples with an RMSE of {}{constant}.",
             decimal(rmse)
         );
     }
     let baseline = |error| format!("; always answering the most frequent class misclassifies {}", percent(error));
     let baseline = result.baseline_error.map(baseline).unwrap_or_default();
-    format!("the network misclassifies {} of the {examples} test examples{baseline}.", percent(result.test_error))
+    format!("The network misclassifies {} of the {examples} test examples{baseline}.", percent(result.test_error))
 }
 
 /// The exact zeros of each layer, with a space at the end; empty without hidden layers.

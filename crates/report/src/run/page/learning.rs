@@ -108,24 +108,58 @@ pub(crate) fn section(epochs: &[Epoch], run: &Manifest, result: &RunResult) -> M
 
 fn table(epochs: &[Epoch], selected: usize, measured: Measured) -> Markup {
     let [train, validation] = ["train", "validation"].map(|part| format!("{part} {}", measured.name()));
-    let columns = ["epoch", "train loss", "train nll", &train, "validation nll", &validation, "best"];
+    let (loss, columns) = match measured {
+        Measured::Misclassified => (
+            "The loss is the nll plus the penalty.",
+            vec!["epoch", "train loss", "train nll", &train, "validation nll", &validation, "best"],
+        ),
+        Measured::Squared { .. } => (
+            "The loss is the mean squared error in standard deviations of the target plus the penalty.",
+            vec!["epoch", "train loss", &train, &validation, "best"],
+        ),
+    };
+    let nll = matches!(measured, Measured::Misclassified);
     html! {
         table {
-            caption { "The loss is the nll plus the penalty. A star marks the lowest validation error so far." }
+            caption { (loss) " A star marks the lowest validation error so far." }
             (header_row(columns))
             tbody {
                 @for epoch in epochs {
                     tr class=[(epoch.epoch == selected).then_some("chosen")] {
                         th scope="row" { (epoch.epoch) }
                         td { (decimal(epoch.train_loss)) }
-                        td { (decimal(epoch.train_nll)) }
+                        @if nll { td { (decimal(epoch.train_nll)) } }
                         td { (measured.shown(epoch.train_error)) }
-                        td { (decimal(epoch.validation_nll)) }
+                        @if nll { td { (decimal(epoch.validation_nll)) } }
                         td { (measured.shown(epoch.validation_error)) }
                         td { @if epoch.best { "★" } }
                     }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::End;
+    use crate::run::look::PredictedColumn;
+    use crate::run::sample::{finished, outcome};
+    use preprocessing::Standard;
+
+    #[test]
+    fn epochs_of_numbers_have_an_rmse_in_place_of_an_error_and_a_likelihood() {
+        let End::Finished { selected, .. } = outcome("a", 24.9).end else { panic!() };
+        let (mut run, mut result) = finished("a", 24.9);
+        let classes = section(&[*selected.clone()], &run, &result).into_string();
+        assert!(classes.contains("misclassified, %") && classes.contains("nats per example"));
+        result.test_mae = Some(1.0);
+        run.predicted =
+            Some(PredictedColumn { name: "price".to_owned(), standard: Standard { mean: 9.0, deviation: 80.0 } });
+        let numbers = section(&[*selected], &run, &result).into_string();
+        // The root of 25 % of the variance is half the deviation.
+        assert!(numbers.contains("validation RMSE") && numbers.contains("<td>40.0000</td>"), "{numbers}");
+        assert!(!numbers.contains("misclassified") && !numbers.contains("nats") && !numbers.contains("nll"));
     }
 }
