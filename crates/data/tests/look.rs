@@ -16,11 +16,12 @@ fn look(train: &[&str]) -> Look {
 
 #[test]
 fn missing_values_of_each_column_are_counted_in_training() {
-    let look = look(&["1,red,a", ",blue,a", "3,,b", "NA,red,b", "5,?,a", "6,blue,b", "?,red,a"]);
+    let rows = ["1,red,a", ",blue,a", "3,,b", "NA,red,b", "5,?,a", "6,blue,b", "?,red,a"];
+    let look = look(&rows.repeat(10));
     let missing: Vec<(&str, usize)> =
         look.columns.iter().map(|(column, missing)| (column.name.as_str(), *missing)).collect();
-    assert_eq!(missing, [("size", 3), ("colour", 2)]);
-    assert_eq!(look.classes, [("a".to_owned(), [4, 1, 1]), ("b".to_owned(), [3, 1, 1])]);
+    assert_eq!(missing, [("size", 30), ("colour", 20)]);
+    assert_eq!(look.classes, [("a".to_owned(), [40, 1, 1]), ("b".to_owned(), [30, 1, 1])]);
 }
 
 #[test]
