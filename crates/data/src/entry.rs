@@ -213,6 +213,7 @@ impl Entry {
             target: None,
             levels: None,
             found: Vec::new(),
+            look: None,
             facts: BTreeMap::new(),
             checksums,
         }

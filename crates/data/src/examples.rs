@@ -3,7 +3,7 @@
 use crate::error::CORRECT;
 use crate::inputs::{Inputs, Numbers, Row, Scale};
 use crate::nistp::generator::Nistp;
-use crate::{Csr, Error, Picture, Shape};
+use crate::{Csr, Error, Look, Picture, Shape};
 use preprocessing::{Form, Pixels, Preprocessing, Standard, Target};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -53,6 +53,8 @@ pub struct DataSet {
     pub levels: Option<Vec<f64>>,
     /// Lines that describe what was found and how it is split; empty unless the data is reviews or the user's own.
     pub found: Vec<String>,
+    /// For reviews and the user's own data: what was seen in the examples. `None` for published data sets.
+    pub look: Option<Look>,
     /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,
     /// The SHA-256, in lower-case hexadecimal, of each file or archive member that was read, by its name.

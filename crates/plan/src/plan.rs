@@ -221,7 +221,19 @@ impl Plan {
             cell: Vec::new(),
             table: vec![Table {
                 title: "Results".to_owned(),
-                columns: ["test_error", "validation_error", "sparsity", "dead"].map(ToOwned::to_owned).to_vec(),
+                columns: [
+                    "test_error",
+                    "baseline_error",
+                    "validation_error",
+                    "test_rmse",
+                    "constant_rmse",
+                    "test_mae",
+                    "test_r2",
+                    "sparsity",
+                    "dead",
+                ]
+                .map(ToOwned::to_owned)
+                .to_vec(),
                 cells: Vec::new(),
             }],
             figure: Vec::new(),

@@ -15,6 +15,7 @@
 //! | `pretraining.jsonl`: a line per layer, learning rate and epoch | [`PretrainingEpoch`], [`write_pretraining`] |
 //! | `result.json`: the result | [`RunResult`], [`write_result`], [`read_result`] |
 //! | `mistakes.json`: the misclassified test examples | [`write_mistakes`] |
+//! | `predictions.json`: the predicted numbers of test examples | [`write_predictions`] |
 //! | `measures.json`: further measurements | [`Measures`], [`write_measures`] |
 //! | `report.html`: the page of the run | [`Page`], [`html()`], [`write_page`] |
 //! | `explore.html`: the page on which to explore the run's network | [`explore`] |
@@ -41,10 +42,10 @@ mod text;
 
 pub use listing::{McNemar, Pair, Versus, compare, run_csv, run_text, runs_csv, runs_json, runs_table};
 pub use run::{
-    Activations, Confused, Counts, Discordant, End, Epoch, Error, Image, Manifest, Measures, Outcome, Page,
-    PretrainedLayer, PretrainingEpoch, Reconstructed, RunResult, Stage, html, outcomes, read_epochs, read_manifest,
-    read_result, write_epochs, write_manifest, write_measures, write_mistakes, write_page, write_pretraining,
-    write_result,
+    Activations, ClassSize, ColumnSummary, Confused, Counts, Discordant, End, Epoch, Error, Image, Look, Manifest,
+    Measures, Outcome, Page, PredictedColumn, PretrainedLayer, PretrainingEpoch, Reconstructed, RunResult, Stage, html,
+    outcomes, read_epochs, read_manifest, read_result, warning, write_epochs, write_manifest, write_measures,
+    write_mistakes, write_page, write_predictions, write_pretraining, write_result,
 };
 pub use study::{
     ActivePaths, Answer, Attributed, CellResult, CellRuns, Closed, Compared, Contribution, Decomposed, FigureResult,

@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         target: None,
         levels: None,
         found: Vec::new(),
+        look: None,
         facts: BTreeMap::new(),
         checksums: BTreeMap::new(),
     };

@@ -2,7 +2,7 @@
 
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
-use report::{Epoch, PretrainingEpoch, RunResult};
+use report::{Epoch, Manifest, PretrainingEpoch, RunResult};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -156,9 +156,9 @@ pub fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default() // structs of numbers and strings always serialise
 }
 
-/// The summary of a finished run, in two to four lines.
+/// The summary of the finished `run`, in two to four lines.
 #[must_use]
-pub fn summary(result: &RunResult) -> String {
+pub fn summary(run: &Manifest, result: &RunResult) -> String {
     let zeros: Vec<String> = result.sparsity.iter().map(|s| format!("{:.1}", 100.0 * s)).collect();
     let rmse = match (result.test_rmse, result.validation_rmse, result.constant_rmse) {
         (Some(test), Some(validation), Some(constant)) => {
@@ -171,7 +171,8 @@ pub fn summary(result: &RunResult) -> String {
         }
         _ => String::new(),
     };
-    let warning = warning(result).map_or_else(String::new, |warning| format!("\n{warning}"));
+    let warning = report::warning(run, result);
+    let warning = warning.map_or_else(String::new, |warning| format!("\nwarning: {warning}"));
     if result.test_mae.is_some() {
         return format!(
             "{rmse}the network is that of epoch {}, whose validation error was the lowest\n\
@@ -198,36 +199,6 @@ pub fn summary(result: &RunResult) -> String {
         result.examples_per_second,
         result.training_seconds,
     )
-}
-
-/// A warning if the network is no better than a constant prediction, or if more than 99 % of a layer's outputs are 0;
-/// `None` otherwise.
-#[must_use]
-pub fn warning(result: &RunResult) -> Option<String> {
-    let no_better = match (result.baseline_error, result.test_r2) {
-        (Some(baseline), _) => result.validation_error >= baseline && result.test_error >= baseline,
-        (None, Some(r2)) => r2 <= 0.0,
-        (None, None) => false,
-    };
-    let dying = result.sparsity.iter().any(|sparsity| *sparsity > 0.99);
-    match (no_better, dying) {
-        (true, true) => Some(
-            "warning: the network is no better than a constant prediction, and nearly all outputs of a layer are 0; \
-             lower training.learning_rate, or scale the inputs"
-                .to_owned(),
-        ),
-        (true, false) => Some(
-            "warning: the network is no better than a constant prediction; try another training.learning_rate or more \
-             epochs, or check with 'train data show' how the inputs were read"
-                .to_owned(),
-        ),
-        (false, true) => Some(
-            "warning: nearly all outputs of a layer are 0, probably because its units are dead; try a lower \
-             training.learning_rate"
-                .to_owned(),
-        ),
-        (false, false) => None,
-    }
 }
 
 /// Returns a function that shows the progress of a download: as a bar on a terminal, as lines of text elsewhere.

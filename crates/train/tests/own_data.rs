@@ -236,3 +236,51 @@ fn a_network_that_overflows_on_test_data_leaves_no_result() {
     says(&failure(&place.train(&args), 1), &["on the test examples"]);
     assert!(!place.path("a/result.json").exists());
 }
+
+#[test]
+fn what_was_found_is_kept_in_the_run_and_shown_in_its_report() {
+    let place = Place::new();
+    put(&place, "pets/all.csv", csv(100).as_bytes());
+    put(&place, "pets/notes.md", b"not a table");
+    let (said, _) = train(&place, "pets", "csv", &[]);
+    let run = place.json("run-csv/run.json");
+    let found: Vec<&str> = run["look"]["found"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+    let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
+    assert!(found.len() >= 3, "{found:?}");
+    for line in &found {
+        assert!(said.lines().any(|printed| printed == *line), "{line} was not printed in {said}");
+        let escaped = line.replace('&', "&amp;").replace('"', "&quot;");
+        assert!(report.contains(&escaped), "{line} is not on the page");
+    }
+    let cat = serde_json::json!({ "name": "cat", "train": 40, "validation": 5, "test": 5 });
+    assert_eq!((&run["look"]["classes"][0], &run["look"]["baseline_error"]), (&cat, &0.5.into()));
+    assert_eq!(run["look"]["columns"][2]["name"], "c");
+    // A run of an earlier version did not keep it.
+    let mut earlier = run.clone();
+    earlier.as_object_mut().unwrap().remove("look");
+    place.write("run-csv/run.json", earlier.to_string().as_bytes());
+    let again = place.train(&["evaluate", "run-csv"]);
+    assert!(again.status.success(), "{}", stderr(&again));
+}
+
+#[test]
+fn predicted_numbers_are_kept_and_drawn() {
+    let place = Place::new();
+    let rows = (0..200).fold("size,age,price\n".to_owned(), |mut text, k| {
+        writeln!(text, "{},{},{}", k, k * 7 % 50, 1000 + 3 * k).unwrap();
+        text
+    });
+    put(&place, "homes/all.csv", rows.as_bytes());
+    let (_, result) = train(&place, "homes", "csv", &["--label", "price", "--set", "training.learning_rate=0.01"]);
+    let predictions = place.json("run-csv/predictions.json");
+    let predictions: Vec<[f64; 2]> = serde_json::from_value(predictions).unwrap();
+    assert_eq!(predictions.len() as u64, counts(&result)[2]);
+    let squares: f64 = predictions.iter().map(|[truth, predicted]| (truth - predicted).powi(2)).sum();
+    let rmse = (squares / predictions.len() as f64).sqrt();
+    assert!((rmse - result["test_rmse"].as_f64().unwrap()).abs() < 1e-9, "{rmse} {result}");
+    assert_eq!(place.json("run-csv/run.json")["predicted"]["name"], "price");
+    assert!(!place.path("run-csv/mistakes.json").exists());
+    let report = String::from_utf8(place.read("run-csv/report.html")).unwrap();
+    says(&report, &["Predicted against true price", "RMSE of the mean", "Root mean squared error"]);
+    assert!(!report.contains("misclassif"), "a number is not misclassified");
+}

@@ -69,12 +69,13 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         levels: None,
         facts: BTreeMap::from([("parts".to_owned(), parts.clone())]),
         found: first.collect::<Vec<_>>(),
+        look: None,
         checksums: checksums(path, &files, listing)?,
     };
     let look = Look::at(&data);
     look.check(path)?;
     let found = [vec![data.found.join("; "), parts], look.lines()].concat();
-    Ok(DataSet { found, ..data })
+    Ok(DataSet { found, look: Some(look), ..data })
 }
 
 /// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by

@@ -3,7 +3,7 @@
 use super::table::layout;
 use crate::inputs::{Inputs, Row};
 use crate::{DataSet, Error, Examples};
-use preprocessing::Target;
+use preprocessing::{Column, Kind, MISSING, Preprocessing, Target};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
@@ -11,27 +11,32 @@ use std::path::Path;
 /// An input in validation or test of more than this many times the largest one in training is said.
 const FAR: f32 = 100.0;
 
-/// What was seen in a data set.
+/// What was seen in a data set of the user's own.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Look {
+pub struct Look {
     /// The number of inputs that have one value in all training examples.
-    constant: usize,
+    pub constant: usize,
     /// The names of some of them.
     constant_names: Vec<String>,
     /// The number of inputs.
-    inputs: usize,
+    pub inputs: usize,
     /// Whether the inputs are pixels: many do not vary, such as those at the border of digits.
     are_pixels: bool,
     /// The input that is furthest from what training has, with its value, if it is far.
     far: Option<(String, f32)>,
     /// The number of validation and of test examples whose inputs a training example has as well.
-    repeated: [usize; 2],
-    /// The number of examples of each part.
-    counts: [usize; 3],
-    /// The number of examples of each class in each part.
-    classes: Vec<(String, [usize; 3])>,
-    /// For numbers: the root mean squared error on the test examples of always answering the mean.
-    constant_rmse: Option<f64>,
+    pub repeated: [usize; 2],
+    /// The number of training, validation and test examples.
+    pub counts: [usize; 3],
+    /// The name of each class and the number of its training, validation and test examples; empty if numbers are
+    /// predicted.
+    pub classes: Vec<(String, [usize; 3])>,
+    /// If numbers are predicted, the root mean squared error on the test examples of always answering the mean, in the
+    /// target's units; otherwise `None`.
+    pub constant_rmse: Option<f64>,
+    /// The columns of a table that are inputs, each with the number of training examples that lack a value; empty for
+    /// anything else.
+    pub columns: Vec<(Column, usize)>,
 }
 
 impl Look {
@@ -62,6 +67,10 @@ impl Look {
             counts: parts.map(Examples::len),
             classes: if constant_rmse.is_some() { Vec::new() } else { classes(&data.classes, parts) },
             constant_rmse,
+            columns: match &data.preprocessing {
+                Some(Preprocessing::Columns(columns)) => with_missing(&columns.columns, parts[0]),
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -82,13 +91,13 @@ impl Look {
         let mut lines = Vec::new();
         if !self.classes.is_empty() {
             let sizes = self.classes.iter().map(|(name, [train, ..])| (*train, name));
-            let largest = sizes.clone().max_by_key(|(count, _)| *count);
+            let largest = sizes.clone().rev().max_by_key(|(count, _)| *count);
             let smallest = sizes.min_by_key(|(count, _)| *count);
             if let (Some((most, common)), Some((least, rare))) = (largest, smallest) {
                 lines.push(format!(
                     "classes of {least} ({rare}) to {most} ({common}) training examples; always answering {common} has a test \
                      error of {:.2} %",
-                    100.0 * self.majority_error()
+                    100.0 * self.baseline_error().unwrap_or(f64::NAN)
                 ));
             }
             for (part, what) in [(0, "training"), (1, "validation"), (2, "test")] {
@@ -147,10 +156,13 @@ impl Look {
         lines
     }
 
-    /// The test error of always answering the class that is most frequent in training.
-    fn majority_error(&self) -> f64 {
-        let most = self.classes.iter().map(|(_, counts)| (counts[0], counts[2])).max_by_key(|(train, _)| *train);
-        1.0 - most.map_or(0, |(_, test)| test) as f64 / self.counts[2] as f64
+    /// The test error of always answering the class that is most frequent in training, the first of several; a
+    /// fraction. `None` if numbers are predicted.
+    #[must_use]
+    pub fn baseline_error(&self) -> Option<f64> {
+        // Of equal keys, `max_by_key` returns the last.
+        let most = self.classes.iter().rev().map(|(_, counts)| counts).max_by_key(|counts| counts[0])?;
+        Some(1.0 - most[2] as f64 / self.counts[2] as f64)
     }
 
     /// Two classes whose names differ only in letters' case or in the notation of a number.
@@ -227,6 +239,25 @@ fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
     }
     let known: std::collections::HashSet<u64> = (0..train.len()).map(|i| hash(&train.row(i))).collect();
     [validation, test].map(|part| (0..part.len()).filter(|i| known.contains(&hash(&part.row(*i)))).count())
+}
+
+/// Each of `columns` with the number of examples of `train`, whose inputs they make, that lack a value.
+fn with_missing(columns: &[Column], train: &Examples) -> Vec<(Column, usize)> {
+    let Inputs::Numbers(numbers) = train.inputs() else { return Vec::new() };
+    let mut start = 0;
+    let counted = columns.iter().map(|column| {
+        let indicator = match &column.kind {
+            Kind::Number { indicator, .. } => indicator.then_some(start + 1),
+            Kind::Category { categories, .. } => {
+                categories.iter().position(|category| category == MISSING).map(|k| start + k)
+            }
+        };
+        start += column.inputs();
+        let rows = numbers.rows.chunks_exact(numbers.width);
+        let missing = indicator.map_or(0, |j| rows.filter(|row| row[j] == 1.0).count());
+        (column.clone(), missing)
+    });
+    counted.collect()
 }
 
 fn hash(row: &Row<'_>) -> u64 {

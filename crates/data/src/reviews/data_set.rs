@@ -2,8 +2,7 @@
 
 use super::groups::whole_groups;
 use super::{Content, Corpus, Labels, Review, Sizes, Vocabulary, folds, groups, partition};
-use crate::own::look::Look;
-use crate::{DataSet, Error, Examples, Inputs, ReviewChoices, Splits};
+use crate::{DataSet, Error, Examples, Inputs, Look, ReviewChoices, Splits};
 use preprocessing::{Preprocessing, Target};
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -100,13 +99,14 @@ pub(crate) fn data_set(
         preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing())),
         levels,
         found,
+        look: None,
         facts,
         checksums,
     };
     let look = Look::at(&data);
     look.check(path)?;
     let found = [data.found.clone(), counts.warnings(), look.class_lines()].concat();
-    Ok(DataSet { found, ..data })
+    Ok(DataSet { found, look: Some(look), ..data })
 }
 
 /// The counts that describe a corpus to the user and in the record of a run.

@@ -46,7 +46,7 @@ fn settings(outcome: &Outcome) -> Vec<Vec<String>> {
 }
 
 fn numbers(outcome: &Outcome) -> impl Iterator<Item = (String, f64)> {
-    names(&[outcome]).into_iter().filter_map(|name| outcome.number(&name).map(|value| (name, value)))
+    names(&[outcome]).into_iter().filter_map(|name| outcome.listed(&name).map(|value| (name, value)))
 }
 
 #[cfg(test)]

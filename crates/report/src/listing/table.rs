@@ -20,7 +20,11 @@ struct Line<'a> {
     state: &'static str,
     validation_error: Option<f64>,
     test_error: Option<f64>,
+    baseline_error: Option<f64>,
     test_rmse: Option<f64>,
+    constant_rmse: Option<f64>,
+    test_mae: Option<f64>,
+    test_r2: Option<f64>,
     sparsity: Option<f64>,
     selected_epoch: Option<usize>,
     training_seconds: Option<f64>,
@@ -28,7 +32,7 @@ struct Line<'a> {
 
 impl<'a> Line<'a> {
     fn of(outcome: &'a Outcome) -> Self {
-        let (run, number) = (&outcome.run, |name| outcome.number(name));
+        let (run, number) = (&outcome.run, |name| outcome.listed(name));
         let (state, selected_epoch) = match &outcome.end {
             End::Finished { result, .. } => ("finished", Some(result.selected_epoch)),
             End::Diverged { .. } => ("diverged", None),
@@ -43,7 +47,11 @@ impl<'a> Line<'a> {
             state,
             validation_error: number("validation_error"),
             test_error: number("test_error"),
+            baseline_error: number("baseline_error"),
             test_rmse: number("test_rmse"),
+            constant_rmse: number("constant_rmse"),
+            test_mae: number("test_mae"),
+            test_r2: number("test_r2"),
             sparsity: number("sparsity"),
             selected_epoch,
             training_seconds: number("training_seconds"),
@@ -56,16 +64,30 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A text table of the runs in the given order, with one run per line below the header. The column of the test RMSE is
-/// present only if at least one run has a test RMSE.
+/// A column of numbers that is present only if a run has this number: its head, the number's name, and the number.
+type Column = (&'static str, &'static str, fn(&Line<'_>) -> Option<f64>);
+
+/// The columns of numbers between the state of a run and its epoch.
+const COLUMNS: [Column; 7] = [
+    ("validation %", "validation_error", |line| line.validation_error),
+    ("test %", "test_error", |line| line.test_error),
+    ("most frequent %", "baseline_error", |line| line.baseline_error),
+    ("zeros %", "sparsity", |line| line.sparsity),
+    ("test RMSE", "test_rmse", |line| line.test_rmse),
+    ("RMSE of the mean", "constant_rmse", |line| line.constant_rmse),
+    ("test R²", "test_r2", |line| line.test_r2),
+];
+
+/// The runs in the given order as aligned columns below a header, with numbers flush right. `most frequent %` is the
+/// test error of always answering the most frequent class. Columns for whose number no run has a value are left out.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();
-    let rmse = lines.iter().any(|line| line.test_rmse.is_some());
-    let mut head = vec!["id", "data set", "unit", "layers", "seed", "state", "validation %", "test %", "zeros %"];
-    head.extend(rmse.then_some("test RMSE"));
-    head.extend(["epoch", "time"]);
-    let mut rows = vec![head.into_iter().map(ToOwned::to_owned).collect::<Vec<String>>()];
+    let present = |(.., number): &&Column| lines.iter().any(|line| number(line).is_some());
+    let columns: Vec<&Column> = COLUMNS.iter().filter(present).collect();
+    let head = ["id", "data set", "unit", "layers", "seed", "state"].into_iter();
+    let head = head.chain(columns.iter().map(|(head, ..)| *head)).chain(["epoch", "time"]);
+    let mut rows = vec![head.map(ToOwned::to_owned).collect::<Vec<String>>()];
     rows.extend(lines.iter().map(|line| {
         let mut row = vec![
             line.id.to_owned(),
@@ -74,11 +96,8 @@ pub fn runs_table(outcomes: &[Outcome]) -> String {
             line.layers(),
             line.seed.to_string(),
             line.state.to_owned(),
-            shown("validation_error", line.validation_error),
-            shown("test_error", line.test_error),
-            shown("sparsity", line.sparsity),
         ];
-        row.extend(rmse.then(|| shown("test_rmse", line.test_rmse)));
+        row.extend(columns.iter().map(|(_, name, number)| shown(name, number(line))));
         row.push(line.selected_epoch.map_or_else(|| NONE.to_owned(), |epoch| epoch.to_string()));
         row.push(line.training_seconds.map_or_else(|| NONE.to_owned(), duration));
         row
@@ -106,7 +125,11 @@ pub fn runs_csv(outcomes: &[Outcome]) -> String {
         "state",
         "validation_error",
         "test_error",
+        "baseline_error",
         "test_rmse",
+        "constant_rmse",
+        "test_mae",
+        "test_r2",
         "sparsity",
         "selected_epoch",
         "training_seconds",
@@ -114,7 +137,9 @@ pub fn runs_csv(outcomes: &[Outcome]) -> String {
     for line in outcomes.iter().map(Line::of) {
         let facts = [line.id, line.name, line.dataset, line.activation].map(ToOwned::to_owned);
         let more = [line.layers(), line.seed.to_string(), line.state.to_owned()];
-        let numbers = [line.validation_error, line.test_error, line.test_rmse, line.sparsity].map(csv::number);
+        let errors = [line.validation_error, line.test_error, line.baseline_error];
+        let of_numbers = [line.test_rmse, line.constant_rmse, line.test_mae, line.test_r2];
+        let numbers = errors.into_iter().chain(of_numbers).chain([line.sparsity]).map(csv::number);
         let epoch = line.selected_epoch.map(|epoch| epoch.to_string()).unwrap_or_default();
         let last = [epoch, csv::number(line.training_seconds)];
         csv.row(facts.into_iter().chain(more).chain(numbers).chain(last));
@@ -142,7 +167,30 @@ mod tests {
         assert!(lines[1].starts_with("run-9     mnist     rectifier  784-1000-1000-1000-10"), "{text}");
         assert!(lines[1].ends_with("1.60    1.50    80.00     17  34.5 s"), "{text}");
         assert!(lines[2].contains("diverged") && lines[2].ends_with("–"), "{text}");
-        assert!(!text.contains("RMSE"));
+        assert!(!text.contains("RMSE") && !text.contains("most frequent"));
+    }
+
+    #[test]
+    fn a_baseline_stands_beside_each_error() {
+        let mut runs = vec![outcome("classes", 1.5), outcome("numbers", 48.6)];
+        for (k, run) in runs.iter_mut().enumerate() {
+            let End::Finished { result, .. } = &mut run.end else { panic!() };
+            if k == 0 {
+                result.baseline_error = Some(0.9);
+            } else {
+                (result.test_rmse, result.constant_rmse) = (Some(53.5), Some(77.25));
+                (result.test_mae, result.test_r2) = (Some(43.0), Some(0.5125));
+            }
+        }
+        let text = runs_table(&runs);
+        let fields =
+            |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>()[6..].join(" ");
+        assert_eq!(fields(1), "1.60 1.50 90.00 80.00 – – – 17 34.5\u{a0}s".replace('\u{a0}', " "));
+        // A network that predicts numbers misclassifies nothing.
+        assert_eq!(fields(2), "– – – 80.00 53.5000 77.2500 0.5125 17 34.5 s");
+        let csv = runs_csv(&runs);
+        assert!(csv.contains(",finished,1.6,1.5,90,,,,,80,17,34.5\n"), "{csv}");
+        assert!(csv.contains(",finished,,,,53.5,77.25,43,0.5125,80,17,34.5\n"), "{csv}");
     }
 
     #[test]
@@ -159,11 +207,11 @@ mod tests {
         assert!(json[1]["test_error"].is_null() && json[1]["state"] == "diverged");
         let csv = runs_csv(&runs());
         assert!(
-            csv.contains("\n\"run-10,b\",\"run-10,b\",mnist,rectifier,784-1000-1000-1000-10,1,diverged,,,,,,\n"),
+            csv.contains("\n\"run-10,b\",\"run-10,b\",mnist,rectifier,784-1000-1000-1000-10,1,diverged,,,,,,,,,,\n"),
             "{csv}"
         );
         assert!(
-            csv.contains("\nrun-9,run-9,mnist,rectifier,784-1000-1000-1000-10,1,finished,1.6,1.5,,80,17,34.5\n"),
+            csv.contains("\nrun-9,run-9,mnist,rectifier,784-1000-1000-1000-10,1,finished,1.6,1.5,,,,,,80,17,34.5\n"),
             "{csv}"
         );
     }

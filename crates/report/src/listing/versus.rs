@@ -56,7 +56,7 @@ pub fn compare(a: &Outcome, b: &Outcome) -> Versus {
         });
     }
     settings.retain(|_, [a, b]| a != b);
-    let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.number(&name), b.number(&name)], name });
+    let numbers = names(&[a, b]).into_iter().map(|name| Pair { values: [a.listed(&name), b.listed(&name)], name });
     let numbers = numbers.filter(|pair| pair.values.iter().any(Option::is_some)).collect();
     let mcnemar = Discordant::of([[a, b]]).map(|Discordant { only_a, only_b, p, .. }| McNemar { only_a, only_b, p });
     Versus { runs: [a.id.clone(), b.id.clone()], settings, numbers, mcnemar }
@@ -101,7 +101,8 @@ impl Versus {
                 )
             }
             None => {
-                "Mistakes cannot be compared: the test sets differ, or a run diverged or did not record its mistakes.\n"
+                "Mistakes cannot be compared: the test sets differ, a run diverged or did not record its mistakes, or numbers are \
+                 predicted.\n"
                     .to_owned()
             }
         }

@@ -1,6 +1,7 @@
 //! The files in a run's folder as types, with the functions that read and write them.
 
 use super::json::{self, Error};
+use super::look::{Look, PredictedColumn};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +18,7 @@ pub struct Counts {
 }
 
 /// `run.json`: what was run, with which versions, on which data and device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Name of the run's folder.
     pub name: String,
@@ -39,6 +40,12 @@ pub struct Manifest {
     pub classes: Vec<String>,
     /// Further facts about the data, such as how the validation examples were drawn.
     pub facts: BTreeMap<String, String>,
+    /// What was found in the user's own data; absent for published data sets, and in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look: Option<Look>,
+    /// The column whose numbers are predicted; absent for classes, and in runs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predicted: Option<PredictedColumn>,
     /// The seed of all streams of random numbers.
     pub seed: u64,
     /// Name of the backend.
@@ -57,6 +64,14 @@ pub struct Manifest {
     pub layers: Vec<usize>,
     /// Name of the activation function.
     pub activation: String,
+}
+
+impl Manifest {
+    /// The number of outputs of each hidden layer.
+    #[must_use]
+    pub fn hidden(&self) -> &[usize] {
+        self.layers.get(1..self.layers.len().saturating_sub(1)).unwrap_or_default()
+    }
 }
 
 /// A line of `metrics.jsonl`: one epoch. It contains no timings, so that a resumed run writes exactly the same bytes.
@@ -202,6 +217,14 @@ pub struct RunResult {
     pub examples: Counts,
 }
 
+impl RunResult {
+    /// Whether the network predicts numbers, so that its errors are mean squared errors as fractions of a variance.
+    #[must_use]
+    pub fn is_of_numbers(&self) -> bool {
+        self.test_mae.is_some()
+    }
+}
+
 /// `measures.json`: the values of each measure by its name, such as `pairs.layer1.share`.
 pub type Measures = BTreeMap<String, Vec<f64>>;
 
@@ -235,6 +258,14 @@ pub fn write_measures(path: &Path, measures: &Measures) -> Result<(), Error> {
 /// [`Error::File`] when the file cannot be written.
 pub fn write_mistakes(path: &Path, mistakes: &[usize]) -> Result<(), Error> {
     json::write_line(path, mistakes)
+}
+
+/// Writes `predictions.json`: the true and the predicted number of each test example, in the target's units.
+///
+/// # Errors
+/// [`Error::File`] when the file cannot be written.
+pub fn write_predictions(path: &Path, predictions: &[[f64; 2]]) -> Result<(), Error> {
+    json::write_line(path, predictions)
 }
 
 /// Writes `metrics.jsonl`, one line per epoch.

@@ -92,6 +92,9 @@ impl Outcome {
             && let Some(name) = Path::new(place).file_name().map(|name| name.to_string_lossy())
         {
             run.credit = run.credit.replace(place, &name);
+            for line in run.look.iter_mut().flat_map(|look| &mut look.found) {
+                *line = line.replace(place, &name);
+            }
             if config.pointer("/data/format").is_some() {
                 run.command.extend([" --data-dir ", &name]);
             }
@@ -122,8 +125,9 @@ impl Outcome {
     }
 
     /// The run's number called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
-    /// `validation_nll`, `train_nll`, `test_rmse`, `validation_rmse`, `constant_rmse`, `sparsity` (exact zeros over all
-    /// hidden units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
+    /// `validation_nll`, `train_nll`, `baseline_error` (the test error of always answering the most frequent class),
+    /// `test_rmse`, `validation_rmse`, `constant_rmse`, `test_mae`, `test_r2`, `sparsity` (exact zeros over all hidden
+    /// units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
     /// `selected_epoch`, `training_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
     /// value or as `NAME.K` for its K-th value, from 1. Errors, sparsities and dead units are in percent.
     ///
@@ -135,8 +139,7 @@ impl Outcome {
         }
         let End::Finished { result, selected, measures, .. } = &self.end else { return None };
         if let Some((_, formula)) = NUMBERS.iter().find(|(known, _)| *known == name) {
-            let hidden = self.run.layers.get(1..self.run.layers.len().saturating_sub(1)).unwrap_or_default();
-            return formula(Finished { result, selected, hidden });
+            return formula(Finished { result, selected, hidden: self.run.hidden() });
         }
         if let Some(values) = measures.get(name) {
             return values.first().copied();
@@ -148,7 +151,19 @@ impl Outcome {
         }
         measures.get(name)?.get(k).copied()
     }
+
+    /// The number of the run that is called `name`, as in [`Outcome::number`], for lists in which errors are percentages
+    /// of misclassified examples: `None` for the errors of a network that predicts numbers, which has an RMSE instead.
+    #[must_use]
+    pub fn listed(&self, name: &str) -> Option<f64> {
+        let of_numbers = matches!(&self.end, End::Finished { result, .. } if result.is_of_numbers());
+        if of_numbers && ERRORS.contains(&name) { None } else { self.number(name) }
+    }
 }
+
+/// The errors that are percentages of misclassified examples where a network tells classes apart, and percentages of a
+/// variance where a network predicts numbers.
+const ERRORS: [&str; 3] = ["train_error", "validation_error", "test_error"];
 
 /// The parts of a finished run from which its numbers are computed.
 #[derive(Clone, Copy)]
@@ -163,8 +178,9 @@ struct Finished<'a> {
 type Formula = fn(Finished<'_>) -> Option<f64>;
 
 /// The names and formulas of a finished run's numbers other than measures, in the order in which they are listed.
-const NUMBERS: [(&str, Formula); 13] = [
+const NUMBERS: [(&str, Formula); 16] = [
     ("test_error", |run| Some(100.0 * run.result.test_error)),
+    ("baseline_error", |run| run.result.baseline_error.map(|error| 100.0 * error)),
     ("validation_error", |run| Some(100.0 * run.result.validation_error)),
     ("train_error", |run| Some(100.0 * run.selected.train_error)),
     ("test_nll", |run| Some(run.result.test_nll)),
@@ -173,6 +189,8 @@ const NUMBERS: [(&str, Formula); 13] = [
     ("test_rmse", |run| run.result.test_rmse),
     ("validation_rmse", |run| run.result.validation_rmse),
     ("constant_rmse", |run| run.result.constant_rmse),
+    ("test_mae", |run| run.result.test_mae),
+    ("test_r2", |run| run.result.test_r2),
     ("sparsity", |run| {
         let zeros = run.hidden.iter().zip(&run.result.sparsity).map(|(&units, zeros)| units as f64 * zeros);
         run.of_hidden_units(zeros.sum())
@@ -237,6 +255,7 @@ pub fn outcomes(folders: &[PathBuf]) -> Result<Vec<Outcome>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::look::Look;
     use crate::run::sample::outcome;
 
     #[test]
@@ -273,6 +292,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut run = outcome("a", 1.0).run;
         run.credit = "data in /some/where/stars.tsv.".to_owned();
+        let found = vec!["/some/where/stars.tsv: 2 columns of numbers".to_owned()];
+        run.look = Some(Look { found, ..Look::default() });
         crate::write_manifest(&folder.path().join("run.json"), &run).unwrap();
         let config = "[data]\nformat = \"reviews\"\ndir = \"/some/where/stars.tsv\"\n";
         files::write(&folder.path().join("config.toml"), config.as_bytes()).unwrap();

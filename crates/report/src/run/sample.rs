@@ -4,6 +4,15 @@ use super::files::{Counts, Epoch, Manifest, RunResult};
 use super::outcome::{End, Outcome};
 use std::collections::BTreeMap;
 
+/// The manifest and the result of the run of [`outcome`].
+pub(crate) fn finished(id: &str, test_error: f64) -> (Manifest, RunResult) {
+    let Outcome { run, end, .. } = outcome(id, test_error);
+    match end {
+        End::Finished { result, .. } => (run, *result),
+        End::Diverged { reason } => panic!("{reason}"),
+    }
+}
+
 /// The outcome of a made-up finished run with the id `id` and the test error `test_error`, in percent.
 #[expect(clippy::too_many_lines, reason = "it lists every field of the files of a run")]
 pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
@@ -19,6 +28,8 @@ pub(crate) fn outcome(id: &str, test_error: f64) -> Outcome {
         examples,
         classes: vec![],
         facts: BTreeMap::new(),
+        look: None,
+        predicted: None,
         seed: 1,
         backend: "flex".to_owned(),
         engine: "sparse".to_owned(),

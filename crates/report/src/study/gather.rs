@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// then, a cell with a grid has no result.
 #[must_use]
 pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
-    let layout = layout(plan);
+    let layout = layout(plan, runs);
     let numbers = numbers(plan, &layout);
     let cells: Vec<CellResult> = runs.iter().map(|cell| CellResult::of(plan, scale, cell, &numbers)).collect();
     let rows = cells.iter().zip(runs).flat_map(|(cell, runs)| rows::of(cell, runs, &numbers)).collect();
@@ -45,14 +45,19 @@ pub fn study(plan: &Plan, scale: ScaleName, runs: &[CellRuns<'_>]) -> Study {
 }
 
 /// The tables of the plan; if the plan has no tables, a single table of all cells.
-fn layout(plan: &Plan) -> Vec<Table> {
+fn layout(plan: &Plan, runs: &[CellRuns<'_>]) -> Vec<Table> {
     if !plan.table.is_empty() {
         return plan.table.clone();
     }
     if plan.cell.is_empty() {
         return Vec::new();
     }
-    let columns = [test_number(&plan.choose_by), "sparsity"].map(ToOwned::to_owned).to_vec();
+    let reported = || runs.iter().flat_map(|cell| &cell.points).flat_map(|point| &point.reported);
+    let has = |name: &str| reported().any(|run| run.number(name).is_some());
+    let test = test_number(&plan.choose_by);
+    // Networks that predict numbers have no error in percent.
+    let test = if !has(test) && has("test_rmse") { "test_rmse" } else { test };
+    let columns = [test, "sparsity"].map(ToOwned::to_owned).to_vec();
     vec![Table { title: "All cells".to_owned(), columns, cells: Vec::new() }]
 }
 
@@ -63,10 +68,10 @@ pub(crate) fn test_number(choose_by: &str) -> &'static str {
 
 /// The names of all numbers that the study shows, each once, starting with those that every study shows.
 fn numbers(plan: &Plan, tables: &[Table]) -> Vec<String> {
-    let always = [&*plan.choose_by, "test_error", "sparsity", "selected_epoch", "training_seconds"];
+    let results = [&*plan.choose_by, "test_error", "baseline_error", "constant_rmse"];
+    let always = results.into_iter().chain(["sparsity", "selected_epoch", "training_seconds"]);
     let drawn = plan.figure.iter().flat_map(|figure| [&*figure.x, &*figure.y]);
     let names = always
-        .into_iter()
         .chain(tables.iter().flat_map(|table| &table.columns).map(String::as_str))
         .chain(drawn.filter(|name| !name.is_empty()))
         .chain(plan.comparison.iter().map(|comparison| &*comparison.metric))
@@ -101,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_number_is_named_once() {
-        let names = numbers(&plan(), &layout(&plan()));
+        let names = numbers(&plan(), &layout(&plan(), &[]));
         let once: std::collections::BTreeSet<&String> = names.iter().collect();
         assert_eq!(once.len(), names.len());
         assert_eq!(names[..2], ["validation_error", "test_error"]);
@@ -112,9 +117,9 @@ mod tests {
     fn a_plan_without_tables_shows_all_cells() {
         let mut plan = plan();
         plan.table.clear();
-        assert_eq!(layout(&plan)[0].columns, ["test_error", "sparsity"]);
+        assert_eq!(layout(&plan, &[])[0].columns, ["test_error", "sparsity"]);
         plan.choose_by = "validation_rmse".to_owned();
-        assert_eq!(layout(&plan)[0].columns, ["test_rmse", "sparsity"]);
+        assert_eq!(layout(&plan, &[])[0].columns, ["test_rmse", "sparsity"]);
     }
 
     #[test]

@@ -72,6 +72,10 @@ fn table(study: &Study, table: &TableResult) -> String {
         fields
     });
     let mut text = pipes(&table.title, &head, rows);
+    let baselines = table.baselines(cells);
+    if !baselines.is_empty() {
+        let _ = write!(text, "{baselines}\n\n");
+    }
     for (reason, about) in table.remarks(cells) {
         let _ = write!(text, "{}: {}.\n\n", line(&about.join(", ")), line(&reason));
     }
@@ -155,6 +159,19 @@ mod tests {
         }
         assert!(text.contains("- **Is the rectifier better than tanh?** The test error of rectifier is 0."));
         assert!(text.ends_with(".\n") && !text.contains("\n\n\n"));
+    }
+
+    #[test]
+    fn a_constant_answer_stands_below_the_table_of_errors_where_runs_recorded_it() {
+        let mut study = Sample::new().study();
+        assert!(!study_markdown(&study).contains("Always answering"));
+        for (k, cell) in study.cells.iter_mut().enumerate() {
+            let number = cell.numbers.get_mut("baseline_error").unwrap();
+            number.mean = Some(88.5 + k.min(1) as f64);
+        }
+        let expected = "Always answering the most frequent class has a test error, in %, of 88.50 to 89.50.";
+        assert!(study_markdown(&study).contains(&format!("{expected}\n\n")), "{}", study_markdown(&study));
+        assert!(page::studies_html(&[study]).contains(expected));
     }
 
     #[test]

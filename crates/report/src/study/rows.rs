@@ -91,7 +91,7 @@ pub(crate) fn of(cell: &CellResult, runs: &CellRuns<'_>, numbers: &[String]) -> 
                 role,
                 repeat: settings.repeat,
                 state: state(run),
-                numbers: numbers.iter().map(|name| run.outcome?.number(name)).collect(),
+                numbers: numbers.iter().map(|name| run.outcome?.listed(name)).collect(),
                 command: run.outcome.map(|outcome| outcome.run.command.clone()),
                 page: run.page.clone(),
             });

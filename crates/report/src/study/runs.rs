@@ -38,9 +38,9 @@ impl PlannedRun<'_> {
         self.outcome.filter(|outcome| matches!(outcome.end, End::Finished { .. }))
     }
 
-    /// The run's number `name`; `None` unless the run finished and the number is finite.
+    /// The run's number `name`, as in [`Outcome::listed`]; `None` unless the run finished and the number is finite.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
-        self.finished()?.number(name).filter(|value| value.is_finite())
+        self.finished()?.listed(name).filter(|value| value.is_finite())
     }
 }
 

@@ -85,6 +85,26 @@ impl TableResult {
         self.rows.iter().any(|&row| cells[row].has_choice())
     }
 
+    /// What constant answers reach where the table shows errors on test examples, in sentences; empty if the table
+    /// shows none, if it has columns of constant answers, or if no run has recorded them. A range covers cells on different data.
+    pub(crate) fn baselines(&self, cells: &[CellResult]) -> String {
+        const ANSWERS: [(&str, &str, &str); 2] = [
+            ("test_error", "baseline_error", "Always answering the most frequent class has a test error, in %, of"),
+            ("test_rmse", "constant_rmse", "Always answering the mean of the training examples has a test RMSE of"),
+        ];
+        let sentence = |(column, baseline, answer): (&str, &str, &str)| {
+            let has = |name: &str| self.columns.iter().any(|known| known == name);
+            if !has(column) || has(baseline) {
+                return None;
+            }
+            let means = || self.rows.iter().filter_map(|&row| cells[row].numbers.get(baseline)?.mean);
+            let low = means().reduce(f64::min)?;
+            let [low, high] = [low, means().fold(low, f64::max)].map(|mean| fixed(mean, decimals(baseline, mean)));
+            Some(if low == high { format!("{answer} {low}.") } else { format!("{answer} {low} to {high}.") })
+        };
+        ANSWERS.into_iter().filter_map(sentence).collect::<Vec<_>>().join(" ")
+    }
+
     /// Why numbers are not judged: each reason once, with the names of the cells that it applies to.
     pub(crate) fn remarks(&self, cells: &[CellResult]) -> Vec<(String, Vec<String>)> {
         let mut remarks: Vec<(String, Vec<String>)> = Vec::new();

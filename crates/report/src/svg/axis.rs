@@ -1,6 +1,7 @@
 //! The axes of charts: ranges that begin and end at round numbers, and the positions of values on them.
 
 use maud::{Markup, html};
+use stats::Interval;
 
 /// How an axis maps values to positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +128,11 @@ impl Span {
     /// The coordinate of `value`; a value outside the axis has the coordinate of the nearer end.
     pub(crate) fn at(&self, value: f64) -> f64 {
         self.from + self.axis.place(value) * (self.to - self.from)
+    }
+
+    /// The coordinates of both ends of `interval`.
+    pub(crate) fn interval(&self, Interval { low, high }: Interval) -> Interval {
+        Interval { low: self.at(low), high: self.at(high) }
     }
 
     /// The ticks of a horizontal axis that lies at the coordinate `y`, and those of their labels that do not overlap.

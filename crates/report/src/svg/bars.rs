@@ -107,7 +107,7 @@ impl Bar {
         let (from, to) = (x.at(0.0), x.at(self.value));
         let middle = top + BAR_TOP + BAR_HEIGHT / 2.0;
         let paper: Vec<f64> = self.paper.iter().map(|&number| x.at(number)).collect();
-        let interval = self.interval.map(|Interval { low, high }| Interval { low: x.at(low), high: x.at(high) });
+        let interval = self.interval.map(|interval| x.interval(interval));
         let ends = paper.iter().map(|at| at + 4.0).chain(interval.map(|interval| interval.high));
         let end = ends.fold(from.max(to), f64::max);
         html! {

@@ -3,7 +3,7 @@
 use super::axis::{Axis, Scale, Span};
 use super::drawing::{Drawing, Entry, LINE_SIGN, SIGN_MIDDLE, WIDTH};
 use super::frame::Frame;
-use super::shapes::{look, marker, path, upright_interval};
+use super::shapes::{dots, look, marker, path, upright_interval};
 use maud::{Markup, html};
 use stats::Interval;
 
@@ -54,6 +54,8 @@ pub(crate) enum Style {
     Theirs,
     /// A line without markers.
     Curve,
+    /// Small discs without a line, for many points.
+    Dots,
 }
 
 const HEIGHT: f64 = 290.0;
@@ -100,18 +102,28 @@ impl Spot {
     }
 }
 
+impl Style {
+    fn has_line(self) -> bool {
+        matches!(self, Self::Joined | Self::Theirs | Self::Curve)
+    }
+
+    fn has_markers(self) -> bool {
+        matches!(self, Self::Joined | Self::Theirs | Self::Cloud)
+    }
+}
+
 impl Trace {
     fn draw(&self, frame: &Frame) -> Markup {
         let places: Vec<Option<(f64, f64)>> = self.spots.iter().map(|spot| spot.place(frame)).collect();
-        let place = |Interval { low, high }| Interval { low: frame.y.at(low), high: frame.y.at(high) };
         html! {
-            @if self.style != Style::Cloud { path class=(self.class("line")) d=(path(&places)) {} }
+            @if self.style.has_line() { path class=(self.class("line")) d=(path(&places)) {} }
+            @if self.style == Style::Dots { path class=(self.class("dots")) d=(dots(&places)) {} }
             @for (spot, at) in self.spots.iter().zip(&places) {
                 @if let (Some(interval), Some((x, _))) = (spot.interval, at) {
-                    path class=(self.class("interval")) d=(upright_interval(*x, place(interval))) {}
+                    path class=(self.class("interval")) d=(upright_interval(*x, frame.y.interval(interval))) {}
                 }
             }
-            @if self.style != Style::Curve {
+            @if self.style.has_markers() {
                 @for point in places.iter().flatten() {
                     path class=(self.class("marker")) d=(marker(self.look, *point)) {}
                 }
@@ -122,8 +134,9 @@ impl Trace {
     /// The legend's symbol for the trace.
     fn sign(&self) -> Markup {
         html! {
-            @if self.style != Style::Cloud { path class=(self.class("line")) d=(LINE_SIGN) {} }
-            @if self.style != Style::Curve {
+            @if self.style.has_line() { path class=(self.class("line")) d=(LINE_SIGN) {} }
+            @if self.style == Style::Dots { path class=(self.class("dots")) d=(dots(&[Some(SIGN_MIDDLE)])) {} }
+            @if self.style.has_markers() {
                 path class=(self.class("marker")) d=(marker(self.look, SIGN_MIDDLE)) {}
             }
         }
@@ -133,7 +146,7 @@ impl Trace {
         let style = match self.style {
             Style::Theirs => " theirs",
             Style::Joined | Style::Cloud => " ours",
-            Style::Curve => "",
+            Style::Curve | Style::Dots => "",
         };
         look(part, self.look) + style
     }

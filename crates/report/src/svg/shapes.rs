@@ -35,6 +35,11 @@ pub(crate) fn path(points: &[Option<(f64, f64)>]) -> String {
     text
 }
 
+/// The path data of a segment of length 0 at each of `points`, whose round ends make a disc.
+pub(crate) fn dots(points: &[Option<(f64, f64)>]) -> String {
+    path(&points.iter().flat_map(|point| [*point, None]).collect::<Vec<_>>())
+}
+
 /// The path data of the marker of the series with index `k`, centred on the given point: a circle, a square, a
 /// triangle, a diamond, a triangle on its tip, or a cross.
 pub(crate) fn marker(k: usize, (x, y): (f64, f64)) -> String {

@@ -20,6 +20,9 @@ pub(crate) fn title(name: &str) -> String {
         "test_rmse" => "test RMSE".to_owned(),
         "validation_rmse" => "validation RMSE".to_owned(),
         "constant_rmse" => "RMSE of the mean".to_owned(),
+        "baseline_error" => "error of the most frequent class".to_owned(),
+        "test_mae" => "test MAE".to_owned(),
+        "test_r2" => "test R²".to_owned(),
         "training_seconds" => "training, s".to_owned(),
         _ => match name.strip_prefix("sparsity.") {
             Some(layer) => format!("exact zeros of layer {layer}"),
@@ -44,7 +47,8 @@ pub(crate) fn unit(name: &str) -> &'static str {
 pub(crate) fn decimals(name: &str, value: f64) -> usize {
     match name {
         "training_seconds" | "selected_epoch" => 1,
-        "test_rmse" | "validation_rmse" | "constant_rmse" | "test_nll" | "validation_nll" | "train_nll" => 4,
+        "test_rmse" | "validation_rmse" | "constant_rmse" | "test_mae" | "test_r2" | "test_nll" | "validation_nll"
+        | "train_nll" => 4,
         _ if is_percent(name) => 2,
         _ if value == 0.0 || !value.is_finite() => 2,
         _ => (3.0 - value.abs().log10().floor()).clamp(0.0, 8.0) as usize,

@@ -22,7 +22,9 @@ pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> R
     let again = supervised::evaluate(&folder, &config, data, &recorded)?;
     match format {
         Format::Json => terminal::line(&terminal::json(&again)),
-        Format::Text => terminal::line(&terminal::summary(&again)),
+        Format::Text => {
+            terminal::line(&terminal::summary(&report::read_manifest(&folder.manifest())?, &again));
+        }
     }
     if again == recorded {
         return Ok(());

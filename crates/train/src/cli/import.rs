@@ -74,7 +74,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
     let network = portable::network(&parts, &Device::flex());
     let command = format!("train import {} --dataset {}", args.file.display(), args.dataset);
     let result = supervised::adopt(&config, &folder, data, network, command)?;
-    terminal::line(&terminal::summary(&result));
+    terminal::line(&terminal::summary(&report::read_manifest(&folder.manifest())?, &result));
     terminal::line(&format!("next     train explore {}", folder.path().display()));
     Ok(())
 }

@@ -52,7 +52,11 @@ pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure>
         let point = report::PointRuns { choosing: Vec::new(), reported: vec![run] };
         runs.push(report::CellRuns { expanded, points: vec![point] });
     }
-    Ok(report::study(&Plan::of_runs(), ScaleName::Desk, &runs))
+    let mut plan = Plan::of_runs();
+    // What no run has is not shown.
+    let has = |name: &String| outcomes.iter().any(|outcome| outcome.listed(name).is_some());
+    plan.table.iter_mut().for_each(|table| table.columns.retain(has));
+    Ok(report::study(&plan, ScaleName::Desk, &runs))
 }
 
 /// The path of `file` relative to the folder `from`, as a link; `None` when either path cannot be made absolute.

@@ -114,8 +114,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
         if folder.result().is_file() {
             let result: report::RunResult = report::read_result(&folder.result())?;
             terminal::notice(&format!("the run in {} is already finished", folder.path().display()));
-            finish(renderer, &folder, &result, None);
-            return Ok(());
+            return finish(renderer, &folder, &result, None);
         }
         (config, Some(folder))
     } else {
@@ -134,8 +133,7 @@ pub fn train(args: &TrainArgs) -> Result<(), Failure> {
     if let Err(failure) = &result {
         folder::note_divergence(&folder, failure)?;
     }
-    finish(renderer, &folder, &result?, shape);
-    Ok(())
+    finish(renderer, &folder, &result?, shape)
 }
 
 /// The configuration of a new run. The data set's name, the backend, the engine and the run's folder are checked here,
@@ -205,12 +203,17 @@ fn introduction(config: &Config, data: &data::DataSet, folder: &RunFolder) -> St
     )
 }
 
-fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult, shape: Option<data::Shape>) {
+fn finish(
+    renderer: Renderer,
+    folder: &RunFolder,
+    result: &report::RunResult,
+    shape: Option<data::Shape>,
+) -> Result<(), Failure> {
     match renderer {
         Renderer::Json => terminal::line(&terminal::json(result)),
         Renderer::Tui | Renderer::Plain => {
             let run = folder.path().display();
-            terminal::line(&terminal::summary(result));
+            terminal::line(&terminal::summary(&report::read_manifest(&folder.manifest())?, result));
             terminal::line(&format!("report   {}", folder.report().display()));
             terminal::line(&format!("records  {} (.safetensors beside it)", folder.record("best").display()));
             terminal::line(&match shape {
@@ -219,4 +222,5 @@ fn finish(renderer: Renderer, folder: &RunFolder, result: &report::RunResult, sh
             });
         }
     }
+    Ok(())
 }

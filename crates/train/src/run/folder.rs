@@ -234,6 +234,12 @@ impl RunFolder {
         self.path.join("mistakes.json")
     }
 
+    /// The true and the predicted number of each test example, if numbers are predicted.
+    #[must_use]
+    pub fn predictions(&self) -> PathBuf {
+        self.path.join("predictions.json")
+    }
+
     /// `measures.json`, the results of the measures that `analysis.measures` selects.
     #[must_use]
     pub fn measures(&self) -> PathBuf {

@@ -8,7 +8,8 @@ use crate::run::folder::RunFolder;
 use burn::prelude::Device;
 use data::DataSet;
 use kernels::InstructionSet;
-use report::{Counts, Manifest};
+use preprocessing::{Kind, Target};
+use report::{ClassSize, ColumnSummary, Counts, Look, Manifest, PredictedColumn};
 use std::collections::BTreeSet;
 
 /// The manifest of a run of `config` on `data`.
@@ -30,6 +31,11 @@ pub(crate) fn manifest(
         credit: data.credit.clone(),
         classes: data.classes.clone(),
         facts: data.facts.clone(),
+        look: data.look.as_ref().map(|look| seen(look, &data.found)),
+        predicted: match data.target() {
+            Target::Number { name, standard } => Some(PredictedColumn { name, standard }),
+            Target::Classes { .. } => None,
+        },
         checksums: data.checksums.clone(),
         examples: Counts { train: splits.train.len(), validation: splits.validation.len(), test: splits.test.len() },
         seed: config.training.seed,
@@ -40,6 +46,34 @@ pub(crate) fn manifest(
         parameters: network.parameters(),
         layers: network.widths(),
         activation: config.model.activation.to_string(),
+    }
+}
+
+/// What `look` saw, and the lines that were printed about what was `found`.
+fn seen(look: &data::Look, found: &[String]) -> Look {
+    let class = |(name, [train, validation, test]): &(String, [usize; 3])| ClassSize {
+        name: name.clone(),
+        train: *train,
+        validation: *validation,
+        test: *test,
+    };
+    let column = |(column, missing): &(preprocessing::Column, usize)| {
+        let (standard, categories) = match &column.kind {
+            Kind::Number { standard, .. } => (Some(*standard), None),
+            Kind::Category { categories, .. } => (None, Some(categories.len())),
+        };
+        ColumnSummary { name: column.name.clone(), standard, categories, missing: *missing }
+    };
+    Look {
+        found: found.to_vec(),
+        classes: look.classes.iter().map(class).collect(),
+        columns: look.columns.iter().map(column).collect(),
+        inputs: look.inputs,
+        constant_inputs: look.constant,
+        repeated_validation: look.repeated[0],
+        repeated_test: look.repeated[1],
+        baseline_error: look.baseline_error(),
+        constant_rmse: look.constant_rmse,
     }
 }
 

@@ -26,6 +26,7 @@ impl Run {
             epochs: history,
             result,
             confusion: &evaluation.confusion,
+            predictions: &evaluation.numbers,
             filters: exhibits::filters(best, &strongest, self.train.shape()),
             pretrained_filters: before
                 .map(|network| exhibits::filters(network, &strongest, self.train.shape()))

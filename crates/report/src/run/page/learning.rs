@@ -1,34 +1,85 @@
 //! The learning curves and the table of their values.
 
 use crate::document::{header_row, scrolling_tall};
-use crate::run::files::Epoch;
+use crate::run::files::{Epoch, Manifest, RunResult};
 use crate::svg::{Curve, Curves, Scale};
 use crate::text::number::{decimal, percent};
 use maud::{Markup, html};
 
-/// The section of the training and validation error and negative log-likelihood over `epochs`, with the `selected`
-/// epoch marked.
-pub(crate) fn section(epochs: &[Epoch], selected: usize) -> Markup {
-    let curve = |name: &str, value: fn(&Epoch) -> f64| Curve {
+/// What the error of an epoch is, and how it is shown.
+#[derive(Clone, Copy)]
+enum Measured {
+    /// The fraction of misclassified examples.
+    Misclassified,
+    /// The mean squared error as a fraction of the variance of the training examples, whose root is this number.
+    Squared {
+        /// The standard deviation of the training examples, in the target's units.
+        deviation: f64,
+    },
+}
+
+impl Measured {
+    /// What the errors of `run` are. The deviation is NaN if the run did not record it.
+    fn of(run: &Manifest, result: &RunResult) -> Self {
+        if !result.is_of_numbers() {
+            return Self::Misclassified;
+        }
+        Self::Squared { deviation: run.predicted.as_ref().map_or(f64::NAN, |column| column.standard.deviation) }
+    }
+
+    /// The number that is drawn: a percentage, or an RMSE in the target's units.
+    fn drawn(self, error: f64) -> f64 {
+        match self {
+            Self::Misclassified => 100.0 * error,
+            Self::Squared { deviation } => deviation * error.sqrt(),
+        }
+    }
+
+    /// The number as text.
+    fn shown(self, error: f64) -> String {
+        match self {
+            Self::Misclassified => percent(error),
+            Self::Squared { .. } => decimal(self.drawn(error)),
+        }
+    }
+
+    /// The name in a table.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Misclassified => "error",
+            Self::Squared { .. } => "RMSE",
+        }
+    }
+}
+
+/// The section of the training and validation error and, of classes, of the negative log-likelihood over `epochs`, with
+/// the selected epoch marked.
+pub(crate) fn section(epochs: &[Epoch], run: &Manifest, result: &RunResult) -> Markup {
+    let (selected, measured) = (result.selected_epoch, Measured::of(run, result));
+    let curve = |name: &str, value: &dyn Fn(&Epoch) -> f64| Curve {
         name: name.to_owned(),
         values: epochs.iter().map(value).collect(),
     };
     let numbers: Vec<usize> = epochs.iter().map(|epoch| epoch.epoch).collect();
+    let (title, unit) = match measured {
+        Measured::Misclassified => ("Error", "misclassified, %"),
+        Measured::Squared { .. } => ("Root mean squared error", "in the units of the target"),
+    };
     let error = Curves {
-        title: "Error".to_owned(),
-        unit: "misclassified, %",
+        title: title.to_owned(),
+        unit,
         scale: Scale::Logarithmic,
         epochs: &numbers,
         selected,
         lines: vec![
-            curve("validation", |epoch| 100.0 * epoch.validation_error),
-            curve("train", |epoch| 100.0 * epoch.train_error),
+            curve("validation", &|epoch| measured.drawn(epoch.validation_error)),
+            curve("train", &|epoch| measured.drawn(epoch.train_error)),
         ],
     };
     let nll = Curves {
         title: "Negative log-likelihood".to_owned(),
         unit: "nats per example",
-        lines: vec![curve("validation", |epoch| epoch.validation_nll), curve("train", |epoch| epoch.train_nll)],
+        lines: vec![curve("validation", &|epoch| epoch.validation_nll), curve("train", &|epoch| epoch.train_nll)],
         ..error
     };
     html! {
@@ -41,35 +92,74 @@ pub(crate) fn section(epochs: &[Epoch], selected: usize) -> Markup {
                     "Training values are means over the minibatches of the epoch, during which the network changes; \
                      validation values are measured after it. A logarithmic axis shows zeros at its lower edge."
                 }
-                div.charts { (error.figure()) (nll.figure()) }
+                div.charts {
+                    (error.figure())
+                    // The likelihood of numbers is their squared error in another unit.
+                    @if let Measured::Misclassified = measured { (nll.figure()) }
+                }
                 details {
                     summary { "Every epoch as a table" }
-                    (scrolling_tall("Every epoch", &table(epochs, selected)))
+                    (scrolling_tall("Every epoch", &table(epochs, selected, measured)))
                 }
             }
         }
     }
 }
 
-fn table(epochs: &[Epoch], selected: usize) -> Markup {
-    let columns = ["epoch", "train loss", "train nll", "train error", "validation nll", "validation error", "best"];
+fn table(epochs: &[Epoch], selected: usize, measured: Measured) -> Markup {
+    let [train, validation] = ["train", "validation"].map(|part| format!("{part} {}", measured.name()));
+    let (loss, columns) = match measured {
+        Measured::Misclassified => (
+            "The loss is the nll plus the penalty.",
+            vec!["epoch", "train loss", "train nll", &train, "validation nll", &validation, "best"],
+        ),
+        Measured::Squared { .. } => (
+            "The loss is the mean squared error in standard deviations of the target plus the penalty.",
+            vec!["epoch", "train loss", &train, &validation, "best"],
+        ),
+    };
+    let nll = matches!(measured, Measured::Misclassified);
     html! {
         table {
-            caption { "The loss is the nll plus the penalty. A star marks the lowest validation error so far." }
+            caption { (loss) " A star marks the lowest validation error so far." }
             (header_row(columns))
             tbody {
                 @for epoch in epochs {
                     tr class=[(epoch.epoch == selected).then_some("chosen")] {
                         th scope="row" { (epoch.epoch) }
                         td { (decimal(epoch.train_loss)) }
-                        td { (decimal(epoch.train_nll)) }
-                        td { (percent(epoch.train_error)) }
-                        td { (decimal(epoch.validation_nll)) }
-                        td { (percent(epoch.validation_error)) }
+                        @if nll { td { (decimal(epoch.train_nll)) } }
+                        td { (measured.shown(epoch.train_error)) }
+                        @if nll { td { (decimal(epoch.validation_nll)) } }
+                        td { (measured.shown(epoch.validation_error)) }
                         td { @if epoch.best { "★" } }
                     }
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::End;
+    use crate::run::look::PredictedColumn;
+    use crate::run::sample::{finished, outcome};
+    use preprocessing::Standard;
+
+    #[test]
+    fn epochs_of_numbers_have_an_rmse_in_place_of_an_error_and_a_likelihood() {
+        let End::Finished { selected, .. } = outcome("a", 24.9).end else { panic!() };
+        let (mut run, mut result) = finished("a", 24.9);
+        let classes = section(&[*selected.clone()], &run, &result).into_string();
+        assert!(classes.contains("misclassified, %") && classes.contains("nats per example"));
+        result.test_mae = Some(1.0);
+        run.predicted =
+            Some(PredictedColumn { name: "price".to_owned(), standard: Standard { mean: 9.0, deviation: 80.0 } });
+        let numbers = section(&[*selected], &run, &result).into_string();
+        // The root of 25 % of the variance is half the deviation.
+        assert!(numbers.contains("validation RMSE") && numbers.contains("<td>40.0000</td>"), "{numbers}");
+        assert!(!numbers.contains("misclassified") && !numbers.contains("nats") && !numbers.contains("nll"));
     }
 }

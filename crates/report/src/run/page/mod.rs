@@ -2,10 +2,13 @@
 
 mod activations;
 mod confusion;
+mod data;
 mod facts;
+mod headline;
 mod histograms;
 mod learning;
 mod pictures;
+mod predictions;
 mod pretraining;
 mod sparsity;
 
@@ -16,8 +19,6 @@ pub use pretraining::Reconstructed;
 use super::files::{Epoch, Manifest, PretrainingEpoch, RunResult};
 use super::json::Error;
 use crate::document::{Head, document, style};
-use crate::text::number::{count, counted, decimal, duration, percent, rate};
-use maud::Markup;
 use std::path::Path;
 
 /// The contents of the page of a run.
@@ -34,6 +35,9 @@ pub struct Page<'a> {
     /// The confusion matrix: how many test examples of each class (row) were classified as each class (column); may be
     /// empty.
     pub confusion: &'a [Vec<usize>],
+    /// If numbers are predicted, the true and the predicted number of each test example, in the target's units;
+    /// otherwise empty.
+    pub predictions: &'a [[f64; 2]],
     /// The signed weights of units of the first hidden layer, in the shape of the input; more than 100 units are not
     /// legible.
     pub filters: Vec<Image>,
@@ -60,12 +64,13 @@ pub fn write_page(path: &Path, page: &Page) -> Result<(), Error> {
 /// The page as one HTML document that loads nothing and runs no script.
 #[must_use]
 pub fn html(page: &Page) -> String {
-    let title = format!("{} · test error {}", page.manifest.name, percent(page.result.test_error));
     let (run, result) = (page.manifest, page.result);
     let body = maud::html! {
         main {
-            (header(run, result))
-            (learning::section(page.epochs, result.selected_epoch))
+            (headline::section(run, result))
+            (data::section(run))
+            (predictions::section(page.predictions, run, result))
+            (learning::section(page.epochs, run, result))
             (pretraining::section(&result.pretraining, page.pretraining, &page.reconstructed))
             (sparsity::section(page.epochs, run, result))
             (histograms::section(&page.stages))
@@ -75,69 +80,7 @@ pub fn html(page: &Page) -> String {
             (facts::section(run, page.config))
         }
     };
-    document(&Head { title: &title, style: &style(""), policy: None }, &body)
-}
-
-fn header(run: &Manifest, result: &RunResult) -> Markup {
-    maud::html! {
-        header {
-            p.muted { "Deep sparse rectifier network on " (run.dataset) ", seed " (run.seed) }
-            h1 { (run.name) }
-            p.verdict { (verdict(result)) }
-            dl.figures {
-                div { dt { "test error" } dd { (percent(result.test_error)) } }
-                div { dt { "validation error" } dd { (percent(result.validation_error)) } }
-                @if let (Some(rmse), Some(constant)) = (result.test_rmse, result.constant_rmse) {
-                    div { dt { "test RMSE" } dd { (decimal(rmse)) } }
-                    div { dt { "RMSE of the mean" } dd { (decimal(constant)) } }
-                }
-                div { dt { "exact zeros" } dd { (percent(mean_sparsity(result))) } }
-                div { dt { "test nll" } dd { (decimal(result.test_nll)) } }
-                div { dt { "examples per second" } dd { (rate(result.examples_per_second)) } }
-            }
-        }
-    }
-}
-
-/// The mean sparsity of the hidden layers on the test set, as a fraction; NaN without hidden layers.
-fn mean_sparsity(result: &RunResult) -> f64 {
-    stats::mean(&result.sparsity).unwrap_or(f64::NAN)
-}
-
-/// The result in words.
-fn verdict(result: &RunResult) -> String {
-    let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
-    let sparsity = match layers.as_slice() {
-        [] => String::new(),
-        [layer] => format!("Of its hidden activations on the test set, {layer} are exactly 0. "),
-        layers => format!(
-            "Of its hidden activations on the test set, {} are exactly 0 on average; from the first layer to the last, {}. ",
-            percent(mean_sparsity(result)),
-            layers.join(", ")
-        ),
-    };
-    let ending = match result.stopped.as_str() {
-        "patience" => ", because the validation error had stopped falling",
-        _ => "",
-    };
-    if result.stopped == "imported" {
-        return format!(
-            "The network misclassifies {} of the {} test examples. {sparsity}It was trained elsewhere.",
-            percent(result.test_error),
-            count(result.examples.test)
-        );
-    }
-    format!(
-        "The network misclassifies {} of the {} test examples. It is the network after epoch {}, which has the lowest validation error, \
-         {}. {sparsity}Training ended after {}{ending}; its steps took {} at {} examples per second.",
-        percent(result.test_error),
-        count(result.examples.test),
-        result.selected_epoch,
-        percent(result.validation_error),
-        counted(result.epochs, "epoch"),
-        duration(result.training_seconds),
-        rate(result.examples_per_second),
-    )
+    document(&Head { title: &headline::title(run, result), style: &style(""), policy: None }, &body)
 }
 
 #[cfg(test)]
@@ -159,6 +102,8 @@ mod tests {
             checksums: BTreeMap::from([("train.gz".to_owned(), "ab12".to_owned())]),
             classes: vec![],
             facts: BTreeMap::new(),
+            look: None,
+            predicted: None,
             examples: EXAMPLES,
             seed: 1,
             backend: "flex".to_owned(),
@@ -229,6 +174,7 @@ mod tests {
             epochs,
             result,
             confusion: classes,
+            predictions: &[],
             filters,
             pretrained_filters: vec![],
             confused,
@@ -236,15 +182,6 @@ mod tests {
             reconstructed: vec![],
             stages: vec![Stage { name: "initialisation".to_owned(), layers: vec![Activations::of(&[0.0, 1.0])] }],
         }
-    }
-
-    #[test]
-    fn the_verdict_states_the_result_in_words() {
-        let words = verdict(&result()).replace('\u{a0}', " ");
-        assert!(words.starts_with("The network misclassifies 1.43 % of the 10,000 test examples."), "{words}");
-        assert!(words.contains("the network after epoch 2"), "{words}");
-        assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 70.00 %"));
-        assert!(words.ends_with("stopped falling; its steps took 2 min 5 s at 8,412 examples per second."), "{words}");
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) fn table(study: &Study, table: &TableResult) -> Markup {
             p { "No cell of this table is part of this scale." }
         } @else {
             (scrolling(&table.title, &results(study, table)))
+            @let baselines = table.baselines(&study.cells);
+            @if !baselines.is_empty() { p.muted.remark { (baselines) } }
             @for (reason, about) in table.remarks(&study.cells) {
                 p.muted.remark { (about.join(", ")) ": " (reason) "." }
             }

@@ -1,0 +1,104 @@
+//! What was seen in the user's own data when they were read.
+
+use preprocessing::Standard;
+use serde::{Deserialize, Serialize};
+
+/// What was found in the data of a run and what was seen in the examples, before training.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// What was found, guessed, left out and passed over, as it was printed.
+    pub found: Vec<String>,
+    /// The classes, in the order of the outputs; empty if numbers are predicted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassSize>,
+    /// The columns of a table that are inputs, in the order of the inputs; empty for anything else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnSummary>,
+    /// The number of inputs.
+    pub inputs: usize,
+    /// The number of inputs that have one value in all training examples.
+    pub constant_inputs: usize,
+    /// The number of validation examples whose inputs a training example has as well.
+    pub repeated_validation: usize,
+    /// The number of test examples whose inputs a training example has as well.
+    pub repeated_test: usize,
+    /// The test error of always answering the class that is most frequent in training, a fraction; absent if numbers
+    /// are predicted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_error: Option<f64>,
+    /// The root mean squared error on the test examples of always answering the mean of the training examples, in the
+    /// target's units; absent for classes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant_rmse: Option<f64>,
+}
+
+/// A class and the number of its examples in each part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClassSize {
+    /// The name of the class.
+    pub name: String,
+    /// The number of its training examples.
+    pub train: usize,
+    /// The number of its validation examples.
+    pub validation: usize,
+    /// The number of its test examples.
+    pub test: usize,
+}
+
+/// A column of a table that is an input.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnSummary {
+    /// The name of the column.
+    pub name: String,
+    /// The mean and the standard deviation in the training examples; absent for a column of categories.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub standard: Option<Standard>,
+    /// The number of categories that have an input of their own; absent for a column of numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub categories: Option<usize>,
+    /// The number of training examples without a value in this column.
+    pub missing: usize,
+}
+
+/// The column whose numbers a network predicts.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PredictedColumn {
+    /// The name of the column.
+    pub name: String,
+    /// The mean and the standard deviation in the training examples.
+    #[serde(flatten)]
+    pub standard: Standard,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::sample::finished;
+    use crate::{read_manifest, write_manifest};
+
+    #[test]
+    fn a_manifest_is_read_back_with_and_without_a_look() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("run.json");
+        let mut run = finished("a", 1.0).0;
+        write_manifest(&path, &run).unwrap();
+        let text = files::read_text(&path).unwrap();
+        assert!(!text.contains("look") && !text.contains("predicted"), "as earlier versions wrote it: {text}");
+        assert_eq!(read_manifest(&path).unwrap(), run);
+        let standard = Standard { mean: 0.1 + 0.2, deviation: 1.0 / 3.0 };
+        let column = |name: &str| ColumnSummary { name: name.to_owned(), standard: None, categories: None, missing: 3 };
+        run.predicted = Some(PredictedColumn { name: "price".to_owned(), standard });
+        run.look = Some(Look {
+            found: vec!["a \"quoted\" line".to_owned()],
+            classes: vec![ClassSize { name: "cat".to_owned(), train: 3, validation: 0, test: 1 }],
+            columns: vec![
+                ColumnSummary { standard: Some(standard), ..column("petal") },
+                ColumnSummary { categories: Some(4), ..column("kind") },
+            ],
+            baseline_error: Some(0.25),
+            ..Look::default()
+        });
+        write_manifest(&path, &run).unwrap();
+        assert_eq!(read_manifest(&path).unwrap(), run);
+    }
+}
