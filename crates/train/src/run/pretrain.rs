@@ -152,7 +152,7 @@ impl PretrainingRun {
     /// Chooses the best learning rate of layer `k`.
     ///
     /// # Errors
-    /// [`Failure::Diverged`] if every learning rate diverged; [`Failure::Usage`] if there is no learning rate.
+    /// The failure of the last learning rate if all of them diverged; [`Failure::Usage`] if there is no learning rate.
     pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
         let (best, diverged) = (self.best.take(), self.diverged.take());
         let denoising = pretraining.denoising(k, &self.fresh[k]);
@@ -220,7 +220,7 @@ impl Pretraining<'_> {
                 run.compare(k, training);
                 Ok(())
             }
-            Err(failure @ Failure::Diverged { .. }) if self.config.learning_rates.len() > 1 => {
+            Err(failure) if failure.is_divergence() && self.config.learning_rates.len() > 1 => {
                 terminal::notice(&format!("layer {}, rate {learning_rate}: {failure}", k + 1));
                 run.diverged = Some(failure);
                 Ok(())

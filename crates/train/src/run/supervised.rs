@@ -271,6 +271,10 @@ impl Run {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
+    fn task(&self) -> Task {
+        if self.train.targets().is_empty() { Task::Classify } else { Task::Regress }
+    }
+
     pub(crate) fn job(&self) -> TrainingJob {
         let training = &self.config.training;
         TrainingJob {
@@ -280,7 +284,7 @@ impl Run {
                 eval_batch_size(self.validation.features()),
                 self.device.clone(),
             )),
-            task: if self.train.targets().is_empty() { Task::Classify } else { Task::Regress },
+            task: self.task(),
             engine: self.engine,
             seed: training.seed,
             epochs: training.epochs,
@@ -371,8 +375,9 @@ impl Run {
         let evaluation = self.evaluation(&mut examiner, &self.test);
         let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
         if !evaluation.nll.is_finite() {
-            let (epoch, rate) = (selected.epoch, self.config.training.learning_rate);
-            return Err(Failure::Diverged { epoch, place: "on the test examples".to_owned(), rate });
+            let place = "on the test examples".to_owned();
+            let remedy = self.task().lower_rate(self.config.training.learning_rate);
+            return Err(Failure::Diverged { epoch: selected.epoch, place, remedy });
         }
         let validation_rmse = self.evaluation(&mut examiner, &self.validation).rmse;
         let result = RunResult {
