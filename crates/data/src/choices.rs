@@ -38,7 +38,7 @@ pub struct Choices {
 #[serde(deny_unknown_fields, default)]
 pub struct PictureChoices {
     /// The size to which every picture is brought: it keeps its aspect and is centred on the ground. Absent: all pictures
-    /// have one size.
+    /// have one size, and are shrunk to about [`MOST_PIXELS`](Self::MOST_PIXELS) pixels if they have more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Size>,
     /// What lies under transparent pixels and around pictures of another aspect; absent: guessed.
@@ -51,6 +51,11 @@ pub struct PictureChoices {
     pub scaling: Scaling,
     /// The order of the pixels in idx files.
     pub order: Order,
+}
+
+impl PictureChoices {
+    /// The number of pixels to which larger pictures are shrunk unless a size is chosen: 32x32, as those of CIFAR-10.
+    pub const MOST_PIXELS: usize = 32 * 32;
 }
 
 /// What lies under transparent pixels and around pictures of another aspect.

@@ -137,7 +137,7 @@ const PICTURES: &[Setting] = &[
     Setting {
         name: "resize",
         sentence: "The size, in pixels, to which every picture is brought: each keeps its aspect and is centred on the \
-                   ground. Without it, all pictures must have one size.",
+                   ground. Without it, all pictures must have one size, and large ones are shrunk.",
         kind: Kind::Text("a width and a height such as \"28x28\""),
         example: Some("\"28x28\""),
         ..Setting::PLAIN
