@@ -184,8 +184,8 @@ impl Pretraining<'_> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
         let mut run = PretrainingRun::new(network);
+        check_inputs(self.denoising(0, &run.fresh[0]), &train)?;
         for k in 0..run.layers() {
-            check_reachable(self.denoising(k, &run.fresh[k]), &train)?;
             for j in 0..self.config.learning_rates.len() {
                 let training = run.training(self, (k, j), (&train, &validation), &self.device.clone().autodiff())?;
                 self.train(&mut run, k, training)?;
@@ -309,7 +309,7 @@ impl Pretraining<'_> {
     /// `layer`, with its codes for `train` divided by their largest magnitude as `pretraining.rescaling` specifies.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the activation does not allow this; any other [`Failure`] if the codes cannot be computed.
+    /// [`Failure`] if the codes cannot be computed.
     fn rescaled(&self, layer: Layer, train: &Examples) -> Result<Layer, Failure> {
         let of_unit = |peaks: Vec<f32>| match self.config.rescaling {
             Rescaling::None => None,
@@ -321,13 +321,6 @@ impl Pretraining<'_> {
         };
         if self.config.rescaling == Rescaling::None {
             return Ok(layer);
-        }
-        if !layer.activation().is_positively_homogeneous() {
-            return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which is possible only for rectifiers, pairs of rectifiers, \
-                 absolute-value units and linear units; set it to none"
-                    .to_owned(),
-            ));
         }
         let each = layer.activation().outputs_per_unit();
         let mut peaks = vec![0f32; layer.units()];
@@ -366,12 +359,12 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
     }
 }
 
-/// Fails if the reconstruction layer cannot reach a target of a training example. Validation targets are not checked:
-/// the code of a validation example may slightly exceed the largest training code, by which codes are divided.
+/// Fails if the reconstruction layer of layer 1 cannot reach an input of a training example. That of another layer can reach
+/// all codes, or the settings would have been refused.
 ///
 /// # Errors
 /// [`Failure::Usage`] with the first such target.
-pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
+pub(crate) fn check_inputs(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();
     for i in 0..train.len() {
@@ -380,12 +373,15 @@ pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<
         let mut targets = row.iter().map(|x| denoising.target.of(*x));
         if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
             return Err(Failure::Usage(format!(
-                "layer {} must reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
-                 pretraining.reconstruction, or set pretraining.rescaling for the codes of a layer",
-                denoising.layer + 1,
+                "layer 1 must reconstruct inputs such as {beyond}, but {} reaches only {lowest} to {highest}; set \
+                 pretraining.reconstruction=linear-quadratic, which reaches all numbers, or scale your own pictures with \
+                 --scaling unit",
                 denoising.reconstruction
             )));
         }
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
