@@ -2,14 +2,18 @@
 
 use report::Epoch;
 
+/// How far the nll of a network that answers by chance may rise above that of the untrained network: with large steps, it
+/// moves around that value.
+pub(crate) const TOLERANCE: f64 = 1.1;
+
 /// Whether `epoch` is better than all epochs of `history`: its validation error is lower than that of the best of them, or
 /// equal with a lower nll. On a small validation set many epochs have equal errors.
 ///
-/// An epoch is never best if it is worse than no training: if its nll on both training and validation examples is above
-/// `untrained`, the nll of the untrained network on the validation examples. An epoch that only overfits has a lower nll
-/// on the training examples.
+/// An epoch is never best if it is worse than no training: if its nll on both training and validation examples is more
+/// than [`TOLERANCE`] times `untrained`, the nll of the untrained network on the validation examples. An epoch that only
+/// overfits has a lower nll on the training examples.
 pub(crate) fn is_best(history: &[Epoch], epoch: &Epoch, untrained: Option<f64>) -> bool {
-    let below = |untrained: f64| epoch.train_nll <= untrained || epoch.validation_nll <= untrained;
+    let below = |untrained: f64| epoch.train_nll.min(epoch.validation_nll) <= TOLERANCE * untrained;
     let best = history.iter().rev().find(|epoch| epoch.best);
     let of = |epoch: &Epoch| (epoch.validation_error, epoch.validation_nll);
     untrained.is_none_or(below) && best.is_none_or(|best| of(epoch) < of(best))
@@ -62,9 +66,10 @@ mod tests {
         assert!(best(2.0, 2.0));
         assert!(best(2.3, 2.4));
         assert!(best(0.1, 7e24), "overfitting");
-        assert!(best(2.4, 2.2), "the first steps were too large");
-        assert!(!best(2.4, 2.4));
-        assert!(!best(f64::NAN, f64::INFINITY));
+        assert!(best(7e24, 2.2), "the first steps were too large");
+        assert!(best(2.4, 2.4), "a network that answers by chance");
+        assert!(!best(2.6, 2.6));
+        assert!(!best(f64::INFINITY, f64::INFINITY));
         let bad = Epoch { best: false, ..epoch(3.0, 0.1, 3.0) };
         assert!(is_best(&[bad], &epoch(2.0, 0.5, 2.0), Some(2.3)), "a bad epoch is not in the way of a later one");
     }
