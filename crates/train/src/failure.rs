@@ -60,11 +60,11 @@ pub enum Failure {
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
     /// An image that cannot be classified.
-    #[error("{path}: {problem}; give pictures (PNG, JPEG, BMP or PNM) or idx files of images")]
+    #[error("{path}: {problem}")]
     Image {
         /// The file, or "standard input".
         path: String,
-        /// What is wrong with the image.
+        /// What is wrong with the image, and what to do.
         problem: String,
     },
     /// The loss is NaN or infinite.
@@ -80,8 +80,8 @@ pub enum Failure {
     },
     /// Training is over, and its loss was always above that of the network before training.
     #[error(
-        "the network learned nothing: in each of {epochs} epochs, the loss on training and validation examples was above \
-         the {untrained:.4} of the untrained network; {remedy}, or scale the inputs"
+        "the network learned nothing: in each of {epochs} epochs, the loss on training and on validation examples was \
+         over a tenth above the {untrained:.4} of the untrained network; {remedy}, or scale the inputs"
     )]
     NothingLearned {
         /// The number of epochs.

@@ -5,6 +5,7 @@
 //! | `supervised.rs` | one run, from start to finish |
 //! | `load.rs`, `input.rs` | the examples of a configuration; the layout of the images that a network reads |
 //! | `pretrain.rs`, `codes.rs` | greedy pre-training; the clean codes of a layer |
+//! | `testing.rs` | the end of a run: its test results |
 //! | `evaluate.rs` | the evaluation of a network on a whole data set |
 //! | `id.rs` | the id of a run: a hash of every setting that affects its result |
 //! | `folder.rs`, `manifest.rs` | the run's folder and how the run ended; the description of the run |
@@ -22,3 +23,4 @@ mod page;
 pub mod pretrain;
 pub mod progress;
 pub mod supervised;
+pub mod testing;

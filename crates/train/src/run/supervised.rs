@@ -12,7 +12,7 @@ use crate::learning::state::StopReason;
 use crate::learning::task::Task;
 use crate::learning::training::Training;
 use crate::measures::{self, Subject};
-use crate::run::evaluate::{self, Evaluation, Examiner};
+use crate::run::evaluate::{self, Examiner};
 use crate::run::events::Curves;
 use crate::run::folder::RunFolder;
 use crate::run::id;
@@ -74,34 +74,6 @@ pub fn adopt(
     run.test(&snapshot, StopReason::Imported, None)
 }
 
-/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, but with new
-/// measurements of the test results, sparsity and dead units.
-///
-/// # Errors
-/// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
-pub fn evaluate(
-    folder: &RunFolder,
-    config: &Config,
-    data: DataSet,
-    recorded: &RunResult,
-) -> Result<RunResult, Failure> {
-    let run = Run::new(config, folder, data)?;
-    let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
-    let mut examiner = run.examiner(best)?;
-    let evaluation = run.evaluation(&mut examiner, &run.test);
-    let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
-    Ok(RunResult {
-        test_mae: numbers.map(|errors| errors.mae),
-        test_r2: numbers.and_then(|errors| errors.r2),
-        test_error: evaluation.error,
-        test_nll: evaluation.nll,
-        test_rmse: evaluation.rmse,
-        sparsity: evaluation.sparsity,
-        dead_units: evaluate::dead_units(&mut examiner, &run.train),
-        ..recorded.clone()
-    })
-}
-
 /// A configuration with its folder, device and data.
 pub(crate) struct Run {
     pub(crate) config: Config,
@@ -113,8 +85,8 @@ pub(crate) struct Run {
     pub(super) test: Arc<Examples>,
     pub(crate) network: NetworkConfig,
     preprocessing: Option<Preprocessing>,
-    target: Target,
-    levels: Option<Vec<f64>>,
+    pub(super) target: Target,
+    pub(super) levels: Option<Vec<f64>>,
     /// Further inputs without labels, for pre-training only; `None` if there are no such inputs.
     unlabelled: Option<Inputs>,
     pub(crate) manifest: Manifest,
@@ -271,7 +243,7 @@ impl Run {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
-    fn task(&self) -> Task {
+    pub(super) fn task(&self) -> Task {
         if self.train.targets().is_empty() { Task::Classify } else { Task::Regress }
     }
 
@@ -306,7 +278,7 @@ impl Run {
         Ok(report::write_measures(&self.folder.measures(), &measures::of(&analysis.measures, &subject))?)
     }
 
-    fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
+    pub(super) fn examiner(&self, network: Network) -> Result<Examiner, Failure> {
         Ok(Examiner::new(network, self.engine, &self.device)?)
     }
 
@@ -338,80 +310,6 @@ impl Run {
             .note("classes", terminal::json(&self.manifest.classes));
         files::write(&self.folder.safetensors(name), &record.to_safetensors()?)?;
         Ok(record.save(&self.folder.record(name))?)
-    }
-
-    /// The evaluation of the network of `examiner` on `examples`.
-    fn evaluation(&self, examiner: &mut Examiner, examples: &Arc<Examples>) -> Evaluation {
-        match &self.target {
-            Target::Number { standard, .. } => evaluate::evaluate_numbers(examiner, examples, *standard),
-            Target::Classes { .. } => evaluate::evaluate(examiner, examples, self.levels.as_deref()),
-        }
-    }
-
-    /// The root mean squared error on the test examples of always predicting the mean of the training examples; `None`
-    /// for classes.
-    fn constant_rmse(&self) -> Option<f64> {
-        let Target::Number { standard, .. } = &self.target else { return None };
-        let squares: f64 = self.test.targets().iter().map(|target| f64::from(*target).powi(2)).sum();
-        Some((squares / self.test.len() as f64).sqrt() * standard.deviation)
-    }
-
-    /// Evaluates the best network on the test set, and writes the report, the misclassified examples and the result.
-    pub(crate) fn test(
-        &self,
-        snapshot: &Snapshot,
-        reason: StopReason,
-        pretrained: Option<&Pretrained>,
-    ) -> Result<RunResult, Failure> {
-        let state = &snapshot.state;
-        // Training that is over has at least one epoch, and therefore a best epoch.
-        let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
-            let (epoch, step) = (state.epoch, state.step);
-            return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });
-        };
-        let best = best.valid();
-        let mut examiner = self.examiner(best.clone())?;
-        let levels = self.levels.as_deref();
-        let evaluation = self.evaluation(&mut examiner, &self.test);
-        let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
-        if !evaluation.nll.is_finite() {
-            let place = "on the test examples".to_owned();
-            let remedy = self.task().lower_rate(self.config.training.learning_rate);
-            return Err(Failure::Diverged { epoch: selected.epoch, place, remedy });
-        }
-        let validation_rmse = self.evaluation(&mut examiner, &self.validation).rmse;
-        let result = RunResult {
-            dataset: self.manifest.dataset.clone(),
-            seed: self.manifest.seed,
-            backend: self.manifest.backend.clone(),
-            epochs: state.history.iter().filter(|epoch| epoch.epoch > 0).count(),
-            selected_epoch: selected.epoch,
-            validation_error: selected.validation_error,
-            test_error: evaluation.error,
-            test_nll: evaluation.nll,
-            validation_rmse,
-            test_rmse: evaluation.rmse,
-            baseline_error: numbers.is_none().then(|| evaluate::baseline_error(&self.train, &self.test)),
-            pretraining: pretrained.map(|pretrained| pretrained.chosen.clone()).unwrap_or_default(),
-            test_mae: numbers.map(|errors| errors.mae),
-            test_r2: numbers.and_then(|errors| errors.r2),
-            constant_rmse: levels
-                .map(|levels| evaluate::constant_rmse(levels, &self.train, &self.test))
-                .or_else(|| self.constant_rmse()),
-            sparsity: evaluation.sparsity.clone(),
-            dead_units: evaluate::dead_units(&mut examiner, &self.train),
-            examples_per_second: state.trained_examples as f64 / state.training_seconds.max(1e-9),
-            training_seconds: state.training_seconds,
-            stopped: reason.name().to_owned(),
-            examples: self.manifest.examples,
-        };
-        self.show((&best, &state.history), (&evaluation, &result), pretrained)?;
-        let mut mistakes: Vec<usize> = evaluation.confused.iter().map(|wrong| wrong.row).collect();
-        mistakes.sort_unstable();
-        report::write_mistakes(&self.folder.mistakes(), &mistakes)?;
-        // The result is written last, because it marks the run as finished.
-        report::write_result(&self.folder.result(), &result)?;
-        Ok(result)
     }
 }
 
