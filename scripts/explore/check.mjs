@@ -154,7 +154,11 @@ async function checkPerturbing(tab) {
 
 async function checkDrawing(tab) {
   await press(tab, "#clear");
-  const empty = await tab.evaluate(() => explorer.input.numbers(1).every((value) => value === page.image.lowest));
+  const empty = await tab.evaluate(() => {
+    const { bytes, values } = explorer.input;
+    const plane = bytes.length / values.length;
+    return explorer.input.numbers(1).every((value, i) => value === values[Math.floor(i / plane)][0]);
+  });
   check("a cleared pad has the lowest inputs", empty);
   await tab.evaluate(() => {
     window.redraws.length = 0;
@@ -171,6 +175,28 @@ async function checkDrawing(tab) {
   await settle(tab);
   check("the same stroke gives the same answers", (await state(tab)) === drawn);
   await changes(tab, "invert", () => press(tab, "#invert"));
+}
+
+/** Where characters have a form, a drawing in a corner is read as it is in the middle, and a test image as it is. */
+async function checkForm(tab) {
+  if (!(await tab.evaluate(() => page.image.form))) return;
+  await press(tab, "#next");
+  check("a test image is read as it is", await tab.evaluate(() => explorer.input.read() === explorer.input.bytes));
+  const drawn = async (dx, dy) => {
+    await press(tab, "#clear");
+    await stroke(tab, LINE.map(([x, y]) => [0.5 * x + dx, 0.5 * y + dy]));
+    await settle(tab);
+    return tab.evaluate(() => {
+      const { width, height } = page.image;
+      const place = (i) => [i % width, Math.floor(i / width) % height];
+      const [x, y] = centreOfMass(explorer.input.read(), place);
+      return Math.max(Math.abs(x - (width - 1) / 2), Math.abs(y - (height - 1) / 2));
+    });
+  };
+  for (const [dx, dy] of [[0, 0], [0.4, 0.3]]) {
+    const off = await drawn(dx, dy);
+    check("a drawing is centred as it is drawn", off <= 0.51, `off by ${off.toFixed(2)} pixels`);
+  }
 }
 
 async function checkKeyboard(tab) {
@@ -325,6 +351,7 @@ for (const page of pages) {
   await checkSamples(opened.tab);
   await checkPaths(opened.tab);
   await checkDrawing(opened.tab);
+  await checkForm(opened.tab);
   await checkKeyboard(opened.tab);
   await checkPerturbing(opened.tab);
   await checkUnits(opened.tab);

@@ -38,7 +38,8 @@ pub struct Choices {
 #[serde(deny_unknown_fields, default)]
 pub struct PictureChoices {
     /// The size into which every picture is fitted: it keeps its aspect ratio and is centred on the ground. If absent,
-    /// all pictures must have the same size.
+    /// all pictures must have the same size, and are shrunk to about [`MOST_PIXELS`](Self::MOST_PIXELS) pixels if they
+    /// have more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resize: Option<Size>,
     /// The ground under transparent pixels and around pictures of a different aspect ratio. If absent, it is guessed.
@@ -51,6 +52,11 @@ pub struct PictureChoices {
     pub scaling: Scaling,
     /// The order of the pixels in idx files.
     pub order: Order,
+}
+
+impl PictureChoices {
+    /// The number of pixels to which larger pictures are shrunk unless a size is chosen: 32x32, as those of CIFAR-10.
+    pub const MOST_PIXELS: usize = 32 * 32;
 }
 
 /// The ground under transparent pixels and around pictures of a different aspect ratio.

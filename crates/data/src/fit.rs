@@ -21,9 +21,8 @@ impl Picture {
     /// centred there; the pixels around it have the value `ground`.
     #[must_use]
     pub fn fitted(&self, height: usize, width: usize, ground: f32) -> Self {
-        let scale = (height as f64 / self.shape.height as f64).min(width as f64 / self.shape.width as f64);
-        let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most);
-        let inner = self.resized(side(self.shape.height, height), side(self.shape.width, width));
+        let (inner_height, inner_width) = inner((self.shape.height, self.shape.width), (height, width));
+        let inner = self.resized(inner_height, inner_width);
         let (top, left) = ((height - inner.shape.height) / 2, (width - inner.shape.width) / 2);
         inner.placed(height, width, (top, left), ground)
     }
@@ -39,6 +38,26 @@ impl Picture {
         }
         Self { shape, pixels }
     }
+}
+
+/// The largest height and width of the same aspect as those of `from`, rounded, that fit into those of `to`.
+pub(crate) fn inner(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
+    let scale = (to.0 as f64 / from.0 as f64).min(to.1 as f64 / from.1 as f64);
+    let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most);
+    (side(from.0, to.0), side(from.1, to.1))
+}
+
+/// The height and the width of the same aspect, rounded, with about as many pixels as `most`; `None` if those of `from` have
+/// no more.
+pub(crate) fn shrunk((height, width): (usize, usize), most: usize) -> Option<(usize, usize)> {
+    if height * width <= most {
+        return None;
+    }
+    let [short, long] = [height.min(width) as f64, height.max(width) as f64];
+    let to = (short * (most as f64 / (short * long)).sqrt()).floor().max(1.0);
+    // A picture much longer than wide is cut to the length that its one row of pixels may have.
+    let (short, long) = (to as usize, ((long * to / short).round() as usize).min(most));
+    Some(if height < width { (short, long) } else { (long, short) })
 }
 
 /// Transposes `values` from `[height, width]` to `[width, height]`.
@@ -107,6 +126,20 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_shrunk_size_needs_no_ground(from in (1usize..3000, 1usize..3000), most in 1usize..5000) {
+            let shrunk = shrunk(from, most);
+            prop_assert_eq!(shrunk.is_none(), from.0 * from.1 <= most);
+            let Some(to) = shrunk else { return Ok(()) };
+            prop_assert!(to.0 <= from.0 && to.1 <= from.1 && to.0.min(to.1) >= 1, "{to:?}");
+            let (short, long) = (to.0.min(to.1), to.0.max(to.1));
+            prop_assert!(2 * short * long <= 2 * most + short, "{to:?}");
+            if long < most {
+                prop_assert_eq!(inner(from, to), to);
+                prop_assert!((short + 1) * (long + 1 + long / short) >= most, "{to:?} is too small");
+            }
+        }
+
         #[test]
         fn a_fitted_picture_keeps_its_aspect_and_its_brightness(
             from in (1usize..30, 1usize..30), to in (1usize..30, 1usize..30), value in 0.0f32..0.9, planes in 1usize..4,

@@ -3,8 +3,8 @@
 //! A picture is turned upright according to its EXIF data. The size that a file states is checked before the picture is
 //! decoded.
 
-use crate::Error;
 use crate::pixels::Pixels;
+use crate::{Error, Size};
 use image::error::ImageFormatHint;
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
@@ -213,6 +213,15 @@ fn described(error: &ImageError) -> String {
         ImageError::Limits(_) => format!("a picture that needs more than {MAX_MEMORY} bytes of memory"),
         _ => format!("a damaged picture ({error})"),
     }
+}
+
+/// That pictures whose height and width are `from` were shrunk to `to`, for the user.
+pub(crate) fn shrinking(from: (usize, usize), to: (usize, usize)) -> String {
+    let keeps = match Size::new(from.1, from.0) {
+        Some(size) => format!("--resize {size} keeps their size"),
+        None => "--resize WIDTHxHEIGHT chooses another size".to_owned(),
+    };
+    format!("pictures of {}x{} pixels shrunk to {}x{}, enough for dense layers; {keeps}", from.1, from.0, to.1, to.0)
 }
 
 fn refused(file: &Path, found: String) -> Error {

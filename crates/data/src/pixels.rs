@@ -22,7 +22,7 @@ impl Pixels {
         let picture = self.on(ground).planes(shape.channels);
         let fits = (picture.shape.height, picture.shape.width) == (shape.height, shape.width);
         let picture = if fits { picture } else { picture.fitted(shape.height, shape.width, fraction(ground)) };
-        picture.pixels.into_iter().map(|value| (255.0 * value).round() as u8).collect()
+        picture.bytes()
     }
 
     /// The picture with all its pixels opaque, laid on `ground`.
@@ -81,6 +81,13 @@ impl Pixels {
 
     fn pixels(&self) -> impl Iterator<Item = [u8; 4]> {
         self.rgba.as_chunks().0.iter().copied()
+    }
+}
+
+impl Picture {
+    /// The values, from 0 to 1, as bytes.
+    pub(crate) fn bytes(self) -> Vec<u8> {
+        self.pixels.into_iter().map(|value| (255.0 * value).round() as u8).collect()
     }
 }
 

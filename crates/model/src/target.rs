@@ -37,6 +37,15 @@ impl Target {
         }
     }
 
+    /// The least and the greatest target of values from `least` to `greatest`.
+    #[must_use]
+    pub fn range(self, (least, greatest): (f32, f32)) -> (f32, f32) {
+        match self {
+            Self::Magnitude => (least.max(-greatest).max(0.0), greatest.max(-least)),
+            Self::Same | Self::Halved => (self.of(least), self.of(greatest)),
+        }
+    }
+
     /// The target for codes h of `activation` under `reconstruction`: h itself for linear reconstruction units, which
     /// reach any value; otherwise (h + 1) / 2 for activations with the range [-1, 1], and |h| for all others.
     #[must_use]

@@ -3,13 +3,11 @@
 //! or `rare`, which has units of every kind and reads coloured images of letters.
 
 use exchange::Affine;
-use preprocessing::Pixels;
+use preprocessing::{Form, Pixels, Standard};
 use report::explore::{Answer, Effect, Error, Explored, ExploredLayer, Explorer, Sample, write_explorer};
 use std::path::PathBuf;
 use units::{Activation, Reconstruction};
 
-const DIGITS: Pixels = Pixels::plain([1, 28, 28], 255, 0.0);
-const COLOURS: Pixels = Pixels::plain([3, 20, 20], 255, -1.0);
 const SOFTPLUS: Activation = Activation::Softplus { alpha: 1.0 };
 const SAMPLES: usize = 12;
 
@@ -27,20 +25,20 @@ fn main() -> Result<(), Error> {
 }
 
 fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
-    let thousands = |activation| Shape { image: DIGITS, hidden: vec![activation; 3], units: 1000 };
-    let code = |activation| Shape { image: DIGITS, hidden: vec![activation], units: 500 };
-    let rare = |hidden: Vec<Activation>| Shape { image: COLOURS, hidden, units: 80 };
+    let thousands = |activation| Shape { image: digits(), hidden: vec![activation; 3], units: 1000 };
+    let code = |activation| Shape { image: digits(), hidden: vec![activation], units: 500 };
+    let rare = |hidden: Vec<Activation>| Shape { image: colours(), hidden, units: 80 };
     match kind {
-        "one" => (DIGITS, vec![thousands(Activation::Rectifier).classifier("rectifier")]),
+        "one" => (digits(), vec![thousands(Activation::Rectifier).classifier("rectifier")]),
         "pairs" => (
-            DIGITS,
+            digits(),
             vec![
                 thousands(Activation::Pair).classifier("pairs"),
                 thousands(Activation::Absolute).classifier("absolute"),
             ],
         ),
         "autoencoders" => (
-            DIGITS,
+            digits(),
             vec![
                 code(Activation::Rectifier).autoencoder("rectifier to softplus", Reconstruction::SoftplusQuadratic),
                 code(Activation::Logistic).autoencoder("logistic to logistic", Reconstruction::LogisticCrossEntropy),
@@ -51,10 +49,10 @@ fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
             let [classes, lines, rectifiers] = thirds();
             let lines = rare(lines).autoencoder("to lines", Reconstruction::LinearQuadratic);
             let rectifiers = rare(rectifiers).autoencoder("to rectifiers", Reconstruction::RectifierQuadratic);
-            (COLOURS, vec![rare(classes).classifier("of classes"), lines, rectifiers])
+            (colours(), vec![rare(classes).classifier("of classes"), lines, rectifiers])
         }
         _ => (
-            DIGITS,
+            digits(),
             vec![
                 thousands(Activation::Rectifier).classifier("rectifier"),
                 thousands(SOFTPLUS).classifier("softplus"),
@@ -62,6 +60,17 @@ fn networks(kind: &str) -> (Pixels, Vec<Explored>) {
             ],
         ),
     }
+}
+
+/// Digits in the form of MNIST.
+fn digits() -> Pixels {
+    Pixels { form: Some(Form::CentreOfMass), ..Pixels::plain([1, 28, 28], 255, 0.0) }
+}
+
+/// Coloured images, each plane with its own mean and deviation.
+fn colours() -> Pixels {
+    let standard = [(0.5, 0.25), (-0.125, 0.75), (0.0, 1.0)].map(|(mean, deviation)| Standard { mean, deviation });
+    Pixels { standard: standard.to_vec(), ..Pixels::plain([3, 20, 20], 255, -1.0) }
 }
 
 /// All activations, dealt out in turn to the layers of three networks.
@@ -83,7 +92,7 @@ impl Shape {
 
     fn classifier(&self, name: &str) -> Explored {
         let effect = Effect { exact: 0.0143, rounded: 0.0144, examples: 10_000 };
-        let classes = if self.image == DIGITS { 10 } else { 26 };
+        let classes = if self.image == digits() { 10 } else { 26 };
         Explored { effect: Some(effect), ..self.network(name, classes, Answer::Classes) }
     }
 
@@ -132,8 +141,8 @@ fn samples(image: &Pixels, networks: &[Explored]) -> Vec<Sample> {
         let plane = image.height * image.width;
         let place = |at| (at % plane % image.width, at % plane / image.width);
         let pixels: Vec<u8> = (0..image.channels * plane).map(|at| ink(k + at / plane, place(at), image)).collect();
-        let fraction = |byte: u8| f32::from(byte) / f32::from(image.maximum);
-        let x: Vec<f32> = pixels.iter().map(|&byte| image.lowest + (1.0 - image.lowest) * fraction(byte)).collect();
+        let fractions: Vec<f32> = pixels.iter().map(|&byte| f32::from(byte) / f32::from(image.maximum)).collect();
+        let x = image.scaled(&fractions);
         Sample { pixels, label: k % 10, answers: rounded.iter().map(|network| answer(network, &x)).collect() }
     };
     (0..SAMPLES).map(sample).collect()

@@ -60,26 +60,36 @@ pub enum Failure {
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
     /// An image that cannot be classified.
-    #[error("{path}: {problem}; give pictures (PNG, JPEG, BMP or PNM) or idx files of images")]
+    #[error("{path}: {problem}")]
     Image {
         /// The file, or "standard input".
         path: String,
-        /// What is wrong with the image.
+        /// What is wrong with the image, and what to do.
         problem: String,
     },
     /// The loss is NaN or infinite.
-    #[error(
-        "the loss stopped being a number in epoch {epoch}, {place}; lower training.learning_rate (it is \
-         {rate}), for instance --set training.learning_rate={}", rate / 10.0
-    )]
+    #[error("the loss stopped being a number in epoch {epoch}, {place}; {remedy}")]
     Diverged {
         /// The epoch, counted from 1.
         epoch: usize,
         /// The place in the epoch: the minibatch, counted from 1, and the first layer affected; or the range of
         /// minibatches; or the examples on which the loss was computed.
         place: String,
-        /// The learning rate that was used.
-        rate: f64,
+        /// What to do.
+        remedy: String,
+    },
+    /// Training is over, and its loss was always above that of the network before training.
+    #[error(
+        "the network learned nothing: in each of {epochs} epochs, the loss on training and on validation examples was \
+         over a tenth above the {untrained:.4} of the untrained network; {remedy}, or scale the inputs"
+    )]
+    NothingLearned {
+        /// The number of epochs.
+        epochs: usize,
+        /// The loss of the untrained network on the validation examples.
+        untrained: f64,
+        /// What to do.
+        remedy: String,
     },
     /// Burn's Learner stopped with an error.
     #[error("training stopped: {0}; continue with --resume")]
@@ -131,6 +141,13 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Whether training went wrong in a way that repeats whenever the run is repeated: its loss stopped being a number, or
+    /// the network learned nothing.
+    #[must_use]
+    pub fn is_divergence(&self) -> bool {
+        matches!(self, Self::Diverged { .. } | Self::NothingLearned { .. })
+    }
+
     /// The exit code: 2 for wrong use, 130 when interrupted, 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {

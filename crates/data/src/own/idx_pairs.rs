@@ -7,10 +7,11 @@
 use super::classes::{Class, Growing};
 use super::parts::{Parts, assign, ends_with, entries, folders, name, words};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
-use crate::choices::Order;
-use crate::fit::transpose;
+use crate::choices::{Ground, Order};
+use crate::fit::{shrunk, transpose};
 use crate::idx::{self, Idx};
-use crate::{Error, PictureChoices, Shape};
+use crate::pixels::fraction;
+use crate::{Colour, Error, Picture, PictureChoices, Shape, picture};
 use std::path::{Path, PathBuf};
 
 /// The files of images and the files of labels among `files`.
@@ -70,6 +71,9 @@ const RAW: &str = "raw";
 /// the validation or test part does not occur in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folder = &place(folder)?;
+    if choices.colour == Some(Colour::Colour) {
+        return Err(layout(folder, "pictures in colour", "idx files, whose images are grey", "leave out --colour"));
+    }
     let (images, labels) = find(&entries(folder)?);
     let images = assign(folder, &images, "idx files of images")?;
     let labels = assign(folder, &labels, "idx files of labels")?;
@@ -91,9 +95,11 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
     let classes = growing
         .close(&mut numbers.values)
         .map_err(|found| malformed(label_path, LABELS_START, "labels of at least 2 classes", found))?;
-    let table = |pixels, labels| Table {
-        values: Values::Images(pixels, shape),
-        width: shape.height * shape.width,
+    let ground = choices.ground.unwrap_or(Ground::Black).brightness();
+    let read_as = size(shape, choices);
+    let table = |pixels: Vec<u8>, labels| Table {
+        values: Values::Images(fitted(pixels, [shape, read_as], ground), read_as),
+        width: read_as.height * read_as.width,
         labels: Labels::Classes(labels),
         classes: classes.names(),
         groups: Vec::new(),
@@ -115,18 +121,49 @@ pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Err
     let files: Vec<PathBuf> = pairs.iter().flat_map(|(images, labels)| [images.clone(), labels.clone()]).collect();
     Ok(Found {
         tables,
-        notes: notes(&files, choices),
+        notes: notes(&files, choices, [shape, read_as]),
         files,
         label: None,
         unnamed: None,
         sparse: None,
-        pixels: Some(choices.pixels(shape, 0, None)),
+        pixels: Some(choices.pixels(read_as, ground, None)),
         listing: Listing::Each,
     })
 }
 
-/// What was chosen, or should be, for the user.
-fn notes(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
+/// The chosen size of images of `shape`; without it, their own, or a smaller one if they are large.
+fn size(shape: Shape, choices: &PictureChoices) -> Shape {
+    let smaller = || shrunk((shape.height, shape.width), PictureChoices::MOST_PIXELS);
+    let chosen = choices.resize.map(|size| (size.height(), size.width())).or_else(smaller);
+    chosen.map_or(shape, |(height, width)| Shape::grey(height, width))
+}
+
+/// The images of the shape `from`, each fitted into the shape `to` on `ground`.
+fn fitted(pixels: Vec<u8>, [from, to]: [Shape; 2], ground: u8) -> Vec<u8> {
+    if from == to {
+        return pixels;
+    }
+    let fit = |image: &[u8]| {
+        let picture = Picture { shape: from, pixels: image.iter().map(|value| fraction(*value)).collect() };
+        picture.fitted(to.height, to.width, fraction(ground)).bytes()
+    };
+    pixels.chunks(from.height * from.width).flat_map(fit).collect()
+}
+
+/// What was chosen, or should be, for the user. The images of the first shape became those of the second.
+fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) -> Vec<String> {
+    let sizes = [from, to].map(|shape| (shape.height, shape.width));
+    let mut notes = order(files, choices);
+    if choices.resize.is_none() && from != to {
+        notes.push(picture::shrinking(sizes[0], sizes[1]));
+    } else if from != to {
+        notes.push(format!("all images brought to {}x{} pixels", to.width, to.height));
+    }
+    notes
+}
+
+/// Whether rows and columns were exchanged, or should be, for the user.
+fn order(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
     let is_emnist = files.iter().any(|file| name(file).to_lowercase().contains("emnist"));
     match (choices.order == Order::Columns, is_emnist) {
         (true, _) => vec!["rows and columns of the images exchanged".to_owned()],
@@ -196,140 +233,4 @@ fn malformed(path: &Path, offset: u64, expected: impl Into<String>, found: impl 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::synthetic::{gzip, idx};
-
-    /// A training pair of three images, 2 pixels wide and 1 high, of classes 26, 1 and 1, and a test pair of two images
-    /// of classes 1 and 26.
-    fn letters() -> Vec<(&'static str, Vec<u8>)> {
-        vec![
-            ("emnist-letters-train-images-idx3-ubyte.gz", gzip(&idx(&[3, 1, 2], &[1, 2, 3, 4, 5, 6]))),
-            ("emnist-letters-train-labels-idx1-ubyte.gz", gzip(&idx(&[3], &[26, 1, 1]))),
-            ("emnist-letters-test-images-idx3-ubyte", idx(&[2, 1, 2], &[7, 8, 9, 10])),
-            ("emnist-letters-test-labels-idx1-ubyte", idx(&[2], &[1, 26])),
-        ]
-    }
-
-    fn read_folder(files: &[(&str, Vec<u8>)]) -> Result<Found, Error> {
-        let folder = tempfile::tempdir().unwrap();
-        for (name, bytes) in files {
-            files::write(&folder.path().join(name), bytes).unwrap();
-        }
-        read(folder.path(), &PictureChoices::default())
-    }
-
-    fn refused(change: impl FnOnce(&mut Vec<(&'static str, Vec<u8>)>)) -> String {
-        let mut files = letters();
-        change(&mut files);
-        read_folder(&files).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn labels_may_start_at_1_and_have_gaps() {
-        let found = read_folder(&letters()).unwrap();
-        let Table { values, width, labels, classes, .. } = found.tables.train;
-        assert_eq!((values, width), (Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(1, 2)), 2));
-        assert_eq!((labels.classes(), &classes[..]), (vec![1, 0, 0], &["1".to_owned(), "26".to_owned()][..]));
-        assert_eq!((found.tables.validation, found.tables.test.unwrap().labels.classes()), (None, vec![0, 1]));
-        let names: Vec<String> = found.files.iter().map(|file| name(file)).collect();
-        assert!(names.iter().zip(letters()).all(|(name, (expected, _))| name == expected) && names.len() == 4);
-    }
-
-    #[test]
-    fn names_like_those_of_mnist_may_have_any_ending_and_a_validation_pair() {
-        let mut files = Vec::new();
-        for part in ["train", "t10k", "val"] {
-            files.push((format!("{part}-images.idx3-ubyte"), idx(&[2, 1, 1], &[3, 4])));
-            files.push((format!("{part}-labels.idx1-ubyte"), idx(&[2], &[0, 1])));
-        }
-        files.push(("image-labels.txt".to_owned(), b"no idx file".to_vec()));
-        let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
-        let tables = read_folder(&files).unwrap().tables;
-        assert!(tables.validation.is_some() && tables.test.is_some());
-    }
-
-    #[test]
-    fn files_that_do_not_form_pairs_are_rejected() {
-        let alone = refused(|files| drop(files.remove(3)));
-        let expected =
-            "expected idx files in pairs of images and labels, found \"emnist-letters-test-images-idx3-ubyte\" alone;";
-        assert!(alone.contains(expected), "{alone}");
-        let none = refused(|files| files.retain(|(name, _)| !name.contains("labels")));
-        assert!(none.contains("expected idx files of labels, found none;"), "{none}");
-        let two = refused(|files| files.push(("emnist-digits-test-images-idx3-ubyte", Vec::new())));
-        assert!(
-            two.contains(
-                "expected at most one for each part among the idx files of images, found \"emnist-digits-test-"
-            ),
-            "{two}"
-        );
-    }
-
-    /// A folder of letters, each file below the folder `below`.
-    fn folder_of_letters(below: &[&str]) -> tempfile::TempDir {
-        let files: Vec<(String, Vec<u8>)> = below
-            .iter()
-            .flat_map(|below| letters().into_iter().map(move |(name, bytes)| (format!("{below}{name}"), bytes)))
-            .collect();
-        crate::synthetic::tree(&files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..])).collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn the_folders_of_torchvision_are_found() {
-        for below in ["EMNIST/raw/", "raw/", ""] {
-            let folder = folder_of_letters(&[below]);
-            let found = read(folder.path(), &PictureChoices::default()).unwrap();
-            assert_eq!(found.files.len(), 4, "{below}");
-        }
-        let two = folder_of_letters(&["EMNIST/raw/", "MNIST/raw/"]);
-        let error = read(two.path(), &PictureChoices::default()).unwrap_err().to_string();
-        assert!(
-            error.contains("expected the idx files of one data set, found some in ") && error.contains("MNIST/raw;")
-        );
-    }
-
-    #[test]
-    fn a_name_may_end_in_ubyte_alone() {
-        let pair =
-            [("train-images.ubyte", idx(&[2, 1, 1], &[3, 4])), ("train-labels.UBYTE.gz", gzip(&idx(&[2], &[0, 1])))];
-        assert_eq!(read_folder(&pair).unwrap().files.len(), 2);
-    }
-
-    #[test]
-    fn emnist_is_turned_upright_if_chosen() {
-        let folder = folder_of_letters(&[""]);
-        let lying = read(folder.path(), &PictureChoices::default()).unwrap();
-        assert!(lying.notes[0].ends_with("add --transpose"), "{:?}", lying.notes);
-        let upright =
-            read(folder.path(), &PictureChoices { order: Order::Columns, ..PictureChoices::default() }).unwrap();
-        assert_eq!(upright.notes, ["rows and columns of the images exchanged"]);
-        assert_eq!(upright.tables.train.values, Values::Images(vec![1, 2, 3, 4, 5, 6], Shape::grey(2, 1)));
-        assert_eq!(transpose(&[1, 2, 3, 4, 5, 6], 2, 3), [1, 4, 2, 5, 3, 6]);
-    }
-
-    #[test]
-    fn the_contents_of_the_files_are_checked() {
-        let put = |k: usize, bytes: Vec<u8>| refused(|files| files[k].1 = bytes);
-        assert!(
-            put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected 3 dimensions for images (number, height, width)")
-        );
-        assert!(
-            put(1, idx(&[3, 1], &[1, 2, 3]))
-                .contains("byte 3: expected 1 dimension for labels (their number), found 2 in the")
-        );
-        assert!(put(1, idx(&[2], &[1, 2])).contains("idx3-ubyte.gz holds 3 images but "));
-        assert!(
-            put(1, idx(&[3], &[7; 3])).contains("byte 8: expected labels of at least 2 classes, found only class 7;")
-        );
-        let class = put(3, idx(&[2], &[1, 2]));
-        assert!(
-            class.contains("idx1-ubyte: byte 9: expected a class of the training examples (1, 26), found 2;"),
-            "{class}"
-        );
-        let size = put(2, idx(&[2, 2, 1], &[1, 2, 3, 4]));
-        assert!(size.contains("expected images of 2x1 pixels as for training, found 1x2 pixels;"), "{size}");
-        let cut = put(0, letters()[0].1[..20].to_vec());
-        assert!(cut.contains("expected a whole gzip stream, found the end of the gzip stream;"), "{cut}");
-    }
-}
+mod tests;

@@ -79,9 +79,9 @@ class Reconstruction {
   }
 
   text() {
-    const { lowest } = this.image;
-    const mean = this.values.reduce((a, b) => a + b) / this.values.length;
-    return `brightness ${Math.round((100 * (mean - lowest)) / (1 - lowest))}\u00a0%`;
+    const { height, width } = this.image;
+    const brightness = (sum, value, i) => sum + brightnessOf(this.image, value, Math.floor(i / (height * width)));
+    return `brightness ${Math.round((100 * this.values.reduce(brightness, 0)) / this.values.length)}\u00a0%`;
   }
 
   middle(target) {

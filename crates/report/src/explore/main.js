@@ -94,6 +94,7 @@ class Explorer {
       this.sample = (number + count) % count;
       const sample = page.samples[this.sample];
       this.input.bytes.set(bytesOf(sample.pixels));
+      this.input.isDrawn = false;
       element("sample").textContent =
         `Test image ${this.sample + 1} of ${count}, of class ${page.classes[sample.label]}`;
     }
@@ -150,11 +151,7 @@ class Explorer {
     const start = performance.now();
     const { input, columns } = this;
     this.stale = undefined;
-    paintInput(
-      this.pad.canvas,
-      page.image,
-      Float64Array.from(input.bytes, (byte) => input.values[byte]),
-    );
+    paintInput(this.pad.canvas, page.image, input.inputs(input.bytes));
     const [x, pixel] = [input.numbers(input.scale), this.pixel()];
     const compared = { pieces: this.perturbed, inputs: !this.perturbed && input.scale !== 1 ? input.numbers(1) : null };
     for (const column of columns) {
@@ -223,7 +220,7 @@ function check(networks) {
   const next = (k) => {
     if (k === page.samples.length) return tellCheck(difference);
     const sample = page.samples[k];
-    const x = Float64Array.from(bytesOf(sample.pixels), (byte) => explorer.input.values[byte]);
+    const x = explorer.input.inputs(bytesOf(sample.pixels));
     passes.forEach((pass, n) => {
       pass.forget();
       pass.read(x);

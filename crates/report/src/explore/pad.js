@@ -115,6 +115,7 @@ class Pad {
         this.input.set(x, y, this.tool === "erase" ? Math.min(byte, maximum - ink) : Math.max(byte, ink));
       }
     }
+    this.input.isDrawn = true;
     this.act.painted();
   }
 

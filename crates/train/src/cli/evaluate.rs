@@ -3,7 +3,7 @@
 use crate::cli::source::SourceArgs;
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
-use crate::run::{load, supervised};
+use crate::run::{load, testing};
 use crate::terminal::{self, Format};
 
 /// Tests the network of `run` again, and compares the result with the recorded one.
@@ -19,7 +19,7 @@ pub fn evaluate(run: &std::path::Path, format: Format, source: &SourceArgs) -> R
     let config = folder.read_config()?;
     let recorded: report::RunResult = report::read_result(&folder.result())?;
     let data = load::load(&config, &source.source(config.data.dir.clone()))?;
-    let again = supervised::evaluate(&folder, &config, data, &recorded)?;
+    let again = testing::evaluate(&folder, &config, data, &recorded)?;
     match format {
         Format::Json => terminal::line(&terminal::json(&again)),
         Format::Text => {

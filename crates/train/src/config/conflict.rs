@@ -2,10 +2,10 @@
 //! the run would not be the one that its settings describe.
 
 use super::dataset::{NISTP_DATA, REVIEW_DATA};
-use super::{Config, DataConfig, ModelConfig, Penalty, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
+use super::{Config, DataConfig, ModelConfig, Penalty, Rescaling, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
 use data::Format;
 use data::catalogue;
-use model::{Activation, Decoder};
+use model::{Activation, Decoder, Target};
 use serde::Serialize;
 
 /// A conflict between settings.
@@ -26,6 +26,8 @@ pub(super) fn first(config: &Config) -> Option<Conflict> {
         .or_else(|| lengths("pretraining.l1", &pretraining?.l1, layers))
         .or_else(|| nothing_to_pretrain(config))
         .or_else(|| tied_pairs(config))
+        .or_else(|| rescaling(config))
+        .or_else(|| unreachable_codes(config))
         .or_else(|| unread_by_units(&config.model))
 }
 
@@ -55,6 +57,43 @@ fn tied_pairs(config: &Config) -> Option<Conflict> {
         problem: "pretraining.decoder cannot be \"tied\" for pairs, whose two outputs share the weights".to_owned(),
         remedy: "give \"untied\"".to_owned(),
     })
+}
+
+/// The conflict of codes that are to be rescaled, but whose layer has no scale.
+fn rescaling(config: &Config) -> Option<Conflict> {
+    let rescaled = config.pretraining.as_ref()?.rescaling != Rescaling::None;
+    (rescaled && has_codes(config) && !config.model.function().is_positively_homogeneous()).then(|| Conflict {
+        key: "pretraining.rescaling".to_owned(),
+        problem: "pretraining.rescaling divides codes, which is possible only for rectifiers, pairs of rectifiers, \
+                  absolute-value units and linear units"
+            .to_owned(),
+        remedy: "give \"none\"".to_owned(),
+    })
+}
+
+/// The conflict of codes that the reconstruction layer above them cannot reach.
+fn unreachable_codes(config: &Config) -> Option<Conflict> {
+    let pretraining = config.pretraining.as_ref().filter(|_| has_codes(config))?;
+    let (unit, reconstruction) = (config.model.function(), pretraining.reconstruction);
+    let (least, greatest) = unit.range();
+    let is_rescaled = pretraining.rescaling != Rescaling::None;
+    let codes = if is_rescaled { (least.max(-1.0), greatest.min(1.0)) } else { (least, greatest) };
+    let (from, to) = Target::for_code(unit, reconstruction).range(codes);
+    let (lowest, highest) = reconstruction.reachable();
+    let rescale = if unit.is_positively_homogeneous() { ", or pretraining.rescaling = \"global\"" } else { "" };
+    (from < lowest || to > highest).then(|| Conflict {
+        key: "pretraining.reconstruction".to_owned(),
+        problem: format!(
+            "layer 2 must reconstruct the codes of {unit} units, which have no limit, but {reconstruction} reaches only \
+             {lowest} to {highest}"
+        ),
+        remedy: format!("give \"softplus-quadratic\"{rescale}"),
+    })
+}
+
+/// Whether a layer is pre-trained on the codes of another one.
+fn has_codes(config: &Config) -> bool {
+    config.model.hidden.len() > 1
 }
 
 fn unread_by_units(model: &ModelConfig) -> Option<Conflict> {

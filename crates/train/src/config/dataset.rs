@@ -137,7 +137,7 @@ const PICTURES: &[Setting] = &[
     Setting {
         name: "resize",
         sentence: "The size, in pixels, into which every picture is fitted: each keeps its aspect ratio and is centred \
-                   on the ground. By default, pictures keep their size, which must be the same for all.",
+                   on the ground. By default, all pictures must have one size, and large ones are shrunk.",
         kind: Kind::Text("a width and a height such as \"28x28\""),
         example: Some("\"28x28\""),
         ..Setting::PLAIN

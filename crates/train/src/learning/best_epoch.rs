@@ -2,11 +2,21 @@
 
 use report::Epoch;
 
-/// Whether an epoch with this validation error and nll is better than all epochs of `history`: its error is lower than
-/// that of the best of them, or equal with a lower nll. On a small validation set many epochs have equal errors.
-pub(crate) fn is_best(history: &[Epoch], error: f64, nll: f64) -> bool {
+/// How far the nll of a network that answers by chance may rise above that of the untrained network: with large steps, it
+/// moves around that value.
+pub(crate) const TOLERANCE: f64 = 1.1;
+
+/// Whether `epoch` is better than all epochs of `history`: its validation error is lower than that of the best of them, or
+/// equal with a lower nll. On a small validation set many epochs have equal errors.
+///
+/// An epoch is never best if it is worse than no training: if its nll on both training and validation examples is more
+/// than [`TOLERANCE`] times `untrained`, the nll of the untrained network on the validation examples. An epoch that only
+/// overfits has a lower nll on the training examples.
+pub(crate) fn is_best(history: &[Epoch], epoch: &Epoch, untrained: Option<f64>) -> bool {
+    let below = |untrained: f64| epoch.train_nll.min(epoch.validation_nll) <= TOLERANCE * untrained;
     let best = history.iter().rev().find(|epoch| epoch.best);
-    best.is_none_or(|best| (error, nll) < (best.validation_error, best.validation_nll))
+    let of = |epoch: &Epoch| (epoch.validation_error, epoch.validation_nll);
+    untrained.is_none_or(below) && best.is_none_or(|best| of(epoch) < of(best))
 }
 
 /// The number of epochs in `history` after the first epoch with the lowest validation error. A later epoch with an
@@ -25,24 +35,43 @@ pub(crate) fn epochs_without_improvement(history: &[Epoch]) -> usize {
 mod tests {
     use super::*;
 
-    /// Epochs with these validation errors and nlls.
+    fn epoch(train_nll: f64, validation_error: f64, validation_nll: f64) -> Epoch {
+        Epoch {
+            epoch: 1,
+            train_loss: train_nll,
+            train_nll,
+            train_error: 0.0,
+            train_sparsity: Vec::new(),
+            validation_nll,
+            validation_error,
+            validation_sparsity: Vec::new(),
+            best: false,
+        }
+    }
+
+    /// Epochs with these validation errors and nlls, which follow a network that was not measured before training.
     fn history(epochs: &[(f64, f64)]) -> Vec<Epoch> {
         let mut history: Vec<Epoch> = Vec::new();
-        for &(validation_error, validation_nll) in epochs {
-            let best = is_best(&history, validation_error, validation_nll);
-            history.push(Epoch {
-                epoch: history.len() + 1,
-                train_loss: 0.0,
-                train_nll: 0.0,
-                train_error: 0.0,
-                train_sparsity: Vec::new(),
-                validation_nll,
-                validation_error,
-                validation_sparsity: Vec::new(),
-                best,
-            });
+        for &(error, nll) in epochs {
+            let epoch = epoch(0.0, error, nll);
+            let best = is_best(&history, &epoch, None);
+            history.push(Epoch { best, ..epoch });
         }
         history
+    }
+
+    #[test]
+    fn an_epoch_that_is_worse_than_no_training_is_never_best() {
+        let best = |train: f64, validation: f64| is_best(&[], &epoch(train, 0.5, validation), Some(2.3));
+        assert!(best(2.0, 2.0));
+        assert!(best(2.3, 2.4));
+        assert!(best(0.1, 7e24), "overfitting");
+        assert!(best(7e24, 2.2), "the first steps were too large");
+        assert!(best(2.4, 2.4), "a network that answers by chance");
+        assert!(!best(2.6, 2.6));
+        assert!(!best(f64::INFINITY, f64::INFINITY));
+        let bad = Epoch { best: false, ..epoch(3.0, 0.1, 3.0) };
+        assert!(is_best(&[bad], &epoch(2.0, 0.5, 2.0), Some(2.3)), "a bad epoch is not in the way of a later one");
     }
 
     #[test]

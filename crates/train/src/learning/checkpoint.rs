@@ -25,7 +25,8 @@ pub struct Snapshot {
     pub state: State,
     /// The network after the last step.
     pub last: Network,
-    /// The network of the best epoch; `None` before the first epoch is completed.
+    /// The network of the best epoch; `None` as long as no completed epoch is better than the
+    /// untrained network.
     pub best: Option<Network>,
 }
 
@@ -40,6 +41,7 @@ impl Snapshot {
             step: 0,
             tally: Tally::new(units),
             history: Vec::new(),
+            untrained: None,
             training_seconds: 0.0,
             trained_examples: 0,
         };

@@ -23,6 +23,9 @@ pub struct State {
     pub tally: Tally,
     /// The completed epochs.
     pub history: Vec<Epoch>,
+    /// The nll of the untrained network on the validation examples; `None` if it was not measured.
+    #[serde(default)]
+    pub untrained: Option<f64>,
     /// Seconds spent in training steps.
     pub training_seconds: f64,
     /// Examples trained on so far; an example counts once per epoch.
@@ -56,8 +59,8 @@ impl StopReason {
 }
 
 impl State {
-    /// The epoch with the lowest validation error so far; ties are broken by the lower validation nll. `None` before
-    /// the first epoch is completed.
+    /// The epoch with the lowest validation error so far; ties are broken by the lower validation nll. `None` if no
+    /// completed epoch is better than the untrained network.
     #[must_use]
     pub fn best(&self) -> Option<&Epoch> {
         self.history.iter().rev().find(|epoch| epoch.best)
@@ -74,11 +77,16 @@ impl State {
         (patience > 0 && waited >= patience).then_some(StopReason::Patience)
     }
 
+    /// Whether training is still to begin, and the untrained network is still to be measured.
+    #[must_use]
+    pub fn is_unmeasured(&self) -> bool {
+        self.untrained.is_none() && self.history.is_empty() && self.step == 0
+    }
+
     /// Appends the current epoch, trained under the penalty `l1` and with the sums `validation` over the validation
     /// set, to the history, and moves to the start of the next epoch. Returns whether the epoch is the best so far.
     pub fn close_epoch(&mut self, validation: &Tally, l1: &Penalty) -> bool {
-        let best = best_epoch::is_best(&self.history, validation.error(), validation.nll());
-        self.history.push(Epoch {
+        let mut epoch = Epoch {
             epoch: self.epoch,
             train_loss: self.tally.loss(l1),
             train_nll: self.tally.nll(),
@@ -87,8 +95,11 @@ impl State {
             validation_nll: validation.nll(),
             validation_error: validation.error(),
             validation_sparsity: validation.sparsity(),
-            best,
-        });
+            best: false,
+        };
+        epoch.best = best_epoch::is_best(&self.history, &epoch, self.untrained);
+        let best = epoch.best;
+        self.history.push(epoch);
         self.epoch += 1;
         self.step = 0;
         self.tally = self.tally.emptied();

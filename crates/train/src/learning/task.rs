@@ -13,3 +13,20 @@ pub enum Task {
     /// Reconstruction of the inputs, as an auto-encoder (section 3.2).
     Reconstruct(Denoising),
 }
+
+impl Task {
+    /// What to do when training at learning rate `rate` goes wrong: the setting to lower, and how.
+    #[must_use]
+    pub fn lower_rate(self, rate: f64) -> String {
+        let lower = rate / 10.0;
+        match self {
+            Self::Classify | Self::Regress => format!(
+                "lower training.learning_rate (it is {rate}), for instance --set training.learning_rate={lower}"
+            ),
+            Self::Reconstruct(_) => format!(
+                "lower pretraining.learning_rates (the rate was {rate}), for instance --set \
+                 pretraining.learning_rates=[{lower}]"
+            ),
+        }
+    }
+}

@@ -61,7 +61,7 @@ impl Trainer {
     /// Trains the single network of `engine` until training is over or a stop is requested, and returns why it stopped.
     ///
     /// # Errors
-    /// [`Failure::Diverged`] if the network diverged; another [`Failure`] if a file cannot be written or the host
+    /// [`Failure::Diverged`] if the network diverged; [`Failure::NothingLearned`] if training ended without a best epoch; another [`Failure`] if a file cannot be written or the host
     /// failed.
     pub(crate) fn train(
         &mut self,
@@ -100,6 +100,7 @@ impl Trainer {
     ) -> Result<ControlFlow<()>, Failure> {
         let interval = trainings.iter().map(|one| one.job.checkpoint_interval).min().unwrap_or(Duration::MAX);
         let mut pass = Pass { engine, host, trainings, interval, timer: &mut self.timer };
+        pass.begin();
         pass.train()?;
         if let Some(failure) = pass.host.failed() {
             return Err(failure);
@@ -131,6 +132,29 @@ impl Pass<'_, '_> {
 
     fn all_failed(&self) -> bool {
         self.trainings.iter().all(|one| one.failure.is_some())
+    }
+
+    /// Measures the networks that are still untrained. The host does not hear of it.
+    fn begin(&mut self) {
+        if !self.trainings.iter().any(|one| one.snapshot.state.is_unmeasured()) {
+            return;
+        }
+        if let Some(untrained) = self.measure(&mut |_, _, _| {}) {
+            self.trainings.iter_mut().zip(&untrained).for_each(|(one, sums)| one.begin(sums));
+        }
+    }
+
+    /// The sums of each network over the whole validation set; `None` if a stop was requested before the end. `counted`
+    /// receives the sums of the first network over each minibatch, and the number of examples so far.
+    fn measure(&mut self, counted: &mut dyn FnMut(&mut dyn Host, &Tally, usize)) -> Option<Vec<Tally>> {
+        let mut sums: Vec<Tally> = self.trainings.iter().map(|one| Tally::new(&one.units())).collect();
+        let host = &mut *self.host;
+        self.engine.measure(self.trainings, &mut |tallies: &[Tally]| {
+            sums.iter_mut().zip(tallies).for_each(|(sum, tally)| sum.add(tally));
+            counted(&mut *host, &tallies[0], sums[0].samples());
+            if host.stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        (!self.host.stopping()).then_some(sums)
     }
 
     /// Trains on the remaining minibatches of the epoch, until a stop is requested or every network has diverged.
@@ -187,18 +211,12 @@ impl Pass<'_, '_> {
         }
         let (epoch, examples) = (self.epoch(), self.trainings[0].job.validation.examples().len());
         self.host.report(Phase::Validation, Event::Begins { epoch, examples });
-        let mut sums: Vec<Tally> = self.trainings.iter().map(|one| Tally::new(&one.units())).collect();
-        let (mut step, host) = (0, &mut *self.host);
-        self.engine.measure(self.trainings, &mut |tallies: &[Tally]| {
-            sums.iter_mut().zip(tallies).for_each(|(sum, tally)| sum.add(tally));
+        let mut step = 0;
+        let sums = self.measure(&mut |host, sums, done| {
             step += 1;
-            let progress = progress(sums[0].samples(), examples);
-            host.report(Phase::Validation, Event::Counted { sums: tallies[0].clone(), progress, step });
-            if host.stopping() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-        if self.host.stopping() {
-            return None;
-        }
+            let (sums, progress) = (sums.clone(), progress(done, examples));
+            host.report(Phase::Validation, Event::Counted { sums, progress, step });
+        })?;
         self.host.report(Phase::Validation, Event::Ends { epoch });
         Some(sums)
     }

@@ -63,23 +63,42 @@ impl Training {
         }
     }
 
+    /// Records the sums of the untrained network over the validation examples, unless training has begun.
+    pub(crate) fn begin(&mut self, validation: &Tally) {
+        let state = &mut self.snapshot.state;
+        if state.is_unmeasured() && validation.not_finite().is_none() {
+            state.untrained = Some(validation.nll());
+        }
+    }
+
     /// Closes the current epoch with the sums over the validation examples, and returns whether the epoch is the best
-    /// so far. If the network has diverged, the epoch stays open, and the function returns `false`.
+    /// so far. If the network has diverged, the epoch stays open, and the function returns `false`. Training that ends
+    /// without a best epoch has failed.
     pub(crate) fn close_epoch(&mut self, validation: &Tally) -> bool {
         if let Some(site) = validation.not_finite() {
             self.diverged(format!("on the validation examples, in {site}"));
             return false;
         }
-        self.snapshot.state.close_epoch(validation, &self.job.l1)
+        let best = self.snapshot.state.close_epoch(validation, &self.job.l1);
+        let state = &self.snapshot.state;
+        if let (Some(_), None, Some(untrained)) = (self.ended(), state.best(), state.untrained) {
+            self.failure =
+                Some(Failure::NothingLearned { epochs: state.history.len(), untrained, remedy: self.remedy() });
+        }
+        best
     }
 
     fn diverged(&mut self, place: String) {
-        let (epoch, rate) = (self.snapshot.state.epoch, self.job.learning_rate);
-        self.failure = Some(Failure::Diverged { epoch, place, rate });
+        let epoch = self.snapshot.state.epoch;
+        self.failure = Some(Failure::Diverged { epoch, place, remedy: self.remedy() });
     }
 
-    /// Writes the checkpoint with `network`, the network after the last step. No checkpoint is written for a diverged
-    /// network, since training that resumed from its last checkpoint would diverge again.
+    fn remedy(&self) -> String {
+        self.job.task.lower_rate(self.job.learning_rate)
+    }
+
+    /// Writes the checkpoint with `network`, the network after the last step. No checkpoint is written for a network
+    /// that failed, since training that resumed from its last checkpoint would fail again.
     ///
     /// # Errors
     /// [`Failure::Record`] if the checkpoint cannot be written.

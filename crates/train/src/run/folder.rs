@@ -270,7 +270,8 @@ impl RunFolder {
 pub enum Ending {
     /// The run has a result.
     Finished,
-    /// The loss of the run became NaN or infinite; the text is the error message, which says where.
+    /// The loss of the run became NaN or infinite, or the network learned nothing; the text is the error message, which
+    /// says where.
     Diverged(String),
 }
 
@@ -297,12 +298,12 @@ impl Ending {
     }
 }
 
-/// Writes `diverged.json` to `folder` if `failure` is [`Failure::Diverged`]; other failures are not recorded.
+/// Writes `diverged.json` to `folder` if `failure` is a divergence; other failures are not recorded.
 ///
 /// # Errors
 /// [`Failure::File`] if the file cannot be written.
 pub fn note_divergence(folder: &RunFolder, failure: &Failure) -> Result<(), Failure> {
-    if !matches!(failure, Failure::Diverged { .. }) {
+    if !failure.is_divergence() {
         return Ok(());
     }
     let text = terminal::json(&Divergence { reason: failure.to_string() }) + "\n";

@@ -23,4 +23,4 @@ mod page;
 pub mod pretrain;
 pub mod progress;
 pub mod supervised;
-mod testing;
+pub mod testing;

@@ -153,7 +153,7 @@ impl PretrainingRun {
     /// Chooses the best learning rate of layer `k`.
     ///
     /// # Errors
-    /// [`Failure::Diverged`] if every learning rate diverged; [`Failure::Usage`] if there is no learning rate.
+    /// The failure of the last learning rate if all of them diverged; [`Failure::Usage`] if there is no learning rate.
     pub(crate) fn choose(&mut self, pretraining: &Pretraining<'_>, k: usize) -> Result<(), Failure> {
         let (best, diverged) = (self.best.take(), self.diverged.take());
         let denoising = pretraining.denoising(k, &self.fresh[k]);
@@ -186,8 +186,8 @@ impl Pretraining<'_> {
         let mut train = Arc::new(Examples::without_labels(train)?);
         let mut validation = Arc::new(Examples::without_labels(validation)?);
         let mut run = PretrainingRun::new(network);
+        check_inputs(self.denoising(0, &run.fresh[0]), &train)?;
         for k in 0..run.layers() {
-            check_reachable(self.denoising(k, &run.fresh[k]), &train)?;
             for j in 0..self.config.learning_rates.len() {
                 let training = run.training(self, (k, j), (&train, &validation), &self.device.clone().autodiff())?;
                 self.train(&mut run, k, training)?;
@@ -222,7 +222,7 @@ impl Pretraining<'_> {
                 run.compare(k, training);
                 Ok(())
             }
-            Err(failure @ Failure::Diverged { .. }) if self.config.learning_rates.len() > 1 => {
+            Err(failure) if failure.is_divergence() && self.config.learning_rates.len() > 1 => {
                 terminal::notice(&format!("layer {}, rate {learning_rate}: {failure}", k + 1));
                 run.diverged = Some(failure);
                 Ok(())
@@ -312,8 +312,7 @@ impl Pretraining<'_> {
     /// `train`, of the unit or of the whole layer.
     ///
     /// # Errors
-    /// [`Failure::Usage`] if the activation does not allow rescaling; any other [`Failure`] if the codes cannot be
-    /// computed.
+    /// [`Failure`] if the codes cannot be computed.
     fn rescaled(&self, layer: Layer, train: &Examples) -> Result<Layer, Failure> {
         let of_unit = |peaks: Vec<f32>| match self.config.rescaling {
             Rescaling::None => None,
@@ -325,13 +324,6 @@ impl Pretraining<'_> {
         };
         if self.config.rescaling == Rescaling::None {
             return Ok(layer);
-        }
-        if !layer.activation().is_positively_homogeneous() {
-            return Err(Failure::Usage(
-                "pretraining.rescaling divides codes, which is possible only for rectifiers, pairs of rectifiers, \
-                 absolute-value units and linear units; set it to none"
-                    .to_owned(),
-            ));
         }
         let each = layer.activation().outputs_per_unit();
         let mut peaks = vec![0f32; layer.units()];
@@ -370,12 +362,12 @@ fn config_of(network: &Network, layer: &Layer) -> NetworkConfig {
     }
 }
 
-/// Fails if the reconstruction layer cannot reach a target of a training example. Validation targets are not checked:
-/// the code of a validation example may exceed the largest training code, by which codes are divided.
+/// Fails if the reconstruction layer of layer 1 cannot reach an input of a training example. For every other layer, the
+/// settings have been checked: its reconstruction layer can reach all codes.
 ///
 /// # Errors
 /// [`Failure::Usage`] with the first such target.
-pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
+pub(crate) fn check_inputs(denoising: Denoising, train: &Examples) -> Result<(), Failure> {
     let (lowest, highest) = denoising.reconstruction.reachable();
     let mut row = Vec::new();
     for i in 0..train.len() {
@@ -384,12 +376,15 @@ pub(crate) fn check_reachable(denoising: Denoising, train: &Examples) -> Result<
         let mut targets = row.iter().map(|x| denoising.target.of(*x));
         if let Some(beyond) = targets.find(|target| !(lowest..=highest).contains(target)) {
             return Err(Failure::Usage(format!(
-                "layer {} must reconstruct {beyond}, but {} reaches only {lowest} to {highest}; choose another \
-                 pretraining.reconstruction, or set pretraining.rescaling for the codes of a layer",
-                denoising.layer + 1,
+                "layer 1 must reconstruct inputs such as {beyond}, but {} reaches only {lowest} to {highest}; set \
+                 pretraining.reconstruction=linear-quadratic, which reaches all numbers, or scale your own pictures with \
+                 --scaling unit",
                 denoising.reconstruction
             )));
         }
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

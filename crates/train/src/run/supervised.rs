@@ -74,34 +74,6 @@ pub fn adopt(
     run.test(&snapshot, StopReason::Imported, None)
 }
 
-/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, but with new
-/// measurements of the test results, sparsity and dead units.
-///
-/// # Errors
-/// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
-pub fn evaluate(
-    folder: &RunFolder,
-    config: &Config,
-    data: DataSet,
-    recorded: &RunResult,
-) -> Result<RunResult, Failure> {
-    let run = Run::new(config, folder, data)?;
-    let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
-    let mut examiner = run.examiner(best)?;
-    let evaluation = run.evaluation(&mut examiner, &run.test);
-    let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
-    Ok(RunResult {
-        test_mae: numbers.map(|errors| errors.mae),
-        test_r2: numbers.and_then(|errors| errors.r2),
-        test_error: evaluation.error,
-        test_nll: evaluation.nll,
-        test_rmse: evaluation.rmse,
-        sparsity: evaluation.sparsity,
-        dead_units: evaluate::dead_units(&mut examiner, &run.train),
-        ..recorded.clone()
-    })
-}
-
 /// A configuration with its folder, device and data.
 pub(crate) struct Run {
     pub(crate) config: Config,
@@ -271,6 +243,10 @@ impl Run {
         Network { hidden: pretrained.layers.clone(), ..self.fresh() }
     }
 
+    pub(super) fn task(&self) -> Task {
+        if self.train.targets().is_empty() { Task::Classify } else { Task::Regress }
+    }
+
     pub(crate) fn job(&self) -> TrainingJob {
         let training = &self.config.training;
         TrainingJob {
@@ -280,7 +256,7 @@ impl Run {
                 eval_batch_size(self.validation.features()),
                 self.device.clone(),
             )),
-            task: if self.train.targets().is_empty() { Task::Classify } else { Task::Regress },
+            task: self.task(),
             engine: self.engine,
             seed: training.seed,
             epochs: training.epochs,

@@ -1,16 +1,47 @@
 //! The test of a run: the evaluation of its best network, with which the run ends.
 
-use super::supervised::Run;
+use crate::config::Config;
 use crate::failure::Failure;
 use crate::learning::checkpoint::Snapshot;
 use crate::learning::state::StopReason;
 use crate::run::evaluate::{self, Evaluation, Examiner};
+use crate::run::folder::RunFolder;
 use crate::run::pretrain::Pretrained;
+use crate::run::supervised::Run;
 use burn::module::Module;
-use data::Examples;
+use data::{DataSet, Examples};
+use model::Record;
 use preprocessing::Target;
 use report::RunResult;
 use std::sync::Arc;
+
+/// Evaluates the best record of the run in `folder` again. Returns the result `recorded` earlier, but with new
+/// measurements of the test results, sparsity and dead units.
+///
+/// # Errors
+/// [`Failure`] if the record cannot be read or does not fit `config` and `data`.
+pub fn evaluate(
+    folder: &RunFolder,
+    config: &Config,
+    data: DataSet,
+    recorded: &RunResult,
+) -> Result<RunResult, Failure> {
+    let run = Run::new(config, folder, data)?;
+    let best = Record::load(&folder.record("best"))?.network("", &run.network, &run.device)?;
+    let mut examiner = run.examiner(best)?;
+    let evaluation = run.evaluation(&mut examiner, &run.test);
+    let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
+    Ok(RunResult {
+        test_mae: numbers.map(|errors| errors.mae),
+        test_r2: numbers.and_then(|errors| errors.r2),
+        test_error: evaluation.error,
+        test_nll: evaluation.nll,
+        test_rmse: evaluation.rmse,
+        sparsity: evaluation.sparsity,
+        dead_units: evaluate::dead_units(&mut examiner, &run.train),
+        ..recorded.clone()
+    })
+}
 
 impl Run {
     /// The evaluation of the network of `examiner` on `examples`.
@@ -29,7 +60,8 @@ impl Run {
         Some((squares / self.test.len() as f64).sqrt() * standard.deviation)
     }
 
-    /// Evaluates the best network on the test set, and writes the report, the misclassified examples or the predicted numbers, and the result.
+    /// Evaluates the best network on the test set, and writes the report, the misclassified examples or the predicted
+    /// numbers, and the result.
     pub(crate) fn test(
         &self,
         snapshot: &Snapshot,
@@ -48,8 +80,9 @@ impl Run {
         let evaluation = self.evaluation(&mut examiner, &self.test);
         let numbers = (!evaluation.numbers.is_empty()).then(|| evaluate::errors(&evaluation.numbers));
         if !evaluation.nll.is_finite() {
-            let (epoch, rate) = (selected.epoch, self.config.training.learning_rate);
-            return Err(Failure::Diverged { epoch, place: "on the test examples".to_owned(), rate });
+            let place = "on the test examples".to_owned();
+            let remedy = self.task().lower_rate(self.config.training.learning_rate);
+            return Err(Failure::Diverged { epoch: selected.epoch, place, remedy });
         }
         let validation_rmse = self.evaluation(&mut examiner, &self.validation).rmse;
         let result = RunResult {

@@ -5,7 +5,7 @@ use crate::config::engine::Engine;
 use crate::config::{Config, DataConfig, ModelConfig, Penalty, PretrainingConfig, Rescaling, TrainingConfig};
 use data::Format;
 use data::catalogue::Entry;
-use model::{Activation, Corruption, Decoder, NetworkConfig, SignMask, Target};
+use model::{Activation, Corruption, Decoder, SignMask};
 
 /// The settings that runs must share to be trained side by side: the shape and activation of the network, batch size,
 /// backend, data, and most settings of pre-training. Among the settings in which the runs may differ are the seed,
@@ -32,7 +32,7 @@ impl Group {
         let pretraining = match pretraining {
             None => None,
             Some(_) if data.subset.is_some() => return None, // pre-training also uses the examples outside the subset
-            Some(pretraining) => Some(common_pretraining(pretraining, run)?),
+            Some(pretraining) => Some(common_pretraining(pretraining)?),
         };
         let sharp = matches!(model.function(), Activation::Softplus { .. } | Activation::CentredSoftplus { .. });
         let default = Config::default();
@@ -53,18 +53,11 @@ impl Group {
 }
 
 /// The settings of `pretraining` that runs must share; `None` when fleets do not support the pre-training, because
-/// decoders are tied, reconstructions are sampled, codes are rescaled or exceed the range of the reconstruction, or
-/// noise is not masking.
-fn common_pretraining(pretraining: &PretrainingConfig, run: &Run) -> Option<PretrainingConfig> {
-    let PretrainingConfig { decoder, reconstruction, corruption, upper_corruption, rescaling, sampling, .. } =
-        pretraining;
+/// decoders are tied, reconstructions are sampled, codes are rescaled, or noise is not masking.
+fn common_pretraining(pretraining: &PretrainingConfig) -> Option<PretrainingConfig> {
+    let PretrainingConfig { decoder, corruption, upper_corruption, rescaling, sampling, .. } = pretraining;
     let masking = |corruption: &Corruption| matches!(corruption, Corruption::Masking(_));
-    // The numbers of inputs and classes are arbitrary: the range of codes depends only on the hidden units.
-    let NetworkConfig { activation, hidden, .. } = run.config.network(1, 2);
-    let reached = Target::for_code(activation, *reconstruction) != Target::Magnitude
-        || reconstruction.reachable().1 == f32::INFINITY
-        || hidden.len() == 1;
-    let possible = *decoder == Decoder::Untied && sampling.is_none() && *rescaling == Rescaling::None && reached;
+    let possible = *decoder == Decoder::Untied && sampling.is_none() && *rescaling == Rescaling::None;
     let noise = masking(corruption) && upper_corruption.as_ref().is_none_or(masking);
     (possible && noise).then(|| PretrainingConfig {
         learning_rates: vec![0.0; pretraining.learning_rates.len()],
@@ -141,7 +134,6 @@ mod tests {
             "pretraining.rescaling=global",
             "pretraining.corruption={gaussian=0.3}",
             "pretraining.upper_corruption={gaussian=0.3}",
-            "pretraining.reconstruction=logistic-cross-entropy",
             "data.subset.first=10",
         ] {
             assert_eq!(group(&["pretraining.epochs=3", alone]), None, "{alone}");

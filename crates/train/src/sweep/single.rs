@@ -29,7 +29,7 @@ fn train(assignment: &Assignment, access: Access) -> Result<(), Failure> {
         return Ok(());
     }
     match supervised::run(&config, &folder, data, &Watch::told(protocol::listener(&assignment.run))) {
-        Err(failure @ Failure::Diverged { .. }) => note_divergence(&folder, &failure),
+        Err(failure) if failure.is_divergence() => note_divergence(&folder, &failure),
         result => result.map(|_| ()),
     }
 }

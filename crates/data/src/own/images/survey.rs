@@ -1,6 +1,7 @@
 //! A survey of pictures before they are read: their size, the ground under them, and their range of 16-bit values.
 
 use super::{Listed, Pictures, layout};
+use crate::fit::{inner, shrunk};
 use crate::own::parts::Parts;
 use crate::picture::{self, Stated};
 use crate::pixels::Brightness;
@@ -17,7 +18,8 @@ const BORDERS: usize = 64;
 /// of their levels apart.
 const NARROW: u16 = u16::MAX / 2;
 
-const RESIZE: &str = "give pictures of the same size, or choose one for all with --resize WIDTHxHEIGHT";
+const RESIZE: &str = "choose a size for all, such as --resize 32x32, in which each picture keeps its aspect, or give pictures \
+                      of the same size";
 
 /// What holds for all pictures, and what was seen of them.
 #[derive(Debug)]
@@ -29,6 +31,9 @@ pub(super) struct Survey {
     /// The 16-bit values that become black and white, if they are not 0 and 65,535.
     pub(super) stored: Option<[u16; 2]>,
     colour: Option<Colour>,
+    /// The height and the width of all pictures before they were shrunk without having been asked to; `None` if they were
+    /// not.
+    larger: Option<(usize, usize)>,
     /// Whether the ground was guessed.
     is_guessed: bool,
     /// The number of pictures.
@@ -52,7 +57,9 @@ impl Survey {
         let files: Vec<&PathBuf> = listed.iter().flat_map(|part| &part.files).collect();
         let said =
             files.iter().map(|file| picture::stated(file, &picture::read(file)?)).collect::<Result<Vec<_>, _>>()?;
-        let (height, width) = size(&files, &said, choices.resize)?;
+        let stated = size(&files, &said, choices.resize)?;
+        let smaller = if choices.resize.is_none() { shrunk(stated, PictureChoices::MOST_PIXELS) } else { None };
+        let (height, width) = smaller.unwrap_or(stated);
         for part in listed.iter() {
             let values = [3, height, width, part.files.len()].iter().map(|n| *n as u64).product::<u64>();
             if values > MAX_VALUES {
@@ -78,10 +85,11 @@ impl Survey {
             ground: ground.brightness(),
             stored,
             colour: choices.colour,
+            larger: smaller.map(|_| stated),
             is_guessed: choices.ground.is_none(),
             count: said.len(),
             resized: count(&|stated| (stated.height, stated.width) != (height, width)),
-            padded: count(&|stated| stated.height * width != stated.width * height),
+            padded: count(&|stated| inner((stated.height, stated.width), (height, width)) != (height, width)),
             turned: count(&|stated| stated.is_turned()),
             deep: count(&|stated| stated.is_deep()),
             framed: count(&|stated| stated.may_have_more()),
@@ -115,7 +123,9 @@ impl Survey {
                 "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
             ));
         }
-        if self.resized > 0 {
+        if let Some(larger) = self.larger {
+            notes.push(picture::shrinking(larger, (self.height, self.width)));
+        } else if self.resized > 0 {
             let why = if transparent > 0 { String::new() } else { guessed("a guess by the borders of pictures") };
             let around = if self.padded > 0 {
                 format!(", {} of them on a {name} ground{why}", self.padded)
@@ -164,7 +174,7 @@ fn open(file: &Path, stored: Option<[u16; 2]>) -> Result<crate::Pixels, Error> {
     picture::picture(file, &picture::read(file)?, stored)
 }
 
-/// The height and width to which the pictures in `files` are brought: the `chosen` ones, or those of all pictures.
+/// The `chosen` height and width or, without them, those of all pictures in `files`.
 ///
 /// # Errors
 /// [`Error::Layout`] when no size was chosen and a picture differs in size from the first.

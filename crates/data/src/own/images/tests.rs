@@ -213,7 +213,8 @@ fn all_pictures_together_are_limited() {
     album.put("10/a.pbm", &large);
     let listed = Listed { files: (0..171).map(|k| names[k % 2].clone()).collect(), ..Listed::default() };
     let listed = Parts { train: listed, validation: None, test: None };
-    let error = Survey::of(&listed, &PictureChoices::default()).unwrap_err().to_string();
+    let choices = PictureChoices { resize: crate::Size::new(4096, 4096), ..PictureChoices::default() };
+    let error = Survey::of(&listed, &choices).unwrap_err().to_string();
     assert!(
         error.contains("expected at most 8589934592 pixel values in all pictures together, found 8606711808 in 171"),
         "{error}"

@@ -55,11 +55,16 @@ pub(super) fn predict(
 fn picture(name: &str, bytes: &[u8], pixels: &Pixels) -> Result<Vec<f32>, Failure> {
     let refused = |problem: &str| Err(Failure::Image { path: name.to_owned(), problem: problem.to_owned() });
     if pixels.channels == 2 {
-        return refused("the network was trained on stereo pairs, which a picture cannot hold");
+        return refused(
+            "the network was trained on stereo pairs, which a picture cannot hold; give an idx file of pairs",
+        );
     }
     let picture = data::picture(Path::new(name), bytes, pixels.stored)?;
     let Some(prepared) = picture.prepared(pixels) else {
-        return refused("it shows no ink that stands out from its ground, which --as-it-is would not look for");
+        return refused(
+            "it shows no ink that stands out from its ground; give a picture of a character, or classify this one \
+                        unchanged with --as-it-is",
+        );
     };
     let (height, width) = (picture.height, picture.width);
     if (height, width) != (pixels.height, pixels.width) {
@@ -84,7 +89,10 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
 }
 
 fn idx(name: &str, bytes: &[u8], input: &Pixels) -> Result<Vec<f32>, Failure> {
-    let wrong = |problem: String| Failure::Image { path: name.to_owned(), problem };
+    let wrong = |problem: String| {
+        let problem = format!("{problem}; give pictures, or an idx file of images like those of the training data");
+        Failure::Image { path: name.to_owned(), problem }
+    };
     let images = data::idx::parse(Path::new(name), bytes)?;
     let (height, width) = match (&images.sizes[..], input.channels) {
         ([_, height, width], 1) => (*height, *width),
@@ -106,7 +114,9 @@ fn idx(name: &str, bytes: &[u8], input: &Pixels) -> Result<Vec<f32>, Failure> {
         "warning: the images of {name} are {width}x{height}, resized to the network's {}x{}",
         input.width, input.height
     ));
-    // Every plane of every image is resized separately.
+    // Every plane of every image is fitted separately, as pictures are for training.
     let shape = Shape { channels: scaled.len() / (height * width), height, width };
-    Ok(Picture { shape, pixels: scaled }.resized(input.height, input.width).pixels)
+    let ground = f32::from(input.ground) / 255.0;
+    let fitted = Picture { shape, pixels: scaled }.fitted(input.height, input.width, ground);
+    Ok(fitted.pixels.into_iter().map(|value| (255.0 * value).round() / 255.0).collect())
 }

@@ -57,7 +57,7 @@ impl FleetRun {
         if self.run.config.pretraining.is_some() {
             let pretraining = self.pretraining()?;
             let fresh = self.run.fresh_on(&host());
-            pretrain::check_reachable(pretraining.denoising(0, &fresh.hidden[0]), &self.run.train)?;
+            pretrain::check_inputs(pretraining.denoising(0, &fresh.hidden[0]), &self.run.train)?;
         } else {
             self.begin()?;
         }

@@ -102,12 +102,34 @@ fn another_size_names_both_pictures() {
     album.put("9/b.png", &encoded(grey(3, 2, 0), ImageFormat::Png));
     let (first, path) = (album.0.path().join("10/a.png"), album.0.path().join("9/b.png"));
     let expected = format!(
-        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; give pictures of the same size, or choose one for all with \
-         --resize WIDTHxHEIGHT",
+        "{}: expected 2x1 pixels as in {}, found 3x2 pixels; choose a size for all, such as --resize 32x32, in which each picture \
+         keeps its aspect, or give pictures of the same size",
         path.display(),
         first.display()
     );
     assert_eq!(album.refused(), expected);
+}
+
+#[test]
+fn large_pictures_are_shrunk_unless_a_size_is_chosen() {
+    let album = Album::new();
+    // The left half is black, the right half white.
+    let halves = GrayImage::from_fn(320, 240, |x, _| [if x < 160 { 0 } else { 255 }].into());
+    album.put("a/1.png", &encoded(halves, ImageFormat::Png));
+    album.put("b/1.png", &encoded(GrayImage::from_pixel(320, 240, [50].into()), ImageFormat::Png));
+    let found = album.read().unwrap();
+    let Found { tables, notes, pixels: how, .. } = found;
+    assert_eq!(shape(&tables.train), Shape::grey(27, 36));
+    let (how, _) = how.unwrap();
+    assert_eq!((how.height, how.width), (27, 36));
+    let rows: Vec<&[u8]> = pixels(&tables.train)[..27 * 36].chunks(36).collect();
+    assert!(rows.iter().all(|row| row[..18] == [0; 18] && row[18..] == [255; 18]), "no ground beside a shrunk picture");
+    assert_eq!(
+        notes,
+        ["pictures of 320x240 pixels shrunk to 36x27, enough for dense layers; --resize 320x240 keeps their size"]
+    );
+    let kept = album.read_with(&PictureChoices { resize: Size::new(320, 240), ..PictureChoices::default() }).unwrap();
+    assert_eq!((shape(&kept.tables.train), &kept.notes[..]), (Shape::grey(240, 320), &[][..]));
 }
 
 #[test]
