@@ -16,22 +16,23 @@ impl Standard {
     /// The mean 0 and the standard deviation 1, which leave every value unchanged.
     pub const IDENTITY: Self = Self { mean: 0.0, deviation: 1.0 };
 
-    /// A deviation of at most this fraction of the mean is taken for a rounding error of 64-bit sums, and set to 0.
-    const ROUNDING: f64 = 1e-13;
+    /// A deviation below this fraction of the mean is the rounding of numbers in 64 bits, not a difference of examples.
+    const ROUNDING: f64 = 2.0 * f64::EPSILON;
 
     /// The mean and standard deviation of `values`, which must be finite; [`Standard::IDENTITY`] if `values` is empty.
     #[must_use]
     pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
+        let Some(first) = values.clone().next() else { return Self::IDENTITY };
         let (count, largest) =
-            values.clone().fold((0.0, 0.0f64), |(count, largest), x| (count + 1.0, largest.max(x.abs())));
-        if count == 0.0 {
-            return Self::IDENTITY;
-        }
-        // Dividing by the largest magnitude keeps the squares of huge and tiny numbers from overflow and underflow.
-        let unit = if largest > 0.0 { largest } else { 1.0 };
-        let mean = values.clone().map(|x| x / unit).sum::<f64>() / count;
-        let variance = values.map(|x| (x / unit - mean).powi(2)).sum::<f64>() / count;
-        let deviation = variance.sqrt();
+            values.clone().fold((0.0, 0.0), |(count, largest), x| (count + 1.0, x.abs().max(largest)));
+        // In units of a power of two, the squares of huge numbers are finite and those of tiny ones not 0, and the
+        // differences from the first value keep every bit that the values have.
+        let unit = if largest > 0.0 { f64::exp2(largest.log2().floor().min(1023.0)) } else { 1.0 };
+        let origin = first / unit;
+        let differences = values.map(|x| x / unit - origin);
+        let mean = differences.clone().sum::<f64>() / count;
+        let variance = differences.map(|x| (x - mean).powi(2)).sum::<f64>() / count;
+        let (mean, deviation) = (origin + mean, variance.sqrt());
         let deviation = if deviation > Self::ROUNDING * mean.abs() { deviation } else { 0.0 };
         Self { mean: mean * unit, deviation: deviation * unit }
     }
@@ -60,6 +61,16 @@ mod tests {
         let standard = Standard::of(times.into_iter());
         assert!((standard.mean - 1_700_000_039.333_333_3).abs() < 1e-6, "{standard:?}");
         assert!((standard.scaled(times[1]) + 1.402_5).abs() < 1e-3, "{}", standard.scaled(times[1]));
+    }
+
+    #[test]
+    fn numbers_far_from_0_are_told_apart_as_long_as_64_bits_tell_them_apart() {
+        for offset in [0.0, 1e6, -1e12, 1e15] {
+            let standard = Standard::of((0..1000).map(|k| offset + f64::from(k % 2)));
+            assert_eq!((standard.deviation, standard.scaled(offset)), (0.5, -1.0), "{offset}");
+        }
+        let rounded = [0.3, 0.1 + 0.2].into_iter().cycle().take(1000);
+        assert_eq!(Standard::of(rounded).deviation, 0.0);
     }
 
     #[test]

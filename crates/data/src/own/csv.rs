@@ -14,6 +14,7 @@
 
 mod fit;
 pub(crate) mod header;
+mod label;
 pub(crate) mod layout;
 pub(crate) mod records;
 mod rows;
@@ -30,6 +31,7 @@ pub(crate) use fit::fit;
 use layout::{Content, Layout};
 use preprocessing::MISSING;
 use rows::{Rows, Texts};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 pub use stream::Table as TableStream;
@@ -108,9 +110,14 @@ pub(crate) fn read(path: &Path, choices: &TableChoices) -> Result<Found, Error> 
 /// How many rows were left out because they have no value in the column called `name`, for the user; `None` if no row
 /// was.
 fn left_out(rows: &Parts<Rows>, name: &str) -> Option<String> {
-    let count: usize = rows.iter().map(|rows| rows.unlabelled).sum();
+    let missing: Vec<_> = rows.iter().flat_map(|rows| &rows.unlabelled).collect();
+    let count: usize = missing.iter().map(|(_, count)| *count).sum();
+    let texts: BTreeSet<String> =
+        missing.iter().filter(|(text, _)| !text.is_empty()).map(|(text, _)| shown(text)).collect();
     let what = if count == 1 { "row" } else { "rows" };
-    (count > 0).then(|| format!("{count} {what} without a value in {name} left out"))
+    let texts = texts.into_iter().collect::<Vec<_>>().join(", ");
+    let stands = if texts.is_empty() { String::new() } else { format!(" ({texts} is no value)") };
+    (count > 0).then(|| format!("{count} {what} without a value in {name}{stands} left out"))
 }
 
 fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {

@@ -5,22 +5,48 @@ use super::survey::{Fields, Survey};
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
 use crate::{Error, names};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Names of the column of labels, the best first.
-const LABEL: [&str; 4] = ["label", "class", "target", "y"];
+/// Words, without a final s, in the names of columns that hold quantities.
+const QUANTITIES: [&str; 28] = [
+    "year",
+    "yr",
+    "month",
+    "week",
+    "day",
+    "date",
+    "hour",
+    "hr",
+    "minute",
+    "min",
+    "second",
+    "sec",
+    "time",
+    "age",
+    "dose",
+    "distance",
+    "depth",
+    "height",
+    "length",
+    "temperature",
+    "temp",
+    "concentration",
+    "speed",
+    "weight",
+    "price",
+    "frequency",
+    "wavelength",
+    "angle",
+];
 
-/// The most classes: a label is a byte.
-const MAX_CLASSES: usize = 256;
-/// Up to so many different numbers are classes if each of them is frequent.
-const FEW: usize = 10;
-/// More different numbers than this are no classes unless the user says so.
-const MANY: usize = 100;
-
-const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
-const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
 const READ_TEXTS: &str = "pass --format reviews, which learns from the words of texts";
 const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
+const RENAME: &str = "give one of them another name";
+const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
+const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
+const NAME_ONCE: &str = "name the column in one of them";
+const FILL_GROUPS: &str = "give every row a group, or leave --group out";
 const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
 
 /// What each column of a table is for.
@@ -67,6 +93,9 @@ impl Layout {
             survey.rows += 1;
         }
         let table = Table { path, names: &names, columns, line: survey.first_line };
+        if chosen == Header::Yes {
+            table.check_names(&survey.first)?;
+        }
         let header_note = match chosen {
             Header::Yes => "first line taken as column names",
             Header::No => "no header",
@@ -85,13 +114,11 @@ impl Layout {
         };
         notes.push(format!("{header_note}, {what} in {label_name}"));
         notes.extend(task_note);
-        let group = choices.group.as_ref().map(|name| table.find(name)).transpose()?;
-        let dropped = choices.drop.iter().map(|name| table.find(name)).collect::<Result<Vec<_>, _>>()?;
-        let only = choices.only.iter().map(|name| table.find(name)).collect::<Result<Vec<_>, _>>()?;
+        let Chosen { group, drop, only } = table.chosen(choices, label)?;
         let mut inputs = Vec::new();
         for (i, column) in columns.iter().enumerate() {
             let wanted = only.is_empty() || only.contains(&i);
-            if i == label || group == Some(i) || dropped.contains(&i) || !wanted {
+            if i == label || group == Some(i) || drop.contains(&i) || !wanted {
                 continue;
             }
             match table.content(i, column, only.contains(&i))? {
@@ -124,6 +151,13 @@ impl Layout {
     pub(crate) fn positions(&self, first: &[&str]) -> Result<Positions, (String, String)> {
         let find = |name: &String| first.iter().position(|field| names::composed(field) == *name);
         let all = self.names.len();
+        let is_needed =
+            |name: &str| self.inputs.iter().any(|(i, _)| self.names[*i] == name) || self.names[self.label] == name;
+        if self.header == Header::Yes
+            && let Some((name, [one, other])) = repeated(first, is_needed)
+        {
+            return Err((format!("one column called {}", shown(name)), format!("columns {one} and {other}")));
+        }
         let needed = self.inputs.iter().map(|(i, _)| *i).chain([self.label]);
         if self.header == Header::Yes {
             let found: Vec<Option<usize>> = self.names.iter().map(find).collect();
@@ -154,7 +188,17 @@ impl Layout {
     }
 }
 
-fn listed(names: &[&str]) -> String {
+/// The first name in `fields` that satisfies `counts` and occurs twice, with both of its positions, from 1. Empty fields are no names.
+pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> bool) -> Option<(String, [usize; 2])> {
+    let mut places = HashMap::new();
+    (1..).zip(fields).find_map(|(place, field)| {
+        let name = names::composed(field.as_ref());
+        let before = if name.is_empty() || !counts(&name) { None } else { places.insert(name.clone(), place) };
+        before.map(|before| (name, [before, place]))
+    })
+}
+
+pub(super) fn listed(names: &[&str]) -> String {
     let some: Vec<String> = names.iter().take(5).map(shown).collect();
     some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }
@@ -180,15 +224,11 @@ pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
     names
 }
 
-/// How the column of labels was found.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum How {
-    /// The user named it.
-    Chosen,
-    /// It is called label or class.
-    Called,
-    /// It was guessed.
-    Guessed,
+/// The columns that the user names beside the label.
+struct Chosen {
+    group: Option<usize>,
+    drop: Vec<usize>,
+    only: Vec<usize>,
 }
 
 /// The columns of a table for which a use is sought.
@@ -225,105 +265,44 @@ impl Table<'_> {
             })
     }
 
-    /// The column of labels: the one that the user names, or one that is called so, or the last.
-    fn label(&self, choices: &TableChoices) -> Result<(usize, How), Error> {
-        if let Some(name) = &choices.label {
-            return Ok((self.find(name)?, How::Chosen));
-        }
-        let called = |name: &str| self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
-        let is_coordinate = called("x").is_some();
-        let found = LABEL
-            .iter()
-            .filter(|name| **name != "y" || !is_coordinate)
-            .find_map(|name| called(name).map(|i| (i, *name)));
-        if let Some((i, name)) = found {
-            return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
-        }
-        let last = self.names.len() - 1;
-        if last == 0 {
-            return Err(self.wrong(
-                "an input and a label".to_owned(),
-                "one column".to_owned(),
-                "separate the fields with commas",
-            ));
-        }
-        if self.columns[last].texts == 0 {
-            // Another column can be the label as well as the last.
-            let same = |column: &Fields| column.distinct.is_some() && Self::looks_like_classes(column);
-            let rivals: Vec<&str> = (0..last)
-                .filter(|i| self.columns[*i].texts > 0 || (same(&self.columns[*i]) && same(&self.columns[last])))
-                .filter(|i| Self::looks_like_classes(&self.columns[*i]) && !choices.drop.contains(&self.names[*i]))
-                .map(|i| self.names[i].as_str())
-                .collect();
-            if !rivals.is_empty() {
-                let found = format!("{} as well as {}", listed(&rivals), listed(&[&self.names[last]]));
-                return Err(self.wrong("one column that can be the label".to_owned(), found, NAME_LABEL));
+    /// Checks that no two fields of the header `first` are the same name: a column could not be found by it.
+    fn check_names(&self, first: &[String]) -> Result<(), Error> {
+        match repeated(first, |_| true) {
+            None => Ok(()),
+            Some((name, [one, other])) => {
+                let before = self.names.len().saturating_sub(first.len());
+                let found = format!("{} as columns {} and {}", shown(name), one + before, other + before);
+                Err(self.wrong("a name of its own for each column".to_owned(), found, RENAME))
             }
         }
-        Ok((last, How::Guessed))
     }
 
-    /// Whether `column` has few different fields, each of them often.
-    fn looks_like_classes(column: &Fields) -> bool {
-        column.distinct().is_some_and(|distinct| {
-            distinct > 1
-                && distinct <= 2 * FEW
-                && FEW * distinct <= column.len()
-                && (column.texts > 0 || column.is_whole())
-        })
-    }
-
-    /// Whether column `i` is one of classes or of numbers, and a note if that was guessed from numbers.
-    fn task(&self, i: usize, choices: &TableChoices, how: How) -> Result<(Task, Option<String>), Error> {
-        let (column, name) = (&self.columns[i], shown(&self.names[i]));
-        if let Some(task) = choices.task {
-            if task == Task::Regression && column.texts > 0 {
-                let (line, text) = column.first_text.clone().unwrap_or_default();
-                let expected = format!("a finite number in the target {name}");
-                let path = self.path.to_owned();
-                return Err(Error::Line {
-                    path,
-                    line,
-                    expected,
-                    found: shown(text),
-                    remedy: "name another column with --label",
-                });
-            }
-            return Ok((task, None));
-        }
-        if column.texts > 0
-            || column.codes > 0
-            || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))
-        {
-            return Ok((Task::Classification, None));
-        }
-        let rows = column.numbers;
-        let (low, high) = column.range.unwrap_or((0.0, 0.0));
-        let distinct = column.distinct();
-        let frequent = |most: usize| distinct.is_some_and(|n| n <= most && FEW * n <= rows);
-        let counted = distinct.is_some_and(|n| (low == 0.0 || low == 1.0) && high - low + 1.0 == n as f64);
-        let classes = |n: usize| {
-            let note = format!(
-                "the {n} different numbers in {name} are taken as classes; for a number to predict, pass --set data.table.task=regression"
-            );
-            Ok((Task::Classification, Some(note)))
+    /// The columns that `choices` names beside the label.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when there is no such column, the choices contradict one another, or a row has no group.
+    fn chosen(&self, choices: &TableChoices, label: usize) -> Result<Chosen, Error> {
+        let all = |names: &[String]| names.iter().map(|name| self.find(name)).collect::<Result<Vec<_>, _>>();
+        let group = choices.group.as_ref().map(|name| self.find(name)).transpose()?;
+        let (drop, only) = (all(&choices.drop)?, all(&choices.only)?);
+        let name = |i: usize| shown(&self.names[i]);
+        let contradicts = |expected: &str, i: usize, options: &str, remedy| {
+            Err(self.wrong(expected.to_owned(), format!("{} {options}", name(i)), remedy))
         };
-        match distinct {
-            Some(n) if n <= 2 => Ok((Task::Classification, None)),
-            Some(n) if column.is_whole() && counted && 2 * n <= rows && n <= 4 * FEW => classes(n),
-            // A small table: too little to judge by.
-            Some(n) if rows < 2 * FEW && 2 * n <= rows => classes(n),
-            Some(n) if frequent(2 * FEW) && !column.is_whole() => classes(n),
-            Some(n) if column.is_whole() && n <= MANY && 2 * n <= rows => {
-                let found =
-                    format!("{n} different whole numbers from {low} to {high}, which can be classes or amounts");
-                Err(self.wrong(format!("in {name} either classes or a number to predict"), found, SAY_TASK))
-            }
-            _ => Ok((
-                Task::Regression,
-                Some(format!("{name} holds numbers from {low} to {high}: the network learns to predict the number")),
-            )),
+        if drop.contains(&label) {
+            return contradicts("a column of labels that is kept", label, "in --drop", KEEP_LABEL);
         }
+        if group == Some(label) {
+            return contradicts("groups in another column than the labels", label, "as both", NAME_GROUP);
+        }
+        if let Some(both) = only.iter().find(|i| drop.contains(i)) {
+            return contradicts("a column either in --only or in --drop", *both, "in both", NAME_ONCE);
+        }
+        if let Some((i, line)) = group.and_then(|i| Some((i, self.columns[i].first_missing?))) {
+            let (path, expected) = (self.path.to_owned(), format!("a group in column {}", name(i)));
+            return Err(Error::Line { path, line, expected, found: "no value".to_owned(), remedy: FILL_GROUPS });
+        }
+        Ok(Chosen { group, drop, only })
     }
 
     /// What column `i` holds, or why it is left out unless it is `wanted`.
@@ -337,7 +316,7 @@ impl Table<'_> {
         }
         let (line, text) = column.first_text.clone().unwrap_or_default();
         if column.texts == 0 {
-            if column.counts_rows() && !wanted {
+            if column.counts_rows() && !wanted && !is_quantity(&self.names[i]) {
                 return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));
             }
             return Ok(Ok(Content::Numbers));
@@ -356,4 +335,9 @@ impl Table<'_> {
             None => Ok(Err("it has more different texts than categories have".to_owned())),
         }
     }
+}
+
+/// Whether the column called `name` holds a quantity, such as a year, even where its values count up.
+fn is_quantity(name: &str) -> bool {
+    names::words(name).iter().any(|word| QUANTITIES.contains(&word.trim_end_matches('s')))
 }

@@ -10,7 +10,7 @@ use crate::names::composed;
 use crate::own::classes::{Class, Classes, Growing, LabelError, TEXT, UNKNOWN};
 use crate::own::table::MAX_NUMBERS;
 use preprocessing::is_missing;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
@@ -29,8 +29,8 @@ pub(super) struct Rows {
     pub(super) targets: Vec<f64>,
     /// The group of each example, `[examples]`; empty without groups.
     pub(super) groups: Vec<u32>,
-    /// The number of rows that were left out because their label is missing.
-    pub(super) unlabelled: usize,
+    /// The number of rows that were left out because their label is missing, by the text in its place.
+    pub(super) unlabelled: BTreeMap<String, usize>,
 }
 
 /// The texts of the tables, with an index for each.
@@ -151,12 +151,8 @@ impl Reading<'_> {
         let label = field(self.layout.label);
         let name = shown(&self.layout.names[self.layout.label]);
         match self.layout.task {
-            Task::Classification if label.is_empty() || label.eq_ignore_ascii_case("nan") => {
-                self.rows.unlabelled += 1;
-                return Ok(());
-            }
-            Task::Regression if is_missing(label) => {
-                self.rows.unlabelled += 1;
+            _ if is_missing(label) => {
+                *self.rows.unlabelled.entry(label.to_owned()).or_default() += 1;
                 return Ok(());
             }
             Task::Classification => {

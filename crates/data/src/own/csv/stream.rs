@@ -1,5 +1,6 @@
 //! The rows of a table without labels, a few at a time, as the inputs of a trained network.
 
+use super::layout::repeated;
 use super::records::Records;
 use crate::Error;
 use crate::lines::shown;
@@ -85,6 +86,10 @@ impl Table {
 
 /// The place of each column in the row of names `first`.
 fn named(first: &[String], columns: &Columns) -> Result<Vec<usize>, (String, String)> {
+    if let Some((name, [one, other])) = repeated(first, |name| columns.columns.iter().any(|column| column.name == name))
+    {
+        return Err((format!("one column called {}", shown(name)), format!("columns {one} and {other}")));
+    }
     let place = |name: &str| first.iter().position(|field| field == name);
     let all = columns.columns.iter().map(|column| place(&column.name).ok_or(column.name.as_str()));
     let (found, missing): (Vec<_>, Vec<_>) = all.partition(Result::is_ok);
@@ -179,6 +184,10 @@ mod tests {
                 "new.csv, line 2: expected a finite number in column \"mass\", found \"heavy\";",
             ),
             ("island,mass,sex\nDream,1\n", "new.csv, line 2: expected 3 fields as in the first line, found 2;"),
+            (
+                "mass,island,mass,sex\n1,Dream,2,male\n",
+                "new.csv, line 1: expected one column called \"mass\", found columns 1 and 3;",
+            ),
             ("", "new.csv, line 1: expected a table, found an empty file;"),
         ] {
             let error = rows(text, &columns).unwrap_err();

@@ -39,7 +39,7 @@ pub(crate) struct Fields {
     pub(crate) first_missing: Option<usize>,
     /// How many words the texts have.
     pub(crate) words: usize,
-    /// How often each text occurs, numbers included; `None` once there are more than [`MAX_DISTINCT`] or one is longer
+    /// How often each text occurs, numbers included and missing ones not; `None` once there are more than [`MAX_DISTINCT`] or one is longer
     /// than any category.
     pub(crate) distinct: Option<HashMap<String, usize>>,
     /// How many numbers are whole.
@@ -110,7 +110,9 @@ impl Fields {
             self.missing += 1;
             self.first_missing.get_or_insert(line);
             self.last = None;
-        } else if let Some(number) = number(field) {
+            return;
+        }
+        if let Some(number) = number(field) {
             self.numbers += 1;
             self.whole += usize::from(number.fract() == 0.0);
             let (low, high) = self.range.unwrap_or((number, number));
@@ -156,7 +158,7 @@ impl Fields {
         self.is_numeric() && self.whole == self.numbers
     }
 
-    /// The number of different fields; `None` if there are more than [`MAX_DISTINCT`].
+    /// The number of different fields that are not missing; `None` if there are more than [`MAX_DISTINCT`].
     pub(crate) fn distinct(&self) -> Option<usize> {
         self.distinct.as_ref().map(HashMap::len)
     }

@@ -2,6 +2,8 @@ use super::*;
 use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
+mod columns;
+
 fn found_with(texts: &[&[u8]], choices: &TableChoices) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();
     read(tree(&files).path(), choices)
@@ -290,6 +292,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read(rows in prop::collection::vec((-1e300f64..1e300, "[a-z\",; ]{0,4}[a-z]"), 1..20)) {
+        prop_assume!(rows.iter().all(|(_, label)| !preprocessing::is_missing(label.trim())));
         let field = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
         let lines: Vec<String> = rows.iter().map(|(value, label)| format!("{value},{}", field(label))).collect();
         // Plain lines decide the delimiter, so labels may contain the others.

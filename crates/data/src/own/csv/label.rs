@@ -1,0 +1,134 @@
+//! Which column of a table is the label, and whether its values are classes or numbers to predict.
+
+use super::layout::{Table, listed};
+use super::survey::Fields;
+use crate::Error;
+use crate::choices::{TableChoices, Task};
+use crate::lines::shown;
+
+/// Names of the column of labels, the best first.
+const LABEL: [&str; 4] = ["label", "class", "target", "y"];
+
+/// The most classes: a label is a byte.
+const MAX_CLASSES: usize = 256;
+/// Up to so many different numbers are classes if each of them is frequent.
+const FEW: usize = 10;
+/// More different numbers than this are no classes unless the user says so.
+const MANY: usize = 100;
+
+const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
+const SAY_TASK: &str = "say which with --set data.table.task=classification or =regression";
+
+/// How the column of labels was found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// The user named it.
+    Chosen,
+    /// It is called label or class.
+    Called,
+    /// It was guessed.
+    Guessed,
+}
+
+impl Table<'_> {
+    /// The column of labels: the one that the user names, or one that is called so, or the last.
+    pub(super) fn label(&self, choices: &TableChoices) -> Result<(usize, How), Error> {
+        if let Some(name) = &choices.label {
+            return Ok((self.find(name)?, How::Chosen));
+        }
+        let called = |name: &str| self.names.iter().position(|known| known.eq_ignore_ascii_case(name));
+        let is_coordinate = called("x").is_some();
+        let found = LABEL
+            .iter()
+            .filter(|name| **name != "y" || !is_coordinate)
+            .find_map(|name| called(name).map(|i| (i, *name)));
+        if let Some((i, name)) = found {
+            return Ok((i, if matches!(name, "label" | "class") { How::Called } else { How::Guessed }));
+        }
+        let last = self.names.len() - 1;
+        if last == 0 {
+            return Err(self.wrong(
+                "an input and a label".to_owned(),
+                "one column".to_owned(),
+                "separate the fields with commas",
+            ));
+        }
+        if self.columns[last].texts == 0 {
+            // Another column can be the label as well as the last.
+            let same = |column: &Fields| column.distinct.is_some() && Self::looks_like_classes(column);
+            let rivals: Vec<&str> = (0..last)
+                .filter(|i| self.columns[*i].texts > 0 || (same(&self.columns[*i]) && same(&self.columns[last])))
+                .filter(|i| Self::looks_like_classes(&self.columns[*i]) && !choices.drop.contains(&self.names[*i]))
+                .map(|i| self.names[i].as_str())
+                .collect();
+            if !rivals.is_empty() {
+                let found = format!("{} as well as {}", listed(&rivals), listed(&[&self.names[last]]));
+                return Err(self.wrong("one column that can be the label".to_owned(), found, NAME_LABEL));
+            }
+        }
+        Ok((last, How::Guessed))
+    }
+
+    /// Whether `column` has few different fields, each of them often.
+    fn looks_like_classes(column: &Fields) -> bool {
+        column.distinct().is_some_and(|distinct| {
+            distinct > 1
+                && distinct <= 2 * FEW
+                && FEW * distinct <= column.len()
+                && (column.texts > 0 || column.is_whole())
+        })
+    }
+
+    /// Whether column `i` is one of classes or of numbers, and a note if that was guessed from numbers.
+    pub(super) fn task(&self, i: usize, choices: &TableChoices, how: How) -> Result<(Task, Option<String>), Error> {
+        let (column, name) = (&self.columns[i], shown(&self.names[i]));
+        if let Some(task) = choices.task {
+            if task == Task::Regression && column.texts > 0 {
+                let (line, text) = column.first_text.clone().unwrap_or_default();
+                let expected = format!("a finite number in the target {name}");
+                let path = self.path.to_owned();
+                return Err(Error::Line {
+                    path,
+                    line,
+                    expected,
+                    found: shown(text),
+                    remedy: "name another column with --label",
+                });
+            }
+            return Ok((task, None));
+        }
+        if column.texts > 0
+            || column.codes > 0
+            || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))
+        {
+            return Ok((Task::Classification, None));
+        }
+        let rows = column.numbers;
+        let (low, high) = column.range.unwrap_or((0.0, 0.0));
+        let distinct = column.distinct();
+        let frequent = |most: usize| distinct.is_some_and(|n| n <= most && FEW * n <= rows);
+        let counted = distinct.is_some_and(|n| (low == 0.0 || low == 1.0) && high - low + 1.0 == n as f64);
+        let classes = |n: usize| {
+            let note = format!(
+                "the {n} different numbers in {name} are taken as classes; for a number to predict, pass --set data.table.task=regression"
+            );
+            Ok((Task::Classification, Some(note)))
+        };
+        match distinct {
+            Some(n) if n <= 2 => Ok((Task::Classification, None)),
+            Some(n) if column.is_whole() && counted && 2 * n <= rows && n <= 4 * FEW => classes(n),
+            // A small table: too little to judge by.
+            Some(n) if rows < 2 * FEW && 2 * n <= rows => classes(n),
+            Some(n) if frequent(2 * FEW) && !column.is_whole() => classes(n),
+            Some(n) if column.is_whole() && n <= MANY && 2 * n <= rows => {
+                let found =
+                    format!("{n} different whole numbers from {low} to {high}, which can be classes or amounts");
+                Err(self.wrong(format!("in {name} either classes or a number to predict"), found, SAY_TASK))
+            }
+            _ => Ok((
+                Task::Regression,
+                Some(format!("{name} holds numbers from {low} to {high}: the network learns to predict the number")),
+            )),
+        }
+    }
+}

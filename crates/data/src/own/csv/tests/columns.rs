@@ -1,0 +1,73 @@
+//! Which columns are used, and which choices and rows are refused.
+
+use super::*;
+
+fn choices(label: &str, group: &str, drop: &[&str], only: &[&str]) -> TableChoices {
+    let some = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+    let all = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    TableChoices { label: some(label), group: some(group), drop: all(drop), only: all(only), ..TableChoices::default() }
+}
+
+#[test]
+fn names_that_occur_twice_are_refused_with_both_places() {
+    let error = refused(&["x,y,x,label\n1,2,3,a\n4,5,6,b"]);
+    assert!(
+        error.contains("line 1: expected a name of its own for each column, found \"x\" as columns 1 and 3; give one")
+    );
+    let named =
+        refused(&[&format!("x,x,label\n{}", lines(12, |k| format!("r{k},{},{k}.5,{}", k % 7, ["a", "b"][k % 2])))]);
+    assert!(named.contains("found \"x\" as columns 2 and 3;"), "{named}");
+    let test = refused(&["x,y,label\n1,2,a\n4,5,b", "x,y,x,label\n1,2,3,a"]);
+    assert!(test.contains("test.csv, line 1: expected one column called \"x\", found columns 1 and 3;"), "{test}");
+    assert_eq!(names(&found(&["x,y,label\n1,2,a\n4,5,b", "x,y,z,z,label\n1,2,3,4,a"]).tables.train), ["x", "y"]);
+}
+
+#[test]
+fn a_label_is_never_a_text_that_stands_for_no_value() {
+    let text =
+        format!("a,label\n{}", lines(70, |k| format!("{k}.5,{}", ["x", "?", "y", "NA", "None", "null", ""][k % 7])));
+    let found = found(&[&text]);
+    assert_eq!(found.tables.train.classes, ["x", "y"]);
+    let expected = "50 rows without a value in \"label\" (\"?\", \"NA\", \"None\", \"null\" is no value) left out";
+    assert!(found.notes.iter().any(|note| note == expected), "{:?}", found.notes);
+}
+
+#[test]
+fn choices_that_contradict_one_another_are_refused() {
+    let text = format!("a,b,who,label\n{}", lines(20, |k| format!("{k}.5,{k}.25,p{},{}", k % 4, ["x", "y"][k % 2])));
+    for (choices, expected) in [
+        (choices("", "", &["LABEL"], &[]), "expected a column of labels that is kept, found \"label\" in --drop;"),
+        (choices("a", "", &["a"], &[]), "expected a column of labels that is kept, found \"a\" in --drop;"),
+        (choices("", "label", &[], &[]), "expected groups in another column than the labels, found \"label\" as both;"),
+        (choices("", "", &["a"], &["a", "b"]), "expected a column either in --only or in --drop, found \"a\" in both;"),
+        (choices("", "", &["c"], &[]), "expected a column called \"c\", found \"a\", \"b\", \"who\", \"label\";"),
+    ] {
+        let error = refused_with(&[&text], &choices);
+        assert!(error.contains(expected), "{error}");
+    }
+    let only = choices("", "who", &[], &["b", "label"]);
+    assert_eq!(names(&found_with(&[text.as_bytes()], &only).unwrap().tables.train), ["b"]);
+}
+
+#[test]
+fn every_row_has_a_group() {
+    let text =
+        format!("a,who,label\n{}", lines(20, |k| format!("{k}.5,{},{}", ["p", "q", ""][k % 3], ["x", "y"][k % 2])));
+    let error = refused_with(&[&text], &choices("", "who", &[], &[]));
+    assert!(
+        error.contains("line 4: expected a group in column \"who\", found no value; give every row a group"),
+        "{error}"
+    );
+}
+
+#[test]
+fn quantities_that_count_up_are_inputs() {
+    for (name, kept) in [("year", true), ("Hour_of_day", true), ("day", true), ("id", false), ("k", false), ("", false)]
+    {
+        let text =
+            format!("{name},a,label\n{}", lines(30, |k| format!("{},{}.5,{}", 1990 + k, k * k % 7, ["x", "y"][k % 2])));
+        let found = found(&[&text]);
+        assert_eq!(names(&found.tables.train).len(), if kept { 2 } else { 1 }, "{name}");
+        assert_eq!(found.notes.iter().any(|note| note.contains("name it with --only to keep it")), !kept);
+    }
+}
