@@ -136,7 +136,7 @@ mod tests {
             prop_assert!(2 * short * long <= 2 * most + short, "{to:?}");
             if long < most {
                 prop_assert_eq!(inner(from, to), to);
-                prop_assert!((short + 1) * (long + 1 + long / short) >= most, "{to:?} is too small");
+                prop_assert!((short + 1) * (long + 2 + long / short) >= most, "{to:?} is too small");
             }
         }
 

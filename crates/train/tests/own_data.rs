@@ -284,3 +284,28 @@ fn predicted_numbers_are_kept_and_drawn() {
     says(&report, &["Predicted against true price", "RMSE of the mean", "Root mean squared error"]);
     assert!(!report.contains("misclassif"), "a number is not misclassified");
 }
+
+#[test]
+fn large_pictures_have_the_same_size_in_all_commands() {
+    let place = Place::new();
+    for k in 0..40u8 {
+        let half = |y: usize| if (y < 24) == k.is_multiple_of(2) { 200 + k } else { k };
+        let bytes = [b"P5 64 48 255\n".to_vec(), (0..64 * 48).map(|i| half(i / 64)).collect()].concat();
+        put(&place, &format!("large/{}/{k}.pgm", ["top", "bottom"][usize::from(k % 2)]), &bytes);
+    }
+    let (notices, result) = train(&place, "large", "images", &[]);
+    says(
+        &notices,
+        &["pictures of 64x48 pixels shrunk to 36x27, enough for dense layers; --resize 64x48 keeps their size"],
+    );
+    assert_eq!(result["test_error"], 0.0);
+    for (command, said) in [
+        (&["predict", "run-images", "large/top/0.pgm"][..], "class top"),
+        (&["evaluate", "run-images"], "test error 0.00 %"),
+        (&["data", "show", "--data-dir", "large", "--format", "images"], "36x27"),
+    ] {
+        let output = place.train(command);
+        assert!(output.status.success(), "{}", stderr(&output));
+        says(&(stdout(&output) + &stderr(&output)), &[said]);
+    }
+}

@@ -205,3 +205,12 @@ fn measures_are_written_on_request_and_are_the_same_after_an_interruption() {
     let (own, result) = (measures["swap.own_error"][0].as_f64().unwrap(), place.json("zeros/result.json"));
     assert!((own - 100.0 * result["validation_error"].as_f64().unwrap()).abs() < 1e-9);
 }
+
+#[test]
+fn a_run_that_learns_nothing_fails_as_a_diverged_one_does() {
+    let place = Place::new();
+    let large = ["--set", "model.activation=tanh", "--set", "training.learning_rate=1000", "--run-dir", "a"];
+    let text = failure(&place.train(&[&SMALL[..], &large].concat()), 1);
+    says(&text, &["the network learned nothing", "of the untrained network", "--set training.learning_rate=100"]);
+    assert!(place.path("a/diverged.json").is_file() && !place.path("a/result.json").exists());
+}
