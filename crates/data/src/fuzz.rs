@@ -1,8 +1,10 @@
 //! The readers as functions of bytes, for the fuzz targets in `fuzz/`. No input may make a reader panic or hang.
 
-use crate::TableChoices;
 use crate::cifar::{self, Batch};
-use crate::{idx, norb, own, reviews};
+use crate::picture as pictures;
+use crate::reviews::{self, Texts};
+use crate::{Choices, Format, Header, SparseStream, TableChoices, TableStream, idx, load_own, norb};
+use preprocessing::{Column, Columns, Form, Kind, Pixels, Preprocessing, Sparse, Standard};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -33,14 +35,107 @@ pub fn norb(bytes: &[u8]) {
     with_file(bytes, "a.mat", |path| drop((norb::read_through(path), norb::integers(path))));
 }
 
-/// Reads `bytes` as a libsvm table.
+/// Reads `bytes` as a libsvm table to train on and, if it is one, as a table to predict.
 pub fn libsvm(bytes: &[u8]) {
-    with_file(bytes, "a.libsvm", |path| drop(own::read_libsvm(path)));
+    with_file(bytes, "a.libsvm", |path| {
+        let data = load_own(path, Format::Libsvm, &Choices::default(), 1);
+        let preprocessing = data.ok().and_then(|data| data.preprocessing);
+        let sparse = match preprocessing {
+            Some(Preprocessing::Sparse(sparse)) => sparse,
+            _ => Sparse { base: 1, width: 7 },
+        };
+        if let Ok(mut rows) = SparseStream::open(path, sparse) {
+            while rows.next(&mut Vec::new()).is_ok_and(|more| more) {}
+        }
+    });
 }
 
-/// Reads `bytes` as a CSV table.
+/// Reads `bytes` as a CSV table to train on, with every choice of its header, and, if it is one, as a table to predict.
 pub fn csv(bytes: &[u8]) {
-    with_file(bytes, "a.csv", |path| drop(own::read_csv(path, &TableChoices::default())));
+    with_file(bytes, "a.csv", |path| {
+        for header in [None, Some(Header::Yes), Some(Header::No)] {
+            let table = TableChoices { header, ..TableChoices::default() };
+            let data = load_own(path, Format::Csv, &Choices { table, ..Choices::default() }, 1);
+            if let Some(Preprocessing::Columns(columns)) = data.ok().and_then(|data| data.preprocessing) {
+                predict(path, &columns);
+            }
+        }
+    });
+}
+
+/// Reads `bytes` as a CSV table to predict, for a network of the columns x, a number, and c, a text.
+pub fn csv_to_predict(bytes: &[u8]) {
+    let column = |name: &str, kind| Column { name: name.to_owned(), kind };
+    let standard = Standard { mean: 1.0, deviation: 2.0 };
+    let number = column("x", Kind::Number { standard, fill: 3.0, indicator: true });
+    let category = column("c", Kind::Category { categories: vec!["a".to_owned(), "\u{e9}".to_owned()], other: true });
+    with_file(bytes, "a.csv", |path| {
+        predict(path, &Columns { columns: vec![number, category], unnamed: None });
+    });
+}
+
+/// Reads the rows of the table at `path` as the inputs of a network of `columns`.
+fn predict(path: &Path, columns: &Columns) {
+    if let Ok(mut rows) = TableStream::open(path, columns) {
+        let mut inputs = Vec::new();
+        while rows.next(&mut inputs).is_ok_and(|line| line.is_some()) {
+            assert_eq!(inputs.len(), columns.inputs(), "a row has all inputs");
+            inputs.clear();
+        }
+    }
+}
+
+/// Reads `bytes` as a table of texts to train on, and to predict.
+pub fn texts_of_table(bytes: &[u8]) {
+    with_file(bytes, "a.csv", texts);
+    with_file(bytes, "a.tsv", texts);
+}
+
+/// Reads `bytes` as JSON with texts to train on, and to predict.
+pub fn texts_of_json(bytes: &[u8]) {
+    with_file(bytes, "a.jsonl", texts);
+}
+
+/// Reads `bytes` as the first text of a folder for each class, to train on, and as lines of text, to predict.
+pub fn texts_of_folders(bytes: &[u8]) {
+    with_file(bytes, "a.txt", |path| drop(Texts::open(path, &TableChoices::default()).map(Iterator::count)));
+    let texts = |folder: &Path| {
+        let others = [("one/b.txt", &b"two words"[..]), ("two/a.txt", b"words"), ("two/b.txt", b"others")];
+        for (name, content) in [("one/a.txt", bytes)].into_iter().chain(others) {
+            let file = folder.join(name);
+            file.parent().map(std::fs::create_dir_all).transpose()?;
+            std::fs::write(file, content)?;
+        }
+        Ok::<(), std::io::Error>(())
+    };
+    if let Ok(folder) = tempfile::tempdir()
+        && texts(folder.path()).is_ok()
+    {
+        drop(load_own(folder.path(), Format::Reviews, &Choices::default(), 1));
+    }
+}
+
+fn texts(path: &Path) {
+    drop(load_own(path, Format::Reviews, &Choices::default(), 1));
+    drop(Texts::open(path, &TableChoices::default()).map(Iterator::count));
+}
+
+/// Reads `bytes` as a picture to train on, and to predict.
+pub fn picture(bytes: &[u8]) {
+    let path = Path::new("picture");
+    let stated = pictures::stated(path, bytes);
+    let range = pictures::range(path, bytes).ok().flatten();
+    if let (Ok(stated), Ok(pixels)) = (stated, pictures::picture(path, bytes, range)) {
+        assert_eq!(
+            (pixels.width, pixels.height),
+            (stated.width, stated.height),
+            "a picture has the size that it states"
+        );
+        for form in [None, Some(Form::CentreOfMass), Some(Form::Filling)] {
+            let prepared = pixels.prepared(&Pixels { form, ..Pixels::plain([3, 8, 9], 255, 0.0) });
+            assert!(prepared.is_none_or(|picture| picture.pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel))));
+        }
+    }
 }
 
 /// Calls `read` with the path of a temporary file that holds `bytes`, for readers that open a path.

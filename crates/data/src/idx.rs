@@ -55,7 +55,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Idx, Error> {
 ///
 /// # Errors
 /// As for [`parse`]; [`Error::File`] when `reader` fails.
-pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
+pub fn read(path: &Path, reader: impl BufRead + Send) -> Result<Idx, Error> {
     let reader = unpacked(path, reader)?;
     let mut file = Unpacked { path, reader, offset: 0 };
     let magic = file.take(4, "bytes 00 00 08 and the number of dimensions")?;
@@ -86,7 +86,10 @@ pub fn read(path: &Path, reader: impl BufRead) -> Result<Idx, Error> {
 ///
 /// # Errors
 /// [`Error::File`] with `path` when the first two bytes cannot be read.
-pub(crate) fn unpacked<'a>(path: &Path, mut reader: impl BufRead + 'a) -> Result<Box<dyn Read + 'a>, Error> {
+pub(crate) fn unpacked<'a>(
+    path: &Path,
+    mut reader: impl BufRead + Send + 'a,
+) -> Result<Box<dyn Read + Send + 'a>, Error> {
     let mut start = Vec::with_capacity(2);
     reader.by_ref().take(2).read_to_end(&mut start).map_err(files::Error::new("read", path))?;
     let packed = start == [0x1f, 0x8b]; // the magic number of gzip, RFC 1952

@@ -8,10 +8,32 @@ use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest number of bytes in a file, after unpacking: 4 GiB.
-pub(crate) const MAX_BYTES: u64 = 1 << 32;
+const MAX_BYTES: u64 = 1 << 32;
 
 /// The largest number of lines in a file; the largest known file, Amazon's book reviews, has 40 million.
-pub(crate) const MAX_LINES: usize = 1 << 26;
+const MAX_LINES: usize = 1 << 26;
+
+/// How much of a file is read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Bytes, after unpacking.
+    pub(crate) bytes: u64,
+    pub(crate) lines: usize,
+}
+
+impl Limits {
+    /// Of a file whose examples are all held in memory.
+    pub(crate) const WHOLE: Self = Self { bytes: MAX_BYTES, lines: MAX_LINES };
+    /// Of a file of which a few examples are in memory at a time: none.
+    pub(crate) const STREAM: Self = Self { bytes: u64::MAX, lines: usize::MAX };
+
+    /// What was expected of a file that exceeds the limits, if one of `bytes` and `lines` does.
+    pub(crate) fn exceeded(self, bytes: u64, lines: usize) -> Option<String> {
+        let Self { bytes: most_bytes, lines: most_lines } = self;
+        (bytes > most_bytes || lines > most_lines)
+            .then(|| format!("no more than {most_bytes} bytes and {most_lines} lines"))
+    }
+}
 
 /// The largest number of bytes in a line, its end included, or in a review of several lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
@@ -27,8 +49,8 @@ const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other arc
 /// A reader of the lines of a text file, which holds the current line.
 pub(crate) struct Lines {
     path: PathBuf,
-    reader: Box<dyn BufRead>,
-    most_bytes: u64,
+    reader: Box<dyn BufRead + Send>,
+    limits: Limits,
     /// The last byte of a line: a line feed, or a carriage return if the first lines end in carriage returns without
     /// line feeds.
     end: u8,
@@ -48,7 +70,7 @@ pub(crate) struct Lines {
 ///
 /// # Errors
 /// [`Error::File`] when it cannot be read.
-pub(crate) fn text(path: &Path, reader: impl BufRead + 'static) -> Result<Box<dyn BufRead>, Error> {
+pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
     let unpacked = idx::unpacked(path, reader)?;
     let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
     Ok(Box::new(BufReader::new(decoded)))
@@ -68,14 +90,19 @@ impl Lines {
     ///
     /// # Errors
     /// [`Error::File`] when `reader` fails.
-    pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+    pub(crate) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         let mut reader = text(path, reader)?;
         let mut head = Vec::new();
         let failed = first_line(&mut reader, &mut head).err();
         let end = line_end(&head);
         let reader = Box::new(Cursor::new(head).chain(reader));
-        let (path, most_bytes) = (path.to_owned(), MAX_BYTES);
-        Ok(Self { path, reader, most_bytes, end, failed, offset: 0, number: 0, bytes: Vec::new(), kept: false })
+        let (path, limits) = (path.to_owned(), Limits::WHOLE);
+        Ok(Self { path, reader, limits, end, failed, offset: 0, number: 0, bytes: Vec::new(), kept: false })
+    }
+
+    /// The same lines within other `limits`.
+    pub(crate) fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Advances to the next line; returns false after the last one.
@@ -109,8 +136,7 @@ impl Lines {
                 "shorten it, or give a text file with one example per line",
             ));
         }
-        if self.offset > self.most_bytes || self.number > MAX_LINES {
-            let expected = format!("no more than {} bytes and {MAX_LINES} lines", self.most_bytes);
+        if let Some(expected) = self.limits.exceeded(self.offset, self.number) {
             return Err(self.wrong(expected, "more", "give fewer examples"));
         }
         if self.number == 1 && self.bytes.starts_with(b"\xef\xbb\xbf") {
@@ -312,7 +338,7 @@ mod tests {
 
     #[test]
     fn text_without_end_is_rejected() {
-        let limited = |most_bytes| Lines { most_bytes, ..lines(&gzip(&vec![b'\n'; 5000])) };
+        let limited = |bytes| lines(&gzip(&vec![b'\n'; 5000])).within(Limits { bytes, ..Limits::WHOLE });
         let error = refused(limited(1000));
         let expected = "some/file, line 1001: expected no more than 1000 bytes and 67108864 lines, found more; give";
         assert!(error.starts_with(expected), "{error}");
@@ -321,6 +347,7 @@ mod tests {
         let counted = |number| Lines { number, ..lines(b"one\ntwo\n") };
         assert!(refused(counted(MAX_LINES - 1)).starts_with("some/file, line 67108865: expected no more than 42949"));
         assert_eq!(all(counted(MAX_LINES - 2), Lines::advance).unwrap().len(), 2);
+        assert_eq!(all(counted(MAX_LINES - 1).within(Limits::STREAM), Lines::advance).unwrap().len(), 2);
     }
 
     #[test]

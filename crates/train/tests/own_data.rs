@@ -5,6 +5,7 @@ mod common;
 
 use common::{Place, SMALL, failure, says, stderr, stdout};
 use std::fmt::Write as _;
+use std::process::Command;
 
 /// `count` examples of two classes that a small network can distinguish, each a label and three values.
 fn examples(count: usize) -> impl Iterator<Item = (usize, [usize; 3])> {
@@ -80,6 +81,88 @@ fn a_csv_table_is_split_by_seed_and_learned() {
     assert_eq!(classes, labels);
 }
 
+/// The entry `network` of a safetensors file.
+fn network_entry(file: &[u8]) -> serde_json::Value {
+    let length = u64::from_le_bytes(file[..8].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&file[8..8 + length]).unwrap();
+    serde_json::from_str(header["__metadata__"]["network"].as_str().unwrap()).unwrap()
+}
+
+/// A table with texts and missing values in its columns, and the names of these columns.
+fn birds() -> ([&'static str; 4], Vec<[String; 5]>) {
+    let row = |k: usize| {
+        let bill = if k % 13 == 4 { "NA".to_owned() } else { format!("{}.{}", 30 + k * k % 17, k % 10) };
+        let mass = if k % 7 == 2 { String::new() } else { (2700 + 37 * (k % 50)).to_string() };
+        let island = ["Dream", "Caf\u{e9} \"??/\"", "Biscoe", "3"][k % 4];
+        let sex = ["male", "", "female"][k % 3];
+        [bill, mass, island.to_owned(), sex.to_owned(), ["Adelie", "Gentoo"][k % 4 / 2].to_owned()]
+    };
+    (["bill", "mass", "island", "sex"], (0..120).map(row).collect())
+}
+
+/// A `main` for an exported C file. It prints the class and the probabilities for each of `rows`.
+fn main_of_c(names: &[&str], rows: &[[String; 5]]) -> String {
+    let quoted = |text: &str| {
+        let escaped: String = text.bytes().map(|byte| format!("\\{byte:03o}")).collect();
+        format!("\"{escaped}\"")
+    };
+    let list = |fields: &[String]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(", ");
+    let rows: Vec<String> = rows.iter().map(|row| format!("{{{}}}", list(&row[..names.len()]))).collect();
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    format!(
+        "#include <stdio.h>\n#include <stdlib.h>\n\
+         static const char *const names[] = {{{}}};\nstatic const char *const rows[][{}] = {{{}}};\n\
+         int main(void) {{\n    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {{\n        \
+         double inputs[INPUTS] = {{0}}, outputs[OUTPUTS];\n        \
+         for (size_t k = 0; k < sizeof names / sizeof *names; k++) {{\n            \
+         const char *field = rows[r][k];\n            \
+         const int number = input(names[k]), text = number < 0 ? category(names[k], field) : -1;\n            \
+         if (number >= 0) inputs[number] = *field == '\\0' || *field == 'N' ? NAN : strtod(field, NULL);\n            \
+         if (text >= 0) inputs[text] = 1;\n        }}\n        predict(inputs, outputs);\n        \
+         printf(\"%s,%.9g,%.9g\\n\", class_names[outputs[1] > outputs[0]], outputs[0], outputs[1]);\n    }}\n}}\n",
+        list(&names),
+        names.len(),
+        rows.join(",\n")
+    )
+}
+
+#[test]
+fn a_c_file_answers_every_row_of_a_table_with_texts_and_missing_values_as_predict_does() {
+    let place = Place::new();
+    let (names, rows) = birds();
+    let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));
+    let lines = rows.iter().map(|row| row.iter().map(quoted).collect::<Vec<_>>().join(",") + "\n");
+    let table = format!("{},species\n{}", names.join(","), lines.collect::<String>());
+    put(&place, "birds/birds.csv", table.as_bytes());
+    let (said, _) = train(&place, "birds", "csv", &[]);
+    says(&said, &["2 classes: Adelie, Gentoo"]);
+    let exported = place.train(&["export", "run-csv", "--to", "c", "--out", "birds.c"]);
+    assert!(exported.status.success(), "{}", stderr(&exported));
+    let source = place.read("birds.c");
+    place.write("birds.c", &[&source, main_of_c(&names, &rows).as_bytes()].concat());
+    let arguments = ["-std=c99", "-Wall", "-Werror", "birds.c", "-o", "predictor", "-lm"];
+    let compiled = Command::new("cc").args(arguments).current_dir(place.path("")).output().unwrap();
+    assert!(compiled.status.success(), "{}", stderr(&compiled));
+    let answers = stdout(&Command::new(place.path("predictor")).output().unwrap());
+    let predicted = stdout(&place.train(&["predict", "run-csv", "birds/birds.csv", "--format", "csv"]));
+    let fields = |line: &str| line.rsplitn(3, ',').map(str::to_owned).collect::<Vec<_>>();
+    let answers: Vec<Vec<String>> = answers.lines().map(fields).collect();
+    let predicted: Vec<Vec<String>> = predicted.lines().skip(1).map(fields).collect();
+    assert_eq!((answers.len(), predicted.len()), (rows.len(), rows.len()));
+    for (row, (found, expected)) in answers.iter().zip(&predicted).enumerate() {
+        let near = |k: usize| (found[k].parse::<f64>().unwrap() - expected[k].parse::<f64>().unwrap()).abs() < 1e-5;
+        assert!(near(0) && near(1) && expected[2].ends_with(&found[2]), "row {row}: {found:?}, not {expected:?}");
+    }
+    let classes: std::collections::BTreeSet<&str> = answers.iter().map(|answer| answer[2].as_str()).collect();
+    assert_eq!(classes.len(), 2, "the network distinguishes the classes");
+    // The file that each run leaves has all that an exported one has.
+    let exported = place.train(&["export", "run-csv", "--to", "safetensors", "--out", "birds.safetensors"]);
+    assert!(exported.status.success(), "{}", stderr(&exported));
+    let entry = network_entry(&place.read("birds.safetensors"));
+    assert_eq!(entry["preprocessing"]["of"], "columns");
+    assert_eq!(network_entry(&place.read("run-csv/best.safetensors")), entry);
+}
+
 #[test]
 fn libsvm_files_keep_their_split() {
     let place = Place::new();
@@ -141,6 +224,27 @@ fn reviews_have_a_root_mean_square_error_in_stars() {
         assert!((1.4..1.9).contains(&rmse("constant_rmse")), "{result}");
         std::fs::remove_dir_all(place.path("run-reviews")).unwrap();
     }
+}
+
+#[test]
+fn predictions_read_the_column_of_texts_that_training_was_given() {
+    let place = Place::new();
+    let rows = (0..120).fold("text,summary,label\n".to_owned(), |mut rows, k| {
+        let (word, label) = [("bad", "no"), ("good", "yes")][k % 2];
+        writeln!(rows, "a very long tale that says nothing about any place,{word} {k},{label}").unwrap();
+        rows
+    });
+    put(&place, "tales/tales.csv", rows.as_bytes());
+    let only = ["--only", "summary", "--label", "label", "--set", "data.reviews.vocabulary=2"];
+    let (_, result) = train(&place, "tales", "reviews", &only);
+    assert_eq!(result["test_error"], 0.0);
+    let classes = |file: &str| {
+        let predicted = stdout(&place.train(&["predict", "run-reviews", file, "--format", "csv"]));
+        predicted.lines().skip(1).filter_map(|line| line.split(',').nth(2)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(classes("tales/tales.csv"), (0..120).map(|k| ["no", "yes"][k % 2]).collect::<Vec<_>>());
+    place.write("new.csv", b"text,summary\ngood,bad\nbad,good\n");
+    assert_eq!(classes("new.csv"), ["no", "yes"]);
 }
 
 #[test]

@@ -29,8 +29,6 @@ mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
 pub use csv::TableStream;
-pub(crate) use csv::read as read_csv;
-pub(crate) use libsvm::read as read_libsvm;
 pub use look::Look;
 pub use sparse_stream::SparseStream;
 use std::io::Read as _;

@@ -2,7 +2,7 @@
 
 use super::libsvm::pair;
 use crate::Error;
-use crate::lines::{Lines, shown};
+use crate::lines::{Limits, Lines, shown};
 use preprocessing::Sparse;
 use std::io::BufRead;
 use std::path::Path;
@@ -20,15 +20,15 @@ impl SparseStream {
     /// # Errors
     /// [`Error::File`] when it cannot be read.
     pub fn open(path: &Path, sparse: Sparse) -> Result<Self, Error> {
-        Ok(Self { lines: Lines::open(path)?, sparse })
+        Ok(Self { lines: Lines::open(path)?.within(Limits::STREAM), sparse })
     }
 
     /// The table in `reader`; `path` names it in errors.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn of(path: &Path, reader: impl BufRead + 'static, sparse: Sparse) -> Result<Self, Error> {
-        Ok(Self { lines: Lines::of(path, reader)?, sparse })
+    pub fn of(path: &Path, reader: impl BufRead + Send + 'static, sparse: Sparse) -> Result<Self, Error> {
+        Ok(Self { lines: Lines::of(path, reader)?.within(Limits::STREAM), sparse })
     }
 
     /// Appends the inputs of the next row, `[sparse.width]`, to `inputs`; false after the last row.

@@ -3,7 +3,7 @@
 
 use crate::Error;
 use crate::idx::damage;
-use crate::lines::{self, MAX_BYTES, MAX_LENGTH, MAX_LINES, not_text, shown};
+use crate::lines::{self, Limits, MAX_LENGTH, not_text, shown};
 use serde_json::{Map, Value};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ const NOT_TEXT: &str = "give JSON in UTF-8, plain or gzip, and unpack any other 
 /// A reader of the objects of a file.
 pub(super) struct Objects {
     path: PathBuf,
-    reader: Box<dyn BufRead>,
+    reader: Box<dyn BufRead + Send>,
+    limits: Limits,
     /// The bytes of the current object.
     bytes: Vec<u8>,
     /// The number of the first line of the current object, from 1.
@@ -39,9 +40,15 @@ impl Objects {
     ///
     /// # Errors
     /// [`Error::File`] when `reader` fails.
-    pub(super) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+    pub(super) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         let reader = lines::text(path, reader)?;
-        Ok(Self { path: path.to_owned(), reader, bytes: Vec::new(), line: 1, ends: 0, offset: 0 })
+        let (path, limits) = (path.to_owned(), Limits::WHOLE);
+        Ok(Self { path, reader, limits, bytes: Vec::new(), line: 1, ends: 0, offset: 0 })
+    }
+
+    /// The same objects within other `limits`.
+    pub(super) fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The next object; `None` after the last.
@@ -123,8 +130,7 @@ impl Objects {
             let expected = format!("an object of no more than {MAX_LENGTH} bytes");
             return Err(self.wrong(expected, "a longer one", PER_LINE));
         }
-        if self.offset > MAX_BYTES || self.ends > MAX_LINES {
-            let expected = format!("no more than {MAX_BYTES} bytes and {MAX_LINES} lines");
+        if let Some(expected) = self.limits.exceeded(self.offset, self.ends) {
             return Err(self.wrong(expected, "more", "give fewer examples"));
         }
         Ok(())

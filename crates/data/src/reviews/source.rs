@@ -18,7 +18,7 @@ impl Source<'_> {
     ///
     /// # Errors
     /// [`Error::File`] when the file cannot be opened.
-    pub(super) fn reader(&self) -> Result<Box<dyn BufRead>, Error> {
+    pub(super) fn reader(&self) -> Result<Box<dyn BufRead + Send>, Error> {
         if let Some(bytes) = self.bytes {
             return Ok(Box::new(Cursor::new(bytes.to_vec())));
         }

@@ -15,7 +15,7 @@ use super::source::Source;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review};
 use crate::Error;
 use crate::choices::{Header, TableChoices};
-use crate::lines::shown;
+use crate::lines::{Limits, shown};
 use crate::names::name;
 use crate::own::csv::header::header;
 use crate::own::csv::layout::{Table, names_of};
@@ -83,6 +83,11 @@ pub(super) enum Row {
 }
 
 impl Rows {
+    /// The same rows within other `limits`.
+    pub(super) fn within(self, limits: Limits) -> Self {
+        Self { records: self.records.within(limits), ..self }
+    }
+
     /// A reader of the rows of the table `source` below its header, and whether the table has a header.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use super::read::{is_json, is_table};
 use super::source::Source;
 use super::table::Rows;
 use super::{Part, folders, json};
-use crate::lines::Lines;
+use crate::lines::{Limits, Lines};
 use crate::names::visible;
 use crate::{Error, TableChoices};
 use std::fs::File;
@@ -54,11 +54,11 @@ impl Texts {
         let source = Source { path, bytes: None };
         if is_table(path) {
             let (rows, _) = Rows::open(&source, Part::Unlabelled, choices, None)?;
-            return Ok(Self(Form::Table(Box::new(rows))));
+            return Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))));
         }
         if is_json(path) {
             let (objects, columns) = json::open(&source, Part::Unlabelled, choices, None)?;
-            return Ok(Self(Form::Json(objects, columns)));
+            return Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)));
         }
         let file = File::open(path).map_err(files::Error::new("read", path))?;
         Self::of(path, Box::new(BufReader::new(file)))
@@ -68,8 +68,8 @@ impl Texts {
     ///
     /// # Errors
     /// [`Error::File`] when `reader` fails.
-    pub fn of(path: &Path, reader: Box<dyn BufRead>) -> Result<Self, Error> {
-        Ok(Self(Form::Lines(Lines::of(path, reader)?, 0)))
+    pub fn of(path: &Path, reader: Box<dyn BufRead + Send>) -> Result<Self, Error> {
+        Ok(Self(Form::Lines(Lines::of(path, reader)?.within(Limits::STREAM), 0)))
     }
 
     /// The place and content of the next text; `None` after the last. Blank lines are passed over, but a row or file

@@ -1,6 +1,7 @@
 //! Tests that run exported programs and compare their outputs with those of the network.
 
-use super::{c, python};
+use super::c;
+use super::python::quoted as quoted_in_python;
 use crate::own::Own;
 use crate::portable::Portable;
 use crate::testing::{HOSTILE, affine, classes, columns, kinds, network, number, pixels};
@@ -15,6 +16,11 @@ fn run(command: &mut Command) -> String {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && errors.is_empty(), "{command:?}: {errors}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// The interpreter that `PYTHON` names, or else `python3`.
+fn python() -> Command {
+    Command::new(std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into()))
 }
 
 /// Asserts that the C file `text` compiles without warnings, with and without its test, and that the test passes. The
@@ -87,7 +93,7 @@ fn names_are_found_in_c_byte_for_byte() {
 #[test]
 fn hostile_names_are_escaped_as_each_language_does() {
     assert_eq!(c::quoted("a\"?\\\n\u{0}7é"), r#""a\"\?\\\012\0007\303\251""#);
-    assert_eq!(python::quoted("a\"?\\\n\u{0}7é"), r#""a\"?\\\U0000000a\U000000007\U000000e9""#);
+    assert_eq!(quoted_in_python("a\"?\\\n\u{0}7é"), r#""a\"?\\\U0000000a\U000000007\U000000e9""#);
     for kind in kinds() {
         let network = network(Activation::Pair, kind, Some(classes()));
         for text in [network.to_python(), network.to_c()] {
@@ -119,7 +125,7 @@ fn check_python(folder: &Path, network: &Portable, rows: &Value, inputs: &[Vec<f
     let program = format!(
         "rows = lambda: json.loads(pathlib.Path('rows.json').read_bytes())\nimport pathlib, {ask}; print(json.dumps([x, p]))"
     );
-    let answer = run(Command::new("python3").args(["-W", "error", "-c", &program]).current_dir(folder));
+    let answer = run(python().args(["-W", "error", "-c", &program]).current_dir(folder));
     let (predicted, found): (Vec<Value>, Vec<Vec<f64>>) = serde_json::from_str(&answer).unwrap();
     let expected = outputs(network, inputs);
     assert_eq!(found.len(), expected.len());
@@ -185,11 +191,11 @@ fn a_python_file_prints_the_predictions_for_a_table() {
     let network =
         network(Activation::Tanh, Some(Preprocessing::Columns(Columns { columns, unnamed: None })), Some(number()));
     files::write(&folder.path().join("network.py"), network.to_python().as_bytes()).unwrap();
-    let python = |table: &str| {
+    let printed = |table: &str| {
         files::write(&folder.path().join("table.csv"), table.as_bytes()).unwrap();
-        Command::new("python3").args(["network.py", "table.csv"]).current_dir(folder.path()).output().unwrap()
+        python().args(["network.py", "table.csv"]).current_dir(folder.path()).output().unwrap()
     };
-    let output = python("\u{feff}b,id, a \n2,x,3\n\n4,\"y,\nz\",NA\n");
+    let output = printed("\u{feff}b,id, a \n2,x,3\n\n4,\"y,\nz\",NA\n");
     let lines = String::from_utf8(output.stdout).unwrap();
     let found: Vec<f64> = lines.lines().skip(1).map(|line| line.parse().unwrap()).collect();
     let expected = outputs(&network, &[vec![2.0, 1.0], vec![-1.0, 3.0]]).concat();
@@ -200,7 +206,7 @@ fn a_python_file_prints_the_predictions_for_a_table() {
     for (table, problem) in
         [("a\n1\n", "'b'"), ("a,b\n1,2,3\n", "line 2 has 3 fields"), ("a,b\n1_0,2\n", "not a number")]
     {
-        let errors = String::from_utf8(python(table).stderr).unwrap();
+        let errors = String::from_utf8(printed(table).stderr).unwrap();
         assert!(
             errors.starts_with("table.csv: ") && errors.contains(problem) && errors.lines().count() == 1,
             "{errors}"
@@ -222,7 +228,7 @@ fn a_python_file_scales_pixels_and_takes_sparse_rows() {
     let row = [0.5, 0.0, 0.0, -2.0, 0.0, 0.0, 3.0];
     check_python(folder.path(), &sparse, &json!([row]), &[row.to_vec()]);
     files::write(&folder.path().join("rows"), b"1 1:0.5 4:-2 7:3 # a\n\n").unwrap();
-    let lines = run(Command::new("python3").args(["network.py", "rows"]).current_dir(folder.path()));
+    let lines = run(python().args(["network.py", "rows"]).current_dir(folder.path()));
     let expected = format!("{:.9}", outputs(&sparse, &[row.to_vec()])[0][0]);
     assert!(lines.contains(&expected[..7]), "printed {lines}, expected {expected}");
 }
@@ -253,7 +259,7 @@ fn a_python_file_finds_the_terms_that_tokens_finds() {
     files::write(&folder.path().join("texts.json"), json!(texts).to_string().as_bytes()).unwrap();
     let program = "import json, network\n\
         print(json.dumps([network.encoded(t).nonzero()[0].tolist() for t in json.load(open('texts.json'))]))";
-    let answer = run(Command::new("python3").args(["-c", program]).current_dir(folder.path()));
+    let answer = run(python().args(["-c", program]).current_dir(folder.path()));
     let found: Vec<Vec<u32>> = serde_json::from_str(&answer).unwrap();
     for (text, found) in texts.iter().zip(found) {
         assert_eq!(found, vocabulary.encode(text), "{text}");

@@ -1,7 +1,7 @@
 //! The records of a table as text: fields between delimiters, in quotes or not.
 
 use crate::Error;
-use crate::lines::{self, MAX_BYTES, MAX_LENGTH, MAX_LINES};
+use crate::lines::{self, Limits, MAX_LENGTH};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
@@ -29,8 +29,9 @@ const DELIMITERS: &[u8] = b"\t;,| ";
 /// The records of a file in turn.
 pub(crate) struct Records {
     path: PathBuf,
-    reader: Box<dyn BufRead>,
+    reader: Box<dyn BufRead + Send>,
     core: Reader,
+    limits: Limits,
     quotes: Quotes,
     delimiter: u8,
     /// The text of the fields of the current record, one after the other, without quotes.
@@ -65,7 +66,7 @@ impl Records {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub(crate) fn of(path: &Path, reader: impl BufRead + 'static) -> Result<Self, Error> {
+    pub(crate) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
         Self::with(path, reader, DELIMITERS, Quotes::Marks)
     }
 
@@ -75,7 +76,7 @@ impl Records {
     /// As [`open`](Self::open).
     pub(crate) fn with(
         path: &Path,
-        reader: impl BufRead + 'static,
+        reader: impl BufRead + Send + 'static,
         delimiters: &[u8],
         quotes: Quotes,
     ) -> Result<Self, Error> {
@@ -89,6 +90,7 @@ impl Records {
             path: path.to_owned(),
             reader: Box::new(Cursor::new(head).chain(reader)),
             core: core(delimiter, quotes),
+            limits: Limits::WHOLE,
             quotes,
             delimiter,
             text: vec![0; 1 << 10],
@@ -100,6 +102,11 @@ impl Records {
             span: (1, 1),
             kept: false,
         })
+    }
+
+    /// The same records within other `limits`.
+    pub(crate) fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Advances to the next record that is not blank; false after the last.
@@ -155,8 +162,7 @@ impl Records {
                 let expected = format!("a record of no more than {MAX_LENGTH} bytes");
                 return Err(self.wrong(expected, "a longer one", "close the quote in which it begins"));
             }
-            if self.offset > MAX_BYTES || self.lines > MAX_LINES {
-                let expected = format!("no more than {MAX_BYTES} bytes and {MAX_LINES} lines");
+            if let Some(expected) = self.limits.exceeded(self.offset, self.lines) {
                 return Err(self.wrong(expected, "more", "give fewer examples"));
             }
             match state {
@@ -179,6 +185,9 @@ impl Records {
             self.fields.retain(|(start, end)| start < end); // several spaces are one
         }
         let text = &self.text[..self.ends[..count].last().copied().unwrap_or(0)];
+        if text.is_ascii() && !text.contains(&b'\0') {
+            return Ok(());
+        }
         let whole = str::from_utf8(text).is_ok_and(|text| !text.contains('\0'));
         if whole && self.fields.iter().all(|(start, end)| str::from_utf8(&self.text[*start..*end]).is_ok()) {
             return Ok(());

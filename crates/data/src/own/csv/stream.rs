@@ -3,7 +3,7 @@
 use super::layout::repeated;
 use super::records::Records;
 use crate::Error;
-use crate::lines::shown;
+use crate::lines::{Limits, shown};
 use crate::names::composed;
 use preprocessing::{Columns, Kind};
 use std::io::BufRead;
@@ -29,15 +29,15 @@ impl Table {
     /// # Errors
     /// [`Error::File`] when it cannot be read; [`Error::Line`] when it lacks columns.
     pub fn open(path: &Path, columns: &Columns) -> Result<Self, Error> {
-        Self::begin(Records::open(path)?, columns)
+        Self::begin(Records::open(path)?.within(Limits::STREAM), columns)
     }
 
     /// The table in `reader`; `path` names it in errors.
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn of(path: &Path, reader: impl BufRead + 'static, columns: &Columns) -> Result<Self, Error> {
-        Self::begin(Records::of(path, reader)?, columns)
+    pub fn of(path: &Path, reader: impl BufRead + Send + 'static, columns: &Columns) -> Result<Self, Error> {
+        Self::begin(Records::of(path, reader)?.within(Limits::STREAM), columns)
     }
 
     fn begin(mut records: Records, columns: &Columns) -> Result<Self, Error> {

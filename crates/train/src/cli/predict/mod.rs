@@ -73,6 +73,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
             args.run.display()
         )));
     }
+    let choices = folder.read_config()?.data.table;
     for file in &args.files {
         match &preprocessing {
             Preprocessing::Pixels(pixels) => {
@@ -81,10 +82,18 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
             }
             Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns)?,
             Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse)?,
-            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary)?,
+            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices)?,
         }
     }
     predictor.answers.finish()
+}
+
+/// The most inputs of examples that are predicted together, unless a single one has more: 2^20.
+const MOST_INPUTS: usize = 1 << 20;
+
+/// The number of examples of `width` inputs that are predicted together, at most 1,024.
+fn together(width: usize) -> usize {
+    (MOST_INPUTS / width.max(1)).clamp(1, 1024)
 }
 
 /// The name of `file` in answers and messages.

@@ -7,9 +7,6 @@ use preprocessing::{Columns, Sparse};
 use std::io::BufReader;
 use std::path::Path;
 
-/// The number of rows that are predicted together.
-const ROWS: usize = 1024;
-
 /// Writes the prediction for each row of the table `file`, which `columns` turns into inputs.
 ///
 /// # Errors
@@ -20,7 +17,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
     } else {
         TableStream::open(file, columns)?
     };
-    each(to, file, |inputs| Ok(table.next(inputs)?.is_some()))
+    each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))
 }
 
 /// Writes the prediction for each row of the libsvm table `file`, which `sparse` turns into inputs.
@@ -33,24 +30,45 @@ pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse
     } else {
         SparseStream::open(file, sparse)?
     };
-    each(to, file, |inputs| Ok(table.next(inputs)?))
+    each(to, file, sparse.width, |inputs| Ok(table.next(inputs)?))
 }
 
-/// Writes the prediction for each row of `file`; `next` appends the inputs of a row, and returns false after the last.
+/// Writes the prediction for each row of `file`, of `width` inputs; `next` appends the inputs of a row, and returns false
+/// after the last. The next rows are read while the network answers those before them.
 fn each(
     to: &mut Predictor<'_>,
     file: &Path,
-    mut next: impl FnMut(&mut Vec<f32>) -> Result<bool, Failure>,
+    width: usize,
+    next: impl FnMut(&mut Vec<f32>) -> Result<bool, Failure> + Send,
 ) -> Result<(), Failure> {
     let name = super::name(file);
-    let (mut inputs, mut first, mut rows) = (Vec::new(), 0, 0);
-    while next(&mut inputs)? {
-        rows += 1;
-        if rows == ROWS {
-            to.answer(&name, first, &inputs)?;
-            inputs.clear();
-            (first, rows) = (first + rows, 0);
-        }
+    let mut blocks = Blocks { next, rows: super::together(width), width };
+    let (mut first, mut inputs) = (0, blocks.read());
+    while let Some(block) = inputs? {
+        let (following, answered) = rayon::join(|| blocks.read(), || to.answer(&name, first, &block));
+        answered?;
+        first += block.len() / width;
+        inputs = following;
     }
-    to.answer(&name, first, &inputs)
+    Ok(())
+}
+
+/// The rows of a file in blocks of `rows` rows.
+struct Blocks<N> {
+    next: N,
+    rows: usize,
+    width: usize,
+}
+
+impl<N: FnMut(&mut Vec<f32>) -> Result<bool, Failure>> Blocks<N> {
+    /// The inputs of the next rows, `[rows, width]`; `None` after the last row.
+    fn read(&mut self) -> Result<Option<Vec<f32>>, Failure> {
+        let mut inputs = Vec::with_capacity(self.rows * self.width);
+        for _ in 0..self.rows {
+            if !(self.next)(&mut inputs)? {
+                break;
+            }
+        }
+        Ok((!inputs.is_empty()).then_some(inputs))
+    }
 }
