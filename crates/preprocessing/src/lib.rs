@@ -7,6 +7,7 @@
 //! | file         | contents                                                                     |
 //! |--------------|------------------------------------------------------------------------------|
 //! | `columns.rs` | the columns of a table: numbers and categories, with what fills a missing value |
+//! | `notation.rs`| how the numbers of a column are written                                      |
 //! | `sparse.rs`  | the columns of a table in libsvm format                                      |
 //! | `pixels.rs`  | the pixels of a picture                                                      |
 //! | `terms.rs`   | the terms of a text                                                          |
@@ -14,13 +15,15 @@
 //! | `target.rs`  | classes, or a number                                                         |
 
 mod columns;
+mod notation;
 mod pixels;
 mod sparse;
 mod standard;
 mod target;
 mod terms;
 
-pub use columns::{Cell, Column, Columns, Kind, MISSING, NotANumber, is_missing};
+pub use columns::{Cell, Column, Columns, FURTHEST, Kind, MISSING, Unusable, is_missing};
+pub use notation::Notation;
 pub use pixels::{Form, Pixels};
 pub use sparse::Sparse;
 pub use standard::Standard;

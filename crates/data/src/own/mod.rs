@@ -28,8 +28,8 @@ mod split;
 mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
-pub use csv::TableStream;
 pub(crate) use csv::read as read_csv;
+pub use csv::{TableStream, Unseen};
 pub(crate) use libsvm::read as read_libsvm;
 pub use sparse_stream::SparseStream;
 use std::io::Read as _;

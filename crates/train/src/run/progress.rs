@@ -45,10 +45,11 @@ impl Watch {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Reports that `epoch` is finished; the run has up to `epochs` epochs.
-    pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
+    /// Reports that `epoch` is finished; the run has up to `epochs` epochs, and `deviation` is the standard deviation of
+    /// a number that is predicted, in its own units.
+    pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize, deviation: Option<f64>) {
         match &self.listener {
-            None => terminal::epoch(self.renderer, epoch, epochs),
+            None => terminal::epoch(self.renderer, epoch, epochs, deviation),
             Some(tell) => {
                 tell(Progress { layer: None, epoch: epoch.epoch, validation_error: Some(epoch.validation_error) });
             }
