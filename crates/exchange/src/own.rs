@@ -59,7 +59,7 @@ impl Own {
         for column in columns {
             let first = standards.len();
             match &column.kind {
-                Kind::Number { standard, fill, indicator } => {
+                Kind::Number { standard, fill, indicator, .. } => {
                     sources.push(Source::Scaled(first));
                     sources.extend(indicator.then_some(Source::Missing(first)));
                     names.push(column.name.clone());

@@ -2,7 +2,9 @@
 
 use crate::notes::Notes;
 use crate::portable::{Affine, Hidden, Parts, Portable};
-use preprocessing::{Column, Columns, Kind, Pixels, Preprocessing, Sparse, Standard, Target, Tokeniser, Vocabulary};
+use preprocessing::{
+    Column, Columns, Kind, Notation, Pixels, Preprocessing, Sparse, Standard, Target, Tokeniser, Vocabulary,
+};
 use units::Activation;
 
 /// Names that break programs that do not escape them, each by another rule of Python or C.
@@ -34,7 +36,12 @@ pub(crate) fn network(
 
 pub(crate) fn columns() -> Columns {
     let number = |name: &str, mean, deviation, indicator| {
-        let kind = Kind::Number { standard: Standard { mean, deviation }, fill: mean + deviation, indicator };
+        let kind = Kind::Number {
+            standard: Standard { mean, deviation },
+            fill: mean + deviation,
+            indicator,
+            notation: Notation::default(),
+        };
         Column { name: name.to_owned(), kind }
     };
     let category = |name: &str, categories: &[&str], other| {

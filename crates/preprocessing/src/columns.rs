@@ -1,6 +1,6 @@
 //! The columns of a table that are inputs, and how the fields of each column become numbers.
 
-use crate::Standard;
+use crate::{Notation, Standard};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -44,6 +44,9 @@ pub enum Kind {
         /// examples lack the value.
         #[serde(default, skip_serializing_if = "is_false")]
         indicator: bool,
+        /// How the numbers are written.
+        #[serde(default, skip_serializing_if = "Notation::is_plain")]
+        notation: Notation,
     },
     /// Text. Each category has an input, which is 1 for a field of that category and 0 otherwise.
     Category {
@@ -75,15 +78,26 @@ pub enum Cell<'a> {
 /// The error for a field that its column cannot hold, such as a text in a column of numbers. It is displayed as what
 /// was expected, "a finite number".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotANumber;
+pub enum Unusable {
+    /// It is no finite number.
+    NotANumber,
+    /// It is further from the mean than [`FURTHEST`].
+    TooFar,
+}
 
-impl fmt::Display for NotANumber {
+/// The largest distance of a number from the mean, in standard deviations: networks compute in 32 bits.
+pub const FURTHEST: f64 = 1e15;
+
+impl fmt::Display for Unusable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a finite number")
+        match self {
+            Self::NotANumber => f.write_str("a finite number"),
+            Self::TooFar => write!(f, "a number within {FURTHEST:e} standard deviations of the mean of training"),
+        }
     }
 }
 
-impl std::error::Error for NotANumber {}
+impl std::error::Error for Unusable {}
 
 /// Whether `field`, which must have no spaces around it, stands for a missing value, as `NA` does.
 #[must_use]
@@ -130,19 +144,35 @@ impl Column {
         }
     }
 
+    /// Whether all inputs are 0 for `cell` because it is a category that training has not seen.
+    #[must_use]
+    pub fn is_unseen(&self, cell: Cell<'_>) -> bool {
+        let Kind::Category { categories, other: false } = &self.kind else { return false };
+        let category = match cell {
+            Cell::Text(text) => text,
+            Cell::Missing => MISSING,
+            Cell::Number(_) => return false,
+        };
+        categories.binary_search_by(|known| known.as_str().cmp(category)).is_err()
+    }
+
     /// Appends the inputs of `cell`, `[self.inputs()]`, to `inputs`.
     ///
     /// # Errors
-    /// [`NotANumber`] if `cell` is a text in a column of numbers, or a number in a column of categories.
-    pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), NotANumber> {
+    /// [`Unusable`] if this is a column of numbers, and `cell` is a text or a number too far from the mean.
+    pub fn write(&self, cell: Cell<'_>, inputs: &mut Vec<f32>) -> Result<(), Unusable> {
         match &self.kind {
-            Kind::Number { standard, fill, indicator } => {
+            Kind::Number { standard, fill, indicator, .. } => {
                 let (value, missing) = match cell {
                     Cell::Number(value) => (value, 0.0),
                     Cell::Missing => (*fill, 1.0),
-                    Cell::Text(_) => return Err(NotANumber),
+                    Cell::Text(_) => return Err(Unusable::NotANumber),
                 };
-                inputs.push(standard.scaled(value) as f32);
+                let scaled = standard.scaled(value);
+                if scaled.abs() > FURTHEST {
+                    return Err(Unusable::TooFar);
+                }
+                inputs.push(scaled as f32);
                 if *indicator {
                     inputs.push(missing);
                 }
@@ -151,7 +181,7 @@ impl Column {
                 let category = match cell {
                     Cell::Text(text) => text,
                     Cell::Missing => MISSING,
-                    Cell::Number(_) => return Err(NotANumber),
+                    Cell::Number(_) => return Err(Unusable::NotANumber),
                 };
                 let start = inputs.len();
                 inputs.resize(start + self.inputs(), 0.0);
@@ -168,18 +198,14 @@ impl Column {
     /// Parses `field`, ignoring spaces at both ends.
     ///
     /// # Errors
-    /// [`NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor a missing value.
-    pub fn cell<'a>(&self, field: &'a str) -> Result<Cell<'a>, NotANumber> {
+    /// [`Unusable::NotANumber`] if this is a column of numbers, and `field` is neither a finite number nor missing.
+    pub fn cell<'a>(&self, field: &'a str) -> Result<Cell<'a>, Unusable> {
         let field = field.trim();
-        if is_missing(field) {
-            return Ok(Cell::Missing);
-        }
-        match self.kind {
+        match &self.kind {
+            Kind::Category { .. } if is_missing(field) => Ok(Cell::Missing),
             Kind::Category { .. } => Ok(Cell::Text(field)),
-            Kind::Number { .. } => {
-                let number: f64 = field.parse().map_err(|_| NotANumber)?;
-                if number.is_finite() { Ok(Cell::Number(number)) } else { Err(NotANumber) }
-            }
+            Kind::Number { notation, .. } if notation.is_missing(field) => Ok(Cell::Missing),
+            Kind::Number { notation, .. } => notation.number(field).map(Cell::Number).ok_or(Unusable::NotANumber),
         }
     }
 }
@@ -190,7 +216,10 @@ mod tests {
 
     fn number(indicator: bool) -> Column {
         let standard = Standard { mean: 4.0, deviation: 2.0 };
-        Column { name: "mass".to_owned(), kind: Kind::Number { standard, fill: 5.0, indicator } }
+        Column {
+            name: "mass".to_owned(),
+            kind: Kind::Number { standard, fill: 5.0, indicator, notation: Notation::default() },
+        }
     }
 
     fn island(other: bool) -> Column {
@@ -236,7 +265,8 @@ mod tests {
     #[test]
     fn columns_survive_json_to_the_last_bit() {
         let standard = Standard { mean: 0.1 + 0.2, deviation: f64::MIN_POSITIVE };
-        let kind = Kind::Number { standard, fill: 1.0 / 3.0, indicator: true };
+        let notation = Notation { decimal: ',', after: "%".to_owned(), ..Notation::default() };
+        let kind = Kind::Number { standard, fill: 1.0 / 3.0, indicator: true, notation };
         let columns = vec![Column { name: "a \"b\"".to_owned(), kind }, island(false), number(false)];
         let columns = Columns { columns, unnamed: Some(4) };
         let text = serde_json::to_string(&columns).unwrap();

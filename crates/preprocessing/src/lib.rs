@@ -6,6 +6,7 @@
 //! | file         | contents                                                                     |
 //! |--------------|------------------------------------------------------------------------------|
 //! | `columns.rs` | the columns of a table: numbers, categories and missing values               |
+//! | `notation.rs`| the way in which the numbers of a column are written                           |
 //! | `sparse.rs`  | the columns of a table in libsvm format                                      |
 //! | `pixels.rs`  | the pixels of a picture                                                      |
 //! | `terms.rs`   | the terms of a text                                                          |
@@ -13,13 +14,15 @@
 //! | `target.rs`  | the meaning of the outputs: classes or a number                              |
 
 mod columns;
+mod notation;
 mod pixels;
 mod sparse;
 mod standard;
 mod target;
 mod terms;
 
-pub use columns::{Cell, Column, Columns, Kind, MISSING, NotANumber, is_missing};
+pub use columns::{Cell, Column, Columns, FURTHEST, Kind, MISSING, Unusable, is_missing};
+pub use notation::Notation;
 pub use pixels::{Form, Pixels};
 pub use sparse::Sparse;
 pub use standard::Standard;

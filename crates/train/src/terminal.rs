@@ -105,12 +105,13 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Prints a finished epoch in the style of `renderer`; `of` is the maximum number of epochs of the run. Prints nothing
-/// for the dashboard, which shows epochs itself.
-pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize) {
+/// Prints a finished epoch in the style of `renderer`; `of` is the maximum number of epochs of the run, and `deviation`
+/// the standard deviation of the number that the network predicts, if it predicts one. Prints nothing for the dashboard,
+/// which shows epochs itself.
+pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize, deviation: Option<f64>) {
     match renderer {
         Renderer::Tui => {}
-        Renderer::Plain => line(&plain(epoch, of)),
+        Renderer::Plain => line(&plain(epoch, of, deviation)),
         Renderer::Json => line(&json(epoch)),
     }
 }
@@ -135,15 +136,18 @@ pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize
     }
 }
 
-fn plain(epoch: &Epoch, of: usize) -> String {
+fn plain(epoch: &Epoch, of: usize, deviation: Option<f64>) -> String {
     let zeros: Vec<String> = epoch.train_sparsity.iter().map(|s| format!("{:.0}", 100.0 * s)).collect();
+    let part = |nll: f64, error: f64| match deviation {
+        // The error of a number is its mean squared error as a fraction of the variance.
+        Some(deviation) => format!("RMSE {:.4}", error.sqrt() * deviation),
+        None => format!("nll {nll:.4} error {:>5.2} %", 100.0 * error),
+    };
     format!(
-        "epoch {:>width$}/{of}  train nll {:.4} error {:>5.2} %  validation nll {:.4} error {:>5.2} %  zeros {} %{}",
+        "epoch {:>width$}/{of}  train {}  validation {}  zeros {} %{}",
         epoch.epoch,
-        epoch.train_nll,
-        100.0 * epoch.train_error,
-        epoch.validation_nll,
-        100.0 * epoch.validation_error,
+        part(epoch.train_nll, epoch.train_error),
+        part(epoch.validation_nll, epoch.validation_error),
         zeros.join("/"),
         if epoch.best { "  best" } else { "" },
         width = of.to_string().len(),

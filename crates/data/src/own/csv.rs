@@ -12,10 +12,14 @@
 //!   other notations are refused.
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
+mod beginning;
+mod dates;
 mod fit;
+mod foreign;
 pub(crate) mod header;
 mod label;
 pub(crate) mod layout;
+mod notation;
 pub(crate) mod records;
 mod rows;
 mod stream;
@@ -34,7 +38,7 @@ use rows::{Rows, Texts};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-pub use stream::Table as TableStream;
+pub use stream::{Table as TableStream, Unseen};
 use survey::Survey;
 
 /// The endings of tables in a folder.
@@ -126,6 +130,7 @@ fn columns(layout: &Layout, texts: &Texts) -> Vec<CellColumn> {
     each.map(|((i, content), categories)| CellColumn {
         name: layout.names[*i].clone(),
         categories: (*content == Content::Categories).then_some(categories),
+        notation: layout.notations[*i].clone(),
     })
     .collect()
 }

@@ -5,8 +5,9 @@ use super::look::Look;
 use super::parts::Parts;
 use super::split::split;
 use super::table::{Found, Labels, Listing, Table, Values, layout};
+use crate::lines::shown;
 use crate::{DataSet, Error, Examples, Scale, Scaling, Splits};
-use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target};
+use preprocessing::{Columns, Pixels, Preprocessing, Standard, Target, Unusable};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -36,11 +37,13 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         return Err(layout(path, expected, "equal numbers", "name another column with --label"));
     }
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
-    let examples = |table: Table| examples(table, columns.as_ref(), standard, scale);
+    let examples = |table: Table| examples(path, table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
     let [Some(train), Some(validation), Some(test)] = [train, validation, test] else {
         unreachable!("the split makes three parts")
     };
+    let unseen =
+        [(&validation, "validation"), (&test, "test")].map(|(part, name)| unseen(part, columns.as_ref(), name));
     let splits = Splits { train: examples(train)?, validation: examples(validation)?, test: examples(test)? };
     let (splits, pixels) = scaled(splits, pixels);
     let target = match standard {
@@ -74,13 +77,14 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     };
     let look = Look::at(&data);
     look.check(path)?;
-    let found = [vec![data.found.join("; "), parts], look.lines()].concat();
+    let found = [vec![data.found.join("; "), parts], look.lines(), unseen.into_iter().flatten().collect()].concat();
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
 /// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by
 /// `standard`.
 fn examples(
+    path: &Path,
     table: Table,
     columns: Option<&Columns>,
     standard: Option<Standard>,
@@ -91,7 +95,13 @@ fn examples(
     let examples = match (table.values, columns) {
         (Values::Images(rows, shape), _) => Examples::images(rows, labels, shape, outputs, scale),
         (Values::Sparse(rows), _) => Examples::sparse(rows, labels, outputs),
-        (Values::Cells(cells), Some(columns)) => Examples::numbers(cells.inputs(columns), width, labels, outputs),
+        (Values::Cells(cells), Some(columns)) => {
+            let inputs = cells.inputs(columns).map_err(|(name, number)| {
+                let expected = format!("{} in column {}", Unusable::TooFar, shown(name));
+                layout(path, expected, format!("{number:e}"), "correct the number, or leave the column out with --drop")
+            })?;
+            Examples::numbers(inputs, width, labels, outputs)
+        }
         (Values::Cells(_), None) => unreachable!("columns are those of the training part"),
     }?;
     match (table.labels, standard) {
@@ -123,6 +133,13 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
         }
         _ => "",
     }
+}
+
+/// That examples of `part`, which is called `name`, have categories that training has not seen, for the user.
+fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String> {
+    let (Values::Cells(cells), Some(columns)) = (&part.values, columns) else { return None };
+    let unseen = cells.unseen(columns);
+    (unseen.rows > 0).then(|| format!("{} {name} {unseen}", unseen.rows))
 }
 
 fn described(table: &Table) -> String {
@@ -177,10 +194,11 @@ mod tests {
     use super::*;
     use crate::own::table::{CellColumn, Cells};
     use crate::{Csr, Inputs, PictureChoices, Row, Shape};
+    use preprocessing::Notation;
     use std::sync::Arc;
 
     fn cells(count: usize) -> Cells {
-        let column = |name: &str| CellColumn { name: name.to_owned(), categories: None };
+        let column = |name: &str| CellColumn { name: name.to_owned(), categories: None, notation: Notation::default() };
         let rows = (0..count).flat_map(|k| [k as f64, 7.0]).collect();
         Cells { rows, columns: Arc::new(vec![column("k"), column("seven")]) }
     }

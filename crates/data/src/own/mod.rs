@@ -28,7 +28,7 @@ mod split;
 mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
-pub use csv::TableStream;
+pub use csv::{TableStream, Unseen};
 pub use look::Look;
 pub use sparse_stream::SparseStream;
 use std::io::Read as _;

@@ -3,7 +3,7 @@
 use crate::lines::Lines;
 use crate::own::parts::Parts;
 use crate::{Csr, Error, PictureChoices, Scaling, Shape};
-use preprocessing::{Pixels, Sparse};
+use preprocessing::{Notation, Pixels, Sparse};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +36,8 @@ pub(crate) struct CellColumn {
     pub(crate) name: String,
     /// The categories by index; `None` for a column of numbers.
     pub(crate) categories: Option<Vec<String>>,
+    /// How the numbers are written.
+    pub(crate) notation: Notation,
 }
 
 /// What is to be learned of each example.

@@ -6,7 +6,7 @@ use crate::own::planes;
 use crate::portable::{Affine, Portable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use preprocessing::{Column, Columns, Kind, MISSING, Pixels, Preprocessing, Sparse, Tokeniser, Vocabulary};
+use preprocessing::{Column, Columns, Kind, MISSING, Notation, Pixels, Preprocessing, Sparse, Tokeniser, Vocabulary};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
@@ -117,12 +117,13 @@ fn rows(preprocessing: Option<&Preprocessing>, inputs: usize) -> (String, &'stat
 fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
     let column = |Column { name, kind }: &Column| {
         let kind = match kind {
-            Kind::Number { standard, fill, indicator } => format!(
-                "\"mean\": {}, \"deviation\": {}, \"fill\": {}, \"indicator\": {}",
+            Kind::Number { standard, fill, indicator, notation } => format!(
+                "\"mean\": {}, \"deviation\": {}, \"fill\": {}, \"indicator\": {}{}",
                 number(standard.mean),
                 number(standard.deviation),
                 number(*fill),
-                boolean(*indicator)
+                boolean(*indicator),
+                notation_of(notation)
             ),
             Kind::Category { categories, other } => {
                 format!("\"categories\": {}, \"other\": {}", list(categories), boolean(*other))
@@ -138,6 +139,22 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
         quoted(MISSING),
         columns.iter().map(column).collect::<String>()
     )
+}
+
+/// How the numbers of a column are written, if not plainly: what stands before decimals, what separates thousands, what
+/// stands before and behind the digits, and which texts stand for a missing value.
+fn notation_of(notation: &Notation) -> String {
+    if notation.is_plain() {
+        return String::new();
+    }
+    let Notation { decimal, thousands, before, after, missing } = notation;
+    let thousands = match thousands {
+        Some(' ') => " \u{a0}\u{202f}\u{2009}".to_owned(),
+        Some('\'') => "'\u{2019}".to_owned(),
+        mark => mark.iter().collect(),
+    };
+    let marks = [&decimal.to_string(), &thousands, before, after].map(|text| quoted(text)).join(", ");
+    format!(", \"notation\": ({marks}), \"missing\": {}", list(missing))
 }
 
 fn pixels_of(pixels: &Pixels) -> String {

@@ -5,7 +5,7 @@ use super::python::quoted as quoted_in_python;
 use crate::own::Own;
 use crate::portable::Portable;
 use crate::testing::{HOSTILE, affine, classes, columns, kinds, network, number, pixels};
-use preprocessing::{Column, Columns, Kind, Preprocessing, Sparse, Standard, Target, Tokeniser, Vocabulary};
+use preprocessing::{Column, Columns, Kind, Notation, Preprocessing, Sparse, Standard, Target, Tokeniser, Vocabulary};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
@@ -186,7 +186,12 @@ fn a_python_file_reads_fields_as_columns_do() {
 #[ignore = "needs python3 with numpy"]
 fn a_python_file_prints_the_predictions_for_a_table() {
     let folder = tempfile::tempdir().unwrap();
-    let kind = |mean| Kind::Number { standard: Standard { mean, deviation: 1.0 }, fill: 0.0, indicator: false };
+    let kind = |mean| Kind::Number {
+        standard: Standard { mean, deviation: 1.0 },
+        fill: 0.0,
+        indicator: false,
+        notation: Notation::default(),
+    };
     let columns = ["a", "b"].map(|name| Column { name: name.to_owned(), kind: kind(1.0) }).to_vec();
     let network =
         network(Activation::Tanh, Some(Preprocessing::Columns(Columns { columns, unnamed: None })), Some(number()));

@@ -169,7 +169,7 @@ fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) ->
 fn show_columns(columns: &Columns) {
     for column in &columns.columns {
         terminal::line(&match &column.kind {
-            Kind::Number { standard, fill, indicator } => {
+            Kind::Number { standard, fill, indicator, .. } => {
                 let missing = if *indicator {
                     format!("; missing values become {fill}, with an indicator as another input")
                 } else {

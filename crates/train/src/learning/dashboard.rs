@@ -110,7 +110,9 @@ impl Adaptor<Tally> for Tally {
 pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize) -> SupervisedTraining<Objective> {
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
     let (costs, first) = match task {
-        Task::Classify | Task::Regress => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
+        Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
+        // The error of a number is its squared error.
+        Task::Regress => (vec![curve("Squared error per variance", Quantity::Error)], 1),
         Task::Reconstruct(Denoising { layer, .. }) => {
             (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
         }

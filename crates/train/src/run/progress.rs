@@ -45,10 +45,11 @@ impl Watch {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Reports that `epoch` is finished; `epochs` is the maximum number of epochs of the run.
-    pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize) {
+    /// Reports that `epoch` is finished; `epochs` is the maximum number of epochs of the run, and `deviation` the standard
+    /// deviation, in its own units, of the number that the network predicts, if it predicts one.
+    pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize, deviation: Option<f64>) {
         match &self.listener {
-            None => terminal::epoch(self.renderer, epoch, epochs),
+            None => terminal::epoch(self.renderer, epoch, epochs, deviation),
             Some(tell) => {
                 tell(Progress { layer: None, epoch: epoch.epoch, validation_error: Some(epoch.validation_error) });
             }

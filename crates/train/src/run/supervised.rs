@@ -285,9 +285,13 @@ impl Run {
     pub(crate) fn on_epoch(&self, watch: &Watch) -> OnEpoch {
         let (metrics, epochs) = (self.folder.metrics(), self.config.training.epochs);
         let (watch, curves) = (watch.clone(), watch.events.clone().map(Curves::new));
+        let deviation = match &self.target {
+            Target::Number { standard, .. } => Some(standard.deviation),
+            Target::Classes { .. } => None,
+        };
         Box::new(move |history: &[Epoch]| {
             if let Some(last) = history.last() {
-                watch.epoch(last, epochs);
+                watch.epoch(last, epochs, deviation);
             }
             if let Some(curves) = &curves {
                 curves.follow(history);

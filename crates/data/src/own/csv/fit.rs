@@ -1,6 +1,7 @@
 //! Columns of a table as inputs: fitted to the training examples, applied to all.
 
 use super::category;
+use super::stream::Unseen;
 use crate::own::table::{CellColumn, Cells};
 use preprocessing::{Cell, Column, Columns, Kind, Standard};
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ fn kind(column: &CellColumn, cells: impl Iterator<Item = f64> + Clone) -> Kind {
         let fill = median(cells.clone().filter(|cell| !cell.is_nan()).collect());
         let indicator = cells.clone().any(f64::is_nan);
         let standard = Standard::of(cells.map(|cell| if cell.is_nan() { fill } else { cell }));
-        return Kind::Number { standard, fill, indicator };
+        return Kind::Number { standard, fill, indicator, notation: column.notation.clone() };
     };
     let mut counts = BTreeMap::new();
     for cell in cells {
@@ -50,35 +51,57 @@ fn median(mut values: Vec<f64>) -> f64 {
     lower / 2.0 + upper / 2.0
 }
 
+impl CellColumn {
+    fn cell(&self, value: f64) -> Cell<'_> {
+        match &self.categories {
+            _ if value.is_nan() => Cell::Missing,
+            Some(categories) => Cell::Text(category(categories, value)),
+            None => Cell::Number(value),
+        }
+    }
+}
+
 impl Cells {
     /// The inputs of all rows, `[rows, columns.inputs()]`.
-    pub(crate) fn inputs(&self, columns: &Columns) -> Vec<f32> {
+    ///
+    /// # Errors
+    /// The name of a column and a number in it that is too far from the mean.
+    pub(crate) fn inputs(&self, columns: &Columns) -> Result<Vec<f32>, (String, f64)> {
         let count = self.rows.len() / self.columns.len().max(1);
         let mut inputs = Vec::with_capacity(count * columns.inputs());
         for row in self.rows.chunks_exact(self.columns.len()) {
             for ((cell, from), column) in row.iter().zip(self.columns.iter()).zip(&columns.columns) {
-                let cell = match &from.categories {
-                    _ if cell.is_nan() => Cell::Missing,
-                    Some(categories) => Cell::Text(category(categories, *cell)),
-                    None => Cell::Number(*cell),
-                };
-                // A column is fitted to cells of its own content.
-                let _ = column.write(cell, &mut inputs);
+                // A column is fitted to cells of its own content, so that only a number can be wrong.
+                column.write(from.cell(*cell), &mut inputs).map_err(|_| (column.name.clone(), *cell))?;
             }
         }
-        inputs
+        Ok(inputs)
+    }
+
+    /// How many rows have a category that `columns` have not seen, and in which columns.
+    pub(crate) fn unseen(&self, columns: &Columns) -> Unseen {
+        let mut unseen = Unseen::default();
+        for row in self.rows.chunks_exact(self.columns.len()) {
+            let cells = row.iter().zip(self.columns.iter()).zip(&columns.columns);
+            let mut found = cells.filter(|((cell, from), column)| column.is_unseen(from.cell(**cell))).peekable();
+            unseen.rows += usize::from(found.peek().is_some());
+            unseen.columns.extend(found.map(|(_, column)| column.name.clone()));
+        }
+        unseen
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use preprocessing::Notation;
     use std::sync::Arc;
 
     fn cells(rows: &[f64], categories: &[Option<&[&str]>]) -> Cells {
         let column = |(k, categories): (usize, Option<&[&str]>)| CellColumn {
             name: format!("c{k}"),
             categories: categories.map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
+            notation: Notation::default(),
         };
         Cells { rows: rows.to_vec(), columns: Arc::new(categories.iter().copied().enumerate().map(column).collect()) }
     }
@@ -87,10 +110,10 @@ mod tests {
     fn a_missing_number_is_the_median_with_an_indicator() {
         let train = cells(&[1.0, 3.0, f64::NAN, 5.0, 7.0], &[None]);
         let columns = fit(&train, None);
-        let Kind::Number { standard, fill, indicator } = columns.columns[0].kind else { panic!() };
+        let Kind::Number { standard, fill, indicator, .. } = columns.columns[0].kind else { panic!() };
         assert_eq!((standard.mean, fill, indicator), (4.0, 4.0, true));
         assert!((standard.deviation - 2.0).abs() < 1e-12, "{standard:?}");
-        assert_eq!(train.inputs(&columns), [-1.5, 0.0, -0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 1.5, 0.0]);
+        assert_eq!(train.inputs(&columns).unwrap(), [-1.5, 0.0, -0.5, 0.0, 0.0, 1.0, 0.5, 0.0, 1.5, 0.0]);
     }
 
     #[test]
@@ -98,7 +121,12 @@ mod tests {
         let train = cells(&[1.0, 0.0, f64::NAN], &[Some(&["x", "b", "z"])]);
         let columns = fit(&train, None);
         assert_eq!(columns.names(), ["c0=(missing)", "c0=b", "c0=x"]);
-        assert_eq!(cells(&[2.0, 0.0], &[Some(&["x", "b", "z"])]).inputs(&columns), [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+        assert_eq!(
+            cells(&[2.0, 0.0], &[Some(&["x", "b", "z"])]).inputs(&columns).unwrap(),
+            [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]
+        );
+        let unseen = cells(&[2.0, 0.0, 1.0], &[Some(&["x", "b", "z"])]).unseen(&columns);
+        assert_eq!((unseen.rows, unseen.columns.into_iter().collect::<Vec<_>>()), (1, vec!["c0".to_owned()]));
     }
 
     #[test]

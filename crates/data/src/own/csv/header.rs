@@ -56,7 +56,7 @@ pub(crate) fn header(path: &Path, survey: &Survey) -> Result<Header, Error> {
 }
 
 fn look(field: &str, column: &Fields, rows: usize) -> Look {
-    if number(field).is_some() {
+    if column.notation.number(field).is_some() {
         return if column.texts == 0 { Look::Number } else { Look::Open };
     }
     if is_missing(field) || rows == 0 {

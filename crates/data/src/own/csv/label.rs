@@ -97,6 +97,14 @@ impl Table<'_> {
             }
             return Ok((task, None));
         }
+        if 2 * column.dates > column.numbers + column.texts {
+            let (_, text) = column.first_text.clone().unwrap_or_default();
+            return Err(self.wrong(
+                format!("classes or numbers in the label column, taken to be {name}"),
+                shown(text),
+                NAME_LABEL,
+            ));
+        }
         if column.texts > 0
             || column.codes > 0
             || (how == How::Called && column.distinct().is_some_and(|n| n <= MAX_CLASSES))

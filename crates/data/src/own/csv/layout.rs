@@ -1,10 +1,12 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
 use super::header::header;
+use super::notation;
 use super::survey::{Fields, Survey};
 use crate::choices::{Header, TableChoices, Task};
 use crate::lines::shown;
 use crate::{Error, names};
+use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +57,8 @@ pub(crate) struct Layout {
     pub(crate) header: Header,
     /// The names of all columns; `column 3` where the table has none.
     pub(crate) names: Vec<String>,
+    /// How the numbers of all columns are written.
+    pub(crate) notations: Vec<Notation>,
     /// The column of labels.
     pub(crate) label: usize,
     pub(crate) task: Task,
@@ -101,6 +105,7 @@ impl Layout {
             Header::No => "no header",
         };
         let mut notes = Vec::new();
+        notes.extend(passed_over(&survey.passed_over));
         let (label, how) = table.label(choices)?;
         let (task, task_note) = table.task(label, choices, how)?;
         let label_name = match chosen {
@@ -122,7 +127,10 @@ impl Layout {
                 continue;
             }
             match table.content(i, column, only.contains(&i))? {
-                Ok(content) => inputs.push((i, content)),
+                Ok(content) => {
+                    notes.extend(table.mixed(i, content));
+                    inputs.push((i, content));
+                }
                 Err(why) => notes.push(format!("column {} left out: {why}", shown(&names[i]))),
             }
         }
@@ -132,15 +140,18 @@ impl Layout {
                 let found = format!("only texts, in {}", shown(&names[text]));
                 return Err(table.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
             }
-            // The first note is about the label; the others say which columns were left out, and why.
-            let found = format!("no column that is one ({})", notes[1..].join("; "));
+            let found = format!("no column that is one ({})", notes.join("; "));
             return Err(table.wrong(
                 "a column of inputs".to_owned(),
                 found,
                 "give a table with inputs beside the label",
             ));
         }
-        Ok(Self { header: chosen, names, label, task, group, inputs, notes })
+        let notations: Vec<Notation> = columns.iter().map(|column| column.notation.clone()).collect();
+        let numbers = inputs.iter().filter(|(_, content)| *content == Content::Numbers).map(|(i, _)| *i);
+        let numbers = (task == Task::Regression).then_some(label).into_iter().chain(numbers);
+        notes.extend(notation::said(numbers.map(|i| (&names[i], &notations[i]))));
+        Ok(Self { header: chosen, names, notations, label, task, group, inputs, notes })
     }
 
     /// The positions in a further file of `file`'s first record, which has `first` as fields, of all columns of this
@@ -180,9 +191,9 @@ impl Layout {
             || (1..).zip(first).all(|(k, field): (usize, _)| *field == k.to_string());
         let texts = self.inputs.iter().filter(|(_, content)| *content == Content::Numbers);
         let named = texts.clone().count() > 0
-            && texts
-                .clone()
-                .all(|(i, _)| super::survey::number(first[*i]).is_none() && !preprocessing::is_missing(first[*i]));
+            && texts.clone().all(|(i, _)| {
+                self.notations[*i].number(first[*i]).is_none() && !self.notations[*i].is_missing(first[*i])
+            });
         let header = if named || (counts && all > 2) { Header::Yes } else { Header::No };
         Ok((header, (0..all).map(Some).collect()))
     }
@@ -305,6 +316,19 @@ impl Table<'_> {
         Ok(Chosen { group, drop, only })
     }
 
+    /// That column `i` is one of categories although it holds numbers, for the user.
+    fn mixed(&self, i: usize, content: Content) -> Option<String> {
+        let column = &self.columns[i];
+        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories && column.numbers > 0)?;
+        let present = column.numbers + column.texts;
+        let name = shown(&self.names[i]);
+        Some(format!(
+            "{name} taken as categories: {} of {present} values are no numbers, such as {}",
+            column.texts,
+            shown(text)
+        ))
+    }
+
     /// What column `i` holds, or why it is left out unless it is `wanted`.
     fn content(&self, i: usize, column: &Fields, wanted: bool) -> Result<Result<Content, String>, Error> {
         let name = shown(&self.names[i]);
@@ -333,6 +357,17 @@ impl Table<'_> {
             Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows"))),
             None if wanted => Ok(Ok(Content::Categories)),
             None => Ok(Err("it has more different texts than categories have".to_owned())),
+        }
+    }
+}
+
+/// That `lines`, of titles and comments, were passed over, for the user.
+fn passed_over(lines: &[usize]) -> Option<String> {
+    match lines {
+        [] => None,
+        [line] => Some(format!("line {line} passed over as a title or comment")),
+        [first, ..] => {
+            Some(format!("{} lines passed over as titles or comments, the first of them line {first}", lines.len()))
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The records of a table as text: fields between delimiters, in quotes or not.
 
+use super::beginning::{above, delimiter, named_delimiter};
+use super::foreign::foreign;
 use crate::Error;
 use crate::lines::{self, Limits, MAX_LENGTH};
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
@@ -50,6 +52,10 @@ pub(crate) struct Records {
     span: (usize, usize),
     /// Whether the current record is the next one as well.
     kept: bool,
+    /// The lines of titles and comments so far, from 1.
+    passed_over: Vec<usize>,
+    /// The number of fields of the first record; 0 before it.
+    width: usize,
 }
 
 impl Records {
@@ -67,7 +73,7 @@ impl Records {
     /// # Errors
     /// As [`open`](Self::open).
     pub(crate) fn of(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Self, Error> {
-        Self::with(path, reader, DELIMITERS, Quotes::Marks)
+        Self::begin(path, reader, DELIMITERS, Quotes::Marks, above)
     }
 
     /// The table in `reader`, whose fields are separated by one of `delimiters`.
@@ -80,12 +86,29 @@ impl Records {
         delimiters: &[u8],
         quotes: Quotes,
     ) -> Result<Self, Error> {
+        Self::begin(path, reader, delimiters, quotes, |_, _| (0, 0))
+    }
+
+    /// As [`with`](Self::with); `above` is the number of bytes and lines above the first record of a beginning.
+    fn begin(
+        path: &Path,
+        reader: impl BufRead + Send + 'static,
+        delimiters: &[u8],
+        quotes: Quotes,
+        above: impl Fn(&[u8], &[u8]) -> (usize, usize),
+    ) -> Result<Self, Error> {
         let mut reader = lines::text(path, reader)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head).map_err(|e| failed(path, 1, &e))?;
+        if let Some((found, remedy)) = foreign(&head) {
+            let (path, expected, found) = (path.to_owned(), "a table of fields and lines".to_owned(), found.to_owned());
+            return Err(Error::Line { path, line: 1, expected, found, remedy });
+        }
         let (named, skipped) = named_delimiter(&head);
-        let delimiter = named.unwrap_or_else(|| delimiter(&head, delimiters));
         head.drain(..skipped);
+        let (bytes, above) = above(&head, delimiters);
+        head.drain(..bytes);
+        let delimiter = named.unwrap_or_else(|| delimiter(&head, delimiters));
         Ok(Self {
             path: path.to_owned(),
             reader: Box::new(Cursor::new(head).chain(reader)),
@@ -97,7 +120,9 @@ impl Records {
             ends: vec![0; 1 << 5],
             fields: Vec::new(),
             offset: 0,
-            lines: usize::from(skipped > 0),
+            lines: usize::from(skipped > 0) + above,
+            passed_over: (1..=above).map(|line| line + usize::from(skipped > 0)).collect(),
+            width: 0,
             after_return: false,
             span: (1, 1),
             kept: false,
@@ -125,9 +150,19 @@ impl Records {
             if self.fields.iter().any(|(start, end)| !self.text[*start..*end].trim_ascii().is_empty())
                 || self.fields.len() > 1
             {
-                return Ok(true);
+                let is_comment = self.fields.len() == 1 && self.width > 2 && self.field(0).starts_with(['#', '%']);
+                if !is_comment {
+                    self.width = if self.width == 0 { self.fields.len() } else { self.width };
+                    return Ok(true);
+                }
+                self.passed_over.push(self.span.0);
             }
         }
+    }
+
+    /// The lines of titles and comments so far, from 1.
+    pub(crate) fn passed_over(&self) -> &[usize] {
+        &self.passed_over
     }
 
     /// Makes the current record the next one as well.
@@ -268,56 +303,8 @@ fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
     }
 }
 
-fn core(delimiter: u8, quotes: Quotes) -> Reader {
+pub(super) fn core(delimiter: u8, quotes: Quotes) -> Reader {
     ReaderBuilder::new().delimiter(delimiter).quoting(quotes == Quotes::Marks).build()
-}
-
-/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line.
-fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
-    match head {
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
-        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => (Some(*delimiter), 6),
-        _ => (None, 0),
-    }
-}
-
-/// The delimiter of the table that begins with `head`: that by which most records have as many fields as the first, at
-/// least two. Among equals it is the first of `delimiters`.
-fn delimiter(head: &[u8], delimiters: &[u8]) -> u8 {
-    let score = |delimiter: u8| {
-        let counts = counts(head, delimiter);
-        let first = counts.first().copied().unwrap_or(0);
-        let same = counts.iter().filter(|count| **count == first).count();
-        if first < 2 { 0 } else { 1000 * same / counts.len() }
-    };
-    // A table without header has one field fewer in its first line if rows are named.
-    let best = delimiters.iter().copied().map(|delimiter| (score(delimiter), delimiter));
-    let best = best.fold((0, if delimiters.contains(&b',') { b',' } else { delimiters[0] }), |best, next| {
-        if next.0 > best.0 { next } else { best }
-    });
-    best.1
-}
-
-/// The number of fields of each of the first hundred records in `head`, the last of which may be cut.
-fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
-    let mut core = core(delimiter, Quotes::Marks);
-    let (mut text, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 2]);
-    let (mut rest, mut counts) = (head, Vec::new());
-    while counts.len() < 100 {
-        let (state, read, _, fields) = core.read_record(rest, &mut text, &mut ends);
-        rest = &rest[read..];
-        if state != ReadRecordResult::Record {
-            // The head may end within a record.
-            if counts.is_empty() {
-                counts.push(fields + 1);
-            }
-            break;
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let full = starts.zip(&ends[..fields]).filter(|(start, end)| delimiter != b' ' || start < end);
-        counts.push(full.count());
-    }
-    counts
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use super::layout::{Content, Layout};
 use super::records::Records;
-use super::survey::number;
 use crate::Error;
 use crate::choices::{Header, Task};
 use crate::lines::shown;
@@ -14,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
-const NUMBERS: &str = "write every number as in 12.5, or leave the column out with --drop";
+const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
 const COLUMNS: &str = "give every file the same columns";
 
 /// The rows of a file.
@@ -150,8 +149,9 @@ impl Reading<'_> {
         let wrong = |expected: String, found: &str, remedy| records.wrong(expected, shown(found), remedy);
         let label = field(self.layout.label);
         let name = shown(&self.layout.names[self.layout.label]);
+        let marks = &self.layout.notations[self.layout.label];
         match self.layout.task {
-            _ if is_missing(label) => {
+            _ if is_missing(label) || (self.layout.task == Task::Regression && marks.is_missing(label)) => {
                 *self.rows.unlabelled.entry(label.to_owned()).or_default() += 1;
                 return Ok(());
             }
@@ -163,8 +163,9 @@ impl Reading<'_> {
                 self.rows.labels.push(label);
             }
             Task::Regression => {
-                let target =
-                    number(label).ok_or_else(|| wrong(format!("a finite number in column {name}"), label, NUMBERS))?;
+                let target = marks
+                    .number(label)
+                    .ok_or_else(|| wrong(format!("a finite number in column {name}"), label, NUMBERS))?;
                 self.rows.targets.push(target);
             }
         }
@@ -173,9 +174,11 @@ impl Reading<'_> {
         }
         for (k, (column, content)) in self.layout.inputs.iter().enumerate() {
             let field = field(*column);
+            let notation = &self.layout.notations[*column];
             let cell = match content {
-                _ if is_missing(field) => f64::NAN,
-                Content::Numbers => number(field).ok_or_else(|| {
+                Content::Categories if is_missing(field) => f64::NAN,
+                Content::Numbers if notation.is_missing(field) => f64::NAN,
+                Content::Numbers => notation.number(field).ok_or_else(|| {
                     let name = shown(&self.layout.names[*column]);
                     wrong(format!("a finite number in column {name}"), field, NUMBERS)
                 })?,

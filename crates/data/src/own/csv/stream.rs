@@ -1,16 +1,19 @@
 //! The rows of a table without labels, a few at a time, as the inputs of a trained network.
 
-use super::layout::repeated;
+use super::layout::{listed, repeated};
 use super::records::Records;
 use crate::Error;
 use crate::lines::{Limits, shown};
 use crate::names::composed;
 use preprocessing::{Columns, Kind};
+use std::collections::BTreeSet;
+use std::fmt;
 use std::io::BufRead;
 use std::path::Path;
 
 const COLUMNS: &str = "give the columns that the network was trained on, by name";
 const NUMBERS: &str = "write every number as in 12.5";
+const AS_TRAINED: &str = "write every number as in the table that the network was trained on";
 
 /// The rows of a table as inputs. Columns are found by name, in any order and among others; a column of labels is not
 /// needed.
@@ -21,6 +24,26 @@ pub struct Table {
     places: Vec<usize>,
     /// The number of fields in a row.
     width: usize,
+    unseen: Unseen,
+}
+
+/// Categories that training has not seen, and whose inputs are 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unseen {
+    /// The number of rows with such a category.
+    pub rows: usize,
+    /// The names of the columns with such a category.
+    pub columns: BTreeSet<String>,
+}
+
+/// What the rows have, and in which columns: `examples have a category that training has not seen, in "island"; ...`.
+impl fmt::Display for Unseen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (rows, verb) = if self.rows == 1 { ("example", "has") } else { ("examples", "have") };
+        let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        let names = listed(&names);
+        write!(f, "{rows} {verb} a category that training has not seen, in {names}: its inputs are 0")
+    }
 }
 
 impl Table {
@@ -54,7 +77,7 @@ impl Table {
         if columns.unnamed.is_some() {
             records.keep();
         }
-        Ok(Self { records, columns: columns.clone(), places, width })
+        Ok(Self { records, columns: columns.clone(), places, width, unseen: Unseen::default() })
     }
 
     /// Appends the inputs of the next row, `[columns.inputs()]`, to `inputs` and returns its line; `None` after the
@@ -69,18 +92,34 @@ impl Table {
         if self.records.len() != self.width {
             return Err(self.records.uneven(self.width));
         }
+        let mut unseen = false;
         for (column, place) in self.columns.columns.iter().zip(&self.places) {
             let field = self.records.field(*place);
             let is_category = matches!(column.kind, Kind::Category { .. });
             let text = if is_category && !field.is_ascii() { composed(field) } else { String::new() };
             let field = if text.is_empty() { field } else { text.as_str() };
-            let written = column.cell(field).and_then(|cell| column.write(cell, inputs));
+            let cell = column.cell(field);
+            if cell.is_ok_and(|cell| column.is_unseen(cell)) {
+                unseen = true;
+                if !self.unseen.columns.contains(&column.name) {
+                    self.unseen.columns.insert(column.name.clone());
+                }
+            }
+            let written = cell.and_then(|cell| column.write(cell, inputs));
             written.map_err(|e| {
                 let expected = format!("{e} in column {}", shown(&column.name));
-                self.records.wrong(expected, shown(field), NUMBERS)
+                let is_plain = matches!(&column.kind, Kind::Number { notation, .. } if notation.is_plain());
+                self.records.wrong(expected, shown(field), if is_plain { NUMBERS } else { AS_TRAINED })
             })?;
         }
+        self.unseen.rows += usize::from(unseen);
         Ok(Some(self.records.line()))
+    }
+
+    /// The categories in the rows so far that training has not seen.
+    #[must_use]
+    pub fn unseen(&self) -> &Unseen {
+        &self.unseen
     }
 }
 
@@ -155,7 +194,7 @@ mod tests {
         let found = read(folder.path(), &crate::TableChoices::default()).unwrap();
         let Values::Cells(cells) = &found.tables.train.values else { panic!() };
         let columns = fit(cells, None);
-        let trained = cells.inputs(&columns);
+        let trained = cells.inputs(&columns).unwrap();
         let streamed = rows(&text, &columns).unwrap();
         assert_eq!(streamed.iter().flat_map(|(_, inputs)| inputs.clone()).collect::<Vec<_>>(), trained);
         assert_eq!((streamed[0].0, streamed[39].0), (2, 41));

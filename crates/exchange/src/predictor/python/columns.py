@@ -12,10 +12,33 @@ def is_missing(value):
     return value is None or value != value
 
 
-def number_of(name, value):
-    """The finite number in a field of the column called name."""
-    if isinstance(value, str) and not NUMBER.fullmatch(value.strip(SPACES)):
-        raise ValueError("the column %r holds %r, which is not a number" % (name, value))
+def plain(text, decimal, thousands, before, after):
+    """The number in text, which is written in this notation, as in -1234.5; another text if it is no number."""
+    sign = "-" if text[:1] in ("-", "\u2212") else ""
+    text = text[1:] if text[:1] in ("-", "\u2212", "+") else text
+    if not (text.startswith(before) and text.endswith(after)):
+        return "no number"
+    text = text[len(before):].strip(SPACES)
+    if before and not sign and text[:1] in ("-", "\u2212"):
+        sign, text = "-", text[1:]
+    text = text[:len(text) - len(after)].strip(SPACES)
+    if text[:1] not in "0123456789" + decimal:
+        return "no number"
+    whole, mark, rest = text.partition(decimal)
+    groups = re.split("[" + re.escape(thousands) + "]", whole) if thousands else [whole]
+    if len(groups) > 1 and not (1 <= len(groups[0]) <= 3 and groups[0][0] != "0" and all(len(g) == 3 for g in groups[1:])):
+        return "no number"
+    return sign + "".join(groups) + ("." if mark else "") + ("x" if "." in rest else "") + rest
+
+
+def number_of(column, value):
+    """The finite number in a field of a column."""
+    name = column["name"]
+    if isinstance(value, str):
+        text = plain(value.strip(SPACES), *column.get("notation", (".", "", "", "")))
+        if not NUMBER.fullmatch(text):
+            raise ValueError("the column %r holds %r, which is not a number as in training" % (name, value))
+        value = text
     number = float(value)
     if not np.isfinite(number):
         raise ValueError("the column %r holds %r, which is not finite" % (name, value))
@@ -29,7 +52,8 @@ def field_inputs(column, value):
         text = MISSING if missing else str(value).strip(SPACES)
         row = [float(text == category) for category in column["categories"]]
         return row + [float(1.0 not in row)] if column["other"] else row
-    number = column["fill"] if missing else number_of(column["name"], value)
+    missing = missing or (isinstance(value, str) and value.strip(SPACES) in column.get("missing", []))
+    number = column["fill"] if missing else number_of(column, value)
     scaled = (number - column["mean"]) / column["deviation"] if column["deviation"] > 0 else 0.0
     return [scaled, float(missing)] if column["indicator"] else [scaled]
 
@@ -51,6 +75,9 @@ def examples(file, delimiter):
     table = csv.reader(file, delimiter=delimiter)
     if UNNAMED is None:
         names = [name.strip(SPACES) for name in next(table, [])]
+        for column in COLUMNS:
+            if names.count(column["name"]) != 1:
+                raise ValueError("the first line names %d columns %r, not 1" % (names.count(column["name"]), column["name"]))
     else:
         names = ["column %d" % (k + 1) for k in range(UNNAMED)]
     for fields in table:

@@ -2,6 +2,7 @@
 
 use super::Predictor;
 use crate::failure::Failure;
+use crate::terminal;
 use data::{SparseStream, TableStream};
 use preprocessing::{Columns, Sparse};
 use std::io::BufReader;
@@ -17,7 +18,12 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
     } else {
         TableStream::open(file, columns)?
     };
-    each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))
+    each(to, file, columns.inputs(), |inputs| Ok(table.next(inputs)?.is_some()))?;
+    let unseen = table.unseen();
+    if unseen.rows > 0 {
+        terminal::notice(&format!("{}: {} {unseen}", super::name(file), unseen.rows));
+    }
+    Ok(())
 }
 
 /// Writes the prediction for each row of the libsvm table `file`, which `sparse` turns into inputs.

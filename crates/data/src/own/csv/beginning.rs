@@ -1,0 +1,91 @@
+//! The beginning of a table: what separates its fields, and what stands above its first record.
+
+use super::records::{Quotes, core};
+use csv_core::ReadRecordResult;
+
+/// The most lines of titles that are passed over.
+const MAX_TITLES: usize = 8;
+
+/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the length of that line.
+pub(super) fn named_delimiter(head: &[u8]) -> (Option<u8>, usize) {
+    match head {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r', b'\n', ..] => (Some(*delimiter), 7),
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => (Some(*delimiter), 6),
+        _ => (None, 0),
+    }
+}
+
+/// The delimiter of the table that begins with `head`: that by which most records have as many fields as the first, at
+/// least two. Among equals it is the first of `delimiters`.
+pub(super) fn delimiter(head: &[u8], delimiters: &[u8]) -> u8 {
+    let best = delimiters.iter().copied().map(|delimiter| (score(head, delimiter), delimiter));
+    // A table without header has one field fewer in its first line if rows are named.
+    let best = best.fold((0, if delimiters.contains(&b',') { b',' } else { delimiters[0] }), |best, next| {
+        if next.0 > best.0 { next } else { best }
+    });
+    best.1
+}
+
+/// How many of a thousand records of `head` have as many fields as the first, if these are two or more.
+fn score(head: &[u8], delimiter: u8) -> usize {
+    let counts = counts(head, delimiter);
+    let first = counts.first().copied().unwrap_or(0);
+    let same = counts.iter().filter(|count| **count == first).count();
+    if first < 2 { 0 } else { 1000 * same / counts.len() }
+}
+
+/// The number of bytes and of lines of comments and titles above the first record of the table that begins with `head`.
+///
+/// Comments begin with # or %; the last of them is the first record if it has as many fields as the line below. Titles
+/// have one field, or none, above at least three in most lines below.
+pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
+    let lines: Vec<&[u8]> = head.split_inclusive(|byte| *byte == b'\n').take(1 << 10).collect();
+    let length = |count: usize| lines[..count].iter().map(|line| line.len()).sum::<usize>();
+    let is_comment = |line: &&&[u8]| line.starts_with(b"#") || line.starts_with(b"%");
+    let comments = lines.iter().take_while(is_comment).count();
+    if comments > 0 && comments < lines.len() {
+        let table = &head[length(comments)..];
+        let by = delimiter(table, delimiters);
+        let below = counts(table, by);
+        let names = counts(lines[comments - 1], by).first().copied();
+        let are_names = below.len() > 1 && names == below.first().copied() && names > Some(1);
+        // The names of columns may stand in a comment: their only line is read as it always was.
+        let skipped = comments - usize::from(are_names);
+        return (length(skipped), skipped);
+    }
+    let best =
+        |from: usize| delimiters.iter().map(|by| (score(&head[length(from)..], *by), *by)).max_by_key(|best| best.0);
+    let clear = |from: usize| best(from).filter(|(score, _)| *score > 500);
+    if clear(0).is_some() {
+        return (0, 0);
+    }
+    let most = MAX_TITLES.min(lines.len().saturating_sub(2));
+    let found = (1..=most).find_map(|from| clear(from).map(|(_, by)| (from, by)));
+    let Some((from, by)) = found else { return (0, 0) };
+    let width = counts(&head[length(from)..], by).first().copied().unwrap_or(0);
+    let is_title =
+        |line: &&[u8]| line.split(|byte| *byte == by).filter(|field| !field.trim_ascii().is_empty()).count() < 2;
+    if width > 2 && lines[..from].iter().all(is_title) { (length(from), from) } else { (0, 0) }
+}
+
+/// The number of fields of each of the first hundred records in `head`, the last of which may be cut.
+fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
+    let mut core = core(delimiter, Quotes::Marks);
+    let (mut text, mut ends) = (vec![0; head.len() + 1], vec![0; head.len() + 2]);
+    let (mut rest, mut counts) = (head, Vec::new());
+    while counts.len() < 100 {
+        let (state, read, _, fields) = core.read_record(rest, &mut text, &mut ends);
+        rest = &rest[read..];
+        if state != ReadRecordResult::Record {
+            // The head may end within a record.
+            if counts.is_empty() {
+                counts.push(fields + 1);
+            }
+            break;
+        }
+        let starts = std::iter::once(0).chain(ends.iter().copied());
+        let full = starts.zip(&ends[..fields]).filter(|(start, end)| delimiter != b' ' || start < end);
+        counts.push(full.count());
+    }
+    counts
+}

@@ -1,0 +1,136 @@
+//! Dates and times of day.
+
+/// The months, in small letters; their first three letters stand for them as well.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Whether `field` is a date or a time, or begins with one: 2024-01-31, 31/01/2024, 31.1.24, 1-Jan-2020, March 1, 2000,
+/// 2020-01, Q1 2020, 08:30.
+pub(super) fn is_date(field: &str) -> bool {
+    field.starts_with(|c: char| c.is_alphanumeric()) && (is_numeric_day(field) || is_named_day(field) || is_time(field))
+}
+
+fn is_numeric_day(field: &str) -> bool {
+    let day = field.split([' ', 'T']).next().unwrap_or_default();
+    let digits =
+        |part: &&str, most: usize| (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let whole = ['-', '/', '.'].into_iter().any(|separator| {
+        let parts: Vec<&str> = day.split(separator).collect();
+        parts.len() == 3
+            && parts.iter().all(|part| digits(part, 4))
+            && parts.iter().any(|part| part.len() == 4 || separator != '.')
+    });
+    let month = day.split_once(['-', '/']).is_some_and(|(year, month)| {
+        year.len() == 4
+            && digits(&year, 4)
+            && month.len() == 2
+            && month.parse().is_ok_and(|k: u8| (1..=12).contains(&k))
+    });
+    whole || month
+}
+
+/// Whether `field` has the name of a month or quarter, a day or year, and nothing else but a time.
+fn is_named_day(field: &str) -> bool {
+    let day = field.split_once(':').map_or(field, |(before, _)| before.rsplit_once(' ').map_or(before, |(day, _)| day));
+    let words = day.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    let is_month = |word: &String| MONTHS.iter().any(|month| *month == word || month[..3] == *word);
+    let is_quarter = |word: &String| matches!(word.as_bytes(), [b'q', b'1'..=b'4']);
+    let is_number = |word: &String| {
+        let bare = word.trim_end_matches(|c: char| c.is_alphabetic());
+        let ordinal = matches!(&word[bare.len()..], "" | "st" | "nd" | "rd" | "th");
+        ordinal && matches!(bare.len(), 1 | 2 | 4) && bare.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let named = words.iter().filter(|word| is_month(word) || is_quarter(word)).count();
+    let numbers = words.iter().filter(|word| is_number(word)).count();
+    let quarter_of_year = words.len() == 1 && words[0].len() == 6 && words[0][..4].bytes().all(|b| b.is_ascii_digit());
+    (named == 1 && (1..=2).contains(&numbers) && named + numbers == words.len())
+        || (quarter_of_year && is_quarter(&words[0][4..].to_owned()))
+}
+
+/// Whether `field` is a time of day or a duration: 8:30, 08:30:15.5, 8:30 PM.
+fn is_time(field: &str) -> bool {
+    let lower = field.to_lowercase();
+    let clock = lower.trim_end_matches("am").trim_end_matches("pm").trim_end_matches('z').trim_end();
+    let parts: Vec<&str> = clock.split(':').collect();
+    let two = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit()) && part < "60";
+    let hour = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    match parts[..] {
+        [hours, minutes] => hour(hours) && two(minutes),
+        [hours, minutes, seconds] => hour(hours) && two(minutes) && two(seconds.split('.').next().unwrap_or_default()),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_and_times_are_recognised_and_versions_and_ranges_are_not() {
+        for date in [
+            "2024-01-31",
+            "31/01/2024",
+            "1/2/24",
+            "31.01.2024",
+            "2024-01-31 10:00",
+            "2024-01-31T10:00:00Z",
+            "2020-01",
+            "1-Jan-2020",
+            "01-JAN-20",
+            "Jan-20",
+            "March 1, 2000",
+            "1 March 2000",
+            "Mar 1st, 2000",
+            "Mar 2000",
+            "Q1 2020",
+            "2020Q1",
+            "2020-Q1",
+            "1-Jan-2020 10:00",
+            "08:30",
+            "8:30",
+            "8:30 PM",
+            "08:30:15",
+            "08:30:15.250",
+            "123:04:05",
+        ] {
+            assert!(is_date(date), "{date}");
+        }
+        for other in [
+            "1.2.3",
+            "10-20",
+            "a-b-c",
+            "2024",
+            "12345-1-1",
+            "",
+            "16:9",
+            "march",
+            "May",
+            "3 marbles",
+            "maybe 3",
+            "2019-20",
+            "decision 4",
+            "10:75",
+            "x:30",
+            "Q5 2020",
+            "Q1",
+            "18-25",
+            "-5",
+            "1/2",
+        ] {
+            assert!(!is_date(other), "{other}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Files of other formats that are called tables.
+
+/// What a file begins with, what it then is, and what to do about it. `None` stands for an archive of zip, of which the
+/// names inside tell more.
+const BEGINNINGS: [(&[u8], &str, &str); 21] = [
+    (b"PAR1", "a Parquet file", "write the table as CSV, as with pandas.read_parquet(FILE).to_csv"),
+    (b"ARROW1", "an Arrow file", "write the table as CSV"),
+    (b"FEA1", "a Feather file", "write the table as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document of Microsoft Office (.xls)", SPREADSHEET),
+    (b"SQLite format 3", "an SQLite database", "write the table as CSV, as with sqlite3 -csv -header"),
+    (b"\x89HDF", "an HDF5 file", "write the table as CSV"),
+    (b"\x93NUMPY", "an array of NumPy (.npy)", "write the table as CSV, as with numpy.savetxt(FILE, a, delimiter=',')"),
+    (b"%PDF", "a PDF document", "get the table as CSV from its source"),
+    (b"RDX", "a file of R's save", "write the table as CSV with R's write.csv"),
+    (b"$FL", "an SPSS file", "write the table as CSV"),
+    (b"<stata_dta>", "a Stata file", "write the table as CSV"),
+    (b"BZh", "a file packed with bzip2", "unpack it with bunzip2"),
+    (b"\xfd7zXZ", "a file packed with xz", "unpack it with unxz"),
+    (b"\x28\xb5\x2f\xfd", "a file packed with zstd", "unpack it with unzstd"),
+    (b"7z\xbc\xaf", "an archive of 7-Zip", "unpack it"),
+    (b"\x89PNG", "a picture (PNG)", "pass --format images for a folder of pictures"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the table itself", "fetch the table with git lfs pull"),
+    (b"<!doctype html", "a web page (HTML)", WEB_PAGE),
+    (b"<html", "a web page (HTML)", WEB_PAGE),
+    (b"<?xml", "an XML document", "write the table as CSV"),
+    (
+        b"@relation",
+        "a table of Weka (ARFF)",
+        "write it as CSV: the names of its attributes, then the lines below @data",
+    ),
+];
+
+const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet program";
+const WEB_PAGE: &str = "download the table itself, which may need a login, and not the page that shows it";
+const JSON: &str =
+    "write the table as CSV, as with pandas.read_json(FILE).to_csv; texts in JSON are read with --format reviews";
+
+/// The format of the file that begins with `head` if it is none of tables, and what to do about it.
+pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    if head.starts_with(b"PK\x03\x04") {
+        let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);
+        return Some(match () {
+            () if has(b"xl/") || has(b"[Content_Types].xml") => ("a spreadsheet of Excel (.xlsx)", SPREADSHEET),
+            () if has(b"opendocument") => ("a spreadsheet of LibreOffice (.ods)", SPREADSHEET),
+            () => ("a zip archive", "unpack it"),
+        });
+    }
+    let text = head.trim_ascii_start();
+    // The comments of ARFF begin with %.
+    let lines = text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.clone().find(|line| !line.is_empty() && !line.starts_with(b"%")).unwrap_or_default();
+    let begins = |line: &[u8], mark: &[u8]| line.len() >= mark.len() && line[..mark.len()].eq_ignore_ascii_case(mark);
+    let found =
+        BEGINNINGS.iter().find(|(mark, ..)| begins(text, mark) || (mark.starts_with(b"@") && begins(first, mark)));
+    let bare: Vec<u8> = text.iter().take(64).copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let json = [&b"{\""[..], b"[{", b"[["].iter().any(|mark| bare.starts_with(mark));
+    found.map(|(_, what, remedy)| (*what, *remedy)).or_else(|| json.then_some(("JSON", JSON)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_formats_are_named_and_tables_are_not() {
+        for (head, expected) in [
+            (&b"PK\x03\x04....[Content_Types].xml"[..], ".xlsx"),
+            (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument", ".ods"),
+            (b"PK\x03\x04a.csv", "zip"),
+            (b"PAR1\x15\x04", "Parquet"),
+            (b"\n <!DOCTYPE html><html>", "HTML"),
+            (b"[\n  {\"a\": 1}", "JSON"),
+            (b"{\"a\": 1}\n", "JSON"),
+            (b"% Iris\n%\n@RELATION iris\n", "ARFF"),
+        ] {
+            let found = foreign(head);
+            assert!(found.is_some_and(|(what, _)| what.contains(expected)), "{expected}: {found:?}");
+        }
+        for table in [&b"a,b\n1,2"[..], b"% by me\na,b\n", b"{a},b\n", b"", b"#a\tb\n", b"\"a\";\"b\"\n"] {
+            assert_eq!(foreign(table), None);
+        }
+    }
+}
