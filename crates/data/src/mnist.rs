@@ -151,6 +151,9 @@ fn read<const N: usize>(
 
 #[cfg(test)]
 mod tests {
+    use super::{IdxFiles, MNIST, MNIST_FILES};
+    use crate::Shape;
+    use crate::catalogue::File;
     use crate::synthetic::{self, Folder};
 
     fn refused(change: impl FnOnce(&Folder)) -> String {
