@@ -152,7 +152,8 @@ def main():
             subprocess.run([options.python, "-c", MAKE, folder, str(options.train_rows), str(options.rows), str(COLUMNS)], check=True)
         result = measure(options, folder)
     date = datetime.date.today().isoformat()
-    result |= {"date": date, "command": " ".join(sys.argv), "note": options.note, "machine": machine({}), "rows": options.rows}
+    command = f"benchmarks/tables.py TRAIN --rows {options.rows} --train-rows {options.train_rows} --rounds {options.rounds}"
+    result |= {"date": date, "command": command, "note": options.note, "machine": machine({}), "rows": options.rows}
     print(page(result))
     (Path(__file__).parent / "results" / f"{date}-tables.json").write_text(json.dumps(result, indent=1) + "\n")
 
