@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::terminal;
 use files::Writer;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanCount, ProgressBar, ProgressState, ProgressStyle};
 use preprocessing::Target;
 use serde::Serialize;
 use std::io::{BufWriter, IsTerminal, Stdout, Write};
@@ -77,8 +77,11 @@ impl Answers {
         };
         let shown = matches!(to, Destination::Stdout(_)) && std::io::stdout().is_terminal();
         let progress = if shown { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        let style = ProgressStyle::with_template("{spinner} {human_pos} predictions, {per_sec}");
-        progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        let style = ProgressStyle::with_template("{spinner} {human_pos} predictions, {rate} a second");
+        let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64)); // a terminal without the rate is no failure
+        };
+        progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key("rate", rate));
         let mut answers = Self { format, to, target, written: 0, progress };
         if format == AnswerFormat::Csv {
             let header = ["file".to_owned(), "index".to_owned()].into_iter().chain(answers.columns());
