@@ -99,17 +99,17 @@ pub fn texts_of_json(bytes: &[u8]) {
 /// Reads `bytes` as the first text of a folder for each class, to train on, and as lines of text, to predict.
 pub fn texts_of_folders(bytes: &[u8]) {
     with_file(bytes, "a.txt", |path| drop(Texts::open(path, &TableChoices::default()).map(Iterator::count)));
-    let texts = |folder: &Path| {
+    let write = |folder: &Path| {
         let others = [("one/b.txt", &b"two words"[..]), ("two/a.txt", b"words"), ("two/b.txt", b"others")];
         for (name, content) in [("one/a.txt", bytes)].into_iter().chain(others) {
             let file = folder.join(name);
-            file.parent().map(std::fs::create_dir_all).transpose()?;
-            std::fs::write(file, content)?;
+            file.parent().map(files::create_folder).transpose()?;
+            files::write(&file, content)?;
         }
-        Ok::<(), std::io::Error>(())
+        Ok::<(), files::Error>(())
     };
     if let Ok(folder) = tempfile::tempdir()
-        && texts(folder.path()).is_ok()
+        && write(folder.path()).is_ok()
     {
         drop(load_own(folder.path(), Format::Reviews, &Choices::default(), 1));
     }
@@ -121,6 +121,9 @@ fn texts(path: &Path) {
 }
 
 /// Reads `bytes` as a picture to train on, and to predict.
+///
+/// # Panics
+/// If a picture has another size than it states, or a prepared pixel is not from 0 to 1: these are faults.
 pub fn picture(bytes: &[u8]) {
     let path = Path::new("picture");
     let stated = pictures::stated(path, bytes);

@@ -1,9 +1,9 @@
 //! Holm's correction of p-values for multiple tests.
 
 /// The p-values `p`, adjusted for multiple tests (Holm 1979), in the same order. In ascending order, the k-th of n
-/// p-values is multiplied by n - k + 1; a result below the previous one is raised to it, and one above 1 is lowered to
-/// 1. If adjusted p-values below 0.05 are called significant, the probability of one or more false claims is at most
-/// 5 %. NaN stays NaN and counts as a test.
+/// p-values is multiplied by n - k + 1; a result below the previous one is raised to it, and one above 1 is lowered
+/// to 1. If adjusted p-values below 0.05 are called significant, the probability of one or more false claims is at
+/// most 5 %. NaN stays NaN and counts as a test.
 #[must_use]
 pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p.len()).collect();

@@ -28,14 +28,7 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
         Values::Cells(cells) => Some(fit(cells, unnamed)),
         Values::Images(..) | Values::Sparse(_) => None,
     };
-    let standard = match &parts[0].labels {
-        Labels::Numbers(numbers) => Some(Standard::of(numbers.iter().copied())),
-        Labels::Classes(_) => None,
-    };
-    if standard.is_some_and(|standard| standard.deviation == 0.0) {
-        let expected = "a target that differs between training examples";
-        return Err(layout(path, expected, "equal numbers", "name another column with --label"));
-    }
+    let standard = standard(path, &parts[0].labels)?;
     let scale = Scale { maximum: u8::MAX, lowest: pixels.as_ref().map_or(0.0, |(pixels, _)| pixels.lowest) };
     let examples = |table: Table| examples(path, table, columns.as_ref(), standard, scale);
     let (test, validation, train) = (parts.pop(), parts.pop(), parts.pop());
@@ -79,6 +72,20 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     look.check(path)?;
     let found = [vec![data.found.join("; "), parts], look.lines(), unseen.into_iter().flatten().collect()].concat();
     Ok(DataSet { found, look: Some(look), ..data })
+}
+
+/// The mean and standard deviation of the numbers to predict in training, `labels`; `None` for classes.
+///
+/// # Errors
+/// [`Error::Layout`] when all numbers are equal.
+fn standard(path: &Path, labels: &Labels) -> Result<Option<Standard>, Error> {
+    let Labels::Numbers(numbers) = labels else { return Ok(None) };
+    let standard = Standard::of(numbers.iter().copied());
+    if standard.deviation == 0.0 {
+        let expected = "a target that differs between training examples";
+        return Err(layout(path, expected, "equal numbers", "name another column with --label"));
+    }
+    Ok(Some(standard))
 }
 
 /// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by
