@@ -184,6 +184,41 @@ fn a_python_file_reads_fields_as_columns_do() {
 
 #[test]
 #[ignore = "needs python3 with numpy"]
+fn a_python_file_reads_numbers_in_the_notation_of_their_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let of = |decimal, thousands, before: &str, after: &str| {
+        let (before, after, missing) = (before.to_owned(), after.to_owned(), vec!["<LOD".to_owned()]);
+        let notation = Notation { decimal, thousands, before, after, missing };
+        let kind = Kind::Number { standard: Standard::IDENTITY, fill: 0.5, indicator: true, notation };
+        Column { name: format!("{decimal}{thousands:?}"), kind }
+    };
+    let columns = vec![
+        of(',', Some('.'), "", "\u{20ac}"),
+        of('.', Some(','), "$", ""),
+        of('.', Some(' '), "", "%"),
+        of(',', Some('\''), "", ""),
+    ];
+    let columns = Columns { columns, unnamed: None };
+    let fields = [
+        ["1.234,5 \u{20ac}", "-$1,100.5", "1\u{202f}000.5 %", "-1\u{2019}000,25"],
+        ["<LOD", "$-5", "\u{2212}42%", "1,5e2"],
+        ["0,5\u{20ac}", "NA", " <LOD ", "+7"],
+    ];
+    let encoded = |fields: &[&str; 4]| {
+        let mut inputs = Vec::new();
+        columns.columns.iter().zip(fields).for_each(|(column, field)| {
+            column.write(column.cell(field).unwrap(), &mut inputs).unwrap();
+        });
+        inputs
+    };
+    let inputs = fields.each_ref().map(encoded);
+    assert_eq!(inputs[0], [1234.5, 0.0, -1100.5, 0.0, 1000.5, 0.0, -1000.25, 0.0]);
+    let network = network(Activation::Tanh, Some(Preprocessing::Columns(columns)), Some(classes()));
+    check_python(folder.path(), &network, &json!(fields), &inputs);
+}
+
+#[test]
+#[ignore = "needs python3 with numpy"]
 fn a_python_file_prints_the_predictions_for_a_table() {
     let folder = tempfile::tempdir().unwrap();
     let kind = |mean| Kind::Number {
@@ -201,6 +236,7 @@ fn a_python_file_prints_the_predictions_for_a_table() {
         python().args(["network.py", "table.csv"]).current_dir(folder.path()).output().unwrap()
     };
     let output = printed("\u{feff}b,id, a \n2,x,3\n\n4,\"y,\nz\",NA\n");
+    assert_eq!(printed("b;id;a\n2;x;3\n4;\"y\";NA\n").stdout, output.stdout);
     let lines = String::from_utf8(output.stdout).unwrap();
     let found: Vec<f64> = lines.lines().skip(1).map(|line| line.parse().unwrap()).collect();
     let expected = outputs(&network, &[vec![2.0, 1.0], vec![-1.0, 3.0]]).concat();
@@ -208,9 +244,13 @@ fn a_python_file_prints_the_predictions_for_a_table() {
         found.len() == 2 && found.iter().zip(&expected).all(|(a, b)| (a - b).abs() < 1e-2),
         "printed {lines}, expected {expected:?}"
     );
-    for (table, problem) in
-        [("a\n1\n", "'b'"), ("a,b\n1,2,3\n", "line 2 has 3 fields"), ("a,b\n1_0,2\n", "not a number")]
-    {
+    for (table, problem) in [
+        ("", "the file is empty"),
+        ("a\n1\n", "names 0 columns 'b', not 1"),
+        ("a,b,a\n1,2,3\n", "names 2 columns 'a', not 1"),
+        ("a,b\n1,2,3\n", "line 2 has 3 fields"),
+        ("a,b\n1_0,2\n", "not a number"),
+    ] {
         let errors = String::from_utf8(printed(table).stderr).unwrap();
         assert!(
             errors.starts_with("table.csv: ") && errors.contains(problem) && errors.lines().count() == 1,

@@ -1,6 +1,7 @@
 //! The beginning of a table: what separates its fields, and what stands above its first record.
 
 use super::records::{Quotes, core};
+use super::survey::number;
 use csv_core::ReadRecordResult;
 
 /// The most lines of titles that are passed over.
@@ -55,17 +56,23 @@ pub(super) fn above(head: &[u8], delimiters: &[u8]) -> (usize, usize) {
     }
     let best =
         |from: usize| delimiters.iter().map(|by| (score(&head[length(from)..], *by), *by)).max_by_key(|best| best.0);
-    let clear = |from: usize| best(from).filter(|(score, _)| *score > 500);
-    if clear(0).is_some() {
-        return (0, 0);
-    }
+    let clear = |from: usize| best(from).filter(|(score, _)| *score > 500).map(|(_, by)| by);
+    // Spreadsheets write a title with as many delimiters as any other row.
+    let full = clear(0).map_or(0, |by| lines.iter().take_while(|line| is_title(line, by)).count());
     let most = MAX_TITLES.min(lines.len().saturating_sub(2));
-    let found = (1..=most).find_map(|from| clear(from).map(|(_, by)| (from, by)));
-    let Some((from, by)) = found else { return (0, 0) };
-    let width = counts(&head[length(from)..], by).first().copied().unwrap_or(0);
-    let is_title =
-        |line: &&[u8]| line.split(|byte| *byte == by).filter(|field| !field.trim_ascii().is_empty()).count() < 2;
-    if width > 2 && lines[..from].iter().all(is_title) { (length(from), from) } else { (0, 0) }
+    let short = || (1..=most).find(|from| clear(*from).is_some()).unwrap_or(0);
+    let titles = if clear(0).is_some() { full } else { short() };
+    let Some(by) = clear(titles).filter(|_| titles > 0 && titles <= most) else { return (0, 0) };
+    let width = counts(&head[length(titles)..], by).first().copied().unwrap_or(0);
+    let are_titles = width > 2 && lines[..titles].iter().all(|line| is_title(line, by));
+    if are_titles { (length(titles), titles) } else { (0, 0) }
+}
+
+/// Whether `line`, whose fields are separated by `delimiter`, has a text in one field and none in the others, or no text.
+fn is_title(line: &[u8], delimiter: u8) -> bool {
+    let mut texts = line.split(|byte| *byte == delimiter).map(<[u8]>::trim_ascii).filter(|field| !field.is_empty());
+    let text = texts.next().map(|field| String::from_utf8_lossy(field).into_owned());
+    texts.next().is_none() && text.is_none_or(|text| number(&text).is_none())
 }
 
 /// The number of fields of each of the first hundred records in `head`, the last of which may be cut.

@@ -10,46 +10,11 @@ use preprocessing::Notation;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-/// Words, without a final s, in the names of columns that hold quantities.
-const QUANTITIES: [&str; 28] = [
-    "year",
-    "yr",
-    "month",
-    "week",
-    "day",
-    "date",
-    "hour",
-    "hr",
-    "minute",
-    "min",
-    "second",
-    "sec",
-    "time",
-    "age",
-    "dose",
-    "distance",
-    "depth",
-    "height",
-    "length",
-    "temperature",
-    "temp",
-    "concentration",
-    "speed",
-    "weight",
-    "price",
-    "frequency",
-    "wavelength",
-    "angle",
-];
-
-const READ_TEXTS: &str = "pass --format reviews, which learns from the words of texts";
-const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
 const RENAME: &str = "give one of them another name";
 const KEEP_LABEL: &str = "take the column out of --drop, or name another column of labels with --label";
 const NAME_GROUP: &str = "name another column with --group, or another column of labels with --label";
 const NAME_ONCE: &str = "name the column in one of them";
 const FILL_GROUPS: &str = "give every row a group, or leave --group out";
-const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
 
 /// What each column of a table is for.
 #[derive(Clone, Debug)]
@@ -119,39 +84,14 @@ impl Layout {
         };
         notes.push(format!("{header_note}, {what} in {label_name}"));
         notes.extend(task_note);
-        let Chosen { group, drop, only } = table.chosen(choices, label)?;
-        let mut inputs = Vec::new();
-        for (i, column) in columns.iter().enumerate() {
-            let wanted = only.is_empty() || only.contains(&i);
-            if i == label || group == Some(i) || drop.contains(&i) || !wanted {
-                continue;
-            }
-            match table.content(i, column, only.contains(&i))? {
-                Ok(content) => {
-                    notes.extend(table.mixed(i, content));
-                    inputs.push((i, content));
-                }
-                Err(why) => notes.push(format!("column {} left out: {why}", shown(&names[i]))),
-            }
-        }
-        if inputs.is_empty() {
-            let texts = (0..names.len()).filter(|i| *i != label && columns[*i].holds_texts()).collect::<Vec<_>>();
-            if let [text, ..] = texts[..] {
-                let found = format!("only texts, in {}", shown(&names[text]));
-                return Err(table.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
-            }
-            let found = format!("no column that is one ({})", notes.join("; "));
-            return Err(table.wrong(
-                "a column of inputs".to_owned(),
-                found,
-                "give a table with inputs beside the label",
-            ));
-        }
+        let chosen_columns = table.chosen(choices, label)?;
+        let (inputs, further) = table.inputs(label, &chosen_columns)?;
+        notes.extend(further);
         let notations: Vec<Notation> = columns.iter().map(|column| column.notation.clone()).collect();
         let numbers = inputs.iter().filter(|(_, content)| *content == Content::Numbers).map(|(i, _)| *i);
         let numbers = (task == Task::Regression).then_some(label).into_iter().chain(numbers);
         notes.extend(notation::said(numbers.map(|i| (&names[i], &notations[i]))));
-        Ok(Self { header: chosen, names, notations, label, task, group, inputs, notes })
+        Ok(Self { header: chosen, names, notations, label, task, group: chosen_columns.group, inputs, notes })
     }
 
     /// The positions in a further file of `file`'s first record, which has `first` as fields, of all columns of this
@@ -236,10 +176,10 @@ pub(crate) fn names_of(survey: &Survey, header: Header) -> Vec<String> {
 }
 
 /// The columns that the user names beside the label.
-struct Chosen {
-    group: Option<usize>,
-    drop: Vec<usize>,
-    only: Vec<usize>,
+pub(super) struct Chosen {
+    pub(super) group: Option<usize>,
+    pub(super) drop: Vec<usize>,
+    pub(super) only: Vec<usize>,
 }
 
 /// The columns of a table for which a use is sought.
@@ -315,50 +255,6 @@ impl Table<'_> {
         }
         Ok(Chosen { group, drop, only })
     }
-
-    /// That column `i` is one of categories although it holds numbers, for the user.
-    fn mixed(&self, i: usize, content: Content) -> Option<String> {
-        let column = &self.columns[i];
-        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories && column.numbers > 0)?;
-        let present = column.numbers + column.texts;
-        let name = shown(&self.names[i]);
-        Some(format!(
-            "{name} taken as categories: {} of {present} values are no numbers, such as {}",
-            column.texts,
-            shown(text)
-        ))
-    }
-
-    /// What column `i` holds, or why it is left out unless it is `wanted`.
-    fn content(&self, i: usize, column: &Fields, wanted: bool) -> Result<Result<Content, String>, Error> {
-        let name = shown(&self.names[i]);
-        let at = |line: usize, expected: String, found: &str, remedy| {
-            Err(Error::Line { path: self.path.to_owned(), line, expected, found: shown(found), remedy })
-        };
-        if column.numbers + column.texts == 0 {
-            return Ok(Err("every value is missing".to_owned()));
-        }
-        let (line, text) = column.first_text.clone().unwrap_or_default();
-        if column.texts == 0 {
-            if column.counts_rows() && !wanted && !is_quantity(&self.names[i]) {
-                return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));
-            }
-            return Ok(Ok(Content::Numbers));
-        }
-        if 2 * column.dates > column.texts {
-            return at(line, format!("numbers or categories in column {name}"), &text, DATES);
-        }
-        if 2 * (column.numbers + column.almost_numbers) > column.numbers + column.texts {
-            return at(line, format!("a finite number in column {name}"), &text, NUMBERS);
-        }
-        let present = column.numbers + column.texts;
-        match column.distinct() {
-            Some(n) if 2 * n <= present || wanted => Ok(Ok(Content::Categories)),
-            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows"))),
-            None if wanted => Ok(Ok(Content::Categories)),
-            None => Ok(Err("it has more different texts than categories have".to_owned())),
-        }
-    }
 }
 
 /// That `lines`, of titles and comments, were passed over, for the user.
@@ -370,9 +266,4 @@ fn passed_over(lines: &[usize]) -> Option<String> {
             Some(format!("{} lines passed over as titles or comments, the first of them line {first}", lines.len()))
         }
     }
-}
-
-/// Whether the column called `name` holds a quantity, such as a year, even where its values count up.
-fn is_quantity(name: &str) -> bool {
-    names::words(name).iter().any(|word| QUANTITIES.contains(&word.trim_end_matches('s')))
 }

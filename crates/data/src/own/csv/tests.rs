@@ -3,6 +3,7 @@ use crate::synthetic::{gzip, tree};
 use proptest::prelude::*;
 
 mod columns;
+mod notations;
 
 fn found_with(texts: &[&[u8]], choices: &TableChoices) -> Result<Found, Error> {
     let files: Vec<_> = ["train.csv", "test.csv"].into_iter().zip(texts.iter().copied()).collect();

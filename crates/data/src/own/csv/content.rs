@@ -1,0 +1,128 @@
+//! Which columns of a table are inputs, and what they hold.
+
+use super::layout::{Chosen, Content, Table};
+use super::survey::Fields;
+use crate::lines::shown;
+use crate::{Error, names};
+
+/// Words, without a final s, in the names of columns that hold quantities.
+const QUANTITIES: [&str; 28] = [
+    "year",
+    "yr",
+    "month",
+    "week",
+    "day",
+    "date",
+    "hour",
+    "hr",
+    "minute",
+    "min",
+    "second",
+    "sec",
+    "time",
+    "age",
+    "dose",
+    "distance",
+    "depth",
+    "height",
+    "length",
+    "temperature",
+    "temp",
+    "concentration",
+    "speed",
+    "weight",
+    "price",
+    "frequency",
+    "wavelength",
+    "angle",
+];
+
+const READ_TEXTS: &str = "pass --format reviews, which learns from the words of texts";
+const NUMBERS: &str = "write every number alike, as in 12.5, or leave the column out with --drop";
+const DATES: &str = "give year, month or the time that has passed as numbers, or leave the column out with --drop";
+
+/// The inputs, and what was left out or guessed, for the user.
+type Inputs = (Vec<(usize, Content)>, Vec<String>);
+
+impl Table<'_> {
+    /// The columns that are inputs of the column `label`, by the columns that the user has `chosen`.
+    ///
+    /// # Errors
+    /// [`Error::Line`] when a column is unusable, or none is an input.
+    pub(super) fn inputs(&self, label: usize, chosen: &Chosen) -> Result<Inputs, Error> {
+        let Chosen { group, drop, only } = chosen;
+        let (mut inputs, mut notes) = (Vec::new(), Vec::new());
+        for (i, column) in self.columns.iter().enumerate() {
+            let wanted = only.is_empty() || only.contains(&i);
+            if i == label || *group == Some(i) || drop.contains(&i) || !wanted {
+                continue;
+            }
+            match self.content(i, column, only.contains(&i))? {
+                Ok(content) => {
+                    notes.extend(self.mixed(i, content));
+                    inputs.push((i, content));
+                }
+                Err(why) => notes.push(format!("column {} left out: {why}", shown(&self.names[i]))),
+            }
+        }
+        if !inputs.is_empty() {
+            return Ok((inputs, notes));
+        }
+        let mut texts = (0..self.names.len()).filter(|i| *i != label && self.columns[*i].holds_texts());
+        if let Some(text) = texts.next() {
+            let found = format!("only texts, in {}", shown(&self.names[text]));
+            return Err(self.wrong("columns of numbers or categories".to_owned(), found, READ_TEXTS));
+        }
+        let found = format!("no column that is one ({})", notes.join("; "));
+        Err(self.wrong("a column of inputs".to_owned(), found, "give a table with inputs beside the label"))
+    }
+
+    /// That column `i` is one of categories although it holds numbers, for the user.
+    fn mixed(&self, i: usize, content: Content) -> Option<String> {
+        let column = &self.columns[i];
+        let (_, text) = column.first_text.as_ref().filter(|_| content == Content::Categories && column.numbers > 0)?;
+        let present = column.numbers + column.texts;
+        let name = shown(&self.names[i]);
+        Some(format!(
+            "{name} taken as categories: {} of {present} values are no numbers, such as {}",
+            column.texts,
+            shown(text)
+        ))
+    }
+
+    /// What column `i` holds, or why it is left out unless it is `wanted`.
+    fn content(&self, i: usize, column: &Fields, wanted: bool) -> Result<Result<Content, String>, Error> {
+        let name = shown(&self.names[i]);
+        let at = |line: usize, expected: String, found: &str, remedy| {
+            Err(Error::Line { path: self.path.to_owned(), line, expected, found: shown(found), remedy })
+        };
+        if column.numbers + column.texts == 0 {
+            return Ok(Err("every value is missing".to_owned()));
+        }
+        let (line, text) = column.first_text.clone().unwrap_or_default();
+        if column.texts == 0 {
+            if column.counts_rows() && !wanted && !is_quantity(&self.names[i]) {
+                return Ok(Err("it numbers the rows; name it with --only to keep it".to_owned()));
+            }
+            return Ok(Ok(Content::Numbers));
+        }
+        if 2 * column.dates > column.texts {
+            return at(line, format!("numbers or categories in column {name}"), &text, DATES);
+        }
+        if 2 * (column.numbers + column.almost_numbers) > column.numbers + column.texts {
+            return at(line, format!("a finite number in column {name}"), &text, NUMBERS);
+        }
+        let present = column.numbers + column.texts;
+        match column.distinct() {
+            Some(n) if 2 * n <= present || wanted => Ok(Ok(Content::Categories)),
+            Some(n) => Ok(Err(format!("it has {n} different texts in {present} rows"))),
+            None if wanted => Ok(Ok(Content::Categories)),
+            None => Ok(Err("it has more different texts than categories have".to_owned())),
+        }
+    }
+}
+
+/// Whether the column called `name` holds a quantity, such as a year, even where its values count up.
+fn is_quantity(name: &str) -> bool {
+    names::words(name).iter().any(|word| QUANTITIES.contains(&word.trim_end_matches('s')))
+}
