@@ -236,6 +236,12 @@ fn bytes_shown(bytes: &[u8]) -> String {
     format!("the bytes {beginning}")
 }
 
+/// The first five of `names`, as [`shown`].
+pub(crate) fn listed(names: &[&str]) -> String {
+    let some: Vec<String> = names.iter().take(5).map(shown).collect();
+    some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
+}
+
 /// The beginning of `text`, in quotes, for error messages.
 pub(crate) fn shown(text: impl AsRef<[u8]>) -> String {
     let text = String::from_utf8_lossy(text.as_ref());

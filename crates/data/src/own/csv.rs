@@ -14,9 +14,11 @@
 //!   empty, or hold free text are left out, which is said. Dates, times, and columns in several notations are refused.
 //! * Files for validation and test have the columns of the training file by name, in any order and among others.
 
-mod beginning;
+pub(crate) mod beginning;
 mod content;
 mod dates;
+mod evidence;
+mod fields;
 mod fit;
 mod foreign;
 pub(crate) mod header;

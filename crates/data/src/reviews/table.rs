@@ -17,9 +17,10 @@ use crate::Error;
 use crate::choices::{Header, TableChoices};
 use crate::lines::{Limits, shown};
 use crate::names::name;
+use crate::own::csv::beginning::Quotes;
 use crate::own::csv::header::header;
 use crate::own::csv::layout::{Table, names_of};
-use crate::own::csv::records::{Quotes, Records};
+use crate::own::csv::records::Records;
 use crate::own::csv::survey::Survey;
 use crate::own::parts::holds;
 

@@ -1,8 +1,17 @@
 //! The beginning of a table: what separates its fields, and what stands above its first record.
 
-use super::records::{Quotes, core};
-use super::survey::number;
-use csv_core::ReadRecordResult;
+use super::evidence::number;
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+
+/// What a quotation mark at the beginning of a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// The beginning of a quoted field, as RFC 4180 has it.
+    Marks,
+    /// A letter of the text, as in many tables separated by tabs. Only a field that is quoted as a whole loses its
+    /// quotation marks.
+    Letters,
+}
 
 /// The most lines of titles that are passed over.
 const MAX_TITLES: usize = 8;
@@ -95,4 +104,9 @@ fn counts(head: &[u8], delimiter: u8) -> Vec<usize> {
         counts.push(full.count());
     }
     counts
+}
+
+/// A reader of the fields of records, which `delimiter` separates.
+pub(super) fn core(delimiter: u8, quotes: Quotes) -> Reader {
+    ReaderBuilder::new().delimiter(delimiter).quoting(quotes == Quotes::Marks).build()
 }

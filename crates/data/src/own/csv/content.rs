@@ -1,7 +1,7 @@
 //! Which columns of a table are inputs, and what they hold.
 
+use super::fields::Fields;
 use super::layout::{Chosen, Content, Table};
-use super::survey::Fields;
 use crate::lines::shown;
 use crate::{Error, names};
 

@@ -1,6 +1,8 @@
 //! Whether the first line of a table names its columns or is an example.
 
-use super::survey::{Fields, Survey, number};
+use super::evidence::number;
+use super::fields::Fields;
+use super::survey::Survey;
 use crate::Error;
 use crate::choices::Header;
 use crate::lines::shown;

@@ -1,10 +1,10 @@
 //! Which column of a table is the label, and whether its values are classes or numbers to predict.
 
-use super::layout::{Table, listed};
-use super::survey::Fields;
+use super::fields::Fields;
+use super::layout::Table;
 use crate::Error;
 use crate::choices::{TableChoices, Task};
-use crate::lines::shown;
+use crate::lines::{listed, shown};
 
 /// Names of the column of labels, the best first.
 const LABEL: [&str; 4] = ["label", "class", "target", "y"];

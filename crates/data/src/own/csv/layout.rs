@@ -1,10 +1,11 @@
 //! What each column of a table is for: the label, the group, an input, or nothing.
 
+use super::fields::Fields;
 use super::header::header;
 use super::notation;
-use super::survey::{Fields, Survey};
+use super::survey::Survey;
 use crate::choices::{Header, TableChoices, Task};
-use crate::lines::shown;
+use crate::lines::{listed, shown};
 use crate::{Error, names};
 use preprocessing::Notation;
 use std::collections::HashMap;
@@ -119,7 +120,7 @@ impl Layout {
             }
             // A file without names has the columns of training in their order.
             let named = missing.len() < needed.clone().count() || first.len() != all;
-            let foreign = first.iter().all(|field| super::survey::number(field).is_none());
+            let foreign = first.iter().all(|field| super::evidence::number(field).is_none());
             if named || foreign {
                 return Err((format!("the columns of training, among them {}", listed(&missing)), listed(first)));
             }
@@ -147,11 +148,6 @@ pub(super) fn repeated<S: AsRef<str>>(fields: &[S], counts: impl Fn(&str) -> boo
         let before = if name.is_empty() || !counts(&name) { None } else { places.insert(name.clone(), place) };
         before.map(|before| (name, [before, place]))
     })
-}
-
-pub(super) fn listed(names: &[&str]) -> String {
-    let some: Vec<String> = names.iter().take(5).map(shown).collect();
-    some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }
 
 /// The names of all columns; equal names are told apart by a number.

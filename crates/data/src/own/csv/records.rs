@@ -1,10 +1,10 @@
 //! The records of a table as text: fields between delimiters, in quotes or not.
 
-use super::beginning::{above, delimiter, named_delimiter};
+use super::beginning::{Quotes, above, core, delimiter, named_delimiter};
 use super::foreign::foreign;
 use crate::Error;
 use crate::lines::{self, Limits, MAX_LENGTH};
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read as _};
 use std::path::{Path, PathBuf};
@@ -14,16 +14,6 @@ const HEAD: u64 = 1 << 16;
 
 const ARCHIVE: &str = "give a table in UTF-8, plain or gzip, and unpack any other archive first";
 const DAMAGED: &str = "get the file again";
-
-/// What a quotation mark at the beginning of a field is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Quotes {
-    /// The beginning of a quoted field, as RFC 4180 has it.
-    Marks,
-    /// A letter of the text, as in many tables separated by tabs. Only a field that is quoted as a whole loses its
-    /// quotation marks.
-    Letters,
-}
 
 /// The possible delimiters of a table of numbers, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,| ";
@@ -301,10 +291,6 @@ fn failed(path: &Path, line: usize, e: &std::io::Error) -> Error {
         },
         None => files::Error::new("read", path)(std::io::Error::new(e.kind(), e.to_string())).into(),
     }
-}
-
-pub(super) fn core(delimiter: u8, quotes: Quotes) -> Reader {
-    ReaderBuilder::new().delimiter(delimiter).quoting(quotes == Quotes::Marks).build()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The rows of a table without labels, a few at a time, as the inputs of a trained network.
 
-use super::layout::{listed, repeated};
+use super::layout::repeated;
 use super::records::Records;
 use crate::Error;
-use crate::lines::{Limits, shown};
+use crate::lines::{Limits, listed, shown};
 use crate::names::composed;
 use preprocessing::{Columns, Kind};
 use std::collections::BTreeSet;
