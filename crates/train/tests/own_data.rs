@@ -334,9 +334,9 @@ fn minibatches_too_large_to_allocate_are_refused() {
 #[test]
 fn a_network_that_overflows_on_test_data_leaves_no_result() {
     let place = Place::new();
-    put(&place, "own/train.csv", csv(60).as_bytes());
-    put(&place, "own/test.csv", b"a,b,c,label\n3e38,200,5,cat\n3e38,20,3e38,dog\n");
-    let args = ["--data-dir", "own", "--format", "csv", "--set", "model.gain=4", "--epochs", "1", "--run-dir", "a"];
+    put(&place, "own/train.libsvm", libsvm(60).as_bytes());
+    put(&place, "own/test.libsvm", b"-1 1:3e38 2:2 5:1\n1 1:3e38 2:0.2 5:3e38\n");
+    let args = ["--data-dir", "own", "--format", "libsvm", "--set", "model.gain=4", "--epochs", "1", "--run-dir", "a"];
     says(&failure(&place.train(&args), 1), &["on the test examples"]);
     assert!(!place.path("a/result.json").exists());
 }
@@ -412,4 +412,43 @@ fn large_pictures_have_the_same_size_in_all_commands() {
         assert!(output.status.success(), "{}", stderr(&output));
         says(&(stdout(&output) + &stderr(&output)), &[said]);
     }
+}
+
+#[test]
+fn a_number_that_32_bits_cannot_hold_is_refused_by_its_column() {
+    let place = Place::new();
+    put(&place, "own/train.csv", csv(60).as_bytes());
+    put(&place, "own/test.csv", b"a,b,c,label\n10,200,5,cat\n1e300,20,3,dog\n");
+    let args = ["--data-dir", "own", "--format", "csv", "--epochs", "1", "--run-dir", "a"];
+    says(&failure(&place.train(&args), 1), &["in column \"a\", found 1e300; correct the number"]);
+}
+
+#[test]
+fn epochs_of_a_regression_and_unseen_categories_are_told() {
+    let place = Place::new();
+    let rows = (0..60).map(|k| format!("{},{},{}\n", k % 7, ["red", "blue"][k % 2], 100.5 * (k % 7) as f64));
+    let text = format!("a,colour,price\n{}", rows.collect::<String>());
+    put(&place, "own/prices.csv", text.as_bytes());
+    let args = [
+        "--data-dir",
+        "own",
+        "--format",
+        "csv",
+        "--epochs",
+        "1",
+        "--run-dir",
+        "a",
+        "--label",
+        "price",
+        "--task",
+        "regression",
+    ];
+    let output = place.train(&args);
+    let told = stdout(&output) + &stderr(&output);
+    assert!(told.contains("  train RMSE ") && told.contains("  validation RMSE ") && !told.contains("nll"), "{told}");
+    put(&place, "new.csv", b"a,colour\n1,red\n2,green\n3,black\n");
+    let output = place.train(&["predict", "a", "new.csv"]);
+    let notices = stderr(&output);
+    let expected = "2 examples have a category that training has not seen, in \"colour\": its inputs are 0";
+    assert!(output.status.success() && notices.contains(expected), "{notices}");
 }

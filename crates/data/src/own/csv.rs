@@ -18,7 +18,7 @@ pub(crate) mod beginning;
 mod content;
 mod dates;
 mod evidence;
-mod fields;
+pub(crate) mod fields;
 mod fit;
 mod foreign;
 pub(crate) mod header;
