@@ -23,7 +23,7 @@ const GROUND_SIDE: usize = 64;
 const LEAST_RADIUS: usize = 12;
 
 /// The least difference between the mean values of ink and ground, where black and white differ by 1.
-const LEAST_CONTRAST: f32 = 0.1;
+pub(crate) const LEAST_CONTRAST: f32 = 0.1;
 
 /// The quantile of the pixels' ink that counts as the strongest ink; the threshold is at least half of it. A character
 /// rarely covers less than 1/200 of a picture.
@@ -36,23 +36,34 @@ const LEVELS: usize = 256;
 /// pixels wide.
 const LEAST_STROKE: f32 = 2.0;
 
-/// The picture of a character in `form`, with one plane of `height` x `width` pixels, from 0 for the ground to 1 for
-/// ink; `None` if no ink is found.
+/// A character brought into a form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Formed {
+    /// One plane of pixels, from 0 for the ground to 1 for ink.
+    pub picture: Picture,
+    /// Whether ink of the character reaches the border of the picture that it was cut out of, as a line or a shadow does.
+    pub reaches_border: bool,
+    /// The number of other regions of ink of similar size, which may be further characters.
+    pub others: usize,
+}
+
+/// The picture of a character in `form`, with `height` x `width` pixels; `None` if no ink is found.
 ///
 /// # Panics
 /// When `height` or `width` is 0.
 #[must_use]
-pub fn in_form(picture: &Pixels, form: Form, height: usize, width: usize) -> Option<Picture> {
+pub fn in_form(picture: &Pixels, form: Form, height: usize, width: usize) -> Option<Formed> {
     let ground = if picture.drawn().is_dark() { u8::MAX } else { 0 };
     let opaque = if picture.is_opaque() { picture.clone() } else { picture.clone().on(ground) };
     let ink = ink(&shrunk(&opaque.planes(1), SIDE));
     let threshold = threshold(&ink.pixels)?;
     let character = regions::character(&ink, threshold)?;
     let cropped = cropped(&ink, &character, threshold);
-    Some(match form {
+    let picture = match form {
         Form::CentreOfMass => centred(&fitted(&cropped, height * 20 / 28, width * 20 / 28), height, width),
         Form::Filling => fitted(&cropped, height, width).fitted(height, width, 0.0),
-    })
+    };
+    Some(Formed { picture, reaches_border: character.reaches_border, others: character.others })
 }
 
 /// The picture, shrunk if its height or width exceeds `side` pixels.
@@ -223,19 +234,22 @@ impl Pixels {
     /// This picture converted to resemble those of a data set, whose preprocessing is `of`. If the data set has a form
     /// and this picture is not yet in it, the picture is brought into the form. Otherwise, it is laid on the ground,
     /// fitted into the data set's size, and given as many planes. Values range from 0 for black to 1 for white;
-    /// [`preprocessing::Pixels::scaled`] turns them into inputs. `None` when the picture must be brought into a form
-    /// but shows no ink.
+    /// [`preprocessing::Pixels::scaled`] turns them into inputs. With it, the character if it was brought into a form.
+    /// `None` when the picture must be brought into a form but shows no ink.
     ///
     /// # Panics
     /// When the pictures of the data set have neither one plane nor three.
     #[must_use]
-    pub fn prepared(&self, of: &preprocessing::Pixels) -> Option<Picture> {
+    pub fn prepared(&self, of: &preprocessing::Pixels) -> Option<(Picture, Option<Formed>)> {
         let shape = Shape { channels: of.channels, height: of.height, width: of.width };
         match of.form {
-            Some(form) if !self.is_in_form(shape) => in_form(self, form, of.height, of.width),
+            Some(form) if !self.is_in_form(shape) => {
+                let formed = in_form(self, form, of.height, of.width)?;
+                Some((formed.picture.clone(), Some(formed)))
+            }
             _ => {
                 let bytes = self.clone().bytes(shape, of.ground);
-                Some(Picture { shape, pixels: bytes.into_iter().map(fraction).collect() })
+                Some((Picture { shape, pixels: bytes.into_iter().map(fraction).collect() }, None))
             }
         }
     }

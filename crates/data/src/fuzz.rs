@@ -136,7 +136,7 @@ pub fn picture(bytes: &[u8]) {
         );
         for form in [None, Some(Form::CentreOfMass), Some(Form::Filling)] {
             let prepared = pixels.prepared(&Pixels { form, ..Pixels::plain([3, 8, 9], 255, 0.0) });
-            assert!(prepared.is_none_or(|picture| picture.pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel))));
+            assert!(prepared.is_none_or(|(picture, _)| picture.pixels.iter().all(|pixel| (0.0..=1.0).contains(pixel))));
         }
     }
 }

@@ -33,6 +33,17 @@ pub struct Idx {
     pub values: Vec<u8>,
 }
 
+impl Idx {
+    /// The sizes for messages, such as "60000 x 28 x 28".
+    pub(crate) fn shown(&self) -> String {
+        shown(&self.sizes)
+    }
+}
+
+fn shown<T: ToString>(sizes: &[T]) -> String {
+    sizes.iter().map(T::to_string).collect::<Vec<_>>().join(" x ")
+}
+
 /// Reads the idx file at `path`.
 ///
 /// # Errors
@@ -69,7 +80,7 @@ pub fn read(path: &Path, reader: impl BufRead + Send) -> Result<Idx, Error> {
         .chunks_exact(4)
         .map(|size| u64::from(u32::from_be_bytes([size[0], size[1], size[2], size[3]])))
         .collect();
-    let shown = sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
+    let shown = shown(&sizes);
     let promised = sizes.iter().try_fold(1u64, |product, size| product.checked_mul(*size));
     let Some(promised @ 1..=MAX_VALUES) = promised else {
         let expected = format!("sizes with a product of 1 to {MAX_VALUES}");

@@ -1,4 +1,4 @@
-//! Decodes pictures: PNG, JPEG, GIF (the first frame), WebP (the first frame), TIFF (the first page), BMP and PNM.
+//! Decodes pictures: PNG, JPEG, GIF, WebP, TIFF, BMP and PNM. Of several frames or pages, the first is decoded.
 //!
 //! A picture is turned upright according to its EXIF data. The size that a file states is checked before the picture is
 //! decoded.
@@ -11,6 +11,9 @@ use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, Imag
 use std::fs::File;
 use std::io::{Cursor, ErrorKind, Read as _};
 use std::path::Path;
+
+mod frames;
+mod pnm;
 
 /// The largest number of pixels of a picture: 2^26, 8,192 x 8,192.
 const MAX_PIXELS: u64 = 1 << 26;
@@ -34,7 +37,8 @@ pub(crate) struct Stated {
     pub(crate) height: usize,
     colours: ColorType,
     orientation: Orientation,
-    format: Option<ImageFormat>,
+    /// Whether the file holds further frames, pages or pictures.
+    pub(crate) has_more: bool,
 }
 
 impl Stated {
@@ -51,11 +55,6 @@ impl Stated {
     /// Whether the picture is not stored upright.
     pub(crate) fn is_turned(&self) -> bool {
         self.orientation != Orientation::NoTransforms
-    }
-
-    /// Whether a file of this format may hold further frames or pages.
-    pub(crate) fn may_have_more(&self) -> bool {
-        matches!(self.format, Some(ImageFormat::Gif | ImageFormat::WebP | ImageFormat::Tiff))
     }
 }
 
@@ -104,6 +103,15 @@ pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error
     }))
 }
 
+/// Values of 16 bits are stretched when all lie in less than this part of their range: with more, 8 bits still tell half
+/// of their levels apart.
+const NARROW: u16 = u16::MAX / 2;
+
+/// Whether the lowest and the highest value of 16 bits differ, and are a small part of the possible ones.
+pub(crate) fn is_narrow([lowest, highest]: [u16; 2]) -> bool {
+    lowest < highest && highest - lowest < NARROW
+}
+
 /// The properties that the file with the content `bytes` states of its picture.
 ///
 /// # Errors
@@ -116,9 +124,9 @@ pub(crate) fn stated(file: &Path, bytes: &[u8]) -> Result<Stated, Error> {
         Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
     );
     let (width, height) = if is_sideways { (height, width) } else { (width, height) };
-    let format = image::guess_format(bytes).ok();
+    let has_more = frames::has_more(bytes, image::guess_format(bytes).ok());
     let colours = decoder.color_type();
-    Ok(Stated { width: width as usize, height: height as usize, colours, orientation, format })
+    Ok(Stated { width: width as usize, height: height as usize, colours, orientation, has_more })
 }
 
 /// The bytes of `file`.
@@ -161,6 +169,12 @@ fn foreign(bytes: &[u8]) -> Option<&'static str> {
 /// The picture in `bytes`, upright.
 fn decode(file: &Path, bytes: &[u8]) -> Result<DynamicImage, Error> {
     let (decoder, orientation) = opened(file, bytes)?;
+    if let Some((sample, maximum)) = pnm::excess(bytes) {
+        return Err(refused(
+            file,
+            format!("the sample {sample} above {maximum}, which the file states as the maximum"),
+        ));
+    }
     let mut picture = DynamicImage::from_decoder(decoder).map_err(|e| refused(file, described(&e)))?;
     picture.apply_orientation(orientation);
     Ok(picture)

@@ -41,6 +41,25 @@ impl Pixels {
         self.pixels().all(|pixel| pixel[3] == u8::MAX)
     }
 
+    /// The lowest and the highest red, green or blue value; `None` if there is no pixel.
+    pub(crate) fn range(&self) -> Option<[u8; 2]> {
+        let values = || self.pixels().flat_map(|[red, green, blue, _]| [red, green, blue]);
+        Some([values().min()?, values().max()?])
+    }
+
+    /// The picture with every red, green and blue value `v` replaced by `255 - v`.
+    pub(crate) fn negative(mut self) -> Self {
+        for [values @ .., _] in self.rgba.as_chunks_mut::<4>().0 {
+            values.iter_mut().for_each(|value| *value = u8::MAX - *value);
+        }
+        self
+    }
+
+    /// Whether all pixels are alike.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.pixels().is_sorted_by(|one, other| one == other)
+    }
+
     /// Whether red, green and blue are equal in every pixel that is not fully transparent.
     pub(crate) fn is_grey(&self) -> bool {
         self.pixels().all(|[red, green, blue, opacity]| opacity == 0 || (red == green && red == blue))

@@ -59,14 +59,6 @@ pub enum Failure {
     /// An explorer page that cannot be made.
     #[error(transparent)]
     Explore(#[from] report::explore::Error),
-    /// An image that cannot be classified.
-    #[error("{path}: {problem}")]
-    Image {
-        /// The file, or "standard input".
-        path: String,
-        /// What is wrong with the image, and what to do.
-        problem: String,
-    },
     /// The loss is NaN or infinite.
     #[error("the loss stopped being a number in epoch {epoch}, {place}; {remedy}")]
     Diverged {

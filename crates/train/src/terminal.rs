@@ -3,6 +3,7 @@
 use data::Progress;
 use indicatif::{ProgressBar, ProgressStyle};
 use report::{Epoch, Manifest, PretrainingEpoch, RunResult};
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,7 +88,7 @@ pub fn text(text: &str) {
         return;
     }
     let mut stdout = std::io::stdout();
-    note_loss(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+    note_loss(stdout.write_all(escaped(text).as_bytes()).and_then(|()| stdout.flush()));
 }
 
 /// Treats an error in writing to stdout as [`line()`] does.
@@ -98,10 +99,27 @@ pub fn note_loss(written: std::io::Result<()>) {
     }
 }
 
+/// `text`, in which control characters, except line ends and tabs, and marks that change the direction of writing are
+/// escaped as in JSON: the name of a file cannot command the terminal, or look like another name.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    let is_escaped = |letter: char| {
+        let is_mark =
+            matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        is_mark || (letter.is_control() && !matches!(letter, '\n' | '\t'))
+    };
+    if !text.contains(is_escaped) {
+        return Cow::Borrowed(text);
+    }
+    let escape = |letter: char| {
+        if is_escaped(letter) { format!("\\u{:04x}", u32::from(letter)) } else { letter.to_string() }
+    };
+    Cow::Owned(text.chars().map(escape).collect())
+}
+
 /// Writes a notice to stderr.
 pub fn notice(text: &str) {
     if !is_quiet() {
-        let _ = writeln!(std::io::stderr(), "{text}");
+        let _ = writeln!(std::io::stderr(), "{}", escaped(text));
     }
 }
 
@@ -233,5 +251,16 @@ pub fn download() -> impl FnMut(Progress<'_>) {
 
 /// Prints the error that ends the program.
 pub fn failure(text: &str) {
-    let _ = writeln!(std::io::stderr(), "error: {text}");
+    let _ = writeln!(std::io::stderr(), "error: {}", escaped(text));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn what_commands_a_terminal_is_escaped() {
+        assert_eq!(escaped("a\u{1b}[31m\r\u{202e}b\tc\n\u{e9}"), "a\\u001b[31m\\u000d\\u202eb\tc\n\u{e9}");
+        assert_eq!(escaped("plain\n"), "plain\n");
+    }
 }

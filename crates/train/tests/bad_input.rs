@@ -193,6 +193,17 @@ fn files_that_are_not_images_are_refused_by_name() {
 }
 
 #[test]
+fn of_several_files_those_that_are_read_are_answered() {
+    let place = Place::new();
+    place.run("a", &[]);
+    place.write("x.png", &png(8, 8, &[100; 64]));
+    place.write("text", b"a text about images");
+    let output = place.train(&["predict", "a", "x.png", "text", "x.png"]);
+    assert_eq!((output.status.code(), stdout(&output).lines().count()), (Some(1), 2));
+    says(&stderr(&output), &["error: text: expected a whole picture", "1 of 3 files were refused"]);
+}
+
+#[test]
 fn images_of_every_kind_are_classified() {
     let place = Place::new();
     place.run("a", &[]);

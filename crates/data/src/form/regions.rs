@@ -13,6 +13,9 @@ const DIRT: f64 = 0.03;
 /// every region inside the picture has fewer pixels than this fraction of it.
 const BEYOND: f64 = 0.1;
 
+/// A region with at least this fraction of the main region's pixels is of similar size.
+const SIMILAR: f64 = 0.33;
+
 /// A part of a picture.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
@@ -24,6 +27,10 @@ pub(super) struct Region {
     pub(super) left: usize,
     /// One more than the last column.
     pub(super) right: usize,
+    /// Whether the region reaches the border of the picture.
+    pub(super) reaches_border: bool,
+    /// The number of other connected regions that are of similar size as the largest one of this region.
+    pub(super) others: usize,
 }
 
 impl Region {
@@ -72,10 +79,12 @@ pub(super) fn character(ink: &Picture, threshold: f32) -> Option<Region> {
     let inside = all.iter().filter(|part| !part.reaches_border(ink.shape)).max_by_key(|part| part.pixels.len());
     let main =
         inside.filter(|part| part.pixels.len() as f64 >= BEYOND * largest.pixels.len() as f64).unwrap_or(largest);
+    let reaches_border = main.reaches_border(ink.shape);
+    let is_whole = |part: &Ink| !part.reaches_border(ink.shape) || reaches_border;
+    let is_similar = |part: &&Ink| is_whole(part) && part.pixels.len() as f64 >= SIMILAR * main.pixels.len() as f64;
     let belongs = |part: &&Ink| {
         let is_near = part.distance(main) as f64 <= NEAR * main.size() as f64;
-        let is_whole = !part.reaches_border(ink.shape) || main.reaches_border(ink.shape);
-        is_near && is_whole && part.pixels.len() as f64 >= DIRT * main.pixels.len() as f64
+        is_near && is_whole(part) && part.pixels.len() as f64 >= DIRT * main.pixels.len() as f64
     };
     let mut holds = vec![false; ink.pixels.len()];
     let (mut top, mut bottom, mut left, mut right) = (main.top, main.bottom, main.left, main.right);
@@ -84,7 +93,9 @@ pub(super) fn character(ink: &Picture, threshold: f32) -> Option<Region> {
         (top, bottom) = (top.min(part.top), bottom.max(part.bottom));
         (left, right) = (left.min(part.left), right.max(part.right));
     }
-    Some(Region { holds, top, bottom, left, right })
+    // The main region is of its own size.
+    let others = all.iter().filter(is_similar).count() - 1;
+    Some(Region { holds, top, bottom, left, right, reaches_border, others })
 }
 
 /// The connected regions of pixels of at least `threshold`; pixels that touch at a corner are connected.

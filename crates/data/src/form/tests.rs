@@ -70,7 +70,7 @@ impl Photo {
     }
 
     fn digit(self) -> Picture {
-        in_form(&self.taken(), Form::CentreOfMass, 28, 28).unwrap()
+        in_form(&self.taken(), Form::CentreOfMass, 28, 28).unwrap().picture
     }
 }
 
@@ -122,7 +122,7 @@ proptest! {
         prop_assume!(4 * height * width <= bytes.len());
         let picture = Pixels { height, width, rgba: bytes[..4 * height * width].to_vec() };
         let form = if filling { Form::Filling } else { Form::CentreOfMass };
-        if let Some(formed) = in_form(&picture, form, to.0, to.1) {
+        if let Some(Formed { picture: formed, .. }) = in_form(&picture, form, to.0, to.1) {
             prop_assert_eq!(formed.shape, Shape::grey(to.0, to.1));
             prop_assert!(formed.pixels.iter().all(|value| (0.0..=1.0).contains(value)));
         }
@@ -150,7 +150,7 @@ fn a_photograph_of_a_page_with_its_edge_is_read() {
             pixel[..3].fill(40);
         }
     }
-    let digit = in_form(&taken, Form::CentreOfMass, 28, 28).unwrap();
+    let digit = in_form(&taken, Form::CentreOfMass, 28, 28).unwrap().picture;
     let apart = difference(&digit, &CLEAN.digit());
     assert!(apart < 0.15, "{apart}");
 }
@@ -168,7 +168,7 @@ fn black_ink_on_a_transparent_ground_is_read() {
     for pixel in drawn.rgba.chunks_exact_mut(4) {
         pixel.copy_from_slice(&[0, 0, 0, pixel[0]]);
     }
-    let apart = difference(&in_form(&drawn, Form::CentreOfMass, 28, 28).unwrap(), &CLEAN.digit());
+    let apart = difference(&in_form(&drawn, Form::CentreOfMass, 28, 28).unwrap().picture, &CLEAN.digit());
     assert!(apart < 0.05, "{apart}");
 }
 
@@ -182,7 +182,7 @@ fn an_empty_page_has_no_ink() {
 
 #[test]
 fn a_filling_digit_touches_the_border() {
-    let digit = in_form(&CLEAN.taken(), Form::Filling, 8, 8).unwrap();
+    let digit = in_form(&CLEAN.taken(), Form::Filling, 8, 8).unwrap().picture;
     assert_eq!(digit.shape, Shape::grey(8, 8));
     let row = |y: usize| digit.pixels[8 * y..][..8].iter().sum::<f32>();
     assert!(row(0) > 0.5 && row(7) > 0.5, "{digit:?}");
@@ -208,6 +208,24 @@ fn a_digit_in_the_form_of_the_data_set_stays_as_it_is() {
         stored: None,
         form: Some(Form::CentreOfMass),
     };
-    assert_eq!(stored.prepared(&mnist).unwrap(), stored.planes(1));
-    assert!(difference(&CLEAN.taken().prepared(&mnist).unwrap(), &digit) == 0.0);
+    assert_eq!(stored.prepared(&mnist).unwrap(), (stored.planes(1), None));
+    assert!(difference(&CLEAN.taken().prepared(&mnist).unwrap().0, &digit) == 0.0);
+}
+
+#[test]
+fn lines_and_further_characters_are_told() {
+    let formed = |change: &dyn Fn(usize, usize) -> bool| {
+        let photo = Photo { height: 200, width: 400, size: 0.4, ..CLEAN };
+        let mut taken = photo.taken();
+        for (k, pixel) in taken.rgba.chunks_exact_mut(4).enumerate() {
+            if change(k / 400, k % 400) {
+                pixel[..3].fill((255.0 * photo.ink) as u8);
+            }
+        }
+        let Formed { reaches_border, others, .. } = in_form(&taken, Form::CentreOfMass, 28, 28).unwrap();
+        (reaches_border, others)
+    };
+    assert_eq!(formed(&|_, _| false), (false, 0));
+    assert_eq!(formed(&|y, _| y.abs_diff(100) < 3), (true, 0), "a line through the digit");
+    assert_eq!(formed(&|y, x| y.abs_diff(100) < 40 && x.abs_diff(330) < 8), (false, 1), "a 1 beside the digit");
 }

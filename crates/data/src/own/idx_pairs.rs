@@ -209,13 +209,11 @@ type Images = (Vec<u8>, Shape, Idx);
 /// The images of a pair of files.
 fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
     let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
-    let sizes = |n| format!("{n} in the header");
-    let [image_count, height, width] = images.sizes[..] else {
-        let expected = "3 dimensions for images (number, height, width)";
-        return Err(malformed(image_path, 3, expected, sizes(images.sizes.len())));
-    };
+    let (image_count, height, width) = grey(image_path, &images)?;
     let [label_count] = labels.sizes[..] else {
-        return Err(malformed(label_path, 3, "1 dimension for labels (their number)", sizes(labels.sizes.len())));
+        let found = format!("the sizes {}", labels.shown());
+        let remedy = "write the number of the class of each image as one byte, not one-hot";
+        return Err(header(label_path, "1 dimension for labels (their number)", found, remedy));
     };
     if label_count > MAX_EXAMPLES {
         return Err(malformed(label_path, 4, format!("at most {MAX_EXAMPLES} labels"), label_count.to_string()));
@@ -225,6 +223,28 @@ fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
         return Err(Error::Counts { images, image_count, labels, label_count });
     }
     Ok((images.values, Shape::grey(height, width), labels))
+}
+
+/// The number, the height and the width of grey `images`, which may have a dimension of one plane beside these.
+///
+/// # Errors
+/// [`Error::Malformed`] when `images`, of the file `path`, have other dimensions.
+pub(crate) fn grey(path: &Path, images: &Idx) -> Result<(usize, usize, usize), Error> {
+    let remedy = match images.sizes[..] {
+        [count, height, width] | [count, height, width, 1] | [count, 1, height, width] => {
+            return Ok((count, height, width));
+        }
+        [_, _, _, 3] | [_, 3, _, _] => "write images in colour as PNG, in a folder for each class, for --format images",
+        [_, _] => "write the height and the width of the images as dimensions of their own, or give a table",
+        _ => "give the file of images, not another one of the data set",
+    };
+    let found = format!("the sizes {}", images.shown());
+    Err(header(path, "3 dimensions for grey images (number, height, width)", found, remedy))
+}
+
+/// An error about the dimensions of an idx file.
+fn header(path: &Path, expected: &str, found: String, remedy: &'static str) -> Error {
+    Error::Malformed { path: path.to_owned(), offset: 3, expected: expected.to_owned(), found, remedy }
 }
 
 fn malformed(path: &Path, offset: u64, expected: impl Into<String>, found: impl Into<String>) -> Error {

@@ -13,6 +13,7 @@ use super::classes::{Class, Growing, LabelError, TEXT, UNKNOWN};
 use super::parts::{Part, Parts, assign, ends_with, entries, folders, name};
 use super::table::{Found, Labels, Listing, Table, Values, layout};
 use crate::lines::shown;
+use crate::names::composed;
 use crate::{Colour, Error, PictureChoices, Shape, picture};
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -29,6 +30,9 @@ const EXTENSIONS: [&str; 27] = [
 
 const MANY: &str = "merge classes or leave some out: give at most 256 folders";
 const NAME: &str = "rename the folder: its name is the class of the pictures in it";
+const GROUND: &str = "choose the other ground with --ground, or give pictures in which something is drawn";
+const SORT: &str =
+    "put the pictures of each class into a folder with the name of the class, inside the folder of the part";
 const CLASSES: &str = "give a folder for each class, or folders train and test, each with a folder for each class";
 
 /// Reads the pictures in the folders of `path`, which are the folders of classes or of parts.
@@ -40,6 +44,7 @@ const CLASSES: &str = "give a folder for each class, or folders train and test, 
 /// of the validation or test part does not occur in training.
 pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folders = &folders(path)?;
+    classless(path, folders)?;
     let parts = if are_parts(folders)? {
         assign(path, folders, "folders of pictures")?
     } else {
@@ -57,10 +62,15 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
     })?;
     let survey = Survey::of(&listed, choices)?;
     let mut read = listed.with(survey.pictures(&listed.train.files)?, |listed| survey.pictures(&listed.files))?;
+    if read.train.blank == read.train.count {
+        return Err(layout(&parts.train, "pictures that show on their ground", survey.blank(), GROUND));
+    }
     if read.iter().any(|pictures| pictures.planes == Planes::Colour) {
         read = read.map(Pictures::in_colour);
     }
-    let notes = passed_over(&listed).into_iter().chain(survey.notes(&read)).collect();
+    let others = listed.validation.iter().chain(&listed.test);
+    let renamed = others.flat_map(|part| renamed(part, &classes.names())).collect::<Vec<_>>();
+    let notes = passed_over(&listed).into_iter().chain(renamed).chain(survey.notes(&read)).collect();
     let shape = read.train.shape();
     let files = listed.iter().flat_map(|listed| listed.files.clone()).collect();
     let tables = read.beside(listed.map(|listed| listed.labels), |pictures, labels| Table {
@@ -77,15 +87,28 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
         label: None,
         unnamed: None,
         sparse: None,
-        pixels: Some(choices.pixels(shape, survey.ground, survey.stored)),
+        pixels: Some(choices.pixels(shape, survey.ground, survey.deep_range())),
         listing: Listing::Together("pictures"),
     })
 }
 
-/// Whether `folders` are folders of parts: then the folder for training contains folders. If it contains only files,
-/// train is the name of a class.
+/// Checks that `folders`, those in `path`, are not folders of parts that have no folders of classes.
+///
+/// # Errors
+/// [`Error::Layout`] when each is named like a part and none contains folders; [`Error::File`] when one cannot be read.
+fn classless(path: &Path, folders: &[PathBuf]) -> Result<(), Error> {
+    let names: Vec<String> = folders.iter().map(|folder| name(folder)).collect();
+    if names.is_empty() || names.iter().any(|name| Part::of(name).is_none()) || are_parts(folders)? {
+        return Ok(());
+    }
+    let found = format!("no folders in {}", names.join(", "));
+    Err(layout(path, "a folder for each class in the folder of each part", found, SORT))
+}
+
+/// Whether `folders` are folders of parts: then one that is named like a part contains folders. If it contains only
+/// files, its name is that of a class.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
-    for folder in folders.iter().filter(|folder| Part::of(&name(folder)) == Some(Part::Train)) {
+    for folder in folders.iter().filter(|folder| Part::of(&name(folder)).is_some()) {
         if !self::folders(folder)?.is_empty() {
             return Ok(true);
         }
@@ -99,6 +122,8 @@ struct Listed {
     files: Vec<PathBuf>,
     /// The label of each picture.
     labels: Vec<u8>,
+    /// The folder of each class, and its label.
+    folders: Vec<(PathBuf, u8)>,
     /// The number of files passed over, by their ending, with its dot; "" for those without one.
     passed: BTreeMap<String, usize>,
     /// The number of pictures that are in no folder of a class.
@@ -115,7 +140,7 @@ fn part(folder: &Path, mut label: impl FnMut(Class) -> Result<u8, LabelError>) -
         let label = class.and_then(&mut label).map_err(|(expected, remedy)| {
             layout(&folder, expected, shown(name.to_string_lossy().as_bytes()), remedy)
         })?;
-        let before = listed.files.len();
+        let (before, mut others) = (listed.files.len(), BTreeMap::new());
         for file in entries(&folder)? {
             if file.is_dir() {
                 return Err(layout(&file, "a picture of the class", "a folder", CLASSES));
@@ -124,14 +149,30 @@ fn part(folder: &Path, mut label: impl FnMut(Class) -> Result<u8, LabelError>) -
                 listed.files.push(file);
                 listed.labels.push(label);
             } else {
-                *listed.passed.entry(ending(&file)).or_default() += 1;
+                *others.entry(ending(&file)).or_default() += 1;
             }
         }
         if listed.files.len() == before {
-            return Err(layout(&folder, "a picture of the class", "none", "add one, or remove the folder"));
+            let (found, remedy) = if others.is_empty() {
+                ("none".to_owned(), "add one, or remove the folder")
+            } else {
+                (format!("only {}", counted(&others)), "convert them to PNG, or remove the folder")
+            };
+            return Err(layout(&folder, "a picture of the class", found, remedy));
         }
+        for (ending, count) in others {
+            *listed.passed.entry(ending).or_default() += count;
+        }
+        listed.folders.push((folder, label));
     }
     Ok(listed)
+}
+
+/// Which folders of `part`, for validation or test, have another name than their class, one of `classes`, for the user.
+fn renamed(part: &Listed, classes: &[String]) -> Vec<String> {
+    let is_other = |(folder, class): &(&PathBuf, &String)| composed(&name(folder)) != **class;
+    let read_as = part.folders.iter().map(|(folder, label)| (folder, &classes[usize::from(*label)])).filter(is_other);
+    read_as.map(|(folder, class)| format!("{} read as class {class}", folder.display())).collect()
 }
 
 /// The number of pictures in `folder` itself.
@@ -156,16 +197,22 @@ fn ending(file: &Path) -> String {
     if ending.chars().all(|letter| letter.is_ascii_digit()) { String::new() } else { format!(".{ending}") }
 }
 
+/// The number of files with each ending, for the user.
+fn counted(endings: &BTreeMap<String, usize>) -> String {
+    let shown = |(ending, count): (&String, &usize)| match (&ending[..], count) {
+        ("", count) => format!("{count} without an ending"),
+        (ending, count) => format!("{count} {ending}"),
+    };
+    endings.iter().map(shown).collect::<Vec<_>>().join(", ")
+}
+
 /// What was passed over, for the user.
 fn passed_over(listed: &Parts<Listed>) -> Vec<String> {
-    let mut endings: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut endings: BTreeMap<String, usize> = BTreeMap::new();
     for (ending, count) in listed.iter().flat_map(|part| &part.passed) {
-        *endings.entry(ending).or_default() += count;
+        *endings.entry(ending.clone()).or_default() += count;
     }
-    let shown = |(ending, count): (&str, usize)| {
-        if ending.is_empty() { format!("{count} without an ending") } else { format!("{count} {ending}") }
-    };
-    let by_ending = endings.into_iter().map(shown).collect::<Vec<_>>().join(", ");
+    let by_ending = counted(&endings);
     let loose: usize = listed.iter().map(|part| part.loose).sum();
     let mut notes = Vec::new();
     if !by_ending.is_empty() {
@@ -197,6 +244,8 @@ struct Pictures {
     coloured: usize,
     /// The number of pictures with transparent pixels.
     transparent: usize,
+    /// The number of pictures with transparent pixels that are of one colour on the ground.
+    blank: usize,
 }
 
 impl Pictures {
@@ -209,7 +258,10 @@ impl Pictures {
     fn add(&mut self, picture: crate::Pixels, ground: u8, colour: Option<Colour>) {
         let is_coloured = !picture.is_grey();
         self.coloured += usize::from(is_coloured);
-        self.transparent += usize::from(!picture.is_opaque());
+        let is_opaque = picture.is_opaque();
+        let picture = picture.on(ground);
+        self.transparent += usize::from(!is_opaque);
+        self.blank += usize::from(!is_opaque && picture.is_blank());
         if colour == Some(Colour::Colour) || (colour.is_none() && is_coloured) {
             *self = std::mem::take(self).in_colour();
         }

@@ -26,6 +26,8 @@ pub struct Look {
     far: Option<(String, f32)>,
     /// The number of validation and of test examples whose inputs a training example has as well.
     pub repeated: [usize; 2],
+    /// The number of pictures of all parts that are equal to one of another class.
+    contradicting: usize,
     /// The number of training, validation and test examples.
     pub counts: [usize; 3],
     /// The name of each class and the number of its training, validation and test examples; empty if numbers are
@@ -64,6 +66,7 @@ impl Look {
             are_pixels: parts[0].shape().is_some(),
             far: far(parts).map(|(i, value)| (name(i), value)),
             repeated: repeated(parts),
+            contradicting: contradicting(parts),
             counts: parts.map(Examples::len),
             classes: if constant_rmse.is_some() { Vec::new() } else { classes(&data.classes, parts) },
             constant_rmse,
@@ -94,9 +97,13 @@ impl Look {
             let largest = sizes.clone().rev().max_by_key(|(count, _)| *count);
             let smallest = sizes.min_by_key(|(count, _)| *count);
             if let (Some((most, common)), Some((least, rare))) = (largest, smallest) {
+                let sizes = if least == most {
+                    format!("{} classes of {most} training examples each", self.classes.len())
+                } else {
+                    format!("classes of {least} ({rare}) to {most} ({common}) training examples")
+                };
                 lines.push(format!(
-                    "classes of {least} ({rare}) to {most} ({common}) training examples; always answering {common} has a test \
-                     error of {:.2} %",
+                    "{sizes}; always answering {common} has a test error of {:.2} %",
                     100.0 * self.baseline_error().unwrap_or(f64::NAN)
                 ));
             }
@@ -142,6 +149,12 @@ impl Look {
             lines.push(format!(
                 "{name} hardly varies in training: in other parts it is up to {value:.0} standard deviations from the mean; \
                  consider --drop {name:?}"
+            ));
+        }
+        if self.contradicting > 0 {
+            lines.push(format!(
+                "{} pictures are equal to a picture of another class: correct their labels",
+                self.contradicting
             ));
         }
         for (repeated, count, what) in
@@ -239,6 +252,19 @@ fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
     }
     let known: std::collections::HashSet<u64> = (0..train.len()).map(|i| hash(&train.row(i))).collect();
     [validation, test].map(|part| (0..part.len()).filter(|i| known.contains(&hash(&part.row(*i)))).count())
+}
+
+/// The number of stored pictures of all parts that are equal to one of another class.
+fn contradicting(parts: [&Examples; 3]) -> usize {
+    let mut seen: HashMap<u64, (u8, bool, usize)> = HashMap::new();
+    for part in parts.into_iter().filter(|part| part.inputs().as_bytes().is_some()) {
+        for i in 0..part.len() {
+            let (label, differ, count) = seen.entry(hash(&part.row(i))).or_insert((part.label(i), false, 0));
+            *differ |= *label != part.label(i);
+            *count += 1;
+        }
+    }
+    seen.values().filter(|(_, differ, _)| *differ).map(|(.., count)| count).sum()
 }
 
 /// Each of `columns` with the number of examples of `train`, whose inputs they make, that lack a value.

@@ -18,14 +18,14 @@
 pub(crate) mod classes;
 pub(crate) mod csv;
 mod data_set;
-mod idx_pairs;
+pub(crate) mod idx_pairs;
 mod images;
 mod libsvm;
 mod look;
 pub(crate) mod parts;
 mod sparse_stream;
 mod split;
-mod table;
+pub(crate) mod table;
 
 use crate::{Choices, DataSet, Error, Format, reviews};
 pub use csv::{TableStream, Unseen};

@@ -79,6 +79,7 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             catalogue::find(name)?.sources().into_iter().try_for_each(|part| verify(part, source))
         }
         Command::Show { name, format, sheet, source, own } => {
+            sheet.as_deref().map_or(Ok(()), |sheet| check_sheet(sheet, source.data_dir.as_deref()))?;
             let (title, data) = match (name, format) {
                 (Some(name), _) => {
                     let entry = catalogue::find(name)?;
@@ -163,6 +164,23 @@ fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) ->
     let overrides = format.into_iter().chain(source.setting()?).chain(own.settings()).collect::<Vec<_>>();
     let config = config::resolve_new(None, &overrides)?;
     load::load(&config, &source.source(config.data.dir.clone()))
+}
+
+/// Checks that `sheet` is named like a PNG file and does not replace a file in the folder of data.
+///
+/// # Errors
+/// [`Failure::Usage`] when it is not.
+fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
+    let wrong = |problem: &str| Err(Failure::Usage(format!("--sheet {}: {problem}", sheet.display())));
+    if !sheet.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
+        return wrong("the sheet is a PNG file; end its name in .png");
+    }
+    match (sheet.canonicalize(), data.map(Path::canonicalize)) {
+        (Ok(sheet), Some(Ok(data))) if sheet.starts_with(data) => {
+            wrong("the sheet would replace a file in the folder of the data; choose another name or folder")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Prints a line for each column of a table.

@@ -1,10 +1,9 @@
 //! Settings that are each allowed, but not together. A setting that a run would not read is also a conflict, because
 //! the run would not be the one that its settings describe.
 
-use super::dataset::{NISTP_DATA, REVIEW_DATA};
+use super::dataset::{NISTP_DATA, PICTURE_DATA, REVIEW_DATA, TABLE_DATA};
 use super::{Config, DataConfig, ModelConfig, Penalty, Rescaling, SOFTPLUS_UNITS, THRESHOLDED_UNITS};
-use data::Format;
-use data::catalogue;
+use data::{Format, Order, catalogue};
 use model::{Activation, Decoder, Target};
 use serde::Serialize;
 
@@ -122,9 +121,19 @@ pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     };
     let changed_reviews = changed(&data.reviews).filter(|_| !reviews);
     let changed_nistp = changed(&data.nistp).filter(|_| !nistp);
+    let read_tables = matches!(data.format, Some(Format::Csv | Format::Reviews));
+    let read_pictures = matches!(data.format, Some(Format::Images | Format::Idx));
+    let changed_table = changed(&data.table).filter(|_| !read_tables);
+    let changed_pictures = changed(&data.pictures).filter(|_| !read_pictures);
+    let is_ordered = data.pictures.order != Order::default() && data.format == Some(Format::Images);
     changed_reviews
         .map(|key| unread(&format!("data.reviews.{key}"), REVIEW_DATA, &name))
         .or_else(|| changed_nistp.map(|key| unread(&format!("data.nistp.{key}"), NISTP_DATA, &name)))
+        .or_else(|| changed_table.map(|key| unread(&format!("data.table.{key}"), TABLE_DATA, &name)))
+        .or_else(|| changed_pictures.map(|key| unread(&format!("data.pictures.{key}"), PICTURE_DATA, &name)))
+        .or_else(|| {
+            is_ordered.then(|| unread("data.pictures.order", "your own idx files (data.format = \"idx\")", &name))
+        })
 }
 
 fn unread(key: &str, readers: &str, other: &str) -> Conflict {

@@ -93,6 +93,16 @@ fn a_name_may_end_in_ubyte_alone() {
 }
 
 #[test]
+fn images_may_have_a_dimension_of_one_plane() {
+    let plain = read_folder(&letters()).unwrap().tables.train;
+    for sizes in [[3, 1, 2, 1], [3, 1, 1, 2]] {
+        let mut files = letters();
+        files[0].1 = idx(&sizes, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(read_folder(&files).unwrap().tables.train, plain, "{sizes:?}");
+    }
+}
+
+#[test]
 fn emnist_is_turned_upright_if_chosen() {
     let folder = folder_of_letters(&[""]);
     let lying = read(folder.path(), &PictureChoices::default()).unwrap();
@@ -138,11 +148,22 @@ fn images_are_brought_to_the_chosen_size_or_shrunk_if_they_are_large() {
 #[test]
 fn the_contents_of_the_files_are_checked() {
     let put = |k: usize, bytes: Vec<u8>| refused(|files| files[k].1 = bytes);
-    assert!(put(0, idx(&[3], &[1, 2, 3])).contains("byte 3: expected 3 dimensions for images (number, height, width)"));
+    for (sizes, found, remedy) in [
+        (&[3][..], "the sizes 3;", "give the file of images"),
+        (&[3, 2], "the sizes 3 x 2;", "as dimensions of their own"),
+        (&[3, 2, 2, 3], "the sizes 3 x 2 x 2 x 3;", "write images in colour as PNG"),
+        (&[3, 3, 1, 2], "the sizes 3 x 3 x 1 x 2;", "write images in colour as PNG"),
+    ] {
+        let error = put(0, idx(sizes, &vec![0; sizes.iter().product::<u32>() as usize]));
+        assert!(error.contains("byte 3: expected 3 dimensions for grey images (number, height, width)"), "{error}");
+        assert!(error.contains(found) && error.contains(remedy), "{error}");
+    }
+    let one_hot = put(1, idx(&[3, 2], &[1, 0, 0, 1, 0, 1]));
     assert!(
-        put(1, idx(&[3, 1], &[1, 2, 3]))
-            .contains("byte 3: expected 1 dimension for labels (their number), found 2 in the")
+        one_hot.contains("byte 3: expected 1 dimension for labels (their number), found the sizes 3 x 2; "),
+        "{one_hot}"
     );
+    assert!(one_hot.ends_with("not one-hot"), "{one_hot}");
     assert!(put(1, idx(&[2], &[1, 2])).contains("idx3-ubyte.gz holds 3 images but "));
     assert!(put(1, idx(&[3], &[7; 3])).contains("byte 8: expected labels of at least 2 classes, found only class 7;"));
     let class = put(3, idx(&[2], &[1, 2]));

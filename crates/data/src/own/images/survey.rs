@@ -14,10 +14,6 @@ const MAX_VALUES: u64 = 1 << 33;
 /// The largest number of opaque pictures at whose borders the ground is looked for.
 const BORDERS: usize = 64;
 
-/// Values of 16 bits are stretched when all lie in less than this part of their range: with more, 8 bits still tell half
-/// of their levels apart.
-const NARROW: u16 = u16::MAX / 2;
-
 const RESIZE: &str = "choose a size for all, such as --resize 32x32, in which each picture keeps its aspect, or give pictures \
                       of the same size";
 
@@ -29,7 +25,7 @@ pub(super) struct Survey {
     /// The brightness under transparent pixels and around pictures of another aspect.
     pub(super) ground: u8,
     /// The 16-bit values that become black and white, if they are not 0 and 65,535.
-    pub(super) stored: Option<[u16; 2]>,
+    stored: Option<[u16; 2]>,
     colour: Option<Colour>,
     /// The height and the width of all pictures before they were shrunk without having been asked to; `None` if they were
     /// not.
@@ -39,7 +35,7 @@ pub(super) struct Survey {
     /// The number of pictures.
     count: usize,
     /// The numbers of pictures that are brought to another size, among these to another aspect, that are turned upright,
-    /// that have 16 bits, and that may hold further frames.
+    /// that have 16 bits, and whose files hold further frames.
     resized: usize,
     padded: usize,
     turned: usize,
@@ -92,7 +88,7 @@ impl Survey {
             padded: count(&|stated| inner((stated.height, stated.width), (height, width)) != (height, width)),
             turned: count(&|stated| stated.is_turned()),
             deep: count(&|stated| stated.is_deep()),
-            framed: count(&|stated| stated.may_have_more()),
+            framed: count(&|stated| stated.has_more),
         })
     }
 
@@ -108,12 +104,26 @@ impl Survey {
         Ok(pictures)
     }
 
+    /// The 16-bit values that become black and white in new pictures; `None` if no picture has 16 bits.
+    pub(super) fn deep_range(&self) -> Option<[u16; 2]> {
+        (self.deep > 0).then(|| self.stored.unwrap_or([0, u16::MAX]))
+    }
+
+    /// That all pictures have transparent pixels and are of one colour on the ground.
+    pub(super) fn blank(&self) -> String {
+        format!("only transparent pictures, each of one colour on the {} ground", self.ground_name())
+    }
+
+    fn ground_name(&self) -> &'static str {
+        if self.ground == 0 { "black" } else { "white" }
+    }
+
     /// What was guessed or changed, for the user, after the pictures were `read`.
     pub(super) fn notes(&self, read: &Parts<Pictures>) -> Vec<String> {
         let count = self.count;
         let of = |of: fn(&Pictures) -> usize| read.iter().map(of).sum::<usize>();
         let (transparent, coloured) = (of(|part| part.transparent), of(|part| part.coloured));
-        let name = if self.ground == 0 { "black" } else { "white" };
+        let (blank, name) = (of(|part| part.blank), self.ground_name());
         let guessed =
             |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
         let mut notes = Vec::new();
@@ -121,6 +131,11 @@ impl Survey {
             let why = guessed("a guess: what is drawn stands out from it more");
             notes.push(format!(
                 "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
+            ));
+        }
+        if blank > 0 {
+            notes.push(format!(
+                "{blank} of the transparent pictures are of one colour on this ground: they show nothing"
             ));
         }
         if let Some(larger) = self.larger {
@@ -162,7 +177,7 @@ impl Survey {
         }
         if self.framed > 0 {
             notes.push(format!(
-                "only the first frame or page of each GIF, WebP and TIFF file is used ({} files)",
+                "only the first frame, page or picture of a file is used: {} of {count} files hold more",
                 self.framed
             ));
         }
@@ -200,7 +215,7 @@ fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error
             (one, other) => one.or(other),
         };
     }
-    Ok(all.filter(|[lowest, highest]| lowest < highest && highest - lowest < NARROW))
+    Ok(all.filter(|range| picture::is_narrow(*range)))
 }
 
 /// The ground on which what is drawn on transparent ground stands out more. Without such pictures, the one that is more

@@ -116,7 +116,7 @@ impl Answers {
             Target::Number { name: target, standard } => {
                 let value = standard.unscaled(f64::from(outputs[0]));
                 match self.format {
-                    AnswerFormat::Text => format!("{name} [{index}]  {target} {value}\n"),
+                    AnswerFormat::Text => format!("{} [{index}]  {target} {value}\n", terminal::escaped(name)),
                     AnswerFormat::Json => terminal::json(&Number { file: name, index, name: target, value }) + "\n",
                     AnswerFormat::Csv => csv_line([name.to_owned(), index.to_string(), value.to_string()])?,
                 }
@@ -138,6 +138,7 @@ impl Answers {
             AnswerFormat::Text => {
                 let all = probabilities.iter().enumerate();
                 let all: Vec<String> = all.map(|(class, p)| format!("{}: {p:.4}", called(class))).collect();
+                let name = terminal::escaped(name);
                 format!("{name} [{index}]  class {}  ({})\n", called(class), all.join(", "))
             }
             AnswerFormat::Json => {

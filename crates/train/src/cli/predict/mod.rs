@@ -7,8 +7,11 @@ mod texts;
 
 use crate::failure::Failure;
 use crate::run::folder::RunFolder;
+use crate::terminal;
 use answers::{AnswerFormat, Answers};
+use data::Ink;
 use model::{Classifier, Record};
+use pictures::Reading;
 use preprocessing::{Pixels, Preprocessing, Target};
 use std::path::{Path, PathBuf};
 
@@ -21,7 +24,7 @@ pub struct PredictArgs {
     /// input.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Invert the images, for dark ink on white paper.
+    /// Take the negatives of images, for dark ink on white paper.
     #[arg(long)]
     pub invert: bool,
     /// Do not bring pictures into the form of the training images: take ground, ink and position as they are.
@@ -49,7 +52,7 @@ struct Predictor<'a> {
 ///
 /// # Errors
 /// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, a
-/// probability is not finite, or the predictions cannot be written.
+/// probability is not finite, or the predictions cannot be written. Of several files, those that are not refused are answered.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(&args.run)?;
     let record = Record::load(&folder.record("best"))?;
@@ -62,9 +65,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let answers = Answers::new(args.format, args.output.as_deref(), target)?;
     let mut predictor = Predictor { run: &args.run, classifier: Classifier::from_record(&record)?, answers };
     let preprocessing = match preprocessing {
-        Preprocessing::Pixels(pixels) if args.as_it_is || args.invert => {
-            Preprocessing::Pixels(Pixels { form: None, ..pixels })
-        }
+        Preprocessing::Pixels(pixels) if args.as_it_is => Preprocessing::Pixels(Pixels { form: None, ..pixels }),
         other => other,
     };
     if args.invert && !matches!(preprocessing, Preprocessing::Pixels(_)) {
@@ -73,19 +74,38 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
             args.run.display()
         )));
     }
-    let choices = folder.read_config()?.data.table;
+    let choices = folder.read_config()?.data;
+    let reading = |pixels| Reading {
+        pixels,
+        order: choices.pictures.order,
+        ink: if args.invert { Ink::Dark } else { Ink::Light },
+        show: args.show.as_deref(),
+    };
+    let mut refused = 0;
     for file in &args.files {
-        match &preprocessing {
-            Preprocessing::Pixels(pixels) => {
-                let ink = if args.invert { pictures::Ink::Dark } else { pictures::Ink::Light };
-                pictures::predict(&mut predictor, file, pixels, ink, args.show.as_deref())?;
+        let answered = match &preprocessing {
+            Preprocessing::Pixels(pixels) => pictures::predict(&mut predictor, file, &reading(pixels)),
+            Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns),
+            Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse),
+            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
+        };
+        match answered {
+            // A single refused file is the failure of the whole command.
+            Err(Failure::Data(error)) if args.files.len() > 1 => {
+                terminal::failure(&error.to_string());
+                refused += 1;
             }
-            Preprocessing::Columns(columns) => tables::predict(&mut predictor, file, columns)?,
-            Preprocessing::Sparse(sparse) => tables::predict_sparse(&mut predictor, file, *sparse)?,
-            Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices)?,
+            other => other?,
         }
     }
-    predictor.answers.finish()
+    predictor.answers.finish()?;
+    if refused > 0 {
+        return Err(Failure::Disagreement(format!(
+            "{refused} of {} files were refused, as said above; the others are answered",
+            args.files.len()
+        )));
+    }
+    Ok(())
 }
 
 /// The most inputs of examples that are predicted together, unless a single one has more: 2^20.

@@ -203,10 +203,24 @@ fn what_a_run_would_not_read_is_refused() {
     assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples applies only to"), "{nistp}");
     let csv = new("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
     assert!(sentence(csv).contains("not to data.format = \"csv\""));
+    for (format, key, readers) in [
+        ("images", "table = { task = \"regression\" }", "data.table.task applies only to your own tables"),
+        ("libsvm", "table = { header = \"no\" }", "data.table.header applies only to your own tables"),
+        ("csv", "pictures = { colour = \"grey\" }", "data.pictures.colour applies only to your own pictures"),
+        ("images", "pictures = { order = \"columns\" }", "data.pictures.order applies only to your own idx files"),
+    ] {
+        let refused = sentence(new(&format!("[data]\nformat = \"{format}\"\n{key}\n")));
+        assert!(
+            refused.contains(readers) && refused.contains(&format!("not to data.format = \"{format}\"")),
+            "{refused}"
+        );
+    }
     for read in [
         "[model]\nactivation = \"centred-softplus\"\nsoftplus_alpha = 2\n",
         "[data]\nreviews = { vocabulary = 5000 }\n",
         "[data]\nformat = \"reviews\"\nreviews = { fold = 1 }\n",
+        "[data]\nformat = \"reviews\"\ntable = { label = \"stars\" }\n",
+        "[data]\nformat = \"idx\"\npictures = { order = \"columns\" }\n",
         "[data]\ndataset = \"nistp36\"\nnistp = { examples = 7 }\n",
     ] {
         new(read).unwrap();

@@ -32,6 +32,24 @@ fn the_ground_is_the_one_on_which_the_drawing_is_seen() {
 }
 
 #[test]
+fn pictures_that_show_nothing_on_their_ground_are_said_to_be_transparent() {
+    let album = Album::new();
+    for name in ["a/1.png", "b/1.png"] {
+        album.put(name, &half_drawn(0));
+    }
+    assert!(album.read().is_ok());
+    let black = PictureChoices { ground: Some(Ground::Black), ..PictureChoices::default() };
+    let error = album.read_with(&black).unwrap_err().to_string();
+    assert!(
+        error.contains("found only transparent pictures, each of one colour on the black ground; choose the other"),
+        "{error}"
+    );
+    album.put("b/2.png", &half_drawn(90));
+    let notes = album.read_with(&black).unwrap().notes;
+    assert!(notes[1].starts_with("2 of the transparent pictures are of one colour on this ground"), "{notes:?}");
+}
+
+#[test]
 fn opaque_pictures_say_by_their_borders_what_lies_around_another_picture() {
     for (border, ground) in [(250, 255), (5, 0)] {
         let album = two();
@@ -77,7 +95,7 @@ fn a_wide_range_of_16_bits_is_rounded() {
     let found = album.read().unwrap();
     assert_eq!(pixels(&found.tables.train), [1, 2, 0x12, 0xfd]); // 0xfe00 / 257 = 253.01
     assert_eq!(found.notes, ["1 of 2 pictures have 16 bits, which are rounded to 8"]);
-    assert_eq!(found.pixels.unwrap().0.stored, None);
+    assert_eq!(found.pixels.unwrap().0.stored, Some([0, u16::MAX]));
 }
 
 #[test]
@@ -200,7 +218,7 @@ proptest! {
         };
         let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("pictures have pixels") };
         let mut prepared: Vec<Vec<u32>> = files.iter().map(|(_, _, bytes)| {
-            let picture = picture::picture(Path::new("a"), bytes, pixels.stored).unwrap().prepared(&pixels).unwrap();
+            let picture = picture::picture(Path::new("a"), bytes, pixels.stored).unwrap().prepared(&pixels).unwrap().0;
             pixels.scaled(&picture.pixels).iter().map(|x| x.to_bits()).collect()
         }).collect();
         let mut seen: Vec<Vec<u32>> = Vec::new();
@@ -215,4 +233,21 @@ proptest! {
         seen.sort();
         prop_assert_eq!(prepared, seen);
     }
+}
+
+#[test]
+fn equal_pictures_of_different_classes_and_classes_of_equal_size_are_said() {
+    let found = |test: u8| {
+        let album = Album::new();
+        let training = [("train/a/1", 0), ("train/a/2", 50), ("train/b/1", 100), ("train/b/2", 150)];
+        for (name, first) in training.into_iter().chain([("val/a/1", 20), ("test/a/1", test)]) {
+            album.put(&format!("{name}.png"), &png(first));
+        }
+        let data = crate::load_own(album.0.path(), crate::Format::Images, &crate::Choices::default(), 1).unwrap();
+        data.found.join("; ")
+    };
+    let contradicting = found(100);
+    assert!(contradicting.contains("2 pictures are equal to a picture of another class"), "{contradicting}");
+    assert!(contradicting.contains("2 classes of 2 training examples each; always answering a"), "{contradicting}");
+    assert!(!found(0).contains("equal to a picture"));
 }
