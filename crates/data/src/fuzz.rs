@@ -4,7 +4,7 @@ use crate::cifar::{self, Batch};
 use crate::picture as pictures;
 use crate::reviews::{self, Texts};
 use crate::{Choices, Format, Header, SparseStream, TableChoices, TableStream, idx, load_own, norb};
-use preprocessing::{Column, Columns, Form, Kind, Pixels, Preprocessing, Sparse, Standard};
+use preprocessing::{Column, Columns, Form, Kind, Notation, Pixels, Preprocessing, Sparse, Standard};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -67,7 +67,7 @@ pub fn csv(bytes: &[u8]) {
 pub fn csv_to_predict(bytes: &[u8]) {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let standard = Standard { mean: 1.0, deviation: 2.0 };
-    let number = column("x", Kind::Number { standard, fill: 3.0, indicator: true });
+    let number = column("x", Kind::Number { standard, fill: 3.0, indicator: true, notation: Notation::default() });
     let category = column("c", Kind::Category { categories: vec!["a".to_owned(), "\u{e9}".to_owned()], other: true });
     with_file(bytes, "a.csv", |path| {
         predict(path, &Columns { columns: vec![number, category], unnamed: None });
