@@ -97,7 +97,7 @@ pub use form::{Formed, in_form};
 pub use inputs::{Bytes, Endless, Inputs, Numbers, Row, Scale, Table};
 pub use load::{FileState, Source, State, load, locate, verify};
 pub use nistp::Nistp;
-pub use own::{Look, SparseStream, TableStream, Unseen, load_own};
+pub use own::{Beyond, Look, SparseStream, TableStream, Unseen, load_own};
 pub use picture::{is_picture, picture};
 pub use pixels::Pixels;
 pub use prepared::{Ink, Prepared, prepared};

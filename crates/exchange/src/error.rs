@@ -13,6 +13,12 @@ pub enum Error {
         /// What is wrong with the file.
         reason: String,
     },
+    /// The file has no bytes.
+    #[error("this {format} file is empty; copy or export it again")]
+    Empty {
+        /// The format that was expected.
+        format: &'static str,
+    },
     /// The file exceeds what the reader accepts, or the network exceeds what the format can hold.
     #[error("{} exceeds the limit of {limit} for {format} files; use a smaller network or safetensors", shown(.what))]
     TooLarge {
@@ -48,7 +54,8 @@ pub enum Error {
     /// A tensor that does not belong to a network of affine layers.
     #[error(
         "'{}' does not belong to a chain of affine layers ({}); export only the weights and biases of the hidden and \
-         output layers, named as in PyTorch (0.weight, 0.bias or fc1.weight, fc1.bias)",
+         output layers, named and laid out as in PyTorch (fc1.weight [units, inputs], fc1.bias [units]) or as in Keras \
+         (dense_1/kernel [inputs, units], dense_1/bias [units])",
         shown(.name),
         shown(.reason)
     )]
@@ -57,6 +64,27 @@ pub enum Error {
         name: String,
         /// Why the tensor does not fit.
         reason: String,
+    },
+    /// A tensor of a normalisation.
+    #[error("'{}' belongs to {normalisation}, not to an affine layer; {remedy}", shown(.name))]
+    Normalisation {
+        /// The tensor's name.
+        name: String,
+        /// What the tensor belongs to.
+        normalisation: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// A weight whose layout follows neither from the shapes nor from the names.
+    #[error(
+        "neither the shapes nor the name tell whether '{}' is [units, inputs] or [inputs, units]; rename the weights to \
+         1.weight, 2.weight, .. if they are [units, inputs], or to 1.kernel, 2.kernel, .. if they are [inputs, units], \
+         and the biases to 1.bias, 2.bias, ..",
+        shown(.name)
+    )]
+    Layout {
+        /// The name of the weight.
+        name: String,
     },
     /// Layers whose order follows neither from their shapes nor from their names.
     #[error(
@@ -209,6 +237,11 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 impl Error {
+    /// [`Error::Empty`] if `bytes`, a file in `format`, is empty.
+    pub(crate) fn unless_empty(format: &'static str, bytes: &[u8]) -> Result<(), Self> {
+        if bytes.is_empty() { Err(Self::Empty { format }) } else { Ok(()) }
+    }
+
     pub(crate) fn malformed(format: &'static str, reason: impl std::fmt::Display) -> Self {
         Self::Malformed { format, reason: reason.to_string() }
     }

@@ -1,8 +1,9 @@
 //! The layers of files that this program did not write.
 
 use crate::error::{Error, shown};
+use crate::label::{self, Part, Says};
 use crate::order::{self, Order};
-use crate::portable::{Affine, Hidden};
+use crate::portable::{Affine, Hidden, check_finite};
 use crate::tensors::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use std::collections::BTreeMap;
 
@@ -10,12 +11,14 @@ use std::collections::BTreeMap;
 struct Layer {
     /// The name of the weight.
     name: String,
-    /// The name without `weight`.
+    /// The name of the layer, as in [`label::of`].
     stem: String,
     weight: Tensor,
+    says: Says,
     /// The rows and columns of the weight.
     sides: [usize; 2],
-    bias: Option<Vec<f32>>,
+    /// The name and the values of the bias.
+    bias: Option<(String, Vec<f32>)>,
 }
 
 /// What the rows and columns of all weights stand for.
@@ -28,7 +31,7 @@ enum Layout {
 }
 
 /// The hidden layers and the output layer in `tensors`, with a note on how they were found. Each hidden unit has
-/// `outputs` outputs. A missing bias is zero. Weights are `[units, inputs]` unless the shapes rule that out.
+/// `outputs` outputs. A missing bias is zero. Weights are `[units, inputs]` unless their names or shapes rule that out.
 pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> {
     let layers = collect(tensors)?;
     let layouts = layouts(&layers)?;
@@ -45,40 +48,42 @@ pub(crate) fn layers(tensors: Tensors, outputs: usize) -> Result<Layers, Error> 
 /// A note that states the layout of the weights and the order of `layers`.
 fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
     let names: Vec<&str> = order.iter().map(|k| layers[*k].name.as_str()).collect();
+    let named = layers.iter().any(|layer| layer.says == Says::InputsFirst);
     let layout = match layout {
         Layout::UnitsFirst => "[units, inputs], as in PyTorch",
+        Layout::InputsFirst if named => "[inputs, units], as their names say",
         Layout::InputsFirst => "[inputs, units], as their shapes require",
     };
     format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
-}
-
-/// The name of the layer to which the tensor `name` belongs, with its separator, and whether the tensor is the weight.
-pub(crate) fn stem(name: &str) -> Result<(&str, bool), Error> {
-    let part = |part| name.strip_suffix(part).filter(|stem| stem.is_empty() || stem.ends_with(['.', '_', '/']));
-    let weight = part("weight").map(|stem| (stem, true));
-    weight.or_else(|| part("bias").map(|stem| (stem, false))).ok_or_else(|| {
-        let reason = match name.rsplit_once('.') {
-            Some((_, "signs")) => "signs are read only from a file that this program wrote, with the entry 'network'",
-            _ => "it is neither a weight nor a bias",
-        };
-        Error::Unexpected { name: name.to_owned(), reason: reason.to_owned() }
-    })
 }
 
 /// The layers of `tensors`, in the order of their names.
 fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
     let (mut weights, mut biases) = (BTreeMap::new(), BTreeMap::new());
     for (name, tensor) in tensors {
-        match stem(&name)? {
-            (stem, true) => drop(weights.insert(stem.to_owned(), (name, tensor))),
-            (stem, false) => drop(biases.insert(stem.to_owned(), (name, tensor))),
+        check_finite(&name, &tensor.values)?;
+        let (stem, part) = label::of(&name)?;
+        let twice = Error::Duplicate { name: name.clone() };
+        let before = match part {
+            Part::Weight(says) => weights.insert(stem, (name, tensor, says)).is_some(),
+            Part::Bias => biases.insert(stem, (name, tensor)).is_some(),
+        };
+        if before {
+            return Err(twice);
         }
     }
     let mut layers = Vec::new();
-    for (stem, (name, weight)) in weights {
+    for (stem, (name, weight, says)) in weights {
+        if weight.dims.len() == 1 {
+            return Err(Error::Normalisation {
+                name,
+                normalisation: "a normalisation, such as LayerNorm, because it is a vector",
+                remedy: "import a network without normalisation between its layers",
+            });
+        }
         let sides = matrix(&name, &weight)?;
-        let bias = biases.remove(&stem).map(|(name, bias)| vector(&name, bias)).transpose()?;
-        layers.push(Layer { name, stem, weight, sides, bias });
+        let bias = biases.remove(&stem).map(|(name, bias)| Ok((name.clone(), vector(&name, bias)?))).transpose()?;
+        layers.push(Layer { name, stem, weight, says, sides, bias });
     }
     if let Some((stem, (name, _))) = biases.pop_first() {
         return Err(Error::Missing { name: format!("{stem}weight"), needed: format!("'{name}' is present") });
@@ -87,21 +92,23 @@ fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
     Ok(layers)
 }
 
-/// The layouts that agree with the lengths of the biases, the more usual layout first.
+/// The layouts that agree with the names of the weights and with the lengths of the biases, the more usual layout first.
 fn layouts(layers: &[Layer]) -> Result<Vec<Layout>, Error> {
-    let contrary = |layout| {
-        layers.iter().find(move |layer: &&Layer| {
-            layer.bias.as_ref().is_some_and(|bias| bias.len() != layer.inputs_and_units(layout)[1])
+    let named = layers.iter().any(|layer| layer.says == Says::InputsFirst);
+    let said = if named { &[Layout::InputsFirst][..] } else { &[Layout::UnitsFirst, Layout::InputsFirst] };
+    let contrary = |layout: Layout| {
+        layers.iter().find_map(move |layer| {
+            let (name, bias) = layer.bias.as_ref()?;
+            (bias.len() != layer.inputs_and_units(layout)[1]).then_some((layer, name, bias.len()))
         })
     };
-    let allowed: Vec<_> =
-        [Layout::UnitsFirst, Layout::InputsFirst].into_iter().filter(|layout| contrary(*layout).is_none()).collect();
-    match contrary(Layout::UnitsFirst) {
-        Some(layer) if allowed.is_empty() => {
-            let name = format!("{}bias", layer.stem);
-            let found = layer.bias.as_ref().map_or(0, Vec::len);
-            let expected = format!("[{}], as many numbers as '{}' has rows", layer.sides[0], layer.name);
-            Err(Error::Shape { name, found: vec![found], expected })
+    let allowed: Vec<_> = said.iter().copied().filter(|layout| contrary(*layout).is_none()).collect();
+    match contrary(said[0]) {
+        Some((layer, name, found)) if allowed.is_empty() => {
+            let side = if said[0] == Layout::UnitsFirst { "rows" } else { "columns" };
+            let units = layer.inputs_and_units(said[0])[1];
+            let expected = format!("[{units}], as many numbers as '{}' has {side}", layer.name);
+            Err(Error::Shape { name: name.clone(), found: vec![found], expected })
         }
         _ => Ok(allowed),
     }
@@ -114,9 +121,19 @@ fn ordered(layers: &[Layer], layouts: &[Layout], outputs: usize) -> Result<(Layo
     let anything = vec![Vec::new(); layers.len()];
     for precedes in [&precedes, &anything] {
         for layout in layouts {
-            let widths: Vec<_> = layers.iter().map(|layer| layer.widths(*layout, outputs)).collect();
-            match order::of(&widths, precedes) {
-                Order::One(order) => return Ok((*layout, order)),
+            let fitting = |layout: Layout| {
+                let widths: Vec<_> = layers.iter().map(|layer| layer.widths(layout, outputs)).collect();
+                order::of(&widths, precedes)
+            };
+            match fitting(*layout) {
+                Order::One(order) => {
+                    let silent = layers.iter().find(|layer| layer.says == Says::Nothing);
+                    let mut others = layouts.iter().filter(|other| *other != layout);
+                    return match silent.filter(|_| others.any(|other| fitting(*other) != Order::None)) {
+                        Some(layer) => Err(Error::Layout { name: layer.name.clone() }),
+                        None => Ok((*layout, order)),
+                    };
+                }
                 Order::Several([first, second]) => {
                     let name = |k: usize| layers[k].name.clone();
                     return Err(Error::Ambiguous { first: name(first), second: name(second) });
@@ -152,6 +169,6 @@ impl Layer {
             Layout::UnitsFirst => transposed(&self.weight.values, units, inputs),
             Layout::InputsFirst => self.weight.values,
         };
-        Affine { inputs, weight, bias: self.bias.unwrap_or_else(|| vec![0.0; units]) }
+        Affine { inputs, weight, bias: self.bias.map_or_else(|| vec![0.0; units], |(_, bias)| bias) }
     }
 }

@@ -1,12 +1,42 @@
 //! A network read from a file, with notes on what the reader assumed and changed.
 
-use crate::portable::Portable;
+use crate::error::Error;
+use crate::portable::{Parts, Portable};
+use crate::scale::Scale;
 
 /// A network read from a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
-    /// The network.
+    /// The network. Its first layer reads inputs that are already scaled by `scale`.
     pub network: Portable,
+    /// The scaling that the file applies to its inputs before the first layer; `None` if the file has none.
+    pub scale: Option<Scale>,
     /// What the reader assumed where the file is silent, and what it changed: phrases for the user, without full stops.
     pub notes: Vec<String>,
+}
+
+impl Found {
+    /// The network of the whole file: the scaling of its inputs is part of the first layer.
+    ///
+    /// # Errors
+    /// [`Error::Scale`] if an offset exceeds 10,000, or a weight or bias would not be finite in 32 bits.
+    pub fn whole(self) -> Result<Portable, Error> {
+        match self.scale {
+            Some(scale) => Portable::new(self.network.into_parts().scaled(&scale)?),
+            None => Ok(self.network),
+        }
+    }
+
+    /// The network of the whole file for inputs of which `given` makes what the file reads, and which vary by about 1.
+    /// Both scalings are combined in 64 bits before they become part of the first layer.
+    ///
+    /// # Errors
+    /// Those of [`Parts::reading`].
+    pub fn reading(self, given: &Scale) -> Result<Parts, Error> {
+        let parts = self.network.into_parts();
+        match self.scale {
+            Some(scale) => parts.reading(&given.then(&scale)),
+            None => parts.reading(given),
+        }
+    }
 }

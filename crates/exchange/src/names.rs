@@ -33,7 +33,7 @@ pub(crate) fn network(
     if let Some(statement) = statement {
         statement.check(&parts)?;
     }
-    Ok(Found { network: Portable::new(parts)?, notes: found })
+    Ok(Found { network: Portable::new(parts)?, scale: None, notes: found })
 }
 
 /// Takes the layers under this program's names: `hidden.0.affine.weight`, `hidden.0.affine.bias`, `hidden.0.signs`, ..,

@@ -1,8 +1,8 @@
 //! Networks as NumPy's `.npz`: a zip archive of arrays, each a short header followed by numbers.
 
 use crate::error::Error;
-use crate::foreign;
 use crate::found::Found;
+use crate::label;
 use crate::names;
 use crate::portable::Portable;
 use crate::statement::{NETWORK, Statement};
@@ -59,6 +59,7 @@ pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found,
 }
 
 fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
+    Error::unless_empty(FORMAT, bytes)?;
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(malformed)?;
     if members(bytes, archive.comment()).is_some_and(|members| members != archive.len()) {
         return Err(Error::malformed(FORMAT, "two of its members have the same name"));
@@ -80,7 +81,7 @@ fn within(limit: u64, bytes: &[u8], unstated: Option<Activation>) -> Result<Foun
             continue;
         }
         if !name.ends_with(SIGNS) {
-            foreign::stem(&name)?; // before the type is checked: an unexpected array may have any type
+            label::of(&name)?; // before the type is checked: an unexpected array may have any type
         }
         if tensors.insert(name.clone(), array.tensor(&name)?).is_some() {
             return Err(Error::Duplicate { name });

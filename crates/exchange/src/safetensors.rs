@@ -1,8 +1,8 @@
 //! Networks as safetensors: little-endian tensors after a JSON header.
 
 use crate::error::Error;
-use crate::foreign;
 use crate::found::Found;
+use crate::label;
 use crate::names;
 use crate::portable::{Named, Portable};
 use crate::statement::{NETWORK, Statement};
@@ -68,6 +68,7 @@ pub fn from_safetensors(bytes: &[u8], unstated: Option<Activation>) -> Result<Po
 }
 
 pub(crate) fn found(bytes: &[u8], unstated: Option<Activation>) -> Result<Found, Error> {
+    Error::unless_empty(FORMAT, bytes)?;
     check_header(bytes)?;
     let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(malformed)?;
     let file = SafeTensors::deserialize(bytes).map_err(malformed)?;
@@ -98,7 +99,7 @@ fn check_header(bytes: &[u8]) -> Result<(), Error> {
     }
     read.map_err(|e| Error::malformed(FORMAT, e))?;
     if !metadata.contains_key(NETWORK) {
-        entries.iter().try_for_each(|(name, _)| foreign::stem(name).map(drop))?;
+        entries.iter().try_for_each(|(name, _)| label::of(name).map(drop))?;
     }
     let mut names = BTreeSet::new();
     for (name, Entry { dtype, shape, data_offsets: (start, end) }) in entries {

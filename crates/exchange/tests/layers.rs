@@ -182,6 +182,83 @@ fn a_layout_that_only_fits_the_other_way_round_is_inputs_first() {
     assert_eq!(read(&without_bias).unwrap().parts().hidden[0].affine.inputs, 6);
 }
 
+/// `layers` with weights `[inputs, units]`, under the names that `name` gives to the weight and the bias of layer k.
+fn inputs_first(layers: &[Affine], name: impl Fn(usize) -> [String; 2]) -> Vec<Tensor> {
+    let both = layers.iter().enumerate().map(|(k, affine)| {
+        let [weight, bias] = name(k);
+        let dims = vec![affine.inputs, affine.units()];
+        [(weight, dims, affine.weight.clone()), (bias, vec![affine.units()], affine.bias.clone())]
+    });
+    both.flatten().collect()
+}
+
+#[test]
+fn names_of_other_programs_say_that_weights_are_inputs_first() {
+    for widths in [[3, 3, 3, 3], [6, 5, 4, 3]] {
+        let layers = chain(&widths);
+        for (weight, bias) in [
+            ("params/Dense_#/kernel", "params/Dense_#/bias"),
+            ("params.Dense_#.kernel", "params.Dense_#.bias"),
+            ("dense_#/kernel:0", "dense_#/bias:0"),
+            ("mlp/~/linear_#/w", "mlp/~/linear_#/b"),
+            ("coefs_#", "intercepts_#"),
+        ] {
+            let named = |k: usize| [weight, bias].map(|name| name.replace('#', &k.to_string()));
+            assert_eq!(read(&inputs_first(&layers, named)).unwrap(), network(layers.clone()), "{weight}");
+        }
+    }
+    let first = |k: usize| if k == 0 { "dense".to_owned() } else { format!("dense_{k}") };
+    let layers = chain(&[3, 3, 3]);
+    let keras = inputs_first(&layers, |k| [format!("{}/kernel", first(k)), format!("{}/bias", first(k))]);
+    assert_eq!(read(&keras).unwrap(), network(layers));
+}
+
+#[test]
+fn weights_whose_names_do_not_say_their_layout_are_read_where_the_shapes_do() {
+    let named = |k: usize| [format!("W{}", k + 1), format!("b{}", k + 1)];
+    let layers = chain(&[6, 5, 4]);
+    assert_eq!(read(&inputs_first(&layers, named)).unwrap(), network(layers));
+    let error = read(&inputs_first(&chain(&[4, 4, 4]), named)).unwrap_err();
+    assert!(matches!(error, Error::Layout { .. }), "{error}");
+    says(&error, "neither the shapes nor the name tell whether 'W1' is [units, inputs] or [inputs, units]; rename");
+}
+
+#[track_caller]
+fn says(error: &Error, sentence: &str) {
+    assert!(error.to_string().contains(sentence), "{error}");
+}
+
+#[test]
+fn tensors_of_normalisations_and_values_that_are_not_finite_are_named_as_in_the_file() {
+    let layers = torch(&chain(&[6, 5, 3]), ["net.0", "net.3"]);
+    let with = |tensor: (&str, usize, f32)| {
+        let more = (tensor.0.to_owned(), vec![tensor.1], vec![tensor.2; tensor.1]);
+        read(&[&layers[..], &[more]].concat()).unwrap_err()
+    };
+    says(&with(("net.1.running_mean", 5, 0.5)), "'net.1.running_mean' belongs to a batch normalisation");
+    says(&with(("net.1.weight", 5, 0.5)), "'net.1.weight' belongs to a normalisation, such as LayerNorm");
+    let mut diverged = layers.clone();
+    diverged[2].2[1] = f32::NAN;
+    says(&read(&diverged).unwrap_err(), "'net.3.weight' holds NaN at position 1");
+}
+
+#[test]
+fn two_weights_of_a_layer_are_refused() {
+    let mut twice = torch(&chain(&[3, 3]), ["fc1"]);
+    twice.push(("fc1.kernel".to_owned(), vec![3, 3], vec![0.5; 9]));
+    assert!(matches!(read(&twice).unwrap_err(), Error::Duplicate { .. }));
+}
+
+#[test]
+fn empty_files_are_called_empty() {
+    for (format, name) in [(Format::Onnx, "ONNX"), (Format::Npz, "npz"), (Format::Safetensors, "safetensors")] {
+        says(
+            &Found::read(&[], format, TANH).unwrap_err(),
+            &format!("this {name} file is empty; copy or export it again"),
+        );
+    }
+}
+
 #[test]
 fn biases_that_contradict_each_other_are_refused() {
     let mut tensors = torch(&chain(&[6, 5, 3]), ["0", "2"]);

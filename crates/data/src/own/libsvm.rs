@@ -13,8 +13,8 @@
 //! The README of LIBSVM, <https://www.csie.ntu.edu.tw/~cjlin/libsvm/>.
 
 use super::classes::{Class, Growing, LabelError, UNKNOWN};
-use super::parts::{Parts, assign, named, others};
-use super::table::{Found, Labels, Listing, Table, Values, limit};
+use super::parts::{Parts, assign, ends_with, entries, name, named, others};
+use super::table::{Found, Labels, Listing, Table, Values, layout, limit};
 use crate::lines::{Lines, shown};
 use crate::{Csr, Error};
 use preprocessing::Sparse;
@@ -27,7 +27,11 @@ const ASCEND: &str = "sort the pairs of each line by index and give each index o
 const NUMBER_INPUTS: &str = "renumber the inputs that occur, starting at 1, or leave out rare inputs";
 const ONE_BASE: &str = "number the columns of all files from the same index";
 const PAIRS: &str = "write each line as label index:value index:value ...";
-const CLASSES: &str = "give whole numbers as class labels; a table of measurements has no classes";
+const CLASSES: &str = "give whole numbers as class labels; a table of numbers to predict is read as CSV";
+const TABLES: &str = "libsvm tables (.libsvm, .svm, .svmlight)";
+const ENDING: &str = "give --data-dir the path of the file itself, or rename the file to end in .libsvm";
+const UNPACK: &str = "unpack it, and name the file in it with the ending .libsvm";
+const INDICES: &str = "number the columns from 0 or 1 up";
 
 /// Reads the libsvm tables at `path`, which is a file or a folder. Other files in the folder are ignored.
 ///
@@ -39,7 +43,12 @@ const CLASSES: &str = "give whole numbers as class labels; a table of measuremen
 pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     let endings = ["libsvm", "svm", "svmlight"];
     let files = named(path, &endings)?;
-    let files = assign(path, &files, "libsvm tables (.libsvm, .svm, .svmlight)")?;
+    if files.is_empty()
+        && let Some(other) = unnamed(path)?
+    {
+        return Err(other);
+    }
+    let files = assign(path, &files, TABLES)?;
     let (tables, sparse) = read_files(&files)?;
     let count = format!("columns count from {}", sparse.base);
     let notes = std::iter::once(count).chain(others(path, &endings)?).collect();
@@ -53,6 +62,19 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
         pixels: None,
         listing: Listing::Each,
     })
+}
+
+/// The error for the folder at `path`, in which no name has the ending of a libsvm table, as of `a1a` and `a1a.bz2`, which
+/// LIBSVM publishes; `None` if it has no files at all.
+fn unnamed(path: &Path) -> Result<Option<Error>, Error> {
+    let others: Vec<PathBuf> = entries(path)?.into_iter().filter(|file| file.is_file()).collect();
+    let Some(first) = others.first() else { return Ok(None) };
+    let found = match others.len() {
+        1 => format!("only {:?}", name(first)),
+        count => format!("{:?} and {} more files", name(first), count - 1),
+    };
+    let remedy = if ends_with(first, &["bz2", "xz", "zst", "zip", "tar", "7z"]) { UNPACK } else { ENDING };
+    Ok(Some(layout(path, TABLES, found, remedy)))
 }
 
 /// Reads a table from each of `files`. All tables are as wide as the largest index in any of the files requires.
@@ -170,6 +192,9 @@ pub(super) fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelEr
     if index == "qid" {
         return Err(("a pair index:value, not a query group".to_owned(), "leave out qid, which is for ranking"));
     }
+    if index.is_empty() || !index.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(("a whole number from 0 up as the index".to_owned(), INDICES));
+    }
     let index = index
         .parse()
         .ok()
@@ -267,7 +292,12 @@ mod tests {
             ("1 3:1 2:1", "line 1: expected an index above 3, found \"2:1\";"),
             ("1 qid:3 2:1", "expected a pair index:value, not a query group, found \"qid:3\"; leave out qid"),
             ("1 2", "expected a pair index:value, found \"2\"; write each line as label index:value"),
-            ("1 -2:1", "expected an index of at most 1048576, found \"-2:1\";"),
+            (
+                "1 -2:1",
+                "expected a whole number from 0 up as the index, found \"-2:1\"; number the columns from 0 or 1 up",
+            ),
+            ("1 age:1", "expected a whole number from 0 up as the index, found \"age:1\";"),
+            ("1 :1", "expected a whole number from 0 up as the index, found \":1\";"),
             ("1 4000000000:1", "expected an index of at most 1048576, found \"4000000000:1\"; renumber the"),
             ("1 1048577:1", "expected an index of at most 1048576"),
             ("1 1:nan", "expected a finite number as the value of index 1, found \"1:nan\";"),
@@ -294,6 +324,20 @@ mod tests {
         assert!(refused(&["1 1:1\n2 1:1", "# nothing"]).contains("test.svm, line 2: expected an example, found none;"));
         let many: Vec<String> = (0..257).map(|k| format!("{k} 1:1")).collect();
         assert!(refused(&[&many.join("\n")]).contains("line 257: expected at most 256 classes, found \"256\";"));
+    }
+
+    #[test]
+    fn files_without_the_ending_of_a_table_are_named_with_what_to_do() {
+        for (file, expected) in [
+            ("a1a", "found only \"a1a\"; give --data-dir the path of the file itself, or rename the file to end in .libsvm"),
+            ("a1a.bz2", "found only \"a1a.bz2\"; unpack it, and name the file in it with the ending .libsvm"),
+        ] {
+            let folder = tree(&[(file, &b"1 1:1\n2 1:2"[..])]);
+            let error = read(folder.path()).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        let folder = tree(&[("a1a", &b"1 1:1\n2 1:2"[..])]);
+        assert!(read(&folder.path().join("a1a")).is_ok());
     }
 
     #[test]

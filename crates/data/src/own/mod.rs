@@ -30,7 +30,7 @@ pub(crate) mod table;
 use crate::{Choices, DataSet, Error, Format, reviews};
 pub use csv::{TableStream, Unseen};
 pub use look::Look;
-pub use sparse_stream::SparseStream;
+pub use sparse_stream::{Beyond, SparseStream};
 use std::io::Read as _;
 use std::path::Path;
 

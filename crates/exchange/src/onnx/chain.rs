@@ -96,6 +96,9 @@ impl Chain {
             self.name(label, label_value)?;
             return self.name(scores, scores_value);
         }
+        if operator == "Dropout" {
+            self.check_dropout(&node)?;
+        }
         let [output] = &node.output[..] else {
             return Err(node.refused(&format!("has {} outputs", node.output.len()), "one output"));
         };
@@ -142,8 +145,8 @@ impl Chain {
         self.name(&output, value)
     }
 
-    /// The network whose outputs are named `outputs`, and what was changed in it.
-    pub(super) fn finish(self, outputs: &[String]) -> Result<(Parts, Vec<String>), Error> {
+    /// The network whose outputs are named `outputs`, the scaling of its inputs, and what was changed in it.
+    pub(super) fn finish(self, outputs: &[String]) -> Result<(Parts, Option<Scale>, Vec<String>), Error> {
         let reading = self.reading(outputs)?;
         let found = self.found(outputs, reading);
         match self.last {
@@ -151,11 +154,7 @@ impl Chain {
                 let activation = self.activation.unwrap_or(Activation::Linear); // no hidden units
                 let notes = Notes { classes: self.classes.unwrap_or_default(), ..Notes::default() };
                 let parts = Parts { hidden: self.hidden, output: reading.logits(output), activation, notes };
-                let parts = match self.scale {
-                    Some(scale) => parts.scaled(&scale)?,
-                    None => parts,
-                };
-                Ok((parts, found))
+                Ok((parts, self.scale, found))
             }
             _ => Err(Error::Graph {
                 place: "the graph".to_owned(),
@@ -340,12 +339,20 @@ impl Chain {
         constant(second).map(|second| (0, second)).or_else(|| constant(first).map(|first| (1, first)))
     }
 
+    /// Checks that `node`, a `Dropout`, drops nothing: that its input `training_mode` is absent or the constant false.
+    fn check_dropout(&self, node: &Node) -> Result<(), Error> {
+        let reason = match (node.reads(2), self.constants.get(node.reads(2))) {
+            ("", _) => return Ok(()),
+            (_, Some(Constant::Booleans(values))) if values[..] == [false] => return Ok(()),
+            (_, Some(Constant::Booleans(values))) if values[..] == [true] => "is switched on, as in training",
+            _ => "may drop values",
+        };
+        Err(node.refused(reason, "Dropout in a network that has been exported for inference, as after model.eval()"))
+    }
+
     /// The value that `node`, an `Identity` or a `Dropout`, passes on unchanged.
     fn same(&self, node: &Node) -> Result<Value, Error> {
         node.allow(if node.op_type == "Dropout" { &["seed", "ratio"] } else { &[] })?;
-        if !node.reads(2).is_empty() {
-            return Err(node.refused("may drop values", "Dropout in a network that has been exported for inference"));
-        }
         let value = self.values.get(node.reads(0));
         match value.filter(|value| matches!(value.role, Role::Probabilities | Role::Label)) {
             Some(value) => Ok(value.clone()),

@@ -14,6 +14,7 @@ pub(super) const FLOAT: i32 = 1;
 pub(super) const BYTE: i32 = 2;
 /// The 32-bit integer type in `TensorProto.DataType`.
 pub(super) const INT32: i32 = 6;
+pub(super) const BOOLEAN: i32 = 9;
 /// The 64-bit integer type in `TensorProto.DataType`.
 pub(super) const INT64: i32 = 7;
 /// The string type in `TensorProto.DataType`.

@@ -28,10 +28,11 @@ const OPERATOR_SETS: RangeInclusive<i64> = 9..=28;
 /// # Errors
 /// [`Error`], naming the tensor, or the node with its operator, that is not supported, and what is supported instead.
 pub fn from_onnx(bytes: &[u8]) -> Result<Portable, Error> {
-    found(bytes).map(|found| found.network)
+    found(bytes)?.whole()
 }
 
 pub(crate) fn found(bytes: &[u8]) -> Result<Found, Error> {
+    Error::unless_empty(FORMAT, bytes)?;
     limits::check(bytes)?;
     let model = Model::decode(bytes).map_err(|e| Error::malformed(FORMAT, e))?;
     check_operators(&model.opset_import)?;
@@ -65,12 +66,12 @@ pub(crate) fn found(bytes: &[u8]) -> Result<Found, Error> {
         chain.node(node)?;
     }
     let outputs: Vec<_> = graph.output.into_iter().map(|output| output.name).collect();
-    let (mut parts, notes) = chain.finish(&outputs)?;
+    let (mut parts, scale, notes) = chain.finish(&outputs)?;
     if let Some(statement) = statement {
         statement.check(&parts)?;
         parts.notes = statement.notes;
     }
-    Ok(Found { network: Portable::new(parts)?, notes })
+    Ok(Found { network: Portable::new(parts)?, scale, notes })
 }
 
 fn check_operators(sets: &[OperatorSet]) -> Result<(), Error> {

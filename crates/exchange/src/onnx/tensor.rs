@@ -1,6 +1,6 @@
 //! ONNX tensors as constants.
 
-use super::messages::{DOUBLE, EXTERNAL, FLOAT, INT32, INT64, Node, TEXT, Tensor as Message};
+use super::messages::{BOOLEAN, DOUBLE, EXTERNAL, FLOAT, INT32, INT64, Node, TEXT, Tensor as Message};
 use crate::error::Error;
 use crate::expression::Expression;
 use crate::portable::{Named, check_finite};
@@ -13,6 +13,7 @@ pub(super) enum Constant {
     /// 64-bit floating-point numbers: the dimensions and the values.
     Doubles(Vec<usize>, Vec<f64>),
     Integers(Vec<i64>),
+    Booleans(Vec<bool>),
     Texts(Vec<String>),
     /// A constant that is already used as the weight of a layer.
     Taken,
@@ -62,6 +63,11 @@ impl Constant {
                 let raw = message.raw_data.as_chunks().0.iter().map(|bytes| i32::from_le_bytes(*bytes));
                 let values: Vec<i64> = raw.chain(message.int32_data.iter().copied()).map(i64::from).collect();
                 holds(values.len()).map(|_| Self::Integers(values))
+            }
+            BOOLEAN => {
+                let raw = message.raw_data.iter().map(|byte| *byte != 0);
+                let values: Vec<bool> = raw.chain(message.int32_data.iter().map(|value| *value != 0)).collect();
+                holds(values.len()).map(|_| Self::Booleans(values))
             }
             TEXT => {
                 let values = message.string_data.iter().map(|text| String::from_utf8_lossy(text).into_owned());
@@ -128,6 +134,7 @@ impl Constant {
             Self::Floats(tensor) => tensor.values.len(),
             Self::Doubles(_, values) => values.len(),
             Self::Integers(values) => values.len(),
+            Self::Booleans(values) => values.len(),
             Self::Texts(values) => values.len(),
             Self::Taken => 0,
         }
@@ -144,14 +151,14 @@ impl Constant {
         }
     }
 
-    /// The values as names of classes; `None` if the constant is already the weight of a layer.
+    /// The values as names of classes; `None` for truth values, and if the constant is already the weight of a layer.
     pub(super) fn names(&self) -> Option<Vec<String>> {
         match self {
             Self::Texts(values) => Some(values.clone()),
             Self::Integers(values) => Some(values.iter().map(i64::to_string).collect()),
             Self::Floats(tensor) => Some(tensor.values.iter().map(f32::to_string).collect()),
             Self::Doubles(_, values) => Some(values.iter().map(f64::to_string).collect()),
-            Self::Taken => None,
+            Self::Booleans(_) | Self::Taken => None,
         }
     }
 }
@@ -166,7 +173,6 @@ fn type_name(number: i32) -> String {
         3 => "int8",
         4 => "uint16",
         5 => "int16",
-        9 => "bool",
         10 => "float16",
         16 => "bfloat16",
         _ => return format!("type {number}"),

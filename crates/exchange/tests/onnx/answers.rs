@@ -189,6 +189,9 @@ fn values_are_passed_on_anywhere() {
     assert!(from_onnx(&model(&nodes, &tensors)).is_ok());
     let training = [node("Dropout", &["a", "", "mode"], "h", &[])];
     refused(&two_layers(&training, &[]), &["'h' (Dropout) may drop values"]);
+    let mode = |on: u8| [int(2, 9), field(8, "mode"), field(9, [on])].concat();
+    assert!(from_onnx(&two_layers(&training, &[mode(0)])).is_ok());
+    refused(&two_layers(&training, &[mode(1)]), &["'h' (Dropout) is switched on, as in training", "model.eval()"]);
 }
 
 #[test]

@@ -244,8 +244,12 @@ fn show(title: &str, data: &DataSet, sheet: Option<&Path>) -> Result<(), Failure
         }
         if let Row::Sparse { columns, values, .. } = data.splits.train.row(row) {
             let names = data.inputs();
+            let base = match &data.preprocessing {
+                Some(Preprocessing::Sparse(sparse)) => sparse.base,
+                _ => 0,
+            };
             let shown = columns.iter().zip(values).map(|(column, value)| {
-                names.get(*column as usize).cloned().unwrap_or_else(|| format!("{column}:{value}"))
+                names.get(*column as usize).cloned().unwrap_or_else(|| format!("{}:{value}", column + base))
             });
             terminal::line(&format!("  {}", shown.collect::<Vec<_>>().join(" ")));
         }

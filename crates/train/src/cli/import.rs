@@ -1,5 +1,7 @@
 //! `train import`: turns a network that was trained elsewhere into a run, to be evaluated and explored.
 
+mod scales;
+
 use crate::cli::portable;
 use crate::cli::settings::KeyValue;
 use crate::cli::source::SourceArgs;
@@ -12,9 +14,8 @@ use crate::terminal;
 use burn::prelude::Device;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use data::DataSet;
-use exchange::{Format, Found, Notes, Parts, Portable};
+use exchange::{Format, Found, Notes, Parts};
 use model::{Activation, SignMask};
-use preprocessing::Preprocessing;
 use std::path::{Path, PathBuf};
 use units::{ActivationName, Numbers};
 
@@ -27,7 +28,9 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", value_parser = activation_names())]
     pub activation: Option<ActivationName>,
     /// The mean that was subtracted from the inputs when the network was trained: one number, or one for each channel
-    /// or input. For stored pixels from 0 to 255 write --mean 0 --std 0.00392156862745098.
+    /// or input. Columns of a table are in their own units: --mean 0 --std 1 says that the network reads the table as it
+    /// is. Pixels are from 0 to 1: for a network that reads stored pixels from 0 to 255, write --mean 0 --std
+    /// 0.00392156862745098.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
     pub mean: Vec<f64>,
     /// The standard deviation by which the inputs were divided: one number, or one for each channel or input.
@@ -59,14 +62,19 @@ fn activation_names() -> impl TypedValueParser<Value = ActivationName> {
 /// [`Failure`] when a setting cannot be used, the data cannot be loaded, the file does not hold a network that fits the
 /// data, or the run's folder cannot be written.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
-    let parts = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?.into_parts();
-    let config = config::resolve(None, &overrides(args, &parts)?)?;
+    let found = read(&args.file, args.activation.map(|name| name.with(Numbers::default())))?;
+    let parts = found.network.parts();
+    let config = config::resolve(None, &overrides(args, parts)?)?;
     args.run_dir.as_deref().map_or(Ok(()), RunFolder::check_empty)?;
     config.training.backend.device()?;
     config.training.engine.on(config.training.backend)?;
     let data = load::load(&config, &args.source.source(config.data.dir.clone()))?;
-    fits(&args.file, &parts, &config, &data)?;
-    let parts = standardised(parts, args, &data)?;
+    fits(&args.file, parts, &config, &data)?;
+    let (parts, assumed) = scales::fitted(found, &args.mean, &args.std, &data)
+        .map_err(|problem| Failure::Import { path: args.file.clone(), problem })?;
+    for assumption in &assumed {
+        terminal::notice(assumption);
+    }
     let folder = match &args.run_dir {
         Some(path) => RunFolder::create(path)?,
         None => RunFolder::first_free(&name(&args.file), config.training.seed)?,
@@ -81,7 +89,7 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
 
 /// Reads the network in `file`, whose format follows from its extension; `unstated` is the activation to assume if the
 /// file does not state one. Prints a notice of each assumption.
-fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> {
+fn read(file: &Path, unstated: Option<Activation>) -> Result<Found, Failure> {
     let bytes = files::read(file)?;
     let format = match file.extension().and_then(|extension| extension.to_str()) {
         Some("safetensors") => Format::Safetensors,
@@ -95,28 +103,11 @@ fn read(file: &Path, unstated: Option<Activation>) -> Result<Portable, Failure> 
         }
     };
     let found = Found::read(&bytes, format, unstated);
-    let Found { network, notes } = found.map_err(|problem| Failure::Import { path: file.to_owned(), problem })?;
-    for note in &notes {
+    let found = found.map_err(|problem| Failure::Import { path: file.to_owned(), problem })?;
+    for note in &found.notes {
         terminal::notice(note);
     }
-    Ok(network)
-}
-
-/// `parts`, with standardisation by the mean and the standard deviation of `args`, if given, made part of the first
-/// layer. `data` determines the number of channels.
-fn standardised(parts: Parts, args: &ImportArgs, data: &DataSet) -> Result<Parts, Failure> {
-    if args.mean.is_empty() && args.std.is_empty() {
-        return Ok(parts);
-    }
-    let channels = match data.preprocessing() {
-        Some(Preprocessing::Pixels(pixels)) => pixels.channels,
-        _ => 1,
-    };
-    let mean = if args.mean.is_empty() { &[0.0][..] } else { &args.mean };
-    let deviation = if args.std.is_empty() { &[1.0][..] } else { &args.std };
-    parts
-        .standardised(mean, deviation, channels)
-        .map_err(|problem| Failure::Import { path: args.file.clone(), problem })
+    Ok(found)
 }
 
 /// The settings that describe the network, followed by the settings on the command line, which override them.

@@ -19,8 +19,27 @@ def encoded(row):
 
 
 def examples(file, delimiter):
-    """The rows of a file, as dictionaries."""
-    for line in file:
-        fields = [field.split(":") for field in line.split("#")[0].split()]
-        if fields:
-            yield {int(field[0]): float(field[1]) for field in fields if len(field) == 2}
+    """The rows of a file, as dictionaries. Columns behind those of training are left out, and counted."""
+    beyond = 0
+    for line, text in enumerate(file, 1):
+        words = text.split("#")[0].split()
+        if not words:
+            continue
+        if ":" not in words[0]:
+            label = words.pop(0)
+            try:
+                label == "?" or float(label)
+            except ValueError:
+                raise ValueError("line %d: %r is neither a label nor a pair index:value" % (line, label)) from None
+        try:
+            row = {int(index): float(value) for index, value in (word.split(":") for word in words)}
+        except ValueError:
+            raise ValueError("line %d: write each line as label index:value index:value ..." % line) from None
+        if row and min(row) < FIRST_COLUMN:
+            raise ValueError("line %d has column %d; number the columns from %d" % (line, min(row), FIRST_COLUMN))
+        known = {index: value for index, value in row.items() if index - FIRST_COLUMN < INPUTS}
+        beyond += len(known) < len(row)
+        yield known
+    if beyond:
+        last = FIRST_COLUMN + INPUTS - 1
+        print("notice: %d examples have columns behind %d, the last of training: their values are passed over" % (beyond, last), file=sys.stderr)

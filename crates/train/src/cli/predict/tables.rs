@@ -36,7 +36,12 @@ pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse
     } else {
         SparseStream::open(file, sparse)?
     };
-    each(to, file, sparse.width, |inputs| Ok(table.next(inputs)?))
+    each(to, file, sparse.width, |inputs| Ok(table.next(inputs)?))?;
+    let beyond = table.beyond();
+    if beyond.rows > 0 {
+        terminal::notice(&format!("{}: {} {beyond}", super::name(file), beyond.rows));
+    }
+    Ok(())
 }
 
 /// Writes the prediction for each row of `file`, of `width` inputs; `next` appends the inputs of a row, and returns false

@@ -1,0 +1,205 @@
+//! In which units the network of another program reads its inputs and predicts its number.
+
+use data::{DataSet, Examples};
+use exchange::{Error, Found, Parts, Scale};
+use preprocessing::{Pixels, Preprocessing, Standard, Target};
+
+/// The number of training examples by which the units of pixels are told.
+const EXAMPLES: usize = 1000;
+
+/// The standard deviation that the scaled inputs of a network have about: those of inputs from 0 to 1 and those of
+/// standardised inputs lie on both sides of it.
+const USUAL: f64 = 0.5;
+
+/// The network of `found` as one that reads the inputs of `data` and predicts its target, with what was assumed, for the
+/// user. `mean` and `deviation` are those by which the user says that the network's inputs were standardised: numbers of
+/// a table in their own units, or pixels from 0 (or -1) to 1; both are empty if the user says nothing.
+///
+/// A network of this program reads the inputs of the data set. A network of another program that scales its inputs
+/// itself, or whose mean or deviation the user gave, reads the user's own numbers.
+///
+/// # Errors
+/// [`Error`] if a mean or deviation does not fit the inputs, or a weight would not be finite in 32 bits.
+pub(super) fn fitted(
+    found: Found,
+    mean: &[f64],
+    deviation: &[f64],
+    data: &DataSet,
+) -> Result<(Parts, Vec<String>), Error> {
+    let preprocessing = data.preprocessing();
+    let given = standardising(mean, deviation, preprocessing.as_ref(), data.splits.train.features())?;
+    let notes = &found.network.parts().notes;
+    let predicted = match data.target() {
+        Target::Number { name, standard } if notes.target.is_none() => Some((name, standard)),
+        _ => None,
+    };
+    let (read, assumed) = match &preprocessing {
+        _ if notes.preprocessing.is_some() => (None, None),
+        Some(table @ Preprocessing::Columns(_)) => columns(table, given.as_ref(), found.scale.as_ref()),
+        Some(Preprocessing::Pixels(pixels)) => {
+            picture(pixels, given.as_ref(), found.scale.as_ref(), &data.splits.train)
+        }
+        _ => (None, None),
+    };
+    let all = [read, given].into_iter().flatten();
+    let identity = Scale::identity(data.splits.train.features());
+    let parts = found.reading(&all.fold(identity, |scale, next| scale.then(&next)))?;
+    let mut said: Vec<String> = assumed.into_iter().collect();
+    let Some((name, standard)) = predicted else { return Ok((parts, said)) };
+    said.push(format!("the output of the network is taken as {name} in its own units"));
+    Ok((parts.predicting(standard)?, said))
+}
+
+/// The standardisation that the user gave; `None` if the user gave neither a mean nor a deviation.
+fn standardising(
+    mean: &[f64],
+    deviation: &[f64],
+    preprocessing: Option<&Preprocessing>,
+    inputs: usize,
+) -> Result<Option<Scale>, Error> {
+    if mean.is_empty() && deviation.is_empty() {
+        return Ok(None);
+    }
+    let channels = match preprocessing {
+        Some(Preprocessing::Pixels(pixels)) => pixels.channels,
+        _ => 1,
+    };
+    let mean = if mean.is_empty() { &[0.0][..] } else { mean };
+    let deviation = if deviation.is_empty() { &[1.0][..] } else { deviation };
+    Scale::standardising(mean, deviation, channels, inputs).map(Some)
+}
+
+/// The scaling from the inputs of a table to what a network reads, which may be `given` a standardisation or `scale` its
+/// inputs itself; `None` if the network reads the inputs as they are.
+fn columns(table: &Preprocessing, given: Option<&Scale>, scale: Option<&Scale>) -> (Option<Scale>, Option<String>) {
+    if given.is_none() && scale.is_none() {
+        let assumed = "the file does not say how the columns were scaled: columns of numbers are taken as scaled to mean \
+            0 and standard deviation 1 in training; for a network that reads them as they are in the table, add --mean 0 \
+            --std 1";
+        return (None, Some(assumed.to_owned()));
+    }
+    let assumed = "the network reads columns of numbers as they are in the table";
+    (Some(Scale::own_numbers(table)), Some(assumed.to_owned()))
+}
+
+/// The scaling from the inputs of a picture to what a network reads, which may be `given` a standardisation or `scale`
+/// its inputs itself; `None` if the network reads the inputs as they are.
+fn picture(
+    pixels: &Pixels,
+    given: Option<&Scale>,
+    scale: Option<&Scale>,
+    train: &Examples,
+) -> (Option<Scale>, Option<String>) {
+    let (lowest, maximum) = (pixels.lowest, pixels.maximum);
+    let fraction = Scale::unstandardised(pixels);
+    if given.is_some() {
+        return (Some(fraction), None);
+    }
+    let Some(scale) = scale else {
+        let standard = if pixels.standard.is_empty() { "" } else { ", then standardised by plane" };
+        let assumed = format!(
+            "the file does not say how pixels were scaled: they are taken as numbers from {lowest} to 1{standard}; for \
+             others, add --mean and --std"
+        );
+        return (None, Some(assumed));
+    };
+    let stored = Scale::own_numbers(&Preprocessing::Pixels(pixels.clone()));
+    let [of_fraction, of_stored] = [&fraction, &stored].map(|read| deviation(train, &read.then(scale)));
+    // The one whose ratio to the usual deviation is nearer to 1.
+    let reads_stored = (of_fraction * of_stored).sqrt() < USUAL;
+    let (read, units, other) = if reads_stored {
+        (stored, format!("as they are stored, 0 to {maximum}"), format!("from {lowest} to 1, add --mean 0 --std 1"))
+    } else {
+        let unit = (1.0 - f64::from(lowest)) / f64::from(maximum);
+        (fraction, format!("from {lowest} to 1"), format!("as they are stored, add --mean {lowest} --std {unit}"))
+    };
+    let assumed = format!(
+        "the network scales its pixels itself: it is taken to read them {units}, which it scales to a standard deviation \
+         of {:.2}; for a network that reads them {other}",
+        if reads_stored { of_stored } else { of_fraction }
+    );
+    (Some(read), Some(assumed))
+}
+
+/// The standard deviation of the inputs of the first examples of `train` after `scale`, pooled over all inputs.
+fn deviation(train: &Examples, scale: &Scale) -> f64 {
+    let mut inputs = Vec::new();
+    (0..train.len().min(EXAMPLES)).for_each(|i| train.row(i).write(&mut inputs));
+    let width = scale.factors().len();
+    let variance = |(input, factor): (usize, &f64)| {
+        let column = inputs.iter().skip(input).step_by(width).map(|x| f64::from(*x));
+        (factor * Standard::of(column).deviation).powi(2)
+    };
+    (scale.factors().iter().enumerate().map(variance).sum::<f64>() / width as f64).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use data::{Access, Choices, Format, Source, TableChoices};
+    use exchange::{Affine, Notes, Portable};
+    use model::Activation;
+
+    /// A network without hidden layers, whose inputs are scaled to (x - mean) / deviation.
+    fn found(inputs: usize, outputs: usize, scale: Option<[f64; 2]>) -> Found {
+        let weight = (0..inputs * outputs).map(|k| (k as f32 + 1.0).sin()).collect();
+        let output = Affine { inputs, weight, bias: vec![0.5; outputs] };
+        let parts = Parts { hidden: Vec::new(), output, activation: Activation::Linear, notes: Notes::default() };
+        let scale = scale.map(|[mean, deviation]| Scale::standardising(&[mean], &[deviation], 1, inputs).unwrap());
+        Found { network: Portable::new(parts).unwrap(), scale, notes: Vec::new() }
+    }
+
+    #[test]
+    fn a_network_that_scales_pixels_reads_those_whose_deviation_is_then_usual() {
+        let source = Source { data_dir: None, access: Access::Offline };
+        let digits = data::load("digits", &source, &Choices::default(), 1, &mut |_| {}).unwrap();
+        for ([mean, deviation], [same_mean, same_deviation], said) in [
+            ([4.9, 6.0], [4.9 / 16.0, 6.0 / 16.0], "read them as they are stored, 0 to 16"),
+            ([0.0, 16.0], [0.0, 1.0], "read them as they are stored, 0 to 16"),
+            ([0.3, 0.375], [0.3, 0.375], "read them from 0 to 1"),
+        ] {
+            let (parts, assumed) = fitted(found(64, 10, Some([mean, deviation])), &[], &[], &digits).unwrap();
+            let expected = Scale::standardising(&[same_mean], &[same_deviation], 1, 64).unwrap();
+            let (same, _) = fitted(found(64, 10, None), &[same_mean], &[same_deviation], &digits).unwrap();
+            assert!(assumed.len() == 1 && assumed[0].contains(said), "{assumed:?}");
+            for (found, expected) in parts.output.weight.iter().zip(&same.output.weight) {
+                assert!((found - expected).abs() < 1e-4, "{found} {expected}");
+            }
+            let exact = found(64, 10, None).reading(&expected).unwrap();
+            assert_eq!(same, exact);
+        }
+    }
+
+    #[test]
+    fn a_network_of_a_table_that_scales_its_inputs_predicts_in_own_units_from_own_numbers() {
+        let folder = tempfile::tempdir().unwrap();
+        let rows: String = (0..60).map(|k| format!("{},{}\n", 1000 + 10 * k, 50_000 + 7 * k * k)).collect();
+        files::write(&folder.path().join("t.csv"), format!("x,y\n{rows}").as_bytes()).unwrap();
+        let table = TableChoices { task: Some(data::Task::Regression), ..TableChoices::default() };
+        let choices = Choices { table, ..Choices::default() };
+        let data = data::load_own(folder.path(), Format::Csv, &choices, 1).unwrap();
+        let (Some(Preprocessing::Columns(columns)), Target::Number { standard, .. }) =
+            (data.preprocessing(), data.target())
+        else {
+            panic!("a table of numbers")
+        };
+        let mut fed = Vec::new();
+        columns.columns[0].write(preprocessing::Cell::Number(1230.0), &mut fed).unwrap();
+        let predicted = |parts: &Parts, x: f64| f64::from(parts.output.weight[0]) * x + f64::from(parts.output.bias[0]);
+        for (scale, mean, deviation, x) in [
+            (Some([1300.0, 150.0]), &[][..], &[][..], (1230.0 - 1300.0) / 150.0),
+            (None, &[1300.0], &[150.0], (1230.0 - 1300.0) / 150.0),
+            (None, &[0.0], &[1.0], 1230.0),
+            (None, &[], &[], f64::from(fed[0])),
+        ] {
+            let expected = predicted(found(1, 1, None).network.parts(), x);
+            let (parts, said) = fitted(found(1, 1, scale), mean, deviation, &data).unwrap();
+            let value = standard.unscaled(predicted(&parts, f64::from(fed[0])));
+            assert!((value - expected).abs() < 1e-2, "{value} {expected}");
+            assert!(
+                said.len() == 2 && said[1] == "the output of the network is taken as y in its own units",
+                "{said:?}"
+            );
+        }
+    }
+}
