@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashMap;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 /// How a text becomes terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,8 +85,10 @@ impl Vocabulary {
     }
 }
 
-/// The terms of `text`, in order. The text is split at HTML line breaks and at every character other than letters,
-/// digits and apostrophes; terms are lower-cased, and curly apostrophes become straight ones.
+/// The terms of `text`, in order. The text is split at HTML line breaks and at every character that does not
+/// [continue a word](continues_word); a word begins with the first character that [can begin one](begins_word). Terms
+/// are lower-cased as Unicode does it in every language, except that İ becomes i; they are in composed form (NFC); and
+/// curly apostrophes become straight ones.
 ///
 /// The paper does not say how texts were split into terms.
 ///
@@ -93,16 +97,36 @@ impl Vocabulary {
 /// assert_eq!(terms, ["don't", "go", "it's", "5", "o'clock"]);
 /// ```
 pub fn tokens(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    without_breaks(text).flat_map(|part| part.split(is_separator)).filter(|token| !token.is_empty()).map(normalised)
+    without_breaks(text)
+        .flat_map(|part| part.split(|c| !continues_word(c)))
+        .map(|word| word.trim_start_matches(|c| !begins_word(c)))
+        .filter(|word| !word.is_empty())
+        .map(normalised)
 }
 
-fn is_separator(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, '\'' | '’'))
+/// Whether a word can begin with `c`: a letter, a digit or an apostrophe.
+#[must_use]
+pub fn begins_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\'' | '’')
 }
 
-fn normalised(token: &str) -> Cow<'_, str> {
-    let is_normal = token.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
-    if is_normal { Cow::Borrowed(token) } else { Cow::Owned(token.replace('’', "'").to_lowercase()) }
+/// Whether `c` belongs to the word before it: a letter, a digit, an apostrophe, a combining mark such as the virama of
+/// Hindi or a tone of Thai, or a joiner such as those within words of Persian. The variation selectors that follow
+/// emoji do not.
+#[must_use]
+pub fn continues_word(c: char) -> bool {
+    const SELECTORS: std::ops::RangeInclusive<char> = '\u{fe00}'..='\u{fe0f}';
+    begins_word(c) || (is_combining_mark(c) && !SELECTORS.contains(&c)) || matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+fn normalised(word: &str) -> Cow<'_, str> {
+    let is_normal = word.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_normal {
+        return Cow::Borrowed(word);
+    }
+    // The lower case of İ in Unicode is i with a second dot, which no writer of Turkish means.
+    let composed: String = word.nfc().map(|c| if c == '’' { '\'' } else { c }).collect();
+    Cow::Owned(composed.replace('İ', "i").to_lowercase().nfc().collect())
 }
 
 /// The pieces of `text` between its HTML line breaks.
@@ -140,6 +164,21 @@ mod tests {
         check(" \t.. -- ", &[]);
         check("", &[]);
         check("dogs' 'quoted' don’t", &["dogs'", "'quoted'", "don't"]);
+    }
+
+    #[test]
+    fn marks_and_joiners_belong_to_the_word_before_them() {
+        check("हिन्दी ज़्यादा है", &["हिन्दी", "ज\u{93c}्यादा", "है"]);
+        check("นี้ไม่ดี", &["นี้ไม่ดี"]);
+        check("می\u{200c}خواهم", &["می\u{200c}خواهم"]);
+        check("❤\u{fe0f}good 5\u{fe0f}\u{20e3} 👩\u{200d}👩 \u{301}", &["good", "5"]);
+    }
+
+    #[test]
+    fn a_word_is_one_term_however_its_accents_are_composed() {
+        check("cafe\u{301} CAFE\u{301} café", &["café"; 3]);
+        check("İstanbul I\u{307}stanbul istanbul", &["istanbul"; 3]);
+        check("Ὀδυσσεύς ΟΔΟΣ", &["ὀδυσσεύς", "οδος"]);
     }
 
     #[test]

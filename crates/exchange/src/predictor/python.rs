@@ -175,28 +175,29 @@ fn terms_of(vocabulary: &Vocabulary) -> String {
     format!("TERMS = {}\n", list(vocabulary.terms()))
 }
 
-/// The terms, and the letters and digits of [`preprocessing::tokens`] as a set of a regular expression. Python's own
-/// `isalnum` differs from version to version, and does not accept the vowel signs of Hindi, for example.
+/// The terms, and the characters of words as sets of a regular expression. Python's own `isalnum` differs from version
+/// to version, and does not accept the vowel signs of Hindi, for example.
 fn words_of(vocabulary: &Vocabulary) -> String {
+    let begins = set(preprocessing::begins_word);
+    let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));
+    format!("{}BEGINS = (\n{begins})  # a word\nCONTINUES = (\n{continues})  # a word, too\n", terms_of(vocabulary))
+}
+
+/// The characters that are in a set, for a regular expression in Python.
+fn set(contains: impl Fn(char) -> bool) -> String {
     let range = |range: RangeInclusive<char>| match (*range.start(), *range.end()) {
         (first, last) if first == last => escaped(first),
         (first, last) => format!("{}-{}", escaped(first), escaped(last)),
     };
-    let set: Vec<_> = alphanumeric().into_iter().map(range).collect();
-    let lines: Vec<_> = set.chunks(4).map(|ranges| format!("    \"{}\"\n", ranges.concat())).collect();
-    format!("{}LETTERS_AND_DIGITS = (\n{})\n", terms_of(vocabulary), lines.concat())
-}
-
-/// The ranges of letters and digits.
-fn alphanumeric() -> Vec<RangeInclusive<char>> {
     let mut ranges: Vec<RangeInclusive<char>> = Vec::new();
-    for c in ('\0'..=char::MAX).filter(|c| c.is_alphanumeric()) {
+    for c in ('\0'..=char::MAX).filter(|c| contains(*c)) {
         match ranges.last_mut() {
             Some(range) if u32::from(*range.end()) + 1 == u32::from(c) => *range = *range.start()..=c,
             _ => ranges.push(c..=c),
         }
     }
-    ranges
+    let ranges: Vec<String> = ranges.into_iter().map(range).collect();
+    ranges.chunks(4).map(|ranges| format!("    \"{}\"\n", ranges.concat())).collect()
 }
 
 fn boolean(value: bool) -> &'static str {

@@ -11,6 +11,7 @@ import base64
 import csv
 import re
 import sys
+import unicodedata
 
 import numpy as np
 

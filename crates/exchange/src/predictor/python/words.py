@@ -3,12 +3,13 @@
 FILES = "a text on each line"
 COLUMN = {term: column for column, term in enumerate(TERMS)}
 BREAK = re.compile("<[bB][rR][ /]*>")
-WORD = re.compile("[" + LETTERS_AND_DIGITS + "'\u2019]+")
+WORD = re.compile("[%s][%s%s]*" % (BEGINS, BEGINS, CONTINUES))
 
 
 def tokens(text):
-    """The terms of a text: words and numbers in lower case."""
-    return [word.replace("\u2019", "'").lower() for word in WORD.findall(BREAK.sub(" ", text))]
+    """The terms of a text: words and numbers in lower case, with composed accents."""
+    composed = [unicodedata.normalize("NFC", word.replace("\u2019", "'")) for word in WORD.findall(BREAK.sub(" ", text))]
+    return [unicodedata.normalize("NFC", word.replace("\u0130", "i").lower()) for word in composed]
 
 
 def encoded(row):
