@@ -50,7 +50,9 @@ impl Pixels {
     /// The picture with every red, green and blue value `v` replaced by `255 - v`.
     pub(crate) fn negative(mut self) -> Self {
         for [values @ .., _] in self.rgba.as_chunks_mut::<4>().0 {
-            values.iter_mut().for_each(|value| *value = u8::MAX - *value);
+            for value in values {
+                *value = u8::MAX - *value;
+            }
         }
         self
     }

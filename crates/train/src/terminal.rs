@@ -101,6 +101,7 @@ pub fn note_loss(written: std::io::Result<()>) {
 
 /// `text`, in which control characters, except line ends and tabs, and marks that change the direction of writing are
 /// escaped as in JSON: the name of a file cannot command the terminal, or look like another name.
+#[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_escaped = |letter: char| {
         let is_mark =

@@ -197,7 +197,8 @@ fn set(contains: impl Fn(char) -> bool) -> String {
         }
     }
     let ranges: Vec<String> = ranges.into_iter().map(range).collect();
-    ranges.chunks(4).map(|ranges| format!("    \"{}\"\n", ranges.concat())).collect()
+    let lines: Vec<String> = ranges.chunks(4).map(|ranges| format!("    \"{}\"\n", ranges.concat())).collect();
+    lines.concat()
 }
 
 fn boolean(value: bool) -> &'static str {

@@ -166,7 +166,7 @@ fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) ->
     load::load(&config, &source.source(config.data.dir.clone()))
 }
 
-/// Checks that `sheet` is named like a PNG file and does not replace a file in the folder of data.
+/// Checks that `sheet` is named like a PNG file and does not lie in the folder of `data`.
 ///
 /// # Errors
 /// [`Failure::Usage`] when it is not.
@@ -175,9 +175,10 @@ fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
     if !sheet.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
         return wrong("the sheet is a PNG file; end its name in .png");
     }
-    match (sheet.canonicalize(), data.map(Path::canonicalize)) {
-        (Ok(sheet), Some(Ok(data))) if sheet.starts_with(data) => {
-            wrong("the sheet would replace a file in the folder of the data; choose another name or folder")
+    let folder = sheet.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (folder.canonicalize(), data.map(Path::canonicalize)) {
+        (Ok(folder), Some(Ok(data))) if folder.starts_with(&data) => {
+            wrong("the sheet would be read as a picture of the data in this folder; choose another folder")
         }
         _ => Ok(()),
     }

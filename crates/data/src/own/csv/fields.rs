@@ -1,8 +1,8 @@
 //! The fields of a column of a table, as counts.
 
 use super::dates::is_date;
-use super::evidence::{Evidence, number};
-use preprocessing::{Notation, is_missing};
+use super::evidence::Evidence;
+use preprocessing::Notation;
 use std::collections::HashMap;
 
 /// The most different texts of a column that are counted; a column of more holds no categories.
@@ -49,8 +49,14 @@ pub(crate) struct Fields {
 }
 
 impl Fields {
+    /// A column without fields, whose numbers are plain.
     pub(crate) fn new() -> Self {
         Self { distinct: Some(HashMap::new()), ..Self::default() }
+    }
+
+    /// A column without fields, whose numbers are written as `notation` says.
+    pub(super) fn written(notation: Notation) -> Self {
+        Self { notation, ..Self::new() }
     }
 
     /// Counts `field`, which stands in `line`.

@@ -46,7 +46,7 @@ impl Survey {
 
     /// As [`read`](Self::read), where the numbers of columns have these `notations`; without any, they are plain.
     fn written(mut records: Records, notations: &[Notation]) -> Result<Self, Error> {
-        let column = |i: usize| Fields { notation: notations.get(i).cloned().unwrap_or_default(), ..Fields::new() };
+        let column = |i: usize| Fields::written(notations.get(i).cloned().unwrap_or_default());
         if !records.advance()? {
             return Err(records.wrong("fields separated by commas", "an empty file", "give a file with examples"));
         }

@@ -118,6 +118,19 @@ impl Survey {
         if self.ground == 0 { "black" } else { "white" }
     }
 
+    /// What becomes of values of 16 bits; `None` if no picture has them.
+    fn depth(&self) -> Option<String> {
+        let (count, deep) = (self.count, self.deep);
+        match self.stored {
+            Some([lowest, highest]) => Some(format!(
+                "{deep} of {count} pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become \
+                 black and white"
+            )),
+            None if deep > 0 => Some(format!("{deep} of {count} pictures have 16 bits, which are rounded to 8")),
+            None => None,
+        }
+    }
+
     /// What was guessed or changed, for the user, after the pictures were `read`.
     pub(super) fn notes(&self, read: &Parts<Pictures>) -> Vec<String> {
         let count = self.count;
@@ -152,17 +165,7 @@ impl Survey {
                 self.resized, self.width, self.height
             ));
         }
-        match self.stored {
-            Some([lowest, highest]) => notes.push(format!(
-                "{} of {count} pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become black and \
-                 white",
-                self.deep
-            )),
-            None if self.deep > 0 => {
-                notes.push(format!("{} of {count} pictures have 16 bits, which are rounded to 8", self.deep));
-            }
-            None => {}
-        }
+        notes.extend(self.depth());
         if self.turned > 0 {
             notes.push(format!("{} of {count} pictures turned upright as their EXIF data says", self.turned));
         }

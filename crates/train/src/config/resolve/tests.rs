@@ -209,7 +209,8 @@ fn what_a_run_would_not_read_is_refused() {
         ("csv", "pictures = { colour = \"grey\" }", "data.pictures.colour applies only to your own pictures"),
         ("images", "pictures = { order = \"columns\" }", "data.pictures.order applies only to your own idx files"),
     ] {
-        let refused = sentence(new(&format!("[data]\nformat = \"{format}\"\n{key}\n")));
+        let text = format!("[data]\nformat = \"{format}\"\n{key}\n");
+        let refused = sentence(new(&text));
         assert!(
             refused.contains(readers) && refused.contains(&format!("not to data.format = \"{format}\"")),
             "{refused}"
