@@ -66,7 +66,7 @@ pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
     if let Some((_, part)) = known.filter(|_| !number.is_empty()) {
         return Ok((format!("{layer}{number}"), *part));
     }
-    if STATISTICS.iter().any(|statistic| last == *statistic) {
+    if STATISTICS.contains(&last) {
         return Err(Error::Normalisation {
             name: name.to_owned(),
             reason: "belongs to a batch normalisation, not to an affine layer",
