@@ -66,12 +66,12 @@ pub enum Error {
         reason: String,
     },
     /// A tensor of a normalisation.
-    #[error("'{}' belongs to {normalisation}, not to an affine layer; {remedy}", shown(.name))]
+    #[error("'{}' {reason}; {remedy}", shown(.name))]
     Normalisation {
         /// The tensor's name.
         name: String,
-        /// What the tensor belongs to.
-        normalisation: &'static str,
+        /// Why the tensor is one of a normalisation.
+        reason: &'static str,
         /// What to do.
         remedy: &'static str,
     },

@@ -77,7 +77,7 @@ fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
         if weight.dims.len() == 1 {
             return Err(Error::Normalisation {
                 name,
-                normalisation: "a normalisation, such as LayerNorm, because it is a vector",
+                reason: "is a vector, as of a normalisation such as LayerNorm, not the matrix of an affine layer",
                 remedy: "import a network without normalisation between its layers",
             });
         }

@@ -69,7 +69,7 @@ pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
     if STATISTICS.contains(&last) {
         return Err(Error::Normalisation {
             name: name.to_owned(),
-            normalisation: "a batch normalisation",
+            reason: "belongs to a batch normalisation, not to an affine layer",
             remedy: "multiply it into the layer before it, as fuse_linear_bn_eval of torch.nn.utils.fusion does, and \
                 export again",
         });

@@ -150,7 +150,30 @@ pub(crate) fn planes(pixels: &Pixels) -> Vec<Standard> {
     (0..pixels.channels).map(plane).collect()
 }
 
+/// The values that an exported predictor takes for `pixels`: "0 to 255", and how those of 16-bit pictures become these.
+pub(crate) fn stored(pixels: &Pixels) -> String {
+    let maximum = pixels.maximum;
+    match pixels.stored {
+        Some([lowest, highest]) => {
+            let range = u32::from(highest).saturating_sub(u32::from(lowest));
+            format!(
+                "0 to {maximum}; a value v of a 16-bit picture is {maximum} (v - {lowest}) / {range}, within 0 to {maximum}"
+            )
+        }
+        None => format!("0 to {maximum}"),
+    }
+}
+
 impl Portable {
+    /// What exported ONNX models and programs take, for the user, where that is not the file itself: the values of pixels
+    /// of pictures; `None` for other examples.
+    #[must_use]
+    pub fn takes(&self) -> Option<String> {
+        let pixels = self.parts().notes.pixels()?;
+        let Pixels { channels, height, width, .. } = pixels;
+        Some(format!("takes {channels} x {height} x {width} pixels (planes, rows, columns) from {}", stored(pixels)))
+    }
+
     /// The outputs of an exported predictor for the user's own `numbers`: the probabilities of the classes, or one
     /// predicted number. Sums are in 64 bits, the outputs of hidden units in 32 bits.
     pub(crate) fn outputs(&self, own: &Own, numbers: &[f64]) -> Vec<f64> {
@@ -176,4 +199,22 @@ fn softmax(logits: &[f64]) -> Vec<f64> {
     let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let sum: f64 = logits.iter().map(|logit| (logit - largest).exp()).sum();
     logits.iter().map(|logit| (logit - largest).exp() / sum).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::network;
+    use units::Activation;
+
+    #[test]
+    fn every_exported_predictor_says_how_16_bit_pixels_become_what_it_takes() {
+        let deep = Pixels { stored: Some([300, 4095]), ..Pixels::plain([1, 1, 2], 255, 0.0) };
+        let network = network(Activation::Tanh, Some(Preprocessing::Pixels(deep)), None);
+        let said = "0 to 255; a value v of a 16-bit picture is 255 (v - 300) / 3795, within 0 to 255";
+        assert_eq!(network.takes().unwrap(), format!("takes 1 x 1 x 2 pixels (planes, rows, columns) from {said}"));
+        let model = network.to_onnx().unwrap();
+        assert!(model.windows(said.len()).any(|bytes| bytes == said.as_bytes()));
+        assert!(network.to_python().contains(said) && network.to_c().contains(said));
+    }
 }

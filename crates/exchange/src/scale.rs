@@ -101,13 +101,14 @@ impl Parts {
     /// Those of [`Scale::standardising`], and [`Error::Scale`] if a mean is more than 10,000 deviations from 0, or a
     /// weight or bias would not be finite in 32 bits.
     pub fn standardised(self, mean: &[f64], deviation: &[f64], channels: usize) -> Result<Self, Error> {
-        let scale = Scale::standardising(mean, deviation, channels, self.inputs())?;
+        let inputs = self.inputs();
+        let scale = Scale::standardising(mean, deviation, channels, inputs)?;
         if let Some(k) = scale.far(|_| 1.0) {
-            let (factor, offset) = (scale.factor[k], scale.offset[k]);
+            let [mean, deviation] =
+                [("mean", mean), ("deviation", deviation)].map(|(what, all)| each_input(what, all, channels, inputs));
             let reason = format!(
                 "is {} and the deviation {} for input {k}, counted from 0: 32 bits are too few to tell such inputs apart",
-                -offset / factor,
-                1.0 / factor
+                mean?[k], deviation?[k]
             );
             let remedy = "standardise the data before training and before import instead";
             return Err(Error::Scale { what: "mean", reason, remedy });

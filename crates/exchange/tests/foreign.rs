@@ -217,7 +217,10 @@ fn tensors_outside_a_chain_of_layers_are_named() {
     type Shapes<'a> = &'a [(&'a str, &'a [usize])];
     let cases: [(Shapes<'_>, &str); 7] = [
         (&[("0.weight", &[2, 3]), ("1.running_mean", &[2])], "'1.running_mean'"),
-        (&[("0.weight", &[2, 3]), ("1.weight", &[2])], "'1.weight' has shape [2]"),
+        (
+            &[("0.weight", &[2, 3]), ("1.weight", &[2])],
+            "'1.weight' is a vector, as of a normalisation such as LayerNorm",
+        ),
         (&[("0.weight", &[2, 3, 1, 1])], "'0.weight' has shape [2, 3, 1, 1]"),
         (&[("0.bias", &[2])], "no tensor '0.weight'"),
         (&[("0.weight", &[2, 3]), ("0.signs", &[2])], "'0.signs' does not belong to a chain of affine layers"),

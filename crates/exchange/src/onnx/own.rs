@@ -11,7 +11,7 @@
 use super::messages::{Attribute, DOUBLE, FLOAT, Graph, INT, INT64, Node, Tensor, ValueInfo, rows};
 use crate::error::Error;
 use crate::notes::Notes;
-use crate::own::{Own, planes};
+use crate::own::{Own, planes, stored};
 use preprocessing::{Kind, Preprocessing, Standard};
 
 /// Above this number of standard deviations, a mean leaves fewer than 24 - 13 = 11 bits of a float for the difference.
@@ -186,8 +186,7 @@ fn described(notes: &Notes) -> String {
             format!("{}; the metadata entry 'inputs' names them in order", both.join("; "))
         }
         Some(Preprocessing::Pixels(pixels)) => format!(
-            "the stored values, 0 to {}, of {} x {} x {} pixels (planes, rows, columns){}",
-            pixels.maximum,
+            "the stored values of {} x {} x {} pixels (planes, rows, columns){}, {}",
             pixels.channels,
             pixels.height,
             pixels.width,
@@ -195,7 +194,8 @@ fn described(notes: &Notes) -> String {
                 ""
             } else {
                 ", which the model scales"
-            }
+            },
+            stored(pixels)
         ),
         Some(Preprocessing::Terms(_)) => {
             "for each term 1 if the text contains it, else 0; the metadata entry 'inputs' names them in order"

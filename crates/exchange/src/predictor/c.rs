@@ -27,6 +27,7 @@ impl Portable {
         let own = Own::of(&parts.notes, parts.inputs());
         let mut pieces = vec![
             include_str!("c/head.c").to_owned(),
+            self.takes().map_or_else(String::new, |takes| format!("/* predict {takes}. */\n")),
             format!("#define INPUTS {}\n#define OUTPUTS {}\n\n", own.width(), parts.output.units()),
         ];
         pieces.extend(self.names(&own));

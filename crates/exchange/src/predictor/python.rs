@@ -2,7 +2,7 @@
 
 use super::printer::{self, number, printed};
 use crate::formula;
-use crate::own::planes;
+use crate::own::{planes, stored};
 use crate::portable::{Affine, Portable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -161,11 +161,12 @@ fn pixels_of(pixels: &Pixels) -> String {
     let planes = planes(pixels);
     let numbers = |numbers: Vec<f64>| numbers.into_iter().map(number).collect::<Vec<_>>().join(", ");
     format!(
-        "SHAPE = ({}, {}, {})  # planes, rows, columns\nMEANS = [{}]  # of the stored values of each plane\n\
+        "SHAPE = ({}, {}, {})  # planes, rows, columns; stored values are {}\nMEANS = [{}]  # of the stored values of each plane\n\
          DEVIATIONS = [{}]\n",
         pixels.channels,
         pixels.height,
         pixels.width,
+        stored(pixels),
         numbers(planes.iter().map(|plane| plane.mean).collect()),
         numbers(planes.iter().map(|plane| plane.deviation).collect())
     )

@@ -50,6 +50,11 @@ pub fn export(run: &Path, to: To, out: Option<&Path>) -> Result<(), Failure> {
     }?;
     let file = out.map_or_else(|| folder.path().join(format!("best.{}", to.extension())), PathBuf::from);
     files::write(&file, &bytes)?;
-    terminal::line(&format!("{} ({} bytes)", file.display(), bytes.len()));
+    let takes = match to {
+        To::Onnx | To::Python | To::C => network.takes(),
+        To::Safetensors | To::Npz => None,
+    };
+    let takes = takes.map_or_else(String::new, |takes| format!(", {takes}"));
+    terminal::line(&format!("{} ({} bytes){takes}", file.display(), bytes.len()));
     Ok(())
 }

@@ -42,4 +42,4 @@ def examples(file, delimiter):
         yield known
     if beyond:
         last = FIRST_COLUMN + INPUTS - 1
-        print("notice: %d examples have columns behind %d, the last of training: their values are passed over" % (beyond, last), file=sys.stderr)
+        print("notice: columns behind %d, the last of training, are passed over; examples with such columns: %d" % (last, beyond), file=sys.stderr)
