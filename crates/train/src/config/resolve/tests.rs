@@ -203,14 +203,29 @@ fn what_a_run_would_not_read_is_refused() {
     assert!(nistp.starts_with("a.toml, line 5 ('examples = 7'): data.nistp.examples applies only to"), "{nistp}");
     let csv = new("[data]\ndataset = \"imdb\"\nformat = \"csv\"\nreviews = { vocabulary = 7 }\n");
     assert!(sentence(csv).contains("not to data.format = \"csv\""));
-    for (format, key, readers) in [
-        ("images", "table = { task = \"regression\" }", "data.table.task applies only to your own tables"),
-        ("libsvm", "table = { header = \"no\" }", "data.table.header applies only to your own tables"),
-        ("csv", "pictures = { colour = \"grey\" }", "data.pictures.colour applies only to your own pictures"),
-        ("images", "pictures = { order = \"columns\" }", "data.pictures.order applies only to your own idx files"),
+    for (format, text, readers) in [
+        (
+            "images",
+            "[data]\nformat = \"images\"\ntable = { task = \"regression\" }\n",
+            "data.table.task applies only to your own tables",
+        ),
+        (
+            "libsvm",
+            "[data]\nformat = \"libsvm\"\ntable = { header = \"no\" }\n",
+            "data.table.header applies only to your own tables",
+        ),
+        (
+            "csv",
+            "[data]\nformat = \"csv\"\npictures = { colour = \"grey\" }\n",
+            "data.pictures.colour applies only to your own pictures",
+        ),
+        (
+            "images",
+            "[data]\nformat = \"images\"\npictures = { order = \"columns\" }\n",
+            "data.pictures.order applies only to your own idx files",
+        ),
     ] {
-        let text = format!("[data]\nformat = \"{format}\"\n{key}\n");
-        let refused = sentence(new(&text));
+        let refused = sentence(new(text));
         assert!(
             refused.contains(readers) && refused.contains(&format!("not to data.format = \"{format}\"")),
             "{refused}"
