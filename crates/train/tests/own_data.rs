@@ -103,7 +103,7 @@ fn birds() -> ([&'static str; 4], Vec<[String; 5]>) {
 /// A `main` for an exported C file. It prints the class and the probabilities for each of `rows`.
 fn main_of_c(names: &[&str], rows: &[[String; 5]]) -> String {
     let quoted = |text: &str| {
-        let escaped: String = text.bytes().map(|byte| format!("\\{byte:03o}")).collect();
+        let escaped = text.bytes().map(|byte| format!("\\{byte:03o}")).collect::<Vec<_>>().concat();
         format!("\"{escaped}\"")
     };
     let list = |fields: &[String]| fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(", ");
