@@ -176,7 +176,7 @@ fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
         return wrong("the sheet is a PNG file; end its name in .png");
     }
     match (sheet.canonicalize(), data.map(Path::canonicalize)) {
-        (Ok(sheet), Some(Ok(data))) if sheet.starts_with(data) => {
+        (Ok(sheet), Some(Ok(data))) if sheet.starts_with(&data) => {
             wrong("the sheet would replace a file in the folder of the data; choose another name or folder")
         }
         _ => Ok(()),
