@@ -329,7 +329,10 @@ mod tests {
     #[test]
     fn files_without_the_ending_of_a_table_are_named_with_what_to_do() {
         for (file, expected) in [
-            ("a1a", "found only \"a1a\"; give --data-dir the path of the file itself, or rename the file to end in .libsvm"),
+            (
+                "a1a",
+                "found only \"a1a\"; give --data-dir the path of the file itself, or rename the file to end in .libsvm",
+            ),
             ("a1a.bz2", "found only \"a1a.bz2\"; unpack it, and name the file in it with the ending .libsvm"),
         ] {
             let folder = tree(&[(file, &b"1 1:1\n2 1:2"[..])]);
