@@ -27,7 +27,7 @@ mod sparse_stream;
 mod split;
 pub(crate) mod table;
 
-use crate::{Choices, DataSet, Error, Format, reviews};
+use crate::{Choices, DataSet, Error, Format, Task, reviews};
 pub use csv::{TableStream, Unseen};
 pub use look::Look;
 pub use sparse_stream::{Beyond, SparseStream};
@@ -45,6 +45,15 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
         Format::Images => images::read(folder, &choices.pictures)?,
         Format::Idx => idx_pairs::read(folder, &choices.pictures)?,
         Format::Csv => csv::read(folder, &choices.table)?,
+        Format::Libsvm if choices.table.task == Some(Task::Regression) => {
+            let remedy = "write the table as CSV, with the number to predict in a column of its own";
+            return Err(table::layout(
+                folder,
+                "a table in --format csv for --task regression",
+                "--format libsvm",
+                remedy,
+            ));
+        }
         Format::Libsvm => libsvm::read(folder)?,
         Format::Reviews => {
             let credit = format!("data in {}.", folder.display());
@@ -111,6 +120,14 @@ mod tests {
         }
         let pictures = tree(&[("train/a/x.png", b"\x80\x02")]);
         assert!(no_pickles(pictures.path()).is_ok());
+    }
+
+    #[test]
+    fn a_number_to_predict_is_not_read_as_a_class_of_a_libsvm_table() {
+        let folder = tree(&[("t.libsvm", &b"15 1:1\n7 1:2\n"[..])]);
+        let table = TableChoices { task: Some(Task::Regression), ..TableChoices::default() };
+        let error = load_own(folder.path(), Format::Libsvm, &Choices { table, ..Choices::default() }, 1).unwrap_err();
+        assert!(error.to_string().contains("found --format libsvm; write the table as CSV"), "{error}");
     }
 
     #[test]
