@@ -31,6 +31,12 @@ pub(super) fn predict(
     show: Option<&Path>,
 ) -> Result<(), Failure> {
     let (name, bytes) = read(file)?;
+    let may_be_idx = bytes.starts_with(&[0, 0]) || bytes.starts_with(b"\x1f\x8b");
+    if !data::is_picture(&bytes) && !may_be_idx {
+        let problem =
+            "it is no picture; give a PNG, JPEG, BMP, PNM, GIF, WebP or TIFF, or an idx file of images".to_owned();
+        return Err(Failure::Image { path: name, problem });
+    }
     let mut images =
         if data::is_picture(&bytes) { picture(&name, &bytes, pixels)? } else { idx(&name, &bytes, pixels)? };
     if ink == Ink::Dark {
