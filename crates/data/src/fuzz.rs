@@ -4,6 +4,7 @@ use crate::cifar::{self, Batch};
 use crate::picture as pictures;
 use crate::reviews::{self, Texts};
 use crate::{Choices, Format, Header, SparseStream, TableChoices, TableStream, idx, load_own, norb};
+use preprocessing::TextUnit;
 use preprocessing::{Column, Columns, Form, Kind, Pixels, Preprocessing, Sparse, Standard};
 use std::io::Write as _;
 use std::path::Path;
@@ -67,7 +68,10 @@ pub fn csv(bytes: &[u8]) {
 pub fn csv_to_predict(bytes: &[u8]) {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let standard = Standard { mean: 1.0, deviation: 2.0 };
-    let number = column("x", Kind::Number { standard, fill: 3.0, indicator: true });
+    let number = column(
+        "x",
+        Kind::Number { standard, fill: 3.0, indicator: true, notation: preprocessing::Notation::default() },
+    );
     let category = column("c", Kind::Category { categories: vec!["a".to_owned(), "\u{e9}".to_owned()], other: true });
     with_file(bytes, "a.csv", |path| {
         predict(path, &Columns { columns: vec![number, category], unnamed: None });
@@ -98,7 +102,9 @@ pub fn texts_of_json(bytes: &[u8]) {
 
 /// Reads `bytes` as the first text of a folder for each class, to train on, and as lines of text, to predict.
 pub fn texts_of_folders(bytes: &[u8]) {
-    with_file(bytes, "a.txt", |path| drop(Texts::open(path, &TableChoices::default()).map(Iterator::count)));
+    with_file(bytes, "a.txt", |path| {
+        drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count))
+    });
     let texts = |folder: &Path| {
         let others = [("one/b.txt", &b"two words"[..]), ("two/a.txt", b"words"), ("two/b.txt", b"others")];
         for (name, content) in [("one/a.txt", bytes)].into_iter().chain(others) {
@@ -117,7 +123,7 @@ pub fn texts_of_folders(bytes: &[u8]) {
 
 fn texts(path: &Path) {
     drop(load_own(path, Format::Reviews, &Choices::default(), 1));
-    drop(Texts::open(path, &TableChoices::default()).map(Iterator::count));
+    drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
 }
 
 /// Reads `bytes` as a picture to train on, and to predict.
