@@ -4,7 +4,7 @@ use crate::cifar::{self, Batch};
 use crate::picture as pictures;
 use crate::reviews::{self, Texts};
 use crate::{Choices, Format, Header, SparseStream, TableChoices, TableStream, idx, load_own, norb};
-use preprocessing::{Column, Columns, Form, Kind, Notation, Pixels, Preprocessing, Sparse, Standard};
+use preprocessing::{Column, Columns, Form, Kind, Notation, Pixels, Preprocessing, Sparse, Standard, TextUnit};
 use std::io::Write as _;
 use std::path::Path;
 
@@ -98,7 +98,9 @@ pub fn texts_of_json(bytes: &[u8]) {
 
 /// Reads `bytes` as the first text of a folder for each class, to train on, and as lines of text, to predict.
 pub fn texts_of_folders(bytes: &[u8]) {
-    with_file(bytes, "a.txt", |path| drop(Texts::open(path, &TableChoices::default()).map(Iterator::count)));
+    with_file(bytes, "a.txt", |path| {
+        drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
+    });
     let write = |folder: &Path| {
         let others = [("one/b.txt", &b"two words"[..]), ("two/a.txt", b"words"), ("two/b.txt", b"others")];
         for (name, content) in [("one/a.txt", bytes)].into_iter().chain(others) {
@@ -117,7 +119,7 @@ pub fn texts_of_folders(bytes: &[u8]) {
 
 fn texts(path: &Path) {
     drop(load_own(path, Format::Reviews, &Choices::default(), 1));
-    drop(Texts::open(path, &TableChoices::default()).map(Iterator::count));
+    drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
 }
 
 /// Reads `bytes` as a picture to train on, and to predict.

@@ -43,7 +43,8 @@ const HEAD: usize = 1 << 16;
 
 const DAMAGED: &str = "get the file again";
 /// The advice for text in an encoding other than UTF-8.
-pub(crate) const RECODE: &str = "save the text as UTF-8; `iconv -f latin1 -t utf-8` converts Western European text";
+pub(crate) const RECODE: &str =
+    "save the text as UTF-8, or convert it to UTF-8 from the encoding of the program that wrote it";
 const NOT_TEXT: &str = "give UTF-8 text, plain or gzip, and unpack any other archive first";
 
 /// A reader of the lines of a text file, which holds the current line.
@@ -297,7 +298,7 @@ mod tests {
     fn text_in_latin_1_is_refused_with_its_byte() {
         let error = refused(lines(b"fine\nun caf\xe9 noir\n"));
         let expected =
-            "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\"; save the text as UTF-8;";
+            "some/file, line 2: expected UTF-8 text, found the byte e9 after \"un caf\"; save the text as UTF-8, or";
         assert!(error.starts_with(expected), "{error}");
     }
 

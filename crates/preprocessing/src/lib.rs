@@ -27,7 +27,7 @@ pub use pixels::{Form, Pixels};
 pub use sparse::Sparse;
 pub use standard::Standard;
 pub use target::Target;
-pub use terms::{Tokeniser, Vocabulary, begins_word, continues_word, tokens};
+pub use terms::{TextUnit, Tokeniser, Vocabulary, begins_word, continues_word, tokens};
 
 use serde::{Deserialize, Serialize};
 

@@ -17,12 +17,43 @@ pub enum Tokeniser {
     Counted,
 }
 
+/// What a text was in the training files, and so what a text is when the network predicts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TextUnit {
+    /// A line, or a row of a table without names of columns.
+    #[default]
+    Lines,
+    /// A whole file.
+    Files,
+    /// The first of the columns, or of the fields of an object, with these names that holds a text.
+    First(Vec<String>),
+    /// The columns, or the fields of an object, with these names together.
+    Joined(Vec<String>),
+}
+
+impl TextUnit {
+    /// The names of the columns of texts; none where texts are lines or files.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::Lines | Self::Files => &[],
+            Self::First(names) | Self::Joined(names) => names,
+        }
+    }
+
+    fn is_lines(&self) -> bool {
+        *self == Self::Lines
+    }
+}
+
 /// A list of terms. Each term has a column, its index in the list; the input in this column is 1 if the term occurs in
 /// the text, and 0 otherwise.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Vocabulary {
     tokeniser: Tokeniser,
+    unit: TextUnit,
     /// Distinct terms.
     terms: Vec<String>,
     columns: HashMap<String, u32>,
@@ -33,27 +64,41 @@ pub struct Vocabulary {
 struct Stored {
     #[serde(default)]
     tokeniser: Tokeniser,
+    #[serde(default, skip_serializing_if = "TextUnit::is_lines")]
+    unit: TextUnit,
     terms: Vec<String>,
 }
 
 impl From<Stored> for Vocabulary {
-    fn from(Stored { tokeniser, terms }: Stored) -> Self {
-        Self::new(tokeniser, terms)
+    fn from(Stored { tokeniser, unit, terms }: Stored) -> Self {
+        Self::new(tokeniser, terms).of(unit)
     }
 }
 
 impl From<Vocabulary> for Stored {
-    fn from(Vocabulary { tokeniser, terms, .. }: Vocabulary) -> Self {
-        Self { tokeniser, terms }
+    fn from(Vocabulary { tokeniser, unit, terms, .. }: Vocabulary) -> Self {
+        Self { tokeniser, unit, terms }
     }
 }
 
 impl Vocabulary {
-    /// The vocabulary of `terms`, which must be distinct.
+    /// The vocabulary of `terms`, which must be distinct, of texts that were lines.
     #[must_use]
     pub fn new(tokeniser: Tokeniser, terms: Vec<String>) -> Self {
         let columns = terms.iter().cloned().zip(0..).collect();
-        Self { tokeniser, terms, columns }
+        Self { tokeniser, unit: TextUnit::Lines, terms, columns }
+    }
+
+    /// The same vocabulary, of texts that were each a `unit` of the training files.
+    #[must_use]
+    pub fn of(self, unit: TextUnit) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// What a text was in the training files.
+    #[must_use]
+    pub fn unit(&self) -> &TextUnit {
+        &self.unit
     }
 
     /// How a text becomes terms.
@@ -189,6 +234,10 @@ mod tests {
         let text = serde_json::to_string(&vocabulary).unwrap();
         assert_eq!(text, r#"{"tokeniser":"words","terms":["a","b","c"]}"#);
         assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), vocabulary);
+        let of_files = vocabulary.of(TextUnit::Files);
+        let text = serde_json::to_string(&of_files).unwrap();
+        assert_eq!(text, r#"{"tokeniser":"words","unit":"files","terms":["a","b","c"]}"#);
+        assert_eq!(serde_json::from_str::<Vocabulary>(&text).unwrap(), of_files);
     }
 
     #[test]

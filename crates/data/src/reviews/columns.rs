@@ -6,6 +6,7 @@ use crate::lines::shown;
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
 use crate::own::csv::layout;
 use crate::{Error, names};
+use preprocessing::TextUnit;
 use std::path::PathBuf;
 
 /// Names of the column of texts, in order of preference.
@@ -102,7 +103,11 @@ pub(super) fn choose(
     // The columns of this table with the same names as the given columns of the first file.
     let alike = |columns: fn(&Columns) -> &[usize]| -> Vec<usize> {
         let known = first.into_iter().flat_map(|first| columns(first).iter().map(|i| &first.names[*i]));
-        known.filter_map(|name| names.iter().position(|other| other == name)).collect()
+        let alike = |name: &String| {
+            let in_other_letters = |other: &String| other.to_lowercase() == name.to_lowercase();
+            names.iter().position(|other| other == name).or_else(|| names.iter().position(in_other_letters))
+        };
+        known.filter_map(alike).collect()
     };
     let label = match &choices.label {
         Some(name) if part != Part::Unlabelled => Some(table.find(name)?),
@@ -247,6 +252,35 @@ impl Columns {
         }
         let class = Class::parse(field.as_bytes()).ok_or_else(|| (format!("a label of {CLASS_TEXT}"), NAME_LABEL))?;
         Ok(Some(class.to_string()))
+    }
+
+    /// The columns of texts with the names of `unit`, as the columns of a first file that others follow; `None` if the
+    /// unit has no names.
+    pub(super) fn of_unit(unit: &TextUnit) -> Option<Self> {
+        let names = unit.names().to_vec();
+        let form = if matches!(unit, TextUnit::Joined(_)) { Form::Joined } else { Form::First };
+        let texts: Vec<usize> = (0..names.len()).collect();
+        let (labels, kind, numbers) = (Vec::new(), Kind::Texts, Numbers::Stars);
+        (!names.is_empty()).then_some(Self { names, texts, form, labels, kind, numbers, group: None })
+    }
+
+    /// The unit of texts in these columns.
+    pub(super) fn unit(&self) -> TextUnit {
+        let names = self.texts.iter().map(|i| names::composed(&self.names[*i])).collect();
+        if self.form == Form::Joined { TextUnit::Joined(names) } else { TextUnit::First(names) }
+    }
+
+    /// Whether the texts are in columns of training, which had those of `unit`: in all of them if they are joined,
+    /// otherwise in one.
+    pub(super) fn are_of(&self, unit: &TextUnit) -> bool {
+        let is_here = |name: &String| {
+            self.texts.iter().any(|i| names::composed(&self.names[*i]).to_lowercase() == name.to_lowercase())
+        };
+        match unit {
+            TextUnit::Lines | TextUnit::Files => true,
+            TextUnit::First(names) => names.iter().any(is_here),
+            TextUnit::Joined(names) => names.iter().all(is_here),
+        }
     }
 
     /// A description for the user: `how` the columns were found, which hold texts and labels, and which are not read.

@@ -56,6 +56,7 @@ pub(crate) fn data_set(
         return Err(layout(path, "a text in most reviews", found, ALIKE));
     }
     let (checksums, column, notes) = (corpus.checksums.clone(), corpus.column.clone(), corpus.notes.clone());
+    let unit = corpus.unit.clone();
     let Split { train, validation, test, unlabelled, validated_by, repeated, leaked } =
         split(path, corpus, choices, seed)?;
     let trained = Labels::of(&train, numbers)?;
@@ -96,7 +97,7 @@ pub(crate) fn data_set(
         target: Some(Target::Classes { name: column, classes: classes.clone() }),
         classes,
         form: None,
-        preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing())),
+        preprocessing: Some(Preprocessing::Terms(vocabulary.into_preprocessing().of(unit))),
         levels,
         found,
         look: None,

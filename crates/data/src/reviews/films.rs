@@ -8,6 +8,7 @@ use super::folders::text;
 use super::{Content, Corpus, FEWER, MAX_REVIEWS, Part, Review, stars};
 use crate::Error;
 use crate::names::{ends_with, name, passed_over, visible};
+use preprocessing::TextUnit;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -65,6 +66,7 @@ pub(super) fn read(path: &Path, corpus: &mut Corpus) -> Result<(), Error> {
         all.part(sha256.as_bytes());
     }
     corpus.checksums.insert(name(path), all.hex());
+    corpus.unit = TextUnit::Files;
     corpus.notes.extend(passed_over(&others));
     Ok(())
 }

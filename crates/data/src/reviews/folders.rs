@@ -12,8 +12,9 @@ use crate::idx::damage;
 use crate::lines::{self, MAX_LENGTH, RECODE};
 use crate::names::{self, name, passed_over, visible};
 use crate::own::classes::{Class, TEXT as CLASS_TEXT};
+use preprocessing::TextUnit;
 use std::fs::File;
-use std::io::{BufReader, Read as _};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 const RENAME: &str = "rename the folder: its name is the name of the class";
@@ -99,6 +100,7 @@ pub(super) fn read(
         }
     }
     corpus.checksums.insert(name(path), all.hex());
+    corpus.unit = TextUnit::Files;
     corpus.notes.extend(passed_over(&others));
     Ok(())
 }
@@ -121,13 +123,20 @@ pub(super) fn is_text(path: &Path) -> bool {
 /// [`Error::File`] when the file cannot be read; [`Error::Malformed`] when its gzip stream is damaged, or the text is
 /// too long or in another encoding.
 pub(super) fn text(path: &Path) -> Result<String, Error> {
+    let file = File::open(path).map_err(files::Error::new("read", path))?;
+    text_of(path, lines::text(path, BufReader::new(file))?)
+}
+
+/// The text of `reader`, whose bytes are those of [`lines::text`]; `path` names it in errors.
+///
+/// # Errors
+/// As for [`text`].
+pub(super) fn text_of(path: &Path, reader: impl Read) -> Result<String, Error> {
     let malformed = |offset: usize, expected: String, found: String, remedy| {
         let (path, offset) = (path.to_owned(), offset as u64);
         Error::Malformed { path, offset, expected, found, remedy }
     };
-    let file = File::open(path).map_err(files::Error::new("read", path))?;
     let mut bytes = Vec::new();
-    let reader = lines::text(path, BufReader::new(file))?;
     if let Err(e) = reader.take(MAX_LENGTH as u64 + 1).read_to_end(&mut bytes) {
         return Err(match damage(&e) {
             Some(found) => malformed(bytes.len(), "a whole gzip stream".to_owned(), found, "get the file again"),

@@ -13,6 +13,7 @@ use crate::lines::shown;
 use crate::own::csv::fields::Fields;
 use crate::own::csv::layout::Table;
 use crate::{Error, names};
+use preprocessing::{TextUnit, is_missing};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -33,6 +34,9 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let (mut objects, columns) = open(source, part, choices, first.as_ref().map(|(_, columns)| columns))?;
     first.get_or_insert_with(|| (Header::Yes, columns.clone()));
+    if corpus.unit == TextUnit::Lines {
+        corpus.unit = columns.unit();
+    }
     if part != Part::Unlabelled {
         corpus.column = corpus.column.take().or_else(|| columns.labels.first().map(|i| columns.names[*i].clone()));
         corpus.note(columns.described(""));
@@ -114,7 +118,7 @@ pub(super) fn text(objects: &Objects, columns: &Columns, object: &Map<String, Va
     for name in columns.texts.iter().map(|i| &columns.names[*i]) {
         match object.get(name) {
             None | Some(Value::Null) => continue,
-            Some(Value::String(part)) if part.trim().is_empty() => continue,
+            Some(Value::String(part)) if is_missing(part.trim()) => continue,
             Some(Value::String(part)) if text.is_empty() => text.push_str(part),
             Some(Value::String(part)) => text.extend([" ", part]),
             Some(other) => return Err(objects.wrong(format!("a string in {name}"), shown(other.to_string()), STRINGS)),

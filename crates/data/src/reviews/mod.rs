@@ -53,6 +53,7 @@ pub(crate) use data_set::data_set;
 pub use groups::{Parts, Sizes, folds, groups, partition};
 pub use imdb::IMDB;
 pub use labels::{Labels, Numbers};
+use preprocessing::TextUnit;
 pub use preprocessing::tokens;
 pub(crate) use read::parse;
 pub use read::read;
@@ -131,6 +132,8 @@ pub struct Corpus {
     pub without_text: usize,
     /// The meaning of labels that are all numbers.
     pub numbers: Numbers,
+    /// What a text is in the files; of several kinds of files, in the first.
+    pub unit: TextUnit,
     /// The name of the column of labels; `None` if it has no name.
     pub column: Option<String>,
     /// Notes for the user about what was guessed or passed over.

@@ -23,6 +23,7 @@ use crate::own::csv::layout::{Table, names_of};
 use crate::own::csv::records::Records;
 use crate::own::csv::survey::Survey;
 use crate::own::parts::holds;
+use preprocessing::{TextUnit, is_missing};
 
 /// The possible delimiters, the preferred one first.
 const DELIMITERS: &[u8] = b"\t;,|";
@@ -55,6 +56,9 @@ pub(super) fn read(
     let how = if found == Header::Yes { "" } else { "no header, " };
     if part != Part::Unlabelled {
         corpus.note(rows.columns.described(how));
+    }
+    if found == Header::Yes && corpus.unit == TextUnit::Lines {
+        corpus.unit = rows.columns.unit();
     }
     corpus.numbers = corpus.numbers.max(rows.columns.numbers);
     first.get_or_insert_with(|| (found, rows.columns.clone()));
@@ -148,15 +152,25 @@ impl Rows {
         Ok(false)
     }
 
+    /// What the columns are for.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// An [`Error::Line`] at the row.
+    pub(super) fn wrong(&self, expected: String, found: String, remedy: &'static str) -> Error {
+        self.records.wrong(expected, found, remedy)
+    }
+
     /// The number of the first line of the row.
     pub(super) fn line(&self) -> usize {
         self.records.line()
     }
 
-    /// The text of the row; empty if it is missing.
+    /// The text of the row; empty if it is missing, as it is where NA stands for it.
     pub(super) fn text(&self) -> String {
         let fields: Vec<&str> = self.records.fields().collect();
-        let texts = self.columns.texts.iter().map(|i| fields[*i]).filter(|text| !text.is_empty());
+        let texts = self.columns.texts.iter().map(|i| fields[*i]).filter(|text| !is_missing(text));
         match self.columns.form {
             Form::Joined => texts.collect::<Vec<_>>().join(" "),
             Form::First | Form::Counts => texts.take(1).collect(),

@@ -6,16 +6,19 @@ use super::read::{is_json, is_table};
 use super::source::Source;
 use super::table::Rows;
 use super::{Part, folders, json};
-use crate::lines::{Limits, Lines};
-use crate::names::visible;
+use crate::choices::Header;
+use crate::lines::{self, Limits, Lines, shown};
+use crate::names::{self, visible};
 use crate::{Error, TableChoices};
-use std::fs::File;
-use std::io::{BufRead, BufReader};
+use preprocessing::TextUnit;
+use std::io::{BufRead, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest number of nested folders.
 const MAX_DEPTH: usize = 64;
 const TOO_DEEP: &str = "give a folder of text files";
+
+const RENAME: &str = "give the column of texts its name in training";
 
 /// An iterator over the texts of a file or folder, each with its place: a file name, or `line` and its number. Only the
 /// current text is in memory.
@@ -24,6 +27,8 @@ pub struct Texts(Form);
 enum Form {
     /// One text per line.
     Lines(Lines, usize),
+    /// One text in all; `None` after it.
+    Whole(PathBuf, Option<Box<dyn BufRead + Send>>),
     Table(Box<Rows>),
     Json(Objects, Columns),
     /// One text per file.
@@ -32,44 +37,110 @@ enum Form {
 
 /// The files of a folder in the order of their names.
 struct Walk {
-    top: PathBuf,
-    /// The entries that are still to be visited, in descending order: a list for each folder from `top` to the current
-    /// one.
+    /// The entries that are still to be visited, in descending order: a list for each folder from the given one to the
+    /// current one.
     rest: Vec<Vec<PathBuf>>,
 }
 
 impl Texts {
-    /// The texts at `path`. In a folder, every file at any depth is a text, whatever its ending. In a table (`.csv`,
-    /// `.tsv`) or a JSON file (`.json`, `.jsonl`, `.ndjson`, `.jl`), the texts are in the column that training would
-    /// use or that `choices` name. Any other file has one text per line. Files may be packed with gzip.
+    /// The texts at `path`. In a folder, every file at any depth is a text, whatever its ending. In a table or a file of
+    /// JSON, the texts are in the columns of `unit`; if it has no names, in the column that training would use or that
+    /// `choices` name. Any other file is one text if those of training were files, and otherwise has one text per line.
+    /// Tables and JSON are known by their endings (`.csv`, `.tsv`, `.json`, `.jsonl`, `.ndjson`, `.jl`) or, if texts were
+    /// in columns with names, by such a name or a brace in their beginning. Files may be packed with gzip.
     ///
     /// # Errors
     /// [`Error::File`] when the file or folder cannot be read; [`Error::Line`] when it is unclear which column holds
-    /// the texts, or rows differ in length.
-    pub fn open(path: &Path, choices: &TableChoices) -> Result<Self, Error> {
+    /// the texts, a column of training is missing, or rows differ in length.
+    pub fn open(path: &Path, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
         if path.is_dir() {
-            let walk = Walk { top: path.to_owned(), rest: vec![entries(path)?] };
-            return Ok(Self(Form::Folder(walk)));
+            return Ok(Self(Form::Folder(Walk { rest: vec![entries(path)?] })));
         }
         let source = Source { path, bytes: None };
-        if is_table(path) {
-            let (rows, _) = Rows::open(&source, Part::Unlabelled, choices, None)?;
-            return Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))));
+        let kind = match (is_table(path), is_json(path)) {
+            (true, _) => Beginning::Table,
+            (_, true) => Beginning::Object,
+            _ => beginning(lines::text(path, source.reader()?)?.fill_buf().unwrap_or_default(), unit),
+        };
+        match kind {
+            Beginning::Table => Self::table(&source, choices, unit),
+            Beginning::Object => Self::json(&source, choices, unit),
+            Beginning::Text => Self::plain(path, lines::text(path, source.reader()?)?, unit),
         }
-        if is_json(path) {
-            let (objects, columns) = json::open(&source, Part::Unlabelled, choices, None)?;
-            return Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)));
-        }
-        let file = File::open(path).map_err(files::Error::new("read", path))?;
-        Self::of(path, Box::new(BufReader::new(file)))
     }
 
-    /// The lines of `reader` as texts; `path` names it in errors, such as `standard input`.
+    /// The texts in `reader`, which holds a table, JSON or text as a file without ending does; `path` names it in
+    /// errors, such as `standard input`.
     ///
     /// # Errors
-    /// [`Error::File`] when `reader` fails.
-    pub fn of(path: &Path, reader: Box<dyn BufRead + Send>) -> Result<Self, Error> {
-        Ok(Self(Form::Lines(Lines::of(path, reader)?.within(Limits::STREAM), 0)))
+    /// As for [`open`](Self::open).
+    pub fn of(
+        path: &Path,
+        reader: Box<dyn BufRead + Send>,
+        choices: &TableChoices,
+        unit: &TextUnit,
+    ) -> Result<Self, Error> {
+        let mut reader = lines::text(path, reader)?;
+        // Bytes that cannot be read are reported where they are read as texts.
+        let kind = beginning(reader.fill_buf().unwrap_or_default(), unit);
+        if kind == Beginning::Text {
+            return Self::plain(path, reader, unit);
+        }
+        // The columns are chosen by all rows, so that a table without an end is read in two passes from memory.
+        let mut bytes = Vec::new();
+        reader.take(Limits::WHOLE.bytes + 1).read_to_end(&mut bytes).map_err(files::Error::new("read", path))?;
+        if let Some(expected) = Limits::WHOLE.exceeded(bytes.len() as u64, 0) {
+            let (path, found) = (path.to_owned(), "more".to_owned());
+            return Err(Error::Layout { path, expected, found, remedy: "give a file instead" });
+        }
+        let source = Source { path, bytes: Some(&bytes) };
+        if kind == Beginning::Table { Self::table(&source, choices, unit) } else { Self::json(&source, choices, unit) }
+    }
+
+    fn plain(path: &Path, reader: Box<dyn BufRead + Send>, unit: &TextUnit) -> Result<Self, Error> {
+        Ok(Self(match unit {
+            TextUnit::Files => Form::Whole(path.to_owned(), Some(reader)),
+            _ => Form::Lines(Lines::of(path, reader)?.within(Limits::STREAM), 0),
+        }))
+    }
+
+    fn table(source: &Source<'_>, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
+        let trained = Columns::of_unit(unit).map(|columns| (Header::Yes, columns));
+        let (rows, header) = Rows::open(source, Part::Unlabelled, choices, trained.as_ref())?;
+        let columns = rows.columns();
+        // A single column without a name can only be the texts.
+        let is_only = header == Header::No && columns.names.len() == 1;
+        if !is_only && !columns.are_of(unit) {
+            return Err(rows.wrong(trained_on(unit), listed(&columns.names), RENAME));
+        }
+        Ok(Self(Form::Table(Box::new(rows.within(Limits::STREAM)))))
+    }
+
+    fn json(source: &Source<'_>, choices: &TableChoices, unit: &TextUnit) -> Result<Self, Error> {
+        let trained = Columns::of_unit(unit);
+        let (objects, columns) = json::open(source, Part::Unlabelled, choices, trained.as_ref())?;
+        if !columns.are_of(unit) {
+            return Err(objects.wrong(trained_on(unit), listed(&columns.names), RENAME));
+        }
+        Ok(Self(Form::Json(objects.within(Limits::STREAM), columns)))
+    }
+
+    /// What each text is, for the user.
+    #[must_use]
+    pub fn described(&self) -> String {
+        match &self.0 {
+            Form::Lines(..) => "a text on each line".to_owned(),
+            Form::Whole(..) => "one text, as each file was in training".to_owned(),
+            Form::Table(rows) => rows.columns().described(""),
+            Form::Json(_, columns) => columns.described(""),
+            Form::Folder(_) => "a text in each file".to_owned(),
+        }
+    }
+
+    /// Whether each text is a file of a folder, so that its place names the file.
+    #[must_use]
+    pub fn are_files(&self) -> bool {
+        matches!(self.0, Form::Folder(_))
     }
 
     /// The place and content of the next text; `None` after the last. Blank lines are passed over, but a row or file
@@ -87,6 +158,10 @@ impl Texts {
                 }
                 Ok(None)
             }
+            Form::Whole(path, reader) => {
+                let Some(reader) = reader.take() else { return Ok(None) };
+                Ok(Some((path.display().to_string(), folders::text_of(path, reader)?)))
+            }
             Form::Table(rows) => Ok(if rows.advance()? { Some((line(rows.line()), rows.text())) } else { None }),
             Form::Json(objects, columns) => {
                 let Some(object) = objects.next()? else { return Ok(None) };
@@ -95,11 +170,46 @@ impl Texts {
             }
             Form::Folder(walk) => {
                 let Some(file) = walk.advance()? else { return Ok(None) };
-                let place = file.strip_prefix(&walk.top).unwrap_or(&file).display().to_string();
-                Ok(Some((place, folders::text(&file)?)))
+                Ok(Some((file.display().to_string(), folders::text(&file)?)))
             }
         }
     }
+}
+
+/// What a file is, as far as its beginning shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beginning {
+    Table,
+    Object,
+    Text,
+}
+
+/// What begins with `head`, if texts in training were a `unit` of the files: a table with one of the unit's names in its
+/// first line, JSON, or text.
+fn beginning(head: &[u8], unit: &TextUnit) -> Beginning {
+    let line = head.trim_ascii_start().split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    if line.starts_with(b"{") || (line.starts_with(b"[") && matches!(line[1..].trim_ascii_start(), [] | [b'{', ..])) {
+        return if *unit == TextUnit::Files { Beginning::Text } else { Beginning::Object };
+    }
+    let line = String::from_utf8_lossy(line);
+    let mut fields = line.split(['\t', ';', ',', '|']).map(|field| names::composed(field.trim().trim_matches('"')));
+    let is_name = |field: String| unit.names().iter().any(|name| name.to_lowercase() == field.to_lowercase());
+    if fields.any(is_name) { Beginning::Table } else { Beginning::Text }
+}
+
+/// What a table needs to have, as training had it.
+fn trained_on(unit: &TextUnit) -> String {
+    let names: Vec<String> = unit.names().iter().map(shown).collect();
+    let (what, and) = match unit {
+        TextUnit::Joined(names) if names.len() > 1 => ("columns", " and "),
+        _ => ("a column", " or "),
+    };
+    format!("{what} called {}, as in training", names.join(and))
+}
+
+fn listed(names: &[String]) -> String {
+    let some: Vec<String> = names.iter().take(5).map(shown).collect();
+    some.join(", ") + if names.len() > 5 { ", ..." } else { "" }
 }
 
 impl Iterator for Texts {
@@ -136,64 +246,4 @@ fn entries(path: &Path) -> Result<Vec<PathBuf>, Error> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::synthetic::{gzip, tree};
-    use std::io::Cursor;
-
-    fn of_file(name: &str, bytes: &[u8]) -> Result<Vec<(String, String)>, String> {
-        let folder = tree(&[(name, bytes)]);
-        let texts = Texts::open(&folder.path().join(name), &TableChoices::default()).map_err(|e| e.to_string())?;
-        texts.collect::<Result<_, _>>().map_err(|e| e.to_string())
-    }
-
-    fn placed(all: &[(&str, &str)]) -> Vec<(String, String)> {
-        all.iter().map(|(place, text)| ((*place).to_owned(), (*text).to_owned())).collect()
-    }
-
-    #[test]
-    fn every_form_yields_its_texts_with_their_places() {
-        let expected = placed(&[("line 2", "good, really"), ("line 3", "bad \"film\"")]);
-        for (name, bytes) in [
-            ("a.csv", "text,label\n\"good, really\",pos\n\"bad \"\"film\"\"\",neg\n"),
-            ("a.CSV", "id;review\n1;good, really\n2;\"bad \"\"film\"\"\"\n"),
-            ("a.tsv", "text\ngood, really\nbad \"film\"\n"),
-            ("a.jsonl", "\n{\"text\": \"good, really\"}\n{\"text\": \"bad \\\"film\\\"\", \"stars\": 3}\n"),
-            ("a.json", "[\n{\"text\": \"good, really\"},\n{\"text\": \"bad \\\"film\\\"\", \"stars\": 3}\n]"),
-            ("a.txt", "\ngood, really\r\nbad \"film\"\n\n"),
-            ("a.txt.gz", "\ngood, really\nbad \"film\""),
-        ] {
-            let packed = gzip(bytes.as_bytes());
-            let bytes = if name.ends_with("gz") { &packed } else { bytes.as_bytes() };
-            assert_eq!(of_file(name, bytes).unwrap(), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn lines_of_a_reader_are_texts() {
-        let reader = Box::new(Cursor::new(b"one\n\ntwo".to_vec()));
-        let texts: Vec<_> = Texts::of(Path::new("standard input"), reader).unwrap().map(Result::unwrap).collect();
-        assert_eq!(texts, placed(&[("line 1", "one"), ("line 3", "two")]));
-        let latin = Box::new(Cursor::new(b"one\ncaf\xe9".to_vec()));
-        let error = Texts::of(Path::new("standard input"), latin).unwrap().last().unwrap().unwrap_err().to_string();
-        assert!(
-            error.starts_with("standard input, line 2: expected UTF-8 text, found the byte e9 after \"caf\""),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn every_file_below_a_folder_is_a_text() {
-        let files = ["b/2", "b/1.txt", "a.csv", "c/d/e.md", ".hidden"];
-        let folder = tree(&files.map(|name| (name, name.as_bytes())));
-        let texts = Texts::open(folder.path(), &TableChoices::default()).unwrap();
-        let all: Vec<_> = texts.map(Result::unwrap).collect();
-        assert_eq!(all, placed(&["a.csv", "b/1.txt", "b/2", "c/d/e.md"].map(|name| (name, name))));
-    }
-
-    #[test]
-    fn an_empty_row_is_an_empty_text_so_that_rows_stay_in_step() {
-        assert_eq!(of_file("a.csv", b"text,n\none,1\n,2\n").unwrap()[1], ("line 3".to_owned(), String::new()));
-        assert_eq!(of_file("a.jsonl", b"{\"text\":\"x\"}\n{\"text\":null}").unwrap()[1].1, "");
-    }
-}
+mod tests;

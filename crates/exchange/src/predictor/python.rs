@@ -6,7 +6,9 @@ use crate::own::{planes, stored};
 use crate::portable::{Affine, Portable};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use preprocessing::{Column, Columns, Kind, MISSING, Notation, Pixels, Preprocessing, Sparse, Tokeniser, Vocabulary};
+use preprocessing::{
+    Column, Columns, Kind, MISSING, Notation, Pixels, Preprocessing, Sparse, TextUnit, Tokeniser, Vocabulary,
+};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
@@ -181,7 +183,18 @@ fn terms_of(vocabulary: &Vocabulary) -> String {
 fn words_of(vocabulary: &Vocabulary) -> String {
     let begins = set(preprocessing::begins_word);
     let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));
-    format!("{}BEGINS = (\n{begins})  # a word\nCONTINUES = (\n{continues})  # a word, too\n", terms_of(vocabulary))
+    let unit = vocabulary.unit();
+    let texts = format!(
+        "TEXT_COLUMNS = {}  # of a table\nJOINED = {}  # all of these columns, else the first that is not empty\n\
+         WHOLE_FILES = {}  # a text is a file, else a line\n",
+        list(unit.names()),
+        boolean(matches!(unit, TextUnit::Joined(_))),
+        boolean(*unit == TextUnit::Files)
+    );
+    format!(
+        "{}{texts}BEGINS = (\n{begins})  # a word\nCONTINUES = (\n{continues})  # a word, too\n",
+        terms_of(vocabulary)
+    )
 }
 
 /// The characters that are in a set, for a regular expression in Python.

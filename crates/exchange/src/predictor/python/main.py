@@ -5,6 +5,7 @@ def main():
     parser.add_argument("examples", help="the file: " + FILES)
     parser.add_argument("--delimiter", help="what separates the fields of a table (default: the tab, semicolon, bar or comma of the first line)")
     options = parser.parse_args()
+    csv.field_size_limit(2**31 - 1)
     try:
         with open(options.examples, "rb") as file:
             encoding = "utf-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -17,7 +18,11 @@ def main():
             if len(delimiter) != 1:
                 raise ValueError("--delimiter is %r, not one character" % delimiter)
             rows = list(examples(file, delimiter))
+            if not rows:
+                raise ValueError("the file holds no examples")
         csv.writer(sys.stdout).writerows(table(rows))
+    except UnicodeError:
+        sys.exit("%s: the file is no text in UTF-8 or UTF-16; give %s" % (options.examples, FILES))
     except (OSError, ValueError, csv.Error) as error:
         sys.exit("%s: %s" % (options.examples, error))
 

@@ -1,7 +1,8 @@
 
 
-FILES = "a text on each line"
+FILES = "a table with the column of texts, or " + ("a file for each text" if WHOLE_FILES else "a text on each line")
 COLUMN = {term: column for column, term in enumerate(TERMS)}
+NO_TEXT = ("", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "?")
 BREAK = re.compile("<[bB][rR][ /]*>")
 WORD = re.compile("[%s][%s%s]*" % (BEGINS, BEGINS, CONTINUES))
 
@@ -20,5 +21,17 @@ def encoded(row):
 
 
 def examples(file, delimiter):
-    """The texts of a file."""
-    return (line.rstrip("\r\n") for line in file)
+    """The texts of a file: of a table, known by its ending or by a column of training in its first line, those in that
+    column; otherwise a text on each line, or the whole file if each file was a text in training."""
+    first = next(csv.reader([file.readline()], delimiter=delimiter), [])
+    file.seek(0)
+    names = [name.strip().lower() for name in first]
+    columns = [names.index(name.lower()) for name in TEXT_COLUMNS if name.lower() in names]
+    if columns and (not JOINED or len(columns) == len(TEXT_COLUMNS)):
+        rows = csv.reader(file, delimiter=delimiter)
+        next(rows)
+        texts = ([row[k] for k in columns if k < len(row) and row[k].strip().lower() not in NO_TEXT] for row in rows if row)
+        return (" ".join(parts if JOINED else parts[:1]) for parts in texts)
+    if TEXT_COLUMNS and str(file.name).lower().endswith((".csv", ".tsv")):
+        raise ValueError("the table needs the column %s, as in training" % " and ".join(map(repr, TEXT_COLUMNS)))
+    return iter([file.read()]) if WHOLE_FILES else (line.rstrip("\r\n") for line in file)

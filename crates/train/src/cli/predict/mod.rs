@@ -124,14 +124,23 @@ fn name(file: &Path) -> String {
 impl Predictor<'_> {
     /// Writes the predictions for `inputs`, `[rows, inputs]`, of the file `name`: those of the examples from `first` on.
     fn answer(&mut self, name: &str, first: usize, inputs: &[f32]) -> Result<(), Failure> {
+        self.answer_each((first..).map(|index| (name, index)), inputs)
+    }
+
+    /// Writes the predictions for `inputs`, `[rows, inputs]`; `places` are the file of each row and its index in it.
+    fn answer_each<'p>(
+        &mut self,
+        mut places: impl Iterator<Item = (&'p str, usize)>,
+        inputs: &[f32],
+    ) -> Result<(), Failure> {
         let Self { run, classifier, answers } = self;
-        let mut index = first;
         let mut failed = None;
         classifier.outputs(inputs, |outputs| {
-            if failed.is_none() {
+            if failed.is_none()
+                && let Some((name, index)) = places.next()
+            {
                 failed = answers.write(name, index, outputs, run).err();
             }
-            index += 1;
         })?;
         failed.map_or(Ok(()), Err)
     }

@@ -2,14 +2,16 @@
 
 use super::Predictor;
 use crate::failure::Failure;
+use crate::terminal;
 use data::TableChoices;
 use data::reviews::Texts;
 use preprocessing::{Tokeniser, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
-/// Writes the prediction for each text in `file`, which `vocabulary` turns into inputs: a text per line, a column of a
-/// table or of JSON lines, or the files of a folder. The column is that of `choices`, with which the network was trained.
+/// Writes the prediction for each text in `file`, which `vocabulary` turns into inputs: a text per line or per file as
+/// in training, a column of a table or of JSON, or the files of a folder. The column has the name that it had in
+/// training; if it had none, it is that of `choices`, with which the network was trained.
 ///
 /// # Errors
 /// [`Failure`] when the file cannot be read, the network was trained on counted terms, and those of
@@ -26,28 +28,48 @@ pub(super) fn predict(
             "the network of {run} was trained on counted terms, not on texts; train it on texts"
         )));
     }
+    // Columns of labels may be absent, and so may those that training dropped.
+    let TableChoices { only, label, .. } = choices.clone();
+    let unit = vocabulary.unit();
+    // The names of training decide where there are any.
+    let only = if unit.names().is_empty() { only } else { Vec::new() };
+    let choices = TableChoices { only, label, ..TableChoices::default() };
     let texts = if file == Path::new("-") {
-        Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())))?
+        Texts::of(Path::new("standard input"), Box::new(BufReader::new(std::io::stdin())), &choices, unit)?
     } else {
-        // Columns of labels may be absent, and so may those that training dropped.
-        let TableChoices { only, label, .. } = choices.clone();
-        Texts::open(file, &TableChoices { only, label, ..TableChoices::default() })?
+        Texts::open(file, &choices, unit)?
     };
     let name = super::name(file);
+    terminal::notice(&format!("{name}: {}", texts.described()));
+    let are_files = texts.are_files();
     let width = vocabulary.terms().len();
     let together = super::together(width);
     let mut inputs: Vec<f32> = Vec::with_capacity(together * width);
-    let mut first = 0;
+    let mut places: Vec<(String, usize)> = Vec::new();
+    let mut empty: (usize, Option<String>) = (0, None);
+    let mut count = 0;
     for text in texts {
-        let (_, text) = text?;
+        let (place, text) = text?;
+        places.push(if are_files { (place.clone(), 0) } else { (name.clone(), count) });
+        count += 1;
+        if text.trim().is_empty() {
+            empty = (empty.0 + 1, empty.1.or(Some(place)));
+        }
         let start = inputs.len();
         inputs.resize(start + width, 0.0);
         vocabulary.encode(&text).into_iter().for_each(|column| inputs[start + column as usize] = 1.0);
         if inputs.len() == together * width {
-            to.answer(&name, first, &inputs)?;
+            to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
             inputs.clear();
-            first += together;
+            places.clear();
         }
     }
-    to.answer(&name, first, &inputs)
+    to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
+    if let (missing, Some(first)) = empty {
+        terminal::notice(&format!(
+            "warning: {name}: {missing} of {count} have no text, the first of them {first}; what is predicted for them \
+             follows from no words"
+        ));
+    }
+    Ok(())
 }
