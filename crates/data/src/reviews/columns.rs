@@ -100,15 +100,8 @@ pub(super) fn choose(
     let group = choices.group.as_ref().map(needed).transpose()?.flatten();
     let dropped = choices.drop.iter().filter_map(|name| needed(name).transpose()).collect::<Result<Vec<_>, _>>()?;
     let only = choices.only.iter().map(|name| table.find(name)).collect::<Result<Vec<_>, _>>()?;
-    // The columns of this table with the same names as the given columns of the first file.
-    let alike = |columns: fn(&Columns) -> &[usize]| -> Vec<usize> {
-        let known = first.into_iter().flat_map(|first| columns(first).iter().map(|i| &first.names[*i]));
-        let alike = |name: &String| {
-            let in_other_letters = |other: &String| other.to_lowercase() == name.to_lowercase();
-            names.iter().position(|other| other == name).or_else(|| names.iter().position(in_other_letters))
-        };
-        known.filter_map(alike).collect()
-    };
+    let alike =
+        |columns: fn(&Columns) -> &[usize]| first.map_or_else(Vec::new, |first| alike(names, first, columns(first)));
     let label = match &choices.label {
         Some(name) if part != Part::Unlabelled => Some(table.find(name)?),
         Some(name) => table.find(name).ok(),
@@ -150,6 +143,16 @@ pub(super) fn choose(
     let are_classes = choices.task == Some(Task::Classification) || labels.first().is_some_and(is_topic);
     let numbers = if are_classes { Numbers::Classes } else { Numbers::Stars };
     Ok(Columns { names: names.to_vec(), texts, form, labels, kind, numbers, group })
+}
+
+/// The columns of a table with the column names `names` that are called as the columns `chosen` of the first file, in the
+/// same or other letters.
+fn alike(names: &[String], first: &Columns, chosen: &[usize]) -> Vec<usize> {
+    let find = |name: &String| {
+        let in_other_letters = |other: &String| other.to_lowercase() == name.to_lowercase();
+        names.iter().position(|other| other == name).or_else(|| names.iter().position(in_other_letters))
+    };
+    chosen.iter().filter_map(|i| find(&first.names[*i])).collect()
 }
 
 /// Whether `field` is a name by which columns are found.

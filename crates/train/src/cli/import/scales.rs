@@ -173,7 +173,8 @@ mod tests {
     #[test]
     fn a_network_of_a_table_that_scales_its_inputs_predicts_in_own_units_from_own_numbers() {
         let folder = tempfile::tempdir().unwrap();
-        let rows: String = (0..60).map(|k| format!("{},{}\n", 1000 + 10 * k, 50_000 + 7 * k * k)).collect();
+        let rows: Vec<String> = (0..60).map(|k| format!("{},{}\n", 1000 + 10 * k, 50_000 + 7 * k * k)).collect();
+        let rows = rows.concat();
         files::write(&folder.path().join("t.csv"), format!("x,y\n{rows}").as_bytes()).unwrap();
         let table = TableChoices { task: Some(data::Task::Regression), ..TableChoices::default() };
         let choices = Choices { table, ..Choices::default() };
