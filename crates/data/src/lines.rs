@@ -200,7 +200,7 @@ impl Lines {
 
 /// Reads the beginning of a text into `head`, one buffer of `reader` at a time, until `head` contains a line feed or at
 /// least [`HEAD`] bytes, or the text ends.
-fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
+pub(crate) fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::io::Result<()> {
     while head.len() < HEAD && !head.contains(&b'\n') {
         let chunk = reader.fill_buf()?;
         let count = chunk.len();

@@ -72,7 +72,7 @@ impl Scale {
         Ok(Self { factor, offset })
     }
 
-    /// This scaling followed by `next`, of as many inputs.
+    /// This scaling followed by `next`, which must have the same number of inputs.
     #[must_use]
     pub fn then(&self, next: &Self) -> Self {
         let factor = self.factor.iter().zip(&next.factor).map(|(first, next)| next * first).collect();

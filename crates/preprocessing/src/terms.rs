@@ -95,7 +95,7 @@ impl Vocabulary {
         Self { unit, ..self }
     }
 
-    /// What a text was in the training files.
+    /// The part of the training files that counted as one text, such as a line or a whole file.
     #[must_use]
     pub fn unit(&self) -> &TextUnit {
         &self.unit

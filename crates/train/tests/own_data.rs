@@ -336,8 +336,9 @@ fn a_network_that_overflows_on_test_data_leaves_no_result() {
     let place = Place::new();
     put(&place, "own/train.libsvm", libsvm(60).as_bytes());
     put(&place, "own/test.libsvm", b"-1 1:3e38 2:2 5:1\n1 1:3e38 2:0.2 5:3e38\n");
-    let args = ["--data-dir", "own", "--format", "libsvm", "--set", "model.gain=4", "--epochs", "1", "--run-dir", "a"];
-    says(&failure(&place.train(&args), 1), &["on the test examples"]);
+    let own = ["--data-dir", "own", "--format", "libsvm", "--run-dir", "a"];
+    let slow = ["--set", "model.gain=4", "--set", "training.learning_rate=0.01", "--epochs", "3"];
+    says(&failure(&place.train(&[&own[..], &slow].concat()), 1), &["on the test examples"]);
     assert!(!place.path("a/result.json").exists());
 }
 

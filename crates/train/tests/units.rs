@@ -37,8 +37,9 @@ fn settings_name_every_activation_and_its_numbers() {
 #[test]
 fn settings_name_every_reconstruction() {
     for reconstruction in Reconstruction::ALL {
-        let typed = Override::parse(&format!("pretraining.reconstruction={reconstruction}")).unwrap();
-        assert_eq!(resolve(None, &[typed]).unwrap().pretraining.unwrap().reconstruction, reconstruction);
+        let typed = ["model.hidden=[10]".to_owned(), format!("pretraining.reconstruction={reconstruction}")];
+        let typed = typed.map(|text| Override::parse(&text).unwrap());
+        assert_eq!(resolve(None, &typed).unwrap().pretraining.unwrap().reconstruction, reconstruction);
     }
 }
 

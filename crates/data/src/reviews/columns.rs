@@ -27,7 +27,7 @@ const MAX_CLASSES: usize = 256;
 
 pub(super) const NAME_LABEL: &str = "name the column of labels with --label COLUMN";
 const NAME_TEXT: &str = "name the column of texts with --only COLUMN";
-const NAME_BOTH: &str = "call one column text and one label";
+const NAME_BOTH: &str = "name one column \"text\" and another \"label\"";
 const ONE_KIND: &str = "correct the label, or name another column with --label COLUMN";
 const NO_LABELS: &str =
     "give the labels, or put \"unlabelled\" into the name of the file to use its texts without them";

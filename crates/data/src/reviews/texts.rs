@@ -11,7 +11,7 @@ use crate::lines::{self, Limits, Lines, shown};
 use crate::names::{self, visible};
 use crate::{Error, TableChoices};
 use preprocessing::TextUnit;
-use std::io::{BufRead, Read as _};
+use std::io::{BufRead, Cursor, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest number of nested folders.
@@ -60,7 +60,7 @@ impl Texts {
         let kind = match (is_table(path), is_json(path)) {
             (true, _) => Beginning::Table,
             (_, true) => Beginning::Object,
-            _ => beginning(lines::text(path, source.reader()?)?.fill_buf().unwrap_or_default(), unit),
+            _ => beginning(&mut lines::text(path, source.reader()?)?, unit).0,
         };
         match kind {
             Beginning::Table => Self::table(&source, choices, unit),
@@ -81,10 +81,10 @@ impl Texts {
         unit: &TextUnit,
     ) -> Result<Self, Error> {
         let mut reader = lines::text(path, reader)?;
-        // Bytes that cannot be read are reported where they are read as texts.
-        let kind = beginning(reader.fill_buf().unwrap_or_default(), unit);
+        let (kind, head) = beginning(&mut reader, unit);
+        let reader = Cursor::new(head).chain(reader);
         if kind == Beginning::Text {
-            return Self::plain(path, reader, unit);
+            return Self::plain(path, Box::new(reader), unit);
         }
         // The columns are chosen by all rows, so that a table without an end is read in two passes from memory.
         let mut bytes = Vec::new();
@@ -184,9 +184,15 @@ enum Beginning {
     Text,
 }
 
-/// What begins with `head`, if texts in training were a `unit` of the files: a table with one of the unit's names in its
-/// first line, JSON, or text.
-fn beginning(head: &[u8], unit: &TextUnit) -> Beginning {
+/// What `reader` holds, if texts in training were a `unit` of the files: a table with one of the unit's names in its
+/// first line, JSON, or text. Also returns the bytes that were read; an error of reading recurs when the rest is read.
+fn beginning(reader: &mut impl BufRead, unit: &TextUnit) -> (Beginning, Vec<u8>) {
+    let mut head = Vec::new();
+    let _ = lines::first_line(reader, &mut head);
+    (of_head(&head, unit), head)
+}
+
+fn of_head(head: &[u8], unit: &TextUnit) -> Beginning {
     let line = head.trim_ascii_start().split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
     if line.starts_with(b"{") || (line.starts_with(b"[") && matches!(line[1..].trim_ascii_start(), [] | [b'{', ..])) {
         return if *unit == TextUnit::Files { Beginning::Text } else { Beginning::Object };

@@ -218,7 +218,8 @@ fn opposite(a: &[f32], b: &[f32]) -> bool {
     a.iter().zip(b).all(|(a, b)| *a == -b)
 }
 
-/// How `expression` of a last layer of `units` units gives probabilities; `None` if it does not.
+/// How `expression`, a function of a last layer of `units` units, gives the probabilities of the classes; `None` if it
+/// gives none.
 fn reading(expression: &Expression, units: usize) -> Option<Reading> {
     let p = Expression::Z.then("Sigmoid", []);
     let q = Expression::scalar(1.0).then("Sub", [p.clone()]);

@@ -18,9 +18,9 @@ pub struct Look {
     pub inputs: usize,
     /// The number of inputs that have one value in all training examples.
     pub constant_inputs: usize,
-    /// The number of validation examples whose inputs a training example has as well.
+    /// The number of validation examples with the same inputs as a training example.
     pub repeated_validation: usize,
-    /// The number of test examples whose inputs a training example has as well.
+    /// The number of test examples with the same inputs as a training example.
     pub repeated_test: usize,
     /// The test error of always answering the class that is most frequent in training, a fraction; absent if numbers
     /// are predicted.

@@ -193,8 +193,8 @@ impl CellResult {
         self.grid.iter().fold(Progress::default(), |sum, point| sum.and(point.progress))
     }
 
-    /// The chosen point as text, with its mean of the number `choose_by`, or `not chosen yet`; empty for a cell with a
-    /// single point.
+    /// The chosen point as text, followed by the mean of `choose_by` over its runs, or `not chosen yet`; empty for a cell
+    /// with a single point.
     pub(crate) fn choice(&self, choose_by: &str) -> String {
         match self.chosen {
             _ if !self.has_choice() => String::new(),

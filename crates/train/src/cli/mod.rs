@@ -188,8 +188,8 @@ fn prepare() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The number of threads that can be started, at most `threads`. They are started on trial, because rayon fails if it
-/// cannot start every thread that it was asked for.
+/// The number of threads that can be started, at most `threads`. This is found by starting them, because rayon fails if
+/// it cannot start every thread that it was asked for.
 fn startable(threads: usize) -> usize {
     let start = |_| std::thread::Builder::new().spawn(std::thread::park).ok();
     let started: Vec<JoinHandle<()>> = (0..threads).map_while(start).collect();

@@ -23,7 +23,7 @@ fn measures() -> Vec<Choice> {
         choice("credit", "how strongly the gradient is concentrated on few units"),
         choice("selectivity", "the information that the activity of a unit carries about the class"),
         choice("permuted", "zeros for inputs whose values are permuted among the examples"),
-        choice("swap", "errors with softplus units replaced by rectifiers, and the reverse"),
+        choice("swap", "errors with softplus units replaced by rectifiers, or rectifiers by softplus units"),
     ];
     choices(names::of::<Measure>(), NOTES)
 }

@@ -13,8 +13,8 @@ use burn::data::dataloader::Progress;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// The smallest number of minibatches between two reads of their sums from the device, except before a checkpoint or at
-/// the end of an epoch.
+/// The smallest number of minibatches between two reads of their sums from the device, except before a checkpoint, at
+/// the end of an epoch, or when training stops.
 const CHUNK: usize = 32;
 /// Minimum time between two reports to the host: the host's metrics and dashboard take processor time from training.
 const PERIOD: Duration = Duration::from_millis(100);

@@ -148,7 +148,7 @@ fn is_unit(text: &str) -> bool {
     text.is_empty() || (text.len() <= MAX_UNIT && text.starts_with(begins) && letters.chars().all(within))
 }
 
-/// Whether `field` says that there is no number, or that it is beyond a limit of detection, as `<0.5` does.
+/// Whether `field` marks a missing number, or a number beyond a limit of detection, as `<0.5` does.
 fn is_mark(field: &str) -> bool {
     let limit =
         field.strip_prefix(['<', '>', '\u{2264}', '\u{2265}']).map(|limit| limit.trim_start_matches('=').trim());

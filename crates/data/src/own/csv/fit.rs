@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// The most categories of a column that have an input of their own.
 const MAX_CATEGORIES: usize = 64;
 
-/// The preprocessing of `train`, `[rows, columns]`; `unnamed` is as in [`Columns`].
+/// The preprocessing fitted to `train`, `[rows, columns]`; `unnamed` is as in [`Columns`].
 pub(crate) fn fit(train: &Cells, unnamed: Option<usize>) -> Columns {
     let each = train.columns.iter().enumerate();
     let columns = each.map(|(k, column)| {

@@ -3,13 +3,17 @@
 /// What a file begins with, what it then is, and what to do about it. `None` stands for an archive of zip, of which the
 /// names inside tell more.
 const BEGINNINGS: [(&[u8], &str, &str); 21] = [
-    (b"PAR1", "a Parquet file", "write the table as CSV, as with pandas.read_parquet(FILE).to_csv"),
+    (b"PAR1", "a Parquet file", "write the table as CSV, for example with pandas.read_parquet(FILE).to_csv(CSV)"),
     (b"ARROW1", "an Arrow file", "write the table as CSV"),
     (b"FEA1", "a Feather file", "write the table as CSV"),
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet or document of Microsoft Office (.xls)", SPREADSHEET),
-    (b"SQLite format 3", "an SQLite database", "write the table as CSV, as with sqlite3 -csv -header"),
+    (b"SQLite format 3", "an SQLite database", "write the table as CSV, for example with sqlite3 -csv -header"),
     (b"\x89HDF", "an HDF5 file", "write the table as CSV"),
-    (b"\x93NUMPY", "an array of NumPy (.npy)", "write the table as CSV, as with numpy.savetxt(FILE, a, delimiter=',')"),
+    (
+        b"\x93NUMPY",
+        "an array of NumPy (.npy)",
+        "write the table as CSV, for example with numpy.savetxt(CSV, numpy.load(FILE), delimiter=',')",
+    ),
     (b"%PDF", "a PDF document", "get the table as CSV from its source"),
     (b"RDX", "a file of R's save", "write the table as CSV with R's write.csv"),
     (b"$FL", "an SPSS file", "write the table as CSV"),
@@ -32,8 +36,7 @@ const BEGINNINGS: [(&[u8], &str, &str); 21] = [
 
 const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet program";
 const WEB_PAGE: &str = "download the table itself, which may need a login, and not the page that shows it";
-const JSON: &str =
-    "write the table as CSV, as with pandas.read_json(FILE).to_csv; texts in JSON are read with --format reviews";
+const JSON: &str = "write the table as CSV, for example with pandas.read_json(FILE).to_csv(CSV); texts in JSON are read with --format reviews";
 
 /// The format of the file that begins with `head` if it is none of tables, and what to do about it.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {

@@ -71,7 +71,7 @@ impl Texts {
 
 /// The classes of a table while it is read.
 pub(super) enum Labels<'a> {
-    /// Those of the training file, which has all of them.
+    /// The classes of the training file, collected while it is read; no other file may have further classes.
     Growing(&'a mut Growing),
     /// Those of another file.
     Known(&'a Classes),
