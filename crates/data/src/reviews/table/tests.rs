@@ -166,8 +166,11 @@ fn labels_in_classes_are_names_and_other_numbers_are_stars() {
 #[test]
 fn each_error_names_its_line() {
     let cases = [
-        ("text\nok", "line 1: expected a text and a label, found one column; call one column text"),
-        ("stars\tid\n5\t1", "line 1: expected a column of texts, found no such column among 2; call one column text"),
+        ("text\nok", "line 1: expected a text and a label, found one column; name one column \"text\""),
+        (
+            "stars\tid\n5\t1",
+            "line 1: expected a column of texts, found no such column among 2; name one column \"text\"",
+        ),
         (
             "stars\ttext\n4\tok\n\n5\tok\nfive\tok",
             "line 5: expected a number, like the other labels in \"stars\", found \"five\"",
@@ -175,7 +178,7 @@ fn each_error_names_its_line() {
         ("stars\ttext\n1000000\tok\n-1000001\tok", "line 3: expected a number of stars, no more than a million, found"),
         ("stars\ttext\n5\tok\n5", "line 3: expected 2 fields as in the first line, found 1; give every example"),
         ("5\tok\n4\tok\n5\tok\ttoo much", "line 3: expected 2 fields as in the first line, found 3"),
-        ("no tab at all", "line 1: expected a text and a label, found one column; call one column text"),
+        ("no tab at all", "line 1: expected a text and a label, found one column; name one column \"text\""),
         ("text,label\nx,a\u{1b}[31m", "line 2: expected a label of UTF-8 text without control characters, found"),
     ];
     for (bytes, expected) in cases {
