@@ -25,7 +25,7 @@ pub struct SparseStream {
 pub struct Beyond {
     /// The number of rows with such a column.
     pub rows: usize,
-    /// The largest index of such a column; 0 if there is none.
+    /// The largest index of such a column; 0 if there is no such column.
     pub largest: u32,
     /// The columns of training.
     pub sparse: Sparse,

@@ -23,7 +23,7 @@ const CURRENCIES: [&str; 17] = [
     "Rs", "Rs.",
 ];
 
-/// Texts that say, beside numbers, that there is no number: in small letters.
+/// Texts that mark a missing value in a column of numbers, in lower case.
 const MARKS: [&str; 33] = [
     "nd",
     "n.d.",
@@ -118,7 +118,7 @@ impl Evidence {
 }
 
 /// What stands before the digits of the number `field`, the digits, and what stands behind them, such as a unit; `None`
-/// if `field` is no number.
+/// if `field` is not a number.
 fn apart(field: &str) -> Option<(&str, &str, &str)> {
     if is_date(field) {
         return None;

@@ -38,7 +38,8 @@ const SPREADSHEET: &str = "save the sheet as CSV (UTF-8) in the spreadsheet prog
 const WEB_PAGE: &str = "download the table itself, which may need a login, and not the page that shows it";
 const JSON: &str = "write the table as CSV, for example with pandas.read_json(FILE).to_csv(CSV); texts in JSON are read with --format reviews";
 
-/// The format of the file that begins with `head` if it is none of tables, and what to do about it.
+/// The format of the file that begins with `head` if the file is not a table, and what to do about it; `None` if the
+/// file may be a table.
 pub(super) fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
     if head.starts_with(b"PK\x03\x04") {
         let has = |part: &[u8]| head.windows(part.len()).any(|window| window == part);

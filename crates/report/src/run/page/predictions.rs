@@ -39,7 +39,7 @@ pub(crate) fn section(predictions: &[[f64; 2]], run: &Manifest, result: &RunResu
                     }
                     @match drawing {
                         Some(drawing) => (drawing.chart()),
-                        None => p { "The chart is empty because no number is finite." },
+                        None => p { "The chart is empty because all numbers are NaN or infinite." },
                     }
                 }
                 (scrolling("Errors", &table(predictions, run, result)))
@@ -155,6 +155,6 @@ mod tests {
         let (run, result) = finished("a", 48.0);
         let text = section(&[[1.0, f64::INFINITY], [2.0, 3.0]], &run, &result).into_string();
         assert_eq!(dots(&text), 1);
-        assert!(section(&[[f64::NAN; 2]], &run, &result).into_string().contains("no number is finite"));
+        assert!(section(&[[f64::NAN; 2]], &run, &result).into_string().contains("all numbers are NaN or infinite"));
     }
 }
