@@ -1,5 +1,5 @@
 //! Fuzzes the reader of ONNX models: no input may make it panic, hang, or allocate far more memory than the input
-//! justifies, and what it accepts can be written again.
+//! justifies, and every network that it accepts can be written again.
 #![no_main]
 
 use exchange::{Format, Found};

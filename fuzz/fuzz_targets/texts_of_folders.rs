@@ -1,4 +1,5 @@
-//! Fuzzes the reader of texts in folders and in lines: no input may make it panic, hang, or allocate far more memory than the input justifies.
+//! Fuzzes the readers of texts in class folders and of texts on lines: no input may make it panic, hang, or allocate
+//! far more memory than the input justifies.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| data::fuzz::texts_of_folders(bytes));

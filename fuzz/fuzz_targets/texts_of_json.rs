@@ -1,4 +1,5 @@
-//! Fuzzes the reader of texts in JSON: no input may make it panic, hang, or allocate far more memory than the input justifies.
+//! Fuzzes the reader of texts in JSON: no input may make it panic, hang, or allocate far more memory than the input
+//! justifies.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| data::fuzz::texts_of_json(bytes));

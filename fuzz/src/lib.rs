@@ -1,8 +1,9 @@
-//! What every network that an importer accepts must stand.
+//! The checks that every network accepted by an importer must pass.
 
 use exchange::{Found, Format, Portable};
 
-/// Asserts that a network that was read can be written in every format, and is the same when its safetensors file is read.
+/// Asserts that the network in `read`, if reading succeeded, can be written in every format, and that reading its
+/// safetensors file gives the same network.
 pub fn is_whole(read: Result<Found, exchange::Error>) {
     if let Ok(Found { network, .. }) = read {
         let written = [network.to_safetensors(), network.to_npz(), network.to_onnx()];

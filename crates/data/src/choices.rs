@@ -200,7 +200,7 @@ pub struct TableChoices {
     /// The columns that are not inputs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drop: Vec<String>,
-    /// The only columns that may be inputs; if empty, every column may be one.
+    /// The only columns that may be inputs; if empty, every column may be an input.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub only: Vec<String>,
     /// A column that groups the rows, for instance by patient: rows with the same text in it are all in the same split.

@@ -103,7 +103,7 @@ fn download(
         let resumed = part.exists();
         let mut outcome = transfer(&agent, &url, file, part, progress);
         if matches!(outcome, Err(Failure::Mirror(_))) && resumed && !part.exists() {
-            // The part of an earlier attempt was bad and has been removed; this mirror gets a second chance.
+            // The part that an earlier attempt left was wrong and has been removed, so this mirror is tried once more.
             outcome = transfer(&agent, &url, file, part, progress);
         }
         match outcome {

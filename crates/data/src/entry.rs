@@ -76,7 +76,7 @@ pub trait Kind: Debug + Sync {
     }
 
     /// The name of the part of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp"; `None`
-    /// if the user has no choices.
+    /// if no part applies.
     fn choices(&self) -> Option<&'static str> {
         None
     }
@@ -167,7 +167,7 @@ impl Entry {
     }
 
     /// The name of the part of [`Choices`](crate::Choices) that applies to the data set, "reviews" or "nistp"; `None`
-    /// if the user has no choices.
+    /// if no part applies.
     #[must_use]
     pub fn choices(&self) -> Option<&'static str> {
         match self.content {

@@ -51,9 +51,9 @@ pub struct DataSet {
     pub target: Option<Target>,
     /// The value of each class, in ascending order, `[classes]`, if the classes are levels such as stars.
     pub levels: Option<Vec<f64>>,
-    /// Lines that describe what was found and how it is split; empty unless the data is reviews or the user's own.
+    /// Lines for the user that describe the data and its splits; empty unless the data is reviews or the user's own.
     pub found: Vec<String>,
-    /// For reviews and the user's own data: what was seen in the examples. `None` for published data sets.
+    /// Statistics of the examples, for reviews and the user's own data; `None` for published data sets.
     pub look: Option<Look>,
     /// Further facts for the record of a run, such as how validation examples were drawn.
     pub facts: BTreeMap<String, String>,

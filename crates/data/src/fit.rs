@@ -40,22 +40,23 @@ impl Picture {
     }
 }
 
-/// The largest height and width of the same aspect as those of `from`, rounded, that fit into those of `to`.
+/// The height and width of a picture that has the size `from` and is scaled, with the same aspect ratio, to the largest
+/// size that fits into `to`. All sizes are heights and widths in pixels; the result is rounded.
 pub(crate) fn inner(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
     let scale = (to.0 as f64 / from.0 as f64).min(to.1 as f64 / from.1 as f64);
     let side = |from: usize, most: usize| ((from as f64 * scale).round() as usize).clamp(1, most);
     (side(from.0, to.0), side(from.1, to.1))
 }
 
-/// The height and the width of the same aspect, rounded, with about as many pixels as `most`; `None` if those of `from` have
-/// no more.
+/// The height and width, rounded, of a picture of `height` x `width` pixels that is shrunk to about `most` pixels with
+/// the same aspect ratio; `None` if the picture has at most `most` pixels.
 pub(crate) fn shrunk((height, width): (usize, usize), most: usize) -> Option<(usize, usize)> {
     if height * width <= most {
         return None;
     }
     let [short, long] = [height.min(width) as f64, height.max(width) as f64];
     let to = (short * (most as f64 / (short * long)).sqrt()).floor().max(1.0);
-    // A picture much longer than wide is cut to the length that its one row of pixels may have.
+    // The short side has at least one pixel. The long side of a very long picture is therefore limited to `most`.
     let (short, long) = (to as usize, ((long * to / short).round() as usize).min(most));
     Some(if height < width { (short, long) } else { (long, short) })
 }

@@ -41,7 +41,8 @@ const LEAST_STROKE: f32 = 2.0;
 pub struct Formed {
     /// One plane of pixels, from 0 for the ground to 1 for ink.
     pub picture: Picture,
-    /// Whether ink of the character reaches the border of the picture that it was cut out of, as a line or a shadow does.
+    /// Whether ink of the character reaches the border of the picture that it was cut out of, as a line or a shadow
+    /// does.
     pub reaches_border: bool,
     /// The number of other regions of ink of similar size, which may be further characters.
     pub others: usize,
@@ -231,11 +232,12 @@ fn centred(picture: &Picture, height: usize, width: usize) -> Picture {
 }
 
 impl Pixels {
-    /// This picture converted to resemble those of a data set, whose preprocessing is `of`. If the data set has a form
-    /// and this picture is not yet in it, the picture is brought into the form. Otherwise, it is laid on the ground,
-    /// fitted into the data set's size, and given as many planes. Values range from 0 for black to 1 for white;
-    /// [`preprocessing::Pixels::scaled`] turns them into inputs. With it, the character if it was brought into a form.
-    /// `None` when the picture must be brought into a form but shows no ink.
+    /// This picture, converted to resemble the pictures of a data set with the preprocessing `of`. If the data set has
+    /// a form and this picture is not yet in it, the picture is brought into the form, and the [`Formed`] character is
+    /// returned beside the picture. Otherwise, the picture is laid on the data set's ground, fitted into its size, and
+    /// given as many planes as its pictures have. Values range from 0 for black to 1 for white;
+    /// [`preprocessing::Pixels::scaled`] turns them into inputs. `None` when the picture must be brought into a form
+    /// but shows no ink.
     ///
     /// # Panics
     /// When the pictures of the data set have neither one plane nor three.

@@ -20,7 +20,7 @@ pub fn cifar(bytes: &[u8]) {
     let _ = cifar::archive(Path::new("file"), bytes, &batches, 2);
 }
 
-/// Reads `bytes` as reviews in the form of counted terms, the format of `processed_acl`.
+/// Reads `bytes` as reviews that are stored as counts of terms, the format of `processed_acl`.
 pub fn processed_acl(bytes: &[u8]) {
     let _ = reviews::parse(Path::new("positive.review"), bytes);
 }
@@ -35,7 +35,7 @@ pub fn norb(bytes: &[u8]) {
     with_file(bytes, "a.mat", |path| drop((norb::read_through(path), norb::integers(path))));
 }
 
-/// Reads `bytes` as a libsvm table to train on and, if it is one, as a table to predict.
+/// Reads `bytes` as a libsvm table to train on and, if that succeeds, as a table of examples to predict.
 pub fn libsvm(bytes: &[u8]) {
     with_file(bytes, "a.libsvm", |path| {
         let data = load_own(path, Format::Libsvm, &Choices::default(), 1);
@@ -50,7 +50,8 @@ pub fn libsvm(bytes: &[u8]) {
     });
 }
 
-/// Reads `bytes` as a CSV table to train on, with every choice of its header, and, if it is one, as a table to predict.
+/// Reads `bytes` as a CSV table to train on, with every choice of its header, and, if that succeeds, as a table of
+/// examples to predict.
 pub fn csv(bytes: &[u8]) {
     with_file(bytes, "a.csv", |path| {
         for header in [None, Some(Header::Yes), Some(Header::No)] {
@@ -63,7 +64,8 @@ pub fn csv(bytes: &[u8]) {
     });
 }
 
-/// Reads `bytes` as a CSV table to predict, for a network of the columns x, a number, and c, a text.
+/// Reads `bytes` as a CSV table of examples to predict, for a network with a column x of numbers and a column c of
+/// categories.
 pub fn csv_to_predict(bytes: &[u8]) {
     let column = |name: &str, kind| Column { name: name.to_owned(), kind };
     let standard = Standard { mean: 1.0, deviation: 2.0 };
@@ -74,29 +76,29 @@ pub fn csv_to_predict(bytes: &[u8]) {
     });
 }
 
-/// Reads the rows of the table at `path` as the inputs of a network of `columns`.
+/// Reads the rows of the table at `path` as inputs of a network with the given `columns`.
 fn predict(path: &Path, columns: &Columns) {
     if let Ok(mut rows) = TableStream::open(path, columns) {
         let mut inputs = Vec::new();
         while rows.next(&mut inputs).is_ok_and(|line| line.is_some()) {
-            assert_eq!(inputs.len(), columns.inputs(), "a row has all inputs");
+            assert_eq!(inputs.len(), columns.inputs(), "each row must give all inputs");
             inputs.clear();
         }
     }
 }
 
-/// Reads `bytes` as a table of texts to train on, and to predict.
+/// Reads `bytes` as a table of texts, both to train on and to predict.
 pub fn texts_of_table(bytes: &[u8]) {
     with_file(bytes, "a.csv", texts);
     with_file(bytes, "a.tsv", texts);
 }
 
-/// Reads `bytes` as JSON with texts to train on, and to predict.
+/// Reads `bytes` as JSON with texts, both to train on and to predict.
 pub fn texts_of_json(bytes: &[u8]) {
     with_file(bytes, "a.jsonl", texts);
 }
 
-/// Reads `bytes` as the first text of a folder for each class, to train on, and as lines of text, to predict.
+/// Reads `bytes` as lines of text to predict, and as the first of four text files in class folders to train on.
 pub fn texts_of_folders(bytes: &[u8]) {
     with_file(bytes, "a.txt", |path| {
         drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
@@ -122,10 +124,11 @@ fn texts(path: &Path) {
     drop(Texts::open(path, &TableChoices::default(), &TextUnit::Lines).map(Iterator::count));
 }
 
-/// Reads `bytes` as a picture to train on, and to predict.
+/// Reads `bytes` as a picture, both to train on and to predict.
 ///
 /// # Panics
-/// If a picture has another size than it states, or a prepared pixel is not from 0 to 1: these are faults.
+/// If the decoded picture differs in size from what its header states, or a prepared pixel is outside [0, 1]; both are
+/// faults of the reader.
 pub fn picture(bytes: &[u8]) {
     let path = Path::new("picture");
     let stated = pictures::stated(path, bytes);
@@ -134,7 +137,7 @@ pub fn picture(bytes: &[u8]) {
         assert_eq!(
             (pixels.width, pixels.height),
             (stated.width, stated.height),
-            "a picture has the size that it states"
+            "the picture must have the size that its header states"
         );
         for form in [None, Some(Form::CentreOfMass), Some(Form::Filling)] {
             let prepared = pixels.prepared(&Pixels { form, ..Pixels::plain([3, 8, 9], 255, 0.0) });

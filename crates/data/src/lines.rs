@@ -13,21 +13,22 @@ const MAX_BYTES: u64 = 1 << 32;
 /// The largest number of lines in a file; the largest known file, Amazon's book reviews, has 40 million.
 const MAX_LINES: usize = 1 << 26;
 
-/// How much of a file is read.
+/// Limits on the size of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Bytes, after unpacking.
+    /// The largest number of bytes, after unpacking.
     pub(crate) bytes: u64,
+    /// The largest number of lines.
     pub(crate) lines: usize,
 }
 
 impl Limits {
-    /// Of a file whose examples are all held in memory.
+    /// The limits for a file whose examples are all held in memory.
     pub(crate) const WHOLE: Self = Self { bytes: MAX_BYTES, lines: MAX_LINES };
-    /// Of a file of which a few examples are in memory at a time: none.
+    /// No limits, for a file of which only a few examples are in memory at a time.
     pub(crate) const STREAM: Self = Self { bytes: u64::MAX, lines: usize::MAX };
 
-    /// What was expected of a file that exceeds the limits, if one of `bytes` and `lines` does.
+    /// The limits as the `expected` part of an error, if `bytes` or `lines` exceeds its limit.
     pub(crate) fn exceeded(self, bytes: u64, lines: usize) -> Option<String> {
         let Self { bytes: most_bytes, lines: most_lines } = self;
         (bytes > most_bytes || lines > most_lines)
@@ -35,7 +36,8 @@ impl Limits {
     }
 }
 
-/// The largest number of bytes in a line, its end included, or in a review of several lines: 16 MiB.
+/// The largest number of bytes in a line, its end included, or in a review, a record of a table or a JSON object that
+/// spans several lines: 16 MiB.
 pub(crate) const MAX_LENGTH: usize = 1 << 24;
 
 /// The number of bytes at the beginning of a file from which its line ending is recognised.
@@ -55,7 +57,8 @@ pub(crate) struct Lines {
     /// The last byte of a line: a line feed, or a carriage return if the first lines end in carriage returns without
     /// line feeds.
     end: u8,
-    /// The error of reading the beginning, until [`advance`](Self::advance) returns it.
+    /// An error that occurred when the beginning of the text was read; the first call of [`advance`](Self::advance)
+    /// returns it.
     failed: Option<std::io::Error>,
     /// The number of bytes that have been read, after unpacking.
     offset: u64,
@@ -66,11 +69,12 @@ pub(crate) struct Lines {
     kept: bool,
 }
 
-/// The text of `reader` as UTF-8. The input may be plain or gzip, and is UTF-8 or, if it begins with the byte order
-/// mark of UTF-16, UTF-16; bytes that are not valid UTF-8 are left as they are. `path` names the file in errors.
+/// A reader of the text in `reader` as UTF-8. The input may be plain or gzip. It is taken as UTF-16 if it begins with
+/// the byte order mark of UTF-16, and as UTF-8 otherwise; bytes that are not valid UTF-8 are left as they are. `path`
+/// names the file in errors.
 ///
 /// # Errors
-/// [`Error::File`] when it cannot be read.
+/// [`Error::File`] when the beginning of the input cannot be read.
 pub(crate) fn text(path: &Path, reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>, Error> {
     let unpacked = idx::unpacked(path, reader)?;
     let decoded = DecodeReaderBytesBuilder::new().utf8_passthru(true).strip_bom(true).build(unpacked);
@@ -213,7 +217,7 @@ pub(crate) fn first_line(reader: &mut impl BufRead, head: &mut Vec<u8>) -> std::
     Ok(())
 }
 
-/// The last byte of each line of a text that begins with `head`.
+/// The byte that ends each line of a text that begins with `head`: a line feed or a carriage return.
 fn line_end(head: &[u8]) -> u8 {
     let alone = head.iter().position(|byte| *byte == b'\r').is_some_and(|at| at + 1 < head.len());
     if alone && !head.contains(&b'\n') { b'\r' } else { b'\n' }
@@ -237,7 +241,7 @@ fn bytes_shown(bytes: &[u8]) -> String {
     format!("the bytes {beginning}")
 }
 
-/// The first five of `names`, as [`shown`].
+/// The first five of `names`, each [`shown`], separated by commas; `...` follows if there are more.
 pub(crate) fn listed(names: &[&str]) -> String {
     let some: Vec<String> = names.iter().take(5).map(shown).collect();
     some.join(", ") + if names.len() > 5 { ", ..." } else { "" }

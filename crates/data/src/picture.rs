@@ -103,11 +103,11 @@ pub(crate) fn range(file: &Path, bytes: &[u8]) -> Result<Option<[u16; 2]>, Error
     }))
 }
 
-/// Values of 16 bits are stretched when all lie in less than this part of their range: with more, 8 bits still tell half
-/// of their levels apart.
+/// 16-bit values are stretched to the range from black to white if they span less than this, half of their possible
+/// range. A wider span leaves at least 128 of the 256 levels of 8 bits without stretching.
 const NARROW: u16 = u16::MAX / 2;
 
-/// Whether the lowest and the highest value of 16 bits differ, and are a small part of the possible ones.
+/// Whether the 16-bit values `lowest` and `highest` differ, but by less than [`NARROW`].
 pub(crate) fn is_narrow([lowest, highest]: [u16; 2]) -> bool {
     lowest < highest && highest - lowest < NARROW
 }
@@ -216,7 +216,7 @@ fn opened<'a>(file: &Path, bytes: &'a [u8]) -> Result<(impl ImageDecoder + 'a, O
     Ok((decoder, orientation))
 }
 
-/// What was found instead of a picture, according to a decoder's error.
+/// The `found` part of an error for a picture that cannot be decoded, according to the decoder's `error`.
 fn described(error: &ImageError) -> String {
     match error {
         ImageError::Unsupported(e) if e.format_hint() == ImageFormatHint::Unknown => "an unknown format".to_owned(),
@@ -229,7 +229,7 @@ fn described(error: &ImageError) -> String {
     }
 }
 
-/// That pictures whose height and width are `from` were shrunk to `to`, for the user.
+/// A note for the user that pictures of the height and width `from` were shrunk to the height and width `to`.
 pub(crate) fn shrinking(from: (usize, usize), to: (usize, usize)) -> String {
     let keeps = match Size::new(from.1, from.0) {
         Some(size) => format!("--resize {size} keeps their size"),

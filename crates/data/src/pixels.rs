@@ -57,7 +57,7 @@ impl Pixels {
         self
     }
 
-    /// Whether all pixels are alike.
+    /// Whether all pixels are equal.
     pub(crate) fn is_blank(&self) -> bool {
         self.pixels().is_sorted_by(|one, other| one == other)
     }

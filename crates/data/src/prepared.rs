@@ -1,4 +1,4 @@
-//! Brings pictures and idx files of images to a network in the way in which its training pictures were read.
+//! Prepares pictures and idx files of images for a network in the same way as its training pictures.
 
 use crate::fit::transpose;
 use crate::form::LEAST_CONTRAST;
@@ -18,23 +18,25 @@ pub enum Ink {
     Dark,
 }
 
-/// Images for a network.
+/// Images that are prepared for a network.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prepared {
     /// The brightness of each pixel, from 0 (black) to 1 (white): `[images, channels, height, width]`, row-major.
     pub pixels: Vec<f32>,
-    /// What was guessed or changed, for the user: predicates of the file, such as "has 9x9 pixels: it was resized".
+    /// Notes for the user on what was guessed or changed, as predicates of the file, such as "has 9x9 pixels: it was
+    /// resized to 8x8".
     pub notes: Vec<String>,
 }
 
 const IMAGES: &str = "give pictures, or an idx file of images like those of the training data";
 
-/// The images in `bytes`, a picture or an idx file, for a network with the preprocessing `of`. The images of an idx file have
-/// the given `order`. Of dark `ink`, the negatives are taken. `file` names the images in error messages.
+/// The images in `bytes`, a picture or an idx file, for a network with the preprocessing `of`. The pixels of an idx
+/// file have the given `order`. If the `ink` is dark, each image is replaced by its negative. `file` names the images
+/// in error messages.
 ///
 /// # Errors
-/// [`Error::Layout`] when `bytes` is not a picture or shows nothing that can be told from its ground, or when an idx file
-/// holds images of another kind than the network reads; [`Error::Malformed`] when an idx file is damaged.
+/// [`Error::Layout`] when `bytes` is not a picture or shows nothing that stands out from its ground, or when an idx
+/// file holds images of another kind than the network reads; [`Error::Malformed`] when an idx file is damaged.
 pub fn prepared(
     file: &Path,
     bytes: &[u8],
@@ -52,7 +54,7 @@ pub fn prepared(
     one(file, bytes, of, ink)
 }
 
-/// The picture in `bytes`.
+/// The picture in `bytes`, prepared for a network with the preprocessing `of`.
 fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Result<Prepared, Error> {
     let mut notes = Vec::new();
     let stated = picture::stated(file, bytes)?;
@@ -101,8 +103,9 @@ fn one(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, ink: Ink) -> Resul
 /// A picture whose brightest value is below this one is nearly black.
 const DIM: u8 = 64;
 
-/// The 16-bit values of the picture in `bytes` that become black and white: those of training, `recorded`, or the picture's own
-/// if these are a small part of the possible ones and training had no pictures of 16 bits.
+/// The 16-bit values that become black and white in the picture in `bytes`: those of training, `recorded`. If no
+/// training picture had 16 bits, they are the lowest and the highest value of the picture itself, provided that its
+/// range [is narrow](is_narrow).
 fn stored(
     file: &Path,
     bytes: &[u8],
@@ -118,9 +121,7 @@ fn stored(
             ));
         }
         None if is_narrow(range) => {
-            notes.push(format!(
-                "has 16 bits, of which only the values {low} to {high} occur: these become black and white"
-            ));
+            notes.push(format!("has 16-bit values from {low} to {high} only: these two become black and white"));
             return Ok(Some(range));
         }
         _ => {}
@@ -128,7 +129,8 @@ fn stored(
     Ok(recorded)
 }
 
-/// `picture` laid on `ground`, or, if only on the other one anything shows, on that, which `ground` becomes.
+/// `picture` laid on `ground`. If nothing shows on this ground, the picture is laid on the other one, white or black,
+/// and `ground` is changed to it.
 fn on_ground(file: &Path, picture: Pixels, ground: &mut u8, notes: &mut Vec<String>) -> Result<Pixels, Error> {
     if picture.is_opaque() {
         return Ok(picture);
@@ -157,7 +159,7 @@ fn on_ground(file: &Path, picture: Pixels, ground: &mut u8, notes: &mut Vec<Stri
     Ok(laid)
 }
 
-/// The images in `bytes`, an idx file.
+/// The images in `bytes`, an idx file, prepared for a network with the preprocessing `of`.
 fn images(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, order: Order, ink: Ink) -> Result<Prepared, Error> {
     let mut images = idx::parse(file, bytes)?;
     let (mut height, mut width) = match images.sizes[..] {
@@ -167,7 +169,7 @@ fn images(file: &Path, bytes: &[u8], of: &preprocessing::Pixels, order: Order, i
         }
         [_, planes, height, width] if planes == of.channels => (height, width),
         _ => {
-            let expected = format!("images of {} planes, as for training", of.channels);
+            let expected = format!("images with as many planes as in training, {}", of.channels);
             return Err(layout(file, expected, format!("the sizes {}", images.shown()), IMAGES));
         }
     };

@@ -63,8 +63,8 @@ impl Examples {
         Ok(rows)
     }
 
-    /// The indices of examples drawn from each class that has examples: `count(class, n)` examples are drawn from a
-    /// class with `n`.
+    /// The indices of the examples drawn from all classes that have examples: `count(class, n)` examples are drawn from
+    /// a class of `n` examples.
     fn of_each_class(
         &self,
         seed: u64,

@@ -1,9 +1,9 @@
-//! What is seen in a user's own data.
+//! Tests of the statistics that loading the user's own data collects.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use data::{Choices, Format, Look, load_own};
 
-/// What is seen in a table with these rows for training, and a row of each class for validation and for testing.
+/// The statistics of a table with the rows `train` for training, and one row of each class for validation and for test.
 fn look(train: &[&str]) -> Look {
     let folder = tempfile::tempdir().unwrap();
     let table = |rows: &[&str]| format!("size,colour,kind\n{}\n", rows.join("\n"));

@@ -2,7 +2,8 @@
 
 use units::Activation;
 
-/// An invalid network, or a file that cannot be read as a network. The text says what is wrong, where, and what to do.
+/// An invalid network, or a file that cannot be read as a network. The message says what is wrong, where, and what to
+/// do.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum Error {
     /// The file is not of the expected format, or is incomplete.
@@ -65,12 +66,12 @@ pub enum Error {
         /// Why the tensor does not fit.
         reason: String,
     },
-    /// A tensor of a normalisation.
+    /// A tensor of a normalisation layer, such as a batch normalisation.
     #[error("'{}' {reason}; {remedy}", shown(.name))]
     Normalisation {
         /// The tensor's name.
         name: String,
-        /// Why the tensor is one of a normalisation.
+        /// What shows that the tensor belongs to a normalisation layer, as a predicate of its name.
         reason: &'static str,
         /// What to do.
         remedy: &'static str,
@@ -217,8 +218,8 @@ pub enum Error {
 /// The largest number of characters that a message quotes from a text in a file.
 const LONGEST: usize = 400;
 
-/// The beginning of `text`, which may come from a file, as a message quotes it: control characters, and characters that
-/// change the direction of writing, are escaped, as in `\u{1b}`.
+/// The first [`LONGEST`] characters of `text`, which may come from a file, for a message. Control characters and
+/// characters that change the direction of writing are escaped, as in `\u{1b}`; `...` marks text that is cut off.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::new();
     for c in text.chars().take(LONGEST) {

@@ -1,4 +1,4 @@
-//! The layers of files that this program did not write.
+//! Finds the affine layers in files that this program did not write.
 
 use crate::error::{Error, shown};
 use crate::label::{self, Part, Says};
@@ -7,7 +7,7 @@ use crate::portable::{Affine, Hidden, check_finite};
 use crate::tensors::{Layers, Tensor, Tensors, matrix, shape, transposed, vector};
 use std::collections::BTreeMap;
 
-/// A layer of a file.
+/// An affine layer as its file stores it.
 struct Layer {
     /// The name of the weight.
     name: String,
@@ -21,7 +21,7 @@ struct Layer {
     bias: Option<(String, Vec<f32>)>,
 }
 
-/// What the rows and columns of all weights stand for.
+/// The meaning of the rows and columns of a weight, which is the same for all weights of a file.
 #[derive(Clone, Copy, PartialEq)]
 enum Layout {
     /// `[units, inputs]`, as in PyTorch.
@@ -51,7 +51,7 @@ fn described(layers: &[Layer], layout: Layout, order: &[usize]) -> String {
     let named = layers.iter().any(|layer| layer.says == Says::InputsFirst);
     let layout = match layout {
         Layout::UnitsFirst => "[units, inputs], as in PyTorch",
-        Layout::InputsFirst if named => "[inputs, units], as their names say",
+        Layout::InputsFirst if named => "[inputs, units], as their names indicate",
         Layout::InputsFirst => "[inputs, units], as their shapes require",
     };
     format!("the weights are {layout}; from the input to the output: {}", shown(&names.join(", ")))
@@ -77,7 +77,7 @@ fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
         if weight.dims.len() == 1 {
             return Err(Error::Normalisation {
                 name,
-                reason: "is a vector, as of a normalisation such as LayerNorm, not the matrix of an affine layer",
+                reason: "is a vector, as in a normalisation layer such as LayerNorm, not the matrix of an affine layer",
                 remedy: "import a network without normalisation between its layers",
             });
         }
@@ -92,7 +92,8 @@ fn collect(tensors: Tensors) -> Result<Vec<Layer>, Error> {
     Ok(layers)
 }
 
-/// The layouts that agree with the names of the weights and with the lengths of the biases, the more usual layout first.
+/// The layouts that agree with the names of the weights and with the lengths of the biases, the more usual layout
+/// first.
 fn layouts(layers: &[Layer]) -> Result<Vec<Layout>, Error> {
     let named = layers.iter().any(|layer| layer.says == Says::InputsFirst);
     let said = if named { &[Layout::InputsFirst][..] } else { &[Layout::UnitsFirst, Layout::InputsFirst] };

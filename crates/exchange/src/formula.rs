@@ -64,8 +64,9 @@ pub(crate) fn of_layer(activation: Activation, units: usize) -> Expression {
     }
 }
 
-/// The activation that `expression` computes; `None` if it computes no known activation. The `stated` activation is
-/// tried first: the expression decides, and the statement only restores digits that a 32-bit constant has lost.
+/// The activation that `expression` computes; `None` if it computes no known activation. Of several activations with
+/// the same expression, `stated`, the one that the file states, is preferred: its parameters have 64 bits, while the
+/// constants of the expression have 32.
 pub(crate) fn recognised(expression: &Expression, units: usize, stated: Option<Activation>) -> Option<Activation> {
     let expression = without_ramp(expression).unwrap_or(expression);
     let candidates = stated.into_iter().chain(softplus_of(expression)).chain(Activation::ALL);
@@ -193,7 +194,7 @@ mod tests {
             let expressions = of_unit(activation);
             assert_eq!(expressions.len(), activation.outputs_per_unit());
             for z in INPUTS {
-                // The second output of a pair is the first one of -z.
+                // The second output of a pair for z is its first output for -z.
                 for (expression, z_of_output) in expressions.iter().zip([z, -z]) {
                     let (found, expected) = (at(expression, f64::from(z)), f64::from(activation.at(z_of_output).0));
                     assert!((found - expected).abs() < 2e-6 * expected.abs().max(1.0), "{activation} at {z}: {found}");

@@ -11,7 +11,8 @@ pub struct Found {
     pub network: Portable,
     /// The scaling that the file applies to its inputs before the first layer; `None` if the file has none.
     pub scale: Option<Scale>,
-    /// What the reader assumed where the file is silent, and what it changed: phrases for the user, without full stops.
+    /// Phrases for the user, without full stops: what the reader assumed because the file does not state it, and what
+    /// the reader changed.
     pub notes: Vec<String>,
 }
 
@@ -27,8 +28,9 @@ impl Found {
         }
     }
 
-    /// The network of the whole file for inputs of which `given` makes what the file reads, and which vary by about 1.
-    /// Both scalings are combined in 64 bits before they become part of the first layer.
+    /// The network of the whole file with `given` in front of it. The returned network reads inputs that vary by about
+    /// 1; `given` turns them into the inputs that the file expects. `given` and the file's own scaling are combined in
+    /// 64 bits before they become part of the first layer.
     ///
     /// # Errors
     /// Those of [`Parts::reading`].

@@ -1,4 +1,5 @@
-//! What the name of a tensor of another program says: the layer, and whether the tensor is a weight or a bias.
+//! Reads the name of a tensor that another program wrote: the layer to which the tensor belongs, and whether it is a
+//! weight or a bias.
 //!
 //! | names of weights               | names of biases    | weights are            | used by                      |
 //! |--------------------------------|--------------------|------------------------|------------------------------|
@@ -10,21 +11,21 @@
 
 use crate::error::Error;
 
-/// What a tensor is.
+/// Whether a tensor is a weight or a bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
     Weight(Says),
     Bias,
 }
 
-/// What the name of a weight says of its rows and columns.
+/// The layout of a weight that follows from its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Says {
     /// `[units, inputs]`, unless the shapes rule that out.
     UnitsFirst,
     /// `[inputs, units]`.
     InputsFirst,
-    /// Nothing: programs differ.
+    /// No layout: programs that use this name differ in their layouts.
     Nothing,
 }
 
@@ -47,7 +48,7 @@ const NAMED: [(&str, Part); 5] = [
 
 const STATISTICS: [&str; 5] = ["running_mean", "running_var", "num_batches_tracked", "moving_mean", "moving_variance"];
 
-/// The layer to which the tensor `name` belongs, and what the tensor is.
+/// The layer to which the tensor `name` belongs, and whether the tensor is a weight or a bias.
 ///
 /// # Errors
 /// [`Error::Normalisation`] for a tensor of a batch normalisation, and [`Error::Unexpected`] for any other name.
@@ -70,7 +71,7 @@ pub(crate) fn of(name: &str) -> Result<(String, Part), Error> {
         return Err(Error::Normalisation {
             name: name.to_owned(),
             reason: "belongs to a batch normalisation, not to an affine layer",
-            remedy: "multiply it into the layer before it, as fuse_linear_bn_eval of torch.nn.utils.fusion does, and \
+            remedy: "fold it into the layer before it, as torch.nn.utils.fusion.fuse_linear_bn_eval does, and \
                 export again",
         });
     }

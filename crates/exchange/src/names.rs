@@ -1,4 +1,4 @@
-//! Networks from named tensors, under this program's names or those of other programs.
+//! Makes networks from named tensors, whose names are those of this program or of other programs.
 
 use crate::error::Error;
 use crate::foreign;

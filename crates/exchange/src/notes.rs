@@ -13,7 +13,7 @@ pub struct Notes {
     /// How an example becomes an input row; `None` if the user's own numbers are the inputs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preprocessing: Option<Preprocessing>,
-    /// What the outputs mean; `None` if all that is known is that they are logits.
+    /// What the outputs mean; `None` if they are logits of classes without further description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<Target>,
 }
@@ -74,8 +74,12 @@ fn check_target(target: &Target, names: &[String], outputs: usize) -> Result<(),
             }
             Ok(())
         }
-        Target::Number { .. } if outputs != 1 => Err(format!("one number for {outputs} outputs")),
-        Target::Number { .. } if !names.is_empty() => Err("a number has no classes".to_owned()),
+        Target::Number { .. } if outputs != 1 => {
+            Err(format!("it is one number, but the network has {outputs} outputs"))
+        }
+        Target::Number { .. } if !names.is_empty() => {
+            Err("it is a number, but the note 'classes' names classes".to_owned())
+        }
         Target::Number { name, standard } => check_standard(name, *standard),
     }
 }
@@ -91,9 +95,10 @@ fn check_preprocessing(preprocessing: &Preprocessing, inputs: usize) -> Result<(
     }
     match preprocessing.inputs() {
         found if found == inputs => Ok(()),
-        found => {
-            Err(format!("it makes {found} inputs of a {}, but the network has {inputs}", preprocessing.described()))
-        }
+        found => Err(format!(
+            "it makes {found} inputs from a {}, but the network has {inputs} inputs",
+            preprocessing.described()
+        )),
     }
 }
 

@@ -44,9 +44,9 @@ impl Portable {
     }
 }
 
-/// The network of a `.npz` file, whose arrays are named and ordered as the tensors of
-/// [`from_safetensors`](crate::from_safetensors), with the entry `network` as an array. The arrays may be compressed;
-/// unpacked, they may take up to 1 GiB in total.
+/// The network of a `.npz` file. Its arrays have the names and layouts of the tensors of
+/// [`from_safetensors`](crate::from_safetensors), and the entry `network`, if present, is an array of a string. The
+/// arrays may be compressed; unpacked, they may take up to 1 GiB in total.
 ///
 /// # Errors
 /// As [`from_safetensors`](crate::from_safetensors).
@@ -104,7 +104,7 @@ fn too_large(name: &str, limit: u64) -> Error {
 
 /// The number of members according to the archive's last record, which precedes its `comment`. The number is needed
 /// because the `zip` crate shows only the last of two members with the same name. `None` if the record is missing, or
-/// if there are so many members that their number is stored elsewhere.
+/// if its count is 65,535, which may mean that another record (ZIP64) holds the number.
 ///
 /// # Source
 /// PKWARE's application note, 4.3.16: 22 bytes; the count is the two bytes at offset 10.
@@ -158,7 +158,7 @@ impl<'a> Array<'a> {
         Ok(Self { kind: kind.0, by_columns: order.starts_with("True"), dims, bytes })
     }
 
-    /// The string in the array, without invalid characters. The entry is checked as JSON later.
+    /// The string in the array, without invalid characters. Whether it is valid JSON is checked later.
     fn text(&self) -> String {
         let characters = self.bytes.as_chunks().0.iter().filter_map(|bytes| char::from_u32(u32::from_le_bytes(*bytes)));
         characters.filter(|c| *c != '\0').collect()

@@ -64,7 +64,7 @@ pub(crate) fn key(stem: &str) -> Key {
     Key(place(&tokens), tokens)
 }
 
-/// The place that the words among `tokens` give.
+/// The place in the order that the words among `tokens` give to a layer.
 fn place(tokens: &[Token]) -> Place {
     let has =
         |words: &[&str]| tokens.iter().any(|token| matches!(token, Token::Word(word) if words.contains(&&**word)));
@@ -81,7 +81,8 @@ fn place(tokens: &[Token]) -> Place {
     }
 }
 
-/// The order of two layers that follows from their names; `None` if no order follows, as from two different words.
+/// The order of two layers that follows from the keys of their names; `None` if no order follows, for example because
+/// the names differ in a word.
 fn told(Key(place_a, a): &Key, Key(place_b, b): &Key) -> Option<Ordering> {
     if place_a != place_b {
         return Some(place_a.cmp(place_b));

@@ -1,4 +1,4 @@
-//! The user's own numbers: what an exported predictor takes, and how it becomes the inputs of the network.
+//! The user's own numbers, which an exported predictor takes, and their conversion to the inputs of the network.
 //!
 //! | preprocessing     | the user's own numbers                                                                 |
 //! |-------------------|----------------------------------------------------------------------------------------|
@@ -98,8 +98,9 @@ impl Own {
         self.standards.iter().map(|standard| standard.mean).collect()
     }
 
-    /// The divisors of the numbers less their means. If the deviation is 0, the divisor is the largest number: the
-    /// quotient is then 0 in 32 bits, as [`Standard::scaled`] is in this case.
+    /// The divisor for each number, by which the number is divided after its mean is subtracted. If the deviation is 0,
+    /// the divisor is the largest 64-bit number, so that the quotient is 0 in 32 bits, as the result of
+    /// [`Standard::scaled`] is.
     pub(crate) fn divisors(&self) -> Vec<f64> {
         let divisor = |standard: &Standard| if standard.deviation > 0.0 { standard.deviation } else { f64::MAX };
         self.standards.iter().map(divisor).collect()
@@ -127,8 +128,8 @@ impl Own {
         self.sources.iter().map(input).collect()
     }
 
-    /// An example in the user's own numbers, `[self.width()]`. If an indicator exists for a number at an even index,
-    /// the number is NaN.
+    /// A made-up example in the user's own numbers, `[self.width()]`, for the tests of exported programs. Numbers that
+    /// may be missing are NaN at even indices.
     pub(crate) fn example(&self) -> Vec<f64> {
         let number = |(index, standard): (usize, &Standard)| match standard {
             _ if self.fills.is_some() && self.sources.contains(&Source::Missing(index)) && index % 2 == 0 => f64::NAN,
@@ -150,7 +151,8 @@ pub(crate) fn planes(pixels: &Pixels) -> Vec<Standard> {
     (0..pixels.channels).map(plane).collect()
 }
 
-/// The values that an exported predictor takes for `pixels`: "0 to 255", and how those of 16-bit pictures become these.
+/// The range of pixel values that an exported predictor takes, such as "0 to 255", and, if the training pictures had 16
+/// bits, the formula that maps their values to this range.
 pub(crate) fn stored(pixels: &Pixels) -> String {
     let maximum = pixels.maximum;
     match pixels.stored {
@@ -165,8 +167,8 @@ pub(crate) fn stored(pixels: &Pixels) -> String {
 }
 
 impl Portable {
-    /// What exported ONNX models and programs take, for the user, where that is not the file itself: the values of pixels
-    /// of pictures; `None` for other examples.
+    /// A phrase for the user, such as "takes 1 x 28 x 28 pixels ..": the shape and the values of the pixels that
+    /// exported ONNX models and programs read. `None` if the examples are not pictures.
     #[must_use]
     pub fn takes(&self) -> Option<String> {
         let pixels = self.parts().notes.pixels()?;

@@ -15,8 +15,8 @@ pub struct Scale {
     pub(crate) offset: Vec<f64>,
 }
 
-/// The largest absolute value of an offset, in units of the scaled inputs. Above it, the sum in the first layer, which
-/// has 24 bits, keeps fewer than 11 bits of a scaled input of about 1.
+/// The largest absolute value of an offset relative to scaled inputs of about 1. With a larger offset, the sum in the
+/// first layer, which has 24 significant bits, would keep fewer than 11 bits of such an input.
 const FARTHEST: f64 = 1e4;
 
 impl Scale {
@@ -26,9 +26,9 @@ impl Scale {
         Self { factor: vec![1.0; inputs], offset: vec![0.0; inputs] }
     }
 
-    /// From the inputs that `preprocessing` makes of an example back to the example's own numbers: the numbers of a
-    /// table, or the stored values of pixels. Categories, indicators of missing values and terms stay 0 or 1, and a
-    /// missing number is the one that replaces it. An input without deviation becomes its mean.
+    /// The scaling from the inputs that `preprocessing` makes of an example back to the example's own numbers: the
+    /// numbers of a table, or the stored values of pixels. Categories, indicators of missing values and terms stay 0 or
+    /// 1. A missing number becomes the number that replaces it, and an input with the deviation 0 becomes its mean.
     #[must_use]
     pub fn own_numbers(preprocessing: &Preprocessing) -> Self {
         let notes = Notes { preprocessing: Some(preprocessing.clone()), ..Notes::default() };
@@ -39,7 +39,8 @@ impl Scale {
         }))
     }
 
-    /// From the inputs that `pixels` makes of a picture back to values from `lowest` to 1, which are not standardised.
+    /// The scaling from the inputs that `pixels` makes of a picture back to values from `lowest` to 1, which are not
+    /// standardised.
     #[must_use]
     pub fn unstandardised(pixels: &Pixels) -> Self {
         let size = pixels.height * pixels.width;
@@ -53,9 +54,9 @@ impl Scale {
         Self { factor, offset }
     }
 
-    /// (x - mean) / deviation for each of `inputs` inputs x. Each of `mean` and `deviation` holds one number for all
-    /// inputs, one for each of the `channels` of a picture, stored plane by plane, or one for each input. `channels` is
-    /// 1 if the inputs are not pixels.
+    /// The scaling (x - mean) / deviation of each of `inputs` inputs x. Each of `mean` and `deviation` holds one number
+    /// for all inputs, one for each of the `channels` of a picture, stored plane by plane, or one for each input.
+    /// `channels` is 1 if the inputs are not pixels.
     ///
     /// # Errors
     /// [`Error::Scale`] if `mean` or `deviation` has another length or is not finite, or a deviation is 0 or negative.
@@ -116,7 +117,7 @@ impl Parts {
         self.with_scale(&scale)
     }
 
-    /// The network with `scale` made part of its first layer. What the first layer reads is about 1.
+    /// The network with `scale` made part of its first layer. The scaled inputs are taken to be about 1.
     pub(crate) fn scaled(self, scale: &Scale) -> Result<Self, Error> {
         match scale.far(|_| 1.0) {
             Some(k) => Err(too_far(scale, k)),
@@ -124,8 +125,8 @@ impl Parts {
         }
     }
 
-    /// The network that has the outputs of this network for the inputs that `scale` makes of its own, which vary by
-    /// about 1. A scaling that changes nothing leaves every bit of the network.
+    /// Makes `scale` part of the first layer: for inputs x, which vary by about 1, the returned network has the outputs
+    /// of this network for factor * x + offset. The identity leaves every bit of the network unchanged.
     ///
     /// # Errors
     /// [`Error::Scale`] if an offset exceeds 10,000 times its factor, or a weight or bias would not be finite in 32
@@ -144,8 +145,8 @@ impl Parts {
         Ok(self)
     }
 
-    /// The network whose output is that of this network in standard deviations from the mean: for the output y,
-    /// (y - mean) / deviation, made part of the output layer in 64 bits.
+    /// Makes a standardisation part of the output layer, computed in 64 bits: where this network has the output y, the
+    /// returned network has the output (y - mean) / deviation.
     ///
     /// # Errors
     /// [`Error::NotFinite`] if a weight or bias would not be finite in 32 bits, as for a deviation of 0.
@@ -193,8 +194,8 @@ impl Affine {
     }
 }
 
-/// One number for each of `inputs` inputs. There may be one of `numbers` for all inputs, for each channel or for each
-/// input.
+/// Repeats `numbers` so that there is one for each of `inputs` inputs. `numbers` must hold one number for all inputs,
+/// one for each of the `channels`, or one for each input.
 fn each_input(what: &'static str, numbers: &[f64], channels: usize, inputs: usize) -> Result<Vec<f64>, Error> {
     const REMEDY: &str = "give one finite number for all inputs, one for each channel, or one for each input";
     if let Some(k) = numbers.iter().position(|number| !number.is_finite()) {

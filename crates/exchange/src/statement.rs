@@ -49,8 +49,8 @@ impl Statement {
         serde_json::from_str(json).map_err(|e| Error::Statement { reason: e.to_string() })
     }
 
-    /// Checks that the notes fit the widths that the statement lists, and that a file of `size` bytes can hold a layer
-    /// for that many inputs. Returns the number of inputs.
+    /// Checks that the notes fit the numbers of inputs and outputs in the statement, and that a file of `size` bytes
+    /// can hold the weights of a layer with this number of inputs. Returns the number of inputs.
     pub(crate) fn check_notes(&self, size: usize) -> Result<usize, Error> {
         if self.inputs > size / size_of::<f32>() {
             let reason = format!("it states {} inputs, more than the file has weights", self.inputs);

@@ -16,7 +16,7 @@ pub(crate) struct Tensor {
 pub(crate) struct Layers {
     pub(crate) hidden: Vec<Hidden>,
     pub(crate) output: Affine,
-    /// What the reader assumed where the file is silent.
+    /// Phrases for the user: what the reader assumed because the file does not state it.
     pub(crate) notes: Vec<String>,
 }
 

@@ -7,7 +7,7 @@ use preprocessing::{
 };
 use units::Activation;
 
-/// Names that break programs that do not escape them, each by another rule of Python or C.
+/// Names that break an exported program if they are not escaped, each because of a different rule of Python or C.
 pub(crate) const HOSTILE: [&str; 4] =
     ["\"\"\"\n'; import os #\\", "*/ ??/ ??' \\u0041 \\", "%s {x} \u{0}7\u{1b}[0m\r\t", "naïve 数 \u{1f600}\u{2028}"];
 

@@ -219,7 +219,7 @@ fn tensors_outside_a_chain_of_layers_are_named() {
         (&[("0.weight", &[2, 3]), ("1.running_mean", &[2])], "'1.running_mean'"),
         (
             &[("0.weight", &[2, 3]), ("1.weight", &[2])],
-            "'1.weight' is a vector, as of a normalisation such as LayerNorm",
+            "'1.weight' is a vector, as in a normalisation layer such as LayerNorm",
         ),
         (&[("0.weight", &[2, 3, 1, 1])], "'0.weight' has shape [2, 3, 1, 1]"),
         (&[("0.bias", &[2])], "no tensor '0.weight'"),

@@ -236,7 +236,7 @@ fn tensors_of_normalisations_and_values_that_are_not_finite_are_named_as_in_the_
         read(&[&layers[..], &[more]].concat()).unwrap_err()
     };
     says(&with(("net.1.running_mean", 5, 0.5)), "'net.1.running_mean' belongs to a batch normalisation");
-    says(&with(("net.1.weight", 5, 0.5)), "'net.1.weight' is a vector, as of a normalisation such as LayerNorm");
+    says(&with(("net.1.weight", 5, 0.5)), "'net.1.weight' is a vector, as in a normalisation layer such as LayerNorm");
     let mut diverged = layers.clone();
     diverged[2].2[1] = f32::NAN;
     says(&read(&diverged).unwrap_err(), "'net.3.weight' holds NaN at position 1");

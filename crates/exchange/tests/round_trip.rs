@@ -136,7 +136,7 @@ fn a_network_that_does_not_fit_is_rejected_naming_its_tensor() {
 fn pixels_of(parts: &mut exchange::Parts) -> &mut Pixels {
     match &mut parts.notes.preprocessing {
         Some(Preprocessing::Pixels(pixels)) => pixels,
-        _ => panic!("the network has no pixels"),
+        _ => panic!("the network must have the preprocessing of pixels"),
     }
 }
 

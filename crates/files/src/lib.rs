@@ -21,7 +21,7 @@ const SUFFIX: &str = ".tmp";
 #[derive(Debug, thiserror::Error)]
 #[error("cannot {doing} {}: {source}; {}", path.display(), remedy(source))]
 pub struct Error {
-    /// The operation that failed, as a verb: "read", "write" or "create", for instance.
+    /// The operation that failed, as a verb that takes the path as its object, such as "read" or "create".
     pub doing: &'static str,
     /// The path of the file or folder.
     pub path: PathBuf,

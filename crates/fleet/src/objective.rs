@@ -2,7 +2,7 @@
 
 use model::{Reconstruction, Target};
 
-/// What the auto-encoders of a fleet are trained to reconstruct, and by which cost.
+/// The training objective of a fleet's auto-encoders: the reconstruction target, and the cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AutoencoderObjective {
     /// The reconstruction layer and its cost.

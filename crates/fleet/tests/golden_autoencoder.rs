@@ -103,7 +103,7 @@ fn every_untied_case_comes_out_beside_a_neighbour_on_the_cpu() {
     check_all(&Device::flex());
 }
 
-/// Checks only one case of each strategy, because a software adapter is slow.
+/// Checks only one case for each reconstruction layer and its cost, because a software adapter is slow.
 #[test]
 #[ignore = "needs a GPU or its software adapter"]
 #[cfg(feature = "wgpu")]

@@ -5,7 +5,7 @@
 /// tensor.
 ///
 /// # Panics
-/// If the lengths differ, or if a value is too far from the expected one or NaN; the message names `what` and both
+/// If the lengths differ, or if a value is NaN or too far from the expected one. The message names `what` and both
 /// values.
 pub fn assert_close(what: &str, found: &[f64], expected: &[f64], tolerance: f64) {
     assert_eq!(found.len(), expected.len(), "{what}: the numbers of values differ");

@@ -9,7 +9,7 @@ use crate::forward::{Path, load, store};
 use crate::panel::{Panel, row};
 use pulp::{Simd, WithSimd};
 
-/// What the backward pass computes.
+/// The parts of the backward pass that are computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BackwardWork {
     /// The products delta W^T and the update of W, in one visit to each row.

@@ -134,7 +134,7 @@ pub struct Decomposition {
     pub question: String,
     /// The name of the cell whose metrics are subtracted.
     pub from: String,
-    /// The name of the cell from whose metrics those of [`Decomposition::from`] are subtracted.
+    /// The name of the other cell: the difference is its metrics minus the metrics of [`Decomposition::from`].
     pub to: String,
     /// The differences whose mean is the difference of the means.
     pub parts: Vec<Part>,

@@ -44,7 +44,7 @@ pub enum Kind {
         /// examples lack the value.
         #[serde(default, skip_serializing_if = "is_false")]
         indicator: bool,
-        /// How the numbers are written.
+        /// The notation in which the numbers are written.
         #[serde(default, skip_serializing_if = "Notation::is_plain")]
         notation: Notation,
     },
@@ -79,13 +79,13 @@ pub enum Cell<'a> {
 /// was expected, "a finite number".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// It is no finite number.
+    /// The field is not a finite number.
     NotANumber,
-    /// It is further from the mean than [`FURTHEST`].
+    /// The number is more than [`FURTHEST`] standard deviations from the mean.
     TooFar,
 }
 
-/// The largest distance of a number from the mean, in standard deviations: networks compute in 32 bits.
+/// The largest distance of a number from the mean, in standard deviations, that is accepted as an input.
 pub const FURTHEST: f64 = 1e15;
 
 impl fmt::Display for Unusable {
@@ -144,7 +144,7 @@ impl Column {
         }
     }
 
-    /// Whether all inputs are 0 for `cell` because it is a category that training has not seen.
+    /// Whether all inputs are 0 for `cell`, because its category does not occur in the training examples.
     #[must_use]
     pub fn is_unseen(&self, cell: Cell<'_>) -> bool {
         let Kind::Category { categories, other: false } = &self.kind else { return false };

@@ -6,7 +6,7 @@
 //! | file         | contents                                                                     |
 //! |--------------|------------------------------------------------------------------------------|
 //! | `columns.rs` | the columns of a table: numbers, categories and missing values               |
-//! | `notation.rs`| the way in which the numbers of a column are written                           |
+//! | `notation.rs`| the notation of the numbers of a column                                      |
 //! | `sparse.rs`  | the columns of a table in libsvm format                                      |
 //! | `pixels.rs`  | the pixels of a picture                                                      |
 //! | `terms.rs`   | the terms of a text                                                          |
@@ -67,7 +67,7 @@ impl Preprocessing {
         }
     }
 
-    /// What examples are read from, for messages: "table", "libsvm table", "picture" or "text".
+    /// The kind of source that an example is read from, for messages: "table", "libsvm table", "picture" or "text".
     #[must_use]
     pub fn described(&self) -> &'static str {
         match self {

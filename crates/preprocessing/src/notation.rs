@@ -1,30 +1,32 @@
-//! How the numbers of a column are written.
+//! The notation of the numbers in a column: decimal mark, thousands separator, and texts around the digits.
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
-/// The characters that separate thousands where a space does.
+/// The characters that are accepted where the thousands separator is a space.
 const SPACES: [char; 4] = [' ', '\u{a0}', '\u{202f}', '\u{2009}'];
-/// The characters that separate thousands where an apostrophe does.
+/// The characters that are accepted where the thousands separator is an apostrophe.
 const APOSTROPHES: [char; 2] = ['\'', '\u{2019}'];
 
-/// How the numbers of a column are written, the same in all of its fields. The default is `-1234.5` or `-1.2345e3`.
+/// The notation of the numbers in a column, the same in all of its fields. The default is that of `-1234.5` and
+/// `-1.2345e3`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Notation {
-    /// What stands before decimals: a point or a comma.
+    /// The decimal mark: a point or a comma.
     pub decimal: char,
-    /// What may stand between groups of three digits before the decimals: a comma, a point, a space or an apostrophe.
-    /// Thin spaces and spaces that break no line are spaces.
+    /// The thousands separator, which may stand between groups of three digits before the decimal mark: a comma, a
+    /// point, a space or an apostrophe. A space also stands for thin and non-breaking spaces. `None` if digits are not
+    /// grouped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thousands: Option<char>,
-    /// What stands in front of the digits, such as `$`, without spaces around it.
+    /// The text in front of the digits, such as `$`, without spaces around it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub before: String,
-    /// What stands behind the digits, such as `%` or `cm`, without spaces around it.
+    /// The text after the digits, such as `%` or `cm`, without spaces around it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub after: String,
-    /// The texts that stand for a missing value beside those of [`is_missing`](crate::is_missing).
+    /// The texts that stand for a missing value, in addition to those of [`is_missing`](crate::is_missing).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
 }
@@ -36,7 +38,7 @@ impl Default for Notation {
 }
 
 impl Notation {
-    /// Whether this is the default.
+    /// Whether this is the default notation.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         *self == Self::default()
@@ -48,7 +50,8 @@ impl Notation {
         crate::is_missing(field) || self.missing.iter().any(|text| text == field)
     }
 
-    /// The finite number that `field`, without spaces around it, is.
+    /// The number that `field`, without spaces around it, denotes in this notation; `None` if it denotes no finite
+    /// number.
     #[must_use]
     pub fn number(&self, field: &str) -> Option<f64> {
         let is_bare = self.decimal == '.' && self.before.is_empty() && self.after.is_empty();
@@ -57,7 +60,8 @@ impl Notation {
         number.is_finite().then_some(number)
     }
 
-    /// The digits of `field` as in `-1234.5`.
+    /// `field`, rewritten with a decimal point and without separators, as in `-1234.5`; `None` if it does not follow
+    /// this notation.
     fn digits(&self, field: &str) -> Option<String> {
         let (outer, rest) = signed(field);
         let rest = rest.strip_prefix(self.before.as_str())?.trim_start();
@@ -72,7 +76,7 @@ impl Notation {
         (are_digits && one_sign).then(|| format!("{outer}{inner}0{whole}.{decimals}0{exponent}"))
     }
 
-    /// `whole` without what separates its thousands; `None` if it separates anything else.
+    /// `whole` without thousands separators; `None` if they do not separate groups of three digits.
     fn ungrouped<'a>(&self, whole: &'a str) -> Option<Cow<'a, str>> {
         let same: &[char] = match &self.thousands {
             None => &[],
@@ -91,7 +95,7 @@ impl Notation {
     }
 }
 
-/// The sign in front of `text`, and the rest.
+/// The sign in front of `text`, "-" or nothing, and the rest of `text`.
 fn signed(text: &str) -> (&'static str, &str) {
     let minus = text.strip_prefix(['-', '\u{2212}']).map(|rest| ("-", rest));
     minus.or_else(|| Some(("", text.strip_prefix('+')?))).unwrap_or(("", text))

@@ -16,7 +16,7 @@ impl Standard {
     /// The mean 0 and the standard deviation 1, which leave every value unchanged.
     pub const IDENTITY: Self = Self { mean: 0.0, deviation: 1.0 };
 
-    /// A deviation below this fraction of the mean is the rounding of numbers in 64 bits, not a difference of examples.
+    /// A deviation below this fraction of the mean results from rounding to 64 bits, not from different examples.
     const ROUNDING: f64 = 2.0 * f64::EPSILON;
 
     /// The mean and standard deviation of `values`, which must be finite; [`Standard::IDENTITY`] if `values` is empty.

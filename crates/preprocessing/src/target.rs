@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Target {
     /// The outputs are the logits of the classes.
     Classes {
-        /// What the classes are, such as the name of the label column; `None` if unnamed.
+        /// The name of the property that the classes describe, such as that of the label column; `None` if it has no
+        /// name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         name: Option<String>,
         /// The names of the classes, `[classes]`; empty if they have no names.

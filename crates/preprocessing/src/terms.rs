@@ -17,7 +17,7 @@ pub enum Tokeniser {
     Counted,
 }
 
-/// What a text was in the training files, and so what a text is when the network predicts.
+/// The part of a file that is one text, both in the training files and in the files to predict.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextUnit {
@@ -28,12 +28,12 @@ pub enum TextUnit {
     Files,
     /// The first of the columns, or of the fields of an object, with these names that holds a text.
     First(Vec<String>),
-    /// The columns, or the fields of an object, with these names together.
+    /// The texts in all columns, or in all fields of an object, with these names, joined.
     Joined(Vec<String>),
 }
 
 impl TextUnit {
-    /// The names of the columns of texts; none where texts are lines or files.
+    /// The names of the columns that hold texts; empty if texts are lines or files.
     #[must_use]
     pub fn names(&self) -> &[String] {
         match self {
@@ -82,14 +82,14 @@ impl From<Vocabulary> for Stored {
 }
 
 impl Vocabulary {
-    /// The vocabulary of `terms`, which must be distinct, of texts that were lines.
+    /// The vocabulary of `terms`, which must be distinct, for training files in which each line is a text.
     #[must_use]
     pub fn new(tokeniser: Tokeniser, terms: Vec<String>) -> Self {
         let columns = terms.iter().cloned().zip(0..).collect();
         Self { tokeniser, unit: TextUnit::Lines, terms, columns }
     }
 
-    /// The same vocabulary, of texts that were each a `unit` of the training files.
+    /// The same vocabulary, for training files in which each `unit` is a text.
     #[must_use]
     pub fn of(self, unit: TextUnit) -> Self {
         Self { unit, ..self }
@@ -169,7 +169,7 @@ fn normalised(word: &str) -> Cow<'_, str> {
     if is_normal {
         return Cow::Borrowed(word);
     }
-    // The lower case of İ in Unicode is i with a second dot, which no writer of Turkish means.
+    // Unicode's lower case of İ is i with a second dot above, which Turkish does not use.
     let composed: String = word.nfc().map(|c| if c == '’' { '\'' } else { c }).collect();
     Cow::Owned(composed.replace('İ', "i").to_lowercase().nfc().collect())
 }

@@ -107,7 +107,8 @@ mod tests {
 
     #[test]
     fn two_factors_by_hand() {
-        // Means 2, 4 / 6, 12 around 6: rows ∓3, columns ∓2, interaction ±1, times 2 numbers in each of 4 cells.
+        // The cell means are 2, 4 (first row) and 6, 12, with the mean 6. The effects of the rows are ∓3, of the
+        // columns ∓2 and of the interaction ±1, in 4 cells of 2 numbers.
         let cells = vec![vec![1.0, 3.0], vec![4.0, 4.0], vec![5.0, 7.0], vec![12.0, 12.0]];
         let anova = anova_shares(&[2, 2], &cells).unwrap();
         let squares: Vec<(Vec<usize>, f64)> =

@@ -87,7 +87,7 @@ pub enum Failure {
     #[error("training stopped: {0}; continue with --resume")]
     Learner(String),
     /// A stop of the run was requested; the run's state is saved.
-    #[error("stopped in epoch {epoch} after step {step}, with everything saved; continue with {resume}")]
+    #[error("stopped in epoch {epoch} after step {step} and saved the run; continue with {resume}")]
     Interrupted {
         /// The epoch, counted from 1.
         epoch: usize,
@@ -133,7 +133,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Whether training went wrong in a way that repeats whenever the run is repeated: its loss stopped being a number, or
+    /// Whether the run failed in a way that repeats whenever the run is repeated: its loss became NaN or infinite, or
     /// the network learned nothing.
     #[must_use]
     pub fn is_divergence(&self) -> bool {

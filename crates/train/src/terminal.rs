@@ -100,7 +100,7 @@ pub fn note_loss(written: std::io::Result<()>) {
 }
 
 /// `text`, in which control characters, except line ends and tabs, and marks that change the direction of writing are
-/// escaped as in JSON: the name of a file cannot command the terminal, or look like another name.
+/// escaped as in JSON, so that the name of a file can neither control the terminal nor look like another name.
 #[must_use]
 pub fn escaped(text: &str) -> Cow<'_, str> {
     let is_escaped = |letter: char| {
@@ -124,9 +124,9 @@ pub fn notice(text: &str) {
     }
 }
 
-/// Prints a finished epoch in the style of `renderer`; `of` is the maximum number of epochs of the run, and `deviation`
-/// the standard deviation of the number that the network predicts, if it predicts one. Prints nothing for the dashboard,
-/// which shows epochs itself.
+/// Prints a finished epoch in the style of `renderer`. `of` is the maximum number of epochs of the run. For regression,
+/// `deviation` is the standard deviation of the target; for classification, it is `None`. Prints nothing for the
+/// dashboard, which shows epochs itself.
 pub fn epoch(renderer: Renderer, epoch: &Epoch, of: usize, deviation: Option<f64>) {
     match renderer {
         Renderer::Tui => {}
@@ -158,7 +158,7 @@ pub fn pretraining_epoch(renderer: Renderer, epoch: &PretrainingEpoch, of: usize
 fn plain(epoch: &Epoch, of: usize, deviation: Option<f64>) -> String {
     let zeros: Vec<String> = epoch.train_sparsity.iter().map(|s| format!("{:.0}", 100.0 * s)).collect();
     let part = |nll: f64, error: f64| match deviation {
-        // The error of a number is its mean squared error as a fraction of the variance.
+        // For regression, the error is the mean squared error divided by the variance of the target.
         Some(deviation) => format!("RMSE {:.4}", error.sqrt() * deviation),
         None => format!("nll {nll:.4} error {:>5.2} %", 100.0 * error),
     };

@@ -210,7 +210,7 @@ fn check_on(lesson: &Lesson, examples: Arc<Examples>) -> (Lesson, Network, Vec<T
         autodiff(&lesson, &minibatches).map(|outcome| (lesson, outcome))
     };
     let (lesson, (expected, expected_sums)) =
-        (1..100).find_map(of_seed).expect("a seed whose trajectory is clear of kinks");
+        (1..100).find_map(of_seed).expect("one of the seeds must have a trajectory clear of kinks");
     let lesson = &lesson;
     let (found, sums) = zeros(lesson, &minibatches);
     assert_eq!((sums.len(), expected_sums.len()), (lesson.steps, lesson.steps));
@@ -336,7 +336,7 @@ fn the_engines_agree_on_inputs_of_every_kind() {
         check_on(&lesson, numbers());
         if of_bytes.seed == of_words.seed {
             let (_, bytes, _) = check(&lesson);
-            assert_eq!(tensors(&words), tensors(&bytes), "the same values give the same network");
+            assert_eq!(tensors(&words), tensors(&bytes), "the same values must give the same network");
         }
     }
 }

@@ -80,6 +80,6 @@ fn a_tied_linear_auto_encoder_reconstructs_digits_as_well_as_their_principal_com
     let (found, best) = (cost / examples.len() as f64, left_by_principal_components(&examples, UNITS));
     assert!(
         found > 0.999 * best && found < 1.05 * best,
-        "the cost is {found}, that of the principal components {best}"
+        "the cost is {found}, but projection on the principal components has the cost {best}"
     );
 }

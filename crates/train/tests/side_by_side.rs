@@ -47,9 +47,10 @@ fn same_runs(place: &Place, a: &str, b: &str) {
     }
 }
 
-/// Checks the runs in `store`, whose sweep was begun like that of the store `begun` and finished like that of `ended`.
-/// The epochs of each run must equal those in `ended`, or else those in `begun` up to the first epoch that differs;
-/// that epoch must agree with its counterpart in `begun` within the tolerance of [`close`].
+/// Checks the runs in `store`, whose sweep was stopped and continued with other options. `begun` and `ended` are stores
+/// of uninterrupted sweeps, with the options before and after the stop. The epochs of each run must equal those in
+/// `ended`, or else those in `begun` up to the first epoch that differs; that epoch must agree with its counterpart in
+/// `begun` within the tolerance of [`close`].
 fn parted(place: &Place, store: &str, [begun, ended]: [&str; 2]) {
     let [runs, begun, ended] = [store, begun, ended].map(|store| epochs(place, store));
     for (run, epochs) in &runs {
@@ -86,7 +87,7 @@ fn a_fleet_gives_the_numbers_and_files_of_runs_trained_alone() {
     assert_eq!((runs(&beside, "done").len(), runs(&beside, "diverged").len()), (RUNS - 2, 2));
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "one process per shape and activation, whichever learning rate is chosen");
+    assert_eq!(processes.len(), 3, "each shape with each activation must have one process");
     same_runs(&place, "alone", "beside");
     for id in runs(&alone, "done") {
         assert_eq!(files(&place, &format!("alone/{id}")), files(&place, &format!("beside/{id}")));
@@ -213,13 +214,13 @@ fn pretrained_runs_in_a_fleet_match_runs_trained_alone() {
     }
     let started = beside.iter().filter(|event| event["event"] == "started");
     let processes: BTreeSet<u64> = started.map(|event| event["process"].as_u64().unwrap()).collect();
-    assert_eq!(processes.len(), 3, "one process for the rectifiers, one for the cell that diverges, one for tanh");
+    assert_eq!(processes.len(), 3, "the rectifiers, the diverging cell and tanh must have one process each");
     same_runs(&place, "alone", "beside");
     let ids = runs(&alone, "done");
     let [alone, beside] = ["alone", "beside"].map(|store| pretraining_lines(&place, store, &ids));
     for (alone, beside) in alone.iter().zip(&beside) {
         assert_eq!(alone.len(), beside.len());
-        assert!(!beside.contains(&1e30), "a learning rate that diverged has no lines");
+        assert!(!beside.contains(&1e30), "a learning rate that diverged must have no lines");
         for (a, b) in alone.iter().zip(beside) {
             assert!((a - b).abs() <= 1e-3 * a.abs().max(1.0), "{a} and {b}");
         }
@@ -271,12 +272,12 @@ fn runs_that_cannot_share_a_fleet_are_trained_alone() {
     let started = runs(&events, "started");
     assert!(
         started.iter().collect::<BTreeSet<_>>().len() < started.len(),
-        "a refused run is started again in its own worker"
+        "a refused run must be started again in its own worker"
     );
     same_runs(&place, "alone", "beside");
 }
 
-/// Each of two sweeps that share a store has a fleet, and trains runs of its own.
+/// Two sweeps that share a store each train some of its runs in a fleet.
 #[test]
 fn shards_do_not_take_runs_from_each_other() {
     let place = place(&slow());
@@ -287,7 +288,7 @@ fn shards_do_not_take_runs_from_each_other() {
     let outputs = shards.map(|child| child.wait_with_output().unwrap());
     let started: Vec<Vec<String>> =
         outputs.iter().map(|output| runs(&common::sweeps::events(output), "started")).collect();
-    assert!(started.iter().all(|own| !own.is_empty()), "each sweep trains some of the runs");
+    assert!(started.iter().all(|own| !own.is_empty()), "each sweep must train some of the runs");
     assert_eq!(started.concat().len(), RUNS);
     assert_eq!(curves(&place, "artifacts/runs").len(), RUNS);
 }

@@ -133,7 +133,7 @@ fn sweeps_that_share_a_store_train_every_run_once() {
     for output in &outputs {
         assert!(output.status.success(), "{}", stderr(output));
         let own = runs(&events(output), "started");
-        assert!(!own.is_empty(), "each sweep trains some of the runs");
+        assert!(!own.is_empty(), "each sweep must train some of the runs");
         started.extend(own);
     }
     assert_eq!(started.len(), RUNS);

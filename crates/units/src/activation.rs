@@ -228,8 +228,8 @@ impl Activation {
         self.properties().outputs
     }
 
-    /// Whether the function is exactly zero over a whole range or at a kink, with a derivative of zero wherever it is
-    /// zero. Only then can the backward pass skip a unit at zero, and only then is it worthwhile to look for zeros.
+    /// Whether the function has exact zeros, over a range of inputs or at a kink, and its derivative is 0 at each of
+    /// them. The backward pass can then skip units with the output 0; for other functions it does not look for zeros.
     #[must_use]
     pub const fn is_silent(self) -> bool {
         self.properties().silent

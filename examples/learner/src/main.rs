@@ -13,7 +13,7 @@ use data::Examples;
 use model::{Activation, Network, NetworkConfig, SignMask, loss};
 use std::sync::Arc;
 
-#[global_allocator] // Burn allocates a tensor per operation: training is twice as fast as with the allocator of glibc
+#[global_allocator] // Burn allocates a tensor for each operation; with glibc's allocator, training takes twice as long
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ const BEYOND: f64 = 0.1;
 /// A region with at least this fraction of the main region's pixels is of similar size.
 const SIMILAR: f64 = 0.33;
 
-/// A part of a picture.
+/// The part of a picture that shows the character: its main region of ink, and the regions close to it.
 #[derive(Clone, Debug)]
 pub(super) struct Region {
     /// Whether each pixel belongs to the region, `[height, width]` of the picture.
@@ -29,7 +29,7 @@ pub(super) struct Region {
     pub(super) right: usize,
     /// Whether the region reaches the border of the picture.
     pub(super) reaches_border: bool,
-    /// The number of other connected regions that are of similar size as the largest one of this region.
+    /// The number of other connected regions whose size is similar to that of the character's main region.
     pub(super) others: usize,
 }
 
@@ -93,7 +93,7 @@ pub(super) fn character(ink: &Picture, threshold: f32) -> Option<Region> {
         (top, bottom) = (top.min(part.top), bottom.max(part.bottom));
         (left, right) = (left.min(part.left), right.max(part.right));
     }
-    // The main region is of its own size.
+    // The main region, which is counted as similar to itself, is not one of the others.
     let others = all.iter().filter(is_similar).count() - 1;
     Some(Region { holds, top, bottom, left, right, reaches_border, others })
 }

@@ -17,7 +17,7 @@ fn distance_from_5(x: f32, y: f32) -> f32 {
     points.windows(2).map(|pair| segment(pair[0], pair[1])).fold(f32::MAX, f32::min)
 }
 
-/// How a 5 is photographed.
+/// A simulated photograph of a 5.
 #[derive(Clone, Copy, Debug)]
 struct Photo {
     height: usize,
@@ -74,8 +74,8 @@ impl Photo {
     }
 }
 
-/// The sum of the absolute differences of two pictures, as a fraction of their total ink. One picture is moved by up to
-/// a pixel to where this is least, because a centre of mass is rounded to whole pixels.
+/// The sum of the absolute differences of two pictures, as a fraction of their total ink: the smallest such sum after
+/// moving one picture by at most a pixel in each direction, because a centre of mass is rounded to whole pixels.
 fn difference(one: &Picture, other: &Picture) -> f32 {
     let Shape { height, width, .. } = one.shape;
     let all = one.pixels.iter().sum::<f32>() + other.pixels.iter().sum::<f32>();

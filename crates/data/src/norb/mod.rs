@@ -101,7 +101,7 @@ fn load(
     seed: u64,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Norb, Error> {
-    // Taken before the files are read, so that a file changed in the meantime causes another build.
+    // The stamps are taken before the files are read, so that a file changed in the meantime causes another build.
     let stamps = sources.paths().map(Stamp::of).collect::<Result<Vec<_>, _>>()?;
     let path = &cache.join("reduced.norb");
     if let Some(norb) = usable(read(path, &stamps, seed))? {

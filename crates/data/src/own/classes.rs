@@ -5,10 +5,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt;
 
-/// An error about a label: what was expected, and what to do about it.
+/// An error about a label: a description of what was expected, and the advice.
 pub(crate) type LabelError = (String, &'static str);
 
-/// What to do about a class without training examples.
+/// The advice for a class without training examples.
 pub(crate) const UNKNOWN: &str = "add training examples of this class, or leave the class out";
 
 /// A description of the text that [`Class::parse`] accepts, for error messages.
@@ -116,8 +116,8 @@ impl Classes {
         Self { sorted, labels }
     }
 
-    /// The label of `class`. A number in another notation than in the training examples is the class of that value, if
-    /// there is only one.
+    /// The label of `class`. A number that the training examples write differently has the class of the same value, if
+    /// there is exactly one.
     ///
     /// # Errors
     /// A description of what was expected, when no training example has this class.

@@ -1,4 +1,5 @@
-//! The user's own data as a data set: parts that the files leave open are drawn, columns become inputs.
+//! Makes a data set of the user's own examples: draws the parts that the files do not provide, and turns columns and
+//! pixels into inputs.
 
 use super::csv::fit;
 use super::look::Look;
@@ -12,11 +13,13 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// The data set `name` from what was `found` at `path`; `seed` draws the parts that the files leave open.
+/// The data set `name`, made from the examples `found` at `path`. Parts that the files do not provide are drawn from
+/// `seed`.
 ///
 /// # Errors
 /// [`Error::File`] when a file cannot be read again for its checksum; [`Error::Layout`] when there are too few examples
-/// for the parts to be drawn, or all inputs are alike; [`Error::Examples`].
+/// for the parts to be drawn, a number is too far from the mean of the training examples, or all inputs or all numbers
+/// to predict are equal; [`Error::Examples`] when inputs and labels do not match.
 pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Result<DataSet, Error> {
     let Found { tables, files, notes, label, unnamed, sparse, pixels, listing } = found;
     let (Parts { train, validation, test }, drawn) = split(path, tables, &notes, seed)?;
@@ -74,7 +77,8 @@ pub(crate) fn data_set(name: &str, path: &Path, found: Found, seed: u64) -> Resu
     Ok(DataSet { found, look: Some(look), ..data })
 }
 
-/// The mean and standard deviation of the numbers to predict in training, `labels`; `None` for classes.
+/// The mean and standard deviation of the numbers to predict, given the `labels` of the training examples; `None` if
+/// these are classes.
 ///
 /// # Errors
 /// [`Error::Layout`] when all numbers are equal.
@@ -88,8 +92,8 @@ fn standard(path: &Path, labels: &Labels) -> Result<Option<Standard>, Error> {
     Ok(Some(standard))
 }
 
-/// The examples of `table`: columns become inputs as `columns` says, bytes by `scale`, and numbers to predict by
-/// `standard`.
+/// The examples of `table`. Cells become inputs according to `columns`, and bytes according to `scale`; numbers to
+/// predict are standardised by `standard`.
 fn examples(
     path: &Path,
     table: Table,
@@ -119,7 +123,8 @@ fn examples(
     }
 }
 
-/// `splits`, of which images are scaled as chosen, and how their pixels become inputs.
+/// The `splits` with their images standardised, if that scaling was chosen, and the preprocessing of pixels; `None` if
+/// `pixels` is `None`.
 fn scaled(splits: Splits, pixels: Option<(Pixels, Scaling)>) -> (Splits, Option<Pixels>) {
     let Some((pixels, scaling)) = pixels else { return (splits, None) };
     let standard = splits.train.standard().filter(|_| scaling == Scaling::Standard).unwrap_or_default();
@@ -131,7 +136,7 @@ fn scaled(splits: Splits, pixels: Option<(Pixels, Scaling)>) -> (Splits, Option<
     (Splits { train, validation, test }, Some(Pixels { standard, ..pixels }))
 }
 
-/// How numbers and pixels are scaled, for the user.
+/// A phrase for the user on the scaling of numbers or pixels; empty if they are not standardised.
 fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
     match preprocessing {
         Some(Preprocessing::Columns(_)) => "; numbers scaled to mean 0 and standard deviation 1 in training",
@@ -142,7 +147,8 @@ fn said_of_scale(preprocessing: Option<&Preprocessing>) -> &'static str {
     }
 }
 
-/// That examples of `part`, which is called `name`, have categories that training has not seen, for the user.
+/// A note for the user on the examples of `part`, which the note calls `name`, with categories that do not occur in
+/// training; `None` if there are no such examples.
 fn unseen(part: &Table, columns: Option<&Columns>, name: &str) -> Option<String> {
     let (Values::Cells(cells), Some(columns)) = (&part.values, columns) else { return None };
     let unseen = cells.unseen(columns);
@@ -268,7 +274,7 @@ mod tests {
     #[test]
     fn columns_are_scaled_by_the_training_part_and_a_constant_one_is_0() {
         let data = made(Some(table(10)), Some(table(10)), 1);
-        let Inputs::Numbers(_) = data.splits.train.inputs() else { panic!("tables are numbers") };
+        let Inputs::Numbers(_) = data.splits.train.inputs() else { panic!("the inputs of a table must be numbers") };
         let values = |part: &Examples| -> Vec<f32> {
             (0..part.len()).map(|i| if let Row::Numbers(row) = part.row(i) { row[0] } else { f32::NAN }).collect()
         };
@@ -296,7 +302,9 @@ mod tests {
             let tables = Parts { train: images(20, 3), validation: Some(images(6, 40)), test: Some(images(6, 80)) };
             let data =
                 data_set("own", Path::new("own"), Found { pixels: Some(pixels), ..found_in(tables) }, 1).unwrap();
-            let Some(Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("pictures have pixels") };
+            let Some(Preprocessing::Pixels(pixels)) = data.preprocessing() else {
+                panic!("pictures must have the preprocessing of pixels")
+            };
             let values = |part: &Examples| -> Vec<f32> {
                 let mut values = Vec::new();
                 (0..part.len()).for_each(|i| part.row(i).write(&mut values));

@@ -1,8 +1,8 @@
 //! Pairs of idx files: images of any size and their labels, named like the files of MNIST and EMNIST.
 //!
 //! One word of a file name is `images` or `labels`, and another word names the part: `train-images-idx3-ubyte`,
-//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1. The files may
-//! lie in the sub-folder `raw` of the folder or of one of its folders, where torchvision puts them.
+//! `emnist-letters-test-labels-idx1-ubyte.gz`. Labels may start at any number; EMNIST's letters start at 1. The files
+//! may lie in the sub-folder `raw` of the folder or of one of its folders, where torchvision puts them.
 
 use super::classes::{Class, Growing};
 use super::parts::{Parts, assign, ends_with, entries, folders, name, words};
@@ -30,8 +30,8 @@ fn is_idx(file: &Path) -> bool {
     file.extension().is_none_or(|ending| words(&ending.to_string_lossy()).iter().any(is_known))
 }
 
-/// The folder of the idx files: `folder`, or the only one with idx files among the folders in which torchvision puts
-/// them.
+/// The folder of the idx files: `folder`, unless it has none and exactly one of the folders `raw` in which torchvision
+/// puts them has some.
 ///
 /// # Errors
 /// [`Error::Layout`] when there are several such folders; [`Error::File`] when a folder cannot be read.
@@ -65,10 +65,10 @@ const RAW: &str = "raw";
 /// Reads the pairs of idx files in `folder`; other files there are ignored.
 ///
 /// # Errors
-/// [`Error::Layout`] when the files do not form pairs, one for each part, lie in several folders, or the images of a part
-/// differ in size from the training images; [`Error::File`] when a file or the folder cannot be read;
-/// [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a class of
-/// the validation or test part does not occur in training; [`Error::Counts`].
+/// [`Error::Layout`] when the files do not form pairs, one for each part, lie in several folders, or the images of a
+/// part differ in size from the training images; [`Error::File`] when a file or the folder cannot be read;
+/// [`Error::Malformed`] when a file is not an idx file of images or labels, there are fewer than 2 classes, or a class
+/// of the validation or test part does not occur in training; [`Error::Counts`].
 pub(crate) fn read(folder: &Path, choices: &PictureChoices) -> Result<Found, Error> {
     let folder = &place(folder)?;
     if choices.colour == Some(Colour::Colour) {
@@ -150,7 +150,8 @@ fn fitted(pixels: Vec<u8>, [from, to]: [Shape; 2], ground: u8) -> Vec<u8> {
     pixels.chunks(from.height * from.width).flat_map(fit).collect()
 }
 
-/// What was chosen, or should be, for the user. The images of the first shape became those of the second.
+/// Notes for the user on the order of the pixels in `files` and on the size of the images, which was changed from
+/// `from` to `to`.
 fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) -> Vec<String> {
     let sizes = [from, to].map(|shape| (shape.height, shape.width));
     let mut notes = order(files, choices);
@@ -162,14 +163,15 @@ fn notes(files: &[PathBuf], choices: &PictureChoices, [from, to]: [Shape; 2]) ->
     notes
 }
 
-/// Whether rows and columns were exchanged, or should be, for the user.
+/// A note for the user that rows and columns were exchanged, or that they may have to be, if the names of `files` are
+/// like those of EMNIST; otherwise empty.
 fn order(files: &[PathBuf], choices: &PictureChoices) -> Vec<String> {
     let is_emnist = files.iter().any(|file| name(file).to_lowercase().contains("emnist"));
     match (choices.order == Order::Columns, is_emnist) {
         (true, _) => vec!["rows and columns of the images exchanged".to_owned()],
         (false, true) => vec![
-            "the files are named like EMNIST's, whose rows are the columns of upright images: if these lie on their side, add \
-             --transpose"
+            "the files are named like those of EMNIST, whose images have rows and columns exchanged: add --transpose if these \
+             images lie on their side"
                 .to_owned(),
         ],
         (false, false) => Vec::new(),
@@ -206,7 +208,7 @@ fn pair(folder: &Path, images: Option<PathBuf>, labels: Option<PathBuf>) -> Resu
 /// The pixels, `[len, height, width]`, the shape of an image, and the labels, `[len]`.
 type Images = (Vec<u8>, Shape, Idx);
 
-/// The images of a pair of files.
+/// The images and labels in a pair of idx files.
 fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
     let (images, labels) = (idx::open(image_path)?, idx::open(label_path)?);
     let (image_count, height, width) = grey(image_path, &images)?;
@@ -225,10 +227,10 @@ fn open(image_path: &Path, label_path: &Path) -> Result<Images, Error> {
     Ok((images.values, Shape::grey(height, width), labels))
 }
 
-/// The number, the height and the width of grey `images`, which may have a dimension of one plane beside these.
+/// The number, the height and the width of grey `images`, which may have a further dimension, of size 1, for the plane.
 ///
 /// # Errors
-/// [`Error::Malformed`] when `images`, of the file `path`, have other dimensions.
+/// [`Error::Malformed`] when `images`, read from the file `path`, have other dimensions.
 pub(crate) fn grey(path: &Path, images: &Idx) -> Result<(usize, usize, usize), Error> {
     let remedy = match images.sizes[..] {
         [count, height, width] | [count, height, width, 1] | [count, 1, height, width] => {

@@ -1,11 +1,11 @@
 //! Pictures in one folder per class, or in such folders inside `train`, `validation` and `test`.
 //!
-//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, GIF, WebP, TIFF, BMP or PNM (PBM,
-//!   PGM, PPM, PAM) according to their content. A file is a picture by its ending or, without one, by its content; hidden
-//!   files are ignored, and others passed over are counted.
+//! * The name of a folder is the class of the pictures in it. Pictures are PNG, JPEG, GIF, WebP, TIFF, BMP or PNM
+//!   (PBM, PGM, PPM, PAM) according to their content. A file is taken as a picture according to its extension or, if
+//!   it has none, to its content. Hidden files are ignored, and a note counts the other files that are not pictures.
 //! * All pictures have the same size, or are brought to one ([`Size`](crate::Size)). If red, green and blue are equal in
 //!   every pixel of all pictures, an example is one grey plane; otherwise it is three planes of red, green and blue.
-//! * Transparent pixels show the ground; values of 16 bits become 8 ([`Survey`]).
+//! * Transparent pixels show a ground, black or white, and 16-bit values become 8-bit values ([`Survey`]).
 
 mod survey;
 
@@ -92,10 +92,11 @@ pub(crate) fn read(path: &Path, choices: &PictureChoices) -> Result<Found, Error
     })
 }
 
-/// Checks that `folders`, those in `path`, are not folders of parts that have no folders of classes.
+/// Checks that the `folders` in `path` are not folders of parts that lack folders of classes.
 ///
 /// # Errors
-/// [`Error::Layout`] when each is named like a part and none contains folders; [`Error::File`] when one cannot be read.
+/// [`Error::Layout`] when each of `folders` is named like a part and none contains a folder; [`Error::File`] when one
+/// of them cannot be read.
 fn classless(path: &Path, folders: &[PathBuf]) -> Result<(), Error> {
     let names: Vec<String> = folders.iter().map(|folder| name(folder)).collect();
     if names.is_empty() || names.iter().any(|name| Part::of(name).is_none()) || are_parts(folders)? {
@@ -105,8 +106,8 @@ fn classless(path: &Path, folders: &[PathBuf]) -> Result<(), Error> {
     Err(layout(path, "a folder for each class in the folder of each part", found, SORT))
 }
 
-/// Whether `folders` are folders of parts: then one that is named like a part contains folders. If it contains only
-/// files, its name is that of a class.
+/// Whether `folders` are folders of parts rather than of classes, which is so if one that is named like a part contains
+/// folders. A folder that is named like a part but contains only files is the folder of a class.
 fn are_parts(folders: &[PathBuf]) -> Result<bool, Error> {
     for folder in folders.iter().filter(|folder| Part::of(&name(folder)).is_some()) {
         if !self::folders(folder)?.is_empty() {
@@ -124,7 +125,7 @@ struct Listed {
     labels: Vec<u8>,
     /// The folder of each class, and its label.
     folders: Vec<(PathBuf, u8)>,
-    /// The number of files passed over, by their ending, with its dot; "" for those without one.
+    /// The number of files that are not pictures, for each extension with its dot; "" stands for no extension.
     passed: BTreeMap<String, usize>,
     /// The number of pictures that are in no folder of a class.
     loose: usize,
@@ -168,19 +169,20 @@ fn part(folder: &Path, mut label: impl FnMut(Class) -> Result<u8, LabelError>) -
     Ok(listed)
 }
 
-/// Which folders of `part`, for validation or test, have another name than their class, one of `classes`, for the user.
+/// Notes for the user on the folders of `part`, the validation or test part, whose names differ from the names of their
+/// classes in `classes`.
 fn renamed(part: &Listed, classes: &[String]) -> Vec<String> {
     let is_other = |(folder, class): &(&PathBuf, &String)| composed(&name(folder)) != **class;
     let read_as = part.folders.iter().map(|(folder, label)| (folder, &classes[usize::from(*label)])).filter(is_other);
     read_as.map(|(folder, class)| format!("{} read as class {class}", folder.display())).collect()
 }
 
-/// The number of pictures in `folder` itself.
+/// The number of pictures directly in `folder`.
 fn loose(folder: &Path) -> Result<usize, Error> {
     Ok(entries(folder)?.iter().filter(|file| ends_with(file, &EXTENSIONS) && !file.is_dir()).count())
 }
 
-/// Whether `file` is a picture: by its ending or, without one, by its first bytes.
+/// Whether `file` is a picture, according to its extension or, if it has none, to its first bytes.
 fn is_picture(file: &Path) -> Result<bool, Error> {
     if !ending(file).is_empty() {
         return Ok(ends_with(file, &EXTENSIONS));
@@ -191,13 +193,14 @@ fn is_picture(file: &Path) -> Result<bool, Error> {
     Ok(picture::is_picture(&start))
 }
 
-/// The ending of `file` in lower case, with its dot; "" if it has none, or one of digits alone, as in `scan.2021`.
+/// The extension of `file` in lower case, with its dot; "" if `file` has no extension, or one that consists of digits,
+/// as in `scan.2021`.
 fn ending(file: &Path) -> String {
     let ending = file.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     if ending.chars().all(|letter| letter.is_ascii_digit()) { String::new() } else { format!(".{ending}") }
 }
 
-/// The number of files with each ending, for the user.
+/// The numbers of files in `endings` as text for the user, such as "1 without an ending, 2 .txt".
 fn counted(endings: &BTreeMap<String, usize>) -> String {
     let shown = |(ending, count): (&String, &usize)| match (&ending[..], count) {
         ("", count) => format!("{count} without an ending"),
@@ -206,7 +209,7 @@ fn counted(endings: &BTreeMap<String, usize>) -> String {
     endings.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
-/// What was passed over, for the user.
+/// Notes for the user on the files that were passed over.
 fn passed_over(listed: &Parts<Listed>) -> Vec<String> {
     let mut endings: BTreeMap<String, usize> = BTreeMap::new();
     for (ending, count) in listed.iter().flat_map(|part| &part.passed) {
@@ -216,10 +219,10 @@ fn passed_over(listed: &Parts<Listed>) -> Vec<String> {
     let loose: usize = listed.iter().map(|part| part.loose).sum();
     let mut notes = Vec::new();
     if !by_ending.is_empty() {
-        notes.push(format!("files that are no pictures by their ending passed over: {by_ending}"));
+        notes.push(format!("passed over files that are not pictures: {by_ending}"));
     }
     if loose > 0 {
-        notes.push(format!("pictures beside the folders of classes passed over: {loose}"));
+        notes.push(format!("passed over pictures outside the folders of classes: {loose}"));
     }
     notes
 }
@@ -244,7 +247,7 @@ struct Pictures {
     coloured: usize,
     /// The number of pictures with transparent pixels.
     transparent: usize,
-    /// The number of pictures with transparent pixels that are of one colour on the ground.
+    /// The number of pictures with transparent pixels that have a single colour once they are laid on the ground.
     blank: usize,
 }
 
@@ -254,7 +257,8 @@ impl Pictures {
         Shape { channels, height: self.height, width: self.width }
     }
 
-    /// Adds `picture`, laid on `ground`. The first one with colours turns all into colour unless `colour` is chosen.
+    /// Adds `picture`, laid on `ground`. Unless `colour` is chosen, the first picture with colour gives all pictures
+    /// three planes.
     fn add(&mut self, picture: crate::Pixels, ground: u8, colour: Option<Colour>) {
         let is_coloured = !picture.is_grey();
         self.coloured += usize::from(is_coloured);
@@ -269,7 +273,7 @@ impl Pictures {
         self.count += 1;
     }
 
-    /// The pictures, of which grey ones have three equal planes.
+    /// The pictures with three planes each, which are equal in grey pictures.
     fn in_colour(self) -> Self {
         if self.planes == Planes::Colour {
             return self;

@@ -64,8 +64,8 @@ pub(crate) fn read(path: &Path) -> Result<Found, Error> {
     })
 }
 
-/// The error for the folder at `path`, in which no name has the ending of a libsvm table, as of `a1a` and `a1a.bz2`, which
-/// LIBSVM publishes; `None` if it has no files at all.
+/// The error for the folder at `path`, in which no file has the extension of a libsvm table. Files that LIBSVM
+/// publishes, such as `a1a` and `a1a.bz2`, have no such extension. `None` if the folder has no files.
 fn unnamed(path: &Path) -> Result<Option<Error>, Error> {
     let others: Vec<PathBuf> = entries(path)?.into_iter().filter(|file| file.is_file()).collect();
     let Some(first) = others.first() else { return Ok(None) };
@@ -106,11 +106,11 @@ fn read_files(files: &Parts<PathBuf>) -> Result<(Parts<Table>, Sparse), Error> {
     Ok((tables, sparse))
 }
 
-/// Checks that no part seems to count columns from 0 while another counts from 1: one has an index 0 and another does
-/// not, and the largest indices differ by one, too; or only training lacks an index 0.
+/// Checks that the validation and test parts seem to count columns from the same index, 0 or 1, as the training part.
 ///
 /// # Errors
-/// [`Error::Line`].
+/// [`Error::Line`] when a part has an index 0 and training has none, or when training has an index 0, the part has
+/// none, and the largest index of the part is one above that of training.
 fn one_base(parts: &Parts<Rows>) -> Result<(), Error> {
     let from_0 = |rows: &Rows| rows.lowest == Some(0);
     let train = &parts.train;
@@ -122,16 +122,16 @@ fn one_base(parts: &Parts<Rows>) -> Result<(), Error> {
         };
         if shifted {
             let (zero, one) = if from_0(train) { ("training", "this file") } else { ("this file", "training") };
-            let found = format!("an index 0 in {zero}, and none in {one}");
+            let found = format!("an index 0 in {zero}, but not in {one}");
             return Err(part.end.wrong("columns counted from 0 or from 1 in all files", found, ONE_BASE));
         }
     }
     Ok(())
 }
 
-/// The rows of a file.
+/// The rows of a libsvm file.
 struct Rows {
-    /// The inputs, with the indices as written, up to [`MAX_COLUMNS`], as columns.
+    /// The inputs; the columns are the indices as written in the file, up to [`MAX_COLUMNS`].
     inputs: Csr,
     labels: Vec<u8>,
     /// The smallest index, including indices of zeros; `None` when no row has an input.
@@ -183,7 +183,7 @@ fn label_of(label: &[u8], class: &mut impl FnMut(Class) -> Result<u8, LabelError
 /// The index and value in `word`; `last` is the index before it on the same line, if any.
 ///
 /// # Errors
-/// What was expected, and what to do about it.
+/// A description of what was expected, and the advice.
 pub(super) fn pair(word: &[u8], last: Option<u32>) -> Result<(u32, f32), LabelError> {
     let (index, value) = std::str::from_utf8(word)
         .ok()
@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn dense(table: &Table) -> Vec<Vec<f32>> {
-        let Values::Sparse(csr) = &table.values else { panic!("libsvm rows are sparse") };
+        let Values::Sparse(csr) = &table.values else { panic!("the rows of a libsvm table must be sparse") };
         let row = |i| {
             let mut dense = vec![0.0; table.width];
             let (columns, values) = csr.row(i);

@@ -1,4 +1,4 @@
-//! A look at a data set that was read: what would make a result misleading or training fail.
+//! Examines a data set after it was read for properties that would make training fail or a result misleading.
 
 use super::table::layout;
 use crate::inputs::{Inputs, Row};
@@ -8,33 +8,35 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::Path;
 
-/// An input in validation or test of more than this many times the largest one in training is said.
+/// An input of validation or test is reported if its absolute value, in standard deviations, exceeds this number and
+/// ten times the largest absolute value of the same input in training.
 const FAR: f32 = 100.0;
 
-/// What was seen in a data set of the user's own.
+/// Statistics of a data set of the user's own that help to judge it before training.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Look {
     /// The number of inputs that have one value in all training examples.
     pub constant: usize,
-    /// The names of some of them.
+    /// The names of the first five of these inputs; empty if inputs have no names.
     constant_names: Vec<String>,
     /// The number of inputs.
     pub inputs: usize,
-    /// Whether the inputs are pixels: many do not vary, such as those at the border of digits.
+    /// Whether the inputs are pixels, of which many may be constant, such as those at the borders of digits.
     are_pixels: bool,
-    /// The input that is furthest from what training has, with its value, if it is far.
+    /// The name and the absolute value, in standard deviations, of the input of validation or test that is furthest
+    /// from the mean; `None` if no input exceeds both limits described for [`FAR`].
     far: Option<(String, f32)>,
-    /// The number of validation and of test examples whose inputs a training example has as well.
+    /// The numbers of validation and of test examples whose inputs equal those of a training example.
     pub repeated: [usize; 2],
-    /// The number of pictures of all parts that are equal to one of another class.
+    /// The number of pictures, in all parts, that equal a picture of another class.
     contradicting: usize,
     /// The number of training, validation and test examples.
     pub counts: [usize; 3],
     /// The name of each class and the number of its training, validation and test examples; empty if numbers are
     /// predicted.
     pub classes: Vec<(String, [usize; 3])>,
-    /// If numbers are predicted, the root mean squared error on the test examples of always answering the mean, in the
-    /// target's units; otherwise `None`.
+    /// If numbers are predicted, the root mean squared error on the test examples of always predicting the mean of the
+    /// training examples, in the target's units; otherwise `None`.
     pub constant_rmse: Option<f64>,
     /// The columns of a table that are inputs, each with the number of training examples that lack a value; empty for
     /// anything else.
@@ -42,7 +44,7 @@ pub struct Look {
 }
 
 impl Look {
-    /// A look at `data`.
+    /// Collects the statistics of `data`.
     pub(crate) fn at(data: &DataSet) -> Self {
         let parts = [&data.splits.train, &data.splits.validation, &data.splits.test];
         let names = data.inputs();
@@ -77,10 +79,10 @@ impl Look {
         }
     }
 
-    /// Checks that there is something to learn from.
+    /// Checks that at least one input differs between training examples.
     ///
     /// # Errors
-    /// [`Error::Layout`] when all inputs of the training examples are alike.
+    /// [`Error::Layout`] when no input does.
     pub(crate) fn check(&self, path: &Path) -> Result<(), Error> {
         if self.constant < self.inputs {
             return Ok(());
@@ -89,7 +91,7 @@ impl Look {
         Err(layout(path, "inputs that differ between examples", found, "check that the inputs were read as meant"))
     }
 
-    /// What was seen of the classes, for the user, one sentence each.
+    /// Sentences for the user about the classes; empty if numbers are predicted.
     pub(crate) fn class_lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.classes.is_empty() {
@@ -103,7 +105,7 @@ impl Look {
                     format!("classes of {least} ({rare}) to {most} ({common}) training examples")
                 };
                 lines.push(format!(
-                    "{sizes}; always answering {common} has a test error of {:.2} %",
+                    "{sizes}; always predicting {common} has a test error of {:.2} %",
                     100.0 * self.baseline_error().unwrap_or(f64::NAN)
                 ));
             }
@@ -125,11 +127,11 @@ impl Look {
         lines
     }
 
-    /// What was seen, for the user, one sentence each.
+    /// Sentences for the user about the classes, and about everything that may make a result misleading.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = self.class_lines();
         if let Some(rmse) = self.constant_rmse {
-            lines.push(format!("always answering the mean of the training examples has a test RMSE of {rmse:.4}"));
+            lines.push(format!("always predicting the mean of the training examples has a test RMSE of {rmse:.4}"));
         }
         if self.are_pixels && 2 * self.constant > self.inputs {
             lines.push(format!(
@@ -169,16 +171,17 @@ impl Look {
         lines
     }
 
-    /// The test error of always answering the class that is most frequent in training, the first of several; a
-    /// fraction. `None` if numbers are predicted.
+    /// The error rate on the test examples, in [0, 1], of always predicting the class that is most frequent in
+    /// training; of equally frequent classes, the first. `None` if numbers are predicted.
     #[must_use]
     pub fn baseline_error(&self) -> Option<f64> {
-        // Of equal keys, `max_by_key` returns the last.
+        // The order is reversed because `max_by_key` returns the last of equal maxima.
         let most = self.classes.iter().rev().map(|(_, counts)| counts).max_by_key(|counts| counts[0])?;
         Some(1.0 - most[2] as f64 / self.counts[2] as f64)
     }
 
-    /// Two classes whose names differ only in letters' case or in the notation of a number.
+    /// Two classes whose names differ only in the case of letters or in the notation of a number; `None` if there are
+    /// no such classes.
     fn alike(&self) -> Option<(&str, &str)> {
         let key =
             |name: &str| name.parse::<f64>().map_or_else(|_| name.to_lowercase(), |number| (number + 0.0).to_string());
@@ -228,7 +231,8 @@ fn constant(examples: &Examples) -> Vec<usize> {
     same
 }
 
-/// The input of validation or test that is furthest from 0, compared with the largest one of training, if it is far.
+/// The index and the largest absolute value of the input that is furthest from 0 in validation and test; `None` if no
+/// input exceeds both limits described for [`FAR`], or the inputs are not dense numbers.
 fn far(parts: [&Examples; 3]) -> Option<(usize, f32)> {
     let peaks = parts.map(|part| {
         let mut peaks = vec![0f32; part.features()];
@@ -245,7 +249,7 @@ fn far(parts: [&Examples; 3]) -> Option<(usize, f32)> {
     far.max_by(|a, b| a.1.total_cmp(&b.1))
 }
 
-/// The number of validation and of test examples whose inputs a training example has as well.
+/// The numbers of validation and of test examples whose inputs equal those of a training example.
 fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
     if train.inputs().is_endless() {
         return [0, 0];
@@ -254,7 +258,7 @@ fn repeated([train, validation, test]: [&Examples; 3]) -> [usize; 2] {
     [validation, test].map(|part| (0..part.len()).filter(|i| known.contains(&hash(&part.row(*i)))).count())
 }
 
-/// The number of stored pictures of all parts that are equal to one of another class.
+/// The number of stored pictures, in all parts, that equal a picture of another class.
 fn contradicting(parts: [&Examples; 3]) -> usize {
     let mut seen: HashMap<u64, (u8, bool, usize)> = HashMap::new();
     for part in parts.into_iter().filter(|part| part.inputs().as_bytes().is_some()) {
@@ -267,7 +271,8 @@ fn contradicting(parts: [&Examples; 3]) -> usize {
     seen.values().filter(|(_, differ, _)| *differ).map(|(.., count)| count).sum()
 }
 
-/// Each of `columns` with the number of examples of `train`, whose inputs they make, that lack a value.
+/// Each of `columns`, from which the inputs of `train` were made, with the number of examples of `train` that lack a
+/// value in it.
 fn with_missing(columns: &[Column], train: &Examples) -> Vec<(Column, usize)> {
     let Inputs::Numbers(numbers) = train.inputs() else { return Vec::new() };
     let mut start = 0;

@@ -64,7 +64,7 @@ pub fn load_own(folder: &Path, format: Format, choices: &Choices, seed: u64) -> 
     data_set::data_set(&name, folder, found, seed)
 }
 
-/// Checks that `folder` holds no CIFAR data set in its version for Python, neither itself nor in one of its folders.
+/// Checks that neither `folder` nor a folder in it holds a CIFAR data set in the version for Python.
 fn no_pickles(folder: &Path) -> Result<(), Error> {
     if !folder.is_dir() {
         return Ok(());
@@ -73,7 +73,7 @@ fn no_pickles(folder: &Path) -> Result<(), Error> {
         for name in ["data_batch_1", "train"] {
             let mut start = Vec::new();
             let file = std::fs::File::open(inner.join(name));
-            // Files of other names, and folders, are for the reader of the format.
+            // Missing files, and folders of these names, are left to the reader of the format.
             let is_read = file.and_then(|file| file.take(2).read_to_end(&mut start)).is_ok();
             if is_read && matches!(start[..], [0x80, 2..=5]) {
                 let expected = "files in the format of --format";

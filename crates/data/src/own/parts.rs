@@ -14,9 +14,9 @@ const ABSENT: &str = "check the path, or choose the format of the files there";
 pub(crate) struct Parts<T> {
     /// The value for the training part.
     pub(crate) train: T,
-    /// The value for the validation part, if it is separate.
+    /// The value for the validation part; `None` if the files do not provide this part.
     pub(crate) validation: Option<T>,
-    /// The value for the test part, if it is separate.
+    /// The value for the test part; `None` if the files do not provide this part.
     pub(crate) test: Option<T>,
 }
 
@@ -51,7 +51,7 @@ impl<T> Parts<T> {
     }
 }
 
-/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each has a part in its name. A
+/// Assigns `files` in `folder` to parts: a single file is all of the data; of several, each must name its part. A
 /// packed file next to its unpacked version is ignored. `what` describes the files in error messages.
 ///
 /// # Errors
@@ -87,10 +87,10 @@ pub(crate) fn assign(folder: &Path, files: &[PathBuf], what: &str) -> Result<Par
     Ok(Parts { train, validation, test })
 }
 
-/// The folder that macOS adds to archives, with nothing but its own notes.
+/// The folder that macOS adds to archives, with metadata of the files.
 const ARCHIVED: &str = "__MACOSX";
 
-/// The entries of `folder`, sorted by name, without hidden files and folders and without what macOS adds to archives.
+/// The entries of `folder`, sorted by name, without hidden files and folders and without the folder [`ARCHIVED`].
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
@@ -122,12 +122,12 @@ pub(crate) fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(folders)
 }
 
-/// Whether the extension of `path`, ignoring a final `.gz`, is one of `endings`, in upper or lower case.
+/// Whether the extension of `path`, ignoring a final `.gz` and the case of letters, is listed in `endings`.
 pub(crate) fn holds(path: &Path, endings: &[&str]) -> bool {
     if ends_with(path, &["gz"]) { ends_with(&path.with_extension(""), endings) } else { ends_with(path, endings) }
 }
 
-/// The file at `path`, or, if `path` is a folder, its files whose extension, ignoring `.gz`, is one of `endings`.
+/// The file at `path`, or, if `path` is a folder, its files whose extension, ignoring `.gz`, is listed in `endings`.
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.
@@ -136,7 +136,8 @@ pub(crate) fn named(path: &Path, endings: &[&str]) -> Result<Vec<PathBuf>, Error
     Ok(files.into_iter().filter(|file| file == path || (!file.is_dir() && holds(file, endings))).collect())
 }
 
-/// The files in the folder `path` with other endings than `endings`, which are passed over, as a note for the user.
+/// A note for the user on the files in the folder `path` that are passed over, because their extensions are not among
+/// `endings`; `None` if there are no such files, or `path` is a file.
 ///
 /// # Errors
 /// [`Error::File`] when the folder cannot be read.

@@ -12,26 +12,26 @@ const LABEL: &str =
     "write each line as label index:value index:value ..., with ? for an unknown label, or without a label";
 const BASE: &str = "number the columns from 1, as in the files that the network was trained on";
 
-/// The rows of a libsvm table as inputs. A number or `?` in front of the pairs is a label, which is passed over, as are
-/// columns behind those of training.
+/// The rows of a libsvm table as inputs. A number or `?` in front of the pairs is a label, which is ignored. Values in
+/// columns after those of the training data are ignored, too; [`Beyond`] counts the rows that have such columns.
 pub struct SparseStream {
     lines: Lines,
     sparse: Sparse,
     beyond: Beyond,
 }
 
-/// Columns behind those of training, whose values are passed over.
+/// Columns after those of the training data, whose values are ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beyond {
     /// The number of rows with such a column.
     pub rows: usize,
     /// The largest index of such a column; 0 if there is no such column.
     pub largest: u32,
-    /// The columns of training.
+    /// The columns of the training data.
     pub sparse: Sparse,
 }
 
-/// What the rows have: `examples have columns that training did not have, up to 9: ...`.
+/// Writes a sentence that begins after the number of rows: `examples have columns that training did not have, ..`.
 impl fmt::Display for Beyond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rows, largest, sparse: Sparse { base, width } } = *self;
@@ -45,21 +45,22 @@ impl fmt::Display for Beyond {
     }
 }
 
-/// Whether `word` can be in front of the pairs: a number, or `?`.
+/// Whether `word` can be the label in front of the pairs: a number, or `?`.
 fn is_label(word: &[u8]) -> bool {
     word == b"?" || std::str::from_utf8(word).is_ok_and(|word| word.parse::<f64>().is_ok())
 }
 
 impl SparseStream {
-    /// Opens the table at `path`, whose columns are those of `sparse`.
+    /// Opens the table at `path` for a network that reads the columns `sparse`.
     ///
     /// # Errors
-    /// [`Error::File`] when it cannot be read.
+    /// [`Error::File`] when the table cannot be read.
     pub fn open(path: &Path, sparse: Sparse) -> Result<Self, Error> {
         Ok(Self::begin(Lines::open(path)?, sparse))
     }
 
-    /// The table in `reader`; `path` names it in errors.
+    /// The rows of the table in `reader`, for a network that reads the columns `sparse`. `path` names the table in
+    /// errors.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -72,7 +73,7 @@ impl SparseStream {
         Self { lines: lines.within(Limits::STREAM), sparse, beyond }
     }
 
-    /// The columns behind those of training, in the rows so far.
+    /// The columns after those of the training data that occurred in the rows so far.
     #[must_use]
     pub fn beyond(&self) -> Beyond {
         self.beyond

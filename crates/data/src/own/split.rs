@@ -1,11 +1,12 @@
-//! The parts of the user's own data that the files leave open: drawn by seed, in proportion to classes, groups whole.
+//! Draws the parts that the files of the user's own data do not provide: from a seed, in proportion to the classes, and
+//! with every group in one part.
 
 use super::parts::{Part, Parts};
 use super::table::{Labels, Table, layout};
 use crate::Error;
 use std::path::Path;
 
-/// If the files have no validation or test part, one example in this many is drawn for it.
+/// If the files have no validation or test part, one in this many examples is drawn for each missing part.
 const TENTH: usize = 10;
 
 const CHECK_LABELS: &str =
@@ -13,7 +14,8 @@ const CHECK_LABELS: &str =
 const MORE: &str = "give more examples";
 const GROUPS: &str = "give examples of more groups";
 
-/// The three parts of `tables`, read at `path`, and how they were made, for the user. `notes` are about the labels.
+/// The training, validation and test parts of `tables`, which were read at `path`, and a phrase for the user on how the
+/// parts were made. An error about the labels quotes `notes`.
 ///
 /// # Errors
 /// [`Error::Layout`] when there are too few examples or groups for the parts that are drawn.
@@ -78,8 +80,8 @@ fn check(path: &Path, train: &Table, notes: &[String], open: &[Part]) -> Result<
     Err(layout(path, expected, found, CHECK_LABELS))
 }
 
-/// The place, among every ten examples of a class, of the example drawn for `part`. The places 0, 1 and 2 put a class
-/// of three examples into all three parts.
+/// The place, among every ten examples of a class, of the example drawn for `part`. Because the places are 0, 1 and 2,
+/// a class of three examples has one in each part if both other parts are drawn.
 fn place_of(part: Part) -> usize {
     match part {
         Part::Train => 0,
@@ -103,8 +105,8 @@ fn draw(labels: &[u8], open: &[Part], seed: u64) -> Vec<Part> {
     parts
 }
 
-/// The part of each row if every group is in one part: in random order each goes to the part that is furthest from its
-/// size, one in ten rows for each part in `open`.
+/// The part of each row, with every group in one part. A part in `open` has a share of one in ten rows, and `Train` has
+/// the rest. The groups, in random order, each go to the part with the smallest filled fraction of its share.
 fn draw_groups(groups: &[u32], open: &[Part], seed: u64) -> Vec<Part> {
     let count = groups.iter().max().map_or(0, |last| *last as usize + 1);
     let mut sizes = vec![0usize; count];
@@ -116,7 +118,7 @@ fn draw_groups(groups: &[u32], open: &[Part], seed: u64) -> Vec<Part> {
     let mut filled = vec![0usize; all.len()];
     let mut of_group = vec![Part::Train; count];
     for group in random::permutation(count, seed, "groups", &[]) {
-        // The part whose share is least filled; among equals the first.
+        // Of parts that are filled to the same fraction, the first is taken.
         let least = (0..all.len()).min_by_key(|k| filled[*k] * TENTH / share(all[*k])).unwrap_or(0);
         filled[least] += sizes[group as usize];
         of_group[group as usize] = all[least];

@@ -36,16 +36,16 @@ pub(crate) struct CellColumn {
     pub(crate) name: String,
     /// The categories by index; `None` for a column of numbers.
     pub(crate) categories: Option<Vec<String>>,
-    /// How the numbers are written.
+    /// The notation in which the numbers are written.
     pub(crate) notation: Notation,
 }
 
-/// What is to be learned of each example.
+/// The label of each example: its class, or the number to predict.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Labels {
-    /// Its class as an index of the classes, `[len]`.
+    /// The class of each example, as an index into the classes, `[len]`.
     Classes(Vec<u8>),
-    /// A finite number, `[len]`.
+    /// The number to predict for each example, finite, `[len]`.
     Numbers(Vec<f64>),
 }
 
@@ -58,7 +58,7 @@ impl Labels {
         }
     }
 
-    /// The class of each example; that of a number is 0.
+    /// The class of each example, `[len]`; 0 if numbers are predicted.
     pub(crate) fn classes(&self) -> Vec<u8> {
         match self {
             Self::Classes(labels) => labels.clone(),
@@ -74,9 +74,9 @@ pub(crate) struct Table {
     pub(crate) values: Values,
     /// The number of inputs of an example, at least 1.
     pub(crate) width: usize,
-    /// What is to be learned of each example, `[len]`.
+    /// The classes of the examples, or the numbers to predict, `[len]`.
     pub(crate) labels: Labels,
-    /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are to be learned.
+    /// The names of the classes, 2 to 256, the same in all parts; empty if numbers are predicted.
     pub(crate) classes: Vec<String>,
     /// The group of each example, `[len]`; empty without groups.
     pub(crate) groups: Vec<u32>,
@@ -89,7 +89,7 @@ pub(crate) struct Found {
     pub(crate) tables: Parts<Table>,
     /// Every file that was read, in the order of the parts.
     pub(crate) files: Vec<PathBuf>,
-    /// What was guessed or left out, for the user.
+    /// Notes for the user on what was guessed or left out.
     pub(crate) notes: Vec<String>,
     /// The name of the column of labels; `None` if it has no name.
     pub(crate) label: Option<String>,
@@ -97,7 +97,8 @@ pub(crate) struct Found {
     pub(crate) unnamed: Option<usize>,
     /// The columns of a libsvm table; `None` for anything else.
     pub(crate) sparse: Option<Sparse>,
-    /// How pictures become pixels, without their mean and deviation, and how pixels are scaled; `None` for anything else.
+    /// The preprocessing of pictures, before means and standard deviations are known, and the chosen scaling; `None`
+    /// for anything else.
     pub(crate) pixels: Option<(Pixels, Scaling)>,
     /// How the record of a run lists the files.
     pub(crate) listing: Listing,
@@ -160,7 +161,7 @@ impl Table {
 }
 
 impl PictureChoices {
-    /// How pictures of `shape` become inputs: [`Found::pixels`].
+    /// The preprocessing and the scaling of pictures of `shape`, as for [`Found::pixels`].
     pub(crate) fn pixels(&self, shape: Shape, ground: u8, stored: Option<[u16; 2]>) -> (Pixels, Scaling) {
         let Shape { channels, height, width } = shape;
         let (lowest, standard) = (self.scaling.lowest(), Vec::new());

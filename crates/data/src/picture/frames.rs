@@ -1,4 +1,4 @@
-//! Whether a file of pictures holds more than the one that is decoded.
+//! Finds out whether a file holds further frames, pages or pictures after the one that is decoded.
 
 use super::pnm;
 use image::ImageFormat;
@@ -17,9 +17,9 @@ pub(super) fn has_more(bytes: &[u8], format: Option<ImageFormat>) -> bool {
     more.unwrap_or(false)
 }
 
-/// Whether a GIF has a second image. `None` where the file ends.
+/// Whether a GIF has a second image; `None` if the file ends before this is known.
 fn gif(bytes: &[u8]) -> Option<bool> {
-    // The size in bytes of the table of colours that `flags` states.
+    // The size in bytes of the colour table that the byte `flags` describes.
     let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3usize << ((flags & 7) + 1) };
     let mut at = 13 + table(*bytes.get(10)?);
     let mut images = 0;
@@ -50,7 +50,7 @@ fn webp(bytes: &[u8]) -> bool {
     frames > 1
 }
 
-/// Whether a TIFF has a second page. `None` where the file ends.
+/// Whether a TIFF has a second page; `None` if the file ends before this is known.
 fn tiff(bytes: &[u8]) -> Option<bool> {
     let is_little = bytes.first() == Some(&b'I');
     let long = |at: usize| four(bytes, at, if is_little { u32::from_le_bytes } else { u32::from_be_bytes });
@@ -60,7 +60,7 @@ fn tiff(bytes: &[u8]) -> Option<bool> {
     Some(long(page + 2 + 12 * usize::from(entries))? != 0)
 }
 
-/// Whether a PNG is an animation of several frames. `None` where the file ends.
+/// Whether a PNG is an animation of several frames; `None` if the file ends before this is known.
 fn png(bytes: &[u8]) -> Option<bool> {
     let mut at = 8;
     loop {
@@ -73,7 +73,7 @@ fn png(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// Whether a JPEG is the first of several pictures (CIPA DC-007). `None` where the file ends.
+/// Whether a JPEG is the first of several pictures (CIPA DC-007); `None` if the file ends before this is known.
 fn jpeg(bytes: &[u8]) -> Option<bool> {
     let mut at = 2;
     loop {
@@ -89,7 +89,7 @@ fn jpeg(bytes: &[u8]) -> Option<bool> {
     }
 }
 
-/// The four bytes of `bytes` from `at` on as a number.
+/// The four bytes of `bytes` from `at` on, converted by `number`; `None` if there are fewer.
 fn four(bytes: &[u8], at: usize, number: fn([u8; 4]) -> u32) -> Option<u32> {
     <[u8; 4]>::try_from(bytes.get(at..at.checked_add(4)?)?).ok().map(number)
 }

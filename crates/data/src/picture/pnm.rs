@@ -1,4 +1,4 @@
-//! What the decoder of PNM files passes over: samples above the stated maximum, and further pictures.
+//! Finds what the decoder of PNM files ignores: samples above the stated maximum, and further pictures.
 
 /// The parts of a PNM file after its header.
 struct Pnm<'a> {
@@ -8,12 +8,12 @@ struct Pnm<'a> {
     maximum: u32,
     /// Whether samples are written as decimal numbers.
     is_plain: bool,
-    /// What follows the header.
+    /// The bytes after the header.
     rest: &'a [u8],
 }
 
-/// The first sample above the stated maximum in the PNM file `bytes`, and this maximum; `None` if there is no such sample
-/// or `bytes` is another file.
+/// The first sample above the stated maximum in the PNM file `bytes`, and this maximum; `None` if there is no such
+/// sample or `bytes` is another file.
 pub(super) fn excess(bytes: &[u8]) -> Option<(u32, u32)> {
     let Pnm { samples, maximum, is_plain, rest } = opened(bytes)?;
     let above = |sample: &u32| *sample > maximum;
@@ -28,7 +28,7 @@ pub(super) fn excess(bytes: &[u8]) -> Option<(u32, u32)> {
     found.map(|sample| (sample, maximum))
 }
 
-/// Whether the PNM file `bytes` holds a further picture after the first one, of bytes.
+/// Whether `bytes` is a PGM or PPM file of binary samples or a PAM file, and holds a further picture after the first.
 pub(super) fn has_more(bytes: &[u8]) -> bool {
     let next = opened(bytes).filter(|pnm| !pnm.is_plain).and_then(|Pnm { samples, maximum, rest, .. }| {
         rest.get(samples.checked_mul(if maximum < 256 { 1 } else { 2 })?..)

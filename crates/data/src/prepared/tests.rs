@@ -56,7 +56,7 @@ fn deep(values: [u16; 2]) -> Vec<u8> {
 fn sixteen_bits_become_eight_as_in_training() {
     let (seen, notes) = picture(&deep([100, 4000]), &of(1, 2)).unwrap();
     assert_eq!(seen, [0, 255]);
-    assert_eq!(notes, ["has 16 bits, of which only the values 100 to 4000 occur: these become black and white"]);
+    assert_eq!(notes, ["has 16-bit values from 100 to 4000 only: these two become black and white"]);
     let with = |range| preprocessing::Pixels { stored: Some(range), ..of(1, 2) };
     assert_eq!(picture(&deep([100, 4000]), &with([0, u16::MAX])).unwrap().0, [0, 16]);
     let (seen, notes) = picture(&deep([1000, 6000]), &with([0, 4000])).unwrap();

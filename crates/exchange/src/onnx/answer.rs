@@ -49,14 +49,14 @@ impl Chain {
             ("Normalizer", Some(Role::Probabilities)) => {
                 let norm = node.attribute("norm").and_then(|attribute| attribute.s.as_deref());
                 if norm != Some(b"L1") {
-                    return Err(node.refused("changes the probabilities", "the norm L1"));
+                    return Err(node.refused("changes the probabilities", "Normalizer with the norm L1"));
                 }
                 Role::Probabilities
             }
             ("Cast", Some(Role::Plain | Role::Image | Role::Probabilities)) => {
                 if ![FLOAT, DOUBLE].map(i64::from).contains(&node.integer("to", 0)) {
                     return Err(
-                        node.refused("does not cast to floats", "Cast to 32-bit or 64-bit floats, or of labels")
+                        node.refused("does not cast to floats", "Cast to 32-bit or 64-bit floats, or Cast of labels")
                     );
                 }
                 return self.operand_or_answer(node).map(Some);
@@ -150,7 +150,7 @@ impl Chain {
         Ok([Value { role: Role::Label, ..scores.clone() }, scores])
     }
 
-    /// What was changed in the network whose `outputs` have this `reading`.
+    /// Notes for the user on what the import changed in the network, whose `outputs` have this `reading`.
     pub(super) fn found(&self, outputs: &[String], reading: Reading) -> Vec<String> {
         let labels = outputs.iter().any(|name| self.values.get(name).is_some_and(|value| value.role == Role::Label));
         let changes = [
@@ -219,7 +219,7 @@ fn opposite(a: &[f32], b: &[f32]) -> bool {
 }
 
 /// How `expression`, a function of a last layer of `units` units, gives the probabilities of the classes; `None` if it
-/// gives none.
+/// does not give probabilities.
 fn reading(expression: &Expression, units: usize) -> Option<Reading> {
     let p = Expression::Z.then("Sigmoid", []);
     let q = Expression::scalar(1.0).then("Sub", [p.clone()]);

@@ -145,7 +145,7 @@ impl Chain {
         self.name(&output, value)
     }
 
-    /// The network whose outputs are named `outputs`, the scaling of its inputs, and what was changed in it.
+    /// The network whose outputs are named `outputs`, the scaling of its inputs, and notes on what was changed in it.
     pub(super) fn finish(self, outputs: &[String]) -> Result<(Parts, Option<Scale>, Vec<String>), Error> {
         let reading = self.reading(outputs)?;
         let found = self.found(outputs, reading);
@@ -187,7 +187,10 @@ impl Chain {
         Ok(())
     }
 
-    /// Subtracts `numbers`, the count of numbers copied from a constant, from what may still be copied.
+    /// Subtracts `numbers` from the count of numbers that may still be copied from constants.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] when more than [`COPIES`] numbers would be copied in total.
     pub(super) fn spend(&mut self, numbers: usize) -> Result<(), Error> {
         self.copies = self.copies.checked_sub(numbers).ok_or_else(|| Error::TooLarge {
             format: FORMAT,
@@ -332,7 +335,8 @@ impl Chain {
         Ok(Some(Value { signs: Some(Rc::from(row)), ..value }))
     }
 
-    /// The constant among the two inputs of `node`, and the index of the other input.
+    /// The constant among the two inputs of `node`, the second if both are constants, and the index of the other input;
+    /// `None` if `node` does not have two inputs, or neither is a constant.
     pub(super) fn beside_a_constant(&self, node: &Node) -> Option<(usize, &Constant)> {
         let [first, second] = &node.input[..] else { return None };
         let constant = |name: &String| self.constants.get(name);

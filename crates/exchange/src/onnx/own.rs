@@ -24,7 +24,7 @@ pub(super) const SCALED: &str = "scaled";
 pub(super) struct Scaling {
     pub(super) nodes: Vec<Node>,
     pub(super) tensors: Vec<Tensor>,
-    /// The name of the last node's output, or of the value that would be its input if there is no node.
+    /// The name of the last node's output. Without nodes, the name of the value that the first node would read.
     pub(super) last: String,
 }
 
@@ -149,7 +149,8 @@ pub(super) fn from_scaled(notes: &Notes) -> Scaling {
 /// [`Error::Note`] if the graph has other nodes or tensors in their place.
 pub(super) fn take_away(graph: &mut Graph, notes: &Notes, inputs: usize) -> Result<(), Error> {
     let (before, after) = (to_row(&Own::of(notes, inputs)), from_scaled(notes));
-    let wrong = |note, place| Error::Note { note, reason: format!("the nodes {place} layer compute something else") };
+    let wrong =
+        |note, place| Error::Note { note, reason: format!("the nodes {place} layer do not compute what it describes") };
     let no_preprocessing = || wrong("preprocessing", "before the first");
     let no_target = || wrong("target", "after the last");
     if !before.nodes.is_empty() {
@@ -174,7 +175,7 @@ fn take(graph: &mut Graph, tensor: &Tensor) -> Result<(), ()> {
     Ok(())
 }
 
-/// The documentation of `input` in the model: what a row of it holds.
+/// The documentation of the model's `input`: what a row of the input holds.
 fn described(notes: &Notes) -> String {
     match &notes.preprocessing {
         Some(Preprocessing::Columns(columns)) => {

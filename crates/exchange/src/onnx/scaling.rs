@@ -1,4 +1,4 @@
-//! Sums and products of the input and constants before the first layer, which become part of it.
+//! Sums and products of the input with constants before the first layer. They become part of that layer.
 
 use super::chain::Chain;
 use super::messages::Node;

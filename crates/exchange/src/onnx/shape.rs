@@ -96,7 +96,7 @@ impl Chain {
     /// The rows of `value`, the input, which `node` flattens.
     fn rows(&self, node: &Node, value: &Value) -> Result<Value, Error> {
         if value.is_image() && self.shape.is_interleaved() {
-            let reason = "flattens pixels whose channels follow one another";
+            let reason = "flattens pixels with interleaved channels";
             return Err(node.refused(reason, "channels before rows and columns, [batch, channels, height, width]"));
         }
         Ok(Value { role: Role::Plain, ..value.clone() })
@@ -130,7 +130,7 @@ impl Chain {
             return Ok(None);
         }
         let computed = self.computed(node).filter(|dims| dims.len() <= 2 * DIMENSIONS);
-        computed.map(Some).ok_or_else(|| node.refused("computes a shape in another way", SUPPORTED))
+        computed.map(Some).ok_or_else(|| node.refused("computes a shape in an unsupported way", SUPPORTED))
     }
 
     fn computed(&self, node: &Node) -> Option<Vec<Dim>> {

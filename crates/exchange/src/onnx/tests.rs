@@ -46,7 +46,7 @@ fn numbers(tensor: &Tensor) -> Vec<f64> {
     }
 }
 
-/// What `node` computes for one example, by ONNX's definitions of the operators.
+/// The output of `node` for one example, according to ONNX's definition of the operator.
 fn computed(node: &Node, values: &BTreeMap<String, Vec<f64>>) -> Vec<f64> {
     let inputs: Vec<&[f64]> = node.input.iter().map(|name| &values[name][..]).collect();
     let each = |f: fn(f64, f64) -> f64| inputs[0].iter().zip(inputs[1]).map(|(a, b)| f(*a, *b)).collect();
@@ -63,7 +63,7 @@ fn computed(node: &Node, values: &BTreeMap<String, Vec<f64>>) -> Vec<f64> {
         "Where" => (0..inputs[0].len()).map(|k| if inputs[0][k] > 0.0 { inputs[1][k] } else { inputs[2][k] }).collect(),
         "Concat" => inputs.concat(),
         "Gather" => inputs[1].iter().map(|index| inputs[0][*index as usize]).collect(),
-        other => panic!("{other} is not an operator of the scaling"),
+        other => panic!("{other} is not an operator of the scaling nodes"),
     }
 }
 
@@ -107,7 +107,7 @@ fn the_nodes_after_the_last_layer_compute_the_number_in_its_units() {
 fn doubles_are_used_where_floats_would_lose_the_differences() {
     let kind = |graph: &Graph| graph.input[0].r#type.as_ref().unwrap().tensor_type.as_ref().unwrap().elem_type;
     let mut columns = columns();
-    assert_eq!(kind(&graph(&table(None))), DOUBLE); // the times
+    assert_eq!(kind(&graph(&table(None))), DOUBLE); // because of the column of times
     columns.columns.remove(2);
     let without_times = network(Activation::Rectifier, Some(Preprocessing::Columns(columns)), None);
     assert_eq!(kind(&graph(&without_times)), FLOAT);

@@ -12,7 +12,7 @@ pub(super) struct Value {
     /// The signs, if the value has been multiplied by them; shared, because any number of nodes may pass them on.
     pub(super) signs: Option<Rc<[f32]>>,
     pub(super) role: Role,
-    /// The sums and products with constants that the input has been through.
+    /// The last operation that has scaled the input, which refers to the earlier ones; `None` if there is none.
     pub(super) steps: Option<Rc<Step>>,
 }
 
@@ -42,6 +42,7 @@ pub(super) struct Step {
     pub(super) constant: Vec<f64>,
 }
 
+/// An operation on the input x and a constant c.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Operation {
     /// x + c

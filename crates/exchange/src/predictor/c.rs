@@ -181,8 +181,9 @@ fn array(kind: &str, name: &str, values: impl ExactSizeIterator<Item = impl Disp
     format!("{kind} {name}[{count}] = {{\n{}}};\n\n", lines.concat())
 }
 
-/// `text` as a C string literal in ASCII. Question marks are escaped, because two of them begin a trigraph. Other bytes
-/// are escaped as three octal digits, to which C adds no further digit.
+/// `text` as a C string literal in ASCII. Question marks are escaped, because two of them begin a trigraph. Bytes
+/// that are not printable ASCII become escapes of three octal digits, the most that C reads, so that a digit after an
+/// escape does not become part of it.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = "\"".to_owned();
     for byte in text.bytes() {

@@ -5,7 +5,8 @@ use crate::expression::Expression;
 /// The text in one language of `operator`, applied to the texts `inputs`; `None` if the language has no text for it.
 pub(super) type Language = fn(operator: &str, inputs: &[String]) -> Option<String>;
 
-/// The text of `expression`, which must not rearrange elements, such as an expression of [`of_unit`](crate::of_unit).
+/// The text of `expression`, which must contain no operator that rearranges elements; the expressions of
+/// [`of_unit`](crate::of_unit) contain none.
 pub(super) fn printed(expression: &Expression, language: Language) -> String {
     match expression {
         Expression::Apply(operator, inputs) => {
@@ -16,7 +17,7 @@ pub(super) fn printed(expression: &Expression, language: Language) -> String {
     }
 }
 
-/// The text of an operator that is written alike in Python and in C; `None` for any other operator.
+/// The text of an operator that is written in the same way in Python and in C; `None` for any other operator.
 fn infix(operator: &str, inputs: &[String]) -> Option<String> {
     Some(match (operator, inputs) {
         ("Add", [a, b]) => format!("({a} + {b})"),

@@ -143,8 +143,8 @@ fn columns_of(Columns { columns, unnamed }: &Columns) -> String {
     )
 }
 
-/// How the numbers of a column are written, if not plainly: what stands before decimals, what separates thousands, what
-/// stands before and behind the digits, and which texts stand for a missing value.
+/// The entries for the notation of a column: the decimal mark, the thousands separators, the texts before and after the
+/// digits, and the texts that stand for a missing value. Empty if the numbers are written plainly.
 fn notation_of(notation: &Notation) -> String {
     if notation.is_plain() {
         return String::new();
@@ -185,14 +185,16 @@ fn words_of(vocabulary: &Vocabulary) -> String {
     let continues = set(|c| preprocessing::continues_word(c) && !preprocessing::begins_word(c));
     let unit = vocabulary.unit();
     let texts = format!(
-        "TEXT_COLUMNS = {}  # of a table\nJOINED = {}  # all of these columns, else the first that is not empty\n\
-         WHOLE_FILES = {}  # a text is a file, else a line\n",
+        "TEXT_COLUMNS = {}  # the columns of a table that hold texts\n\
+         JOINED = {}  # whether all these columns are joined; if not, the first that is not empty is read\n\
+         WHOLE_FILES = {}  # whether a text is a whole file rather than a line\n",
         list(unit.names()),
         boolean(matches!(unit, TextUnit::Joined(_))),
         boolean(*unit == TextUnit::Files)
     );
     format!(
-        "{}{texts}BEGINS = (\n{begins})  # a word\nCONTINUES = (\n{continues})  # a word, too\n",
+        "{}{texts}BEGINS = (\n{begins})  # characters with which a word begins\n\
+         CONTINUES = (\n{continues})  # further characters within a word\n",
         terms_of(vocabulary)
     )
 }

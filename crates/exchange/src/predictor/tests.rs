@@ -290,7 +290,7 @@ fn a_python_file_finds_the_terms_that_tokens_finds() {
         "10<br\n/>10 <bring> <3 \u{345} \u{1f600}don't",
         "ज़्यादा ज\u{93c} ไม่ดี می\u{200c}خواهم ❤\u{fe0f}good 5\u{fe0f}\u{20e3} İ I\u{307} cafe\u{301}s",
     ];
-    // A sample of all of Unicode: every 11th character in rows of 64, of which every ninth row is a text.
+    // A sample of all of Unicode: of every eleventh character, in rows of 64, every ninth row is a text.
     let all: Vec<char> = ('\0'..=char::MAX).step_by(11).collect();
     let rows = all.chunks(64).map(|row| row.iter().flat_map(|c| ['x', *c, ' ']).collect::<String>());
     let texts: Vec<String> = texts.map(str::to_owned).into_iter().chain(rows.step_by(9)).collect();

@@ -5,8 +5,8 @@ use crate::nodes::{integers, shaped};
 use exchange::from_onnx;
 use proptest::prelude::*;
 
-/// A model whose `nodes` flatten the input x, which has the dimensions `dims`, to h, which a layer of [`weights`]
-/// reads.
+/// A model with the input x, which has the dimensions `dims`, `nodes` that flatten x to h, and a layer that reads h and
+/// has the tensors w and b of [`weights`].
 fn flattened(dims: &[Option<i64>], nodes: &[Vec<u8>], tensors: &[Vec<u8>]) -> Vec<u8> {
     let last = node("Gemm", &["h", "w", "b"], "y", &[]);
     shaped(dims, &[nodes, &[last]].concat(), &[&weights(), tensors].concat(), &["y"])
@@ -84,11 +84,11 @@ fn other_shapes_are_refused() {
     let backwards = swapped(node("Concat", &["rest", "n1"], "target", &[integer("axis", 0)]));
     refused(&flattened(&IMAGE, &backwards, &numbers()), &["'h' (Reshape) does not flatten the input"]);
     let other = swapped(node("Max", &["n1", "rest"], "target", &[]));
-    refused(&flattened(&IMAGE, &other, &numbers()), &["'target' (Max) computes a shape in another way"]);
+    refused(&flattened(&IMAGE, &other, &numbers()), &["'target' (Max) computes a shape in an unsupported way"]);
     let long = swapped(node("Concat", &["n1"; 40], "target", &[integer("axis", 0)]));
-    refused(&flattened(&IMAGE, &long, &numbers()), &["'target' (Concat) computes a shape in another way"]);
+    refused(&flattened(&IMAGE, &long, &numbers()), &["'target' (Concat) computes a shape in an unsupported way"]);
     let layer = [node("Shape", &["x"], "s", &[]), node("Gemm", &["s", "w", "b"], "h", &[])];
-    refused(&flattened(&IMAGE, &layer, &[]), &["'h' (Gemm) computes a shape in another way"]);
+    refused(&flattened(&IMAGE, &layer, &[]), &["'h' (Gemm) computes a shape in an unsupported way"]);
     let twice = [view("x")[0].clone(), view("x")[0].clone()];
     refused(&flattened(&IMAGE, &twice, &[]), &["'s' occurs twice"]);
     let out = swapped(node("Gather", &["s", "far"], "target", &[]));
@@ -104,10 +104,7 @@ fn pixels_whose_channels_or_bytes_would_be_mistaken_are_refused() {
     for flatten in [node("Flatten", &["x"], "h", &[]), node("Reshape", &["x", "whole"], "h", &[])] {
         let nodes = [flatten, node("MatMul", &["h", "v"], "y", &[])];
         let tensors = [integers("whole", &[2], &[-1, 75]), tensor("v", &[75, 1], &[1.0; 75])];
-        refused(
-            &shaped(&interleaved, &nodes, &tensors, &["y"]),
-            &["flattens pixels whose channels follow one another"],
-        );
+        refused(&shaped(&interleaved, &nodes, &tensors, &["y"]), &["flattens pixels with interleaved channels"]);
         assert!(from_onnx(&shaped(&[None, Some(3), Some(5), Some(5)], &nodes, &tensors, &["y"])).is_ok());
     }
     let bytes = field(11, [field(1, "x"), field(2, field(1, int(1, 2)))].concat());

@@ -193,15 +193,15 @@ proptest! {
     }
 }
 
-/// The pre-activations, for x = (1, 2, 3), of the layer of [`weights`] that reads h, which `nodes` compute from x. The
-/// input x has the dimensions `dims`.
+/// The pre-activations for the input x = (1, 2, 3), which has the dimensions `dims`: `nodes` compute h from x, and a
+/// layer with the tensors w and b of [`weights`] reads h.
 fn after(dims: &[Option<i64>], nodes: &[Vec<u8>], tensors: &[Vec<u8>]) -> Vec<f64> {
     let last = node("Gemm", &["h", "w", "b"], "y", &[]);
     let model = shaped(dims, &[nodes, &[last]].concat(), &[&weights(), tensors].concat(), &["y"]);
     first(from_onnx(&model).unwrap().parts(), &[1.0, 2.0, 3.0])
 }
 
-/// The pre-activations of the layer of [`weights`], whose weights are 1 to 6, for the input `x`.
+/// The expected pre-activations for the input `x` of a layer with the tensors w (1 to 6) and b of [`weights`].
 fn at(x: [f64; 3]) -> [f64; 2] {
     [0.5 + x[0] + 3.0 * x[1] + 5.0 * x[2], -0.5 + 2.0 * x[0] + 4.0 * x[1] + 6.0 * x[2]]
 }

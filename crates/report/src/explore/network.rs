@@ -20,7 +20,7 @@ pub struct ExploredLayer {
     pub activation: Activation,
 }
 
-/// What the output layer computes from its pre-activations.
+/// The kind of output that the output layer computes from its pre-activations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// The probabilities of the classes, by a softmax.
@@ -50,7 +50,7 @@ pub struct Explored {
     pub hidden: Vec<ExploredLayer>,
     /// The output layer; in an auto-encoder, the decoder.
     pub output: Affine,
-    /// What the output layer computes from its pre-activations.
+    /// The kind of output that the output layer computes from its pre-activations.
     pub answer: Answer,
     /// The effect of rounding the weights; `None` if it was not measured.
     pub effect: Option<Effect>,

@@ -105,7 +105,7 @@ struct NetworkData<'a> {
     name: &'a str,
     hidden: Vec<LayerData>,
     output: AffineData,
-    /// What the network outputs: "classes" or "reconstruction".
+    /// The kind of the network's output: "classes" or "reconstruction".
     kind: &'static str,
     /// The function that maps a pre-activation of the decoder to a value of the reconstruction; `None` for a
     /// classifier.

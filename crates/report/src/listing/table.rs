@@ -64,10 +64,11 @@ impl<'a> Line<'a> {
     }
 }
 
-/// A column of numbers that is present only if a run has this number: its head, the number's name, and the number.
+/// A column that is present only if a run has its number: the column's head, the name of the number, and the function
+/// that returns the number of a run.
 type Column = (&'static str, &'static str, fn(&Line<'_>) -> Option<f64>);
 
-/// The columns of numbers between the state of a run and its epoch.
+/// The columns between `state` and `epoch`, in order.
 const COLUMNS: [Column; 7] = [
     ("validation %", "validation_error", |line| line.validation_error),
     ("test %", "test_error", |line| line.test_error),
@@ -79,7 +80,7 @@ const COLUMNS: [Column; 7] = [
 ];
 
 /// The runs in the given order as aligned columns below a header, with numbers flush right. `most frequent %` is the
-/// test error of always answering the most frequent class. Columns for whose number no run has a value are left out.
+/// test error of always predicting the most frequent class. A column is left out if no run has a value for it.
 #[must_use]
 pub fn runs_table(outcomes: &[Outcome]) -> String {
     let lines: Vec<Line<'_>> = outcomes.iter().map(Line::of).collect();
@@ -186,7 +187,7 @@ mod tests {
         let fields =
             |line: usize| text.lines().nth(line).unwrap().split_whitespace().collect::<Vec<_>>()[6..].join(" ");
         assert_eq!(fields(1), "1.60 1.50 90.00 80.00 – – – 17 34.5\u{a0}s".replace('\u{a0}', " "));
-        // A network that predicts numbers misclassifies nothing.
+        // The errors of a network that predicts numbers are not percentages of misclassified examples.
         assert_eq!(fields(2), "– – – 80.00 53.5000 77.2500 0.5125 17 34.5 s");
         let csv = runs_csv(&runs);
         assert!(csv.contains(",finished,1.6,1.5,90,,,,,80,17,34.5\n"), "{csv}");

@@ -40,7 +40,7 @@ pub struct Manifest {
     pub classes: Vec<String>,
     /// Further facts about the data, such as how the validation examples were drawn.
     pub facts: BTreeMap<String, String>,
-    /// What was found in the user's own data; absent for published data sets, and in runs of earlier versions.
+    /// The summary of the user's own data; absent for published data sets, and in runs of earlier versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look: Option<Look>,
     /// The column whose numbers are predicted; absent for classes, and in runs of earlier versions.
@@ -75,6 +75,8 @@ impl Manifest {
 }
 
 /// A line of `metrics.jsonl`: one epoch. It contains no timings, so that a resumed run writes exactly the same bytes.
+///
+/// For regression, errors and negative log-likelihoods are mean squared errors of the standardised numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Epoch {
     /// The epoch, counted from 1; 0 for the measurements of an imported network, which was not trained.
@@ -100,7 +102,8 @@ pub struct Epoch {
     /// Fraction of exact zeros among the outputs of each hidden layer on the validation set.
     #[serde(deserialize_with = "json::numbers")]
     pub validation_sparsity: Vec<f64>,
-    /// Whether the validation error is the lowest so far; ties are broken by the validation negative log-likelihood.
+    /// Whether the epoch is the best so far: its validation error is the lowest, ties are broken by the validation
+    /// negative log-likelihood, and the network is not worse than before training.
     pub best: bool,
 }
 
@@ -171,7 +174,7 @@ pub struct RunResult {
     /// The test error of the selected network, defined like the validation error.
     #[serde(deserialize_with = "json::number")]
     pub test_error: f64,
-    /// The mean negative log-likelihood of the selected network on the test set.
+    /// The mean negative log-likelihood of the selected network on the test set; for regression, the test error.
     #[serde(deserialize_with = "json::number")]
     pub test_nll: f64,
     /// The root mean squared error of the selected network on the validation set; `None` unless the classes are levels,
@@ -185,8 +188,8 @@ pub struct RunResult {
     /// The mean absolute error on the test examples, in the target's units; `None` unless the task is regression.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_mae: Option<f64>,
-    /// The fraction of the variance of the test targets that the network explains; `None` unless the task is
-    /// regression.
+    /// The coefficient of determination R² on the test examples; `None` unless the task is regression and the test
+    /// targets vary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test_r2: Option<f64>,
     /// The root mean squared error on the test set of always predicting the mean level or target of the training set;
@@ -218,7 +221,7 @@ pub struct RunResult {
 }
 
 impl RunResult {
-    /// Whether the network predicts numbers, so that its errors are mean squared errors as fractions of a variance.
+    /// Whether the network predicts numbers, so that its errors are mean squared errors divided by a variance.
     #[must_use]
     pub fn is_of_numbers(&self) -> bool {
         self.test_mae.is_some()

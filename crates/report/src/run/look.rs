@@ -1,38 +1,38 @@
-//! What was seen in the user's own data when they were read.
+//! The summary of the user's own data in a run's manifest.
 
 use preprocessing::Standard;
 use serde::{Deserialize, Serialize};
 
-/// What was found in the data of a run and what was seen in the examples, before training.
+/// A summary of the user's own data, made before training: what was found in the files, and statistics of the examples.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Look {
-    /// What was found, guessed, left out and passed over, as it was printed.
+    /// Sentences about the files, as they were printed: what was found, guessed and left out.
     pub found: Vec<String>,
     /// The classes, in the order of the outputs; empty if numbers are predicted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<ClassSize>,
-    /// The columns of a table that are inputs, in the order of the inputs; empty for anything else.
+    /// The columns of a table that are inputs, in the order of the inputs; empty for other data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<ColumnSummary>,
     /// The number of inputs.
     pub inputs: usize,
-    /// The number of inputs that have one value in all training examples.
+    /// The number of inputs that have the same value in all training examples.
     pub constant_inputs: usize,
     /// The number of validation examples with the same inputs as a training example.
     pub repeated_validation: usize,
     /// The number of test examples with the same inputs as a training example.
     pub repeated_test: usize,
-    /// The test error of always answering the class that is most frequent in training, a fraction; absent if numbers
-    /// are predicted.
+    /// The test error, a fraction, of always predicting the most frequent training class; absent if numbers are
+    /// predicted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline_error: Option<f64>,
-    /// The root mean squared error on the test examples of always answering the mean of the training examples, in the
+    /// The root mean squared error on the test examples of always predicting the mean of the training targets, in the
     /// target's units; absent for classes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub constant_rmse: Option<f64>,
 }
 
-/// A class and the number of its examples in each part.
+/// A class and the number of its examples in each split.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassSize {
     /// The name of the class.
@@ -83,7 +83,7 @@ mod tests {
         let mut run = finished("a", 1.0).0;
         write_manifest(&path, &run).unwrap();
         let text = files::read_text(&path).unwrap();
-        assert!(!text.contains("look") && !text.contains("predicted"), "as earlier versions wrote it: {text}");
+        assert!(!text.contains("look") && !text.contains("predicted"), "absent fields must not be written: {text}");
         assert_eq!(read_manifest(&path).unwrap(), run);
         let standard = Standard { mean: 0.1 + 0.2, deviation: 1.0 / 3.0 };
         let column = |name: &str| ColumnSummary { name: name.to_owned(), standard: None, categories: None, missing: 3 };

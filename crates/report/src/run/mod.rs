@@ -1,10 +1,10 @@
-//! A run: the files of its folder, its outcome, which outlives the folder, and its page.
+//! A run: the files of its folder, its page, and its outcome, which can be reported without the folder.
 //!
 //! | file | contents |
 //! |---|---|
 //! | `files.rs`, `json.rs` | the types of the files in a run's folder, and how they are read and written |
-//! | `look.rs` | what was seen in the user's own data |
-//! | `warning.rs` | what is wrong with a network that has learned nothing |
+//! | `look.rs` | the summary of the user's own data |
+//! | `warning.rs` | the warning about a network that has learned nothing or has mostly dead units |
 //! | `outcome.rs`, `settings.rs` | a run's outcome, with its numbers by name, and its settings by key |
 //! | `discordant.rs` | test examples that only one of two networks misclassifies |
 //! | `page/` | the page of a run, one file for each section |

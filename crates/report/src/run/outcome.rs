@@ -39,9 +39,9 @@ pub enum End {
         /// The contents of `measures.json`; empty if the run has no such file.
         measures: Measures,
     },
-    /// The loss became NaN or infinite.
+    /// The loss became NaN or infinite, or the network learned nothing.
     Diverged {
-        /// Where the loss diverged, as a sentence.
+        /// The error message of the run, which says where the loss diverged or that nothing was learned.
         reason: String,
     },
 }
@@ -68,7 +68,7 @@ impl Outcome {
         Self::ending(folder, id, end)
     }
 
-    /// The outcome of the run in `folder`, whose loss became NaN or infinite; `reason` is a sentence that says where.
+    /// The outcome of the run in `folder`, which diverged; `reason` is the error message of the run.
     ///
     /// # Errors
     /// [`Error`] when the run's configuration or manifest cannot be read or is malformed.
@@ -125,7 +125,7 @@ impl Outcome {
     }
 
     /// The run's number called `name`: `test_error`, `validation_error`, `train_error`, `test_nll`,
-    /// `validation_nll`, `train_nll`, `baseline_error` (the test error of always answering the most frequent class),
+    /// `validation_nll`, `train_nll`, `baseline_error` (the test error of always predicting the most frequent class),
     /// `test_rmse`, `validation_rmse`, `constant_rmse`, `test_mae`, `test_r2`, `sparsity` (exact zeros over all hidden
     /// units), `sparsity.K` (exact zeros in hidden layer K, from 1), `dead` (dead hidden units),
     /// `selected_epoch`, `training_seconds`, `setting:KEY` (a numeric setting), or a measure, as `NAME` for its first
@@ -161,8 +161,8 @@ impl Outcome {
     }
 }
 
-/// The errors that are percentages of misclassified examples where a network tells classes apart, and percentages of a
-/// variance where a network predicts numbers.
+/// The errors that are percentages of misclassified examples for classification, and percentages of a variance for
+/// regression.
 const ERRORS: [&str; 3] = ["train_error", "validation_error", "test_error"];
 
 /// The parts of a finished run from which its numbers are computed.

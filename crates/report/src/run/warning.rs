@@ -1,10 +1,9 @@
-//! What is wrong with a network that has learned nothing, or whose zeros are those of dead units.
+//! The warning about a network that has learned nothing, or whose zeros come from dead units.
 
 use super::files::{Manifest, RunResult};
 
-/// What is wrong with the network of `result`, in a sentence that has neither a capital at its beginning nor a full stop
-/// at its end; `None` for a network that is better than a constant answer and in each of whose hidden layers at least
-/// half of the units live.
+/// The warning about the network of `result`, and what to do, as a clause without a full stop. `None` if the network is
+/// better than a constant prediction and no hidden layer has more dead units than living ones.
 #[must_use]
 pub fn warning(run: &Manifest, result: &RunResult) -> Option<String> {
     let no_better = match (result.baseline_error, result.test_r2) {
@@ -15,27 +14,27 @@ pub fn warning(run: &Manifest, result: &RunResult) -> Option<String> {
     let dying = mostly_dead(run, result).map(|(layer, dead, units)| {
         format!("{dead} of {units} units of layer {layer} are dead: their output is 0 for every training example")
     });
-    let no_better = no_better.then_some("the network is no better than a constant answer");
+    let no_better = no_better.then_some("the network is no better than a constant prediction");
     match (no_better, dying) {
         (Some(no_better), Some(dying)) => {
             Some(format!("{no_better}, and {dying}; lower training.learning_rate, or scale the inputs"))
         }
         (Some(no_better), None) => Some(format!(
-            "{no_better}; try another training.learning_rate, more epochs, or see with 'train data show' how the inputs \
-             were read"
+            "{no_better}; try another training.learning_rate or more epochs, or check with 'train data show' how the \
+             inputs are read"
         )),
-        (None, Some(dying)) => Some(format!("{dying}; a lower training.learning_rate avoids this")),
+        (None, Some(dying)) => Some(format!("{dying}; lower training.learning_rate, or scale the inputs")),
         (None, None) => None,
     }
 }
 
-/// The hidden layer, counted from 1, in which the largest share of units is dead, with the number of dead units and that
-/// of all units; `None` if no layer has more dead units than living ones.
+/// The hidden layer with the largest share of dead units, counted from 1, its number of dead units, and its number of
+/// units; `None` if no layer has more dead units than living ones.
 fn mostly_dead(run: &Manifest, result: &RunResult) -> Option<(usize, usize, usize)> {
     let layers = result.dead_units.iter().zip(run.hidden()).enumerate();
     let mostly = layers.filter(|(_, (dead, units))| 2 * **dead > **units);
     let share = |dead: usize, units: usize| dead as f64 / units as f64;
-    // Of equal shares, `max_by` returns the last.
+    // Among equal shares, `max_by` returns the last; in reverse order, this is the first layer.
     let worst = mostly.rev().max_by(|(_, (a, of_a)), (_, (b, of_b))| share(**a, **of_a).total_cmp(&share(**b, **of_b)));
     worst.map(|(k, (dead, units))| (k + 1, *dead, *units))
 }
@@ -58,7 +57,7 @@ mod tests {
         assert_eq!(warned(|_| ()), None);
         assert_eq!(warned(|result| result.baseline_error = Some(0.9)), None);
         let chance = warned(|result| result.baseline_error = Some(result.test_error)).unwrap();
-        assert!(chance.starts_with("the network is no better than a constant answer; try another"), "{chance}");
+        assert!(chance.starts_with("the network is no better than a constant prediction; try another"), "{chance}");
         let flat = warned(|result| (result.test_mae, result.test_r2) = (Some(1.0), Some(-0.1))).unwrap();
         assert!(flat.starts_with("the network is no better"), "{flat}");
     }
@@ -73,7 +72,7 @@ mod tests {
             result.dead_units = vec![0, 0, 1000];
         });
         let both = both.unwrap();
-        assert!(both.contains("constant answer, and 1000 of 1000 units of layer 3 are dead"), "{both}");
+        assert!(both.contains("constant prediction, and 1000 of 1000 units of layer 3 are dead"), "{both}");
         let all = warned(|result| result.dead_units = vec![1000; 3]).unwrap();
         assert!(all.starts_with("1000 of 1000 units of layer 1"), "{all}");
     }

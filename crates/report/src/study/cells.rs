@@ -44,7 +44,7 @@ pub struct Progress {
     pub total: usize,
     /// The number of runs with a result.
     pub finished: usize,
-    /// The number of runs whose loss became NaN or infinite.
+    /// The number of runs that diverged: the loss became NaN or infinite, or the network learned nothing.
     pub diverged: usize,
 }
 

@@ -164,12 +164,12 @@ mod tests {
     #[test]
     fn a_constant_answer_stands_below_the_table_of_errors_where_runs_recorded_it() {
         let mut study = Sample::new().study();
-        assert!(!study_markdown(&study).contains("Always answering"));
+        assert!(!study_markdown(&study).contains("Always predicting"));
         for (k, cell) in study.cells.iter_mut().enumerate() {
             let number = cell.numbers.get_mut("baseline_error").unwrap();
             number.mean = Some(88.5 + k.min(1) as f64);
         }
-        let expected = "Always answering the most frequent class has a test error, in %, of 88.50 to 89.50.";
+        let expected = "Always predicting the most frequent class has a test error, in %, of 88.50 to 89.50.";
         assert!(study_markdown(&study).contains(&format!("{expected}\n\n")), "{}", study_markdown(&study));
         assert!(page::studies_html(&[study]).contains(expected));
     }

@@ -44,7 +44,7 @@ pub enum Role {
 pub enum State {
     /// The run has a result.
     Finished,
-    /// The loss of the run became NaN or infinite; the sentence says where.
+    /// The run diverged, for the reason that the text states.
     Diverged(String),
     /// The run has no outcome: it was not started, or has not ended.
     Missing,

@@ -85,12 +85,13 @@ impl TableResult {
         self.rows.iter().any(|&row| cells[row].has_choice())
     }
 
-    /// What constant answers reach where the table shows errors on test examples, in sentences; empty if the table
-    /// shows none, if it has columns of constant answers, or if no run has recorded them. A range covers cells on different data.
+    /// Sentences on the test errors of constant predictions; empty if the table shows no test errors, if it has columns
+    /// for the errors of constant predictions, or if no run has recorded these errors. If they differ between cells,
+    /// the sentence gives their range.
     pub(crate) fn baselines(&self, cells: &[CellResult]) -> String {
         const ANSWERS: [(&str, &str, &str); 2] = [
-            ("test_error", "baseline_error", "Always answering the most frequent class has a test error, in %, of"),
-            ("test_rmse", "constant_rmse", "Always answering the mean of the training examples has a test RMSE of"),
+            ("test_error", "baseline_error", "Always predicting the most frequent class has a test error, in %, of"),
+            ("test_rmse", "constant_rmse", "Always predicting the mean of the training examples has a test RMSE of"),
         ];
         let sentence = |(column, baseline, answer): (&str, &str, &str)| {
             let has = |name: &str| self.columns.iter().any(|known| known == name);

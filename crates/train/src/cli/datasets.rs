@@ -46,7 +46,7 @@ pub enum Command {
         /// The format of your own data in the folder of --data-dir.
         #[arg(long, value_parser = settings::choice::<data::Format>("data.format"), requires = "data_dir")]
         format: Option<data::Format>,
-        /// Draw the first ten training images of each class into this PNG file, or for NISTP the effect of each
+        /// Write a PNG file that shows the first ten training images of each class or, for NISTP, the effect of each
         /// perturbation.
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
@@ -157,7 +157,7 @@ fn verify(entry: &Entry, source: &SourceArgs) -> Result<(), Failure> {
     first_wrong.map_or(Ok(()), Err)
 }
 
-/// The user's own data in the folder of `source`, read as by a training run with seed 1.
+/// The user's own data in the folder of `source`, read and split as in a training run with the default seed.
 fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) -> Result<DataSet, Failure> {
     let format = format.and_then(|format| toml::Value::try_from(format).ok());
     let format = format.map(|format| Override::option("data.format", format, "--format".to_owned()));
@@ -166,10 +166,10 @@ fn own_data(format: Option<data::Format>, source: &SourceArgs, own: &OwnArgs) ->
     load::load(&config, &source.source(config.data.dir.clone()))
 }
 
-/// Checks that `sheet` is named like a PNG file and does not lie in the folder of `data`.
+/// Checks that the name of the file `sheet` ends in `.png`, and that the file does not lie in the data folder `data`.
 ///
 /// # Errors
-/// [`Failure::Usage`] when it is not.
+/// [`Failure::Usage`] if the name has another ending, or the file lies in `data`.
 fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
     let wrong = |problem: &str| Err(Failure::Usage(format!("--sheet {}: {problem}", sheet.display())));
     if !sheet.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("png")) {
@@ -178,7 +178,7 @@ fn check_sheet(sheet: &Path, data: Option<&Path>) -> Result<(), Failure> {
     let folder = sheet.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     match (folder.canonicalize(), data.map(Path::canonicalize)) {
         (Ok(folder), Some(Ok(data))) if folder.starts_with(&data) => {
-            wrong("the sheet would be read as a picture of the data in this folder; choose another folder")
+            wrong("the data folder would then contain the sheet as one of its pictures; choose another folder")
         }
         _ => Ok(()),
     }

@@ -28,8 +28,9 @@ pub struct ImportArgs {
     #[arg(long, value_name = "NAME", value_parser = activation_names())]
     pub activation: Option<ActivationName>,
     /// The mean that was subtracted from the inputs when the network was trained: one number, or one for each channel
-    /// or input. Columns of a table are in their own units: --mean 0 --std 1 says that the network reads the table as it
-    /// is. Pixels are from 0 to 1: for a network that reads stored pixels from 0 to 255, write --mean 0 --std
+    /// or input. For a table, the mean and the standard deviation are in the units of the columns: --mean 0 --std 1
+    /// states that the network reads the columns unscaled. For images, they refer to pixels from 0 to 1, or from -1 to
+    /// 1 with data.range=symmetric: for a network that reads stored pixels from 0 to 255, write --mean 0 --std
     /// 0.00392156862745098.
     #[arg(long, value_name = "NUMBERS", value_delimiter = ',', allow_negative_numbers = true)]
     pub mean: Vec<f64>,
@@ -158,7 +159,8 @@ fn fits(file: &Path, parts: &Parts, config: &Config, data: &DataSet) -> Result<(
         }
         if preprocessing.is_some() && *preprocessing != data.preprocessing() {
             return refused(
-                "reads inputs whose shape or scale is not that of the data; choose the data set of the network",
+                "reads inputs whose shape or scale is not that of the data; choose the data set that the network was \
+                 trained on",
             );
         }
         return Ok(());

@@ -176,7 +176,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Checks the instruction set that the environment requests, and starts the threads that Burn and the kernels share.
+/// Checks the instruction set that the environment requests, and starts the global thread pool of rayon, with as many
+/// threads as the kernels use, or as many as can be started.
 fn prepare() -> Result<(), Failure> {
     InstructionSet::from_environment()?;
     let pool = match startable(kernels::threads()) {

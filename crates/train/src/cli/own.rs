@@ -17,7 +17,7 @@ pub struct OwnArgs {
     /// A column of your own table to use as an input; may be repeated; default: every suitable column.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub only: Vec<String>,
-    /// The column that groups the rows of your own table, such as one of patients: rows of a group stay in one split.
+    /// The column that groups the rows of your own table, such as a patient number: rows of a group stay in one split.
     #[arg(long, value_name = "COLUMN", help_heading = "Your own data")]
     pub group: Option<String>,
     /// Whether the first line of your own table names its columns.
@@ -29,7 +29,7 @@ pub struct OwnArgs {
     /// The size, such as 28x28, to which your own pictures are fitted; the aspect ratio is kept.
     #[arg(long, value_name = "WxH", help_heading = "Your own data")]
     pub resize: Option<data::Size>,
-    /// The ground under transparent pixels of your own pictures, and around pictures of another aspect ratio.
+    /// The background under transparent pixels of your own pictures, and around pictures of another aspect ratio.
     #[arg(long, value_parser = settings::choice::<data::Ground>("data.pictures.ground"), help_heading = "Your own data")]
     pub ground: Option<data::Ground>,
     /// Whether your own pictures are read in grey or in colour.

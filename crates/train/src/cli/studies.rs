@@ -53,7 +53,7 @@ pub(crate) fn of_runs(folders: &[PathBuf], out: &Path) -> Result<Study, Failure>
         runs.push(report::CellRuns { expanded, points: vec![point] });
     }
     let mut plan = Plan::of_runs();
-    // What no run has is not shown.
+    // A column is shown only if at least one run has a value for it.
     let has = |name: &String| outcomes.iter().any(|outcome| outcome.listed(name).is_some());
     plan.table.iter_mut().for_each(|table| table.columns.retain(has));
     Ok(report::study(&plan, ScaleName::Desk, &runs))

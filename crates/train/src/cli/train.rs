@@ -49,7 +49,7 @@ pub struct TrainArgs {
     /// How to show progress.
     #[arg(long, value_enum, default_value = "auto")]
     renderer: RendererChoice,
-    /// Also write the learning curves as event files for TensorBoard.
+    /// Also write the learning curves to an event file for TensorBoard.
     #[arg(long)]
     events: bool,
     #[command(flatten)]
@@ -59,7 +59,7 @@ pub struct TrainArgs {
 }
 
 impl TrainArgs {
-    /// All options that change a setting, as overrides of which later ones replace earlier ones.
+    /// All options that change a setting, as overrides; a later override of a setting replaces an earlier one.
     fn overrides(&self) -> Result<Vec<Override>, Failure> {
         let mut all = self.set.iter().map(|text| Override::parse(text)).collect::<Result<Vec<_>, _>>()?;
         let mut option = |name: &str, key: &str, value: Option<toml::Value>| {

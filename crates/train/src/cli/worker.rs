@@ -17,7 +17,8 @@ pub struct WorkerArgs {
     pub offline: bool,
 }
 
-/// Trains the runs that a sweep assigns on stdin, and reports progress, failures and panics to the sweep on stdout.
+/// Trains the runs that a sweep assigns through stdin, and reports progress, failures and panics to the sweep through
+/// stdout.
 ///
 /// # Errors
 /// [`Failure`] when the worker cannot continue.

@@ -16,7 +16,7 @@ table! {
 
 fn measures() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
-        choice("pairs", "units whose incoming weights point against those of another unit"),
+        choice("pairs", "units whose incoming weights point in the opposite direction to those of another unit"),
         choice("stages", "zeros, dead units and biases before and after each kind of training"),
         choice("means", "mean and variance of the hidden outputs"),
         choice("paths", "active units and the paths through them, for three examples"),

@@ -58,7 +58,8 @@ fn tied_pairs(config: &Config) -> Option<Conflict> {
     })
 }
 
-/// The conflict of codes that are to be rescaled, but whose layer has no scale.
+/// The conflict of `pretraining.rescaling` with units that are not positively homogeneous, so that dividing their codes
+/// is not the same as dividing their weights and biases.
 fn rescaling(config: &Config) -> Option<Conflict> {
     let rescaled = config.pretraining.as_ref()?.rescaling != Rescaling::None;
     (rescaled && has_codes(config) && !config.model.function().is_positively_homogeneous()).then(|| Conflict {
@@ -115,7 +116,7 @@ pub(super) fn unread_by_data(data: &DataConfig) -> Option<Conflict> {
     let (name, [reviews, nistp]) = if let Some(format) = data.format {
         (format!("data.format = {}", toml::Value::try_from(format).ok()?), [format == Format::Reviews, false])
     } else {
-        // A name that is not known is refused where the data are loaded.
+        // An unknown name is refused when the data are loaded.
         let read = catalogue::find(&data.dataset).ok()?.choices();
         (data.dataset.clone(), ["reviews", "nistp"].map(|table| read == Some(table)))
     };

@@ -13,7 +13,7 @@ use toml::Value;
 table! {
     /// The settings of `[data]`.
     pub struct DataConfig {
-        /// The data set; `train data list` shows all. Not read if data.format is set.
+        /// The data set; `train data list` lists all data sets. Not read if data.format is set.
         dataset: String = "digits".to_owned(), Kind::Text("the name of a data set");
         /// The folder of the data set's files. By default, a cache folder, filled by downloads.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,21 +75,21 @@ pub(super) const NISTP_DATA: &str = "the data sets nistp and nistp36";
 const SUBSET: &[Setting] = &[
     Setting {
         name: "fraction",
-        sentence: "This fraction of each class, rounded, but at least one example.",
+        sentence: "The fraction of each class, rounded, but at least one example.",
         kind: Kind::Number(Number::PositiveUpTo(1.0)),
         example: Some("0.01"),
         ..Setting::PLAIN
     },
     Setting {
         name: "per-class",
-        sentence: "This many examples of each class.",
+        sentence: "The number of examples of each class.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("10"),
         ..Setting::PLAIN
     },
     Setting {
         name: "first",
-        sentence: "This many examples from the beginning, in stored order.",
+        sentence: "The number of examples from the beginning, in stored order.",
         kind: Kind::Whole(1, UNBOUNDED),
         example: Some("100"),
         ..Setting::PLAIN
@@ -137,22 +137,22 @@ const PICTURES: &[Setting] = &[
     Setting {
         name: "resize",
         sentence: "The size, in pixels, into which every picture is fitted: each keeps its aspect ratio and is centred \
-                   on the ground. By default, all pictures must have one size, and large ones are shrunk.",
+                   on the background. By default, all pictures must have one size, and large ones are shrunk.",
         kind: Kind::Text("a width and a height such as \"28x28\""),
         example: Some("\"28x28\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "ground",
-        sentence: "The ground under transparent pixels and around pictures of a different aspect ratio. By default, it \
-                   is guessed from the pictures.",
+        sentence: "The background under transparent pixels and around pictures of a different aspect ratio. By \
+                   default, it is guessed from the pictures.",
         kind: Kind::Choice(grounds),
         example: Some("\"white\""),
         ..Setting::PLAIN
     },
     Setting {
         name: "colour",
-        sentence: "The planes of each picture. By default, three if any picture has colour, or else one.",
+        sentence: "The colour channels of each picture. By default, three if any picture is in colour, or else one.",
         kind: Kind::Choice(colours),
         example: Some("\"grey\""),
         also: &["color"],
@@ -160,7 +160,7 @@ const PICTURES: &[Setting] = &[
     },
     Setting {
         name: "scaling",
-        sentence: "The values of the pixels.",
+        sentence: "How the values of the pixels are scaled.",
         kind: Kind::Choice(scalings),
         default: || Value::try_from(Scaling::default()).ok(),
         ..Setting::PLAIN
@@ -200,8 +200,8 @@ const TABLE: &[Setting] = &[
     },
     Setting {
         name: "group",
-        sentence: "A column whose equal values keep rows together: all rows of a patient, say, are in one part. It is not \
-                   an input.",
+        sentence: "A column that groups rows: all rows with the same value, such as those of one patient, are in the \
+                   same split. It is not an input.",
         kind: Kind::Text(COLUMN),
         example: Some("\"patient\""),
         ..Setting::PLAIN
@@ -215,8 +215,8 @@ const TABLE: &[Setting] = &[
     },
     Setting {
         name: "task",
-        sentence: "Whether the label is a class or a number to predict. By default, texts and few different numbers \
-                   are classes.",
+        sentence: "Whether the label is a class or a number to predict. By default, texts are classes, and so are \
+                   numbers with few distinct values.",
         kind: Kind::Choice(tasks),
         example: Some("\"regression\""),
         ..Setting::PLAIN
@@ -271,7 +271,7 @@ fn formats() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("images", "a sub-folder of pictures for each class").also(&["pictures", "folder", "png", "jpeg"]),
         choice("idx", "pairs of idx files of images and labels").also(&["mnist"]),
-        choice("csv", "CSV tables with a column of labels").also(&["table"]),
+        choice("csv", "CSV tables with a column of labels or of numbers to predict").also(&["table"]),
         choice("libsvm", "libsvm tables").also(&["svmlight", "svm"]),
         choice("reviews", "texts with stars or a polarity").also(&["text", "texts"]),
     ];
@@ -292,7 +292,7 @@ fn colours() -> Vec<Choice> {
 }
 
 fn orders() -> Vec<Choice> {
-    const NOTES: &[Choice] = &[choice("rows", "row by row"), choice("columns", "column by column, as EMNIST has them")];
+    const NOTES: &[Choice] = &[choice("rows", "row by row"), choice("columns", "column by column, as in EMNIST")];
     choices(names::of::<Order>(), NOTES)
 }
 

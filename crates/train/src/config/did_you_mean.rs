@@ -1,10 +1,10 @@
-//! The sentence for a name that is not known: our name for a synonym such as `relu` or `lr`, or else the name that is
-//! spelt most similarly.
+//! The message for an unknown name. It proposes the program's own name for a synonym such as `relu` or `lr`, or else
+//! the name with the most similar spelling.
 
 use super::names::any_of;
 use super::setting::{Choice, Setting, leaves, within};
 
-/// A name that is not known: what is wrong, and what to do.
+/// The message for an unknown name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unknown {
     /// What is wrong with the name.

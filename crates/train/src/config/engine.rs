@@ -13,7 +13,7 @@ pub enum Engine {
     /// The kernels that skip exact zeros and update in place.
     #[serde(alias = "zeros")]
     Sparse,
-    /// Burn's automatic differentiation and optimizer.
+    /// Burn's automatic differentiation and optimiser.
     Autodiff,
 }
 

@@ -17,7 +17,7 @@ pub(crate) fn any_of<T: AsRef<str>>(words: &[T]) -> String {
 /// types.
 pub(crate) fn of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &[&str] = &[];
-    // Deserialising always ends in an error; only the names that serde asks for on the way are of interest.
+    // Deserialising always fails; only the names that serde requests before the failure are needed.
     let _ = T::deserialize(Listener(&mut names));
     names
 }

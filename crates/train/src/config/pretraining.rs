@@ -19,7 +19,7 @@ table! {
         /// Coefficient of the L1 penalty on the codes: one for all hidden layers, or a list with one for each.
         l1: Penalty = Penalty::Same(0.001), Kind::PerLayer(Number::NotNegative),
             also: &["l1_penalty", "penalty", "sparsity"];
-        /// Which weights the decoder has.
+        /// The weights of the decoder.
         decoder: Decoder = Decoder::Untied, Kind::Choice(decoders);
         /// Activation and cost of the reconstruction, whose pre-activation is f.
         reconstruction: Reconstruction = Reconstruction::SoftplusQuadratic, Kind::Choice(reconstructions),
@@ -37,7 +37,7 @@ table! {
         #[serde(skip_serializing_if = "Option::is_none")]
         sampling: Option<f64> = None, Kind::Number(Number::PositiveUpTo(1e6)), example: Some("1.0"),
             read_by: Some("the first layer");
-        /// The most GiB that the stored codes of a layer may take; larger codes are not stored, but computed again in
+        /// The largest size of the stored codes of a layer, in GiB; larger codes are not stored, but computed again in
         /// each epoch.
         code_gib: f64 = 8.0, Kind::Number(Number::UpTo(1e9)), read_by: Some("layers above the first");
     }

@@ -24,7 +24,7 @@ pub struct Setting {
 
 /// The values that a setting may have.
 pub enum Kind {
-    /// Any text; the string says what the text stands for.
+    /// Any text; the string describes it, such as "the path of a folder".
     Text(&'static str),
     /// A whole number from the first of these limits to the second, inclusive.
     Whole(u64, u64),
@@ -71,7 +71,7 @@ pub enum Number {
 pub struct Choice {
     /// The name.
     pub name: &'static str,
-    /// What the name stands for.
+    /// The meaning of the name.
     pub meaning: &'static str,
     /// Synonyms of the name. They are not accepted, but a message suggests the name instead.
     pub also: &'static [&'static str],

@@ -49,7 +49,7 @@ fn engines() -> Vec<Choice> {
     const NOTES: &[Choice] = &[
         choice("auto", "sparse on the CPU backends, autodiff elsewhere"),
         choice("sparse", "kernels that skip exact zeros and update in place; on the CPU backends").alias("zeros"),
-        choice("autodiff", "Burn's automatic differentiation and optimizer").also(&["burn", "dense"]),
+        choice("autodiff", "Burn's automatic differentiation and optimiser").also(&["burn", "dense"]),
     ];
     choices(names::of::<Engine>(), NOTES)
 }

@@ -2,16 +2,17 @@
 
 use report::Epoch;
 
-/// How far the nll of a network that answers by chance may rise above that of the untrained network: with large steps, it
-/// moves around that value.
+/// The largest ratio of an epoch's nll to that of the untrained network at which the epoch can still be the best one.
+/// It is above 1 because, with large steps, the nll of a network at chance level fluctuates around that of the
+/// untrained network.
 pub(crate) const TOLERANCE: f64 = 1.1;
 
-/// Whether `epoch` is better than all epochs of `history`: its validation error is lower than that of the best of them, or
-/// equal with a lower nll. On a small validation set many epochs have equal errors.
+/// Whether `epoch` is better than the best epoch of `history`. It is better if its validation error is lower, or if the
+/// errors are equal and its validation nll is lower. On a small validation set, many epochs have equal errors.
 ///
-/// An epoch is never best if it is worse than no training: if its nll on both training and validation examples is more
-/// than [`TOLERANCE`] times `untrained`, the nll of the untrained network on the validation examples. An epoch that only
-/// overfits has a lower nll on the training examples.
+/// `untrained` is the nll of the untrained network on the validation examples. An epoch is never best if its nll
+/// exceeds [`TOLERANCE`] times `untrained` on the training examples and also on the validation examples. An epoch that
+/// merely overfits is not excluded, because its nll on the training examples is low.
 pub(crate) fn is_best(history: &[Epoch], epoch: &Epoch, untrained: Option<f64>) -> bool {
     let below = |untrained: f64| epoch.train_nll.min(epoch.validation_nll) <= TOLERANCE * untrained;
     let best = history.iter().rev().find(|epoch| epoch.best);
@@ -49,7 +50,7 @@ mod tests {
         }
     }
 
-    /// Epochs with these validation errors and nlls, which follow a network that was not measured before training.
+    /// A history of epochs with these validation errors and nlls; the untrained network was not measured.
     fn history(epochs: &[(f64, f64)]) -> Vec<Epoch> {
         let mut history: Vec<Epoch> = Vec::new();
         for &(error, nll) in epochs {
@@ -65,13 +66,13 @@ mod tests {
         let best = |train: f64, validation: f64| is_best(&[], &epoch(train, 0.5, validation), Some(2.3));
         assert!(best(2.0, 2.0));
         assert!(best(2.3, 2.4));
-        assert!(best(0.1, 7e24), "overfitting");
-        assert!(best(7e24, 2.2), "the first steps were too large");
-        assert!(best(2.4, 2.4), "a network that answers by chance");
+        assert!(best(0.1, 7e24), "an epoch that overfits may be best");
+        assert!(best(7e24, 2.2), "an epoch whose first steps were too large may be best");
+        assert!(best(2.4, 2.4), "an epoch at chance level may be best");
         assert!(!best(2.6, 2.6));
         assert!(!best(f64::INFINITY, f64::INFINITY));
         let bad = Epoch { best: false, ..epoch(3.0, 0.1, 3.0) };
-        assert!(is_best(&[bad], &epoch(2.0, 0.5, 2.0), Some(2.3)), "a bad epoch is not in the way of a later one");
+        assert!(is_best(&[bad], &epoch(2.0, 0.5, 2.0), Some(2.3)), "an epoch after a bad one may be best");
     }
 
     #[test]

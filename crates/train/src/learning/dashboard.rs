@@ -111,7 +111,7 @@ pub fn curves(training: SupervisedTraining<Objective>, task: Task, layers: usize
     let curve = |name: &str, quantity| Curve::new(name.to_owned(), quantity);
     let (costs, first) = match task {
         Task::Classify => (vec![curve("Loss", Quantity::Nll), curve("Error", Quantity::Error)], 1),
-        // The error of a number is its squared error.
+        // For regression, the error of an example is the squared error of its standardised number.
         Task::Regress => (vec![curve("Squared error per variance", Quantity::Error)], 1),
         Task::Reconstruct(Denoising { layer, .. }) => {
             (vec![curve(&format!("Pre-training layer {}: cost", layer + 1), Quantity::Nll)], layer + 1)
@@ -147,7 +147,7 @@ fn let_ctrl_c_signal() {
     use std::time::{Duration, Instant};
     let stdin = rustix::stdio::stdin();
     let patience = Instant::now() + Duration::from_secs(2);
-    // The dashboard sets raw mode on another thread, at a moment that is unknown here.
+    // The dashboard sets raw mode on another thread at an unknown time, so the mode is checked repeatedly.
     while Instant::now() < patience {
         let Ok(mut modes) = tcgetattr(stdin) else { return };
         if !modes.local_modes.contains(LocalModes::ICANON) {

@@ -14,7 +14,7 @@ pub struct Denoising {
     pub reconstruction: Reconstruction,
     /// The corruption of the inputs in training. Validation inputs are not corrupted.
     pub corruption: Corruption,
-    /// The target of an input: what its reconstruction is compared with.
+    /// The target with which the reconstruction of an input is compared.
     pub target: Target,
     /// In training, the number of zeros that are reconstructed per nonzero value; `None` if all zeros are
     /// reconstructed.

@@ -16,7 +16,7 @@ pub struct TrainingJob {
     pub train: Arc<Minibatches>,
     /// Validation minibatches, on the same device without autodiff.
     pub validation: Arc<Minibatches>,
-    /// What the network is trained to do.
+    /// The task for which the network is trained.
     pub task: Task,
     /// The engine that carries out the steps; [`Engine::Auto`] means [`Engine::Sparse`] here.
     pub engine: Engine,

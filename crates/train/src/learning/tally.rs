@@ -105,8 +105,8 @@ impl Tally {
         }
     }
 
-    /// The tally of the kernels' `sums` over a minibatch of `samples` numbers that are predicted: the squared error is
-    /// both cost and error.
+    /// The tally of the kernels' `sums` over a minibatch of `samples` examples of regression: the squared error is both
+    /// the cost and the error.
     #[must_use]
     pub fn of_squares(units: &[usize], samples: usize, sums: &kernels::Sums) -> Self {
         Self { errors: sums.cost, ..Self::of(units, samples, sums) }

@@ -1,8 +1,8 @@
-//! What a network is trained to do.
+//! The tasks for which networks are trained.
 
 use crate::learning::denoising::Denoising;
 
-/// What a network is trained to do.
+/// The task for which a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Task {
     /// Classification: the cost is the negative log-likelihood (section 4.1).
@@ -15,7 +15,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// What to do when training at learning rate `rate` goes wrong: the setting to lower, and how.
+    /// Advice if training at learning rate `rate` fails: the setting to lower, with an example.
     #[must_use]
     pub fn lower_rate(self, rate: f64) -> String {
         let lower = rate / 10.0;

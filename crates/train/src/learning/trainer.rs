@@ -61,8 +61,8 @@ impl Trainer {
     /// Trains the single network of `engine` until training is over or a stop is requested, and returns why it stopped.
     ///
     /// # Errors
-    /// [`Failure::Diverged`] if the network diverged; [`Failure::NothingLearned`] if training ended without a best epoch; another [`Failure`] if a file cannot be written or the host
-    /// failed.
+    /// [`Failure::Diverged`] if the network diverged; [`Failure::NothingLearned`] if training ended without a best
+    /// epoch; another [`Failure`] if a file cannot be written or the host failed.
     pub(crate) fn train(
         &mut self,
         engine: &mut dyn Engine,
@@ -134,7 +134,7 @@ impl Pass<'_, '_> {
         self.trainings.iter().all(|one| one.failure.is_some())
     }
 
-    /// Measures the networks that are still untrained. The host does not hear of it.
+    /// Measures the networks that are still untrained, without reporting events to the host.
     fn begin(&mut self) {
         if !self.trainings.iter().any(|one| one.snapshot.state.is_unmeasured()) {
             return;
@@ -185,7 +185,8 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
-    /// Counts the sums of the minibatches since the last call, which took `elapsed`, and reports them to the host.
+    /// Adds the sums of the minibatches trained on since the last call, and their training time `elapsed`, to the
+    /// states of the networks, and reports the sums of the first network to the host.
     fn count(&mut self, elapsed: Duration) {
         let sums = self.engine.sums();
         let Some(last) = sums.last() else { return };

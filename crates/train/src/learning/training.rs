@@ -63,7 +63,8 @@ impl Training {
         }
     }
 
-    /// Records the sums of the untrained network over the validation examples, unless training has begun.
+    /// Records the nll of the untrained network from its sums over the validation examples, unless training has begun
+    /// or a sum is NaN or infinite.
     pub(crate) fn begin(&mut self, validation: &Tally) {
         let state = &mut self.snapshot.state;
         if state.is_unmeasured() && validation.not_finite().is_none() {

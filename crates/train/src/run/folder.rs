@@ -216,7 +216,7 @@ impl RunFolder {
         self.path.join("result.json")
     }
 
-    /// `diverged.json`, which states where the run diverged; it exists only if the run diverged.
+    /// `diverged.json`, which states why the run diverged; it exists only if the run diverged.
     #[must_use]
     pub fn diverged(&self) -> PathBuf {
         self.path.join("diverged.json")
@@ -270,8 +270,7 @@ impl RunFolder {
 pub enum Ending {
     /// The run has a result.
     Finished,
-    /// The loss of the run became NaN or infinite, or the network learned nothing; the text is the error message, which
-    /// says where.
+    /// The loss of the run became NaN or infinite, or the network learned nothing; the text is the error message.
     Diverged(String),
 }
 

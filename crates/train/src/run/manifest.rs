@@ -49,7 +49,8 @@ pub(crate) fn manifest(
     }
 }
 
-/// What `look` saw, and the lines that were printed about what was `found`.
+/// The manifest's description of the user's own data: the classes, columns and inputs in `look`, and the lines `found`,
+/// which were printed when the data were read.
 fn seen(look: &data::Look, found: &[String]) -> Look {
     let class = |(name, [train, validation, test]): &(String, [usize; 3])| ClassSize {
         name: name.clone(),
@@ -114,7 +115,7 @@ pub(crate) fn same_data(folder: &RunFolder, begun: &Manifest, now: &Manifest) ->
         ))
     };
     let names: BTreeSet<&String> = begun.checksums.keys().chain(now.checksums.keys()).collect();
-    // A file may be packed in one session and unpacked in the next, so only names that occur in both are compared.
+    // A file may be compressed in one session and not in the next, so only names that occur in both are compared.
     let changed = |name: &&&String| matches!((begun.checksums.get(**name), now.checksums.get(**name)), (Some(a), Some(b)) if a != b);
     match names.iter().find(changed) {
         Some(name) => Err(differ(&format!("the checksum of {name}"))),

@@ -6,7 +6,7 @@
 //! | `load.rs` | the examples of a configuration |
 //! | `pretrain.rs`, `codes.rs` | greedy pre-training; the clean codes of a layer |
 //! | `evaluate.rs` | the evaluation of a network on a whole data set |
-//! | `testing.rs` | the test of a run, with which it ends |
+//! | `testing.rs` | the test with which a run ends |
 //! | `id.rs` | the id of a run: a hash of every setting that affects its result |
 //! | `folder.rs`, `manifest.rs` | the run's folder, and how the run ended; the description of the run |
 //! | `page.rs`, `exhibits.rs`, `events.rs`, `progress.rs` | the run's report; its pictures; curves for TensorBoard; the run's progress, and where it is reported |

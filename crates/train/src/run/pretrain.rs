@@ -2,7 +2,7 @@
 //! the codes of the layers below, which stay fixed.
 //!
 //! Each pair of a layer and a learning rate is trained separately and has its own checkpoint in the run's folder. An
-//! interrupted run therefore resumes where it stopped, and finished training is read back, not repeated.
+//! interrupted run therefore resumes where it stopped; finished training is read from its checkpoint.
 
 use crate::config::engine::Engine;
 use crate::config::{Penalty, PretrainingConfig, Rescaling};
@@ -41,7 +41,7 @@ pub(crate) struct Pretraining<'a> {
     /// Minimum time between checkpoints within an epoch.
     pub(crate) checkpoint_interval: Duration,
     pub(crate) watch: Watch,
-    /// The lowest value of an input: 0, or -1 for inputs in [-1, 1].
+    /// The lower end of the range of pixels, 0 or -1; 0 if the inputs are not images.
     pub(crate) lowest: f32,
 }
 

@@ -45,8 +45,8 @@ impl Watch {
         Self { renderer: Renderer::Plain, events: None, listener: Some(listener) }
     }
 
-    /// Reports that `epoch` is finished; `epochs` is the maximum number of epochs of the run, and `deviation` the standard
-    /// deviation, in its own units, of the number that the network predicts, if it predicts one.
+    /// Reports that `epoch` is finished. `epochs` is the maximum number of epochs of the run. For regression,
+    /// `deviation` is the standard deviation of the target, in the target's units; for classification, it is `None`.
     pub(crate) fn epoch(&self, epoch: &Epoch, epochs: usize, deviation: Option<f64>) {
         match &self.listener {
             None => terminal::epoch(self.renderer, epoch, epochs, deviation),

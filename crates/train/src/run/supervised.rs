@@ -29,8 +29,8 @@ use report::{Epoch, Manifest, RunResult};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Trains a network on `data` as `config` says, and writes its records, result and report to `folder`. Resumes from the
-/// checkpoint in `folder` if there is one. Progress is reported to `watch`.
+/// Trains a network on `data` with the settings of `config`, and writes its records, result and report to `folder`.
+/// Resumes from the checkpoint in `folder` if there is one. Progress is reported to `watch`.
 ///
 /// # Errors
 /// [`Failure`] if the run cannot be finished; after [`Failure::Interrupted`], the run's state is saved and the run can
@@ -140,7 +140,7 @@ impl Run {
         Ok(report::write_manifest(&path, &self.manifest)?)
     }
 
-    /// The least input: -1 for images that are scaled to [-1, 1], or else 0.
+    /// The lower end of the range of pixels, 0 or -1; 0 if the inputs are not images.
     fn lowest(&self) -> f32 {
         match &self.preprocessing {
             Some(Preprocessing::Pixels(pixels)) => pixels.lowest,

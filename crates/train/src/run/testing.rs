@@ -1,4 +1,4 @@
-//! The test of a run: the evaluation of its best network, with which the run ends.
+//! The test with which a run ends: the evaluation of its best network.
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -69,7 +69,7 @@ impl Run {
         pretrained: Option<&Pretrained>,
     ) -> Result<RunResult, Failure> {
         let state = &snapshot.state;
-        // Training that is over has at least one epoch, and therefore a best epoch.
+        // Training that ends without a best epoch fails, so there is a best epoch here.
         let (Some(best), Some(selected)) = (&snapshot.best, state.best()) else {
             let (epoch, step) = (state.epoch, state.step);
             return Err(Failure::Interrupted { epoch, step, resume: self.folder.resume_command() });

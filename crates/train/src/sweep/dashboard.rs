@@ -120,7 +120,7 @@ impl Dashboard {
 
 impl Drop for Dashboard {
     fn drop(&mut self) {
-        let _ = ratatui::try_restore(); // a terminal that is gone needs no restoring
+        let _ = ratatui::try_restore(); // if the terminal is gone, there is nothing to restore
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) struct Failures {
     logs: Vec<PathBuf>,
 }
 
-/// What is done after a worker has failed.
+/// The reaction of the sweep to the failure of a worker.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
     /// The run is tried again.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// Something that happened to a run.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// What happened.
+    /// The kind of the event.
     pub kind: EventKind,
     /// The index of the run in the schedule.
     pub item: usize,

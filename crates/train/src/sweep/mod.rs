@@ -108,7 +108,7 @@ pub fn sweep(agendas: &[Agenda], options: &SweepOptions) -> Result<(), Failure> 
 /// given, replaces the backends of the plans.
 ///
 /// # Errors
-/// Those of [`Agenda::new`].
+/// The errors of [`Agenda::new`].
 pub fn agendas(
     plans: Vec<Plan>,
     scale: ScaleName,

@@ -61,7 +61,7 @@ impl Placement {
     }
 
     /// Records that `worker` failed for `reason` and left `open` runs unfinished, of which `item` is the first. Returns
-    /// what happens to that run.
+    /// the event of that run: it is tried again, or has failed.
     pub fn record_failure(&mut self, worker: Worker, item: usize, open: usize, reason: String) -> EventKind {
         let remedy = self.failures.record(worker, item, open);
         match &remedy {

@@ -46,7 +46,7 @@ pub fn find(what: &str) -> Result<Plan, Failure> {
 /// The plan called `what`, or, if `what` is `all`, every compiled plan that has this `scale`.
 ///
 /// # Errors
-/// Those of [`find`].
+/// The errors of [`find`].
 pub fn named(what: &str, scale: ScaleName) -> Result<Vec<Plan>, Failure> {
     if what != "all" {
         return find(what).map(|plan| vec![plan]);

@@ -23,13 +23,13 @@ pub struct Item<'a> {
 /// The choice of a cell's grid point on validation data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Choice {
-    /// Some of the runs that decide have not ended yet.
+    /// Some of the runs on which the choice depends have not ended yet.
     Pending,
     /// The index of the chosen point, counted from 0.
     Point(usize),
-    /// No point can be chosen, because each has a run that diverged or lacks the metric that decides.
+    /// No point can be chosen, because each has a run that diverged or lacks the metric by which points are chosen.
     Impossible,
-    /// No point can be chosen, because a run that decides failed.
+    /// No point can be chosen, because a run on which the choice depends failed.
     Failed,
 }
 
@@ -38,7 +38,7 @@ pub enum Choice {
 struct Entry<'a> {
     cell: &'a PlannedCell,
     plan: &'a Plan,
-    /// For each point, the runs that decide and the runs that are reported if the point is chosen.
+    /// For each point, the runs on which the choice depends, and the runs that are reported if the point is chosen.
     points: Vec<[Vec<usize>; 2]>,
 }
 
@@ -122,8 +122,8 @@ impl<'a> Schedule<'a> {
         plan::choose(&measured).map_or(Choice::Impossible, Choice::Point)
     }
 
-    /// The open runs that may be started now. Runs that decide come before runs that are reported, and within each
-    /// kind, those that `shard` prefers come first.
+    /// The open runs that may be started now. Runs on which the choice of a point depends come before runs that are
+    /// reported, and within each kind, those that `shard` prefers come first.
     #[must_use]
     pub fn wanted(&self, shard: Shard) -> Vec<usize> {
         let mut wanted = Vec::new();
@@ -183,7 +183,7 @@ impl<'a> Schedule<'a> {
         })
     }
 
-    /// The lowest value of the metric that decides between points, among the finished runs of the cell `cell`; `None`
+    /// The lowest value, among the finished runs of the cell `cell`, of the metric by which points are chosen; `None`
     /// if no finished run has the metric.
     #[must_use]
     pub fn best(&self, cell: usize) -> Option<f64> {
@@ -269,7 +269,8 @@ mod tests {
     fn runs_that_decide_come_first_and_equal_runs_are_one_item() {
         let agendas = agendas();
         let schedule = Schedule::new(&agendas, BTreeMap::new());
-        // Two runs decide, and two are reported at each learning rate; the runs of the second cell are among them.
+        // At each of two learning rates, the choice depends on one run, and two runs are reported. The runs of the
+        // second cell are among these six.
         assert_eq!(schedule.items().len(), 6);
         let wanted = schedule.wanted(Shard::WHOLE);
         let repeats: Vec<i64> = wanted.iter().map(|&k| schedule.items()[k].run.repeat).collect();

@@ -67,7 +67,7 @@ impl Slot {
 pub struct FromWorker {
     /// The id of the worker's process.
     pub process: u32,
-    /// What was received.
+    /// The received content.
     pub content: Content,
 }
 
@@ -242,7 +242,8 @@ mod tests {
     use super::*;
     use std::sync::mpsc::channel;
 
-    /// What is received from a worker that executes the shell script `script`, and why the worker then failed.
+    /// The contents received from a worker that executes the shell script `script`, and the reason for the worker's
+    /// failure.
     fn worker(script: &str) -> (Vec<Content>, String) {
         let folder = tempfile::tempdir().unwrap();
         let (inbox, received) = channel();

@@ -125,7 +125,9 @@ fn images_are_brought_to_the_chosen_size_or_shrunk_if_they_are_large() {
     };
     let with = |height, width, choices: PictureChoices| {
         let Found { tables, notes, pixels, .. } = read(pair(height, width).path(), &choices).unwrap();
-        let Values::Images(values, shape) = tables.train.values else { panic!("idx files hold images") };
+        let Values::Images(values, shape) = tables.train.values else {
+            panic!("the inputs of idx files must be images")
+        };
         (values, shape, notes, pixels.unwrap().0)
     };
     let (values, shape, notes, how) = with(80, 60, PictureChoices::default());

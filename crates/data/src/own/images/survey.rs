@@ -1,4 +1,5 @@
-//! A survey of pictures before they are read: their size, the ground under them, and their range of 16-bit values.
+//! Surveys pictures before they are read, and chooses their size, the ground under them, and the 16-bit values that
+//! become black and white.
 
 use super::{Listed, Pictures, layout};
 use crate::fit::{inner, shrunk};
@@ -8,43 +9,46 @@ use crate::pixels::Brightness;
 use crate::{Colour, Error, Ground, PictureChoices, Size};
 use std::path::{Path, PathBuf};
 
-/// The largest number of pixel values, three per pixel, of all pictures of a part: 8 GiB.
+/// The largest number of pixel values, three per pixel, in the pictures of a part: 2^33, which occupy 8 GiB.
 const MAX_VALUES: u64 = 1 << 33;
 
-/// The largest number of opaque pictures at whose borders the ground is looked for.
+/// The largest number of opaque pictures whose borders are examined to guess the ground.
 const BORDERS: usize = 64;
 
 const RESIZE: &str = "choose a size for all, such as --resize 32x32, in which each picture keeps its aspect, or give pictures \
                       of the same size";
 
-/// What holds for all pictures, and what was seen of them.
+/// The size, ground and planes that all pictures are given, and counts of pictures for the notes.
 #[derive(Debug)]
 pub(super) struct Survey {
     height: usize,
     width: usize,
-    /// The brightness under transparent pixels and around pictures of another aspect.
+    /// The brightness, 0 or 255, under transparent pixels and around pictures of another aspect ratio.
     pub(super) ground: u8,
     /// The 16-bit values that become black and white, if they are not 0 and 65,535.
     stored: Option<[u16; 2]>,
     colour: Option<Colour>,
-    /// The height and the width of all pictures before they were shrunk without having been asked to; `None` if they were
-    /// not.
+    /// The height and the width of all pictures before they were shrunk because no size was chosen; `None` if they were
+    /// not shrunk, or a size was chosen.
     larger: Option<(usize, usize)>,
     /// Whether the ground was guessed.
     is_guessed: bool,
     /// The number of pictures.
     count: usize,
-    /// The numbers of pictures that are brought to another size, among these to another aspect, that are turned upright,
-    /// that have 16 bits, and whose files hold further frames.
+    /// The number of pictures that are brought to another size.
     resized: usize,
+    /// The number of pictures with ground around them, because their aspect ratio differs from that of the size.
     padded: usize,
+    /// The number of pictures that are turned upright.
     turned: usize,
+    /// The number of pictures with 16-bit values.
     deep: usize,
+    /// The number of pictures whose files hold further frames, pages or pictures.
     framed: usize,
 }
 
 impl Survey {
-    /// A survey of the pictures of all parts.
+    /// Surveys the pictures of all parts.
     ///
     /// # Errors
     /// [`Error::File`] when a file cannot be read; [`Error::Layout`] when a picture cannot be decoded, differs in size
@@ -59,12 +63,12 @@ impl Survey {
         for part in listed.iter() {
             let values = [3, height, width, part.files.len()].iter().map(|n| *n as u64).product::<u64>();
             if values > MAX_VALUES {
-                let expected = format!("at most {MAX_VALUES} pixel values in all pictures together");
+                let expected = format!("at most {MAX_VALUES} pixel values in the pictures of a part");
                 let remedy = "give fewer pictures, or choose a smaller size for all with --resize WIDTHxHEIGHT";
                 return Err(layout(
                     &part.files[0],
                     expected,
-                    format!("{values} in {} pictures like this one", part.files.len()),
+                    format!("{values} in {} pictures", part.files.len()),
                     remedy,
                 ));
             }
@@ -109,7 +113,7 @@ impl Survey {
         (self.deep > 0).then(|| self.stored.unwrap_or([0, u16::MAX]))
     }
 
-    /// That all pictures have transparent pixels and are of one colour on the ground.
+    /// The `found` part of the error for pictures that are all transparent and show nothing on the ground.
     pub(super) fn blank(&self) -> String {
         format!("only transparent pictures, each of one colour on the {} ground", self.ground_name())
     }
@@ -118,20 +122,19 @@ impl Survey {
         if self.ground == 0 { "black" } else { "white" }
     }
 
-    /// What becomes of values of 16 bits; `None` if no picture has them.
+    /// A note for the user on the conversion of 16-bit values; `None` if no picture has such values.
     fn depth(&self) -> Option<String> {
         let (count, deep) = (self.count, self.deep);
         match self.stored {
             Some([lowest, highest]) => Some(format!(
-                "{deep} of {count} pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become \
-                 black and white"
+                "{deep} of {count} pictures have 16-bit values, from {lowest} to {highest} only: these two become black and white"
             )),
-            None if deep > 0 => Some(format!("{deep} of {count} pictures have 16 bits, which are rounded to 8")),
+            None if deep > 0 => Some(format!("{deep} of {count} pictures have 16-bit values, rounded to 8 bits")),
             None => None,
         }
     }
 
-    /// What was guessed or changed, for the user, after the pictures were `read`.
+    /// Notes for the user on what was guessed about the pictures, which have been `read`, and what was changed in them.
     pub(super) fn notes(&self, read: &Parts<Pictures>) -> Vec<String> {
         let count = self.count;
         let of = |of: fn(&Pictures) -> usize| read.iter().map(of).sum::<usize>();
@@ -141,7 +144,7 @@ impl Survey {
             |why: &str| if self.is_guessed { format!(" ({why}; --ground chooses another)") } else { String::new() };
         let mut notes = Vec::new();
         if transparent > 0 {
-            let why = guessed("a guess: what is drawn stands out from it more");
+            let why = guessed("a guess: drawings stand out more from it");
             notes.push(format!(
                 "{transparent} of {count} pictures have transparent pixels, under which the ground is {name}{why}"
             ));
@@ -154,7 +157,7 @@ impl Survey {
         if let Some(larger) = self.larger {
             notes.push(picture::shrinking(larger, (self.height, self.width)));
         } else if self.resized > 0 {
-            let why = if transparent > 0 { String::new() } else { guessed("a guess by the borders of pictures") };
+            let why = if transparent > 0 { String::new() } else { guessed("a guess from the borders of pictures") };
             let around = if self.padded > 0 {
                 format!(", {} of them on a {name} ground{why}", self.padded)
             } else {
@@ -192,7 +195,7 @@ fn open(file: &Path, stored: Option<[u16; 2]>) -> Result<crate::Pixels, Error> {
     picture::picture(file, &picture::read(file)?, stored)
 }
 
-/// The `chosen` height and width or, without them, those of all pictures in `files`.
+/// The height and width of the `chosen` size or, if none is chosen, those that all pictures in `files` share.
 ///
 /// # Errors
 /// [`Error::Layout`] when no size was chosen and a picture differs in size from the first.
@@ -208,7 +211,8 @@ fn size(files: &[&PathBuf], said: &[Stated], chosen: Option<Size>) -> Result<(us
     })
 }
 
-/// The lowest and the highest value in all pictures of 16 bits if these values are a small part of the possible ones.
+/// The lowest and the highest value in all pictures with 16-bit values, if the range between them
+/// [is narrow](picture::is_narrow); otherwise `None`.
 fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error> {
     let mut all: Option<[u16; 2]> = None;
     for (file, _) in files.iter().zip(said).filter(|(_, stated)| stated.is_deep()) {
@@ -221,8 +225,8 @@ fn stored(files: &[&PathBuf], said: &[Stated]) -> Result<Option<[u16; 2]>, Error
     Ok(all.filter(|range| picture::is_narrow(*range)))
 }
 
-/// The ground on which what is drawn on transparent ground stands out more. Without such pictures, the one that is more
-/// like the borders of pictures.
+/// A guess of the ground: the one from which the opaque parts of transparent pictures stand out more. If no picture has
+/// transparent pixels, the ground that is more like the borders of the pictures.
 fn ground(files: &[&PathBuf], said: &[Stated], stored: Option<[u16; 2]>) -> Result<Ground, Error> {
     let (mut drawn, mut borders) = (Brightness::default(), Brightness::default());
     let step = files.len().div_ceil(BORDERS).max(1);

@@ -55,12 +55,12 @@ fn two() -> Album {
 }
 
 fn pixels(table: &Table) -> &[u8] {
-    let Values::Images(pixels, _) = &table.values else { panic!("pictures are images") };
+    let Values::Images(pixels, _) = &table.values else { panic!("pictures must be stored as images") };
     pixels
 }
 
 fn shape(table: &Table) -> Shape {
-    let Values::Images(_, shape) = table.values else { panic!("pictures are images") };
+    let Values::Images(_, shape) = table.values else { panic!("pictures must be stored as images") };
     shape
 }
 
@@ -76,8 +76,8 @@ fn folders_are_classes_and_other_files_are_ignored() {
     assert_eq!(
         found.notes,
         [
-            "files that are no pictures by their ending passed over: 1 .db, 1 .txt",
-            "pictures beside the folders of classes passed over: 1"
+            "passed over files that are not pictures: 1 .db, 1 .txt",
+            "passed over pictures outside the folders of classes: 1"
         ]
     );
     let table = found.tables.train;
@@ -178,7 +178,7 @@ fn a_file_without_an_ending_is_a_picture_by_its_content() {
     album.put("9/old.bak", &png(5));
     let found = album.read().unwrap();
     assert_eq!(found.tables.train.labels.len(), 4);
-    assert_eq!(found.notes, ["files that are no pictures by their ending passed over: 1 without an ending, 1 .bak"]);
+    assert_eq!(found.notes, ["passed over files that are not pictures: 1 without an ending, 1 .bak"]);
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn all_pictures_together_are_limited() {
     let choices = PictureChoices { resize: crate::Size::new(4096, 4096), ..PictureChoices::default() };
     let error = Survey::of(&listed, &choices).unwrap_err().to_string();
     assert!(
-        error.contains("expected at most 8589934592 pixel values in all pictures together, found 8606711808 in 171"),
+        error.contains("expected at most 8589934592 pixel values in the pictures of a part, found 8606711808 in 171"),
         "{error}"
     );
 }

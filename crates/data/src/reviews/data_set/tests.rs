@@ -131,7 +131,7 @@ fn labels_that_are_texts_are_classes_and_no_levels() {
         "{:?}",
         data.found
     );
-    let always = data.found.iter().filter(|line| line.contains("always answering"));
+    let always = data.found.iter().filter(|line| line.contains("always predicting"));
     assert_eq!(always.count(), 1, "{:?}", data.found);
 }
 

@@ -4,10 +4,10 @@ use crate::document::scrolling;
 use crate::text::number::{count, percent};
 use maud::{Markup, html};
 
-/// With more classes than this, the cells of the table are smaller.
+/// The largest number of classes for which the table has cells of full size; with more classes, the cells are smaller.
 const ROOMY: usize = 20;
 
-/// How many kinds of mistake are stated in words.
+/// The largest number of mistakes, each a pair of an actual and a predicted class, that are stated in words.
 const NAMED: usize = 3;
 
 /// The section of the confusion matrix `[actual][predicted]`, with the class names `names`; empty if the matrix is

@@ -1,4 +1,5 @@
-//! The section of the page on the user's own data: what was found in them and what was seen.
+//! The section of the page on the user's own data: sentences about the files, the sizes of the classes, and the
+//! columns of a table.
 
 use crate::document::{header_row, scrolling_tall};
 use crate::run::files::Manifest;
@@ -7,8 +8,8 @@ use crate::text::number::{NONE, count, counted};
 use crate::text::quantity::shown;
 use maud::{Markup, html};
 
-/// The section of what was found in the data of `run`; empty for published data sets, and for runs that did not record
-/// it.
+/// The section on the user's own data, from the summary in the manifest `run`; empty for published data sets, and for
+/// runs whose manifest has no summary.
 pub(crate) fn section(run: &Manifest) -> Markup {
     let Some(look) = &run.look else { return html! {} };
     let labelled: usize = look.classes.iter().map(|class| class.train).sum();
@@ -18,7 +19,7 @@ pub(crate) fn section(run: &Manifest) -> Markup {
             ul.found { @for line in &look.found { li { (line) } } }
             @if labelled > run.examples.train {
                 p {
-                    "The counts are those of all data; this network has learned from the labels of "
+                    "The counts are those of all examples; this network has learned from the labels of "
                     (counted(run.examples.train, "training example")) "."
                 }
             }

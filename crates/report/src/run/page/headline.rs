@@ -1,4 +1,5 @@
-//! The headline of the page: the result in words and as numbers, with its baseline, and what is wrong with it.
+//! The headline of the page: the result in words and as numbers, the baseline beside it, and a warning if the network
+//! is unusable.
 
 use crate::run::files::{Manifest, RunResult};
 use crate::run::warning::warning;
@@ -30,8 +31,8 @@ pub(crate) fn section(run: &Manifest, result: &RunResult) -> Markup {
     }
 }
 
-/// The most important numbers with their names. Of a network that is `warned` of, zeros are no merit, and the dead units
-/// stand in their place.
+/// The most important numbers with their names. If the page warns of the network (`warned`), the number of dead units
+/// takes the place of the exact zeros.
 fn figures(run: &Manifest, result: &RunResult, warned: bool) -> Vec<(&'static str, String)> {
     let mut figures = Vec::new();
     if !result.is_of_numbers() {
@@ -65,11 +66,10 @@ fn mean_sparsity(result: &RunResult) -> f64 {
     stats::mean(&result.sparsity).unwrap_or(f64::NAN)
 }
 
-/// The errors on the test examples, beside those of a constant answer.
+/// A sentence on the error on the test examples, beside the error of a constant prediction.
 fn tested(run: &Manifest, result: &RunResult) -> String {
     let examples = count(result.examples.test);
-    let mean =
-        |constant: f64| format!("; always answering the mean of the training examples has {}", decimal(constant));
+    let mean = |constant: f64| format!("; always predicting the training mean has an RMSE of {}", decimal(constant));
     if let Some(rmse) = result.test_rmse.filter(|_| result.is_of_numbers()) {
         let name = run.predicted.as_ref().map_or_else(|| "a number".to_owned(), |column| format!("“{}”", column.name));
         let constant = result.constant_rmse.map(mean).unwrap_or_default();
@@ -78,12 +78,12 @@ fn tested(run: &Manifest, result: &RunResult) -> String {
             decimal(rmse)
         );
     }
-    let baseline = |error| format!("; always answering the most frequent class misclassifies {}", percent(error));
+    let baseline = |error| format!("; always predicting the most frequent class misclassifies {}", percent(error));
     let baseline = result.baseline_error.map(baseline).unwrap_or_default();
     format!("The network misclassifies {} of the {examples} test examples{baseline}.", percent(result.test_error))
 }
 
-/// The exact zeros of each layer, with a space at the end; empty without hidden layers.
+/// A sentence on the exact zeros of each hidden layer, followed by a space; empty without hidden layers.
 fn zeros(result: &RunResult) -> String {
     let layers: Vec<String> = result.sparsity.iter().map(|&sparsity| percent(sparsity)).collect();
     match layers.as_slice() {
@@ -97,7 +97,8 @@ fn zeros(result: &RunResult) -> String {
     }
 }
 
-/// How the network was chosen and trained.
+/// A sentence on the epoch of the selected network and on its training; for an imported network, a sentence that says
+/// so.
 fn trained(run: &Manifest, result: &RunResult) -> String {
     if result.stopped == "imported" {
         return "It was trained elsewhere.".to_owned();
@@ -140,7 +141,7 @@ mod tests {
         assert!(words.contains("The network misclassifies 1.43 % of the 10,000 test examples. "), "{words}");
         result.baseline_error = Some(0.8865);
         let words = shown(&run, &result);
-        assert!(words.contains("test examples; always answering the most frequent class misclassifies 88.65 %."));
+        assert!(words.contains("test examples; always predicting the most frequent class misclassifies 88.65 %."));
         assert!(words.contains("the network after epoch 17"), "{words}");
         assert!(words.contains("80.00 % are exactly 0 on average; from the first layer to the last, 90.00 %, 80.00 %"));
         assert!(words.contains("stopped falling; its steps took 34.5 s at 30,000 examples per second."), "{words}");
@@ -156,7 +157,7 @@ mod tests {
         result.dead_units = vec![0; 3];
         result.baseline_error = Some(0.6667);
         let chance = shown(&run, &result);
-        assert!(chance.contains("Warning: </b>the network is no better than a constant answer"), "{chance}");
+        assert!(chance.contains("Warning: </b>the network is no better than a constant prediction"), "{chance}");
         for words in [dead, chance] {
             assert!(!words.contains("exactly 0") && !words.contains("exact zeros"), "{words}");
         }
@@ -171,9 +172,9 @@ mod tests {
         (result.test_mae, result.test_r2) = (Some(43.0), Some(0.5125));
         let words = shown(&run, &result);
         assert!(words.contains(
-            "predicts “&lt;price&gt;” for the 10,000 test examples with an RMSE of 53.5000; always answering"
+            "predicts “&lt;price&gt;” for the 10,000 test examples with an RMSE of 53.5000; always predicting"
         ));
-        assert!(words.contains("the mean of the training examples has 77.2500.") && words.contains("RMSE of 55.2500"));
+        assert!(words.contains("the training mean has an RMSE of 77.2500.") && words.contains("RMSE of 55.2500"));
         assert!(words.contains("<dd>0.5125</dd>") && words.contains("<dd>43.0000</dd>"), "{words}");
         assert!(!words.contains("misclassifies") && !words.contains("48.00"), "{words}");
         assert!(title(&run, &result).ends_with("test RMSE 53.5000"));

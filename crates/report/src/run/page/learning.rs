@@ -6,7 +6,7 @@ use crate::svg::{Curve, Curves, Scale};
 use crate::text::number::{decimal, percent};
 use maud::{Markup, html};
 
-/// What the error of an epoch is, and how it is shown.
+/// The quantity that the error of an epoch measures, which determines how the error is shown.
 #[derive(Clone, Copy)]
 enum Measured {
     /// The fraction of misclassified examples.
@@ -19,7 +19,7 @@ enum Measured {
 }
 
 impl Measured {
-    /// What the errors of `run` are. The deviation is NaN if the run did not record it.
+    /// The quantity that the errors of `run` measure. The deviation is NaN if the manifest does not contain it.
     fn of(run: &Manifest, result: &RunResult) -> Self {
         if !result.is_of_numbers() {
             return Self::Misclassified;
@@ -27,7 +27,7 @@ impl Measured {
         Self::Squared { deviation: run.predicted.as_ref().map_or(f64::NAN, |column| column.standard.deviation) }
     }
 
-    /// The number that is drawn: a percentage, or an RMSE in the target's units.
+    /// The value of `error` in the chart: a percentage, or an RMSE in the target's units.
     fn drawn(self, error: f64) -> f64 {
         match self {
             Self::Misclassified => 100.0 * error,
@@ -35,7 +35,7 @@ impl Measured {
         }
     }
 
-    /// The number as text.
+    /// The value of [`Measured::drawn`] as text.
     fn shown(self, error: f64) -> String {
         match self {
             Self::Misclassified => percent(error),
@@ -43,7 +43,7 @@ impl Measured {
         }
     }
 
-    /// The name in a table.
+    /// The name of the quantity in the header of the table.
     fn name(self) -> &'static str {
         match self {
             Self::Misclassified => "error",
@@ -52,8 +52,8 @@ impl Measured {
     }
 }
 
-/// The section of the training and validation error and, of classes, of the negative log-likelihood over `epochs`, with
-/// the selected epoch marked.
+/// The section with the curves of the training and validation error over `epochs` and, for classification, of the
+/// negative log-likelihood. The selected epoch is marked.
 pub(crate) fn section(epochs: &[Epoch], run: &Manifest, result: &RunResult) -> Markup {
     let (selected, measured) = (result.selected_epoch, Measured::of(run, result));
     let curve = |name: &str, value: &dyn Fn(&Epoch) -> f64| Curve {
@@ -94,7 +94,7 @@ pub(crate) fn section(epochs: &[Epoch], run: &Manifest, result: &RunResult) -> M
                 }
                 div.charts {
                     (error.figure())
-                    // The likelihood of numbers is their squared error in another unit.
+                    // For regression, this curve would show the squared error again.
                     @if let Measured::Misclassified = measured { (nll.figure()) }
                 }
                 details {
@@ -114,7 +114,7 @@ fn table(epochs: &[Epoch], selected: usize, measured: Measured) -> Markup {
             vec!["epoch", "train loss", "train nll", &train, "validation nll", &validation, "best"],
         ),
         Measured::Squared { .. } => (
-            "The loss is the mean squared error in standard deviations of the target plus the penalty.",
+            "The loss is the mean squared error of the standardised target plus the penalty.",
             vec!["epoch", "train loss", &train, &validation, "best"],
         ),
     };
@@ -158,7 +158,7 @@ mod tests {
         run.predicted =
             Some(PredictedColumn { name: "price".to_owned(), standard: Standard { mean: 9.0, deviation: 80.0 } });
         let numbers = section(&[*selected], &run, &result).into_string();
-        // The root of 25 % of the variance is half the deviation.
+        // The validation error is 25 % of the variance, so the RMSE is half the standard deviation.
         assert!(numbers.contains("validation RMSE") && numbers.contains("<td>40.0000</td>"), "{numbers}");
         assert!(!numbers.contains("misclassified") && !numbers.contains("nats") && !numbers.contains("nll"));
     }

@@ -10,8 +10,8 @@ use maud::{Markup, html};
 /// The largest number of examples that are drawn.
 const DRAWN: usize = 2000;
 
-/// The section of `predictions`, each the true and the predicted number of a test example, in the target's units; empty
-/// without predictions.
+/// The section on `predictions`, which are pairs of the true and the predicted number of a test example, in the
+/// target's units; empty without predictions.
 pub(crate) fn section(predictions: &[[f64; 2]], run: &Manifest, result: &RunResult) -> Markup {
     if predictions.is_empty() {
         return html! {};
@@ -75,7 +75,7 @@ fn scatter<'a>(predictions: &[[f64; 2]], name: &str) -> Plot<'a> {
     }
 }
 
-/// The errors of the network beside those of always answering the mean of the training examples.
+/// The errors of the network beside those of always predicting the mean of the training targets.
 fn table(predictions: &[[f64; 2]], run: &Manifest, result: &RunResult) -> Markup {
     let mean = run.predicted.as_ref().map(|column| column.standard.mean);
     let distance =
@@ -87,11 +87,11 @@ fn table(predictions: &[[f64; 2]], run: &Manifest, result: &RunResult) -> Markup
     html! {
         table.named {
             caption {
-                "Errors on the test examples, in the units of the numbers that are predicted. RMSE is the root of the mean \
-                 squared error, MAE the mean absolute error, and R² the share of the variance that is explained: 0 is what \
-                 the mean of the test examples reaches."
+                "Errors on the test examples, in the units of the predicted numbers. RMSE is the root of the mean \
+                 squared error, and MAE is the mean absolute error. R² is 1 minus the mean squared error divided by \
+                 the variance of the true numbers; always predicting their mean gives 0."
             }
-            (header_row(["answer", "RMSE", "MAE", "R²"]))
+            (header_row(["prediction", "RMSE", "MAE", "R²"]))
             tbody {
                 @for (answer, rmse, mae, r2) in rows {
                     tr {
@@ -123,7 +123,7 @@ mod tests {
         section(&predictions, &run, &result).into_string()
     }
 
-    /// The number of dots in the chart: each ends with a line of length 0.
+    /// The number of dots in the chart, each of which is a line of length 0.
     fn dots(text: &str) -> usize {
         let (_, chart) = text.split_once("svg class=\"chart\"").unwrap();
         let (_, dots) = chart.split_once("class=\"dots look0\" d=\"").unwrap();
@@ -144,7 +144,7 @@ mod tests {
     fn errors_stand_beside_those_of_the_mean() {
         let text = shown(5);
         assert!(text.contains("the network</th><td>53.5000</td><td>43.0000</td><td>0.5125</td>"), "{text}");
-        // The true numbers 0 to 4 are 1.2 from their mean on average.
+        // On average, the true numbers 0 to 4 differ from their mean by 1.2.
         assert!(text.contains("always the mean</th><td>77.2500</td><td>1.2000</td><td>–</td>"), "{text}");
         assert!(text.contains("&lt;price&gt;") && !text.contains("<price>"));
     }

@@ -42,7 +42,7 @@ pub(crate) fn seeds(count: usize) -> String {
     counted(count, "seed")
 }
 
-/// A sentence on what the intervals of an answer are, or why the answer has no intervals.
+/// A sentence on the kind of intervals that an answer has, or on why it has no intervals.
 pub(crate) fn about_intervals(seeds: usize) -> &'static str {
     if seeds < 2 {
         "One seed is too few for intervals."

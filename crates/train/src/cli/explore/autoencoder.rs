@@ -16,8 +16,8 @@ use report::RunResult;
 use report::explore::{Answer, Effect, Explored};
 use std::sync::Arc;
 
-/// The auto-encoder with which the first layer of `network`, the network of `folder`, was pre-trained, and the effect
-/// of rounding the weights of the auto-encoder on the mean cost on `test`.
+/// The auto-encoder with which the first layer of `network`, the network of the run in `folder`, was pre-trained. Its
+/// mean cost on `test` is measured with its exact and with its rounded weights.
 pub(super) fn shown(folder: &RunFolder, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let result: RunResult = report::read_result(&folder.result())?;
     let config = folder.read_config()?;

@@ -12,7 +12,7 @@ use model::{Activation, Classifier, Record};
 use report::explore::{Answer, Effect, Explored, ExploredLayer};
 use std::sync::Arc;
 
-/// `network`, called `name`, and the effect of rounding the network's weights on the error on `test`.
+/// `network` under the name `name`. Its error on `test` is measured with its exact and with its rounded weights.
 pub(super) fn shown(name: &str, network: &Portable, test: &Arc<Examples>) -> Result<Shown, Failure> {
     let exact = explored(name, network.parts(), Answer::Classes);
     let rounded = parts(&exact.rounded());

@@ -1,22 +1,23 @@
-//! In which units the network of another program reads its inputs and predicts its number.
+//! The scale on which an imported network reads its inputs, and the units of the number that it predicts.
 
 use data::{DataSet, Examples};
 use exchange::{Error, Found, Parts, Scale};
 use preprocessing::{Pixels, Preprocessing, Standard, Target};
 
-/// The number of training examples by which the units of pixels are told.
+/// The number of training examples from which the scale of a network's pixels is inferred.
 const EXAMPLES: usize = 1000;
 
-/// The standard deviation that the scaled inputs of a network have about: those of inputs from 0 to 1 and those of
-/// standardised inputs lie on both sides of it.
+/// A typical standard deviation of the inputs of a network after scaling. Pixels from 0 to 1 usually have a smaller
+/// standard deviation, and standardised inputs have a larger one.
 const USUAL: f64 = 0.5;
 
-/// The network of `found` as one that reads the inputs of `data` and predicts its target, with what was assumed, for the
-/// user. `mean` and `deviation` are those by which the user says that the network's inputs were standardised: numbers of
-/// a table in their own units, or pixels from 0 (or -1) to 1; both are empty if the user says nothing.
+/// Converts the network of `found` so that it reads the inputs of `data` and predicts its target. Returns the network
+/// and a sentence for the user about each assumption. `mean` and `deviation` are the values of `--mean` and `--std`, by
+/// which the network's inputs were standardised in training: in the units of a table's columns, or for pixels from 0
+/// (or -1) to 1. Both are empty if the user gave neither option.
 ///
-/// A network of this program reads the inputs of the data set. A network of another program that scales its inputs
-/// itself, or whose mean or deviation the user gave, reads the user's own numbers.
+/// A network whose file states its preprocessing already reads the inputs of the data set. Any other network is taken
+/// to read unstandardised columns or pixels if it scales its inputs itself, or if the user gave a mean or a deviation.
 ///
 /// # Errors
 /// [`Error`] if a mean or deviation does not fit the inputs, or a weight would not be finite in 32 bits.
@@ -50,7 +51,7 @@ pub(super) fn fitted(
     Ok((parts.predicting(standard)?, said))
 }
 
-/// The standardisation that the user gave; `None` if the user gave neither a mean nor a deviation.
+/// The standardisation by the user's `mean` and `deviation`; `None` if both are empty.
 fn standardising(
     mean: &[f64],
     deviation: &[f64],
@@ -69,8 +70,9 @@ fn standardising(
     Scale::standardising(mean, deviation, channels, inputs).map(Some)
 }
 
-/// The scaling from the inputs of a table to what a network reads, which may be `given` a standardisation or `scale` its
-/// inputs itself; `None` if the network reads the inputs as they are.
+/// The scaling from the standardised inputs of `table` to the numbers that the network reads, and the assumption made,
+/// for the user. These numbers are unscaled if the user has `given` a standardisation, or if the network applies
+/// `scale` to them itself. Otherwise the network is assumed to read the standardised inputs, and the scaling is `None`.
 fn columns(table: &Preprocessing, given: Option<&Scale>, scale: Option<&Scale>) -> (Option<Scale>, Option<String>) {
     if given.is_none() && scale.is_none() {
         let assumed = "the file does not say how the columns were scaled: columns of numbers are taken as scaled to mean \
@@ -82,8 +84,10 @@ fn columns(table: &Preprocessing, given: Option<&Scale>, scale: Option<&Scale>) 
     (Some(Scale::own_numbers(table)), Some(assumed.to_owned()))
 }
 
-/// The scaling from the inputs of a picture to what a network reads, which may be `given` a standardisation or `scale`
-/// its inputs itself; `None` if the network reads the inputs as they are.
+/// The scaling from the inputs of a picture to the pixels that the network reads, and the assumption made, for the
+/// user. Pixels from 0 (or -1) to 1 are assumed if the user has `given` a standardisation; these or stored pixels,
+/// depending on the examples of `train`, if the network applies `scale` to its inputs itself. Otherwise the network is
+/// assumed to read the inputs of the data set, and the scaling is `None`.
 fn picture(
     pixels: &Pixels,
     given: Option<&Scale>,
@@ -96,16 +100,17 @@ fn picture(
         return (Some(fraction), None);
     }
     let Some(scale) = scale else {
-        let standard = if pixels.standard.is_empty() { "" } else { ", then standardised by plane" };
+        let standard = if pixels.standard.is_empty() { "" } else { ", then standardised per channel" };
         let assumed = format!(
             "the file does not say how pixels were scaled: they are taken as numbers from {lowest} to 1{standard}; for \
-             others, add --mean and --std"
+             any other scale, add --mean and --std"
         );
         return (None, Some(assumed));
     };
     let stored = Scale::own_numbers(&Preprocessing::Pixels(pixels.clone()));
     let [of_fraction, of_stored] = [&fraction, &stored].map(|read| deviation(train, &read.then(scale)));
-    // The one whose ratio to the usual deviation is nearer to 1.
+    // Chooses the scale whose deviation is nearer, by ratio, to the usual one. Stored pixels have the larger deviation,
+    // so theirs is nearer if the geometric mean of both deviations is below the usual one.
     let reads_stored = (of_fraction * of_stored).sqrt() < USUAL;
     let (read, units, other) = if reads_stored {
         (stored, format!("as they are stored, 0 to {maximum}"), format!("from {lowest} to 1, add --mean 0 --std 1"))
@@ -140,7 +145,8 @@ mod tests {
     use exchange::{Affine, Notes, Portable};
     use model::Activation;
 
-    /// A network without hidden layers, whose inputs are scaled to (x - mean) / deviation.
+    /// A network without hidden layers. With the `scale` `[mean, deviation]`, it scales each input x to
+    /// (x - mean) / deviation itself.
     fn found(inputs: usize, outputs: usize, scale: Option<[f64; 2]>) -> Found {
         let weight = (0..inputs * outputs).map(|k| (k as f32 + 1.0).sin()).collect();
         let output = Affine { inputs, weight, bias: vec![0.5; outputs] };
@@ -182,7 +188,7 @@ mod tests {
         let (Some(Preprocessing::Columns(columns)), Target::Number { standard, .. }) =
             (data.preprocessing(), data.target())
         else {
-            panic!("a table of numbers")
+            panic!("expected the columns and the target of a table of numbers")
         };
         let mut fed = Vec::new();
         columns.columns[0].write(preprocessing::Cell::Number(1230.0), &mut fed).unwrap();

@@ -26,13 +26,13 @@ enum Destination {
     File(Box<Writer>, PathBuf),
 }
 
-/// Predictions in the order in which they are made.
+/// A writer of predictions, in the order in which they are made.
 pub(super) struct Answers {
     format: AnswerFormat,
     to: Destination,
     target: Target,
     written: usize,
-    /// Shown on a terminal that does not show the predictions themselves.
+    /// The number of predictions so far, shown on stderr; hidden if the predictions themselves appear on a terminal.
     progress: ProgressBar,
 }
 
@@ -66,10 +66,11 @@ fn csv_line(fields: impl IntoIterator<Item = String>) -> Result<String, Failure>
 }
 
 impl Answers {
-    /// Predictions of `target` in `format`, written to the file `output`, or else to standard output.
+    /// A writer of predictions of `target` in `format`, to the file `output` or, if it is `None`, to standard output.
+    /// In CSV, it begins with the header.
     ///
     /// # Errors
-    /// [`Failure`] when the file cannot be created.
+    /// [`Failure`] when the file cannot be created or written.
     pub(super) fn new(format: AnswerFormat, output: Option<&Path>, target: Target) -> Result<Self, Failure> {
         let to = match output {
             Some(path) => Destination::File(Box::new(Writer::create(path)?), path.to_owned()),
@@ -77,9 +78,9 @@ impl Answers {
         };
         let shown = matches!(to, Destination::Stdout(_)) && std::io::stdout().is_terminal();
         let progress = if shown { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        let style = ProgressStyle::with_template("{spinner} {human_pos} predictions, {rate} a second");
+        let style = ProgressStyle::with_template("{spinner} {human_pos} predictions, {rate} per second");
         let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64)); // a terminal without the rate is no failure
+            let _ = write!(to, "{}", HumanCount(state.per_sec() as u64)); // a failure only leaves out the rate
         };
         progress.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()).with_key("rate", rate));
         let mut answers = Self { format, to, target, written: 0, progress };
@@ -90,7 +91,7 @@ impl Answers {
         Ok(answers)
     }
 
-    /// The names of the columns of CSV that hold an answer.
+    /// The names of the CSV columns that hold a prediction; the columns `file` and `index` precede them.
     fn columns(&self) -> Vec<String> {
         match &self.target {
             Target::Number { name, .. } => vec![name.clone()],
@@ -101,8 +102,11 @@ impl Answers {
         }
     }
 
-    /// Writes the prediction for example `index`, from 0, of the file `name`; `outputs` are those of the network of
-    /// `run`.
+    /// Writes the prediction for the example with the index `index`, counted from 0, in the file `name`. `outputs` are
+    /// the outputs for this example of the network of `run`.
+    ///
+    /// # Errors
+    /// [`Failure`] when an output is not finite, or the prediction cannot be written.
     pub(super) fn write(&mut self, name: &str, index: usize, outputs: &[f32], run: &Path) -> Result<(), Failure> {
         if !outputs.iter().all(|output| output.is_finite()) {
             return Err(Failure::Disagreement(format!(
@@ -164,10 +168,10 @@ impl Answers {
         Ok(())
     }
 
-    /// Makes all predictions visible.
+    /// Flushes standard output, or moves the finished file to its path.
     ///
     /// # Errors
-    /// [`Failure`] when they cannot be written.
+    /// [`Failure`] when the file cannot be written.
     pub(super) fn finish(self) -> Result<(), Failure> {
         self.progress.finish_and_clear();
         match self.to {

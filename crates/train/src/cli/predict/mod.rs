@@ -1,4 +1,4 @@
-//! `train predict`: what a trained network answers for files that have never been near the training data.
+//! `train predict`: writes a trained network's predictions for new files.
 
 mod answers;
 mod pictures;
@@ -27,10 +27,10 @@ pub struct PredictArgs {
     /// Take the negatives of images, for dark ink on white paper.
     #[arg(long)]
     pub invert: bool,
-    /// Do not bring pictures into the form of the training images: take ground, ink and position as they are.
+    /// Leave the background, ink and position of pictures as they are, instead of matching them to the training images.
     #[arg(long)]
     pub as_it_is: bool,
-    /// Write what the network sees of a picture as a PNG file.
+    /// Write a PNG file that shows the pictures as the network reads them.
     #[arg(long, value_name = "FILE")]
     pub show: Option<PathBuf>,
     /// How to write the predictions.
@@ -41,7 +41,7 @@ pub struct PredictArgs {
     pub output: Option<PathBuf>,
 }
 
-/// A trained network with all that turns a file into its inputs.
+/// A trained network, the folder of its run, and the writer of its predictions.
 struct Predictor<'a> {
     run: &'a Path,
     classifier: Classifier,
@@ -51,15 +51,19 @@ struct Predictor<'a> {
 /// Writes the predictions of the best network of a run for each example in the files.
 ///
 /// # Errors
-/// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, a
-/// probability is not finite, or the predictions cannot be written. Of several files, those that are not refused are answered.
+/// [`Failure`] when the run has no usable record, a file is not of the kind that the network was trained on, an output
+/// of the network is not finite, or the predictions cannot be written. If one of several files has unusable contents,
+/// the predictions for the other files are still written.
 pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     let folder = RunFolder::open_trained(&args.run)?;
     let record = Record::load(&folder.record("best"))?;
     let preprocessing: Option<Preprocessing> = record.parsed("preprocessing")?;
     let preprocessing = preprocessing.ok_or_else(|| {
         let run = args.run.display();
-        Failure::Usage(format!("the network of {run} was trained on inputs that no file holds; train one on files"))
+        Failure::Usage(format!(
+            "the network of {run} cannot read files, because its run does not record how a file becomes inputs; choose \
+             a run that was trained on files"
+        ))
     })?;
     let target: Target = record.parsed("target")?;
     let answers = Answers::new(args.format, args.output.as_deref(), target)?;
@@ -90,7 +94,7 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
             Preprocessing::Terms(vocabulary) => texts::predict(&mut predictor, file, vocabulary, &choices.table),
         };
         match answered {
-            // A single refused file is the failure of the whole command.
+            // If there is only one file, its error is the error of the command.
             Err(Failure::Data(error)) if args.files.len() > 1 => {
                 terminal::failure(&error.to_string());
                 refused += 1;
@@ -101,33 +105,41 @@ pub fn predict(args: &PredictArgs) -> Result<(), Failure> {
     predictor.answers.finish()?;
     if refused > 0 {
         return Err(Failure::Disagreement(format!(
-            "{refused} of {} files were refused, as said above; the others are answered",
+            "{refused} of {} files were refused for the reasons given above; all other files have predictions",
             args.files.len()
         )));
     }
     Ok(())
 }
 
-/// The most inputs of examples that are predicted together, unless a single one has more: 2^20.
+/// The largest number of inputs in a minibatch, summed over its examples, unless a single example has more.
 const MOST_INPUTS: usize = 1 << 20;
 
-/// The number of examples of `width` inputs that are predicted together, at most 1,024.
+/// The number of examples in a minibatch if each example has `width` inputs: from 1 to 1,024.
 fn together(width: usize) -> usize {
     (MOST_INPUTS / width.max(1)).clamp(1, 1024)
 }
 
-/// The name of `file` in answers and messages.
+/// The name of `file` in predictions and messages: its path, or "standard input" for `-`.
 fn name(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }
 
 impl Predictor<'_> {
-    /// Writes the predictions for `inputs`, `[rows, inputs]`, of the file `name`: those of the examples from `first` on.
+    /// Writes the predictions for `inputs`, `[rows, inputs]`, which are consecutive examples of the file `name`. The
+    /// first of them has the index `first`, counted from 0.
+    ///
+    /// # Errors
+    /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
     fn answer(&mut self, name: &str, first: usize, inputs: &[f32]) -> Result<(), Failure> {
         self.answer_each((first..).map(|index| (name, index)), inputs)
     }
 
-    /// Writes the predictions for `inputs`, `[rows, inputs]`; `places` are the file of each row and its index in it.
+    /// Writes the predictions for `inputs`, `[rows, inputs]`. `places` yields, for each row, the name of its file and
+    /// its index in this file.
+    ///
+    /// # Errors
+    /// [`Failure`] when an output of the network is not finite, or the predictions cannot be written.
     fn answer_each<'p>(
         &mut self,
         mut places: impl Iterator<Item = (&'p str, usize)>,

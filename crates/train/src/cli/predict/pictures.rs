@@ -17,15 +17,15 @@ pub(super) struct Reading<'a> {
     pub(super) order: Order,
     /// Whether strokes are lighter or darker than their background.
     pub(super) ink: Ink,
-    /// The file for the picture of what the network sees, if it is to be written.
+    /// The PNG file that shows the images as the network reads them; `None` to write no such file.
     pub(super) show: Option<&'a Path>,
 }
 
 /// Writes the prediction for each image in `file`.
 ///
 /// # Errors
-/// [`Failure`] when the file is not an image or shows no ink, the picture of the inputs cannot be written, and those of
-/// [`Predictor::answer`].
+/// [`Failure`] when the file is not an image or shows no ink, or when the PNG file cannot be written; also the errors
+/// of [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>) -> Result<(), Failure> {
     let Reading { pixels, order, ink, show } = *reading;
     let (name, bytes) = read(file)?;
@@ -39,7 +39,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, reading: &Reading<'_>
         let row: Vec<Picture> = each.clone().take(100).map(|image| shape.picture(image.to_vec())).collect();
         if let Some(png) = sheet::png(&[row])? {
             files::write(path, &png)?;
-            terminal::notice(&format!("{}: what the network sees of {name}", path.display()));
+            terminal::notice(&format!("{}: {name} as the network reads it", path.display()));
         }
     }
     let inputs: Vec<f32> = each.flat_map(|image| pixels.scaled(image)).collect();

@@ -1,4 +1,4 @@
-//! Predictions for the rows of a table.
+//! Predictions for the rows of CSV and libsvm tables.
 
 use super::Predictor;
 use crate::failure::Failure;
@@ -11,7 +11,8 @@ use std::path::Path;
 /// Writes the prediction for each row of the table `file`, which `columns` turns into inputs.
 ///
 /// # Errors
-/// [`Failure`] when the table lacks columns or a field does not fit its column, and those of [`Predictor::answer`].
+/// [`Failure`] when the table lacks columns or a field does not fit its column; also the errors of
+/// [`Predictor::answer`].
 pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) -> Result<(), Failure> {
     let mut table = if file == Path::new("-") {
         TableStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), columns)?
@@ -29,7 +30,7 @@ pub(super) fn predict(to: &mut Predictor<'_>, file: &Path, columns: &Columns) ->
 /// Writes the prediction for each row of the libsvm table `file`, which `sparse` turns into inputs.
 ///
 /// # Errors
-/// [`Failure`] when the file is not such a table, and those of [`Predictor::answer`].
+/// [`Failure`] when the file is not a libsvm table; also the errors of [`Predictor::answer`].
 pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse) -> Result<(), Failure> {
     let mut table = if file == Path::new("-") {
         SparseStream::of(Path::new("standard input"), BufReader::new(std::io::stdin()), sparse)?
@@ -44,8 +45,9 @@ pub(super) fn predict_sparse(to: &mut Predictor<'_>, file: &Path, sparse: Sparse
     Ok(())
 }
 
-/// Writes the prediction for each row of `file`, of `width` inputs; `next` appends the inputs of a row, and returns false
-/// after the last. The next rows are read while the network answers those before them.
+/// Writes the prediction for each row of `file`. `next` appends the `width` inputs of the next row to its argument, and
+/// returns `false` after the last row. While the network computes predictions for one block of rows, the next block is
+/// read.
 fn each(
     to: &mut Predictor<'_>,
     file: &Path,

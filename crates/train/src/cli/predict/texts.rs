@@ -9,12 +9,13 @@ use preprocessing::{Tokeniser, Vocabulary};
 use std::io::BufReader;
 use std::path::Path;
 
-/// Writes the prediction for each text in `file`, which `vocabulary` turns into inputs: a text per line or per file as
-/// in training, a column of a table or of JSON, or the files of a folder. The column has the name that it had in
-/// training; if it had none, it is that of `choices`, with which the network was trained.
+/// Writes the prediction for each text in `file`; `vocabulary` turns a text into inputs. In a plain file, each line is
+/// a text, or the whole file is one, as in training. In a table or in JSON, the texts are in the column that had the
+/// texts in training; if this column had no name, `choices`, the settings of training, select it. In a folder, each
+/// file is a text.
 ///
 /// # Errors
-/// [`Failure`] when the file cannot be read, the network was trained on counted terms, and those of
+/// [`Failure`] when the file cannot be read, or the network was trained on counted terms; also the errors of
 /// [`Predictor::answer`].
 pub(super) fn predict(
     to: &mut Predictor<'_>,
@@ -28,10 +29,10 @@ pub(super) fn predict(
             "the network of {run} was trained on counted terms, not on texts; train it on texts"
         )));
     }
-    // Columns of labels may be absent, and so may those that training dropped.
+    // The columns that training dropped need not be in the file, and neither does a column of labels.
     let TableChoices { only, label, .. } = choices.clone();
     let unit = vocabulary.unit();
-    // The names of training decide where there are any.
+    // If the columns of texts had names in training, these names select the columns.
     let only = if unit.names().is_empty() { only } else { Vec::new() };
     let choices = TableChoices { only, label, ..TableChoices::default() };
     let texts = if file == Path::new("-") {
@@ -67,8 +68,8 @@ pub(super) fn predict(
     to.answer_each(places.iter().map(|(name, index)| (name.as_str(), *index)), &inputs)?;
     if let (missing, Some(first)) = empty {
         terminal::notice(&format!(
-            "warning: {name}: {missing} of {count} have no text, the first of them {first}; what is predicted for them \
-             follows from no words"
+            "warning: {name}: {missing} of {count} texts are empty, the first being {first}; the network reads an \
+             empty text as one without words of the vocabulary"
         ));
     }
     Ok(())

@@ -113,7 +113,8 @@ fn parted(table: &Setting) -> (Vec<&Setting>, Vec<&Setting>) {
     table.entries().iter().partition(|setting| !matches!(setting.kind, Kind::Table(_)))
 }
 
-/// The description of a setting, followed by `allowed`, unless it is empty, and, if stated, by what reads the setting.
+/// The description of a setting, followed by `allowed`, unless it is empty, and by the readers of the setting, if they
+/// are stated.
 fn facts(setting: &Setting, allowed: &str) -> String {
     let read_by = setting.read_by.map_or(String::new(), |readers| format!("Read by {readers}."));
     let sentences = [setting.sentence, allowed, &read_by];
@@ -129,7 +130,7 @@ fn allowed(setting: &Setting) -> String {
     }
 }
 
-/// What reads the setting `key`, as stated at the setting or at its table; `every run` if neither states it.
+/// The readers of the setting `key`, as stated at the setting or at its table; `every run` if neither states any.
 fn readers(key: &str) -> &'static str {
     let above = key.char_indices().rev().filter(|(_, c)| *c == '.').map(|(end, _)| &key[..end]);
     let found = |key| config::find(Config::SETTINGS, key).ok().and_then(|setting| setting.read_by);

@@ -1,4 +1,4 @@
-//! Options whose values are settings: how they are parsed, and what shells complete.
+//! Options whose values are settings: their parsers, and the completions that shells offer.
 
 use crate::config::{self, Choice, Config, Kind, Setting, Unknown};
 use clap::builder::{PossibleValue, TypedValueParser};

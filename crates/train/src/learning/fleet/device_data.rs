@@ -24,7 +24,7 @@ impl DeviceData {
         Self { sets, train, validation, device: device.clone() }
     }
 
-    /// Whether `members` have exactly these data sets.
+    /// Whether the data sets of `members` are exactly those on the device.
     pub(super) fn fits(&self, members: &[&mut FleetMember]) -> bool {
         let wanted = sets(members);
         wanted.len() == self.sets.len() && wanted.iter().all(|set| self.place(set).is_some())

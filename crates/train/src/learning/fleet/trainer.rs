@@ -96,7 +96,7 @@ impl FleetTrainer {
     }
 }
 
-/// Trains `members`, which are those of `fleet` and all at the same step, to the end of their epochs.
+/// Trains `members`, the members of `fleet`, which are all at the same step, to the end of their epochs.
 fn advance(
     trainer: &mut Trainer,
     fleet: &mut Fleet,

@@ -22,7 +22,7 @@ fn reaches(reconstruction: Reconstruction, targets: impl Iterator<Item = f32>) -
     targets.into_iter().all(|target| (lowest..=highest).contains(&target))
 }
 
-/// Codes of `unit`, with either sign, divided by the largest if they are `rescaled`.
+/// Codes of `unit` and their negatives, divided by the largest magnitude if they are `rescaled`.
 fn codes(unit: Activation, rescaled: bool) -> Vec<f32> {
     let plain: Vec<f32> = (-400..=400).map(|k| unit.at(k as f32 / 20.0).0).collect();
     let largest = if rescaled { plain.iter().fold(0f32, |largest, h| largest.max(h.abs())) } else { 1.0 };
@@ -35,7 +35,7 @@ fn settings_are_refused_exactly_if_the_codes_of_a_layer_cannot_be_reached_or_res
         for reconstruction in Reconstruction::ALL {
             for rescaling in ["none", "global", "per-unit"] {
                 let settings = |layers| settings(unit.name(), reconstruction.name(), rescaling, layers);
-                let config = settings(1).unwrap(); // without codes, nothing is refused
+                let config = settings(1).unwrap(); // a single layer has no codes to reconstruct
                 let (unit, rescaled) = (config.model.function(), rescaling != "none");
                 let target = Target::for_code(unit, reconstruction);
                 let fits = reaches(reconstruction, codes(unit, rescaled).into_iter().map(|h| target.of(h)));

@@ -1,9 +1,9 @@
-//! Tests of the ground, of 16 bits, of sizes and of colours.
+//! Tests of the ground under pictures, of 16-bit values, of sizes and of colours.
 
 use super::*;
 use crate::{Ground, Scaling, Size};
 
-/// A picture of ink of brightness `ink` in its left half, and nothing in its right half.
+/// A picture of 2x1 pixels: an opaque one of the brightness `ink` on the left, and a transparent one on the right.
 fn half_drawn(ink: u8) -> Vec<u8> {
     encoded(RgbaImage::from_fn(2, 1, |x, _| Rgba([ink, ink, ink, 255 - 255 * x as u8])), ImageFormat::Png)
 }
@@ -83,7 +83,7 @@ proptest! {
             prop_assert!((f64::from(*found) - exact).abs() <= 0.5 + 1e-9, "{found} {exact}");
         }
         prop_assert_eq!(found.pixels.unwrap().0.stored, Some([lowest, highest]));
-        let note = format!("2 of 2 pictures have 16 bits, of which only the values {lowest} to {highest} occur: these become");
+        let note = format!("2 of 2 pictures have 16-bit values, from {lowest} to {highest} only: these two become");
         prop_assert!(found.notes[0].starts_with(&note), "{}", found.notes[0]);
     }
 }
@@ -94,7 +94,7 @@ fn a_wide_range_of_16_bits_is_rounded() {
     album.put("9/a.png", &deep([0x1234, 0xfe00]));
     let found = album.read().unwrap();
     assert_eq!(pixels(&found.tables.train), [1, 2, 0x12, 0xfd]); // 0xfe00 / 257 = 253.01
-    assert_eq!(found.notes, ["1 of 2 pictures have 16 bits, which are rounded to 8"]);
+    assert_eq!(found.notes, ["1 of 2 pictures have 16-bit values, rounded to 8 bits"]);
     assert_eq!(found.pixels.unwrap().0.stored, Some([0, u16::MAX]));
 }
 
@@ -141,7 +141,10 @@ fn large_pictures_are_shrunk_unless_a_size_is_chosen() {
     let (how, _) = how.unwrap();
     assert_eq!((how.height, how.width), (27, 36));
     let rows: Vec<&[u8]> = pixels(&tables.train)[..27 * 36].chunks(36).collect();
-    assert!(rows.iter().all(|row| row[..18] == [0; 18] && row[18..] == [255; 18]), "no ground beside a shrunk picture");
+    assert!(
+        rows.iter().all(|row| row[..18] == [0; 18] && row[18..] == [255; 18]),
+        "a shrunk picture must have no ground beside it"
+    );
     assert_eq!(
         notes,
         ["pictures of 320x240 pixels shrunk to 36x27, enough for dense layers; --resize 320x240 keeps their size"]
@@ -181,7 +184,7 @@ fn colour_may_be_chosen() {
 }
 
 proptest! {
-    /// What training sees of a picture is what a trained network sees of the same file.
+    /// A picture file becomes the same inputs for a trained network as in training.
     #[test]
     fn a_picture_is_prepared_as_for_training(
         sizes in prop::collection::vec((1u32..12, 1u32..12), 6),
@@ -222,7 +225,7 @@ proptest! {
             Err(e) if e.to_string().contains("expected inputs that differ") => return Ok(()),
             data => data.unwrap(),
         };
-        let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("pictures have pixels") };
+        let Some(preprocessing::Preprocessing::Pixels(pixels)) = data.preprocessing() else { panic!("expected pixels") };
         let mut prepared: Vec<Vec<u32>> = files.iter().map(|(_, _, bytes)| {
             let picture = picture::picture(Path::new("a"), bytes, pixels.stored).unwrap().prepared(&pixels).unwrap().0;
             pixels.scaled(&picture.pixels).iter().map(|x| x.to_bits()).collect()
@@ -254,6 +257,6 @@ fn equal_pictures_of_different_classes_and_classes_of_equal_size_are_said() {
     };
     let contradicting = found(100);
     assert!(contradicting.contains("2 pictures are equal to a picture of another class"), "{contradicting}");
-    assert!(contradicting.contains("2 classes of 2 training examples each; always answering a"), "{contradicting}");
+    assert!(contradicting.contains("2 classes of 2 training examples each; always predicting a"), "{contradicting}");
     assert!(!found(0).contains("equal to a picture"));
 }
